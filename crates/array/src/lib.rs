@@ -1,0 +1,1 @@
+//! Dense row-major arrays: element type, shape, shared buffer, views.

@@ -1,0 +1,3 @@
+//! The `netform` command.
+
+fn main() {}

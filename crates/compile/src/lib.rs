@@ -1,0 +1,1 @@
+//! Programs: lowering, verifier, passes, reference interpreter.

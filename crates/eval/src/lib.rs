@@ -1,0 +1,1 @@
+//! The evaluator: sessions, attributes, definitions, messages, function records.

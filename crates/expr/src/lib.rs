@@ -1,0 +1,1 @@
+//! Hash-consed symbolic expressions: nodes, numbers, canonical order, patterns.

@@ -1,0 +1,1 @@
+//! Every layer, as a record with its definition in the language.

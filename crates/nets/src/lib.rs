@@ -1,0 +1,1 @@
+//! Nets as expressions: chains, application, initialisation, surgery.

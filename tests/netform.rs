@@ -1,0 +1,3 @@
+//! One binary that runs every suite of the workspace.
+
+fn main() {}
