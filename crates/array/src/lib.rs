@@ -1,1 +1,30 @@
-//! Dense row-major arrays: element type, shape, shared buffer, views.
+//! Dense row-major arrays: element type, shape, shared buffer, views; no mathematics.
+//!
+//! An [`Array`] is a contiguous window of a reference-counted [`Buffer`], so copying an array or
+//! taking its rows copies no elements. A [`View`] reads any slice through an offset and strides;
+//! transposes, windows, diagonals and the like are such views.
+//!
+//! ```
+//! use netform_array::Array;
+//!
+//! let matrix = Array::from_f64([2, 3], vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0])?;
+//! assert_eq!(matrix.row(1).as_f64(), Some(&[4.0, 5.0, 6.0][..]));
+//!
+//! let columns = matrix.view::<f64>().unwrap().transpose(&[1, 0])?;
+//! assert_eq!(columns.to_vec(), [1.0, 4.0, 2.0, 5.0, 3.0, 6.0]);
+//! # Ok::<(), netform_array::ArrayError>(())
+//! ```
+
+mod array;
+mod buffer;
+mod element;
+mod error;
+mod shape;
+mod view;
+
+pub use array::Array;
+pub use buffer::Buffer;
+pub use element::{Complex, Element, ElementType, Scalar};
+pub use error::ArrayError;
+pub use shape::{Shape, element_count, row_major_strides};
+pub use view::{Offsets, Strides, View};
