@@ -1,3 +1,53 @@
-//! Development tasks: `cargo xtask test`.
+//! Development tasks, run as `cargo xtask TASK`; `cargo xtask --help` lists them.
 
-fn main() {}
+mod conformance;
+mod step;
+mod test;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Development tasks of Netform")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Check everything: formatting, lints, documentation, tests, and conformance where the suites are present.
+    Test,
+    /// Run test suites from outside the project through the `netform` command.
+    Conformance {
+        /// The folder of the suites [default: $NETFORM_SUITES, or ../shared/suites].
+        #[arg(long, value_name = "DIR")]
+        suite: Option<PathBuf>,
+        /// Write each suite's answers to DIR/<suite>.jsonl.
+        #[arg(long, value_name = "DIR")]
+        results: Option<PathBuf>,
+    },
+}
+
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().task {
+        Task::Test => test::run(),
+        Task::Conformance { suite, results } => conformance::run(suite, results.as_deref()),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("error: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The root folder of the workspace.
+fn workspace_root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("xtask lies in the workspace")
+}

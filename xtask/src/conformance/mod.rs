@@ -1,0 +1,78 @@
+//! `cargo xtask conformance`: suites from outside the project, judged through the `netform eval --json` command.
+//!
+//! A suite is a folder with `public.json`; each is a row of [`SUITES`] that says how its answers are judged.
+
+mod case;
+mod engine;
+mod report;
+mod wl_parse;
+
+use std::path::{Path, PathBuf};
+
+use case::{Answer, Case};
+use engine::Engine;
+use report::{Outcome, Report};
+
+use crate::workspace_root;
+
+/// A suite of cases and how to judge them.
+struct Suite {
+    /// Name of the folder.
+    name: &'static str,
+    /// `Err` says why the answer does not pass.
+    judge: fn(&Case, &Answer) -> Result<(), String>,
+}
+
+const SUITES: &[Suite] = &[Suite {
+    name: "wl-parse",
+    judge: wl_parse::judge,
+}];
+
+/// Seconds that one case may take.
+const TIME_LIMIT: u32 = 10;
+
+/// Runs every suite found in `folder` and prints a table; a folder that does not exist is skipped with a line that says so.
+///
+/// # Errors
+/// The command cannot be built, a suite cannot be read, or a case fails.
+pub(crate) fn run(folder: Option<PathBuf>, results: Option<&Path>) -> Result<(), String> {
+    let folder = folder
+        .or_else(|| std::env::var_os("NETFORM_SUITES").map(PathBuf::from))
+        .unwrap_or_else(|| workspace_root().join("../shared/suites"));
+    let present: Vec<&Suite> = SUITES
+        .iter()
+        .filter(|suite| folder.join(suite.name).join("public.json").is_file())
+        .collect();
+    if present.is_empty() {
+        println!(
+            "conformance skipped: no suites in {} (set NETFORM_SUITES to their folder)",
+            folder.display()
+        );
+        return Ok(());
+    }
+    let command = engine::build()?;
+    let mut report = Report::default();
+    for suite in present {
+        let cases = case::read(&folder.join(suite.name).join("public.json"))?;
+        let mut engine = Engine::start(&command, TIME_LIMIT)?;
+        let mut lines = String::new();
+        for case in cases {
+            let (answer, line) = engine.ask(&case)?;
+            lines.push_str(&line);
+            lines.push('\n');
+            report.add(Outcome {
+                suite: suite.name,
+                result: (suite.judge)(&case, &answer),
+                case,
+            });
+        }
+        if let Some(results) = results {
+            let path = results.join(format!("{}.jsonl", suite.name));
+            std::fs::create_dir_all(results)
+                .and_then(|()| std::fs::write(&path, lines))
+                .map_err(|error| format!("{}: {error}", path.display()))?;
+        }
+    }
+    report.print();
+    report.verdict()
+}

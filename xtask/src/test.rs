@@ -1,0 +1,63 @@
+//! `cargo xtask test`: everything that must hold before a change lands.
+
+use std::time::Instant;
+
+use crate::conformance;
+use crate::step::{Step, seconds};
+
+/// The steps from the quickest to the slowest.
+///
+/// Lints and documentation share what Cargo checks of the dependencies, and every test binary, the `netform` command
+/// included, is built by one command in one profile: nothing is compiled twice.
+const STEPS: &[Step] = &[
+    Step {
+        title: "formatting",
+        arguments: &["fmt", "--all", "--check"],
+        environment: &[],
+        advice: "`cargo fmt --all` mends it; if the command is missing: rustup component add rustfmt",
+    },
+    Step {
+        title: "lints",
+        arguments: &[
+            "clippy",
+            "--workspace",
+            "--all-targets",
+            "--locked",
+            "--",
+            "-D",
+            "warnings",
+        ],
+        environment: &[],
+        advice: "if the command is missing: rustup component add clippy",
+    },
+    Step {
+        title: "documentation",
+        arguments: &["doc", "--workspace", "--no-deps", "--locked"],
+        environment: &[("RUSTDOCFLAGS", "-D warnings")],
+        advice: "",
+    },
+    Step {
+        title: "tests",
+        arguments: &["test", "--workspace", "--locked", "--no-fail-fast"],
+        environment: &[],
+        advice: "one test alone: cargo test -p netform-tests -- NAME",
+    },
+];
+
+/// Runs all steps, and conformance where its suites are present; stops at the first failure.
+pub(crate) fn run() -> Result<(), String> {
+    let start = Instant::now();
+    let count = STEPS.len() + 1;
+    for (index, step) in STEPS.iter().enumerate() {
+        step.run(index + 1, count)?;
+    }
+    println!("[{count}/{count}] conformance: cargo xtask conformance");
+    let conformance_start = Instant::now();
+    conformance::run(None, None)?;
+    println!(
+        "[{count}/{count}] conformance: done in {}\n",
+        seconds(conformance_start.elapsed())
+    );
+    println!("all steps passed in {}", seconds(start.elapsed()));
+    Ok(())
+}
