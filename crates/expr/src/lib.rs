@@ -1,1 +1,37 @@
-//! Hash-consed symbolic expressions: nodes, numbers, canonical order, patterns.
+//! Hash-consed symbolic expressions.
+//!
+//! An [`Expr`] is an atom or `head[args...]`. Structurally equal expressions are the same node:
+//! equality and hashing cost O(1), sharing is never lost, nodes may be sent between threads and
+//! are freed when the last reference goes.
+//!
+//! ```
+//! use netform_expr::{Expr, Sym};
+//!
+//! let x = Expr::symbol("Global`x");
+//! let a = Expr::call(Sym::Plus, [Expr::integer(1), x.clone()]);
+//! let b = Expr::call(Sym::Plus, [Expr::integer(1), x]);
+//! assert_eq!(a, b);
+//! assert!(a.has_head(Sym::Plus));
+//! ```
+
+mod attributes;
+mod build;
+mod kind;
+mod map;
+mod node;
+pub mod number;
+mod order;
+mod symbol;
+mod symbols;
+mod traverse;
+
+pub use attributes::Attributes;
+pub use build::PACKING_THRESHOLD;
+pub use kind::Kind;
+pub use map::{NodeMap, NodeSet};
+pub use node::{Expr, live_nodes};
+pub use number::Number;
+pub use order::compare;
+pub use symbol::Symbol;
+pub use symbols::Sym;
+pub use traverse::{Size, map_bottom_up, postorder, rebuild, size};

@@ -1,0 +1,239 @@
+//! Canonical order: how arguments of `Orderless` functions and the results of `Sort` are arranged.
+//!
+//! 1. Numbers come first, by value; then strings; then everything else.
+//! 2. Symbols are ordered as in a dictionary: letters before their case.
+//! 3. Powers, products and sums stand where they would in a polynomial. A power is compared by its
+//!    base, then its exponent, a missing exponent being 1. Products and sums are compared with
+//!    anything from their last part backwards, a numeric factor last; the shorter comes first.
+//! 4. A symbol comes before any other expression.
+//! 5. Other expressions: fewer arguments first, then by head, then argument by argument.
+
+use std::cmp::Ordering;
+use std::collections::HashMap;
+
+use rustc_hash::FxBuildHasher;
+
+use crate::{Expr, Kind, Sym};
+
+/// The canonical order of two expressions.
+///
+/// Linear in their distinct nodes: equal parts are skipped by identity, and pairs that were
+/// compared at some depth are remembered.
+///
+/// ```
+/// use netform_expr::{Expr, Sym, compare};
+///
+/// let x = Expr::symbol("Global`x");
+/// let square = Expr::call(Sym::Power, [x.clone(), Expr::integer(2)]);
+/// assert!(compare(&x, &square).is_lt());
+/// assert!(compare(&Expr::integer(7), &x).is_lt());
+/// ```
+pub fn compare(a: &Expr, b: &Expr) -> Ordering {
+    Comparison { known: HashMap::default(), depth: 0 }.compare(a, b)
+}
+
+/// Beyond this many nested comparisons results are remembered: shallow comparisons, by far the
+/// most, stay free of a table, and deep ones stay linear.
+const REMEMBER_FROM: usize = 16;
+
+struct Comparison {
+    known: HashMap<(usize, usize), Ordering, FxBuildHasher>,
+    depth: usize,
+}
+
+/// The classes of rule 1 and rule 4, in their order.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Class {
+    Number,
+    String,
+    Other,
+}
+
+fn class(e: &Expr) -> Class {
+    match e.kind() {
+        Kind::Integer(_) | Kind::Real(_) | Kind::Number(_) => Class::Number,
+        Kind::String(_) => Class::String,
+        Kind::Symbol(_) | Kind::Array(_) | Kind::Normal(..) => Class::Other,
+    }
+}
+
+impl Comparison {
+    fn compare(&mut self, a: &Expr, b: &Expr) -> Ordering {
+        if a == b {
+            return Ordering::Equal;
+        }
+        if self.depth < REMEMBER_FROM {
+            return self.descend(a, b);
+        }
+        let key = (a.address(), b.address());
+        if let Some(known) = self.known.get(&key) {
+            return *known;
+        }
+        let result = stacker::maybe_grow(64 * 1024, 4 * 1024 * 1024, || self.descend(a, b));
+        self.known.insert(key, result);
+        result
+    }
+
+    fn descend(&mut self, a: &Expr, b: &Expr) -> Ordering {
+        self.depth += 1;
+        let result = self.by_class(a, b);
+        self.depth -= 1;
+        result
+    }
+
+    fn by_class(&mut self, a: &Expr, b: &Expr) -> Ordering {
+        match (a.kind(), b.kind()) {
+            (Kind::Integer(a), Kind::Integer(b)) => a.cmp(&b),
+            (Kind::Symbol(a), Kind::Symbol(b)) => a.compare(b),
+            (Kind::String(a), Kind::String(b)) => compare_text(a, b),
+            _ => match (class(a), class(b)) {
+                (Class::Number, Class::Number) => match (a.as_number(), b.as_number()) {
+                    (Some(a), Some(b)) => a.canonical_order(&b),
+                    _ => Ordering::Equal,
+                },
+                (Class::Other, Class::Other) => self.others(a, b),
+                (first, second) => first.cmp(&second),
+            },
+        }
+    }
+
+    /// Rules 3 to 5.
+    fn others(&mut self, a: &Expr, b: &Expr) -> Ordering {
+        if is_sequence(a) || is_sequence(b) {
+            return self.backwards(a, b);
+        }
+        let (base_a, base_b) = (base(a), base(b));
+        if base_a.is_some() || base_b.is_some() {
+            let order = self.compare(base_a.as_ref().unwrap_or(a), base_b.as_ref().unwrap_or(b));
+            return order.then_with(|| self.compare(&exponent(a), &exponent(b)));
+        }
+        match (a.is_symbol(), b.is_symbol()) {
+            (true, _) => Ordering::Less,
+            (_, true) => Ordering::Greater,
+            _ => self.calls(a, b),
+        }
+    }
+
+    /// Sums and products, from the last part; anything else counts as a sequence of one.
+    fn backwards(&mut self, a: &Expr, b: &Expr) -> Ordering {
+        let mut parts_a = Backwards::new(a, b);
+        let mut parts_b = Backwards::new(b, a);
+        loop {
+            match (parts_a.next(), parts_b.next()) {
+                (Some(x), Some(y)) => {
+                    let order = self.compare(&x, &y);
+                    if order.is_ne() {
+                        return order;
+                    }
+                }
+                (None, Some(_)) => return Ordering::Less,
+                (Some(_), None) => return Ordering::Greater,
+                (None, None) => return self.compare(a.head(), b.head()),
+            }
+        }
+    }
+
+    fn calls(&mut self, a: &Expr, b: &Expr) -> Ordering {
+        let order = a.len().cmp(&b.len()).then_with(|| self.compare(a.head(), b.head()));
+        if order.is_ne() {
+            return order;
+        }
+        let (args_a, args_b) = (a.args(), b.args());
+        args_a.iter().zip(args_b.iter()).map(|(x, y)| self.compare(x, y)).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
+    }
+}
+
+/// The parts of a sum or product from the last to the first. A product next to a sum is one part,
+/// so that both are seen as terms of a sum.
+struct Backwards {
+    parts: Vec<Expr>,
+}
+
+impl Backwards {
+    fn new(e: &Expr, other: &Expr) -> Backwards {
+        let whole = e.has_head(Sym::Times) && other.has_head(Sym::Plus);
+        let parts = if is_sequence(e) && !whole { e.args().into_owned() } else { vec![e.clone()] };
+        Backwards { parts }
+    }
+
+    fn next(&mut self) -> Option<Expr> {
+        self.parts.pop()
+    }
+}
+
+fn is_sequence(e: &Expr) -> bool {
+    matches!(e.head_sym(), Some(Sym::Plus | Sym::Times)) && !e.is_empty()
+}
+
+fn base(e: &Expr) -> Option<Expr> {
+    (e.has_head(Sym::Power) && e.len() == 2).then(|| e.arg(0))
+}
+
+fn exponent(e: &Expr) -> Expr {
+    if e.has_head(Sym::Power) && e.len() == 2 { e.arg(1) } else { Expr::integer(1) }
+}
+
+fn compare_text(a: &str, b: &str) -> Ordering {
+    let folded = |text: &str| text.chars().flat_map(char::to_lowercase).collect::<String>();
+    folded(a).cmp(&folded(b)).then_with(|| b.cmp(a))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::compare;
+    use crate::{Expr, Sym};
+
+    fn s(name: &str) -> Expr {
+        Expr::symbol(&format!("Global`{name}"))
+    }
+
+    fn f(name: &str, args: &[Expr]) -> Expr {
+        Expr::normal(s(name), args.to_vec())
+    }
+
+    fn power(base: Expr, exponent: i64) -> Expr {
+        Expr::call(Sym::Power, [base, Expr::integer(exponent)])
+    }
+
+    fn times(args: &[Expr]) -> Expr {
+        Expr::call(Sym::Times, args.to_vec())
+    }
+
+    fn plus(args: &[Expr]) -> Expr {
+        Expr::call(Sym::Plus, args.to_vec())
+    }
+
+    #[test]
+    fn terms_stand_as_in_a_polynomial() {
+        let (x, y) = (s("x"), s("y"));
+        let ordered = [
+            Expr::integer(3),
+            Expr::string("s"),
+            power(Expr::integer(2), -1),
+            power(x.clone(), -1),
+            x.clone(),
+            plus(&[Expr::integer(1), x.clone()]),
+            power(x.clone(), 2),
+            y.clone(),
+            times(&[x.clone(), y.clone()]),
+            times(&[power(x.clone(), 2), y.clone()]),
+            times(&[x.clone(), power(y.clone(), 2)]),
+            f("f", &[x.clone()]),
+            f("g", &[x.clone()]),
+            f("f", &[x.clone(), y.clone()]),
+        ];
+        for (i, a) in ordered.iter().enumerate() {
+            for (j, b) in ordered.iter().enumerate() {
+                assert_eq!(compare(a, b), i.cmp(&j), "{a:?} {b:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn long_shared_chains_compare_in_linear_time() {
+        let chain = |start: &str| {
+            (0..100_000).fold(s(start), |e, _| f("f", &[plus(&[e.clone(), f("g", &[e])])]))
+        };
+        assert!(compare(&chain("a"), &chain("b")).is_lt());
+    }
+}
