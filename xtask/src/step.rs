@@ -34,24 +34,12 @@ impl Step {
             println!("[{position}/{count}] {}: passed in {spent}\n", self.title);
             return Ok(());
         }
-        let advice = if self.advice.is_empty() {
-            String::new()
-        } else {
-            format!("\n{}", self.advice)
-        };
-        Err(format!(
-            "{} failed after {spent}; to run this step alone: {}{advice}",
-            self.title,
-            self.shell_text()
-        ))
+        let advice = if self.advice.is_empty() { String::new() } else { format!("\n{}", self.advice) };
+        Err(format!("{} failed after {spent}; to run this step alone: {}{advice}", self.title, self.shell_text()))
     }
 
     fn shell_text(&self) -> String {
-        let environment = self
-            .environment
-            .iter()
-            .map(|(name, value)| format!("{name}='{value}' "))
-            .collect::<String>();
+        let environment = self.environment.iter().map(|(name, value)| format!("{name}='{value}' ")).collect::<String>();
         format!("{environment}cargo {}", self.arguments.join(" "))
     }
 }

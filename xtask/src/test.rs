@@ -18,15 +18,7 @@ const STEPS: &[Step] = &[
     },
     Step {
         title: "lints",
-        arguments: &[
-            "clippy",
-            "--workspace",
-            "--all-targets",
-            "--locked",
-            "--",
-            "-D",
-            "warnings",
-        ],
+        arguments: &["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"],
         environment: &[],
         advice: "if the command is missing: rustup component add clippy",
     },
@@ -54,10 +46,7 @@ pub(crate) fn run() -> Result<(), String> {
     println!("[{count}/{count}] conformance: cargo xtask conformance");
     let conformance_start = Instant::now();
     conformance::run(None, None)?;
-    println!(
-        "[{count}/{count}] conformance: done in {}\n",
-        seconds(conformance_start.elapsed())
-    );
+    println!("[{count}/{count}] conformance: done in {}\n", seconds(conformance_start.elapsed()));
     println!("all steps passed in {}", seconds(start.elapsed()));
     Ok(())
 }

@@ -53,18 +53,10 @@ impl Array {
     /// assert!(Array::new([2, 2], vec![1i64, 2, 3]).is_err());
     /// # Ok::<(), netform_array::ArrayError>(())
     /// ```
-    pub fn new<T: Element>(
-        shape: impl AsRef<[usize]>,
-        elements: Vec<T>,
-    ) -> Result<Array, ArrayError> {
+    pub fn new<T: Element>(shape: impl AsRef<[usize]>, elements: Vec<T>) -> Result<Array, ArrayError> {
         let shape = shape.as_ref();
         let len = fitting_count(shape, elements.len())?;
-        Ok(Array {
-            buffer: Buffer::new(elements),
-            offset: 0,
-            len,
-            shape: shape.into(),
-        })
+        Ok(Array { buffer: Buffer::new(elements), offset: 0, len, shape: shape.into() })
     }
 
     typed_access! {
@@ -77,12 +69,7 @@ impl Array {
 
     /// An array of rank 0.
     pub fn scalar<T: Element>(element: T) -> Array {
-        Array {
-            buffer: Buffer::new(vec![element]),
-            offset: 0,
-            len: 1,
-            shape: Shape::new(),
-        }
+        Array { buffer: Buffer::new(vec![element]), offset: 0, len: 1, shape: Shape::new() }
     }
 
     /// The window of a shared buffer that starts at `offset` and has the given shape.
@@ -90,22 +77,13 @@ impl Array {
     /// # Errors
     /// [`ArrayError::OutOfBounds`] when the window exceeds the buffer,
     /// [`ArrayError::ShapeOverflow`].
-    pub fn from_buffer(
-        buffer: Buffer,
-        offset: usize,
-        shape: impl AsRef<[usize]>,
-    ) -> Result<Array, ArrayError> {
+    pub fn from_buffer(buffer: Buffer, offset: usize, shape: impl AsRef<[usize]>) -> Result<Array, ArrayError> {
         let shape = shape.as_ref();
         let len = element_count(shape)?;
         if offset.checked_add(len).is_none_or(|end| end > buffer.len()) {
             return Err(ArrayError::OutOfBounds { len: buffer.len() });
         }
-        Ok(Array {
-            buffer,
-            offset,
-            len,
-            shape: shape.into(),
-        })
+        Ok(Array { buffer, offset, len, shape: shape.into() })
     }
 
     /// The dimensions, outermost first; empty for rank 0.
@@ -145,9 +123,7 @@ impl Array {
 
     /// The elements in row-major order, if they are of type `T`.
     pub fn elements<T: Element>(&self) -> Option<&[T]> {
-        self.buffer
-            .elements()
-            .map(|elements| &elements[self.offset..self.offset + self.len])
+        self.buffer.elements().map(|elements| &elements[self.offset..self.offset + self.len])
     }
 
     /// A view of the whole array, if its elements are of type `T`.
@@ -164,20 +140,13 @@ impl Array {
     /// # Ok::<(), netform_array::ArrayError>(())
     /// ```
     pub fn scalars(&self) -> impl ExactSizeIterator<Item = Scalar> + '_ {
-        (self.offset..self.offset + self.len).map(|index| {
-            self.buffer
-                .get(index)
-                .expect("the window lies within its buffer")
-        })
+        (self.offset..self.offset + self.len)
+            .map(|index| self.buffer.get(index).expect("the window lies within its buffer"))
     }
 
     /// The element at a row-major position, if there is one.
     pub fn get(&self, position: usize) -> Option<Scalar> {
-        if position < self.len {
-            self.buffer.get(self.offset + position)
-        } else {
-            None
-        }
+        if position < self.len { self.buffer.get(self.offset + position) } else { None }
     }
 
     /// The sub-array at an index of the first dimension. It shares the buffer.
@@ -185,18 +154,9 @@ impl Array {
     /// # Panics
     /// When the rank is 0 or the index is not less than the first dimension.
     pub fn row(&self, index: usize) -> Array {
-        assert!(
-            index < self.shape[0],
-            "row {index} of an array with {} rows",
-            self.shape[0]
-        );
+        assert!(index < self.shape[0], "row {index} of an array with {} rows", self.shape[0]);
         let len = self.len / self.shape[0];
-        Array {
-            buffer: self.buffer.clone(),
-            offset: self.offset + index * len,
-            len,
-            shape: self.shape[1..].into(),
-        }
+        Array { buffer: self.buffer.clone(), offset: self.offset + index * len, len, shape: self.shape[1..].into() }
     }
 
     /// The sub-arrays along the first dimension, in order; none for rank 0.
@@ -219,12 +179,7 @@ impl Array {
         let row_len = self.len.checked_div(rows).unwrap_or(0);
         let mut shape = self.shape.clone();
         shape[0] = count;
-        Ok(Array {
-            buffer: self.buffer.clone(),
-            offset: self.offset + start * row_len,
-            len: count * row_len,
-            shape,
-        })
+        Ok(Array { buffer: self.buffer.clone(), offset: self.offset + start * row_len, len: count * row_len, shape })
     }
 
     /// The same elements in row-major order under another shape. It shares the buffer.
@@ -234,10 +189,7 @@ impl Array {
     pub fn reshape(&self, shape: impl AsRef<[usize]>) -> Result<Array, ArrayError> {
         let shape = shape.as_ref();
         fitting_count(shape, self.len)?;
-        Ok(Array {
-            shape: shape.into(),
-            ..self.clone()
-        })
+        Ok(Array { shape: shape.into(), ..self.clone() })
     }
 }
 
@@ -245,11 +197,7 @@ impl Array {
 fn fitting_count(shape: &[usize], found: usize) -> Result<usize, ArrayError> {
     let expected = element_count(shape)?;
     if expected != found {
-        return Err(ArrayError::SizeMismatch {
-            shape: shape.into(),
-            expected,
-            found,
-        });
+        return Err(ArrayError::SizeMismatch { shape: shape.into(), expected, found });
     }
     Ok(expected)
 }

@@ -127,7 +127,4 @@ element!(bool, Bool, |value| value);
 element!(i64, I64, |value| value);
 element!(f32, F32, |value| value.to_bits());
 element!(f64, F64, |value| value.to_bits());
-element!(Complex, Complex, |value| (
-    value.re.to_bits(),
-    value.im.to_bits()
-));
+element!(Complex, Complex, |value| (value.re.to_bits(), value.im.to_bits()));

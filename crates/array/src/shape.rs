@@ -27,9 +27,7 @@ pub fn element_count(shape: &[usize]) -> Result<usize, ArrayError> {
         .iter()
         .try_fold(1usize, |product, &dimension| product.checked_mul(dimension))
         .filter(|&product| isize::try_from(product).is_ok())
-        .ok_or_else(|| ArrayError::ShapeOverflow {
-            shape: shape.into(),
-        })
+        .ok_or_else(|| ArrayError::ShapeOverflow { shape: shape.into() })
 }
 
 /// The distance between neighbours along each axis of a row-major array, in elements.

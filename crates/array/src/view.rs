@@ -32,11 +32,7 @@ pub struct View<'a, T> {
 
 impl<T> Clone for View<'_, T> {
     fn clone(&self) -> Self {
-        View {
-            shape: self.shape.clone(),
-            strides: self.strides.clone(),
-            ..*self
-        }
+        View { shape: self.shape.clone(), strides: self.strides.clone(), ..*self }
     }
 }
 
@@ -47,27 +43,14 @@ impl<'a, T> View<'a, T> {
     /// [`ArrayError::OutOfBounds`] when an index would leave `data`,
     /// [`ArrayError::UnequalAxes`] when shape and strides differ in length,
     /// [`ArrayError::ShapeOverflow`].
-    pub fn new(
-        data: &'a [T],
-        offset: usize,
-        shape: &[usize],
-        strides: &[isize],
-    ) -> Result<Self, ArrayError> {
+    pub fn new(data: &'a [T], offset: usize, shape: &[usize], strides: &[isize]) -> Result<Self, ArrayError> {
         if shape.len() != strides.len() {
-            return Err(ArrayError::UnequalAxes {
-                first: shape.len(),
-                second: strides.len(),
-            });
+            return Err(ArrayError::UnequalAxes { first: shape.len(), second: strides.len() });
         }
         if element_count(shape)? > 0 && !stays_within(data.len(), offset, shape, strides) {
             return Err(ArrayError::OutOfBounds { len: data.len() });
         }
-        Ok(View {
-            data,
-            offset,
-            shape: shape.into(),
-            strides: strides.into(),
-        })
+        Ok(View { data, offset, shape: shape.into(), strides: strides.into() })
     }
 
     /// The row-major view of a whole slice.
@@ -77,18 +60,9 @@ impl<'a, T> View<'a, T> {
     pub fn contiguous(data: &'a [T], shape: &[usize]) -> Result<Self, ArrayError> {
         let expected = element_count(shape)?;
         if expected != data.len() {
-            return Err(ArrayError::SizeMismatch {
-                shape: shape.into(),
-                expected,
-                found: data.len(),
-            });
+            return Err(ArrayError::SizeMismatch { shape: shape.into(), expected, found: data.len() });
         }
-        Ok(View {
-            data,
-            offset: 0,
-            shape: shape.into(),
-            strides: row_major_strides(shape),
-        })
+        Ok(View { data, offset: 0, shape: shape.into(), strides: row_major_strides(shape) })
     }
 
     /// The dimensions, outermost first.
@@ -129,8 +103,7 @@ impl<'a, T> View<'a, T> {
     /// Whether the view reads its slice in order without gaps.
     pub fn is_contiguous(&self) -> bool {
         let natural = row_major_strides(&self.shape);
-        self.is_empty()
-            || (0..self.rank()).all(|a| self.shape[a] == 1 || self.strides[a] == natural[a])
+        self.is_empty() || (0..self.rank()).all(|a| self.shape[a] == 1 || self.strides[a] == natural[a])
     }
 
     /// The elements as a slice, if the view reads them in order without gaps.
@@ -139,8 +112,7 @@ impl<'a, T> View<'a, T> {
         if len == 0 {
             return Some(&[]);
         }
-        self.is_contiguous()
-            .then(|| &self.data[self.offset..self.offset + len])
+        self.is_contiguous().then(|| &self.data[self.offset..self.offset + len])
     }
 
     /// The element at an index, if the index lies inside the shape.
@@ -148,11 +120,7 @@ impl<'a, T> View<'a, T> {
         if index.len() != self.rank() || index.iter().zip(&self.shape).any(|(i, d)| i >= d) {
             return None;
         }
-        let step: isize = index
-            .iter()
-            .zip(&self.strides)
-            .map(|(&i, &s)| i as isize * s)
-            .sum();
+        let step: isize = index.iter().zip(&self.strides).map(|(&i, &s)| i as isize * s).sum();
         self.data.get(self.offset.checked_add_signed(step)?)
     }
 
@@ -185,10 +153,7 @@ impl<'a, T> View<'a, T> {
     pub fn transpose(&self, axes: &[usize]) -> Result<Self, ArrayError> {
         let rank = self.rank();
         if axes.len() != rank || (0..rank).any(|axis| !axes.contains(&axis)) {
-            return Err(ArrayError::NotAPermutation {
-                axes: axes.into(),
-                rank,
-            });
+            return Err(ArrayError::NotAPermutation { axes: axes.into(), rank });
         }
         Ok(View {
             shape: axes.iter().map(|&axis| self.shape[axis]).collect(),
@@ -204,10 +169,7 @@ impl<'a, T> View<'a, T> {
     /// [`ArrayError::NoSuchAxis`] when `axis` exceeds the rank, [`ArrayError::ShapeOverflow`].
     pub fn replicate(&self, axis: usize, size: usize) -> Result<Self, ArrayError> {
         if axis > self.rank() {
-            return Err(ArrayError::NoSuchAxis {
-                axis,
-                rank: self.rank(),
-            });
+            return Err(ArrayError::NoSuchAxis { axis, rank: self.rank() });
         }
         let mut view = self.clone();
         view.shape.insert(axis, size);
@@ -221,13 +183,7 @@ impl<'a, T> View<'a, T> {
     /// # Errors
     /// [`ArrayError::NoSuchAxis`]; [`ArrayError::OutOfBounds`] when it leaves the axis;
     /// [`ArrayError::ZeroStep`].
-    pub fn slice(
-        &self,
-        axis: usize,
-        start: usize,
-        step: usize,
-        count: usize,
-    ) -> Result<Self, ArrayError> {
+    pub fn slice(&self, axis: usize, start: usize, step: usize, count: usize) -> Result<Self, ArrayError> {
         self.check_axis(axis)?;
         if step == 0 {
             return Err(ArrayError::ZeroStep);
@@ -237,21 +193,13 @@ impl<'a, T> View<'a, T> {
         if count == 0 {
             return Ok(view);
         }
-        let last = (count - 1)
-            .checked_mul(step)
-            .and_then(|length| length.checked_add(start));
+        let last = (count - 1).checked_mul(step).and_then(|length| length.checked_add(start));
         if last.is_none_or(|last| last >= self.shape[axis]) {
-            return Err(ArrayError::OutOfBounds {
-                len: self.data.len(),
-            });
+            return Err(ArrayError::OutOfBounds { len: self.data.len() });
         }
         if !self.is_empty() {
             view.offset = moved(self.offset, start, self.strides[axis]);
-            view.strides[axis] = if count > 1 {
-                self.strides[axis] * step as isize
-            } else {
-                0
-            };
+            view.strides[axis] = if count > 1 { self.strides[axis] * step as isize } else { 0 };
         }
         Ok(view)
     }
@@ -287,20 +235,12 @@ impl<'a, T> View<'a, T> {
     /// # Errors
     /// [`ArrayError::NoSuchAxis`], [`ArrayError::ZeroStep`]. An axis shorter than the window has
     /// no position.
-    pub fn window(
-        &self,
-        axis: usize,
-        size: usize,
-        stride: usize,
-        dilation: usize,
-    ) -> Result<Self, ArrayError> {
+    pub fn window(&self, axis: usize, size: usize, stride: usize, dilation: usize) -> Result<Self, ArrayError> {
         self.check_axis(axis)?;
         if size == 0 || stride == 0 || dilation == 0 {
             return Err(ArrayError::ZeroStep);
         }
-        let reach = (size - 1)
-            .checked_mul(dilation)
-            .and_then(|length| length.checked_add(1));
+        let reach = (size - 1).checked_mul(dilation).and_then(|length| length.checked_add(1));
         let positions = match reach {
             Some(reach) if reach <= self.shape[axis] => (self.shape[axis] - reach) / stride + 1,
             _ => 0,
@@ -314,11 +254,7 @@ impl<'a, T> View<'a, T> {
             _ => self.strides[axis] * by as isize,
         };
         view.strides[axis] = step(stride, positions);
-        view.strides.push(if positions == 0 {
-            0
-        } else {
-            step(dilation, size)
-        });
+        view.strides.push(if positions == 0 { 0 } else { step(dilation, size) });
         Ok(view)
     }
 
@@ -332,10 +268,7 @@ impl<'a, T> View<'a, T> {
         self.check_axis(other)?;
         if axis == other {
             let axes = Shape::from_slice(&[axis, other]);
-            return Err(ArrayError::NotAPermutation {
-                axes,
-                rank: self.rank(),
-            });
+            return Err(ArrayError::NotAPermutation { axes, rank: self.rank() });
         }
         let (first, second) = (self.shape[axis], self.shape[other]);
         if first != second {
@@ -349,14 +282,7 @@ impl<'a, T> View<'a, T> {
     }
 
     fn check_axis(&self, axis: usize) -> Result<(), ArrayError> {
-        if axis < self.rank() {
-            Ok(())
-        } else {
-            Err(ArrayError::NoSuchAxis {
-                axis,
-                rank: self.rank(),
-            })
-        }
+        if axis < self.rank() { Ok(()) } else { Err(ArrayError::NoSuchAxis { axis, rank: self.rank() }) }
     }
 }
 
@@ -370,11 +296,7 @@ fn stays_within(len: usize, offset: usize, shape: &[usize], strides: &[isize]) -
     let (mut low, mut high) = (offset as i128, offset as i128);
     for (&dimension, &stride) in shape.iter().zip(strides) {
         let reach = (dimension as i128 - 1) * stride as i128;
-        if reach < 0 {
-            low += reach
-        } else {
-            high += reach
-        }
+        if reach < 0 { low += reach } else { high += reach }
     }
     low >= 0 && high < len as i128
 }
@@ -417,11 +339,7 @@ impl Iterator for Offsets {
                 break;
             }
             self.index[axis] = 0;
-            self.offset = moved(
-                self.offset,
-                self.shape[axis] - 1,
-                self.strides[axis].wrapping_neg(),
-            );
+            self.offset = moved(self.offset, self.shape[axis] - 1, self.strides[axis].wrapping_neg());
         }
         Some(here)
     }

@@ -91,7 +91,11 @@ impl Expr {
         if packable && array.len() >= PACKING_THRESHOLD {
             return Expr::intern_array(array);
         }
-        if array.rank() == 0 { Expr::scalar(&array) } else { Expr::list((0..array.shape()[0]).map(|i| Expr::array(array.row(i)))) }
+        if array.rank() == 0 {
+            Expr::scalar(&array)
+        } else {
+            Expr::list((0..array.shape()[0]).map(|i| Expr::array(array.row(i))))
+        }
     }
 
     /// Element `index` of the first level of an array.
@@ -105,6 +109,10 @@ impl Expr {
             ElementType::F32 => Expr::real(array.as_f32().map_or(f64::NAN, |v| f64::from(v[0]))),
             ElementType::I64 => Expr::integer(array.as_i64().map_or(0, |v| v[0])),
             ElementType::Bool => Expr::boolean(array.as_bool().is_some_and(|v| v[0])),
+            ElementType::Complex => {
+                let [re, im] = array.as_complex().map_or([f64::NAN; 2], |v| [v[0].re, v[0].im]);
+                Expr::call(Sym::Complex, [Expr::real(re), Expr::real(im)])
+            }
         }
     }
 
@@ -148,7 +156,9 @@ fn list(parts: SmallVec<[Expr; 6]>) -> Expr {
             Expr::intern_array(rectangular(Array::from_i64(vec![items.len()], values)))
         }
         Kind::Array(row) => {
-            let alike = |e: &Expr| e.as_array().is_some_and(|a| a.shape() == row.shape() && a.element_type() == row.element_type());
+            let alike = |e: &Expr| {
+                e.as_array().is_some_and(|a| a.shape() == row.shape() && a.element_type() == row.element_type())
+            };
             if !items.iter().all(alike) {
                 return Expr::intern_normal(parts, 0);
             }

@@ -33,5 +33,5 @@ pub use node::{Expr, live_nodes};
 pub use number::Number;
 pub use order::compare;
 pub use symbol::Symbol;
-pub use symbols::Sym;
+pub use symbols::{ARRAY_SOURCES, Sym};
 pub use traverse::{Size, map_bottom_up, postorder, rebuild, size};

@@ -287,7 +287,8 @@ impl Expr {
     pub(crate) fn intern_normal(parts: SmallVec<[Expr; 6]>, flags: u8) -> Expr {
         let state = parts.iter().fold(mix(Tag::Normal as u64, parts.len() as u64), |h, e| mix(h, e.address() as u64));
         let hash = finish(state);
-        let equals = |v: &SmallVec<[Expr; 6]>, e: &Expr| matches!(e.payload(), Payload::Normal(found) if found == v.as_slice());
+        let equals =
+            |v: &SmallVec<[Expr; 6]>, e: &Expr| matches!(e.payload(), Payload::Normal(found) if found == v.as_slice());
         intern(hash, parts, equals, |v| allocate_normal(hash, flags, v))
     }
 }

@@ -139,7 +139,12 @@ impl Comparison {
             return order;
         }
         let (args_a, args_b) = (a.args(), b.args());
-        args_a.iter().zip(args_b.iter()).map(|(x, y)| self.compare(x, y)).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
+        args_a
+            .iter()
+            .zip(args_b.iter())
+            .map(|(x, y)| self.compare(x, y))
+            .find(|order| order.is_ne())
+            .unwrap_or(Ordering::Equal)
     }
 }
 
@@ -231,9 +236,7 @@ mod tests {
 
     #[test]
     fn long_shared_chains_compare_in_linear_time() {
-        let chain = |start: &str| {
-            (0..100_000).fold(s(start), |e, _| f("f", &[plus(&[e.clone(), f("g", &[e])])]))
-        };
+        let chain = |start: &str| (0..100_000).fold(s(start), |e, _| f("f", &[plus(&[e.clone(), f("g", &[e])])]));
         assert!(compare(&chain("a"), &chain("b")).is_lt());
     }
 }

@@ -51,6 +51,7 @@ fn order_key(name: &str) -> u64 {
     let mut bytes = [0; 8];
     for (slot, c) in bytes.iter_mut().zip(folded(name)) {
         if !c.is_ascii() {
+            *slot = u8::MAX;
             break;
         }
         *slot = c as u8;

@@ -27,7 +27,8 @@ pub fn postorder<E>(
         match node.kind() {
             Kind::Normal(head, args) if enter(&node) => {
                 stack.push((node.clone(), true));
-                stack.extend(args.iter().rev().chain([head]).filter(|e| !seen.contains(*e)).map(|e| (e.clone(), false)));
+                stack
+                    .extend(args.iter().rev().chain([head]).filter(|e| !seen.contains(*e)).map(|e| (e.clone(), false)));
             }
             _ => leave(&node)?,
         }

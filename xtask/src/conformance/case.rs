@@ -34,7 +34,6 @@ pub(super) struct Answer {
 
 /// Reads the cases of a suite.
 pub(super) fn read(path: &Path) -> Result<Vec<Case>, String> {
-    let text =
-        std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
     serde_json::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))
 }

@@ -26,16 +26,7 @@ struct Process {
 pub(super) fn build() -> Result<PathBuf, String> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(cargo)
-        .args([
-            "build",
-            "--profile",
-            "test",
-            "--package",
-            "netform-cli",
-            "--locked",
-            "--message-format",
-            "json",
-        ])
+        .args(["build", "--profile", "test", "--package", "netform-cli", "--locked", "--message-format", "json"])
         .current_dir(workspace_root())
         .stderr(Stdio::inherit())
         .output()
@@ -48,58 +39,35 @@ pub(super) fn build() -> Result<PathBuf, String> {
         let message: Value = serde_json::from_str(line).ok()?;
         message["executable"].as_str().map(PathBuf::from)
     });
-    executables
-        .next_back()
-        .ok_or_else(|| "cargo names no executable".to_owned())
+    executables.next_back().ok_or_else(|| "cargo names no executable".to_owned())
 }
 
 impl Engine {
     /// Starts the command with a limit of seconds for each case.
     pub(super) fn start(command: &Path, time_limit: u32) -> Result<Engine, String> {
-        Ok(Engine {
-            command: command.to_owned(),
-            time_limit,
-            process: Process::start(command, time_limit)?,
-        })
+        Ok(Engine { command: command.to_owned(), time_limit, process: Process::start(command, time_limit)? })
     }
 
     /// The answer to a case, and the line in which it came; a process that dies is an answer too.
     pub(super) fn ask(&mut self, case: &Case) -> Result<(Answer, String), String> {
-        let request = Request {
-            id: &case.id,
-            setup: &case.setup,
-            input: &case.input,
-        };
+        let request = Request { id: &case.id, setup: &case.setup, input: &case.input };
         let request = serde_json::to_string(&request).map_err(|error| error.to_string())?;
         if let Ok(line) = self.process.exchange(&request) {
-            let answer = serde_json::from_str(&line)
-                .map_err(|error| format!("{}: {error}: {line}", case.id))?;
+            let answer = serde_json::from_str(&line).map_err(|error| format!("{}: {error}: {line}", case.id))?;
             return Ok((answer, line));
         }
         self.process.end();
         self.process = Process::start(&self.command, self.time_limit)?;
         let error = "the process died".to_owned();
         let line = serde_json::json!({ "id": case.id, "error": error }).to_string();
-        Ok((
-            Answer {
-                out: None,
-                error: Some(error),
-            },
-            line,
-        ))
+        Ok((Answer { out: None, error: Some(error) }, line))
     }
 }
 
 impl Process {
     fn start(command: &Path, time_limit: u32) -> Result<Process, String> {
         let mut child = Command::new(command)
-            .args([
-                "eval",
-                "--json",
-                "--sandbox",
-                "--time-limit",
-                &time_limit.to_string(),
-            ])
+            .args(["eval", "--json", "--sandbox", "--time-limit", &time_limit.to_string()])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -107,11 +75,7 @@ impl Process {
         let (Some(input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
             return Err("the process has no pipes".to_owned());
         };
-        Ok(Process {
-            child,
-            input,
-            output: BufReader::new(output),
-        })
+        Ok(Process { child, input, output: BufReader::new(output) })
     }
 
     fn exchange(&mut self, request: &str) -> std::io::Result<String> {

@@ -23,10 +23,7 @@ struct Suite {
     judge: fn(&Case, &Answer) -> Result<(), String>,
 }
 
-const SUITES: &[Suite] = &[Suite {
-    name: "wl-parse",
-    judge: wl_parse::judge,
-}];
+const SUITES: &[Suite] = &[Suite { name: "wl-parse", judge: wl_parse::judge }];
 
 /// Seconds that one case may take.
 const TIME_LIMIT: u32 = 10;
@@ -39,15 +36,10 @@ pub(crate) fn run(folder: Option<PathBuf>, results: Option<&Path>) -> Result<(),
     let folder = folder
         .or_else(|| std::env::var_os("NETFORM_SUITES").map(PathBuf::from))
         .unwrap_or_else(|| workspace_root().join("../shared/suites"));
-    let present: Vec<&Suite> = SUITES
-        .iter()
-        .filter(|suite| folder.join(suite.name).join("public.json").is_file())
-        .collect();
+    let present: Vec<&Suite> =
+        SUITES.iter().filter(|suite| folder.join(suite.name).join("public.json").is_file()).collect();
     if present.is_empty() {
-        println!(
-            "conformance skipped: no suites in {} (set NETFORM_SUITES to their folder)",
-            folder.display()
-        );
+        println!("conformance skipped: no suites in {} (set NETFORM_SUITES to their folder)", folder.display());
         return Ok(());
     }
     let command = engine::build()?;
@@ -60,11 +52,7 @@ pub(crate) fn run(folder: Option<PathBuf>, results: Option<&Path>) -> Result<(),
             let (answer, line) = engine.ask(&case)?;
             lines.push_str(&line);
             lines.push('\n');
-            report.add(Outcome {
-                suite: suite.name,
-                result: (suite.judge)(&case, &answer),
-                case,
-            });
+            report.add(Outcome { suite: suite.name, result: (suite.judge)(&case, &answer), case });
         }
         if let Some(results) = results {
             let path = results.join(format!("{}.jsonl", suite.name));

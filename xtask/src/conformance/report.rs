@@ -26,10 +26,7 @@ impl Report {
     pub(super) fn print(&self) {
         for outcome in &self.outcomes {
             if let Err(reason) = &outcome.result {
-                println!(
-                    "FAILED {}/{}: {}\n    {reason}",
-                    outcome.suite, outcome.case.id, outcome.case.input
-                );
+                println!("FAILED {}/{}: {}\n    {reason}", outcome.suite, outcome.case.id, outcome.case.input);
             }
         }
         let mut rows: BTreeMap<(&str, &str), (usize, usize)> = BTreeMap::new();
@@ -38,18 +35,11 @@ impl Report {
             row.0 += usize::from(outcome.result.is_ok());
             row.1 += 1;
         }
-        println!(
-            "{:<16} {:<16} {:>7} {:>7}",
-            "suite", "area", "passed", "cases"
-        );
+        println!("{:<16} {:<16} {:>7} {:>7}", "suite", "area", "passed", "cases");
         for ((suite, area), (passed, cases)) in rows {
             println!("{suite:<16} {area:<16} {passed:>7} {cases:>7}");
         }
-        println!(
-            "conformance: {} passed, {} failed",
-            self.outcomes.len() - self.failed(),
-            self.failed()
-        );
+        println!("conformance: {} passed, {} failed", self.outcomes.len() - self.failed(), self.failed());
     }
 
     /// An error when a case failed.
@@ -61,9 +51,6 @@ impl Report {
     }
 
     fn failed(&self) -> usize {
-        self.outcomes
-            .iter()
-            .filter(|outcome| outcome.result.is_err())
-            .count()
+        self.outcomes.iter().filter(|outcome| outcome.result.is_err()).count()
     }
 }

@@ -7,11 +7,7 @@ pub(super) fn judge(case: &Case, answer: &Answer) -> Result<(), String> {
     let out = answer.out.as_deref().unwrap_or_default();
     if case.area == "parse-error" {
         let refused = answer.error.is_some() || out == "$Failed";
-        return if refused {
-            Ok(())
-        } else {
-            Err(format!("must be refused, gave {out}"))
-        };
+        return if refused { Ok(()) } else { Err(format!("must be refused, gave {out}")) };
     }
     if let Some(error) = &answer.error {
         return Err(error.clone());
@@ -53,10 +49,7 @@ mod tests {
 
     #[test]
     fn spaces_and_machine_marks_do_not_count() {
-        assert_eq!(
-            normalized("Times[4.`, x, \"a \\\" b\"]"),
-            "Times[4.,x,\"a \\\" b\"]"
-        );
+        assert_eq!(normalized("Times[4.`, x, \"a \\\" b\"]"), "Times[4.,x,\"a \\\" b\"]");
         assert_eq!(normalized("1.5`20"), "1.5`20");
     }
 }
