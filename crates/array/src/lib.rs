@@ -1,8 +1,8 @@
 //! Dense row-major arrays: element type, shape, shared buffer, views; no mathematics.
 //!
 //! An [`Array`] is a contiguous window of a reference-counted [`Buffer`], so copying an array or
-//! taking its rows copies no elements. A [`View`] reads any slice through an offset and strides;
-//! transposes, windows, diagonals and the like are such views.
+//! taking its rows copies no elements. A [`View`] reads any slice through a [`Layout`], an offset
+//! and strides; transposes, windows, diagonals and the like change only the layout.
 //!
 //! ```
 //! use netform_array::Array;
@@ -19,6 +19,7 @@ mod array;
 mod buffer;
 mod element;
 mod error;
+mod layout;
 mod shape;
 mod view;
 
@@ -26,5 +27,6 @@ pub use array::Array;
 pub use buffer::Buffer;
 pub use element::{Complex, Element, ElementType, Scalar};
 pub use error::ArrayError;
+pub use layout::{Layout, Offsets, Strides};
 pub use shape::{Shape, element_count, row_major_strides};
-pub use view::{Offsets, Strides, View};
+pub use view::View;
