@@ -36,17 +36,10 @@ impl Layout {
     /// [`ArrayError::ShapeOverflow`].
     pub fn new(offset: usize, shape: &[usize], strides: &[isize]) -> Result<Layout, ArrayError> {
         if shape.len() != strides.len() {
-            return Err(ArrayError::UnequalAxes {
-                first: shape.len(),
-                second: strides.len(),
-            });
+            return Err(ArrayError::UnequalAxes { first: shape.len(), second: strides.len() });
         }
         element_count(shape)?;
-        Ok(Layout {
-            offset,
-            shape: shape.into(),
-            strides: strides.into(),
-        })
+        Ok(Layout { offset, shape: shape.into(), strides: strides.into() })
     }
 
     /// The layout of a row-major array of the given shape.
@@ -90,8 +83,7 @@ impl Layout {
     /// Whether the positions follow each other in row-major order without gaps.
     pub fn is_contiguous(&self) -> bool {
         let natural = row_major_strides(&self.shape);
-        self.is_empty()
-            || (0..self.rank()).all(|a| self.shape[a] == 1 || self.strides[a] == natural[a])
+        self.is_empty() || (0..self.rank()).all(|a| self.shape[a] == 1 || self.strides[a] == natural[a])
     }
 
     /// Whether all positions lie in `0 .. len`.
@@ -102,11 +94,7 @@ impl Layout {
         let (mut low, mut high) = (self.offset as i128, self.offset as i128);
         for (&dimension, &stride) in self.shape.iter().zip(&self.strides) {
             let reach = (dimension as i128 - 1) * stride as i128;
-            if reach < 0 {
-                low += reach
-            } else {
-                high += reach
-            }
+            if reach < 0 { low += reach } else { high += reach }
         }
         low >= 0 && high < len as i128
     }
@@ -116,11 +104,7 @@ impl Layout {
         if index.len() != self.rank() || index.iter().zip(&self.shape).any(|(i, d)| i >= d) {
             return None;
         }
-        let step: isize = index
-            .iter()
-            .zip(&self.strides)
-            .map(|(&i, &s)| i as isize * s)
-            .sum();
+        let step: isize = index.iter().zip(&self.strides).map(|(&i, &s)| i as isize * s).sum();
         self.offset.checked_add_signed(step)
     }
 
@@ -142,10 +126,7 @@ impl Layout {
     pub fn transpose(&self, axes: &[usize]) -> Result<Self, ArrayError> {
         let rank = self.rank();
         if axes.len() != rank || (0..rank).any(|axis| !axes.contains(&axis)) {
-            return Err(ArrayError::NotAPermutation {
-                axes: axes.into(),
-                rank,
-            });
+            return Err(ArrayError::NotAPermutation { axes: axes.into(), rank });
         }
         Ok(Layout {
             shape: axes.iter().map(|&axis| self.shape[axis]).collect(),
@@ -161,10 +142,7 @@ impl Layout {
     /// [`ArrayError::NoSuchAxis`] when `axis` exceeds the rank, [`ArrayError::ShapeOverflow`].
     pub fn replicate(&self, axis: usize, size: usize) -> Result<Self, ArrayError> {
         if axis > self.rank() {
-            return Err(ArrayError::NoSuchAxis {
-                axis,
-                rank: self.rank(),
-            });
+            return Err(ArrayError::NoSuchAxis { axis, rank: self.rank() });
         }
         let mut layout = self.clone();
         layout.shape.insert(axis, size);
@@ -183,10 +161,7 @@ impl Layout {
         match self.shape[axis] {
             found if found == size => Ok(self.clone()),
             1 => self.index(axis, 0)?.replicate(axis, size),
-            found => Err(ArrayError::UnequalAxes {
-                first: found,
-                second: size,
-            }),
+            found => Err(ArrayError::UnequalAxes { first: found, second: size }),
         }
     }
 
@@ -195,13 +170,7 @@ impl Layout {
     /// # Errors
     /// [`ArrayError::NoSuchAxis`]; [`ArrayError::OutOfBounds`] when it leaves the axis;
     /// [`ArrayError::ZeroStep`].
-    pub fn slice(
-        &self,
-        axis: usize,
-        start: usize,
-        step: usize,
-        count: usize,
-    ) -> Result<Self, ArrayError> {
+    pub fn slice(&self, axis: usize, start: usize, step: usize, count: usize) -> Result<Self, ArrayError> {
         self.check_axis(axis)?;
         if step == 0 {
             return Err(ArrayError::ZeroStep);
@@ -211,21 +180,13 @@ impl Layout {
         if count == 0 {
             return Ok(layout);
         }
-        let last = (count - 1)
-            .checked_mul(step)
-            .and_then(|length| length.checked_add(start));
+        let last = (count - 1).checked_mul(step).and_then(|length| length.checked_add(start));
         if last.is_none_or(|last| last >= self.shape[axis]) {
-            return Err(ArrayError::OutOfBounds {
-                len: self.shape[axis],
-            });
+            return Err(ArrayError::OutOfBounds { len: self.shape[axis] });
         }
         if !self.is_empty() {
             layout.offset = moved(self.offset, start, self.strides[axis]);
-            layout.strides[axis] = if count > 1 {
-                self.strides[axis] * step as isize
-            } else {
-                0
-            };
+            layout.strides[axis] = if count > 1 { self.strides[axis] * step as isize } else { 0 };
         }
         Ok(layout)
     }
@@ -261,20 +222,12 @@ impl Layout {
     /// # Errors
     /// [`ArrayError::NoSuchAxis`], [`ArrayError::ZeroStep`]. An axis shorter than the window has
     /// no position.
-    pub fn window(
-        &self,
-        axis: usize,
-        size: usize,
-        stride: usize,
-        dilation: usize,
-    ) -> Result<Self, ArrayError> {
+    pub fn window(&self, axis: usize, size: usize, stride: usize, dilation: usize) -> Result<Self, ArrayError> {
         self.check_axis(axis)?;
         if size == 0 || stride == 0 || dilation == 0 {
             return Err(ArrayError::ZeroStep);
         }
-        let reach = (size - 1)
-            .checked_mul(dilation)
-            .and_then(|length| length.checked_add(1));
+        let reach = (size - 1).checked_mul(dilation).and_then(|length| length.checked_add(1));
         let positions = match reach {
             Some(reach) if reach <= self.shape[axis] => (self.shape[axis] - reach) / stride + 1,
             _ => 0,
@@ -288,11 +241,7 @@ impl Layout {
             _ => self.strides[axis] * by as isize,
         };
         layout.strides[axis] = step(stride, positions);
-        layout.strides.push(if positions == 0 {
-            0
-        } else {
-            step(dilation, size)
-        });
+        layout.strides.push(if positions == 0 { 0 } else { step(dilation, size) });
         Ok(layout)
     }
 
@@ -306,10 +255,7 @@ impl Layout {
         self.check_axis(other)?;
         if axis == other {
             let axes = Shape::from_slice(&[axis, other]);
-            return Err(ArrayError::NotAPermutation {
-                axes,
-                rank: self.rank(),
-            });
+            return Err(ArrayError::NotAPermutation { axes, rank: self.rank() });
         }
         let (first, second) = (self.shape[axis], self.shape[other]);
         if first != second {
@@ -323,14 +269,7 @@ impl Layout {
     }
 
     fn check_axis(&self, axis: usize) -> Result<(), ArrayError> {
-        if axis < self.rank() {
-            Ok(())
-        } else {
-            Err(ArrayError::NoSuchAxis {
-                axis,
-                rank: self.rank(),
-            })
-        }
+        if axis < self.rank() { Ok(()) } else { Err(ArrayError::NoSuchAxis { axis, rank: self.rank() }) }
     }
 }
 
@@ -365,11 +304,7 @@ impl Iterator for Offsets {
                 break;
             }
             self.index[axis] = 0;
-            self.offset = moved(
-                self.offset,
-                self.shape[axis] - 1,
-                self.strides[axis].wrapping_neg(),
-            );
+            self.offset = moved(self.offset, self.shape[axis] - 1, self.strides[axis].wrapping_neg());
         }
         Some(here)
     }

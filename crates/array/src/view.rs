@@ -24,10 +24,7 @@ pub struct View<'a, T> {
 
 impl<T> Clone for View<'_, T> {
     fn clone(&self) -> Self {
-        View {
-            data: self.data,
-            layout: self.layout.clone(),
-        }
+        View { data: self.data, layout: self.layout.clone() }
     }
 }
 
@@ -66,11 +63,7 @@ impl<'a, T> View<'a, T> {
         let layout = Layout::row_major(shape)?;
         let expected = layout.len();
         if expected != data.len() {
-            return Err(ArrayError::SizeMismatch {
-                shape: shape.into(),
-                expected,
-                found: data.len(),
-            });
+            return Err(ArrayError::SizeMismatch { shape: shape.into(), expected, found: data.len() });
         }
         Ok(View { data, layout })
     }
@@ -121,9 +114,7 @@ impl<'a, T> View<'a, T> {
         if len == 0 {
             return Some(&[]);
         }
-        self.layout
-            .is_contiguous()
-            .then(|| &self.data[self.offset()..self.offset() + len])
+        self.layout.is_contiguous().then(|| &self.data[self.offset()..self.offset() + len])
     }
 
     /// The element at an index, if the index lies inside the shape.

@@ -18,26 +18,16 @@ fn shapes(ranks: std::ops::Range<usize>) -> impl Strategy<Value = Vec<usize>> {
 fn sizes_must_fit() {
     assert_eq!(
         Array::from_f64([2, 3], vec![0.0; 5]),
-        Err(ArrayError::SizeMismatch {
-            shape: [2, 3].as_slice().into(),
-            expected: 6,
-            found: 5
-        })
+        Err(ArrayError::SizeMismatch { shape: [2, 3].as_slice().into(), expected: 6, found: 5 })
     );
-    assert!(matches!(
-        Array::from_f64([usize::MAX, usize::MAX], vec![]),
-        Err(ArrayError::ShapeOverflow { .. })
-    ));
+    assert!(matches!(Array::from_f64([usize::MAX, usize::MAX], vec![]), Err(ArrayError::ShapeOverflow { .. })));
     assert!(Array::from_buffer(Buffer::new(vec![1.0f64; 4]), 2, [3]).is_err());
 }
 
 #[test]
 fn rank_zero_and_size_zero_are_arrays() {
     let scalar = Array::scalar(2.5f64);
-    assert_eq!(
-        (scalar.rank(), scalar.len(), scalar.as_f64()),
-        (0, 1, Some(&[2.5][..]))
-    );
+    assert_eq!((scalar.rank(), scalar.len(), scalar.as_f64()), (0, 1, Some(&[2.5][..])));
     let empty = Array::from_f64([0, 3], vec![]).unwrap();
     assert_eq!((empty.rank(), empty.len(), empty.rows().len()), (2, 0, 0));
     assert_ne!(empty, Array::from_f64([3, 0], vec![]).unwrap());
@@ -77,12 +67,7 @@ fn views_stay_within_their_slice() {
     assert!(!fits(4, &[2, 3], &[-3, -1]));
     assert!(!fits(0, &[7], &[1]));
     assert!(fits(9, &[0, 7], &[1, 1]));
-    assert!(
-        View::contiguous(&data, &[6])
-            .unwrap()
-            .slice(0, 2, 2, 3)
-            .is_err()
-    );
+    assert!(View::contiguous(&data, &[6]).unwrap().slice(0, 2, 2, 3).is_err());
 }
 
 #[test]
@@ -90,21 +75,10 @@ fn windows_and_diagonals() {
     let data: Vec<i32> = (0..9).collect();
     let square = View::contiguous(&data, &[3, 3]).unwrap();
     assert_eq!(square.diagonal(0, 1).unwrap().to_vec(), [0, 4, 8]);
-    let windows = square
-        .window(0, 2, 1, 1)
-        .unwrap()
-        .window(1, 2, 1, 1)
-        .unwrap();
+    let windows = square.window(0, 2, 1, 1).unwrap().window(1, 2, 1, 1).unwrap();
     assert_eq!(windows.shape(), &[2, 2, 2, 2]);
     assert_eq!(windows.get(&[1, 0, 1, 1]), Some(&7));
-    assert_eq!(
-        View::contiguous(&data, &[9])
-            .unwrap()
-            .window(0, 3, 2, 4)
-            .unwrap()
-            .to_vec(),
-        [0, 4, 8]
-    );
+    assert_eq!(View::contiguous(&data, &[9]).unwrap().window(0, 3, 2, 4).unwrap().to_vec(), [0, 4, 8]);
     assert!(square.window(0, 4, 1, 1).unwrap().is_empty());
 }
 
