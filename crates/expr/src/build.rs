@@ -32,10 +32,10 @@ impl Expr {
 
     /// Any number.
     pub fn number(value: Number) -> Expr {
-        match value.as_small_integer() {
+        match value.as_i64() {
             Some(small) => Expr::intern_integer(small),
             None => match value {
-                Number::Real(real) => Expr::real(f64::from_bits(real)),
+                Number::Real(real) => Expr::real(real),
                 other => Expr::intern_number(other),
             },
         }

@@ -169,7 +169,7 @@ impl Expr {
     pub fn as_number(&self) -> Option<Number> {
         match self.kind() {
             Kind::Integer(value) => Some(Number::from(value)),
-            Kind::Real(value) => Some(Number::Real(value.to_bits())),
+            Kind::Real(value) => Some(Number::Real(value + 0.0)),
             Kind::Number(value) => Some(value.clone()),
             _ => None,
         }
