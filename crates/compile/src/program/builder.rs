@@ -1,0 +1,287 @@
+//! Makes programs, one instruction at a time, with types inferred at once.
+
+use std::sync::Arc;
+
+use netform_array::ElementType;
+use netform_expr::Expr;
+use smallvec::SmallVec;
+
+use super::{
+    Constant, Contraction, Distribution, Instruction, Operation, Output, Padding, Program, Reduction, ReductionKind,
+    ScalarFunction, Scan, Slicing, Ties, Type, ValueId, Windows,
+};
+use crate::dim::{Dim, DimError, Dims};
+use crate::infer::{TypeError, infer};
+use crate::program::Label;
+
+/// Why an instruction cannot be added to a program.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BuildError {
+    /// The operation is not legal on these operands.
+    #[error(transparent)]
+    Type(#[from] TypeError),
+    /// An operand is no value of this program.
+    #[error("{0} is not a value of this program")]
+    NoSuchValue(ValueId),
+    /// Two inputs have one name.
+    #[error("there are two inputs named {0}")]
+    RepeatedInput(Arc<str>),
+}
+
+impl From<DimError> for BuildError {
+    fn from(error: DimError) -> BuildError {
+        BuildError::Type(TypeError::Dim(error))
+    }
+}
+
+/// Makes a [`Program`]. Every method appends one instruction, infers the types of its results and
+/// returns them as values; what is not legal is an error at once, and the program stays as it was.
+///
+/// ```
+/// use netform_array::ElementType::F64;
+/// use netform_compile::{Builder, Type};
+///
+/// let mut builder = Builder::new();
+/// let weights = builder.parameter("Weights", Type::of_shape(F64, &[2, 3]))?;
+/// let input = builder.input("Input", Type::of_shape(F64, &[3]))?;
+/// let product = builder.einsum("ij,j->i", &[weights, input])?;
+/// builder.output("Output", product)?;
+/// let program = builder.finish();
+/// assert_eq!(program.type_of(product).to_string(), "f64[2]");
+/// assert_eq!(program.to_string(), "\
+/// %0: f64[2, 3] = parameter Weights
+/// %1: f64[3] = input Input
+/// %2: f64[2] = contract ab,b->a %0 %1
+/// return Output = %2
+/// ");
+/// # Ok::<(), netform_compile::BuildError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Builder {
+    program: Program,
+}
+
+impl Default for Builder {
+    fn default() -> Builder {
+        Builder::new()
+    }
+}
+
+/// Results of methods that add one instruction with one result.
+pub type Built = Result<ValueId, BuildError>;
+
+impl Builder {
+    /// A builder of an empty program.
+    pub fn new() -> Builder {
+        let program =
+            Program { instructions: vec![], types: vec![], inputs: vec![], outputs: vec![], requirements: vec![] };
+        Builder { program }
+    }
+
+    /// The finished program.
+    pub fn finish(self) -> Program {
+        self.program
+    }
+
+    /// The type of a value.
+    ///
+    /// # Panics
+    /// When the value is not one of this program.
+    pub fn type_of(&self, value: ValueId) -> &Type {
+        self.program.type_of(value)
+    }
+
+    /// Appends an instruction and gives its results.
+    ///
+    /// # Errors
+    /// [`BuildError`] when it is not legal.
+    pub fn emit(
+        &mut self,
+        operation: Operation,
+        operands: impl IntoIterator<Item = ValueId>,
+    ) -> Result<SmallVec<[ValueId; 1]>, BuildError> {
+        let operation = match operation {
+            Operation::Contract(contraction) => Operation::Contract(contraction.renumbered()),
+            other => other,
+        };
+        let operands: SmallVec<[ValueId; 4]> = operands.into_iter().collect();
+        let mut types: SmallVec<[&Type; 4]> = SmallVec::with_capacity(operands.len());
+        for &operand in &operands {
+            types.push(self.program.types.get(operand.index()).ok_or(BuildError::NoSuchValue(operand))?);
+        }
+        let mut requirements = self.program.requirements.clone();
+        let result_types = infer(&operation, &types, &mut requirements)?;
+        let first = self.program.types.len() as u32;
+        let results: SmallVec<[ValueId; 1]> = (0..result_types.len() as u32).map(|k| ValueId(first + k)).collect();
+        if let Operation::Input { name, .. } | Operation::Parameter { name, .. } = &operation {
+            if self.program.inputs.iter().any(|&input| self.program.input_name(input) == Some(name)) {
+                return Err(BuildError::RepeatedInput(name.clone()));
+            }
+            self.program.inputs.extend_from_slice(&results);
+        }
+        self.program.requirements = requirements;
+        self.program.types.extend(result_types);
+        self.program.instructions.push(Instruction { operation, operands, results: results.clone() });
+        Ok(results)
+    }
+
+    fn emit_one(&mut self, operation: Operation, operands: &[ValueId]) -> Built {
+        self.emit(operation, operands.iter().copied()).map(|results| results[0])
+    }
+
+    /// Names a value as a result of the program.
+    ///
+    /// # Errors
+    /// [`BuildError::NoSuchValue`].
+    pub fn output(&mut self, name: &str, value: ValueId) -> Result<(), BuildError> {
+        if value.index() >= self.program.types.len() {
+            return Err(BuildError::NoSuchValue(value));
+        }
+        self.program.outputs.push(Output { name: name.into(), value });
+        Ok(())
+    }
+}
+
+/// One method for each primitive with one result; see [`Operation`] for their meaning. All fail
+/// with [`BuildError`] when the operation is not legal.
+#[allow(clippy::missing_errors_doc, reason = "said once for all of them")]
+impl Builder {
+    /// A value that the caller gives for each run.
+    pub fn input(&mut self, name: &str, value_type: Type) -> Built {
+        self.emit_one(Operation::Input { name: name.into(), value_type }, &[])
+    }
+
+    /// A value that the caller gives and training changes.
+    pub fn parameter(&mut self, name: &str, value_type: Type) -> Built {
+        self.emit_one(Operation::Parameter { name: name.into(), value_type }, &[])
+    }
+
+    /// A value known in advance.
+    pub fn constant(&mut self, constant: impl Into<Constant>) -> Built {
+        self.emit_one(Operation::Constant(constant.into()), &[])
+    }
+
+    /// The positions along an axis, from 1.
+    pub fn iota(&mut self, shape: impl IntoIterator<Item = Dim>, axis: usize) -> Built {
+        self.emit_one(Operation::Iota { shape: shape.into_iter().collect(), axis }, &[])
+    }
+
+    /// One scalar function of corresponding elements.
+    pub fn map(&mut self, body: Expr, element: ElementType, operands: &[ValueId]) -> Built {
+        self.emit_one(Operation::Map { functions: vec![ScalarFunction { body, element }] }, operands)
+    }
+
+    /// A sum of products over labels.
+    pub fn contract(&mut self, contraction: Contraction, operands: &[ValueId]) -> Built {
+        self.emit_one(Operation::Contract(contraction), operands)
+    }
+
+    /// A contraction written with letters: `"ij,jk->ik"`.
+    pub fn einsum(&mut self, text: &str, operands: &[ValueId]) -> Built {
+        let (left, right) = text.split_once("->").unwrap_or((text, ""));
+        let labels = |text: &str| text.chars().map(|c| Label(c as u32 as u16)).collect();
+        let contraction = Contraction { operands: left.split(',').map(labels).collect(), result: labels(right) };
+        self.contract(contraction, operands)
+    }
+
+    /// A reduction over some axes, in any order; ties go to the first.
+    pub fn reduce(&mut self, kind: ReductionKind, axes: &[usize], operand: ValueId) -> Built {
+        let mut axes: SmallVec<[usize; 4]> = axes.into();
+        axes.sort_unstable();
+        self.emit_one(Operation::Reduce(Reduction { kind, axes, ties: Ties::First }), &[operand])
+    }
+
+    /// The same elements under another shape.
+    pub fn reshape(&mut self, shape: impl IntoIterator<Item = Dim>, operand: ValueId) -> Built {
+        self.emit_one(Operation::Reshape { shape: shape.into_iter().collect() }, &[operand])
+    }
+
+    /// Axis `k` of the result is axis `axes[k]` of the operand.
+    pub fn transpose(&mut self, axes: &[usize], operand: ValueId) -> Built {
+        self.emit_one(Operation::Transpose { axes: axes.into() }, &[operand])
+    }
+
+    /// Axis `k` of the operand is axis `axes[k]` of the result.
+    pub fn broadcast(&mut self, shape: impl IntoIterator<Item = Dim>, axes: &[usize], operand: ValueId) -> Built {
+        self.emit_one(Operation::Broadcast { shape: shape.into_iter().collect(), axes: axes.into() }, &[operand])
+    }
+
+    /// Every `step`-th element.
+    pub fn slice(&mut self, slicing: Slicing, operand: ValueId) -> Built {
+        self.emit_one(Operation::Slice(slicing), &[operand])
+    }
+
+    /// The part `start .. start + size` along one axis.
+    pub fn slice_axis(&mut self, axis: usize, start: Dim, size: Dim, operand: ValueId) -> Built {
+        let shape = self.program.types.get(operand.index()).ok_or(BuildError::NoSuchValue(operand))?.shape.clone();
+        let rank = shape.len();
+        if axis >= rank {
+            return Err(TypeError::NoSuchAxis { operation: "slice", axis, rank }.into());
+        }
+        let mut slicing =
+            Slicing { start: Dims::from_elem(Dim::from(0), rank), step: SmallVec::from_elem(1, rank), size: shape };
+        slicing.start[axis] = start;
+        slicing.size[axis] = size;
+        self.slice(slicing, operand)
+    }
+
+    /// Elements spread apart and surrounded by a scalar.
+    pub fn pad(&mut self, padding: Padding, operand: ValueId, value: ValueId) -> Built {
+        self.emit_one(Operation::Pad(padding), &[operand, value])
+    }
+
+    /// Operands one after the other along an axis.
+    pub fn concatenate(&mut self, axis: usize, operands: &[ValueId]) -> Built {
+        self.emit_one(Operation::Concatenate { axis }, operands)
+    }
+
+    /// Some axes from their end to their beginning.
+    pub fn reverse(&mut self, axes: &[usize], operand: ValueId) -> Built {
+        self.emit_one(Operation::Reverse { axes: axes.into() }, &[operand])
+    }
+
+    /// The elements at positions of an axis.
+    pub fn gather(&mut self, axis: usize, source: ValueId, indices: ValueId) -> Built {
+        self.emit_one(Operation::Gather { axis }, &[source, indices])
+    }
+
+    /// Elements added at positions of an axis.
+    pub fn scatter_add(&mut self, axis: usize, base: ValueId, indices: ValueId, updates: ValueId) -> Built {
+        self.emit_one(Operation::ScatterAdd { axis }, &[base, indices, updates])
+    }
+
+    /// Sliding windows.
+    pub fn window(&mut self, windows: Windows, operand: ValueId) -> Built {
+        self.emit_one(Operation::Window(windows), &[operand])
+    }
+
+    /// Windows added where they overlap.
+    pub fn overlap_add(&mut self, windows: Windows, operand: ValueId) -> Built {
+        self.emit_one(Operation::OverlapAdd(windows), &[operand])
+    }
+
+    /// A recurrence: final states, then stacked outputs.
+    pub fn scan(&mut self, scan: Scan, operands: &[ValueId]) -> Result<SmallVec<[ValueId; 1]>, BuildError> {
+        self.emit(Operation::Scan(Box::new(scan)), operands.iter().copied())
+    }
+
+    /// One of two values, element by element.
+    pub fn select(&mut self, condition: ValueId, yes: ValueId, no: ValueId) -> Built {
+        self.emit_one(Operation::Select, &[condition, yes, no])
+    }
+
+    /// Positions that sort along an axis.
+    pub fn order(&mut self, axis: usize, operand: ValueId) -> Built {
+        self.emit_one(Operation::Order { axis }, &[operand])
+    }
+
+    /// Random draws.
+    pub fn random(&mut self, label: &str, distribution: Distribution, value_type: Type) -> Built {
+        self.emit_one(Operation::Random { label: label.into(), distribution, value_type }, &[])
+    }
+
+    /// The same numbers as elements of another type.
+    pub fn convert(&mut self, element: ElementType, operand: ValueId) -> Built {
+        self.emit_one(Operation::Convert { element }, &[operand])
+    }
+}
