@@ -68,7 +68,7 @@ impl Default for Builder {
 }
 
 /// Results of methods that add one instruction with one result.
-pub type Built = Result<ValueId, BuildError>;
+type Built = Result<ValueId, BuildError>;
 
 impl Builder {
     /// A builder of an empty program.
@@ -111,6 +111,7 @@ impl Builder {
         }
         let mut requirements = self.program.requirements.clone();
         let result_types = infer(&operation, &types, &mut requirements)?;
+        drop(types);
         let first = self.program.types.len() as u32;
         let results: SmallVec<[ValueId; 1]> = (0..result_types.len() as u32).map(|k| ValueId(first + k)).collect();
         if let Operation::Input { name, .. } | Operation::Parameter { name, .. } = &operation {

@@ -146,7 +146,7 @@ fn write_unless(name: &str, values: &[usize], natural: usize, f: &mut fmt::Forma
 }
 
 fn write_array(array: &Array, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    write_few(array.len(), array.scalars().map(|scalar| ScalarText(scalar)), f)
+    write_few(array.len(), array.scalars().map(ScalarText), f)
 }
 
 fn write_few<T: fmt::Debug>(
