@@ -50,6 +50,11 @@ impl Layout {
         Layout::new(0, shape, &row_major_strides(shape))
     }
 
+    /// The layout of an array of rank 0.
+    pub fn scalar() -> Layout {
+        Layout { offset: 0, shape: Shape::new(), strides: Strides::new() }
+    }
+
     /// The dimensions, outermost first.
     pub fn shape(&self) -> &[usize] {
         &self.shape

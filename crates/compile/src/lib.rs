@@ -4,15 +4,22 @@
 //! * [`Program`] and [`Builder`]: the form itself, about twenty primitives ([`Operation`]).
 //! * [`Dim`]: dimensions, integers or symbolic.
 //! * [`verify`]: what a legal program is.
+//! * [`interpret`]: what a program means, on machine numbers ([`Machine`]) and expressions ([`Symbolic`]).
 
 mod dim;
 mod infer;
+mod interpret;
 mod program;
 mod requirement;
+mod scalar;
 mod verify;
 
 pub use dim::{Dim, DimError, Dims, Sizes};
 pub use infer::TypeError;
+pub use interpret::{
+    Domain, ELEMENT_LIMIT, Evaluate, InterpretError, Machine, ScalarCode, ScalarFunctions, Symbolic, Tensor, interpret,
+    interpret_sized,
+};
 pub use program::{
     BuildError, Builder, Constant, Contraction, Direction, Distribution, Instruction, Label, Operation, Output,
     Padding, Program, Reduction, ReductionKind, ScalarFunction, Scan, Slicing, Ties, Type, ValueId, Windows,

@@ -5,6 +5,7 @@ use netform_array::ElementType;
 use super::{Context, TypeError, Types};
 use crate::dim::Dim;
 use crate::program::{Contraction, Label, Reduction, ReductionKind, ScalarFunction, Type};
+use crate::scalar::slot_count;
 
 pub(super) fn map(
     context: &mut Context<'_>,
@@ -13,6 +14,10 @@ pub(super) fn map(
 ) -> Result<Types, TypeError> {
     if functions.is_empty() {
         return Err(TypeError::NoFunction);
+    }
+    let slot = functions.iter().map(|function| slot_count(&function.body)).max().unwrap_or(0);
+    if slot > operands.len() {
+        return Err(TypeError::NoSuchSlot { slot, operands: operands.len() });
     }
     let shape = operands.first().map(|first| first.shape.clone()).unwrap_or_default();
     for operand in operands {

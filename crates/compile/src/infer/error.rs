@@ -60,6 +60,9 @@ pub enum TypeError {
     /// A map has no function.
     #[error("map: there is no function")]
     NoFunction,
+    /// A function of a map mentions an operand that does not exist.
+    #[error("map: a function mentions operand {slot} of {operands}")]
+    NoSuchSlot { slot: usize, operands: usize },
     /// The body of a scan has the wrong number of inputs or outputs.
     #[error("scan: the body has {found} {what}, {expected} are needed")]
     BodyPorts { what: &'static str, expected: usize, found: usize },

@@ -1,0 +1,233 @@
+//! Scalar functions for machine numbers: a flat list of steps, shared parts once.
+
+use netform_array::ElementType;
+use netform_expr::{Expr, NodeMap, Sym, map_bottom_up, postorder};
+
+use super::error::InterpretError;
+use crate::dim::Sizes;
+use crate::program::ScalarFunction;
+use crate::scalar::{slot_count, slot_index};
+
+/// Code of one scalar function. Truth values are 1 and 0.
+#[derive(Clone, Copy, Debug)]
+pub enum ScalarCode {
+    /// One argument.
+    Unary(fn(f64) -> f64),
+    /// Two arguments.
+    Binary(fn(f64, f64) -> f64),
+    /// Any number of arguments.
+    Variadic(fn(&[f64]) -> f64),
+}
+
+/// What is known about scalar functions: the tables of function records, seen from here.
+pub trait ScalarFunctions {
+    /// The code of calls of `head`.
+    fn code(&mut self, head: &Expr) -> Option<ScalarCode>;
+
+    /// The value of an expression without variables that is no number, such as `Pi`.
+    fn constant(&mut self, expression: &Expr) -> Option<f64>;
+
+    /// A call whose head has no code in terms of other functions and ``Program`Select``, which
+    /// takes a truth value and two numbers.
+    fn rewrite(&mut self, call: &Expr) -> Option<Expr>;
+}
+
+/// A scalar function as steps on registers.
+#[derive(Clone, Debug)]
+pub struct Tape {
+    /// Arguments first, then constants and the results of steps.
+    registers: Vec<f64>,
+    arguments: usize,
+    steps: Vec<Step>,
+    /// The registers that steps read, one step after the other.
+    sources: Vec<u32>,
+    result: u32,
+    single: bool,
+    scratch: Vec<f64>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Step {
+    code: Code,
+    first: u32,
+    count: u32,
+    target: u32,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Code {
+    Scalar(ScalarCode),
+    Select,
+}
+
+/// How often calls without code are rewritten before giving up.
+const REWRITE_LIMIT: usize = 32;
+
+impl Tape {
+    /// Compiles the function; `sizes` are the values of symbols of dimensions.
+    pub(super) fn compile(
+        function: &ScalarFunction,
+        functions: &mut dyn ScalarFunctions,
+        sizes: &Sizes,
+    ) -> Result<Tape, InterpretError> {
+        let body = expand(&function.body, functions);
+        let arguments = slot_count(&body);
+        let mut tape = Tape {
+            registers: vec![0.0; arguments],
+            arguments,
+            steps: vec![],
+            sources: vec![],
+            result: 0,
+            single: function.element == ElementType::F32,
+            scratch: vec![],
+        };
+        let constant = vec![false; arguments];
+        let mut writer = Writer { tape: &mut tape, functions, sizes, known: NodeMap::default(), constant };
+        postorder(
+            &body,
+            |node| !node.has_head(Sym::Slot),
+            |node| {
+                writer.call(node);
+                Ok::<(), InterpretError>(())
+            },
+        )?;
+        let result = writer.register(&body).map_err(InterpretError::NoCode)?;
+        tape.result = result;
+        Ok(tape)
+    }
+
+    /// The value at the given arguments, of which there may be more than the function uses.
+    pub(super) fn apply(&mut self, arguments: &[f64]) -> Result<f64, InterpretError> {
+        let Some(arguments) = arguments.get(..self.arguments) else {
+            return Err(InterpretError::Invalid("a map with too few operands"));
+        };
+        self.registers[..self.arguments].copy_from_slice(arguments);
+        for position in 0..self.steps.len() {
+            self.run(position);
+        }
+        Ok(self.rounded(self.registers[self.result as usize]))
+    }
+
+    fn run(&mut self, position: usize) {
+        let step = self.steps[position];
+        let sources = &self.sources[step.first as usize..(step.first + step.count) as usize];
+        let registers = &self.registers;
+        let at = |k: usize| sources.get(k).map_or(f64::NAN, |&source| registers[source as usize]);
+        let value = match step.code {
+            Code::Scalar(ScalarCode::Unary(f)) => f(at(0)),
+            Code::Scalar(ScalarCode::Binary(f)) => f(at(0), at(1)),
+            Code::Scalar(ScalarCode::Variadic(f)) => {
+                self.scratch.clear();
+                self.scratch.extend(sources.iter().map(|&source| registers[source as usize]));
+                f(&self.scratch)
+            }
+            Code::Select => at(if at(0) != 0.0 { 1 } else { 2 }),
+        };
+        self.registers[step.target as usize] = self.rounded(value);
+    }
+
+    /// Single precision is double precision rounded after every step, which is the same for
+    /// arithmetic and square roots (Figueroa, 1995).
+    fn rounded(&self, value: f64) -> f64 {
+        if self.single { f64::from(value as f32) } else { value }
+    }
+}
+
+/// Writes a tape while an expression is walked, parts before wholes.
+struct Writer<'a> {
+    tape: &'a mut Tape,
+    functions: &'a mut dyn ScalarFunctions,
+    sizes: &'a Sizes,
+    /// The register of each call, or the part that has no code.
+    known: NodeMap<Result<u32, Expr>>,
+    /// Which registers are the same for all arguments.
+    constant: Vec<bool>,
+}
+
+impl Writer<'_> {
+    fn call(&mut self, node: &Expr) {
+        if node.is_normal() && !node.is_list() {
+            let register = self.write_call(node);
+            self.known.insert(node.clone(), register);
+        }
+    }
+
+    fn write_call(&mut self, node: &Expr) -> Result<u32, Expr> {
+        if let Some(slot) = slot_index(node) {
+            return Ok(slot as u32 - 1);
+        }
+        let args = node.args();
+        let code = if node.has_head(Sym::ProgramSelect) {
+            (args.len() == 3).then_some(Code::Select)
+        } else {
+            self.functions.code(node.head()).filter(|code| takes(*code, args.len())).map(Code::Scalar)
+        };
+        let Some(code) = code else {
+            let value = self.functions.constant(node).ok_or_else(|| node.clone())?;
+            return Ok(self.push(value));
+        };
+        let first = self.tape.sources.len() as u32;
+        let registers = args.iter().map(|arg| self.register(arg)).collect::<Result<Vec<_>, _>>()?;
+        let constant = registers.iter().all(|&register| self.constant[register as usize]);
+        self.tape.sources.extend_from_slice(&registers);
+        let target = self.push(0.0);
+        self.constant[target as usize] = constant;
+        self.tape.steps.push(Step { code, first, count: registers.len() as u32, target });
+        if constant {
+            self.tape.run(self.tape.steps.len() - 1);
+            self.tape.steps.pop();
+        }
+        Ok(target)
+    }
+
+    /// The register that holds an expression whose parts have been written.
+    fn register(&mut self, node: &Expr) -> Result<u32, Expr> {
+        if let Some(known) = self.known.get(node) {
+            return known.clone();
+        }
+        let value = match (node.as_number(), self.sizes.get(node)) {
+            (Some(number), _) => number.to_f64(),
+            (_, Some(&size)) => Some(size as f64),
+            _ if node.is(Sym::True) => Some(1.0),
+            _ if node.is(Sym::False) => Some(0.0),
+            _ => self.functions.constant(node),
+        };
+        let register = value.map(|value| self.push(value)).ok_or_else(|| node.clone());
+        self.known.insert(node.clone(), register.clone());
+        register
+    }
+
+    fn push(&mut self, value: f64) -> u32 {
+        let value = self.tape.rounded(value);
+        self.tape.registers.push(value);
+        self.constant.push(true);
+        self.tape.registers.len() as u32 - 1
+    }
+}
+
+fn takes(code: ScalarCode, count: usize) -> bool {
+    match code {
+        ScalarCode::Unary(_) => count == 1,
+        ScalarCode::Binary(_) => count == 2,
+        ScalarCode::Variadic(_) => true,
+    }
+}
+
+/// The expression with all calls rewritten that have no code, as far as that is known.
+fn expand(body: &Expr, functions: &mut dyn ScalarFunctions) -> Expr {
+    let mut body = body.clone();
+    for _ in 0..REWRITE_LIMIT {
+        let next = map_bottom_up(&body, |node| {
+            let own = node.is_atom() || node.is_list() || node.has_head(Sym::Slot) || node.has_head(Sym::ProgramSelect);
+            if own || functions.code(node.head()).is_some_and(|code| takes(code, node.len())) {
+                return node;
+            }
+            functions.rewrite(&node).unwrap_or(node)
+        });
+        if next == body {
+            break;
+        }
+        body = next;
+    }
+    body
+}

@@ -1,0 +1,59 @@
+//! Scalar functions as expressions with slots.
+
+use std::cell::RefCell;
+use std::convert::Infallible;
+
+use netform_expr::{Expr, NodeMap, Sym, postorder, rebuild};
+
+/// `k` of `Slot[k]`, counted from 1.
+pub(crate) fn slot_index(node: &Expr) -> Option<usize> {
+    if node.has_head(Sym::Slot) && node.len() == 1 { node.arg(0).as_usize().filter(|&slot| slot > 0) } else { None }
+}
+
+/// The largest `k` of all `Slot[k]` in an expression; 0 if there is none.
+pub(crate) fn slot_count(body: &Expr) -> usize {
+    let mut count = 0;
+    let walk = postorder::<Infallible>(
+        body,
+        |node| !node.has_head(Sym::Slot),
+        |node| {
+            count = count.max(slot_index(node).unwrap_or(0));
+            Ok(())
+        },
+    );
+    match walk {
+        Ok(()) => count,
+        Err(never) => match never {},
+    }
+}
+
+/// The expression with some parts replaced, wholes before parts: what has been replaced is not
+/// looked into.
+pub(crate) fn replace(body: &Expr, replacement: impl Fn(&Expr) -> Option<Expr>) -> Expr {
+    let done: RefCell<NodeMap<Expr>> = RefCell::default();
+    let walk = postorder::<Infallible>(
+        body,
+        |node| match replacement(node) {
+            Some(new) => {
+                done.borrow_mut().insert(node.clone(), new);
+                false
+            }
+            None => true,
+        },
+        |node| {
+            let mut done = done.borrow_mut();
+            if !done.contains_key(node) {
+                let new = match node.is_atom() {
+                    true => replacement(node).unwrap_or_else(|| node.clone()),
+                    false => rebuild(node, |part| done.get(part).cloned().unwrap_or_else(|| part.clone())),
+                };
+                done.insert(node.clone(), new);
+            }
+            Ok(())
+        },
+    );
+    match walk {
+        Ok(()) => done.into_inner().remove(body).unwrap_or_else(|| body.clone()),
+        Err(never) => match never {},
+    }
+}
