@@ -21,6 +21,10 @@ mod map;
 mod node;
 pub mod number;
 mod order;
+pub mod pattern;
+#[cfg(test)]
+mod reading;
+mod substitute;
 mod symbol;
 mod symbols;
 mod traverse;
@@ -32,6 +36,7 @@ pub use map::{NodeMap, NodeSet};
 pub use node::{Expr, live_nodes};
 pub use number::Number;
 pub use order::compare;
+pub use substitute::{FunctionError, PureFunction, Template, apply_function, occurs, substitute};
 pub use symbol::Symbol;
 pub use symbols::{ARRAY_SOURCES, Sym};
 pub use traverse::{Size, map_bottom_up, postorder, rebuild, size};

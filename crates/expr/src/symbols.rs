@@ -78,8 +78,20 @@ impl Expr {
     pub fn may_hold_array_symbol(&self) -> bool {
         self.symbol_classes() & ARRAY_CLASS != 0
     }
+
+    /// The classes of the symbols in this expression that are not of the system.
+    pub(crate) fn user_classes(&self) -> u64 {
+        self.symbol_classes() & !(SYSTEM_CLASS | ARRAY_CLASS | PATTERN_CLASS)
+    }
+
+    /// Whether a pattern may be in this expression: one of the heads of patterns occurs in it.
+    pub fn may_hold_pattern(&self) -> bool {
+        self.symbol_classes() & PATTERN_CLASS != 0
+    }
 }
 
+/// The class of the heads of patterns, besides that of the system.
+const PATTERN_CLASS: u64 = 1 << 61;
 /// The class of [`ARRAY_SOURCES`] in [`Expr::symbol_classes`].
 const ARRAY_CLASS: u64 = 1 << 62;
 /// The class of all other symbols of the system.
@@ -106,16 +118,41 @@ pub const ARRAY_SOURCES: &[Sym] = &[
     Sym::ArrayVariable,
 ];
 
-/// Symbols of the user take the other 62 classes in turn, so that a change of one of them is
+/// The heads that have a meaning in patterns.
+const PATTERN_HEADS: &[Sym] = &[
+    Sym::Blank,
+    Sym::BlankSequence,
+    Sym::BlankNullSequence,
+    Sym::Pattern,
+    Sym::Optional,
+    Sym::Alternatives,
+    Sym::Repeated,
+    Sym::RepeatedNull,
+    Sym::Condition,
+    Sym::PatternTest,
+    Sym::Except,
+    Sym::Verbatim,
+    Sym::HoldPattern,
+    Sym::Longest,
+    Sym::Shortest,
+    Sym::PatternSequence,
+    Sym::OrderlessPatternSequence,
+    Sym::KeyValuePattern,
+    Sym::OptionsPattern,
+];
+
+/// Symbols of the user take the other 61 classes in turn, so that a change of one of them is
 /// rarely mistaken for a change of another.
 fn class_of(sym: Option<Sym>, full_name: &str) -> u64 {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     if sym.is_some_and(|sym| ARRAY_SOURCES.contains(&sym)) {
         ARRAY_CLASS
+    } else if sym.is_some_and(|sym| PATTERN_HEADS.contains(&sym)) {
+        PATTERN_CLASS | SYSTEM_CLASS
     } else if sym.is_some() || full_name.starts_with("System`") {
         SYSTEM_CLASS
     } else {
-        1 << (NEXT.fetch_add(1, Ordering::Relaxed) % 62)
+        1 << (NEXT.fetch_add(1, Ordering::Relaxed) % 61)
     }
 }
 

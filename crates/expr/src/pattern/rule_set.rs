@@ -1,0 +1,120 @@
+//! Lists of rules, with an index by what their patterns can match.
+
+use smallvec::SmallVec;
+
+use super::matching::Matching;
+use super::{Filter, Rule};
+use crate::{Expr, NodeMap};
+
+/// Rules in order, of which the first that applies is taken.
+///
+/// Only the rules whose pattern has a chance by the expression's head are tried, so that a thousand
+/// rules for a thousand symbols cost no more than one.
+#[derive(Debug, Clone, Default)]
+pub struct RuleSet {
+    rules: Vec<Rule>,
+    /// Rules for one atom, rules by head, and all others; each in order.
+    by_atom: NodeMap<Places>,
+    by_head: NodeMap<Places>,
+    general: Places,
+    /// The classes of symbols that every expression to which some rule applies has one of; all if
+    /// some rule needs none.
+    needed: u64,
+}
+
+type Places = SmallVec<[u32; 2]>;
+
+impl RuleSet {
+    /// Compiles a rule or a list of rules, nested or not. The error is the part that is no rule.
+    ///
+    /// # Errors
+    /// The first part that is neither a rule nor a list.
+    pub fn from_expr(rules: &Expr) -> Result<RuleSet, Expr> {
+        let mut compiled = Vec::new();
+        let mut stack = vec![rules.clone()];
+        while let Some(e) = stack.pop() {
+            if let Some(rule) = Rule::from_expr(&e) {
+                compiled.push(rule);
+            } else if e.is_list() || e.has_head(crate::Sym::Association) {
+                stack.extend(e.args().iter().rev().cloned());
+            } else {
+                return Err(e);
+            }
+        }
+        Ok(RuleSet::from_iter(compiled))
+    }
+
+    /// The rules, in order.
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    /// What the first rule that applies makes of the expression.
+    ///
+    /// # Errors
+    /// What the evaluation of a test brings.
+    pub fn apply<M: Matching + ?Sized>(&self, subject: &Expr, host: &mut M) -> Result<Option<Expr>, M::Error> {
+        for place in self.candidates(subject) {
+            if let Some(result) = self.rules[place as usize].apply(subject, host)? {
+                return Ok(Some(result));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether some rule may apply to the expression or to a part of it.
+    pub fn may_apply_within(&self, e: &Expr) -> bool {
+        self.needed == u64::MAX || e.symbol_classes() & self.needed != 0
+    }
+
+    /// Whether some rule may apply to the elements of a packed array, to its rows, or to its head.
+    pub fn may_apply_within_array(&self) -> bool {
+        use crate::Sym::{Integer, List, Real};
+        let is_part = |e: &Expr| e.is_number() || e.is(List);
+        let is_head = |e: &Expr| [Integer, Real, List].iter().any(|sym| e.is(*sym));
+        !self.general.is_empty() || self.by_atom.keys().any(is_part) || self.by_head.keys().any(is_head)
+    }
+
+    /// The rules that may apply to the expression itself, in order.
+    fn candidates(&self, subject: &Expr) -> SmallVec<[u32; 8]> {
+        let mut candidates: SmallVec<[u32; 8]> = self.general.iter().copied().collect();
+        if subject.is_atom()
+            && let Some(places) = self.by_atom.get(subject)
+        {
+            candidates.extend_from_slice(places);
+        }
+        if !self.by_head.is_empty()
+            && let Some(places) = self.by_head.get(subject.head())
+        {
+            candidates.extend_from_slice(places);
+        }
+        candidates.sort_unstable();
+        candidates
+    }
+}
+
+impl FromIterator<Rule> for RuleSet {
+    fn from_iter<I: IntoIterator<Item = Rule>>(rules: I) -> RuleSet {
+        let mut set = RuleSet::default();
+        for rule in rules {
+            let place = set.rules.len() as u32;
+            let needed = match &rule.pattern().filter {
+                Filter::Any => {
+                    set.general.push(place);
+                    0
+                }
+                Filter::Exactly(e) => {
+                    set.by_atom.entry(e.clone()).or_default().push(place);
+                    e.user_classes()
+                }
+                Filter::Head(head) => {
+                    set.by_head.entry(head.clone()).or_default().push(place);
+                    if rule.pattern().is_literal { rule.left().user_classes() } else { head.user_classes() }
+                }
+            };
+            set.needed |= if needed == 0 { u64::MAX } else { needed };
+            set.rules.push(rule);
+        }
+        set
+    }
+}
