@@ -4,11 +4,13 @@
 //! * [`Program`] and [`Builder`]: the form itself, about twenty primitives ([`Operation`]).
 //! * [`Dim`]: dimensions, integers or symbolic.
 //! * [`verify`]: what a legal program is.
+//! * [`lower`]: from array expressions to programs.
 //! * [`interpret`]: what a program means, on machine numbers ([`Machine`]) and expressions ([`Symbolic`]).
 
 mod dim;
 mod infer;
 mod interpret;
+mod lower;
 mod program;
 mod requirement;
 mod scalar;
@@ -20,6 +22,7 @@ pub use interpret::{
     Domain, ELEMENT_LIMIT, Evaluate, InterpretError, Machine, ScalarCode, ScalarFunctions, Symbolic, Tensor, interpret,
     interpret_sized,
 };
+pub use lower::{Binding, LowerError, LoweringRule, LoweringTable, ResultElement, Source, Stopped, lower};
 pub use program::{
     BuildError, Builder, Constant, Contraction, Direction, Distribution, Instruction, Label, Operation, Output,
     Padding, Program, Reduction, ReductionKind, ScalarFunction, Scan, Slicing, Ties, Type, ValueId, Windows,
