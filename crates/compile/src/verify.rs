@@ -135,3 +135,76 @@ pub fn verify(program: &Program) -> Result<(), Vec<VerifyError>> {
     }
     if errors.is_empty() { Ok(()) } else { Err(errors) }
 }
+
+#[cfg(test)]
+mod tests {
+    use netform_array::ElementType::{F64, I64};
+
+    use super::{VerifyError, verify};
+    use crate::program::{Builder, Direction, Operation, Program, Scan, Type, ValueId};
+
+    fn product() -> Program {
+        let mut builder = Builder::new();
+        let a = builder.input("a", Type::of_shape(F64, &[2, 3])).expect("an input");
+        let b = builder.input("b", Type::of_shape(F64, &[3])).expect("an input");
+        let c = builder.einsum("ij,j->i", &[a, b]).expect("a product");
+        builder.output("c", c).expect("an output");
+        builder.finish()
+    }
+
+    /// The errors after a change of a valid program.
+    fn broken(change: impl FnOnce(&mut Program)) -> Vec<VerifyError> {
+        let mut program = product();
+        assert_eq!(verify(&program), Ok(()));
+        change(&mut program);
+        verify(&program).expect_err("the program is broken")
+    }
+
+    #[test]
+    fn wrong_types_are_found() {
+        let errors = broken(|program| program.types[2] = Type::of_shape(F64, &[3]));
+        assert!(matches!(errors.as_slice(), [VerifyError::WrongType { value: ValueId(2), .. }]), "{errors:?}");
+        let errors = broken(|program| program.types[1] = Type::of_shape(I64, &[3]));
+        assert!(matches!(errors.as_slice(), [VerifyError::WrongType { .. }, VerifyError::Type { .. }]), "{errors:?}");
+        let errors = broken(|program| program.types.truncate(2));
+        assert!(errors.contains(&VerifyError::TypeCount { types: 2, values: 3 }), "{errors:?}");
+    }
+
+    #[test]
+    fn wrong_operands_are_found() {
+        let errors = broken(|program| program.instructions[2].operands[0] = ValueId(2));
+        assert_eq!(errors, [VerifyError::UseBeforeDefinition { instruction: 2, value: ValueId(2) }]);
+        let errors = broken(|program| program.instructions[2].operands[0] = ValueId(77));
+        assert_eq!(errors, [VerifyError::UseBeforeDefinition { instruction: 2, value: ValueId(77) }]);
+        let errors = broken(|program| program.instructions[2].operands.truncate(1));
+        assert!(matches!(errors.as_slice(), [VerifyError::Type { instruction: 2, .. }]), "{errors:?}");
+        let errors = broken(|program| program.instructions.swap(0, 1));
+        assert!(errors.contains(&VerifyError::Numbering { instruction: 0 }), "{errors:?}");
+    }
+
+    #[test]
+    fn wrong_ports_are_found() {
+        assert_eq!(broken(|program| program.inputs.reverse()), [VerifyError::Inputs]);
+        let errors = broken(|program| program.outputs[0].value = ValueId(3));
+        assert_eq!(errors, [VerifyError::Output { name: "c".into(), value: ValueId(3) }]);
+    }
+
+    #[test]
+    fn wrong_bodies_are_found() {
+        let mut body = product();
+        body.types[2] = Type::of_shape(F64, &[5]);
+        let mut builder = Builder::new();
+        let n = builder.input("n", Type::of_shape(F64, &[2, 3])).expect("an input");
+        builder.output("n", n).expect("an output");
+        let mut program = builder.finish();
+        let scan = Scan { body, states: 0, sequences: 0, length: 2.into(), direction: Direction::Forward };
+        let mut instruction = program.instructions[0].clone();
+        instruction.operation = Operation::Scan(Box::new(scan));
+        instruction.operands.push(ValueId(0));
+        instruction.results[0] = ValueId(1);
+        program.instructions.push(instruction);
+        program.types.push(Type::of_shape(F64, &[2, 2]));
+        let errors = verify(&program).expect_err("the body is broken");
+        assert!(matches!(errors.as_slice(), [VerifyError::Body { .. }, VerifyError::Type { .. }]), "{errors:?}");
+    }
+}

@@ -32,8 +32,15 @@ impl Lowerer<'_> {
 
     /// Whether an expression is a scalar without variables.
     fn is_literal(&mut self, node: &Expr) -> bool {
-        let decided = node.is(Sym::True) || node.is(Sym::False);
-        node.is_number() || decided || self.sizes.contains(node) || self.table.is_constant(node)
+        if node.is_number() || node.is(Sym::True) || node.is(Sym::False) || self.sizes.contains(node) {
+            return true;
+        }
+        let small = match node.kind() {
+            Kind::Symbol(_) => true,
+            Kind::Normal(head, args) => !node.is_list() && head.is_symbol() && args.iter().all(Expr::is_number),
+            _ => false,
+        };
+        small && self.table.is_constant(node)
     }
 
     /// The shape and elements of a nested list of numbers.

@@ -75,29 +75,28 @@ impl Lowerer<'_> {
     /// The call of a primitive, whose operands are lowered. Scans are opened and closed elsewhere.
     pub(super) fn primitive(&mut self, frame: usize, head: Sym, node: &Expr) -> Result<Lowered, LowerError> {
         let args = node.args().into_owned();
-        let operation = match head {
-            Sym::ProgramMap => return self.map_primitive(frame, node),
-            Sym::ProgramItem => return self.item(frame, node, &args),
-            Sym::ProgramContract => return self.contract(frame, node, &args),
-            Sym::ProgramSelect => return self.select(frame, node, &args),
-            Sym::ProgramConcatenate => return self.concatenate(frame, node, &args),
-            Sym::ProgramPad => return self.pad(frame, node, &args),
-            Sym::ProgramGather | Sym::ProgramScatterAdd => return self.indexing(frame, head, node, &args),
-            Sym::ProgramReduce => return self.reduce(frame, node, &args),
-            Sym::ProgramRandom => return self.random(frame, node, &args),
+        match head {
+            Sym::ProgramMap => self.map_primitive(frame, node),
+            Sym::ProgramItem => self.item(frame, node, &args),
+            Sym::ProgramContract => self.contract(frame, node, &args),
+            Sym::ProgramSelect => self.select(frame, node, &args),
+            Sym::ProgramConcatenate => self.concatenate(frame, node, &args),
+            Sym::ProgramPad => self.pad(frame, node, &args),
+            Sym::ProgramGather | Sym::ProgramScatterAdd => self.indexing(frame, head, node, &args),
+            Sym::ProgramReduce => self.reduce(frame, node, &args),
+            Sym::ProgramRandom => self.random(frame, node, &args),
             Sym::ProgramIota => {
                 let args = arguments(node, 2, 2)?;
                 let shape = dims(node, &args[0])?;
                 let axis = axis(node, &args[1], shape.len())?;
-                return self.emit(frame, node, Operation::Iota { shape, axis }, &[]);
+                self.emit(frame, node, Operation::Iota { shape, axis }, &[])
             }
             _ => {
                 let operand = self.value_of(frame, &args[0])?;
                 let operation = self.unary(node, head, &args, self.type_of(frame, operand))?;
-                (operation, operand)
+                self.emit(frame, node, operation, &[operand])
             }
-        };
-        self.emit(frame, node, operation.0, &[operation.1])
+        }
     }
 
     fn emit(
