@@ -1,1 +1,33 @@
-//! The evaluator: sessions, attributes, definitions, messages, function records.
+//! The evaluator: sessions, attributes, definitions, evaluation, messages, function records.
+//!
+//! All state is in a [`Session`], the first parameter of everything. What the language can do is
+//! in [`Function`] records, which a [`Registry`] collects; the evaluator names only the heads that
+//! evaluation itself is about.
+
+mod array_rules;
+mod definitions;
+mod evaluate;
+mod extension;
+mod flow;
+mod function;
+mod history;
+mod host;
+mod limits;
+mod matching;
+mod memory;
+mod message;
+mod names;
+mod registry;
+mod session;
+mod shape;
+
+pub use definitions::{Definitions, Values};
+pub use flow::{Eval, Flow};
+pub use function::{ArrayPositions, Derivative, Example, Form, Function, Lowering, RealCode, ShapeRule};
+pub use history::Outcome;
+pub use host::{Host, Sandbox};
+pub use limits::{Interrupt, Limits};
+pub use message::{EmittedMessage, Quiet};
+pub use registry::Registry;
+pub use session::Session;
+pub use shape::Shape;

@@ -1,0 +1,329 @@
+//! Evaluation: rewriting an expression until nothing changes any more.
+//!
+//! One step evaluates the head and, as its attributes say, the arguments; splices sequences,
+//! flattens, threads over lists and sorts; and then applies the first rule that fits: up-values,
+//! the user's down- or sub-values, the record's rule.
+
+use netform_expr::{Attributes, Expr, Kind, Sym, compare};
+use smallvec::SmallVec;
+
+use crate::function::ArrayPositions;
+use crate::{Eval, Flow, Function, Session};
+
+type Arguments = SmallVec<[Expr; 6]>;
+
+/// What one step made of an expression.
+enum Step {
+    /// No rule applies to this expression, whose parts are evaluated.
+    Normal(Expr),
+    /// A built-in rule gave this.
+    Rewritten(Expr),
+    /// A definition of the user gave this.
+    Defined(Expr),
+}
+
+const STACK_RED_ZONE: usize = 128 * 1024;
+const STACK_SEGMENT: usize = 4 * 1024 * 1024;
+
+impl Session {
+    /// The value of an expression.
+    ///
+    /// # Errors
+    /// A [`Flow`] where something leaves the evaluation: `Throw`, `Abort[]`, a limit.
+    pub fn evaluate(&mut self, e: &Expr) -> Result<Expr, Flow> {
+        if !matches!(e.kind(), Kind::Symbol(_) | Kind::Normal(..)) {
+            return Ok(e.clone());
+        }
+        self.memory.consulted |= e.symbol_classes();
+        if self.is_normal_form(e) {
+            return Ok(e.clone());
+        }
+        if !e.is_unique()
+            && let Some(result) = self.remembered(e)
+        {
+            return Ok(result);
+        }
+        self.tick()?;
+        if self.depth >= self.limits.depth {
+            self.message(Sym::General, "depth", &[Expr::integer(self.limits.depth as i64)]);
+            return Err(Flow::Terminated("DepthLimit"));
+        }
+        let outer = std::mem::replace(&mut self.memory.consulted, e.symbol_classes());
+        let effects = self.memory.effects;
+        self.depth += 1;
+        let result = stacker::maybe_grow(STACK_RED_ZONE, STACK_SEGMENT, || self.rewrite(e));
+        self.depth -= 1;
+        let depends_on = std::mem::replace(&mut self.memory.consulted, outer);
+        self.memory.consulted |= depends_on;
+        if let Ok(result) = &result
+            && effects == self.memory.effects
+        {
+            self.remember(e, result, depends_on);
+        }
+        result
+    }
+
+    /// Evaluates where the result is wanted only if it differs.
+    ///
+    /// # Errors
+    /// As [`Session::evaluate`].
+    pub fn evaluate_call(&mut self, head: Sym, args: impl IntoIterator<Item = Expr>) -> Result<Expr, Flow> {
+        self.evaluate(&Expr::call(head, args))
+    }
+
+    fn rewrite(&mut self, e: &Expr) -> Result<Expr, Flow> {
+        let mut current = e.clone();
+        let mut counted = false;
+        let mut rewritings = 0;
+        let result = loop {
+            match self.step(&current) {
+                Ok(Step::Normal(normal)) => break Ok(normal),
+                Ok(Step::Rewritten(next)) => current = next,
+                Ok(Step::Defined(next)) => {
+                    current = next;
+                    if !counted {
+                        counted = true;
+                        self.recursion += 1;
+                        if self.recursion > self.limits.recursion {
+                            let limit = Expr::integer(self.limits.recursion as i64);
+                            self.message(Sym::RecursionLimit, "reclim", &[limit]);
+                            break Err(Flow::Terminated("RecursionLimit"));
+                        }
+                    }
+                    rewritings += 1;
+                    if rewritings > self.limits.iteration {
+                        let limit = Expr::integer(self.limits.iteration as i64);
+                        self.message(Sym::IterationLimit, "itlim", &[limit]);
+                        break Err(Flow::Terminated("IterationLimit"));
+                    }
+                }
+                Err(flow) => break Err(flow),
+            }
+            if !matches!(current.kind(), Kind::Symbol(_) | Kind::Normal(..)) {
+                break Ok(current);
+            }
+            self.memory.consulted |= current.symbol_classes();
+            if self.is_normal_form(&current) {
+                break Ok(current);
+            }
+            if let Err(flow) = self.tick() {
+                break Err(flow);
+            }
+        };
+        if counted {
+            self.recursion -= 1;
+        }
+        result
+    }
+
+    fn step(&mut self, e: &Expr) -> Result<Step, Flow> {
+        match e.kind() {
+            Kind::Symbol(_) => self.step_symbol(e),
+            Kind::Normal(head, args) => self.step_call(e, head, args),
+            _ => Ok(Step::Normal(e.clone())),
+        }
+    }
+
+    fn step_symbol(&mut self, symbol: &Expr) -> Result<Step, Flow> {
+        if let Some(own) = self.definitions.get(symbol).map(|d| d.own.clone())
+            && let Some(value) = self.apply_values(&own, symbol)?
+        {
+            return Ok(Step::Defined(value));
+        }
+        if let Some(value) = self.registry.get(symbol).and_then(|f| f.value)
+            && let Some(value) = value(self)?
+        {
+            return Ok(Step::Rewritten(value));
+        }
+        self.mark_normal_form(symbol);
+        Ok(Step::Normal(symbol.clone()))
+    }
+
+    fn step_call(&mut self, e: &Expr, head: &Expr, args: &[Expr]) -> Result<Step, Flow> {
+        let head = self.evaluate(head)?;
+        let attributes = self.attributes_of(&head);
+        let mut arguments = self.evaluate_arguments(args, attributes)?;
+        self.splice_sequences(&mut arguments, attributes);
+        let unevaluated = self.strip_unevaluated(&mut arguments, args, attributes);
+        if attributes.contains(Attributes::FLAT) {
+            flatten(&head, &mut arguments);
+        }
+        if attributes.contains(Attributes::LISTABLE)
+            && arguments.iter().any(Expr::is_list)
+            && let Some(threaded) = self.thread_over_lists(&head, &arguments)?
+        {
+            return Ok(Step::Rewritten(threaded));
+        }
+        if attributes.contains(Attributes::ORDERLESS) && !arguments.is_sorted_by(|a, b| compare(a, b).is_le()) {
+            arguments.sort_by(compare);
+        }
+        let call = rebuild(e, head, arguments);
+        if !matches!(call.kind(), Kind::Normal(..)) {
+            return Ok(Step::Normal(call));
+        }
+        let consulted = std::mem::replace(&mut self.memory.consulted, 0);
+        let effects = self.memory.effects;
+        let step = self.apply_rules(&call, attributes)?;
+        let by_rules = std::mem::replace(&mut self.memory.consulted, consulted);
+        self.memory.consulted |= by_rules;
+        Ok(match step {
+            Some(step) => step,
+            None if unevaluated => Step::Normal(e.clone()),
+            None => {
+                let pure = effects == self.memory.effects && by_rules & !call.symbol_classes() == 0;
+                if pure {
+                    self.mark_normal_form(&call);
+                }
+                Step::Normal(call)
+            }
+        })
+    }
+
+    fn evaluate_arguments(&mut self, args: &[Expr], attributes: Attributes) -> Result<Arguments, Flow> {
+        let mut evaluated = Arguments::with_capacity(args.len());
+        for (i, arg) in args.iter().enumerate() {
+            let held = if i == 0 {
+                attributes.intersects(Attributes::HOLD_FIRST | Attributes::HOLD_ALL)
+            } else {
+                attributes.intersects(Attributes::HOLD_REST | Attributes::HOLD_ALL)
+            };
+            evaluated.push(if attributes.contains(Attributes::HOLD_ALL_COMPLETE) {
+                arg.clone()
+            } else if held {
+                if arg.has_head(Sym::Evaluate) { self.evaluate(arg)? } else { arg.clone() }
+            } else if arg.has_head(Sym::Unevaluated) && arg.len() == 1 {
+                arg.clone()
+            } else {
+                self.evaluate(arg)?
+            });
+        }
+        Ok(evaluated)
+    }
+
+    fn splice_sequences(&mut self, arguments: &mut Arguments, attributes: Attributes) {
+        let spliced = !attributes.intersects(Attributes::SEQUENCE_HOLD | Attributes::HOLD_ALL_COMPLETE)
+            && arguments.iter().any(|arg| arg.has_head(Sym::Sequence));
+        if spliced {
+            *arguments = arguments.drain(..).flat_map(sequence_parts).collect();
+        }
+    }
+
+    /// Takes `Unevaluated` off arguments that would have been evaluated; tells whether it did.
+    fn strip_unevaluated(&mut self, arguments: &mut Arguments, args: &[Expr], attributes: Attributes) -> bool {
+        if attributes.contains(Attributes::HOLD_ALL_COMPLETE) || !args.iter().any(|a| a.has_head(Sym::Unevaluated)) {
+            return false;
+        }
+        let mut stripped = false;
+        for arg in arguments.iter_mut().filter(|arg| arg.has_head(Sym::Unevaluated) && arg.len() == 1) {
+            *arg = arg.arg(0);
+            stripped = true;
+        }
+        stripped
+    }
+
+    fn apply_rules(&mut self, call: &Expr, attributes: Attributes) -> Result<Option<Step>, Flow> {
+        if !attributes.contains(Attributes::HOLD_ALL_COMPLETE)
+            && let Some(value) = self.apply_up_values(call)?
+        {
+            return Ok(Some(Step::Defined(value)));
+        }
+        let head = call.head();
+        if head.is_symbol() {
+            if let Some(down) = self.definitions.get(head).map(|d| d.down.clone())
+                && let Some(value) = self.apply_values(&down, call)?
+            {
+                return Ok(Some(Step::Defined(value)));
+            }
+            let Some(function) = self.registry.get(head) else { return Ok(None) };
+            return Ok(self.apply_function(function, call)?.map(Step::Rewritten));
+        }
+        let Some(symbol) = leftmost_symbol(head) else { return Ok(None) };
+        if let Some(sub) = self.definitions.get(symbol).map(|d| d.sub.clone())
+            && let Some(value) = self.apply_values(&sub, call)?
+        {
+            return Ok(Some(Step::Defined(value)));
+        }
+        match self.registry.get(symbol).and_then(|f| f.apply) {
+            Some(apply) => Ok(apply(self, call)?.map(Step::Rewritten)),
+            None => Ok(None),
+        }
+    }
+
+    fn apply_up_values(&mut self, call: &Expr) -> Eval {
+        if !self.definitions.any_up_values() {
+            return Ok(None);
+        }
+        let args = call.args();
+        let mut tried: SmallVec<[Expr; 4]> = SmallVec::new();
+        for arg in args.iter() {
+            let Some(symbol) = leftmost_symbol(arg) else { continue };
+            if tried.contains(symbol) {
+                continue;
+            }
+            tried.push(symbol.clone());
+            if let Some(up) = self.definitions.get(symbol).map(|d| d.up.clone())
+                && let Some(value) = self.apply_values(&up, call)?
+            {
+                return Ok(Some(value));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Applies the rule of a record to a call whose arguments are evaluated.
+    fn apply_function(&mut self, function: &'static Function, call: &Expr) -> Eval {
+        if let Some((least, most)) = function.arguments
+            && !(least..=most).contains(&call.len())
+        {
+            self.message_argument_count(call, least, most);
+            return Ok(None);
+        }
+        if function.arrays != ArrayPositions::None && call.may_hold_array_symbol() && self.takes_symbolic_array(function, call)? {
+            return match function.on_arrays {
+                Some(rule) => rule(self, call),
+                None => Ok(None),
+            };
+        }
+        match function.evaluate {
+            Some(rule) => rule(self, call),
+            None => Ok(None),
+        }
+    }
+}
+
+/// The call with new parts; the same node if nothing changed.
+fn rebuild(e: &Expr, head: Expr, arguments: Arguments) -> Expr {
+    match e.kind() {
+        Kind::Normal(old_head, old) if *old_head == head && old == arguments.as_slice() => e.clone(),
+        _ => Expr::normal(head, arguments),
+    }
+}
+
+fn flatten(head: &Expr, arguments: &mut Arguments) {
+    while arguments.iter().any(|arg| arg.head() == head && arg.is_normal()) {
+        *arguments = arguments
+            .drain(..)
+            .flat_map(|arg| {
+                let parts: Arguments =
+                    if arg.is_normal() && arg.head() == head { arg.args().iter().cloned().collect() } else { [arg].into_iter().collect() };
+                parts
+            })
+            .collect();
+    }
+}
+
+fn sequence_parts(arg: Expr) -> Arguments {
+    if arg.has_head(Sym::Sequence) { arg.args().iter().cloned().collect() } else { [arg].into_iter().collect() }
+}
+
+/// `f` of `f`, `f[x]`, `f[x][y]` ...
+fn leftmost_symbol(e: &Expr) -> Option<&Expr> {
+    let mut e = e;
+    loop {
+        match e.kind() {
+            Kind::Symbol(_) => return Some(e),
+            Kind::Normal(head, _) => e = head,
+            _ => return None,
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! The record of a built-in function: everything that the system knows about it, in one place.
+
+use netform_expr::{Attributes, Expr};
+
+use crate::{Eval, Flow, Session, Shape};
+
+/// A built-in function, constant or system variable.
+///
+/// Records are constants made by struct update from [`Function::NEW`]:
+///
+/// ```
+/// use netform_eval::{Eval, Function, Session};
+/// use netform_expr::{Attributes, Expr};
+///
+/// fn double(_: &mut Session, call: &Expr) -> Eval {
+///     Ok(call.args().first().and_then(Expr::as_i64).and_then(|n| n.checked_mul(2)).map(Expr::integer))
+/// }
+///
+/// const DOUBLE: Function = Function {
+///     name: "Double",
+///     usage: "Double[n] gives 2 n.",
+///     attributes: Attributes::LISTABLE,
+///     evaluate: Some(double),
+///     ..Function::NEW
+/// };
+/// assert_eq!(DOUBLE.name, "Double");
+/// ```
+#[derive(Clone, Copy)]
+pub struct Function {
+    /// The name, in the context ``System` `` unless a context is given.
+    pub name: &'static str,
+    /// What `?name` says: one paragraph, the forms of the call first.
+    pub usage: &'static str,
+    /// The attributes; `Protected` is added for all.
+    pub attributes: Attributes,
+    /// The rule for calls `name[...]`, tried after the user's definitions; the arguments are
+    /// evaluated as the attributes say.
+    pub evaluate: Option<fn(&mut Session, &Expr) -> Eval>,
+    /// The rule for calls `name[...][...]`: what an object does when it is applied.
+    pub apply: Option<fn(&mut Session, &Expr) -> Eval>,
+    /// The value of the symbol itself, for system variables.
+    pub value: Option<fn(&mut Session) -> Eval>,
+    /// How many arguments are allowed: minimum and maximum. Other numbers give `argx` and its kin.
+    pub arguments: Option<(usize, usize)>,
+    /// Which arguments are seen as arrays, never as expressions; see [`ArrayPositions`].
+    pub arrays: ArrayPositions,
+    /// The rule for calls in which such an argument is an array but no explicit list.
+    pub on_arrays: Option<fn(&mut Session, &Expr) -> Eval>,
+    /// How the shape of a call follows from its arguments.
+    pub shape: ShapeRule,
+    /// The partial derivatives.
+    pub derivative: Derivative,
+    /// The derivative that training uses where the mathematical one is undefined: the same form as
+    /// [`Derivative::Partial`], or empty where there are no kinks.
+    pub gradient: &'static [&'static str],
+    /// Code for machine reals.
+    pub real: Option<RealCode>,
+    /// How a call is brought into a program.
+    pub lowering: Lowering,
+    /// The name in other notations, such as `("TeX", "\\tanh")`.
+    pub forms: &'static [(Form, &'static str)],
+    /// Options with their defaults, as text in the language.
+    pub options: &'static [(&'static str, &'static str)],
+    /// Message texts by tag.
+    pub messages: &'static [(&'static str, &'static str)],
+    /// Examples: input and output form of the result. Every one of them is a test.
+    pub examples: &'static [Example],
+}
+
+/// An input and the output that it gives.
+pub type Example = (&'static str, &'static str);
+
+/// A notation that functions have names in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Form {
+    /// TeX, as a command that stands before its arguments.
+    Tex,
+    /// C.
+    C,
+}
+
+/// Which arguments a function takes as arrays.
+///
+/// Where such an argument is array-valued but no explicit list, the ordinary rule is not asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ArrayPositions {
+    /// None: the function acts on expressions.
+    None,
+    /// All arguments.
+    All,
+    /// The arguments at these positions, counted from 1, negative ones from the end.
+    At(&'static [i32]),
+    /// The elements of the list at this position, counted from 1.
+    In(usize),
+}
+
+/// How the shape of a call follows from its arguments.
+#[derive(Clone, Copy)]
+pub enum ShapeRule {
+    /// Nothing is known of it.
+    Unknown,
+    /// A call is always a scalar.
+    Scalar,
+    /// The longest shape among the arguments: elementwise functions.
+    Elementwise,
+    /// Computed.
+    Rule(fn(&mut Session, &Expr) -> Result<Shape, Flow>),
+}
+
+/// The partial derivatives of a function.
+#[derive(Clone, Copy)]
+pub enum Derivative {
+    /// Not known: `D` gives `Derivative[...][f][...]`.
+    Unknown,
+    /// One text for each argument, in the language, with `#1`, `#2` ... for the arguments.
+    Partial(&'static [&'static str]),
+    /// Computed from the call and the position, counted from 1.
+    Rule(fn(&mut Session, call: &Expr, position: usize) -> Eval),
+    /// The differential of the whole call, from the differentials of the arguments: for functions
+    /// of lists and arrays. The third argument differentiates any subexpression.
+    Differential(fn(&mut Session, call: &Expr, differentials: &[Expr]) -> Eval),
+}
+
+/// Code of a function for machine reals. A result that is not a number means that the general
+/// path has to be taken.
+#[derive(Clone, Copy)]
+pub enum RealCode {
+    /// One argument.
+    Unary(fn(f64) -> f64),
+    /// Two arguments.
+    Binary(fn(f64, f64) -> f64),
+    /// Any number of arguments.
+    Variadic(fn(&[f64]) -> f64),
+}
+
+/// How a call is brought into a program.
+#[derive(Clone, Copy)]
+pub enum Lowering {
+    /// It cannot be.
+    None,
+    /// Elementwise, by its code for scalars.
+    Map,
+    /// By rewriting the call into one over other functions and, in the end, the heads of the
+    /// program's primitives.
+    Rewrite(fn(&mut Session, &Expr) -> Eval),
+}
+
+impl Function {
+    /// A record with nothing in it.
+    pub const NEW: Function = Function {
+        name: "",
+        usage: "",
+        attributes: Attributes::NONE,
+        evaluate: None,
+        apply: None,
+        value: None,
+        arguments: None,
+        arrays: ArrayPositions::None,
+        on_arrays: None,
+        shape: ShapeRule::Unknown,
+        derivative: Derivative::Unknown,
+        gradient: &[],
+        real: None,
+        lowering: Lowering::None,
+        forms: &[],
+        options: &[],
+        messages: &[],
+        examples: &[],
+    };
+
+    /// The name with its context.
+    pub fn full_name(&self) -> String {
+        if self.name.contains('`') { self.name.to_owned() } else { format!("System`{}", self.name) }
+    }
+
+    /// The name in another notation.
+    pub fn form(&self, form: Form) -> Option<&'static str> {
+        self.forms.iter().find(|(f, _)| *f == form).map(|(_, text)| *text)
+    }
+}
+
+impl ArrayPositions {
+    /// Whether argument `index`, counted from 0, of a call with `count` arguments is among them.
+    pub(crate) fn contains(self, index: usize, count: usize) -> bool {
+        match self {
+            ArrayPositions::None | ArrayPositions::In(_) => false,
+            ArrayPositions::All => true,
+            ArrayPositions::At(positions) => positions.iter().any(|&position| {
+                let from_start = if position > 0 { position as usize } else { (count as i32 + 1 + position).max(0) as usize };
+                from_start == index + 1
+            }),
+        }
+    }
+}

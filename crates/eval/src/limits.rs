@@ -1,0 +1,140 @@
+//! Limits of an evaluation: depth, steps, time, memory, and the user's interrupt.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use netform_expr::{Expr, Sym};
+
+use crate::{Flow, Session};
+
+/// What an evaluation may use.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// How many applications of definitions may be nested: `$RecursionLimit`.
+    pub recursion: usize,
+    /// How many times one expression may be rewritten: `$IterationLimit`.
+    pub iteration: usize,
+    /// How deep an expression may be that is not known to be in normal form.
+    pub depth: usize,
+    /// How many bytes the process may use, where the host can tell.
+    pub memory: Option<u64>,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits { recursion: 1024, iteration: 4096, depth: 200_000, memory: None }
+    }
+}
+
+/// A handle by which another thread, or a signal handler, aborts the running evaluation.
+#[derive(Debug, Clone, Default)]
+pub struct Interrupt(Arc<AtomicBool>);
+
+impl Interrupt {
+    /// Asks the session to abort what it evaluates.
+    pub fn raise(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether an abort has been asked for.
+    pub fn is_raised(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn clear(&self) {
+        self.0.store(false, Ordering::Relaxed);
+    }
+}
+
+/// One time limit in force.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Deadline {
+    number: u64,
+    at: Duration,
+}
+
+/// Steps between two looks at the clock.
+const CLOCK_INTERVAL: u32 = 256;
+/// Looks at the clock between two looks at the memory.
+const MEMORY_INTERVAL: u32 = 64;
+
+impl Session {
+    /// Counts one step of work, and fails if the evaluation must stop. Long loops of built-in
+    /// functions call this now and then.
+    ///
+    /// # Errors
+    /// [`Flow::Abort`] on an interrupt, [`Flow::TimeOut`] when a time limit is over,
+    /// [`Flow::Terminated`] when memory is short.
+    pub fn tick(&mut self) -> Result<(), Flow> {
+        self.steps = self.steps.wrapping_add(1);
+        if self.steps % CLOCK_INTERVAL == 0 { self.check_limits() } else { Ok(()) }
+    }
+
+    fn check_limits(&mut self) -> Result<(), Flow> {
+        if self.interrupt.is_raised() && self.abort_protection == 0 {
+            self.interrupt.clear();
+            return Err(Flow::Abort);
+        }
+        if !self.deadlines.is_empty()
+            && let Some(now) = self.host.monotonic()
+            && let Some(over) = self.deadlines.iter().find(|d| d.at <= now)
+        {
+            return Err(Flow::TimeOut(over.number));
+        }
+        if self.steps % (CLOCK_INTERVAL * MEMORY_INTERVAL) == 0
+            && let Some(limit) = self.limits.memory
+            && self.host.memory_in_use().is_some_and(|used| used > limit)
+        {
+            self.forget_results();
+            if self.host.memory_in_use().is_some_and(|used| used > limit) {
+                self.message(Sym::General, "nomem", &[Expr::integer(i64::try_from(limit >> 20).unwrap_or(i64::MAX))]);
+                return Err(Flow::Terminated("MemoryLimit"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Runs `work` for at most `time`; `None` when the time was not enough. Without a clock there
+    /// is no limit.
+    ///
+    /// # Errors
+    /// Whatever leaves `work` for another reason.
+    pub fn constrain_time<T>(
+        &mut self,
+        time: Duration,
+        work: impl FnOnce(&mut Session) -> Result<T, Flow>,
+    ) -> Result<Option<T>, Flow> {
+        let Some(now) = self.host.monotonic() else { return work(self).map(Some) };
+        self.next_deadline += 1;
+        let number = self.next_deadline;
+        self.deadlines.push(Deadline { number, at: now.saturating_add(time) });
+        let result = work(self);
+        self.deadlines.retain(|d| d.number != number);
+        match result {
+            Err(Flow::TimeOut(over)) if over == number => Ok(None),
+            other => other.map(Some),
+        }
+    }
+
+    /// Runs `work` with interrupts held back.
+    ///
+    /// # Errors
+    /// Whatever leaves `work`.
+    pub fn protect_from_abort<T>(&mut self, work: impl FnOnce(&mut Session) -> Result<T, Flow>) -> Result<T, Flow> {
+        self.abort_protection += 1;
+        let result = work(self);
+        self.abort_protection -= 1;
+        result
+    }
+
+    /// The handle that aborts this session's evaluation.
+    pub fn interrupt(&self) -> Interrupt {
+        self.interrupt.clone()
+    }
+
+    /// The limits in force, to read or to change.
+    pub fn limits(&mut self) -> &mut Limits {
+        &mut self.limits
+    }
+}

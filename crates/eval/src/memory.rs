@@ -1,0 +1,137 @@
+//! What the evaluator remembers of earlier evaluations, and when that is still true.
+//!
+//! Whatever an evaluation consults is recorded as a set of classes of symbols
+//! ([`Expr::symbol_classes`]). A change of a definition is stamped on the class of its symbol. What
+//! is remembered holds as long as no class that it depends on has a later stamp; a class may hold
+//! several symbols, so this may forget too much but never too little.
+//!
+//! * A node in normal form whose evaluation consulted only symbols that occur in it carries a mark
+//!   of this session: the mark is in the node, and costs no table.
+//! * The result of any other node is kept in a bounded table, if computing it had no effect and
+//!   somebody else holds the node too, who may ask again.
+
+use netform_expr::{Expr, NodeMap};
+
+use crate::Session;
+
+pub(crate) struct Memory {
+    session: u64,
+    stamp: u64,
+    changed: [u64; 64],
+    results: NodeMap<Remembered>,
+    /// The classes consulted since the enclosing evaluation began.
+    pub(crate) consulted: u64,
+    /// Counts effects: assignments, random numbers, output.
+    pub(crate) effects: u64,
+}
+
+struct Remembered {
+    result: Expr,
+    depends_on: u64,
+    stamp: u64,
+}
+
+const STAMP_BITS: u32 = 40;
+const CAPACITY: usize = 1 << 17;
+
+impl Memory {
+    pub(crate) fn new(id: u32) -> Memory {
+        Memory {
+            session: u64::from(id) << STAMP_BITS,
+            stamp: 1,
+            changed: [0; 64],
+            results: NodeMap::default(),
+            consulted: 0,
+            effects: 0,
+        }
+    }
+
+    fn unchanged_since(&self, stamp: u64, classes: u64) -> bool {
+        if stamp == self.stamp {
+            return true;
+        }
+        let mut rest = classes;
+        while rest != 0 {
+            if self.changed[rest.trailing_zeros() as usize] > stamp {
+                return false;
+            }
+            rest &= rest - 1;
+        }
+        true
+    }
+
+    fn is_normal(&self, e: &Expr) -> bool {
+        let mark = e.mark();
+        mark >> STAMP_BITS == self.session >> STAMP_BITS
+            && self.unchanged_since(mark & ((1 << STAMP_BITS) - 1), e.symbol_classes())
+    }
+
+    fn mark_normal(&self, e: &Expr) {
+        e.set_mark(self.session | self.stamp);
+    }
+}
+
+impl Session {
+    /// Whether an expression is known to evaluate to itself.
+    pub(crate) fn is_normal_form(&self, e: &Expr) -> bool {
+        self.memory.is_normal(e)
+    }
+
+    /// Notes that an expression evaluates to itself, where the rule that made it knows so.
+    ///
+    /// The parts must be in normal form, and no definition of the user may apply to it: a built-in
+    /// function may say this of its own results as long as [`Session::has_user_rules`] is false for
+    /// its head.
+    pub fn mark_normal_form(&self, e: &Expr) {
+        self.memory.mark_normal(e);
+    }
+
+    pub(crate) fn remembered(&mut self, e: &Expr) -> Option<Expr> {
+        let found = self.memory.results.get(e)?;
+        if !self.memory.unchanged_since(found.stamp, found.depends_on) {
+            self.memory.results.remove(e);
+            return None;
+        }
+        self.memory.consulted |= found.depends_on;
+        Some(found.result.clone())
+    }
+
+    /// Remembers what `e` evaluated to, given the classes that were consulted for it.
+    pub(crate) fn remember(&mut self, e: &Expr, result: &Expr, depends_on: u64) {
+        if e == result && depends_on & !e.symbol_classes() == 0 {
+            self.memory.mark_normal(e);
+        } else if !e.is_unique() {
+            if self.memory.results.len() >= CAPACITY {
+                self.memory.results.clear();
+            }
+            let stamp = self.memory.stamp;
+            self.memory.results.insert(e.clone(), Remembered { result: result.clone(), depends_on, stamp });
+        }
+    }
+
+    /// Forgets all results. Marks stay: they cost nothing.
+    pub fn forget_results(&mut self) {
+        self.memory.results.clear();
+        self.shapes.clear();
+    }
+
+    /// Notes that the definitions of `symbol` have changed.
+    pub(crate) fn note_change(&mut self, symbol: &Expr) {
+        self.memory.stamp += 1;
+        self.memory.effects += 1;
+        let class = symbol.symbol_classes().trailing_zeros() as usize;
+        self.memory.changed[class % 64] = self.memory.stamp;
+    }
+
+    /// Notes that something happened that a remembered result would not repeat. Every built-in
+    /// function that draws random numbers, prints, or reads the world calls this.
+    pub fn note_effect(&mut self) {
+        self.memory.effects += 1;
+    }
+
+    /// Notes that what is being evaluated depends on the definitions of a symbol that may not occur
+    /// in it.
+    pub fn note_dependence(&mut self, symbol: &Expr) {
+        self.memory.consulted |= symbol.symbol_classes();
+    }
+}

@@ -1,0 +1,156 @@
+//! Names in source text: which symbol a name stands for, by contexts.
+
+use std::collections::BTreeSet;
+
+use netform_expr::{Expr, Sym};
+use netform_syntax::{Diagnostic, Names};
+
+use crate::{Registry, Session};
+
+/// The current context, the search path, and the names that have been used.
+pub(crate) struct NameSpace {
+    context: String,
+    path: Vec<String>,
+    /// Full names of the symbols that source text has mentioned.
+    known: BTreeSet<String>,
+    enclosing: Vec<(String, Vec<String>)>,
+}
+
+impl Default for NameSpace {
+    fn default() -> NameSpace {
+        NameSpace {
+            context: "Global`".into(),
+            path: vec!["Global`".into()],
+            known: BTreeSet::new(),
+            enclosing: Vec::new(),
+        }
+    }
+}
+
+impl NameSpace {
+    /// The symbol of a short or full name.
+    fn resolve(&mut self, registry: &Registry, name: &str) -> Expr {
+        if let Some(relative) = name.strip_prefix('`') {
+            return self.intern(format!("{}{relative}", self.context));
+        }
+        if name.contains('`') {
+            return self.intern(name.to_owned());
+        }
+        let system = Expr::symbol(&format!("System`{name}"));
+        if system.sym().is_some() || registry.get(&system).is_some() {
+            return system;
+        }
+        let found = self.path.iter().map(|context| format!("{context}{name}")).find(|full| self.known.contains(full));
+        let full = found.unwrap_or_else(|| format!("{}{name}", self.context));
+        self.intern(full)
+    }
+
+    fn intern(&mut self, full_name: String) -> Expr {
+        let symbol = Expr::symbol(&full_name);
+        if symbol.sym().is_none() {
+            self.known.insert(full_name);
+        }
+        symbol
+    }
+}
+
+struct Resolver<'a> {
+    names: &'a mut NameSpace,
+    registry: &'a Registry,
+}
+
+impl Names for Resolver<'_> {
+    fn resolve(&mut self, name: &str) -> Expr {
+        self.names.resolve(self.registry, name)
+    }
+}
+
+impl Session {
+    /// The symbol that a name in source text stands for.
+    pub fn resolve_name(&mut self, name: &str) -> Expr {
+        let registry = self.registry.clone();
+        self.names.resolve(&registry, name)
+    }
+
+    /// Parses source text; what cannot be read is told by the diagnostics of the result.
+    pub fn parse(&mut self, source: &str) -> netform_syntax::Parsed {
+        let registry = self.registry.clone();
+        netform_syntax::parse_program(source, &mut Resolver { names: &mut self.names, registry: &registry })
+    }
+
+    /// Parses source text that is one expression, or several that make a `CompoundExpression`.
+    ///
+    /// # Errors
+    /// What is wrong with the text.
+    pub fn parse_one(&mut self, source: &str) -> Result<Expr, Vec<Diagnostic>> {
+        let parsed = self.parse(source);
+        if !parsed.diagnostics.is_empty() {
+            return Err(parsed.diagnostics);
+        }
+        let mut expressions = parsed.expressions.into_iter().map(|(e, _)| e);
+        Ok(match (expressions.next(), expressions.next()) {
+            (None, _) => Sym::Null.into(),
+            (Some(single), None) => single,
+            (Some(first), Some(second)) => {
+                Expr::call(Sym::CompoundExpression, [first, second].into_iter().chain(expressions))
+            }
+        })
+    }
+
+    /// The current context.
+    pub fn context(&self) -> &str {
+        &self.names.context
+    }
+
+    /// The contexts in which short names are looked up, but for ``System` ``.
+    pub fn context_path(&self) -> &[String] {
+        &self.names.path
+    }
+
+    /// Makes `context` the current one, as `Begin` does.
+    pub fn begin_context(&mut self, context: &str) {
+        let full = match context.strip_prefix('`') {
+            Some(relative) => format!("{}{relative}", self.names.context),
+            None => context.to_owned(),
+        };
+        self.names.enclosing.push((self.names.context.clone(), self.names.path.clone()));
+        self.names.context = full;
+    }
+
+    /// Goes back to the context before the last [`Session::begin_context`]; `None` without one.
+    pub fn end_context(&mut self) -> Option<String> {
+        let (context, path) = self.names.enclosing.pop()?;
+        self.names.path = path;
+        Some(std::mem::replace(&mut self.names.context, context))
+    }
+
+    /// Makes `context` the current one with a fresh search path, as `BeginPackage` does.
+    pub fn begin_package(&mut self, context: &str) {
+        self.begin_context(context);
+        self.names.path = vec![context.to_owned()];
+    }
+
+    /// Ends a package: its context stays in front of the search path.
+    pub fn end_package(&mut self) -> Option<String> {
+        let package = self.end_context()?;
+        if !self.names.path.contains(&package) {
+            self.names.path.insert(0, package.clone());
+        }
+        Some(package)
+    }
+
+    /// Full names of the user's symbols and of all functions, for completion and `Names`.
+    pub fn known_names(&self) -> BTreeSet<String> {
+        let functions = self.registry.functions().into_iter().map(crate::Function::full_name);
+        self.names.known.iter().cloned().chain(functions).collect()
+    }
+
+    /// The name of a symbol as short as it can be read back in the current context.
+    pub fn short_name(&self, symbol: &Expr) -> Option<String> {
+        let symbol = symbol.as_symbol()?;
+        let visible = symbol.context() == "System`"
+            || symbol.context() == self.names.context
+            || self.names.path.iter().any(|c| c == symbol.context());
+        Some(if visible { symbol.name().to_owned() } else { symbol.full_name().to_owned() })
+    }
+}

@@ -1,0 +1,141 @@
+//! The session: all state of an evaluation.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use netform_expr::{Expr, NodeMap, Sym};
+
+use crate::definitions::{Definitions, DefinitionTable};
+use crate::extension::Extensions;
+use crate::history::History;
+use crate::limits::Deadline;
+use crate::memory::Memory;
+use crate::message::MessageState;
+use crate::names::NameSpace;
+use crate::{Function, Host, Interrupt, Limits, Registry, Sandbox, Shape};
+
+/// Everything that an evaluation can see and change; the first parameter of all functions.
+///
+/// ```
+/// use netform_eval::{Registry, Session};
+/// use netform_expr::Expr;
+///
+/// let mut session = Session::new(Registry::new().share());
+/// let x = Expr::symbol("Global`x");
+/// assert_eq!(session.evaluate(&x), Ok(x));
+/// ```
+pub struct Session {
+    pub(crate) registry: Arc<Registry>,
+    pub(crate) definitions: DefinitionTable,
+    pub(crate) memory: Memory,
+    pub(crate) shapes: NodeMap<Shape>,
+    pub(crate) names: NameSpace,
+    pub(crate) messages: MessageState,
+    pub(crate) history: History,
+    pub(crate) extensions: Extensions,
+    pub(crate) limits: Limits,
+    pub(crate) interrupt: Interrupt,
+    pub(crate) deadlines: Vec<Deadline>,
+    pub(crate) next_deadline: u64,
+    pub(crate) abort_protection: usize,
+    pub(crate) steps: u32,
+    /// Nested evaluations that have applied a definition.
+    pub(crate) recursion: usize,
+    /// Nested evaluations of any kind.
+    pub(crate) depth: usize,
+    pub(crate) unique: u64,
+    pub(crate) host: Box<dyn Host>,
+    parsed: rustc_hash::FxHashMap<(usize, usize), Expr>,
+}
+
+impl Session {
+    /// A session with these functions, in which nothing of the world outside can be reached.
+    pub fn new(registry: Arc<Registry>) -> Session {
+        Session::with_host(registry, Box::new(Sandbox))
+    }
+
+    /// A session with these functions that reaches the world through `host`.
+    pub fn with_host(registry: Arc<Registry>, host: Box<dyn Host>) -> Session {
+        static NEXT_ID: AtomicU32 = AtomicU32::new(1);
+        let id = NEXT_ID.fetch_add(1, Ordering::Relaxed);
+        let mut session = Session {
+            definitions: DefinitionTable::default(),
+            memory: Memory::new(id),
+            shapes: NodeMap::default(),
+            names: NameSpace::default(),
+            messages: MessageState::default(),
+            history: History::default(),
+            extensions: Extensions::default(),
+            limits: Limits::default(),
+            interrupt: Interrupt::default(),
+            deadlines: Vec::new(),
+            next_deadline: 0,
+            abort_protection: 0,
+            steps: 0,
+            recursion: 0,
+            depth: 0,
+            unique: 0,
+            host,
+            parsed: rustc_hash::FxHashMap::default(),
+            registry,
+        };
+        for source in session.registry.clone().start_definitions() {
+            let definitions = session.parse_static(source);
+            // Definitions of the system are plain assignments, which nothing can leave.
+            let _ = session.evaluate(&definitions);
+        }
+        session
+    }
+
+    /// The table of function records.
+    pub fn registry(&self) -> &Arc<Registry> {
+        &self.registry
+    }
+
+    /// The record of the symbol in front of a call: `f` for `f[x]` and for `f[x][y]`.
+    pub fn function_of(&self, head: &Expr) -> Option<&'static Function> {
+        self.registry.get(head)
+    }
+
+    /// The world outside.
+    pub fn host(&mut self) -> &mut dyn Host {
+        &mut *self.host
+    }
+
+    /// The definitions of a symbol, if it has any beyond its record.
+    pub fn definitions_of(&self, symbol: &Expr) -> Option<&Definitions> {
+        self.definitions.get(symbol)
+    }
+
+    /// A number that no other call gets: for names of local variables.
+    pub fn next_unique(&mut self) -> u64 {
+        self.unique += 1;
+        self.unique
+    }
+
+    /// Parses a text that is part of the program, once in a session. Names are those of the
+    /// system; anything else in it is a defect of the record that holds it.
+    ///
+    /// # Panics
+    /// If the text is not in the language.
+    pub fn parse_static(&mut self, source: &'static str) -> Expr {
+        let key = (source.as_ptr() as usize, source.len());
+        if let Some(parsed) = self.parsed.get(&key) {
+            return parsed.clone();
+        }
+        let parsed = match self.parse_one(source) {
+            Ok(parsed) => parsed,
+            Err(diagnostics) => panic!("a text of the program is not in the language: {source}: {diagnostics:?}"),
+        };
+        self.parsed.insert(key, parsed.clone());
+        parsed
+    }
+
+    /// Evaluates a test and tells whether it gave `True`.
+    ///
+    /// # Errors
+    /// As [`Session::evaluate`].
+    pub fn is_true(&mut self, test: &Expr) -> Result<bool, crate::Flow> {
+        Ok(self.evaluate(test)?.is(Sym::True))
+    }
+}
