@@ -118,11 +118,17 @@ impl Definitions {
 #[derive(Default)]
 pub(crate) struct DefinitionTable {
     by_symbol: NodeMap<Box<Definitions>>,
+    /// Whether any symbol was ever given an up-value: most sessions never pay for looking.
+    up_values: bool,
 }
 
 impl DefinitionTable {
     pub(crate) fn get(&self, symbol: &Expr) -> Option<&Definitions> {
         self.by_symbol.get(symbol).map(Box::as_ref)
+    }
+
+    pub(crate) fn any_up_values(&self) -> bool {
+        self.up_values
     }
 }
 
@@ -142,8 +148,9 @@ impl Session {
         }
         let definitions = table.entry(symbol.clone()).or_default();
         let result = change(definitions);
+        self.definitions.up_values |= !definitions.up.is_empty();
         if definitions.is_empty() {
-            table.remove(symbol);
+            self.definitions.by_symbol.remove(symbol);
         }
         result
     }

@@ -17,11 +17,12 @@ mod matching;
 mod memory;
 mod message;
 mod names;
+mod printing;
 mod registry;
 mod session;
 mod shape;
 
-pub use definitions::{Definitions, Values};
+pub use definitions::{ClearScope, Definitions, Values};
 pub use flow::{Eval, Flow};
 pub use function::{ArrayPositions, Derivative, Example, Form, Function, Lowering, RealCode, ShapeRule};
 pub use history::Outcome;

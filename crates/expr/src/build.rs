@@ -22,7 +22,8 @@ impl Expr {
     /// A machine real. What is not finite becomes the symbol for it.
     pub fn real(value: f64) -> Expr {
         if value.is_finite() {
-            Expr::intern_real(value)
+            // Adding zero takes the sign off a negative zero and changes nothing else.
+            Expr::intern_real(value + 0.0)
         } else if value.is_nan() {
             Sym::Indeterminate.into()
         } else {
@@ -85,7 +86,7 @@ impl Expr {
         let packable = array.rank() > 0
             && match array.element_type() {
                 ElementType::I64 => true,
-                ElementType::F64 => array.as_f64().is_some_and(|values| values.iter().all(|v| v.is_finite())),
+                ElementType::F64 => array.as_f64().is_some_and(|values| values.iter().all(|v| is_plain(*v))),
                 _ => false,
             };
         if packable && array.len() >= PACKING_THRESHOLD {
@@ -111,7 +112,10 @@ impl Expr {
             ElementType::Bool => Expr::boolean(array.as_bool().is_some_and(|v| v[0])),
             ElementType::Complex => {
                 let [re, im] = array.as_complex().map_or([f64::NAN; 2], |v| [v[0].re, v[0].im]);
-                Expr::call(Sym::Complex, [Expr::real(re), Expr::real(im)])
+                match (Number::real(re), Number::real(im)) {
+                    (Ok(re), Ok(im)) => Expr::number(Number::complex(&re, &im)),
+                    _ => Sym::Indeterminate.into(),
+                }
             }
         }
     }
@@ -129,6 +133,11 @@ impl Expr {
             _ => None,
         }
     }
+}
+
+/// Whether a value is the bits of a machine real of the language: finite, zero without a sign.
+fn is_plain(value: f64) -> bool {
+    value.is_finite() && !(value == 0.0 && value.is_sign_negative())
 }
 
 fn list(parts: SmallVec<[Expr; 6]>) -> Expr {

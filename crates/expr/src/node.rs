@@ -442,7 +442,7 @@ mod tests {
         let b = call(&f, &[Expr::integer(1), Expr::string("s"), Expr::real(0.5)]);
         assert_eq!(a, b);
         assert_ne!(a, call(&f, &[Expr::integer(1), Expr::string("s"), Expr::real(-0.5)]));
-        assert_ne!(Expr::real(0.0), Expr::real(-0.0));
+        assert_eq!(Expr::real(0.0), Expr::real(-0.0));
         assert_ne!(Expr::integer(1), Expr::real(1.0));
     }
 

@@ -1,1 +1,54 @@
-//! Every built-in function, as records.
+//! Every built-in function, as records, by theme.
+//!
+//! A theme is a folder; its `mod.rs` lists its records. A function that has substance is a file, one
+//! that has none is a row of its theme's table.
+
+mod algebra;
+mod arithmetic;
+mod arrays;
+mod associations;
+mod calculus;
+mod comparison;
+mod control;
+mod definitions;
+mod elementary;
+mod forms;
+mod functional;
+mod linear_algebra;
+mod lists;
+mod messages;
+mod numbers;
+mod random;
+mod rules;
+mod strings;
+mod symbolic_arrays;
+
+use netform_eval::Registry;
+
+/// Adds all built-in functions to a registry.
+pub fn register(registry: &mut Registry) {
+    let themes = [
+        algebra::FUNCTIONS,
+        arithmetic::FUNCTIONS,
+        arrays::FUNCTIONS,
+        associations::FUNCTIONS,
+        calculus::FUNCTIONS,
+        comparison::FUNCTIONS,
+        control::FUNCTIONS,
+        definitions::FUNCTIONS,
+        elementary::FUNCTIONS,
+        forms::FUNCTIONS,
+        functional::FUNCTIONS,
+        linear_algebra::FUNCTIONS,
+        lists::FUNCTIONS,
+        messages::FUNCTIONS,
+        numbers::FUNCTIONS,
+        random::FUNCTIONS,
+        rules::FUNCTIONS,
+        strings::FUNCTIONS,
+        symbolic_arrays::FUNCTIONS,
+    ];
+    for theme in themes {
+        registry.register(theme);
+    }
+}

@@ -1,0 +1,70 @@
+//! Rules at work: what the pattern matcher asks the session, and the application of values.
+
+use netform_expr::pattern::{Matching, Rule};
+use netform_expr::{Attributes, Expr, Sym};
+
+use crate::definitions::Values;
+use crate::{Eval, Flow, Session};
+
+impl Matching for Session {
+    type Error = Flow;
+
+    fn attributes(&mut self, symbol: &Expr) -> Attributes {
+        self.note_dependence(symbol);
+        self.attributes_of(symbol)
+    }
+
+    fn default_value(&mut self, head: &Expr, position: usize, length: usize) -> Result<Option<Expr>, Flow> {
+        self.note_dependence(head);
+        let integer = |n: usize| Expr::integer(n as i64);
+        let candidates = [
+            Expr::call(Sym::Default, [head.clone(), integer(position), integer(length)]),
+            Expr::call(Sym::Default, [head.clone(), integer(position)]),
+            Expr::call(Sym::Default, [head.clone()]),
+        ];
+        for candidate in candidates {
+            let Some(values) = self.definitions.get(head).map(|d| d.default.clone()) else { break };
+            if let Some(value) = self.apply_values(&values, &candidate)? {
+                return self.evaluate(&value).map(Some);
+            }
+        }
+        Ok(match (head.sym(), position) {
+            (Some(Sym::Plus), _) => Some(Expr::integer(0)),
+            (Some(Sym::Times), _) | (Some(Sym::Power), 2) => Some(Expr::integer(1)),
+            _ => None,
+        })
+    }
+
+    fn holds(&mut self, test: Expr) -> Result<bool, Flow> {
+        self.is_true(&test)
+    }
+}
+
+impl Session {
+    /// The right side of the first rule whose left side matches and whose conditions hold, with
+    /// the parts of the expression put in.
+    ///
+    /// # Errors
+    /// Where a condition is left by a [`Flow`].
+    pub(crate) fn apply_values(&mut self, values: &Values, e: &Expr) -> Eval {
+        if let Some(rule) = values.literal(e)
+            && let Some(value) = self.apply_rule(&rule, e)?
+        {
+            return Ok(Some(value));
+        }
+        for rule in values.patterns().iter() {
+            if let Some(value) = self.apply_rule(rule, e)? {
+                return Ok(Some(value));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The right side of a rule applied to an expression, if it fits.
+    ///
+    /// # Errors
+    /// Where a condition is left by a [`Flow`].
+    pub fn apply_rule(&mut self, rule: &Rule, e: &Expr) -> Eval {
+        rule.apply(e, self)
+    }
+}

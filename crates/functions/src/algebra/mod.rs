@@ -1,0 +1,6 @@
+//! Algebra: expanding, collecting, simplifying.
+
+use netform_eval::Function;
+
+/// The records of this theme.
+pub(crate) const FUNCTIONS: &[&Function] = &[];

@@ -1,0 +1,6 @@
+//! Equality, order and logic.
+
+use netform_eval::Function;
+
+/// The records of this theme.
+pub(crate) const FUNCTIONS: &[&Function] = &[];

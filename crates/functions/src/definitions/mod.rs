@@ -1,0 +1,6 @@
+//! Definitions, attributes, options, contexts.
+
+use netform_eval::Function;
+
+/// The records of this theme.
+pub(crate) const FUNCTIONS: &[&Function] = &[];

@@ -1,0 +1,6 @@
+//! Forms of output.
+
+use netform_eval::Function;
+
+/// The records of this theme.
+pub(crate) const FUNCTIONS: &[&Function] = &[];

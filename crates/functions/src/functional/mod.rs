@@ -1,0 +1,6 @@
+//! Functional programming: mapping, folding, pure functions.
+
+use netform_eval::Function;
+
+/// The records of this theme.
+pub(crate) const FUNCTIONS: &[&Function] = &[];

@@ -1,0 +1,6 @@
+//! Vectors and matrices.
+
+use netform_eval::Function;
+
+/// The records of this theme.
+pub(crate) const FUNCTIONS: &[&Function] = &[];

@@ -1,0 +1,6 @@
+//! Lists: making, taking apart, rearranging.
+
+use netform_eval::Function;
+
+/// The records of this theme.
+pub(crate) const FUNCTIONS: &[&Function] = &[];

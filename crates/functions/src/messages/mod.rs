@@ -1,0 +1,6 @@
+//! Messages, printing, help.
+
+use netform_eval::Function;
+
+/// The records of this theme.
+pub(crate) const FUNCTIONS: &[&Function] = &[];

@@ -1,0 +1,6 @@
+//! Functions of numbers: rounding, divisibility, precision, N.
+
+use netform_eval::Function;
+
+/// The records of this theme.
+pub(crate) const FUNCTIONS: &[&Function] = &[];

@@ -1,0 +1,6 @@
+//! Random numbers and distributions.
+
+use netform_eval::Function;
+
+/// The records of this theme.
+pub(crate) const FUNCTIONS: &[&Function] = &[];

@@ -1,0 +1,6 @@
+//! Patterns and rules at work: replacing, matching, selecting.
+
+use netform_eval::Function;
+
+/// The records of this theme.
+pub(crate) const FUNCTIONS: &[&Function] = &[];
