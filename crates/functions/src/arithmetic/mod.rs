@@ -1,6 +1,28 @@
-//! Sums, products, powers.
+//! Sums, products, powers: the canonical forms of arithmetic.
+
+mod infinity;
+mod plus;
+mod power;
+mod shorthands;
+mod times;
 
 use netform_eval::Function;
 
+pub(crate) use plus::sum;
+pub(crate) use power::power;
+pub(crate) use times::product;
+
 /// The records of this theme.
-pub(crate) const FUNCTIONS: &[&Function] = &[];
+pub(crate) const FUNCTIONS: &[&Function] = &[
+    &plus::PLUS,
+    &times::TIMES,
+    &power::POWER,
+    &shorthands::SUBTRACT,
+    &shorthands::DIVIDE,
+    &shorthands::MINUS,
+    &shorthands::SQRT,
+    &shorthands::EXP,
+    &infinity::INFINITY,
+    &infinity::COMPLEX_INFINITY,
+    &infinity::DIRECTED_INFINITY,
+];

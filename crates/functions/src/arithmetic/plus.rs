@@ -1,0 +1,247 @@
+//! `Plus`: sums with numbers added and equal terms collected.
+
+use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Form, Function, Lowering, RealCode, Session, ShapeRule};
+use netform_expr::{Attributes, Expr, Number, Sym, compare};
+
+use super::infinity::{Infinities, infinity_class};
+
+pub(super) const PLUS: Function = Function {
+    name: "Plus",
+    usage: "x + y + ... is the sum of its terms. Numbers are added, equal terms collected, lists \
+            added element by element.",
+    attributes: Attributes::FLAT
+        .with(Attributes::LISTABLE)
+        .with(Attributes::NUMERIC_FUNCTION)
+        .with(Attributes::ONE_IDENTITY)
+        .with(Attributes::ORDERLESS),
+    evaluate: Some(evaluate),
+    arrays: ArrayPositions::None,
+    shape: ShapeRule::Elementwise,
+    derivative: Derivative::Rule(|_, _, _| Ok(Some(Expr::integer(1)))),
+    real: Some(RealCode::Variadic(|values| values.iter().sum())),
+    lowering: Lowering::Map,
+    forms: &[(Form::C, "+")],
+    examples: &[
+        ("2 + 3 + x + 2 x", "5 + 3 x"),
+        ("{a, b} + 1", "{1 + a, 1 + b}"),
+        ("0. + x", "0. + x"),
+        ("1/2 + 1/3", "5/6"),
+        ("VectorSymbol[\"v\", 2] - VectorSymbol[\"v\", 2]", "SymbolicZerosArray[{2}]"),
+    ],
+    ..Function::NEW
+};
+
+fn evaluate(session: &mut Session, call: &Expr) -> Eval {
+    collect(session, &call.args()).map(|sum| sum.filter(|sum| sum != call))
+}
+
+/// The sum of terms that are in normal form, in normal form itself. Nested sums are flattened.
+///
+/// # Errors
+/// Where a definition of the user for `Plus` is left by a [`Flow`].
+pub(crate) fn sum(session: &mut Session, terms: impl IntoIterator<Item = Expr>) -> Result<Expr, Flow> {
+    let mut flat: Vec<Expr> = Vec::new();
+    let mut threads = session.has_user_rules(Sym::Plus.expr());
+    for term in terms {
+        threads |= term.is_list();
+        match term.args_of(Sym::Plus) {
+            Some(parts) => flat.extend(parts.iter().cloned()),
+            None => flat.push(term),
+        }
+    }
+    if threads {
+        return session.evaluate_call(Sym::Plus, flat);
+    }
+    flat.sort_by(compare);
+    match collect(session, &flat)? {
+        Some(sum) => Ok(sum),
+        None => {
+            let sum = Expr::call(Sym::Plus, flat);
+            session.mark_normal_form(&sum);
+            Ok(sum)
+        }
+    }
+}
+
+/// A term as a numeric coefficient and the factors that it multiplies.
+struct Term {
+    coefficient: Number,
+    /// The product without its coefficient, as it stands in the arguments of `Times`, or the whole.
+    whole: Expr,
+    /// Whether `whole` is a product whose first factor is the coefficient.
+    has_coefficient: bool,
+}
+
+impl Term {
+    fn of(e: &Expr) -> Term {
+        if e.has_head(Sym::Times)
+            && let Some(coefficient) = e.args().first().and_then(Expr::as_number)
+        {
+            return Term { coefficient, whole: e.clone(), has_coefficient: true };
+        }
+        Term { coefficient: Number::ONE, whole: e.clone(), has_coefficient: false }
+    }
+
+    /// Whether both are multiples of the same thing.
+    fn is_like(&self, other: &Term) -> bool {
+        match (self.has_coefficient, other.has_coefficient) {
+            (false, false) => self.whole == other.whole,
+            (true, true) => self.whole.args()[1..] == other.whole.args()[1..],
+            (true, false) => is_rest(&self.whole, &other.whole),
+            (false, true) => is_rest(&other.whole, &self.whole),
+        }
+    }
+
+    /// What the coefficient multiplies.
+    fn rest(&self) -> Expr {
+        if !self.has_coefficient {
+            return self.whole.clone();
+        }
+        let args = self.whole.args();
+        if args.len() == 2 { args[1].clone() } else { Expr::call(Sym::Times, args[1..].iter().cloned()) }
+    }
+}
+
+/// Whether `product` is a number times `rest`.
+fn is_rest(product: &Expr, rest: &Expr) -> bool {
+    let args = product.args();
+    if args.len() == 2 { args[1] == *rest } else { rest.has_head(Sym::Times) && rest.args()[..] == args[1..] }
+}
+
+/// Adds numbers and like terms of sorted terms; `None` if there is nothing to do.
+///
+/// Terms are sorted by what stands behind their coefficients, so like terms are neighbours.
+fn collect(session: &mut Session, terms: &[Expr]) -> Eval {
+    match terms {
+        [] => return Ok(Some(Expr::integer(0))),
+        [single] => return Ok(Some(single.clone())),
+        _ => {}
+    }
+    if let Some(value) = absorb_infinities(session, terms) {
+        return Ok(Some(value));
+    }
+    let mut changed = false;
+    let mut numbers = 0;
+    let mut constant = Number::ZERO;
+    for term in terms {
+        let Some(number) = term.as_number() else { break };
+        constant = constant.add(&number);
+        numbers += 1;
+    }
+    let mut collected: Vec<Expr> = Vec::with_capacity(terms.len());
+    if numbers > 0 {
+        changed |= numbers > 1 || constant.is_exact_zero();
+        if !constant.is_exact_zero() {
+            collected.push(Expr::number(constant));
+        }
+    }
+    let mut lists: Option<Expr> = None;
+    let mut zeros: Option<Expr> = None;
+    let mut rest = terms[numbers..].iter().peekable();
+    while let Some(first) = rest.next() {
+        if first.is_list() {
+            // Lists are here only beside an array symbol: otherwise they have been threaded.
+            changed |= lists.is_some();
+            lists = Some(match lists.take() {
+                Some(sum) => session.evaluate_call(Sym::Plus, [sum, first.clone()])?,
+                None => first.clone(),
+            });
+            continue;
+        }
+        if first.has_head(Sym::SymbolicZerosArray) {
+            zeros = Some(first.clone());
+            continue;
+        }
+        let term = Term::of(first);
+        let mut coefficient = term.coefficient.clone();
+        let mut count = 1;
+        while let Some(next) = rest.peek() {
+            let next = Term::of(next);
+            if !term.is_like(&next) {
+                break;
+            }
+            coefficient = coefficient.add(&next.coefficient);
+            count += 1;
+            rest.next();
+        }
+        if count == 1 {
+            collected.push(first.clone());
+            continue;
+        }
+        changed = true;
+        let whole = term.rest();
+        if !coefficient.is_exact_zero() {
+            collected.push(super::product(session, [Expr::number(coefficient), whole])?);
+        } else if whole.may_hold_array_symbol() {
+            let shape = session.shape_of(&whole)?;
+            if shape.is_array() {
+                zeros = Some(Session::zeros(&shape));
+            }
+        }
+    }
+    place_arrays(session, &mut collected, lists, zeros, &mut changed)?;
+    if !changed {
+        return Ok(None);
+    }
+    Ok(Some(match collected.len() {
+        0 => Expr::integer(0),
+        1 => collected.swap_remove(0),
+        _ => {
+            let sum = Expr::call(Sym::Plus, collected);
+            if !session.has_user_rules(Sym::Plus.expr()) {
+                session.mark_normal_form(&sum);
+            }
+            sum
+        }
+    }))
+}
+
+/// Puts the sum of explicit lists back among the terms, and a zero array only where no other term
+/// keeps the shape.
+fn place_arrays(
+    session: &mut Session,
+    collected: &mut Vec<Expr>,
+    lists: Option<Expr>,
+    zeros: Option<Expr>,
+    changed: &mut bool,
+) -> Result<(), Flow> {
+    if let Some(list) = lists {
+        let place = collected.partition_point(|term| compare(term, &list).is_lt());
+        collected.insert(place, list);
+    }
+    let Some(zeros) = zeros else { return Ok(()) };
+    let shape = session.shape_of(&zeros)?;
+    for term in collected.iter() {
+        if session.shape_of(term)?.rank() >= shape.rank() {
+            *changed = true;
+            return Ok(());
+        }
+    }
+    let place = collected.partition_point(|term| compare(term, &zeros).is_lt());
+    collected.insert(place, zeros);
+    Ok(())
+}
+
+/// What a sum with infinite or indeterminate terms is: finite numbers vanish beside infinities.
+fn absorb_infinities(session: &mut Session, terms: &[Expr]) -> Option<Expr> {
+    let infinities = Infinities::of(terms)?;
+    let single = match infinities {
+        Infinities::Indeterminate => return Some(Sym::Indeterminate.into()),
+        Infinities::One(direction) => direction,
+        Infinities::Conflicting => {
+            let call = Expr::call(Sym::Plus, terms.iter().cloned());
+            session.message(Sym::Infinity, "indet", &[call]);
+            return Some(Sym::Indeterminate.into());
+        }
+    };
+    let others: Vec<Expr> = terms.iter().filter(|t| infinity_class(t).is_none() && !t.is_number()).cloned().collect();
+    if others.is_empty() {
+        return Some(single);
+    }
+    (others.len() + 1 < terms.len()).then(|| {
+        let mut terms = others;
+        terms.push(single);
+        terms.sort_by(compare);
+        Expr::call(Sym::Plus, terms)
+    })
+}

@@ -1,0 +1,263 @@
+//! `Times`: products with numbers multiplied and equal bases collected into powers.
+
+use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Form, Function, Lowering, RealCode, Session, ShapeRule};
+use netform_expr::number::Surd;
+use netform_expr::{Attributes, Expr, Number, Sym, compare};
+
+use super::infinity::{InfinityClass, infinity_class};
+
+pub(super) const TIMES: Function = Function {
+    name: "Times",
+    usage: "x y, x*y or x y ... is the product of its factors. Numbers are multiplied, powers of \
+            equal bases collected, lists multiplied element by element.",
+    attributes: Attributes::FLAT
+        .with(Attributes::LISTABLE)
+        .with(Attributes::NUMERIC_FUNCTION)
+        .with(Attributes::ONE_IDENTITY)
+        .with(Attributes::ORDERLESS),
+    evaluate: Some(evaluate),
+    arrays: ArrayPositions::None,
+    shape: ShapeRule::Elementwise,
+    derivative: Derivative::Rule(others),
+    real: Some(RealCode::Variadic(|values| values.iter().product())),
+    lowering: Lowering::Map,
+    forms: &[(Form::C, "*")],
+    examples: &[
+        ("2 3 x x", "6 x^2"),
+        ("{a, b} c", "{a c, b c}"),
+        ("0 x", "0"),
+        ("0. x", "0."),
+        ("Sqrt[2] Sqrt[6]", "2 Sqrt[3]"),
+        ("0 VectorSymbol[\"v\", 2]", "SymbolicZerosArray[{2}]"),
+    ],
+    ..Function::NEW
+};
+
+/// The product of all factors but one.
+fn others(session: &mut Session, call: &Expr, position: usize) -> Eval {
+    let rest = call.args().iter().enumerate().filter(|(i, _)| i + 1 != position).map(|(_, e)| e.clone()).collect::<Vec<_>>();
+    product(session, rest).map(Some)
+}
+
+fn evaluate(session: &mut Session, call: &Expr) -> Eval {
+    collect(session, &call.args()).map(|product| product.filter(|product| product != call))
+}
+
+/// The product of factors that are in normal form, in normal form itself. Nested products are
+/// flattened.
+///
+/// # Errors
+/// Where a definition of the user is left by a [`Flow`].
+pub(crate) fn product(session: &mut Session, factors: impl IntoIterator<Item = Expr>) -> Result<Expr, Flow> {
+    let mut flat: Vec<Expr> = Vec::new();
+    let mut threads = session.has_user_rules(Sym::Times.expr());
+    for factor in factors {
+        threads |= factor.is_list();
+        match factor.args_of(Sym::Times) {
+            Some(parts) => flat.extend(parts.iter().cloned()),
+            None => flat.push(factor),
+        }
+    }
+    if threads {
+        return session.evaluate_call(Sym::Times, flat);
+    }
+    flat.sort_by(compare);
+    match collect(session, &flat)? {
+        Some(product) => Ok(product),
+        None => {
+            let product = Expr::call(Sym::Times, flat);
+            session.mark_normal_form(&product);
+            Ok(product)
+        }
+    }
+}
+
+/// Base and exponent of a factor.
+fn power_of(e: &Expr) -> (Expr, Expr) {
+    if e.has_head(Sym::Power) && e.len() == 2 { (e.arg(0), e.arg(1)) } else { (e.clone(), Expr::integer(1)) }
+}
+
+/// Multiplies numbers and collects powers of sorted factors; `None` if there is nothing to do.
+///
+/// Factors are sorted by their bases, so powers of one base are neighbours.
+fn collect(session: &mut Session, factors: &[Expr]) -> Eval {
+    match factors {
+        [] => return Ok(Some(Expr::integer(1))),
+        [single] => return Ok(Some(single.clone())),
+        _ => {}
+    }
+    let mut coefficient = Number::ONE;
+    let mut numbers = 0;
+    for factor in factors {
+        let Some(number) = factor.as_number() else { break };
+        coefficient = match coefficient.mul(&number) {
+            Ok(product) => product,
+            Err(exception) => return Ok(Some(super::power::exception_value(session, exception, factors))),
+        };
+        numbers += 1;
+    }
+    let rest = &factors[numbers..];
+    if let Some(value) = absorb_infinities(session, &coefficient, rest) {
+        return Ok(value);
+    }
+    if coefficient.is_zero() && !rest.is_empty() {
+        return multiply_by_zero(session, coefficient, rest, numbers);
+    }
+    let mut changed = numbers > 1 || (numbers == 1 && coefficient.is_exact_one());
+    let mut collected: Vec<Expr> = Vec::with_capacity(rest.len());
+    let mut again = false;
+    let mut i = 0;
+    while i < rest.len() {
+        let (base, exponent) = power_of(&rest[i]);
+        let run = rest[i + 1..].iter().take_while(|e| power_of(e).0 == base && !e.is_list()).count();
+        if run == 0 {
+            collected.push(rest[i].clone());
+        } else {
+            changed = true;
+            let exponents = rest[i + 1..=i + run].iter().map(|e| power_of(e).1);
+            let exponent = super::sum(session, [exponent].into_iter().chain(exponents))?;
+            let factor = super::power(session, base, exponent)?;
+            again |= factor.is_number() || factor.has_head(Sym::Times) || factor.is_list();
+            collected.push(factor);
+        }
+        i += run + 1;
+    }
+    if let Some(combined) = combine_radicals(&mut coefficient, &mut collected) {
+        changed = true;
+        again |= combined;
+    }
+    if again {
+        // A power became a number or a product of its own: its factors join the others.
+        let number = (!coefficient.is_exact_one()).then(|| Expr::number(coefficient));
+        return product(session, number.into_iter().chain(collected)).map(Some);
+    }
+    if coefficient == Number::MINUS_ONE && collected.len() == 1 && collected[0].has_head(Sym::Plus) {
+        let mut terms = Vec::with_capacity(collected[0].len());
+        for term in collected[0].args().iter() {
+            terms.push(product(session, [Expr::integer(-1), term.clone()])?);
+        }
+        return super::sum(session, terms).map(Some);
+    }
+    drop_ones(session, &mut collected, &mut changed)?;
+    if !changed {
+        return Ok(None);
+    }
+    let mut parts = collected;
+    parts.sort_by(compare);
+    if !coefficient.is_exact_one() || parts.is_empty() {
+        parts.insert(0, Expr::number(coefficient));
+    }
+    Ok(Some(if parts.len() == 1 {
+        parts.swap_remove(0)
+    } else {
+        let product = Expr::call(Sym::Times, parts);
+        if !session.has_user_rules(Sym::Times.expr()) {
+            session.mark_normal_form(&product);
+        }
+        product
+    }))
+}
+
+/// Zero times anything keeps the shape: an exact zero gives an exact zero array, a machine zero one
+/// of machine zeros.
+fn multiply_by_zero(session: &mut Session, zero: Number, rest: &[Expr], numbers: usize) -> Eval {
+    let exact = zero.is_exact_zero();
+    let shape = if rest.iter().any(|e| e.may_hold_array_symbol() || e.is_list()) {
+        let whole = if rest.len() == 1 { rest[0].clone() } else { Expr::call(Sym::Times, rest.iter().cloned()) };
+        Some(session.shape_of(&whole)?).filter(netform_eval::Shape::is_array)
+    } else {
+        None
+    };
+    let Some(shape) = shape else { return Ok(Some(Expr::number(zero))) };
+    if exact {
+        return Ok(Some(Session::zeros(&shape)));
+    }
+    let sizes: Option<Vec<usize>> = shape.dimensions().and_then(|d| d.iter().map(Expr::as_usize).collect());
+    match sizes {
+        Some(sizes) => Ok(Some(filled(&Expr::number(zero), &sizes))),
+        None if rest.len() == 1 && rest[0].has_head(Sym::SymbolicOnesArray) && numbers == 1 => Ok(None),
+        None => Ok(Some(Expr::call(Sym::Times, [Expr::number(zero), Session::ones(&shape)]))),
+    }
+}
+
+fn filled(element: &Expr, sizes: &[usize]) -> Expr {
+    sizes.iter().rev().fold(element.clone(), |inner, &size| Expr::list(std::iter::repeat_n(inner, size)))
+}
+
+/// Brings products of rational powers of rationals into one form: `Sqrt[2] Sqrt[6]` is `2 Sqrt[3]`,
+/// `Sqrt[2]/2` is `1/Sqrt[2]`. `None` if nothing changes, else whether the product must be formed
+/// anew.
+fn combine_radicals(coefficient: &mut Number, factors: &mut Vec<Expr>) -> Option<bool> {
+    let radical = |e: &Expr| {
+        let (base, exponent) = power_of(e);
+        match (base.as_number(), exponent.as_number()) {
+            (Some(base @ (Number::Integer(_) | Number::Rational(_))), Some(exponent @ Number::Rational(_))) => Some((base, exponent)),
+            _ => None,
+        }
+    };
+    let radicals: Vec<(Number, Number)> = factors.iter().filter_map(radical).collect();
+    if radicals.is_empty() || !coefficient.is_exact() || !coefficient.is_real() {
+        return None;
+    }
+    let surd = Surd::of_product(coefficient, &radicals)?;
+    if surd.coefficient == *coefficient && surd.radicals.len() == radicals.len() && radicals.iter().all(|r| surd.radicals.contains(r)) {
+        return None;
+    }
+    factors.retain(|e| radical(e).is_none());
+    *coefficient = surd.coefficient;
+    for (base, exponent) in surd.radicals {
+        factors.push(Expr::call(Sym::Power, [Expr::number(base), Expr::number(exponent)]));
+    }
+    Some(false)
+}
+
+/// An array of ones is dropped where another factor has the shape.
+fn drop_ones(session: &mut Session, factors: &mut Vec<Expr>, changed: &mut bool) -> Result<(), Flow> {
+    let Some(place) = factors.iter().position(|e| e.has_head(Sym::SymbolicOnesArray)) else { return Ok(()) };
+    let rank = session.shape_of(&factors[place])?.rank();
+    for (i, factor) in factors.iter().enumerate() {
+        if i != place && session.shape_of(factor)?.rank() >= rank {
+            factors.remove(place);
+            *changed = true;
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+/// The product where a factor is infinite or indeterminate; `Some(None)` if it stays.
+fn absorb_infinities(session: &mut Session, coefficient: &Number, rest: &[Expr]) -> Option<Option<Expr>> {
+    let mut infinite: Vec<&Expr> = Vec::new();
+    for factor in rest {
+        match infinity_class(factor) {
+            Some(InfinityClass::Indeterminate) => return Some(Some(Sym::Indeterminate.into())),
+            Some(InfinityClass::Directed) => infinite.push(factor),
+            None => {}
+        }
+    }
+    let first = *infinite.first()?;
+    if coefficient.is_zero() {
+        let call = Expr::call(Sym::Times, [Expr::number(coefficient.clone())].into_iter().chain(rest.iter().cloned()));
+        session.message(Sym::Infinity, "indet", &[call]);
+        return Some(Some(Sym::Indeterminate.into()));
+    }
+    let undirected = infinite.iter().any(|e| e.is_empty());
+    let finite: Vec<Expr> = rest.iter().filter(|e| infinity_class(e).is_none()).cloned().collect();
+    if undirected && finite.is_empty() {
+        return Some(Some(Expr::call(Sym::DirectedInfinity, [])));
+    }
+    if finite.is_empty() {
+        let directions = infinite.iter().map(|e| e.arg(0));
+        let direction = Expr::call(Sym::Times, [Expr::number(coefficient.clone())].into_iter().chain(directions));
+        let unchanged = infinite.len() == 1 && coefficient.is_exact_one();
+        return Some((!unchanged).then(|| Expr::call(Sym::DirectedInfinity, [direction])));
+    }
+    let sign = coefficient.sign().unwrap_or(1);
+    let absorbed = Number::from(i64::from(sign));
+    if infinite.len() == 1 && (*coefficient == absorbed) {
+        return Some(None);
+    }
+    let direction = Expr::call(Sym::Times, [Expr::number(absorbed)].into_iter().chain(first.args().iter().cloned()));
+    let infinity = Expr::call(Sym::DirectedInfinity, [direction]);
+    Some(Some(Expr::call(Sym::Times, finite.into_iter().chain([infinity]))))
+}
