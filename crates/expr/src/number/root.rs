@@ -42,21 +42,55 @@ impl Surd {
         // Radicands by the absolute value of their exponent.
         let mut groups: BTreeMap<RBig, RBig> = BTreeMap::new();
         for (prime, count) in factors {
-            let power = RBig::from(IBig::from(count)) * &exponent;
-            let whole = power.trunc();
-            let rest = power - RBig::from(whole.clone());
-            coefficient *= integer_power(&prime, &whole)?;
-            if rest == RBig::ZERO {
-                continue;
-            }
-            let prime = RBig::from(IBig::from(prime));
-            let (rest, prime) = if rest < RBig::ZERO { (-rest, RBig::ONE / prime) } else { (rest, prime) };
-            *groups.entry(rest).or_insert(RBig::ONE) *= prime;
+            coefficient *= add_to_group(&mut groups, &prime, RBig::from(IBig::from(count)) * &exponent)?;
         }
         let mut coefficient = Number::from(coefficient);
         if base.is_negative() {
             coefficient = take_sign(coefficient, &exponent, &mut groups);
         }
+        let radicals = groups.into_iter().map(|(power, radicand)| radical(radicand, power));
+        Some(Surd { coefficient, radicals: radicals.collect() })
+    }
+
+    /// The canonical form of a rational coefficient times rational powers of positive rationals;
+    /// nothing if something else is among them.
+    ///
+    /// ```
+    /// use netform_expr::number::{Integer, Number, Surd};
+    /// let half = Number::rational(&Integer::from(1), &Integer::from(2)).unwrap();
+    /// let surd = Surd::of_product(&Number::from(1), &[(Number::from(2), half.clone()), (Number::from(6), half.clone())]);
+    /// assert_eq!(surd, Some(Surd { coefficient: Number::from(2), radicals: vec![(Number::from(3), half)] }));
+    /// ```
+    pub fn of_product(coefficient: &Number, powers: &[(Number, Number)]) -> Option<Surd> {
+        let mut totals: BTreeMap<UBig, RBig> = BTreeMap::new();
+        for (base, exponent) in powers {
+            if !base.is_positive() {
+                return None;
+            }
+            let exponent = super::real::to_rational(exponent)?;
+            let below = factor_by_trial(base.denominator()?.unsigned_abs())?.into_iter().map(|(p, n)| (p, -n));
+            for (prime, count) in factor_by_trial(base.numerator()?.unsigned_abs())?.into_iter().chain(below) {
+                *totals.entry(prime).or_insert(RBig::ZERO) += RBig::from(IBig::from(count)) * &exponent;
+            }
+        }
+        let mut numerator = coefficient.numerator()?.to_ibig();
+        let mut denominator = coefficient.denominator()?.to_ibig();
+        if numerator == IBig::ZERO {
+            return None;
+        }
+        let mut groups: BTreeMap<RBig, RBig> = BTreeMap::new();
+        let mut whole_part = RBig::ONE;
+        for (prime, mut total) in totals {
+            let divisor = IBig::from(prime.clone());
+            for (part, step) in [(&mut numerator, RBig::ONE), (&mut denominator, RBig::NEG_ONE)] {
+                while (&*part % &divisor) == IBig::ZERO {
+                    *part /= &divisor;
+                    total += &step;
+                }
+            }
+            whole_part *= add_to_group(&mut groups, &prime, total)?;
+        }
+        let coefficient = Number::from(RBig::from_parts_signed(numerator, denominator) * whole_part);
         let radicals = groups.into_iter().map(|(power, radicand)| radical(radicand, power));
         Some(Surd { coefficient, radicals: radicals.collect() })
     }
@@ -90,6 +124,18 @@ pub fn extract_root(base: &Integer, degree: u32) -> (Integer, Integer) {
     }
     let inner = Integer::from(inner);
     (Integer::from(outer), if base.sign() < 0 { -&inner } else { inner })
+}
+
+/// Takes the whole powers out of `prime^power` and leaves the rest in the group of its exponent.
+fn add_to_group(groups: &mut BTreeMap<RBig, RBig>, prime: &UBig, power: RBig) -> Option<RBig> {
+    let whole = power.trunc();
+    let rest = power - RBig::from(whole.clone());
+    if rest != RBig::ZERO {
+        let prime = RBig::from(IBig::from(prime.clone()));
+        let (rest, prime) = if rest < RBig::ZERO { (-rest, RBig::ONE / prime) } else { (rest, prime) };
+        *groups.entry(rest).or_insert(RBig::ONE) *= prime;
+    }
+    integer_power(prime, &whole)
 }
 
 /// Multiplies the coefficient by `(-1)^exponent` as far as that is a number, and leaves the rest of
