@@ -1,1 +1,13 @@
 //! Every layer, as a record with its definition in the language.
+//!
+//! A [`Layer`] says everything about a layer once: arguments, options, ports, arrays, and the
+//! equations that define it. Symbolic results, numbers, gradients and equations are derived.
+
+mod definition;
+pub mod library;
+mod record;
+
+pub use definition::{Definition, Recurrence, Scope, Statement, definition_of, parse_in};
+pub use record::{
+    Absent, ArrayRecord, Equation, Initial, Layer, Parameter, ParameterType, Port, PortKind, Relation, Step,
+};

@@ -1,0 +1,188 @@
+//! The texts of a layer record as expressions, parsed once in a session.
+
+use std::sync::Arc;
+
+use netform_eval::Session;
+use netform_expr::Expr;
+use netform_syntax::Names;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::{Equation, Layer};
+
+/// The parsed texts of a layer.
+#[derive(Debug)]
+pub struct Definition {
+    /// The layer that this is of.
+    pub layer: &'static Layer,
+    /// The lexical names.
+    pub scope: Scope,
+    /// Relations between parameters and shapes: variable and value.
+    pub relations: Vec<(Expr, Expr)>,
+    /// Relations that hold if nothing else determines the variable.
+    pub defaults: Vec<(Expr, Expr)>,
+    /// Tests, with what to say if one fails.
+    pub requirements: Vec<(Expr, &'static str)>,
+    /// The statements, in order.
+    pub statements: Vec<Statement>,
+}
+
+/// One statement of a definition.
+#[derive(Debug)]
+pub enum Statement {
+    /// `left = right`.
+    Is {
+        /// The lexical name that is defined.
+        left: Expr,
+        /// Its value.
+        right: Expr,
+        /// Its name for print.
+        tex: &'static str,
+    },
+    /// A recurrence over sequences.
+    Recurrence(Recurrence),
+}
+
+/// A parsed recurrence; all names are lexical.
+#[derive(Debug)]
+pub struct Recurrence {
+    /// State in the step, initial value, final value.
+    pub states: Vec<(Expr, Expr, Expr)>,
+    /// Element in the step, sequence.
+    pub sequences: Vec<(Expr, Expr)>,
+    /// Name, value and printed name of each equation of the step.
+    pub step: Vec<(Expr, Expr, &'static str)>,
+    /// The names of the next states.
+    pub next: Vec<Expr>,
+    /// Sequence of results, and the name of its element in the step.
+    pub outputs: Vec<(Expr, Expr)>,
+}
+
+/// The lexical names of a layer: its ports, arrays, parameters, shape variables and equations.
+///
+/// They are symbols of a context that no user's expression can mention by a short name, and they
+/// are replaced by values before anything is evaluated.
+#[derive(Debug, Clone, Default)]
+pub struct Scope {
+    names: FxHashSet<String>,
+}
+
+const CONTEXT: &str = "Layer`";
+
+impl Scope {
+    /// The symbol of a lexical name.
+    pub fn symbol(&self, name: &str) -> Expr {
+        Expr::symbol(&format!("{CONTEXT}{name}"))
+    }
+
+    /// The lexical name of a symbol of this scope.
+    pub fn name_of<'a>(&self, symbol: &'a Expr) -> Option<&'a str> {
+        let symbol = symbol.as_symbol()?;
+        (symbol.context() == CONTEXT && self.names.contains(symbol.name())).then(|| symbol.name())
+    }
+
+    fn of(layer: &Layer) -> Scope {
+        let mut names = FxHashSet::default();
+        let mut add = |name: &str| {
+            names.insert(name.to_owned());
+        };
+        for parameter in layer.arguments.iter().chain(layer.options) {
+            add(parameter.name);
+        }
+        for port in layer.inputs.iter().chain(layer.outputs) {
+            add(port.name);
+            shape_variables(port.shape).for_each(&mut add);
+        }
+        for array in layer.arrays {
+            add(array.name);
+            shape_variables(array.shape).for_each(&mut add);
+        }
+        for relation in layer.relations.iter().chain(layer.defaults) {
+            add(relation.variable);
+        }
+        for equation in layer.definition {
+            match equation {
+                Equation::Is { left, .. } => add(left),
+                Equation::Recurrence { states, sequences, step, outputs, .. } => {
+                    for (name, initial, last) in *states {
+                        [name, initial, last].into_iter().for_each(|n| add(n));
+                    }
+                    for (name, other) in sequences.iter().chain(*outputs) {
+                        [name, other].into_iter().for_each(|n| add(n));
+                    }
+                    step.iter().for_each(|s| add(s.left));
+                }
+            }
+        }
+        Scope { names }
+    }
+}
+
+/// The names in a shape pattern such as `{t, rest___}`.
+fn shape_variables(pattern: &str) -> impl Iterator<Item = &str> {
+    pattern
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| word.starts_with(|c: char| c.is_alphabetic()))
+}
+
+struct Resolver<'a> {
+    scope: &'a Scope,
+    session: &'a mut Session,
+}
+
+impl Names for Resolver<'_> {
+    fn resolve(&mut self, name: &str) -> Expr {
+        if self.scope.names.contains(name) { self.scope.symbol(name) } else { self.session.resolve_name(name) }
+    }
+}
+
+/// Definitions by the name of their layer.
+#[derive(Default)]
+struct Parsed(FxHashMap<&'static str, Arc<Definition>>);
+
+/// The parsed texts of a layer.
+///
+/// # Panics
+/// If a text of the record is not in the language, which is a defect of the record.
+pub fn definition_of(session: &mut Session, layer: &'static Layer) -> Arc<Definition> {
+    if let Some(definition) = session.extension::<Parsed>().0.get(layer.name) {
+        return definition.clone();
+    }
+    let definition = Arc::new(parse(session, layer));
+    session.extension::<Parsed>().0.insert(layer.name, definition.clone());
+    definition
+}
+
+/// Parses a text with the lexical names of a scope.
+///
+/// # Panics
+/// If the text is not in the language.
+pub fn parse_in(session: &mut Session, scope: &Scope, text: &str) -> Expr {
+    let parsed = netform_syntax::parse_program(text, &mut Resolver { scope, session });
+    match (parsed.diagnostics.is_empty(), parsed.expressions.as_slice()) {
+        (true, [(single, _)]) => single.clone(),
+        _ => panic!("a text of a layer is not one expression: {text}: {:?}", parsed.diagnostics),
+    }
+}
+
+fn parse(session: &mut Session, layer: &'static Layer) -> Definition {
+    let scope = Scope::of(layer);
+    let mut text = |source: &str| parse_in(session, &scope, source);
+    let relations = layer.relations.iter().map(|r| (scope.symbol(r.variable), text(r.value))).collect();
+    let defaults = layer.defaults.iter().map(|r| (scope.symbol(r.variable), text(r.value))).collect();
+    let requirements = layer.requirements.iter().map(|(test, say)| (text(test), *say)).collect();
+    let statements = layer
+        .definition
+        .iter()
+        .map(|equation| match equation {
+            Equation::Is { left, right, tex } => Statement::Is { left: scope.symbol(left), right: text(right), tex },
+            Equation::Recurrence { states, sequences, step, next, outputs } => Statement::Recurrence(Recurrence {
+                states: states.iter().map(|(s, i, f)| (scope.symbol(s), scope.symbol(i), scope.symbol(f))).collect(),
+                sequences: sequences.iter().map(|(x, s)| (scope.symbol(x), scope.symbol(s))).collect(),
+                step: step.iter().map(|s| (scope.symbol(s.left), text(s.right), s.tex)).collect(),
+                next: next.iter().map(|n| scope.symbol(n)).collect(),
+                outputs: outputs.iter().map(|(o, e)| (scope.symbol(o), scope.symbol(e))).collect(),
+            }),
+        })
+        .collect();
+    Definition { layer, relations, defaults, requirements, statements, scope }
+}

@@ -1,0 +1,116 @@
+//! `ConvolutionLayer`: cross-correlation over any number of spatial levels.
+
+use crate::record::is;
+use crate::{Absent, ArrayRecord, Initial, Layer, Parameter, ParameterType, Port, PortKind, Relation};
+
+/// The options that all layers with sliding windows have, and what follows from them: `kernel`,
+/// `stride`, `dilation` as lists, `padding` as pairs, and the spatial sizes before and after.
+pub(super) const STRIDE: Relation =
+    Relation { variable: "strides", value: "If[ListQ[Stride], Stride, ConstantArray[Stride, Length[kernel]]]" };
+pub(super) const INTERLEAVING: Parameter =
+    Parameter { name: "Interleaving", kind: ParameterType::Boolean, default: Some("False") };
+pub(super) const PADDING_SIZE: Parameter =
+    Parameter { name: "PaddingSize", kind: ParameterType::Padding, default: Some("0") };
+
+/// The padding as a list of pairs. `"Same"` makes the output as long as the input divided by the
+/// stride, rounded up, with the odd element at the end.
+pub(super) const PADDING_GIVEN: &str = "Which[
+    PaddingSize === \"Same\", Automatic,
+    IntegerQ[PaddingSize], ConstantArray[{PaddingSize, PaddingSize}, Length[kernel]],
+    True, Map[If[ListQ[#], #, {#, #}] &, PaddingSize]]";
+pub(super) const PADDING: &str = "If[given === Automatic,
+    MapThread[Function[{size, k, s, d}, With[{total = Max[0, (Ceiling[size/s] - 1) s + d (k - 1) + 1 - size]},
+        {Floor[total/2], total - Floor[total/2]}]], {space, kernel, strides, dilations}],
+    given]";
+pub(super) const OUTPUT_SIZES: &str = "MapThread[Function[{size, k, s, d, p},
+    Floor[(size + p[[1]] + p[[2]] - d (k - 1) - 1)/s] + 1], {space, kernel, strides, dilations, padding}]";
+
+pub(super) const CONVOLUTION: Layer = Layer {
+    name: "ConvolutionLayer",
+    usage: "ConvolutionLayer[n, s] is a convolution with n output channels and kernels of size s in each \
+            spatial level; ConvolutionLayer[n, {h, w}] has kernels of these sizes. The input has its \
+            channels at the first level, with Interleaving -> True at the last. Options: \"Stride\", \
+            \"Dilation\", PaddingSize (a number, a list of numbers or pairs, or \"Same\"), \
+            \"ChannelGroups\", Interleaving, \"Dimensionality\". Kernels are not flipped.",
+    source: "y_o,i = b_o + sum_c,u W_o,c,u x_c,(stride (i-1) + dilation (u-1) + 1 - padding)",
+    arguments: &[
+        Parameter { name: "channels", kind: ParameterType::Size, default: None },
+        Parameter { name: "size", kind: ParameterType::Sizes, default: None },
+    ],
+    options: &[
+        Parameter { name: "Stride", kind: ParameterType::Sizes, default: Some("1") },
+        Parameter { name: "Dilation", kind: ParameterType::Sizes, default: Some("1") },
+        PADDING_SIZE,
+        Parameter { name: "ChannelGroups", kind: ParameterType::Size, default: Some("1") },
+        INTERLEAVING,
+        Parameter { name: "Dimensionality", kind: ParameterType::Size, default: Some("Automatic") },
+    ],
+    inputs: &[Port { name: "Input", shape: "{in__}", kind: PortKind::Data, tex: "x" }],
+    outputs: &[Port { name: "Output", shape: "{out__}", kind: PortKind::Data, tex: "y" }],
+    arrays: &[
+        ArrayRecord {
+            name: "Weights",
+            shape: "{channels, groupSize, kernel__}",
+            initial: Initial::Weights,
+            absent: None,
+            tex: "W",
+        },
+        ArrayRecord {
+            name: "Biases",
+            shape: "{channels}",
+            initial: Initial::Constant(0.0),
+            absent: Some(Absent::Zeros),
+            tex: "b",
+        },
+    ],
+    relations: &[
+        Relation { variable: "Dimensionality", value: "Length[in] - 1" },
+        Relation { variable: "Dimensionality", value: "If[ListQ[size], Length[size], Dimensionality]" },
+        Relation { variable: "kernel", value: "If[ListQ[size], size, ConstantArray[size, Dimensionality]]" },
+        STRIDE,
+        Relation { variable: "dilations", value: "If[ListQ[Dilation], Dilation, ConstantArray[Dilation, Length[kernel]]]" },
+        Relation { variable: "given", value: PADDING_GIVEN },
+        Relation { variable: "inputChannels", value: "If[Interleaving, Last[in], First[in]]" },
+        Relation { variable: "space", value: "If[Interleaving, Most[in], Rest[in]]" },
+        Relation { variable: "groupSize", value: "inputChannels/ChannelGroups" },
+        Relation { variable: "padding", value: PADDING },
+        Relation { variable: "sizes", value: OUTPUT_SIZES },
+        Relation { variable: "out", value: "If[Interleaving, Append[sizes, channels], Prepend[sizes, channels]]" },
+    ],
+    requirements: &[
+        ("Length[in] == Length[kernel] + 1", "the input must have one level more than the kernel has"),
+        ("IntegerQ[inputChannels/ChannelGroups]", "\"ChannelGroups\" must divide the number of input channels"),
+        ("IntegerQ[channels/ChannelGroups]", "\"ChannelGroups\" must divide the number of output channels"),
+        ("Min[sizes] >= 0", "the kernel must not be larger than the padded input"),
+    ],
+    definition: &[
+        is("channelsFirst", "If[Interleaving, Transpose[Input, RotateLeft[Range[Length[in]]]], Input]"),
+        is(
+            "windows",
+            "ArrayWindow[ArrayPad[channelsFirst, Prepend[padding, {0, 0}], 0], kernel, strides, dilations, \
+             Range[2, Length[kernel] + 1]]",
+        ),
+        is("grouped", "ArrayReshape[windows, Join[{ChannelGroups, groupSize}, sizes, kernel]]"),
+        is(
+            "summed",
+            "ArrayContract[{ArrayReshape[Weights, Join[{ChannelGroups, channels/ChannelGroups, groupSize}, kernel]], grouped}, \
+             {Join[{\"g\", \"n\", \"c\"}, Array[\"u\", Length[kernel]]], \
+              Join[{\"g\", \"c\"}, Array[\"o\", Length[kernel]], Array[\"u\", Length[kernel]]]} -> \
+             Join[{\"g\", \"n\"}, Array[\"o\", Length[kernel]]]]",
+        ),
+        is("biased", "ArrayReshape[summed, Join[{channels}, sizes]] + Biases"),
+        is("Output", "If[Interleaving, Transpose[biased, RotateRight[Range[Length[in]]]], biased]"),
+    ],
+    examples: &[(
+        "ConvolutionLayer[1, {2}, \"Weights\" -> {{{a, b}}}, \"Biases\" -> {0}][{{x, y, z}}]",
+        "{{a x + b y, a y + b z}}",
+    )],
+    samples: &[
+        "ConvolutionLayer[2, {2}, \"Input\" -> {1, 4}]",
+        "ConvolutionLayer[2, 2, \"Input\" -> {2, 3, 3}, \"Stride\" -> 2, PaddingSize -> 1]",
+        "ConvolutionLayer[2, {2, 1}, \"Input\" -> {2, 3, 2}, \"ChannelGroups\" -> 2]",
+        "ConvolutionLayer[1, {2}, \"Input\" -> {5, 2}, Interleaving -> True, \"Dilation\" -> 2]",
+        "ConvolutionLayer[1, {3}, \"Input\" -> {1, 4}, PaddingSize -> \"Same\", \"Biases\" -> None]",
+    ],
+    ..Layer::NEW
+};

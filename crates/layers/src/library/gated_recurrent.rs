@@ -1,0 +1,54 @@
+//! `GatedRecurrentLayer`: the gated recurrent unit, reset after the matrix product.
+
+use super::recurrent::{FINAL_STATE, SEQUENCE, SIZE, STATE, STATES, biases, input_weights, state_weights};
+use crate::{Equation, Layer, Step};
+
+pub(super) const GATED_RECURRENT: Layer = Layer {
+    name: "GatedRecurrentLayer",
+    usage: "GatedRecurrentLayer[n] is a recurrent layer of n gated units. With the input gate i and \
+            the reset gate r, s_t = (1 - i) m + i s_(t-1), where \
+            m = Tanh[MemoryGateInputWeights . x + r (MemoryGateStateWeights . s) + MemoryGateBiases]. \
+            It takes a sequence of vectors and gives the sequence of states; the port \"State\" sets \
+            the initial state, which is zero otherwise.",
+    source: "Chung et al., Empirical evaluation of gated recurrent neural networks, 2014",
+    arguments: &[SIZE],
+    inputs: &[SEQUENCE, STATE],
+    outputs: &[STATES, FINAL_STATE],
+    arrays: &[
+        input_weights("InputGateInputWeights", "W_{ix}"),
+        state_weights("InputGateStateWeights", "W_{is}"),
+        biases("InputGateBiases", "b_i", 0.0),
+        input_weights("ResetGateInputWeights", "W_{rx}"),
+        state_weights("ResetGateStateWeights", "W_{rs}"),
+        biases("ResetGateBiases", "b_r", 0.0),
+        input_weights("MemoryGateInputWeights", "W_{mx}"),
+        state_weights("MemoryGateStateWeights", "W_{ms}"),
+        biases("MemoryGateBiases", "b_m", 0.0),
+    ],
+    definition: &[Equation::Recurrence {
+        states: &[("s", "State", "FinalState")],
+        sequences: &[("x", "Input")],
+        step: &[
+            Step {
+                left: "i",
+                right: "LogisticSigmoid[InputGateInputWeights . x + InputGateStateWeights . s + InputGateBiases]",
+                tex: "i",
+            },
+            Step {
+                left: "r",
+                right: "LogisticSigmoid[ResetGateInputWeights . x + ResetGateStateWeights . s + ResetGateBiases]",
+                tex: "r",
+            },
+            Step {
+                left: "m",
+                right: "Tanh[MemoryGateInputWeights . x + r (MemoryGateStateWeights . s) + MemoryGateBiases]",
+                tex: "m",
+            },
+            Step { left: "sNext", right: "(1 - i) m + i s", tex: "s" },
+        ],
+        next: &["sNext"],
+        outputs: &[("Output", "sNext")],
+    }],
+    samples: &["GatedRecurrentLayer[2, \"Input\" -> {2, 2}]", "GatedRecurrentLayer[1, \"Input\" -> {3, 1}]"],
+    ..Layer::NEW
+};

@@ -1,0 +1,71 @@
+//! `LongShortTermMemoryLayer`: long short-term memory without peepholes.
+
+use super::recurrent::{FINAL_STATE, SEQUENCE, SIZE, STATE, STATES, biases, input_weights, state_weights};
+use crate::{Equation, Layer, Port, PortKind, Step};
+
+pub(super) const LONG_SHORT_TERM_MEMORY: Layer = Layer {
+    name: "LongShortTermMemoryLayer",
+    usage: "LongShortTermMemoryLayer[n] is a recurrent layer of n memory cells. With the input gate i, \
+            the output gate o, the forget gate f and the memory gate m, the cell state is \
+            c_t = f c_(t-1) + i m and the state s_t = o Tanh[c_t]. It takes a sequence of vectors and \
+            gives the sequence of states; the ports \"State\" and \"CellState\" set the initial \
+            states, which are zero otherwise.",
+    source: "Hochreiter and Schmidhuber, Long short-term memory, 1997; Gers et al., Learning to forget, 2000",
+    arguments: &[SIZE],
+    inputs: &[
+        SEQUENCE,
+        STATE,
+        Port { name: "CellState", shape: "{size}", kind: PortKind::State("FinalCellState"), tex: "c" },
+    ],
+    outputs: &[
+        STATES,
+        FINAL_STATE,
+        Port { name: "FinalCellState", shape: "{size}", kind: PortKind::Data, tex: "c_T" },
+    ],
+    arrays: &[
+        input_weights("InputGateInputWeights", "W_{ix}"),
+        state_weights("InputGateStateWeights", "W_{is}"),
+        biases("InputGateBiases", "b_i", 0.0),
+        input_weights("OutputGateInputWeights", "W_{ox}"),
+        state_weights("OutputGateStateWeights", "W_{os}"),
+        biases("OutputGateBiases", "b_o", 0.0),
+        input_weights("ForgetGateInputWeights", "W_{fx}"),
+        state_weights("ForgetGateStateWeights", "W_{fs}"),
+        biases("ForgetGateBiases", "b_f", 1.0),
+        input_weights("MemoryGateInputWeights", "W_{mx}"),
+        state_weights("MemoryGateStateWeights", "W_{ms}"),
+        biases("MemoryGateBiases", "b_m", 0.0),
+    ],
+    definition: &[Equation::Recurrence {
+        states: &[("s", "State", "FinalState"), ("c", "CellState", "FinalCellState")],
+        sequences: &[("x", "Input")],
+        step: &[
+            Step {
+                left: "i",
+                right: "LogisticSigmoid[InputGateInputWeights . x + InputGateStateWeights . s + InputGateBiases]",
+                tex: "i",
+            },
+            Step {
+                left: "o",
+                right: "LogisticSigmoid[OutputGateInputWeights . x + OutputGateStateWeights . s + OutputGateBiases]",
+                tex: "o",
+            },
+            Step {
+                left: "f",
+                right: "LogisticSigmoid[ForgetGateInputWeights . x + ForgetGateStateWeights . s + ForgetGateBiases]",
+                tex: "f",
+            },
+            Step {
+                left: "m",
+                right: "Tanh[MemoryGateInputWeights . x + MemoryGateStateWeights . s + MemoryGateBiases]",
+                tex: "m",
+            },
+            Step { left: "cNext", right: "f c + i m", tex: "c" },
+            Step { left: "sNext", right: "o Tanh[cNext]", tex: "s" },
+        ],
+        next: &["sNext", "cNext"],
+        outputs: &[("Output", "sNext")],
+    }],
+    samples: &["LongShortTermMemoryLayer[2, \"Input\" -> {2, 2}]", "LongShortTermMemoryLayer[1, \"Input\" -> {3, 1}]"],
+    ..Layer::NEW
+};

@@ -1,0 +1,32 @@
+//! All layers, one file each.
+
+mod convolution;
+mod dot;
+mod elementwise;
+mod gated_recurrent;
+mod linear;
+mod long_short_term_memory;
+mod normalization;
+mod pooling;
+mod recurrent;
+mod sequence_last;
+mod softmax;
+mod summation;
+
+use crate::Layer;
+
+/// All layers, in alphabetical order.
+pub const LAYERS: &[&Layer] = &[
+    &recurrent::BASIC_RECURRENT,
+    &convolution::CONVOLUTION,
+    &dot::DOT,
+    &elementwise::ELEMENTWISE,
+    &gated_recurrent::GATED_RECURRENT,
+    &linear::LINEAR,
+    &long_short_term_memory::LONG_SHORT_TERM_MEMORY,
+    &normalization::NORMALIZATION,
+    &pooling::POOLING,
+    &sequence_last::SEQUENCE_LAST,
+    &softmax::SOFTMAX,
+    &summation::SUMMATION,
+];

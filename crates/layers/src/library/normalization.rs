@@ -1,0 +1,99 @@
+//! `NormalizationLayer`: layer, instance, group and RMS normalisation.
+
+use crate::record::is;
+use crate::{Absent, ArrayRecord, Initial, Layer, Parameter, ParameterType, Relation};
+
+pub(super) const NORMALIZATION: Layer = Layer {
+    name: "NormalizationLayer",
+    usage: "NormalizationLayer[] brings the elements of every channel to mean 0 and variance 1, then \
+            scales and shifts them by learned arrays. NormalizationLayer[levels] aggregates over these \
+            levels (default 2 ;; All), NormalizationLayer[levels, scaling] has learned arrays over the \
+            levels scaling: \"Complement\" (default), \"Same\", or levels. Options: \"Epsilon\", \
+            \"GroupNumber\", \"Unbiased\", Method -> \"Standardize\" or \"RMS\".",
+    source: "Ba et al., Layer normalization, 2016; Ulyanov et al., Instance normalization, 2016; \
+             Wu and He, Group normalization, 2018; Zhang and Sennrich, Root mean square layer normalization, 2019",
+    arguments: &[
+        Parameter { name: "levels", kind: ParameterType::Levels, default: Some("2 ;; All") },
+        Parameter { name: "scalingLevels", kind: ParameterType::Levels, default: Some("\"Complement\"") },
+    ],
+    options: &[
+        Parameter { name: "Epsilon", kind: ParameterType::Real, default: Some("0.001") },
+        Parameter { name: "GroupNumber", kind: ParameterType::Size, default: Some("None") },
+        Parameter { name: "Unbiased", kind: ParameterType::Boolean, default: Some("False") },
+        Parameter {
+            name: "Method",
+            kind: ParameterType::Choice(&["\"Standardize\"", "\"RMS\""]),
+            default: Some("\"Standardize\""),
+        },
+    ],
+    arrays: &[
+        ArrayRecord {
+            name: "Biases",
+            shape: "{learned___}",
+            initial: Initial::Constant(0.0),
+            absent: Some(Absent::Zeros),
+            tex: "\\beta",
+        },
+        ArrayRecord {
+            name: "Scaling",
+            shape: "{learned___}",
+            initial: Initial::Constant(1.0),
+            absent: Some(Absent::Ones),
+            tex: "\\gamma",
+        },
+    ],
+    relations: &[
+        Relation { variable: "all", value: "Range[Length[in]]" },
+        Relation { variable: "aggregated", value: "Flatten[{all[[levels]]}]" },
+        Relation {
+            variable: "scaled",
+            value: "Which[scalingLevels === \"Complement\", Complement[all, aggregated],
+                scalingLevels === \"Same\", aggregated,
+                scalingLevels === None, {},
+                True, Flatten[{all[[scalingLevels]]}]]",
+        },
+        Relation { variable: "learned", value: "in[[scaled]]" },
+        Relation { variable: "grouping", value: "IntegerQ[GroupNumber]" },
+        Relation {
+            variable: "split",
+            value: "If[grouping, Join[{GroupNumber, First[in]/GroupNumber}, Rest[in]], in]",
+        },
+        Relation { variable: "over", value: "If[grouping, Range[2, Length[split]], aggregated]" },
+        Relation { variable: "rest", value: "Complement[Range[Length[split]], over]" },
+        Relation { variable: "count", value: "Times @@ split[[over]]" },
+    ],
+    requirements: &[
+        ("!grouping || IntegerQ[First[in]/GroupNumber]", "\"GroupNumber\" must divide the number of channels"),
+        ("!grouping || Sort[aggregated] === Range[2, Length[in]]", "groups are normalised over all levels but the first"),
+        ("!Unbiased || count > 1", "\"Unbiased\" -> True needs more than one element to aggregate"),
+    ],
+    definition: &[
+        is("grouped", "ArrayReshape[Input, split]"),
+        is("mean", "ArrayReduce[Mean, grouped, over]"),
+        is(
+            "centred",
+            "If[Method === \"RMS\", grouped, ArrayThread[#1 - #2 &, {grouped, mean}, {All, rest}]]",
+        ),
+        is("spread", "ArrayReduce[Mean, centred^2, over] If[Unbiased, count/(count - 1), 1]"),
+        is(
+            "normalized",
+            "ArrayReshape[ArrayThread[#1/Sqrt[#2 + Epsilon] &, {centred, spread}, {All, rest}], in]",
+        ),
+        is(
+            "Output",
+            "ArrayThread[#1 #2 + #3 &, {normalized, Scaling, Biases}, {All, scaled, scaled}]",
+        ),
+    ],
+    examples: &[(
+        "NormalizationLayer[1, \"Epsilon\" -> 0, \"Scaling\" -> None, \"Biases\" -> None][{1, 3}]",
+        "{-1, 1}",
+    )],
+    samples: &[
+        "NormalizationLayer[\"Input\" -> {2, 3}]",
+        "NormalizationLayer[2 ;; All, \"Same\", \"Input\" -> {2, 3}]",
+        "NormalizationLayer[\"Input\" -> {4, 2}, \"GroupNumber\" -> 2]",
+        "NormalizationLayer[2, \"Same\", \"Input\" -> {2, 3}, Method -> \"RMS\"]",
+        "NormalizationLayer[1, \"Input\" -> 3, \"Unbiased\" -> True, \"Biases\" -> None, \"Scaling\" -> None]",
+    ],
+    ..Layer::NEW
+};

@@ -1,0 +1,16 @@
+//! `SoftmaxLayer`: exponentials that sum to 1 along levels.
+
+use crate::record::is;
+use crate::{Layer, Parameter, ParameterType};
+
+pub(super) const SOFTMAX: Layer = Layer {
+    name: "SoftmaxLayer",
+    usage: "SoftmaxLayer[] gives Exp[x]/Total[Exp[x]] along the last level of an array; \
+            SoftmaxLayer[level] along another level.",
+    source: "y_i = exp(x_i)/sum_j exp(x_j)",
+    arguments: &[Parameter { name: "level", kind: ParameterType::Levels, default: Some("-1") }],
+    definition: &[is("Output", "ArraySoftmax[Input, level]")],
+    examples: &[("SoftmaxLayer[][{x, y}]", "{E^x/(E^x + E^y), E^y/(E^x + E^y)}")],
+    samples: &["SoftmaxLayer[\"Input\" -> 3]", "SoftmaxLayer[1, \"Input\" -> {2, 3}]", "SoftmaxLayer[\"Input\" -> {2, 2}]"],
+    ..Layer::NEW
+};

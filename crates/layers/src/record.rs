@@ -1,0 +1,220 @@
+//! The record of a layer.
+
+/// A layer: everything that the system knows about it.
+///
+/// All texts are in the language. Their names are lexical: ports, arrays, parameters, shape
+/// variables and the left sides of equations belong to the layer alone.
+#[derive(Debug, Clone, Copy)]
+pub struct Layer {
+    /// The name that users write, such as `LinearLayer`.
+    pub name: &'static str,
+    /// What `?name` says: one paragraph, the forms of the call first.
+    pub usage: &'static str,
+    /// Where the mathematics comes from.
+    pub source: &'static str,
+    /// The arguments by position. All of them may be left out from the end if they have defaults.
+    pub arguments: &'static [Parameter],
+    /// The options.
+    pub options: &'static [Parameter],
+    /// The input ports.
+    pub inputs: &'static [Port],
+    /// The output ports.
+    pub outputs: &'static [Port],
+    /// The learned arrays.
+    pub arrays: &'static [ArrayRecord],
+    /// How parameters and shape variables follow from each other; see [`Relation`].
+    pub relations: &'static [Relation],
+    /// What is assumed of variables that nothing else determines.
+    pub defaults: &'static [Relation],
+    /// What must be true of parameters and shapes, with the text to say if it is not.
+    pub requirements: &'static [(&'static str, &'static str)],
+    /// The equations that define the outputs.
+    pub definition: &'static [Equation],
+    /// Examples: input and output form of the result. Every one of them is a test.
+    pub examples: &'static [(&'static str, &'static str)],
+    /// Calls of the constructor, at small sizes, that the property tests try in every way.
+    pub samples: &'static [&'static str],
+}
+
+/// An argument or option of a layer.
+#[derive(Debug, Clone, Copy)]
+pub struct Parameter {
+    /// The name: of an option as users write it, of an argument as the texts use it.
+    pub name: &'static str,
+    /// What values it takes.
+    pub kind: ParameterType,
+    /// The value if it is not given, or `None` if it must be.
+    pub default: Option<&'static str>,
+}
+
+/// What values a parameter takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ParameterType {
+    /// A positive integer, a symbolic size, or `Automatic`.
+    Size,
+    /// A size or a list of sizes.
+    Sizes,
+    /// A size or a list, each element a size or `Automatic`; `{}` for a scalar.
+    Dimensions,
+    /// A non-negative integer, a list of them, or a list of pairs, or `"Same"`.
+    Padding,
+    /// A real number.
+    Real,
+    /// `True` or `False`.
+    Boolean,
+    /// A function of one number, or the name of one.
+    Function,
+    /// One of these expressions.
+    Choice(&'static [&'static str]),
+    /// A level, or a specification of levels.
+    Levels,
+}
+
+/// An input or output of a layer.
+#[derive(Debug, Clone, Copy)]
+pub struct Port {
+    /// The name, such as `Input`.
+    pub name: &'static str,
+    /// The shape pattern: a list of shape variables, integers, and sequence variables `name___`.
+    pub shape: &'static str,
+    /// What the port is for.
+    pub kind: PortKind,
+    /// The name in equations for print.
+    pub tex: &'static str,
+}
+
+/// What a port is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PortKind {
+    /// Data.
+    Data,
+    /// The state of a recurrence: zeros if nothing else is given; the name of the port that gives
+    /// the final state.
+    State(&'static str),
+}
+
+/// A learned array of a layer.
+#[derive(Debug, Clone, Copy)]
+pub struct ArrayRecord {
+    /// The name of the option, such as `Weights`.
+    pub name: &'static str,
+    /// The shape pattern.
+    pub shape: &'static str,
+    /// The values that initialisation gives.
+    pub initial: Initial,
+    /// What `name -> None` means; `None` if that is not allowed.
+    pub absent: Option<Absent>,
+    /// The name in equations for print.
+    pub tex: &'static str,
+}
+
+/// The values that initialisation gives to an array.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Initial {
+    /// Random, by the chosen method.
+    Weights,
+    /// A constant.
+    Constant(f64),
+}
+
+impl Eq for Absent {}
+
+/// What stands for an array that is not there.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Absent {
+    /// Zeros: a term that vanishes.
+    Zeros,
+    /// Ones: a factor that vanishes.
+    Ones,
+}
+
+/// `variable` is `value` whenever all variables in `value` are known.
+///
+/// Where the variable is known already, the two must agree.
+#[derive(Debug, Clone, Copy)]
+pub struct Relation {
+    /// A parameter, a dimension, or a sequence of dimensions (a list).
+    pub variable: &'static str,
+    /// Text in the language.
+    pub value: &'static str,
+}
+
+/// One statement of a definition.
+#[derive(Debug, Clone, Copy)]
+pub enum Equation {
+    /// `left = right`.
+    Is {
+        /// The name that the equation defines.
+        left: &'static str,
+        /// Text in the language.
+        right: &'static str,
+        /// The name of the left side in equations for print; empty for its own name.
+        tex: &'static str,
+    },
+    /// A recurrence over sequences.
+    Recurrence {
+        /// Name in the step, port with the initial value, name of the final value.
+        states: &'static [(&'static str, &'static str, &'static str)],
+        /// Name in the step, and the sequence whose element it is.
+        sequences: &'static [(&'static str, &'static str)],
+        /// The equations of one step, in order.
+        step: &'static [Step],
+        /// The names of the next states, in the order of the states.
+        next: &'static [&'static str],
+        /// Name of the sequence of results, and name in the step of its element.
+        outputs: &'static [(&'static str, &'static str)],
+    },
+}
+
+/// An equation within a step of a recurrence.
+#[derive(Debug, Clone, Copy)]
+pub struct Step {
+    /// The name that the equation defines.
+    pub left: &'static str,
+    /// Text in the language.
+    pub right: &'static str,
+    /// The name of the left side in equations for print.
+    pub tex: &'static str,
+}
+
+impl Layer {
+    /// A record with nothing in it.
+    pub const NEW: Layer = Layer {
+        name: "",
+        usage: "",
+        source: "",
+        arguments: &[],
+        options: &[],
+        inputs: &[Port::INPUT],
+        outputs: &[Port::OUTPUT],
+        arrays: &[],
+        relations: &[],
+        defaults: &[],
+        requirements: &[],
+        definition: &[],
+        examples: &[],
+        samples: &[],
+    };
+
+    /// The learned array of this name.
+    pub fn array(&self, name: &str) -> Option<&'static ArrayRecord> {
+        self.arrays.iter().find(|a| a.name == name)
+    }
+
+    /// The port of this name, inputs first.
+    pub fn port(&self, name: &str) -> Option<&'static Port> {
+        self.inputs.iter().chain(self.outputs).find(|p| p.name == name)
+    }
+}
+
+impl Port {
+    /// The input of a layer that takes an array of any shape.
+    pub const INPUT: Port = Port { name: "Input", shape: "{in___}", kind: PortKind::Data, tex: "x" };
+    /// The output of a layer that keeps the shape.
+    pub const OUTPUT: Port = Port { name: "Output", shape: "{in___}", kind: PortKind::Data, tex: "y" };
+}
+
+/// `left = right` in a definition.
+pub const fn is(left: &'static str, right: &'static str) -> Equation {
+    Equation::Is { left, right, tex: "" }
+}
