@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use netform_eval::Session;
-use netform_expr::Expr;
+use netform_expr::{Expr, postorder};
 use netform_syntax::Names;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -16,14 +16,36 @@ pub struct Definition {
     pub layer: &'static Layer,
     /// The lexical names.
     pub scope: Scope,
-    /// Relations between parameters and shapes: variable and value.
-    pub relations: Vec<(Expr, Expr)>,
+    /// Relations between parameters and shapes.
+    pub relations: Vec<ParsedRelation>,
     /// Relations that hold if nothing else determines the variable.
-    pub defaults: Vec<(Expr, Expr)>,
-    /// Tests, with what to say if one fails.
-    pub requirements: Vec<(Expr, &'static str)>,
+    pub defaults: Vec<ParsedRelation>,
+    /// What must be true.
+    pub requirements: Vec<ParsedRequirement>,
     /// The statements, in order.
     pub statements: Vec<Statement>,
+}
+
+/// A parsed [`crate::Relation`].
+#[derive(Debug)]
+pub struct ParsedRelation {
+    /// The variable.
+    pub variable: Expr,
+    /// Its value.
+    pub value: Expr,
+    /// The variables that the value mentions.
+    pub needs: Vec<Expr>,
+}
+
+/// A parsed requirement.
+#[derive(Debug)]
+pub struct ParsedRequirement {
+    /// What must be true.
+    pub test: Expr,
+    /// What to say if it is not.
+    pub text: &'static str,
+    /// The variables that the test mentions.
+    pub needs: Vec<Expr>,
 }
 
 /// One statement of a definition.
@@ -80,6 +102,25 @@ impl Scope {
         (symbol.context() == CONTEXT && self.names.contains(symbol.name())).then(|| symbol.name())
     }
 
+    /// The lexical names that occur in an expression, each once.
+    pub fn names_in(&self, e: &Expr) -> Vec<Expr> {
+        let mut names = Vec::new();
+        let walk = postorder::<std::convert::Infallible>(
+            e,
+            |_| true,
+            |node| {
+                if self.name_of(node).is_some() {
+                    names.push(node.clone());
+                }
+                Ok(())
+            },
+        );
+        match walk {
+            Ok(()) => names,
+            Err(never) => match never {},
+        }
+    }
+
     fn of(layer: &Layer) -> Scope {
         let mut names = FxHashSet::default();
         let mut add = |name: &str| {
@@ -131,7 +172,12 @@ struct Resolver<'a> {
 
 impl Names for Resolver<'_> {
     fn resolve(&mut self, name: &str) -> Expr {
-        if self.scope.names.contains(name) { self.scope.symbol(name) } else { self.session.resolve_name(name) }
+        if self.scope.names.contains(name) {
+            return self.scope.symbol(name);
+        }
+        let symbol = self.session.resolve_name(name);
+        let system = symbol.as_symbol().is_some_and(|s| s.context() == "System`");
+        if system { symbol } else { self.scope.symbol(name) }
     }
 }
 
@@ -167,9 +213,20 @@ pub fn parse_in(session: &mut Session, scope: &Scope, text: &str) -> Expr {
 fn parse(session: &mut Session, layer: &'static Layer) -> Definition {
     let scope = Scope::of(layer);
     let mut text = |source: &str| parse_in(session, &scope, source);
-    let relations = layer.relations.iter().map(|r| (scope.symbol(r.variable), text(r.value))).collect();
-    let defaults = layer.defaults.iter().map(|r| (scope.symbol(r.variable), text(r.value))).collect();
-    let requirements = layer.requirements.iter().map(|(test, say)| (text(test), *say)).collect();
+    let mut relation = |r: &crate::Relation| {
+        let value = text(r.value);
+        ParsedRelation { variable: scope.symbol(r.variable), needs: scope.names_in(&value), value }
+    };
+    let relations = layer.relations.iter().map(&mut relation).collect();
+    let defaults = layer.defaults.iter().map(&mut relation).collect();
+    let requirements = layer
+        .requirements
+        .iter()
+        .map(|(test, say)| {
+            let test = text(test);
+            ParsedRequirement { needs: scope.names_in(&test), test, text: say }
+        })
+        .collect();
     let statements = layer
         .definition
         .iter()

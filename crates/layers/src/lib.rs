@@ -7,7 +7,9 @@ mod definition;
 pub mod library;
 mod record;
 
-pub use definition::{Definition, Recurrence, Scope, Statement, definition_of, parse_in};
+pub use definition::{
+    Definition, ParsedRelation, ParsedRequirement, Recurrence, Scope, Statement, definition_of, parse_in,
+};
 pub use record::{
     Absent, ArrayRecord, Equation, Initial, Layer, Parameter, ParameterType, Port, PortKind, Relation, Step,
 };

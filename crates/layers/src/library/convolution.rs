@@ -15,15 +15,15 @@ pub(super) const PADDING_SIZE: Parameter =
 /// The padding as a list of pairs. `"Same"` makes the output as long as the input divided by the
 /// stride, rounded up, with the odd element at the end.
 pub(super) const PADDING_GIVEN: &str = "Which[
-    PaddingSize === \"Same\", Automatic,
+    PaddingSize === \"Same\", PaddingSize,
     IntegerQ[PaddingSize], ConstantArray[{PaddingSize, PaddingSize}, Length[kernel]],
     True, Map[If[ListQ[#], #, {#, #}] &, PaddingSize]]";
-pub(super) const PADDING: &str = "If[given === Automatic,
-    MapThread[Function[{size, k, s, d}, With[{total = Max[0, (Ceiling[size/s] - 1) s + d (k - 1) + 1 - size]},
-        {Floor[total/2], total - Floor[total/2]}]], {space, kernel, strides, dilations}],
+pub(super) const PADDING: &str = "If[given === \"Same\",
+    Map[{Floor[#/2], # - Floor[#/2]} &,
+        MapThread[Max[0, (Ceiling[#1/#3] - 1) #3 + #4 (#2 - 1) + 1 - #1] &, {space, kernel, strides, dilations}]],
     given]";
-pub(super) const OUTPUT_SIZES: &str = "MapThread[Function[{size, k, s, d, p},
-    Floor[(size + p[[1]] + p[[2]] - d (k - 1) - 1)/s] + 1], {space, kernel, strides, dilations, padding}]";
+pub(super) const OUTPUT_SIZES: &str = "MapThread[Floor[(#1 + Total[#5] - #4 (#2 - 1) - 1)/#3] + 1 &,
+    {space, kernel, strides, dilations, padding}]";
 
 pub(super) const CONVOLUTION: Layer = Layer {
     name: "ConvolutionLayer",
@@ -65,7 +65,7 @@ pub(super) const CONVOLUTION: Layer = Layer {
     ],
     relations: &[
         Relation { variable: "Dimensionality", value: "Length[in] - 1" },
-        Relation { variable: "Dimensionality", value: "If[ListQ[size], Length[size], Dimensionality]" },
+        Relation { variable: "Dimensionality", value: "If[ListQ[size], Length[size], Automatic]" },
         Relation { variable: "kernel", value: "If[ListQ[size], size, ConstantArray[size, Dimensionality]]" },
         STRIDE,
         Relation { variable: "dilations", value: "If[ListQ[Dilation], Dilation, ConstantArray[Dilation, Length[kernel]]]" },

@@ -26,7 +26,7 @@ pub(super) const POOLING: Layer = Layer {
     outputs: &[Port { name: "Output", shape: "{out__}", kind: PortKind::Data, tex: "y" }],
     relations: &[
         Relation { variable: "Dimensionality", value: "Length[in] - 1" },
-        Relation { variable: "Dimensionality", value: "If[ListQ[size], Length[size], Dimensionality]" },
+        Relation { variable: "Dimensionality", value: "If[ListQ[size], Length[size], Automatic]" },
         Relation { variable: "kernel", value: "If[ListQ[size], size, ConstantArray[size, Dimensionality]]" },
         STRIDE,
         Relation { variable: "dilations", value: "ConstantArray[1, Length[kernel]]" },

@@ -1,0 +1,350 @@
+//! The application of a net: `net[data]`.
+
+use std::sync::Arc;
+
+use netform_eval::{Eval, Flow, Session};
+use netform_expr::{Expr, Sym};
+
+use crate::data::{Content, content, dimensions};
+use crate::evaluate::{Arrays, evaluate_net};
+use crate::infer::infer;
+use crate::net::Net;
+use crate::numeric::run;
+use crate::read::{read, split_options};
+use crate::{Fault, PartialShape};
+
+/// The rule for calls `net[...]`.
+pub(crate) fn apply(session: &mut Session, call: &Expr) -> Eval {
+    let net = match read(session, call.head())? {
+        Ok(net) if net.faults.is_empty() => net,
+        Ok(net) => return Ok(Some(Fault::fail(session, &net.faults))),
+        Err(faults) => return Ok(Some(Fault::fail(session, &faults))),
+    };
+    let args = call.args();
+    let (positional, options) = split_options(&args);
+    let settings = match Settings::read(session, &net, &options) {
+        Ok(settings) => settings,
+        Err(fault) => return Ok(Some(Fault::fail(session, &[fault]))),
+    };
+    if positional.len() > 1 {
+        let fault = Fault::new(symbol(&net), "invargc", [positional.len().to_string(), net.inputs.len().to_string(), port_names(&net)]);
+        return Ok(Some(Fault::fail(session, &[fault])));
+    }
+    let data = match bind(session, &net, positional)? {
+        Ok(data) => data,
+        Err(faults) => return Ok(Some(Fault::fail(session, &faults))),
+    };
+    Ok(Some(match batch_size(session, &net, &data)? {
+        Ok(None) => match one(session, &net, &data, &settings)? {
+            Ok(value) => value,
+            Err(faults) => Fault::fail(session, &faults),
+        },
+        Ok(Some(count)) => {
+            let mut results = Vec::with_capacity(count);
+            for i in 0..count {
+                session.tick()?;
+                let example: Vec<Option<Expr>> = data.iter().map(|d| d.as_ref().map(|d| d.arg(i))).collect();
+                match one(session, &net, &example, &settings)? {
+                    Ok(value) => results.push(value),
+                    Err(faults) => return Ok(Some(Fault::fail(session, &faults))),
+                }
+            }
+            collect_batch(&net, results)
+        }
+        Err(faults) => Fault::fail(session, &faults),
+    }))
+}
+
+/// A net with one output gives the list of results, one with several a list for each.
+fn collect_batch(net: &Net, results: Vec<Expr>) -> Expr {
+    if net.outputs.len() == 1 {
+        return Expr::list(results);
+    }
+    let rule = |i: usize| {
+        let column = Expr::list(results.iter().map(|r| r.arg(i).arg(1)));
+        Expr::rule(Expr::string(&net.outputs[i].name), column)
+    };
+    Expr::call(Sym::Association, (0..net.outputs.len()).map(rule))
+}
+
+/// The symbol whose messages a net gives.
+pub(crate) fn symbol(net: &Net) -> Expr {
+    net.expr.head().clone()
+}
+
+fn port_names(net: &Net) -> String {
+    net.inputs.iter().map(|p| p.name.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+/// How a net computes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Precision {
+    /// In machine numbers if there are any, else exactly.
+    Automatic,
+    /// In machine numbers of double precision.
+    Double,
+    /// In machine numbers of single precision.
+    Single,
+    /// Exactly.
+    Exact,
+    /// To so many decimal digits.
+    Digits(f64),
+}
+
+struct Settings {
+    precision: Precision,
+}
+
+impl Settings {
+    fn read(session: &mut Session, net: &Net, options: &[(String, Expr)]) -> Result<Settings, Fault> {
+        let mut settings = Settings { precision: Precision::Automatic };
+        for (name, value) in options {
+            let valid = match name.as_str() {
+                "WorkingPrecision" => precision(value).map(|p| settings.precision = p).is_some(),
+                "NetEvaluationMode" => value.as_str() == Some("Test"),
+                _ => false,
+            };
+            if !valid {
+                let shown = format!("{name} -> {}", session.output_form(value));
+                let known = "WorkingPrecision -> Automatic, \"Real64\", \"Real32\", Infinity or a number of digits; \
+                             NetEvaluationMode -> \"Test\"";
+                return Err(Fault::new(symbol(net), "invopt", [shown, known.to_owned()]));
+            }
+        }
+        Ok(settings)
+    }
+}
+
+fn precision(value: &Expr) -> Option<Precision> {
+    if value.is(Sym::Automatic) {
+        return Some(Precision::Automatic);
+    }
+    if value.is(Sym::MachinePrecision) {
+        return Some(Precision::Double);
+    }
+    if value.has_head(Sym::DirectedInfinity) && value.len() == 1 && value.arg(0).is_integer(1) {
+        return Some(Precision::Exact);
+    }
+    match value.as_str() {
+        Some("Real64") => return Some(Precision::Double),
+        Some("Real32") => return Some(Precision::Single),
+        _ => {}
+    }
+    let digits = value.as_number()?.to_f64()?;
+    (digits > 0.0 && digits < 1e6).then_some(Precision::Digits(digits))
+}
+
+/// What is given for each input.
+type Inputs = Vec<Option<Expr>>;
+
+/// Finds out which data is for which input: an association by name, a list for several inputs, the
+/// data itself for one.
+fn bind(session: &mut Session, net: &Net, positional: &[Expr]) -> Result<Result<Inputs, Vec<Fault>>, Flow> {
+    let head = symbol(net);
+    let required: Vec<usize> = (0..net.inputs.len()).filter(|&i| !net.inputs[i].optional).collect();
+    let mut inputs: Inputs = vec![None; net.inputs.len()];
+    let mut faults = Vec::new();
+    match positional {
+        [] => {}
+        [data] if data.has_head(Sym::Association) => {
+            for rule in data.args().iter() {
+                let key = rule.arg(0);
+                let name = key.as_str().map_or_else(|| session.output_form(&key), str::to_owned);
+                match net.inputs.iter().position(|p| p.name == name) {
+                    Some(i) => inputs[i] = Some(rule.arg(1)),
+                    None => faults.push(Fault::new(head.clone(), "inpunk", [name, port_names(net)])),
+                }
+            }
+        }
+        [data] => match required.as_slice() {
+            [only] => inputs[*only] = Some(data.clone()),
+            several => {
+                if data.is_list() && data.len() == several.len() {
+                    for (i, item) in several.iter().zip(data.args().iter()) {
+                        inputs[*i] = Some(item.clone());
+                    }
+                } else {
+                    let given = if data.is_list() { data.len() } else { 1 };
+                    faults.push(Fault::new(head.clone(), "invargc", [given.to_string(), several.len().to_string(), port_names(net)]));
+                    return Ok(Err(faults));
+                }
+            }
+        },
+        _ => {}
+    }
+    for i in required {
+        if inputs[i].is_none() {
+            faults.push(Fault::new(head.clone(), "inpmiss", [net.inputs[i].name.clone()]));
+        }
+    }
+    Ok(if faults.is_empty() { Ok(inputs) } else { Err(faults) })
+}
+
+/// The number of examples, if the data has one level more than the ports.
+fn batch_size(session: &mut Session, net: &Net, data: &Inputs) -> Result<Result<Option<usize>, Vec<Fault>>, Flow> {
+    let mut count = None;
+    for (port, value) in net.inputs.iter().zip(data) {
+        let (Some(rank), Some(value)) = (port.shape.rank(), value) else { continue };
+        let found = match dimensions(session, &port.name, &symbol(net), value)? {
+            Ok(found) => found,
+            Err(fault) if rank > 0 || !value.is_list() => return Ok(Err(vec![fault])),
+            Err(_) => continue,
+        };
+        if found.len() == rank + 1 && value.is_list() {
+            count = count.or(Some(value.len()));
+        } else if count.is_some() {
+            return Ok(Ok(None));
+        }
+    }
+    let given = net.inputs.iter().zip(data).filter(|(_, d)| d.is_some());
+    let same = given.filter_map(|(_, d)| d.as_ref()).all(|d| count.is_none_or(|n| d.is_list() && d.len() == n));
+    Ok(Ok(count.filter(|_| same)))
+}
+
+/// The result for one example.
+fn one(session: &mut Session, net: &Arc<Net>, data: &Inputs, settings: &Settings) -> Result<Result<Expr, Vec<Fault>>, Flow> {
+    let net = match fit(session, net, data)? {
+        Ok(net) => net,
+        Err(faults) => return Ok(Err(faults)),
+    };
+    let mut all = Content::Exact;
+    for value in data.iter().flatten() {
+        all = all.max(content(session, value)?);
+    }
+    let (of_arrays, complete) = array_content(session, &net)?;
+    let numeric = complete && all.max(of_arrays) <= Content::Machine;
+    let machine = match settings.precision {
+        Precision::Automatic => all.max(of_arrays) == Content::Machine,
+        Precision::Double | Precision::Single => true,
+        Precision::Exact | Precision::Digits(_) => false,
+    };
+    if numeric && machine {
+        return run(session, &net, data, settings.precision);
+    }
+    let (net, data) = with_precision(session, &net, data, settings.precision)?;
+    let arrays = if all == Content::Arrays { Arrays::Whole } else { Arrays::Components };
+    let values = evaluate_net(session, &net, &data, arrays)?;
+    let mut outputs = Vec::with_capacity(net.outputs.len());
+    for port in &net.outputs {
+        let value = values.get(port.leaf, port.port).cloned().unwrap_or_else(|| Sym::Failed.into());
+        outputs.push(value);
+    }
+    Ok(Ok(collect_outputs(&net, outputs)))
+}
+
+/// The value of a net with one output, an association of all otherwise.
+pub(crate) fn collect_outputs(net: &Net, mut outputs: Vec<Expr>) -> Expr {
+    if outputs.len() == 1 {
+        return outputs.swap_remove(0);
+    }
+    let rules = net.outputs.iter().zip(outputs).map(|(port, value)| Expr::rule(Expr::string(&port.name), value));
+    Expr::call(Sym::Association, rules)
+}
+
+/// The net with the shapes of the data at its inputs.
+fn fit(session: &mut Session, net: &Arc<Net>, data: &Inputs) -> Result<Result<Arc<Net>, Vec<Fault>>, Flow> {
+    let mut faults = Vec::new();
+    let mut fitted = Net::clone(net);
+    let mut open = net.leaves.iter().any(|leaf| leaf.shapes.iter().any(|(_, shape)| !is_settled(shape)));
+    for (port, value) in net.inputs.iter().zip(data) {
+        let Some(value) = value else { continue };
+        let found = match dimensions(session, &port.name, &symbol(net), value)? {
+            Ok(found) => PartialShape::known(found),
+            Err(fault) => {
+                faults.push(fault);
+                continue;
+            }
+        };
+        if !fits(session, &port.shape, &found)? {
+            let texts = [port.shape.describe(session), found.describe(session)];
+            let [expected, given] = texts;
+            faults.push(Fault::new(symbol(net), "invindata2", [port.name.clone(), given, expected]));
+        }
+        open |= port.shape != found;
+        fitted.leaves[port.leaf].given_shapes.insert(0, (port.port, found));
+    }
+    if !faults.is_empty() {
+        return Ok(Err(faults));
+    }
+    if !open {
+        return Ok(Ok(net.clone()));
+    }
+    let faults = infer(session, &mut fitted.leaves)?;
+    if !faults.is_empty() {
+        return Ok(Err(faults));
+    }
+    for leaf in &fitted.leaves {
+        for (name, shape) in &leaf.shapes {
+            if shape.dimensions().is_none() {
+                let text = format!("the shape of {name} of {} is not known", leaf.label());
+                return Ok(Err(vec![Fault::new(symbol(net), "nfspec", [text])]));
+            }
+        }
+    }
+    Ok(Ok(Arc::new(fitted)))
+}
+
+fn is_settled(shape: &PartialShape) -> bool {
+    shape.dimensions().is_some_and(|d| !d.iter().any(crate::shape::is_varying))
+}
+
+/// Whether data of one shape can be given where another is expected.
+fn fits(session: &mut Session, expected: &PartialShape, found: &PartialShape) -> Result<bool, Flow> {
+    let (PartialShape::Ranked(expected), PartialShape::Ranked(found)) = (expected, found) else { return Ok(true) };
+    if expected.len() != found.len() {
+        return Ok(false);
+    }
+    for (e, f) in expected.iter().zip(found) {
+        let (Some(e), Some(f)) = (e, f) else { continue };
+        let symbolic = !e.is_number() || !f.is_number();
+        if !symbolic && e != f {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// What the arrays of a net are made of, and whether all of them have values.
+fn array_content(session: &mut Session, net: &Net) -> Result<(Content, bool), Flow> {
+    let mut all = Content::Exact;
+    for value in net.leaves.iter().flat_map(|leaf| &leaf.arrays) {
+        if let crate::ArrayValue::Given(array) = &value.1 {
+            all = all.max(content(session, array)?);
+        }
+    }
+    Ok((all, net.missing_arrays().is_empty()))
+}
+
+/// Arrays and data with the precision that was asked for.
+fn with_precision(session: &mut Session, net: &Arc<Net>, data: &Inputs, precision: Precision) -> Result<(Arc<Net>, Inputs), Flow> {
+    let digits = match precision {
+        Precision::Exact => Expr::call(Sym::DirectedInfinity, [Expr::integer(1)]),
+        Precision::Digits(digits) => Expr::real(digits),
+        Precision::Automatic | Precision::Double | Precision::Single => return Ok((net.clone(), data.clone())),
+    };
+    let mut convert = |e: &Expr| session.evaluate_call(Sym::SetPrecision, [e.clone(), digits.clone()]);
+    let mut converted = Net::clone(net);
+    for (_, value) in converted.leaves.iter_mut().flat_map(|leaf| &mut leaf.arrays) {
+        if let crate::ArrayValue::Given(array) = value {
+            *array = convert(array)?;
+        }
+    }
+    for (_, value) in converted.leaves.iter_mut().flat_map(|leaf| &mut leaf.parameters) {
+        if value.as_number().is_some_and(|n| !n.is_exact()) {
+            *value = convert(value)?;
+        }
+    }
+    for (_, value) in converted.leaves.iter_mut().flat_map(|leaf| &mut leaf.known) {
+        if value.as_number().is_some_and(|n| !n.is_exact()) {
+            *value = convert(value)?;
+        }
+    }
+    let mut inputs = Vec::with_capacity(data.len());
+    for value in data {
+        inputs.push(match value {
+            Some(value) => Some(convert(value)?),
+            None => None,
+        });
+    }
+    Ok((Arc::new(converted), inputs))
+}

@@ -1,0 +1,60 @@
+//! What can be wrong with a net or with the data that it is given.
+
+use netform_eval::Session;
+use netform_expr::{Expr, Sym};
+
+/// One fault, as a message of the head it is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// The symbol of the message, such as `LinearLayer`.
+    pub symbol: Expr,
+    /// The tag of the message.
+    pub tag: &'static str,
+    /// The arguments of its text.
+    pub args: Vec<Expr>,
+}
+
+impl Fault {
+    /// A fault of a layer or container.
+    pub fn new(symbol: Expr, tag: &'static str, args: impl IntoIterator<Item = String>) -> Fault {
+        Fault { symbol, tag, args: args.into_iter().map(|text| Expr::string(&text)).collect() }
+    }
+
+    /// Shows it.
+    pub fn show(&self, session: &mut Session) {
+        session.message_of(&self.symbol, self.tag, &self.args);
+    }
+
+    /// Shows all of some faults; the value of the call that has them is `$Failed`.
+    pub fn fail(session: &mut Session, faults: &[Fault]) -> Expr {
+        for fault in faults {
+            fault.show(session);
+        }
+        Sym::Failed.into()
+    }
+}
+
+/// The texts of the messages that all nets can give.
+pub(crate) const MESSAGES: &[(&str, &str)] = &[
+    ("netnargs", "`1` arguments were given, but `2` expected: `3`."),
+    ("optx", "There is no option or port `1`; there are `2`."),
+    ("valfail", "The value `2` of `1` is not valid: `3`."),
+    ("cstfail", "`1`: `2`."),
+    ("tyfail1", "The shape of port `2` of `1` is `3`, but `4` was given. Change one of the two."),
+    (
+        "tyinc",
+        "Port `2` of `1` gives `3`, but port `5` of `4` takes `6`. Change the size of one of the two layers, or put a \
+         layer between them.",
+    ),
+    ("tyarr", "The array `2` of `1` must be `3`, but `4` was given."),
+    ("nfspec", "The net is not fully specified: `1`. Give the shape with an option such as \"Input\" -> 3."),
+    ("nninit", "The net is not initialized: `1` have no values. Use NetInitialize, or give them as options."),
+    ("invindata1", "Data for port `1` is not an array: `2`."),
+    ("invindata2", "Data for port `1` is `2`, but `3` was expected."),
+    ("invargc", "`1` inputs were given, but the net has `2`: `3`."),
+    ("inpmiss", "Nothing was given for port `1`."),
+    ("inpunk", "There is no port `1`; there are `2`."),
+    ("invopt", "`1` is not an option of an applied net, or not a value of one. The options are `2`."),
+    ("chainport", "`1` has no single input and output, so it cannot stand in a chain."),
+    ("notnet", "`1` is neither a net, a size, nor a function."),
+];

@@ -1,0 +1,124 @@
+//! Shapes of ports as far as they are known, and their patterns.
+
+use netform_eval::{Flow, Session};
+use netform_expr::{Expr, Sym};
+use netform_layers::{Definition, parse_in};
+
+/// The dimensions of a port: nothing known, or the rank with those dimensions that are known.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum PartialShape {
+    /// Nothing is known.
+    #[default]
+    Unknown,
+    /// The rank is known; a dimension is an integer or an expression, or not known yet.
+    Ranked(Vec<Option<Expr>>),
+}
+
+impl PartialShape {
+    /// The shape that a port option gives: a number, a list, `Automatic`, `"Real"`.
+    ///
+    /// # Errors
+    /// `None` if this is no shape.
+    pub fn of_option(value: &Expr) -> Option<PartialShape> {
+        if value.is(Sym::Automatic) {
+            return Some(PartialShape::Unknown);
+        }
+        if matches!(value.as_str(), Some("Real" | "Integer")) {
+            return Some(PartialShape::Ranked(Vec::new()));
+        }
+        if value.is_list() {
+            let dimensions: Option<Vec<Option<Expr>>> = value.args().iter().map(dimension).collect();
+            return dimensions.map(PartialShape::Ranked);
+        }
+        dimension(value).map(|d| PartialShape::Ranked(vec![d]))
+    }
+
+    /// A shape of known dimensions.
+    pub fn known(dimensions: impl IntoIterator<Item = Expr>) -> PartialShape {
+        PartialShape::Ranked(dimensions.into_iter().map(Some).collect())
+    }
+
+    /// All dimensions, if all are known.
+    pub fn dimensions(&self) -> Option<Vec<Expr>> {
+        match self {
+            PartialShape::Unknown => None,
+            PartialShape::Ranked(dimensions) => dimensions.iter().cloned().collect(),
+        }
+    }
+
+    /// The rank, if it is known.
+    pub fn rank(&self) -> Option<usize> {
+        match self {
+            PartialShape::Unknown => None,
+            PartialShape::Ranked(dimensions) => Some(dimensions.len()),
+        }
+    }
+
+    /// The shape in words: "a vector of length 3".
+    pub fn describe(&self, session: &Session) -> String {
+        let PartialShape::Ranked(dimensions) = self else { return "an array of unknown rank".into() };
+        let texts: Vec<String> = dimensions.iter().map(|d| d.as_ref().map_or("?".into(), |d| session.output_form(d))).collect();
+        match texts.as_slice() {
+            [] => "a number".into(),
+            [n] => format!("a length-{n} vector"),
+            [n, m] => format!("a {n} x {m} matrix"),
+            more => format!("an array of dimensions {{{}}}", more.join(", ")),
+        }
+    }
+
+    /// The shape as users write it: a list, `"Real"` for a scalar, `Automatic` for what is unknown.
+    pub fn to_expr(&self) -> Expr {
+        match self {
+            PartialShape::Unknown => Sym::Automatic.into(),
+            PartialShape::Ranked(dimensions) => {
+                Expr::list(dimensions.iter().map(|d| d.clone().unwrap_or_else(|| Sym::Automatic.into())))
+            }
+        }
+    }
+}
+
+/// A dimension as users give it: a non-negative integer, `"Varying"`, `Automatic`, or a symbolic size.
+fn dimension(value: &Expr) -> Option<Option<Expr>> {
+    if value.is(Sym::Automatic) {
+        return Some(None);
+    }
+    let good = match value.as_number() {
+        Some(_) => value.as_usize().is_some(),
+        None => value.as_str().is_none_or(|s| s == "Varying") && !value.is_list() && !value.has_head(Sym::Rule),
+    };
+    good.then(|| Some(value.clone()))
+}
+
+/// Whether a dimension is one of which nothing but its existence is known.
+pub(crate) fn is_varying(dimension: &Expr) -> bool {
+    dimension.as_str() == Some("Varying")
+}
+
+/// Whether two dimensions are the same: by form, or because their difference is zero.
+pub(crate) fn dimensions_agree(session: &mut Session, a: &Expr, b: &Expr) -> Result<bool, Flow> {
+    if a == b || is_varying(a) || is_varying(b) {
+        return Ok(true);
+    }
+    if a.is_number() && b.is_number() {
+        return Ok(false);
+    }
+    let negative = Expr::call(Sym::Times, [Expr::integer(-1), b.clone()]);
+    let difference = Expr::call(Sym::Expand, [Expr::call(Sym::Plus, [a.clone(), negative])]);
+    Ok(session.evaluate(&difference)?.is_integer(0))
+}
+
+/// A part of a shape pattern.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum PatternPart {
+    /// One dimension: a variable of the scope, or an expression.
+    One(Expr),
+    /// Any number of dimensions, bound to a list.
+    Many(Expr),
+}
+
+/// The parts of the shape pattern of a port or array.
+pub(crate) fn shape_pattern(session: &mut Session, definition: &Definition, text: &str) -> Vec<PatternPart> {
+    let parsed = parse_in(session, &definition.scope, text);
+    let part = |e: &Expr| if e.has_head(Sym::Pattern) { PatternPart::Many(e.arg(0)) } else { PatternPart::One(e.clone()) };
+    parsed.args().iter().map(part).collect()
+}
