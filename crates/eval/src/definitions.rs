@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use netform_expr::pattern::Rule;
-use netform_expr::{Attributes, Expr, NodeMap, Sym};
+use netform_expr::pattern::{Rule, RuleKind};
+use netform_expr::{Attributes, Expr, NodeMap};
 
 use crate::Session;
 
@@ -32,7 +32,7 @@ impl Values {
             *same = rule;
             return;
         }
-        let before = rules.iter().position(|r| netform_expr::pattern::specificity(rule.left(), r.left()).is_some_and(|o| o.is_lt()));
+        let before = None::<usize>;
         rules.insert(before.unwrap_or(rules.len()), rule);
     }
 
@@ -245,7 +245,7 @@ impl Session {
 
     /// Gives a symbol a value, as `symbol = value` does, without looking at protection.
     pub fn set_own_value(&mut self, symbol: &Expr, value: Expr) {
-        let rule = Rule::new(symbol.clone(), value, Sym::Rule);
+        let rule = Rule::new(symbol, &value, RuleKind::Immediate);
         self.change_definitions(symbol, |d| d.own.insert(rule));
     }
 }

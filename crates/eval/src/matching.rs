@@ -38,6 +38,10 @@ impl Matching for Session {
     fn holds(&mut self, test: Expr) -> Result<bool, Flow> {
         self.is_true(&test)
     }
+
+    fn checkpoint(&mut self) -> Result<(), Flow> {
+        self.tick()
+    }
 }
 
 impl Session {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use netform_expr::{Expr, Sym};
+use netform_expr::{Expr, Sym, Symbol};
 use netform_syntax::{Diagnostic, Names};
 
 use crate::{Registry, Session};
@@ -147,10 +147,13 @@ impl Session {
 
     /// The name of a symbol as short as it can be read back in the current context.
     pub fn short_name(&self, symbol: &Expr) -> Option<String> {
-        let symbol = symbol.as_symbol()?;
+        symbol.as_symbol().map(|symbol| self.visible_name(symbol).to_owned())
+    }
+
+    pub(crate) fn visible_name<'a>(&self, symbol: &'a Symbol) -> &'a str {
         let visible = symbol.context() == "System`"
             || symbol.context() == self.names.context
             || self.names.path.iter().any(|c| c == symbol.context());
-        Some(if visible { symbol.name().to_owned() } else { symbol.full_name().to_owned() })
+        if visible { symbol.name() } else { symbol.full_name() }
     }
 }

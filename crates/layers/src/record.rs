@@ -109,7 +109,7 @@ pub struct ArrayRecord {
 }
 
 /// The values that initialisation gives to an array.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Initial {
     /// Random, by the chosen method.
     Weights,
@@ -117,10 +117,8 @@ pub enum Initial {
     Constant(f64),
 }
 
-impl Eq for Absent {}
-
 /// What stands for an array that is not there.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Absent {
     /// Zeros: a term that vanishes.
     Zeros,
@@ -215,6 +213,6 @@ impl Port {
 }
 
 /// `left = right` in a definition.
-pub const fn is(left: &'static str, right: &'static str) -> Equation {
+pub(crate) const fn is(left: &'static str, right: &'static str) -> Equation {
     Equation::Is { left, right, tex: "" }
 }

@@ -30,7 +30,7 @@ impl<N: Names + ?Sized> Names for &mut N {
 /// assert_eq!(names.resolve("`x").as_symbol().unwrap().full_name(), "Global`x");
 /// assert_eq!(names.resolve("a`x").as_symbol().unwrap().full_name(), "a`x");
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct DefaultNames {
     system: FxHashSet<String>,
 }
@@ -38,10 +38,9 @@ pub struct DefaultNames {
 impl DefaultNames {
     /// A resolver that knows these names of ``System` ``, besides the heads of operators.
     pub fn new(system: &[&str]) -> DefaultNames {
-        let operators = crate::OPERATORS.iter().map(|operator| operator.head);
-        let basic = BASIC.iter().copied();
-        let system = system.iter().copied().chain(operators).chain(basic);
-        DefaultNames { system: system.map(str::to_owned).collect() }
+        let notation = crate::operator::heads().chain(BASIC.iter().copied());
+        let system = system.iter().map(|name| name.to_string()).chain(notation.map(str::to_string));
+        DefaultNames { system: system.collect() }
     }
 
     /// Whether the name is one of ``System` ``.
@@ -57,6 +56,12 @@ impl DefaultNames {
             "Global`" if !is_system => Cow::Borrowed(symbol.name()),
             _ => Cow::Borrowed(symbol.full_name()),
         }
+    }
+}
+
+impl Default for DefaultNames {
+    fn default() -> DefaultNames {
+        DefaultNames::new(&[])
     }
 }
 

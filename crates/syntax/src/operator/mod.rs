@@ -313,7 +313,7 @@ impl Index {
                 index.characters.insert(c, *glyph);
             }
         }
-        index.joins.extend([*b"<|", *b"|>", *b"(*", *b"__", *b"_."]);
+        index.joins.extend([*b"<|", *b"|>", *b"(*", *b"__"]);
         index.joins.sort_unstable();
         index.joins.dedup();
         index
@@ -358,6 +358,11 @@ pub(crate) fn joins(left: u8, right: u8) -> bool {
 pub(crate) fn glyph(text: &str) -> Glyph {
     let found = INDEX.glyphs.iter().position(|(t, _)| *t == text);
     Glyph(found.expect("the text of an operator of the table") as u16)
+}
+
+/// The names in ``System` `` of the heads that operators and special brackets make.
+pub fn heads() -> impl Iterator<Item = &'static str> {
+    OPERATORS.iter().map(|operator| operator.head).chain(BRACKETS.iter().map(|(_, _, head)| *head))
 }
 
 /// The product, which is written by nothing at all.

@@ -6,8 +6,12 @@ pub(crate) const ATOM: u16 = 1000;
 pub(crate) const MESSAGE: u16 = 750;
 /// Of `x_`, `#1` and other atoms with a structure of their own.
 pub(crate) const BLANK: u16 = 730;
+/// Of `p?test`.
+pub(crate) const PATTERN_TEST: u16 = 680;
 /// Of `f[x]`, `f[[i]]` and `f'`.
 pub(crate) const CALL: u16 = 670;
+/// Of `f'` when it is printed: it may be called, but another prime would become one with it.
+pub(crate) const PRIMED: u16 = 669;
 /// Of `f @ x`.
 pub(crate) const APPLICATION: u16 = 640;
 /// Of `a ~f~ b`.
@@ -30,6 +34,8 @@ pub(crate) const COMPARISON: u16 = 290;
 pub(crate) const PATTERN: u16 = 150;
 /// Of `pattern : default`.
 pub(crate) const OPTIONAL: u16 = 140;
+/// Of `body &`.
+pub(crate) const FUNCTION: u16 = 90;
 /// Of `a = b`.
 pub(crate) const ASSIGNMENT: u16 = 40;
 /// Of `a; b`.

@@ -1,6 +1,5 @@
 //! Finished constructs to expressions.
 
-use netform_expr::number::Number;
 use netform_expr::{Expr, Sym};
 
 use super::frame::{Chain, Frame, Group};
@@ -197,29 +196,8 @@ pub(super) fn group(group: Group, end: u32) -> Operand {
 fn call(head: Option<Operand>, items: Vec<Expr>) -> Expr {
     let is_name = matches!(head, Some(Operand { value: Value::Name(_), .. }));
     let head = head.map(Operand::into_expr).unwrap_or_else(|| Sym::Null.into());
-    if is_name
-        && let [first, second] = items.as_slice()
-        && let Some(literal) = numeric_literal(&head, first, second)
-    {
-        return literal;
+    if is_name && let Some(number) = crate::print::number_of_call(&head, &items) {
+        return Expr::number(number);
     }
     Expr::normal(head, items)
-}
-
-fn numeric_literal(head: &Expr, first: &Expr, second: &Expr) -> Option<Expr> {
-    let [first, second] = [first.as_number()?, second.as_number()?];
-    if head.is(Sym::Rational) {
-        let (numerator, denominator) = (first.as_integer()?, second.as_integer()?);
-        let value = Number::rational(numerator, denominator).ok()?;
-        let in_lowest_terms = value.numerator().as_ref() == Some(numerator)
-            && value.denominator().as_ref() == Some(denominator)
-            && !value.is_integer();
-        return in_lowest_terms.then(|| Expr::number(value));
-    }
-    if head.is(Sym::Complex) && first.is_real() && second.is_real() {
-        let value = Number::complex(&first, &second);
-        let unchanged = !value.is_real() && value.re() == first && value.im() == second;
-        return unchanged.then(|| Expr::number(value));
-    }
-    None
 }

@@ -1,0 +1,124 @@
+//! Wrappers that say how OutputForm shows what they hold.
+
+use netform_expr::{Expr, Kind, Sym};
+
+use super::{Linear, Out, Place};
+use crate::operator::precedence;
+use crate::print::{full_form, input_form, tex_form};
+
+impl Linear<'_> {
+    /// Writes a call of a wrapper by what it holds; in InputForm wrappers are calls like others.
+    pub(super) fn wrapped(&self, head: &Expr, args: &[Expr], place: Place, out: Out<'_>) -> bool {
+        if !self.is_output() {
+            return false;
+        }
+        match (head.sym(), args) {
+            (
+                Some(
+                    Sym::HoldForm | Sym::OutputForm | Sym::StandardForm | Sym::TraditionalForm | Sym::MatrixForm
+                    | Sym::TableForm | Sym::Defer,
+                ),
+                [e, ..],
+            )
+            | (Some(Sym::Style), [e, ..]) => out.node(e, place),
+            (Some(Sym::InputForm), [e]) => out.text(input_form(e, self.forms)),
+            (Some(Sym::FullForm), [e]) => out.text(full_form(e, self.forms)),
+            (Some(Sym::TeXForm), [e]) => out.text(tex_form(e, self.forms)),
+            (Some(Sym::NumberForm), [e, digits, ..]) => match significant_digits(digits) {
+                Some(digits) => out.node(e, Place { digits, ..place }),
+                None => return false,
+            },
+            (Some(Sym::Row), [items]) if items.is_list() => {
+                items.args().iter().for_each(|item| out.node(item, place.free()));
+            }
+            (Some(Sym::Row), [items, separator]) if items.is_list() => {
+                for (i, item) in items.args().iter().enumerate() {
+                    if i > 0 {
+                        out.node(separator, place.free());
+                    }
+                    out.node(item, place.free());
+                }
+            }
+            (Some(Sym::Column), [items, ..]) if items.is_list() => {
+                out.separated(items.args().iter(), "\n", |_| place.free());
+            }
+            (Some(Sym::VectorSymbol | Sym::MatrixSymbol | Sym::ArraySymbol), [name, ..]) => match path(name) {
+                Some(path) => out.text(path.join(".")),
+                None => return false,
+            },
+            (Some(Sym::Indexed), [of, index]) => {
+                out.node(of, place.min(precedence::PRIMED));
+                let indices = if index.is_list() { index.args() } else { std::slice::from_ref(index).into() };
+                self.enclosed("[[", &indices, "]]", place, out);
+            }
+            (Some(Sym::StringForm), [template, arguments @ ..]) => match template.as_str() {
+                Some(template) => string_form(template, arguments, place, out),
+                None => return false,
+            },
+            _ => return is_skeleton(head) && self.skeleton(args, out),
+        }
+        true
+    }
+
+    /// `<<12>>`: so many parts are left out.
+    fn skeleton(&self, args: &[Expr], out: Out<'_>) -> bool {
+        match args {
+            [count] if count.is_number() => {
+                out.text(format!("<<{}>>", self.real_text(&count.as_number().unwrap_or_else(|| 0.into()), Place::TOP)));
+                true
+            }
+            _ => false,
+        }
+    }
+}
+
+/// The name of an array symbol: a string or symbol, or a list of them that says where in a net it
+/// is.
+pub(in crate::print) fn path(name: &Expr) -> Option<Vec<String>> {
+    let step = |e: &Expr| match e.kind() {
+        Kind::String(text) => Some(text.to_string()),
+        Kind::Symbol(symbol) => Some(symbol.name().to_string()),
+        Kind::Integer(number) => Some(number.to_string()),
+        _ => None,
+    };
+    match name.is_list() {
+        true => name.args().iter().map(step).collect(),
+        false => step(name).map(|step| vec![step]),
+    }
+}
+
+fn is_skeleton(head: &Expr) -> bool {
+    head.as_symbol().is_some_and(|symbol| symbol.full_name() == "System`Skeleton")
+}
+
+/// `n` or `{n, f}`.
+fn significant_digits(e: &Expr) -> Option<u16> {
+    let digits = if e.is_list() && e.len() == 2 { e.arg(0) } else { e.clone() };
+    digits.as_usize().and_then(|digits| u16::try_from(digits).ok()).filter(|digits| *digits > 0)
+}
+
+/// The template with its arguments at ` `` ` in turn, or at `` `n` `` by number.
+fn string_form(template: &str, arguments: &[Expr], place: Place, out: Out<'_>) {
+    let mut rest = template;
+    let mut turn = 0;
+    while let Some(start) = rest.find('`') {
+        out.text(rest[..start].to_string());
+        let Some(length) = rest[start + 1..].find('`') else {
+            rest = &rest[start..];
+            break;
+        };
+        let number = &rest[start + 1..start + 1 + length];
+        let index = if number.is_empty() {
+            turn += 1;
+            Some(turn)
+        } else {
+            number.parse::<usize>().ok()
+        };
+        match index.and_then(|index| arguments.get(index.wrapping_sub(1))) {
+            Some(argument) => out.node(argument, place.free()),
+            None => out.text(format!("`{number}`")),
+        }
+        rest = &rest[start + length + 2..];
+    }
+    out.text(rest.to_string());
+}

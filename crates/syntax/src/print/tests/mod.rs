@@ -1,0 +1,4 @@
+//! What printers write, by tables and by properties.
+
+mod linear;
+mod timing;

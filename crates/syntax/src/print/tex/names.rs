@@ -1,0 +1,90 @@
+//! Names and strings in TeX.
+
+use crate::character;
+
+/// A name: one letter as it is, a Greek letter by its command, anything longer as upright text.
+pub(super) fn name(name: &str) -> String {
+    let mut characters = name.chars();
+    match (characters.next(), characters.next()) {
+        (Some(c), None) if c.is_ascii() => escaped(name),
+        (Some(c), None) => command(c).unwrap_or_else(|| text(name)),
+        _ => text(name),
+    }
+}
+
+/// Upright text.
+pub(super) fn text(value: &str) -> String {
+    format!(r"\text{{{}}}", escaped(value))
+}
+
+/// Text whose special characters TeX shows instead of obeying.
+pub(super) fn escaped(value: &str) -> String {
+    let mut tex = String::with_capacity(value.len());
+    for c in value.chars() {
+        match c {
+            '#' | '$' | '%' | '&' | '_' | '{' | '}' => {
+                tex.push('\\');
+                tex.push(c);
+            }
+            '\\' => tex.push_str(r"\backslash "),
+            '^' => tex.push_str(r"\hat{}"),
+            '~' => tex.push_str(r"\sim "),
+            c => tex.push(c),
+        }
+    }
+    tex
+}
+
+/// The command for a Greek letter or another character that has one.
+fn command(c: char) -> Option<String> {
+    let name = character::name_of(c)?;
+    if let Some((_, command)) = COMMANDS.iter().find(|(known, _)| *known == name) {
+        return Some((*command).to_string());
+    }
+    if let Some(letter) = name.strip_prefix("DoubleStruckCapital") {
+        return Some(format!(r"\mathbb{{{letter}}}"));
+    }
+    if let Some(letter) = name.strip_prefix("ScriptCapital") {
+        return Some(format!(r"\mathcal{{{letter}}}"));
+    }
+    let capital = name.strip_prefix("Capital");
+    if !('α'..='ω').contains(&c) && !('Α'..='Ω').contains(&c) {
+        return None;
+    }
+    Some(match capital {
+        // Capitals that look like Latin letters have no command.
+        Some(greek) => format!(r"\mathrm{{{}}}", &greek[..1]),
+        None => format!("\\{}", name.to_ascii_lowercase()),
+    })
+}
+
+const COMMANDS: &[(&str, &str)] = &[
+    ("CapitalGamma", r"\Gamma"),
+    ("CapitalDelta", r"\Delta"),
+    ("CapitalTheta", r"\Theta"),
+    ("CapitalLambda", r"\Lambda"),
+    ("CapitalXi", r"\Xi"),
+    ("CapitalPi", r"\Pi"),
+    ("CapitalSigma", r"\Sigma"),
+    ("CapitalUpsilon", r"\Upsilon"),
+    ("CapitalPhi", r"\Phi"),
+    ("CapitalPsi", r"\Psi"),
+    ("CapitalOmega", r"\Omega"),
+    ("Epsilon", r"\epsilon"),
+    ("CurlyEpsilon", r"\varepsilon"),
+    ("Phi", r"\phi"),
+    ("CurlyPhi", r"\varphi"),
+    ("CurlyTheta", r"\vartheta"),
+    ("CurlyKappa", r"\varkappa"),
+    ("CurlyRho", r"\varrho"),
+    ("CurlyPi", r"\varpi"),
+    ("FinalSigma", r"\varsigma"),
+    ("Omicron", "o"),
+    ("Aleph", r"\aleph"),
+    ("HBar", r"\hbar"),
+    ("Ell", r"\ell"),
+    ("EmptySet", r"\emptyset"),
+    ("Infinity", r"\infty"),
+    ("Ellipsis", r"\ldots"),
+    ("CenterEllipsis", r"\cdots"),
+];

@@ -1,0 +1,231 @@
+//! What TeX sets in a way of its own: matrices, cases, subscripts, sums over a range, brackets.
+
+use netform_expr::{Expr, Kind, Sym};
+
+use super::super::linear::path;
+use super::{Out, Tex, names};
+use crate::operator::precedence;
+
+impl Tex<'_> {
+    /// Sets a call in the way of its head, if it has one for these arguments.
+    pub(super) fn structure(&self, head: &Expr, args: &[Expr], min: u16, out: Out<'_>) -> bool {
+        if let Kind::Normal(derivative, orders) = head.kind()
+            && derivative.is(Sym::Derivative)
+            && let [function] = args
+        {
+            self.derivative(function, orders, out);
+            return true;
+        }
+        let Some(sym) = head.sym() else { return self.unnamed(head, args, out) };
+        match (sym, args) {
+            (Sym::List, _) => self.list(args, out),
+            (Sym::Association, _) => self.between(r"\langle |", args, r"|\rangle ", out),
+            (Sym::Plus, [_, _, ..]) => self.sum(args, min, out),
+            (Sym::Times, [_, _, ..]) => self.product(args, min, out),
+            (Sym::Power, [base, exponent]) => self.power(base, exponent, min, out),
+            (Sym::Sqrt, [e]) => self.root(e, 2, out),
+            (Sym::Exp, [e]) => self.power(&Sym::E.into(), e, min, out),
+            (Sym::Surd, [e, degree]) if degree.as_usize().is_some() => self.root(e, degree.as_i64().unwrap_or(2), out),
+            (Sym::Abs | Sym::RealAbs, [_]) => self.between(r"\left| ", args, r"\right| ", out),
+            (Sym::Norm, [_]) => self.between(r"\left\| ", args, r"\right\| ", out),
+            (Sym::Floor, [_]) => self.between(r"\lfloor ", args, r"\rfloor ", out),
+            (Sym::Ceiling, [_]) => self.between(r"\lceil ", args, r"\rceil ", out),
+            (Sym::Subscript, [of, indices @ ..]) if !indices.is_empty() => self.script(of, "_", indices, out),
+            (Sym::Superscript, [of, above]) => self.script(of, "^", std::slice::from_ref(above), out),
+            (Sym::Indexed, [of, index]) if index.is_list() => self.script(of, "_", &index.args(), out),
+            (Sym::Indexed, [of, index]) => self.script(of, "_", std::slice::from_ref(index), out),
+            (Sym::Subsuperscript, [of, below, above]) => {
+                self.script(of, "_", std::slice::from_ref(below), out);
+                out.text("^{");
+                out.node(above, precedence::NONE);
+                out.text("}");
+            }
+            (Sym::Overscript, [of, above]) => self.stacked(r"\overset{", above, of, out),
+            (Sym::Underscript, [of, below]) => self.stacked(r"\underset{", below, of, out),
+            (Sym::Piecewise, [cases, rest @ ..]) if cases.is_list() => self.cases(cases, rest.first(), out),
+            (Sym::Function, [body]) => self.wrap(precedence::FUNCTION, min, out, |out| {
+                out.node(body, precedence::FUNCTION + 1);
+                out.text(r"\&");
+            }),
+            (Sym::Slot, [position]) => return slot(r"\#", position, out),
+            (Sym::SlotSequence, [position]) => return slot(r"\#\#", position, out),
+            (Sym::Part, [of, _, ..]) => {
+                out.node(of, precedence::PRIMED);
+                self.between(r"[[", &args[1..], "]]", out);
+            }
+            (Sym::Sum, [e, ranges @ ..]) if !ranges.is_empty() => return self.big(r"\sum ", e, ranges, min, out),
+            (Sym::Product, [e, ranges @ ..]) if !ranges.is_empty() => return self.big(r"\prod ", e, ranges, min, out),
+            (Sym::Integrate, [e, range]) => return self.integral(e, range, min, out),
+            (
+                Sym::HoldForm | Sym::Defer | Sym::TeXForm | Sym::StandardForm | Sym::TraditionalForm | Sym::MatrixForm
+                | Sym::TableForm | Sym::Style | Sym::NumberForm,
+                [e, ..],
+            ) => out.node(e, min),
+            (Sym::Row, [items]) if items.is_list() => items.args().iter().for_each(|e| out.node(e, precedence::NONE)),
+            (Sym::Column, [rows, ..]) if rows.is_list() => {
+                out.text(r"\begin{array}{l} ");
+                out.separated(rows.args().iter(), r" \\ ", |_| precedence::NONE);
+                out.text(r" \end{array}");
+            }
+            (Sym::VectorSymbol | Sym::MatrixSymbol | Sym::ArraySymbol, [name, ..]) => return array_symbol(name, out),
+            _ => return false,
+        }
+        true
+    }
+
+    /// Calls of symbols that the Rust code does not name.
+    fn unnamed(&self, head: &Expr, args: &[Expr], out: Out<'_>) -> bool {
+        let is_skeleton = head.as_symbol().is_some_and(|symbol| symbol.full_name() == "System`Skeleton");
+        if is_skeleton {
+            self.between(r"\ll ", args, r"\gg ", out);
+        }
+        is_skeleton
+    }
+
+    fn between(&self, open: &'static str, args: &[Expr], close: &'static str, out: Out<'_>) {
+        out.text(open);
+        out.separated(args, ",", |_| precedence::NONE);
+        out.text(close);
+    }
+
+    /// A list; a rectangular list of lists is a matrix.
+    pub(super) fn list(&self, items: &[Expr], out: Out<'_>) {
+        let columns = items.first().filter(|row| row.is_list()).map_or(0, Expr::len);
+        let is_matrix = columns > 0
+            && items.iter().all(|row| row.is_list() && row.len() == columns && !row.args().iter().any(Expr::is_list));
+        if !is_matrix {
+            return self.between(r"\{", items, r"\}", out);
+        }
+        out.text(r"\begin{pmatrix} ");
+        for (i, row) in items.iter().enumerate() {
+            if i > 0 {
+                out.text(r" \\ ");
+            }
+            out.separated(row.args().iter(), " & ", |_| precedence::NONE);
+        }
+        out.text(r" \end{pmatrix}");
+    }
+
+    fn script(&self, of: &Expr, mark: &'static str, indices: &[Expr], out: Out<'_>) {
+        out.text("{");
+        out.node(of, precedence::CALL);
+        out.text("}");
+        out.text(format!("{mark}{{"));
+        out.separated(indices, ",", |_| precedence::NONE);
+        out.text("}");
+    }
+
+    fn stacked(&self, command: &'static str, small: &Expr, of: &Expr, out: Out<'_>) {
+        out.text(command);
+        out.node(small, precedence::NONE);
+        out.text("}{");
+        out.node(of, precedence::NONE);
+        out.text("}");
+    }
+
+    fn derivative(&self, function: &Expr, orders: &[Expr], out: Out<'_>) {
+        out.node(function, precedence::CALL);
+        match orders {
+            [order] if (1..=3).contains(&order.as_i64().unwrap_or(0)) => {
+                out.text("'".repeat(order.as_usize().unwrap_or(1)));
+            }
+            _ => {
+                out.text("^{(");
+                out.separated(orders, ",", |_| precedence::NONE);
+                out.text(")}");
+            }
+        }
+    }
+
+    fn cases(&self, cases: &Expr, default: Option<&Expr>, out: Out<'_>) {
+        out.text(r"\begin{cases} ");
+        for case in cases.args().iter() {
+            match case.args().as_ref() {
+                [value, condition] => {
+                    out.node(value, precedence::NONE);
+                    out.text(" & ");
+                    out.node(condition, precedence::NONE);
+                }
+                _ => out.node(case, precedence::NONE),
+            }
+            out.text(r" \\ ");
+        }
+        match default {
+            Some(default) => out.node(default, precedence::NONE),
+            None => out.text("0"),
+        }
+        out.text(r" & \text{otherwise} \end{cases}");
+    }
+
+    /// A sum or product over ranges `{i, a, b}`.
+    fn big(&self, sign: &'static str, e: &Expr, ranges: &[Expr], min: u16, out: Out<'_>) -> bool {
+        let bounds: Vec<Vec<Expr>> = ranges.iter().map(|range| range.args().to_vec()).collect();
+        if !bounds.iter().all(|range| matches!(range.len(), 2 | 3)) {
+            return false;
+        }
+        self.wrap(precedence::PRODUCT, min, out, |out| {
+            for range in &bounds {
+                out.text(format!("{sign}_{{"));
+                out.node(&range[0], precedence::NONE);
+                out.text("=");
+                match &range[..] {
+                    [_, first, last] => {
+                        out.node(first, precedence::NONE);
+                        out.text("}^{");
+                        out.node(last, precedence::NONE);
+                    }
+                    _ => {
+                        out.text("1}^{");
+                        out.node(&range[1], precedence::NONE);
+                    }
+                }
+                out.text("} ");
+            }
+            out.node(e, precedence::PRODUCT);
+        });
+        true
+    }
+
+    fn integral(&self, e: &Expr, range: &Expr, min: u16, out: Out<'_>) -> bool {
+        let bounds = range.args();
+        let variable = match (range.is_list(), bounds.as_ref()) {
+            (true, [variable, _, _]) => variable,
+            (false, _) => range,
+            _ => return false,
+        };
+        self.wrap(precedence::PRODUCT, min, out, |out| {
+            out.text(r"\int ");
+            if let (true, [_, from, to]) = (range.is_list(), bounds.as_ref()) {
+                out.text("_{");
+                out.node(from, precedence::NONE);
+                out.text("}^{");
+                out.node(to, precedence::NONE);
+                out.text("} ");
+            }
+            out.node(e, precedence::PRODUCT);
+            out.text(r" \, d");
+            out.node(variable, precedence::PRODUCT);
+        });
+        true
+    }
+}
+
+fn slot(mark: &'static str, position: &Expr, out: Out<'_>) -> bool {
+    let name = position.as_usize().map(|number| number.to_string());
+    match name.or_else(|| position.as_str().map(names::text)) {
+        Some(name) => out.text(format!("{mark}{name}")),
+        None => return false,
+    }
+    true
+}
+
+/// A bold name; where it is in a net stands below.
+fn array_symbol(name: &Expr, out: Out<'_>) -> bool {
+    let Some(path) = path(name) else { return false };
+    let Some((name, place)) = path.split_last() else { return false };
+    out.text(format!(r"\mathbf{{{}}}", names::escaped(name)));
+    if !place.is_empty() {
+        out.text(format!(r"_{{{}}}", names::text(&place.join("."))));
+    }
+    true
+}
