@@ -25,7 +25,10 @@ pub const MACHINE_PRECISION: f64 = 15.954_589_770_191_003;
 const GUARD_BITS: usize = 32;
 
 /// The largest precision, in decimal digits, that a result is given.
-pub(crate) const MAX_PRECISION: f64 = 1e8;
+pub(crate) const MAX_PRECISION: f64 = 1e7;
+
+/// The largest size of an accuracy; it is that of the range of numbers, and much more.
+const MAX_ACCURACY: f64 = 1e17;
 
 /// The largest binary exponent, as in the Wolfram Language's `$MaxNumber`.
 const MAX_EXPONENT: i64 = 4_503_599_627_370_496;
@@ -117,14 +120,15 @@ impl BigReal {
     /// The value with this precision, rounded to the bits that the precision takes. A zero takes
     /// the number as its accuracy.
     pub(crate) fn new(value: &Float, precision: f64) -> BigReal {
-        let digits = precision.clamp(-1e18, MAX_PRECISION);
+        let digits = precision.clamp(0.0, MAX_PRECISION);
         let value = if is_zero(value) { Float::ZERO } else { rounded(value, working_bits(digits)) };
         BigReal(Arc::new(Parts { value, digits }))
     }
 
     /// A zero known to this accuracy: its absolute value is below `10^-accuracy`.
     pub fn zero(accuracy: f64) -> BigReal {
-        BigReal(Arc::new(Parts { value: Float::ZERO, digits: accuracy }))
+        let digits = if accuracy.is_nan() { 0.0 } else { accuracy.clamp(-MAX_ACCURACY, MAX_ACCURACY) };
+        BigReal(Arc::new(Parts { value: Float::ZERO, digits }))
     }
 
     /// The value with this accuracy, or a zero of that accuracy if not even the first digit of the

@@ -29,23 +29,31 @@ use dashu_ratio::RBig;
 
 mod arithmetic;
 mod big_real;
+mod combinatorial;
 mod compare;
 mod complex;
+mod constants;
 mod convert;
 mod decimal;
+mod elementary;
 mod exception;
 mod integer;
 mod literal;
 mod power;
+mod prime;
 mod real;
 mod root;
+mod rounding;
 
 pub use big_real::{BigReal, MACHINE_PRECISION};
 pub use complex::ComplexNumber;
+pub use constants::Constant;
 pub use decimal::{DecimalDigits, NumberText};
+pub use elementary::Elementary;
 pub use exception::Exception;
 pub use integer::Integer;
 pub use literal::{Literal, LiteralError, Mark};
+pub use prime::Interrupted;
 pub use root::{Surd, extract_root};
 
 /// A number. Cloning is cheap: what does not fit a word is shared.

@@ -1,13 +1,15 @@
 //! Powers of numbers, with exact roots where they are exact and principal values elsewhere.
 
+use std::cmp::Ordering;
+
 use dashu_cmplx::CBig;
 use dashu_float::round::mode::HalfEven;
 use dashu_int::{IBig, UBig};
 use dashu_ratio::RBig;
 
-use super::big_real::{
-    BigReal, Float, MACHINE_PRECISION, combine_digits, context, is_zero, log2_abs, log10_abs, working_bits,
-};
+use super::big_real::{BigReal, Float, MACHINE_PRECISION, combine_digits, context, is_zero, log10_abs, working_bits};
+use super::elementary::branches::EXPONENTIAL_RANGE;
+use super::integer::MAX_INTEGER_BITS;
 use super::{Exception, Integer, Number, complex, real};
 
 impl Number {
@@ -84,14 +86,22 @@ fn integer_power(base: &Number, exponent: &Integer) -> Result<Number, Exception>
             if !base.is_exact() && steps > 1 << 20 {
                 return precise_power(base, &Number::Integer(exponent.clone()));
             }
-            let size = real::log10_abs(z.re()).abs().max(real::log10_abs(z.im()).abs());
-            if base.is_exact() && (size.min(1e9) + 1.0) * steps as f64 > 3e8 {
+            if base.is_exact() && exact_bits(base) * steps as f64 > MAX_INTEGER_BITS as f64 {
                 return Err(Exception::Overflow);
             }
             let power = power_by_squaring(base, steps as u64)?;
             if exponent.sign() < 0 { power.recip() } else { Ok(power) }
         }
     }
+}
+
+/// The number of bits of numerators and denominators of an exact number, roughly.
+fn exact_bits(value: &Number) -> f64 {
+    [value.re(), value.im()]
+        .iter()
+        .flat_map(|part| [part.numerator(), part.denominator()])
+        .map(|integer| integer.map_or(0.0, |integer| integer.bit_length() as f64))
+        .sum()
 }
 
 fn zeroth_power(base: &Number) -> Result<Number, Exception> {
@@ -118,7 +128,8 @@ fn power_by_squaring(base: &Number, mut exponent: u64) -> Result<Number, Excepti
 }
 
 fn exact_integer_power(base: &Number, exponent: &Integer) -> Result<Number, Exception> {
-    let too_far = if exponent.sign() > 0 { Exception::Overflow } else { Exception::Underflow };
+    let above_one = base.abs()?.compare(&Number::ONE) == Some(Ordering::Greater);
+    let too_far = if above_one == (exponent.sign() > 0) { Exception::Overflow } else { Exception::Underflow };
     let raise = |n: &Integer| match exponent.abs().as_i64() {
         Some(e) => n.pow(e as u64).ok_or(too_far),
         None if n.is_one() => Ok(Integer::ONE),
@@ -137,6 +148,7 @@ fn exact_integer_power(base: &Number, exponent: &Integer) -> Result<Number, Exce
 }
 
 fn big_integer_power(base: &BigReal, exponent: &Integer) -> Result<BigReal, Exception> {
+    check_power_range(&Number::BigReal(base.clone()), &Number::Integer(exponent.clone()))?;
     let precision = base.precision() - exponent.to_f64().abs().log10();
     if precision <= 0.0 {
         return Err(Exception::Indeterminate);
@@ -279,8 +291,16 @@ fn precise_power(base: &Number, exponent: &Number) -> Result<Number, Exception> 
         + if base.is_positive() { 0.0 } else { std::f64::consts::PI };
     let precision =
         combine_digits(base.precision() - size, exponent.precision() - size - logarithm.log10().max(-300.0));
+    // However flat the power is in its arguments, it is not given arbitrarily many digits more.
+    let known = [base, exponent].into_iter().filter(|x| !x.is_exact()).map(Number::precision).fold(0.0, f64::max);
+    let precision = precision.min((2.0 * known).max(known + 20.0));
     if precision <= 0.0 {
         return Err(Exception::Indeterminate);
+    }
+    check_power_range(base, exponent)?;
+    if size + logarithm.log10() < -precision - 5.0 {
+        let one = Number::BigReal(BigReal::new(&Float::ONE, precision));
+        return Ok(if machine { one.to_machine() } else { one });
     }
     let extra = (size + logarithm.log10()).max(0.0) + 3.0;
     let (bits, wide) = (working_bits(precision), working_bits(precision + extra));
@@ -307,6 +327,31 @@ fn into_machine(value: Number) -> Number {
         Some((re, _)) if value.is_real() => Number::Real(re),
         Some((re, im)) => complex::from_machine(re, im).unwrap_or(value),
         None => value,
+    }
+}
+
+/// Fails for powers that are out of the range of numbers, by the real part of `y Log[x]`.
+fn check_power_range(base: &Number, exponent: &Number) -> Result<(), Exception> {
+    let logarithm = log10_modulus(base) * std::f64::consts::LN_10;
+    let (re, im) = exponent.to_f64_parts();
+    let growth = |part: f64, factor: f64| if part == 0.0 || factor == 0.0 { 0.0 } else { part * factor };
+    let angle = match base {
+        Number::Complex(_) => {
+            let (x, y) = base.to_f64_parts();
+            y.atan2(x)
+        }
+        _ if base.is_positive() => 0.0,
+        _ => std::f64::consts::PI,
+    };
+    let exponential = growth(re, logarithm) - growth(im, angle);
+    if exponential.is_nan() {
+        Err(Exception::Indeterminate)
+    } else if exponential > EXPONENTIAL_RANGE {
+        Err(Exception::Overflow)
+    } else if exponential < -EXPONENTIAL_RANGE {
+        Err(Exception::Underflow)
+    } else {
+        Ok(())
     }
 }
 
@@ -346,7 +391,6 @@ pub(crate) fn complex_of_precision(re: &Float, im: &Float, precision: f64) -> Re
 fn log10_modulus(value: &Number) -> f64 {
     match value {
         Number::Complex(z) => real::log10_abs(z.re()).max(real::log10_abs(z.im())),
-        Number::BigReal(x) => log2_abs(x.value()) * std::f64::consts::LOG10_2,
         _ => real::log10_abs(value),
     }
 }
