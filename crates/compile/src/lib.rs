@@ -4,6 +4,7 @@
 //! * [`Program`] and [`Builder`]: the form itself, about twenty primitives ([`Operation`]).
 //! * [`Dim`]: dimensions, integers or symbolic.
 //! * [`verify`]: what a legal program is.
+//! * [`optimize`]: the passes, in order.
 //! * [`lower`]: from array expressions to programs.
 //! * [`interpret`]: what a program means, on machine numbers ([`Machine`]) and expressions ([`Symbolic`]).
 
@@ -11,6 +12,7 @@ mod dim;
 mod infer;
 mod interpret;
 mod lower;
+mod passes;
 mod program;
 mod requirement;
 mod scalar;
@@ -23,6 +25,7 @@ pub use interpret::{
     interpret_sized,
 };
 pub use lower::{Binding, LowerError, LoweringRule, LoweringTable, ResultElement, Source, Stopped, lower};
+pub use passes::{PIPELINE, Pass, PassError, common_subexpressions, dead_values, fuse_maps, optimize, simplify};
 pub use program::{
     BuildError, Builder, Constant, Contraction, Direction, Distribution, Instruction, Label, Operation, Output,
     Padding, Program, Reduction, ReductionKind, ScalarFunction, Scan, Slicing, Ties, Type, ValueId, Windows,

@@ -165,10 +165,18 @@ impl Polynomial {
             .collect();
         items.sort();
         items.dedup();
+        let dominated = |item: &Polynomial| items.iter().any(|other| other != item && item.is_at_most(other));
+        let mut items: Vec<Polynomial> = items.iter().filter(|item| !dominated(item)).cloned().collect();
         match items.len() {
             1 => items.remove(0),
             _ => Polynomial::atom(Atom::Max(items)),
         }
+    }
+
+    /// Whether this is easily seen to be never more than the other.
+    fn is_at_most(&self, other: &Polynomial) -> bool {
+        let difference = self.multiply(&Polynomial::constant(-1)).and_then(|negative| other.add(&negative));
+        difference.is_ok_and(|difference| difference.lower_bound().is_some_and(|bound| bound >= 0))
     }
 
     fn as_atom(&self) -> Option<&Atom> {

@@ -13,6 +13,7 @@ use super::{
 use crate::dim::{Dim, DimError, Dims};
 use crate::infer::{TypeError, infer};
 use crate::program::Label;
+use crate::requirement::Requirement;
 
 /// Why an instruction cannot be added to a program.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -91,6 +92,34 @@ impl Builder {
         self.program.type_of(value)
     }
 
+    /// The instruction that gives a value.
+    pub fn definition(&self, value: ValueId) -> Option<&Instruction> {
+        let instructions = &self.program.instructions;
+        let next = instructions.partition_point(|instruction| instruction.results.first() <= Some(&value));
+        next.checked_sub(1).map(|place| &instructions[place]).filter(|found| found.results.contains(&value))
+    }
+
+    /// The types that the results of an instruction would have.
+    ///
+    /// # Errors
+    /// [`BuildError`] when it is not legal.
+    pub fn infer(&self, operation: &Operation, operands: &[ValueId]) -> Result<SmallVec<[Type; 1]>, BuildError> {
+        self.infer_with(operation, operands, &mut Vec::new())
+    }
+
+    fn infer_with(
+        &self,
+        operation: &Operation,
+        operands: &[ValueId],
+        requirements: &mut Vec<Requirement>,
+    ) -> Result<SmallVec<[Type; 1]>, BuildError> {
+        let mut types: SmallVec<[&Type; 4]> = SmallVec::with_capacity(operands.len());
+        for &operand in operands {
+            types.push(self.program.types.get(operand.index()).ok_or(BuildError::NoSuchValue(operand))?);
+        }
+        Ok(infer(operation, &types, requirements)?)
+    }
+
     /// Appends an instruction and gives its results.
     ///
     /// # Errors
@@ -105,13 +134,8 @@ impl Builder {
             other => other,
         };
         let operands: SmallVec<[ValueId; 4]> = operands.into_iter().collect();
-        let mut types: SmallVec<[&Type; 4]> = SmallVec::with_capacity(operands.len());
-        for &operand in &operands {
-            types.push(self.program.types.get(operand.index()).ok_or(BuildError::NoSuchValue(operand))?);
-        }
-        let mut requirements = self.program.requirements.clone();
-        let result_types = infer(&operation, &types, &mut requirements)?;
-        drop(types);
+        let mut requirements = Vec::new();
+        let result_types = self.infer_with(&operation, &operands, &mut requirements)?;
         let first = self.program.types.len() as u32;
         let results: SmallVec<[ValueId; 1]> = (0..result_types.len() as u32).map(|k| ValueId(first + k)).collect();
         if let Operation::Input { name, .. } | Operation::Parameter { name, .. } = &operation {
@@ -120,7 +144,11 @@ impl Builder {
             }
             self.program.inputs.extend_from_slice(&results);
         }
-        self.program.requirements = requirements;
+        for requirement in requirements {
+            if !self.program.requirements.contains(&requirement) {
+                self.program.requirements.push(requirement);
+            }
+        }
         self.program.types.extend(result_types);
         self.program.instructions.push(Instruction { operation, operands, results: results.clone() });
         Ok(results)

@@ -8,7 +8,7 @@ use netform_expr::Expr;
 use super::Type;
 
 /// A constant value of a program.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Constant {
     /// Machine numbers.
     Array(Array),

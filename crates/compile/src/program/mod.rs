@@ -39,7 +39,7 @@ impl fmt::Display for ValueId {
 }
 
 /// One step of a program: an operation on values that gives one or several new values.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Instruction {
     /// What is done.
     pub operation: Operation,
@@ -50,7 +50,7 @@ pub struct Instruction {
 }
 
 /// A value that leaves the program under a name.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Output {
     /// The name, such as that of a port.
     pub name: Arc<str>,
@@ -62,7 +62,7 @@ pub struct Output {
 ///
 /// Values are numbered in the order in which instructions define them. Programs are made by a
 /// [`Builder`], which infers types and shapes, and are equal when they are the same text.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Program {
     pub(crate) instructions: Vec<Instruction>,
     pub(crate) types: Vec<Type>,

@@ -12,7 +12,7 @@ use super::{Constant, Program, Type};
 use crate::dim::{Dim, Dims};
 
 /// A primitive operation with its attributes. Operands are named in the order in which they stand.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Operation {
     /// A value given by the caller for each run: data.
     Input {
@@ -250,7 +250,7 @@ pub enum Direction {
 ///
 /// The body's inputs are the states, one element of each sequence, and the constants; its outputs
 /// are the next states, then the outputs of the step. States keep their types.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Scan {
     /// One step.
     pub body: Program,
