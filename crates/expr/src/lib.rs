@@ -17,6 +17,7 @@
 mod attributes;
 mod build;
 mod kind;
+mod levels;
 mod map;
 mod node;
 pub mod number;
@@ -32,6 +33,7 @@ mod traverse;
 pub use attributes::Attributes;
 pub use build::PACKING_THRESHOLD;
 pub use kind::Kind;
+pub use levels::{Heads, LevelSpec, Position, depth, map_levels, map_levels_indexed, walk_levels};
 pub use map::{NodeMap, NodeSet};
 pub use node::{Expr, live_nodes};
 pub use number::Number;

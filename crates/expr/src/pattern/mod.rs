@@ -21,14 +21,17 @@
 
 mod bindings;
 mod compile;
+mod definitions;
 mod matching;
 mod node;
 mod nodes;
 mod ordered;
 mod repeated;
+mod replace;
 mod rule;
 mod rule_set;
 mod search;
+mod specificity;
 mod subject;
 #[cfg(test)]
 mod tests;
@@ -37,9 +40,12 @@ mod unordered;
 use std::ops::ControlFlow;
 
 pub use bindings::Bindings;
+pub use definitions::Definitions;
 pub use matching::{Matching, Structural};
+pub use replace::{Repetition, replace_all, replace_levels, replace_list, replace_repeated};
 pub use rule::{Rule, RuleKind};
 pub use rule_set::RuleSet;
+pub use specificity::{same_up_to_names, specificity};
 
 use compile::{Program, compile};
 use node::{Head, Id, NodeKind};

@@ -107,7 +107,7 @@ impl Rule {
     /// What the evaluation of a test brings.
     pub fn apply<M: Matching + ?Sized>(&self, subject: &Expr, host: &mut M) -> Result<Option<Expr>, M::Error> {
         let mut result = None;
-        self.each_result(subject, host, |_, found| {
+        let _found_or_not = self.each_result(subject, host, |_, found| {
             result = Some(found);
             Ok(ControlFlow::Break(()))
         })?;
@@ -124,13 +124,14 @@ impl Rule {
         subject: &Expr,
         host: &mut M,
         mut visit: impl FnMut(&mut M, Expr) -> Result<ControlFlow<()>, M::Error>,
-    ) -> Result<(), M::Error> {
-        if self.visit_results(subject, host, false, &mut visit)?.is_continue()
-            && self.pattern.may_match_in_part(subject, host)
-        {
-            let _all_or_enough = self.visit_results(subject, host, true, &mut visit)?;
+    ) -> Result<ControlFlow<()>, M::Error> {
+        if self.visit_results(subject, host, false, &mut visit)?.is_break() {
+            return Ok(ControlFlow::Break(()));
         }
-        Ok(())
+        if self.pattern.may_match_in_part(subject, host) {
+            return self.visit_results(subject, host, true, &mut visit);
+        }
+        Ok(ControlFlow::Continue(()))
     }
 
     /// All that the rule can make of the expression by matches of the whole.
@@ -142,8 +143,8 @@ impl Rule {
         subject: &Expr,
         host: &mut M,
         mut visit: impl FnMut(&mut M, Expr) -> Result<ControlFlow<()>, M::Error>,
-    ) -> Result<(), M::Error> {
-        self.visit_results(subject, host, false, &mut visit).map(|_| ())
+    ) -> Result<ControlFlow<()>, M::Error> {
+        self.visit_results(subject, host, false, &mut visit)
     }
 
     fn visit_results<M: Matching + ?Sized>(

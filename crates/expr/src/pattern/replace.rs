@@ -1,0 +1,225 @@
+//! Replacement of parts by rules: `ReplaceAll`, `Replace`, `ReplaceRepeated`, `ReplaceList`.
+//!
+//! Results are not evaluated. Equal parts are the same node, so each is tried once, however often
+//! it occurs: a test with side effects is evaluated once for all of them.
+
+use std::ops::ControlFlow;
+
+use smallvec::SmallVec;
+
+use super::matching::Matching;
+use super::rule_set::RuleSet;
+use crate::{Expr, Heads, Kind, LevelSpec, NodeMap, map_levels};
+
+/// The expression with all parts replaced to which a rule applies; wholes before parts, and the
+/// parts of what has been replaced are left alone. Heads are parts too.
+///
+/// ```
+/// use netform_expr::pattern::{RuleSet, Structural, replace_all};
+/// use netform_expr::{Expr, Sym};
+///
+/// let [x, y] = ["x", "y"].map(|name| Expr::symbol(&format!("Global`{name}")));
+/// let rules = RuleSet::from_expr(&Expr::rule(x.clone(), y.clone())).unwrap();
+/// let sine = |e: &Expr| Expr::call(Sym::Sin, [e.clone()]);
+/// assert_eq!(replace_all(&sine(&x), &rules, &mut Structural).unwrap(), sine(&y));
+/// ```
+///
+/// # Errors
+/// What the evaluation of a test brings.
+pub fn replace_all<M: Matching + ?Sized>(root: &Expr, rules: &RuleSet, host: &mut M) -> Result<Expr, M::Error> {
+    enum Task {
+        Visit(Expr),
+        Build(Expr),
+    }
+    let enters_arrays = rules.may_apply_within_array();
+    let mut done: NodeMap<Expr> = NodeMap::default();
+    let mut tasks = vec![Task::Visit(root.clone())];
+    while let Some(task) = tasks.pop() {
+        match task {
+            Task::Visit(node) => {
+                if done.contains_key(&node) || !rules.may_apply_within(&node) {
+                    continue;
+                }
+                if let Some(result) = rules.apply(&node, host)? {
+                    done.insert(node, result);
+                    continue;
+                }
+                match node.kind() {
+                    Kind::Normal(head, args) => {
+                        tasks.push(Task::Build(node.clone()));
+                        tasks.extend(args.iter().rev().chain([head]).map(|part| Task::Visit(part.clone())));
+                    }
+                    Kind::Array(_) if enters_arrays => {
+                        tasks.push(Task::Build(node.clone()));
+                        tasks.extend(node.args().iter().rev().chain([node.head()]).cloned().map(Task::Visit));
+                    }
+                    _ => {}
+                }
+            }
+            Task::Build(node) => {
+                let result = {
+                    let changed = |part: &Expr| done.get(part).unwrap_or(part).clone();
+                    let args = node.args();
+                    let head = changed(node.head());
+                    let new_args: SmallVec<[Expr; 6]> = args.iter().map(changed).collect();
+                    if head == *node.head() && new_args[..] == args[..] {
+                        continue;
+                    }
+                    Expr::normal(head, new_args)
+                };
+                done.insert(node, result);
+            }
+        }
+    }
+    Ok(done.remove(root).unwrap_or_else(|| root.clone()))
+}
+
+/// The outcome of [`replace_repeated`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Repetition {
+    /// No rule applies any more.
+    Settled(Expr),
+    /// The greatest number of steps has been made.
+    Limited(Expr),
+}
+
+/// [`replace_all`] again and again until nothing changes, at most `limit` times. `evaluate` is
+/// called on the result of each step, and on nothing else.
+///
+/// # Errors
+/// What the evaluation of a test or `evaluate` brings.
+pub fn replace_repeated<M: Matching + ?Sized>(
+    root: &Expr,
+    rules: &RuleSet,
+    limit: usize,
+    host: &mut M,
+    mut evaluate: impl FnMut(&mut M, Expr) -> Result<Expr, M::Error>,
+) -> Result<Repetition, M::Error> {
+    let mut current = root.clone();
+    for _ in 0..limit {
+        let replaced = replace_all(&current, rules, host)?;
+        if replaced == current {
+            return Ok(Repetition::Settled(current));
+        }
+        let next = evaluate(host, replaced)?;
+        if next == current {
+            return Ok(Repetition::Settled(current));
+        }
+        current = next;
+        host.checkpoint()?;
+    }
+    Ok(Repetition::Limited(current))
+}
+
+/// The expression with the parts at the given levels replaced to which a rule applies, parts before
+/// wholes. `Replace` without levels means level 0: [`RuleSet::apply`].
+///
+/// # Errors
+/// What the evaluation of a test brings.
+pub fn replace_levels<M: Matching + ?Sized>(
+    root: &Expr,
+    rules: &RuleSet,
+    levels: LevelSpec,
+    heads: Heads,
+    host: &mut M,
+) -> Result<Expr, M::Error> {
+    map_levels(root, levels, heads, |part| Ok(rules.apply(&part, host)?.unwrap_or(part)))
+}
+
+/// All results, at most `limit`, of applying each rule to the whole expression in each possible way.
+///
+/// # Errors
+/// What the evaluation of a test brings.
+pub fn replace_list<M: Matching + ?Sized>(
+    root: &Expr,
+    rules: &RuleSet,
+    limit: usize,
+    host: &mut M,
+) -> Result<Vec<Expr>, M::Error> {
+    let mut results = Vec::new();
+    for rule in rules.rules() {
+        if results.len() >= limit {
+            break;
+        }
+        let _enough_or_all = rule.each_whole_result(root, host, |_, result| {
+            results.push(result);
+            Ok(if results.len() < limit { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+        })?;
+    }
+    Ok(results)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+
+    use super::{Repetition, replace_all, replace_levels, replace_list, replace_repeated};
+    use crate::pattern::{RuleSet, Structural};
+    use crate::reading::{read, write};
+    use crate::{Expr, Heads, LevelSpec, Sym, size};
+
+    fn rules(text: &str) -> RuleSet {
+        RuleSet::from_expr(&read(text)).unwrap()
+    }
+
+    #[test]
+    fn all_parts_are_replaced_outermost_first() {
+        for (e, given, expected) in [
+            ("f[x, g[x]]", "x -> 1", "f[1, g[1]]"),
+            ("f[f[f[x]]]", "f[x_] :> g[x]", "g[f[f[x]]]"),
+            ("f[x][x]", "f -> g", "g[x][x]"),
+            ("{x, y}", "{x -> y, y -> x}", "{y, x}"),
+            ("{1, 2., a}", "_Integer -> b", "{b, 2., a}"),
+            ("a + b + c", "a + b -> d", "d + c"),
+            ("f[a + b + c, a + b]", "a + b -> d", "f[d + c, d]"),
+            ("{a, b}", "List -> g", "g[a, b]"),
+            ("x^2 + x", "x^n_. :> p[n]", "p[2] + p[1]"),
+            ("f[x]", "y -> 1", "f[x]"),
+        ] {
+            let Ok(result) = replace_all(&read(e), &rules(given), &mut Structural);
+            assert_eq!(write(&result), write(&read(expected)), "{e} with {given}");
+        }
+    }
+
+    #[test]
+    fn other_ways_to_replace() {
+        let nested = read("f[f[f[x]]]");
+        let wrap = rules("f[x_] :> g[x]");
+        let Ok(all) = replace_levels(&nested, &wrap, LevelSpec::ALL, Heads::Excluded, &mut Structural);
+        assert_eq!(all, read("g[g[g[x]]]"));
+        let Ok(one) = replace_levels(&nested, &wrap, LevelSpec::exactly(1), Heads::Excluded, &mut Structural);
+        assert_eq!(one, read("f[g[f[x]]]"));
+        let Ok(settled) = replace_repeated(&nested, &wrap, 100, &mut Structural, |_, e| Ok(e));
+        assert_eq!(settled, Repetition::Settled(read("g[g[g[x]]]")));
+        let Ok(limited) = replace_repeated(&read("x"), &rules("x_ :> f[x]"), 3, &mut Structural, |_, e| Ok(e));
+        assert_eq!(limited, Repetition::Limited(read("f[f[f[x]]]")));
+        let split = rules("{x___, y__} :> {{x}, {y}}");
+        let Ok(results) = replace_list(&read("{a, b, c}"), &split, usize::MAX, &mut Structural);
+        let results: Vec<String> = results.iter().map(write).collect();
+        let expected = ["{{}, {a, b, c}}", "{{a}, {b, c}}", "{{a, b}, {c}}"].map(|text| write(&read(text)));
+        assert_eq!(results, expected);
+        assert_eq!(replace_list(&read("{a, b, c}"), &split, 2, &mut Structural).map(|r| r.len()), Ok(2));
+    }
+
+    #[test]
+    fn replacement_is_linear_in_distinct_nodes() {
+        let x = read("x");
+        let shared = (0..1000).fold(x.clone(), |e, _| Expr::call(Sym::Plus, [e.clone(), e]));
+        let Ok(result) = replace_all(&shared, &rules("x -> 1"), &mut Structural);
+        assert_eq!(size(&result).nodes, 1002);
+        let deep = (0..1_000_000).fold(x, |e, _| Expr::call(Sym::Sin, [e]));
+        let Ok(result) = replace_all(&deep, &rules("_Integer | x -> y"), &mut Structural);
+        assert_eq!(size(&result).depth, 1_000_000);
+    }
+
+    #[test]
+    fn packed_arrays_are_entered_only_where_a_rule_may_apply() {
+        let reals = Expr::list((0..100).map(|i| Expr::real(f64::from(i))));
+        let replaced =
+            |given: &str| -> Result<Expr, Infallible> { replace_all(&reals, &rules(given), &mut Structural) };
+        assert_eq!(replaced("x -> 1"), Ok(reals.clone()));
+        assert_eq!(replaced("3. -> x").map(|e| e.arg(3)), Ok(read("x")));
+        assert_eq!(replaced("x_Real :> g[x]").map(|e| e.arg(0)), Ok(read("g[0.]")));
+        assert!(replaced("_List -> x").is_ok_and(|e| e == read("x")));
+    }
+}
