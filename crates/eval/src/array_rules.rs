@@ -4,7 +4,7 @@ use netform_array::Array;
 use netform_expr::{Expr, Sym};
 
 use crate::function::ArrayPositions;
-use crate::{Flow, Function, RealCode, Session};
+use crate::{Flow, Function, RealCode, ResultType, Session};
 
 impl Session {
     /// `f[{a, b}, c]` becomes `{f[a, c], f[b, c]}`.
@@ -30,7 +30,10 @@ impl Session {
         }
         let unpacked: Vec<_> = arguments.iter().map(|arg| arg.is_list().then(|| arg.args())).collect();
         let element = |i: usize| {
-            let parts = arguments.iter().zip(&unpacked).map(|(arg, items)| items.as_ref().map_or(arg, |items| &items[i]).clone());
+            let parts = arguments
+                .iter()
+                .zip(&unpacked)
+                .map(|(arg, items)| items.as_ref().map_or(arg, |items| &items[i]).clone());
             Expr::normal(head.clone(), parts.collect::<Vec<_>>())
         };
         Ok(Some(Expr::list((0..length).map(element).collect::<Vec<_>>())))
@@ -42,7 +45,11 @@ impl Session {
         if self.has_user_rules(head) {
             return None;
         }
-        let code = self.registry.get(head)?.real?;
+        let function = self.registry.get(head)?;
+        if matches!(function.result, ResultType::Integer | ResultType::Truth) {
+            return None;
+        }
+        let code = function.real?;
         let shape = arguments.iter().find_map(Expr::as_array)?.shape().to_vec();
         let mut columns = Vec::with_capacity(arguments.len());
         for arg in arguments {

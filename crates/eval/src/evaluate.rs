@@ -278,7 +278,10 @@ impl Session {
             self.message_argument_count(call, least, most);
             return Ok(None);
         }
-        if function.arrays != ArrayPositions::None && call.may_hold_array_symbol() && self.takes_symbolic_array(function, call)? {
+        if function.arrays != ArrayPositions::None
+            && call.may_hold_array_symbol()
+            && self.takes_symbolic_array(function, call)?
+        {
             return match function.on_arrays {
                 Some(rule) => rule(self, call),
                 None => Ok(None),
@@ -304,8 +307,11 @@ fn flatten(head: &Expr, arguments: &mut Arguments) {
         *arguments = arguments
             .drain(..)
             .flat_map(|arg| {
-                let parts: Arguments =
-                    if arg.is_normal() && arg.head() == head { arg.args().iter().cloned().collect() } else { [arg].into_iter().collect() };
+                let parts: Arguments = if arg.is_normal() && arg.head() == head {
+                    arg.args().iter().cloned().collect()
+                } else {
+                    [arg].into_iter().collect()
+                };
                 parts
             })
             .collect();

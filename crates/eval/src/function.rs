@@ -55,6 +55,8 @@ pub struct Function {
     pub gradient: &'static [&'static str],
     /// Code for machine reals.
     pub real: Option<RealCode>,
+    /// What the values are, for functions that act element by element.
+    pub result: ResultType,
     /// How a call is brought into a program.
     pub lowering: Lowering,
     /// The name in other notations, such as `("TeX", "\\tanh")`.
@@ -122,8 +124,9 @@ pub enum Derivative {
 }
 
 /// Code of a function for machine reals. A result that is not a number means that the general
-/// path has to be taken.
-#[derive(Clone, Copy)]
+/// path has to be taken. In programs truth values are 1 and 0, as arguments and as results; the
+/// evaluator does not use code of functions whose results are truth values.
+#[derive(Clone, Copy, Debug)]
 pub enum RealCode {
     /// One argument.
     Unary(fn(f64) -> f64),
@@ -131,6 +134,19 @@ pub enum RealCode {
     Binary(fn(f64, f64) -> f64),
     /// Any number of arguments.
     Variadic(fn(&[f64]) -> f64),
+}
+
+/// What the values of a function of real numbers are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ResultType {
+    /// Reals, also for integer arguments.
+    Real,
+    /// Of the widest type among the arguments: sums, products, maxima, choices.
+    Widest,
+    /// Integers.
+    Integer,
+    /// `True` and `False`.
+    Truth,
 }
 
 /// How a call is brought into a program.
@@ -161,6 +177,7 @@ impl Function {
         derivative: Derivative::Unknown,
         gradient: &[],
         real: None,
+        result: ResultType::Real,
         lowering: Lowering::None,
         forms: &[],
         options: &[],
@@ -186,7 +203,8 @@ impl ArrayPositions {
             ArrayPositions::None | ArrayPositions::In(_) => false,
             ArrayPositions::All => true,
             ArrayPositions::At(positions) => positions.iter().any(|&position| {
-                let from_start = if position > 0 { position as usize } else { (count as i32 + 1 + position).max(0) as usize };
+                let from_start =
+                    if position > 0 { position as usize } else { (count as i32 + 1 + position).max(0) as usize };
                 from_start == index + 1
             }),
         }

@@ -24,7 +24,7 @@ mod shape;
 
 pub use definitions::{ClearScope, Definitions, Values};
 pub use flow::{Eval, Flow};
-pub use function::{ArrayPositions, Derivative, Example, Form, Function, Lowering, RealCode, ShapeRule};
+pub use function::{ArrayPositions, Derivative, Example, Form, Function, Lowering, RealCode, ResultType, ShapeRule};
 pub use history::Outcome;
 pub use host::{Host, Sandbox};
 pub use limits::{Interrupt, Limits};

@@ -135,7 +135,11 @@ impl Session {
                 rest = after;
                 continue;
             };
-            let index = if after[..end].is_empty() { Some(next) } else { after[..end].parse::<usize>().ok().and_then(|n| n.checked_sub(1)) };
+            let index = if after[..end].is_empty() {
+                Some(next)
+            } else {
+                after[..end].parse::<usize>().ok().and_then(|n| n.checked_sub(1))
+            };
             match index.and_then(|i| printed.get(i).map(|text| (i, text))) {
                 Some((i, text)) => {
                     filled.push_str(text);

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use netform_expr::{Expr, NodeMap, Sym};
 
-use crate::definitions::{Definitions, DefinitionTable};
+use crate::definitions::{DefinitionTable, Definitions};
 use crate::extension::Extensions;
 use crate::history::History;
 use crate::limits::Deadline;

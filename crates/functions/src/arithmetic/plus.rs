@@ -1,6 +1,8 @@
 //! `Plus`: sums with numbers added and equal terms collected.
 
-use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Form, Function, Lowering, RealCode, Session, ShapeRule};
+use netform_eval::{
+    ArrayPositions, Derivative, Eval, Flow, Form, Function, Lowering, RealCode, ResultType, Session, ShapeRule,
+};
 use netform_expr::{Attributes, Expr, Number, Sym, compare};
 
 use super::infinity::{Infinities, infinity_class};
@@ -19,6 +21,7 @@ pub(super) const PLUS: Function = Function {
     shape: ShapeRule::Elementwise,
     derivative: Derivative::Rule(|_, _, _| Ok(Some(Expr::integer(1)))),
     real: Some(RealCode::Variadic(|values| values.iter().sum())),
+    result: ResultType::Widest,
     lowering: Lowering::Map,
     forms: &[(Form::C, "+")],
     examples: &[

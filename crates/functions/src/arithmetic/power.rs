@@ -137,11 +137,16 @@ fn power_of_numbers(session: &mut Session, base: &Expr, exponent: &Expr, b: &Num
             if surd.is_unchanged(b, e) {
                 return Ok(None);
             }
-            let radicals = surd.radicals.iter().map(|(b, e)| Expr::call(Sym::Power, [Expr::number(b.clone()), Expr::number(e.clone())]));
+            let radicals = surd
+                .radicals
+                .iter()
+                .map(|(b, e)| Expr::call(Sym::Power, [Expr::number(b.clone()), Expr::number(e.clone())]));
             let number = (!surd.coefficient.is_exact_one()).then(|| Expr::number(surd.coefficient.clone()));
             Ok(Some(Expr::call(Sym::Times, number.into_iter().chain(radicals))))
         }
-        Err(exception) => Ok(Some(exception_value(session, exception, &[Expr::call(Sym::Power, [base.clone(), exponent.clone()])]))),
+        Err(exception) => {
+            Ok(Some(exception_value(session, exception, &[Expr::call(Sym::Power, [base.clone(), exponent.clone()])])))
+        }
     }
 }
 
@@ -183,7 +188,9 @@ fn exponential(session: &mut Session, exponent: &Expr) -> Eval {
         }
         return Ok(Some(match Number::Real(std::f64::consts::E).pow(&x) {
             Ok(value) => Expr::number(value),
-            Err(exception) => exception_value(session, exception, &[Expr::call(Sym::Power, [Sym::E.into(), exponent.clone()])]),
+            Err(exception) => {
+                exception_value(session, exception, &[Expr::call(Sym::Power, [Sym::E.into(), exponent.clone()])])
+            }
         }));
     }
     if exponent.has_head(Sym::Log) && exponent.len() == 1 {

@@ -1,6 +1,8 @@
 //! `Times`: products with numbers multiplied and equal bases collected into powers.
 
-use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Form, Function, Lowering, RealCode, Session, ShapeRule};
+use netform_eval::{
+    ArrayPositions, Derivative, Eval, Flow, Form, Function, Lowering, RealCode, ResultType, Session, ShapeRule,
+};
 use netform_expr::number::Surd;
 use netform_expr::{Attributes, Expr, Number, Sym, compare};
 
@@ -20,6 +22,7 @@ pub(super) const TIMES: Function = Function {
     shape: ShapeRule::Elementwise,
     derivative: Derivative::Rule(others),
     real: Some(RealCode::Variadic(|values| values.iter().product())),
+    result: ResultType::Widest,
     lowering: Lowering::Map,
     forms: &[(Form::C, "*")],
     examples: &[
@@ -35,7 +38,8 @@ pub(super) const TIMES: Function = Function {
 
 /// The product of all factors but one.
 fn others(session: &mut Session, call: &Expr, position: usize) -> Eval {
-    let rest = call.args().iter().enumerate().filter(|(i, _)| i + 1 != position).map(|(_, e)| e.clone()).collect::<Vec<_>>();
+    let rest =
+        call.args().iter().enumerate().filter(|(i, _)| i + 1 != position).map(|(_, e)| e.clone()).collect::<Vec<_>>();
     product(session, rest).map(Some)
 }
 
@@ -191,7 +195,9 @@ fn combine_radicals(coefficient: &mut Number, factors: &mut Vec<Expr>) -> Option
     let radical = |e: &Expr| {
         let (base, exponent) = power_of(e);
         match (base.as_number(), exponent.as_number()) {
-            (Some(base @ (Number::Integer(_) | Number::Rational(_))), Some(exponent @ Number::Rational(_))) => Some((base, exponent)),
+            (Some(base @ (Number::Integer(_) | Number::Rational(_))), Some(exponent @ Number::Rational(_))) => {
+                Some((base, exponent))
+            }
             _ => None,
         }
     };
@@ -200,7 +206,10 @@ fn combine_radicals(coefficient: &mut Number, factors: &mut Vec<Expr>) -> Option
         return None;
     }
     let surd = Surd::of_product(coefficient, &radicals)?;
-    if surd.coefficient == *coefficient && surd.radicals.len() == radicals.len() && radicals.iter().all(|r| surd.radicals.contains(r)) {
+    if surd.coefficient == *coefficient
+        && surd.radicals.len() == radicals.len()
+        && radicals.iter().all(|r| surd.radicals.contains(r))
+    {
         return None;
     }
     factors.retain(|e| radical(e).is_none());
