@@ -112,6 +112,10 @@ impl Session {
         };
         if counted {
             self.recursion -= 1;
+            return match result {
+                Err(Flow::Return { value, from }) if from.as_ref().is_none_or(|from| *from == *e.head()) => Ok(value),
+                other => other,
+            };
         }
         result
     }
@@ -141,7 +145,7 @@ impl Session {
 
     fn step_call(&mut self, e: &Expr, head: &Expr, args: &[Expr]) -> Result<Step, Flow> {
         let head = self.evaluate(head)?;
-        let attributes = self.attributes_of(&head);
+        let attributes = self.attributes_of_head(&head);
         let mut arguments = self.evaluate_arguments(args, attributes)?;
         self.splice_sequences(&mut arguments, attributes);
         let unevaluated = self.strip_unevaluated(&mut arguments, args, attributes);
@@ -179,17 +183,47 @@ impl Session {
         })
     }
 
+    /// A call with its head and its arguments evaluated, flattened and sorted as the attributes say,
+    /// but no rule applied: the left side of an assignment.
+    ///
+    /// # Errors
+    /// As [`Session::evaluate`].
+    pub fn evaluate_parts(&mut self, e: &Expr) -> Result<Expr, Flow> {
+        let Kind::Normal(head, args) = e.kind() else { return Ok(e.clone()) };
+        let head = self.evaluate(head)?;
+        let attributes = self.attributes_of_head(&head);
+        let mut arguments = self.evaluate_arguments(args, attributes)?;
+        self.splice_sequences(&mut arguments, attributes);
+        if attributes.contains(Attributes::FLAT) {
+            flatten(&head, &mut arguments);
+        }
+        if attributes.contains(Attributes::ORDERLESS) {
+            arguments.sort_by(compare);
+        }
+        Ok(rebuild(e, head, arguments))
+    }
+
+    /// The attributes by which the arguments of a call are evaluated: those of the symbol in front,
+    /// or those that `Function[parameters, body, attributes]` states.
+    fn attributes_of_head(&self, head: &Expr) -> Attributes {
+        match head.kind() {
+            Kind::Normal(_, [_, _, stated]) if head.has_head(Sym::Function) => {
+                let named = |e: &Expr| Attributes::named(e).unwrap_or_default();
+                match stated.kind() {
+                    Kind::Normal(_, items) if stated.is_list() => items.iter().map(named).fold(Attributes::NONE, Attributes::with),
+                    _ => named(stated),
+                }
+            }
+            _ => self.attributes_of(head),
+        }
+    }
+
     fn evaluate_arguments(&mut self, args: &[Expr], attributes: Attributes) -> Result<Arguments, Flow> {
         let mut evaluated = Arguments::with_capacity(args.len());
         for (i, arg) in args.iter().enumerate() {
-            let held = if i == 0 {
-                attributes.intersects(Attributes::HOLD_FIRST | Attributes::HOLD_ALL)
-            } else {
-                attributes.intersects(Attributes::HOLD_REST | Attributes::HOLD_ALL)
-            };
             evaluated.push(if attributes.contains(Attributes::HOLD_ALL_COMPLETE) {
                 arg.clone()
-            } else if held {
+            } else if is_held(i, attributes) {
                 if arg.has_head(Sym::Evaluate) { self.evaluate(arg)? } else { arg.clone() }
             } else if arg.has_head(Sym::Unevaluated) && arg.len() == 1 {
                 arg.clone()
@@ -210,15 +244,14 @@ impl Session {
 
     /// Takes `Unevaluated` off arguments that would have been evaluated; tells whether it did.
     fn strip_unevaluated(&mut self, arguments: &mut Arguments, args: &[Expr], attributes: Attributes) -> bool {
-        if attributes.contains(Attributes::HOLD_ALL_COMPLETE) || !args.iter().any(|a| a.has_head(Sym::Unevaluated)) {
-            return false;
-        }
-        let mut stripped = false;
-        for arg in arguments.iter_mut().filter(|arg| arg.has_head(Sym::Unevaluated) && arg.len() == 1) {
+        let wrappers: SmallVec<[&Expr; 2]> = (args.iter().enumerate())
+            .filter(|(i, arg)| arg.has_head(Sym::Unevaluated) && arg.len() == 1 && !is_held(*i, attributes))
+            .map(|(_, arg)| arg)
+            .collect();
+        for arg in arguments.iter_mut().filter(|arg| wrappers.contains(arg)) {
             *arg = arg.arg(0);
-            stripped = true;
         }
-        stripped
+        !wrappers.is_empty()
     }
 
     fn apply_rules(&mut self, call: &Expr, attributes: Attributes) -> Result<Option<Step>, Flow> {
@@ -292,6 +325,12 @@ impl Session {
             None => Ok(None),
         }
     }
+}
+
+/// Whether the argument at `index`, counted from 0, is not evaluated.
+fn is_held(index: usize, attributes: Attributes) -> bool {
+    const ALL: Attributes = Attributes::HOLD_ALL.with(Attributes::HOLD_ALL_COMPLETE);
+    attributes.intersects(ALL.with(if index == 0 { Attributes::HOLD_FIRST } else { Attributes::HOLD_REST }))
 }
 
 /// The call with new parts; the same node if nothing changed.

@@ -11,6 +11,8 @@ pub enum Flow {
         value: Expr,
         /// The tag that a `Catch` must match.
         tag: Option<Expr>,
+        /// What is applied to value and tag if nothing catches them, for `Throw[value, tag, f]`.
+        uncaught: Option<Expr>,
     },
     /// `Return[value]`, to the nearest function or loop, or to the nearest call of `from`.
     Return {

@@ -40,6 +40,9 @@ pub struct Function {
     pub apply: Option<fn(&mut Session, &Expr) -> Eval>,
     /// The value of the symbol itself, for system variables.
     pub value: Option<fn(&mut Session) -> Eval>,
+    /// The rule for assignments to the symbol or to calls of it, tried before any definition is
+    /// made: what `Options[f] = ...` or `$RecursionLimit = ...` do.
+    pub assign: Option<Assign>,
     /// How many arguments are allowed: minimum and maximum. Other numbers give `argx` and its kin.
     pub arguments: Option<(usize, usize)>,
     /// Which arguments are seen as arrays, never as expressions; see [`ArrayPositions`].
@@ -68,6 +71,10 @@ pub struct Function {
     /// Examples: input and output form of the result. Every one of them is a test.
     pub examples: &'static [Example],
 }
+
+/// What an assignment does: it gets the left side as it is written and the right side, evaluated
+/// if the assignment evaluates it; `None` removes. The answer tells whether it was done.
+pub type Assign = fn(&mut Session, left: &Expr, right: Option<&Expr>) -> Result<bool, Flow>;
 
 /// An input and the output that it gives.
 pub type Example = (&'static str, &'static str);
@@ -170,6 +177,7 @@ impl Function {
         evaluate: None,
         apply: None,
         value: None,
+        assign: None,
         arguments: None,
         arrays: ArrayPositions::None,
         on_arrays: None,

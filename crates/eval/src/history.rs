@@ -54,7 +54,11 @@ impl Session {
     fn value_of_flow(&mut self, flow: Flow) -> Expr {
         let held = |call: Expr| Expr::call(Sym::Hold, [call]);
         match flow {
-            Flow::Throw { value, tag } => {
+            Flow::Throw { value, tag, uncaught: Some(handler) } => {
+                let call = Expr::normal(handler, [value].into_iter().chain(tag));
+                self.evaluate(&call).unwrap_or_else(|_| Sym::Aborted.into())
+            }
+            Flow::Throw { value, tag, uncaught: None } => {
                 let call = Expr::call(Sym::Throw, [value].into_iter().chain(tag));
                 self.message(Sym::Throw, "nocatch", std::slice::from_ref(&call));
                 held(call)

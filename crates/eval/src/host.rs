@@ -30,6 +30,11 @@ pub trait Host: Send {
         None
     }
 
+    /// Waits. A host without a clock does not.
+    fn sleep(&mut self, time: Duration) {
+        let _ = time;
+    }
+
     /// The bytes of memory that the process uses.
     fn memory_in_use(&self) -> Option<u64> {
         None

@@ -24,7 +24,9 @@ mod shape;
 
 pub use definitions::{ClearScope, Definitions, Values};
 pub use flow::{Eval, Flow};
-pub use function::{ArrayPositions, Derivative, Example, Form, Function, Lowering, RealCode, ResultType, ShapeRule};
+pub use function::{
+    ArrayPositions, Assign, Derivative, Example, Form, Function, Lowering, RealCode, ResultType, ShapeRule,
+};
 pub use history::Outcome;
 pub use host::{Host, Sandbox};
 pub use limits::{Interrupt, Limits};

@@ -71,7 +71,11 @@ impl Session {
         if self.steps % CLOCK_INTERVAL == 0 { self.check_limits() } else { Ok(()) }
     }
 
-    fn check_limits(&mut self) -> Result<(), Flow> {
+    /// Looks at once whether the evaluation must stop, without waiting for the next count.
+    ///
+    /// # Errors
+    /// As [`Session::tick`].
+    pub fn check_limits(&mut self) -> Result<(), Flow> {
         if self.interrupt.is_raised() && self.abort_protection == 0 {
             self.interrupt.clear();
             return Err(Flow::Abort);

@@ -107,6 +107,21 @@ impl Session {
         &self.names.path
     }
 
+    /// Makes `context` the current one, as `$Context = context` does.
+    pub fn set_context(&mut self, context: String) {
+        self.names.context = context;
+    }
+
+    /// Replaces the search path, as `$ContextPath = path` does.
+    pub fn set_context_path(&mut self, path: Vec<String>) {
+        self.names.path = path;
+    }
+
+    /// Forgets a name, as `Remove` does: source text that mentions it makes it anew.
+    pub fn forget_name(&mut self, full_name: &str) {
+        self.names.known.remove(full_name);
+    }
+
     /// Makes `context` the current one, as `Begin` does.
     pub fn begin_context(&mut self, context: &str) {
         let full = match context.strip_prefix('`') {

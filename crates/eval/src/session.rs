@@ -113,6 +113,16 @@ impl Session {
         self.unique
     }
 
+    /// The number that [`Session::next_unique`] gives next.
+    pub fn unique_number(&self) -> u64 {
+        self.unique + 1
+    }
+
+    /// Makes `number` the next one that [`Session::next_unique`] gives.
+    pub fn set_unique_number(&mut self, number: u64) {
+        self.unique = number.saturating_sub(1);
+    }
+
     /// Parses a text that is part of the program, once in a session. Names are those of the
     /// system; anything else in it is a defect of the record that holds it.
     ///

@@ -1,0 +1,97 @@
+//! Branches: `If`, `Which`, `Switch`.
+
+use netform_eval::{Eval, Function, Session};
+use netform_expr::pattern::Pattern;
+use netform_expr::{Attributes, Expr, Sym};
+
+pub(super) const IF: Function = Function {
+    name: "If",
+    usage: "If[condition, then, else] gives then if the condition is True and else if it is False.\n\
+            If[condition, then, else, other] gives other if it is neither.\n\
+            If[condition, then] gives Null where the condition is False.",
+    attributes: Attributes::HOLD_REST,
+    arguments: Some((2, 4)),
+    evaluate: Some(evaluate_if),
+    examples: &[
+        ("If[1 < 2, yes, no]", "yes"),
+        ("If[a < b, yes, no]", "If[a < b, yes, no]"),
+        ("If[a < b, yes, no, unknown]", "unknown"),
+        ("{If[False, 1]}", "{Null}"),
+    ],
+    ..Function::NEW
+};
+
+fn evaluate_if(_: &mut Session, call: &Expr) -> Eval {
+    let args = call.args();
+    Ok(match args[0].sym() {
+        Some(Sym::True) => Some(args[1].clone()),
+        Some(Sym::False) => Some(args.get(2).cloned().unwrap_or_else(|| Sym::Null.into())),
+        _ => args.get(3).cloned(),
+    })
+}
+
+pub(super) const WHICH: Function = Function {
+    name: "Which",
+    usage: "Which[test1, value1, test2, value2, ...] gives the first value whose test is True, and Null if all tests \
+            are False.",
+    attributes: Attributes::HOLD_ALL,
+    evaluate: Some(evaluate_which),
+    messages: &[("argct", "`1` called with `2` arguments; tests and values come in pairs.")],
+    examples: &[
+        ("Which[1 > 2, a, 2 > 1, b, True, c]", "b"),
+        ("{Which[False, a]}", "{Null}"),
+        ("Which[False, 1, x == 1, 2, True, 3]", "Which[x == 1, 2, True, 3]"),
+    ],
+    ..Function::NEW
+};
+
+fn evaluate_which(session: &mut Session, call: &Expr) -> Eval {
+    let args = call.args();
+    if args.len() % 2 == 1 {
+        session.message(Sym::Which, "argct", &[Sym::Which.into(), Expr::integer(args.len() as i64)]);
+        return Ok(None);
+    }
+    for (i, clause) in args.chunks_exact(2).enumerate() {
+        let test = session.evaluate(&clause[0])?;
+        match test.sym() {
+            Some(Sym::True) => return Ok(Some(clause[1].clone())),
+            Some(Sym::False) => {}
+            _ if i == 0 && test == clause[0] => return Ok(None),
+            _ => {
+                let rest = args[2 * i + 1..].iter().cloned();
+                return Ok(Some(Expr::call(Sym::Which, [test].into_iter().chain(rest))));
+            }
+        }
+    }
+    Ok(Some(Sym::Null.into()))
+}
+
+pub(super) const SWITCH: Function = Function {
+    name: "Switch",
+    usage: "Switch[e, pattern1, value1, pattern2, value2, ...] gives the first value whose pattern matches e, and \
+            stays as it is if none does.",
+    attributes: Attributes::HOLD_REST,
+    evaluate: Some(evaluate_switch),
+    messages: &[("argct", "`1` called with `2` arguments; after the first one, patterns and values come in pairs.")],
+    examples: &[
+        ("Switch[2, 1, a, 2, b, _, c]", "b"),
+        ("Switch[x^2, _Integer, number, _^2, square]", "square"),
+        ("Switch[7, 1, a]", "Switch[7, 1, a]"),
+    ],
+    ..Function::NEW
+};
+
+fn evaluate_switch(session: &mut Session, call: &Expr) -> Eval {
+    let args = call.args();
+    if args.len() % 2 == 0 {
+        session.message(Sym::Switch, "argct", &[Sym::Switch.into(), Expr::integer(args.len() as i64)]);
+        return Ok(None);
+    }
+    for clause in args[1..].chunks_exact(2) {
+        let pattern = session.evaluate(&clause[0])?;
+        if Pattern::new(&pattern).is_match(&args[0], session)? {
+            return Ok(Some(clause[1].clone()));
+        }
+    }
+    Ok(None)
+}
