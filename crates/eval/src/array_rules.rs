@@ -113,8 +113,11 @@ impl Session {
             (1, l, m) if l == m => ("argr", vec![head.clone(), low]),
             (_, 1, 1) => ("argx", vec![head.clone(), count]),
             (_, l, m) if l == m => ("argrx", vec![head.clone(), count, low]),
+            (1, _, usize::MAX) => ("argmu", vec![head.clone(), low]),
             (_, _, usize::MAX) => ("argm", vec![head.clone(), count, low]),
+            (1, l, m) if l + 1 == m => ("argtu", vec![head.clone(), low, high]),
             (_, l, m) if l + 1 == m => ("argt", vec![head.clone(), count, low, high]),
+            (1, _, _) => ("argbu", vec![head.clone(), low, high]),
             _ => ("argb", vec![head.clone(), count, low, high]),
         };
         self.message_of(&head, tag, &args);

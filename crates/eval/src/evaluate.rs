@@ -4,6 +4,7 @@
 //! flattens, threads over lists and sorts; and then applies the first rule that fits: up-values,
 //! the user's down- or sub-values, the record's rule.
 
+use netform_expr::pattern::Pattern;
 use netform_expr::{Attributes, Expr, Kind, Sym, compare};
 use smallvec::SmallVec;
 
@@ -147,7 +148,7 @@ impl Session {
         let head = self.evaluate(head)?;
         let attributes = self.attributes_of_head(&head);
         let mut arguments = self.evaluate_arguments(args, attributes)?;
-        self.splice_sequences(&mut arguments, attributes);
+        self.splice_sequences(&head, &mut arguments, attributes)?;
         let unevaluated = self.strip_unevaluated(&mut arguments, args, attributes);
         if attributes.contains(Attributes::FLAT) {
             flatten(&head, &mut arguments);
@@ -193,7 +194,7 @@ impl Session {
         let head = self.evaluate(head)?;
         let attributes = self.attributes_of_head(&head);
         let mut arguments = self.evaluate_arguments(args, attributes)?;
-        self.splice_sequences(&mut arguments, attributes);
+        self.splice_sequences(&head, &mut arguments, attributes)?;
         if attributes.contains(Attributes::FLAT) {
             flatten(&head, &mut arguments);
         }
@@ -210,7 +211,9 @@ impl Session {
             Kind::Normal(_, [_, _, stated]) if head.has_head(Sym::Function) => {
                 let named = |e: &Expr| Attributes::named(e).unwrap_or_default();
                 match stated.kind() {
-                    Kind::Normal(_, items) if stated.is_list() => items.iter().map(named).fold(Attributes::NONE, Attributes::with),
+                    Kind::Normal(_, items) if stated.is_list() => {
+                        items.iter().map(named).fold(Attributes::NONE, Attributes::with)
+                    }
                     _ => named(stated),
                 }
             }
@@ -234,12 +237,31 @@ impl Session {
         Ok(evaluated)
     }
 
-    fn splice_sequences(&mut self, arguments: &mut Arguments, attributes: Attributes) {
-        let spliced = !attributes.intersects(Attributes::SEQUENCE_HOLD | Attributes::HOLD_ALL_COMPLETE)
-            && arguments.iter().any(|arg| arg.has_head(Sym::Sequence));
-        if spliced {
-            *arguments = arguments.drain(..).flat_map(sequence_parts).collect();
+    /// Puts the arguments of `Sequence` and `Splice` in their places.
+    fn splice_sequences(&mut self, head: &Expr, arguments: &mut Arguments, attributes: Attributes) -> Result<(), Flow> {
+        let is_sequence = |arg: &Expr| matches!(arg.head_sym(), Some(Sym::Sequence | Sym::Splice));
+        if attributes.intersects(Attributes::SEQUENCE_HOLD | Attributes::HOLD_ALL_COMPLETE)
+            || !arguments.iter().any(is_sequence)
+        {
+            return Ok(());
         }
+        let mut spliced = Arguments::new();
+        for arg in arguments.drain(..) {
+            let parts = match (arg.head_sym(), arg.kind()) {
+                (Some(Sym::Sequence), _) => Some(arg.clone()),
+                (Some(Sym::Splice), Kind::Normal(_, [parts])) if head.is(Sym::List) => Some(parts.clone()),
+                (Some(Sym::Splice), Kind::Normal(_, [parts, heads])) => {
+                    Pattern::new(heads).is_match(head, self)?.then(|| parts.clone())
+                }
+                _ => None,
+            };
+            match parts.filter(Expr::is_normal) {
+                Some(parts) => spliced.extend(parts.args().iter().cloned()),
+                None => spliced.push(arg),
+            }
+        }
+        *arguments = spliced;
+        Ok(())
     }
 
     /// Takes `Unevaluated` off arguments that would have been evaluated; tells whether it did.
@@ -248,7 +270,7 @@ impl Session {
             .filter(|(i, arg)| arg.has_head(Sym::Unevaluated) && arg.len() == 1 && !is_held(*i, attributes))
             .map(|(_, arg)| arg)
             .collect();
-        for arg in arguments.iter_mut().filter(|arg| wrappers.contains(arg)) {
+        for arg in arguments.iter_mut().filter(|arg| wrappers.contains(&&**arg)) {
             *arg = arg.arg(0);
         }
         !wrappers.is_empty()
@@ -355,10 +377,6 @@ fn flatten(head: &Expr, arguments: &mut Arguments) {
             })
             .collect();
     }
-}
-
-fn sequence_parts(arg: Expr) -> Arguments {
-    if arg.has_head(Sym::Sequence) { arg.args().iter().cloned().collect() } else { [arg].into_iter().collect() }
 }
 
 /// `f` of `f`, `f[x]`, `f[x][y]` ...

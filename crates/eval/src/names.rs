@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use netform_expr::{Expr, Sym, Symbol};
 use netform_syntax::{Diagnostic, Names};
 
-use crate::{Registry, Session};
+use crate::{Flow, Registry, Session};
 
 /// The current context, the search path, and the names that have been used.
 pub(crate) struct NameSpace {
@@ -95,6 +95,25 @@ impl Session {
                 Expr::call(Sym::CompoundExpression, [first, second].into_iter().chain(expressions))
             }
         })
+    }
+
+    /// Evaluates the expressions of a source, each before the next is read, so that what they do to
+    /// contexts holds for those after them; the answer is the value of the last one.
+    ///
+    /// # Errors
+    /// What leaves the evaluation; inside, what is wrong with the text, where it stopped.
+    pub fn evaluate_source(&mut self, source: &str) -> Result<Result<Expr, Vec<Diagnostic>>, Flow> {
+        let mut program = netform_syntax::Program::new(source);
+        let mut value: Expr = Sym::Null.into();
+        loop {
+            let registry = self.registry.clone();
+            let statement = program.next(&mut Resolver { names: &mut self.names, registry: &registry });
+            let Some(statement) = statement else { return Ok(Ok(value)) };
+            match statement.expression {
+                Some(expression) => value = self.evaluate(&expression)?,
+                None => return Ok(Err(statement.diagnostics)),
+            }
+        }
     }
 
     /// The current context.

@@ -42,3 +42,15 @@ impl Session {
         netform_syntax::full_form(e, self)
     }
 }
+
+impl Session {
+    /// The text of an expression that reads back as the same expression.
+    pub fn input_form(&self, e: &Expr) -> String {
+        netform_syntax::full_form(e, self)
+    }
+
+    /// The text of an expression for TeX.
+    pub fn tex_form(&self, e: &Expr) -> String {
+        netform_syntax::full_form(e, self)
+    }
+}

@@ -25,10 +25,22 @@ pub(crate) struct Iteration {
 enum Values {
     /// Repetition without an end.
     Endless,
-    Integers { start: i64, step: i64, count: u64 },
-    Reals { start: f64, step: f64, count: u64 },
+    Integers {
+        start: i64,
+        step: i64,
+        count: u64,
+    },
+    Reals {
+        start: f64,
+        step: f64,
+        count: u64,
+    },
     /// Exact numbers and symbolic expressions: `start + k step`.
-    Expressions { start: Expr, step: Expr, count: u64 },
+    Expressions {
+        start: Expr,
+        step: Expr,
+        count: u64,
+    },
     List(Expr),
 }
 
@@ -233,7 +245,8 @@ fn steps_up_to(session: &mut Session, bound: &Expr) -> Result<Option<Steps>, Flo
         });
     }
     if let Some(exact) = bound.as_number().filter(|n| n.is_exact() && n.is_real()) {
-        let floor = exact.floor().ok().and_then(|n| n.as_i64());
+        let parts = exact.numerator().zip(exact.denominator());
+        let floor = parts.and_then(|(n, d)| n.div_rem_floor(&d)).and_then(|(floor, _)| floor.as_i64());
         let beyond = if exact.is_negative() { 0 } else { u64::MAX };
         return Ok(Some(Steps::Count(floor.map_or(beyond, |n| u64::try_from(n).unwrap_or(0)))));
     }
@@ -255,12 +268,10 @@ fn sign_of(session: &mut Session, e: &Expr) -> Result<Option<i8>, Flow> {
 fn machine_value(session: &mut Session, e: &Expr) -> Result<Option<f64>, Flow> {
     let number = match e.as_number() {
         Some(number) => number,
-        None if e.is_symbol() || e.is_normal() => {
-            match session.evaluate_call(Sym::N, [e.clone()])?.as_number() {
-                Some(number) => number,
-                None => return Ok(None),
-            }
-        }
+        None if e.is_symbol() || e.is_normal() => match session.evaluate_call(Sym::N, [e.clone()])?.as_number() {
+            Some(number) => number,
+            None => return Ok(None),
+        },
         None => return Ok(None),
     };
     Ok(if number.is_real() { number.to_f64() } else { None })

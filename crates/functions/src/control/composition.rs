@@ -81,7 +81,8 @@ fn evaluate_through(_: &mut Session, call: &Expr) -> Eval {
     if !applies {
         return Ok(Some(e.clone()));
     }
-    let applied = operators.args().iter().map(|f| Expr::normal(f.clone(), parameters.iter().cloned())).collect::<Vec<_>>();
+    let applied =
+        operators.args().iter().map(|f| Expr::normal(f.clone(), parameters.iter().cloned())).collect::<Vec<_>>();
     Ok(Some(Expr::normal(operators.head().clone(), applied)))
 }
 

@@ -64,10 +64,7 @@ pub(super) const WHILE: Function = Function {
     attributes: Attributes::HOLD_ALL,
     arguments: Some((1, 2)),
     evaluate: Some(evaluate_while),
-    examples: &[
-        ("n = 1; While[n < 100, n = 2 n]; n", "128"),
-        ("n = 0; While[True, If[n > 4, Break[]]; n++]; n", "5"),
-    ],
+    examples: &[("n = 1; While[n < 100, n = 2 n]; n", "128"), ("n = 0; While[True, If[n > 4, Break[]]; n++]; n", "5")],
     ..Function::NEW
 };
 

@@ -95,7 +95,11 @@ fn explain(session: &mut Session, call: &Expr, error: FunctionError) -> Eval {
 ///
 /// # Errors
 /// As [`Session::evaluate`].
-pub(crate) fn call_with(session: &mut Session, head: &Expr, args: impl IntoIterator<Item = Expr>) -> Result<Expr, Flow> {
+pub(crate) fn call_with(
+    session: &mut Session,
+    head: &Expr,
+    args: impl IntoIterator<Item = Expr>,
+) -> Result<Expr, Flow> {
     session.evaluate(&Expr::normal(head.clone(), args))
 }
 

@@ -45,9 +45,8 @@ fn unique(session: &mut Session, base: &Expr) -> Option<Expr> {
     }
     match base.as_str().filter(|name| is_name(name)) {
         Some(name) => {
-            let taken = |session: &Session, name: &str| {
-                session.known_names().contains(&format!("{}{name}", session.context()))
-            };
+            let taken =
+                |session: &Session, name: &str| session.known_names().contains(&format!("{}{name}", session.context()));
             let mut number = number;
             while taken(session, &format!("{name}{number}")) {
                 number = session.next_unique();

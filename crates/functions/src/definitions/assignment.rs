@@ -84,13 +84,7 @@ impl Assignment {
     }
 
     /// Adds a rule at a place, unless the symbol there is protected.
-    pub(super) fn insert(
-        self,
-        session: &mut Session,
-        place: &Place,
-        left: &Expr,
-        right: &Expr,
-    ) -> Result<bool, Flow> {
+    pub(super) fn insert(self, session: &mut Session, place: &Place, left: &Expr, right: &Expr) -> Result<bool, Flow> {
         if session.attributes_of(&place.symbol).contains(Attributes::PROTECTED) {
             let shown = bare(left).clone();
             session.message(self.operator, "write", &[place.symbol.clone(), shown]);

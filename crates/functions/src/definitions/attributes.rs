@@ -52,9 +52,7 @@ pub(super) const SET_ATTRIBUTES: Function = Function {
     usage: "SetAttributes[f, a] adds the attribute a to those of f. Both may be lists.",
     attributes: Attributes::HOLD_FIRST,
     arguments: Some((2, 2)),
-    evaluate: Some(|session, call| {
-        change(session, Sym::SetAttributes, &call.arg(0), &call.arg(1), Attributes::with)
-    }),
+    evaluate: Some(|session, call| change(session, Sym::SetAttributes, &call.arg(0), &call.arg(1), Attributes::with)),
     messages: MESSAGES,
     examples: &[("SetAttributes[f, {Listable, HoldAll}]; Attributes[f]", "{HoldAll, Listable}")],
     ..Function::NEW

@@ -62,7 +62,10 @@ pub(super) const DATE_LIST: Function = Function {
         Ok(Some(Expr::list(whole.into_iter().chain([Expr::real(date.second)]))))
     }),
     messages: DATE_MESSAGES,
-    examples: &[("DateList[2208988800]", "{1970, 1, 1, 0, 0, 0.}"), ("DateList[{2000, 2, 30}]", "{2000, 3, 1, 0, 0, 0.}")],
+    examples: &[
+        ("DateList[2208988800]", "{1970, 1, 1, 0, 0, 0.}"),
+        ("DateList[{2000, 2, 30}]", "{2000, 3, 1, 0, 0, 0.}"),
+    ],
     ..Function::NEW
 };
 
@@ -170,7 +173,17 @@ struct Date {
 }
 
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
     "December",
 ];
 const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];

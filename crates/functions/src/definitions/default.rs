@@ -46,9 +46,7 @@ pub(super) fn assign_for(
     };
     let place = Place { symbol, purpose };
     match right {
-        Some(right) => {
-            Assignment { operator: Sym::Set, kind: RuleKind::Delayed }.insert(session, &place, &left, right)
-        }
+        Some(right) => Assignment { operator: Sym::Set, kind: RuleKind::Delayed }.insert(session, &place, &left, right),
         None => Ok(session.change_definitions(&place.symbol, |d| purpose.values(d).remove(&left))),
     }
 }

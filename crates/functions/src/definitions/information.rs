@@ -82,15 +82,8 @@ fn symbols_used(session: &Session, symbol: &Expr) -> Vec<Expr> {
     used
 }
 
-const PURPOSES: [Purpose; 7] = [
-    Purpose::Own,
-    Purpose::Down,
-    Purpose::Sub,
-    Purpose::Up,
-    Purpose::Numeric,
-    Purpose::Default,
-    Purpose::Format,
-];
+const PURPOSES: [Purpose; 7] =
+    [Purpose::Own, Purpose::Down, Purpose::Sub, Purpose::Up, Purpose::Numeric, Purpose::Default, Purpose::Format];
 
 /// The definitions of a symbol, as text that reads back.
 fn definition(session: &mut Session, symbol: &Expr) -> String {
@@ -151,8 +144,7 @@ fn evaluate_information(session: &mut Session, call: &Expr) -> Eval {
     session.note_effect();
     if let Some(pattern) = subject.as_str().filter(|text| text.contains(['*', '@'])) {
         let names = names_matching(session, pattern);
-        let short: Vec<String> =
-            names.iter().filter_map(|name| session.short_name(&Expr::symbol(name))).collect();
+        let short: Vec<String> = names.iter().filter_map(|name| session.short_name(&Expr::symbol(name))).collect();
         let text = if short.is_empty() { format!("No symbol matches {pattern}.") } else { short.join("  ") };
         session.host().print(&text);
         return Ok(Some(Sym::Null.into()));

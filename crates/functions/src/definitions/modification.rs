@@ -59,9 +59,7 @@ pub(super) const ADD_TO: Function = Function {
     usage: "x += d adds d to the value of x and gives the new value.",
     attributes: Attributes::HOLD_FIRST,
     arguments: Some((2, 2)),
-    evaluate: Some(|session, call| {
-        combine(session, call, |value, change| Expr::call(Sym::Plus, [value, change]))
-    }),
+    evaluate: Some(|session, call| combine(session, call, |value, change| Expr::call(Sym::Plus, [value, change]))),
     messages: MESSAGES,
     examples: &[("k = 5; k += 3; k", "8"), ("v = {1, 2}; v += 10", "{11, 12}")],
     ..Function::NEW
@@ -86,9 +84,7 @@ pub(super) const TIMES_BY: Function = Function {
     usage: "x *= c multiplies the value of x by c and gives the new value.",
     attributes: Attributes::HOLD_FIRST,
     arguments: Some((2, 2)),
-    evaluate: Some(|session, call| {
-        combine(session, call, |value, factor| Expr::call(Sym::Times, [value, factor]))
-    }),
+    evaluate: Some(|session, call| combine(session, call, |value, factor| Expr::call(Sym::Times, [value, factor]))),
     messages: MESSAGES,
     examples: &[("k = 5; k *= 3; k", "15")],
     ..Function::NEW
@@ -113,9 +109,7 @@ pub(super) const APPEND_TO: Function = Function {
     usage: "AppendTo[x, e] puts e at the end of the value of x.",
     attributes: Attributes::HOLD_FIRST,
     arguments: Some((2, 2)),
-    evaluate: Some(|session, call| {
-        combine(session, call, |value, element| Expr::call(Sym::Append, [value, element]))
-    }),
+    evaluate: Some(|session, call| combine(session, call, |value, element| Expr::call(Sym::Append, [value, element]))),
     messages: MESSAGES,
     examples: &[("s = {a, b}; AppendTo[s, c]; s", "{a, b, c}")],
     ..Function::NEW
@@ -126,9 +120,7 @@ pub(super) const PREPEND_TO: Function = Function {
     usage: "PrependTo[x, e] puts e in front of the value of x.",
     attributes: Attributes::HOLD_FIRST,
     arguments: Some((2, 2)),
-    evaluate: Some(|session, call| {
-        combine(session, call, |value, element| Expr::call(Sym::Prepend, [value, element]))
-    }),
+    evaluate: Some(|session, call| combine(session, call, |value, element| Expr::call(Sym::Prepend, [value, element]))),
     messages: MESSAGES,
     examples: &[("s = {a, b}; PrependTo[s, c]; s", "{c, a, b}")],
     ..Function::NEW

@@ -97,7 +97,10 @@ pub(super) const VALUE_Q: Function = Function {
     attributes: Attributes::HOLD_ALL,
     arguments: Some((1, 1)),
     evaluate: Some(evaluate_value_q),
-    examples: &[("x = 5; {ValueQ[x], ValueQ[y]}", "{True, False}"), ("f[1] = 2; {ValueQ[f[1]], ValueQ[f[2]]}", "{True, False}")],
+    examples: &[
+        ("x = 5; {ValueQ[x], ValueQ[y]}", "{True, False}"),
+        ("f[1] = 2; {ValueQ[f[1]], ValueQ[f[2]]}", "{True, False}"),
+    ],
     ..Function::NEW
 };
 

@@ -23,10 +23,7 @@ pub(super) const OPTIONS: Function = Function {
     evaluate: Some(evaluate_options),
     assign: Some(assign_options),
     messages: MESSAGES,
-    examples: &[
-        ("Options[f] = {a -> 1, b -> 2}; Options[f, b]", "{b -> 2}"),
-        ("Options[g[x, y, c -> 3]]", "{c -> 3}"),
-    ],
+    examples: &[("Options[f] = {a -> 1, b -> 2}; Options[f, b]", "{b -> 2}"), ("Options[g[x, y, c -> 3]]", "{c -> 3}")],
     ..Function::NEW
 };
 

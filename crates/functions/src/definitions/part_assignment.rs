@@ -100,11 +100,8 @@ pub(super) fn replace_entry(e: &Expr, keys: &[Expr], value: &Expr) -> Option<Exp
         return None;
     }
     let key = key_of(key);
-    let changed = if rest.is_empty() {
-        value.clone()
-    } else {
-        replace_entry(&associations::value_of(e, &key)?, rest, value)?
-    };
+    let changed =
+        if rest.is_empty() { value.clone() } else { replace_entry(&associations::value_of(e, &key)?, rest, value)? };
     Some(associations::with_entry(e, key, changed))
 }
 

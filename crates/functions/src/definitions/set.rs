@@ -126,13 +126,7 @@ fn up_set(session: &mut Session, assignment: Assignment, left: &Expr, right: &Ex
     Ok(done)
 }
 
-fn tag_set(
-    session: &mut Session,
-    assignment: Assignment,
-    tag: &Expr,
-    left: &Expr,
-    right: &Expr,
-) -> Result<bool, Flow> {
+fn tag_set(session: &mut Session, assignment: Assignment, tag: &Expr, left: &Expr, right: &Expr) -> Result<bool, Flow> {
     if !tag.is_symbol() {
         session.message(assignment.operator, "usraw", std::slice::from_ref(tag));
         return Ok(false);
