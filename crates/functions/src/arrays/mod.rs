@@ -1,6 +1,56 @@
 //! Array functions: the vocabulary of layer definitions.
+//!
+//! Each function has one meaning on explicit lists of anything scalar, stays in a canonical form on
+//! array symbols, and is brought into programs by its record. A [`grid::Grid`] is how they see an
+//! argument; [`bound`] turns a function argument into a function of positions, so that equal
+//! functions are equal nodes.
+
+pub(crate) mod bound;
+mod contract;
+pub(crate) mod dimension;
+mod fold;
+mod fold_tangent;
+pub(crate) mod functional;
+mod gather;
+pub(crate) mod grid;
+mod levels;
+pub(crate) mod lowering;
+pub(crate) mod messages;
+mod ordering;
+mod pad;
+mod places;
+mod reduce;
+mod reshape;
+mod softmax;
+mod thread;
+mod window;
 
 use netform_eval::Function;
+use netform_expr::{Expr, Sym};
 
 /// The records of this theme.
-pub(crate) const FUNCTIONS: &[&Function] = &[];
+pub(crate) const FUNCTIONS: &[&Function] = &[
+    &bound::ARRAY_VARIABLE,
+    &contract::ARRAY_CONTRACT,
+    &fold::ARRAY_FOLD,
+    &gather::ARRAY_GATHER,
+    &gather::ARRAY_SCATTER_ADD,
+    &ordering::ARRAY_INDEX,
+    &ordering::ARRAY_ORDERING,
+    &pad::ARRAY_PAD,
+    &reduce::ARRAY_REDUCE,
+    &reshape::ARRAY_REPLICATE,
+    &reshape::ARRAY_RESHAPE,
+    &softmax::ARRAY_LOG_SUM_EXP,
+    &softmax::ARRAY_SOFTMAX,
+    &thread::ARRAY_THREAD,
+    &window::ARRAY_OVERLAP_ADD,
+    &window::ARRAY_WINDOW,
+];
+
+/// The differential of an argument that is a function: the function of its parts' differentials,
+/// if it depends on the variable at all.
+fn differential_of_function(differential: &Expr) -> Option<Expr> {
+    let depends = differential.has_head(Sym::Function) && !differential.args().last().is_some_and(|body| body.is_integer(0));
+    depends.then(|| differential.clone())
+}

@@ -1,6 +1,23 @@
-//! Symbolic arrays.
+//! Symbols for arrays: vectors, matrices and arrays by name and dimensions, and what they consist of.
+
+mod component_expand;
+mod constant;
+mod indexed;
+mod symbol;
+mod tensor;
 
 use netform_eval::Function;
 
 /// The records of this theme.
-pub(crate) const FUNCTIONS: &[&Function] = &[];
+pub(crate) const FUNCTIONS: &[&Function] = &[
+    &component_expand::COMPONENT_EXPAND,
+    &constant::SYMBOLIC_IDENTITY_ARRAY,
+    &constant::SYMBOLIC_ONES_ARRAY,
+    &constant::SYMBOLIC_ZEROS_ARRAY,
+    &indexed::INDEXED,
+    &symbol::ARRAY_SYMBOL,
+    &symbol::MATRIX_SYMBOL,
+    &symbol::VECTOR_SYMBOL,
+    &tensor::TENSOR_DIMENSIONS,
+    &tensor::TENSOR_RANK,
+];

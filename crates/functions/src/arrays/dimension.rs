@@ -1,0 +1,85 @@
+//! Arithmetic of dimensions, which are integers or expressions in positive-integer symbols.
+
+use netform_eval::{Flow, Session};
+use netform_expr::{Expr, Sym};
+use smallvec::SmallVec;
+
+use crate::arithmetic;
+
+/// The dimensions of an array, outermost first.
+pub(crate) type Dims = SmallVec<[Expr; 4]>;
+
+/// A known size as an expression.
+pub(crate) fn integer(size: usize) -> Expr {
+    Expr::integer(i64::try_from(size).unwrap_or(i64::MAX))
+}
+
+/// `a + b`.
+pub(crate) fn add(session: &mut Session, a: &Expr, b: &Expr) -> Result<Expr, Flow> {
+    arithmetic::sum(session, [a.clone(), b.clone()])
+}
+
+/// `a - b`.
+pub(crate) fn subtract(session: &mut Session, a: &Expr, b: &Expr) -> Result<Expr, Flow> {
+    let negative = multiply(session, &Expr::integer(-1), b)?;
+    add(session, a, &negative)
+}
+
+/// `a b`.
+pub(crate) fn multiply(session: &mut Session, a: &Expr, b: &Expr) -> Result<Expr, Flow> {
+    arithmetic::product(session, [a.clone(), b.clone()])
+}
+
+/// `a/b` without a remainder, rounded down otherwise.
+pub(crate) fn quotient(session: &mut Session, a: &Expr, b: &Expr) -> Result<Expr, Flow> {
+    if b.is_integer(1) {
+        return Ok(a.clone());
+    }
+    if let (Some(a), Some(b)) = (a.as_i64(), b.as_i64())
+        && b > 0
+    {
+        return Ok(Expr::integer(a.div_euclid(b)));
+    }
+    let inverse = arithmetic::power(session, b.clone(), Expr::integer(-1))?;
+    let ratio = multiply(session, a, &inverse)?;
+    session.evaluate_call(Sym::Floor, [ratio])
+}
+
+/// The number of elements of an array with these dimensions.
+pub(crate) fn element_count(session: &mut Session, dimensions: &[Expr]) -> Result<Expr, Flow> {
+    arithmetic::product(session, dimensions.iter().cloned())
+}
+
+/// Whether two sizes are known to differ.
+pub(crate) fn differ(a: &Expr, b: &Expr) -> bool {
+    matches!((a.as_i64(), b.as_i64()), (Some(a), Some(b)) if a != b)
+}
+
+/// Whether an expression can be a size: a non-negative integer, or anything but a number or a list.
+pub(crate) fn is_size(e: &Expr) -> bool {
+    e.as_usize().is_some() || !(e.is_number() || e.is_list() || e.as_str().is_some())
+}
+
+/// The dimensions that an argument `{n, m, ...}` or `n` states.
+pub(crate) fn stated(e: &Expr) -> Option<Dims> {
+    let dimensions: Dims = match e.args_of(Sym::List) {
+        Some(items) => items.iter().cloned().collect(),
+        None => [e.clone()].into_iter().collect(),
+    };
+    dimensions.iter().all(is_size).then_some(dimensions)
+}
+
+/// The dimensions as integers, where all are known.
+pub(crate) fn known(dimensions: &[Expr]) -> Option<Vec<usize>> {
+    dimensions.iter().map(Expr::as_usize).collect()
+}
+
+/// The dimensions of an argument; none where nothing is known of it.
+pub(crate) fn of(session: &mut Session, e: &Expr) -> Result<Dims, Flow> {
+    Ok(session.shape_of(e)?.dimensions().map(Dims::from).unwrap_or_default())
+}
+
+/// A list of sizes or positions.
+pub(crate) fn list(items: &[Expr]) -> Expr {
+    Expr::list(items.iter().cloned())
+}

@@ -1,0 +1,221 @@
+//! `ArraySoftmax` and `ArrayLogSumExp`: closed forms on symbols, stable on numbers.
+
+use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
+use netform_expr::{Expr, Sym};
+
+use super::dimension::{self, Dims, integer};
+use super::grid::{Grid, nest};
+use super::messages::MESSAGES;
+use super::reduce::groups;
+use super::window::each_element;
+use super::{bound, levels, reduce};
+use crate::arithmetic;
+
+pub(super) const ARRAY_SOFTMAX: Function = Function {
+    name: "ArraySoftmax",
+    usage: "ArraySoftmax[a, levels] gives Exp[a]/Total[Exp[a]], the total being taken over the given levels together; \
+            over the last one unless given. Machine numbers are shifted by their maximum first.",
+    evaluate: Some(|session, call| evaluate(session, call, Sym::ArraySoftmax)),
+    arguments: Some((1, 2)),
+    arrays: ArrayPositions::None,
+    shape: ShapeRule::Rule(|session, call| if call.is_empty() { Ok(Shape::Unknown) } else { session.shape_of(&call.arg(0)) }),
+    derivative: Derivative::Differential(differential_of_softmax),
+    lowering: Lowering::Rewrite(lower_softmax),
+    messages: MESSAGES,
+    examples: &[
+        ("ArraySoftmax[{a, b}]", "{E^a/(E^a + E^b), E^b/(E^a + E^b)}"),
+        ("ArraySoftmax[{1000., 1000.}]", "{0.5, 0.5}"),
+        ("ArraySoftmax[{a, -Infinity}]", "{1, 0}"),
+        ("ArraySoftmax[{{a, b}, {c, d}}, 1] === Transpose[ArraySoftmax[{{a, c}, {b, d}}]]", "True"),
+    ],
+    ..Function::NEW
+};
+
+pub(super) const ARRAY_LOG_SUM_EXP: Function = Function {
+    name: "ArrayLogSumExp",
+    usage: "ArrayLogSumExp[a, levels] gives Log[Total[Exp[a]]], the total being taken over the given levels, which vanish; \
+            over the last one unless given. Machine numbers are shifted by their maximum first.",
+    evaluate: Some(|session, call| evaluate(session, call, Sym::ArrayLogSumExp)),
+    arguments: Some((1, 2)),
+    arrays: ArrayPositions::None,
+    shape: ShapeRule::Rule(shape_of_log_sum_exp),
+    derivative: Derivative::Differential(differential_of_log_sum_exp),
+    lowering: Lowering::Rewrite(lower_log_sum_exp),
+    messages: MESSAGES,
+    examples: &[
+        ("ArrayLogSumExp[{a, b}]", "Log[E^a + E^b]"),
+        ("ArrayLogSumExp[{1000., 1000.}]", "1000.69"),
+        ("ArrayLogSumExp[{{a, b}, {c, d}}, 1]", "{Log[E^a + E^c], Log[E^b + E^d]}"),
+    ],
+    ..Function::NEW
+};
+
+/// The axes of a call on an array of some rank.
+fn axes(call: &Expr, rank: usize) -> Option<Vec<usize>> {
+    match call.args().get(1) {
+        None => rank.checked_sub(1).map(|last| vec![last]),
+        Some(stated) => levels::sorted(stated, rank),
+    }
+}
+
+fn evaluate(session: &mut Session, call: &Expr, head: Sym) -> Eval {
+    let args = call.args();
+    let Some(grid) = Grid::of(session, &args[0])? else {
+        session.message(head, "rect", &[args[0].clone()]);
+        return Ok(None);
+    };
+    if grid.rank() == 0 && !args[0].is_list() {
+        return Ok(None);
+    }
+    let Some(axes) = axes(call, grid.rank()) else {
+        let stated = args.get(1).cloned().unwrap_or_else(|| Expr::integer(-1));
+        session.message(head, "lev", &[stated, integer(grid.rank())]);
+        return Ok(None);
+    };
+    let explicit = grid.levels.len();
+    if grid.is_explicit() {
+        return explicit_groups(session, &grid, &axes, head).map(Some);
+    }
+    if explicit > 0 && axes.iter().all(|&axis| axis >= explicit) {
+        let inner: Vec<usize> = axes.iter().map(|axis| axis - explicit).collect();
+        return each_element(session, &grid, head, &[levels::list(&inner)]).map(Some);
+    }
+    let result = bound::settled(session, Expr::call(head, [args[0].clone(), levels::list(&axes)]));
+    Ok(Some(result).filter(|result| result != call))
+}
+
+fn explicit_groups(session: &mut Session, grid: &Grid, axes: &[usize], head: Sym) -> Result<Expr, Flow> {
+    let Some((groups, kept)) = groups(grid, axes) else { return Ok(Sym::Failed.into()) };
+    let mut values = Vec::new();
+    for group in groups {
+        session.tick()?;
+        let reals = finite_reals(&group);
+        match (head, reals) {
+            (Sym::ArraySoftmax, Some(reals)) => values.extend(softmax_of_reals(&reals)),
+            (Sym::ArraySoftmax, None) => values.extend(softmax(session, &group)?),
+            (_, Some(reals)) => values.push(log_sum_exp_of_reals(&reals)),
+            (_, None) => {
+                let total = total_of_exponentials(session, &group)?.1;
+                values.push(session.evaluate_call(Sym::Log, [total])?);
+            }
+        }
+    }
+    if head == Sym::ArrayLogSumExp {
+        return Ok(nest(values, &kept));
+    }
+    // The values stand in the order of groups; each goes back to where its argument came from.
+    let others = levels::others(axes, grid.levels.len());
+    let order: Vec<usize> = others.iter().chain(axes).copied().collect();
+    let mut placed = vec![Expr::integer(0); values.len()];
+    if let Ok(layout) = grid.layout().and_then(|layout| layout.transpose(&order)) {
+        layout.offsets().zip(values).for_each(|(place, value)| placed[place] = value);
+    }
+    Ok(nest(placed, &grid.levels))
+}
+
+/// The group as machine reals, at least one of them, beside exact minus infinities.
+fn finite_reals(group: &[Expr]) -> Option<Vec<f64>> {
+    let minus_infinity = |e: &Expr| e.has_head(Sym::DirectedInfinity) && e.len() == 1 && e.arg(0).is_integer(-1);
+    let value = |e: &Expr| e.as_real().or_else(|| minus_infinity(e).then_some(f64::NEG_INFINITY));
+    let reals: Vec<f64> = group.iter().map(value).collect::<Option<_>>()?;
+    reals.iter().any(|value| value.is_finite()).then_some(reals)
+}
+
+fn softmax_of_reals(values: &[f64]) -> Vec<Expr> {
+    let largest = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let total: f64 = values.iter().map(|value| (value - largest).exp()).sum();
+    let share = |&value: &f64| if value.is_finite() { Expr::real((value - largest).exp() / total) } else { Expr::integer(0) };
+    values.iter().map(share).collect()
+}
+
+fn log_sum_exp_of_reals(values: &[f64]) -> Expr {
+    let largest = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    Expr::real(largest + values.iter().map(|value| (value - largest).exp()).sum::<f64>().ln())
+}
+
+fn total_of_exponentials(session: &mut Session, group: &[Expr]) -> Result<(Vec<Expr>, Expr), Flow> {
+    let mut exponentials = Vec::with_capacity(group.len());
+    for element in group {
+        exponentials.push(session.evaluate_call(Sym::Power, [Sym::E.into(), element.clone()])?);
+    }
+    let total = arithmetic::sum(session, exponentials.clone())?;
+    Ok((exponentials, total))
+}
+
+fn softmax(session: &mut Session, group: &[Expr]) -> Result<Vec<Expr>, Flow> {
+    let (exponentials, total) = total_of_exponentials(session, group)?;
+    let inverse = arithmetic::power(session, total, Expr::integer(-1))?;
+    let mut shares = Vec::with_capacity(group.len());
+    for exponential in exponentials {
+        shares.push(arithmetic::product(session, [exponential, inverse.clone()])?);
+    }
+    Ok(shares)
+}
+
+fn shape_of_log_sum_exp(session: &mut Session, call: &Expr) -> Result<Shape, Flow> {
+    if call.is_empty() {
+        return Ok(Shape::Unknown);
+    }
+    let dimensions = dimension::of(session, &call.arg(0))?;
+    let Some(axes) = axes(call, dimensions.len()) else { return Ok(Shape::Unknown) };
+    let kept = levels::others(&axes, dimensions.len());
+    Ok(Shape::Known(kept.iter().map(|&axis| dimensions[axis].clone()).collect::<Dims>()))
+}
+
+/// `ArrayThread` of an array with one that lacks the given axes.
+fn with_reduced(session: &mut Session, f: &'static str, array: &Expr, other: &Expr, axes: &[usize]) -> Result<Expr, Flow> {
+    let call = aligned(session, f, array, other, axes)?;
+    session.evaluate(&call)
+}
+
+fn aligned(session: &mut Session, f: &'static str, array: &Expr, other: &Expr, axes: &[usize]) -> Result<Expr, Flow> {
+    let rank = dimension::of(session, array)?.len();
+    let f = session.parse_static(f);
+    let places = Expr::list([Sym::All.into(), levels::list(&levels::others(axes, rank))]);
+    Ok(Expr::call(Sym::ArrayThread, [f, Expr::list([array.clone(), other.clone()]), places]))
+}
+
+/// With the softmax s: s (da - Total[s da]).
+fn differential_of_softmax(session: &mut Session, call: &Expr, differentials: &[Expr]) -> Eval {
+    let rank = dimension::of(session, &call.arg(0))?.len();
+    let Some(axes) = axes(call, rank) else { return Ok(None) };
+    let weighted = arithmetic::product(session, [call.clone(), differentials[0].clone()])?;
+    let mean = reduce::reduced(session, Sym::Total, weighted, &axes)?;
+    let centred = with_reduced(session, "#1 - #2 &", &differentials[0], &mean, &axes)?;
+    arithmetic::product(session, [call.clone(), centred]).map(Some)
+}
+
+/// Total[s da] with the softmax s.
+fn differential_of_log_sum_exp(session: &mut Session, call: &Expr, differentials: &[Expr]) -> Eval {
+    let rank = dimension::of(session, &call.arg(0))?.len();
+    let Some(axes) = axes(call, rank) else { return Ok(None) };
+    let softmax = session.evaluate_call(Sym::ArraySoftmax, [call.arg(0), levels::list(&axes)])?;
+    let weighted = arithmetic::product(session, [softmax, differentials[0].clone()])?;
+    reduce::reduced(session, Sym::Total, weighted, &axes).map(Some)
+}
+
+fn reduced_call(f: Sym, array: Expr, axes: &[usize]) -> Expr {
+    Expr::call(Sym::ArrayReduce, [f.into(), array, levels::list(axes)])
+}
+
+/// The largest element along the axes, which is taken off before exponentials are formed.
+fn largest(array: &Expr, axes: &[usize]) -> Expr {
+    reduced_call(Sym::Max, array.clone(), axes)
+}
+
+fn lower_softmax(session: &mut Session, call: &Expr) -> Eval {
+    let rank = dimension::of(session, &call.arg(0))?.len();
+    let Some(axes) = axes(call, rank) else { return Ok(None) };
+    let exponentials = aligned(session, "Exp[#1 - #2] &", &call.arg(0), &largest(&call.arg(0), &axes), &axes)?;
+    let total = reduced_call(Sym::Total, exponentials.clone(), &axes);
+    aligned(session, "#1/#2 &", &exponentials, &total, &axes).map(Some)
+}
+
+fn lower_log_sum_exp(session: &mut Session, call: &Expr) -> Eval {
+    let rank = dimension::of(session, &call.arg(0))?.len();
+    let Some(axes) = axes(call, rank) else { return Ok(None) };
+    let largest = largest(&call.arg(0), &axes);
+    let exponentials = aligned(session, "Exp[#1 - #2] &", &call.arg(0), &largest, &axes)?;
+    let total = reduced_call(Sym::Total, exponentials, &axes);
+    Ok(Some(Expr::call(Sym::Plus, [Expr::call(Sym::Log, [total]), largest])))
+}

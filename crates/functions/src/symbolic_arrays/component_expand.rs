@@ -1,0 +1,70 @@
+//! `ComponentExpand`: array expressions written out in components.
+
+use netform_eval::{ArrayPositions, Eval, Function, Session};
+use netform_expr::{Expr, Sym, map_bottom_up};
+
+use super::symbol;
+use crate::arrays::dimension::{integer, known, stated};
+use crate::arrays::grid::nest;
+
+pub(super) const COMPONENT_EXPAND: Function = Function {
+    name: "ComponentExpand",
+    usage: "ComponentExpand[expr] writes the arrays of known dimensions in expr as lists of their components and evaluates: \
+            recurrences over them are unrolled. The components of an array symbol a are Indexed[a, {i, ...}].",
+    evaluate: Some(evaluate),
+    arguments: Some((1, 1)),
+    arrays: ArrayPositions::None,
+    examples: &[
+        ("ComponentExpand[{a, b} + VectorSymbol[\"v\", 2]] === {a, b} + Array[Indexed[VectorSymbol[\"v\", 2], {#}] &, 2]", "True"),
+        ("ComponentExpand[SymbolicIdentityArray[{2}] . {x, y}]", "{x, y}"),
+        ("ComponentExpand[VectorSymbol[\"v\", n]] === VectorSymbol[\"v\", n]", "True"),
+    ],
+    ..Function::NEW
+};
+
+fn evaluate(session: &mut Session, call: &Expr) -> Eval {
+    let array = call.arg(0);
+    let written_out = map_bottom_up(&array, |e| components(&e).unwrap_or(e));
+    if written_out == array {
+        return Ok(Some(array));
+    }
+    session.evaluate(&written_out).map(Some)
+}
+
+/// The components of an array symbol or a constant array with integer dimensions.
+fn components(e: &Expr) -> Option<Expr> {
+    let dimensions = match e.head_sym()? {
+        Sym::VectorSymbol | Sym::MatrixSymbol | Sym::ArraySymbol => symbol::dimensions(e)?,
+        Sym::SymbolicZerosArray | Sym::SymbolicOnesArray if e.len() == 1 => stated(&e.arg(0))?,
+        Sym::SymbolicIdentityArray if e.len() == 1 => {
+            let half = stated(&e.arg(0))?;
+            half.iter().chain(&half).cloned().collect()
+        }
+        _ => return None,
+    };
+    let levels = known(&dimensions).filter(|levels| !levels.is_empty())?;
+    let count: usize = levels.iter().product();
+    let elements = (0..count).map(|offset| {
+        let positions = positions(offset, &levels);
+        match e.head_sym() {
+            Some(Sym::SymbolicZerosArray) => Expr::integer(0),
+            Some(Sym::SymbolicOnesArray) => Expr::integer(1),
+            Some(Sym::SymbolicIdentityArray) => {
+                let half = positions.len() / 2;
+                Expr::integer(i64::from(positions[..half] == positions[half..]))
+            }
+            _ => Expr::call(Sym::Indexed, [e.clone(), Expr::list(positions)]),
+        }
+    });
+    Some(nest(elements.collect(), &levels))
+}
+
+/// The positions, from 1, of the element at a row-major offset.
+fn positions(mut offset: usize, levels: &[usize]) -> Vec<Expr> {
+    let mut positions = vec![Expr::integer(1); levels.len()];
+    for (position, &size) in positions.iter_mut().zip(levels).rev() {
+        *position = integer(offset % size + 1);
+        offset /= size;
+    }
+    positions
+}

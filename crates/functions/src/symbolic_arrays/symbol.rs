@@ -1,0 +1,82 @@
+//! `VectorSymbol`, `MatrixSymbol`, `ArraySymbol`: arrays that have a name and dimensions.
+
+use netform_eval::{Eval, Flow, Function, Session, Shape, ShapeRule};
+use netform_expr::{Attributes, Expr, Sym};
+
+use crate::arrays::dimension::{self, Dims};
+use crate::arrays::messages::MESSAGES;
+
+const SYMBOL: Function = Function {
+    attributes: Attributes::N_HOLD_ALL,
+    evaluate: Some(check),
+    shape: ShapeRule::Rule(shape),
+    messages: MESSAGES,
+    ..Function::NEW
+};
+
+pub(super) const VECTOR_SYMBOL: Function = Function {
+    name: "VectorSymbol",
+    usage: "VectorSymbol[\"v\", n] is the vector of length n with the name v; n is an integer or a symbol for one. \
+            VectorSymbol[\"v\", n, dom] has elements in the domain dom, Reals unless given.",
+    arguments: Some((2, 3)),
+    examples: &[
+        ("Dimensions[VectorSymbol[\"v\", n]]", "{n}"),
+        ("Length[VectorSymbol[\"v\", 3]]", "3"),
+        ("VectorSymbol[\"v\", 2] - VectorSymbol[\"v\", 2]", "SymbolicZerosArray[{2}]"),
+    ],
+    ..SYMBOL
+};
+
+pub(super) const MATRIX_SYMBOL: Function = Function {
+    name: "MatrixSymbol",
+    usage: "MatrixSymbol[\"m\", {r, c}] is the matrix of r rows and c columns with the name m, MatrixSymbol[\"m\", n] a square \
+            one. MatrixSymbol[\"m\", dims, dom] has elements in the domain dom, Reals unless given; a symmetry may follow.",
+    arguments: Some((2, 4)),
+    examples: &[
+        ("Dimensions[MatrixSymbol[\"m\", {2, 3}] . VectorSymbol[\"v\", 3]]", "{2}"),
+        ("TensorRank[MatrixSymbol[\"m\", n]]", "2"),
+    ],
+    ..SYMBOL
+};
+
+pub(super) const ARRAY_SYMBOL: Function = Function {
+    name: "ArraySymbol",
+    usage: "ArraySymbol[\"a\", {n, m, ...}] is the array of dimensions n, m, ... with the name a. ArraySymbol[\"a\", dims, dom] \
+            has elements in the domain dom, Reals unless given; a symmetry may follow.",
+    arguments: Some((2, 4)),
+    examples: &[("Dimensions[Tanh[ArraySymbol[\"a\", {2, n, 3}]]]", "{2, n, 3}")],
+    ..SYMBOL
+};
+
+/// The dimensions of an array symbol.
+pub(super) fn dimensions(symbol: &Expr) -> Option<Dims> {
+    if !(2..=4).contains(&symbol.len()) {
+        return None;
+    }
+    let stated = symbol.arg(1);
+    let mut dimensions = dimension::stated(&stated)?;
+    match symbol.head_sym()? {
+        Sym::VectorSymbol => Some(dimensions).filter(|dimensions| dimensions.len() == 1),
+        Sym::MatrixSymbol => {
+            if !stated.is_list() {
+                dimensions.push(stated);
+            }
+            Some(dimensions).filter(|dimensions| dimensions.len() == 2)
+        }
+        Sym::ArraySymbol => Some(dimensions),
+        _ => None,
+    }
+}
+
+fn check(session: &mut Session, call: &Expr) -> Eval {
+    if dimensions(call).is_none()
+        && let Some(head) = call.head_sym()
+    {
+        session.message(head, "sym", &[call.clone()]);
+    }
+    Ok(None)
+}
+
+fn shape(_: &mut Session, call: &Expr) -> Result<Shape, Flow> {
+    Ok(dimensions(call).map_or(Shape::Unknown, Shape::Known))
+}
