@@ -54,7 +54,8 @@ pub(crate) struct Parameter {
 impl Parameter {
     /// The variables as parameters, in their order.
     pub(crate) fn each(variables: &[Expr]) -> Vec<Parameter> {
-        let parameter = |(i, variable): (usize, &Expr)| Parameter { variable: variable.clone(), position: i + 1, part: None };
+        let parameter =
+            |(i, variable): (usize, &Expr)| Parameter { variable: variable.clone(), position: i + 1, part: None };
         variables.iter().enumerate().map(parameter).collect()
     }
 
@@ -138,7 +139,9 @@ impl Uses {
             |node| {
                 match node.kind() {
                     Kind::Symbol(symbol) => uses.height = uses.height.max(height_of_name(symbol.name())),
-                    Kind::Normal(head, args) if mentioning.contains(head) || args.iter().any(|arg| mentioning.contains(arg)) => {
+                    Kind::Normal(head, args)
+                        if mentioning.contains(head) || args.iter().any(|arg| mentioning.contains(arg)) =>
+                    {
                         mentioning.insert(node.clone());
                         uses.inside_functions |= node.has_head(Sym::Function);
                     }

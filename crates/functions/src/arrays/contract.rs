@@ -61,7 +61,8 @@ impl Labels {
             };
             operands.push(labels.iter().map(number).collect());
         }
-        let result: Vec<usize> = right.iter().map(|label| names.iter().position(|name| name == label)).collect::<Option<_>>()?;
+        let result: Vec<usize> =
+            right.iter().map(|label| names.iter().position(|name| name == label)).collect::<Option<_>>()?;
         let distinct = result.iter().enumerate().all(|(i, label)| !result[..i].contains(label));
         distinct.then_some(Labels { operands, result })
     }
@@ -160,25 +161,31 @@ fn contract(session: &mut Session, operands: &[Expr], labels: Labels) -> Result<
 /// result has first.
 fn unrollable(grids: &[Grid], labels: &Labels) -> Option<usize> {
     let fits = |label: usize| {
-        let everywhere = grids.iter().zip(&labels.operands).all(|(grid, own)| match own.iter().filter(|&&l| l == label).count() {
-            0 => true,
-            1 => own[0] == label && !grid.levels.is_empty(),
-            _ => false,
-        });
+        let everywhere =
+            grids.iter().zip(&labels.operands).all(|(grid, own)| match own.iter().filter(|&&l| l == label).count() {
+                0 => true,
+                1 => own[0] == label && !grid.levels.is_empty(),
+                _ => false,
+            });
         everywhere && (labels.is_summed(label) || labels.result[0] == label)
     };
     (0..labels.count()).find(|&label| fits(label))
 }
 
 fn unroll(session: &mut Session, operands: &[Expr], labels: &Labels, label: usize) -> Result<Expr, Flow> {
-    let rows: Vec<_> = operands.iter().zip(&labels.operands).map(|(o, own)| own.contains(&label).then(|| o.args())).collect();
+    let rows: Vec<_> =
+        operands.iter().zip(&labels.operands).map(|(o, own)| own.contains(&label).then(|| o.args())).collect();
     let length = rows.iter().flatten().map(|row| row.len()).next().unwrap_or(0);
     let without = |own: &Vec<usize>| own.iter().copied().filter(|&l| l != label).collect::<Vec<_>>();
-    let inner = Labels { operands: labels.operands.iter().map(without).collect(), result: without(&labels.result) }.renumbered();
+    let inner = Labels { operands: labels.operands.iter().map(without).collect(), result: without(&labels.result) }
+        .renumbered();
     let mut values = Vec::with_capacity(length);
     for i in 0..length {
-        let parts: Vec<Expr> =
-            operands.iter().zip(&rows).map(|(operand, row)| row.as_ref().map_or(operand, |row| &row[i]).clone()).collect();
+        let parts: Vec<Expr> = operands
+            .iter()
+            .zip(&rows)
+            .map(|(operand, row)| row.as_ref().map_or(operand, |row| &row[i]).clone())
+            .collect();
         values.push(contract(session, &parts, inner.clone())?);
     }
     if labels.is_summed(label) { arithmetic::sum(session, values) } else { Ok(Expr::list(values)) }
@@ -220,7 +227,8 @@ fn elements(session: &mut Session, grids: &[Grid], labels: &Labels) -> Result<Ex
         session.tick()?;
         let mut products = Vec::with_capacity(terms);
         for _ in 0..terms {
-            let factors = columns.iter().zip(&mut offsets).filter_map(|(c, o)| o.next().map(|offset| c[offset].clone()));
+            let factors =
+                columns.iter().zip(&mut offsets).filter_map(|(c, o)| o.next().map(|offset| c[offset].clone()));
             let factors: Vec<Expr> = factors.collect();
             products.push(arithmetic::product(session, factors)?);
         }
@@ -244,7 +252,11 @@ fn machine(grids: &[Grid], layouts: &[Layout], kept: &[usize], terms: usize) -> 
     for _ in 0..count {
         let mut total = 0.0;
         for _ in 0..terms {
-            total += columns.iter().zip(&mut offsets).map(|(c, o)| o.next().map_or(0.0, |offset| c[offset])).product::<f64>();
+            total += columns
+                .iter()
+                .zip(&mut offsets)
+                .map(|(c, o)| o.next().map_or(0.0, |offset| c[offset]))
+                .product::<f64>();
         }
         if !total.is_finite() {
             return None;

@@ -25,7 +25,10 @@ pub(super) const ARRAY_FOLD: Function = Function {
     examples: &[
         ("ArrayFold[{{#1[[1]] + #2[[1]]}, {#1[[1]]}} &, {0}, {{a, b, c}}]", "{{a + b + c}, {{0, a, a + b}}}"),
         ("ArrayFold[{{f[#1[[1]]]}, {}} &, {x}, 3]", "{{f[f[f[x]]]}, {}}"),
-        ("Dimensions[ArrayFold[{{#1[[1]] + #2[[1]]}, {#1[[1]]}} &, {{0, 0}}, {MatrixSymbol[\"x\", {n, 2}]}][[2, 1]]]", "{n, 2}"),
+        (
+            "Dimensions[ArrayFold[{{#1[[1]] + #2[[1]]}, {#1[[1]]}} &, {{0, 0}}, {MatrixSymbol[\"x\", {n, 2}]}][[2, 1]]]",
+            "{n, 2}",
+        ),
         (
             "Module[{fold}, fold[f_] := ArrayFold[f, {0}, {VectorSymbol[\"x\", n]}]; \
              fold[{{Tanh[#1[[1]]] + #2[[1]]}, {}} &] === fold[Function[{s, y}, {{First[y] + Tanh[First[s]]}, {}}]]]",
@@ -77,7 +80,12 @@ pub(super) struct Step {
 
 impl Step {
     /// Evaluates the step on variables; `None` if it does not give states and outputs.
-    pub(super) fn trace(session: &mut Session, f: &Expr, states: &[Dims], elements: &[Dims]) -> Result<Option<Step>, Flow> {
+    pub(super) fn trace(
+        session: &mut Session,
+        f: &Expr,
+        states: &[Dims],
+        elements: &[Dims],
+    ) -> Result<Option<Step>, Flow> {
         let states: Vec<Expr> = states.iter().map(|dimensions| bound::variable(session, dimensions)).collect();
         let elements: Vec<Expr> = elements.iter().map(|dimensions| bound::variable(session, dimensions)).collect();
         let result = bound::apply(session, f, [dimension::list(&states), dimension::list(&elements)])?;
@@ -271,7 +279,11 @@ fn keep(session: &mut Session, fold: &Fold) -> Eval {
     for (k, (state, next)) in fold.states.iter().zip(&step.next).enumerate() {
         let (before, after) = (dimension::of(session, state)?, dimension::of(session, next)?);
         if before.len() != after.len() || before.iter().zip(&after).any(|(a, b)| differ(a, b)) {
-            session.message(Sym::ArrayFold, "state", &[integer(k + 1), dimension::list(&before), dimension::list(&after)]);
+            session.message(
+                Sym::ArrayFold,
+                "state",
+                &[integer(k + 1), dimension::list(&before), dimension::list(&after)],
+            );
             return Ok(None);
         }
     }

@@ -4,15 +4,17 @@ use netform_eval::{Eval, Flow, Session};
 use netform_expr::{Expr, Sym};
 
 use super::bound::{self, Parameter};
-use super::dimension::{self, integer};
 use super::differential_of_function;
+use super::dimension::{self, integer};
 use super::fold::{Course, Fold, Step, part_index};
 use crate::arithmetic;
 
 /// Part `{i, k}` of the recurrence over states and their differentials whose step gives, beside the
 /// next states and outputs, how these change.
 pub(super) fn differential(session: &mut Session, call: &Expr, differentials: &[Expr]) -> Eval {
-    let (Some(fold), Some((group, k))) = (Fold::of(call), call.args().get(3).and_then(part_index)) else { return Ok(None) };
+    let (Some(fold), Some((group, k))) = (Fold::of(call), call.args().get(3).and_then(part_index)) else {
+        return Ok(None);
+    };
     let Some(step) = fold.trace(session)? else { return Ok(None) };
     let changes_of_states = changes(session, &fold.states, &differentials[1])?;
     let changes_of_sequences = changes(session, fold.course.sequences(), &differentials[2])?;
@@ -64,7 +66,9 @@ fn tangent_step(session: &mut Session, fold: &Fold, step: &Step, of_function: &E
     let at_zero = Expr::call(Sym::ReplaceAll, [slope, Expr::rule(t, Expr::integer(0))]);
     let slope = session.evaluate(&at_zero)?;
     let mut change = [Vec::new(), Vec::new()];
-    for (group, (whole, count)) in [step.next.len(), step.outputs.len()].into_iter().enumerate().map(|(g, n)| (g, (&slope, n))) {
+    for (group, (whole, count)) in
+        [step.next.len(), step.outputs.len()].into_iter().enumerate().map(|(g, n)| (g, (&slope, n)))
+    {
         for k in 0..count {
             let index = [whole.clone(), integer(group + 1), integer(k + 1)];
             change[group].push(session.evaluate_call(Sym::Part, index)?);

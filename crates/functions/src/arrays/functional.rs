@@ -62,7 +62,8 @@ impl Mapping {
     }
 
     fn trace(&self, session: &mut Session) -> Result<Body, Flow> {
-        let variables: Vec<Expr> = self.dimensions.iter().map(|own| bound::variable(session, &own[self.depth..])).collect();
+        let variables: Vec<Expr> =
+            self.dimensions.iter().map(|own| bound::variable(session, &own[self.depth..])).collect();
         let value = bound::apply(session, &self.f, variables.iter().cloned())?;
         Ok(Body { variables, value })
     }

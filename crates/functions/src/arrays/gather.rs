@@ -37,7 +37,9 @@ pub(super) const ARRAY_SCATTER_ADD: Function = Function {
     evaluate: Some(evaluate_scatter),
     arguments: Some((3, 4)),
     arrays: ArrayPositions::None,
-    shape: ShapeRule::Rule(|session, call| if call.is_empty() { Ok(Shape::Unknown) } else { session.shape_of(&call.arg(0)) }),
+    shape: ShapeRule::Rule(
+        |session, call| if call.is_empty() { Ok(Shape::Unknown) } else { session.shape_of(&call.arg(0)) },
+    ),
     derivative: Derivative::Differential(differential_of_scatter),
     lowering: Lowering::Rewrite(lower_scatter),
     messages: MESSAGES,
@@ -193,7 +195,8 @@ fn scatter(session: &mut Session, base: &Grid, positions: &Grid, updates: &Grid,
                     Place::At(position) => terms[(o * size + position) * inner + i].push(update.clone()),
                     Place::Symbolic(position) => {
                         for k in 0..size {
-                            let here = session.evaluate_call(Sym::KroneckerDelta, [integer(k + 1), position.clone()])?;
+                            let here =
+                                session.evaluate_call(Sym::KroneckerDelta, [integer(k + 1), position.clone()])?;
                             let share = arithmetic::product(session, [here, update.clone()])?;
                             terms[(o * size + k) * inner + i].push(share);
                         }

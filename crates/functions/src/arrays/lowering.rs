@@ -283,7 +283,11 @@ fn span(session: &mut Session, span: &[Expr], length: &Expr) -> Result<Option<Ra
     let (low, high) = if step > 0 { (integer(1), length.clone()) } else { (length.clone(), integer(1)) };
     let first = from_start(session, &whole(first, low), length)?;
     let last = from_start(session, &whole(&end, high), length)?;
-    let distance = if step > 0 { dimension::subtract(session, &last, &first)? } else { dimension::subtract(session, &first, &last)? };
+    let distance = if step > 0 {
+        dimension::subtract(session, &last, &first)?
+    } else {
+        dimension::subtract(session, &first, &last)?
+    };
     let gaps = dimension::quotient(session, &distance, &Expr::integer(step.abs()))?;
     let size = dimension::add(session, &gaps, &Expr::integer(1))?;
     let start = if step > 0 {
@@ -333,7 +337,8 @@ fn take(array: &Expr, dimensions: &[Expr], ranges: Vec<Range>) -> Option<Expr> {
         sizes.push(size);
         steps.push(integer(step));
     }
-    let mut taken = Expr::call(Sym::ProgramSlice, [array.clone(), Expr::list(starts), Expr::list(sizes), Expr::list(steps)]);
+    let mut taken =
+        Expr::call(Sym::ProgramSlice, [array.clone(), Expr::list(starts), Expr::list(sizes), Expr::list(steps)]);
     if !reversed.is_empty() {
         taken = Expr::call(Sym::ProgramReverse, [taken, levels::list(&reversed)]);
     }
@@ -368,11 +373,14 @@ pub(crate) fn lower_take(session: &mut Session, call: &Expr) -> Eval {
             return Ok(Some(Range::All));
         }
         if let Some(items) = spec.args_of(Sym::List) {
-            let items = if items.len() == 1 { [items[0].clone(), items[0].clone()].to_vec() } else { items.into_owned() };
+            let items =
+                if items.len() == 1 { [items[0].clone(), items[0].clone()].to_vec() } else { items.into_owned() };
             return span(session, &items, length);
         }
         match spec.as_i64() {
-            Some(n) if n < 0 => Ok(Some(Range::Span { start: spec.clone(), size: Expr::integer(-n), step: 1, reversed: false })),
+            Some(n) if n < 0 => {
+                Ok(Some(Range::Span { start: spec.clone(), size: Expr::integer(-n), step: 1, reversed: false }))
+            }
             _ => Ok(Some(Range::Span { start: one, size: spec.clone(), step: 1, reversed: false })),
         }
     })

@@ -51,6 +51,7 @@ pub(crate) const FUNCTIONS: &[&Function] = &[
 /// The differential of an argument that is a function: the function of its parts' differentials,
 /// if it depends on the variable at all.
 fn differential_of_function(differential: &Expr) -> Option<Expr> {
-    let depends = differential.has_head(Sym::Function) && !differential.args().last().is_some_and(|body| body.is_integer(0));
+    let depends =
+        differential.has_head(Sym::Function) && !differential.args().last().is_some_and(|body| body.is_integer(0));
     depends.then(|| differential.clone())
 }

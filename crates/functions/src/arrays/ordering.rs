@@ -42,10 +42,7 @@ pub(super) const ARRAY_INDEX: Function = Function {
     derivative: Derivative::Differential(no_change),
     lowering: Lowering::Rewrite(|_, call| Ok(Some(Expr::call(Sym::ProgramIota, [call.arg(0), call.arg(1)])))),
     messages: MESSAGES,
-    examples: &[
-        ("ArrayIndex[{2, 3}, 2]", "{{1, 2, 3}, {1, 2, 3}}"),
-        ("ArrayIndex[{n}, 1] === Range[n]", "True"),
-    ],
+    examples: &[("ArrayIndex[{2, 3}, 2]", "{{1, 2, 3}, {1, 2, 3}}"), ("ArrayIndex[{n}, 1] === Range[n]", "True")],
     ..Function::NEW
 };
 
@@ -159,7 +156,8 @@ pub(super) fn position_of_largest(session: &mut Session, group: &[Expr]) -> Resu
     }
     let mut pieces = Vec::with_capacity(group.len());
     for (i, element) in group.iter().enumerate().take(group.len() - 1) {
-        let not_less = group[i + 1..].iter().map(|other| Expr::call(Sym::GreaterEqual, [element.clone(), other.clone()]));
+        let not_less =
+            group[i + 1..].iter().map(|other| Expr::call(Sym::GreaterEqual, [element.clone(), other.clone()]));
         let condition = Expr::call(Sym::And, not_less.collect::<Vec<_>>());
         pieces.push(Expr::list([integer(i + 1), condition]));
     }

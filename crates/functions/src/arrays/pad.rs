@@ -3,10 +3,10 @@
 use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
 use netform_expr::{Expr, Sym};
 
+use super::bound;
 use super::dimension::{self, Dims, integer};
 use super::grid::Grid;
 use super::messages::MESSAGES;
-use super::bound;
 use crate::arithmetic;
 
 pub(super) const ARRAY_PAD: Function = Function {
@@ -284,7 +284,8 @@ fn lower(session: &mut Session, call: &Expr) -> Eval {
         Filling::Copies(copies) => copies,
     };
     for (axis, both) in amounts.iter().enumerate().filter(|(_, both)| !is_nothing(both)) {
-        let (Some(before), Some(after), Some(size)) = (both.0.as_i64(), both.1.as_i64(), dimensions[axis].as_i64()) else {
+        let (Some(before), Some(after), Some(size)) = (both.0.as_i64(), both.1.as_i64(), dimensions[axis].as_i64())
+        else {
             return Ok(None);
         };
         let positions = (-before..size + after).map(|position| Expr::integer(copies.source(position, size) + 1));
@@ -309,11 +310,16 @@ fn lower_constant(
         for amount in [before, after].into_iter().filter(|amount| is_negative(amount)) {
             count = dimension::add(session, &count, amount)?;
         }
-        starts.push(if is_negative(before) { dimension::subtract(session, &Expr::integer(1), before)? } else { Expr::integer(1) });
+        starts.push(if is_negative(before) {
+            dimension::subtract(session, &Expr::integer(1), before)?
+        } else {
+            Expr::integer(1)
+        });
         counts.push(count);
     }
     let crops = amounts.iter().any(|(before, after)| is_negative(before) || is_negative(after));
-    let kept = if crops { Expr::call(Sym::ProgramSlice, [array, Expr::list(starts), Expr::list(counts)]) } else { array };
+    let kept =
+        if crops { Expr::call(Sym::ProgramSlice, [array, Expr::list(starts), Expr::list(counts)]) } else { array };
     if amounts.iter().all(|(before, after)| added(before).is_integer(0) && added(after).is_integer(0)) {
         return Ok(kept);
     }

@@ -104,7 +104,8 @@ impl Places {
 
     /// Whether, besides, no array is extended along a level.
     pub(super) fn is_plain(&self, dimensions: &[Dims], result: &[Expr]) -> bool {
-        self.is_natural() && dimensions.iter().all(|own| own.iter().zip(result).all(|(a, b)| a == b || !a.is_integer(1)))
+        self.is_natural()
+            && dimensions.iter().all(|own| own.iter().zip(result).all(|(a, b)| a == b || !a.is_integer(1)))
     }
 
     /// The places below the first level of the result.

@@ -48,7 +48,8 @@ impl Reduction {
     /// `None`, and a message, if the arguments are wrong.
     fn of(session: &mut Session, call: &Expr, rank: usize) -> Option<Reduction> {
         let args = call.args();
-        let first_of_ties = match args.get(3).and_then(|option| option.args_of(Sym::Rule).map(|sides| sides[1].clone())) {
+        let first_of_ties = match args.get(3).and_then(|option| option.args_of(Sym::Rule).map(|sides| sides[1].clone()))
+        {
             None if args.len() == 3 => false,
             Some(value) if value.as_str() == Some("First") => true,
             Some(value) if value.as_str() == Some("Shared") => false,
@@ -101,13 +102,20 @@ fn reduce(session: &mut Session, reduction: &Reduction, grid: &Grid) -> Result<E
         let inner: Vec<usize> = reduction.axes.iter().map(|axis| axis - explicit).collect();
         let mut values = Vec::new();
         for element in grid.expressions().iter() {
-            let inner_grid = Grid { levels: vec![], elements: Elements::Expressions(vec![element.clone()]), below: grid.below.clone() };
+            let inner_grid = Grid {
+                levels: vec![],
+                elements: Elements::Expressions(vec![element.clone()]),
+                below: grid.below.clone(),
+            };
             values.push(reduce(session, &reduction.with(element.clone(), inner.clone()), &inner_grid)?);
         }
         return Ok(nest(values, &grid.levels));
     }
     let sums = matches!(reduction.f.sym(), Some(Sym::Total | Sym::Plus | Sym::Mean));
-    if explicit > 0 && reduction.axes.iter().any(|&axis| axis < explicit) && (sums || reduction.axes.iter().all(|&axis| axis < explicit)) {
+    if explicit > 0
+        && reduction.axes.iter().any(|&axis| axis < explicit)
+        && (sums || reduction.axes.iter().all(|&axis| axis < explicit))
+    {
         return outer_levels(session, reduction, grid);
     }
     symbolic(session, reduction)
@@ -235,7 +243,9 @@ fn mean(session: &mut Session, group: Vec<Expr>) -> Result<Expr, Flow> {
 fn symbolic(session: &mut Session, reduction: &Reduction) -> Result<Expr, Flow> {
     let f = match reduction.f.sym() {
         Some(Sym::Plus) => Sym::Total.into(),
-        Some(Sym::Total | Sym::Mean | Sym::Max | Sym::Min | Sym::Times | Sym::And | Sym::Or | Sym::ArgMax) => reduction.f.clone(),
+        Some(Sym::Total | Sym::Mean | Sym::Max | Sym::Min | Sym::Times | Sym::And | Sym::Or | Sym::ArgMax) => {
+            reduction.f.clone()
+        }
         _ => {
             let dimensions = dimension::of(session, &reduction.array)?;
             let sizes: Vec<Expr> = reduction.axes.iter().map(|&axis| dimensions[axis].clone()).collect();
@@ -281,7 +291,9 @@ fn differential(session: &mut Session, call: &Expr, differentials: &[Expr]) -> E
     };
     let f = args[0].sym();
     match f {
-        Some(Sym::Total | Sym::Plus | Sym::Mean) => reduced(session, f.unwrap_or(Sym::Total), change.clone(), &axes).map(Some),
+        Some(Sym::Total | Sym::Plus | Sym::Mean) => {
+            reduced(session, f.unwrap_or(Sym::Total), change.clone(), &axes).map(Some)
+        }
         Some(Sym::ArgMax | Sym::And | Sym::Or) => shape(session, call).map(|shape| Some(Session::zeros(&shape))),
         Some(Sym::Times) => {
             let relative = arithmetic::power(session, args[1].clone(), Expr::integer(-1))?;
@@ -292,14 +304,16 @@ fn differential(session: &mut Session, call: &Expr, differentials: &[Expr]) -> E
         Some(Sym::Max | Sym::Min) if args.len() == 3 => {
             let hits = thread(session, "Boole[#1 == #2] &", args[1].clone(), call.clone())?;
             let changes = arithmetic::product(session, [hits.clone(), change.clone()])?;
-            let (total, count) = (reduced(session, Sym::Total, changes, &axes)?, reduced(session, Sym::Total, hits, &axes)?);
+            let (total, count) =
+                (reduced(session, Sym::Total, changes, &axes)?, reduced(session, Sym::Total, hits, &axes)?);
             let inverse = arithmetic::power(session, count, Expr::integer(-1))?;
             arithmetic::product(session, [total, inverse]).map(Some)
         }
         Some(extreme @ (Sym::Max | Sym::Min)) => {
             let flat = lowering::grouped_last(session, &args[1], &axes)?;
             let changes = lowering::grouped_last(session, change, &axes)?;
-            let signed = if extreme == Sym::Max { flat } else { arithmetic::product(session, [Expr::integer(-1), flat])? };
+            let signed =
+                if extreme == Sym::Max { flat } else { arithmetic::product(session, [Expr::integer(-1), flat])? };
             let first = reduced(session, Sym::ArgMax, signed, &[rest.len()])?;
             let sizes: Vec<Expr> = axes.iter().map(|&axis| dimensions[axis].clone()).collect();
             let count = dimension::element_count(session, &sizes)?;

@@ -18,7 +18,9 @@ pub(super) const ARRAY_SOFTMAX: Function = Function {
     evaluate: Some(|session, call| evaluate(session, call, Sym::ArraySoftmax)),
     arguments: Some((1, 2)),
     arrays: ArrayPositions::None,
-    shape: ShapeRule::Rule(|session, call| if call.is_empty() { Ok(Shape::Unknown) } else { session.shape_of(&call.arg(0)) }),
+    shape: ShapeRule::Rule(
+        |session, call| if call.is_empty() { Ok(Shape::Unknown) } else { session.shape_of(&call.arg(0)) },
+    ),
     derivative: Derivative::Differential(differential_of_softmax),
     lowering: Lowering::Rewrite(lower_softmax),
     messages: MESSAGES,
@@ -124,7 +126,8 @@ fn finite_reals(group: &[Expr]) -> Option<Vec<f64>> {
 fn softmax_of_reals(values: &[f64]) -> Vec<Expr> {
     let largest = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let total: f64 = values.iter().map(|value| (value - largest).exp()).sum();
-    let share = |&value: &f64| if value.is_finite() { Expr::real((value - largest).exp() / total) } else { Expr::integer(0) };
+    let share =
+        |&value: &f64| if value.is_finite() { Expr::real((value - largest).exp() / total) } else { Expr::integer(0) };
     values.iter().map(share).collect()
 }
 
@@ -163,7 +166,13 @@ fn shape_of_log_sum_exp(session: &mut Session, call: &Expr) -> Result<Shape, Flo
 }
 
 /// `ArrayThread` of an array with one that lacks the given axes.
-fn with_reduced(session: &mut Session, f: &'static str, array: &Expr, other: &Expr, axes: &[usize]) -> Result<Expr, Flow> {
+fn with_reduced(
+    session: &mut Session,
+    f: &'static str,
+    array: &Expr,
+    other: &Expr,
+    axes: &[usize],
+) -> Result<Expr, Flow> {
     let call = aligned(session, f, array, other, axes)?;
     session.evaluate(&call)
 }

@@ -7,8 +7,8 @@ use netform_expr::{Attributes, Expr, Kind, NodeMap, NodeSet, Sym, map_bottom_up,
 use super::bound::{self, Parameter};
 use super::dimension::{self, Dims};
 use super::grid::{Elements, Grid, nest};
-use super::messages::MESSAGES;
 use super::lowering;
+use super::messages::MESSAGES;
 use super::places::{Clash, Places};
 use crate::arithmetic;
 
@@ -29,7 +29,10 @@ pub(super) const ARRAY_THREAD: Function = Function {
         ("ArrayThread[f, {{a, b}, {c, d}}, {{1}, {2}}]", "{{f[a, c], f[a, d]}, {f[b, c], f[b, d]}}"),
         ("ArrayThread[Plus, {{{a, b}, {c, d}}, {x, y}}, {All, {-1}}]", "{{a + x, b + y}, {c + x, d + y}}"),
         ("Dimensions[ArrayThread[Max, {VectorSymbol[\"v\", n], VectorSymbol[\"w\", m]}, {{2}, {1}}]]", "{m, n}"),
-        ("ArrayThread[#1^2 + #2 &, {Range[n], VectorSymbol[\"w\", n]}] === Range[n]^2 + VectorSymbol[\"w\", n]", "True"),
+        (
+            "ArrayThread[#1^2 + #2 &, {Range[n], VectorSymbol[\"w\", n]}] === Range[n]^2 + VectorSymbol[\"w\", n]",
+            "True",
+        ),
     ],
     ..Function::NEW
 };
@@ -147,7 +150,8 @@ fn machine(session: &mut Session, f: &Expr, grids: &[Grid], layouts: &[Layout]) 
     }
     let mut whole = Vec::with_capacity(grids.len());
     for (grid, layout) in grids.iter().zip(layouts) {
-        let extended = if constant(grid) { Some(grid.expressions()[0].clone()) } else { grid.through(layout.clone()).ok() };
+        let extended =
+            if constant(grid) { Some(grid.expressions()[0].clone()) } else { grid.through(layout.clone()).ok() };
         let Some(extended) = extended else { return Ok(None) };
         whole.push(extended);
     }
@@ -174,7 +178,8 @@ fn first_level(grids: &[Grid], places: &Places) -> Option<usize> {
 
 fn rows(session: &mut Session, f: &Expr, operands: &[Expr], places: &Places, length: usize) -> Result<Expr, Flow> {
     let inner = places.inner();
-    let lists: Vec<_> = operands.iter().zip(&places.0).map(|(o, p)| p.first().is_some_and(|&p| p == 0).then(|| o.args())).collect();
+    let lists: Vec<_> =
+        operands.iter().zip(&places.0).map(|(o, p)| p.first().is_some_and(|&p| p == 0).then(|| o.args())).collect();
     let mut values = Vec::with_capacity(length);
     for i in 0..length {
         let row: Vec<Expr> = operands
@@ -261,7 +266,12 @@ pub(super) fn is_elementwise(session: &mut Session, body: &Expr, variables: &[Ex
 }
 
 /// The value of a body with arrays in the places of its variables.
-pub(super) fn substitute(session: &mut Session, body: &Expr, variables: &[Expr], values: &[Expr]) -> Result<Expr, Flow> {
+pub(super) fn substitute(
+    session: &mut Session,
+    body: &Expr,
+    variables: &[Expr],
+    values: &[Expr],
+) -> Result<Expr, Flow> {
     let of: NodeMap<&Expr> = variables.iter().cloned().zip(values).collect();
     let replaced = map_bottom_up(body, |e| match of.get(&e) {
         Some(value) => (*value).clone(),

@@ -15,7 +15,10 @@ pub(super) const COMPONENT_EXPAND: Function = Function {
     arguments: Some((1, 1)),
     arrays: ArrayPositions::None,
     examples: &[
-        ("ComponentExpand[{a, b} + VectorSymbol[\"v\", 2]] === {a, b} + Array[Indexed[VectorSymbol[\"v\", 2], {#}] &, 2]", "True"),
+        (
+            "ComponentExpand[{a, b} + VectorSymbol[\"v\", 2]] === {a, b} + Array[Indexed[VectorSymbol[\"v\", 2], {#}] &, 2]",
+            "True",
+        ),
         ("ComponentExpand[SymbolicIdentityArray[{2}] . {x, y}]", "{x, y}"),
         ("ComponentExpand[VectorSymbol[\"v\", n]] === VectorSymbol[\"v\", n]", "True"),
     ],

@@ -23,7 +23,10 @@ pub(super) const INDEXED: Function = Function {
         ("Indexed[{{a, b}, {c, d}}, {2, 1}]", "c"),
         ("Indexed[{a, b}, k]", "Indexed[{a, b}, k]"),
         ("Indexed[SymbolicZerosArray[{n}], {k}]", "0"),
-        ("Indexed[Indexed[MatrixSymbol[\"m\", {2, 2}], {1}], {2}] === Indexed[MatrixSymbol[\"m\", {2, 2}], {1, 2}]", "True"),
+        (
+            "Indexed[Indexed[MatrixSymbol[\"m\", {2, 2}], {1}], {2}] === Indexed[MatrixSymbol[\"m\", {2, 2}], {1, 2}]",
+            "True",
+        ),
     ],
     ..Function::NEW
 };
@@ -106,7 +109,12 @@ fn from_start(positions: &[Expr], dimensions: &[Expr]) -> Vec<Expr> {
 }
 
 /// The element of an array whose elements are known by their positions.
-fn known_element(session: &mut Session, array: &Expr, positions: &[Expr], dimensions: &Dims) -> Result<Option<Expr>, Flow> {
+fn known_element(
+    session: &mut Session,
+    array: &Expr,
+    positions: &[Expr],
+    dimensions: &Dims,
+) -> Result<Option<Expr>, Flow> {
     if positions.len() != dimensions.len() {
         return Ok(None);
     }

@@ -26,7 +26,11 @@ pub(super) const TENSOR_RANK: Function = Function {
     arguments: Some((1, 1)),
     arrays: ArrayPositions::None,
     shape: ShapeRule::Scalar,
-    examples: &[("TensorRank[ArraySymbol[\"a\", {n, 2, 2}]]", "3"), ("TensorRank[{{1, 2}, {3, 4}}]", "2"), ("TensorRank[7]", "0")],
+    examples: &[
+        ("TensorRank[ArraySymbol[\"a\", {n, 2, 2}]]", "3"),
+        ("TensorRank[{{1, 2}, {3, 4}}]", "2"),
+        ("TensorRank[7]", "0"),
+    ],
     ..Function::NEW
 };
 
