@@ -80,5 +80,5 @@ impl Names for DefaultNames {
 const BASIC: &[&str] = &[
     "All", "Association", "Blank", "BlankNullSequence", "BlankSequence", "Complex", "Degree", "E", "False", "Function",
     "I", "Infinity", "Inequality", "Integer", "List", "Null", "Out", "Part", "Pattern", "Pi", "Rational", "Real",
-    "Slot", "SlotSequence", "String", "Symbol", "TagSet", "TagSetDelayed", "TagUnset", "True",
+    "Slot", "SlotSequence", "String", "Symbol", "TagSet", "TagSetDelayed", "TagUnset", "True", "With",
 ];

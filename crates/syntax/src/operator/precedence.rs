@@ -4,16 +4,12 @@
 pub(crate) const ATOM: u16 = 1000;
 /// Of `a::b`.
 pub(crate) const MESSAGE: u16 = 750;
-/// Of `x_`, `#1` and other atoms with a structure of their own.
-pub(crate) const BLANK: u16 = 730;
 /// Of `p?test`.
 pub(crate) const PATTERN_TEST: u16 = 680;
 /// Of `f[x]`, `f[[i]]` and `f'`.
 pub(crate) const CALL: u16 = 670;
 /// Of `f'` when it is printed: it may be called, but another prime would become one with it.
 pub(crate) const PRIMED: u16 = 669;
-/// Of `f @ x`.
-pub(crate) const APPLICATION: u16 = 640;
 /// Of `a ~f~ b`.
 pub(crate) const INFIX_APPLICATION: u16 = 630;
 /// Of `a^b`.

@@ -56,6 +56,9 @@ pub(super) fn with_names(e: &Expr, forms: &dyn Forms) -> Expr {
 /// Gives names to the parts that occur more than once, in time linear in the distinct nodes.
 pub fn name_shared_parts(e: &Expr, forms: &dyn Forms) -> NamedParts {
     let shared = shared_parts(e);
+    if shared.is_empty() {
+        return NamedParts { groups: Vec::new(), body: e.clone() };
+    }
     let held = held_parts(e, forms);
     let prefix = unused_prefix(e);
     let mut done: NodeMap<(Expr, usize)> = NodeMap::default();

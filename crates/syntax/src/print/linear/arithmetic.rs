@@ -59,10 +59,11 @@ impl Linear<'_> {
         let is_exact = place.is_held && self.is_input();
         if !is_exact {
             if is_half(exponent) {
-                out.text("Sqrt[");
-                out.node(base, place.free());
-                out.text("]");
-                return;
+                return self.wrap(precedence::CALL, place, out, |out| {
+                    out.text("Sqrt[");
+                    out.node(base, place.free());
+                    out.text("]");
+                });
             }
             let is_root = text::negated(exponent).is_some_and(|e| is_half(&e));
             let below = reciprocal(&Expr::call(Sym::Power, [base.clone(), exponent.clone()]));

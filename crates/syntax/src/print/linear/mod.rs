@@ -73,10 +73,10 @@ impl Linear<'_> {
             Kind::Integer(_) | Kind::Real(_) | Kind::Number(_) => self.number(e, place, out),
             Kind::String(value) if self.is_input() => out.text(text::quoted(value)),
             Kind::String(value) => out.text(value.to_string()),
-            Kind::Symbol(symbol) => {
-                let name = text::symbol(symbol, self.forms);
-                out.text(name.unwrap_or_else(|| text::unwritable_symbol(symbol)));
-            }
+            Kind::Symbol(symbol) => match text::symbol(symbol, self.forms) {
+                Some(name) => out.text(name),
+                None => self.wrap(precedence::CALL, place, out, |out| out.text(text::unwritable_symbol(symbol))),
+            },
             Kind::Array(_) => self.enclosed("{", &e.args(), "}", place, out),
             Kind::Normal(head, args) => {
                 if !self.wrapped(head, args, place, out) && !self.notation(head, args, place, out) {
@@ -105,18 +105,20 @@ impl Linear<'_> {
 
     /// `head[args...]`.
     fn call(&self, head: &Expr, args: &[Expr], place: Place, out: Out<'_>) {
-        // `Rational[1, 2]` is a literal; the call of that head is none.
-        if self.is_input() && super::looks_like_number(head, args) {
-            out.text("(");
-            out.node(head, place.free());
-            out.text(")");
-        } else {
-            out.node(head, place.min(precedence::PRIMED));
-        }
-        let holds = self.holds(head);
-        out.text("[");
-        out.separated(args, ", ", |i| held(place, holds, i).free());
-        out.text("]");
+        self.wrap(precedence::CALL, place, out, |out| {
+            // `Rational[1, 2]` is a literal; the call of that head is none.
+            if self.is_input() && super::looks_like_number(head, args) {
+                out.text("(");
+                out.node(head, place.free());
+                out.text(")");
+            } else {
+                out.node(head, place.min(precedence::PRIMED));
+            }
+            let holds = self.holds(head);
+            out.text("[");
+            out.separated(args, ", ", |i| held(place, holds, i).free());
+            out.text("]");
+        });
     }
 
     fn holds(&self, head: &Expr) -> Holds {

@@ -41,10 +41,12 @@ impl Linear<'_> {
                 out.node(body, held(place, self.holds(head), 0).min(precedence::FUNCTION + 1));
                 out.text(" & ");
             }),
-            (Sym::Part, [of, _, ..]) => {
+            // `x |-> body` is for input only.
+            (Sym::Function, _) => return false,
+            (Sym::Part, [of, _, ..]) => self.wrap(precedence::CALL, place, out, |out| {
                 out.node(of, place.min(precedence::PRIMED));
                 self.enclosed("[[", &args[1..], "]]", place, out);
-            }
+            }),
             (Sym::Span, [_, _] | [_, _, _]) => self.wrap(precedence::SPAN, place, out, |out| {
                 out.separated(args, " ;; ", |_| place.min(precedence::SPAN + 1));
             }),

@@ -18,7 +18,7 @@ impl Linear<'_> {
     /// The text of a number and how tightly it binds.
     fn number_text(&self, number: &Number, place: Place) -> (String, u16) {
         if place.is_held && self.is_input() && matches!(number, Number::Rational(_) | Number::Complex(_)) {
-            return (full(number), precedence::ATOM);
+            return (full(number), precedence::CALL);
         }
         match number {
             Number::Rational(q) => (format!("{}/{}", q.numerator(), q.denominator()), precedence::QUOTIENT),
@@ -38,7 +38,7 @@ impl Linear<'_> {
     fn complex_text(&self, re: &Number, im: &Number, place: Place) -> (String, u16) {
         if self.is_input() && re.is_exact() != im.is_exact() {
             // Written as a sum it would be evaluated to a number with two inexact parts.
-            return (full(&Number::complex(re, im)), precedence::ATOM);
+            return (full(&Number::complex(re, im)), precedence::CALL);
         }
         let (imaginary, own) = self.imaginary_text(im, place);
         if re.is_exact_zero() {

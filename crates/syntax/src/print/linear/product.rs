@@ -11,7 +11,9 @@ const FACTOR: u16 = precedence::QUOTIENT + 1;
 
 impl Linear<'_> {
     pub(super) fn product(&self, factors: &[Expr], place: Place, out: Out<'_>) {
-        if place.is_held && self.is_input() {
+        // Evaluation leaves one number, in front.
+        let is_evaluated = !place.is_held && !factors[1..].iter().any(Expr::is_number);
+        if self.is_input() && !is_evaluated {
             self.exact_product(factors, place, out);
         } else {
             self.fraction(factors, place, out);

@@ -1,4 +1,5 @@
 //! What printers write, by tables and by properties.
 
 mod linear;
-mod timing;
+mod random;
+mod round_trip;
