@@ -21,7 +21,7 @@ mod print;
 mod span;
 
 pub use diagnostic::{Code, Diagnostic, Note, Severity};
-pub use lexer::{LexicalError, Lexer, Token, TokenKind};
+pub use lexer::{Lexer, LexicalError, Token, TokenKind};
 pub use names::{DefaultNames, Names};
 pub use operator::OPERATORS;
 pub use parser::{Parsed, Program, Statement, parse_expression, parse_program};

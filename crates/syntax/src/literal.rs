@@ -114,7 +114,8 @@ pub(crate) fn is_name(text: &str) -> bool {
 pub(crate) fn is_plain_name(text: &str) -> bool {
     let mut tokens = crate::Lexer::new(text);
     let one = tokens.next().is_some_and(|t| t.kind == crate::TokenKind::Symbol && t.span.len() as usize == text.len());
-    one && !text.contains(['`', '\\']) && text.chars().all(|c| character::constant(c).is_none() || text.chars().count() > 1)
+    one && !text.contains(['`', '\\'])
+        && text.chars().all(|c| character::constant(c).is_none() || text.chars().count() > 1)
 }
 
 #[cfg(test)]

@@ -185,7 +185,13 @@ fn machine_value(text: &str) -> Option<f64> {
         let digits = text.split('e').next().unwrap_or(text);
         return digits.bytes().all(|byte| matches!(byte, b'0' | b'.')).then_some(0.0);
     }
-    (value.is_finite() && value.is_normal()).then_some(value)
+    if value.is_subnormal() {
+        // Their few digits are those that such a real prints; more digits need more precision.
+        let digits: String = text.chars().take_while(|c| *c != 'e').filter(char::is_ascii_digit).collect();
+        let digits = digits.trim_start_matches('0').trim_end_matches('0');
+        return (digits == DecimalDigits::shortest(value).digits).then_some(value);
+    }
+    value.is_finite().then_some(value)
 }
 
 fn exact(mantissa: &IBig, base: u32, power: i64) -> Result<Number, LiteralError> {

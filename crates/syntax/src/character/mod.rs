@@ -134,7 +134,10 @@ pub(crate) fn is_private(c: char) -> bool {
 /// Whether the character is white space between tokens, line ends included.
 pub(crate) fn is_space(c: char) -> bool {
     c.is_whitespace()
-        || matches!(c, '\u{200B}' | '\u{2060}' | '\u{FEFF}' | '\u{F380}'..='\u{F384}' | '\u{F3A3}' | '\u{F3B1}' | '\u{F760}')
+        || matches!(
+            c,
+            '\u{200B}' | '\u{2060}' | '\u{FEFF}' | '\u{F380}'..='\u{F384}' | '\u{F3A3}' | '\u{F3B1}' | '\u{F760}'
+        )
 }
 
 /// Whether the character ends a line.

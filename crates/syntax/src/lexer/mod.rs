@@ -6,9 +6,9 @@ mod token;
 
 pub use token::{LexicalError, Token, TokenKind};
 
+use crate::Span;
 use crate::character;
 use crate::operator::{self, Bracket};
-use crate::Span;
 use escape::Escape;
 
 /// Cuts a source into tokens, one at a time.
@@ -287,9 +287,7 @@ fn slot(rest: &str) -> (TokenKind, usize) {
         return (TokenKind::SlotSequence, 2 + digits);
     }
     match bytes.get(1) {
-        Some(b'0'..=b'9') => {
-            (TokenKind::Slot, 1 + bytes[1..].iter().take_while(|b| b.is_ascii_digit()).count())
-        }
+        Some(b'0'..=b'9') => (TokenKind::Slot, 1 + bytes[1..].iter().take_while(|b| b.is_ascii_digit()).count()),
         Some(b'"') => match string(&rest[1..]) {
             (TokenKind::String, length) => (TokenKind::Slot, 1 + length),
             (error, length) => (error, 1 + length),
@@ -303,11 +301,7 @@ fn slot(rest: &str) -> (TokenKind, usize) {
 
 /// Whether the character can belong to a name after `#`, at its start or later.
 pub(crate) fn is_slot_letter(c: char, later: bool) -> bool {
-    if c.is_ascii() {
-        c.is_ascii_alphabetic() || (later && c.is_ascii_digit())
-    } else {
-        c.is_alphabetic()
-    }
+    if c.is_ascii() { c.is_ascii_alphabetic() || (later && c.is_ascii_digit()) } else { c.is_alphabetic() }
 }
 
 fn history_length(rest: &str) -> usize {

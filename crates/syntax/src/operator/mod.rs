@@ -379,7 +379,9 @@ mod tests {
 
     #[test]
     fn the_longest_operator_is_found() {
-        for (text, expected) in [("/@x", "/@"), ("//@x", "//@"), ("===", "==="), ("=!=a", "=!="), ("=!a", "="), ("^:=1", "^:=")] {
+        for (text, expected) in
+            [("/@x", "/@"), ("//@x", "//@"), ("===", "==="), ("=!=a", "=!="), ("=!a", "="), ("^:=1", "^:=")]
+        {
             assert_eq!(ascii_glyph(text.as_bytes()).map(|g| g.text()), Some(expected), "{text}");
         }
         assert!(joins(b'-', b'-') && joins(b'!', b'=') && !joins(b'-', b'!'));

@@ -231,10 +231,8 @@ impl Parser<'_, '_> {
                 Diagnostic::error(infix.tilde, code, "a second `~` and an operand are missing")
                     .with_hint("write `a ~f~ b` for `f[a, b]`")
             }
-            Frame::Tag(tag) => {
-                Diagnostic::error(tag.span, code, "`/:` needs an assignment behind it")
-                    .with_hint("write `t /: f[t] = value`")
-            }
+            Frame::Tag(tag) => Diagnostic::error(tag.span, code, "`/:` needs an assignment behind it")
+                .with_hint("write `t /: f[t] = value`"),
             _ => Diagnostic::error(Span::new(end, end), code, "an operand is missing"),
         }
     }

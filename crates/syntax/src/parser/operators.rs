@@ -177,7 +177,11 @@ impl Parser<'_, '_> {
                 }
                 next => {
                     let code = if next.is_none() { Code::INCOMPLETE } else { Code::MISSING_OPERAND };
-                    return self.fail(Diagnostic::error(token.span.behind(), code, "the tag of the message is missing"));
+                    return self.fail(Diagnostic::error(
+                        token.span.behind(),
+                        code,
+                        "the tag of the message is missing",
+                    ));
                 }
             };
             parts.push(tag);
@@ -272,7 +276,11 @@ impl Parser<'_, '_> {
     /// A closing bracket; its contents are complete and the group is on top of the stack.
     pub(super) fn close(&mut self, token: Peeked) -> Outcome<Next> {
         let TokenKind::Close(closing) = token.kind else {
-            return self.fail(Diagnostic::error(token.span, Code::UNEXPECTED_TOKEN, "a closing bracket should stand here"));
+            return self.fail(Diagnostic::error(
+                token.span,
+                Code::UNEXPECTED_TOKEN,
+                "a closing bracket should stand here",
+            ));
         };
         let text = self.stream.text(token.span);
         let Some(Frame::Group(group)) = self.frames.pop() else {

@@ -36,8 +36,8 @@ impl Linear<'_> {
     }
 
     fn complex_text(&self, re: &Number, im: &Number, place: Place) -> (String, u16) {
-        if self.is_input() && re.is_exact() != im.is_exact() {
-            // Written as a sum it would be evaluated to a number with two inexact parts.
+        if self.is_input() && (re.is_exact(), re.is_machine()) != (im.is_exact(), im.is_machine()) {
+            // Evaluated as a sum, the more precise part would lose.
             return (full(&Number::complex(re, im)), precedence::CALL);
         }
         let (imaginary, own) = self.imaginary_text(im, place);

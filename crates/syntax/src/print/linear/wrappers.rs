@@ -15,8 +15,13 @@ impl Linear<'_> {
         match (head.sym(), args) {
             (
                 Some(
-                    Sym::HoldForm | Sym::OutputForm | Sym::StandardForm | Sym::TraditionalForm | Sym::MatrixForm
-                    | Sym::TableForm | Sym::Defer,
+                    Sym::HoldForm
+                    | Sym::OutputForm
+                    | Sym::StandardForm
+                    | Sym::TraditionalForm
+                    | Sym::MatrixForm
+                    | Sym::TableForm
+                    | Sym::Defer,
                 ),
                 [e, ..],
             )

@@ -5,8 +5,22 @@ use netform_expr::{Expr, Sym};
 use crate::{DefaultForms, DefaultNames, input_form, output_form, parse_expression};
 
 const KNOWN: &[&str] = &[
-    "Hold", "HoldForm", "Row", "Column", "StringForm", "NumberForm", "MatrixForm", "InputForm", "Sin", "Indexed", "MatrixSymbol",
-    "VectorSymbol", "Skeleton", "FullForm", "Derivative", "Style",
+    "Hold",
+    "HoldForm",
+    "Row",
+    "Column",
+    "StringForm",
+    "NumberForm",
+    "MatrixForm",
+    "InputForm",
+    "Sin",
+    "Indexed",
+    "MatrixSymbol",
+    "VectorSymbol",
+    "Skeleton",
+    "FullForm",
+    "Derivative",
+    "Style",
 ];
 
 fn read(source: &str) -> Expr {

@@ -57,8 +57,15 @@ impl Tex<'_> {
             (Sym::Product, [e, ranges @ ..]) if !ranges.is_empty() => return self.big(r"\prod ", e, ranges, min, out),
             (Sym::Integrate, [e, range]) => return self.integral(e, range, min, out),
             (
-                Sym::HoldForm | Sym::Defer | Sym::TeXForm | Sym::StandardForm | Sym::TraditionalForm | Sym::MatrixForm
-                | Sym::TableForm | Sym::Style | Sym::NumberForm,
+                Sym::HoldForm
+                | Sym::Defer
+                | Sym::TeXForm
+                | Sym::StandardForm
+                | Sym::TraditionalForm
+                | Sym::MatrixForm
+                | Sym::TableForm
+                | Sym::Style
+                | Sym::NumberForm,
                 [e, ..],
             ) => out.node(e, min),
             (Sym::Row, [items]) if items.is_list() => items.args().iter().for_each(|e| out.node(e, precedence::NONE)),

@@ -5,8 +5,22 @@ use crate::{DefaultForms, DefaultNames, parse_expression, tex_form};
 #[test]
 fn tex() {
     let known = [
-        "Tanh", "Sin", "Sum", "Product", "Integrate", "Piecewise", "Subscript", "Indexed", "Abs", "LogisticSigmoid",
-        "MatrixSymbol", "VectorSymbol", "Sqrt", "Derivative", "Infinity", "Log",
+        "Tanh",
+        "Sin",
+        "Sum",
+        "Product",
+        "Integrate",
+        "Piecewise",
+        "Subscript",
+        "Indexed",
+        "Abs",
+        "LogisticSigmoid",
+        "MatrixSymbol",
+        "VectorSymbol",
+        "Sqrt",
+        "Derivative",
+        "Infinity",
+        "Log",
     ];
     for (source, expected) in [
         ("a + b - c", "a+b-c"),
