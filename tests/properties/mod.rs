@@ -1,0 +1,14 @@
+//! Properties that hold for every record of a table: each module loops over one table and gives one test a record.
+//!
+//! To add a property, write a module with a function `trials` and name it in [`trials`].
+
+mod functions;
+mod random;
+mod text;
+
+use libtest_mimic::Trial;
+
+/// The tests of all properties.
+pub fn trials() -> Vec<Trial> {
+    [functions::trials(), text::trials()].into_iter().flatten().collect()
+}
