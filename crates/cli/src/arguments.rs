@@ -1,0 +1,115 @@
+//! The command line: subcommands and options.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+/// Neural networks that are symbolic expressions.
+///
+/// Without a command it starts a session on the terminal; when the standard input is a pipe or a file, it is run as a script.
+#[derive(Debug, Parser)]
+#[command(name = "netform", version, args_conflicts_with_subcommands = true)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+    #[command(flatten)]
+    pub(crate) limits: Limits,
+}
+
+/// What the program does.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run a file and show each input with its value.
+    Run {
+        /// The file; `-` is the standard input.
+        file: PathBuf,
+        /// Show only what the file prints, and messages.
+        #[arg(long, short)]
+        quiet: bool,
+        #[command(flatten)]
+        limits: Limits,
+    },
+    /// Evaluate an expression, or with --json a stream of requests on the standard input.
+    #[command(after_long_help = JSON_HELP)]
+    Eval {
+        /// The expression, or several separated by new lines.
+        #[arg(required_unless_present = "json", conflicts_with = "json", allow_hyphen_values = true)]
+        expression: Option<String>,
+        /// The form in which the value is printed.
+        #[arg(long, value_enum, default_value_t = Form::OutputForm, conflicts_with = "json")]
+        form: Form,
+        /// Read requests as lines of JSON and write one line of JSON for each.
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        limits: Limits,
+    },
+    /// Print the completion script for a shell.
+    Completions {
+        /// The shell.
+        shell: Shell,
+    },
+}
+
+/// What an evaluation may do, and for how long.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub(crate) struct Limits {
+    /// Let no function touch files, the clock, or processes.
+    #[arg(long)]
+    pub(crate) sandbox: bool,
+    /// Seconds after which an evaluation is aborted; with --json they count for each request with its setup.
+    #[arg(long, value_name = "SECONDS", value_parser = positive_seconds)]
+    pub(crate) time_limit: Option<f64>,
+}
+
+impl Limits {
+    /// The time limit, if there is one.
+    pub(crate) fn duration(&self) -> Option<Duration> {
+        self.time_limit.map(Duration::from_secs_f64)
+    }
+}
+
+/// A printed form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Form {
+    /// As it is typed: it reads back as the same expression.
+    #[value(name = "InputForm")]
+    InputForm,
+    /// As it is stored: heads and arguments.
+    #[value(name = "FullForm")]
+    FullForm,
+    /// As it is read: the default.
+    #[value(name = "OutputForm")]
+    OutputForm,
+    /// As it is typeset.
+    #[value(name = "TeXForm")]
+    TeXForm,
+}
+
+const JSON_HELP: &str = r#"With --json each line of the standard input is a request
+    {"id": 1, "setup": ["x = 2"], "input": "x + y"}
+and each gives at once one line
+    {"id": 1, "out": "2 + y", "input_form": "2 + y", "messages": [], "printed": "", "seconds": 0.0001}
+or {"id": 1, "error": "..."}. Every request has a session of its own; `setup` may be missing.
+
+Exit status: 0 done (messages do not change it), 1 a syntax error, $Failed or $Aborted, 2 wrong usage."#;
+
+fn positive_seconds(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(seconds) if seconds > 0.0 && seconds <= 1e9 => Ok(seconds),
+        _ => Err("a positive number of seconds is expected".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Arguments;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+}

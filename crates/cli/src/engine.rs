@@ -1,0 +1,200 @@
+//! A session as the fronts of this program use it: text in, values and printed forms out.
+
+use std::ops::Range;
+use std::sync::mpsc::channel;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use netform::syntax::{DefaultNames, Diagnostic, Lexer, TokenKind, parse_program};
+use netform::{Expr, Interrupt, Session, Sym};
+
+use crate::arguments::{Form, Limits};
+use crate::host::{Collected, FrontHost, Sink, World, lock};
+use crate::status::Status;
+
+/// A session with the limits of the command line.
+pub(crate) struct Engine {
+    session: Session,
+    collected: Arc<Mutex<Collected>>,
+    time_limit: Option<Duration>,
+    quit: Option<i32>,
+}
+
+/// One input of a text, by the places of its parts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Input {
+    /// Comments above the input.
+    pub(crate) above: Range<usize>,
+    /// What is evaluated.
+    pub(crate) code: Range<usize>,
+    /// What is evaluated, with a comment behind it on the same line.
+    pub(crate) shown: Range<usize>,
+}
+
+/// The value of an input.
+#[derive(Debug, Clone)]
+pub(crate) struct Value(Expr);
+
+impl Value {
+    /// The value itself.
+    pub(crate) fn expr(&self) -> &Expr {
+        &self.0
+    }
+
+    /// Whether there is nothing to show.
+    pub(crate) fn is_silent(&self) -> bool {
+        self.0.is(Sym::Null)
+    }
+
+    /// What the value means for the exit status.
+    pub(crate) fn status(&self) -> Status {
+        if self.0.is(Sym::Failed) || self.0.is(Sym::Aborted) { Status::Failed } else { Status::Done }
+    }
+}
+
+impl Engine {
+    /// A session whose output goes to the standard streams.
+    pub(crate) fn on_terminal(limits: &Limits, sink: Sink) -> Engine {
+        Engine::new(limits, sink, Arc::default())
+    }
+
+    /// A session whose output is kept; see [`Engine::take_collected`].
+    pub(crate) fn collecting(limits: &Limits) -> Engine {
+        let collected: Arc<Mutex<Collected>> = Arc::default();
+        Engine::new(limits, Sink::Collected(Arc::clone(&collected)), collected)
+    }
+
+    fn new(limits: &Limits, sink: Sink, collected: Arc<Mutex<Collected>>) -> Engine {
+        let world = if limits.sandbox { World::Sandbox } else { World::Open };
+        let session = Session::with_host(netform::registry(), Box::new(FrontHost::new(sink, world)));
+        Engine { session, collected, time_limit: limits.duration(), quit: None }
+    }
+
+    /// The inputs of a text.
+    ///
+    /// Names are looked up when an input is entered, since an input may change what the names in the next one mean.
+    ///
+    /// # Errors
+    /// All syntax errors of the text.
+    pub(crate) fn read(&self, text: &str) -> Result<Vec<Input>, Vec<Diagnostic>> {
+        let parsed = parse_program(text, &mut DefaultNames::new(&[]));
+        if parsed.diagnostics.iter().any(Diagnostic::is_error) {
+            return Err(parsed.diagnostics);
+        }
+        let mut end = 0;
+        let inputs = parsed.expressions.iter().map(|(_, span)| {
+            let code = span.range();
+            let shown = code.start..code.end + comment_behind(&text[code.end..]);
+            let above = trimmed(text, end..code.start);
+            end = shown.end;
+            Input { above, code, shown }
+        });
+        Ok(inputs.collect())
+    }
+
+    /// Evaluates one input within the time limit; what is wrong with its text is a message.
+    pub(crate) fn enter(&mut self, text: &str) -> Value {
+        match self.time_limit {
+            None => self.enter_unlimited(text),
+            Some(limit) => {
+                let (done, ended) = channel::<()>();
+                let interrupt = self.session.interrupt();
+                std::thread::scope(|scope| {
+                    scope.spawn(move || {
+                        if ended.recv_timeout(limit) == Err(std::sync::mpsc::RecvTimeoutError::Timeout) {
+                            interrupt.raise();
+                        }
+                    });
+                    let value = self.enter_unlimited(text);
+                    drop(done);
+                    value
+                })
+            }
+        }
+    }
+
+    /// Evaluates one input, however long it takes.
+    pub(crate) fn enter_unlimited(&mut self, text: &str) -> Value {
+        let parsed = self.session.parse(text);
+        let errors: Vec<&Diagnostic> = parsed.diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).collect();
+        if !errors.is_empty() {
+            let messages = errors.iter().map(|error| format!("Syntax::{}: {}", error.code, error.message));
+            lock(&self.collected).messages.extend(messages);
+            return Value(Sym::Failed.into());
+        }
+        let mut value = Expr::from(Sym::Null);
+        for (expression, _) in &parsed.expressions {
+            let outcome = self.session.submit(expression);
+            value = outcome.value;
+            self.quit = self.quit.or(outcome.quit);
+        }
+        Value(value)
+    }
+
+    /// The output since the last call, for sessions that collect it.
+    pub(crate) fn take_collected(&mut self) -> Collected {
+        std::mem::take(&mut *lock(&self.collected))
+    }
+
+    /// The text of a value.
+    pub(crate) fn print(&self, value: &Expr, form: Form) -> String {
+        match form {
+            Form::InputForm => self.session.input_form(value),
+            Form::FullForm => self.session.full_form(value),
+            Form::OutputForm => self.session.output_form(value),
+            Form::TeXForm => self.session.tex_form(value),
+        }
+    }
+
+    /// The number of the next input.
+    pub(crate) fn next_line(&self) -> usize {
+        self.session.line() + 1
+    }
+
+    /// The exit code, once the session has been asked to end.
+    pub(crate) fn quit(&self) -> Option<i32> {
+        self.quit
+    }
+
+    /// The handle that aborts the running evaluation.
+    pub(crate) fn interrupt(&self) -> Interrupt {
+        self.session.interrupt()
+    }
+
+    /// The session itself, for completion.
+    pub(crate) fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// The session itself, for help.
+    pub(crate) fn session_mut(&mut self) -> &mut Session {
+        &mut self.session
+    }
+}
+
+/// The length of the rest of the line when it is only space and comments, without the space at its end.
+fn comment_behind(rest: &str) -> usize {
+    let mut length = 0;
+    for token in Lexer::new(rest) {
+        match token.kind {
+            TokenKind::Space => {}
+            TokenKind::Comment => length = token.span.range().end,
+            TokenKind::Newline => return length,
+            _ => return 0,
+        }
+    }
+    length
+}
+
+/// A range of a text without the white space at its ends.
+fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
+    let piece = &text[range.clone()];
+    let start = range.start + (piece.len() - piece.trim_start().len());
+    start..start + piece.trim().len()
+}
+
+/// Whether more lines could complete the text.
+pub(crate) fn is_incomplete(text: &str) -> bool {
+    let parsed = parse_program(text, &mut DefaultNames::new(&[]));
+    parsed.diagnostics.iter().any(Diagnostic::is_incomplete)
+}

@@ -1,0 +1,103 @@
+//! The session on the terminal.
+
+mod editor;
+mod history;
+
+use rustyline::error::ReadlineError;
+use rustyline::history::FileHistory;
+use rustyline::{CompletionType, Config, Editor};
+
+use crate::arguments::{Form, Limits};
+use crate::diagnostics;
+use crate::engine::Engine;
+use crate::help;
+use crate::host::Sink;
+use crate::interrupts;
+use crate::status::Status;
+use crate::terminal;
+use crate::vocabulary::Vocabulary;
+
+use editor::Assistant;
+
+type LineEditor = Editor<Assistant, FileHistory>;
+
+/// Reads, evaluates and prints until the input ends or the session is quit.
+pub(crate) fn run(limits: &Limits) -> Status {
+    let mut engine = Engine::on_terminal(limits, Sink::Output);
+    let mut editor = match line_editor(Vocabulary::of(engine.session())) {
+        Ok(editor) => editor,
+        Err(error) => {
+            eprintln!("netform: the terminal cannot be used: {error}");
+            return Status::Failed;
+        }
+    };
+    if let Err(error) = interrupts::abort_on_interrupt(engine.interrupt()) {
+        eprintln!("netform: Ctrl-C will end the session: {error}");
+    }
+    println!(
+        "Netform {}. ?Name explains a name, Tab completes it, Ctrl-D ends the session.\n",
+        env!("CARGO_PKG_VERSION")
+    );
+    let history = history::path();
+    if let Some(path) = &history {
+        // There is no history before the first session.
+        let _ = editor.load_history(path);
+    }
+    let status = converse(&mut engine, &mut editor);
+    if let Some(path) = &history
+        && let Err(error) = history::save(&mut editor, path)
+    {
+        eprintln!("netform: the history is not saved: {}: {error}", path.display());
+    }
+    status
+}
+
+fn line_editor(vocabulary: Vocabulary) -> rustyline::Result<LineEditor> {
+    let config = Config::builder().completion_type(CompletionType::List).auto_add_history(true).build();
+    let mut editor = Editor::with_config(config)?;
+    editor.set_helper(Some(Assistant::new(vocabulary, terminal::output_has_colour())));
+    Ok(editor)
+}
+
+fn converse(engine: &mut Engine, editor: &mut LineEditor) -> Status {
+    loop {
+        let line = engine.next_line();
+        if let Some(assistant) = editor.helper_mut() {
+            assistant.set_vocabulary(Vocabulary::of(engine.session()));
+        }
+        match editor.readline(&format!("In[{line}]:= ")) {
+            Ok(text) => answer(engine, &text),
+            Err(ReadlineError::Interrupted) => println!("(Ctrl-D or Quit[] ends the session)"),
+            Err(ReadlineError::Eof) => return Status::Done,
+            Err(error) => {
+                eprintln!("netform: {error}");
+                return Status::Failed;
+            }
+        }
+        if let Some(code) = engine.quit() {
+            return if code == 0 { Status::Done } else { Status::Failed };
+        }
+    }
+}
+
+fn answer(engine: &mut Engine, text: &str) {
+    if let Some(name) = text.trim().strip_prefix('?') {
+        println!("{}\n", help::about(engine.session_mut(), name.trim_start_matches('?').trim()));
+        return;
+    }
+    let inputs = match engine.read(text) {
+        Ok(inputs) => inputs,
+        Err(found) => return diagnostics::report("input", text, &found),
+    };
+    for input in inputs {
+        let line = engine.next_line();
+        let value = engine.enter(&text[input.code]);
+        if engine.quit().is_some() {
+            return;
+        }
+        if !value.is_silent() {
+            println!("Out[{line}]= {}", engine.print(value.expr(), Form::OutputForm));
+        }
+        println!();
+    }
+}

@@ -1,0 +1,24 @@
+//! Exit statuses of the program.
+
+use std::process::ExitCode;
+
+/// How a run of the program ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Status {
+    /// Done; messages do not change it.
+    Done,
+    /// A syntax error, or the last value was `$Failed` or `$Aborted`.
+    Failed,
+    /// The program was called in a way that it does not understand.
+    Usage,
+}
+
+impl From<Status> for ExitCode {
+    fn from(status: Status) -> ExitCode {
+        ExitCode::from(match status {
+            Status::Done => 0,
+            Status::Failed => 1,
+            Status::Usage => 2,
+        })
+    }
+}

@@ -1,0 +1,24 @@
+//! What the standard streams are: terminals with or without colour, or something else.
+
+use std::io::IsTerminal;
+
+/// Whether text on the standard output may be coloured.
+pub(crate) fn output_has_colour() -> bool {
+    std::io::stdout().is_terminal() && colour_is_wanted()
+}
+
+/// Whether text on the standard error stream may be coloured.
+pub(crate) fn errors_have_colour() -> bool {
+    std::io::stderr().is_terminal() && colour_is_wanted()
+}
+
+/// Whether a person types the input.
+pub(crate) fn input_is_typed() -> bool {
+    std::io::stdin().is_terminal()
+}
+
+/// The conventions of <https://no-color.org> and of terminals that cannot show colours.
+fn colour_is_wanted() -> bool {
+    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
+    set("NO_COLOR").is_none() && set("TERM").is_none_or(|terminal| terminal != "dumb")
+}

@@ -1,0 +1,162 @@
+//! The `netform` command as a user or a program sees it: arguments, streams, exit status.
+
+use std::io::Write;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::{Value, json};
+
+/// Runs the command with the given standard input.
+fn netform(arguments: &[&str], input: &str) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_netform"))
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the command starts");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    let input = input.to_owned();
+    let writer = std::thread::spawn(move || stdin.write_all(input.as_bytes()));
+    let output = child.wait_with_output().expect("the command ends");
+    // The command may end before it has read everything.
+    let _ = writer.join();
+    output
+}
+
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).expect("UTF-8")
+}
+
+fn status(arguments: &[&str], input: &str) -> Option<i32> {
+    netform(arguments, input).status.code()
+}
+
+/// The answers of `eval --json` to lines of input.
+fn answers(arguments: &[&str], lines: &[String]) -> Vec<Value> {
+    let output = netform(&[&["eval", "--json"], arguments].concat(), &(lines.join("\n") + "\n"));
+    assert_eq!(output.status.code(), Some(0));
+    text(&output.stdout).lines().map(|line| serde_json::from_str(line).expect("a line of JSON")).collect()
+}
+
+#[test]
+fn an_expression_is_printed_in_the_wanted_form() {
+    let printed = |form: &str| netform(&["eval", "x^2 + 1", "--form", form], "").stdout;
+    assert_eq!(text(&printed("OutputForm")), "1 + x^2\n");
+    assert_eq!(text(&printed("InputForm")), "1 + x^2\n");
+    assert_eq!(text(&printed("FullForm")), "Plus[1, Power[x, 2]]\n");
+    assert_eq!(text(&printed("TeXForm")), "x^2+1\n");
+}
+
+#[test]
+fn the_exit_status_says_how_it_ended() {
+    assert_eq!(status(&["eval", "1 + 1"], ""), Some(0));
+    assert_eq!(status(&["eval", "Length[1, 2]"], ""), Some(0));
+    assert_eq!(status(&["eval", "1 +"], ""), Some(1));
+    assert_eq!(status(&["eval", "$Failed"], ""), Some(1));
+    assert_eq!(status(&["eval", "Abort[]"], ""), Some(1));
+    assert_eq!(status(&["eval"], ""), Some(2));
+    assert_eq!(status(&["eval", "1", "--form", "NoForm"], ""), Some(2));
+    assert_eq!(status(&["run", "no such file.wl"], ""), Some(2));
+    assert_eq!(status(&["eval", "1", "--time-limit", "-1"], ""), Some(2));
+}
+
+#[test]
+fn an_endless_loop_ends_at_the_time_limit() {
+    assert_eq!(status(&["eval", "While[True]", "--time-limit", "0.2"], ""), Some(1));
+}
+
+#[test]
+fn the_standard_input_is_a_script() {
+    let output = netform(&[], "a = 2;\na + 3\nNull\n{a,\n a}\n");
+    assert_eq!(text(&output.stdout), "5\n{2, 2}\n");
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn a_script_shows_inputs_and_values() {
+    let output = netform(&["run", "-"], "(* first *)\na = 2;\na + 3\n");
+    assert_eq!(text(&output.stdout), "(* first *)\nIn[1]:= a = 2;\n\nIn[2]:= a + 3\nOut[2]= 5\n\n");
+    let quiet = netform(&["run", "-", "--quiet"], "a = 2\nPrint[a + 3]\n");
+    assert_eq!(text(&quiet.stdout), "5\n");
+}
+
+#[test]
+fn a_syntax_error_is_underlined_without_colour() {
+    let output = netform(&["eval", "f[1, 2"], "");
+    let errors = text(&output.stderr);
+    assert!(errors.contains("f[1, 2"), "{errors}");
+    assert!(!errors.contains('\x1b'), "{errors}");
+    assert_eq!(output.stdout, b"");
+}
+
+#[test]
+fn rubbish_is_refused() {
+    assert_eq!(status(&[], "\u{0}\u{1}\u{fffd}][)(\u{7f}"), Some(1));
+    let mut child = Command::new(env!("CARGO_BIN_EXE_netform"))
+        .stdin(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the command starts");
+    child.stdin.take().expect("a pipe").write_all(&[0xff, 0xfe, 0x80]).expect("the command reads");
+    assert_eq!(child.wait().expect("the command ends").code(), Some(1));
+}
+
+#[test]
+fn requests_are_answered_one_by_one() {
+    let requests = [
+        json!({"id": 1, "input": "1 + 1"}).to_string(),
+        json!({"id": "two", "setup": ["x = 2", "Print[x]"], "input": "Print[\"hello\"]; x + y"}).to_string(),
+        json!({"id": 3, "input": "x"}).to_string(),
+        json!({"id": 4, "input": "Null"}).to_string(),
+        json!({"id": 5, "input": "f["}).to_string(),
+        json!({"id": 6, "input": "Length[1, 2]"}).to_string(),
+        json!({"id": 7}).to_string(),
+        "no JSON".to_owned(),
+    ];
+    let answers = answers(&[], &requests);
+    assert_eq!(answers.len(), requests.len());
+    assert_eq!(answers[0]["out"], "2");
+    assert_eq!(answers[0]["messages"], json!([]));
+    assert!(answers[0]["seconds"].is_f64());
+    assert_eq!(answers[1]["id"], "two");
+    assert_eq!(answers[1]["input_form"], "2 + y");
+    assert_eq!(answers[1]["printed"], "hello\n");
+    assert_eq!(answers[2]["out"], "x");
+    assert_eq!(answers[3]["out"], "Null");
+    assert_eq!(answers[4]["out"], "$Failed");
+    assert!(
+        answers[4]["messages"][0].as_str().is_some_and(|message| message.starts_with("Syntax::")),
+        "{}",
+        answers[4]
+    );
+    assert!(
+        answers[5]["messages"][0].as_str().is_some_and(|message| message.starts_with("Length::")),
+        "{}",
+        answers[5]
+    );
+    assert_eq!(answers[6]["id"], 7);
+    assert!(answers[6]["error"].is_string());
+    assert!(answers[7]["error"].is_string());
+}
+
+#[test]
+fn a_request_that_takes_too_long_does_not_stop_the_next() {
+    let requests = [json!({"id": 1, "input": "While[True]"}).to_string(), json!({"id": 2, "input": "3"}).to_string()];
+    let answers = answers(&["--time-limit", "0.2"], &requests);
+    assert!(answers[0]["error"].as_str().is_some_and(|error| error.contains("time limit")), "{}", answers[0]);
+    assert_eq!(answers[1]["out"], "3");
+}
+
+#[test]
+fn a_session_costs_little() {
+    let start = std::time::Instant::now();
+    let requests: Vec<String> = (0..10_000).map(|id| json!({"id": id, "input": "1 + 1"}).to_string()).collect();
+    assert_eq!(answers(&[], &requests).len(), requests.len());
+    assert!(start.elapsed().as_secs_f64() < 5.0, "{:?}", start.elapsed());
+}
+
+#[test]
+fn completions_are_written() {
+    let output = netform(&["completions", "bash"], "");
+    assert!(text(&output.stdout).contains("_netform"));
+}
