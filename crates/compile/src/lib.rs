@@ -16,19 +16,21 @@ mod passes;
 mod program;
 mod requirement;
 mod scalar;
+mod session;
 mod verify;
 
 pub use dim::{Dim, DimError, Dims, Sizes};
 pub use infer::TypeError;
 pub use interpret::{
-    Domain, ELEMENT_LIMIT, Evaluate, InterpretError, Machine, ScalarCode, ScalarFunctions, Symbolic, Tensor, interpret,
+    Domain, ELEMENT_LIMIT, Evaluate, InterpretError, Machine, ScalarFunctions, Symbolic, Tensor, interpret,
     interpret_sized,
 };
-pub use lower::{Binding, LowerError, LoweringRule, LoweringTable, ResultElement, Source, Stopped, lower};
+pub use lower::{Binding, LowerError, LoweringRule, LoweringTable, Source, Stopped, lower};
 pub use passes::{PIPELINE, Pass, PassError, common_subexpressions, dead_values, fuse_maps, optimize, simplify};
 pub use program::{
     BuildError, Builder, Constant, Contraction, Direction, Distribution, Instruction, Label, Operation, Output,
     Padding, Program, Reduction, ReductionKind, ScalarFunction, Scan, Slicing, Ties, Type, ValueId, Windows,
 };
 pub use requirement::{Relation, Requirement};
+pub use session::Tables;
 pub use verify::{VerifyError, verify};

@@ -20,23 +20,17 @@ use crate::program::{Constant, Contraction, Distribution, ReductionKind, ScalarF
 pub struct Machine<'a> {
     functions: &'a mut dyn ScalarFunctions,
     seed: u64,
-    interrupted: Option<&'a dyn Fn() -> bool>,
 }
 
 impl<'a> Machine<'a> {
     /// The domain whose scalar functions are taken from a table.
     pub fn new(functions: &'a mut dyn ScalarFunctions) -> Machine<'a> {
-        Machine { functions, seed: 0, interrupted: None }
+        Machine { functions, seed: 0 }
     }
 
     /// The domain with a seed for random draws; the seed is 0 otherwise.
     pub fn with_seed(self, seed: u64) -> Machine<'a> {
         Machine { seed, ..self }
-    }
-
-    /// The domain that asks before every instruction whether to stop.
-    pub fn with_interrupt(self, interrupted: &'a dyn Fn() -> bool) -> Machine<'a> {
-        Machine { interrupted: Some(interrupted), ..self }
     }
 
     /// The elements of an array as elements of this domain.
@@ -184,10 +178,7 @@ impl Domain for Machine<'_> {
     }
 
     fn checkpoint(&mut self) -> Result<(), InterpretError> {
-        match self.interrupted {
-            Some(interrupted) if interrupted() => Err(InterpretError::Stopped),
-            _ => Ok(()),
-        }
+        if self.functions.proceed() { Ok(()) } else { Err(InterpretError::Stopped) }
     }
 
     fn contract(

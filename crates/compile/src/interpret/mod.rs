@@ -19,7 +19,7 @@ pub use domain::Domain;
 pub use error::InterpretError;
 pub use machine::Machine;
 pub use symbolic::{Evaluate, Symbolic};
-pub use tape::{ScalarCode, ScalarFunctions};
+pub use tape::ScalarFunctions;
 pub use tensor::Tensor;
 
 /// No value may have more elements than this.
@@ -33,15 +33,8 @@ pub const ELEMENT_LIMIT: usize = 1 << 28;
 ///
 /// ```
 /// use netform_array::ElementType::F64;
-/// use netform_compile::{Builder, Machine, ScalarCode, ScalarFunctions, Tensor, Type, interpret};
-/// use netform_expr::Expr;
-///
-/// struct None;
-/// impl ScalarFunctions for None {
-///     fn code(&mut self, _: &Expr) -> Option<ScalarCode> { Option::None }
-///     fn constant(&mut self, _: &Expr) -> Option<f64> { Option::None }
-///     fn rewrite(&mut self, _: &Expr) -> Option<Expr> { Option::None }
-/// }
+/// use netform_compile::{Builder, Machine, Tables, Tensor, Type, interpret};
+/// use netform_eval::{Registry, Session};
 ///
 /// let mut builder = Builder::new();
 /// let weights = builder.parameter("Weights", Type::of_shape(F64, &[2, 2]))?;
@@ -50,7 +43,9 @@ pub const ELEMENT_LIMIT: usize = 1 << 28;
 /// builder.output("Output", product)?;
 ///
 /// let inputs = [Tensor::new(&[2, 2], vec![1.0, 2.0, 3.0, 4.0])?, Tensor::new(&[2], vec![1.0, 10.0])?];
-/// let results = interpret(&builder.finish(), &mut Machine::new(&mut None), &inputs)?;
+/// let mut session = Session::new(Registry::new().share());
+/// let mut tables = Tables::new(&mut session);
+/// let results = interpret(&builder.finish(), &mut Machine::new(&mut tables), &inputs)?;
 /// assert_eq!(results[0].to_vec(), [21.0, 43.0]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

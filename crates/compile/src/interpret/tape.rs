@@ -1,6 +1,7 @@
 //! Scalar functions for machine numbers: a flat list of steps, shared parts once.
 
 use netform_array::ElementType;
+use netform_eval::RealCode;
 use netform_expr::{Expr, NodeMap, Sym, map_bottom_up, postorder};
 
 use super::error::InterpretError;
@@ -8,21 +9,11 @@ use crate::dim::Sizes;
 use crate::program::ScalarFunction;
 use crate::scalar::{slot_count, slot_index};
 
-/// Code of one scalar function. Truth values are 1 and 0.
-#[derive(Clone, Copy, Debug)]
-pub enum ScalarCode {
-    /// One argument.
-    Unary(fn(f64) -> f64),
-    /// Two arguments.
-    Binary(fn(f64, f64) -> f64),
-    /// Any number of arguments.
-    Variadic(fn(&[f64]) -> f64),
-}
-
-/// What is known about scalar functions: the tables of function records, seen from here.
+/// What is known about scalar functions: the tables of function records, seen from here. In code
+/// truth values are 1 and 0.
 pub trait ScalarFunctions {
     /// The code of calls of `head`.
-    fn code(&mut self, head: &Expr) -> Option<ScalarCode>;
+    fn code(&mut self, head: &Expr) -> Option<RealCode>;
 
     /// The value of an expression without variables that is no number, such as `Pi`.
     fn constant(&mut self, expression: &Expr) -> Option<f64>;
@@ -30,6 +21,11 @@ pub trait ScalarFunctions {
     /// A call whose head has no code in terms of other functions and ``Program`Select``, which
     /// takes a truth value and two numbers.
     fn rewrite(&mut self, call: &Expr) -> Option<Expr>;
+
+    /// Whether to go on: called before every instruction.
+    fn proceed(&mut self) -> bool {
+        true
+    }
 }
 
 /// A scalar function as steps on registers.
@@ -56,7 +52,7 @@ struct Step {
 
 #[derive(Clone, Copy, Debug)]
 enum Code {
-    Scalar(ScalarCode),
+    Scalar(RealCode),
     Select,
 }
 
@@ -114,9 +110,9 @@ impl Tape {
         let registers = &self.registers;
         let at = |k: usize| sources.get(k).map_or(f64::NAN, |&source| registers[source as usize]);
         let value = match step.code {
-            Code::Scalar(ScalarCode::Unary(f)) => f(at(0)),
-            Code::Scalar(ScalarCode::Binary(f)) => f(at(0), at(1)),
-            Code::Scalar(ScalarCode::Variadic(f)) => {
+            Code::Scalar(RealCode::Unary(f)) => f(at(0)),
+            Code::Scalar(RealCode::Binary(f)) => f(at(0), at(1)),
+            Code::Scalar(RealCode::Variadic(f)) => {
                 self.scratch.clear();
                 self.scratch.extend(sources.iter().map(|&source| registers[source as usize]));
                 f(&self.scratch)
@@ -205,11 +201,11 @@ impl Writer<'_> {
     }
 }
 
-fn takes(code: ScalarCode, count: usize) -> bool {
+fn takes(code: RealCode, count: usize) -> bool {
     match code {
-        ScalarCode::Unary(_) => count == 1,
-        ScalarCode::Binary(_) => count == 2,
-        ScalarCode::Variadic(_) => true,
+        RealCode::Unary(_) => count == 1,
+        RealCode::Binary(_) => count == 2,
+        RealCode::Variadic(_) => true,
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::convert::Infallible;
 
 use netform_array::ElementType;
+use netform_eval::ResultType;
 use netform_expr::{Expr, Kind, NodeMap, Sym, postorder};
 
 use super::Lowerer;
@@ -11,7 +12,6 @@ use super::error::LowerError;
 use super::frame::Lowered;
 use super::function::{apply, slot};
 use super::literal::widest;
-use super::table::ResultElement;
 use crate::dim::{Dim, Dims};
 use crate::program::{Operation, ScalarFunction, ValueId};
 use crate::scalar::{replace, slot_index};
@@ -146,15 +146,15 @@ impl Lowerer<'_> {
                     None => {
                         let args = node.args();
                         let of_parts = args.iter().filter_map(|part| known.get(part).copied());
-                        match self.table.result_element(node.head()) {
+                        match self.table.result_type(node.head()) {
                             _ if node.is_list() => of_parts.reduce(widest).unwrap_or(self.real),
-                            ResultElement::Widest => of_parts.reduce(widest).unwrap_or(self.real),
-                            ResultElement::Real => match of_parts.reduce(widest) {
+                            ResultType::Widest => of_parts.reduce(widest).unwrap_or(self.real),
+                            ResultType::Real => match of_parts.reduce(widest) {
                                 Some(ElementType::Complex) => ElementType::Complex,
                                 _ => self.real,
                             },
-                            ResultElement::Integer => ElementType::I64,
-                            ResultElement::Truth => ElementType::Bool,
+                            ResultType::Integer => ElementType::I64,
+                            ResultType::Truth => ElementType::Bool,
                         }
                     }
                 };

@@ -45,7 +45,7 @@ use netform_expr::{Expr, Kind, NodeSet, Sym};
 use crate::program::{Program, Type, ValueId};
 
 pub use error::LowerError;
-pub use table::{LoweringRule, LoweringTable, ResultElement, Stopped};
+pub use table::{LoweringRule, LoweringTable, Stopped};
 
 use frame::{Frame, Lowered};
 use scan::OpenScan;

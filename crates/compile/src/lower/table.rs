@@ -1,5 +1,6 @@
 //! What lowering asks about functions: the tables of function records, seen from here.
 
+use netform_eval::ResultType;
 use netform_expr::Expr;
 
 use crate::program::Type;
@@ -13,26 +14,13 @@ pub enum LoweringRule {
     Rewrite,
 }
 
-/// What the elements of an elementwise function's values are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ResultElement {
-    /// The widest type among the arguments: sums, products, maxima.
-    Widest,
-    /// Reals, also for integer arguments.
-    Real,
-    /// Integers.
-    Integer,
-    /// Truth values.
-    Truth,
-}
-
 /// What lowering asks about functions.
 pub trait LoweringTable {
     /// How calls of `head` are lowered; `None` where they cannot be.
     fn rule(&mut self, head: &Expr) -> Option<LoweringRule>;
 
     /// What the values of an elementwise function are.
-    fn result_element(&mut self, head: &Expr) -> ResultElement;
+    fn result_type(&mut self, head: &Expr) -> ResultType;
 
     /// The call in terms of other functions and, in the end, of the heads of primitives; see
     /// [`lower`](crate::lower). `Ok(None)` where this particular call cannot be lowered.

@@ -2,26 +2,27 @@
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
 use netform_compile::{
-    Dim, Domain, Evaluate, InterpretError, LoweringRule, LoweringTable, Machine, Program, ResultElement, ScalarCode,
-    ScalarFunctions, Stopped, Tensor, Type, interpret, verify,
+    Dim, Domain, Evaluate, InterpretError, LoweringRule, LoweringTable, Machine, Program, ScalarFunctions, Stopped,
+    Tensor, Type, interpret, verify,
 };
+use netform_eval::{RealCode, ResultType};
 use netform_expr::{Expr, Sym};
 
 /// Sums, products, powers and a few others.
 pub(crate) struct Table;
 
 impl ScalarFunctions for Table {
-    fn code(&mut self, head: &Expr) -> Option<ScalarCode> {
+    fn code(&mut self, head: &Expr) -> Option<RealCode> {
         Some(match head.sym()? {
-            Sym::Plus => ScalarCode::Variadic(|x| x.iter().sum()),
-            Sym::Times => ScalarCode::Variadic(|x| x.iter().product()),
-            Sym::Power => ScalarCode::Binary(f64::powf),
-            Sym::Max => ScalarCode::Variadic(|x| x.iter().copied().fold(f64::NEG_INFINITY, f64::max)),
-            Sym::Min => ScalarCode::Variadic(|x| x.iter().copied().fold(f64::INFINITY, f64::min)),
-            Sym::Tanh => ScalarCode::Unary(f64::tanh),
-            Sym::Exp => ScalarCode::Unary(f64::exp),
-            Sym::Sqrt => ScalarCode::Unary(f64::sqrt),
-            Sym::Less => ScalarCode::Binary(|a, b| f64::from(u8::from(a < b))),
+            Sym::Plus => RealCode::Variadic(|x| x.iter().sum()),
+            Sym::Times => RealCode::Variadic(|x| x.iter().product()),
+            Sym::Power => RealCode::Binary(f64::powf),
+            Sym::Max => RealCode::Variadic(|x| x.iter().copied().fold(f64::NEG_INFINITY, f64::max)),
+            Sym::Min => RealCode::Variadic(|x| x.iter().copied().fold(f64::INFINITY, f64::min)),
+            Sym::Tanh => RealCode::Unary(f64::tanh),
+            Sym::Exp => RealCode::Unary(f64::exp),
+            Sym::Sqrt => RealCode::Unary(f64::sqrt),
+            Sym::Less => RealCode::Binary(|a, b| f64::from(u8::from(a < b))),
             _ => return None,
         })
     }
@@ -57,11 +58,11 @@ impl LoweringTable for Table {
         }
     }
 
-    fn result_element(&mut self, head: &Expr) -> ResultElement {
+    fn result_type(&mut self, head: &Expr) -> ResultType {
         match head.sym() {
-            Some(Sym::Plus | Sym::Times | Sym::Max | Sym::If) => ResultElement::Widest,
-            Some(Sym::Less) => ResultElement::Truth,
-            _ => ResultElement::Real,
+            Some(Sym::Plus | Sym::Times | Sym::Max | Sym::If) => ResultType::Widest,
+            Some(Sym::Less) => ResultType::Truth,
+            _ => ResultType::Real,
         }
     }
 

@@ -1,0 +1,123 @@
+//! The tables of a session, as lowering and interpretation ask for them.
+
+use netform_eval::{Flow, Lowering, RealCode, ResultType, Session};
+use netform_expr::{Attributes, Expr, Sym};
+
+use crate::dim::Dim;
+use crate::interpret::{Evaluate, ScalarFunctions};
+use crate::lower::{LoweringRule, LoweringTable, Stopped};
+use crate::program::Type;
+
+/// The function records of a session, and its evaluator.
+///
+/// When lowering or interpretation was stopped, [`Tables::flow`] says by what.
+pub struct Tables<'a> {
+    session: &'a mut Session,
+    flow: Option<Flow>,
+}
+
+impl<'a> Tables<'a> {
+    /// The tables of a session.
+    pub fn new(session: &'a mut Session) -> Tables<'a> {
+        Tables { session, flow: None }
+    }
+
+    /// What left the last evaluation.
+    pub fn flow(self) -> Option<Flow> {
+        self.flow
+    }
+
+    /// The value of an evaluation; a flow is kept.
+    fn keep<T>(&mut self, result: Result<T, Flow>) -> Option<T> {
+        result.map_err(|flow| self.flow = Some(flow)).ok()
+    }
+
+    /// The machine number that an expression without variables is.
+    fn number(&mut self, expression: &Expr) -> Option<f64> {
+        let value = self.session.evaluate_call(Sym::N, [expression.clone()]);
+        let value = self.keep(value)?;
+        if value.has_head(Sym::DirectedInfinity) && value.len() == 1 {
+            return value.arg(0).as_number()?.to_f64().map(|sign| f64::INFINITY.copysign(sign));
+        }
+        if value.is(Sym::Indeterminate) {
+            return Some(f64::NAN);
+        }
+        value.as_number()?.to_f64()
+    }
+
+    fn lowering(&self, head: &Expr) -> Lowering {
+        match self.session.function_of(head) {
+            Some(function) if !self.session.has_user_rules(head) => function.lowering,
+            _ => Lowering::None,
+        }
+    }
+}
+
+impl ScalarFunctions for Tables<'_> {
+    fn code(&mut self, head: &Expr) -> Option<RealCode> {
+        self.session.function_of(head).filter(|_| !self.session.has_user_rules(head)).and_then(|record| record.real)
+    }
+
+    fn constant(&mut self, expression: &Expr) -> Option<f64> {
+        self.number(expression)
+    }
+
+    fn rewrite(&mut self, call: &Expr) -> Option<Expr> {
+        match self.lowering(call.head()) {
+            Lowering::Rewrite(rule) => {
+                let rewritten = rule(self.session, call);
+                self.keep(rewritten).flatten()
+            }
+            Lowering::None | Lowering::Map => None,
+        }
+    }
+
+    fn proceed(&mut self) -> bool {
+        let tick = self.session.tick();
+        self.keep(tick).is_some()
+    }
+}
+
+impl LoweringTable for Tables<'_> {
+    fn rule(&mut self, head: &Expr) -> Option<LoweringRule> {
+        match self.lowering(head) {
+            Lowering::None => None,
+            Lowering::Map => Some(LoweringRule::Elementwise),
+            Lowering::Rewrite(_) => Some(LoweringRule::Rewrite),
+        }
+    }
+
+    fn result_type(&mut self, head: &Expr) -> ResultType {
+        self.session.function_of(head).map_or(ResultType::Real, |function| function.result)
+    }
+
+    fn rewrite(&mut self, call: &Expr) -> Result<Option<Expr>, Stopped> {
+        match self.lowering(call.head()) {
+            Lowering::Rewrite(rule) => {
+                let rewritten = rule(self.session, call);
+                self.keep(rewritten).ok_or(Stopped)
+            }
+            Lowering::None | Lowering::Map => Ok(None),
+        }
+    }
+
+    fn is_constant(&mut self, expression: &Expr) -> bool {
+        match expression.is_symbol() {
+            true => self.session.attributes_of(expression).contains(Attributes::CONSTANT),
+            false => self.number(expression).is_some(),
+        }
+    }
+
+    /// Bound variables of the language itself count from 1; these count downwards.
+    fn variable(&mut self, place: usize, value_type: &Type) -> Expr {
+        let dimensions = Expr::list(value_type.shape.iter().map(Dim::to_expr));
+        Expr::call(Sym::ArrayVariable, [Expr::integer(-(place as i64)), dimensions])
+    }
+}
+
+impl Evaluate for Tables<'_> {
+    fn evaluate(&mut self, expression: &Expr) -> Option<Expr> {
+        let value = self.session.evaluate(expression);
+        self.keep(value)
+    }
+}
