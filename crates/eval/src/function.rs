@@ -38,6 +38,9 @@ pub struct Function {
     pub evaluate: Option<fn(&mut Session, &Expr) -> Eval>,
     /// The rule for calls `name[...][...]`: what an object does when it is applied.
     pub apply: Option<fn(&mut Session, &Expr) -> Eval>,
+    /// What `Information[object]` and `Information[object, property]` give for objects with this
+    /// head; the property is `None` for the first.
+    pub information: Option<fn(&mut Session, object: &Expr, property: Option<&Expr>) -> Eval>,
     /// The value of the symbol itself, for system variables.
     pub value: Option<fn(&mut Session) -> Eval>,
     /// The rule for assignments to the symbol or to calls of it, tried before any definition is
@@ -176,6 +179,7 @@ impl Function {
         attributes: Attributes::NONE,
         evaluate: None,
         apply: None,
+        information: None,
         value: None,
         assign: None,
         arguments: None,

@@ -1,1 +1,27 @@
-//! Nets as expressions: chains, application, initialisation, surgery, equations.
+//! Nets as expressions: layers, chains, application, initialisation, surgery, equations.
+//!
+//! A net is an ordinary expression such as `LinearLayer[2, "Input" -> 3]`. This crate reads it as a
+//! graph of layers with shapes ([`Net`]), evaluates it on whatever its ports are given, and gives
+//! the functions whose names begin with `Net`.
+
+mod apply;
+mod data;
+mod diagnostic;
+mod equations;
+mod evaluate;
+mod extract;
+mod infer;
+mod information;
+mod initialize;
+mod net;
+mod numeric;
+mod parameters;
+mod read;
+mod records;
+mod replace;
+mod shape;
+
+pub use diagnostic::Fault;
+pub use net::{ArrayValue, Leaf, Net, NetPort, Source};
+pub use records::register;
+pub use shape::PartialShape;
