@@ -54,6 +54,7 @@ pub(crate) const MESSAGES: &[(&str, &str)] = &[
     ("invargc", "`1` inputs were given, but the net has `2`: `3`."),
     ("inpmiss", "Nothing was given for port `1`."),
     ("inpunk", "There is no port `1`; there are `2`."),
+    ("progfail", "The net cannot be computed on machine numbers: `1`"),
     ("invopt", "`1` is not an option of an applied net, or not a value of one. The options are `2`."),
     ("chainport", "`1` has no single input and output, so it cannot stand in a chain."),
     ("notnet", "`1` is neither a net, a size, nor a function."),

@@ -125,6 +125,7 @@ fn evaluate_leaf(session: &mut Session, leaf: &Leaf, ports: &[(&'static str, Exp
 }
 
 /// The values of lexical names.
+#[derive(Clone)]
 pub(crate) struct Environment {
     values: NodeMap<Expr>,
 }

@@ -20,6 +20,7 @@ mod read;
 mod records;
 mod replace;
 mod shape;
+mod update;
 
 pub use diagnostic::Fault;
 pub use net::{ArrayValue, Leaf, Net, NetPort, Source};

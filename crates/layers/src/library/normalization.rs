@@ -32,14 +32,14 @@ pub(super) const NORMALIZATION: Layer = Layer {
             shape: "{learned___}",
             initial: Initial::Constant(0.0),
             absent: Some(Absent::Zeros),
-            tex: "\\beta",
+            tex: "β",
         },
         ArrayRecord {
             name: "Scaling",
             shape: "{learned___}",
             initial: Initial::Constant(1.0),
             absent: Some(Absent::Ones),
-            tex: "\\gamma",
+            tex: "γ",
         },
     ],
     relations: &[

@@ -1,0 +1,163 @@
+//! `NetExtract`: layers, arrays, parameters and shapes of a net.
+
+use std::sync::Arc;
+
+use netform_eval::{Eval, Flow, Function, Session};
+use netform_expr::{Expr, Sym};
+
+use crate::net::{ArrayValue, Leaf, Net};
+use crate::read::{chain_members, is_net, read};
+use crate::Fault;
+
+pub(crate) const NET_EXTRACT: Function = Function {
+    name: "NetExtract",
+    usage: "NetExtract[net, n] or NetExtract[net, \"name\"] gives a layer of a chain, an array, a parameter or the \
+            shape of a port; NetExtract[net, {spec1, spec2, ...}] a part of a part; NetExtract[net, All] all layers \
+            of a chain, or all arrays of a layer; NetExtract[net, \"Arrays\"] all arrays with their paths. An array \
+            without values is Automatic.",
+    arguments: Some((2, 2)),
+    evaluate: Some(extract),
+    messages: &[
+        ("arg1", "The first argument, `1`, is not a net."),
+        ("nopart", "`1` has no part `2`; there are `3`."),
+    ],
+    examples: &[
+        ("NetExtract[LinearLayer[1, \"Weights\" -> {{2, 3}}, \"Biases\" -> {4}], \"Weights\"]", "{{2, 3}}"),
+        ("NetExtract[NetChain[{3, Tanh}], 2]", "ElementwiseLayer[Tanh]"),
+        ("NetExtract[NetChain[{3, Tanh}, \"Input\" -> 2], {1, \"Input\"}]", "{2}"),
+    ],
+    ..Function::NEW
+};
+
+fn extract(session: &mut Session, call: &Expr) -> Eval {
+    let [expr, spec] = [call.arg(0), call.arg(1)];
+    let Some(net) = view(session, Sym::NetExtract, &expr)? else { return Ok(Some(Sym::Failed.into())) };
+    let keys: Vec<Expr> = if spec.is_list() { spec.args().into_owned() } else { vec![spec] };
+    part(session, &net, &keys).map(Some)
+}
+
+/// The view of a sound net; `None` after a message.
+pub(crate) fn view(session: &mut Session, function: Sym, expr: &Expr) -> Result<Option<Arc<Net>>, Flow> {
+    if !is_net(session, expr) {
+        session.message(function, "arg1", std::slice::from_ref(expr));
+        return Ok(None);
+    }
+    Ok(match read(session, expr)? {
+        Ok(net) if net.faults.is_empty() => Some(net),
+        Ok(net) => {
+            Fault::fail(session, &net.faults);
+            None
+        }
+        Err(faults) => {
+            Fault::fail(session, &faults);
+            None
+        }
+    })
+}
+
+/// The part of a net that keys lead to; `$Failed` after a message if they lead nowhere.
+fn part(session: &mut Session, net: &Net, keys: &[Expr]) -> Result<Expr, Flow> {
+    let mut path: Vec<Expr> = Vec::new();
+    let mut here = net.expr.clone();
+    for (i, key) in keys.iter().enumerate() {
+        if let Some(members) = members(&here) {
+            if key.is(Sym::All) && i + 1 == keys.len() {
+                return Ok(here.arg(0));
+            }
+            match resolve(&members, key) {
+                Some((key, member)) => {
+                    path.push(key);
+                    here = member;
+                    continue;
+                }
+                None if i + 1 == keys.len() => {}
+                None => return Ok(no_part(session, &here, key, &members)),
+            }
+            if key.as_str() == Some("Arrays") {
+                return Ok(arrays(net, &path));
+            }
+            if let Some(port) = net.inputs.iter().chain(&net.outputs).find(|p| path.is_empty() && key.as_str() == Some(p.name.as_str())) {
+                return Ok(port.shape.to_expr());
+            }
+            return Ok(no_part(session, &here, key, &members));
+        }
+        let Some(leaf) = net.leaves.iter().find(|leaf| leaf.path == path) else { break };
+        let found = of_leaf(net, leaf, key);
+        return Ok(match found {
+            Some(value) if i + 1 == keys.len() => value,
+            Some(value) => session.evaluate_call(Sym::Part, [value].into_iter().chain(keys[i + 1..].iter().cloned()))?,
+            None => {
+                let names: Vec<(Expr, Expr)> = leaf
+                    .parameters
+                    .iter()
+                    .map(|(n, _)| *n)
+                    .chain(leaf.arrays.iter().map(|(n, _)| *n))
+                    .chain(leaf.layer.inputs.iter().chain(leaf.layer.outputs).map(|p| p.name))
+                    .map(|n| (Expr::string(n), Expr::string(n)))
+                    .collect();
+                no_part(session, &here, key, &names)
+            }
+        });
+    }
+    Ok(here)
+}
+
+fn no_part(session: &mut Session, here: &Expr, key: &Expr, members: &[(Expr, Expr)]) -> Expr {
+    let names: Vec<String> = members.iter().map(|(key, _)| session.output_form(key)).collect();
+    let args = [here.head().clone(), key.clone(), Expr::string(&names.join(", "))];
+    session.message(Sym::NetExtract, "nopart", &args);
+    Sym::Failed.into()
+}
+
+/// The members of a container; `None` for a layer.
+fn members(net: &Expr) -> Option<Vec<(Expr, Expr)>> {
+    if net.has_head(Sym::NetChain) { net.args().first().and_then(chain_members) } else { None }
+}
+
+/// The member that a number, counted from either end, or a name means.
+pub(crate) fn resolve(members: &[(Expr, Expr)], key: &Expr) -> Option<(Expr, Expr)> {
+    if let Some(found) = members.iter().find(|(k, _)| k == key) {
+        return Some(found.clone());
+    }
+    let index = key.as_i64()?;
+    let place = if index > 0 { index - 1 } else { members.len() as i64 + index };
+    members.get(usize::try_from(place).ok()?).cloned()
+}
+
+fn of_leaf(net: &Net, leaf: &Leaf, key: &Expr) -> Option<Expr> {
+    if key.is(Sym::All) || key.as_str() == Some("Arrays") {
+        return Some(arrays(net, &leaf.path));
+    }
+    let name = key.as_str().map(str::to_owned).or_else(|| key.as_symbol().map(|s| s.name().to_owned()))?;
+    if let Some(value) = leaf.array(&name) {
+        return Some(value_of(value));
+    }
+    if let Some((_, value)) = leaf.parameters.iter().find(|(n, _)| *n == name) {
+        return Some(value.clone());
+    }
+    leaf.layer.port(&name).map(|port| leaf.shape(port.name).to_expr())
+}
+
+pub(crate) fn value_of(value: &ArrayValue) -> Expr {
+    match value {
+        ArrayValue::Automatic => Sym::Automatic.into(),
+        ArrayValue::None => Sym::None.into(),
+        ArrayValue::Given(value) => value.clone(),
+    }
+}
+
+/// The arrays of all layers below a path: names for a layer, paths for a container.
+pub(crate) fn arrays(net: &Net, path: &[Expr]) -> Expr {
+    let rules = net.leaves.iter().filter(|leaf| leaf.path.starts_with(path)).flat_map(|leaf| {
+        leaf.arrays.iter().filter(|(_, value)| *value != ArrayValue::None).map(|(name, value)| {
+            let inner = &leaf.path[path.len()..];
+            let key = if inner.is_empty() {
+                Expr::string(name)
+            } else {
+                Expr::list(inner.iter().cloned().chain([Expr::string(name)]))
+            };
+            Expr::rule(key, value_of(value))
+        })
+    });
+    Expr::call(Sym::Association, rules.collect::<Vec<_>>())
+}

@@ -1,0 +1,122 @@
+//! `Information[net]` and `Information[net, property]`.
+
+use netform_eval::{Eval, Flow, Session};
+use netform_expr::{Expr, Sym};
+
+use crate::Fault;
+use crate::extract::{arrays, value_of};
+use crate::net::{ArrayValue, Net};
+use crate::read::read;
+
+/// The properties, each with what computes it.
+const PROPERTIES: &[(&str, fn(&mut Session, &Net) -> Result<Expr, Flow>)] = &[
+    ("Arrays", |_, net| Ok(arrays(net, &[]))),
+    ("ArraysCount", |_, net| Ok(count(present(net).count()))),
+    ("ArraysDimensions", |_, net| Ok(by_array(net, |leaf, name, _| leaf.shape(name).to_expr()))),
+    ("ArraysElementCounts", |_, net| Ok(by_array(net, |leaf, name, _| leaf.shape(name).dimensions().map_or(Sym::Automatic.into(), |d| Expr::call(Sym::Times, d))))),
+    ("ArraysList", |_, net| Ok(Expr::list(present(net).map(|(_, _, value)| value_of(value)).collect::<Vec<_>>()))),
+    ("ArraysPositionList", |_, net| Ok(Expr::list(present(net).map(|(leaf, name, _)| position(leaf, name)).collect::<Vec<_>>()))),
+    ("ArraysTotalElementCount", |session, net| {
+        let counts = present(net).map(|(leaf, name, _)| leaf.shape(name).dimensions().map(|d| Expr::call(Sym::Times, d)));
+        match counts.collect::<Option<Vec<Expr>>>() {
+            Some(counts) => session.evaluate_call(Sym::Plus, counts),
+            None => Ok(Sym::Automatic.into()),
+        }
+    }),
+    ("InputPortNames", |_, net| Ok(Expr::list(net.inputs.iter().map(|p| Expr::string(&p.name)).collect::<Vec<_>>()))),
+    ("InputPorts", |_, net| Ok(ports(&net.inputs))),
+    ("Layers", |_, net| Ok(Expr::call(Sym::Association, net.leaves.iter().map(|leaf| Expr::rule(Expr::list(leaf.path.iter().cloned()), layer(net, leaf))).collect::<Vec<_>>()))),
+    ("LayersCount", |_, net| Ok(count(net.leaves.len()))),
+    ("LayersList", |_, net| Ok(Expr::list(net.leaves.iter().map(|leaf| layer(net, leaf)).collect::<Vec<_>>()))),
+    ("LayerTypeCounts", |_, net| Ok(type_counts(net))),
+    ("OutputPortNames", |_, net| Ok(Expr::list(net.outputs.iter().map(|p| Expr::string(&p.name)).collect::<Vec<_>>()))),
+    ("OutputPorts", |_, net| Ok(ports(&net.outputs))),
+    ("Properties", |_, _| Ok(Expr::list(PROPERTY_NAMES.iter().map(|name| Expr::string(name)).collect::<Vec<_>>()))),
+];
+
+/// The names of the properties.
+const PROPERTY_NAMES: [&str; 16] = [
+    "Arrays", "ArraysCount", "ArraysDimensions", "ArraysElementCounts", "ArraysList", "ArraysPositionList",
+    "ArraysTotalElementCount", "InputPortNames", "InputPorts", "Layers", "LayersCount", "LayersList",
+    "LayerTypeCounts", "OutputPortNames", "OutputPorts", "Properties",
+];
+
+/// What `Information` shows of a net without a property.
+const SUMMARY: [&str; 4] = ["InputPorts", "OutputPorts", "LayersCount", "ArraysTotalElementCount"];
+
+/// The rule of nets for `Information`.
+pub(crate) fn information(session: &mut Session, object: &Expr, property: Option<&Expr>) -> Eval {
+    let net = match read(session, object)? {
+        Ok(net) if net.faults.is_empty() => net,
+        Ok(net) => return Ok(Some(Fault::fail(session, &net.faults))),
+        Err(faults) => return Ok(Some(Fault::fail(session, &faults))),
+    };
+    let of_name = |session: &mut Session, name: &str| match PROPERTIES.iter().find(|(n, _)| *n == name) {
+        Some((_, compute)) => compute(session, &net).map(Some),
+        None => Ok(None),
+    };
+    let Some(property) = property else {
+        let mut rules = Vec::with_capacity(SUMMARY.len());
+        for name in SUMMARY {
+            if let Some(value) = of_name(session, name)? {
+                rules.push(Expr::rule(Expr::string(name), value));
+            }
+        }
+        return Ok(Some(Expr::call(Sym::Association, rules)));
+    };
+    if property.is_list() {
+        let calls = property.args().iter().map(|p| Expr::call(Sym::Information, [object.clone(), p.clone()])).collect::<Vec<_>>();
+        return Ok(Some(Expr::list(calls)));
+    }
+    let value = match property.as_str() {
+        Some(name) => of_name(session, name)?,
+        None => None,
+    };
+    if value.is_some() {
+        return Ok(value);
+    }
+    let known = Expr::string(&PROPERTY_NAMES.join(", "));
+    session.message(Sym::Information, "noprop", &[property.clone(), known]);
+    Ok(Some(Sym::Failed.into()))
+}
+
+fn count(n: usize) -> Expr {
+    Expr::integer(n as i64)
+}
+
+/// The arrays that are not left out.
+fn present(net: &Net) -> impl Iterator<Item = (&crate::Leaf, &'static str, &ArrayValue)> {
+    net.leaves
+        .iter()
+        .flat_map(|leaf| leaf.arrays.iter().map(move |(name, value)| (leaf, *name, value)))
+        .filter(|(_, _, value)| **value != ArrayValue::None)
+}
+
+fn position(leaf: &crate::Leaf, name: &str) -> Expr {
+    Expr::list(leaf.path.iter().cloned().chain([Expr::string(name)]))
+}
+
+fn by_array(net: &Net, value: impl Fn(&crate::Leaf, &'static str, &ArrayValue) -> Expr) -> Expr {
+    let rules = present(net).map(|(leaf, name, array)| Expr::rule(position(leaf, name), value(leaf, name, array)));
+    Expr::call(Sym::Association, rules.collect::<Vec<_>>())
+}
+
+fn ports(ports: &[crate::NetPort]) -> Expr {
+    let rules = ports.iter().map(|p| Expr::rule(Expr::string(&p.name), p.shape.to_expr()));
+    Expr::call(Sym::Association, rules.collect::<Vec<_>>())
+}
+
+fn layer(net: &Net, leaf: &crate::Leaf) -> Expr {
+    crate::update::member(&net.expr, &leaf.path).unwrap_or_else(|| net.expr.clone())
+}
+
+fn type_counts(net: &Net) -> Expr {
+    let mut names: Vec<&str> = net.leaves.iter().map(|leaf| leaf.layer.name).collect();
+    names.sort_unstable();
+    let mut rules = Vec::new();
+    for group in names.chunk_by(|a, b| a == b) {
+        let symbol = Expr::symbol(&format!("System`{}", group[0]));
+        rules.push(Expr::rule(symbol, count(group.len())));
+    }
+    Expr::call(Sym::Association, rules)
+}

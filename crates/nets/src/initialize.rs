@@ -1,0 +1,285 @@
+//! `NetInitialize`: values for the arrays of a net.
+
+use netform_eval::{Eval, Flow, Function, Session};
+use netform_expr::{Expr, Sym};
+use netform_layers::Initial;
+
+use crate::net::{ArrayValue, Leaf, Net, Source};
+use crate::read::{is_net, read, split_options};
+use crate::{Fault, update};
+
+pub(crate) const NET_INITIALIZE: Function = Function {
+    name: "NetInitialize",
+    usage: "NetInitialize[net] gives random values to the arrays of a net that have none; NetInitialize[net, All] to \
+            all arrays; NetInitialize[net, None] removes all values. Options: Method -> \"Kaiming\" (default), \
+            \"Xavier\", \"Random\" or \"Identity\", or {method, options}: \"Distribution\" -> \"Normal\" or \"Uniform\", \
+            \"Weights\" -> a distribution or standard deviation, \"Biases\" -> the same or None; RandomSeeding -> \
+            Inherited (the session's generator, see SeedRandom), Automatic, or an integer.",
+    arguments: Some((1, usize::MAX)),
+    evaluate: Some(initialize),
+    options: &[("Method", "\"Kaiming\""), ("RandomSeeding", "Inherited")],
+    messages: &[
+        ("arg1", "The first argument, `1`, is not a net or a list of nets."),
+        ("nfspec", "The net is not fully specified: the shape of `1` is not known. Give the shape with an option such as \"Input\" -> 3."),
+        ("method", "`1` is not a method of initialization: the methods are \"Kaiming\", \"Xavier\", \"Random\" and \"Identity\"."),
+        ("optval", "`2` is not a value of the option `1`: `3`."),
+    ],
+    examples: &[
+        ("SeedRandom[1]; a = NetInitialize[LinearLayer[2, \"Input\" -> 3]]; SeedRandom[1]; a === NetInitialize[LinearLayer[2, \"Input\" -> 3]]", "True"),
+        ("NetInitialize[LinearLayer[2, \"Input\" -> 1, \"Weights\" -> {{1}, {2}}]]", "LinearLayer[2, Input -> 1, Weights -> {{1}, {2}}, Biases -> {0., 0.}]"),
+    ],
+    ..Function::NEW
+};
+
+/// Which arrays get values.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Which {
+    Missing,
+    All,
+    None,
+}
+
+/// The random values of weights.
+enum Method {
+    /// Variance by the number of inputs, doubled before a rectifier.
+    Kaiming { uniform: bool },
+    /// Variance by the mean of the numbers of inputs and outputs.
+    Xavier { uniform: bool },
+    /// Any distribution; that of biases, if they are not zero.
+    Random { weights: Expr, biases: Option<Expr> },
+    /// The identity, with noise.
+    Identity { noise: Expr },
+}
+
+fn initialize(session: &mut Session, call: &Expr) -> Eval {
+    let args = call.args();
+    let (positional, options) = split_options(&args);
+    let which = match positional {
+        [_] => Which::Missing,
+        [_, which] if which.is(Sym::All) => Which::All,
+        [_, which] if which.is(Sym::None) => Which::None,
+        [_, which] if which.is(Sym::Automatic) => Which::Missing,
+        _ => return Ok(None),
+    };
+    if positional[0].is_list() {
+        let nets: Vec<Expr> = positional[0]
+            .args()
+            .iter()
+            .map(|net| Expr::normal(call.head().clone(), [net.clone()].into_iter().chain(args[1..].iter().cloned())))
+            .collect();
+        return Ok(Some(Expr::list(nets)));
+    }
+    if !is_net(session, &positional[0]) {
+        session.message(Sym::NetInitialize, "arg1", &positional[..1]);
+        return Ok(Some(Sym::Failed.into()));
+    }
+    let net = match read(session, &positional[0])? {
+        Ok(net) if net.faults.is_empty() => net,
+        Ok(net) => return Ok(Some(Fault::fail(session, &net.faults))),
+        Err(faults) => return Ok(Some(Fault::fail(session, &faults))),
+    };
+    let mut method_setting = Expr::string("Kaiming");
+    let mut seeding: Expr = Sym::Inherited.into();
+    for (name, value) in &options {
+        match name.as_str() {
+            "Method" => method_setting = value.clone(),
+            "RandomSeeding" => seeding = value.clone(),
+            _ => {
+                session.message(Sym::General, "optx", &[Expr::string(name), call.clone()]);
+                return Ok(Some(Sym::Failed.into()));
+            }
+        }
+    }
+    let Some(method) = method(session, &method_setting) else { return Ok(Some(Sym::Failed.into())) };
+    if seeding.is(Sym::Inherited) {
+        return fill(session, &net, which, &method).map(Some);
+    }
+    let Some(seed) = seeding.as_i64().map(Expr::integer).or_else(|| seeding.as_str().map(Expr::string)).or_else(|| {
+        seeding.is(Sym::Automatic).then(|| Sym::Automatic.into())
+    }) else {
+        let expected = Expr::string("Inherited, Automatic, an integer or a string is expected");
+        session.message(Sym::NetInitialize, "optval", &[Expr::string("RandomSeeding"), seeding, expected]);
+        return Ok(Some(Sym::Failed.into()));
+    };
+    // A generator of its own, so that the session's is not advanced.
+    let again = Expr::normal(
+        call.head().clone(),
+        positional.iter().cloned().chain([Expr::rule(Sym::Method.into(), method_setting)]),
+    );
+    let seeded = if seed.is(Sym::Automatic) {
+        Expr::call(Sym::SeedRandom, [])
+    } else {
+        Expr::call(Sym::SeedRandom, [seed])
+    };
+    Ok(Some(Expr::call(Sym::BlockRandom, [Expr::call(Sym::CompoundExpression, [seeded, again])])))
+}
+
+/// Reads the setting of `Method`; `None` after a message.
+fn method(session: &mut Session, setting: &Expr) -> Option<Method> {
+    let (name, options) = if setting.is_list() && !setting.is_empty() {
+        let args = setting.args();
+        (args[0].clone(), split_options(&args[1..]).1)
+    } else {
+        (setting.clone(), Vec::new())
+    };
+    let allowed: &[&str] = match name.as_str() {
+        Some("Kaiming" | "Xavier" | "Identity") => &["Distribution"],
+        Some("Random") => &["Weights", "Biases"],
+        _ => {
+            session.message(Sym::NetInitialize, "method", std::slice::from_ref(setting));
+            return None;
+        }
+    };
+    let mut wrong = |option: &str, value: &Expr, expected: &str| {
+        session.message(Sym::NetInitialize, "optval", &[Expr::string(option), value.clone(), Expr::string(expected)]);
+    };
+    let find = |option: &str| options.iter().find(|(n, _)| n == option).map(|(_, value)| value.clone());
+    if let Some((unknown, value)) = options.iter().find(|(n, _)| !allowed.contains(&n.as_str())) {
+        wrong(unknown, value, &format!("the options of this method are {}", allowed.join(", ")));
+        return None;
+    }
+    let distribution = |value: &Expr| {
+        if value.as_number().is_some_and(|n| n.is_real()) {
+            return Some(Expr::call(Sym::NormalDistribution, [Expr::integer(0), value.clone()]));
+        }
+        value.is_normal().then(|| value.clone())
+    };
+    if name.as_str() == Some("Random") {
+        let weights = find("Weights").unwrap_or_else(|| Expr::integer(1));
+        let Some(weights) = distribution(&weights) else {
+            wrong("Weights", &weights, "a distribution or a standard deviation is expected");
+            return None;
+        };
+        let biases = match find("Biases") {
+            None => None,
+            Some(none) if none.is(Sym::None) => None,
+            Some(value) => match distribution(&value) {
+                Some(biases) => Some(biases),
+                None => {
+                    wrong("Biases", &value, "a distribution, a standard deviation or None is expected");
+                    return None;
+                }
+            },
+        };
+        return Some(Method::Random { weights, biases });
+    }
+    if name.as_str() == Some("Identity") {
+        let noise = find("Distribution").unwrap_or_else(|| Expr::real(0.01));
+        return match distribution(&noise) {
+            Some(noise) => Some(Method::Identity { noise }),
+            None => {
+                wrong("Distribution", &noise, "a distribution or a standard deviation is expected");
+                None
+            }
+        };
+    }
+    let uniform = match find("Distribution") {
+        None => false,
+        Some(value) if value.as_str() == Some("Normal") => false,
+        Some(value) if value.as_str() == Some("Uniform") => true,
+        Some(value) => {
+            wrong("Distribution", &value, "\"Normal\" or \"Uniform\" is expected");
+            return None;
+        }
+    };
+    Some(if name.as_str() == Some("Xavier") { Method::Xavier { uniform } } else { Method::Kaiming { uniform } })
+}
+
+fn fill(session: &mut Session, net: &Net, which: Which, method: &Method) -> Result<Expr, Flow> {
+    let mut result = net.expr.clone();
+    let mut missing = Vec::new();
+    for (i, leaf) in net.leaves.iter().enumerate() {
+        for record in leaf.layer.arrays {
+            let wanted = match (leaf.array(record.name), which) {
+                (Some(ArrayValue::None) | None, _) => false,
+                (Some(ArrayValue::Automatic), Which::Missing | Which::All) => true,
+                (Some(ArrayValue::Given(_)), Which::All | Which::None) => true,
+                _ => false,
+            };
+            if !wanted {
+                continue;
+            }
+            if which == Which::None {
+                result = update::set(&result, &leaf.path, record.name, Sym::Automatic.expr());
+                continue;
+            }
+            let sizes: Option<Vec<usize>> =
+                leaf.shape(record.name).dimensions().and_then(|d| d.iter().map(Expr::as_usize).collect());
+            let Some(sizes) = sizes else {
+                missing.push(format!("{} of {}", record.name, leaf.label()));
+                continue;
+            };
+            let rectified = is_rectified(net, i);
+            let value = match record.initial {
+                Initial::Weights => weights(session, method, &sizes, rectified)?,
+                Initial::Constant(value) => match method {
+                    Method::Random { biases: Some(distribution), .. } if value == 0.0 => draw(session, distribution, &sizes)?,
+                    _ => constant(value, &sizes),
+                },
+            };
+            result = update::set(&result, &leaf.path, record.name, &value);
+        }
+    }
+    if missing.is_empty() {
+        return Ok(result);
+    }
+    session.message(Sym::NetInitialize, "nfspec", &[Expr::string(&missing.join(", "))]);
+    Ok(Sym::Failed.into())
+}
+
+/// Whether the result of a leaf goes into a rectifier.
+fn is_rectified(net: &Net, leaf: usize) -> bool {
+    let rectifier = |next: &Leaf| {
+        next.parameters.iter().any(|(_, f)| f.is(Sym::Ramp) || matches!(f.as_str(), Some("ReLU" | "RectifiedLinearUnit")))
+    };
+    net.leaves.iter().any(|next| next.sources.iter().any(|(_, s)| matches!(s, Source::Leaf(from, _) if *from == leaf)) && rectifier(next))
+}
+
+fn weights(session: &mut Session, method: &Method, sizes: &[usize], rectified: bool) -> Result<Expr, Flow> {
+    let fan_out = sizes.first().copied().unwrap_or(1).max(1) as f64;
+    let fan_in = sizes.iter().skip(1).product::<usize>().max(1) as f64;
+    let (variance, uniform) = match method {
+        Method::Kaiming { uniform } => (if rectified { 2.0 } else { 1.0 } / fan_in, *uniform),
+        Method::Xavier { uniform } => (2.0 / (fan_in + fan_out), *uniform),
+        Method::Random { weights, .. } => return draw(session, weights, sizes),
+        Method::Identity { noise } => {
+            let noise = draw(session, noise, sizes)?;
+            return session.evaluate_call(Sym::Plus, [identity(sizes), noise]);
+        }
+    };
+    let distribution = if uniform {
+        let half_width = (3.0 * variance).sqrt();
+        Expr::call(Sym::UniformDistribution, [Expr::list([Expr::real(-half_width), Expr::real(half_width)])])
+    } else {
+        Expr::call(Sym::NormalDistribution, [Expr::integer(0), Expr::real(variance.sqrt())])
+    };
+    draw(session, &distribution, sizes)
+}
+
+fn draw(session: &mut Session, distribution: &Expr, sizes: &[usize]) -> Result<Expr, Flow> {
+    let sizes = Expr::list(sizes.iter().map(|&n| Expr::integer(n as i64)));
+    session.evaluate_call(Sym::RandomVariate, [distribution.clone(), sizes])
+}
+
+fn constant(value: f64, sizes: &[usize]) -> Expr {
+    sizes.iter().rev().fold(Expr::real(value), |inner, &size| Expr::list(std::iter::repeat_n(inner, size)))
+}
+
+/// Ones where the first two indices agree and, for kernels, all others are central.
+fn identity(sizes: &[usize]) -> Expr {
+    fn level(sizes: &[usize], indices: &mut Vec<usize>, all: &[usize]) -> Expr {
+        let Some((&size, rest)) = sizes.split_first() else {
+            let central = indices.iter().zip(all).skip(2).all(|(&i, &n)| i == (n - 1) / 2);
+            let diagonal = indices.len() < 2 || indices[0] == indices[1];
+            return Expr::real(if central && diagonal { 1.0 } else { 0.0 });
+        };
+        let mut items = Vec::with_capacity(size);
+        for i in 0..size {
+            indices.push(i);
+            items.push(level(rest, indices, all));
+            indices.pop();
+        }
+        Expr::list(items)
+    }
+    level(sizes, &mut Vec::new(), sizes)
+}

@@ -1,0 +1,187 @@
+//! Nets on machine numbers: the definitions, evaluated on array symbols, become a program.
+
+use std::sync::Arc;
+
+use netform_array::ElementType;
+use netform_compile::{Binding, InterpretError, LowerError, Machine, Program, Source, Tensor, Type, interpret, lower};
+use netform_eval::{Flow, Session};
+use netform_expr::{Expr, NodeMap};
+
+use crate::apply::{Precision, collect_outputs, symbol};
+use crate::data::array_symbol;
+use crate::evaluate::{Arrays, array_name, evaluate_net};
+use crate::net::{ArrayValue, Net};
+use crate::Fault;
+
+/// A program of a net for certain input shapes, with the values of its arrays.
+struct Compiled {
+    program: Program,
+    parameters: Vec<Tensor<f64>>,
+}
+
+/// Programs by net and shapes of the inputs.
+#[derive(Default)]
+struct Programs(NodeMap<Arc<Compiled>>);
+
+/// So many programs are kept; then all are forgotten.
+const CAPACITY: usize = 128;
+
+/// Runs a net whose arrays and data are machine numbers.
+pub(crate) fn run(
+    session: &mut Session,
+    net: &Arc<Net>,
+    data: &[Option<Expr>],
+    precision: Precision,
+) -> Result<Result<Expr, Vec<Fault>>, Flow> {
+    let compiled = match compile(session, net, data, element_type(precision))? {
+        Ok(compiled) => compiled,
+        Err(fault) => return Ok(Err(vec![fault])),
+    };
+    let mut inputs = Vec::with_capacity(data.len() + compiled.parameters.len());
+    for value in data.iter().flatten() {
+        inputs.push(machine_tensor(session, value)?);
+    }
+    inputs.extend(compiled.parameters.iter().cloned());
+    if precision == Precision::Single {
+        inputs = inputs.iter().map(round_to_single).collect();
+    }
+    let interrupt = session.interrupt();
+    let interrupted = move || interrupt.is_raised();
+    let results = {
+        let mut machine = Machine::new(session).with_interrupt(&interrupted);
+        interpret(&compiled.program, &mut machine, &inputs)
+    };
+    let results = match results {
+        Ok(results) => results,
+        Err(InterpretError::Interrupted) => {
+            session.tick()?;
+            return Err(Flow::Abort);
+        }
+        Err(error) => {
+            let fault = Fault::new(symbol(net), "progfail", [error.to_string()]);
+            return Ok(Err(vec![fault]));
+        }
+    };
+    let mut outputs = Vec::with_capacity(results.len());
+    for tensor in &results {
+        outputs.push(to_expr(tensor));
+    }
+    Ok(Ok(collect_outputs(net, outputs)))
+}
+
+/// The type of real numbers at a precision.
+fn element_type(precision: Precision) -> ElementType {
+    if precision == Precision::Single { ElementType::F32 } else { ElementType::F64 }
+}
+
+/// The program of a net, made once for each combination of input shapes.
+fn compile(
+    session: &mut Session,
+    net: &Arc<Net>,
+    data: &[Option<Expr>],
+    real: ElementType,
+) -> Result<Result<Arc<Compiled>, Fault>, Flow> {
+    let shapes = net.inputs.iter().zip(data).map(|(port, value)| match value {
+        Some(_) => net.leaves[port.leaf].shape(port.port).to_expr(),
+        None => Expr::list([]),
+    });
+    let given = data.iter().map(|value| Expr::boolean(value.is_some()));
+    let single = Expr::boolean(real == ElementType::F32);
+    let key = Expr::list([net.expr.clone(), Expr::list(shapes), Expr::list(given), single]);
+    if let Some(compiled) = session.extension::<Programs>().0.get(&key) {
+        return Ok(Ok(compiled.clone()));
+    }
+    let (program, parameters) = match program(session, net, data, real)? {
+        Ok(parts) => parts,
+        Err(error) => return Ok(Err(Fault::new(symbol(net), "progfail", [error.to_string()]))),
+    };
+    let mut tensors = Vec::with_capacity(parameters.len());
+    for value in &parameters {
+        tensors.push(machine_tensor(session, value)?);
+    }
+    let compiled = Arc::new(Compiled { program, parameters: tensors });
+    let programs = &mut session.extension::<Programs>().0;
+    if programs.len() >= CAPACITY {
+        programs.clear();
+    }
+    programs.insert(key, compiled.clone());
+    Ok(Ok(compiled))
+}
+
+/// The program of a net whose shapes are known, and the values of its arrays in the order of the
+/// program's parameters, which follow the inputs.
+pub(crate) fn program(
+    session: &mut Session,
+    net: &Net,
+    data: &[Option<Expr>],
+    real: ElementType,
+) -> Result<Result<(Program, Vec<Expr>), LowerError>, Flow> {
+    let mut bindings = Vec::new();
+    let mut inputs = Vec::with_capacity(data.len());
+    for (port, value) in net.inputs.iter().zip(data) {
+        let shape = net.leaves[port.leaf].shape(port.port);
+        inputs.push(value.as_ref().and_then(|_| {
+            let dimensions = shape.dimensions()?;
+            let leaf = array_symbol(Expr::string(&port.name), &dimensions);
+            bindings.push(binding(leaf.clone(), &port.name, Source::Input, &dimensions, real)?);
+            Some(leaf)
+        }));
+    }
+    let mut parameters = Vec::new();
+    for leaf in &net.leaves {
+        for (name, value) in &leaf.arrays {
+            let (ArrayValue::Given(value), Some(dimensions)) = (value, leaf.shape(name).dimensions()) else { continue };
+            let array = array_symbol(array_name(leaf, name), &dimensions);
+            let label = format!("{} {name}", leaf.label());
+            bindings.extend(binding(array, &label, Source::Parameter, &dimensions, real));
+            parameters.push(value.clone());
+        }
+    }
+    let values = evaluate_net(session, net, &inputs, Arrays::Symbols)?;
+    let outputs: Vec<(Arc<str>, Expr)> = net
+        .outputs
+        .iter()
+        .filter_map(|port| values.get(port.leaf, port.port).map(|value| (Arc::from(port.name.as_str()), value.clone())))
+        .collect();
+    Ok(lower(&outputs, &bindings, real, session).map(|program| (program, parameters)))
+}
+
+fn binding(leaf: Expr, name: &str, source: Source, dimensions: &[Expr], real: ElementType) -> Option<Binding> {
+    let sizes: Option<Vec<usize>> = dimensions.iter().map(Expr::as_usize).collect();
+    Some(Binding { leaf, name: Arc::from(name), source, value_type: Type::of_shape(real, &sizes?) })
+}
+
+/// The elements of a list of real numbers, or a single one, as machine numbers.
+fn machine_tensor(session: &mut Session, value: &Expr) -> Result<Tensor<f64>, Flow> {
+    let shape = session.shape_of(value)?;
+    let sizes: Vec<usize> = shape.dimensions().unwrap_or_default().iter().filter_map(Expr::as_usize).collect();
+    let mut elements = Vec::with_capacity(sizes.iter().product());
+    push_machine_numbers(value, &mut elements);
+    Ok(Tensor::new(&sizes, elements).unwrap_or_else(|_| unreachable!("a rectangular list fills its shape")))
+}
+
+fn push_machine_numbers(value: &Expr, elements: &mut Vec<f64>) {
+    if let Some(array) = value.as_array() {
+        match (array.as_f64(), array.as_i64()) {
+            (Some(reals), _) => elements.extend_from_slice(reals),
+            (_, Some(integers)) => elements.extend(integers.iter().map(|&i| i as f64)),
+            _ => {}
+        }
+    } else if value.is_list() {
+        value.args().iter().for_each(|item| push_machine_numbers(item, elements));
+    } else {
+        elements.push(value.as_number().and_then(|n| n.to_f64()).unwrap_or(f64::NAN));
+    }
+}
+
+fn round_to_single(tensor: &Tensor<f64>) -> Tensor<f64> {
+    let rounded = tensor.to_vec().into_iter().map(|x| f64::from(x as f32)).collect();
+    Tensor::new(tensor.shape(), rounded).unwrap_or_else(|_| unreachable!("rounding keeps the shape"))
+}
+
+fn to_expr(tensor: &Tensor<f64>) -> Expr {
+    match netform_array::Array::from_f64(tensor.shape(), tensor.to_vec()) {
+        Ok(array) => Expr::array(array),
+        Err(_) => unreachable!("a tensor's elements fill its shape"),
+    }
+}
