@@ -2,71 +2,39 @@
 
 use std::sync::Arc;
 
-use netform_expr::pattern::{Rule, RuleKind};
+use netform_expr::pattern::{self, Rule, RuleKind};
 use netform_expr::{Attributes, Expr, NodeMap};
 
-use crate::Session;
+use crate::{Eval, Session};
 
-/// An ordered set of rules for one purpose, such as the down-values of a symbol.
-///
-/// Rules without patterns are found by one look-up, the others are tried from the most specific to
-/// the most general.
+/// The rules of a symbol for one purpose, such as its down-values; cheap to clone.
 #[derive(Debug, Clone, Default)]
-pub struct Values {
-    rules: Arc<Vec<Rule>>,
-    /// Rules whose left side is a literal, with the position in the order of definition.
-    literals: Arc<NodeMap<(usize, Rule)>>,
-}
+pub struct Values(Arc<pattern::Definitions>);
 
 impl Values {
     /// Adds a rule, or replaces the one with the same left side.
     pub fn insert(&mut self, rule: Rule) {
-        if rule.pattern().is_literal() {
-            let literals = Arc::make_mut(&mut self.literals);
-            let position = literals.get(rule.left()).map_or(literals.len(), |(position, _)| *position);
-            literals.insert(rule.left().clone(), (position, rule));
-            return;
-        }
-        let rules = Arc::make_mut(&mut self.rules);
-        if let Some(same) = rules.iter_mut().find(|r| r.left() == rule.left()) {
-            *same = rule;
-            return;
-        }
-        let before = None::<usize>;
-        rules.insert(before.unwrap_or(rules.len()), rule);
+        Arc::make_mut(&mut self.0).define(rule);
     }
 
-    /// Removes the rule with this left side; whether there was one.
+    /// Removes the rules with this left side; whether there was one.
     pub fn remove(&mut self, left: &Expr) -> bool {
-        if self.literals.contains_key(left) {
-            Arc::make_mut(&mut self.literals).remove(left);
-            return true;
-        }
-        let Some(position) = self.rules.iter().position(|r| r.left() == left) else { return false };
-        Arc::make_mut(&mut self.rules).remove(position);
-        true
+        Arc::make_mut(&mut self.0).remove(left)
     }
 
     /// Whether there is no rule.
     pub fn is_empty(&self) -> bool {
-        self.rules.is_empty() && self.literals.is_empty()
+        self.0.is_empty()
     }
 
-    /// All rules, literal ones first, in the order in which they are tried.
-    pub fn iter(&self) -> impl Iterator<Item = &Rule> {
-        let mut literals: Vec<_> = self.literals.values().collect();
-        literals.sort_by_key(|(position, _)| *position);
-        literals.into_iter().map(|(_, rule)| rule).chain(self.rules.iter())
+    /// All rules, in the order in which they are tried.
+    pub fn rules(&self) -> Vec<&Rule> {
+        self.0.rules()
     }
 
-    /// The rule whose left side is exactly this expression.
-    pub(crate) fn literal(&self, e: &Expr) -> Option<Rule> {
-        self.literals.get(e).map(|(_, rule)| rule.clone())
-    }
-
-    /// The rules with patterns.
-    pub(crate) fn patterns(&self) -> Arc<Vec<Rule>> {
-        self.rules.clone()
+    /// The right side of the first rule that fits, with the parts of the expression put in.
+    pub(crate) fn apply(&self, e: &Expr, session: &mut Session) -> Eval {
+        self.0.apply(e, session)
     }
 }
 

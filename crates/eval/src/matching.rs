@@ -51,17 +51,7 @@ impl Session {
     /// # Errors
     /// Where a condition is left by a [`Flow`].
     pub(crate) fn apply_values(&mut self, values: &Values, e: &Expr) -> Eval {
-        if let Some(rule) = values.literal(e)
-            && let Some(value) = self.apply_rule(&rule, e)?
-        {
-            return Ok(Some(value));
-        }
-        for rule in values.patterns().iter() {
-            if let Some(value) = self.apply_rule(rule, e)? {
-                return Ok(Some(value));
-            }
-        }
-        Ok(None)
+        if values.is_empty() { Ok(None) } else { values.apply(e, self) }
     }
 
     /// The right side of a rule applied to an expression, if it fits.

@@ -255,7 +255,7 @@ fn fit(session: &mut Session, net: &Arc<Net>, data: &Inputs) -> Result<Result<Ar
                 continue;
             }
         };
-        if !fits(session, &port.shape, &found)? {
+        if !fits(&port.shape, &found) {
             let texts = [port.shape.describe(session), found.describe(session)];
             let [expected, given] = texts;
             faults.push(Fault::new(symbol(net), "invindata2", [port.name.clone(), given, expected]));
@@ -289,19 +289,19 @@ fn is_settled(shape: &PartialShape) -> bool {
 }
 
 /// Whether data of one shape can be given where another is expected.
-fn fits(session: &mut Session, expected: &PartialShape, found: &PartialShape) -> Result<bool, Flow> {
-    let (PartialShape::Ranked(expected), PartialShape::Ranked(found)) = (expected, found) else { return Ok(true) };
+fn fits(expected: &PartialShape, found: &PartialShape) -> bool {
+    let (PartialShape::Ranked(expected), PartialShape::Ranked(found)) = (expected, found) else { return true };
     if expected.len() != found.len() {
-        return Ok(false);
+        return false;
     }
     for (e, f) in expected.iter().zip(found) {
         let (Some(e), Some(f)) = (e, f) else { continue };
         let symbolic = !e.is_number() || !f.is_number();
         if !symbolic && e != f {
-            return Ok(false);
+            return false;
         }
     }
-    Ok(true)
+    true
 }
 
 /// What the arrays of a net are made of, and whether all of them have values.

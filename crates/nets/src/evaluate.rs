@@ -157,7 +157,7 @@ fn evaluate_recurrence(session: &mut Session, scope: &mut Environment, recurrenc
     let initial = Expr::list(recurrence.states.iter().map(|(_, initial, _)| scope.put_into(initial)));
     let sequences = Expr::list(recurrence.sequences.iter().map(|(_, sequence)| scope.put_into(sequence)));
     let fold = session.evaluate_call(Sym::ArrayFold, [step, initial, sequences])?;
-    let mut part = |session: &mut Session, group: i64, i: usize| {
+    let part = |session: &mut Session, group: i64, i: usize| {
         session.evaluate_call(Sym::Part, [fold.clone(), Expr::integer(group), Expr::integer(i as i64 + 1)])
     };
     for (i, (_, _, last)) in recurrence.states.iter().enumerate() {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use netform_array::ElementType;
-use netform_compile::{Binding, InterpretError, LowerError, Machine, Program, Source, Tensor, Type, interpret, lower};
+use netform_compile::{Binding, LowerError, Machine, Program, Source, Tensor, Type, interpret, lower};
 use netform_eval::{Flow, Session};
 use netform_expr::{Expr, NodeMap};
 
@@ -53,10 +53,7 @@ pub(crate) fn run(
     };
     let results = match results {
         Ok(results) => results,
-        Err(InterpretError::Interrupted) => {
-            session.tick()?;
-            return Err(Flow::Abort);
-        }
+        Err(_) if session.interrupt().is_raised() => return Err(Flow::Abort),
         Err(error) => {
             let fault = Fault::new(symbol(net), "progfail", [error.to_string()]);
             return Ok(Err(vec![fault]));
