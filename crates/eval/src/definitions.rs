@@ -28,8 +28,8 @@ impl Values {
     }
 
     /// All rules, in the order in which they are tried.
-    pub fn rules(&self) -> Vec<&Rule> {
-        self.0.rules()
+    pub fn iter(&self) -> impl Iterator<Item = &Rule> {
+        self.0.rules().into_iter()
     }
 
     /// The right side of the first rule that fits, with the parts of the expression put in.
