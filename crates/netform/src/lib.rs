@@ -24,6 +24,7 @@ pub fn registry() -> Arc<Registry> {
     static REGISTRY: LazyLock<Arc<Registry>> = LazyLock::new(|| {
         let mut registry = Registry::new();
         netform_functions::register(&mut registry);
+        netform_nets::register(&mut registry);
         registry.share()
     });
     Arc::clone(&REGISTRY)

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use netform_array::ElementType;
-use netform_compile::{Binding, LowerError, Machine, Program, Source, Tensor, Type, interpret, lower};
+use netform_compile::{Binding, Machine, Program, Source, Tables, Tensor, Type, interpret, lower, optimize};
 use netform_eval::{Flow, Session};
 use netform_expr::{Expr, NodeMap};
 
@@ -45,15 +45,16 @@ pub(crate) fn run(
     if precision == Precision::Single {
         inputs = inputs.iter().map(round_to_single).collect();
     }
-    let interrupt = session.interrupt();
-    let interrupted = move || interrupt.is_raised();
+    let mut tables = Tables::new(session);
     let results = {
-        let mut machine = Machine::new(session).with_interrupt(&interrupted);
+        let mut machine = Machine::new(&mut tables);
         interpret(&compiled.program, &mut machine, &inputs)
     };
+    if let (Some(flow), Err(_)) = (tables.flow(), &results) {
+        return Err(flow);
+    }
     let results = match results {
         Ok(results) => results,
-        Err(_) if session.interrupt().is_raised() => return Err(Flow::Abort),
         Err(error) => {
             let fault = Fault::new(symbol(net), "progfail", [error.to_string()]);
             return Ok(Err(vec![fault]));
@@ -90,7 +91,7 @@ fn compile(
     }
     let (program, parameters) = match program(session, net, data, real)? {
         Ok(parts) => parts,
-        Err(error) => return Ok(Err(Fault::new(symbol(net), "progfail", [error.to_string()]))),
+        Err(error) => return Ok(Err(Fault::new(symbol(net), "progfail", [error]))),
     };
     let mut tensors = Vec::with_capacity(parameters.len());
     for value in &parameters {
@@ -112,7 +113,7 @@ pub(crate) fn program(
     net: &Net,
     data: &[Option<Expr>],
     real: ElementType,
-) -> Result<Result<(Program, Vec<Expr>), LowerError>, Flow> {
+) -> Result<Result<(Program, Vec<Expr>), String>, Flow> {
     let mut bindings = Vec::new();
     let mut inputs = Vec::with_capacity(data.len());
     for (port, value) in net.inputs.iter().zip(data) {
@@ -140,7 +141,16 @@ pub(crate) fn program(
         .iter()
         .filter_map(|port| values.get(port.leaf, port.port).map(|value| (Arc::from(port.name.as_str()), value.clone())))
         .collect();
-    Ok(lower(&outputs, &bindings, real, session).map(|program| (program, parameters)))
+    let mut tables = Tables::new(session);
+    let lowered = lower(&outputs, &bindings, real, &mut tables);
+    match (tables.flow(), lowered) {
+        (Some(flow), Err(_)) => Err(flow),
+        (_, Err(error)) => Ok(Err(error.to_string())),
+        (_, Ok(program)) => Ok(match optimize(&program) {
+            Ok(program) => Ok((program, parameters)),
+            Err(error) => Err(error.to_string()),
+        }),
+    }
 }
 
 fn binding(leaf: Expr, name: &str, source: Source, dimensions: &[Expr], real: ElementType) -> Option<Binding> {
