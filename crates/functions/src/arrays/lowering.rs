@@ -288,7 +288,8 @@ fn span(session: &mut Session, span: &[Expr], length: &Expr) -> Result<Option<Ra
     } else {
         dimension::subtract(session, &first, &last)?
     };
-    let gaps = dimension::quotient(session, &distance, &Expr::integer(step.abs()))?;
+    let Ok(step_size) = usize::try_from(step.unsigned_abs()) else { return Ok(None) };
+    let gaps = dimension::quotient(session, &distance, step_size)?;
     let size = dimension::add(session, &gaps, &Expr::integer(1))?;
     let start = if step > 0 {
         first
@@ -296,7 +297,6 @@ fn span(session: &mut Session, span: &[Expr], length: &Expr) -> Result<Option<Ra
         let reach = dimension::multiply(session, &gaps, &Expr::integer(step))?;
         dimension::add(session, &first, &reach)?
     };
-    let Ok(step_size) = usize::try_from(step.unsigned_abs()) else { return Ok(None) };
     Ok(Some(Range::Span { start, size, step: step_size, reversed: step < 0 }))
 }
 

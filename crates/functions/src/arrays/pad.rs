@@ -119,7 +119,8 @@ fn amounts_list(amounts: &[(Expr, Expr)]) -> Expr {
 }
 
 fn padded_size(session: &mut Session, size: &Expr, amounts: &(Expr, Expr)) -> Result<Expr, Flow> {
-    arithmetic::sum(session, [size.clone(), amounts.0.clone(), amounts.1.clone()])
+    let lower = dimension::add(session, size, &amounts.0)?;
+    dimension::add(session, &lower, &amounts.1)
 }
 
 fn evaluate(session: &mut Session, call: &Expr) -> Eval {

@@ -141,7 +141,7 @@ impl Sliding {
         for (i, &axis) in self.axes.iter().enumerate() {
             let reach = self.reach(session, i)?;
             let free = dimension::subtract(session, &dimensions[axis], &reach)?;
-            let steps = dimension::quotient(session, &free, &integer(self.strides[i]))?;
+            let steps = dimension::quotient(session, &free, self.strides[i])?;
             result[axis] = dimension::add(session, &steps, &Expr::integer(1))?;
         }
         result.extend(self.sizes.iter().cloned());
