@@ -11,8 +11,10 @@ impl Number {
     /// use netform_expr::number::Number;
     /// assert_eq!(Number::from(2).add(&Number::Real(0.5)), Number::Real(2.5));
     /// ```
+    #[inline]
     pub fn add(&self, other: &Number) -> Number {
         match (self, other) {
+            (Number::Integer(a), Number::Integer(b)) => Number::Integer(a + b),
             (Number::Complex(a), Number::Complex(b)) => {
                 complex::from_parts(real::add(a.re(), b.re()), real::add(a.im(), b.im()))
             }
@@ -51,8 +53,10 @@ impl Number {
     /// assert!(matches!(square, Number::BigReal(_)));
     /// assert_eq!(square.output_text(6).unwrap().to_string(), "1.000000000000000*^600");
     /// ```
+    #[inline]
     pub fn mul(&self, other: &Number) -> Result<Number, Exception> {
         match (self, other) {
+            (Number::Integer(a), Number::Integer(b)) => Ok(Number::Integer(a * b)),
             (Number::Complex(_), _) | (_, Number::Complex(_)) => complex::mul(self, other),
             _ => real::mul(self, other),
         }

@@ -55,8 +55,10 @@ impl Number {
     /// size and the sign of the imaginary part, then exact before inexact. It is
     /// [`Ordering::Equal`] only for numbers that are the same.
     pub fn canonical_order(&self, other: &Number) -> Ordering {
-        if let (Number::Integer(a), Number::Integer(b)) = (self, other) {
-            return a.cmp(b);
+        match (self, other) {
+            (Number::Integer(a), Number::Integer(b)) => return a.cmp(b),
+            (Number::Real(a), Number::Real(b)) => return a.total_cmp(b),
+            _ => {}
         }
         let (a, b) = (Parts::of(self), Parts::of(other));
         compare_real(&a.re, &b.re)

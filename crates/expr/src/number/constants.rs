@@ -11,6 +11,7 @@ use dashu_int::{IBig, UBig};
 
 use super::Number;
 use super::big_real::{BigReal, Float, context, rounded, working_bits};
+use super::elementary::newton::ln;
 
 /// A mathematical constant that has a value to every precision.
 ///
@@ -130,8 +131,7 @@ fn euler_gamma(bits: usize) -> Float {
     // e^(-4n) below 2^-bits.
     let n = work as u64 * 7 / 40 + 2;
     let square = UBig::from(n) * UBig::from(n);
-    let log = with_cache(|cache| context(work).ln(Float::from(n).repr(), Some(cache)).map(|value| value.value()))
-        .unwrap_or(Float::ZERO);
+    let log = ln(&Float::from(n), work).unwrap_or(Float::ZERO);
     let one = IBig::ONE << work;
     let log = (log << work as isize).to_int().value();
     let (mut a, mut b) = (-log, one);
@@ -163,10 +163,7 @@ fn catalan(bits: usize) -> Float {
     }
     let series = Float::from(IBig::from(sum) * IBig::from(3)) >> (work as isize + 3);
     let three = Float::from(3).with_precision(work).value();
-    let log = with_cache(|cache| {
-        context(work).ln((three.sqrt() + Float::from(2)).repr(), Some(cache)).map(|value| value.value())
-    })
-    .unwrap_or(Float::ZERO);
+    let log = ln(&(three.sqrt() + Float::from(2)), work).unwrap_or(Float::ZERO);
     let first = (Constant::Pi.value(work) * log) >> 3;
     context(bits).add(first.repr(), series.repr()).map_or(Float::ZERO, |value| value.value())
 }

@@ -40,6 +40,7 @@ impl Integer {
     pub const MINUS_ONE: Integer = Integer(Repr::Small(-1));
 
     /// The value as a machine word, if it fits.
+    #[inline]
     pub fn as_i64(&self) -> Option<i64> {
         match &self.0 {
             Repr::Small(n) => Some(*n),
@@ -193,6 +194,7 @@ impl From<Arc<IBig>> for Integer {
 impl Add for &Integer {
     type Output = Integer;
 
+    #[inline]
     fn add(self, other: &Integer) -> Integer {
         if let (Some(a), Some(b)) = (self.as_i64(), other.as_i64())
             && let Some(sum) = a.checked_add(b)
@@ -206,6 +208,7 @@ impl Add for &Integer {
 impl Sub for &Integer {
     type Output = Integer;
 
+    #[inline]
     fn sub(self, other: &Integer) -> Integer {
         if let (Some(a), Some(b)) = (self.as_i64(), other.as_i64())
             && let Some(difference) = a.checked_sub(b)
@@ -219,6 +222,7 @@ impl Sub for &Integer {
 impl Mul for &Integer {
     type Output = Integer;
 
+    #[inline]
     fn mul(self, other: &Integer) -> Integer {
         if let (Some(a), Some(b)) = (self.as_i64(), other.as_i64())
             && let Some(product) = a.checked_mul(b)

@@ -2,12 +2,11 @@
 
 use std::cmp::Ordering;
 
-use dashu_cmplx::CBig;
-use dashu_float::round::mode::HalfEven;
 use dashu_int::{IBig, UBig};
 use dashu_ratio::RBig;
 
 use super::big_real::{BigReal, Float, MACHINE_PRECISION, combine_digits, context, is_zero, log10_abs, working_bits};
+use super::elementary::Elementary;
 use super::elementary::branches::EXPONENTIAL_RANGE;
 use super::integer::MAX_INTEGER_BITS;
 use super::{Exception, Integer, Number, complex, real};
@@ -313,11 +312,13 @@ fn precise_power(base: &Number, exponent: &Number) -> Result<Number, Exception> 
             negative_power(&x, &y, exponent.is_exact(), precision, bits)?
         }
     } else {
-        let z = CBig::from_parts(real::to_float(&base.re(), wide), real::to_float(&base.im(), wide));
-        let w = CBig::from_parts(real::to_float(&exponent.re(), wide), real::to_float(&exponent.im(), wide));
-        let power = dashu_cmplx::Context::<HalfEven>::new(bits).powf(&z, &w, None)?;
-        let (re, im) = power.value().into_parts();
-        complex_of_precision(&re, &im, precision)?
+        let widened = |value: &Number| match value {
+            _ if value.is_exact() => value.set_precision(precision + extra),
+            _ if value.is_machine() => value.set_precision(MACHINE_PRECISION),
+            _ => Ok(value.clone()),
+        };
+        let logarithm = Elementary::Log.apply(&[widened(base)?])?;
+        Elementary::Exp.apply(&[widened(exponent)?.mul(&logarithm)?])?
     };
     Ok(if machine { into_machine(power) } else { power })
 }

@@ -124,9 +124,24 @@ fn back_to_machine(value: BigReal) -> Number {
     }
 }
 
+/// The digits between an exact and an inexact operand of a sum that are taken into account.
+const MAX_GAP: f64 = 100_000.0;
+
+/// The digits that an inexact number was given.
+fn inexact_digits(value: &Number) -> f64 {
+    match value {
+        Number::BigReal(x) => x.digits(),
+        Number::Real(_) => MACHINE_PRECISION,
+        _ => 0.0,
+    }
+}
+
 fn add_significant(a: &Number, b: &Number) -> BigReal {
+    let size = log10_abs(a).max(log10_abs(b));
     let accuracy = combine_digits(accuracy(a), accuracy(b));
-    let estimate = accuracy + log10_abs(a).max(log10_abs(b)) + 1.0;
+    // An exact operand far above an inexact one would bring all the digits in between.
+    let accuracy = accuracy.min(MAX_GAP + 2.0 * inexact_digits(a).max(inexact_digits(b)) - size);
+    let estimate = accuracy + size + 1.0;
     if estimate <= 0.0 {
         return BigReal::zero(accuracy);
     }

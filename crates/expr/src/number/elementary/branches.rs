@@ -6,7 +6,7 @@ use dashu_float::round::mode::HalfEven;
 use dashu_float::{ConstCache, Context};
 
 use super::machine_complex::{of_reciprocal, reciprocal_of};
-use super::{Elementary, error_function, extremes, gamma};
+use super::{Elementary, error_function, extremes, gamma, newton};
 use crate::number::Exception;
 use crate::number::big_real::{Float, context, is_zero, log2_abs, rounded};
 use crate::number::constants::{Constant, with_cache};
@@ -143,14 +143,14 @@ fn real(function: Elementary, x: &Float, bits: usize) -> Result<Float, Exception
             check_exponential(x)?;
             with_context(bits, |work, cache| work.exp(repr, Some(cache)))
         }
-        Elementary::Log => with_context(bits, |work, cache| work.ln(repr, Some(cache))),
+        Elementary::Log => newton::ln(x, bits),
         Elementary::Sqrt => with_context(bits, |work, _| work.sqrt(repr)),
         Elementary::Sin => with_context(bits, |work, cache| work.sin(repr, Some(cache))),
         Elementary::Cos => with_context(bits, |work, cache| work.cos(repr, Some(cache))),
         Elementary::Tan => with_context(bits, |work, cache| work.tan(repr, Some(cache))),
         Elementary::ArcSin => with_context(bits, |work, cache| work.asin(repr, Some(cache))),
         Elementary::ArcCos => with_context(bits, |work, cache| work.acos(repr, Some(cache))),
-        Elementary::ArcTan => with_context(bits, |work, cache| work.atan(repr, Some(cache))),
+        Elementary::ArcTan => newton::atan(x, bits),
         Elementary::Sinh | Elementary::Cosh if check_exponential(x).is_err() => Err(Exception::Overflow),
         Elementary::Sinh => with_context(bits, |work, cache| work.sinh(repr, Some(cache))),
         Elementary::Cosh => with_context(bits, |work, cache| work.cosh(repr, Some(cache))),

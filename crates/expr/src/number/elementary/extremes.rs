@@ -6,6 +6,7 @@ use dashu_base::Sign;
 
 use super::Elementary;
 use super::branches::{ComplexFloat, EXPONENTIAL_RANGE, Value, at_imaginary, at_real};
+use super::newton::ln;
 use crate::number::Exception;
 use crate::number::big_real::{Float, context, is_zero, log2_abs, rounded};
 use crate::number::constants::{Constant, with_cache};
@@ -23,10 +24,6 @@ fn negated_if(condition: bool, x: Float) -> Float {
 
 fn half_pi(bits: usize) -> Float {
     Constant::Pi.value(bits) >> 1
-}
-
-fn ln(x: &Float, bits: usize) -> Result<Float, Exception> {
-    Ok(with_cache(|cache| context(bits).ln(x.repr(), Some(cache)))?.value())
 }
 
 /// The value at a real argument of the real domain, if the argument is extreme.

@@ -7,6 +7,7 @@ use dashu_int::{IBig, UBig};
 use dashu_ratio::RBig;
 
 use super::machine_complex::log;
+use super::newton::ln;
 use crate::number::Exception;
 use crate::number::big_real::{Float, context, is_zero, log2_abs, rounded};
 use crate::number::constants::{Constant, with_cache};
@@ -112,14 +113,13 @@ pub(super) fn log_gamma(x: &Float, bits: usize) -> Result<Float, Exception> {
     }
     let size = (log2_abs(x).abs() + 8.0) as usize;
     let work = bits + size + 32;
-    let ln = |value: &Float| with_cache(|cache| context(work).ln(value.repr(), Some(cache)));
     if *x < Float::from(1) >> 1 {
         let reflected = context(work + size).sub(Float::ONE.repr(), x.repr())?.value();
         let sine = context(work).sin_pi(x.repr(), None)?.value();
         let magnitude = if sine.repr().sign() == dashu_base::Sign::Negative { -sine } else { sine };
         let quotient = context(work).div(Constant::Pi.value(work).repr(), magnitude.repr())?.value();
         let other = log_gamma(&reflected, work)?;
-        return Ok(rounded(&(ln(&quotient)?.value() - other), bits));
+        return Ok(rounded(&(ln(&quotient, work)? - other), bits));
     }
     // The value vanishes at 1 and 2, near which digits cancel.
     let near = [1, 2]
@@ -132,7 +132,7 @@ pub(super) fn log_gamma(x: &Float, bits: usize) -> Result<Float, Exception> {
         return Ok(Float::ZERO);
     }
     let (logarithm, product) = stirling(x, work)?;
-    let product = with_cache(|cache| context(work).ln(product.repr(), Some(cache)))?.value();
+    let product = ln(&product, work)?;
     Ok(context(bits).sub(logarithm.repr(), product.repr())?.value())
 }
 
@@ -166,12 +166,7 @@ fn stirling(x: &Float, bits: usize) -> Result<(Float, Float), Exception> {
         power = work.mul(power.repr(), square.repr())?.value();
     }
     let two_pi = Constant::Pi.value(bits) << 1;
-    let (log, constant) = with_cache(|cache| {
-        Ok::<_, Exception>((
-            work.ln(z.repr(), Some(&mut *cache))?.value(),
-            work.ln(two_pi.repr(), Some(cache))?.value(),
-        ))
-    })?;
+    let (log, constant) = (ln(&z, bits)?, ln(&two_pi, bits)?);
     let half = Float::from_parts(IBig::ONE, -1);
     let factor = work.sub(z.repr(), half.repr())?.value();
     let main = work.mul(factor.repr(), log.repr())?.value();

@@ -18,6 +18,7 @@ mod extremes;
 mod gamma;
 mod machine;
 mod machine_complex;
+pub(crate) mod newton;
 mod precise;
 
 /// A function with numeric values.
