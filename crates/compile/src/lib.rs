@@ -17,6 +17,7 @@ mod program;
 mod requirement;
 mod scalar;
 mod session;
+mod text;
 mod verify;
 
 pub use dim::{Dim, DimError, Dims, Sizes};

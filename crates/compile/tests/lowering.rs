@@ -49,7 +49,7 @@ fn a_linear_layer() {
 %1: f64[2, 3] = parameter W
 %2: f64[2] = parameter Wb
 %3: f64[2] = contract ab,b->a %1 %0
-%4: f64[2] = map Plus[Slot[1], Slot[2]] %3 %2
+%4: f64[2] = map #1 + #2 of %3 %2
 return Output = %4
 "
     );
@@ -71,7 +71,7 @@ fn elementwise_calls_align_leading_levels_and_embed_numbers() {
 %0: f64[2, 3] = input a
 %1: i64[2] = input b
 %2: i64[2, 3] = broadcast axes [0] %1
-%3: f64[2, 3] = map Times[2, Slot[1], Pi, Slot[2], Slot[1]] %0 %2
+%3: f64[2, 3] = map 2*#1*Pi*#2*#1 of %0 %2
 return Output = %3
 "
     );
@@ -132,7 +132,7 @@ fn recurrences_carry_what_does_not_change() {
 %1: f64[2, 2] = parameter W
 %2: f64[3] = input d
 %3: i64[2] = constant 0 0
-%4: f64[3] = map Times[Slot[1], Slot[1]] %2
+%4: f64[3] = map #1*#1 of %2
 %5: f64[] = reduce sum axes [0] %4
 %6: f64[2] = convert %3
 %7: f64[2], %8: f64[4, 2] = scan 4 steps from %6 over %0 with %1 %5 {
@@ -142,8 +142,8 @@ fn recurrences_carry_what_does_not_change() {
   %3: f64[2] = contract ab,b->a %2 %0
   %4: f64[] = input constant2
   %5: f64[2] = broadcast axes [] %4
-  %6: f64[2] = map Plus[Slot[1], Slot[2], Slot[3]] %3 %1 %5
-  %7: f64[2] = map Tanh[Slot[1]] %6
+  %6: f64[2] = map #1 + #2 + #3 of %3 %1 %5
+  %7: f64[2] = map Tanh[#1] of %6
   return state1 = %7, output1 = %7
 }
 return Output = %8

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use netform_expr::{Expr, NodeMap};
 use smallvec::SmallVec;
 
+use crate::text::text;
 use polynomial::Polynomial;
 
 /// The size of one level of an array: an integer, or a polynomial in positive-integer symbols.
@@ -53,10 +54,10 @@ pub enum DimError {
     #[error("a dimension can only be divided by a positive integer, not by {0}")]
     Divisor(i64),
     /// The expression is not a polynomial in symbols with `Floor` and `Max`.
-    #[error("{0:?} is not a dimension")]
+    #[error("{} is not a dimension", text(.0))]
     NotADimension(Expr),
     /// No size is known for a symbol.
-    #[error("the size {0:?} is not known")]
+    #[error("the size {} is not known", text(.0))]
     Unbound(Expr),
     /// The dimension has a negative value.
     #[error("the dimension {dim} has the negative value {value}")]

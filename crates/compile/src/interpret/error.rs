@@ -8,6 +8,7 @@ use netform_kernels::ContractError;
 
 use crate::dim::{Dim, DimError};
 use crate::requirement::Requirement;
+use crate::text::text;
 
 /// Why a program cannot be run on some inputs.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -21,7 +22,7 @@ pub enum InterpretError {
         found: usize,
     },
     /// An input has another shape than the program states.
-    #[error("input {name}: the shape should be {expected:?}, but is {found:?}")]
+    #[error("input {name}: the shape should be {}, but is {found:?}", shape_text(.expected))]
     InputShape {
         /// The name of the input.
         name: Arc<str>,
@@ -31,7 +32,7 @@ pub enum InterpretError {
         found: Vec<usize>,
     },
     /// A symbol of dimensions stands for no element at all.
-    #[error("input {name}: the size {symbol:?} must be positive")]
+    #[error("input {name}: the size {} must be positive", text(.symbol))]
     EmptySize {
         /// The name of the input.
         name: Arc<str>,
@@ -53,10 +54,10 @@ pub enum InterpretError {
         limit: usize,
     },
     /// A scalar function has no code for machine numbers.
-    #[error("there is no numeric code for {0:?}")]
+    #[error("there is no numeric code for {}", text(.0))]
     NoCode(Expr),
     /// An expression is not a machine number.
-    #[error("{0:?} is not a machine number")]
+    #[error("{} is not a machine number", text(.0))]
     NotANumber(Expr),
     /// A position points outside of an axis.
     #[error("position {position} lies outside of an axis of size {size}")]
@@ -67,7 +68,7 @@ pub enum InterpretError {
         size: usize,
     },
     /// A decision depends on symbols.
-    #[error("{0:?} cannot be decided")]
+    #[error("{} cannot be decided", text(.0))]
     Undecided(Expr),
     /// An operation has no meaning on elements of this kind.
     #[error("{operation} of {element} elements cannot be computed here")]
@@ -89,4 +90,8 @@ pub enum InterpretError {
     /// Operands of a contraction do not fit; excluded by a valid program.
     #[error("contract: {0}")]
     Contract(ContractError),
+}
+
+fn shape_text(dims: &[Dim]) -> String {
+    format!("[{}]", dims.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))
 }

@@ -5,21 +5,22 @@ use netform_expr::Expr;
 
 use crate::dim::DimError;
 use crate::program::BuildError;
+use crate::text::text;
 
 /// Why an expression cannot be brought into a program. Each names the part that is to blame.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LowerError {
     /// Nothing is known about how to lower a call.
-    #[error("{0:?} cannot be lowered")]
+    #[error("{} cannot be lowered", text(.0))]
     NoLowering(Expr),
     /// A leaf is no input, no number and no size.
-    #[error("{0:?} is neither an input nor a number")]
+    #[error("{} is neither an input nor a number", text(.0))]
     Unbound(Expr),
     /// Rules rewrite a call without an end.
-    #[error("the lowering of {0:?} does not end")]
+    #[error("the lowering of {} does not end", text(.0))]
     Endless(Expr),
     /// A call of a primitive is not of its form.
-    #[error("{expression:?}: {reason}")]
+    #[error("{}: {reason}", text(.expression))]
     Form {
         /// The call.
         expression: Expr,
@@ -27,7 +28,7 @@ pub enum LowerError {
         reason: &'static str,
     },
     /// An operation is not legal on its operands.
-    #[error("{expression:?}: {error}")]
+    #[error("{}: {error}", text(.expression))]
     Build {
         /// The call.
         expression: Expr,
@@ -35,7 +36,7 @@ pub enum LowerError {
         error: BuildError,
     },
     /// A dimension cannot be read.
-    #[error("{expression:?}: {error}")]
+    #[error("{}: {error}", text(.expression))]
     Dim {
         /// The call.
         expression: Expr,
@@ -43,7 +44,7 @@ pub enum LowerError {
         error: DimError,
     },
     /// A list of numbers is too large.
-    #[error("{expression:?}: {error}")]
+    #[error("{}: {error}", text(.expression))]
     Array {
         /// The list.
         expression: Expr,

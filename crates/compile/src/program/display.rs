@@ -2,15 +2,16 @@
 //!
 //! ```text
 //! %2: f64[2] = contract ab,b->a %0 %1
-//! %3: f64[2] = map Tanh[#1] %2
+//! %3: f64[2] = map Tanh[#1] of %2
 //! ```
 
 use std::fmt;
 
-use netform_array::Array;
+use netform_array::{Array, Scalar};
 
 use super::{Constant, Direction, Instruction, Operation, Padding, Program, ScalarFunction, Slicing, Ties, Windows};
 use crate::dim::Dim;
+use crate::text::text;
 
 /// Constants with at most this many elements are printed in full.
 const SHOWN_ELEMENTS: usize = 8;
@@ -64,6 +65,9 @@ fn write_instruction(
         write_program(&scan.body, depth + 1, f)?;
         return write!(f, "{}}}", "  ".repeat(depth));
     }
+    if matches!(instruction.operation, Operation::Map { .. }) && !instruction.operands.is_empty() {
+        f.write_str(" of")?;
+    }
     instruction.operands.iter().try_for_each(|operand| write!(f, " {operand}"))
 }
 
@@ -73,7 +77,7 @@ fn write_attributes(operation: &Operation, f: &mut fmt::Formatter<'_>) -> fmt::R
         Operation::Constant(Constant::Array(array)) => write_array(array, f),
         Operation::Constant(Constant::Exact { elements, .. }) => {
             write!(f, " exact")?;
-            write_few(elements.len(), elements.iter(), f)
+            write_few(elements.len(), elements.iter().map(text), f)
         }
         Operation::Iota { axis, .. } => write!(f, " axis {axis}"),
         Operation::Map { functions } => write_functions(functions, f),
@@ -120,10 +124,11 @@ fn write_attributes(operation: &Operation, f: &mut fmt::Formatter<'_>) -> fmt::R
 }
 
 fn write_functions(functions: &[ScalarFunction], f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    for (position, function) in functions.iter().enumerate() {
-        write!(f, "{} {:?}", if position > 0 { "," } else { "" }, function.body)?;
+    let bodies: Vec<String> = functions.iter().map(|function| text(&function.body)).collect();
+    match bodies.as_slice() {
+        [single] => write!(f, " {single}"),
+        several => write!(f, " {{{}}}", several.join(", ")),
     }
-    Ok(())
 }
 
 fn write_windows(windows: &Windows, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -146,34 +151,25 @@ fn write_unless(name: &str, values: &[usize], natural: usize, f: &mut fmt::Forma
 }
 
 fn write_array(array: &Array, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    write_few(array.len(), array.scalars().map(ScalarText), f)
+    write_few(array.len(), array.scalars().map(scalar_text), f)
 }
 
-fn write_few<T: fmt::Debug>(
-    count: usize,
-    elements: impl Iterator<Item = T>,
-    f: &mut fmt::Formatter<'_>,
-) -> fmt::Result {
+fn write_few(count: usize, elements: impl Iterator<Item = String>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     if count > SHOWN_ELEMENTS {
         return write!(f, " ({count} elements)");
     }
     for element in elements {
-        write!(f, " {element:?}")?;
+        write!(f, " {element}")?;
     }
     Ok(())
 }
 
-struct ScalarText(netform_array::Scalar);
-
-impl fmt::Debug for ScalarText {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        use netform_array::Scalar;
-        match self.0 {
-            Scalar::Bool(value) => write!(f, "{value:?}"),
-            Scalar::I64(value) => write!(f, "{value:?}"),
-            Scalar::F32(value) => write!(f, "{value:?}"),
-            Scalar::F64(value) => write!(f, "{value:?}"),
-            Scalar::Complex(value) => write!(f, "{:?}{:+?}I", value.re, value.im),
-        }
+fn scalar_text(scalar: Scalar) -> String {
+    match scalar {
+        Scalar::Bool(value) => value.to_string(),
+        Scalar::I64(value) => value.to_string(),
+        Scalar::F32(value) => format!("{value:?}"),
+        Scalar::F64(value) => format!("{value:?}"),
+        Scalar::Complex(value) => format!("{:?}{:+?}I", value.re, value.im),
     }
 }
