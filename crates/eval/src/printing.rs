@@ -34,23 +34,21 @@ impl Forms for Session {
 impl Session {
     /// The text of an expression as a terminal shows it. Large ones are shortened.
     pub fn output_form(&self, e: &Expr) -> String {
-        netform_syntax::full_form(e, self)
+        netform_syntax::output_form(e, self)
     }
 
-    /// The text of an expression without operators.
-    pub fn full_form(&self, e: &Expr) -> String {
-        netform_syntax::full_form(e, self)
-    }
-}
-
-impl Session {
     /// The text of an expression that reads back as the same expression.
     pub fn input_form(&self, e: &Expr) -> String {
-        netform_syntax::full_form(e, self)
+        netform_syntax::input_form(e, self)
     }
 
     /// The text of an expression for TeX.
     pub fn tex_form(&self, e: &Expr) -> String {
+        netform_syntax::tex_form(e, self)
+    }
+
+    /// The text of an expression without operators.
+    pub fn full_form(&self, e: &Expr) -> String {
         netform_syntax::full_form(e, self)
     }
 }
