@@ -58,6 +58,8 @@ struct Compiler {
     conditions: Vec<(Id, Expr)>,
     /// The head of the call being compiled.
     enclosing: Expr,
+    /// Whether some argument of that call is optional.
+    has_default: bool,
 }
 
 /// Compiles a pattern.
@@ -70,8 +72,13 @@ pub(super) fn compile(pattern: &Expr) -> Program {
         root_call: None,
         options: None,
     };
-    let mut compiler =
-        Compiler { program, calls: NodeMap::default(), conditions: Vec::new(), enclosing: Sym::None.into() };
+    let mut compiler = Compiler {
+        program,
+        calls: NodeMap::default(),
+        conditions: Vec::new(),
+        enclosing: Sym::None.into(),
+        has_default: false,
+    };
     let place = Place { position: 1, count: 1 };
     compiler.program.root = compiler.root(pattern, place);
     for (id, test) in std::mem::take(&mut compiler.conditions) {
@@ -132,6 +139,7 @@ impl Compiler {
                 Some(self.wrap(NodeKind::Named { slot, inner }, inner))
             }
             (Sym::Optional, [inner] | [inner, _]) => {
+                self.has_default = true;
                 let inner = self.node(inner, place);
                 let Lengths { max, .. } = self.lengths(inner);
                 let default = args.get(1).cloned();
@@ -157,7 +165,6 @@ impl Compiler {
             (Sym::PatternTest, [inner, test]) => {
                 let inner = self.node(inner, place);
                 let id = self.wrap(NodeKind::Test { inner, test: test.clone() }, inner);
-                self.program.nodes[id as usize].is_pure = false;
                 Some(id)
             }
             (Sym::Except, [excluded]) => {
@@ -212,7 +219,6 @@ impl Compiler {
 
     fn condition(&mut self, inner: Id, test: &Expr) -> Id {
         let id = self.wrap(NodeKind::Condition { inner, test: Template::new(test, &[]) }, inner);
-        self.program.nodes[id as usize].is_pure = false;
         self.conditions.push((id, test.clone()));
         id
     }
@@ -221,7 +227,6 @@ impl Compiler {
         let excluded = self.node(excluded, place);
         let id = self.wrap(NodeKind::Except { excluded, inner }, inner);
         self.program.nodes[id as usize].is_ground &= self.program.nodes[excluded as usize].is_ground;
-        self.program.nodes[id as usize].is_pure &= self.program.nodes[excluded as usize].is_pure;
         id
     }
 
@@ -255,6 +260,7 @@ impl Compiler {
             symbol = inner;
         }
         let enclosing = std::mem::replace(&mut self.enclosing, symbol.clone());
+        let outer_has_default = std::mem::replace(&mut self.has_default, false);
         let count = args.len() as u32;
         let head_node = if head.may_hold_pattern() && !is_pattern_head(head) {
             Head::Pattern(self.node(head, Place { position: 0, count }))
@@ -266,7 +272,7 @@ impl Compiler {
         self.enclosing = enclosing;
         let arguments = self.children(&inner);
         let any_order = if inner.len() > 1 { self.any_order(&inner) } else { arguments };
-        let has_default = inner.iter().any(|id| self.lengths(*id).min == 0 && self.is_optional(*id));
+        let has_default = std::mem::replace(&mut self.has_default, outer_has_default);
         let collapses = has_default && self.total(&inner).min <= 1;
         let mut parts: SmallVec<[Id; 8]> = inner;
         if let Head::Pattern(id) = head_node {
@@ -278,29 +284,14 @@ impl Compiler {
         id
     }
 
-    fn is_optional(&self, mut id: Id) -> bool {
-        loop {
-            match &self.program.nodes[id as usize].kind {
-                NodeKind::Optional { .. } => return true,
-                NodeKind::Named { inner, .. }
-                | NodeKind::Priority { inner }
-                | NodeKind::Condition { inner, .. }
-                | NodeKind::Test { inner, .. } => id = *inner,
-                _ => return false,
-            }
-        }
-    }
-
     // --------------------------------------------------------------------------------------------
 
-    /// Adds a node that binds and asks what its parts do.
+    /// Adds a node that binds what its parts do.
     fn add(&mut self, kind: NodeKind, lengths: Lengths, order: Order, parts: &[Id]) -> Id {
         let binds = matches!(kind, NodeKind::Named { .. });
-        let asks = matches!(kind, NodeKind::Optional { .. });
         let nodes = &mut self.program.nodes;
         let is_ground = !binds && parts.iter().all(|id| nodes[*id as usize].is_ground);
-        let is_pure = !asks && parts.iter().all(|id| nodes[*id as usize].is_pure);
-        nodes.push(Node { kind, lengths, is_ground, is_pure, order });
+        nodes.push(Node { kind, lengths, is_ground, order });
         nodes.len() as u32 - 1
     }
 

@@ -25,6 +25,8 @@ mod definitions;
 mod matching;
 mod node;
 mod nodes;
+#[cfg(test)]
+mod oracle;
 mod ordered;
 mod repeated;
 mod replace;

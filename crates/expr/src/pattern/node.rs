@@ -16,8 +16,6 @@ pub(super) struct Node {
     pub(super) lengths: Lengths,
     /// Whether it binds no variable.
     pub(super) is_ground: bool,
-    /// Whether matching it asks the evaluator nothing but attributes.
-    pub(super) is_pure: bool,
     /// In which order the lengths are tried.
     pub(super) order: Order,
 }

@@ -12,7 +12,13 @@ impl<M: Matching + ?Sized> Search<'_, M> {
         let NodeKind::Repeated { inner, min, max } = program.nodes[node as usize].kind else { return Ok(false) };
         let part = &program.nodes[inner as usize];
         if run.len() == 0 {
-            return Ok(count >= min || part.lengths.min == 0);
+            if count >= min {
+                return Ok(true);
+            }
+            if part.lengths.min == 0 {
+                self.push(Goal::Match { node: inner, subject: Subject::Many(run), frame });
+            }
+            return Ok(part.lengths.min == 0);
         }
         if count >= max {
             return Ok(false);

@@ -4,7 +4,7 @@ use smallvec::SmallVec;
 
 use super::matching::Matching;
 use super::{Filter, Rule};
-use crate::{Expr, NodeMap};
+use crate::{Attributes, Expr, NodeMap};
 
 /// Rules in order, of which the first that applies is taken.
 ///
@@ -13,10 +13,12 @@ use crate::{Expr, NodeMap};
 #[derive(Debug, Clone, Default)]
 pub struct RuleSet {
     rules: Vec<Rule>,
-    /// Rules for one atom, rules by head, and all others; each in order.
-    by_atom: NodeMap<Places>,
+    /// Literal rules by what they match, rules by head, and all others; each in order.
+    literal: NodeMap<Places>,
     by_head: NodeMap<Places>,
     general: Places,
+    /// Literal rules for calls by head: a flat call can have one of them as a part.
+    in_part: NodeMap<Places>,
     /// The classes of symbols that every expression to which some rule applies has one of; all if
     /// some rule needs none.
     needed: u64,
@@ -54,7 +56,7 @@ impl RuleSet {
     /// # Errors
     /// What the evaluation of a test brings.
     pub fn apply<M: Matching + ?Sized>(&self, subject: &Expr, host: &mut M) -> Result<Option<Expr>, M::Error> {
-        for place in self.candidates(subject) {
+        for place in self.candidates(subject, host) {
             if let Some(result) = self.rules[place as usize].apply(subject, host)? {
                 return Ok(Some(result));
             }
@@ -70,25 +72,31 @@ impl RuleSet {
     /// Whether some rule may apply to the elements of a packed array, to its rows, or to its head.
     pub fn may_apply_within_array(&self) -> bool {
         use crate::Sym::{Integer, List, Real};
-        let is_part = |e: &Expr| e.is_number() || e.is(List);
+        let is_part = |e: &Expr| e.is_number() || e.is(List) || e.is_list();
         let is_head = |e: &Expr| [Integer, Real, List].iter().any(|sym| e.is(*sym));
-        !self.general.is_empty() || self.by_atom.keys().any(is_part) || self.by_head.keys().any(is_head)
+        !self.general.is_empty() || self.literal.keys().any(is_part) || self.by_head.keys().any(is_head)
     }
 
     /// The rules that may apply to the expression itself, in order.
-    fn candidates(&self, subject: &Expr) -> SmallVec<[u32; 8]> {
+    fn candidates<M: Matching + ?Sized>(&self, subject: &Expr, host: &mut M) -> SmallVec<[u32; 8]> {
         let mut candidates: SmallVec<[u32; 8]> = self.general.iter().copied().collect();
-        if subject.is_atom()
-            && let Some(places) = self.by_atom.get(subject)
+        let mut add = |table: &NodeMap<Places>, key: &Expr| {
+            if !table.is_empty()
+                && let Some(places) = table.get(key)
+            {
+                candidates.extend_from_slice(places);
+            }
+        };
+        add(&self.literal, subject);
+        add(&self.by_head, subject.head());
+        if !self.in_part.is_empty()
+            && self.in_part.contains_key(subject.head())
+            && host.attributes(subject.head()).contains(Attributes::FLAT)
         {
-            candidates.extend_from_slice(places);
-        }
-        if !self.by_head.is_empty()
-            && let Some(places) = self.by_head.get(subject.head())
-        {
-            candidates.extend_from_slice(places);
+            add(&self.in_part, subject.head());
         }
         candidates.sort_unstable();
+        candidates.dedup();
         candidates
     }
 }
@@ -98,18 +106,27 @@ impl FromIterator<Rule> for RuleSet {
         let mut set = RuleSet::default();
         for rule in rules {
             let place = set.rules.len() as u32;
-            let needed = match &rule.pattern().filter {
-                Filter::Any => {
-                    set.general.push(place);
-                    0
+            let needed = if rule.pattern().is_literal() {
+                let left = rule.pattern().expr();
+                set.literal.entry(left.clone()).or_default().push(place);
+                if left.is_normal() && left.head().is_symbol() {
+                    set.in_part.entry(left.head().clone()).or_default().push(place);
                 }
-                Filter::Exactly(e) => {
-                    set.by_atom.entry(e.clone()).or_default().push(place);
-                    e.user_classes()
-                }
-                Filter::Head(head) => {
-                    set.by_head.entry(head.clone()).or_default().push(place);
-                    if rule.pattern().is_literal { rule.left().user_classes() } else { head.user_classes() }
+                left.user_classes()
+            } else {
+                match &rule.pattern().filter {
+                    Filter::Any => {
+                        set.general.push(place);
+                        0
+                    }
+                    Filter::Exactly(e) => {
+                        set.literal.entry(e.clone()).or_default().push(place);
+                        e.user_classes()
+                    }
+                    Filter::Head(head) => {
+                        set.by_head.entry(head.clone()).or_default().push(place);
+                        head.user_classes()
+                    }
                 }
             };
             set.needed |= if needed == 0 { u64::MAX } else { needed };

@@ -9,7 +9,7 @@ use crate::{Attributes, Expr, Kind, Sym};
 
 /// An evaluator of a handful of tests, with some symbols that have attributes:
 /// `fl` Flat, `fi` Flat and OneIdentity, `ol` Orderless, `of` Flat and Orderless, `oi` OneIdentity.
-struct Host;
+pub(super) struct Host;
 
 impl Matching for Host {
     type Error = Infallible;
@@ -343,6 +343,13 @@ fn rules_apply_to_parts_of_flat_calls() {
         ("f[x__] :> {x, g[x]}", "f[1, 2]", "{1, 2, g[1, 2]}"),
         ("x_ :> x + 1 /; x > 2", "1", "-"),
         ("x_ :> x + 1 /; x > 2", "3", "3 + 1"),
+        ("{a + b -> d, f[1] -> 2, x_ -> 3}", "a + b + c", "d + c"),
+        ("{a + b -> d, f[1] -> 2, x_ -> 3}", "f[1]", "2"),
+        ("{f[2] -> 2, x_ -> 3}", "f[1]", "3"),
+        ("{f[1] -> 1, f[1] -> 2}", "f[1]", "1"),
+        ("HoldPattern[a] -> 1", "a", "1"),
+        ("HoldPattern[a + b] -> 1", "a + b + c", "1 + c"),
+        ("(a + b /; True) -> 1", "a + b + c", "1 + c"),
         ("{a -> 1, b -> 2, _Symbol -> 3}", "b", "2"),
         ("{a -> 1, b -> 2, _Symbol -> 3}", "c", "3"),
         ("{f[x_] -> 1, f[2] -> 2, _ -> 3}", "f[2]", "1"),
