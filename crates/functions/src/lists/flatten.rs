@@ -1,0 +1,295 @@
+//! `Flatten` and `ArrayFlatten`: levels of lists taken away.
+
+use netform_eval::{ArrayPositions, Eval, Flow, Function, Session, Shape, ShapeRule};
+use netform_expr::{Expr, Sym};
+
+use super::dimension::{list_dimensions, product};
+use super::level_spec::is_infinity;
+use super::traverse::NORMAL_MESSAGE;
+
+/// Nested lists made flat.
+pub(super) const FLATTEN: Function = Function {
+    name: "Flatten",
+    usage: "Flatten[list] flattens nested lists. Flatten[list, n] flattens n levels, Flatten[list, n, h] parts with \
+            head h. Flatten[list, {{s11, s12, ...}, {s21, ...}, ...}] combines the levels sij into level i of the \
+            result, which also transposes ragged lists.",
+    arguments: Some((1, 3)),
+    arrays: ArrayPositions::At(&[1]),
+    on_arrays: Some(flatten_of_array),
+    evaluate: Some(flatten),
+    shape: ShapeRule::Rule(shape),
+    messages: &[
+        NORMAL_MESSAGE,
+        ("flpi", "Levels to be flattened together in `1` should be lists of positive integers."),
+        ("flrep", "Level `1` specified in `2` should not be repeated."),
+        ("fldep", "Level `1` specified in `2` exceeds the levels that can be flattened together in `3`."),
+    ],
+    examples: &[
+        ("Flatten[{{a, b}, {c, {d}, e}, {f}}]", "{a, b, c, d, e, f}"),
+        ("Flatten[{{a, {b}}, c}, 1]", "{a, {b}, c}"),
+        ("Flatten[f[f[a], g[f[b]]]]", "f[a, g[f[b]]]"),
+        ("Flatten[{{a, b}, {c, d}, {e}}, {{2}, {1}}]", "{{a, c, e}, {b, d}}"),
+        ("Flatten[VectorSymbol[\"v\", n]]", "VectorSymbol[v, n]"),
+    ],
+    ..Function::NEW
+};
+
+fn flatten(session: &mut Session, call: &Expr) -> Eval {
+    let args = call.args();
+    let e = &args[0];
+    if e.is_atom() {
+        session.message_of(call.head(), NORMAL_MESSAGE.0, &[Expr::integer(1), call.clone()]);
+        return Ok(None);
+    }
+    let depth = match args.get(1) {
+        None => usize::MAX,
+        Some(n) if is_infinity(n) => usize::MAX,
+        Some(n) if n.is_list() => return flatten_levels(session, call, e, n),
+        Some(n) => match n.as_usize() {
+            Some(levels) => levels,
+            None => {
+                session.message_of(call.head(), "flpi", &[n.clone()]);
+                return Ok(None);
+            }
+        },
+    };
+    let head = args.get(2).unwrap_or_else(|| e.head());
+    if let (Some(array), true) = (e.as_array(), args.len() < 3 || head.is(Sym::List)) {
+        let (joined, kept) = array.shape().split_at(depth.saturating_add(1).min(array.rank()));
+        let mut shape = vec![joined.iter().product()];
+        shape.extend_from_slice(kept);
+        return Ok(array.reshape(shape).ok().map(Expr::array));
+    }
+    if e.may_hold_array_symbol() && head.is(Sym::List) && e.is_list() && !session.shape_of(e)?.dimensions().is_none() {
+        return flatten_list_of_arrays(session, e, depth).map(Some);
+    }
+    let mut flat = Vec::new();
+    push_flat(session, e, head, depth, &mut flat)?;
+    Ok(Some(Expr::normal(e.head().clone(), flat)))
+}
+
+/// Puts the parts of an expression on a list, parts with the given head flattened to a depth.
+fn push_flat(session: &mut Session, e: &Expr, head: &Expr, depth: usize, flat: &mut Vec<Expr>) -> Result<(), Flow> {
+    let mut stack: Vec<(Expr, usize)> = e.args().iter().rev().map(|arg| (arg.clone(), depth)).collect();
+    while let Some((part, depth)) = stack.pop() {
+        session.tick()?;
+        if depth > 0 && part.is_normal() && part.head() == head {
+            stack.extend(part.args().iter().rev().map(|arg| (arg.clone(), depth - 1)));
+        } else {
+            flat.push(part);
+        }
+    }
+    Ok(())
+}
+
+/// A rectangular list with symbolic arrays among its elements is the join of these.
+fn flatten_list_of_arrays(session: &mut Session, e: &Expr, depth: usize) -> Result<Expr, Flow> {
+    let mut elements = Vec::new();
+    let mut stack: Vec<(Expr, usize)> = vec![(e.clone(), depth)];
+    let mut plain: Vec<Expr> = Vec::new();
+    let mut has_arrays = false;
+    while let Some((part, depth)) = stack.pop() {
+        if part.is_list() && (depth > 0 || part == *e) {
+            let below = if part == *e { depth } else { depth - 1 };
+            stack.extend(part.args().iter().rev().map(|arg| (arg.clone(), below)));
+        } else if depth > 0 && session.is_symbolic_array(&part)? {
+            has_arrays = true;
+            if !plain.is_empty() {
+                elements.push(Expr::list(std::mem::take(&mut plain)));
+            }
+            let deeper = session.shape_of(&part)?.rank().unwrap_or(1) > 1 && depth > 1;
+            let levels = Expr::integer(depth.min(i64::MAX as usize) as i64 - 1);
+            elements.push(match (deeper, depth) {
+                (false, _) => part,
+                (true, usize::MAX) => Expr::call(Sym::Flatten, [part]),
+                (true, _) => Expr::call(Sym::Flatten, [part, levels]),
+            });
+        } else {
+            plain.push(part);
+        }
+    }
+    if !has_arrays {
+        return Ok(Expr::list(plain));
+    }
+    if !plain.is_empty() {
+        elements.push(Expr::list(plain));
+    }
+    Ok(Expr::call(Sym::Join, elements))
+}
+
+/// Flattening by groups of levels: result level i runs through the levels of group i.
+fn flatten_levels(session: &mut Session, call: &Expr, e: &Expr, groups: &Expr) -> Eval {
+    let items = groups.args();
+    let groups_of_levels: Option<Vec<Vec<usize>>> = if items.iter().all(Expr::is_list) {
+        items.iter().map(|group| group.args().iter().map(Expr::as_usize).collect()).collect()
+    } else {
+        items.iter().map(Expr::as_usize).collect::<Option<Vec<usize>>>().map(|levels| vec![levels])
+    };
+    let Some(mut levels) = groups_of_levels.filter(|all| all.iter().flatten().all(|level| *level > 0)) else {
+        session.message_of(call.head(), "flpi", &[groups.clone()]);
+        return Ok(None);
+    };
+    let mut used: Vec<usize> = levels.concat();
+    used.sort_unstable();
+    if let Some(pair) = used.windows(2).find(|pair| pair[0] == pair[1]) {
+        session.message_of(call.head(), "flrep", &[Expr::integer(pair[0] as i64), groups.clone()]);
+        return Ok(None);
+    }
+    let deepest = used.last().copied().unwrap_or(0);
+    // Levels above the deepest one that are not mentioned follow on their own.
+    levels.extend((1..=deepest).filter(|level| !used.contains(level)).map(|level| vec![level]));
+    let mut entries: Vec<(Vec<usize>, Expr)> = Vec::new();
+    if !collect_entries(session, e, e.head(), deepest, &mut Vec::new(), &mut entries)? {
+        let args = [Expr::integer(deepest as i64), groups.clone(), e.clone()];
+        session.message_of(call.head(), "fldep", &args);
+        return Ok(None);
+    }
+    let mut keyed: Vec<(Vec<Vec<usize>>, Expr)> = entries
+        .into_iter()
+        .map(|(path, part)| (levels.iter().map(|group| group.iter().map(|l| path[l - 1]).collect()).collect(), part))
+        .collect();
+    keyed.sort_by(|a, b| a.0.cmp(&b.0));
+    Ok(Some(nest(&keyed, 0, levels.len(), e.head())))
+}
+
+fn collect_entries(
+    session: &mut Session,
+    e: &Expr,
+    head: &Expr,
+    depth: usize,
+    path: &mut Vec<usize>,
+    entries: &mut Vec<(Vec<usize>, Expr)>,
+) -> Result<bool, Flow> {
+    if depth == 0 {
+        entries.push((path.clone(), e.clone()));
+        return Ok(true);
+    }
+    if e.is_atom() || e.head() != head {
+        return Ok(false);
+    }
+    session.tick()?;
+    for (i, arg) in e.args().iter().enumerate() {
+        path.push(i);
+        let complete = collect_entries(session, arg, head, depth - 1, path, entries)?;
+        path.pop();
+        if !complete {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Sorted entries nested by their keys.
+fn nest(entries: &[(Vec<Vec<usize>>, Expr)], level: usize, levels: usize, head: &Expr) -> Expr {
+    if level + 1 == levels || levels == 0 {
+        return Expr::normal(head.clone(), entries.iter().map(|(_, part)| part.clone()));
+    }
+    let runs = entries.chunk_by(|a, b| a.0[level] == b.0[level]);
+    Expr::normal(head.clone(), runs.map(|run| nest(run, level + 1, levels, head)).collect::<Vec<_>>())
+}
+
+/// How many levels `Flatten[a, ...]` joins into one, for an array of this rank.
+fn joined_levels(call: &Expr, rank: usize) -> Option<usize> {
+    match call.args().get(1) {
+        None => Some(rank),
+        Some(n) if is_infinity(n) => Some(rank),
+        Some(n) => n.as_usize().map(|n| n.saturating_add(1).min(rank)),
+    }
+}
+
+fn flatten_of_array(session: &mut Session, call: &Expr) -> Eval {
+    let rank = session.shape_of(&call.arg(0))?.rank().unwrap_or(0);
+    Ok((joined_levels(call, rank) == Some(1) && call.len() < 3).then(|| call.arg(0)))
+}
+
+fn shape(session: &mut Session, call: &Expr) -> Result<Shape, Flow> {
+    let shape = session.shape_of(&call.arg(0))?;
+    let Some(dimensions) = shape.dimensions() else { return Ok(Shape::Unknown) };
+    let Some(levels) = joined_levels(call, dimensions.len()) else { return Ok(Shape::Unknown) };
+    let (joined, kept) = dimensions.split_at(levels);
+    let length = product(session, joined.iter().cloned())?;
+    Ok(Shape::of([length].into_iter().chain(kept.iter().cloned())))
+}
+
+/// A matrix of matrices made one matrix.
+pub(super) const ARRAY_FLATTEN: Function = Function {
+    name: "ArrayFlatten",
+    usage: "ArrayFlatten[{{m11, m12, ...}, {m21, ...}, ...}] gives the single matrix made of the blocks mij; a block \
+            that is a number or symbol fills its place. ArrayFlatten[a, r] flattens r pairs of levels.",
+    arguments: Some((1, 2)),
+    evaluate: Some(array_flatten),
+    messages: &[("depth", "The array of blocks `1` has not the `2` levels that are flattened, or its blocks do not fit.")],
+    examples: &[
+        ("ArrayFlatten[{{{{1, 2}, {3, 4}}, {{5}, {6}}}}]", "{{1, 2, 5}, {3, 4, 6}}"),
+        ("ArrayFlatten[{{{{a}}, 0}, {0, {{b, c}}}}]", "{{a, 0, 0}, {0, b, c}}"),
+    ],
+    ..Function::NEW
+};
+
+fn array_flatten(session: &mut Session, call: &Expr) -> Eval {
+    let rank = call.args().get(1).map_or(Some(2), Expr::as_usize);
+    let e = call.arg(0);
+    let blocks = rank.map(|rank| (rank, list_dimensions(&e, rank)));
+    let Some((rank, outer)) = blocks.filter(|(rank, outer)| *rank > 0 && outer.len() == *rank) else {
+        let rank = rank.map_or_else(|| call.arg(1), |rank| Expr::integer(rank as i64));
+        session.message_of(call.head(), "depth", &[e, rank]);
+        return Ok(None);
+    };
+    let sizes = block_sizes(&e, &outer, rank);
+    let joined = sizes.and_then(|sizes| joined_blocks(&e, &sizes, &mut vec![0; rank], 0));
+    if joined.is_none() {
+        session.message_of(call.head(), "depth", &[e, Expr::integer(rank as i64)]);
+    }
+    Ok(joined)
+}
+
+/// For each axis the size of the blocks at each place along it.
+fn block_sizes(e: &Expr, outer: &[usize], rank: usize) -> Option<Vec<Vec<usize>>> {
+    let mut sizes: Vec<Vec<Option<usize>>> = outer.iter().map(|&n| vec![None; n]).collect();
+    fn walk(e: &Expr, rank: usize, place: &mut Vec<usize>, sizes: &mut [Vec<Option<usize>>]) -> bool {
+        if place.len() < rank {
+            return e.args().iter().enumerate().all(|(i, part)| {
+                place.push(i);
+                let fits = walk(part, rank, place, sizes);
+                place.pop();
+                fits
+            });
+        }
+        if !e.is_list() {
+            return true;
+        }
+        let dimensions = list_dimensions(e, rank);
+        dimensions.len() == rank
+            && dimensions.iter().enumerate().all(|(axis, &n)| *sizes[axis][place[axis]].get_or_insert(n) == n)
+    }
+    walk(e, rank, &mut Vec::new(), &mut sizes)
+        .then(|| sizes.into_iter().map(|axis| axis.into_iter().map(|n| n.unwrap_or(1)).collect()).collect())
+}
+
+/// The lists at one axis: for each place and each index inside its blocks the next axis.
+fn joined_blocks(e: &Expr, sizes: &[Vec<usize>], inside: &mut Vec<usize>, axis: usize) -> Option<Expr> {
+    fn element(e: &Expr, places: &[usize], inside: &[usize]) -> Option<Expr> {
+        let block = places.iter().try_fold(e.clone(), |part, &i| (i < part.len()).then(|| part.arg(i)))?;
+        if !block.is_list() {
+            return Some(block);
+        }
+        inside.iter().try_fold(block, |part, &i| (i < part.len()).then(|| part.arg(i)))
+    }
+    fn build(e: &Expr, sizes: &[Vec<usize>], places: &mut Vec<usize>, inside: &mut [usize], axis: usize) -> Option<Expr> {
+        if axis == sizes.len() {
+            return element(e, places, inside);
+        }
+        let mut rows = Vec::new();
+        for (place, &size) in sizes[axis].iter().enumerate() {
+            for i in 0..size {
+                places.push(place);
+                inside[axis] = i;
+                let row = build(e, sizes, places, inside, axis + 1);
+                places.pop();
+                rows.push(row?);
+            }
+        }
+        Some(Expr::list(rows))
+    }
+    build(e, sizes, &mut Vec::new(), inside, axis)
+}

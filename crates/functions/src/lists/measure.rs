@@ -1,0 +1,176 @@
+//! `Depth`, `LeafCount`, `ByteCount`, `Level`: the size of expressions.
+//!
+//! All but `Level` look at each distinct node once, however often it occurs.
+
+use std::convert::Infallible;
+
+use netform_eval::{Eval, Function, Session, ShapeRule};
+use netform_expr::{Expr, Kind, NodeMap, Number, Sym, postorder};
+
+use super::level_spec::Depths;
+use super::traverse::{HEADS_OFF, Heads, LEVEL_MESSAGE, level_argument, visit_levels};
+use crate::call_options::CallOptions;
+
+/// The depth of an expression.
+pub(super) const DEPTH: Function = Function {
+    name: "Depth",
+    usage: "Depth[expr] gives the largest number of indices needed to specify a part of expr, plus 1.",
+    evaluate: Some(depth),
+    options: &[("Heads", "False")],
+    shape: ShapeRule::Scalar,
+    examples: &[("Depth[{{a, f[b]}, c}]", "4"), ("Depth[x]", "1"), ("Depth[f[a][b], Heads -> True]", "3")],
+    ..Function::NEW
+};
+
+fn depth(session: &mut Session, call: &Expr) -> Eval {
+    let Some(options) = CallOptions::split(session, call, 1, 1) else { return Ok(None) };
+    let e = &options.arguments[0];
+    let depth = if options.get(session, Sym::Heads).is_true() {
+        netform_expr::size(e).depth + 1
+    } else {
+        Depths::default().of(e)
+    };
+    Ok(Some(Expr::integer(depth as i64)))
+}
+
+/// The number of leaves of the expression written out as a tree.
+pub(super) const LEAF_COUNT: Function = Function {
+    name: "LeafCount",
+    usage: "LeafCount[expr] gives the number of indivisible parts of expr, heads included. \
+            It is exact, and takes time proportional to the number of distinct parts.",
+    arguments: Some((1, 1)),
+    evaluate: Some(leaf_count),
+    shape: ShapeRule::Scalar,
+    examples: &[
+        ("LeafCount[1 + a + b^2]", "6"),
+        ("LeafCount[{{1, 2}, {3, 4}}]", "7"),
+        ("LeafCount[1/2]", "3"),
+        ("LeafCount[Nest[f[#, #] &, x, 100]]", "2535301200456458802993406410751"),
+    ],
+    ..Function::NEW
+};
+
+fn leaf_count(_: &mut Session, call: &Expr) -> Eval {
+    let leaves = sum_over_nodes(&call.arg(0), leaves_of_atom, Occurrences::All);
+    Ok(Some(Expr::number(leaves)))
+}
+
+/// Leaves of an atom or packed array. Rationals and complex numbers count as written in full.
+fn leaves_of_atom(e: &Expr) -> i64 {
+    fn of_number(n: &Number) -> i64 {
+        match n {
+            Number::Rational(_) => 3,
+            Number::Complex(z) => 1 + of_number(z.re()) + of_number(z.im()),
+            _ => 1,
+        }
+    }
+    match e.kind() {
+        Kind::Number(n) => of_number(n),
+        Kind::Array(array) => {
+            let mut lists = 1;
+            let mut all = 1;
+            for &dimension in &array.shape()[..array.rank() - 1] {
+                lists *= dimension as i64;
+                all += lists;
+            }
+            all + array.len() as i64
+        }
+        _ => 1,
+    }
+}
+
+/// Whether a node counts once, or as often as it occurs.
+#[derive(PartialEq, Eq, Clone, Copy)]
+enum Occurrences {
+    All,
+    First,
+}
+
+/// The sum of a measure of all leaves, and of calls where they count once.
+fn sum_over_nodes(root: &Expr, measure: fn(&Expr) -> i64, occurrences: Occurrences) -> Number {
+    let mut sums: NodeMap<Number> = NodeMap::default();
+    let mut total = Number::ZERO;
+    let walk = postorder::<Infallible>(
+        root,
+        |_| true,
+        |node| {
+            let own = match node.kind() {
+                Kind::Normal(head, args) if occurrences == Occurrences::All => {
+                    let parts = args.iter().chain([head]).filter_map(|part| sums.get(part));
+                    parts.fold(Number::ZERO, |sum, part| sum.add(part))
+                }
+                _ => Number::from(measure(node)),
+            };
+            match occurrences {
+                Occurrences::All => {
+                    sums.insert(node.clone(), own);
+                }
+                Occurrences::First => total = total.add(&own),
+            }
+            Ok(())
+        },
+    );
+    match walk {
+        Ok(()) => sums.remove(root).unwrap_or(total),
+        Err(never) => match never {},
+    }
+}
+
+/// The memory that an expression takes.
+pub(super) const BYTE_COUNT: Function = Function {
+    name: "ByteCount",
+    usage: "ByteCount[expr] gives the number of bytes that expr takes in memory; equal parts are stored once.",
+    arguments: Some((1, 1)),
+    evaluate: Some(byte_count),
+    shape: ShapeRule::Scalar,
+    examples: &[("ByteCount[1.5]", "40"), ("ByteCount[Range[1000]] > 8000", "True")],
+    ..Function::NEW
+};
+
+fn byte_count(_: &mut Session, call: &Expr) -> Eval {
+    Ok(Some(Expr::number(sum_over_nodes(&call.arg(0), bytes_of_node, Occurrences::First))))
+}
+
+fn bytes_of_node(e: &Expr) -> i64 {
+    const HEADER: i64 = 32;
+    const POINTER: i64 = 8;
+    HEADER
+        + match e.kind() {
+            Kind::Integer(_) | Kind::Real(_) => POINTER,
+            Kind::Number(n) => POINTER * (2 + leaves_of_atom(e)) + n.as_integer().map_or(0, |n| n.bit_length() as i64 / 8),
+            Kind::String(text) => 2 * POINTER + text.len() as i64,
+            Kind::Symbol(symbol) => 4 * POINTER + symbol.full_name().len() as i64,
+            Kind::Array(array) => POINTER * (4 + array.rank() as i64 + array.len() as i64),
+            Kind::Normal(_, args) => POINTER * (1 + args.len() as i64),
+        }
+}
+
+/// The parts at given levels.
+pub(super) const LEVEL: Function = Function {
+    name: "Level",
+    usage: "Level[expr, levels] gives the list of all parts of expr at the levels. \
+            Level[expr, levels, f] applies f to the sequence of these parts.",
+    evaluate: Some(level),
+    options: &[HEADS_OFF],
+    messages: &[LEVEL_MESSAGE],
+    examples: &[
+        ("Level[a + f[x, y^n], {-1}]", "{a, x, y, n}"),
+        ("Level[a + f[x, y^n], 2]", "{a, x, y^n, f[x, y^n]}"),
+        ("Level[x^2 + y^3, 1]", "{x^2, y^3}"),
+        ("Level[f[a, b], {1}, g]", "g[a, b]"),
+    ],
+    ..Function::NEW
+};
+
+fn level(session: &mut Session, call: &Expr) -> Eval {
+    let Some(options) = CallOptions::split(session, call, 2, 3) else { return Ok(None) };
+    let heads = Heads::from_setting(&options.get(session, Sym::Heads));
+    let Some(levels) = level_argument(session, call, &options.arguments[1]) else { return Ok(None) };
+    let mut found = Vec::new();
+    visit_levels(session, &options.arguments[0], levels, heads, |_, part, _| {
+        found.push(part.clone());
+        Ok(std::ops::ControlFlow::Continue(()))
+    })?;
+    let head = options.arguments.get(2).cloned().unwrap_or_else(|| Sym::List.into());
+    Ok(Some(Expr::normal(head, found)))
+}
