@@ -40,6 +40,11 @@ impl LevelSpec {
         }
     }
 
+    /// The level, if there is just one, counted from the outside.
+    pub(crate) fn single(&self) -> Option<usize> {
+        (self.from == self.to && self.from >= 0).then_some(self.from as usize)
+    }
+
     /// Whether a part at this level with this depth belongs to the levels.
     pub(crate) fn contains(&self, level: usize, depth: usize) -> bool {
         let (level, depth) = (level as i64, depth as i64);

@@ -1,6 +1,107 @@
 //! Lists: making, taking apart, rearranging.
 
+mod combinations;
+pub(crate) mod dimension;
+mod edit;
+pub(crate) mod elements;
+mod ends;
+mod flatten;
+mod groups;
+mod length;
+pub(crate) mod level_spec;
+mod measure;
+mod pad;
+pub(crate) mod part;
+mod partition;
+pub(crate) mod positions;
+mod predicates;
+mod range;
+mod rearrange;
+mod replace_part;
+mod sets;
+pub(crate) mod sort;
+mod statistics;
+mod table;
+mod take_drop;
+mod total;
+mod transpose;
+pub(crate) mod traverse;
+
 use netform_eval::Function;
 
 /// The records of this theme.
-pub(crate) const FUNCTIONS: &[&Function] = &[];
+pub(crate) const FUNCTIONS: &[&Function] = &[
+    &combinations::PERMUTATIONS,
+    &combinations::SUBSETS,
+    &combinations::TUPLES,
+    &edit::APPEND,
+    &edit::DELETE,
+    &edit::EXTRACT,
+    &edit::INSERT,
+    &edit::PREPEND,
+    &ends::FIRST,
+    &ends::LAST,
+    &ends::MOST,
+    &ends::REST,
+    &flatten::ARRAY_FLATTEN,
+    &flatten::FLATTEN,
+    &groups::COMMONEST,
+    &groups::GATHER,
+    &groups::GATHER_BY,
+    &groups::SPLIT,
+    &groups::SPLIT_BY,
+    &groups::TALLY,
+    &length::ARRAY_DEPTH,
+    &length::DIMENSIONS,
+    &length::LENGTH,
+    &measure::BYTE_COUNT,
+    &measure::DEPTH,
+    &measure::LEAF_COUNT,
+    &measure::LEVEL,
+    &pad::PAD_LEFT,
+    &pad::PAD_RIGHT,
+    &part::PART,
+    &part::SPAN,
+    &partition::PARTITION,
+    &predicates::ARRAY_Q,
+    &predicates::ATOM_Q,
+    &predicates::LIST_Q,
+    &predicates::MATRIX_Q,
+    &predicates::VECTOR_Q,
+    &range::RANGE,
+    &range::SUBDIVIDE,
+    &range::UNIT_VECTOR,
+    &rearrange::JOIN,
+    &rearrange::REVERSE,
+    &rearrange::RIFFLE,
+    &rearrange::ROTATE_LEFT,
+    &rearrange::ROTATE_RIGHT,
+    &replace_part::REPLACE_PART,
+    &sets::COMPLEMENT,
+    &sets::DELETE_DUPLICATES,
+    &sets::DELETE_DUPLICATES_BY,
+    &sets::DUPLICATE_FREE_Q,
+    &sets::INTERSECTION,
+    &sets::SUBSET_Q,
+    &sets::UNION,
+    &sort::ORDER,
+    &sort::ORDERED_Q,
+    &sort::ORDERING,
+    &sort::REVERSE_SORT,
+    &sort::SORT,
+    &sort::SORT_BY,
+    &statistics::MEAN,
+    &statistics::MEDIAN,
+    &statistics::MIN_MAX,
+    &statistics::STANDARD_DEVIATION,
+    &statistics::VARIANCE,
+    &table::ARRAY,
+    &table::CONSTANT_ARRAY,
+    &table::TABLE,
+    &take_drop::DROP,
+    &take_drop::TAKE,
+    &total::ACCUMULATE,
+    &total::DIFFERENCES,
+    &total::TOTAL,
+    &transpose::TRANSPOSE,
+];

@@ -7,8 +7,6 @@ use netform_expr::{Expr, Sym};
 use super::dimension::{nested, sum};
 use super::elements::{elements, index_of_key, is_association, select_arguments, with_elements};
 
-pub(super) use super::part_assign::replace_part;
-
 /// Parts of expressions.
 pub(super) const PART: Function = Function {
     name: "Part",

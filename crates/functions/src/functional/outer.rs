@@ -1,0 +1,191 @@
+//! `Outer` and `Inner`: functions of all pairs, and generalised products.
+
+use netform_eval::{ArrayPositions, Eval, Flow, Function, Session, Shape, ShapeRule};
+use netform_expr::{Expr, Sym};
+
+use crate::lists::traverse::NORMAL_MESSAGE;
+
+/// A function of all combinations of elements.
+pub(super) const OUTER: Function = Function {
+    name: "Outer",
+    usage: "Outer[f, list1, list2, ...] gives nested lists of f of all combinations of the lowest-level elements of the \
+            lists. Outer[f, list1, ..., n] takes the elements at level n, and Outer[f, list1, ..., n1, n2, ...] those at \
+            level ni of list i.",
+    arguments: Some((1, usize::MAX)),
+    arrays: ArrayPositions::All,
+    evaluate: Some(outer),
+    shape: ShapeRule::Rule(outer_shape),
+    messages: &[
+        NORMAL_MESSAGE,
+        ("heads", "Heads `1` and `2` are expected to be the same."),
+    ],
+    examples: &[
+        ("Outer[f, {a, b}, {x, y}]", "{{f[a, x], f[a, y]}, {f[b, x], f[b, y]}}"),
+        ("Outer[Times, {1, 2}, {a, b}]", "{{a, b}, {2 a, 2 b}}"),
+        ("Outer[f, {{a}, {b}}, {x}, 1]", "{{f[{a}, x]}, {f[{b}, x]}}"),
+    ],
+    ..Function::NEW
+};
+
+/// The lists of a call, and for each the level of its elements.
+fn lists_and_levels(call: &Expr) -> (Vec<Expr>, Vec<usize>) {
+    let args = call.args();
+    let is_level = |e: &&Expr| e.as_usize().is_some() || crate::lists::level_spec::is_infinity(e);
+    let levels = args[1..].iter().rev().take_while(is_level).count();
+    let (lists, levels) = args[1..].split_at(args.len() - 1 - levels);
+    let level = |e: &Expr| e.as_usize().unwrap_or(usize::MAX);
+    let depths = (0..lists.len()).map(|i| match levels {
+        [] => usize::MAX,
+        [all] => level(all),
+        several => several.get(i).map_or(usize::MAX, level),
+    });
+    (lists.to_vec(), depths.collect())
+}
+
+fn outer(session: &mut Session, call: &Expr) -> Eval {
+    let (lists, levels) = lists_and_levels(call);
+    let Some(first) = lists.first() else { return Ok(None) };
+    if let Some(position) = lists.iter().position(Expr::is_atom) {
+        if !lists[position].is_symbol() {
+            session.message_of(call.head(), NORMAL_MESSAGE.0, &[Expr::integer(position as i64 + 2), call.clone()]);
+        }
+        return Ok(None);
+    }
+    if let Some(other) = lists.iter().find(|list| list.head() != first.head()) {
+        session.message_of(call.head(), "heads", &[first.head().clone(), other.head().clone()]);
+        return Ok(None);
+    }
+    let head = first.head().clone();
+    combined(session, &call.arg(0), &head, &lists, &levels, &mut Vec::new()).map(Some)
+}
+
+fn combined(
+    session: &mut Session,
+    f: &Expr,
+    head: &Expr,
+    lists: &[Expr],
+    levels: &[usize],
+    chosen: &mut Vec<Expr>,
+) -> Result<Expr, Flow> {
+    let Some((first, rest)) = lists.split_first() else {
+        session.tick()?;
+        return session.evaluate(&Expr::normal(f.clone(), chosen.iter().cloned()));
+    };
+    spread(session, f, head, (first, levels[0]), rest, &levels[1..], chosen)
+}
+
+fn spread(
+    session: &mut Session,
+    f: &Expr,
+    head: &Expr,
+    (list, level): (&Expr, usize),
+    rest: &[Expr],
+    levels: &[usize],
+    chosen: &mut Vec<Expr>,
+) -> Result<Expr, Flow> {
+    if level == 0 || list.is_atom() || list.head() != head {
+        chosen.push(list.clone());
+        let result = combined(session, f, head, rest, levels, chosen);
+        chosen.pop();
+        return result;
+    }
+    let mut parts = Vec::with_capacity(list.len());
+    for item in list.args().iter() {
+        parts.push(spread(session, f, head, (item, level - 1), rest, levels, chosen)?);
+    }
+    Ok(Expr::normal(head.clone(), parts))
+}
+
+fn outer_shape(session: &mut Session, call: &Expr) -> Result<Shape, Flow> {
+    let (lists, levels) = lists_and_levels(call);
+    let mut dimensions = Vec::new();
+    for (list, level) in lists.iter().zip(levels) {
+        let shape = session.shape_of(list)?;
+        let Some(own) = shape.dimensions() else { return Ok(Shape::Unknown) };
+        dimensions.extend(own.iter().take(level).cloned());
+    }
+    Ok(Shape::of(dimensions))
+}
+
+/// A product of arrays with other functions in place of multiplication and addition.
+pub(super) const INNER: Function = Function {
+    name: "Inner",
+    usage: "Inner[f, list1, list2, g] is Dot with f in place of multiplication and g in place of addition. \
+            Inner[f, list1, list2] uses Plus for g.",
+    arguments: Some((3, 4)),
+    arrays: ArrayPositions::At(&[2, 3]),
+    evaluate: Some(inner),
+    messages: &[
+        NORMAL_MESSAGE,
+        ("incom", "Length `1` of dimension `2` in `3` is incommensurate with length `4` of dimension 1 in `5`."),
+        ("heads", "Heads `1` and `2` are expected to be the same."),
+    ],
+    examples: &[
+        ("Inner[f, {a, b}, {x, y}, g]", "g[f[a, x], f[b, y]]"),
+        ("Inner[Times, {{1, 2}, {3, 4}}, {a, b}]", "{a + 2 b, 3 a + 4 b}"),
+    ],
+    ..Function::NEW
+};
+
+fn inner(session: &mut Session, call: &Expr) -> Eval {
+    let args = call.args();
+    let (f, a, b) = (&args[0], &args[1], &args[2]);
+    let g = args.get(3).cloned().unwrap_or_else(|| Sym::Plus.into());
+    for (position, list) in [(2, a), (3, b)] {
+        if list.is_atom() {
+            if !list.is_symbol() {
+                session.message_of(call.head(), NORMAL_MESSAGE.0, &[Expr::integer(position), call.clone()]);
+            }
+            return Ok(None);
+        }
+    }
+    if a.head() != b.head() {
+        session.message_of(call.head(), "heads", &[a.head().clone(), b.head().clone()]);
+        return Ok(None);
+    }
+    let rank = crate::lists::dimension::list_dimensions(a, usize::MAX);
+    let length = rank.last().copied().unwrap_or(0);
+    if length != b.len() {
+        let integer = |n: usize| Expr::integer(n as i64);
+        let details = [integer(length), integer(rank.len()), a.clone(), integer(b.len()), b.clone()];
+        session.message_of(call.head(), "incom", &details);
+        return Ok(None);
+    }
+    along_first(session, f, &g, a, b, rank.len()).map(Some)
+}
+
+fn along_first(session: &mut Session, f: &Expr, g: &Expr, a: &Expr, b: &Expr, rank: usize) -> Result<Expr, Flow> {
+    if rank > 1 {
+        let mut parts = Vec::with_capacity(a.len());
+        for row in a.args().iter() {
+            parts.push(along_first(session, f, g, row, b, rank - 1)?);
+        }
+        return Ok(Expr::normal(a.head().clone(), parts));
+    }
+    let left = a.args();
+    let right = b.args();
+    along_second(session, f, g, b.head(), &left, &right)
+}
+
+fn along_second(
+    session: &mut Session,
+    f: &Expr,
+    g: &Expr,
+    head: &Expr,
+    left: &[Expr],
+    right: &[Expr],
+) -> Result<Expr, Flow> {
+    session.tick()?;
+    let length = right.first().map_or(0, Expr::len);
+    let nested = !right.is_empty() && right.iter().all(|r| r.is_normal() && r.head() == head && r.len() == length);
+    if !nested {
+        let terms = left.iter().zip(right).map(|(a, b)| Expr::normal(f.clone(), [a.clone(), b.clone()]));
+        return session.evaluate(&Expr::normal(g.clone(), terms.collect::<Vec<_>>()));
+    }
+    let mut parts = Vec::with_capacity(length);
+    for i in 0..length {
+        let column: Vec<Expr> = right.iter().map(|row| row.arg(i)).collect();
+        parts.push(along_second(session, f, g, head, left, &column)?);
+    }
+    Ok(Expr::normal(head.clone(), parts))
+}

@@ -1,0 +1,186 @@
+//! `Mean`, `Median`, `Variance`, `StandardDeviation`, `MinMax`: summaries of data.
+
+use std::cmp::Ordering;
+
+use netform_eval::{ArrayPositions, Eval, Flow, Function, Session, Shape, ShapeRule};
+use netform_expr::{Expr, Sym};
+
+use super::dimension::list_dimensions;
+use super::elements::elements;
+use super::sort::sorted_indices;
+use crate::comparison::decide::numeric_order;
+
+const RECTANGLE_MESSAGE: (&str, &str) = ("rectt", "Rectangular array expected at position 1 in `1`.");
+
+const SUMMARY: Function = Function {
+    arguments: Some((1, 1)),
+    arrays: ArrayPositions::At(&[1]),
+    shape: ShapeRule::Rule(element_shape),
+    ..Function::NEW
+};
+
+fn element_shape(session: &mut Session, call: &Expr) -> Result<Shape, Flow> {
+    Ok(session.shape_of(&call.arg(0))?.element())
+}
+
+/// The data of a call: a list or association that is not empty. A message otherwise.
+fn data(session: &mut Session, call: &Expr) -> Option<Expr> {
+    let e = call.arg(0);
+    let list = if super::elements::is_association(&e) { Expr::list(elements(&e).iter().cloned()) } else { e.clone() };
+    if list.is_list() && !list.is_empty() {
+        return Some(list);
+    }
+    if list.is_list() || list.is_number() || list.as_str().is_some() {
+        session.message_of(call.head(), "rectt", &[call.clone()]);
+    }
+    None
+}
+
+/// The arithmetic mean.
+pub(super) const MEAN: Function = Function {
+    name: "Mean",
+    usage: "Mean[data] gives the mean of the elements of data: of a matrix, the means of its columns.",
+    evaluate: Some(|session, call| match data(session, call) {
+        Some(list) => mean(session, &list).map(Some),
+        None => Ok(None),
+    }),
+    messages: &[RECTANGLE_MESSAGE],
+    examples: &[
+        ("Mean[{1, 2, 6}]", "3"),
+        ("Mean[{a, b}]", "(a + b)/2"),
+        ("Mean[{{1, 10}, {3, 20}}]", "{2, 15}"),
+    ],
+    ..SUMMARY
+};
+
+fn mean(session: &mut Session, list: &Expr) -> Result<Expr, Flow> {
+    let total = session.evaluate_call(Sym::Total, [list.clone()])?;
+    divided(session, total, list.len() as i64)
+}
+
+fn divided(session: &mut Session, e: Expr, by: i64) -> Result<Expr, Flow> {
+    let inverse = Expr::call(Sym::Power, [Expr::integer(by), Expr::integer(-1)]);
+    session.evaluate_call(Sym::Times, [inverse, e])
+}
+
+/// The middle element.
+pub(super) const MEDIAN: Function = Function {
+    name: "Median",
+    usage: "Median[data] gives the middle one of the elements of data in numerical order, or the mean of the two middle \
+            ones: of a matrix, the medians of its columns.",
+    evaluate: Some(median_of_data),
+    messages: &[RECTANGLE_MESSAGE, ("rectn", "Rectangular array of real numbers is expected at position 1 in `1`.")],
+    examples: &[("Median[{5, 1, 3}]", "3"), ("Median[{1, 2, 3, 4}]", "5/2"), ("Median[{{1, 5}, {2, 4}, {9, 3}}]", "{2, 4}")],
+    ..SUMMARY
+};
+
+fn median_of_data(session: &mut Session, call: &Expr) -> Eval {
+    let Some(list) = data(session, call) else { return Ok(None) };
+    let median = median(session, &list)?;
+    if median.is_none() {
+        session.message_of(call.head(), "rectn", &[call.clone()]);
+    }
+    Ok(median)
+}
+
+fn median(session: &mut Session, list: &Expr) -> Eval {
+    if let [_, columns, ..] = list_dimensions(list, 2).as_slice() {
+        let mut medians = Vec::with_capacity(*columns);
+        for column in 0..*columns {
+            let values = Expr::list(list.args().iter().map(|row| row.arg(column)).collect::<Vec<_>>());
+            let Some(middle) = median(session, &values)? else { return Ok(None) };
+            medians.push(middle);
+        }
+        return Ok(Some(Expr::list(medians)));
+    }
+    let items = list.args();
+    let mut comparable = true;
+    let indices = sorted_indices(session, &items, &mut |session, a, b| {
+        let order = numeric_order(session, a, b)?;
+        comparable &= order.is_some();
+        Ok(order.unwrap_or(Ordering::Equal))
+    })?;
+    if !comparable || items.len() == 1 && numeric_order(session, &items[0], &Expr::integer(0))?.is_none() {
+        return Ok(None);
+    }
+    let middle = items.len() / 2;
+    if items.len() % 2 == 1 {
+        return Ok(Some(items[indices[middle]].clone()));
+    }
+    let pair = [items[indices[middle - 1]].clone(), items[indices[middle]].clone()];
+    let sum = session.evaluate_call(Sym::Plus, pair)?;
+    divided(session, sum, 2).map(Some)
+}
+
+/// The unbiased estimate of the variance.
+pub(super) const VARIANCE: Function = Function {
+    name: "Variance",
+    usage: "Variance[data] gives the unbiased estimate of the variance of the elements of data, the sum of the squared \
+            distances from the mean divided by their number less 1: of a matrix, those of its columns.",
+    evaluate: Some(|session, call| match data_of_two(session, call)? {
+        Some(list) => variance(session, &list).map(Some),
+        None => Ok(None),
+    }),
+    messages: &[RECTANGLE_MESSAGE, TWO_MESSAGE],
+    examples: &[("Variance[{1, 2, 3, 4}]", "5/3"), ("Variance[{{1, 0}, {3, 4}}]", "{2, 8}")],
+    ..SUMMARY
+};
+
+const TWO_MESSAGE: (&str, &str) = ("shlen", "The argument `1` should have at least two elements.");
+
+fn data_of_two(session: &mut Session, call: &Expr) -> Eval {
+    let Some(list) = data(session, call) else { return Ok(None) };
+    if list.len() < 2 {
+        session.message_of(call.head(), "shlen", &[list]);
+        return Ok(None);
+    }
+    Ok(Some(list))
+}
+
+fn variance(session: &mut Session, list: &Expr) -> Result<Expr, Flow> {
+    let mean = mean(session, list)?;
+    let negative = session.evaluate_call(Sym::Times, [Expr::integer(-1), mean])?;
+    let mut squares = Vec::with_capacity(list.len());
+    for item in list.args().iter() {
+        let distance = session.evaluate_call(Sym::Plus, [item.clone(), negative.clone()])?;
+        let conjugate = Expr::call(Sym::Conjugate, [distance.clone()]);
+        squares.push(session.evaluate_call(Sym::Times, [distance, conjugate])?);
+    }
+    let sum = session.evaluate_call(Sym::Plus, squares)?;
+    divided(session, sum, list.len() as i64 - 1)
+}
+
+/// The square root of the variance.
+pub(super) const STANDARD_DEVIATION: Function = Function {
+    name: "StandardDeviation",
+    usage: "StandardDeviation[data] gives the square root of the unbiased estimate of the variance of the elements of data.",
+    evaluate: Some(|session, call| match data_of_two(session, call)? {
+        Some(list) => {
+            let variance = variance(session, &list)?;
+            session.evaluate_call(Sym::Sqrt, [variance]).map(Some)
+        }
+        None => Ok(None),
+    }),
+    messages: &[RECTANGLE_MESSAGE, TWO_MESSAGE],
+    examples: &[("StandardDeviation[{1, 3}]", "Sqrt[2]")],
+    ..SUMMARY
+};
+
+/// The least and the greatest element.
+pub(super) const MIN_MAX: Function = Function {
+    name: "MinMax",
+    usage: "MinMax[list] gives {Min[list], Max[list]}. MinMax[list, d] gives {Min[list] - d, Max[list] + d}.",
+    arguments: Some((1, 2)),
+    arrays: ArrayPositions::At(&[1]),
+    shape: ShapeRule::Rule(|_, _| Ok(Shape::of([Expr::integer(2)]))),
+    evaluate: Some(|session, call| {
+        let list = call.arg(0);
+        let least = session.evaluate_call(Sym::Min, [list.clone()])?;
+        let greatest = session.evaluate_call(Sym::Max, [list])?;
+        let Some(margin) = call.args().get(1).cloned() else { return Ok(Some(Expr::list([least, greatest]))) };
+        let negative = Expr::call(Sym::Times, [Expr::integer(-1), margin.clone()]);
+        Ok(Some(Expr::list([Expr::call(Sym::Plus, [least, negative]), Expr::call(Sym::Plus, [greatest, margin])])))
+    }),
+    examples: &[("MinMax[{3, 1, 2}]", "{1, 3}"), ("MinMax[{3, 1, 2}, 1]", "{0, 4}")],
+    ..Function::NEW
+};

@@ -1,0 +1,200 @@
+//! `Cases`, `DeleteCases`, `Count`, `FirstCase`: parts that match a pattern.
+
+use std::ops::ControlFlow;
+
+use netform_eval::{Flow, Function, Session};
+use netform_expr::pattern::{Pattern, Rule};
+use netform_expr::{Expr, Sym};
+
+use crate::call_options::CallOptions;
+use crate::functional::operator_forms::operand_first;
+use crate::lists::level_spec::{LevelSpec, is_infinity};
+use crate::lists::positions::{Edit, Positions, edited};
+use crate::lists::traverse::{HEADS_OFF, Heads, LEVEL_MESSAGE, level_argument, visit_levels};
+
+const COUNT_MESSAGE: (&str, &str) = ("innf", "Non-negative integer or Infinity expected at position 4 in `1`.");
+
+const SEARCH: Function = Function {
+    apply: Some(operand_first),
+    options: &[HEADS_OFF],
+    messages: &[LEVEL_MESSAGE, COUNT_MESSAGE],
+    ..Function::NEW
+};
+
+/// What is looked for, and what is made of it.
+enum Wanted {
+    Pattern(Pattern),
+    Rule(Rule),
+}
+
+impl Wanted {
+    fn new(e: &Expr) -> Wanted {
+        match Rule::from_expr(e) {
+            Some(rule) => Wanted::Rule(rule),
+            None => Wanted::Pattern(Pattern::new(e)),
+        }
+    }
+
+    fn found(&self, session: &mut Session, part: &Expr) -> Result<Option<Expr>, Flow> {
+        match self {
+            Wanted::Pattern(pattern) => Ok(pattern.is_match(part, session)?.then(|| part.clone())),
+            Wanted::Rule(rule) => {
+                let mut result = None;
+                rule.each_whole_result(part, session, |_, found| {
+                    result = Some(found);
+                    Ok(ControlFlow::Break(()))
+                })?;
+                Ok(result)
+            }
+        }
+    }
+}
+
+/// The levels and the greatest number of matches that a call asks for.
+fn scope(session: &mut Session, call: &Expr, levels: Option<&Expr>, count: Option<&Expr>) -> Option<(LevelSpec, usize)> {
+    let levels = match levels {
+        None => LevelSpec::FIRST,
+        Some(levels) => level_argument(session, call, levels)?,
+    };
+    let most = match count {
+        None => Some(usize::MAX),
+        Some(n) if is_infinity(n) => Some(usize::MAX),
+        Some(n) => n.as_usize(),
+    };
+    if most.is_none() {
+        session.message_of(call.head(), COUNT_MESSAGE.0, &[call.clone()]);
+    }
+    Some((levels, most?))
+}
+
+/// Parts that match.
+pub(super) const CASES: Function = Function {
+    name: "Cases",
+    usage: "Cases[expr, pattern] gives the list of the elements of expr that match the pattern. Cases[expr, pattern -> rhs] \
+            gives the values of rhs for them. Cases[expr, pattern, levels] looks at the parts at the levels, and \
+            Cases[expr, pattern, levels, n] stops after n of them. Cases[pattern] is an operator form.",
+    evaluate: Some(|session, call| {
+        if call.len() == 1 {
+            return Ok(None);
+        }
+        let Some(options) = CallOptions::split(session, call, 2, 4) else { return Ok(None) };
+        let args = &options.arguments;
+        let Some((levels, most)) = scope(session, call, args.get(2), args.get(3)) else { return Ok(None) };
+        let heads = Heads::from_setting(&options.get(session, Sym::Heads));
+        let wanted = Wanted::new(&args[1]);
+        let mut found = Vec::new();
+        visit_levels(session, &args[0], levels, heads, |session, part, _| {
+            if found.len() < most {
+                found.extend(wanted.found(session, part)?);
+            }
+            Ok(if found.len() < most { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+        })?;
+        Ok(Some(Expr::list(found)))
+    }),
+    examples: &[
+        ("Cases[{1, a, 2, b}, _Integer]", "{1, 2}"),
+        ("Cases[{f[1], g[2], f[3]}, f[x_] -> x]", "{1, 3}"),
+        ("Cases[{1, {2, {3}}}, _Integer, Infinity]", "{1, 2, 3}"),
+        ("Cases[_Symbol][{a, 1}]", "{a}"),
+    ],
+    ..SEARCH
+};
+
+/// The expression without parts that match.
+pub(super) const DELETE_CASES: Function = Function {
+    name: "DeleteCases",
+    usage: "DeleteCases[expr, pattern] removes the elements of expr that match the pattern. DeleteCases[expr, pattern, \
+            levels] removes parts at the levels, and DeleteCases[expr, pattern, levels, n] the first n of them. \
+            DeleteCases[pattern] is an operator form.",
+    evaluate: Some(|session, call| {
+        if call.len() == 1 {
+            return Ok(None);
+        }
+        let Some(options) = CallOptions::split(session, call, 2, 4) else { return Ok(None) };
+        let args = &options.arguments;
+        let Some((levels, most)) = scope(session, call, args.get(2), args.get(3)) else { return Ok(None) };
+        let heads = Heads::from_setting(&options.get(session, Sym::Heads));
+        let pattern = Pattern::new(&args[1]);
+        let mut positions = Positions::default();
+        let mut count = 0;
+        visit_levels(session, &args[0], levels, heads, |session, part, path| {
+            if count < most && pattern.is_match(part, session)? {
+                positions.add_numbers(path);
+                count += 1;
+            }
+            Ok(if count < most { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+        })?;
+        if count == 0 {
+            return Ok(Some(args[0].clone()));
+        }
+        edited(session, &args[0], &positions, &Edit::Delete).map(Some)
+    }),
+    examples: &[
+        ("DeleteCases[{1, a, 2, b}, _Integer]", "{a, b}"),
+        ("DeleteCases[{1, {2, a}}, _Integer, {2}]", "{1, {a}}"),
+        ("DeleteCases[<|x -> 1, y -> a|>, _Integer]", "<|y -> a|>"),
+    ],
+    ..SEARCH
+};
+
+/// How many parts match.
+pub(super) const COUNT: Function = Function {
+    name: "Count",
+    usage: "Count[expr, pattern] gives the number of elements of expr that match the pattern. Count[expr, pattern, levels] \
+            counts the parts at the levels. Count[pattern] is an operator form.",
+    evaluate: Some(|session, call| {
+        if call.len() == 1 {
+            return Ok(None);
+        }
+        let Some(options) = CallOptions::split(session, call, 2, 3) else { return Ok(None) };
+        let args = &options.arguments;
+        let Some((levels, _)) = scope(session, call, args.get(2), None) else { return Ok(None) };
+        let heads = Heads::from_setting(&options.get(session, Sym::Heads));
+        let pattern = Pattern::new(&args[1]);
+        let mut count = 0;
+        visit_levels(session, &args[0], levels, heads, |session, part, _| {
+            count += i64::from(pattern.is_match(part, session)?);
+            Ok(ControlFlow::Continue(()))
+        })?;
+        Ok(Some(Expr::integer(count)))
+    }),
+    shape: netform_eval::ShapeRule::Scalar,
+    examples: &[
+        ("Count[{a, b, a}, a]", "2"),
+        ("Count[{{a, b}, {a}}, a, {2}]", "2"),
+        ("Count[{1, 2, 3, 4}, _?EvenQ]", "2"),
+    ],
+    ..SEARCH
+};
+
+/// The first part that matches.
+pub(super) const FIRST_CASE: Function = Function {
+    name: "FirstCase",
+    usage: "FirstCase[expr, pattern] gives the first element of expr that matches the pattern, or Missing[\"NotFound\"]. \
+            FirstCase[expr, pattern -> rhs] gives the value of rhs for it, FirstCase[expr, pattern, default] gives \
+            default if there is none, and FirstCase[expr, pattern, default, levels] looks at the parts at the levels. \
+            FirstCase[pattern] is an operator form.",
+    evaluate: Some(|session, call| {
+        if call.len() == 1 {
+            return Ok(None);
+        }
+        let Some(options) = CallOptions::split(session, call, 2, 4) else { return Ok(None) };
+        let args = &options.arguments;
+        let Some((levels, _)) = scope(session, call, args.get(3), None) else { return Ok(None) };
+        let heads = Heads::from_setting(&options.get(session, Sym::Heads));
+        let wanted = Wanted::new(&args[1]);
+        let mut found = None;
+        visit_levels(session, &args[0], levels, heads, |session, part, _| {
+            found = wanted.found(session, part)?;
+            Ok(if found.is_none() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+        })?;
+        let missing = || Expr::call(Sym::Missing, [Expr::string("NotFound")]);
+        Ok(Some(found.or_else(|| args.get(2).cloned()).unwrap_or_else(missing)))
+    }),
+    examples: &[
+        ("FirstCase[{a, 1, 2}, _Integer]", "1"),
+        ("FirstCase[{a, b}, _Integer, 0]", "0"),
+        ("FirstCase[{f[1], f[2]}, f[x_] -> x]", "1"),
+    ],
+    ..SEARCH
+};
