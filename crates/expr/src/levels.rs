@@ -80,6 +80,14 @@ impl LevelSpec {
         }
     }
 
+    /// The level, if just one is meant, counted from the whole.
+    pub fn single(&self) -> Option<usize> {
+        match (self.min, self.max) {
+            (Bound::Level(min), Bound::Level(max)) if min == max => Some(min),
+            _ => None,
+        }
+    }
+
     /// Whether a part at this level and of this depth is meant.
     pub fn includes(&self, level: usize, depth: usize) -> bool {
         let is_after = match self.min {
@@ -177,7 +185,7 @@ impl Depths {
 }
 
 /// Part `index` of a call, counted from 0: the value, in an association.
-fn part(e: &Expr, index: usize) -> Expr {
+pub(crate) fn part(e: &Expr, index: usize) -> Expr {
     let element = e.arg(index);
     match element.kind() {
         Kind::Normal(_, [_, value]) if is_entry(e, &element) => value.clone(),
@@ -193,7 +201,7 @@ fn is_entry(e: &Expr, element: &Expr) -> bool {
 }
 
 /// The call with other parts: `new_parts` in the places that [`part`] reads.
-fn with_parts(e: &Expr, head: Expr, new_parts: SmallVec<[Expr; 6]>) -> Expr {
+pub(crate) fn with_parts(e: &Expr, head: Expr, new_parts: SmallVec<[Expr; 6]>) -> Expr {
     if head == *e.head() && (0..e.len()).zip(&new_parts).all(|(i, new)| part(e, i) == *new) {
         return e.clone();
     }

@@ -80,7 +80,7 @@ impl Expr {
     }
 
     /// The classes of the symbols in this expression that are not of the system.
-    pub(crate) fn user_classes(&self) -> u64 {
+    pub fn user_classes(&self) -> u64 {
         self.symbol_classes() & !(SYSTEM_CLASS | ARRAY_CLASS | PATTERN_CLASS)
     }
 

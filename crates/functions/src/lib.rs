@@ -8,6 +8,7 @@ mod arithmetic;
 mod arrays;
 mod associations;
 mod calculus;
+mod call_options;
 mod comparison;
 mod control;
 mod definitions;

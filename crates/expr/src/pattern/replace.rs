@@ -5,14 +5,13 @@
 
 use std::ops::ControlFlow;
 
-use smallvec::SmallVec;
-
 use super::matching::Matching;
 use super::rule_set::RuleSet;
+use crate::levels::{part, with_parts};
 use crate::{Expr, Heads, Kind, LevelSpec, NodeMap, map_levels};
 
 /// The expression with all parts replaced to which a rule applies; wholes before parts, and the
-/// parts of what has been replaced are left alone. Heads are parts too.
+/// parts of what has been replaced are left alone. Heads are parts too, keys of associations are not.
 ///
 /// ```
 /// use netform_expr::pattern::{RuleSet, Structural, replace_all};
@@ -45,28 +44,25 @@ pub fn replace_all<M: Matching + ?Sized>(root: &Expr, rules: &RuleSet, host: &mu
                     continue;
                 }
                 match node.kind() {
-                    Kind::Normal(head, args) => {
+                    Kind::Array(_) if !enters_arrays => {}
+                    Kind::Normal(..) | Kind::Array(_) => {
                         tasks.push(Task::Build(node.clone()));
-                        tasks.extend(args.iter().rev().chain([head]).map(|part| Task::Visit(part.clone())));
-                    }
-                    Kind::Array(_) if enters_arrays => {
-                        tasks.push(Task::Build(node.clone()));
-                        tasks.extend(node.args().iter().rev().chain([node.head()]).cloned().map(Task::Visit));
+                        tasks.extend((0..node.len()).rev().map(|i| Task::Visit(part(&node, i))));
+                        tasks.push(Task::Visit(node.head().clone()));
                     }
                     _ => {}
                 }
             }
             Task::Build(node) => {
                 let result = {
-                    let changed = |part: &Expr| done.get(part).unwrap_or(part).clone();
-                    let args = node.args();
-                    let head = changed(node.head());
-                    let new_args: SmallVec<[Expr; 6]> = args.iter().map(changed).collect();
-                    if head == *node.head() && new_args[..] == args[..] {
-                        continue;
-                    }
-                    Expr::normal(head, new_args)
+                    let changed = |part: Expr| done.get(&part).cloned().unwrap_or(part);
+                    let head = changed(node.head().clone());
+                    let parts = (0..node.len()).map(|i| changed(part(&node, i))).collect();
+                    with_parts(&node, head, parts)
                 };
+                if result == node {
+                    continue;
+                }
                 done.insert(node, result);
             }
         }
@@ -175,6 +171,7 @@ mod tests {
             ("{a, b}", "List -> g", "g[a, b]"),
             ("x^2 + x", "x^n_. :> p[n]", "p[2] + p[1]"),
             ("f[x]", "y -> 1", "f[x]"),
+            ("<|x -> x|>", "x -> 1", "<|x -> 1|>"),
         ] {
             let Ok(result) = replace_all(&read(e), &rules(given), &mut Structural);
             assert_eq!(write(&result), write(&read(expected)), "{e} with {given}");

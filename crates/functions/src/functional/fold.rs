@@ -1,13 +1,12 @@
 //! `Fold`, `FoldList`, `FoldPair`, `FoldPairList`: functions carried along a list.
 
-use netform_eval::{ArrayPositions, Eval, Flow, Function, Session, Shape, ShapeRule};
+use crate::lists::levels::{NORMAL_MESSAGE, is_atomic_argument};
+use netform_eval::{ArrayPositions, Eval, Flow, Function, Lowering, Session, ShapeRule};
 use netform_expr::{Expr, Sym};
 
-use super::bodies::{closed, result_shape};
 use super::operator_forms::operand_last;
-use crate::lists::dimension::{nested, sum};
+use crate::arrays::functional as arrays;
 use crate::lists::elements::elements;
-use crate::lists::traverse::{NORMAL_MESSAGE, is_atomic_argument};
 
 const FOLDING: Function = Function {
     arguments: Some((1, 3)),
@@ -32,7 +31,8 @@ pub(super) const FOLD: Function = Function {
         }
         Ok(Some(state))
     }),
-    shape: ShapeRule::Rule(|session, call| Ok(fold_shapes(session, call)?.map_or(Shape::Unknown, |shapes| shapes.state))),
+    shape: ShapeRule::Rule(arrays::fold_shape),
+    lowering: Lowering::Rewrite(arrays::lower_fold),
     examples: &[
         ("Fold[f, x, {a, b, c}]", "f[f[f[x, a], b], c]"),
         ("Fold[f, {a, b, c}]", "f[f[a, b], c]"),
@@ -62,7 +62,8 @@ pub(super) const FOLD_LIST: Function = Function {
         let head = if list.has_head(Sym::Association) { Sym::List.into() } else { list.head().clone() };
         Ok(Some(Expr::normal(head, states)))
     }),
-    shape: ShapeRule::Rule(fold_list_shape),
+    shape: ShapeRule::Rule(arrays::fold_list_shape),
+    lowering: Lowering::Rewrite(arrays::lower_fold_list),
     examples: &[
         ("FoldList[f, x, {a, b}]", "{x, f[x, a], f[f[x, a], b]}"),
         ("FoldList[Plus, 0, {1, 2, 3}]", "{0, 1, 3, 6}"),
@@ -88,45 +89,16 @@ fn start(session: &mut Session, call: &Expr) -> Result<Option<(Expr, Vec<Expr>)>
     Ok(Some((first, items)))
 }
 
-struct FoldShapes {
-    state: Shape,
-    element: Shape,
-    /// The length of the sequence of elements that are folded in.
-    length: Expr,
-}
-
-fn fold_shapes(session: &mut Session, call: &Expr) -> Result<Option<FoldShapes>, Flow> {
-    if call.len() < 2 {
-        return Ok(None);
-    }
-    let sequence = session.shape_of(&call.arg(call.len() - 1))?;
-    let Some(length) = sequence.dimensions().and_then(|dimensions| dimensions.first()).cloned() else {
-        return Ok(None);
-    };
-    let element = sequence.element();
-    if call.len() == 2 {
-        let shorter = sum(session, [length, Expr::integer(-1)])?;
-        return Ok(Some(FoldShapes { state: element.clone(), element, length: shorter }));
-    }
-    let state = match session.shape_of(&call.arg(1))? {
-        Shape::Unknown => result_shape(session, &call.arg(0), &[Shape::scalar(), element.clone()])?,
-        known => known,
-    };
-    Ok(Some(FoldShapes { state, element, length }))
-}
-
-fn fold_list_shape(session: &mut Session, call: &Expr) -> Result<Shape, Flow> {
-    let Some(shapes) = fold_shapes(session, call)? else { return Ok(Shape::Unknown) };
-    let count = sum(session, [shapes.length, Expr::integer(1)])?;
-    Ok(nested([count], &shapes.state))
-}
-
-/// A fold over a symbolic array stays, its function evaluated once on a state and an element.
+/// A fold over a symbolic array stays, its function evaluated once on a state and an element. Without
+/// a first value it begins with the first element.
 fn fold_on_array(session: &mut Session, call: &Expr) -> Eval {
-    let Some(shapes) = fold_shapes(session, call)? else { return Ok(None) };
-    let function = closed(session, &call.arg(0), &[shapes.state, shapes.element])?.function;
-    let rebuilt = Expr::normal(call.head().clone(), [function].into_iter().chain(call.args()[1..].iter().cloned()));
-    Ok((rebuilt != *call).then_some(rebuilt))
+    if call.len() == 2 {
+        let sequence = call.arg(1);
+        let first = Expr::call(Sym::First, [sequence.clone()]);
+        let rest = Expr::call(Sym::Rest, [sequence]);
+        return Ok(Some(Expr::normal(call.head().clone(), [call.arg(0), first, rest])));
+    }
+    arrays::fold(session, call)
 }
 
 const PAIR_MESSAGE: (&str, &str) = ("list", "`1` is expected to give a list of two elements, not `2`.");

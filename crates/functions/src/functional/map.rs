@@ -2,15 +2,16 @@
 
 use std::ops::ControlFlow;
 
-use netform_eval::{ArrayPositions, Eval, Flow, Function, Session, Shape, ShapeRule};
-use netform_expr::{Expr, Sym};
+use crate::lists::levels::{
+    FIRST_LEVEL, HEADS_OFF, LEVEL_MESSAGE, WHOLE, change_at_levels, heads_setting, level_argument, visit_levels,
+};
+use netform_eval::{ArrayPositions, Eval, Flow, Function, Lowering, Session, ShapeRule};
+use netform_expr::{Expr, Heads, LevelSpec, Sym};
 
-use super::bodies::{closed, mapped_shape};
 use super::operator_forms::operand_last;
+use crate::arrays::functional as arrays;
 use crate::call_options::CallOptions;
 use crate::lists::elements::{elements, with_elements};
-use crate::lists::level_spec::LevelSpec;
-use crate::lists::traverse::{HEADS_OFF, Heads, LEVEL_MESSAGE, change_at_levels, level_argument, visit_levels};
 
 /// A function applied to each element.
 pub(super) const MAP: Function = Function {
@@ -19,9 +20,10 @@ pub(super) const MAP: Function = Function {
             the levels. Map[f] is an operator form. On a symbolic array it stays, with f evaluated once.",
     apply: Some(operand_last),
     arrays: ArrayPositions::At(&[2]),
-    on_arrays: Some(map_on_array),
+    on_arrays: Some(arrays::map),
     evaluate: Some(map),
-    shape: ShapeRule::Rule(map_shape),
+    shape: ShapeRule::Rule(arrays::map_shape),
+    lowering: Lowering::Rewrite(arrays::lower_map),
     options: &[HEADS_OFF],
     messages: &[LEVEL_MESSAGE],
     examples: &[
@@ -39,14 +41,8 @@ fn map(session: &mut Session, call: &Expr) -> Eval {
     }
     let Some(options) = CallOptions::split(session, call, 1, 3) else { return Ok(None) };
     let [f, e, rest @ ..] = options.arguments.as_slice() else { return Ok(None) };
-    let heads = Heads::from_setting(&options.get(session, Sym::Heads));
-    let levels = match rest.first() {
-        None => LevelSpec::FIRST,
-        Some(levels) => match level_argument(session, call, levels) {
-            Some(levels) => levels,
-            None => return Ok(None),
-        },
-    };
+    let heads = heads_setting(&options.get(session, Sym::Heads));
+    let Some(levels) = level_argument(session, call, rest.first(), FIRST_LEVEL) else { return Ok(None) };
     if heads == Heads::Excluded
         && let Some(level) = levels.single()
     {
@@ -78,43 +74,6 @@ fn map_at_level(session: &mut Session, f: &Expr, e: &Expr, level: usize) -> Resu
     Ok(with_elements(e, parts))
 }
 
-/// The level of an array that a call of `Map` applies its function at.
-fn array_level(call: &Expr) -> Option<usize> {
-    match call.args().get(2) {
-        None => Some(1),
-        Some(levels) => LevelSpec::parse(levels)?.single().filter(|level| *level > 0),
-    }
-}
-
-fn map_on_array(session: &mut Session, call: &Expr) -> Eval {
-    let (f, array) = (call.arg(0), call.arg(1));
-    let shape = session.shape_of(&array)?;
-    let (Some(level), Some(dimensions)) = (array_level(call), shape.dimensions()) else { return Ok(None) };
-    if level > dimensions.len() {
-        return Ok(Some(array));
-    }
-    let element = Shape::of(dimensions[level..].iter().cloned());
-    let closed = closed(session, &f, &[element])?;
-    if closed.is_identity() {
-        return Ok(Some(array));
-    }
-    let rebuilt = Expr::call(Sym::Map, [closed.function, array].into_iter().chain(call.args().get(2).cloned()));
-    Ok((rebuilt != *call).then_some(rebuilt))
-}
-
-fn map_shape(session: &mut Session, call: &Expr) -> Result<Shape, Flow> {
-    if call.len() < 2 {
-        return Ok(Shape::Unknown);
-    }
-    match array_level(call) {
-        Some(level) => {
-            let shape = session.shape_of(&call.arg(1))?;
-            mapped_shape(session, &call.arg(0), &[shape], level)
-        }
-        None => Ok(Shape::Unknown),
-    }
-}
-
 /// A function applied to all parts.
 pub(super) const MAP_ALL: Function = Function {
     name: "MapAll",
@@ -125,10 +84,10 @@ pub(super) const MAP_ALL: Function = Function {
             return Ok(None);
         }
         let Some(options) = CallOptions::split(session, call, 2, 2) else { return Ok(None) };
-        let heads = Heads::from_setting(&options.get(session, Sym::Heads));
+        let heads = heads_setting(&options.get(session, Sym::Heads));
         let f = options.arguments[0].clone();
         let apply = |_: &mut Session, part| Ok(Expr::normal(f.clone(), [part]));
-        change_at_levels(session, &options.arguments[1], LevelSpec::EVERYTHING, heads, apply).map(Some)
+        change_at_levels(session, &options.arguments[1], LevelSpec::ALL, heads, apply).map(Some)
     }),
     options: &[HEADS_OFF],
     examples: &[("f //@ {a, {b}}", "f[{f[a], f[{f[b]}]}]")],
@@ -159,14 +118,8 @@ fn apply(session: &mut Session, call: &Expr) -> Eval {
     }
     let Some(options) = CallOptions::split(session, call, 1, 3) else { return Ok(None) };
     let [f, e, rest @ ..] = options.arguments.as_slice() else { return Ok(None) };
-    let levels = match rest.first() {
-        None => LevelSpec::WHOLE,
-        Some(levels) => match level_argument(session, call, levels) {
-            Some(levels) => levels,
-            None => return Ok(None),
-        },
-    };
-    let heads = Heads::from_setting(&options.get(session, Sym::Heads));
+    let Some(levels) = level_argument(session, call, rest.first(), WHOLE) else { return Ok(None) };
+    let heads = heads_setting(&options.get(session, Sym::Heads));
     change_at_levels(session, e, levels, heads, |_, part| Ok(with_head(f, &part))).map(Some)
 }
 
@@ -187,7 +140,7 @@ pub(super) const MAP_APPLY: Function = Function {
         }
         let f = call.arg(0);
         let e = call.arg(1);
-        change_at_levels(session, &e, LevelSpec::FIRST, Heads::Excluded, |_, part| Ok(with_head(&f, &part))).map(Some)
+        change_at_levels(session, &e, FIRST_LEVEL, Heads::Excluded, |_, part| Ok(with_head(&f, &part))).map(Some)
     }),
     examples: &[("f @@@ {{a, b}, {c}}", "{f[a, b], f[c]}"), ("MapApply[f][{{a}, {b}}]", "{f[a], f[b]}")],
     ..Function::NEW
@@ -202,10 +155,7 @@ pub(super) const SCAN: Function = Function {
     evaluate: Some(scan),
     options: &[HEADS_OFF],
     messages: &[LEVEL_MESSAGE],
-    examples: &[
-        ("s = 0; Scan[(s += #) &, {1, 2, 3}]; s", "6"),
-        ("Scan[If[# > 1, Return[#]] &, {1, 2, 3}]", "2"),
-    ],
+    examples: &[("s = 0; Scan[(s += #) &, {1, 2, 3}]; s", "6"), ("Scan[If[# > 1, Return[#]] &, {1, 2, 3}]", "2")],
     ..Function::NEW
 };
 
@@ -215,14 +165,8 @@ fn scan(session: &mut Session, call: &Expr) -> Eval {
     }
     let Some(options) = CallOptions::split(session, call, 1, 3) else { return Ok(None) };
     let [f, e, rest @ ..] = options.arguments.as_slice() else { return Ok(None) };
-    let levels = match rest.first() {
-        None => LevelSpec::FIRST,
-        Some(levels) => match level_argument(session, call, levels) {
-            Some(levels) => levels,
-            None => return Ok(None),
-        },
-    };
-    let heads = Heads::from_setting(&options.get(session, Sym::Heads));
+    let Some(levels) = level_argument(session, call, rest.first(), FIRST_LEVEL) else { return Ok(None) };
+    let heads = heads_setting(&options.get(session, Sym::Heads));
     let walk = visit_levels(session, e, levels, heads, |session, part, _| {
         session.evaluate(&Expr::normal(f.clone(), [part.clone()]))?;
         Ok(ControlFlow::Continue(()))

@@ -1,14 +1,12 @@
 //! `MapAt` and `MapIndexed`: functions applied by position.
 
-use netform_eval::{Eval, Flow, Function, Session};
-use netform_expr::{Expr, Sym};
+use crate::lists::levels::{FIRST_LEVEL, HEADS_OFF, LEVEL_MESSAGE, heads_setting, level_argument};
+use netform_eval::{Eval, Function, Session};
+use netform_expr::{Expr, Sym, map_levels_indexed};
 
 use super::operator_forms::operand_last;
 use crate::call_options::CallOptions;
-use crate::lists::elements::{elements, place_of, with_elements};
-use crate::lists::level_spec::{Depths, LevelSpec};
 use crate::lists::positions::{Edit, Places, Positions, edited, paths};
-use crate::lists::traverse::{HEADS_OFF, Heads, LEVEL_MESSAGE, level_argument};
 
 /// A function applied to the parts at positions.
 pub(super) const MAP_AT: Function = Function {
@@ -75,56 +73,11 @@ fn map_indexed(session: &mut Session, call: &Expr) -> Eval {
     }
     let Some(options) = CallOptions::split(session, call, 1, 3) else { return Ok(None) };
     let [f, e, rest @ ..] = options.arguments.as_slice() else { return Ok(None) };
-    let levels = match rest.first() {
-        None => LevelSpec::FIRST,
-        Some(levels) => match level_argument(session, call, levels) {
-            Some(levels) => levels,
-            None => return Ok(None),
-        },
-    };
-    let heads = Heads::from_setting(&options.get(session, Sym::Heads));
-    let mut walk = Indexing { f, levels, heads, depths: Depths::default(), place: Vec::new() };
-    walk.indexed(session, e).map(Some)
-}
-
-struct Indexing<'a> {
-    f: &'a Expr,
-    levels: LevelSpec,
-    heads: Heads,
-    depths: Depths,
-    place: Vec<Expr>,
-}
-
-impl Indexing<'_> {
-    fn indexed(&mut self, session: &mut Session, e: &Expr) -> Result<Expr, Flow> {
+    let Some(levels) = level_argument(session, call, rest.first(), FIRST_LEVEL) else { return Ok(None) };
+    let heads = heads_setting(&options.get(session, Sym::Heads));
+    map_levels_indexed(e, levels, heads, |part, position| {
         session.tick()?;
-        stacker::maybe_grow(64 * 1024, 1024 * 1024, || self.indexed_part(session, e))
-    }
-
-    fn indexed_part(&mut self, session: &mut Session, e: &Expr) -> Result<Expr, Flow> {
-        let level = self.place.len();
-        let depth = if self.levels.counts_from_leaves() { self.depths.of(e) } else { 1 };
-        let mut result = e.clone();
-        if self.levels.reaches_below(level) && e.is_normal() {
-            let items = elements(e);
-            let mut parts = Vec::with_capacity(items.len());
-            for (i, item) in items.iter().enumerate() {
-                self.place.push(place_of(e, i));
-                let part = self.indexed(session, item);
-                self.place.pop();
-                parts.push(part?);
-            }
-            result = with_elements(e, parts);
-            if self.heads == Heads::Included {
-                self.place.push(Expr::integer(0));
-                let head = self.indexed(session, e.head());
-                self.place.pop();
-                result = Expr::normal(head?, result.args().to_vec());
-            }
-        }
-        if self.levels.contains(level, depth) {
-            result = Expr::normal(self.f.clone(), [result, Expr::list(self.place.iter().cloned())]);
-        }
-        Ok(result)
-    }
+        Ok(Expr::normal(f.clone(), [part, position.to_expr()]))
+    })
+    .map(Some)
 }

@@ -1,10 +1,10 @@
 //! `MapThread` and `Thread`: functions applied to corresponding elements.
 
-use netform_eval::{ArrayPositions, Eval, Flow, Function, Session, Shape, ShapeRule};
+use netform_eval::{ArrayPositions, Eval, Function, Lowering, Session, ShapeRule};
 use netform_expr::{Expr, Sym};
 
-use super::bodies::{closed, mapped_shape};
 use super::operator_forms::operand_last;
+use crate::arrays::functional as arrays;
 use crate::lists::elements::{elements, is_association, with_elements};
 
 /// A function applied to corresponding elements of lists.
@@ -16,12 +16,16 @@ pub(super) const MAP_THREAD: Function = Function {
     arguments: Some((1, 3)),
     apply: Some(operand_last),
     arrays: ArrayPositions::In(2),
-    on_arrays: Some(map_thread_on_arrays),
+    on_arrays: Some(arrays::map_thread),
     evaluate: Some(map_thread),
-    shape: ShapeRule::Rule(map_thread_shape),
+    shape: ShapeRule::Rule(arrays::map_thread_shape),
+    lowering: Lowering::Rewrite(arrays::lower_map_thread),
     messages: &[
         ("mptd", "Object `1` at position {2, `2`} in `3` has only `4` of required `5` dimensions."),
-        ("mptc", "Incompatible dimensions of objects at positions {2, `1`} and {2, `2`} of `3`; dimensions are `4` and `5`."),
+        (
+            "mptc",
+            "Incompatible dimensions of objects at positions {2, `1`} and {2, `2`} of `3`; dimensions are `4` and `5`.",
+        ),
         ("list", "List expected at position 2 in `1`."),
         ("intnm", "Non-negative machine-sized integer expected at position 3 in `1`."),
     ],
@@ -62,7 +66,11 @@ fn threaded(session: &mut Session, call: &Expr, f: &Expr, lists: &[Expr], level:
             let missing = call.args().get(2).and_then(Expr::as_i64).unwrap_or(1);
             let place = Expr::integer(i as i64 + 1);
             let found = Expr::integer(missing - level as i64);
-            session.message_of(call.head(), "mptd", &[list.clone(), place, call.clone(), found, Expr::integer(missing)]);
+            session.message_of(
+                call.head(),
+                "mptd",
+                &[list.clone(), place, call.clone(), found, Expr::integer(missing)],
+            );
             return Ok(None);
         }
         if list.len() != first.len() {
@@ -80,41 +88,6 @@ fn threaded(session: &mut Session, call: &Expr, f: &Expr, lists: &[Expr], level:
         results.push(result);
     }
     Ok(Some(with_elements(first, results)))
-}
-
-/// The shapes of the threaded arrays, and the level at which the function applies.
-fn thread_shapes(session: &mut Session, call: &Expr) -> Result<Option<(Vec<Shape>, usize)>, Flow> {
-    if call.len() < 2 || !call.arg(1).is_list() {
-        return Ok(None);
-    }
-    let Some(level) = call.args().get(2).map_or(Some(1), Expr::as_usize) else { return Ok(None) };
-    let mut shapes = Vec::new();
-    for list in call.arg(1).args().iter() {
-        shapes.push(session.shape_of(list)?);
-    }
-    Ok(Some((shapes, level)))
-}
-
-fn map_thread_on_arrays(session: &mut Session, call: &Expr) -> Eval {
-    let Some((shapes, level)) = thread_shapes(session, call)? else { return Ok(None) };
-    let mut elements = Vec::with_capacity(shapes.len());
-    for shape in &shapes {
-        let Some(dimensions) = shape.dimensions().filter(|dimensions| dimensions.len() >= level) else {
-            return Ok(None);
-        };
-        elements.push(Shape::of(dimensions[level..].iter().cloned()));
-    }
-    let function = closed(session, &call.arg(0), &elements)?.function;
-    let rest = call.args()[1..].to_vec();
-    let rebuilt = Expr::call(Sym::MapThread, [function].into_iter().chain(rest));
-    Ok((rebuilt != *call).then_some(rebuilt))
-}
-
-fn map_thread_shape(session: &mut Session, call: &Expr) -> Result<Shape, Flow> {
-    match thread_shapes(session, call)? {
-        Some((shapes, level)) => mapped_shape(session, &call.arg(0), &shapes, level),
-        None => Ok(Shape::Unknown),
-    }
 }
 
 /// A function threaded over lists among its arguments.

@@ -1,6 +1,5 @@
 //! Functional programming: functions applied to parts, carried along, repeated, combined.
 
-mod bodies;
 mod distribute;
 mod fold;
 mod map;

@@ -1,11 +1,11 @@
 //! `Nest`, `NestList`, `NestWhile`, `NestWhileList`, `FixedPoint`, `FixedPointList`: functions applied
 //! again and again.
 
+use crate::lists::levels::is_infinity;
 use netform_eval::{Flow, Function, Session};
 use netform_expr::{Expr, Sym};
 
 use crate::call_options::CallOptions;
-use crate::lists::level_spec::is_infinity;
 
 const COUNT_MESSAGE: (&str, &str) = ("intnm", "Non-negative machine-sized integer expected at position `1` in `2`.");
 

@@ -1,9 +1,8 @@
 //! `Outer` and `Inner`: functions of all pairs, and generalised products.
 
+use crate::lists::levels::NORMAL_MESSAGE;
 use netform_eval::{ArrayPositions, Eval, Flow, Function, Session, Shape, ShapeRule};
 use netform_expr::{Expr, Sym};
-
-use crate::lists::traverse::NORMAL_MESSAGE;
 
 /// A function of all combinations of elements.
 pub(super) const OUTER: Function = Function {
@@ -15,10 +14,7 @@ pub(super) const OUTER: Function = Function {
     arrays: ArrayPositions::All,
     evaluate: Some(outer),
     shape: ShapeRule::Rule(outer_shape),
-    messages: &[
-        NORMAL_MESSAGE,
-        ("heads", "Heads `1` and `2` are expected to be the same."),
-    ],
+    messages: &[NORMAL_MESSAGE, ("heads", "Heads `1` and `2` are expected to be the same.")],
     examples: &[
         ("Outer[f, {a, b}, {x, y}]", "{{f[a, x], f[a, y]}, {f[b, x], f[b, y]}}"),
         ("Outer[Times, {1, 2}, {a, b}]", "{{a, b}, {2 a, 2 b}}"),
@@ -30,7 +26,7 @@ pub(super) const OUTER: Function = Function {
 /// The lists of a call, and for each the level of its elements.
 fn lists_and_levels(call: &Expr) -> (Vec<Expr>, Vec<usize>) {
     let args = call.args();
-    let is_level = |e: &&Expr| e.as_usize().is_some() || crate::lists::level_spec::is_infinity(e);
+    let is_level = |e: &&Expr| e.as_usize().is_some() || crate::lists::levels::is_infinity(e);
     let levels = args[1..].iter().rev().take_while(is_level).count();
     let (lists, levels) = args[1..].split_at(args.len() - 1 - levels);
     let level = |e: &Expr| e.as_usize().unwrap_or(usize::MAX);

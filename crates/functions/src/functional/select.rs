@@ -1,14 +1,13 @@
 //! `Select`, `SelectFirst`, `Pick`, `TakeWhile`, `LengthWhile`, `AllTrue`, `AnyTrue`, `NoneTrue`:
 //! elements chosen by tests.
 
+use crate::lists::levels::{NORMAL_MESSAGE, is_atomic_argument, is_infinity};
 use netform_eval::{ArrayPositions, Eval, Flow, Function, Session, ShapeRule};
 use netform_expr::pattern::Pattern;
 use netform_expr::{Expr, Sym};
 
 use super::operator_forms::operand_first;
 use crate::lists::elements::{elements, is_association, select_arguments};
-use crate::lists::level_spec::is_infinity;
-use crate::lists::traverse::{NORMAL_MESSAGE, is_atomic_argument};
 
 const CHOICE: Function = Function {
     arguments: Some((1, 2)),
@@ -159,9 +158,7 @@ pub(super) const NONE_TRUE: Function = Function {
     name: "NoneTrue",
     usage: "NoneTrue[list, test] gives True if test gives False for every element of list, and False as soon as it gives \
             True. NoneTrue[list, test, n] tests the elements at level n.",
-    evaluate: Some(|session, call| {
-        Ok(quantified(session, call, Sym::Or)?.map(|any| Expr::call(Sym::Not, [any])))
-    }),
+    evaluate: Some(|session, call| Ok(quantified(session, call, Sym::Or)?.map(|any| Expr::call(Sym::Not, [any])))),
     examples: &[("NoneTrue[{1, 3}, EvenQ]", "True")],
     ..QUANTIFIER
 };

@@ -1,10 +1,8 @@
 //! `Tuples`, `Subsets`, `Permutations`: all choices of elements.
 
+use super::levels::{NORMAL_MESSAGE, is_atomic_argument, is_infinity};
 use netform_eval::{ArrayPositions, Eval, Flow, Function, Session};
 use netform_expr::{Expr, NodeMap, Sym};
-
-use super::level_spec::is_infinity;
-use super::traverse::{NORMAL_MESSAGE, is_atomic_argument};
 
 const SIZES_MESSAGE: (&str, &str) =
     ("sizes", "The specification `1` is not n, {n}, {min, max} or {min, max, step} with non-negative integers.");

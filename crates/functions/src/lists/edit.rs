@@ -1,13 +1,14 @@
 //! `Append`, `Prepend`, `Insert`, `Delete`, `Extract`: elements added, removed, picked out.
 
-use netform_eval::{ArrayPositions, Eval, Flow, Function, Session, Shape, ShapeRule};
+use super::levels::{NORMAL_MESSAGE, is_atomic_argument};
+use crate::arrays::lowering::lower_extend;
+use netform_eval::{ArrayPositions, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
 use netform_expr::{Expr, Sym};
 
 use super::dimension::{sum, with_first};
 use super::elements::is_association;
 use super::part::{PART_MESSAGES, part_of};
 use super::positions::{Edit, Places, Positions, are_several, edited, paths};
-use super::traverse::{NORMAL_MESSAGE, is_atomic_argument};
 use crate::functional::operator_forms::operand_first;
 
 /// An element at the end.
@@ -15,6 +16,7 @@ pub(super) const APPEND: Function = Function {
     name: "Append",
     usage: "Append[expr, elem] gives expr with elem added at the end. Append[elem] is an operator form.",
     evaluate: Some(|session, call| added(session, call, End::Last)),
+    lowering: Lowering::Rewrite(lower_extend),
     examples: &[
         ("Append[{a, b}, c]", "{a, b, c}"),
         ("Append[<|x -> 1|>, y -> 2]", "<|x -> 1, y -> 2|>"),
@@ -28,6 +30,7 @@ pub(super) const PREPEND: Function = Function {
     name: "Prepend",
     usage: "Prepend[expr, elem] gives expr with elem added at the beginning. Prepend[elem] is an operator form.",
     evaluate: Some(|session, call| added(session, call, End::First)),
+    lowering: Lowering::Rewrite(lower_extend),
     examples: &[("Prepend[{b, c}, a]", "{a, b, c}"), ("Prepend[a][{b}]", "{a, b}")],
     ..ADDITION
 };

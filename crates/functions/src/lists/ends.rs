@@ -1,11 +1,12 @@
 //! `First`, `Last`, `Rest`, `Most`: the ends of a list.
 
-use netform_eval::{ArrayPositions, Eval, Flow, Function, Session, Shape, ShapeRule};
+use super::levels::{NORMAL_MESSAGE, is_atomic_argument};
+use crate::arrays::lowering::{lower_end, lower_without_end};
+use netform_eval::{ArrayPositions, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
 use netform_expr::{Expr, Sym};
 
 use super::dimension::{sum, with_first};
 use super::elements::{elements, select_arguments};
-use super::traverse::{NORMAL_MESSAGE, is_atomic_argument};
 
 /// The first element.
 pub(super) const FIRST: Function = Function {
@@ -13,6 +14,7 @@ pub(super) const FIRST: Function = Function {
     usage: "First[expr] gives the first element of expr. First[expr, default] gives default if there is none.",
     evaluate: Some(|session, call| end(session, call, "nofirst", |items| items.first())),
     messages: &[("nofirst", "`1` has zero length and no first element."), NORMAL_MESSAGE],
+    lowering: Lowering::Rewrite(lower_end),
     examples: &[("First[{a, b, c}]", "a"), ("First[{}, x]", "x"), ("First[<|a -> 1, b -> 2|>]", "1")],
     ..END
 };
@@ -23,6 +25,7 @@ pub(super) const LAST: Function = Function {
     usage: "Last[expr] gives the last element of expr. Last[expr, default] gives default if there is none.",
     evaluate: Some(|session, call| end(session, call, "nolast", |items| items.last())),
     messages: &[("nolast", "`1` has zero length and no last element."), NORMAL_MESSAGE],
+    lowering: Lowering::Rewrite(lower_end),
     examples: &[("Last[{a, b, c}]", "c"), ("Last[{}, x]", "x"), ("Last[a + b]", "b")],
     ..END
 };
@@ -73,6 +76,7 @@ pub(super) const REST: Function = Function {
     usage: "Rest[expr] gives expr without its first element.",
     evaluate: Some(|session, call| without_end(session, call, "norest", |n| (1..n).collect())),
     messages: &[("norest", "Cannot take the rest of the expression `1`, which has zero length."), NORMAL_MESSAGE],
+    lowering: Lowering::Rewrite(lower_without_end),
     examples: &[("Rest[{a, b, c}]", "{b, c}"), ("Rest[f[x, y]]", "f[y]")],
     ..REMAINDER
 };
@@ -83,6 +87,7 @@ pub(super) const MOST: Function = Function {
     usage: "Most[expr] gives expr without its last element.",
     evaluate: Some(|session, call| without_end(session, call, "nomost", |n| (0..n - 1).collect())),
     messages: &[("nomost", "Cannot take the most of the expression `1`, which has zero length."), NORMAL_MESSAGE],
+    lowering: Lowering::Rewrite(lower_without_end),
     examples: &[("Most[{a, b, c}]", "{a, b}"), ("Most[<|a -> 1, b -> 2|>]", "<|a -> 1|>")],
     ..REMAINDER
 };

@@ -1,11 +1,11 @@
 //! `Flatten` and `ArrayFlatten`: levels of lists taken away.
 
-use netform_eval::{ArrayPositions, Eval, Flow, Function, Session, Shape, ShapeRule};
+use super::levels::{NORMAL_MESSAGE, is_infinity};
+use crate::arrays::lowering::lower_flatten;
+use netform_eval::{ArrayPositions, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
 use netform_expr::{Expr, Sym};
 
 use super::dimension::{list_dimensions, product};
-use super::level_spec::is_infinity;
-use super::traverse::NORMAL_MESSAGE;
 
 /// Nested lists made flat.
 pub(super) const FLATTEN: Function = Function {
@@ -24,6 +24,7 @@ pub(super) const FLATTEN: Function = Function {
         ("flrep", "Level `1` specified in `2` should not be repeated."),
         ("fldep", "Level `1` specified in `2` exceeds the levels that can be flattened together in `3`."),
     ],
+    lowering: Lowering::Rewrite(lower_flatten),
     examples: &[
         ("Flatten[{{a, b}, {c, {d}, e}, {f}}]", "{a, b, c, d, e, f}"),
         ("Flatten[{{a, {b}}, c}, 1]", "{a, {b}, c}"),
@@ -218,7 +219,10 @@ pub(super) const ARRAY_FLATTEN: Function = Function {
             that is a number or symbol fills its place. ArrayFlatten[a, r] flattens r pairs of levels.",
     arguments: Some((1, 2)),
     evaluate: Some(array_flatten),
-    messages: &[("depth", "The array of blocks `1` has not the `2` levels that are flattened, or its blocks do not fit.")],
+    messages: &[(
+        "depth",
+        "The array of blocks `1` has not the `2` levels that are flattened, or its blocks do not fit.",
+    )],
     examples: &[
         ("ArrayFlatten[{{{{1, 2}, {3, 4}}, {{5}, {6}}}}]", "{{1, 2, 5}, {3, 4, 6}}"),
         ("ArrayFlatten[{{{{a}}, 0}, {0, {{b, c}}}}]", "{{a, 0, 0}, {0, b, c}}"),
@@ -275,7 +279,13 @@ fn joined_blocks(e: &Expr, sizes: &[Vec<usize>], inside: &mut Vec<usize>, axis: 
         }
         inside.iter().try_fold(block, |part, &i| (i < part.len()).then(|| part.arg(i)))
     }
-    fn build(e: &Expr, sizes: &[Vec<usize>], places: &mut Vec<usize>, inside: &mut [usize], axis: usize) -> Option<Expr> {
+    fn build(
+        e: &Expr,
+        sizes: &[Vec<usize>],
+        places: &mut Vec<usize>,
+        inside: &mut [usize],
+        axis: usize,
+    ) -> Option<Expr> {
         if axis == sizes.len() {
             return element(e, places, inside);
         }

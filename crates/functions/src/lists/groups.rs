@@ -1,14 +1,13 @@
 //! `Split`, `SplitBy`, `Gather`, `GatherBy`, `Tally`, `Commonest`: equal elements brought together.
 
+use super::levels::{NORMAL_MESSAGE, is_atomic_argument};
 use netform_eval::{ArrayPositions, Eval, Flow, Function, Session};
 use netform_expr::{Expr, NodeMap};
 
 use super::elements::elements;
-use super::traverse::{NORMAL_MESSAGE, is_atomic_argument};
 use crate::functional::operator_forms::operand_first;
 
-const GROUPING: Function =
-    Function { arrays: ArrayPositions::At(&[1]), messages: &[NORMAL_MESSAGE], ..Function::NEW };
+const GROUPING: Function = Function { arrays: ArrayPositions::At(&[1]), messages: &[NORMAL_MESSAGE], ..Function::NEW };
 
 /// Runs of equal neighbours.
 pub(super) const SPLIT: Function = Function {
@@ -221,8 +220,11 @@ pub(super) const COMMONEST: Function = Function {
     evaluate: Some(commonest),
     messages: &[
         NORMAL_MESSAGE,
-        ("dstlms", "The requested number of elements `1` is greater than the number of distinct elements `2`; only `2` \
-                    elements will be returned."),
+        (
+            "dstlms",
+            "The requested number of elements `1` is greater than the number of distinct elements `2`; only `2` \
+                    elements will be returned.",
+        ),
         ("pint", "A positive integer or UpTo of one is expected at position 2 in `1`."),
     ],
     examples: &[("Commonest[{a, b, b, c, c}]", "{b, c}"), ("Commonest[{a, b, b, c, c, c}, 2]", "{b, c}")],

@@ -56,7 +56,7 @@ pub(super) const DIMENSIONS: Function = Function {
 fn most_levels(session: &mut Session, call: &Expr, arguments: &[Expr]) -> Option<usize> {
     match arguments.get(1) {
         None => Some(usize::MAX),
-        Some(n) if super::level_spec::is_infinity(n) => Some(usize::MAX),
+        Some(n) if super::levels::is_infinity(n) => Some(usize::MAX),
         Some(n) => {
             let levels = n.as_usize();
             if levels.is_none() {

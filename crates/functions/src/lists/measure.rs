@@ -4,11 +4,10 @@
 
 use std::convert::Infallible;
 
+use super::levels::{FIRST_LEVEL, HEADS_OFF, LEVEL_MESSAGE, heads_setting, level_argument, visit_levels};
 use netform_eval::{Eval, Function, Session, ShapeRule};
 use netform_expr::{Expr, Kind, NodeMap, Number, Sym, postorder};
 
-use super::level_spec::Depths;
-use super::traverse::{HEADS_OFF, Heads, LEVEL_MESSAGE, level_argument, visit_levels};
 use crate::call_options::CallOptions;
 
 /// The depth of an expression.
@@ -28,7 +27,7 @@ fn depth(session: &mut Session, call: &Expr) -> Eval {
     let depth = if options.get(session, Sym::Heads).is_true() {
         netform_expr::size(e).depth + 1
     } else {
-        Depths::default().of(e)
+        netform_expr::depth(e)
     };
     Ok(Some(Expr::integer(depth as i64)))
 }
@@ -137,7 +136,9 @@ fn bytes_of_node(e: &Expr) -> i64 {
     HEADER
         + match e.kind() {
             Kind::Integer(_) | Kind::Real(_) => POINTER,
-            Kind::Number(n) => POINTER * (2 + leaves_of_atom(e)) + n.as_integer().map_or(0, |n| n.bit_length() as i64 / 8),
+            Kind::Number(n) => {
+                POINTER * (2 + leaves_of_atom(e)) + n.as_integer().map_or(0, |n| n.bit_length() as i64 / 8)
+            }
             Kind::String(text) => 2 * POINTER + text.len() as i64,
             Kind::Symbol(symbol) => 4 * POINTER + symbol.full_name().len() as i64,
             Kind::Array(array) => POINTER * (4 + array.rank() as i64 + array.len() as i64),
@@ -164,8 +165,8 @@ pub(super) const LEVEL: Function = Function {
 
 fn level(session: &mut Session, call: &Expr) -> Eval {
     let Some(options) = CallOptions::split(session, call, 2, 3) else { return Ok(None) };
-    let heads = Heads::from_setting(&options.get(session, Sym::Heads));
-    let Some(levels) = level_argument(session, call, &options.arguments[1]) else { return Ok(None) };
+    let heads = heads_setting(&options.get(session, Sym::Heads));
+    let Some(levels) = level_argument(session, call, options.arguments.get(1), FIRST_LEVEL) else { return Ok(None) };
     let mut found = Vec::new();
     visit_levels(session, &options.arguments[0], levels, heads, |_, part, _| {
         found.push(part.clone());

@@ -8,7 +8,7 @@ mod ends;
 mod flatten;
 mod groups;
 mod length;
-pub(crate) mod level_spec;
+pub(crate) mod levels;
 mod measure;
 mod pad;
 pub(crate) mod part;
@@ -25,7 +25,6 @@ mod table;
 mod take_drop;
 mod total;
 mod transpose;
-pub(crate) mod traverse;
 
 use netform_eval::Function;
 

@@ -1,9 +1,8 @@
 //! `PadLeft` and `PadRight`: lists brought to a length.
 
+use super::levels::{NORMAL_MESSAGE, is_atomic_argument};
 use netform_eval::{ArrayPositions, Eval, Flow, Function, Session};
 use netform_expr::{Expr, Sym};
-
-use super::traverse::{NORMAL_MESSAGE, is_atomic_argument};
 
 const SIZE_MESSAGE: (&str, &str) =
     ("size", "Automatic, an integer or a list of integers is expected as the length at position 2 in `1`.");

@@ -1,7 +1,8 @@
 //! `Part`: the parts of an expression by position, key or span.
 
+use crate::arrays::lowering::lower_part;
 use netform_array::Array;
-use netform_eval::{ArrayPositions, Eval, Flow, Function, Session, Shape, ShapeRule};
+use netform_eval::{ArrayPositions, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
 use netform_expr::{Expr, Sym};
 
 use super::dimension::{nested, sum};
@@ -17,8 +18,10 @@ pub(super) const PART: Function = Function {
     arrays: ArrayPositions::At(&[1]),
     on_arrays: Some(part_of_array),
     evaluate: Some(part),
+    assign: Some(crate::definitions::assign_part),
     shape: ShapeRule::Rule(shape),
     messages: PART_MESSAGES,
+    lowering: Lowering::Rewrite(lower_part),
     examples: &[
         ("{a, b, c}[[2]]", "b"),
         ("{a, b, c}[[-1]]", "c"),
@@ -62,7 +65,7 @@ pub(super) enum Selection {
 }
 
 /// Why a part does not exist.
-pub(super) enum PartFault {
+pub(crate) enum PartFault {
     /// There is no such position.
     Position(Expr),
     /// The specification has no meaning.
@@ -138,12 +141,12 @@ pub(super) fn select(e: &Expr, specification: &Expr) -> Result<Selection, PartFa
         return index_of_key(e, &key).map(Selection::One).ok_or(PartFault::Key(key));
     }
     if specification.is_list() && specification.args().iter().any(|item| key_of(item).is_some()) {
-        let indices = specification.args().iter().map(|item| match key_of(item) {
+        let items = specification.args();
+        let indices = items.iter().map(|item| match key_of(item) {
             Some(key) => index_of_key(e, &key).ok_or(PartFault::Key(key)),
-            None => item
-                .as_i64()
-                .and_then(|place| index(place, e.len()))
-                .ok_or_else(|| PartFault::Position(item.clone())),
+            None => {
+                item.as_i64().and_then(|place| index(place, e.len())).ok_or_else(|| PartFault::Position(item.clone()))
+            }
         });
         return indices.collect::<Result<_, _>>().map(Selection::Many);
     }
@@ -177,7 +180,8 @@ pub(super) fn span(length: usize, span: &Expr) -> Result<Vec<usize>, PartFault> 
     let near = |n: i64| (1..=length).contains(&n);
     if is_empty {
         // An empty span may stand just beside its neighbours, not further off.
-        let adjacent = (last - first).abs() == 1 && (0..=length + 1).contains(&first) && (0..=length + 1).contains(&last);
+        let adjacent =
+            (last - first).abs() == 1 && (0..=length + 1).contains(&first) && (0..=length + 1).contains(&last);
         return if adjacent { Ok(Vec::new()) } else { Err(PartFault::Span(first, last)) };
     }
     if !near(first) || !near(last) {
@@ -191,9 +195,7 @@ fn part(session: &mut Session, call: &Expr) -> Eval {
     let args = call.args();
     match part_of(session, &args[0], &args[1..])? {
         Ok(found) => Ok(Some(found)),
-        Err(PartFault::Key(key)) => {
-            Ok(Some(Expr::call(Sym::Missing, [Expr::string("KeyAbsent"), key])))
-        }
+        Err(PartFault::Key(key)) => Ok(Some(Expr::call(Sym::Missing, [Expr::string("KeyAbsent"), key]))),
         Err(fault) => {
             fault.report(session, call.head(), &args[0], call);
             Ok(None)

@@ -1,9 +1,8 @@
 //! `Partition`: a list cut into pieces of one length.
 
+use super::levels::{NORMAL_MESSAGE, is_atomic_argument};
 use netform_eval::{ArrayPositions, Eval, Flow, Function, Session};
 use netform_expr::{Expr, Sym};
-
-use super::traverse::{NORMAL_MESSAGE, is_atomic_argument};
 
 /// Pieces of one length, which may overlap.
 pub(super) const PARTITION: Function = Function {
@@ -20,7 +19,10 @@ pub(super) const PARTITION: Function = Function {
         NORMAL_MESSAGE,
         ("pdep", "Depth `1` requested in object with dimensions `2`."),
         ("ilsmp", "A positive integer or a list of positive integers is expected at position `1` in `2`."),
-        ("align", "The alignment specification `1` is not an integer or a pair of integers that stand for places in a piece."),
+        (
+            "align",
+            "The alignment specification `1` is not an integer or a pair of integers that stand for places in a piece.",
+        ),
     ],
     examples: &[
         ("Partition[{a, b, c, d, e}, 2]", "{{a, b}, {c, d}}"),

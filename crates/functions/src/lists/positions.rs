@@ -64,11 +64,6 @@ impl Positions {
         Ok(())
     }
 
-    /// Adds a position that is known to exist, as the numbers of the parts that lead to it.
-    pub(crate) fn add_numbers(&mut self, numbers: &[usize]) {
-        numbers.iter().fold(self, |place, &number| place.child(number)).count += 1;
-    }
-
     fn child(&mut self, number: usize) -> &mut Positions {
         self.below.entry(number).or_default()
     }

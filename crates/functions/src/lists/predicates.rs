@@ -120,7 +120,7 @@ fn rank_matches(session: &mut Session, call: &Expr, rank: usize) -> Result<bool,
         return Ok(true);
     }
     let pattern = Pattern::new(&call.arg(1));
-    pattern.matches(&Expr::integer(rank as i64), session)
+    pattern.is_match(&Expr::integer(rank as i64), session)
 }
 
 /// The number of rectangular levels of an explicit list, symbolic elements included.

@@ -1,7 +1,8 @@
 //! `Range`, `Subdivide`, `UnitVector`: lists of numbers by a formula.
 
+use crate::arrays::lowering::lower_range;
 use netform_array::Array;
-use netform_eval::{Eval, Flow, Function, Session, Shape, ShapeRule};
+use netform_eval::{Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
 use netform_expr::{Attributes, Expr, Sym};
 
 use super::dimension::sum;
@@ -16,7 +17,8 @@ pub(crate) const LENGTH_MESSAGE: (&str, &str) = ("large", "A list of `1` element
 /// Whether so many elements are too many; then this says so.
 pub(crate) fn is_too_long(session: &mut Session, call: &Expr, count: u64) -> bool {
     if count > GREATEST_LENGTH {
-        let count = i64::try_from(count).map_or_else(|_| Expr::call(Sym::DirectedInfinity, [Expr::integer(1)]), Expr::integer);
+        let count =
+            i64::try_from(count).map_or_else(|_| Expr::call(Sym::DirectedInfinity, [Expr::integer(1)]), Expr::integer);
         session.message_of(call.head(), LENGTH_MESSAGE.0, &[count]);
     }
     count > GREATEST_LENGTH
@@ -32,6 +34,7 @@ pub(super) const RANGE: Function = Function {
     evaluate: Some(range),
     shape: ShapeRule::Rule(range_shape),
     messages: &[("range", "Range specification in `1` does not have appropriate bounds."), LENGTH_MESSAGE],
+    lowering: Lowering::Rewrite(lower_range),
     examples: &[
         ("Range[4]", "{1, 2, 3, 4}"),
         ("Range[2, 3, 1/2]", "{2, 5/2, 3}"),
@@ -145,9 +148,7 @@ pub(super) const UNIT_VECTOR: Function = Function {
             dimensions.",
     arguments: Some((1, 2)),
     evaluate: Some(unit_vector),
-    shape: ShapeRule::Rule(|_, call| {
-        Ok(Shape::of([if call.len() == 2 { call.arg(0) } else { Expr::integer(2) }]))
-    }),
+    shape: ShapeRule::Rule(|_, call| Ok(Shape::of([if call.len() == 2 { call.arg(0) } else { Expr::integer(2) }]))),
     messages: &[("uvd", "The direction `1` is not one of `2` dimensions."), LENGTH_MESSAGE],
     examples: &[("UnitVector[3, 2]", "{0, 1, 0}"), ("UnitVector[1]", "{1, 0}")],
     ..Function::NEW

@@ -1,11 +1,12 @@
 //! `Join`, `Reverse`, `RotateLeft`, `RotateRight`, `Riffle`: whole lists put together and turned.
 
-use netform_eval::{ArrayPositions, Eval, Flow, Function, Session, Shape, ShapeRule};
+use super::levels::{NORMAL_MESSAGE, is_atomic_argument};
+use crate::arrays::lowering::{lower_join, lower_reverse};
+use netform_eval::{ArrayPositions, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
 use netform_expr::{Expr, Sym};
 
 use super::dimension::sum;
 use super::elements::{elements, is_association, select_arguments, with_elements};
-use super::traverse::{NORMAL_MESSAGE, is_atomic_argument};
 
 /// Lists one after the other.
 pub(super) const JOIN: Function = Function {
@@ -19,9 +20,13 @@ pub(super) const JOIN: Function = Function {
     shape: ShapeRule::Rule(joined_shape),
     messages: &[
         ("heads", "Heads `1` and `2` are expected to be the same."),
-        ("joined", "The expressions have too few levels to be joined at level `1`, or different numbers of elements above it."),
+        (
+            "joined",
+            "The expressions have too few levels to be joined at level `1`, or different numbers of elements above it.",
+        ),
         NORMAL_MESSAGE,
     ],
+    lowering: Lowering::Rewrite(lower_join),
     examples: &[
         ("Join[{a, b}, {c}, {d, e}]", "{a, b, c, d, e}"),
         ("Join[{{a, b}, {c, d}}, {{1}, {2}}, 2]", "{{a, b, 1}, {c, d, 2}}"),
@@ -187,6 +192,7 @@ pub(super) const REVERSE: Function = Function {
     evaluate: Some(reverse),
     shape: ShapeRule::Rule(|session, call| session.shape_of(&call.arg(0))),
     messages: &[NORMAL_MESSAGE, ("ilev", "The level specification `1` is not a positive integer or a list of these.")],
+    lowering: Lowering::Rewrite(lower_reverse),
     examples: &[
         ("Reverse[{a, b, c}]", "{c, b, a}"),
         ("Reverse[{{a, b}, {c, d}}, 2]", "{{b, a}, {d, c}}"),

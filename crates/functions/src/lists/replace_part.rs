@@ -2,13 +2,12 @@
 
 use std::ops::ControlFlow;
 
+use super::levels::{HEADS_OFF, heads_setting, visit_levels};
 use netform_eval::{Eval, Flow, Function, Session};
 use netform_expr::pattern::Rule;
-use netform_expr::{Expr, Sym};
+use netform_expr::{Expr, Heads, LevelSpec, Sym};
 
-use super::level_spec::LevelSpec;
 use super::positions::{Edit, Places, Positions, edited, paths};
-use super::traverse::{HEADS_OFF, Heads, position, visit_levels};
 use crate::call_options::CallOptions;
 use crate::functional::operator_forms::operand_first;
 
@@ -40,7 +39,7 @@ fn replace_part(session: &mut Session, call: &Expr) -> Eval {
         session.message_of(call.head(), "reps", &[rules.clone()]);
         return Ok(None);
     };
-    let heads = Heads::from_setting(&options.get(session, Sym::Heads));
+    let heads = heads_setting(&options.get(session, Sym::Heads));
     let mut positions = Positions::default();
     let mut values = Vec::new();
     let mut patterns = Vec::new();
@@ -73,8 +72,8 @@ fn add_matching(
     positions: &mut Positions,
     values: &mut Vec<Expr>,
 ) -> Result<(), Flow> {
-    visit_levels(session, e, LevelSpec::EVERYTHING, heads, |session, _, path| {
-        let place = position(e, path);
+    visit_levels(session, e, LevelSpec::ALL, heads, |session, _, position| {
+        let place = position.to_expr();
         let short = (place.len() == 1).then(|| place.arg(0));
         for rule in rules {
             for form in short.iter().chain([&place]) {

@@ -1,18 +1,23 @@
 //! `Union`, `Intersection`, `Complement`, `DeleteDuplicates`, `DuplicateFreeQ`, `SubsetQ`: lists as sets.
 
+use super::levels::NORMAL_MESSAGE;
 use netform_eval::{ArrayPositions, Eval, Flow, Function, Session, ShapeRule};
 use netform_expr::{Attributes, Expr, NodeSet, Sym, compare};
 
 use super::elements::{elements, select_arguments};
-use super::traverse::NORMAL_MESSAGE;
 use crate::call_options::CallOptions;
 use crate::functional::operator_forms::operand_first;
 
-const HEADS_MESSAGE: (&str, &str) = ("heads", "Heads `1` and `2` at positions `3` and `4` are expected to be the same.");
+const HEADS_MESSAGE: (&str, &str) =
+    ("heads", "Heads `1` and `2` at positions `3` and `4` are expected to be the same.");
 const SAME_TEST: &[(&str, &str)] = &[("SameTest", "Automatic")];
 
-const SET_OPERATION: Function =
-    Function { arrays: ArrayPositions::All, options: SAME_TEST, messages: &[HEADS_MESSAGE, NORMAL_MESSAGE], ..Function::NEW };
+const SET_OPERATION: Function = Function {
+    arrays: ArrayPositions::All,
+    options: SAME_TEST,
+    messages: &[HEADS_MESSAGE, NORMAL_MESSAGE],
+    ..Function::NEW
+};
 
 /// The distinct elements of several lists.
 pub(super) const UNION: Function = Function {
@@ -170,7 +175,7 @@ pub(super) const DELETE_DUPLICATES: Function = Function {
 };
 
 fn delete_duplicates(session: &mut Session, call: &Expr) -> Eval {
-    if super::traverse::is_atomic_argument(session, call, 1) {
+    if super::levels::is_atomic_argument(session, call, 1) {
         return Ok(None);
     }
     let args = call.args();
@@ -208,7 +213,7 @@ pub(super) const DELETE_DUPLICATES_BY: Function = Function {
 };
 
 fn delete_duplicates_by(session: &mut Session, call: &Expr) -> Eval {
-    if call.len() < 2 || super::traverse::is_atomic_argument(session, call, 1) {
+    if call.len() < 2 || super::levels::is_atomic_argument(session, call, 1) {
         return Ok(None);
     }
     let (list, f) = (call.arg(0), call.arg(1));

@@ -2,11 +2,12 @@
 
 use std::cmp::Ordering;
 
-use netform_eval::{ArrayPositions, Eval, Flow, Function, Session, Shape, ShapeRule};
+use super::levels::{NORMAL_MESSAGE, is_atomic_argument};
+use crate::arrays::lowering::{lower_ordering, lower_sort};
+use netform_eval::{ArrayPositions, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
 use netform_expr::{Expr, Sym, compare};
 
 use super::elements::{elements, select_arguments};
-use super::traverse::{NORMAL_MESSAGE, is_atomic_argument};
 use crate::functional::operator_forms::operand_first;
 
 /// An order of elements, decided by the session: `Less` puts the first before the second.
@@ -26,10 +27,11 @@ pub(crate) fn sorted_indices(session: &mut Session, items: &[Expr], order: Compa
             let end = (start + 2 * width).min(items.len());
             let (mut left, mut right) = (start, middle);
             for slot in &mut merged[start..end] {
-                let takes_left = right == end || left < middle && {
-                    session.tick()?;
-                    order(session, &items[indices[left]], &items[indices[right]])?.is_le()
-                };
+                let takes_left = right == end
+                    || left < middle && {
+                        session.tick()?;
+                        order(session, &items[indices[left]], &items[indices[right]])?.is_le()
+                    };
                 let next = if takes_left { &mut left } else { &mut right };
                 *slot = indices[*next];
                 *next += 1;
@@ -81,6 +83,7 @@ pub(super) const SORT: Function = Function {
             which tells whether two elements are in order. Associations are sorted by their values.",
     arguments: Some((1, 2)),
     evaluate: Some(|session, call| sort(session, call, false)),
+    lowering: Lowering::Rewrite(lower_sort),
     examples: &[
         ("Sort[{d, b, c, a}]", "{a, b, c, d}"),
         ("Sort[{4, 1, 3, 2}, Greater]", "{4, 3, 2, 1}"),
@@ -176,6 +179,7 @@ pub(super) const ORDERING: Function = Function {
     shape: ShapeRule::Rule(ordering_shape),
     evaluate: Some(ordering),
     messages: &[NORMAL_MESSAGE, ("seqs", "An integer, All or UpTo[n] is expected as the number of positions in `1`.")],
+    lowering: Lowering::Rewrite(lower_ordering),
     examples: &[
         ("Ordering[{c, a, b}]", "{2, 3, 1}"),
         ("Ordering[{5, 9, 7}, -1]", "{2}"),

@@ -2,7 +2,8 @@
 
 use std::cmp::Ordering;
 
-use netform_eval::{ArrayPositions, Eval, Flow, Function, Session, Shape, ShapeRule};
+use crate::arrays::lowering::lower_mean;
+use netform_eval::{ArrayPositions, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
 use netform_expr::{Expr, Sym};
 
 use super::dimension::list_dimensions;
@@ -45,11 +46,8 @@ pub(super) const MEAN: Function = Function {
         None => Ok(None),
     }),
     messages: &[RECTANGLE_MESSAGE],
-    examples: &[
-        ("Mean[{1, 2, 6}]", "3"),
-        ("Mean[{a, b}]", "(a + b)/2"),
-        ("Mean[{{1, 10}, {3, 20}}]", "{2, 15}"),
-    ],
+    lowering: Lowering::Rewrite(lower_mean),
+    examples: &[("Mean[{1, 2, 6}]", "3"), ("Mean[{a, b}]", "(a + b)/2"), ("Mean[{{1, 10}, {3, 20}}]", "{2, 15}")],
     ..SUMMARY
 };
 
@@ -70,7 +68,11 @@ pub(super) const MEDIAN: Function = Function {
             ones: of a matrix, the medians of its columns.",
     evaluate: Some(median_of_data),
     messages: &[RECTANGLE_MESSAGE, ("rectn", "Rectangular array of real numbers is expected at position 1 in `1`.")],
-    examples: &[("Median[{5, 1, 3}]", "3"), ("Median[{1, 2, 3, 4}]", "5/2"), ("Median[{{1, 5}, {2, 4}, {9, 3}}]", "{2, 4}")],
+    examples: &[
+        ("Median[{5, 1, 3}]", "3"),
+        ("Median[{1, 2, 3, 4}]", "5/2"),
+        ("Median[{{1, 5}, {2, 4}, {9, 3}}]", "{2, 4}"),
+    ],
     ..SUMMARY
 };
 

@@ -1,7 +1,8 @@
 //! `Table`, `Array`, `ConstantArray`: lists made by evaluation at every place.
 
+use crate::arrays::lowering::lower_constant_array;
 use netform_array::Array;
-use netform_eval::{Eval, Flow, Function, Session, Shape, ShapeRule};
+use netform_eval::{Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
 use netform_expr::{Attributes, Expr, Sym};
 
 use super::dimension::nested;
@@ -146,6 +147,7 @@ pub(super) const CONSTANT_ARRAY: Function = Function {
     evaluate: Some(constant_array),
     shape: ShapeRule::Rule(constant_array_shape),
     messages: &[LENGTH_MESSAGE],
+    lowering: Lowering::Rewrite(lower_constant_array),
     examples: &[
         ("ConstantArray[x, 3]", "{x, x, x}"),
         ("ConstantArray[0, {2, 3}]", "{{0, 0, 0}, {0, 0, 0}}"),

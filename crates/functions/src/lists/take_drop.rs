@@ -1,12 +1,13 @@
 //! `Take` and `Drop`: runs of elements at the beginning, at the end, or between.
 
-use netform_eval::{ArrayPositions, Eval, Flow, Function, Session, Shape, ShapeRule};
+use super::levels::{NORMAL_MESSAGE, is_atomic_argument};
+use crate::arrays::lowering::{lower_drop, lower_take};
+use netform_eval::{ArrayPositions, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
 use netform_expr::{Expr, Sym};
 
 use super::dimension::sum;
-use super::elements::{elements, is_association, select_arguments, with_elements};
+use super::elements::{elements, select_arguments, with_elements};
 use super::part::span;
-use super::traverse::{NORMAL_MESSAGE, is_atomic_argument};
 
 const SEQUENCE_MESSAGE: (&str, &str) =
     ("seqs", "Sequence specification (+n, -n, {+n}, {-n}, {m, n}, or {m, n, s}) expected at position `1` in `2`.");
@@ -18,6 +19,7 @@ pub(super) const TAKE: Function = Function {
             through n, Take[list, {m, n, s}] every s-th of these, and Take[list, UpTo[n]] n or as many as there are. \
             Take[list, seq1, seq2, ...] takes at each level.",
     messages: &[("take", "Cannot take positions `1` through `2` in `3`."), SEQUENCE_MESSAGE, NORMAL_MESSAGE],
+    lowering: Lowering::Rewrite(lower_take),
     examples: &[
         ("Take[{a, b, c, d}, 2]", "{a, b}"),
         ("Take[{a, b, c, d}, -2]", "{c, d}"),
@@ -35,6 +37,7 @@ pub(super) const DROP: Function = Function {
             without those from m through n, and Drop[list, {m, n, s}] without every s-th of these. \
             Drop[list, seq1, seq2, ...] drops at each level.",
     messages: &[("drop", "Cannot drop positions `1` through `2` in `3`."), SEQUENCE_MESSAGE, NORMAL_MESSAGE],
+    lowering: Lowering::Rewrite(lower_drop),
     examples: &[
         ("Drop[{a, b, c, d}, 2]", "{c, d}"),
         ("Drop[{a, b, c, d}, {2}]", "{a, c, d}"),
@@ -70,13 +73,19 @@ fn run(length: usize, specification: &Expr) -> Result<Vec<usize>, Fault> {
     }
     if specification.has_head(Sym::UpTo) && specification.len() == 1 {
         let most = specification.arg(0);
-        let most = if super::level_spec::is_infinity(&most) { Some(count) } else { most.as_i64() };
+        let most = if super::levels::is_infinity(&most) { Some(count) } else { most.as_i64() };
         let most = most.filter(|n| *n >= 0).ok_or(Fault::Form)?.min(count);
         return Ok((0..most as usize).collect());
     }
     if let Some(n) = specification.as_i64() {
         return match n {
-            n if n.abs() > count => if n > 0 { beyond(1, n) } else { beyond(n, -1) },
+            n if n.abs() > count => {
+                if n > 0 {
+                    beyond(1, n)
+                } else {
+                    beyond(n, -1)
+                }
+            }
             n if n >= 0 => Ok((0..n as usize).collect()),
             n => Ok(((count + n) as usize..length).collect()),
         };

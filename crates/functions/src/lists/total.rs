@@ -1,13 +1,13 @@
 //! `Total`, `Accumulate`, `Differences`: sums and differences of elements.
 
+use super::levels::{NORMAL_MESSAGE, is_atomic_argument, is_infinity};
+use crate::arrays::lowering::{lower_accumulate, lower_total};
 use netform_array::Array;
-use netform_eval::{ArrayPositions, Eval, Flow, Function, Session, Shape, ShapeRule};
+use netform_eval::{ArrayPositions, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
 use netform_expr::{Expr, Sym};
 
 use super::dimension::{list_dimensions, sum, with_first};
 use super::elements::{elements, is_association, select_arguments};
-use super::level_spec::is_infinity;
-use super::traverse::{NORMAL_MESSAGE, is_atomic_argument};
 use crate::call_options::CallOptions;
 
 /// Sums of elements.
@@ -26,6 +26,7 @@ pub(super) const TOTAL: Function = Function {
         ("tllen", "Lists of unequal length in `1` cannot be added."),
         ("level", "Level specification `1` is not of the form n, {n}, or {m, n}."),
     ],
+    lowering: Lowering::Rewrite(lower_total),
     examples: &[
         ("Total[{a, b, c}]", "a + b + c"),
         ("Total[{{a, b}, {c, d}}]", "{a + c, b + d}"),
@@ -104,7 +105,10 @@ fn sum_levels(session: &mut Session, e: &Expr, from: usize, to: usize) -> Eval {
             break;
         }
         session.tick()?;
-        terms = terms.iter().flat_map(|term| if term.is_list() { term.args().to_vec() } else { vec![term.clone()] }).collect();
+        terms = terms
+            .iter()
+            .flat_map(|term| if term.is_list() { term.args().to_vec() } else { vec![term.clone()] })
+            .collect();
     }
     let mut lengths = terms.iter().filter(|term| term.is_list()).map(Expr::len);
     if let Some(first) = lengths.next()
@@ -163,6 +167,7 @@ pub(super) const ACCUMULATE: Function = Function {
     evaluate: Some(accumulate),
     shape: ShapeRule::Rule(|session, call| session.shape_of(&call.arg(0))),
     messages: &[NORMAL_MESSAGE],
+    lowering: Lowering::Rewrite(lower_accumulate),
     examples: &[
         ("Accumulate[{a, b, c}]", "{a, a + b, a + b + c}"),
         ("Accumulate[{{1, 2}, {3, 4}}]", "{{1, 2}, {4, 6}}"),
@@ -177,7 +182,13 @@ fn accumulate(session: &mut Session, call: &Expr) -> Eval {
     let e = call.arg(0);
     if let Some(values) = e.as_array().filter(|array| array.rank() == 1).and_then(Array::as_f64) {
         let mut running = 0.0;
-        let sums: Vec<f64> = values.iter().map(|value| { running += value; running }).collect();
+        let sums: Vec<f64> = values
+            .iter()
+            .map(|value| {
+                running += value;
+                running
+            })
+            .collect();
         if sums.iter().all(|sum| sum.is_finite()) {
             return Ok(Array::from_f64([sums.len()], sums).ok().map(Expr::array));
         }
@@ -263,7 +274,8 @@ fn differences_at(session: &mut Session, e: &Expr, orders: &[usize], step: usize
 
 fn differences_shape(session: &mut Session, call: &Expr) -> Result<Shape, Flow> {
     let shape = session.shape_of(&call.arg(0))?;
-    let (Some((orders, step)), Some(length)) = (orders(call), shape.dimensions().and_then(|d| d.first()).cloned()) else {
+    let (Some((orders, step)), Some(length)) = (orders(call), shape.dimensions().and_then(|d| d.first()).cloned())
+    else {
         return Ok(Shape::Unknown);
     };
     let [order] = orders.as_slice() else { return Ok(Shape::Unknown) };

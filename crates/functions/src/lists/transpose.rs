@@ -1,11 +1,12 @@
 //! `Transpose`: the levels of an array in another order.
 
+use super::levels::NORMAL_MESSAGE;
+use crate::arrays::lowering::lower_transpose;
 use netform_array::Array;
-use netform_eval::{ArrayPositions, Eval, Flow, Function, Session, Shape, ShapeRule};
+use netform_eval::{ArrayPositions, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
 use netform_expr::{Expr, Sym};
 
 use super::dimension::list_dimensions;
-use super::traverse::NORMAL_MESSAGE;
 
 /// The levels of an array in another order.
 pub(super) const TRANSPOSE: Function = Function {
@@ -20,9 +21,13 @@ pub(super) const TRANSPOSE: Function = Function {
     messages: &[
         NORMAL_MESSAGE,
         ("nmtx", "The first two levels of `1` cannot be transposed."),
-        ("perm", "Permutation `1` must contain the positive integers up to its greatest element, and no more than the \
-                  array has levels."),
+        (
+            "perm",
+            "Permutation `1` must contain the positive integers up to its greatest element, and no more than the \
+                  array has levels.",
+        ),
     ],
+    lowering: Lowering::Rewrite(lower_transpose),
     examples: &[
         ("Transpose[{{a, b, c}, {x, y, z}}]", "{{a, x}, {b, y}, {c, z}}"),
         ("Transpose[{{a, b}, {c, d}}, {1, 1}]", "{a, d}"),

@@ -2,15 +2,16 @@
 
 use std::ops::ControlFlow;
 
+use crate::lists::levels::{
+    FIRST_LEVEL, HEADS_OFF, LEVEL_MESSAGE, heads_setting, is_infinity, level_argument, visit_levels,
+};
 use netform_eval::{Flow, Function, Session};
 use netform_expr::pattern::{Pattern, Rule};
-use netform_expr::{Expr, Sym};
+use netform_expr::{Expr, LevelSpec, Sym};
 
 use crate::call_options::CallOptions;
 use crate::functional::operator_forms::operand_first;
-use crate::lists::level_spec::{LevelSpec, is_infinity};
-use crate::lists::positions::{Edit, Positions, edited};
-use crate::lists::traverse::{HEADS_OFF, Heads, LEVEL_MESSAGE, level_argument, visit_levels};
+use crate::lists::positions::{Edit, Places, Positions, edited};
 
 const COUNT_MESSAGE: (&str, &str) = ("innf", "Non-negative integer or Infinity expected at position 4 in `1`.");
 
@@ -51,11 +52,13 @@ impl Wanted {
 }
 
 /// The levels and the greatest number of matches that a call asks for.
-fn scope(session: &mut Session, call: &Expr, levels: Option<&Expr>, count: Option<&Expr>) -> Option<(LevelSpec, usize)> {
-    let levels = match levels {
-        None => LevelSpec::FIRST,
-        Some(levels) => level_argument(session, call, levels)?,
-    };
+fn scope(
+    session: &mut Session,
+    call: &Expr,
+    levels: Option<&Expr>,
+    count: Option<&Expr>,
+) -> Option<(LevelSpec, usize)> {
+    let levels = level_argument(session, call, levels, FIRST_LEVEL)?;
     let most = match count {
         None => Some(usize::MAX),
         Some(n) if is_infinity(n) => Some(usize::MAX),
@@ -80,7 +83,7 @@ pub(super) const CASES: Function = Function {
         let Some(options) = CallOptions::split(session, call, 2, 4) else { return Ok(None) };
         let args = &options.arguments;
         let Some((levels, most)) = scope(session, call, args.get(2), args.get(3)) else { return Ok(None) };
-        let heads = Heads::from_setting(&options.get(session, Sym::Heads));
+        let heads = heads_setting(&options.get(session, Sym::Heads));
         let wanted = Wanted::new(&args[1]);
         let mut found = Vec::new();
         visit_levels(session, &args[0], levels, heads, |session, part, _| {
@@ -113,13 +116,13 @@ pub(super) const DELETE_CASES: Function = Function {
         let Some(options) = CallOptions::split(session, call, 2, 4) else { return Ok(None) };
         let args = &options.arguments;
         let Some((levels, most)) = scope(session, call, args.get(2), args.get(3)) else { return Ok(None) };
-        let heads = Heads::from_setting(&options.get(session, Sym::Heads));
+        let heads = heads_setting(&options.get(session, Sym::Heads));
         let pattern = Pattern::new(&args[1]);
         let mut positions = Positions::default();
         let mut count = 0;
-        visit_levels(session, &args[0], levels, heads, |session, part, path| {
+        visit_levels(session, &args[0], levels, heads, |session, part, position| {
             if count < most && pattern.is_match(part, session)? {
-                positions.add_numbers(path);
+                let _exists = positions.add(&args[0], &position.to_expr().args(), 0, Places::Parts);
                 count += 1;
             }
             Ok(if count < most { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
@@ -149,7 +152,7 @@ pub(super) const COUNT: Function = Function {
         let Some(options) = CallOptions::split(session, call, 2, 3) else { return Ok(None) };
         let args = &options.arguments;
         let Some((levels, _)) = scope(session, call, args.get(2), None) else { return Ok(None) };
-        let heads = Heads::from_setting(&options.get(session, Sym::Heads));
+        let heads = heads_setting(&options.get(session, Sym::Heads));
         let pattern = Pattern::new(&args[1]);
         let mut count = 0;
         visit_levels(session, &args[0], levels, heads, |session, part, _| {
@@ -181,7 +184,7 @@ pub(super) const FIRST_CASE: Function = Function {
         let Some(options) = CallOptions::split(session, call, 2, 4) else { return Ok(None) };
         let args = &options.arguments;
         let Some((levels, _)) = scope(session, call, args.get(3), None) else { return Ok(None) };
-        let heads = Heads::from_setting(&options.get(session, Sym::Heads));
+        let heads = heads_setting(&options.get(session, Sym::Heads));
         let wanted = Wanted::new(&args[1]);
         let mut found = None;
         visit_levels(session, &args[0], levels, heads, |session, part, _| {

@@ -2,14 +2,13 @@
 
 use std::ops::ControlFlow;
 
+use crate::lists::levels::{FIRST_LEVEL, HEADS_OFF, LEVEL_MESSAGE, heads_setting, level_argument, visit_levels};
 use netform_eval::{Eval, Flow, Function, Session, ShapeRule};
 use netform_expr::pattern::Pattern;
-use netform_expr::{Expr, Kind, NodeSet, Sym};
+use netform_expr::{Expr, Heads, Kind, LevelSpec, NodeSet, Sym};
 
 use crate::call_options::CallOptions;
 use crate::functional::operator_forms::operand_first;
-use crate::lists::level_spec::LevelSpec;
-use crate::lists::traverse::{HEADS_OFF, Heads, LEVEL_MESSAGE, level_argument, visit_levels};
 
 /// Whether an expression matches.
 pub(super) const MATCH_Q: Function = Function {
@@ -53,14 +52,8 @@ fn member_q(session: &mut Session, call: &Expr) -> Eval {
         return Ok(None);
     }
     let Some(options) = CallOptions::split(session, call, 2, 3) else { return Ok(None) };
-    let levels = match options.arguments.get(2) {
-        None => LevelSpec::FIRST,
-        Some(levels) => match level_argument(session, call, levels) {
-            Some(levels) => levels,
-            None => return Ok(None),
-        },
-    };
-    let heads = Heads::from_setting(&options.get(session, Sym::Heads));
+    let Some(levels) = level_argument(session, call, options.arguments.get(2), FIRST_LEVEL) else { return Ok(None) };
+    let heads = heads_setting(&options.get(session, Sym::Heads));
     let pattern = Pattern::new(&options.arguments[1]);
     any_at_levels(session, &options.arguments[0], &pattern, levels, heads).map(|any| Some(Expr::boolean(any)))
 }
@@ -105,17 +98,11 @@ fn free_q(session: &mut Session, call: &Expr) -> Eval {
         return Ok(None);
     }
     let Some(options) = CallOptions::split(session, call, 2, 3) else { return Ok(None) };
-    let heads = Heads::from_setting(&options.get(session, Sym::Heads));
+    let heads = heads_setting(&options.get(session, Sym::Heads));
     let e = &options.arguments[0];
     let pattern = Pattern::new(&options.arguments[1]);
-    let levels = match options.arguments.get(2) {
-        None => LevelSpec::EVERYTHING,
-        Some(levels) => match level_argument(session, call, levels) {
-            Some(levels) => levels,
-            None => return Ok(None),
-        },
-    };
-    let any = if levels == LevelSpec::EVERYTHING {
+    let Some(levels) = level_argument(session, call, options.arguments.get(2), LevelSpec::ALL) else { return Ok(None) };
+    let any = if levels == LevelSpec::ALL {
         any_part(session, e, &pattern, heads)?
     } else {
         any_at_levels(session, e, &pattern, levels, heads)?

@@ -2,14 +2,13 @@
 
 use std::ops::ControlFlow;
 
+use crate::lists::levels::{LEVEL_MESSAGE, heads_setting, is_infinity, level_argument, visit_levels};
 use netform_eval::{Flow, Function, Session};
 use netform_expr::pattern::Pattern;
-use netform_expr::{Expr, Sym};
+use netform_expr::{Expr, LevelSpec, Sym};
 
 use crate::call_options::CallOptions;
 use crate::functional::operator_forms::operand_first;
-use crate::lists::level_spec::{LevelSpec, is_infinity};
-use crate::lists::traverse::{Heads, LEVEL_MESSAGE, level_argument, position, visit_levels};
 
 const SEARCH: Function = Function {
     apply: Some(operand_first),
@@ -77,21 +76,17 @@ fn found(
     levels: Option<&Expr>,
     most: usize,
 ) -> Result<Option<Vec<Expr>>, Flow> {
-    let levels = match levels {
-        None => Some(LevelSpec::EVERYTHING),
-        Some(levels) => level_argument(session, call, levels),
-    };
-    let Some(levels) = levels else { return Ok(None) };
-    let heads = Heads::from_setting(&options.get(session, Sym::Heads));
+    let Some(levels) = level_argument(session, call, levels, LevelSpec::ALL) else { return Ok(None) };
+    let heads = heads_setting(&options.get(session, Sym::Heads));
     let e = &options.arguments[0];
     let pattern = Pattern::new(&options.arguments[1]);
     let mut found = Vec::new();
     if most == 0 {
         return Ok(Some(found));
     }
-    visit_levels(session, e, levels, heads, |session, part, path| {
+    visit_levels(session, e, levels, heads, |session, part, position| {
         if pattern.is_match(part, session)? {
-            found.push(position(e, path));
+            found.push(position.to_expr());
         }
         Ok(if found.len() < most { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
     })?;

@@ -1,15 +1,13 @@
 //! `Replace`, `ReplaceList`, `Dispatch`: rules applied at levels, and in all ways.
 
-use std::ops::ControlFlow;
-
-use netform_eval::{Function, Session};
+use crate::lists::levels::{HEADS_OFF, LEVEL_MESSAGE, WHOLE, heads_setting, is_infinity, level_argument};
+use netform_eval::Function;
+use netform_expr::pattern::{replace_levels, replace_list};
 use netform_expr::{Expr, Sym};
 
 use super::rule_sets::{REPS_MESSAGE, rules_argument};
 use crate::call_options::CallOptions;
 use crate::functional::operator_forms::operand_first;
-use crate::lists::level_spec::{LevelSpec, is_infinity};
-use crate::lists::traverse::{HEADS_OFF, Heads, LEVEL_MESSAGE, change_at_levels, level_argument};
 
 /// Rules applied at levels.
 pub(super) const REPLACE: Function = Function {
@@ -23,20 +21,10 @@ pub(super) const REPLACE: Function = Function {
         }
         let Some(options) = CallOptions::split(session, call, 2, 3) else { return Ok(None) };
         let e = options.arguments[0].clone();
-        let levels = match options.arguments.get(2) {
-            None => LevelSpec::WHOLE,
-            Some(levels) => match level_argument(session, call, levels) {
-                Some(levels) => levels,
-                None => return Ok(None),
-            },
-        };
-        let heads = Heads::from_setting(&options.get(session, Sym::Heads));
+        let Some(levels) = level_argument(session, call, options.arguments.get(2), WHOLE) else { return Ok(None) };
+        let heads = heads_setting(&options.get(session, Sym::Heads));
         let Some(rules) = rules_argument(session, call, &options.arguments[1]) else { return Ok(None) };
-        rules.each(session, &mut |session, set| {
-            let replace =
-                |session: &mut Session, part: Expr| Ok(set.apply(&part, session)?.unwrap_or(part));
-            change_at_levels(session, &e, levels, heads, replace).map(Some)
-        })
+        rules.each(session, &mut |session, set| replace_levels(&e, set, levels, heads, session).map(Some))
     }),
     options: &[HEADS_OFF],
     messages: &[REPS_MESSAGE, LEVEL_MESSAGE],
@@ -71,20 +59,7 @@ pub(super) const REPLACE_LIST: Function = Function {
             return Ok(None);
         };
         let Some(rules) = rules_argument(session, call, &args[1]) else { return Ok(None) };
-        rules.each(session, &mut |session, set| {
-            let mut results = Vec::new();
-            for rule in set.rules() {
-                if results.len() >= most {
-                    break;
-                }
-                rule.each_result(&args[0], session, |session, result| {
-                    session.tick()?;
-                    results.push(result);
-                    Ok(if results.len() >= most { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
-                })?;
-            }
-            Ok(Some(Expr::list(results)))
-        })
+        rules.each(session, &mut |session, set| Ok(Some(Expr::list(replace_list(&args[0], set, most, session)?))))
     }),
     messages: &[REPS_MESSAGE, ("innf", "Non-negative integer or Infinity expected at position 3 in `1`.")],
     examples: &[

@@ -1,0 +1,90 @@
+//! Tests for kinds of numbers: `IntegerQ`, `EvenQ`, `NumberQ`, `NumericQ` and their like.
+
+use netform_eval::{Eval, Function, Session, ShapeRule};
+use netform_expr::{Attributes, Expr, Number};
+
+use super::decide::{is_numeric, is_real_valued};
+
+const KIND: Function = Function { arguments: Some((1, 1)), shape: ShapeRule::Scalar, ..Function::NEW };
+
+fn answer(value: bool) -> Eval {
+    Ok(Some(Expr::boolean(value)))
+}
+
+fn of_number(call: &Expr, test: fn(&Number) -> bool) -> Eval {
+    answer(call.arg(0).as_number().as_ref().is_some_and(test))
+}
+
+/// Whether something is an explicit integer.
+pub(super) const INTEGER_Q: Function = Function {
+    name: "IntegerQ",
+    usage: "IntegerQ[x] gives True if x is an explicit integer, and False otherwise.",
+    evaluate: Some(|_, call| of_number(call, Number::is_integer)),
+    examples: &[("IntegerQ[4]", "True"), ("IntegerQ[4.]", "False"), ("IntegerQ[x]", "False")],
+    ..KIND
+};
+
+/// Whether something is an even integer.
+pub(super) const EVEN_Q: Function = Function {
+    name: "EvenQ",
+    usage: "EvenQ[n] gives True if n is an even integer, and False otherwise.",
+    attributes: Attributes::LISTABLE,
+    evaluate: Some(|_, call| of_number(call, Number::is_even)),
+    examples: &[("EvenQ[{1, 2, 3}]", "{False, True, False}"), ("EvenQ[x]", "False")],
+    ..KIND
+};
+
+/// Whether something is an odd integer.
+pub(super) const ODD_Q: Function = Function {
+    name: "OddQ",
+    usage: "OddQ[n] gives True if n is an odd integer, and False otherwise.",
+    attributes: Attributes::LISTABLE,
+    evaluate: Some(|_, call| of_number(call, Number::is_odd)),
+    examples: &[("OddQ[7]", "True"), ("OddQ[2.]", "False")],
+    ..KIND
+};
+
+/// Whether something is a number.
+pub(super) const NUMBER_Q: Function = Function {
+    name: "NumberQ",
+    usage: "NumberQ[x] gives True if x is an explicit number, and False otherwise.",
+    evaluate: Some(|_, call| answer(call.arg(0).is_number())),
+    examples: &[("NumberQ[2.5]", "True"), ("NumberQ[1 + I]", "True"), ("NumberQ[Pi]", "False")],
+    ..KIND
+};
+
+/// Whether something has a numerical value.
+pub(super) const NUMERIC_Q: Function = Function {
+    name: "NumericQ",
+    usage: "NumericQ[x] gives True if x is a number, a mathematical constant, or a numeric function of such, and False \
+            otherwise.",
+    evaluate: Some(|session, call| {
+        let x = call.arg(0);
+        answer(is_numeric(session, &x))
+    }),
+    examples: &[("NumericQ[Sin[2 + Pi]]", "True"), ("NumericQ[x + 1]", "False")],
+    ..KIND
+};
+
+/// Whether something is a real number.
+pub(super) const REAL_VALUED_NUMBER_Q: Function = Function {
+    name: "RealValuedNumberQ",
+    usage: "RealValuedNumberQ[x] gives True if x is an explicit number that is not complex, and False otherwise.",
+    evaluate: Some(|_, call| of_number(call, Number::is_real)),
+    examples: &[("RealValuedNumberQ[1/2]", "True"), ("RealValuedNumberQ[I]", "False")],
+    ..KIND
+};
+
+/// Whether something has a real numerical value.
+pub(super) const REAL_VALUED_NUMERIC_Q: Function = Function {
+    name: "RealValuedNumericQ",
+    usage: "RealValuedNumericQ[x] gives True if x has a numerical value that is real, and False otherwise.",
+    evaluate: Some(real_valued_numeric_q),
+    examples: &[("RealValuedNumericQ[Pi]", "True"), ("RealValuedNumericQ[Sqrt[-2]]", "False")],
+    ..KIND
+};
+
+fn real_valued_numeric_q(session: &mut Session, call: &Expr) -> Eval {
+    let real = is_real_valued(session, &call.arg(0))?;
+    answer(real)
+}

@@ -1,0 +1,152 @@
+//! `Max` and `Min`: the greatest and the least of numbers.
+
+use std::cmp::Ordering;
+
+use netform_eval::{Derivative, Eval, Flow, Form, Function, RealCode, ResultType, Session, ShapeRule};
+use netform_expr::{Attributes, Expr, NodeSet, Sym};
+
+use super::decide::{infinity_sign, is_numeric, machine_value, numeric_order};
+use crate::lists::elements::{elements, is_association};
+
+const EXTREMUM: Function = Function {
+    attributes: Attributes::FLAT
+        .with(Attributes::NUMERIC_FUNCTION)
+        .with(Attributes::ONE_IDENTITY)
+        .with(Attributes::ORDERLESS),
+    shape: ShapeRule::Scalar,
+    result: ResultType::Widest,
+    messages: &[("nord", "Invalid comparison with `1` attempted.")],
+    ..Function::NEW
+};
+
+/// The greatest.
+pub(super) const MAX: Function = Function {
+    name: "Max",
+    usage: "Max[x1, x2, ...] gives the greatest of the xi, and Max[{x1, ...}, {y1, ...}, ...] the greatest element of all \
+            lists. What cannot be compared stays.",
+    evaluate: Some(|session, call| extremum(session, call, Sym::Max)),
+    derivative: Derivative::Rule(|session, call, position| derivative(session, call, position, Sym::Max)),
+    gradient: &["Piecewise[{{1, #1 > #2}, {1/2, #1 == #2}}, 0]", "Piecewise[{{1, #2 > #1}, {1/2, #1 == #2}}, 0]"],
+    real: Some(RealCode::Variadic(|x| x.iter().copied().fold(f64::NEG_INFINITY, f64::max))),
+    forms: &[(Form::Tex, "\\max"), (Form::C, "fmax")],
+    examples: &[
+        ("Max[3, 1, 2]", "3"),
+        ("Max[{1, 5}, {{4}}]", "5"),
+        ("Max[x, 2, 3, x]", "Max[3, x]"),
+        ("Max[Pi, 3]", "Pi"),
+        ("Max[]", "-Infinity"),
+    ],
+    ..EXTREMUM
+};
+
+/// The least.
+pub(super) const MIN: Function = Function {
+    name: "Min",
+    usage: "Min[x1, x2, ...] gives the least of the xi, and Min[{x1, ...}, {y1, ...}, ...] the least element of all lists. \
+            What cannot be compared stays.",
+    evaluate: Some(|session, call| extremum(session, call, Sym::Min)),
+    derivative: Derivative::Rule(|session, call, position| derivative(session, call, position, Sym::Min)),
+    gradient: &["Piecewise[{{1, #1 < #2}, {1/2, #1 == #2}}, 0]", "Piecewise[{{1, #2 < #1}, {1/2, #1 == #2}}, 0]"],
+    real: Some(RealCode::Variadic(|x| x.iter().copied().fold(f64::INFINITY, f64::min))),
+    forms: &[(Form::Tex, "\\min"), (Form::C, "fmin")],
+    examples: &[("Min[3, 1, 2]", "1"), ("Min[x, Infinity]", "x"), ("Min[]", "Infinity")],
+    ..EXTREMUM
+};
+
+fn extremum(session: &mut Session, call: &Expr, which: Sym) -> Eval {
+    let mut items = Vec::new();
+    collect(session, &call.args(), which, &mut items)?;
+    let wins = if which == Sym::Max { Ordering::Greater } else { Ordering::Less };
+    let least_of_all = if which == Sym::Max { -1 } else { 1 };
+    let mut best: Option<Expr> = None;
+    let mut others = Vec::new();
+    let mut seen = NodeSet::default();
+    for item in items {
+        session.tick()?;
+        if infinity_sign(&item) == Some(least_of_all) {
+            continue;
+        }
+        if infinity_sign(&item) == Some(-least_of_all) {
+            return Ok(Some(item));
+        }
+        if !is_numeric(session, &item) {
+            if item.is(Sym::Indeterminate) {
+                return Ok(Some(item));
+            }
+            if seen.insert(item.clone()) {
+                others.push(item);
+            }
+            continue;
+        }
+        let Some(current) = &best else {
+            if machine_value(session, &item)?.is_some_and(|value| !value.is_real()) {
+                session.message_of(call.head(), "nord", &[item]);
+                return Ok(None);
+            }
+            best = Some(item);
+            continue;
+        };
+        match numeric_order(session, &item, current)? {
+            Some(order) if order == wins => best = Some(item),
+            Some(_) => {}
+            None => {
+                if machine_value(session, &item)?.is_some_and(|value| !value.is_real()) {
+                    session.message_of(call.head(), "nord", &[item]);
+                    return Ok(None);
+                }
+                others.push(item);
+            }
+        }
+    }
+    let kept: Vec<Expr> = best.into_iter().chain(others).collect();
+    Ok(match kept.as_slice() {
+        [] => Some(Expr::call(Sym::DirectedInfinity, [Expr::integer(least_of_all)])),
+        [one] if !session.is_symbolic_array(one)? => Some(one.clone()),
+        _ => {
+            let simplified = Expr::call(which, kept);
+            let sorted = simplified.len() == call.len() && simplified.args().iter().all(|e| call.args().contains(e));
+            (!sorted).then_some(simplified)
+        }
+    })
+}
+
+/// The elements of all lists among the arguments; packed ones contribute their extremum only.
+fn collect(session: &mut Session, args: &[Expr], which: Sym, items: &mut Vec<Expr>) -> Result<(), Flow> {
+    for arg in args {
+        if let Some(array) = arg.as_array() {
+            let pick = |better: Ordering| if which == Sym::Max { better.is_gt() } else { better.is_lt() };
+            if let Some(values) = array.as_f64() {
+                let best = values.iter().copied().reduce(|a, b| if pick(b.total_cmp(&a)) { b } else { a });
+                items.extend(best.map(Expr::real));
+            } else if let Some(values) = array.as_i64() {
+                let best = values.iter().copied().reduce(|a, b| if pick(b.cmp(&a)) { b } else { a });
+                items.extend(best.map(Expr::integer));
+            }
+        } else if arg.is_list() || is_association(arg) {
+            session.tick()?;
+            collect(session, &elements(arg), which, items)?;
+        } else if arg.has_head(which) && !arg.is_empty() {
+            items.extend(arg.args().iter().cloned());
+        } else {
+            items.push(arg.clone());
+        }
+    }
+    Ok(())
+}
+
+/// 1 where the argument is the extremum, 0 where another is, and undefined where two are.
+fn derivative(session: &mut Session, call: &Expr, position: usize, which: Sym) -> Eval {
+    let args = call.args();
+    let Some(x) = args.get(position - 1) else { return Ok(None) };
+    let others: Vec<Expr> =
+        args.iter().enumerate().filter(|(i, _)| i + 1 != position).map(|(_, e)| e.clone()).collect();
+    if others.is_empty() {
+        return Ok(Some(Expr::integer(1)));
+    }
+    let rest = session.evaluate_call(which, others)?;
+    let (wins, loses) = if which == Sym::Max { (Sym::Greater, Sym::Less) } else { (Sym::Less, Sym::Greater) };
+    let case =
+        |value: i64, relation: Sym| Expr::list([Expr::integer(value), Expr::call(relation, [x.clone(), rest.clone()])]);
+    let cases = Expr::list([case(1, wins), case(0, loses)]);
+    Ok(Some(Expr::call(Sym::Piecewise, [cases, Sym::Indeterminate.into()])))
+}
