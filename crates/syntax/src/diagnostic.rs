@@ -38,6 +38,8 @@ impl Code {
     pub const EMPTY_ELEMENT: Code = Code("empty-element");
     /// Parentheses contain nothing.
     pub const EMPTY_PARENTHESES: Code = Code("empty-parentheses");
+    /// Things that stand side by side are multiplied, perhaps unintentionally.
+    pub const UNINTENDED_PRODUCT: Code = Code("unintended-product");
     /// A number has digits that its base does not have, or another fault.
     pub const INVALID_NUMBER: Code = Code("invalid-number");
     /// A backslash is followed by something that is no character.

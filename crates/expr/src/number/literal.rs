@@ -8,11 +8,13 @@ use dashu_ratio::RBig;
 
 use super::big_real::{BigReal, Float, MACHINE_PRECISION, context, working_bits};
 use super::decimal::DecimalDigits;
-use super::integer::MAX_INTEGER_BITS;
 use super::{Exception, Number, real};
 
 /// Literals whose digits make a number from this power of ten on carry a precision of their own.
 const MACHINE_DIGITS: f64 = 17.0;
+
+/// Exact literals have exponents up to this size: a few bytes of input must not cost seconds.
+const MAX_EXACT_EXPONENT: u64 = 500_000;
 
 /// Exponents up to this size are multiplied out exactly.
 const EXACT_EXPONENT: i64 = 20_000;
@@ -198,8 +200,7 @@ fn exact(mantissa: &IBig, base: u32, power: i64) -> Result<Number, LiteralError>
     if power == 0 || mantissa.is_zero() {
         return Ok(Number::from(mantissa.clone()));
     }
-    let bits = power.unsigned_abs().saturating_mul(6);
-    if bits > MAX_INTEGER_BITS as u64 {
+    if power.unsigned_abs() > MAX_EXACT_EXPONENT {
         return Err(LiteralError::Range(if power > 0 { Exception::Overflow } else { Exception::Underflow }));
     }
     let scale = IBig::from(base).pow(power.unsigned_abs() as usize);

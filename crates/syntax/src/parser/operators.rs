@@ -43,8 +43,37 @@ impl Parser<'_, '_> {
                 self.close(token)
             }
             TokenKind::Error(error) => self.lexical_error(error, token.span),
-            _ => self.link(operand, implicit_product()),
+            _ => {
+                self.warn_of_product(&operand, token);
+                self.link(operand, implicit_product())
+            }
         }
+    }
+
+    /// Products that other languages would read as something else.
+    fn warn_of_product(&mut self, operand: &Operand, token: Peeked) {
+        if token.space_before {
+            return;
+        }
+        let (left, right) = (self.stream.text(operand.span), self.stream.text(token.span));
+        let warning = match (&operand.value, token.kind) {
+            (Value::Name(_), TokenKind::Open(Bracket::Parenthesis))
+                if left.len() > 1 && left.starts_with(|c: char| c.is_ascii_uppercase()) =>
+            {
+                Diagnostic::warning(operand.span.to(token.span), Code::UNINTENDED_PRODUCT, "this is a product")
+                    .with_hint(format!("write `{left}[...]` for a call"))
+            }
+            (Value::Number(_), TokenKind::Symbol)
+                if right.starts_with(['e', 'E'])
+                    && right[1..].bytes().all(|b| b.is_ascii_digit())
+                    && right.len() > 1 =>
+            {
+                Diagnostic::warning(operand.span.to(token.span), Code::UNINTENDED_PRODUCT, "this is a product")
+                    .with_hint(format!("write `{left}*^{}` for a power of ten", &right[1..]))
+            }
+            _ => return,
+        };
+        self.diagnostics.push(warning);
     }
 
     /// `[` directly behind `[` makes a part of a call.

@@ -310,6 +310,23 @@ fn errors() {
 }
 
 #[test]
+fn warnings_do_not_change_the_meaning() {
+    for (source, code) in [
+        ("Sin(x)", Some(Code::UNINTENDED_PRODUCT)),
+        ("1.5e10", Some(Code::UNINTENDED_PRODUCT)),
+        ("f[a,]", Some(Code::EMPTY_ELEMENT)),
+        ("\"\\d\"", Some(Code::INVALID_ESCAPE)),
+        ("x(y)", None),
+        ("Sin (x)", None),
+        ("2 e10", None),
+    ] {
+        let parsed = parse_program(source, &mut DefaultNames::default());
+        assert_eq!(parsed.diagnostics.first().map(|d| d.code), code, "{source}");
+        assert!(!parsed.has_errors() && parsed.expressions.len() == 1, "{source}");
+    }
+}
+
+#[test]
 fn an_error_costs_one_expression_only() {
     let source = "a = 1\nf[b, (c]\n + d]\ne = 2\n)\ng";
     let parsed = parse_program(source, &mut DefaultNames::default());
