@@ -40,6 +40,7 @@ mod tests;
 mod unordered;
 
 use std::ops::ControlFlow;
+use std::sync::OnceLock;
 
 pub use bindings::Bindings;
 pub use definitions::Definitions;
@@ -59,9 +60,9 @@ use crate::{Attributes, Expr};
 #[derive(Debug, Clone)]
 pub struct Pattern {
     expr: Expr,
-    program: Program,
     filter: Filter,
-    is_literal: bool,
+    /// Compiled at once, unless the pattern is literal: then only a flat call asks for it.
+    program: OnceLock<Box<Program>>,
 }
 
 /// What an expression must be to have a chance to match.
@@ -69,6 +70,8 @@ pub struct Pattern {
 pub(crate) enum Filter {
     /// Anything.
     Any,
+    /// This very expression: the pattern is literal.
+    Literal,
     /// This atom.
     Exactly(Expr),
     /// An expression of this head.
@@ -78,9 +81,12 @@ pub(crate) enum Filter {
 impl Pattern {
     /// Compiles a pattern.
     pub fn new(expr: &Expr) -> Pattern {
+        if !expr.may_hold_pattern() {
+            return Pattern { expr: expr.clone(), filter: Filter::Literal, program: OnceLock::new() };
+        }
         let program = compile(expr);
         let filter = filter_of(&program);
-        Pattern { expr: expr.clone(), program, filter, is_literal: !expr.may_hold_pattern() }
+        Pattern { expr: expr.clone(), filter, program: OnceLock::from(Box::new(program)) }
     }
 
     /// The pattern as an expression.
@@ -90,18 +96,23 @@ impl Pattern {
 
     /// Whether the pattern matches itself only.
     pub fn is_literal(&self) -> bool {
-        self.is_literal
+        self.filter == Filter::Literal
+    }
+
+    fn program(&self) -> &Program {
+        self.program.get_or_init(|| Box::new(compile(&self.expr)))
     }
 
     /// The variables, in order of appearance. An `OptionsPattern` has one of its own.
     pub fn variables(&self) -> &[Expr] {
-        &self.program.variables
+        if self.is_literal() { &[] } else { &self.program().variables }
     }
 
     /// Whether a look at the head leaves a match possible.
     pub fn may_match(&self, subject: &Expr) -> bool {
         match &self.filter {
             Filter::Any => true,
+            Filter::Literal => *subject == self.expr,
             Filter::Exactly(e) => subject == e,
             Filter::Head(head) => subject.head() == head,
         }
@@ -125,13 +136,13 @@ impl Pattern {
     /// # Errors
     /// What the evaluation of a test brings.
     pub fn is_match<M: Matching + ?Sized>(&self, subject: &Expr, host: &mut M) -> Result<bool, M::Error> {
-        if self.is_literal {
+        if self.is_literal() {
             return Ok(self.expr == *subject);
         }
         if !self.may_match(subject) {
             return Ok(false);
         }
-        Search::new(&self.program, subject, false, host).first()
+        Search::new(self.program(), subject, false, host).first()
     }
 
     /// All matches with the whole of the subject, one after the other, until `visit` breaks.
@@ -144,13 +155,13 @@ impl Pattern {
         host: &mut M,
         mut visit: impl FnMut(&mut M, Bindings) -> Result<ControlFlow<()>, M::Error>,
     ) -> Result<(), M::Error> {
-        if self.is_literal {
+        if self.is_literal() {
             return if self.expr == *subject { visit(host, Bindings::new()).map(|_| ()) } else { Ok(()) };
         }
         if !self.may_match(subject) {
             return Ok(());
         }
-        let mut search = Search::new(&self.program, subject, false, host);
+        let mut search = Search::new(self.program(), subject, false, host);
         let mut found = search.first()?;
         while found {
             let bindings = self.bindings(&search);
@@ -169,15 +180,17 @@ impl Pattern {
     /// Whether a rule for this pattern may apply to some of the arguments of the subject: both are
     /// calls of the same flat head.
     fn may_match_in_part<M: Matching + ?Sized>(&self, subject: &Expr, host: &mut M) -> bool {
-        let Some(root) = self.program.root_call else { return false };
-        let NodeKind::Call(call) = &self.program.nodes[root as usize].kind else { return false };
-        match &call.head {
-            Head::Literal(head) if head.is_symbol() && subject.is_normal() && subject.head() == head => {
-                let fewest = call.arguments.end - call.arguments.start;
-                subject.len() > 1 && fewest > 0 && host.attributes(head).contains(Attributes::FLAT)
-            }
-            _ => false,
-        }
+        let head = match &self.filter {
+            Filter::Head(head) => head,
+            Filter::Literal if self.expr.is_normal() => self.expr.head(),
+            _ => return false,
+        };
+        head.is_symbol()
+            && subject.len() > 1
+            && subject.is_normal()
+            && subject.head() == head
+            && host.attributes(head).contains(Attributes::FLAT)
+            && self.program().root_call.is_some()
     }
 }
 

@@ -85,10 +85,11 @@ impl<M: Matching + ?Sized> Search<'_, M> {
         match self.frames.get(frame as usize) {
             Some(Frame { rest: Rest::Anything, .. }) => true,
             Some(Frame { rest: Rest::Something, start, head, .. }) => {
-                if *start == 0 && rest.len() == 0 {
+                let Some(all) = &self.flat_arguments else { return false };
+                let remaining = start + rest.len();
+                if remaining == 0 || remaining == all.len() {
                     return false;
                 }
-                let Some(all) = &self.flat_arguments else { return false };
                 let before = all.range(0, *start);
                 self.surroundings = Some(Surroundings { head: head.clone(), before, after: rest });
                 true

@@ -44,7 +44,7 @@ pub struct Rule {
     kind: RuleKind,
     /// The right-hand side without its condition, and what is made of it on first use.
     result: Expr,
-    template: OnceLock<Template>,
+    template: OnceLock<Box<Template>>,
 }
 
 impl Rule {
@@ -154,17 +154,15 @@ impl Rule {
         in_part: bool,
         visit: &mut impl FnMut(&mut M, Expr) -> Result<ControlFlow<()>, M::Error>,
     ) -> Result<ControlFlow<()>, M::Error> {
-        if !self.pattern.may_match(subject) {
-            return Ok(ControlFlow::Continue(()));
+        if !in_part {
+            if !self.pattern.may_match(subject) {
+                return Ok(ControlFlow::Continue(()));
+            }
+            if self.pattern.is_literal() {
+                return visit(host, self.result.clone());
+            }
         }
-        if self.pattern.is_literal && !in_part {
-            return if self.pattern.expr == *subject {
-                visit(host, self.result.clone())
-            } else {
-                Ok(ControlFlow::Continue(()))
-            };
-        }
-        let mut search = Search::new(&self.pattern.program, subject, in_part, host);
+        let mut search = Search::new(self.pattern.program(), subject, in_part, host);
         let mut found = search.first()?;
         while found {
             let result = self.result(&search);
@@ -177,21 +175,23 @@ impl Rule {
     }
 
     fn template(&self) -> &Template {
-        self.template.get_or_init(|| match &self.pattern.program.options {
-            Some(options) => Template::new(&options.resolve(&self.result), self.pattern.variables()),
-            None => Template::new(&self.result, self.pattern.variables()),
+        self.template.get_or_init(|| {
+            let variables = self.pattern.variables();
+            Box::new(match &self.pattern.program().options {
+                Some(options) => Template::new(&options.resolve(&self.result), variables),
+                None => Template::new(&self.result, variables),
+            })
         })
     }
 
     /// The right-hand side for the match that a search has found.
     fn result<M: Matching + ?Sized>(&self, search: &Search<'_, M>) -> Expr {
-        let template = self.template();
-        let filled = if template.is_constant() {
-            template.fill(&[])
+        let slots = self.pattern.variables().len();
+        let filled = if slots == 0 || self.template().is_constant() {
+            self.result.clone()
         } else {
-            let values: SmallVec<[Expr; 4]> =
-                (0..self.pattern.variables().len()).map(|slot| search.value(slot)).collect();
-            template.fill(&values)
+            let values: SmallVec<[Expr; 4]> = (0..slots).map(|slot| search.value(slot)).collect();
+            self.template().fill(&values)
         };
         match &search.surroundings {
             Some(around) => {

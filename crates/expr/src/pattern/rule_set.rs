@@ -115,7 +115,7 @@ impl FromIterator<Rule> for RuleSet {
                 left.user_classes()
             } else {
                 match &rule.pattern().filter {
-                    Filter::Any => {
+                    Filter::Any | Filter::Literal => {
                         set.general.push(place);
                         0
                     }

@@ -160,6 +160,11 @@ impl Pool {
         Pool { taken: SmallVec::from_elem(0, words), left: run.len(), run }
     }
 
+    /// How many there are, taken or not.
+    pub(super) fn size(&self) -> u32 {
+        self.run.len()
+    }
+
     /// How many are not taken.
     pub(super) fn len(&self) -> u32 {
         self.left

@@ -104,7 +104,7 @@ impl<M: Matching + ?Sized> Search<'_, M> {
         match self.frames.get(frame as usize) {
             Some(frame) if frame.rest == Rest::Anything => true,
             Some(frame) if frame.rest == Rest::Something => {
-                if pool.len() == 0 {
+                if pool.len() == 0 || pool.len() == pool.size() {
                     return false;
                 }
                 let nothing = Run::items([]);
