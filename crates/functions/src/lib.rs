@@ -41,6 +41,7 @@ pub fn register(registry: &mut Registry) {
         definitions::FUNCTIONS,
         elementary::FUNCTIONS,
         forms::FUNCTIONS,
+        forms::WRAPPERS,
         functional::FUNCTIONS,
         linear_algebra::FUNCTIONS,
         lists::FUNCTIONS,

@@ -59,7 +59,7 @@ fn evaluate_source(session: &mut Session, path: &str, source: &str) -> Result<Ex
     match result? {
         Ok(value) => Ok(value),
         Err(diagnostics) => {
-            let text = diagnostics.first().map(|d| d.message.clone()).unwrap_or_default();
+            let text = diagnostics.first().map(|d| d.message.to_string()).unwrap_or_default();
             session.message(Sym::Get, "sntx", &[Expr::string(path), Expr::string(&text)]);
             Ok(Sym::Failed.into())
         }
