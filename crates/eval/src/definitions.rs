@@ -88,6 +88,8 @@ pub(crate) struct DefinitionTable {
     by_symbol: NodeMap<Box<Definitions>>,
     /// Whether any symbol was ever given an up-value: most sessions never pay for looking.
     up_values: bool,
+    /// Whether any symbol was ever given a rule for printing.
+    format_values: bool,
 }
 
 impl DefinitionTable {
@@ -97,6 +99,10 @@ impl DefinitionTable {
 
     pub(crate) fn any_up_values(&self) -> bool {
         self.up_values
+    }
+
+    pub(crate) fn any_format_values(&self) -> bool {
+        self.format_values
     }
 }
 
@@ -117,6 +123,7 @@ impl Session {
         let definitions = table.entry(symbol.clone()).or_default();
         let result = change(definitions);
         self.definitions.up_values |= !definitions.up.is_empty();
+        self.definitions.format_values |= !definitions.format.is_empty();
         if definitions.is_empty() {
             self.definitions.by_symbol.remove(symbol);
         }

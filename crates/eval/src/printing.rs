@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 
-use netform_expr::{Attributes, Expr, Symbol};
+use netform_expr::{Attributes, Expr, Kind, NodeMap, Sym, Symbol};
 use netform_syntax::{Forms, Holds};
 
-use crate::{Form, Session};
+use crate::evaluate::{STACK_RED_ZONE, STACK_SEGMENT};
+use crate::{Eval, Flow, Form, Session};
 
 impl Forms for Session {
     fn name<'a>(&'a self, symbol: &'a Symbol) -> Cow<'a, str> {
@@ -32,6 +33,60 @@ impl Forms for Session {
 }
 
 impl Session {
+    /// The text of an expression as a terminal shows it, by the user's `Format` definitions. Large
+    /// ones are shortened.
+    ///
+    /// # Errors
+    /// What leaves the evaluation of a `Format` definition.
+    pub fn output_text(&mut self, e: &Expr) -> Result<String, Flow> {
+        let formatted = self.formatted(e, Sym::OutputForm)?;
+        Ok(self.output_form(&formatted))
+    }
+
+    /// The expression with the user's `Format` definitions for a form applied to its parts.
+    ///
+    /// # Errors
+    /// What leaves the evaluation of a definition.
+    pub fn formatted(&mut self, e: &Expr, form: Sym) -> Result<Expr, Flow> {
+        if !self.definitions.any_format_values() {
+            return Ok(e.clone());
+        }
+        let mut done = NodeMap::default();
+        self.format_parts(e, form, &mut done)
+    }
+
+    fn format_parts(&mut self, e: &Expr, form: Sym, done: &mut NodeMap<Expr>) -> Result<Expr, Flow> {
+        if let Some(formatted) = done.get(e) {
+            return Ok(formatted.clone());
+        }
+        self.tick()?;
+        let formatted = stacker::maybe_grow(STACK_RED_ZONE, STACK_SEGMENT, || match self.format_rule(e, form)? {
+            Some(formatted) => self.format_parts(&formatted, form, done),
+            None => {
+                let Kind::Normal(head, args) = e.kind() else { return Ok(e.clone()) };
+                let head = self.format_parts(head, form, done)?;
+                let args = args.iter().map(|arg| self.format_parts(arg, form, done)).collect::<Result<Vec<_>, _>>()?;
+                Ok(Expr::normal(head, args))
+            }
+        })?;
+        done.insert(e.clone(), formatted.clone());
+        Ok(formatted)
+    }
+
+    fn format_rule(&mut self, e: &Expr, form: Sym) -> Eval {
+        let symbol = if e.is_symbol() { e } else { e.head() };
+        let Some(rules) = self.definitions.get(symbol).map(|d| d.format.clone()).filter(|rules| !rules.is_empty())
+        else {
+            return Ok(None);
+        };
+        for asked in [Expr::call(Sym::Format, [e.clone(), form.into()]), Expr::call(Sym::Format, [e.clone()])] {
+            if let Some(formatted) = self.apply_values(&rules, &asked)? {
+                return self.evaluate(&formatted).map(Some);
+            }
+        }
+        Ok(None)
+    }
+
     /// The text of an expression as a terminal shows it. Large ones are shortened.
     pub fn output_form(&self, e: &Expr) -> String {
         netform_syntax::output_form(e, self)
@@ -42,13 +97,13 @@ impl Session {
         netform_syntax::input_form(e, self)
     }
 
-    /// The text of an expression for TeX.
-    pub fn tex_form(&self, e: &Expr) -> String {
-        netform_syntax::tex_form(e, self)
-    }
-
     /// The text of an expression without operators.
     pub fn full_form(&self, e: &Expr) -> String {
         netform_syntax::full_form(e, self)
+    }
+
+    /// The text of an expression for TeX.
+    pub fn tex_form(&self, e: &Expr) -> String {
+        netform_syntax::tex_form(e, self)
     }
 }

@@ -8,7 +8,7 @@ pub(super) const PRINT: Function = Function {
     usage: "Print[a, b, ...] prints the expressions side by side, and a line end.",
     evaluate: Some(|session, call| {
         session.note_effect();
-        let text: String = call.args().iter().map(|e| session.output_form(e)).collect();
+        let text = call.args().iter().map(|e| session.output_text(e)).collect::<Result<String, _>>()?;
         session.host().print(&text);
         Ok(Some(Sym::Null.into()))
     }),
@@ -37,7 +37,7 @@ fn evaluate_echo(session: &mut Session, call: &Expr) -> Eval {
         None => String::new(),
     };
     session.note_effect();
-    let text = session.output_form(&shown);
+    let text = session.output_text(&shown)?;
     session.host().print(&format!(">> {label}{text}"));
     Ok(Some(args[0].clone()))
 }
