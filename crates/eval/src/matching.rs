@@ -50,7 +50,7 @@ impl Session {
     ///
     /// # Errors
     /// Where a condition is left by a [`Flow`].
-    pub(crate) fn apply_values(&mut self, values: &Values, e: &Expr) -> Eval {
+    pub fn apply_values(&mut self, values: &Values, e: &Expr) -> Eval {
         if values.is_empty() { Ok(None) } else { values.apply(e, self) }
     }
 

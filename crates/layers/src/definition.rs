@@ -160,9 +160,7 @@ impl Scope {
 
 /// The names in a shape pattern such as `{t, rest___}`.
 fn shape_variables(pattern: &str) -> impl Iterator<Item = &str> {
-    pattern
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| word.starts_with(|c: char| c.is_alphabetic()))
+    pattern.split(|c: char| !c.is_alphanumeric()).filter(|word| word.starts_with(|c: char| c.is_alphabetic()))
 }
 
 struct Resolver<'a> {

@@ -27,7 +27,11 @@ pub(crate) fn apply(session: &mut Session, call: &Expr) -> Eval {
         Err(fault) => return Ok(Some(Fault::fail(session, &[fault]))),
     };
     if positional.len() > 1 {
-        let fault = Fault::new(symbol(&net), "invargc", [positional.len().to_string(), net.inputs.len().to_string(), port_names(&net)]);
+        let fault = Fault::new(
+            symbol(&net),
+            "invargc",
+            [positional.len().to_string(), net.inputs.len().to_string(), port_names(&net)],
+        );
         return Ok(Some(Fault::fail(session, &[fault])));
     }
     let data = match bind(session, &net, positional)? {
@@ -165,7 +169,11 @@ fn bind(session: &mut Session, net: &Net, positional: &[Expr]) -> Result<Result<
                     }
                 } else {
                     let given = if data.is_list() { data.len() } else { 1 };
-                    faults.push(Fault::new(head.clone(), "invargc", [given.to_string(), several.len().to_string(), port_names(net)]));
+                    faults.push(Fault::new(
+                        head.clone(),
+                        "invargc",
+                        [given.to_string(), several.len().to_string(), port_names(net)],
+                    ));
                     return Ok(Err(faults));
                 }
             }
@@ -202,7 +210,12 @@ fn batch_size(session: &mut Session, net: &Net, data: &Inputs) -> Result<Result<
 }
 
 /// The result for one example.
-fn one(session: &mut Session, net: &Arc<Net>, data: &Inputs, settings: &Settings) -> Result<Result<Expr, Vec<Fault>>, Flow> {
+fn one(
+    session: &mut Session,
+    net: &Arc<Net>,
+    data: &Inputs,
+    settings: &Settings,
+) -> Result<Result<Expr, Vec<Fault>>, Flow> {
     let net = match fit(session, net, data)? {
         Ok(net) => net,
         Err(faults) => return Ok(Err(faults)),
@@ -316,7 +329,12 @@ fn array_content(session: &mut Session, net: &Net) -> Result<(Content, bool), Fl
 }
 
 /// Arrays and data with the precision that was asked for.
-fn with_precision(session: &mut Session, net: &Arc<Net>, data: &Inputs, precision: Precision) -> Result<(Arc<Net>, Inputs), Flow> {
+fn with_precision(
+    session: &mut Session,
+    net: &Arc<Net>,
+    data: &Inputs,
+    precision: Precision,
+) -> Result<(Arc<Net>, Inputs), Flow> {
     let digits = match precision {
         Precision::Exact => Expr::call(Sym::DirectedInfinity, [Expr::integer(1)]),
         Precision::Digits(digits) => Expr::real(digits),

@@ -37,13 +37,19 @@ pub(crate) fn content(session: &mut Session, data: &Expr) -> Result<Content, Flo
 }
 
 /// The dimensions of data.
-pub(crate) fn dimensions(session: &mut Session, port: &str, symbol: &Expr, data: &Expr) -> Result<Result<Vec<Expr>, Fault>, Flow> {
+pub(crate) fn dimensions(
+    session: &mut Session,
+    port: &str,
+    symbol: &Expr,
+    data: &Expr,
+) -> Result<Result<Vec<Expr>, Fault>, Flow> {
     let shape = session.shape_of(data)?;
     Ok(match shape {
         Shape::Known(dimensions) if !holds_text(data) => Ok(dimensions.into_vec()),
         Shape::Unknown if !data.is_list() && data.as_str().is_none() => Ok(Vec::new()),
         _ => {
-            let what = if data.as_str().is_some() || holds_text(data) { "it holds a string" } else { "it is a ragged list" };
+            let what =
+                if data.as_str().is_some() || holds_text(data) { "it holds a string" } else { "it is a ragged list" };
             Err(Fault::new(symbol.clone(), "invindata1", [port.to_owned(), what.to_owned()]))
         }
     })

@@ -19,12 +19,12 @@ pub(crate) const NET_EQUATIONS: Function = Function {
     evaluate: Some(net_equations),
     messages: &[
         ("arg1", "The first argument, `1`, is not a net."),
-        ("nfspec", "The net is not fully specified: the shape of `1` is not known. Give the shape with an option such as \"Input\" -> 3."),
+        (
+            "nfspec",
+            "The net is not fully specified: the shape of `1` is not known. Give the shape with an option such as \"Input\" -> 3.",
+        ),
     ],
-    examples: &[(
-        "Length[NetEquations[LongShortTermMemoryLayer[2, \"Input\" -> {\"Varying\", 3}]]]",
-        "6",
-    )],
+    examples: &[("Length[NetEquations[LongShortTermMemoryLayer[2, \"Input\" -> {\"Varying\", 3}]]]", "6")],
     ..Function::NEW
 };
 
@@ -163,7 +163,11 @@ fn is_trivial(value: &Expr) -> bool {
 }
 
 fn variable_of(name: Expr, dimensions: &[Expr]) -> Expr {
-    if dimensions.is_empty() { Expr::call(Sym::ArraySymbol, [name, Expr::list([])]) } else { array_symbol(name, dimensions) }
+    if dimensions.is_empty() {
+        Expr::call(Sym::ArraySymbol, [name, Expr::list([])])
+    } else {
+        array_symbol(name, dimensions)
+    }
 }
 
 /// A printed name such as `W_{ix}`, with the place of its layer and the step, as a subscript.

@@ -36,7 +36,12 @@ impl Values {
 /// Evaluates all layers of a net; `inputs` stand for its ports, `None` for states that are zero.
 ///
 /// All shapes must be known.
-pub(crate) fn evaluate_net(session: &mut Session, net: &Net, inputs: &[Option<Expr>], arrays: Arrays) -> Result<Values, Flow> {
+pub(crate) fn evaluate_net(
+    session: &mut Session,
+    net: &Net,
+    inputs: &[Option<Expr>],
+    arrays: Arrays,
+) -> Result<Values, Flow> {
     let mut values = Values { by_leaf: Vec::with_capacity(net.leaves.len()) };
     for leaf in &net.leaves {
         let mut ports = Vec::with_capacity(leaf.sources.len());
@@ -87,7 +92,12 @@ pub(crate) fn array_name(leaf: &Leaf, name: &str) -> Expr {
 }
 
 /// Evaluates the definition of one layer.
-fn evaluate_leaf(session: &mut Session, leaf: &Leaf, ports: &[(&'static str, Expr)], arrays: Arrays) -> Result<Vec<(&'static str, Expr)>, Flow> {
+fn evaluate_leaf(
+    session: &mut Session,
+    leaf: &Leaf,
+    ports: &[(&'static str, Expr)],
+    arrays: Arrays,
+) -> Result<Vec<(&'static str, Expr)>, Flow> {
     let definition = definition_of(session, leaf.layer);
     let mut scope = Environment::new(leaf);
     for (name, value) in ports {
@@ -189,7 +199,8 @@ fn step_function(scope: &Environment, recurrence: &Recurrence) -> Expr {
         let value = inner.put_into(right);
         inner.set(left.clone(), value);
     }
-    let group = |names: &mut dyn Iterator<Item = &Expr>| Expr::list(names.map(|name| inner.put_into(name)).collect::<Vec<_>>());
+    let group =
+        |names: &mut dyn Iterator<Item = &Expr>| Expr::list(names.map(|name| inner.put_into(name)).collect::<Vec<_>>());
     let states = group(&mut recurrence.next.iter());
     let outputs = group(&mut recurrence.outputs.iter().map(|(_, element)| element));
     Expr::call(Sym::Function, [Expr::list([states, outputs])])

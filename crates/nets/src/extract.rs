@@ -5,9 +5,9 @@ use std::sync::Arc;
 use netform_eval::{Eval, Flow, Function, Session};
 use netform_expr::{Expr, Sym};
 
+use crate::Fault;
 use crate::net::{ArrayValue, Leaf, Net};
 use crate::read::{chain_members, is_net, read};
-use crate::Fault;
 
 pub(crate) const NET_EXTRACT: Function = Function {
     name: "NetExtract",
@@ -17,10 +17,7 @@ pub(crate) const NET_EXTRACT: Function = Function {
             without values is Automatic.",
     arguments: Some((2, 2)),
     evaluate: Some(extract),
-    messages: &[
-        ("arg1", "The first argument, `1`, is not a net."),
-        ("nopart", "`1` has no part `2`; there are `3`."),
-    ],
+    messages: &[("arg1", "The first argument, `1`, is not a net."), ("nopart", "`1` has no part `2`; there are `3`.")],
     examples: &[
         ("NetExtract[LinearLayer[1, \"Weights\" -> {{2, 3}}, \"Biases\" -> {4}], \"Weights\"]", "{{2, 3}}"),
         ("NetExtract[NetChain[{3, Tanh}], 2]", "ElementwiseLayer[Tanh]"),
@@ -76,7 +73,9 @@ fn part(session: &mut Session, net: &Net, keys: &[Expr]) -> Result<Expr, Flow> {
             if key.as_str() == Some("Arrays") {
                 return Ok(arrays(net, &path));
             }
-            if let Some(port) = net.inputs.iter().chain(&net.outputs).find(|p| path.is_empty() && key.as_str() == Some(p.name.as_str())) {
+            if let Some(port) =
+                net.inputs.iter().chain(&net.outputs).find(|p| path.is_empty() && key.as_str() == Some(p.name.as_str()))
+            {
                 return Ok(port.shape.to_expr());
             }
             return Ok(no_part(session, &here, key, &members));
@@ -85,7 +84,9 @@ fn part(session: &mut Session, net: &Net, keys: &[Expr]) -> Result<Expr, Flow> {
         let found = of_leaf(net, leaf, key);
         return Ok(match found {
             Some(value) if i + 1 == keys.len() => value,
-            Some(value) => session.evaluate_call(Sym::Part, [value].into_iter().chain(keys[i + 1..].iter().cloned()))?,
+            Some(value) => {
+                session.evaluate_call(Sym::Part, [value].into_iter().chain(keys[i + 1..].iter().cloned()))?
+            }
             None => {
                 let names: Vec<(Expr, Expr)> = leaf
                     .parameters

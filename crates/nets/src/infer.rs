@@ -38,7 +38,12 @@ pub(crate) fn infer(session: &mut Session, leaves: &mut [Leaf]) -> Result<Vec<Fa
 }
 
 /// Exchanges shapes along the connections until nothing changes.
-fn propagate(session: &mut Session, leaves: &[Leaf], states: &mut [State], faults: &mut Vec<Fault>) -> Result<(), Flow> {
+fn propagate(
+    session: &mut Session,
+    leaves: &[Leaf],
+    states: &mut [State],
+    faults: &mut Vec<Fault>,
+) -> Result<(), Flow> {
     loop {
         let mut changed = false;
         for (leaf, state) in leaves.iter().zip(states.iter_mut()) {
@@ -56,7 +61,14 @@ fn propagate(session: &mut Session, leaves: &[Leaf], states: &mut [State], fault
                         Learned::Conflict => {
                             let texts = [given.describe(session), taken.describe(session)];
                             let [gives, takes] = texts;
-                            let args = [leaves[*from].label(), (*from_port).to_owned(), gives, leaf.label(), (*to_port).to_owned(), takes];
+                            let args = [
+                                leaves[*from].label(),
+                                (*from_port).to_owned(),
+                                gives,
+                                leaf.label(),
+                                (*to_port).to_owned(),
+                                takes,
+                            ];
                             add(faults, Fault::new(message_symbol(leaf), "tyinc", args));
                         }
                     }
@@ -99,7 +111,8 @@ impl State {
         let ports = leaf.layer.inputs.iter().chain(leaf.layer.outputs).map(|p| (p.name, p.shape));
         let arrays = leaf.layer.arrays.iter().map(|a| (a.name, a.shape));
         let texts: Vec<_> = ports.chain(arrays).collect();
-        let patterns = texts.into_iter().map(|(name, text)| (name, shape_pattern(session, &definition, text))).collect();
+        let patterns =
+            texts.into_iter().map(|(name, text)| (name, shape_pattern(session, &definition, text))).collect();
         let mut known = NodeMap::default();
         for (name, value) in &leaf.parameters {
             if !value.is(Sym::Automatic) {
@@ -121,7 +134,10 @@ impl State {
             if let Learned::Conflict = state.learn(session, name, &shape)? {
                 let texts = [state.port_shape(name).describe(session), shape.describe(session)];
                 let [expected, found] = texts;
-                add(faults, Fault::new(message_symbol(leaf), "tyarr", [leaf.label(), (*name).to_owned(), expected, found]));
+                add(
+                    faults,
+                    Fault::new(message_symbol(leaf), "tyarr", [leaf.label(), (*name).to_owned(), expected, found]),
+                );
             }
         }
         for (name, shape) in &leaf.given_shapes {
@@ -129,7 +145,10 @@ impl State {
             if let Learned::Conflict = state.learn(session, name, shape)? {
                 let texts = [state.port_shape(name).describe(session), shape.describe(session)];
                 let [expected, found] = texts;
-                add(faults, Fault::new(message_symbol(leaf), "tyfail1", [leaf.label(), (*name).to_owned(), expected, found]));
+                add(
+                    faults,
+                    Fault::new(message_symbol(leaf), "tyfail1", [leaf.label(), (*name).to_owned(), expected, found]),
+                );
             }
         }
         Ok(state)
@@ -144,10 +163,14 @@ impl State {
         let mut dimensions = Vec::new();
         for part in pattern {
             match part {
-                PatternPart::One(variable) if variable.is_symbol() => dimensions.push(self.known.get(variable).cloned()),
+                PatternPart::One(variable) if variable.is_symbol() => {
+                    dimensions.push(self.known.get(variable).cloned())
+                }
                 PatternPart::One(constant) => dimensions.push(Some(constant.clone())),
                 PatternPart::Many(variable) => match self.known.get(variable) {
-                    Some(list) => dimensions.extend(list.args().iter().map(|d| (!d.is(Sym::Automatic)).then(|| d.clone()))),
+                    Some(list) => {
+                        dimensions.extend(list.args().iter().map(|d| (!d.is(Sym::Automatic)).then(|| d.clone())))
+                    }
                     None => return PartialShape::Unknown,
                 },
             }
@@ -263,7 +286,9 @@ impl State {
     /// The value of a text whose variables are known; `None` if one is not.
     fn value_of(&self, session: &mut Session, text: &Expr, needs: &[Expr]) -> Result<Option<Expr>, Flow> {
         let complete = needs.iter().all(|variable| {
-            self.known.get(variable).is_some_and(|v| !v.is_list() || !v.args().iter().any(|d| d.is(Sym::Automatic) || is_varying(d)))
+            self.known
+                .get(variable)
+                .is_some_and(|v| !v.is_list() || !v.args().iter().any(|d| d.is(Sym::Automatic) || is_varying(d)))
         });
         if !complete {
             return Ok(None);
@@ -278,7 +303,8 @@ impl State {
     fn assume_defaults(&mut self, session: &mut Session, leaf: &Leaf, faults: &mut Vec<Fault>) -> Result<bool, Flow> {
         let definition = self.definition.clone();
         let mut changed = false;
-        for relation in definition.defaults.iter().filter(|r| !self.known.contains_key(&r.variable)).collect::<Vec<_>>() {
+        for relation in definition.defaults.iter().filter(|r| !self.known.contains_key(&r.variable)).collect::<Vec<_>>()
+        {
             changed |= self.relate(session, leaf, relation, faults)?;
             changed |= self.solve(session, leaf, faults)?;
         }

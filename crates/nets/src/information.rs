@@ -13,11 +13,18 @@ const PROPERTIES: &[(&str, fn(&mut Session, &Net) -> Result<Expr, Flow>)] = &[
     ("Arrays", |_, net| Ok(arrays(net, &[]))),
     ("ArraysCount", |_, net| Ok(count(present(net).count()))),
     ("ArraysDimensions", |_, net| Ok(by_array(net, |leaf, name, _| leaf.shape(name).to_expr()))),
-    ("ArraysElementCounts", |_, net| Ok(by_array(net, |leaf, name, _| leaf.shape(name).dimensions().map_or(Sym::Automatic.into(), |d| Expr::call(Sym::Times, d))))),
+    ("ArraysElementCounts", |_, net| {
+        Ok(by_array(net, |leaf, name, _| {
+            leaf.shape(name).dimensions().map_or(Sym::Automatic.into(), |d| Expr::call(Sym::Times, d))
+        }))
+    }),
     ("ArraysList", |_, net| Ok(Expr::list(present(net).map(|(_, _, value)| value_of(value)).collect::<Vec<_>>()))),
-    ("ArraysPositionList", |_, net| Ok(Expr::list(present(net).map(|(leaf, name, _)| position(leaf, name)).collect::<Vec<_>>()))),
+    ("ArraysPositionList", |_, net| {
+        Ok(Expr::list(present(net).map(|(leaf, name, _)| position(leaf, name)).collect::<Vec<_>>()))
+    }),
     ("ArraysTotalElementCount", |session, net| {
-        let counts = present(net).map(|(leaf, name, _)| leaf.shape(name).dimensions().map(|d| Expr::call(Sym::Times, d)));
+        let counts =
+            present(net).map(|(leaf, name, _)| leaf.shape(name).dimensions().map(|d| Expr::call(Sym::Times, d)));
         match counts.collect::<Option<Vec<Expr>>>() {
             Some(counts) => session.evaluate_call(Sym::Plus, counts),
             None => Ok(Sym::Automatic.into()),
@@ -25,7 +32,15 @@ const PROPERTIES: &[(&str, fn(&mut Session, &Net) -> Result<Expr, Flow>)] = &[
     }),
     ("InputPortNames", |_, net| Ok(Expr::list(net.inputs.iter().map(|p| Expr::string(&p.name)).collect::<Vec<_>>()))),
     ("InputPorts", |_, net| Ok(ports(&net.inputs))),
-    ("Layers", |_, net| Ok(Expr::call(Sym::Association, net.leaves.iter().map(|leaf| Expr::rule(Expr::list(leaf.path.iter().cloned()), layer(net, leaf))).collect::<Vec<_>>()))),
+    ("Layers", |_, net| {
+        Ok(Expr::call(
+            Sym::Association,
+            net.leaves
+                .iter()
+                .map(|leaf| Expr::rule(Expr::list(leaf.path.iter().cloned()), layer(net, leaf)))
+                .collect::<Vec<_>>(),
+        ))
+    }),
     ("LayersCount", |_, net| Ok(count(net.leaves.len()))),
     ("LayersList", |_, net| Ok(Expr::list(net.leaves.iter().map(|leaf| layer(net, leaf)).collect::<Vec<_>>()))),
     ("LayerTypeCounts", |_, net| Ok(type_counts(net))),
@@ -36,9 +51,22 @@ const PROPERTIES: &[(&str, fn(&mut Session, &Net) -> Result<Expr, Flow>)] = &[
 
 /// The names of the properties.
 const PROPERTY_NAMES: [&str; 16] = [
-    "Arrays", "ArraysCount", "ArraysDimensions", "ArraysElementCounts", "ArraysList", "ArraysPositionList",
-    "ArraysTotalElementCount", "InputPortNames", "InputPorts", "Layers", "LayersCount", "LayersList",
-    "LayerTypeCounts", "OutputPortNames", "OutputPorts", "Properties",
+    "Arrays",
+    "ArraysCount",
+    "ArraysDimensions",
+    "ArraysElementCounts",
+    "ArraysList",
+    "ArraysPositionList",
+    "ArraysTotalElementCount",
+    "InputPortNames",
+    "InputPorts",
+    "Layers",
+    "LayersCount",
+    "LayersList",
+    "LayerTypeCounts",
+    "OutputPortNames",
+    "OutputPorts",
+    "Properties",
 ];
 
 /// What `Information` shows of a net without a property.
@@ -65,7 +93,11 @@ pub(crate) fn information(session: &mut Session, object: &Expr, property: Option
         return Ok(Some(Expr::call(Sym::Association, rules)));
     };
     if property.is_list() {
-        let calls = property.args().iter().map(|p| Expr::call(Sym::Information, [object.clone(), p.clone()])).collect::<Vec<_>>();
+        let calls = property
+            .args()
+            .iter()
+            .map(|p| Expr::call(Sym::Information, [object.clone(), p.clone()]))
+            .collect::<Vec<_>>();
         return Ok(Some(Expr::list(calls)));
     }
     let value = match property.as_str() {

@@ -20,13 +20,25 @@ pub(crate) const NET_INITIALIZE: Function = Function {
     options: &[("Method", "\"Kaiming\""), ("RandomSeeding", "Inherited")],
     messages: &[
         ("arg1", "The first argument, `1`, is not a net or a list of nets."),
-        ("nfspec", "The net is not fully specified: the shape of `1` is not known. Give the shape with an option such as \"Input\" -> 3."),
-        ("method", "`1` is not a method of initialization: the methods are \"Kaiming\", \"Xavier\", \"Random\" and \"Identity\"."),
+        (
+            "nfspec",
+            "The net is not fully specified: the shape of `1` is not known. Give the shape with an option such as \"Input\" -> 3.",
+        ),
+        (
+            "method",
+            "`1` is not a method of initialization: the methods are \"Kaiming\", \"Xavier\", \"Random\" and \"Identity\".",
+        ),
         ("optval", "`2` is not a value of the option `1`: `3`."),
     ],
     examples: &[
-        ("SeedRandom[1]; a = NetInitialize[LinearLayer[2, \"Input\" -> 3]]; SeedRandom[1]; a === NetInitialize[LinearLayer[2, \"Input\" -> 3]]", "True"),
-        ("NetInitialize[LinearLayer[2, \"Input\" -> 1, \"Weights\" -> {{1}, {2}}]]", "LinearLayer[2, Input -> 1, Weights -> {{1}, {2}}, Biases -> {0., 0.}]"),
+        (
+            "SeedRandom[1]; a = NetInitialize[LinearLayer[2, \"Input\" -> 3]]; SeedRandom[1]; a === NetInitialize[LinearLayer[2, \"Input\" -> 3]]",
+            "True",
+        ),
+        (
+            "NetInitialize[LinearLayer[2, \"Input\" -> 1, \"Weights\" -> {{1}, {2}}]]",
+            "LinearLayer[2, Input -> 1, Weights -> {{1}, {2}}, Biases -> {0., 0.}]",
+        ),
     ],
     ..Function::NEW
 };
@@ -94,9 +106,12 @@ fn initialize(session: &mut Session, call: &Expr) -> Eval {
     if seeding.is(Sym::Inherited) {
         return fill(session, &net, which, &method).map(Some);
     }
-    let Some(seed) = seeding.as_i64().map(Expr::integer).or_else(|| seeding.as_str().map(Expr::string)).or_else(|| {
-        seeding.is(Sym::Automatic).then(|| Sym::Automatic.into())
-    }) else {
+    let Some(seed) = seeding
+        .as_i64()
+        .map(Expr::integer)
+        .or_else(|| seeding.as_str().map(Expr::string))
+        .or_else(|| seeding.is(Sym::Automatic).then(|| Sym::Automatic.into()))
+    else {
         let expected = Expr::string("Inherited, Automatic, an integer or a string is expected");
         session.message(Sym::NetInitialize, "optval", &[Expr::string("RandomSeeding"), seeding, expected]);
         return Ok(Some(Sym::Failed.into()));
@@ -106,11 +121,8 @@ fn initialize(session: &mut Session, call: &Expr) -> Eval {
         call.head().clone(),
         positional.iter().cloned().chain([Expr::rule(Sym::Method.into(), method_setting)]),
     );
-    let seeded = if seed.is(Sym::Automatic) {
-        Expr::call(Sym::SeedRandom, [])
-    } else {
-        Expr::call(Sym::SeedRandom, [seed])
-    };
+    let seeded =
+        if seed.is(Sym::Automatic) { Expr::call(Sym::SeedRandom, []) } else { Expr::call(Sym::SeedRandom, [seed]) };
     Ok(Some(Expr::call(Sym::BlockRandom, [Expr::call(Sym::CompoundExpression, [seeded, again])])))
 }
 
@@ -213,7 +225,9 @@ fn fill(session: &mut Session, net: &Net, which: Which, method: &Method) -> Resu
             let value = match record.initial {
                 Initial::Weights => weights(session, method, &sizes, rectified)?,
                 Initial::Constant(value) => match method {
-                    Method::Random { biases: Some(distribution), .. } if value == 0.0 => draw(session, distribution, &sizes)?,
+                    Method::Random { biases: Some(distribution), .. } if value == 0.0 => {
+                        draw(session, distribution, &sizes)?
+                    }
                     _ => constant(value, &sizes),
                 },
             };
@@ -230,9 +244,13 @@ fn fill(session: &mut Session, net: &Net, which: Which, method: &Method) -> Resu
 /// Whether the result of a leaf goes into a rectifier.
 fn is_rectified(net: &Net, leaf: usize) -> bool {
     let rectifier = |next: &Leaf| {
-        next.parameters.iter().any(|(_, f)| f.is(Sym::Ramp) || matches!(f.as_str(), Some("ReLU" | "RectifiedLinearUnit")))
+        next.parameters
+            .iter()
+            .any(|(_, f)| f.is(Sym::Ramp) || matches!(f.as_str(), Some("ReLU" | "RectifiedLinearUnit")))
     };
-    net.leaves.iter().any(|next| next.sources.iter().any(|(_, s)| matches!(s, Source::Leaf(from, _) if *from == leaf)) && rectifier(next))
+    net.leaves.iter().any(|next| {
+        next.sources.iter().any(|(_, s)| matches!(s, Source::Leaf(from, _) if *from == leaf)) && rectifier(next)
+    })
 }
 
 fn weights(session: &mut Session, method: &Method, sizes: &[usize], rectified: bool) -> Result<Expr, Flow> {

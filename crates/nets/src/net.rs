@@ -93,7 +93,8 @@ impl Leaf {
         if self.path.is_empty() {
             return self.layer.name.to_owned();
         }
-        let keys: Vec<String> = self.path.iter().map(|key| key.as_str().map_or_else(|| format!("{key:?}"), str::to_owned)).collect();
+        let keys: Vec<String> =
+            self.path.iter().map(|key| key.as_str().map_or_else(|| format!("{key:?}"), str::to_owned)).collect();
         format!("layer {} ({})", keys.join("/"), self.layer.name)
     }
 }
@@ -102,7 +103,11 @@ impl Net {
     /// The arrays that have no values yet: the leaf's place and the name.
     pub fn missing_arrays(&self) -> Vec<(usize, &'static str)> {
         let missing = |(i, leaf): (usize, &Leaf)| {
-            let of_leaf = leaf.arrays.iter().filter(|(_, value)| *value == ArrayValue::Automatic).map(move |(name, _)| (i, *name));
+            let of_leaf = leaf
+                .arrays
+                .iter()
+                .filter(|(_, value)| *value == ArrayValue::Automatic)
+                .map(move |(name, _)| (i, *name));
             of_leaf.collect::<Vec<_>>()
         };
         self.leaves.iter().enumerate().flat_map(missing).collect()

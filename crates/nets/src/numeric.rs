@@ -7,11 +7,11 @@ use netform_compile::{Binding, Machine, Program, Source, Tables, Tensor, Type, i
 use netform_eval::{Flow, Session};
 use netform_expr::{Expr, NodeMap};
 
+use crate::Fault;
 use crate::apply::{Precision, collect_outputs, symbol};
 use crate::data::array_symbol;
 use crate::evaluate::{Arrays, array_name, evaluate_net};
 use crate::net::{ArrayValue, Net};
-use crate::Fault;
 
 /// A program of a net for certain input shapes, with the values of its arrays.
 struct Compiled {

@@ -28,7 +28,10 @@ pub(crate) fn objection(parameter: &Parameter, value: &Expr) -> Option<String> {
             let valid = is_count(value) || value.as_str() == Some("Same") || is_list_of(value, pair);
             (valid, "a number of elements, a list of numbers or pairs, or \"Same\"")
         }
-        ParameterType::Real => (value.as_number().is_some_and(|n| n.is_real()) || !value.is_number() && value.as_str().is_none(), "a real number"),
+        ParameterType::Real => (
+            value.as_number().is_some_and(|n| n.is_real()) || !value.is_number() && value.as_str().is_none(),
+            "a real number",
+        ),
         ParameterType::Boolean => (value.is(Sym::True) || value.is(Sym::False), "True or False"),
         ParameterType::Function => (!value.is_number() && !value.is_list(), "a function, or the name of one"),
         ParameterType::Choice(choices) => {

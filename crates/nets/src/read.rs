@@ -96,7 +96,13 @@ impl Reader {
         }
     }
 
-    fn read_layer(&mut self, session: &mut Session, e: &Expr, layer: &'static Layer, path: &[Expr]) -> Result<Option<Ends>, Flow> {
+    fn read_layer(
+        &mut self,
+        session: &mut Session,
+        e: &Expr,
+        layer: &'static Layer,
+        path: &[Expr],
+    ) -> Result<Option<Ends>, Flow> {
         let symbol = e.head().clone();
         let args = e.args();
         let (positional, options) = split_options(&args);
@@ -162,7 +168,11 @@ impl Reader {
                 ArrayValue::Automatic
             } else if value.is(Sym::None) {
                 if array.absent.is_none() {
-                    self.fault(symbol, "valfail", [name.to_owned(), "None".into(), "this array cannot be left out".into()]);
+                    self.fault(
+                        symbol,
+                        "valfail",
+                        [name.to_owned(), "None".into(), "this array cannot be left out".into()],
+                    );
                 }
                 ArrayValue::None
             } else {
@@ -200,7 +210,11 @@ impl Reader {
         };
         let Some(members) = chain_members(members) else {
             let text = session.output_form(members);
-            self.fault(&symbol, "valfail", ["layers".into(), text, "a list or an association of layers is expected".into()]);
+            self.fault(
+                &symbol,
+                "valfail",
+                ["layers".into(), text, "a list or an association of layers is expected".into()],
+            );
             return Ok(None);
         };
         let mut ends: Option<Ends> = None;
@@ -272,7 +286,12 @@ fn ends_of(layer: &'static Layer, leaf: usize) -> Ends {
         .iter()
         .filter_map(|port| if let PortKind::State(last) = port.kind { Some(last) } else { None })
         .collect();
-    let end = |port: &'static netform_layers::Port| End { name: port.name.to_owned(), leaf, port: port.name, optional: is_state(port) };
+    let end = |port: &'static netform_layers::Port| End {
+        name: port.name.to_owned(),
+        leaf,
+        port: port.name,
+        optional: is_state(port),
+    };
     Ends {
         inputs: layer.inputs.iter().map(end).collect(),
         outputs: layer.outputs.iter().filter(|port| !finals.contains(&port.name)).map(end).collect(),
@@ -285,7 +304,11 @@ pub(crate) fn chain_members(members: &Expr) -> Option<Vec<(Expr, Expr)>> {
         return Some((1..).map(Expr::integer).zip(members.args().iter().cloned()).collect());
     }
     if members.has_head(Sym::Association) {
-        return members.args().iter().map(|rule| rule.has_head(Sym::Rule).then(|| (rule.arg(0), rule.arg(1)))).collect();
+        return members
+            .args()
+            .iter()
+            .map(|rule| rule.has_head(Sym::Rule).then(|| (rule.arg(0), rule.arg(1))))
+            .collect();
     }
     None
 }

@@ -34,7 +34,11 @@ fn replace_parts(session: &mut Session, call: &Expr) -> Eval {
     if view(session, Sym::NetReplacePart, &expr)?.is_none() {
         return Ok(Some(Sym::Failed.into()));
     }
-    let list = if rules.is_list() || rules.has_head(Sym::Association) { rules.args().into_owned() } else { vec![rules.clone()] };
+    let list = if rules.is_list() || rules.has_head(Sym::Association) {
+        rules.args().into_owned()
+    } else {
+        vec![rules.clone()]
+    };
     let mut result = expr;
     for rule in &list {
         if !matches!(rule.head_sym(), Some(Sym::Rule | Sym::RuleDelayed)) || rule.len() != 2 {

@@ -57,7 +57,8 @@ impl PartialShape {
     /// The shape in words: "a vector of length 3".
     pub fn describe(&self, session: &Session) -> String {
         let PartialShape::Ranked(dimensions) = self else { return "an array of unknown rank".into() };
-        let texts: Vec<String> = dimensions.iter().map(|d| d.as_ref().map_or("?".into(), |d| session.output_form(d))).collect();
+        let texts: Vec<String> =
+            dimensions.iter().map(|d| d.as_ref().map_or("?".into(), |d| session.output_form(d))).collect();
         match texts.as_slice() {
             [] => "a number".into(),
             [n] => format!("a length-{n} vector"),
@@ -119,6 +120,7 @@ pub(crate) enum PatternPart {
 /// The parts of the shape pattern of a port or array.
 pub(crate) fn shape_pattern(session: &mut Session, definition: &Definition, text: &str) -> Vec<PatternPart> {
     let parsed = parse_in(session, &definition.scope, text);
-    let part = |e: &Expr| if e.has_head(Sym::Pattern) { PatternPart::Many(e.arg(0)) } else { PatternPart::One(e.clone()) };
+    let part =
+        |e: &Expr| if e.has_head(Sym::Pattern) { PatternPart::Many(e.arg(0)) } else { PatternPart::One(e.clone()) };
     parsed.args().iter().map(part).collect()
 }

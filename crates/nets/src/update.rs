@@ -35,7 +35,8 @@ fn with_member(net: &Expr, key: &Expr, change: impl FnOnce(&Expr) -> Expr) -> Ex
     let Some(members) = args.first().and_then(chain_members) else { return net.clone() };
     let mut change = Some(change);
     let changed = members.into_iter().map(|(k, member)| {
-        let member = if k == *key { change.take().map_or_else(|| member.clone(), |change| change(&member)) } else { member };
+        let member =
+            if k == *key { change.take().map_or_else(|| member.clone(), |change| change(&member)) } else { member };
         (k, member)
     });
     let list = if args[0].is_list() {

@@ -9,7 +9,7 @@ mod times;
 use netform_eval::Function;
 
 pub(crate) use plus::sum;
-pub(crate) use power::power;
+pub(crate) use power::{exception_value, power};
 pub(crate) use times::product;
 
 /// The records of this theme.

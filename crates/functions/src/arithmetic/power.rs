@@ -1,7 +1,7 @@
 //! `Power`: powers, roots and exponentials.
 
 use netform_eval::{Derivative, Eval, Flow, Form, Function, Lowering, RealCode, Session, ShapeRule};
-use netform_expr::number::{Exception, Surd};
+use netform_expr::number::{Elementary, Exception, Surd};
 use netform_expr::{Attributes, Expr, Number, Sym};
 
 pub(super) const POWER: Function = Function {
@@ -186,7 +186,7 @@ fn exponential(session: &mut Session, exponent: &Expr) -> Eval {
         if x.is_exact() {
             return Ok(None);
         }
-        return Ok(Some(match Number::Real(std::f64::consts::E).pow(&x) {
+        return Ok(Some(match Elementary::Exp.apply(&[x]) {
             Ok(value) => Expr::number(value),
             Err(exception) => {
                 exception_value(session, exception, &[Expr::call(Sym::Power, [Sym::E.into(), exponent.clone()])])

@@ -68,7 +68,10 @@ pub(super) const CONVOLUTION: Layer = Layer {
         Relation { variable: "Dimensionality", value: "If[ListQ[size], Length[size], Automatic]" },
         Relation { variable: "kernel", value: "If[ListQ[size], size, ConstantArray[size, Dimensionality]]" },
         STRIDE,
-        Relation { variable: "dilations", value: "If[ListQ[Dilation], Dilation, ConstantArray[Dilation, Length[kernel]]]" },
+        Relation {
+            variable: "dilations",
+            value: "If[ListQ[Dilation], Dilation, ConstantArray[Dilation, Length[kernel]]]",
+        },
         Relation { variable: "given", value: PADDING_GIVEN },
         Relation { variable: "inputChannels", value: "If[Interleaving, Last[in], First[in]]" },
         Relation { variable: "space", value: "If[Interleaving, Most[in], Rest[in]]" },

@@ -30,7 +30,10 @@ pub(super) const LINEAR: Layer = Layer {
     defaults: &[Relation { variable: "in", value: "{inputs}" }, Relation { variable: "out", value: "{outputs}" }],
     definition: &[is("Output", "ArrayReshape[Weights . ArrayReshape[Input, {inputs}] + Biases, out]")],
     examples: &[
-        ("LinearLayer[2, \"Weights\" -> {{1, 2}, {3, 4}}, \"Biases\" -> {5, 6}][{x, y}]", "{5 + x + 2 y, 6 + 3 x + 4 y}"),
+        (
+            "LinearLayer[2, \"Weights\" -> {{1, 2}, {3, 4}}, \"Biases\" -> {5, 6}][{x, y}]",
+            "{5 + x + 2 y, 6 + 3 x + 4 y}",
+        ),
         ("LinearLayer[{}, \"Input\" -> 2, \"Weights\" -> {{1, -1}}, \"Biases\" -> None][{a, b}]", "a - b"),
     ],
     samples: &[

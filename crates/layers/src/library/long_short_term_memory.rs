@@ -17,11 +17,7 @@ pub(super) const LONG_SHORT_TERM_MEMORY: Layer = Layer {
         STATE,
         Port { name: "CellState", shape: "{size}", kind: PortKind::State("FinalCellState"), tex: "c" },
     ],
-    outputs: &[
-        STATES,
-        FINAL_STATE,
-        Port { name: "FinalCellState", shape: "{size}", kind: PortKind::Data, tex: "c_T" },
-    ],
+    outputs: &[STATES, FINAL_STATE, Port { name: "FinalCellState", shape: "{size}", kind: PortKind::Data, tex: "c_T" }],
     arrays: &[
         input_weights("InputGateInputWeights", "W_{ix}"),
         state_weights("InputGateStateWeights", "W_{is}"),

@@ -54,35 +54,26 @@ pub(super) const NORMALIZATION: Layer = Layer {
         },
         Relation { variable: "learned", value: "in[[scaled]]" },
         Relation { variable: "grouping", value: "IntegerQ[GroupNumber]" },
-        Relation {
-            variable: "split",
-            value: "If[grouping, Join[{GroupNumber, First[in]/GroupNumber}, Rest[in]], in]",
-        },
+        Relation { variable: "split", value: "If[grouping, Join[{GroupNumber, First[in]/GroupNumber}, Rest[in]], in]" },
         Relation { variable: "over", value: "If[grouping, Range[2, Length[split]], aggregated]" },
         Relation { variable: "rest", value: "Complement[Range[Length[split]], over]" },
         Relation { variable: "count", value: "Times @@ split[[over]]" },
     ],
     requirements: &[
         ("!grouping || IntegerQ[First[in]/GroupNumber]", "\"GroupNumber\" must divide the number of channels"),
-        ("!grouping || Sort[aggregated] === Range[2, Length[in]]", "groups are normalised over all levels but the first"),
+        (
+            "!grouping || Sort[aggregated] === Range[2, Length[in]]",
+            "groups are normalised over all levels but the first",
+        ),
         ("!Unbiased || count > 1", "\"Unbiased\" -> True needs more than one element to aggregate"),
     ],
     definition: &[
         is("grouped", "ArrayReshape[Input, split]"),
         is("mean", "ArrayReduce[Mean, grouped, over]"),
-        is(
-            "centred",
-            "If[Method === \"RMS\", grouped, ArrayThread[#1 - #2 &, {grouped, mean}, {All, rest}]]",
-        ),
+        is("centred", "If[Method === \"RMS\", grouped, ArrayThread[#1 - #2 &, {grouped, mean}, {All, rest}]]"),
         is("spread", "ArrayReduce[Mean, centred^2, over] If[Unbiased, count/(count - 1), 1]"),
-        is(
-            "normalized",
-            "ArrayReshape[ArrayThread[#1/Sqrt[#2 + Epsilon] &, {centred, spread}, {All, rest}], in]",
-        ),
-        is(
-            "Output",
-            "ArrayThread[#1 #2 + #3 &, {normalized, Scaling, Biases}, {All, scaled, scaled}]",
-        ),
+        is("normalized", "ArrayReshape[ArrayThread[#1/Sqrt[#2 + Epsilon] &, {centred, spread}, {All, rest}], in]"),
+        is("Output", "ArrayThread[#1 #2 + #3 &, {normalized, Scaling, Biases}, {All, scaled, scaled}]"),
     ],
     examples: &[(
         "NormalizationLayer[1, \"Epsilon\" -> 0, \"Scaling\" -> None, \"Biases\" -> None][{1, 3}]",

@@ -34,11 +34,7 @@ pub(super) const BASIC_RECURRENT: Layer = Layer {
     arguments: &[SIZE],
     inputs: &[SEQUENCE, STATE],
     outputs: &[STATES, FINAL_STATE],
-    arrays: &[
-        input_weights("InputWeights", "W_x"),
-        state_weights("StateWeights", "W_s"),
-        biases("Biases", "b", 0.0),
-    ],
+    arrays: &[input_weights("InputWeights", "W_x"), state_weights("StateWeights", "W_s"), biases("Biases", "b", 0.0)],
     definition: &[Equation::Recurrence {
         states: &[("s", "State", "FinalState")],
         sequences: &[("x", "Input")],

@@ -11,6 +11,10 @@ pub(super) const SOFTMAX: Layer = Layer {
     arguments: &[Parameter { name: "level", kind: ParameterType::Levels, default: Some("-1") }],
     definition: &[is("Output", "ArraySoftmax[Input, level]")],
     examples: &[("SoftmaxLayer[][{x, y}]", "{E^x/(E^x + E^y), E^y/(E^x + E^y)}")],
-    samples: &["SoftmaxLayer[\"Input\" -> 3]", "SoftmaxLayer[1, \"Input\" -> {2, 3}]", "SoftmaxLayer[\"Input\" -> {2, 2}]"],
+    samples: &[
+        "SoftmaxLayer[\"Input\" -> 3]",
+        "SoftmaxLayer[1, \"Input\" -> {2, 3}]",
+        "SoftmaxLayer[\"Input\" -> {2, 2}]",
+    ],
     ..Layer::NEW
 };

@@ -1,0 +1,105 @@
+//! The rule of all functions in the table: exact values, parity, numbers, inverse functions.
+
+use netform_eval::{Eval, Flow, Session};
+use netform_expr::number::Exception;
+use netform_expr::{Expr, NodeMap, Number, Sym};
+
+use super::table::{Parity, ROWS, Row};
+use crate::arithmetic::{exception_value, product};
+
+/// Exact values by call, for the functions that have been asked for.
+#[derive(Default)]
+struct ExactValues {
+    values: NodeMap<Expr>,
+    ready: Vec<Sym>,
+}
+
+pub(super) fn evaluate(session: &mut Session, call: &Expr) -> Eval {
+    let Some(row) = call.head_sym().and_then(|sym| ROWS.iter().find(|row| row.sym == sym)) else { return Ok(None) };
+    let x = call.arg(0);
+    if let Some(number) = x.as_number()
+        && !number.is_exact()
+    {
+        return Ok(value_of(session, call, row.code.apply(&[number])));
+    }
+    if let Some(value) = exact_value(session, row, call)? {
+        return Ok(Some(value));
+    }
+    if let Some(multiple) = multiple_of_pi(&x)
+        && let Some(value) = super::powers_and_logarithms::at_multiple_of_pi(session, row.sym, &multiple)?
+    {
+        return Ok(Some(value));
+    }
+    if x.is(Sym::Indeterminate) {
+        return Ok(Some(x));
+    }
+    if row.parity != Parity::None
+        && let Some(positive) = opposite(session, &x)?
+    {
+        let value = session.evaluate(&Expr::normal(call.head().clone(), [positive]))?;
+        return match row.parity {
+            Parity::Odd => product(session, [Expr::integer(-1), value]).map(Some),
+            Parity::Even | Parity::None => Ok(Some(value)),
+        };
+    }
+    if let Some(inner) = row.inverse_of
+        && x.has_head(inner)
+        && x.len() == 1
+    {
+        return Ok(Some(x.arg(0)));
+    }
+    Ok(None)
+}
+
+/// The value of a computation, or what stands for its exception; `None` where the call stays.
+pub(super) fn value_of(session: &mut Session, call: &Expr, result: Result<Number, Exception>) -> Option<Expr> {
+    match result {
+        Ok(value) => Some(Expr::number(value)),
+        Err(Exception::Symbolic) => None,
+        Err(exception) => Some(exception_value(session, exception, std::slice::from_ref(call))),
+    }
+}
+
+fn exact_value(session: &mut Session, row: &Row, call: &Expr) -> Eval {
+    if !session.extension::<ExactValues>().ready.contains(&row.sym) {
+        session.extension::<ExactValues>().ready.push(row.sym);
+        for (argument, value) in row.exact {
+            let [argument, value] = [argument, value].map(|text| session.parse_static(text));
+            let argument = session.evaluate(&argument)?;
+            let value = session.evaluate(&value)?;
+            let call = Expr::normal(call.head().clone(), [argument]);
+            session.extension::<ExactValues>().values.insert(call, value);
+        }
+    }
+    Ok(session.extension::<ExactValues>().values.get(call).cloned())
+}
+
+/// `q` of `q Pi` with a rational number q.
+fn multiple_of_pi(x: &Expr) -> Option<Number> {
+    if x.is(Sym::Pi) {
+        return Some(Number::ONE);
+    }
+    if x.is_integer(0) {
+        return Some(Number::ZERO);
+    }
+    let args = x.args_of(Sym::Times)?;
+    match args.as_ref() {
+        [q, pi] if pi.is(Sym::Pi) => q.as_number().filter(|q| q.is_exact() && q.is_real()),
+        _ => None,
+    }
+}
+
+/// `-x` for an `x` that is written with a minus sign: a negative number, or a product with one.
+fn opposite(session: &mut Session, x: &Expr) -> Result<Option<Expr>, Flow> {
+    if x.has_head(Sym::DirectedInfinity) && x.len() == 1 && x.arg(0).is_integer(-1) {
+        return Ok(Some(Expr::call(Sym::DirectedInfinity, [Expr::integer(1)])));
+    }
+    let number = match x.args_of(Sym::Times) {
+        Some(args) => args[0].as_number(),
+        None => x.as_number(),
+    };
+    if !number.is_some_and(|n| n.is_negative()) {
+        return Ok(None);
+    }
+    product(session, [Expr::integer(-1), x.clone()]).map(Some)
+}

@@ -1,0 +1,255 @@
+//! Random numbers by distribution.
+
+use netform_array::Array;
+use netform_eval::{Eval, Flow, Function, Session};
+use netform_expr::number::Integer;
+use netform_expr::{Expr, Number, Sym};
+
+use super::generator::{next_below, next_bits, next_real};
+
+pub(super) const RANDOM_REAL: Function = Function {
+    name: "RandomReal",
+    usage: "RandomReal[] is a random real number from 0 to 1; RandomReal[max] from 0 to max, RandomReal[{min, max}] from \
+            min to max; RandomReal[range, n] a list of n, RandomReal[range, {n1, n2, ...}] an array.",
+    arguments: Some((0, 2)),
+    evaluate: Some(random_real),
+    messages: RANGE,
+    examples: &[
+        ("SeedRandom[1]; x = RandomReal[{2, 3}]; 2 <= x < 3", "True"),
+        ("Dimensions[RandomReal[1, {2, 3}]]", "{2, 3}"),
+    ],
+    ..Function::NEW
+};
+
+pub(super) const RANDOM_INTEGER: Function = Function {
+    name: "RandomInteger",
+    usage: "RandomInteger[] is 0 or 1 at random; RandomInteger[max] an integer from 0 to max, RandomInteger[{min, max}] \
+            from min to max; RandomInteger[range, n] a list of n, RandomInteger[range, {n1, n2, ...}] an array.",
+    arguments: Some((0, 2)),
+    evaluate: Some(random_integer),
+    messages: RANGE,
+    examples: &[("MemberQ[{1, 2, 3}, RandomInteger[{1, 3}]]", "True")],
+    ..Function::NEW
+};
+
+pub(super) const RANDOM_VARIATE: Function = Function {
+    name: "RandomVariate",
+    usage: "RandomVariate[dist] is a random number of the distribution; RandomVariate[dist, n] a list of n, \
+            RandomVariate[dist, {n1, n2, ...}] an array.",
+    arguments: Some((1, 2)),
+    evaluate: Some(random_variate),
+    messages: &[
+        ("udist", "`1` is not a distribution with numeric parameters that random numbers can be drawn from."),
+        ("array", "`1` is not a size of an array: a non-negative integer or a list of them is expected."),
+    ],
+    examples: &[("Length[RandomVariate[NormalDistribution[0, 1], 5]]", "5")],
+    ..Function::NEW
+};
+
+pub(super) const NORMAL_DISTRIBUTION: Function = Function {
+    name: "NormalDistribution",
+    usage: "NormalDistribution[mu, sigma] is the normal distribution with this mean and standard deviation; \
+            NormalDistribution[] has mean 0 and standard deviation 1.",
+    arguments: Some((0, 2)),
+    evaluate: Some(|_, call| {
+        Ok(call.is_empty().then(|| Expr::call(Sym::NormalDistribution, [Expr::integer(0), Expr::integer(1)])))
+    }),
+    examples: &[("NormalDistribution[]", "NormalDistribution[0, 1]")],
+    ..Function::NEW
+};
+
+pub(super) const UNIFORM_DISTRIBUTION: Function = Function {
+    name: "UniformDistribution",
+    usage: "UniformDistribution[{min, max}] is the uniform distribution from min to max; UniformDistribution[] from 0 to 1.",
+    arguments: Some((0, 1)),
+    evaluate: Some(|_, call| {
+        let unit = Expr::list([Expr::integer(0), Expr::integer(1)]);
+        Ok(call.is_empty().then(|| Expr::call(Sym::UniformDistribution, [unit])))
+    }),
+    examples: &[("UniformDistribution[]", "UniformDistribution[{0, 1}]")],
+    ..Function::NEW
+};
+
+pub(super) const BERNOULLI_DISTRIBUTION: Function = Function {
+    name: "BernoulliDistribution",
+    usage: "BernoulliDistribution[p] is 1 with probability p and 0 otherwise.",
+    arguments: Some((1, 1)),
+    examples: &[("RandomVariate[BernoulliDistribution[1], 3]", "{1, 1, 1}")],
+    ..Function::NEW
+};
+
+const RANGE: &[(&str, &str)] = &[
+    ("unifr", "`1` is not a range: a number, or a list of a minimum and a maximum, is expected."),
+    ("array", "`1` is not a size of an array: a non-negative integer or a list of them is expected."),
+];
+
+/// A distribution with numbers for its parameters.
+enum Distribution {
+    Uniform(f64, f64),
+    Normal(f64, f64),
+    Bernoulli(f64),
+}
+
+impl Distribution {
+    fn draw(&self, session: &mut Session) -> f64 {
+        match self {
+            Distribution::Uniform(low, high) => {
+                let u = next_real(session);
+                low * (1.0 - u) + high * u
+            }
+            Distribution::Normal(mean, deviation) => mean + deviation * normal(session),
+            Distribution::Bernoulli(p) => f64::from(u8::from(next_real(session) < *p)),
+        }
+    }
+}
+
+/// A standard normal number by the method of Box and Muller (1958), with functions whose results
+/// are the same on every machine.
+fn normal(session: &mut Session) -> f64 {
+    let radius = libm::sqrt(-2.0 * libm::log(1.0 - next_real(session)));
+    radius * libm::cos(std::f64::consts::TAU * next_real(session))
+}
+
+/// The dimensions that the last argument gives; none for a single number. `None` after a message.
+pub(super) fn dimensions(session: &mut Session, call: &Expr, place: usize) -> Option<Vec<usize>> {
+    let Some(size) = call.args().get(place).cloned() else { return Some(Vec::new()) };
+    let sizes: Option<Vec<usize>> = if size.is_list() {
+        size.args().iter().map(Expr::as_usize).collect()
+    } else {
+        size.as_usize().map(|n| vec![n])
+    };
+    let fits = sizes
+        .as_ref()
+        .is_some_and(|s| s.iter().try_fold(1usize, |n, &d| n.checked_mul(d)).is_some_and(|n| n < 1 << 32));
+    if !fits {
+        session.message_of(call.head(), "array", &[size]);
+        return None;
+    }
+    sizes
+}
+
+fn real_of(session: &mut Session, e: &Expr) -> Result<Option<f64>, Flow> {
+    Ok(session.evaluate_call(Sym::N, [e.clone()])?.as_number().and_then(|n| n.to_f64()))
+}
+
+fn draw_array(session: &mut Session, distribution: &Distribution, sizes: &[usize]) -> Result<Expr, Flow> {
+    let count = sizes.iter().product();
+    let mut values = Vec::with_capacity(count);
+    for _ in 0..count {
+        session.tick()?;
+        values.push(distribution.draw(session));
+    }
+    let array = match distribution {
+        Distribution::Bernoulli(_) => Array::from_i64(sizes, values.into_iter().map(|v| v as i64).collect()),
+        Distribution::Uniform(..) | Distribution::Normal(..) => Array::from_f64(sizes, values),
+    };
+    Ok(array.map_or_else(|_| Expr::list([]), Expr::array))
+}
+
+fn random_variate(session: &mut Session, call: &Expr) -> Eval {
+    let Some(distribution) = distribution_of(session, &call.arg(0))? else {
+        session.message(Sym::RandomVariate, "udist", &[call.arg(0)]);
+        return Ok(None);
+    };
+    let Some(sizes) = dimensions(session, call, 1) else { return Ok(None) };
+    draw_array(session, &distribution, &sizes).map(Some)
+}
+
+fn distribution_of(session: &mut Session, e: &Expr) -> Result<Option<Distribution>, Flow> {
+    Ok(match (e.head_sym(), e.args().as_ref()) {
+        (Some(Sym::NormalDistribution), [mean, deviation]) => {
+            match (real_of(session, mean)?, real_of(session, deviation)?) {
+                (Some(mean), Some(deviation)) if deviation >= 0.0 => Some(Distribution::Normal(mean, deviation)),
+                _ => None,
+            }
+        }
+        (Some(Sym::UniformDistribution), [range]) if range.is_list() && range.len() == 2 => {
+            match (real_of(session, &range.arg(0))?, real_of(session, &range.arg(1))?) {
+                (Some(low), Some(high)) => Some(Distribution::Uniform(low, high)),
+                _ => None,
+            }
+        }
+        (Some(Sym::BernoulliDistribution), [p]) => {
+            real_of(session, p)?.filter(|p| (0.0..=1.0).contains(p)).map(Distribution::Bernoulli)
+        }
+        _ => None,
+    })
+}
+
+/// Minimum and maximum that a range argument means, the maximum alone for a number.
+fn range(session: &mut Session, call: &Expr, default: i64) -> Option<[Expr; 2]> {
+    match call.args().first() {
+        None => Some([Expr::integer(0), Expr::integer(default)]),
+        Some(list) if list.is_list() && list.len() == 2 => Some([list.arg(0), list.arg(1)]),
+        Some(max) if !max.is_list() => Some([Expr::integer(0), max.clone()]),
+        Some(other) => {
+            session.message_of(call.head(), "unifr", std::slice::from_ref(other));
+            None
+        }
+    }
+}
+
+fn random_real(session: &mut Session, call: &Expr) -> Eval {
+    let Some([low, high]) = range(session, call, 1) else { return Ok(None) };
+    let (Some(low), Some(high)) = (real_of(session, &low)?, real_of(session, &high)?) else {
+        session.message(Sym::RandomReal, "unifr", &[call.arg(0)]);
+        return Ok(None);
+    };
+    let Some(sizes) = dimensions(session, call, 1) else { return Ok(None) };
+    draw_array(session, &Distribution::Uniform(low, high), &sizes).map(Some)
+}
+
+fn random_integer(session: &mut Session, call: &Expr) -> Eval {
+    let Some([low, high]) = range(session, call, 1) else { return Ok(None) };
+    let (Some(low), Some(high)) = (low.as_number(), high.as_number()) else {
+        session.message(Sym::RandomInteger, "unifr", &[call.arg(0)]);
+        return Ok(None);
+    };
+    let width = high.sub(&low).add(&Number::ONE);
+    let width = match width.as_integer() {
+        Some(width) if width.sign() > 0 && low.is_integer() => width.clone(),
+        _ => {
+            session.message(Sym::RandomInteger, "unifr", &[call.arg(0)]);
+            return Ok(None);
+        }
+    };
+    let Some(sizes) = dimensions(session, call, 1) else { return Ok(None) };
+    let count = sizes.iter().product();
+    let mut values = Vec::with_capacity(count);
+    for _ in 0..count {
+        session.tick()?;
+        values.push(Expr::number(low.add(&below(session, &width))));
+    }
+    Ok(Some(nest(values, &sizes)))
+}
+
+/// A random integer below a positive bound of any size: enough bits for a bias below 2^-64.
+fn below(session: &mut Session, bound: &Integer) -> Number {
+    if let Some(small) = bound.as_i64() {
+        return Number::Integer(Integer::from(next_below(session, small as u64) as i64));
+    }
+    let words = bound.bit_length() / 62 + 2;
+    let base = Number::Integer(Integer::from(1i64 << 62));
+    let mut value = Number::ZERO;
+    for _ in 0..words {
+        let word = Number::from((next_bits(session) >> 2) as i64);
+        value = value.mul(&base).map_or(word.clone(), |shifted| shifted.add(&word));
+    }
+    value.modulo(&Number::Integer(bound.clone())).unwrap_or(Number::ZERO)
+}
+
+/// Elements in row-major order as nested lists.
+pub(super) fn nest(values: Vec<Expr>, sizes: &[usize]) -> Expr {
+    let mut level = values;
+    if sizes.is_empty() {
+        return level.pop().unwrap_or_else(|| Sym::Null.into());
+    }
+    for &size in sizes[1..].iter().rev() {
+        level = if size == 0 {
+            vec![Expr::list([]); sizes[0]]
+        } else {
+            level.chunks(size).map(|row| Expr::list(row.iter().cloned())).collect()
+        };
+    }
+    Expr::list(level)
+}
