@@ -10,7 +10,6 @@ mod contract;
 pub(crate) mod dimension;
 mod fold;
 mod fold_tangent;
-pub(crate) mod functional;
 mod gather;
 pub(crate) mod grid;
 mod levels;
