@@ -4,7 +4,7 @@ use netform_eval::{Eval, Flow, Session};
 use netform_expr::{Expr, Sym};
 
 use super::bound::{self, Parameter};
-use super::differential_of_function;
+use super::differentials::{Slope, full, is_still, of_function, slope};
 use super::dimension::{self, integer};
 use super::fold::{Course, Fold, Step, part_index};
 use crate::arithmetic;
@@ -15,6 +15,11 @@ pub(super) fn differential(session: &mut Session, call: &Expr, differentials: &[
     let (Some(fold), Some((group, k))) = (Fold::of(call), call.args().get(3).and_then(part_index)) else {
         return Ok(None);
     };
+    let unchanged = |d: &Expr| is_still(d) || d.args_of(Sym::List).is_some_and(|items| items.iter().all(is_still));
+    if of_function(&differentials[0]).is_none() && differentials[1..3].iter().all(unchanged) {
+        let shape = session.shape_of(call)?;
+        return Ok(Some(Session::zeros(&shape)));
+    }
     let Some(step) = fold.trace(session)? else { return Ok(None) };
     let changes_of_states = changes(session, &fold.states, &differentials[1])?;
     let changes_of_sequences = changes(session, fold.course.sequences(), &differentials[2])?;
@@ -35,63 +40,38 @@ fn changes(session: &mut Session, arrays: &[Expr], differential: &Expr) -> Resul
     let mut changes = Vec::with_capacity(arrays.len());
     for (i, array) in arrays.iter().enumerate() {
         let change = given.as_ref().and_then(|given| given.get(i)).cloned().unwrap_or_else(|| Expr::integer(0));
-        changes.push(if change.is_integer(0) {
-            let shape = session.shape_of(array)?;
-            Session::zeros(&shape)
-        } else {
-            change
-        });
+        changes.push(full(session, array, &change)?);
     }
     Ok(changes)
 }
 
-/// The step together with its directional derivative, found by moving all variables by t times
-/// their differentials and differentiating by t at 0.
-fn tangent_step(session: &mut Session, fold: &Fold, step: &Step, of_function: &Expr) -> Result<Expr, Flow> {
-    let t = bound::scalar_symbol(session);
-    let mut moved = [Vec::new(), Vec::new()];
-    let mut directions = [Vec::new(), Vec::new()];
-    for (group, variables) in [&step.states, &step.elements].into_iter().enumerate() {
-        for variable in variables {
-            let dimensions = dimension::of(session, variable)?;
-            let direction = bound::variable(session, &dimensions);
-            let change = arithmetic::product(session, [t.clone(), direction.clone()])?;
-            moved[group].push(arithmetic::sum(session, [variable.clone(), change])?);
-            directions[group].push(direction);
-        }
-    }
-    let [states, elements] = moved;
-    let path = bound::apply(session, &fold.f, [Expr::list(states), Expr::list(elements)])?;
-    let slope = session.evaluate_call(Sym::D, [path, t.clone()])?;
-    let at_zero = Expr::call(Sym::ReplaceAll, [slope, Expr::rule(t, Expr::integer(0))]);
-    let slope = session.evaluate(&at_zero)?;
-    let mut change = [Vec::new(), Vec::new()];
-    for (group, (whole, count)) in
-        [step.next.len(), step.outputs.len()].into_iter().enumerate().map(|(g, n)| (g, (&slope, n)))
-    {
-        for k in 0..count {
-            let index = [whole.clone(), integer(group + 1), integer(k + 1)];
-            change[group].push(session.evaluate_call(Sym::Part, index)?);
-        }
-    }
-    if let Some(of_function) = differential_of_function(of_function) {
-        let arguments = [dimension::list(&step.states), dimension::list(&step.elements)];
-        let partial = bound::apply(session, &of_function, arguments)?;
-        for (group, changes) in change.iter_mut().enumerate() {
-            for (k, change) in changes.iter_mut().enumerate() {
-                let index = [partial.clone(), integer(group + 1), integer(k + 1)];
-                let own = session.evaluate_call(Sym::Part, index)?;
-                *change = arithmetic::sum(session, [change.clone(), own])?;
+/// The step together with its derivative along the differentials of states and elements.
+fn tangent_step(session: &mut Session, fold: &Fold, step: &Step, change_of_function: &Expr) -> Result<Expr, Flow> {
+    let count = step.states.len();
+    let variables: Vec<Expr> = step.states.iter().chain(&step.elements).cloned().collect();
+    let Slope { directions, value } = slope(session, &variables, |session, moved| {
+        bound::apply(session, &fold.f, [dimension::list(&moved[..count]), dimension::list(&moved[count..])])
+    })?;
+    let partial = match of_function(change_of_function) {
+        Some(f) => Some(bound::apply(session, &f, [dimension::list(&step.states), dimension::list(&step.elements)])?),
+        None => None,
+    };
+    let mut groups = Vec::with_capacity(2);
+    for (group, known) in [&step.next, &step.outputs].into_iter().enumerate() {
+        let mut values = known.clone();
+        for k in 0..known.len() {
+            let mut change = session.evaluate_call(Sym::Part, [value.clone(), integer(group + 1), integer(k + 1)])?;
+            if let Some(partial) = &partial {
+                let own = session.evaluate_call(Sym::Part, [partial.clone(), integer(group + 1), integer(k + 1)])?;
+                change = arithmetic::sum(session, [change, own])?;
             }
+            values.push(full(session, &known[k], &change)?);
         }
+        groups.push(Expr::list(values));
     }
-    let [of_next, of_outputs] = change;
-    let next = step.next.iter().cloned().chain(of_next);
-    let outputs = step.outputs.iter().cloned().chain(of_outputs);
-    let body = Expr::list([Expr::list(next), Expr::list(outputs)]);
-    let [state_directions, element_directions] = directions;
-    let states: Vec<Expr> = step.states.iter().cloned().chain(state_directions).collect();
-    let elements: Vec<Expr> = step.elements.iter().cloned().chain(element_directions).collect();
+    let (of_states, of_elements) = directions.split_at(count);
+    let states: Vec<Expr> = step.states.iter().chain(of_states).cloned().collect();
+    let elements: Vec<Expr> = step.elements.iter().chain(of_elements).cloned().collect();
     let parameters: Vec<Parameter> = Parameter::parts(&states, 1).chain(Parameter::parts(&elements, 2)).collect();
-    Ok(bound::close(&body, &parameters, 2))
+    Ok(bound::close(&Expr::list(groups), &parameters, 2))
 }

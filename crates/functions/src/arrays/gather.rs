@@ -3,6 +3,7 @@
 use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
 use netform_expr::{Expr, Sym};
 
+use super::differentials::{full, of_first_argument};
 use super::dimension::{self, Dims, integer};
 use super::grid::{Grid, nest};
 use super::messages::MESSAGES;
@@ -17,7 +18,7 @@ pub(super) const ARRAY_GATHER: Function = Function {
     arguments: Some((2, 3)),
     arrays: ArrayPositions::None,
     shape: ShapeRule::Rule(shape_of_gather),
-    derivative: Derivative::Differential(differential_of_gather),
+    derivative: Derivative::Differential(of_first_argument),
     lowering: Lowering::Rewrite(lower_gather),
     messages: MESSAGES,
     examples: &[
@@ -212,20 +213,11 @@ fn scatter(session: &mut Session, base: &Grid, positions: &Grid, updates: &Grid,
     Ok(Some(nest(values, &base.levels)))
 }
 
-fn differential_of_gather(session: &mut Session, call: &Expr, differentials: &[Expr]) -> Eval {
-    super::window::of_first_argument(session, call, differentials)
-}
-
 /// Linear in base and updates together.
 fn differential_of_scatter(session: &mut Session, call: &Expr, differentials: &[Expr]) -> Eval {
     let mut parts = call.args().into_owned();
     for i in [0, 2] {
-        parts[i] = if differentials[i].is_integer(0) {
-            let shape = session.shape_of(&parts[i])?;
-            Session::zeros(&shape)
-        } else {
-            differentials[i].clone()
-        };
+        parts[i] = full(session, &parts[i], &differentials[i])?;
     }
     session.evaluate_call(Sym::ArrayScatterAdd, parts).map(Some)
 }

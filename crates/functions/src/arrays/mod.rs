@@ -7,6 +7,7 @@
 
 pub(crate) mod bound;
 mod contract;
+pub(crate) mod differentials;
 pub(crate) mod dimension;
 mod fold;
 mod fold_tangent;
@@ -25,7 +26,6 @@ mod thread;
 mod window;
 
 use netform_eval::Function;
-use netform_expr::{Expr, Sym};
 
 /// The records of this theme.
 pub(crate) const FUNCTIONS: &[&Function] = &[
@@ -46,11 +46,3 @@ pub(crate) const FUNCTIONS: &[&Function] = &[
     &window::ARRAY_OVERLAP_ADD,
     &window::ARRAY_WINDOW,
 ];
-
-/// The differential of an argument that is a function: the function of its parts' differentials,
-/// if it depends on the variable at all.
-fn differential_of_function(differential: &Expr) -> Option<Expr> {
-    let depends =
-        differential.has_head(Sym::Function) && !differential.args().last().is_some_and(|body| body.is_integer(0));
-    depends.then(|| differential.clone())
-}

@@ -7,7 +7,7 @@ use netform_expr::{Expr, Sym};
 use super::dimension::{self, integer};
 use super::grid::{Grid, nest};
 use super::messages::MESSAGES;
-use super::{bound, levels, lowering};
+use super::{bound, differentials, levels, lowering};
 
 pub(super) const ARRAY_ORDERING: Function = Function {
     name: "ArrayOrdering",
@@ -18,7 +18,7 @@ pub(super) const ARRAY_ORDERING: Function = Function {
     arguments: Some((1, 3)),
     arrays: ArrayPositions::None,
     shape: ShapeRule::Rule(shape),
-    derivative: Derivative::Differential(no_change),
+    derivative: Derivative::Differential(differentials::none),
     lowering: Lowering::Rewrite(lower),
     messages: MESSAGES,
     examples: &[
@@ -39,7 +39,7 @@ pub(super) const ARRAY_INDEX: Function = Function {
     shape: ShapeRule::Rule(|_, call| {
         Ok((call.len() == 2).then(|| dimension::stated(&call.arg(0))).flatten().map_or(Shape::Unknown, Shape::Known))
     }),
-    derivative: Derivative::Differential(no_change),
+    derivative: Derivative::Differential(differentials::none),
     lowering: Lowering::Rewrite(|_, call| Ok(Some(Expr::call(Sym::ProgramIota, [call.arg(0), call.arg(1)])))),
     messages: MESSAGES,
     examples: &[("ArrayIndex[{2, 3}, 2]", "{{1, 2, 3}, {1, 2, 3}}"), ("ArrayIndex[{n}, 1] === Range[n]", "True")],
@@ -174,12 +174,6 @@ fn shape(session: &mut Session, call: &Expr) -> Result<Shape, Flow> {
         dimensions[request.axis] = Expr::integer(count.abs());
     }
     Ok(Shape::Known(dimensions))
-}
-
-/// Positions do not change with what they are positions of.
-fn no_change(session: &mut Session, call: &Expr, _: &[Expr]) -> Eval {
-    let shape = session.shape_of(call)?;
-    Ok(Some(Session::zeros(&shape)))
 }
 
 /// All positions, of which the first or last are taken.

@@ -5,10 +5,11 @@ use netform_array::Layout;
 use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
 use netform_expr::{Expr, Sym};
 
+use super::differentials::of_first_argument;
 use super::dimension::{self, Dims, differ, integer};
 use super::grid::Grid;
 use super::messages::MESSAGES;
-use super::window::{each_element, of_first_argument};
+use super::window::each_element;
 use super::{bound, levels, lowering};
 
 pub(super) const ARRAY_RESHAPE: Function = Function {

@@ -5,6 +5,7 @@ use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Lowering, S
 use netform_expr::{Attributes, Expr, Kind, NodeMap, NodeSet, Sym, map_bottom_up, postorder};
 
 use super::bound::{self, Parameter};
+use super::differentials;
 use super::dimension::{self, Dims};
 use super::grid::{Elements, Grid, nest};
 use super::lowering;
@@ -326,7 +327,7 @@ fn differential(session: &mut Session, call: &Expr, differentials: &[Expr]) -> E
         let at = Places(places.0.iter().chain([&places.0[i]]).cloned().collect());
         terms.push(session.evaluate_call(Sym::ArrayThread, [function, Expr::list(arrays), at.to_list()])?);
     }
-    if let Some(of_function) = super::differential_of_function(&differentials[0]) {
+    if let Some(of_function) = differentials::of_function(&differentials[0]) {
         terms.push(session.evaluate_call(Sym::ArrayThread, [of_function, args[1].clone(), places.to_list()])?);
     }
     if terms.is_empty() {

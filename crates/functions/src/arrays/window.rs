@@ -4,6 +4,7 @@ use netform_array::{Array, Layout};
 use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
 use netform_expr::{Expr, Sym};
 
+use super::differentials::of_first_argument;
 use super::dimension::{self, Dims, integer};
 use super::grid::{Elements, Grid, nest};
 use super::messages::MESSAGES;
@@ -303,17 +304,6 @@ fn shape_of_overlap(session: &mut Session, call: &Expr) -> Result<Shape, Flow> {
         Ok(sliding) => sliding.overlapped(session, &dimensions).map(Shape::Known),
         Err(_) => Ok(Shape::Unknown),
     }
-}
-
-/// The differential of a function that is linear in its first argument.
-pub(super) fn of_first_argument(session: &mut Session, call: &Expr, differentials: &[Expr]) -> Eval {
-    if differentials[0].is_integer(0) {
-        let shape = session.shape_of(call)?;
-        return Ok(Some(Session::zeros(&shape)));
-    }
-    let mut parts = call.args().into_owned();
-    parts[0] = differentials[0].clone();
-    session.evaluate(&Expr::normal(call.head().clone(), parts)).map(Some)
 }
 
 fn lower_window(session: &mut Session, call: &Expr) -> Eval {

@@ -8,7 +8,9 @@ mod sizes;
 mod sums;
 
 pub(crate) use functional::{lower_fold, lower_fold_list, lower_map, lower_map_thread};
-pub(crate) use parts::{lower_drop, lower_end, lower_indexed, lower_ordering, lower_part, lower_sort, lower_take, lower_without_end};
+pub(crate) use parts::{
+    lower_drop, lower_end, lower_indexed, lower_ordering, lower_part, lower_sort, lower_take, lower_without_end,
+};
 pub(crate) use rearrange::{lower_extend, lower_flatten, lower_join, lower_reverse, lower_transpose};
 pub(crate) use sizes::{lower_constant_array, lower_identity, lower_ones, lower_range, lower_zeros};
 pub(crate) use sums::{lower_accumulate, lower_dot, lower_mean, lower_norm, lower_total, lower_trace};
