@@ -277,12 +277,13 @@ fn keep(session: &mut Session, fold: &Fold) -> Eval {
         return Ok(None);
     };
     for (k, (state, next)) in fold.states.iter().zip(&step.next).enumerate() {
-        let (before, after) = (dimension::of(session, state)?, dimension::of(session, next)?);
-        if before.len() != after.len() || before.iter().zip(&after).any(|(a, b)| differ(a, b)) {
+        let (before, after) = (dimension::of(session, state)?, session.shape_of(next)?);
+        let Some(after) = after.dimensions() else { continue };
+        if before.len() != after.len() || before.iter().zip(after).any(|(a, b)| differ(a, b)) {
             session.message(
                 Sym::ArrayFold,
                 "state",
-                &[integer(k + 1), dimension::list(&before), dimension::list(&after)],
+                &[integer(k + 1), dimension::list(&before), dimension::list(after)],
             );
             return Ok(None);
         }
