@@ -11,6 +11,7 @@ pub(crate) mod differentials;
 pub(crate) mod dimension;
 mod fold;
 mod fold_tangent;
+pub(crate) mod functional;
 mod gather;
 pub(crate) mod grid;
 mod levels;

@@ -1,7 +1,7 @@
 //! `Fold`, `FoldList`, `FoldPair`, `FoldPairList`: functions carried along a list.
 
 use crate::lists::levels::{NORMAL_MESSAGE, is_atomic_argument};
-use netform_eval::{ArrayPositions, Eval, Flow, Function, Lowering, Session, ShapeRule};
+use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Lowering, Session, ShapeRule};
 use netform_expr::{Expr, Sym};
 
 use super::operator_forms::operand_last;
@@ -33,6 +33,7 @@ pub(super) const FOLD: Function = Function {
     }),
     shape: ShapeRule::Rule(arrays::fold_shape),
     lowering: Lowering::Rewrite(arrays::lower_fold),
+    derivative: Derivative::Differential(crate::arrays::differentials::of_fold),
     examples: &[
         ("Fold[f, x, {a, b, c}]", "f[f[f[x, a], b], c]"),
         ("Fold[f, {a, b, c}]", "f[f[a, b], c]"),
@@ -64,6 +65,7 @@ pub(super) const FOLD_LIST: Function = Function {
     }),
     shape: ShapeRule::Rule(arrays::fold_list_shape),
     lowering: Lowering::Rewrite(arrays::lower_fold_list),
+    derivative: Derivative::Differential(crate::arrays::differentials::of_fold),
     examples: &[
         ("FoldList[f, x, {a, b}]", "{x, f[x, a], f[f[x, a], b]}"),
         ("FoldList[Plus, 0, {1, 2, 3}]", "{0, 1, 3, 6}"),

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use crate::lists::levels::{
     FIRST_LEVEL, HEADS_OFF, LEVEL_MESSAGE, WHOLE, change_at_levels, heads_setting, level_argument, visit_levels,
 };
-use netform_eval::{ArrayPositions, Eval, Flow, Function, Lowering, Session, ShapeRule};
+use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Lowering, Session, ShapeRule};
 use netform_expr::{Expr, Heads, LevelSpec, Sym};
 
 use super::operator_forms::operand_last;
@@ -26,6 +26,7 @@ pub(super) const MAP: Function = Function {
     lowering: Lowering::Rewrite(arrays::lower_map),
     options: &[HEADS_OFF],
     messages: &[LEVEL_MESSAGE],
+    derivative: Derivative::Differential(crate::arrays::differentials::of_map),
     examples: &[
         ("Map[f, {a, b, c}]", "{f[a], f[b], f[c]}"),
         ("f /@ <|x -> 1, y -> 2|>", "<|x -> f[1], y -> f[2]|>"),

@@ -1,6 +1,6 @@
 //! `MapThread` and `Thread`: functions applied to corresponding elements.
 
-use netform_eval::{ArrayPositions, Eval, Function, Lowering, Session, ShapeRule};
+use netform_eval::{ArrayPositions, Derivative, Eval, Function, Lowering, Session, ShapeRule};
 use netform_expr::{Expr, Sym};
 
 use super::operator_forms::operand_last;
@@ -29,6 +29,7 @@ pub(super) const MAP_THREAD: Function = Function {
         ("list", "List expected at position 2 in `1`."),
         ("intnm", "Non-negative machine-sized integer expected at position 3 in `1`."),
     ],
+    derivative: Derivative::Differential(crate::arrays::differentials::of_map_thread),
     examples: &[
         ("MapThread[f, {{a, b}, {x, y}}]", "{f[a, x], f[b, y]}"),
         ("MapThread[f, {{{a, b}}, {{x, y}}}, 2]", "{{f[a, x], f[b, y]}}"),

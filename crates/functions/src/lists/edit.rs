@@ -2,7 +2,7 @@
 
 use super::levels::{NORMAL_MESSAGE, is_atomic_argument};
 use crate::arrays::lowering::lower_extend;
-use netform_eval::{ArrayPositions, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
+use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
 use netform_expr::{Expr, Sym};
 
 use super::dimension::{sum, with_first};
@@ -17,6 +17,7 @@ pub(super) const APPEND: Function = Function {
     usage: "Append[expr, elem] gives expr with elem added at the end. Append[elem] is an operator form.",
     evaluate: Some(|session, call| added(session, call, End::Last)),
     lowering: Lowering::Rewrite(lower_extend),
+    derivative: Derivative::Differential(crate::arrays::differentials::of_all_arguments),
     examples: &[
         ("Append[{a, b}, c]", "{a, b, c}"),
         ("Append[<|x -> 1|>, y -> 2]", "<|x -> 1, y -> 2|>"),
@@ -31,6 +32,7 @@ pub(super) const PREPEND: Function = Function {
     usage: "Prepend[expr, elem] gives expr with elem added at the beginning. Prepend[elem] is an operator form.",
     evaluate: Some(|session, call| added(session, call, End::First)),
     lowering: Lowering::Rewrite(lower_extend),
+    derivative: Derivative::Differential(crate::arrays::differentials::of_all_arguments),
     examples: &[("Prepend[{b, c}, a]", "{a, b, c}"), ("Prepend[a][{b}]", "{a, b}")],
     ..ADDITION
 };

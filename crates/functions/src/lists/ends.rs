@@ -2,7 +2,7 @@
 
 use super::levels::{NORMAL_MESSAGE, is_atomic_argument};
 use crate::arrays::lowering::{lower_end, lower_without_end};
-use netform_eval::{ArrayPositions, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
+use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
 use netform_expr::{Expr, Sym};
 
 use super::dimension::{sum, with_first};
@@ -15,6 +15,7 @@ pub(super) const FIRST: Function = Function {
     evaluate: Some(|session, call| end(session, call, "nofirst", |items| items.first())),
     messages: &[("nofirst", "`1` has zero length and no first element."), NORMAL_MESSAGE],
     lowering: Lowering::Rewrite(lower_end),
+    derivative: Derivative::Differential(crate::arrays::differentials::of_first_argument),
     examples: &[("First[{a, b, c}]", "a"), ("First[{}, x]", "x"), ("First[<|a -> 1, b -> 2|>]", "1")],
     ..END
 };
@@ -26,6 +27,7 @@ pub(super) const LAST: Function = Function {
     evaluate: Some(|session, call| end(session, call, "nolast", |items| items.last())),
     messages: &[("nolast", "`1` has zero length and no last element."), NORMAL_MESSAGE],
     lowering: Lowering::Rewrite(lower_end),
+    derivative: Derivative::Differential(crate::arrays::differentials::of_first_argument),
     examples: &[("Last[{a, b, c}]", "c"), ("Last[{}, x]", "x"), ("Last[a + b]", "b")],
     ..END
 };
@@ -77,6 +79,7 @@ pub(super) const REST: Function = Function {
     evaluate: Some(|session, call| without_end(session, call, "norest", |n| (1..n).collect())),
     messages: &[("norest", "Cannot take the rest of the expression `1`, which has zero length."), NORMAL_MESSAGE],
     lowering: Lowering::Rewrite(lower_without_end),
+    derivative: Derivative::Differential(crate::arrays::differentials::of_first_argument),
     examples: &[("Rest[{a, b, c}]", "{b, c}"), ("Rest[f[x, y]]", "f[y]")],
     ..REMAINDER
 };
@@ -88,6 +91,7 @@ pub(super) const MOST: Function = Function {
     evaluate: Some(|session, call| without_end(session, call, "nomost", |n| (0..n - 1).collect())),
     messages: &[("nomost", "Cannot take the most of the expression `1`, which has zero length."), NORMAL_MESSAGE],
     lowering: Lowering::Rewrite(lower_without_end),
+    derivative: Derivative::Differential(crate::arrays::differentials::of_first_argument),
     examples: &[("Most[{a, b, c}]", "{a, b}"), ("Most[<|a -> 1, b -> 2|>]", "<|a -> 1|>")],
     ..REMAINDER
 };

@@ -2,7 +2,7 @@
 
 use super::levels::{NORMAL_MESSAGE, is_infinity};
 use crate::arrays::lowering::lower_flatten;
-use netform_eval::{ArrayPositions, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
+use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
 use netform_expr::{Expr, Sym};
 
 use super::dimension::{list_dimensions, product};
@@ -25,6 +25,7 @@ pub(super) const FLATTEN: Function = Function {
         ("fldep", "Level `1` specified in `2` exceeds the levels that can be flattened together in `3`."),
     ],
     lowering: Lowering::Rewrite(lower_flatten),
+    derivative: Derivative::Differential(crate::arrays::differentials::of_first_argument),
     examples: &[
         ("Flatten[{{a, b}, {c, {d}, e}, {f}}]", "{a, b, c, d, e, f}"),
         ("Flatten[{{a, {b}}, c}, 1]", "{a, {b}, c}"),

@@ -2,7 +2,7 @@
 
 use crate::arrays::lowering::lower_part;
 use netform_array::Array;
-use netform_eval::{ArrayPositions, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
+use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
 use netform_expr::{Expr, Sym};
 
 use super::dimension::{nested, sum};
@@ -22,6 +22,7 @@ pub(super) const PART: Function = Function {
     shape: ShapeRule::Rule(shape),
     messages: PART_MESSAGES,
     lowering: Lowering::Rewrite(lower_part),
+    derivative: Derivative::Differential(crate::arrays::differentials::of_first_argument),
     examples: &[
         ("{a, b, c}[[2]]", "b"),
         ("{a, b, c}[[-1]]", "c"),

@@ -2,7 +2,7 @@
 
 use crate::arrays::lowering::lower_range;
 use netform_array::Array;
-use netform_eval::{Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
+use netform_eval::{Derivative, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
 use netform_expr::{Attributes, Expr, Sym};
 
 use super::dimension::sum;
@@ -35,6 +35,7 @@ pub(super) const RANGE: Function = Function {
     shape: ShapeRule::Rule(range_shape),
     messages: &[("range", "Range specification in `1` does not have appropriate bounds."), LENGTH_MESSAGE],
     lowering: Lowering::Rewrite(lower_range),
+    derivative: Derivative::Differential(crate::arrays::differentials::none),
     examples: &[
         ("Range[4]", "{1, 2, 3, 4}"),
         ("Range[2, 3, 1/2]", "{2, 5/2, 3}"),

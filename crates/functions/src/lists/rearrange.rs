@@ -2,7 +2,7 @@
 
 use super::levels::{NORMAL_MESSAGE, is_atomic_argument};
 use crate::arrays::lowering::{lower_join, lower_reverse};
-use netform_eval::{ArrayPositions, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
+use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
 use netform_expr::{Expr, Sym};
 
 use super::dimension::sum;
@@ -27,6 +27,7 @@ pub(super) const JOIN: Function = Function {
         NORMAL_MESSAGE,
     ],
     lowering: Lowering::Rewrite(lower_join),
+    derivative: Derivative::Differential(crate::arrays::differentials::of_all_arguments),
     examples: &[
         ("Join[{a, b}, {c}, {d, e}]", "{a, b, c, d, e}"),
         ("Join[{{a, b}, {c, d}}, {{1}, {2}}, 2]", "{{a, b, 1}, {c, d, 2}}"),
@@ -193,6 +194,7 @@ pub(super) const REVERSE: Function = Function {
     shape: ShapeRule::Rule(|session, call| session.shape_of(&call.arg(0))),
     messages: &[NORMAL_MESSAGE, ("ilev", "The level specification `1` is not a positive integer or a list of these.")],
     lowering: Lowering::Rewrite(lower_reverse),
+    derivative: Derivative::Differential(crate::arrays::differentials::of_first_argument),
     examples: &[
         ("Reverse[{a, b, c}]", "{c, b, a}"),
         ("Reverse[{{a, b}, {c, d}}, 2]", "{{b, a}, {d, c}}"),
@@ -283,6 +285,7 @@ pub(super) const ROTATE_LEFT: Function = Function {
     usage: "RotateLeft[expr, n] moves the elements of expr n places to the left, around the ends; n is 1 if left out. \
             RotateLeft[expr, {n1, n2, ...}] rotates at successive levels.",
     evaluate: Some(|session, call| rotate(session, call, 1)),
+    derivative: Derivative::Differential(crate::arrays::differentials::of_first_argument),
     examples: &[
         ("RotateLeft[{a, b, c, d}]", "{b, c, d, a}"),
         ("RotateLeft[{a, b, c, d}, -1]", "{d, a, b, c}"),
@@ -297,6 +300,7 @@ pub(super) const ROTATE_RIGHT: Function = Function {
     usage: "RotateRight[expr, n] moves the elements of expr n places to the right, around the ends; n is 1 if left out. \
             RotateRight[expr, {n1, n2, ...}] rotates at successive levels.",
     evaluate: Some(|session, call| rotate(session, call, -1)),
+    derivative: Derivative::Differential(crate::arrays::differentials::of_first_argument),
     examples: &[("RotateRight[{a, b, c, d}]", "{d, a, b, c}"), ("RotateRight[{a, b, c, d}, 2]", "{c, d, a, b}")],
     ..ROTATION
 };

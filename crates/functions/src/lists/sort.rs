@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use super::levels::{NORMAL_MESSAGE, is_atomic_argument};
 use crate::arrays::lowering::{lower_ordering, lower_sort};
-use netform_eval::{ArrayPositions, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
+use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
 use netform_expr::{Expr, Sym, compare};
 
 use super::elements::{elements, select_arguments};
@@ -180,6 +180,7 @@ pub(super) const ORDERING: Function = Function {
     evaluate: Some(ordering),
     messages: &[NORMAL_MESSAGE, ("seqs", "An integer, All or UpTo[n] is expected as the number of positions in `1`.")],
     lowering: Lowering::Rewrite(lower_ordering),
+    derivative: Derivative::Differential(crate::arrays::differentials::none),
     examples: &[
         ("Ordering[{c, a, b}]", "{2, 3, 1}"),
         ("Ordering[{5, 9, 7}, -1]", "{2}"),

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use crate::arrays::lowering::lower_mean;
-use netform_eval::{ArrayPositions, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
+use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
 use netform_expr::{Expr, Sym};
 
 use super::dimension::list_dimensions;
@@ -47,6 +47,7 @@ pub(super) const MEAN: Function = Function {
     }),
     messages: &[RECTANGLE_MESSAGE],
     lowering: Lowering::Rewrite(lower_mean),
+    derivative: Derivative::Differential(crate::arrays::differentials::of_first_argument),
     examples: &[("Mean[{1, 2, 6}]", "3"), ("Mean[{a, b}]", "(a + b)/2"), ("Mean[{{1, 10}, {3, 20}}]", "{2, 15}")],
     ..SUMMARY
 };

@@ -2,7 +2,7 @@
 
 use crate::arrays::lowering::lower_constant_array;
 use netform_array::Array;
-use netform_eval::{Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
+use netform_eval::{Derivative, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
 use netform_expr::{Attributes, Expr, Sym};
 
 use super::dimension::nested;
@@ -148,6 +148,7 @@ pub(super) const CONSTANT_ARRAY: Function = Function {
     shape: ShapeRule::Rule(constant_array_shape),
     messages: &[LENGTH_MESSAGE],
     lowering: Lowering::Rewrite(lower_constant_array),
+    derivative: Derivative::Differential(crate::arrays::differentials::of_first_argument),
     examples: &[
         ("ConstantArray[x, 3]", "{x, x, x}"),
         ("ConstantArray[0, {2, 3}]", "{{0, 0, 0}, {0, 0, 0}}"),

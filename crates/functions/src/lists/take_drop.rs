@@ -2,7 +2,7 @@
 
 use super::levels::{NORMAL_MESSAGE, is_atomic_argument};
 use crate::arrays::lowering::{lower_drop, lower_take};
-use netform_eval::{ArrayPositions, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
+use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
 use netform_expr::{Expr, Sym};
 
 use super::dimension::sum;
@@ -20,6 +20,7 @@ pub(super) const TAKE: Function = Function {
             Take[list, seq1, seq2, ...] takes at each level.",
     messages: &[("take", "Cannot take positions `1` through `2` in `3`."), SEQUENCE_MESSAGE, NORMAL_MESSAGE],
     lowering: Lowering::Rewrite(lower_take),
+    derivative: Derivative::Differential(crate::arrays::differentials::of_first_argument),
     examples: &[
         ("Take[{a, b, c, d}, 2]", "{a, b}"),
         ("Take[{a, b, c, d}, -2]", "{c, d}"),
@@ -38,6 +39,7 @@ pub(super) const DROP: Function = Function {
             Drop[list, seq1, seq2, ...] drops at each level.",
     messages: &[("drop", "Cannot drop positions `1` through `2` in `3`."), SEQUENCE_MESSAGE, NORMAL_MESSAGE],
     lowering: Lowering::Rewrite(lower_drop),
+    derivative: Derivative::Differential(crate::arrays::differentials::of_first_argument),
     examples: &[
         ("Drop[{a, b, c, d}, 2]", "{c, d}"),
         ("Drop[{a, b, c, d}, {2}]", "{a, c, d}"),

@@ -3,7 +3,7 @@
 use super::levels::{NORMAL_MESSAGE, is_atomic_argument, is_infinity};
 use crate::arrays::lowering::{lower_accumulate, lower_total};
 use netform_array::Array;
-use netform_eval::{ArrayPositions, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
+use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
 use netform_expr::{Expr, Sym};
 
 use super::dimension::{list_dimensions, sum, with_first};
@@ -27,6 +27,7 @@ pub(super) const TOTAL: Function = Function {
         ("level", "Level specification `1` is not of the form n, {n}, or {m, n}."),
     ],
     lowering: Lowering::Rewrite(lower_total),
+    derivative: Derivative::Differential(crate::arrays::differentials::of_first_argument),
     examples: &[
         ("Total[{a, b, c}]", "a + b + c"),
         ("Total[{{a, b}, {c, d}}]", "{a + c, b + d}"),
@@ -168,6 +169,7 @@ pub(super) const ACCUMULATE: Function = Function {
     shape: ShapeRule::Rule(|session, call| session.shape_of(&call.arg(0))),
     messages: &[NORMAL_MESSAGE],
     lowering: Lowering::Rewrite(lower_accumulate),
+    derivative: Derivative::Differential(crate::arrays::differentials::of_first_argument),
     examples: &[
         ("Accumulate[{a, b, c}]", "{a, a + b, a + b + c}"),
         ("Accumulate[{{1, 2}, {3, 4}}]", "{{1, 2}, {4, 6}}"),
@@ -218,6 +220,7 @@ pub(super) const DIFFERENCES: Function = Function {
     evaluate: Some(differences),
     shape: ShapeRule::Rule(differences_shape),
     messages: &[NORMAL_MESSAGE, ("order", "A non-negative integer or a list of them is expected as the order in `1`.")],
+    derivative: Derivative::Differential(crate::arrays::differentials::of_first_argument),
     examples: &[
         ("Differences[{a, b, c}]", "{-a + b, -b + c}"),
         ("Differences[{1, 4, 9, 16}, 2]", "{2, 2}"),

@@ -3,7 +3,7 @@
 use super::levels::NORMAL_MESSAGE;
 use crate::arrays::lowering::lower_transpose;
 use netform_array::Array;
-use netform_eval::{ArrayPositions, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
+use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
 use netform_expr::{Expr, Sym};
 
 use super::dimension::list_dimensions;
@@ -28,6 +28,7 @@ pub(super) const TRANSPOSE: Function = Function {
         ),
     ],
     lowering: Lowering::Rewrite(lower_transpose),
+    derivative: Derivative::Differential(crate::arrays::differentials::of_first_argument),
     examples: &[
         ("Transpose[{{a, b, c}, {x, y, z}}]", "{{a, x}, {b, y}, {c, z}}"),
         ("Transpose[{{a, b}, {c, d}}, {1, 1}]", "{a, d}"),

@@ -1,13 +1,11 @@
 //! How the ordinary functions of lists and arrays are brought into programs: calls rewritten to
 //! heads of primitives. Their records, which stand with their other rules, take `lowering` from here.
 
-mod functional;
 mod parts;
 mod rearrange;
 mod sizes;
 mod sums;
 
-pub(crate) use functional::{lower_fold, lower_fold_list, lower_map, lower_map_thread};
 pub(crate) use parts::{
     lower_drop, lower_end, lower_indexed, lower_ordering, lower_part, lower_sort, lower_take, lower_without_end,
 };

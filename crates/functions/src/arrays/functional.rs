@@ -1,10 +1,14 @@
-//! The ordinary higher-order functions in programs: maps of scalars, or scans.
+//! The ordinary higher-order functions on array symbols: bodies are evaluated once, on variables.
+//!
+//! Their records, which stand with their other rules, take `on_arrays`, `shape` and `lowering` from
+//! here.
 
-use netform_eval::{Eval, Flow, Session};
+use netform_eval::{Eval, Flow, Session, Shape};
 use netform_expr::{Expr, Sym};
 
-use crate::arrays::bound::{self, Parameter};
-use crate::arrays::dimension::{self, Dims, differ, integer};
+use super::bound::{self, Parameter};
+use super::dimension::{self, Dims, differ, integer};
+use super::thread::{is_elementwise, substitute};
 
 /// A function mapped over so many leading levels of some arrays together.
 struct Mapping {
@@ -64,6 +68,24 @@ impl Mapping {
         Ok(Body { variables, value })
     }
 
+    /// The mapped function in canonical form; or the value itself, where the function is
+    /// elementwise and so needs no mapping.
+    fn canonical(&self, session: &mut Session) -> Result<Result<Expr, Expr>, Flow> {
+        let body = self.trace(session)?;
+        let alike = self.dimensions.iter().all(|own| own.len() == self.dimensions[0].len());
+        let varies = bound::occurring(&body.value, &body.variables).contains(&true);
+        if alike && varies && is_elementwise(session, &body.value, &body.variables)? {
+            return substitute(session, &body.value, &body.variables, &self.arrays).map(Err);
+        }
+        Ok(Ok(bound::close(&body.value, &Parameter::each(&body.variables), self.arrays.len())))
+    }
+
+    fn shape(&self, session: &mut Session) -> Result<Shape, Flow> {
+        let body = self.trace(session)?;
+        let inner = dimension::of(session, &body.value)?;
+        Ok(Shape::of(self.dimensions[0][..self.depth].iter().cloned().chain(inner)))
+    }
+
     /// A map of scalars, or a recurrence without states over the leading levels made one.
     fn lower(&self, session: &mut Session) -> Result<Expr, Flow> {
         let body = self.trace(session)?;
@@ -95,6 +117,52 @@ impl Mapping {
     }
 }
 
+/// `Map[f, a, {n}]` for an array symbol `a`.
+pub(crate) fn map(session: &mut Session, call: &Expr) -> Eval {
+    let Some(mapping) = Mapping::of_map(session, call)? else { return Ok(None) };
+    let function = match mapping.canonical(session)? {
+        Ok(function) => function,
+        Err(value) => return Ok(Some(value)),
+    };
+    let mut parts = vec![function, mapping.arrays[0].clone()];
+    if mapping.depth > 1 {
+        parts.push(Expr::list([integer(mapping.depth)]));
+    }
+    let result = bound::settled(session, Expr::call(Sym::Map, parts));
+    Ok(Some(result).filter(|result| result != call))
+}
+
+/// `MapThread[f, {a, ...}, n]` with array symbols among the arrays.
+pub(crate) fn map_thread(session: &mut Session, call: &Expr) -> Eval {
+    let Some(mapping) = Mapping::of_map_thread(session, call)? else { return Ok(None) };
+    let function = match mapping.canonical(session)? {
+        Ok(function) => function,
+        Err(value) => return Ok(Some(value)),
+    };
+    let mut parts = vec![function, dimension::list(&mapping.arrays)];
+    if mapping.depth > 1 {
+        parts.push(integer(mapping.depth));
+    }
+    let result = bound::settled(session, Expr::call(Sym::MapThread, parts));
+    Ok(Some(result).filter(|result| result != call))
+}
+
+/// The shape of `Map[f, a, {n}]`.
+pub(crate) fn map_shape(session: &mut Session, call: &Expr) -> Result<Shape, Flow> {
+    match Mapping::of_map(session, call)? {
+        Some(mapping) => mapping.shape(session),
+        None => Ok(Shape::Unknown),
+    }
+}
+
+/// The shape of `MapThread[f, {a, ...}, n]`.
+pub(crate) fn map_thread_shape(session: &mut Session, call: &Expr) -> Result<Shape, Flow> {
+    match Mapping::of_map_thread(session, call)? {
+        Some(mapping) => mapping.shape(session),
+        None => Ok(Shape::Unknown),
+    }
+}
+
 /// `Map[f, a, {n}]` in a program.
 pub(crate) fn lower_map(session: &mut Session, call: &Expr) -> Eval {
     match Mapping::of_map(session, call)? {
@@ -115,7 +183,9 @@ pub(crate) fn lower_map_thread(session: &mut Session, call: &Expr) -> Eval {
 /// element is one.
 struct Folding {
     state: Expr,
-    scan: Expr,
+    sequence: Expr,
+    variables: [Expr; 2],
+    next: Expr,
 }
 
 impl Folding {
@@ -123,7 +193,7 @@ impl Folding {
         let args = call.args();
         let (f, state, sequence) = match args.as_ref() {
             [f, state, sequence] => (f, state.clone(), sequence.clone()),
-            [f, sequence] => {
+            [f, sequence] if !dimension::of(session, sequence)?.is_empty() => {
                 let first = session.evaluate_call(Sym::First, [sequence.clone()])?;
                 (f, first, session.evaluate_call(Sym::Rest, [sequence.clone()])?)
             }
@@ -133,18 +203,59 @@ impl Folding {
         let Some((_, element)) = own.split_first() else { return Ok(None) };
         let of_state = dimension::of(session, &state)?;
         let variables = [bound::variable(session, &of_state), bound::variable(session, element)];
-        let next = Expr::list([bound::apply(session, f, variables.iter().cloned())?]);
-        let function = bound::close(&Expr::list([next.clone(), next]), &Parameter::each(&variables), 2);
-        let lists = [Expr::list([state.clone()]), Expr::list([sequence])];
-        let scan = Expr::call(Sym::ProgramScan, [function].into_iter().chain(lists));
-        Ok(Some(Folding { state, scan }))
+        let next = bound::apply(session, f, variables.iter().cloned())?;
+        Ok(Some(Folding { state, sequence, variables, next }))
+    }
+
+    fn function(&self) -> Expr {
+        bound::close(&self.next, &Parameter::each(&self.variables), 2)
+    }
+
+    /// The scan whose outputs are all states but the first.
+    fn scan(&self) -> Expr {
+        let next = Expr::list([self.next.clone()]);
+        let function = bound::close(&Expr::list([next.clone(), next]), &Parameter::each(&self.variables), 2);
+        let (states, sequences) = (Expr::list([self.state.clone()]), Expr::list([self.sequence.clone()]));
+        Expr::call(Sym::ProgramScan, [function, states, sequences])
+    }
+}
+
+/// `Fold[f, s, x]` and `FoldList[f, s, x]` for an array symbol `x`: the function in canonical form.
+pub(crate) fn fold(session: &mut Session, call: &Expr) -> Eval {
+    let Some(folding) = Folding::of(session, call)? else { return Ok(None) };
+    let args = call.args();
+    let parts = [folding.function()].into_iter().chain(args[1..].iter().cloned());
+    let result = bound::settled(session, Expr::normal(call.head().clone(), parts));
+    Ok(Some(result).filter(|result| result != call))
+}
+
+/// The shape of `Fold[f, s, x]`: that of the state.
+pub(crate) fn fold_shape(session: &mut Session, call: &Expr) -> Result<Shape, Flow> {
+    match call.args().as_ref() {
+        [_, state, _] => Ok(Shape::Known(dimension::of(session, state)?)),
+        [_, sequence] => Ok(session.shape_of(sequence)?.element()),
+        _ => Ok(Shape::Unknown),
+    }
+}
+
+/// The shape of `FoldList[f, s, x]`: one state more than there are elements.
+pub(crate) fn fold_list_shape(session: &mut Session, call: &Expr) -> Result<Shape, Flow> {
+    match call.args().as_ref() {
+        [_, state, sequence] => {
+            let Some(length) = dimension::of(session, sequence)?.into_iter().next() else { return Ok(Shape::Unknown) };
+            let length = dimension::add(session, &length, &Expr::integer(1))?;
+            let state = dimension::of(session, state)?;
+            Ok(Shape::of([length].into_iter().chain(state)))
+        }
+        [_, sequence] => session.shape_of(sequence),
+        _ => Ok(Shape::Unknown),
     }
 }
 
 /// `Fold[f, s, x]` in a program: the final state of a scan.
 pub(crate) fn lower_fold(session: &mut Session, call: &Expr) -> Eval {
     let Some(folding) = Folding::of(session, call)? else { return Ok(None) };
-    Ok(Some(Expr::call(Sym::ProgramItem, [folding.scan, integer(1), integer(1)])))
+    Ok(Some(Expr::call(Sym::ProgramItem, [folding.scan(), integer(1), integer(1)])))
 }
 
 /// `FoldList[f, s, x]` in a program: the first state, then the outputs of a scan.
@@ -153,6 +264,6 @@ pub(crate) fn lower_fold_list(session: &mut Session, call: &Expr) -> Eval {
     let of_state = dimension::of(session, &folding.state)?;
     let sizes = Expr::list([integer(1)].into_iter().chain(of_state));
     let first = Expr::call(Sym::ProgramReshape, [folding.state.clone(), sizes]);
-    let rest = Expr::call(Sym::ProgramItem, [folding.scan, integer(2), integer(1)]);
+    let rest = Expr::call(Sym::ProgramItem, [folding.scan(), integer(2), integer(1)]);
     Ok(Some(Expr::call(Sym::ProgramConcatenate, [integer(1), first, rest])))
 }
