@@ -59,9 +59,10 @@ fn reflected_log((x, y): (f64, f64)) -> (f64, f64) {
         return (re, -im);
     }
     // Log[Sin[Pi z]] = -I Pi (z - 1/2) - Log[2] + Log[1 - E^(2 Pi I z)] has no jumps above the axis.
-    let decay = (-2.0 * PI * y).exp();
-    let (sin, cos) = (2.0 * PI * (x - x.floor())).sin_cos();
-    let (p, q) = log((1.0 - decay * cos, -decay * sin));
+    // Near an integer the last term is the logarithm of a small number, made without cancellation.
+    let angle = PI * (x - x.round());
+    let (decay, loss, (sin, cos)) = ((-2.0 * PI * y).exp(), -(-2.0 * PI * y).exp_m1(), (2.0 * angle).sin_cos());
+    let (p, q) = log((loss * cos + 2.0 * angle.sin().powi(2), -decay * sin));
     let (re, im) = (PI * y - std::f64::consts::LN_2 + p, -PI * (x - 0.5) + q);
     let (a, b) = log_of_machine_complex((1.0 - x, -y));
     (PI.ln() - re - a, -im - b)

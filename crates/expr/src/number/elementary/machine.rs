@@ -18,8 +18,8 @@ pub(super) fn function(function: Elementary) -> Option<fn(f64) -> f64> {
         Elementary::ArcCos => f64::acos,
         Elementary::ArcTan => f64::atan,
         Elementary::ArcCot => arc_cot,
-        Elementary::ArcSec => |x| (1.0 / x).acos(),
-        Elementary::ArcCsc => |x| (1.0 / x).asin(),
+        Elementary::ArcSec => arc_sec,
+        Elementary::ArcCsc => |x| (1.0 / leg(x)).copysign(x).atan(),
         Elementary::Sinh => f64::sinh,
         Elementary::Cosh => f64::cosh,
         Elementary::Tanh => f64::tanh,
@@ -29,8 +29,8 @@ pub(super) fn function(function: Elementary) -> Option<fn(f64) -> f64> {
         Elementary::ArcSinh => libm::asinh,
         Elementary::ArcCosh => libm::acosh,
         Elementary::ArcTanh => libm::atanh,
-        Elementary::ArcCoth => |x| libm::atanh(1.0 / x),
-        Elementary::ArcSech => |x| libm::acosh(1.0 / x),
+        Elementary::ArcCoth => arc_coth,
+        Elementary::ArcSech => arc_sech,
         Elementary::ArcCsch => |x| libm::asinh(1.0 / x),
         Elementary::Erf => libm::erf,
         Elementary::Erfc => libm::erfc,
@@ -49,6 +49,27 @@ fn log(x: f64) -> f64 {
 /// The inverse cotangent, which is odd and has the value `Pi/2` at zero.
 fn arc_cot(x: f64) -> f64 {
     if x == 0.0 { std::f64::consts::FRAC_PI_2 } else { (1.0 / x).atan() }
+}
+
+/// The square root of `x^2 - 1`.
+fn leg(x: f64) -> f64 {
+    if x.abs() < 1e150 { ((x - 1.0) * (x + 1.0)).sqrt() } else { x.abs() }
+}
+
+/// The inverse secant, without rounding the reciprocal, which may be near 1.
+pub(super) fn arc_sec(x: f64) -> f64 {
+    let angle = leg(x).atan();
+    if x < 0.0 { std::f64::consts::PI - angle } else { angle }
+}
+
+/// The inverse hyperbolic secant of a number between 0 and 1, without rounding the reciprocal.
+pub(super) fn arc_sech(x: f64) -> f64 {
+    if x > 0.5 { libm::atanh(((1.0 - x) * (1.0 + x)).sqrt()) } else { libm::acosh(1.0 / x) }
+}
+
+/// The inverse hyperbolic cotangent of a number above 1 in size.
+pub(super) fn arc_coth(x: f64) -> f64 {
+    if x.abs() > 1.0 { (0.5 * (2.0 / (x.abs() - 1.0)).ln_1p()).copysign(x) } else { f64::NAN }
 }
 
 /// The gamma function, infinite at its poles.

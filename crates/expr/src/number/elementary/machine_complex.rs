@@ -5,6 +5,7 @@ use std::f64::consts::{FRAC_PI_2, PI};
 
 use super::Elementary;
 use super::gamma;
+use super::machine::{arc_coth as arc_coth_real, arc_sec, arc_sech};
 use crate::number::Exception;
 use crate::number::complex::{div_machine, recip_machine};
 
@@ -23,11 +24,15 @@ pub(super) fn on_real_axis(function: Elementary, x: f64) -> Option<Result<Pair, 
         Elementary::ArcCosh if (-1.0..1.0).contains(&x) => (0.0, x.acos()),
         Elementary::ArcCosh if x < -1.0 => (libm::acosh(-x), PI),
         Elementary::ArcTanh if x.abs() == 1.0 => return Some(Err(Exception::Indeterminate)),
-        Elementary::ArcTanh if x.abs() > 1.0 => (libm::atanh(1.0 / x), -FRAC_PI_2.copysign(x)),
-        Elementary::ArcSec | Elementary::ArcCsc | Elementary::ArcCoth | Elementary::ArcSech if x != 0.0 => {
-            return on_real_axis(of_reciprocal(function)?, 1.0 / x);
-        }
-        Elementary::ArcCoth => (0.0, FRAC_PI_2),
+        Elementary::ArcTanh if x.abs() > 1.0 => (arc_coth_real(x), -FRAC_PI_2.copysign(x)),
+        Elementary::ArcSec if x > 0.0 => (0.0, arc_sech(x)),
+        Elementary::ArcSec if x < 0.0 => (PI, -arc_sech(-x)),
+        Elementary::ArcCsc if x != 0.0 => (FRAC_PI_2.copysign(x), -arc_sech(x.abs()).copysign(x)),
+        Elementary::ArcSech if x.abs() > 1.0 => (0.0, arc_sec(x)),
+        Elementary::ArcSech if x < 0.0 => (arc_sech(-x), PI),
+        Elementary::ArcCoth if x.abs() == 1.0 => return Some(Err(Exception::Indeterminate)),
+        Elementary::ArcCoth if x != 0.0 && x.abs() < 1.0 => (libm::atanh(x), -FRAC_PI_2.copysign(x)),
+        Elementary::ArcCoth if x == 0.0 => (0.0, FRAC_PI_2),
         Elementary::LogGamma if x < 0.0 && x.fract() != 0.0 => (libm::lgamma(x), PI * x.floor()),
         _ => return None,
     }))
@@ -62,15 +67,23 @@ pub(super) fn reciprocal_of(function: Elementary) -> Option<Elementary> {
 /// The value at an argument off the real axis; nothing if the function is not known there. Parts
 /// that are not finite mean that the value is out of the range of machine numbers.
 pub(super) fn function(name: Elementary, z: Pair) -> Option<Pair> {
-    if let Some(inverse) = of_reciprocal(name) {
-        let (re, im) = recip_machine(z.0, z.1)?;
-        return function(inverse, (re, im));
-    }
     if let Some(divisor) = reciprocal_of(name) {
         let (re, im) = function(divisor, z)?;
         return recip_machine(re, im);
     }
     Some(match name {
+        // Off the cuts there is a form that does not round the reciprocal first.
+        Elementary::ArcCoth if z.1 != 0.0 => arc_coth(z),
+        Elementary::ArcCot if z.0 != 0.0 => {
+            let (re, im) = over_i(arc_coth, z);
+            (-re, -im)
+        }
+        Elementary::ArcCot
+        | Elementary::ArcSec
+        | Elementary::ArcCsc
+        | Elementary::ArcCoth
+        | Elementary::ArcSech
+        | Elementary::ArcCsch => return function(of_reciprocal(name)?, recip_machine(z.0, z.1)?),
         Elementary::Exp => exp(z),
         Elementary::Log => log(z),
         Elementary::Sqrt => sqrt(z),
@@ -181,11 +194,19 @@ fn arc_cosh(z: Pair) -> Pair {
     (libm::asinh(a.0 * b.0 + a.1 * b.1), 2.0 * a.1.atan2(b.0))
 }
 
+/// The logarithm of `|1 + z|/|1 - z|`, halved: the real part of the inverse hyperbolic tangent and
+/// cotangent.
+fn half_log_ratio((x, y): Pair) -> f64 {
+    let below = (1.0 - x.abs()) * (1.0 - x.abs()) + y * y;
+    0.25 * (4.0 * x.abs() / below).ln_1p().copysign(x)
+}
+
 fn arc_tanh((x, y): Pair) -> Pair {
-    let below = (1.0 - x) * (1.0 - x) + y * y;
-    let re = 0.25 * (4.0 * x / below).ln_1p();
-    let im = 0.5 * (2.0 * y).atan2((1.0 - x) * (1.0 + x) - y * y);
-    (re, im)
+    (half_log_ratio((x, y)), 0.5 * (2.0 * y).atan2((1.0 - x) * (1.0 + x) - y * y))
+}
+
+fn arc_coth((x, y): Pair) -> Pair {
+    (half_log_ratio((x, y)), 0.5 * (-2.0 * y).atan2((x - 1.0) * (x + 1.0) + y * y))
 }
 
 fn logistic_sigmoid((x, y): Pair) -> Pair {

@@ -131,7 +131,9 @@ fn undetermined(function: Elementary, argument: &Number) -> Result<Number, Excep
 fn accuracy_of_value(function: Elementary, accuracy: f64, z: &ComplexFloat, f: &ComplexFloat) -> f64 {
     let mut reach = accuracy - derivative_size(function, z, f);
     if has_extrema(function) {
-        reach = combine_digits(reach, 2.0 * accuracy - size(f).max(0.0));
+        // The second derivative is of the size of the value, where that is not zero by chance.
+        let curvature = if function == Elementary::LogGamma { size(f).max(0.0) } else { size(f) };
+        reach = combine_digits(reach, 2.0 * accuracy - curvature);
     }
     if has_square_root_branches(function) {
         reach = reach.max(accuracy / 2.0 - 1.0);
