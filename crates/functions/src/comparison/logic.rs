@@ -1,4 +1,4 @@
-//! `And`, `Or`, `Not`, `Xor`, `Nand`, `Nor`, `Implies`, `Equivalent`, `Boole`, `TrueQ`: truth values.
+//! `And`, `Or`, `Not`, `Xor`, `Nand`, `Nor`, `Implies`, `Equivalent`, `TrueQ`: truth values.
 
 use netform_eval::{Eval, Flow, Function, RealCode, ResultType, Session, ShapeRule};
 use netform_expr::{Attributes, Expr, Sym};
@@ -201,26 +201,6 @@ pub(super) const EQUIVALENT: Function = Function {
     }),
     examples: &[("Equivalent[True, True]", "True"), ("Equivalent[True, x]", "x"), ("Equivalent[True, False]", "False")],
     ..CONNECTIVE
-};
-
-/// Truth values as numbers.
-pub(super) const BOOLE: Function = Function {
-    name: "Boole",
-    usage: "Boole[e] gives 1 if e is True and 0 if it is False.",
-    attributes: Attributes::LISTABLE,
-    arguments: Some((1, 1)),
-    evaluate: Some(|_, call| {
-        Ok(match call.arg(0).sym() {
-            Some(Sym::True) => Some(Expr::integer(1)),
-            Some(Sym::False) => Some(Expr::integer(0)),
-            _ => None,
-        })
-    }),
-    shape: ShapeRule::Elementwise,
-    real: Some(RealCode::Unary(|x| truth(x != 0.0))),
-    result: ResultType::Integer,
-    examples: &[("Boole[{True, False}]", "{1, 0}"), ("Boole[x > 0]", "Boole[x > 0]")],
-    ..Function::NEW
 };
 
 /// Whether something is `True`.

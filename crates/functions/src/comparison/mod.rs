@@ -26,7 +26,6 @@ pub(crate) const FUNCTIONS: &[&Function] = &[
     &kinds::REAL_VALUED_NUMBER_Q,
     &kinds::REAL_VALUED_NUMERIC_Q,
     &logic::AND,
-    &logic::BOOLE,
     &logic::EQUIVALENT,
     &logic::IMPLIES,
     &logic::NAND,
