@@ -16,7 +16,8 @@ impl Forms for Session {
     fn holds(&self, symbol: &Symbol) -> Holds {
         let attributes = self.attributes_of(&Expr::symbol(symbol.full_name()));
         if attributes.intersects(Attributes::HOLD_ALL.with(Attributes::HOLD_ALL_COMPLETE)) {
-            netform_syntax::default_holds(symbol.name())
+            // Some heads of the language hold their arguments only to evaluate them one by one.
+            if symbol.context() == "System`" { netform_syntax::default_holds(symbol.name()) } else { Holds::All }
         } else if attributes.contains(Attributes::HOLD_FIRST) {
             Holds::First
         } else if attributes.contains(Attributes::HOLD_REST) {

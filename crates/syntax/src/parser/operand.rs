@@ -74,7 +74,7 @@ impl Parser<'_, '_> {
                 let opens_span = roles.infix.is_some_and(|id| id.get().meaning == Meaning::Span);
                 if opens_span && !matches!(self.frames.last(), Some(Frame::Span(_))) {
                     let start = Span::new(token.span.start, token.span.start);
-                    return Ok(Next::Operator(Operand::plain(Expr::integer(1), start)));
+                    return self.span(Operand::plain(Expr::integer(1), start));
                 }
                 self.absent(Some(token))
             }

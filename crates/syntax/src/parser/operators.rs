@@ -224,7 +224,7 @@ impl Parser<'_, '_> {
     }
 
     /// `;;`, which has not been read yet: a third one begins another span, a factor.
-    fn span(&mut self, operand: Operand) -> Outcome<Next> {
+    pub(super) fn span(&mut self, operand: Operand) -> Outcome<Next> {
         let operand = self.reduce(operand, precedence::SPAN, false)?;
         match self.frames.last_mut() {
             Some(Frame::Span(parts)) if parts.len() == 1 => {

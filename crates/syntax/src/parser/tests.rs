@@ -270,6 +270,7 @@ fn lines() {
         ("f[a\n+b]", "f[Plus[a, b]]"),
         ("a;\nb", "CompoundExpression[a, Null] // b"),
         ("a;;\nb", "Span[a, All] // b"),
+        ("a\n;;b", "a // Span[1, b]"),
         ("f :=\n\n  x\ny", "SetDelayed[f, x] // y"),
         ("a\\\n+b", "Plus[a, b]"),
         ("(* one *) a (* two *)\n(* three *)", "a"),
