@@ -177,8 +177,10 @@ impl Compiler {
             }
             (Sym::Verbatim, [inner]) => Some(self.literal(inner)),
             (Sym::HoldPattern, [inner]) => Some(self.node(inner, place)),
-            (Sym::Longest, [inner] | [inner, _]) => Some(self.priority(inner, Order::Longest, place)),
-            (Sym::Shortest, [inner] | [inner, _]) => Some(self.priority(inner, Order::Shortest, place)),
+            (Sym::Longest | Sym::Shortest, [inner]) => Some(self.priority(e, inner, 0, place)),
+            (Sym::Longest | Sym::Shortest, [inner, rank]) => {
+                rank.as_i64().map(|rank| self.priority(e, inner, rank, place))
+            }
             (Sym::PatternSequence, _) => {
                 let inner: Vec<Id> = args.iter().map(|arg| self.node(arg, place)).collect();
                 let lengths = self.total(&inner);
@@ -230,10 +232,12 @@ impl Compiler {
         id
     }
 
-    fn priority(&mut self, inner: &Expr, order: Order, place: Place) -> Id {
+    fn priority(&mut self, e: &Expr, inner: &Expr, rank: i64, place: Place) -> Id {
         let inner = self.node(inner, place);
         let id = self.wrap(NodeKind::Priority { inner }, inner);
-        self.program.nodes[id as usize].order = order;
+        let node = &mut self.program.nodes[id as usize];
+        node.order = if e.has_head(Sym::Longest) { Order::Longest } else { Order::Shortest };
+        node.rank = rank;
         id
     }
 
@@ -291,14 +295,16 @@ impl Compiler {
         let binds = matches!(kind, NodeKind::Named { .. });
         let nodes = &mut self.program.nodes;
         let is_ground = !binds && parts.iter().all(|id| nodes[*id as usize].is_ground);
-        nodes.push(Node { kind, lengths, is_ground, order });
+        nodes.push(Node { kind, lengths, is_ground, order, rank: 0 });
         nodes.len() as u32 - 1
     }
 
     /// Adds a node around another, of the same lengths.
     fn wrap(&mut self, kind: NodeKind, inner: Id) -> Id {
-        let Node { lengths, order, .. } = self.program.nodes[inner as usize];
-        self.add(kind, lengths, order, &[inner])
+        let Node { lengths, order, rank, .. } = self.program.nodes[inner as usize];
+        let id = self.add(kind, lengths, order, &[inner]);
+        self.program.nodes[id as usize].rank = rank;
+        id
     }
 
     fn slot(&mut self, name: &Expr) -> u32 {

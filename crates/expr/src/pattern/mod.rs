@@ -21,6 +21,7 @@
 
 mod bindings;
 mod compile;
+mod contains;
 mod definitions;
 mod matching;
 mod node;
@@ -28,6 +29,7 @@ mod nodes;
 #[cfg(test)]
 mod oracle;
 mod ordered;
+mod ranked;
 mod repeated;
 mod replace;
 mod rule;

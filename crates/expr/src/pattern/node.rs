@@ -18,6 +18,8 @@ pub(super) struct Node {
     pub(super) is_ground: bool,
     /// In which order the lengths are tried.
     pub(super) order: Order,
+    /// The priority that `Longest` or `Shortest` states.
+    pub(super) rank: i64,
 }
 
 /// The numbers of arguments that a pattern may match.

@@ -213,7 +213,11 @@ impl<M: Matching + ?Sized> Search<'_, M> {
             .slots
             .iter()
             .zip(&program.variables)
-            .map(|(bound, variable)| bound.as_ref().map_or_else(|| variable.clone(), Subject::value))
+            .enumerate()
+            .map(|(slot, (bound, variable))| match bound {
+                Some(subject) if test.uses(slot) => subject.value(),
+                _ => variable.clone(),
+            })
             .collect();
         self.host.holds(test.fill(&values))
     }

@@ -56,6 +56,9 @@ impl<M: Matching + ?Sized> Search<'_, M> {
             let child = program.children[children.start as usize];
             let node = &program.nodes[child.node as usize];
             if !(is_plain && node.is_single()) {
+                if self.has_ranks(children, frame) {
+                    return self.match_ranked(children, run, frame);
+                }
                 return self.choose_length(children, run, frame);
             }
             let rest = run.len().wrapping_sub(1);

@@ -190,8 +190,9 @@ impl Rule {
         let filled = if slots == 0 || self.template().is_constant() {
             self.result.clone()
         } else {
-            let values: SmallVec<[Expr; 4]> = (0..slots).map(|slot| search.value(slot)).collect();
-            self.template().fill(&values)
+            let template = self.template();
+            let value = |slot| if template.uses(slot) { search.value(slot) } else { Sym::Null.into() };
+            template.fill(&(0..slots).map(value).collect::<SmallVec<[Expr; 4]>>())
         };
         match &search.surroundings {
             Some(around) => {

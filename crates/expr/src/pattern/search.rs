@@ -10,6 +10,7 @@ use super::compile::Program;
 use super::matching::Matching;
 use super::node::{Children, Id};
 use super::ordered::SequenceChoice;
+use super::ranked::RankedChoice;
 use super::subject::{Pool, Run, Subject};
 use super::unordered::SubsetChoice;
 use crate::{Expr, Sym};
@@ -92,6 +93,7 @@ pub(super) enum Alternatives {
         start: u32,
     },
     Subset(SubsetChoice),
+    Ranked(RankedChoice),
     Repeat {
         node: Id,
         run: Run,
@@ -247,6 +249,7 @@ impl<'a, M: Matching + ?Sized> Search<'a, M> {
             Alternatives::Sequence(choice) => Ok(self.take_length(choice)),
             Alternatives::Start { children, run, frame, start } => Ok(self.start_at(children, run, frame, start)),
             Alternatives::Subset(choice) => Ok(self.take_subset(choice)),
+            Alternatives::Ranked(choice) => Ok(self.take_ranked(choice)),
             Alternatives::Repeat { node, run, count, length, longest, frame } => {
                 Ok(self.repeat_part(node, run, count, length, longest, frame))
             }

@@ -146,6 +146,10 @@ fn sequences_are_shortest_first() {
         ("f[x___, Shortest[y___]]", "f[a, b]", "x=Sequence[] y=Sequence[a, b]"),
         ("f[x__, 3, y___]", "f[1, 2, 3, 4]", "x=Sequence[1, 2] y=4"),
         ("x__", "a", "x=a"),
+        ("f[x__, Longest[y__]]", "f[a, b, c]", "x=a y=Sequence[b, c]"),
+        ("f[Longest[x__], Longest[y__, 1], z__]", "f[a, b, c, d]", "x=a y=Sequence[b, c] z=d"),
+        ("f[x__, Shortest[y__, 1], z___]", "f[a, b, c]", "x=a y=b z=c"),
+        ("f[x___, y:Longest[_Integer.., 2]]", "f[a, 1, 2]", "x=a y=Sequence[1, 2]"),
     ]);
     assert_eq!(
         all("f[x___, y___]", "f[a, b]"),

@@ -12,6 +12,7 @@
 //!   their like), its names `y` become `y$`, so that no symbol of the value is captured.
 //! * A value `Sequence[...]` is spliced into arguments, except in those of rules and assignments.
 
+mod compile;
 mod function;
 mod occurs;
 mod scope;

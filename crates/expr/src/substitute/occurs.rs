@@ -1,6 +1,6 @@
 //! Whether a symbol occurs in an expression.
 
-use crate::{Expr, Kind, NodeSet};
+use crate::{Expr, Kind, NodeSet, Sym};
 
 /// Whether the symbol occurs anywhere in the expression, heads included. Visits each distinct node
 /// that may contain it once.
@@ -13,22 +13,25 @@ use crate::{Expr, Kind, NodeSet};
 /// assert!(!occurs(Sym::Sin.expr(), &x));
 /// ```
 pub fn occurs(e: &Expr, symbol: &Expr) -> bool {
-    let class = symbol.symbol_classes();
-    if e == symbol {
+    // Packed arrays are lists in which the symbol `List` is not noted.
+    let is_list = symbol.is(Sym::List);
+    let class = if is_list { 0 } else { symbol.symbol_classes() };
+    let is_it = |part: &Expr| part == symbol || is_list && part.as_array().is_some();
+    if is_it(e) {
         return true;
-    }
-    if e.symbol_classes() & class == 0 {
-        return false;
     }
     let mut seen = NodeSet::default();
     let mut stack = vec![e.clone()];
     while let Some(node) = stack.pop() {
         let Kind::Normal(head, args) = node.kind() else { continue };
+        if node.symbol_classes() & class != class {
+            continue;
+        }
         for part in args.iter().chain([head]) {
-            if part == symbol {
+            if is_it(part) {
                 return true;
             }
-            if part.is_normal() && part.symbol_classes() & class != 0 && seen.insert(part.clone()) {
+            if part.is_normal() && seen.insert(part.clone()) {
                 stack.push(part.clone());
             }
         }
