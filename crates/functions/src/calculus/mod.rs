@@ -1,6 +1,18 @@
 //! Derivatives.
+//!
+//! * `forward`: the derivative of a whole graph with respect to one variable.
+//! * `reverse`: the derivatives of one scalar with respect to many variables.
+//! * `partial`: the partial derivatives of single calls, from the records of their functions.
+
+mod d;
+mod derivative;
+mod forward;
+mod partial;
+mod piecewise;
+mod reverse;
 
 use netform_eval::Function;
 
 /// The records of this theme.
-pub(crate) const FUNCTIONS: &[&Function] = &[];
+pub(crate) const FUNCTIONS: &[&Function] =
+    &[&d::D, &d::GRAD, &derivative::DERIVATIVE, &piecewise::PIECEWISE, &piecewise::PIECEWISE_EXPAND];

@@ -1,0 +1,144 @@
+//! `D` and `Grad`.
+
+use netform_eval::{Eval, Flow, Function, Session};
+use netform_expr::{Expr, Sym};
+
+use super::forward::Forward;
+use super::reverse;
+
+pub(super) const D: Function = Function {
+    name: "D",
+    usage: "D[f, x] is the partial derivative of f with respect to x; D[f, {x, n}] that of order n; D[f, x, y, ...] the \
+            mixed derivative; D[f, {{x1, x2, ...}}] the gradient, D[f, {{x1, ...}}, {{y1, ...}}] the matrix of second \
+            derivatives. A variable is a symbol or any expression that is no number.",
+    arguments: Some((1, usize::MAX)),
+    evaluate: Some(differentiate),
+    messages: &[
+        ("ivar", "`1` is not a valid variable: a symbol or an expression that is no number is expected."),
+        ("dvar", "`1` is not a specification of a derivative: x, {x, n} or {{x1, x2, ...}} is expected."),
+    ],
+    examples: &[
+        ("D[x^n, x]", "n x^(-1 + n)"),
+        ("D[Tanh[a x], x]", "a Sech[a x]^2"),
+        ("D[Sin[x y], {{x, y}}]", "{y Cos[x y], x Cos[x y]}"),
+        ("D[x^4, {x, 2}]", "12 x^2"),
+        ("D[f[x]^2, x]", "2 f[x] f'[x]"),
+        ("D[{x^2, x y}, x]", "{2 x, y}"),
+    ],
+    ..Function::NEW
+};
+
+pub(super) const GRAD: Function = Function {
+    name: "Grad",
+    usage: "Grad[f, {x1, x2, ...}] is the gradient of f: the list of its derivatives with respect to the variables.",
+    arguments: Some((2, 2)),
+    evaluate: Some(|_, call| {
+        let variables = call.arg(1);
+        Ok(variables.is_list().then(|| Expr::call(Sym::D, [call.arg(0), Expr::list([variables])])))
+    }),
+    examples: &[("Grad[x^2 y, {x, y}]", "{2 x y, x^2}")],
+    ..Function::NEW
+};
+
+/// From this number of variables on, one reverse sweep replaces a forward one for each.
+const REVERSE_FROM: usize = 4;
+
+fn differentiate(session: &mut Session, call: &Expr) -> Eval {
+    let args = call.args();
+    let mut result = args[0].clone();
+    for spec in &args[1..] {
+        match by_specification(session, &result, spec)? {
+            Some(derivative) => result = derivative,
+            None => return Ok(None),
+        }
+    }
+    Ok(Some(result))
+}
+
+/// The derivative by one argument of `D`; `None` after a message or where the order is symbolic.
+fn by_specification(session: &mut Session, e: &Expr, spec: &Expr) -> Eval {
+    if !spec.is_list() {
+        return by_variable(session, e, spec, 1);
+    }
+    match spec.args().as_ref() {
+        [variables] if variables.is_list() => by_all(session, e, variables).map(Some),
+        [variables, order] if variables.is_list() => {
+            let Some(order) = order.as_usize() else { return Ok(None) };
+            let mut result = e.clone();
+            for _ in 0..order {
+                result = by_all(session, &result, variables)?;
+            }
+            Ok(Some(result))
+        }
+        [variable, order] => match order.as_usize() {
+            Some(order) => by_variable(session, e, variable, order),
+            None => Ok(None),
+        },
+        _ => {
+            session.message(Sym::D, "dvar", std::slice::from_ref(spec));
+            Ok(None)
+        }
+    }
+}
+
+fn by_variable(session: &mut Session, e: &Expr, variable: &Expr, order: usize) -> Eval {
+    if variable.is_number() || variable.as_str().is_some() || variable.is_list() {
+        session.message(Sym::D, "ivar", std::slice::from_ref(variable));
+        return Ok(None);
+    }
+    let mut result = e.clone();
+    for _ in 0..order {
+        result = Forward::new(variable).derivative(session, &result)?;
+    }
+    Ok(Some(result))
+}
+
+/// The derivatives by each element of a list of variables, innermost in the result.
+fn by_all(session: &mut Session, e: &Expr, variables: &Expr) -> Result<Expr, Flow> {
+    if e.is_list() {
+        let mut rows = Vec::with_capacity(e.len());
+        if variables.len() >= REVERSE_FROM {
+            for item in e.args().iter() {
+                rows.push(by_all(session, item, variables)?);
+            }
+            return Ok(Expr::list(rows));
+        }
+        // With few variables each has one walk over all elements together.
+        let mut columns = Vec::with_capacity(variables.len());
+        for variable in variables.args().iter() {
+            columns.push(
+                by_specification(session, e, variable)?
+                    .unwrap_or_else(|| Expr::call(Sym::D, [e.clone(), variable.clone()])),
+            );
+        }
+        return Ok(combine_columns(e, &columns));
+    }
+    if variables.len() >= REVERSE_FROM && variables.args().iter().all(|v| !v.is_list() && !v.is_number()) {
+        let list = variables.args();
+        if let Some(gradient) = reverse::gradient(session, e, &list)? {
+            return Ok(Expr::list(gradient));
+        }
+    }
+    let mut gradient = Vec::with_capacity(variables.len());
+    for variable in variables.args().iter() {
+        gradient.push(if variable.is_list() {
+            by_all(session, e, variable)?
+        } else {
+            by_variable(session, e, variable, 1)?.unwrap_or_else(|| Expr::call(Sym::D, [e.clone(), variable.clone()]))
+        });
+    }
+    Ok(Expr::list(gradient))
+}
+
+/// Derivatives of a nested list, one for each variable, with the variables' level made innermost.
+fn combine_columns(e: &Expr, columns: &[Expr]) -> Expr {
+    if !e.is_list() {
+        return Expr::list(columns.iter().cloned());
+    }
+    let items = e.args();
+    let rows = items.iter().enumerate().map(|(i, item)| {
+        let parts: Vec<Expr> = columns.iter().map(|column| column.arg(i)).collect();
+        combine_columns(item, &parts)
+    });
+    Expr::list(rows.collect::<Vec<_>>())
+}

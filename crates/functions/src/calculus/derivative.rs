@@ -1,0 +1,46 @@
+//! `Derivative`: derivatives of functions, not of expressions.
+
+use netform_eval::{Eval, Function, Session};
+use netform_expr::{Expr, Sym};
+
+use super::forward::Forward;
+
+pub(super) const DERIVATIVE: Function = Function {
+    name: "Derivative",
+    usage: "f' is the derivative of the function f of one argument, f'' the second one; Derivative[n1, n2, ...][f] the \
+            derivative of order n1 by the first argument, n2 by the second, and so on.",
+    apply: Some(derive),
+    examples: &[
+        ("Sin'", "Cos[#1] & "),
+        ("(#^3 &)'[x]", "3 x^2"),
+        ("f''[x]", "f''[x]"),
+        ("Derivative[0, 1][#1 #2 &][a, b]", "a"),
+    ],
+    ..Function::NEW
+};
+
+/// `Derivative[n, ...][f]` where f has a rule, a definition or is a pure function.
+fn derive(session: &mut Session, call: &Expr) -> Eval {
+    let orders: Option<Vec<usize>> =
+        call.head().args_of(Sym::Derivative).and_then(|args| args.iter().map(Expr::as_usize).collect());
+    let Some(orders) = orders.filter(|_| call.len() == 1) else { return Ok(None) };
+    let function = &call.arg(0);
+    if orders.iter().all(|&n| n == 0) {
+        return Ok(Some(function.clone()));
+    }
+    let slots: Vec<Expr> = (1..=orders.len() as i64).map(|i| Expr::call(Sym::Slot, [Expr::integer(i)])).collect();
+    let application = Expr::normal(function.clone(), slots.iter().cloned());
+    let value = session.evaluate(&application)?;
+    let known =
+        session.function_of(function).is_some_and(|f| !matches!(f.derivative, netform_eval::Derivative::Unknown));
+    if value == application && !known {
+        return Ok(None);
+    }
+    let mut result = value;
+    for (slot, &order) in slots.iter().zip(&orders) {
+        for _ in 0..order {
+            result = Forward::new(slot).derivative(session, &result)?;
+        }
+    }
+    Ok(Some(Expr::call(Sym::Function, [result])))
+}

@@ -1,0 +1,116 @@
+//! `Piecewise`: values by conditions.
+
+use netform_eval::{Eval, Function, Lowering, Session, ShapeRule};
+use netform_expr::{Attributes, Expr, Sym, map_bottom_up};
+
+pub(super) const PIECEWISE: Function = Function {
+    name: "Piecewise",
+    usage: "Piecewise[{{v1, c1}, {v2, c2}, ...}, v] is the first value whose condition holds, and v if none does; v is 0 \
+            if it is left out.",
+    attributes: Attributes::HOLD_ALL,
+    arguments: Some((1, 2)),
+    evaluate: Some(decide),
+    shape: ShapeRule::Scalar,
+    lowering: Lowering::Rewrite(select),
+    messages: &[("pairs", "`1` is not a list of pairs of a value and a condition.")],
+    examples: &[
+        ("Piecewise[{{1, 2 > 1}, {x, True}}]", "1"),
+        ("Piecewise[{{a, 1 > 2}}, b]", "b"),
+        ("Piecewise[{{-1, x < 0}, {1, x > 0}}]", "Piecewise[{{-1, x < 0}, {1, x > 0}}, 0]"),
+    ],
+    ..Function::NEW
+};
+
+pub(super) const PIECEWISE_EXPAND: Function = Function {
+    name: "PiecewiseExpand",
+    usage: "PiecewiseExpand[e] writes Ramp, Abs, Sign, UnitStep, Clip, Max and Min of two arguments, If and Boole in e by \
+            Piecewise.",
+    arguments: Some((1, 1)),
+    evaluate: Some(expand),
+    examples: &[("PiecewiseExpand[Ramp[x]]", "Piecewise[{{x, x > 0}}, 0]")],
+    ..Function::NEW
+};
+
+/// Cases that cannot hold are left out, a case that holds is the last one.
+fn decide(session: &mut Session, call: &Expr) -> Eval {
+    let cases = call.arg(0);
+    let cases = if cases.is_list() { cases } else { session.evaluate(&cases)? };
+    let pairs = cases.is_list() && cases.args().iter().all(|case| case.is_list() && case.len() == 2);
+    if !pairs {
+        session.message(Sym::Piecewise, "pairs", &[call.arg(0)]);
+        return Ok(None);
+    }
+    let mut otherwise = call.args().get(1).cloned().unwrap_or_else(|| Expr::integer(0));
+    let mut kept = Vec::with_capacity(cases.len());
+    for case in cases.args().iter() {
+        let condition = session.evaluate(&case.arg(1))?;
+        if condition.is(Sym::False) {
+            continue;
+        }
+        if condition.is(Sym::True) {
+            otherwise = case.arg(0);
+            break;
+        }
+        let value = session.evaluate(&case.arg(0))?;
+        kept.push((value, condition));
+    }
+    let otherwise = session.evaluate(&otherwise)?;
+    while kept.last().is_some_and(|(value, _)| *value == otherwise) {
+        kept.pop();
+    }
+    if kept.is_empty() {
+        return Ok(Some(otherwise));
+    }
+    let cases =
+        Expr::list(kept.into_iter().map(|(value, condition)| Expr::list([value, condition])).collect::<Vec<_>>());
+    let result = Expr::call(Sym::Piecewise, [cases, otherwise]);
+    Ok((result != *call).then_some(result))
+}
+
+/// Nested selections, the first case outermost.
+fn select(_: &mut Session, call: &Expr) -> Eval {
+    let otherwise = call.args().get(1).cloned().unwrap_or_else(|| Expr::integer(0));
+    let cases = call.arg(0);
+    let nested = cases
+        .args()
+        .iter()
+        .rev()
+        .fold(otherwise, |otherwise, case| Expr::call(Sym::ProgramSelect, [case.arg(1), case.arg(0), otherwise]));
+    Ok(Some(nested))
+}
+
+fn expand(session: &mut Session, call: &Expr) -> Eval {
+    let pieces = |cases: &[(Expr, Expr)], otherwise: Expr| {
+        let cases =
+            cases.iter().map(|(value, condition)| Expr::list([value.clone(), condition.clone()])).collect::<Vec<_>>();
+        Expr::call(Sym::Piecewise, [Expr::list(cases), otherwise])
+    };
+    let zero = || Expr::integer(0);
+    let is = |test: Sym, x: &Expr| Expr::call(test, [x.clone(), Expr::integer(0)]);
+    let negative = |x: &Expr| Expr::call(Sym::Times, [Expr::integer(-1), x.clone()]);
+    let expanded = map_bottom_up(&call.arg(0), |node| match (node.head_sym(), node.args().as_ref()) {
+        (Some(Sym::Ramp), [x]) => pieces(&[(x.clone(), is(Sym::Greater, x))], zero()),
+        (Some(Sym::Abs | Sym::RealAbs), [x]) => pieces(&[(negative(x), is(Sym::Less, x))], x.clone()),
+        (Some(Sym::Sign), [x]) => {
+            pieces(&[(Expr::integer(-1), is(Sym::Less, x)), (Expr::integer(1), is(Sym::Greater, x))], zero())
+        }
+        (Some(Sym::UnitStep), [x]) => pieces(&[(Expr::integer(1), is(Sym::GreaterEqual, x))], zero()),
+        (Some(Sym::Max), [x, y]) => {
+            pieces(&[(x.clone(), Expr::call(Sym::GreaterEqual, [x.clone(), y.clone()]))], y.clone())
+        }
+        (Some(Sym::Min), [x, y]) => {
+            pieces(&[(x.clone(), Expr::call(Sym::LessEqual, [x.clone(), y.clone()]))], y.clone())
+        }
+        (Some(Sym::Boole), [c]) => pieces(&[(Expr::integer(1), c.clone())], zero()),
+        (Some(Sym::If), [c, yes, no]) => pieces(&[(yes.clone(), c.clone())], no.clone()),
+        (Some(Sym::Clip), [x]) => pieces(
+            &[
+                (Expr::integer(-1), Expr::call(Sym::Less, [x.clone(), Expr::integer(-1)])),
+                (Expr::integer(1), Expr::call(Sym::Greater, [x.clone(), Expr::integer(1)])),
+            ],
+            x.clone(),
+        ),
+        _ => node,
+    });
+    session.evaluate(&expanded).map(Some)
+}

@@ -1,0 +1,76 @@
+//! Reverse mode over the scalar graph: one sweep for the derivatives by all variables.
+//!
+//! Speelpenning, Compiling fast partial derivatives of functions given by algorithms, 1980.
+
+use netform_eval::{Derivative, Flow, Session};
+use netform_expr::{Expr, Kind, NodeMap, NodeSet, Sym, postorder};
+
+use super::partial::partial;
+use crate::arithmetic::{product, sum};
+
+/// The derivatives of a scalar expression with respect to each variable; `None` where the graph
+/// holds something that reverse mode does not know: lists, arrays, conditions.
+pub(super) fn gradient(session: &mut Session, e: &Expr, variables: &[Expr]) -> Result<Option<Vec<Expr>>, Flow> {
+    let wanted: NodeSet = variables.iter().cloned().collect();
+    let classes = variables.iter().fold(0, |all, v| all | v.symbol_classes());
+    let mut order = Vec::new();
+    let mut dependent = NodeSet::default();
+    let walk = postorder::<()>(
+        e,
+        |node| !wanted.contains(node) && node.symbol_classes() & classes != 0,
+        |node| {
+            let depends = match node.kind() {
+                _ if wanted.contains(node) => true,
+                Kind::Normal(_, args) => args.iter().any(|arg| dependent.contains(arg)),
+                _ => false,
+            };
+            if depends {
+                dependent.insert(node.clone());
+                order.push(node.clone());
+            }
+            Ok(())
+        },
+    );
+    debug_assert!(walk.is_ok());
+    if !order.iter().all(|node| wanted.contains(node) || is_scalar_function(session, node)) {
+        return Ok(None);
+    }
+    let mut adjoints: NodeMap<Vec<Expr>> = NodeMap::default();
+    adjoints.insert(e.clone(), vec![Expr::integer(1)]);
+    let mut results: NodeMap<Expr> = NodeMap::default();
+    for node in order.iter().rev() {
+        session.tick()?;
+        let Some(terms) = adjoints.remove(node) else { continue };
+        let adjoint = sum(session, terms)?;
+        if wanted.contains(node) {
+            results.insert(node.clone(), adjoint);
+            continue;
+        }
+        let Kind::Normal(_, args) = node.kind() else { continue };
+        for (i, arg) in args.iter().enumerate().filter(|(_, arg)| dependent.contains(*arg)) {
+            let outer = partial(session, node, i)?;
+            let term = product(session, [adjoint.clone(), outer])?;
+            adjoints.entry(arg.clone()).or_default().push(term);
+        }
+    }
+    Ok(Some(variables.iter().map(|v| results.get(v).cloned().unwrap_or_else(|| Expr::integer(0))).collect()))
+}
+
+/// Whether a node is a call of a function of numbers with partial derivatives.
+fn is_scalar_function(session: &Session, node: &Expr) -> bool {
+    if node.may_hold_array_symbol()
+        && node.args().iter().any(|arg| arg.may_hold_array_symbol() && !arg.has_head(Sym::Indexed))
+    {
+        // Components of array symbols are scalars; anything else may be an array.
+        let scalar = |arg: &Expr| arg.has_head(Sym::Indexed) || !arg.is_list();
+        if !node.args().iter().all(scalar) {
+            return false;
+        }
+    }
+    match session.function_of(node.head()).map(|f| f.derivative) {
+        Some(Derivative::Partial(_) | Derivative::Rule(_)) => true,
+        Some(Derivative::Differential(_)) => false,
+        Some(Derivative::Unknown) => false,
+        None => node.head().is_symbol() || node.head().head().has_head(Sym::Derivative),
+    }
+}
