@@ -4,6 +4,7 @@
 
 pub mod architecture;
 pub mod properties;
+mod session;
 pub mod transcript;
 
 use std::path::{Path, PathBuf};

@@ -1,8 +1,10 @@
-//! Properties of every function record: its examples are true, its derivative is that of its numeric code, its usage says how it
-//! is called.
+//! Properties of every function record: its examples are true, its derivative is that of its numeric code, its usage is in
+//! sentences.
 
 use libtest_mimic::{Failed, Trial};
-use netform::{Derivative, Expr, Function, Number, RealCode, Session};
+use netform::{Derivative, Expr, Function, Number, RealCode};
+
+use crate::session::TestSession;
 
 /// Places where derivatives are compared; those at which a function is not real are left out.
 const PLACES: &[f64] = &[-5.271, -1.6317, -0.7193, -0.4137, 0.3137, 0.6421, 1.3713, 2.2719, 5.271];
@@ -28,17 +30,17 @@ pub(super) fn trials() -> Vec<Trial> {
 }
 
 fn check_usage(function: &Function) -> Result<(), Failed> {
-    if function.usage.contains(function.name) && function.usage.ends_with(['.', ')']) {
+    if function.usage.ends_with(['.', ')']) {
         return Ok(());
     }
-    Err(format!("the usage is to say in sentences how {} is called: {:?}", function.name, function.usage).into())
+    Err(format!("the usage is to be in whole sentences: {:?}", function.usage).into())
 }
 
 fn check_examples(function: &Function) -> Result<(), Failed> {
     for (input, output) in function.examples {
-        let mut session = Session::new(netform::registry());
-        let value = value_of(&mut session, input)?;
-        let printed = session.input_form(&value);
+        let mut session = TestSession::new();
+        let value = session.value(input)?;
+        let printed = session.session().output_form(&value);
         if printed != *output {
             return Err(format!("{input}\n  - {output}\n  + {printed}").into());
         }
@@ -53,7 +55,7 @@ fn check_derivative(partials: &[&str], code: RealCode) -> Result<(), Failed> {
         (RealCode::Variadic(code), arguments) => code(arguments),
         _ => f64::NAN,
     };
-    let mut session = Session::new(netform::registry());
+    let mut session = TestSession::new();
     let mut compared = 0;
     for arguments in argument_lists(partials.len()) {
         for (position, partial) in partials.iter().enumerate() {
@@ -70,8 +72,7 @@ fn check_derivative(partials: &[&str], code: RealCode) -> Result<(), Failed> {
             }
             let texts: Vec<String> = arguments.iter().map(|x| format!("({x:?})")).collect();
             let input = format!("N[({partial})&[{}]]", texts.join(", "));
-            let derivative =
-                real(&value_of(&mut session, &input)?).ok_or_else(|| format!("{input} is no real number"))?;
+            let derivative = real(&session.value(&input)?).ok_or_else(|| format!("{input} is no real number"))?;
             if (derivative - quotient).abs() > TOLERANCE * (1.0 + derivative.abs()) {
                 return Err(format!("{input} is {derivative}, the difference quotient {quotient}").into());
             }
@@ -85,11 +86,6 @@ fn check_derivative(partials: &[&str], code: RealCode) -> Result<(), Failed> {
 fn argument_lists(count: usize) -> Vec<Vec<f64>> {
     let shifted = |index: usize| (0..count).map(move |k| PLACES[(index + 2 * k) % PLACES.len()]).collect();
     (0..PLACES.len()).map(shifted).collect()
-}
-
-fn value_of(session: &mut Session, input: &str) -> Result<Expr, Failed> {
-    let parsed = session.parse_one(input).map_err(|diagnostics| format!("{input}: {diagnostics:?}"))?;
-    Ok(session.submit(&parsed).value)
 }
 
 fn real(value: &Expr) -> Option<f64> {

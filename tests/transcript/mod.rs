@@ -4,7 +4,6 @@
 //! blocks marked `continue` that follow it.
 
 mod markdown;
-mod session;
 
 pub use markdown::{Block, Document, Entry};
 
@@ -15,6 +14,7 @@ use std::sync::{Arc, Mutex};
 
 use libtest_mimic::{Failed, Trial};
 
+use crate::session::TestSession;
 use crate::{files_below, relative_name, workspace_root};
 
 /// What a test does with the outputs in the documents.
@@ -93,7 +93,7 @@ impl Suite {
 
 impl File {
     fn run(&self, blocks: &[usize], expectation: Expectation) -> Result<(), Failed> {
-        let mut session = session::Transcript::new();
+        let mut session = TestSession::new();
         let mut differences = String::new();
         for &index in blocks {
             let block = &self.document.blocks[index];
@@ -108,7 +108,7 @@ impl File {
             let entries = block.entries.as_ref().map_err(|what| format!("{}: {what}", relative_name(&self.path)))?;
             let mut contents = Vec::new();
             for entry in entries {
-                let actual = session.answer(&entry.input);
+                let actual = session.transcript(&entry.input);
                 contents.extend(entry.render(&actual));
                 if actual != entry.expected {
                     self.describe(entry, &actual, &mut differences);

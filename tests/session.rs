@@ -1,0 +1,111 @@
+//! Sessions for tests: their output is kept, and neither time nor memory can run away.
+
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use netform::{EmittedMessage, Expr, Host, Session, Sym};
+
+/// The time that all inputs of one session may take together.
+const TIME_LIMIT: Duration = Duration::from_secs(60);
+/// The time between two interrupts of a session whose time is over.
+const PATIENCE: Duration = Duration::from_millis(20);
+/// The memory that all tests may use together.
+const MEMORY_LIMIT: u64 = 6 << 30;
+
+/// A session whose output is kept as lines, and which is aborted when its time is over.
+pub(crate) struct TestSession {
+    session: Session,
+    lines: Lines,
+    _watch: Sender<()>,
+}
+
+/// The lines that an input has given so far.
+type Lines = Arc<Mutex<Vec<String>>>;
+
+/// A host with a clock that keeps what is shown.
+struct Recorder {
+    lines: Lines,
+    start: Instant,
+}
+
+impl TestSession {
+    /// A fresh session.
+    pub(crate) fn new() -> TestSession {
+        let lines = Lines::default();
+        let host = Recorder { lines: Arc::clone(&lines), start: Instant::now() };
+        let mut session = Session::with_host(netform::registry(), Box::new(host));
+        session.limits().memory = Some(MEMORY_LIMIT);
+        let interrupt = session.interrupt();
+        let (watch, ended) = channel();
+        std::thread::spawn(move || {
+            let mut patience = TIME_LIMIT;
+            while ended.recv_timeout(patience) == Err(RecvTimeoutError::Timeout) {
+                interrupt.raise();
+                patience = PATIENCE;
+            }
+        });
+        TestSession { session, lines, _watch: watch }
+    }
+
+    /// The session itself.
+    pub(crate) fn session(&mut self) -> &mut Session {
+        &mut self.session
+    }
+
+    /// The value of an input, which may be several expressions.
+    ///
+    /// # Errors
+    /// What is wrong with the text.
+    pub(crate) fn value(&mut self, input: &str) -> Result<Expr, String> {
+        let parsed = self.session.parse(input);
+        if parsed.has_errors() {
+            let errors = parsed.diagnostics.iter().filter(|diagnostic| diagnostic.is_error());
+            return Err(errors
+                .map(|error| format!("Syntax::{}: {}", error.code, error.message))
+                .collect::<Vec<_>>()
+                .join("\n"));
+        }
+        let mut value = Expr::from(Sym::Null);
+        for (expression, _) in &parsed.expressions {
+            value = self.session.submit(expression).value;
+        }
+        Ok(value)
+    }
+
+    /// Printed text and messages in their order, then the last value in OutputForm unless it is `Null`.
+    pub(crate) fn transcript(&mut self, input: &str) -> Vec<String> {
+        match self.value(input) {
+            Ok(value) if value.is(Sym::Null) => {}
+            Ok(value) => push(&self.lines, &self.session.output_form(&value)),
+            Err(errors) => push(&self.lines, &errors),
+        }
+        std::mem::take(&mut *self.lines.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Host for Recorder {
+    fn print(&mut self, text: &str) {
+        push(&self.lines, text);
+    }
+
+    fn message(&mut self, message: &EmittedMessage) {
+        push(&self.lines, &message.to_string());
+    }
+
+    fn monotonic(&self) -> Option<Duration> {
+        Some(self.start.elapsed())
+    }
+
+    fn memory_in_use(&self) -> Option<u64> {
+        const PAGE_BYTES: u64 = 4096;
+        let statistics = std::fs::read_to_string("/proc/self/statm").ok()?;
+        let pages: u64 = statistics.split_whitespace().nth(1)?.parse().ok()?;
+        Some(pages * PAGE_BYTES)
+    }
+}
+
+fn push(lines: &Lines, text: &str) {
+    let mut lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
+    lines.extend(text.split('\n').map(|line| line.trim_end().to_owned()));
+}
