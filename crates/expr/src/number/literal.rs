@@ -16,6 +16,9 @@ const MACHINE_DIGITS: f64 = 17.0;
 /// Exact literals have exponents up to this size: a few bytes of input must not cost seconds.
 const MAX_EXACT_EXPONENT: u64 = 500_000;
 
+/// Literals have at most so many digits of precision by their mark, for the same reason.
+const MAX_PRECISION: f64 = 1e6;
+
 /// Exponents up to this size are multiplied out exactly.
 const EXACT_EXPONENT: i64 = 20_000;
 
@@ -232,6 +235,9 @@ fn inexact(mantissa: &IBig, base: u32, power: i64, mark: Mark, fraction_digits: 
             return Ok(machine_or_far(mantissa, base, power)?);
         }
     };
+    if precision > MAX_PRECISION && mark != Mark::None {
+        return Err(LiteralError::Exponent);
+    }
     if precision <= 0.0 {
         let accuracy = precision - size - power as f64 * scale;
         return Ok(Number::BigReal(BigReal::zero(accuracy)));
