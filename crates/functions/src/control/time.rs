@@ -52,14 +52,19 @@ fn evaluate_memory_constrained(session: &mut Session, call: &Expr) -> Eval {
     if is_infinity(&limit) {
         return Ok(Some(args[0].clone()));
     }
-    let Some(bytes) = session.evaluate_call(Sym::Floor, [limit.clone()])?.as_usize().filter(|bytes| *bytes > 0) else {
+    let number = match limit.as_number() {
+        Some(number) => Some(number),
+        None => session.evaluate_call(Sym::N, [limit.clone()])?.as_number(),
+    };
+    let bytes = number.filter(|n| n.is_real()).and_then(|n| n.to_f64()).filter(|bytes| *bytes >= 1.0);
+    let Some(bytes) = bytes.map(|bytes| bytes as u64) else {
         session.message(Sym::MemoryConstrained, "memc", &[limit]);
         return Ok(None);
     };
     session.note_effect();
     let Some(used) = session.host().memory_in_use() else { return Ok(Some(args[0].clone())) };
     let outer = session.limits().memory;
-    let inner = used.saturating_add(bytes as u64);
+    let inner = used.saturating_add(bytes);
     session.limits().memory = Some(outer.map_or(inner, |outer| outer.min(inner)));
     let result = session.evaluate(&args[0]);
     session.limits().memory = outer;
@@ -175,7 +180,10 @@ fn is_infinity(e: &Expr) -> bool {
 
 /// A time in seconds that is not negative.
 fn duration(session: &mut Session, e: &Expr) -> Result<Option<Duration>, Flow> {
-    let number = session.evaluate_call(Sym::N, [e.clone()])?.as_number();
+    let number = match e.as_number() {
+        Some(number) => Some(number),
+        None => session.evaluate_call(Sym::N, [e.clone()])?.as_number(),
+    };
     let seconds = number.filter(|n| n.is_real()).and_then(|n| n.to_f64());
     Ok(seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok()))
 }

@@ -129,7 +129,7 @@ pub(super) const INFORMATION: Function = Function {
     evaluate: Some(evaluate_information),
     options: &[("LongForm", "True")],
     messages: MESSAGES,
-    examples: &[("Head[Hold[?x]]", "Hold")],
+    examples: &[("Information[\"noSuchName*\"]", "Null")],
     ..Function::NEW
 };
 

@@ -116,7 +116,7 @@ pub(super) const WRAPPERS: &[&Function] = &[
         name: "Subscript",
         usage: "Subscript[x, i, ...] is x with lower indices. It has no value of its own.",
         attributes: Attributes::N_HOLD_REST,
-        examples: &[("Subscript[x, 1]", "Subscript[x, 1]"), ("TeXForm[Subscript[x, 1]]", "x_1")],
+        examples: &[("Subscript[x, 1]", "Subscript[x, 1]"), ("TeXForm[Subscript[x, 1]]", "{x}_{1}")],
         ..INERT
     },
     &Function {
