@@ -149,7 +149,7 @@ impl Session {
         let attributes = self.attributes_of_head(&head);
         let mut arguments = self.evaluate_arguments(args, attributes)?;
         self.splice_sequences(&head, &mut arguments, attributes)?;
-        let unevaluated = self.strip_unevaluated(&mut arguments, args, attributes);
+        let unevaluated = strip_unevaluated(&mut arguments, args, attributes);
         if attributes.contains(Attributes::FLAT) {
             flatten(&head, &mut arguments);
         }
@@ -171,10 +171,10 @@ impl Session {
         let step = self.apply_rules(&call, attributes)?;
         let by_rules = std::mem::replace(&mut self.memory.consulted, consulted);
         self.memory.consulted |= by_rules;
-        Ok(match step {
-            Some(step) => step,
-            None if unevaluated => Step::Normal(e.clone()),
-            None => {
+        Ok(match (step, unevaluated) {
+            (Some(step), _) => step,
+            (None, Some(arguments)) => Step::Normal(rebuild(e, call.head().clone(), arguments)),
+            (None, None) => {
                 let pure = effects == self.memory.effects && by_rules & !call.symbol_classes() == 0;
                 if pure {
                     self.mark_normal_form(&call);
@@ -264,18 +264,6 @@ impl Session {
         Ok(())
     }
 
-    /// Takes `Unevaluated` off arguments that would have been evaluated; tells whether it did.
-    fn strip_unevaluated(&mut self, arguments: &mut Arguments, args: &[Expr], attributes: Attributes) -> bool {
-        let wrappers: SmallVec<[&Expr; 2]> = (args.iter().enumerate())
-            .filter(|(i, arg)| arg.has_head(Sym::Unevaluated) && arg.len() == 1 && !is_held(*i, attributes))
-            .map(|(_, arg)| arg)
-            .collect();
-        for arg in arguments.iter_mut().filter(|arg| wrappers.contains(&&**arg)) {
-            *arg = arg.arg(0);
-        }
-        !wrappers.is_empty()
-    }
-
     fn apply_rules(&mut self, call: &Expr, attributes: Attributes) -> Result<Option<Step>, Flow> {
         if !attributes.contains(Attributes::HOLD_ALL_COMPLETE)
             && let Some(value) = self.apply_up_values(call)?
@@ -347,6 +335,23 @@ impl Session {
             None => Ok(None),
         }
     }
+}
+
+/// Takes `Unevaluated` off arguments that would have been evaluated. If there was any, the answer is
+/// the arguments as they were: they stay so if no rule applies.
+fn strip_unevaluated(arguments: &mut Arguments, args: &[Expr], attributes: Attributes) -> Option<Arguments> {
+    let wrappers: SmallVec<[&Expr; 2]> = (args.iter().enumerate())
+        .filter(|(i, arg)| arg.has_head(Sym::Unevaluated) && arg.len() == 1 && !is_held(*i, attributes))
+        .map(|(_, arg)| arg)
+        .collect();
+    if wrappers.is_empty() {
+        return None;
+    }
+    let before = arguments.clone();
+    for arg in arguments.iter_mut().filter(|arg| wrappers.contains(&&**arg)) {
+        *arg = arg.arg(0);
+    }
+    Some(before)
 }
 
 /// Whether the argument at `index`, counted from 0, is not evaluated.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use netform_expr::{Expr, Sym, Symbol};
-use netform_syntax::{Diagnostic, Names};
+use netform_syntax::{Diagnostic, Names, Span};
 
 use crate::{Flow, Registry, Session};
 
@@ -65,6 +65,21 @@ impl Names for Resolver<'_> {
     }
 }
 
+/// `?name`, `??name` and `?form*`: a request for information, which is a whole input of its own.
+fn information_request(source: &str) -> Option<Expr> {
+    let rest = source.trim().strip_prefix('?')?;
+    let (name, long) = match rest.strip_prefix('?') {
+        Some(name) => (name.trim(), true),
+        None => (rest.trim(), false),
+    };
+    let is_name = |c: char| c.is_alphanumeric() || matches!(c, '$' | '`' | '*' | '@');
+    if name.is_empty() || !name.chars().all(is_name) {
+        return None;
+    }
+    let setting = Expr::rule(Expr::symbol("System`LongForm"), Expr::boolean(long));
+    Some(Expr::call(Sym::Information, [Expr::string(name), setting]))
+}
+
 impl Session {
     /// The symbol that a name in source text stands for.
     pub fn resolve_name(&mut self, name: &str) -> Expr {
@@ -74,6 +89,10 @@ impl Session {
 
     /// Parses source text; what cannot be read is told by the diagnostics of the result.
     pub fn parse(&mut self, source: &str) -> netform_syntax::Parsed {
+        if let Some(request) = information_request(source) {
+            let span = Span::new(0, u32::try_from(source.len()).unwrap_or(u32::MAX));
+            return netform_syntax::Parsed { expressions: vec![(request, span)], diagnostics: Vec::new() };
+        }
         let registry = self.registry.clone();
         netform_syntax::parse_program(source, &mut Resolver { names: &mut self.names, registry: &registry })
     }
@@ -84,7 +103,7 @@ impl Session {
     /// What is wrong with the text.
     pub fn parse_one(&mut self, source: &str) -> Result<Expr, Vec<Diagnostic>> {
         let parsed = self.parse(source);
-        if !parsed.diagnostics.is_empty() {
+        if parsed.has_errors() {
             return Err(parsed.diagnostics);
         }
         let mut expressions = parsed.expressions.into_iter().map(|(e, _)| e);

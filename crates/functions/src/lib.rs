@@ -50,6 +50,7 @@ pub fn register(registry: &mut Registry) {
         random::FUNCTIONS,
         rules::FUNCTIONS,
         strings::FUNCTIONS,
+        strings::PATTERN_OBJECTS,
         symbolic_arrays::FUNCTIONS,
     ];
     for theme in themes {

@@ -69,11 +69,11 @@ fn leaves(size: Size) -> String {
     }
 }
 
-/// `MatrixForm` and `TableForm` of lists: rows on lines, columns aligned.
+/// `MatrixForm`, `TableForm` and `Grid` of lists: rows on lines, columns aligned.
 fn table(e: &Expr, linear: &Linear<'_>) -> Option<String> {
     let Kind::Normal(head, args) = e.kind() else { return None };
     let rows = args.first().filter(|rows| rows.is_list() && !rows.is_empty())?;
-    if !(head.is(Sym::MatrixForm) || head.is(Sym::TableForm)) {
+    if ![Sym::MatrixForm, Sym::TableForm, Sym::Grid].iter().any(|table| head.is(*table)) {
         return None;
     }
     let cells: Vec<Vec<String>> = rows

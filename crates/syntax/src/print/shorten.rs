@@ -5,7 +5,7 @@ use std::convert::Infallible;
 
 /// The expression with at most about `budget` leaves; `Skeleton[n]` stands for n parts, or for a
 /// part with n leaves, that are left out.
-pub(super) fn shorten(e: &Expr, budget: usize) -> Expr {
+pub(in crate::print) fn shorten(e: &Expr, budget: usize) -> Expr {
     let mut leaves: NodeMap<f64> = NodeMap::default();
     let walk = postorder::<Infallible>(
         e,

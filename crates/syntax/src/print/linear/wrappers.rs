@@ -4,7 +4,11 @@ use netform_expr::{Expr, Kind, Sym};
 
 use super::{Linear, Out, Place};
 use crate::operator::precedence;
+use crate::print::shorten::shorten;
 use crate::print::{full_form, input_form, tex_form};
+
+/// About so many leaves of an expression fit on a line.
+const LEAVES_IN_A_LINE: usize = 24;
 
 impl Linear<'_> {
     /// Writes a call of a wrapper by what it holds; in InputForm wrappers are calls like others.
@@ -29,6 +33,10 @@ impl Linear<'_> {
             (Some(Sym::InputForm), [e]) => out.text(input_form(e, self.forms)),
             (Some(Sym::FullForm), [e]) => out.text(full_form(e, self.forms)),
             (Some(Sym::TeXForm), [e]) => out.text(tex_form(e, self.forms)),
+            (Some(Sym::Short), [e, rest @ ..]) => {
+                let lines = rest.first().map_or(Some(1), Expr::as_usize).unwrap_or(1).max(1);
+                out.text(self.print(&shorten(e, LEAVES_IN_A_LINE.saturating_mul(lines)), Place::TOP));
+            }
             (Some(Sym::NumberForm), [e, digits, ..]) => match significant_digits(digits) {
                 Some(digits) => out.node(e, Place { digits, ..place }),
                 None => return false,
