@@ -9,7 +9,7 @@ use crate::operator::precedence;
 
 impl Tex<'_> {
     pub(super) fn sum(&self, terms: &[Expr], min: u16, out: Out<'_>) {
-        self.wrap(precedence::SUM, min, out, |out| {
+        self.wrap(precedence::SUM, min, terms, out, |out| {
             out.node(&terms[0], precedence::SUM + 1);
             for e in &terms[1..] {
                 let negated = if e.is_number() { text::negated(e) } else { negated_product(e) };
@@ -34,7 +34,7 @@ impl Tex<'_> {
         } else {
             precedence::QUOTIENT
         };
-        self.wrap(own, min, out, |out| {
+        self.wrap(own, min, factors, out, |out| {
             if fraction.is_negative {
                 out.text("-");
             }
@@ -80,9 +80,9 @@ impl Tex<'_> {
         if text::is_negative(exponent)
             && let Some(below) = reciprocal(&power)
         {
-            return self.wrap(precedence::QUOTIENT, min, out, |out| self.quotient(&[], &[below], out));
+            return self.wrap(precedence::QUOTIENT, min, &[power], out, |out| self.quotient(&[], &[below], out));
         }
-        self.wrap(precedence::POWER, min, out, |out| {
+        self.wrap(precedence::POWER, min, &[base.clone(), exponent.clone()], out, |out| {
             if let Kind::Normal(head, args) = base.kind()
                 && self.is_named_function(head)
                 && !args.is_empty()

@@ -1,6 +1,7 @@
 //! TeXForm: mathematics for papers, as AMS-LaTeX in math mode.
 
 mod arithmetic;
+mod height;
 mod names;
 mod structures;
 
@@ -24,7 +25,7 @@ const LEAVES_SHOWN: usize = 200;
 /// let mut names = DefaultNames::new(&["Tanh"]);
 /// let e = parse_expression("Tanh[w . x + b]^2/(2 n)", &mut names).unwrap();
 /// let tex = tex_form(&e, &DefaultForms::new(names));
-/// assert_eq!(tex, r"\frac{\tanh ^{2}\left(w.x+b\right)}{2 n}");
+/// assert_eq!(tex, r"\frac{\tanh ^{2}(w.x+b)}{2 n}");
 /// ```
 pub fn tex_form(e: &Expr, forms: &dyn Forms) -> String {
     let is_large = size(e).leaves > SHARING_THRESHOLD;
@@ -57,11 +58,14 @@ impl Tex<'_> {
         }
     }
 
-    fn wrap(&self, own: u16, min: u16, out: Out<'_>, body: impl FnOnce(Out<'_>)) {
+    /// Writes `body`, which is made of `parts`, in parentheses if it binds less tightly than the
+    /// place asks for.
+    fn wrap(&self, own: u16, min: u16, parts: &[Expr], out: Out<'_>, body: impl FnOnce(Out<'_>)) {
         if own < min {
-            out.text(r"\left(");
+            let [open, close] = height::parentheses(parts);
+            out.text(open);
             body(out);
-            out.text(r"\right)");
+            out.text(close);
         } else {
             body(out);
         }
@@ -76,14 +80,14 @@ impl Tex<'_> {
                 if let (Some(above), Some(below)) = (above, below) {
                     let own = if number.is_negative() { precedence::NEGATION } else { precedence::QUOTIENT };
                     let fraction = format!(r"{sign}\frac{{{}}}{{{below}}}", above.abs());
-                    self.wrap(own, min, out, |out| out.text(fraction));
+                    self.wrap(own, min, std::slice::from_ref(e), out, |out| out.text(fraction));
                 }
             }
             Number::Complex(z) => self.complex(z.re(), z.im(), min, out),
             real => {
                 let own = if real.is_negative() { precedence::NEGATION } else { precedence::ATOM };
                 let text = real_text(real);
-                self.wrap(own, min, out, |out| out.text(text));
+                self.wrap(own, min, &[], out, |out| out.text(text));
             }
         }
     }
@@ -120,7 +124,7 @@ impl Tex<'_> {
     fn operator(&self, operator: &Operator, head: &Expr, args: &[Expr], min: u16, out: Out<'_>) {
         let own = operator.precedence;
         let sign = if operator.tex.is_empty() { names::escaped(operator.text) } else { operator.tex.to_string() };
-        self.wrap(own, min, out, |out| match operator.form {
+        self.wrap(own, min, args, out, |out| match operator.form {
             Form::Prefix => {
                 out.text(sign);
                 out.node(&args[0], own);
@@ -153,9 +157,10 @@ impl Tex<'_> {
     }
 
     fn arguments(&self, args: &[Expr], out: Out<'_>) {
-        out.text(r"\left(");
+        let [open, close] = height::parentheses(args);
+        out.text(open);
         out.separated(args, ",", |_| precedence::NONE);
-        out.text(r"\right)");
+        out.text(close);
     }
 }
 

@@ -43,7 +43,7 @@ impl Tex<'_> {
             (Sym::Overscript, [of, above]) => self.stacked(r"\overset{", above, of, out),
             (Sym::Underscript, [of, below]) => self.stacked(r"\underset{", below, of, out),
             (Sym::Piecewise, [cases, rest @ ..]) if cases.is_list() => self.cases(cases, rest.first(), out),
-            (Sym::Function, [body]) => self.wrap(precedence::FUNCTION, min, out, |out| {
+            (Sym::Function, [body]) => self.wrap(precedence::FUNCTION, min, args, out, |out| {
                 out.node(body, precedence::FUNCTION + 1);
                 out.text(r"\&");
             }),
@@ -170,7 +170,7 @@ impl Tex<'_> {
         if !bounds.iter().all(|range| matches!(range.len(), 2 | 3)) {
             return false;
         }
-        self.wrap(precedence::PRODUCT, min, out, |out| {
+        self.wrap(precedence::PRODUCT, min, &[whole(e)], out, |out| {
             for range in &bounds {
                 out.text(format!("{sign}_{{"));
                 out.node(&range[0], precedence::NONE);
@@ -200,7 +200,7 @@ impl Tex<'_> {
             (false, _) => range,
             _ => return false,
         };
-        self.wrap(precedence::PRODUCT, min, out, |out| {
+        self.wrap(precedence::PRODUCT, min, &[whole(e)], out, |out| {
             out.text(r"\int ");
             if let (true, [_, from, to]) = (range.is_list(), bounds.as_ref()) {
                 out.text("_{");
@@ -215,6 +215,11 @@ impl Tex<'_> {
         });
         true
     }
+}
+
+/// A sum over what is summed, which needs parentheses that grow.
+fn whole(e: &Expr) -> Expr {
+    Expr::call(Sym::Sum, [e.clone()])
 }
 
 fn slot(mark: &'static str, position: &Expr, out: Out<'_>) -> bool {
