@@ -5,7 +5,8 @@
 //! 3. Powers, products and sums stand where they would in a polynomial. A power is compared by its
 //!    base, then its exponent, a missing exponent being 1. Products and sums are compared with
 //!    anything from their last part backwards, a numeric factor last; the shorter comes first.
-//! 4. A symbol comes before any other expression.
+//! 4. A symbol comes before any other expression, and so does an array symbol: by its name, then by
+//!    its dimensions. After them come lists.
 //! 5. Other expressions: fewer arguments first, then by head, then argument by argument.
 
 use std::cmp::Ordering;
@@ -47,6 +48,24 @@ enum Class {
     Number,
     String,
     Other,
+}
+
+/// The ranks of rule 4.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    Symbol,
+    ArraySymbol,
+    List,
+    Call,
+}
+
+fn rank(e: &Expr) -> Rank {
+    match e.head_sym() {
+        Some(Sym::VectorSymbol | Sym::MatrixSymbol | Sym::ArraySymbol) => Rank::ArraySymbol,
+        Some(Sym::List) => Rank::List,
+        _ if e.is_symbol() => Rank::Symbol,
+        _ => Rank::Call,
+    }
 }
 
 fn class(e: &Expr) -> Class {
@@ -107,10 +126,15 @@ impl Comparison {
             let order = self.compare(base_a.as_ref().unwrap_or(a), base_b.as_ref().unwrap_or(b));
             return order.then_with(|| self.compare(&exponent(a), &exponent(b)));
         }
-        match (a.is_symbol(), b.is_symbol()) {
-            (true, _) => Ordering::Less,
-            (_, true) => Ordering::Greater,
-            _ => self.calls(a, b),
+        match (rank(a), rank(b)) {
+            (Rank::ArraySymbol, Rank::ArraySymbol) => {
+                let (args_a, args_b) = (a.args(), b.args());
+                let order =
+                    args_a.iter().zip(args_b.iter()).map(|(x, y)| self.compare(x, y)).find(|order| order.is_ne());
+                order.unwrap_or_else(|| self.calls(a, b))
+            }
+            (rank_a, rank_b) if rank_a == rank_b => self.calls(a, b),
+            (rank_a, rank_b) => rank_a.cmp(&rank_b),
         }
     }
 

@@ -9,7 +9,7 @@ mod number;
 mod product;
 mod wrappers;
 
-pub(super) use wrappers::path;
+pub(super) use wrappers::{path, subscripted};
 
 use netform_expr::{Expr, Kind, Sym};
 

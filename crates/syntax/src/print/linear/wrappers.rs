@@ -55,10 +55,13 @@ impl Linear<'_> {
             (Some(Sym::Column), [items, ..]) if items.is_list() => {
                 out.separated(items.args().iter(), "\n", |_| place.free());
             }
-            (Some(Sym::VectorSymbol | Sym::MatrixSymbol | Sym::ArraySymbol), [name, ..]) => match path(name) {
-                Some(path) => out.text(path.join(".")),
-                None => return false,
-            },
+            (Some(Sym::VectorSymbol | Sym::MatrixSymbol | Sym::ArraySymbol), [name, ..]) => {
+                match (subscripted(name), path(name)) {
+                    (Some((base, subscript)), _) => out.text(format!("{base}_{subscript}")),
+                    (None, Some(path)) => out.text(path.join(".")),
+                    (None, None) => return false,
+                }
+            }
             (Some(Sym::Indexed), [of, index]) => {
                 out.node(of, place.min(precedence::PRIMED));
                 let indices = if index.is_list() { index.args() } else { std::slice::from_ref(index).into() };
@@ -82,6 +85,15 @@ impl Linear<'_> {
             }
             _ => false,
         }
+    }
+}
+
+/// Base and subscript of a name such as `Subscript["W", "ix"]`.
+pub(in crate::print) fn subscripted(name: &Expr) -> Option<(String, String)> {
+    let args = name.args_of(Sym::Subscript)?;
+    match args.as_ref() {
+        [base, subscript] => Some((base.as_str()?.to_owned(), subscript.as_str()?.to_owned())),
+        _ => None,
     }
 }
 

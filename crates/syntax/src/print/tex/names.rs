@@ -12,6 +12,15 @@ pub(super) fn name(name: &str) -> String {
     }
 }
 
+/// The name of an array: bold.
+pub(super) fn bold(name: &str) -> String {
+    let mut characters = name.chars();
+    match (characters.next().and_then(command), characters.next()) {
+        (Some(command), None) => format!(r"\boldsymbol{{{command}}}"),
+        _ => format!(r"\mathbf{{{}}}", escaped(name)),
+    }
+}
+
 /// Upright text.
 pub(super) fn text(value: &str) -> String {
     format!(r"\text{{{}}}", escaped(value))

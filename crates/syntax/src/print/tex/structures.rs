@@ -2,7 +2,7 @@
 
 use netform_expr::{Expr, Kind, Sym};
 
-use super::super::linear::path;
+use super::super::linear::{path, subscripted};
 use super::{Out, Tex, names};
 use crate::operator::precedence;
 
@@ -233,9 +233,13 @@ fn slot(mark: &'static str, position: &Expr, out: Out<'_>) -> bool {
 
 /// A bold name; where it is in a net stands below.
 fn array_symbol(name: &Expr, out: Out<'_>) -> bool {
+    if let Some((base, subscript)) = subscripted(name) {
+        out.text(format!(r"{}_{{{}}}", names::bold(&base), names::escaped(&subscript)));
+        return true;
+    }
     let Some(path) = path(name) else { return false };
     let Some((name, place)) = path.split_last() else { return false };
-    out.text(format!(r"\mathbf{{{}}}", names::escaped(name)));
+    out.text(names::bold(name));
     if !place.is_empty() {
         out.text(format!(r"_{{{}}}", names::text(&place.join("."))));
     }
