@@ -24,7 +24,7 @@ mod reduce;
 mod reshape;
 mod softmax;
 mod thread;
-mod window;
+pub(crate) mod window;
 
 use netform_eval::Function;
 

@@ -17,7 +17,7 @@ pub(super) const ELEMENT: Function = Function {
         ("Element[3, Integers]", "True"),
         ("Element[1/2, Integers]", "False"),
         ("Element[Pi, Reals]", "True"),
-        ("Element[x | 2, Reals]", "Element[x, Reals]"),
+        ("Element[x | 2, Reals]", "x ∈ Reals"),
     ],
     ..Function::NEW
 };

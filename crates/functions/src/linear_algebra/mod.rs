@@ -1,6 +1,28 @@
-//! Vectors and matrices.
+//! Linear algebra: products, equations, matrices of special form.
+
+mod dot;
+mod elimination;
+mod explicit;
+mod products;
+mod singular_values;
+mod solve;
+mod structured;
 
 use netform_eval::Function;
 
 /// The records of this theme.
-pub(crate) const FUNCTIONS: &[&Function] = &[];
+pub(crate) const FUNCTIONS: &[&Function] = &[
+    &dot::DOT,
+    &products::CROSS,
+    &products::KRONECKER_PRODUCT,
+    &products::NORM,
+    &products::NORMALIZE,
+    &solve::DET,
+    &solve::INVERSE,
+    &solve::LINEAR_SOLVE,
+    &solve::MATRIX_POWER,
+    &structured::DIAGONAL,
+    &structured::DIAGONAL_MATRIX,
+    &structured::IDENTITY_MATRIX,
+    &structured::TR,
+];

@@ -51,14 +51,6 @@ pub(crate) fn select_arguments(e: &Expr, indices: &[usize]) -> Expr {
     Expr::normal(e.head().clone(), indices.iter().map(|&i| args[i].clone()))
 }
 
-/// Where an element of the first level stands: its number, or `Key[k]` in an association.
-pub(crate) fn place_of(e: &Expr, index: usize) -> Expr {
-    if is_association(e) {
-        return Expr::call(Sym::Key, [e.arg(index).arg(0)]);
-    }
-    Expr::integer(index as i64 + 1)
-}
-
 /// The index of a key of an association, counted from 0.
 pub(crate) fn index_of_key(association: &Expr, key: &Expr) -> Option<usize> {
     association.args().iter().position(|entry| entry.arg(0) == *key)

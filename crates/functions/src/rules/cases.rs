@@ -41,7 +41,7 @@ impl Wanted {
             Wanted::Pattern(pattern) => Ok(pattern.is_match(part, session)?.then(|| part.clone())),
             Wanted::Rule(rule) => {
                 let mut result = None;
-                rule.each_whole_result(part, session, |_, found| {
+                let _done = rule.each_whole_result(part, session, |_, found| {
                     result = Some(found);
                     Ok(ControlFlow::Break(()))
                 })?;

@@ -1,0 +1,172 @@
+//! `Dot`: products of vectors, matrices and arrays of any rank.
+
+use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
+use netform_expr::{Attributes, Expr, Sym};
+
+use super::explicit::{Explicit, multiply};
+use crate::arithmetic::sum;
+use crate::arrays::dimension::differ;
+use crate::arrays::lowering::lower_dot;
+
+/// Products of arrays.
+pub(super) const DOT: Function = Function {
+    name: "Dot",
+    usage: "a . b . c or Dot[a, b, c] gives products of vectors, matrices and arrays: the last level of each is contracted \
+            with the first level of the next.",
+    attributes: Attributes::FLAT.with(Attributes::ONE_IDENTITY),
+    arrays: ArrayPositions::All,
+    on_arrays: Some(dot_of_arrays),
+    evaluate: Some(dot),
+    shape: ShapeRule::Rule(shape),
+    derivative: Derivative::Differential(differential),
+    lowering: Lowering::Rewrite(lower_dot),
+    messages: &[
+        ("dotsh", "Tensors `1` and `2` have incompatible shapes."),
+        ("rect", "Nonrectangular tensor encountered: `1`."),
+    ],
+    examples: &[
+        ("{a, b} . {x, y}", "a x + b y"),
+        ("{{a, b}, {c, d}} . {x, y}", "{a x + b y, c x + d y}"),
+        ("{{1, 2}, {3, 4}} . {{0, 1}, {1, 0}}", "{{2, 1}, {4, 3}}"),
+        ("Dimensions[MatrixSymbol[\"w\", {2, 3}] . VectorSymbol[\"v\", 3]]", "{2}"),
+    ],
+    ..Function::NEW
+};
+
+fn dot(session: &mut Session, call: &Expr) -> Eval {
+    let args = call.args();
+    match args.len() {
+        0 => return Ok(None),
+        1 => return Ok(Some(args[0].clone())),
+        _ => {}
+    }
+    let mut factors = Vec::with_capacity(args.len());
+    for arg in args.iter() {
+        let explicit = Explicit::of(session, arg)?;
+        if explicit.is_none() && arg.is_list() && arg.args().iter().any(Expr::is_list) && !arg.may_hold_array_symbol() {
+            session.message_of(call.head(), "rect", &[arg.clone()]);
+            return Ok(None);
+        }
+        factors.push(Factor { expr: arg.clone(), explicit });
+    }
+    let before = factors.len();
+    let last_is_vector = factors.last().and_then(|factor| factor.explicit.as_ref()).is_some_and(|e| e.dimensions.len() == 1);
+    while let Some(place) = adjacent(&factors, last_is_vector) {
+        let (left, right) = (&factors[place], &factors[place + 1]);
+        let Some(product) = product_of(session, left, right)? else {
+            session.message_of(call.head(), "dotsh", &[left.expr.clone(), right.expr.clone()]);
+            return Ok(None);
+        };
+        factors.splice(place..=place + 1, [product]);
+    }
+    if factors.len() == before {
+        return Ok(None);
+    }
+    let mut factors: Vec<Expr> = factors.into_iter().map(|factor| factor.expr).collect();
+    Ok(if factors.len() == 1 { factors.pop() } else { Some(Expr::call(Sym::Dot, factors)) })
+}
+
+struct Factor {
+    expr: Expr,
+    explicit: Option<Explicit>,
+}
+
+/// Two neighbours that can be multiplied: the last ones, if that saves work, or the first.
+fn adjacent(factors: &[Factor], from_the_end: bool) -> Option<usize> {
+    let both = |i: &usize| factors[*i].explicit.is_some() && factors[*i + 1].explicit.is_some();
+    let mut places = 0..factors.len().saturating_sub(1);
+    if from_the_end { places.rev().find(both) } else { places.find(both) }
+}
+
+fn product_of(session: &mut Session, left: &Factor, right: &Factor) -> Result<Option<Factor>, Flow> {
+    let (Some(a), Some(b)) = (&left.explicit, &right.explicit) else { return Ok(None) };
+    let (Some((&k, outer)), Some((&other, inner))) = (a.dimensions.split_last(), b.dimensions.split_first()) else {
+        return Ok(None);
+    };
+    if k != other {
+        return Ok(None);
+    }
+    let sizes = (outer.iter().product(), k, inner.iter().product());
+    let elements = multiply(session, &a.elements, &b.elements, sizes)?;
+    let dimensions = [outer, inner].concat();
+    let product = Explicit { dimensions, elements };
+    let expr = product.clone().into_expr();
+    let explicit = (!product.dimensions.is_empty()).then_some(product);
+    Ok(Some(Factor { expr, explicit }))
+}
+
+/// Products with symbolic arrays stay; identities go, and a zero array makes all zero.
+fn dot_of_arrays(session: &mut Session, call: &Expr) -> Eval {
+    let args = call.args();
+    let mut shapes = Vec::with_capacity(args.len());
+    for arg in args.iter() {
+        shapes.push(session.shape_of(arg)?);
+    }
+    for (i, pair) in shapes.windows(2).enumerate() {
+        let (Some(a), Some(b)) = (pair[0].dimensions(), pair[1].dimensions()) else { continue };
+        let mismatch = match (a.last(), b.first()) {
+            (Some(a), Some(b)) => differ(a, b),
+            _ => true,
+        };
+        if mismatch {
+            session.message_of(call.head(), "dotsh", &[args[i].clone(), args[i + 1].clone()]);
+            return Ok(None);
+        }
+    }
+    if args.iter().any(|arg| arg.has_head(Sym::SymbolicZerosArray)) {
+        let shape = session.shape_of(call)?;
+        if shape.dimensions().is_some() {
+            return Ok(Some(Session::zeros(&shape)));
+        }
+    }
+    let is_identity = |i: usize| {
+        let symbolic = matches!(args[i].head_sym(), Some(Sym::SymbolicIdentityArray | Sym::IdentityMatrix));
+        symbolic && matches!(shapes[i].dimensions(), Some([rows, columns]) if rows == columns)
+    };
+    let mut kept: Vec<Expr> = (0..args.len()).filter(|&i| !is_identity(i)).map(|i| args[i].clone()).collect();
+    if kept.len() == args.len() {
+        return Ok((args.len() == 1).then(|| args[0].clone()));
+    }
+    if kept.is_empty() {
+        kept.push(args[0].clone());
+    }
+    Ok(Some(if kept.len() == 1 { kept.remove(0) } else { Expr::call(Sym::Dot, kept) }))
+}
+
+fn shape(session: &mut Session, call: &Expr) -> Result<Shape, Flow> {
+    let mut dimensions: Option<Vec<Expr>> = None;
+    for arg in call.args().iter() {
+        let shape = session.shape_of(arg)?;
+        let Some(next) = shape.dimensions() else { return Ok(Shape::Unknown) };
+        dimensions = Some(match dimensions {
+            None => next.to_vec(),
+            Some(mut all) => {
+                if all.pop().is_none() || next.is_empty() {
+                    return Ok(Shape::Unknown);
+                }
+                all.extend(next[1..].iter().cloned());
+                all
+            }
+        });
+    }
+    Ok(dimensions.map_or(Shape::Unknown, Shape::of))
+}
+
+/// The product rule.
+fn differential(session: &mut Session, call: &Expr, differentials: &[Expr]) -> Eval {
+    let args = call.args();
+    let mut terms = Vec::new();
+    for (i, change) in differentials.iter().enumerate() {
+        if change.is_integer(0) || change.has_head(Sym::SymbolicZerosArray) {
+            continue;
+        }
+        let mut factors = args.to_vec();
+        factors[i] = change.clone();
+        terms.push(session.evaluate_call(Sym::Dot, factors)?);
+    }
+    if terms.is_empty() {
+        let shape = session.shape_of(call)?;
+        return Ok(Some(Session::zeros(&shape)));
+    }
+    sum(session, terms).map(Some)
+}
