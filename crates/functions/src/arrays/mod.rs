@@ -24,7 +24,7 @@ mod reduce;
 mod reshape;
 mod softmax;
 mod thread;
-pub(crate) mod window;
+mod window;
 
 use netform_eval::Function;
 

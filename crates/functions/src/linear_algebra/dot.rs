@@ -4,7 +4,7 @@ use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Lowering, S
 use netform_expr::{Attributes, Expr, Sym};
 
 use super::explicit::{Explicit, multiply};
-use crate::arithmetic::sum;
+use crate::arrays::differentials::of_each_argument;
 use crate::arrays::dimension::differ;
 use crate::arrays::lowering::lower_dot;
 
@@ -18,7 +18,7 @@ pub(super) const DOT: Function = Function {
     on_arrays: Some(dot_of_arrays),
     evaluate: Some(dot),
     shape: ShapeRule::Rule(shape),
-    derivative: Derivative::Differential(differential),
+    derivative: Derivative::Differential(of_each_argument),
     lowering: Lowering::Rewrite(lower_dot),
     messages: &[
         ("dotsh", "Tensors `1` and `2` have incompatible shapes."),
@@ -50,7 +50,8 @@ fn dot(session: &mut Session, call: &Expr) -> Eval {
         factors.push(Factor { expr: arg.clone(), explicit });
     }
     let before = factors.len();
-    let last_is_vector = factors.last().and_then(|factor| factor.explicit.as_ref()).is_some_and(|e| e.dimensions.len() == 1);
+    let last_is_vector =
+        factors.last().and_then(|factor| factor.explicit.as_ref()).is_some_and(|e| e.dimensions.len() == 1);
     while let Some(place) = adjacent(&factors, last_is_vector) {
         let (left, right) = (&factors[place], &factors[place + 1]);
         let Some(product) = product_of(session, left, right)? else {
@@ -150,23 +151,4 @@ fn shape(session: &mut Session, call: &Expr) -> Result<Shape, Flow> {
         });
     }
     Ok(dimensions.map_or(Shape::Unknown, Shape::of))
-}
-
-/// The product rule.
-fn differential(session: &mut Session, call: &Expr, differentials: &[Expr]) -> Eval {
-    let args = call.args();
-    let mut terms = Vec::new();
-    for (i, change) in differentials.iter().enumerate() {
-        if change.is_integer(0) || change.has_head(Sym::SymbolicZerosArray) {
-            continue;
-        }
-        let mut factors = args.to_vec();
-        factors[i] = change.clone();
-        terms.push(session.evaluate_call(Sym::Dot, factors)?);
-    }
-    if terms.is_empty() {
-        let shape = session.shape_of(call)?;
-        return Ok(Some(Session::zeros(&shape)));
-    }
-    sum(session, terms).map(Some)
 }

@@ -78,7 +78,13 @@ impl Field for Expressions<'_> {
         if let Some(number) = x.as_number() {
             let (re, im) = number.to_f64_parts();
             let size = re.hypot(im);
-            return Ok(if number.is_zero() { 0.0 } else if number.is_exact() { 2.0 } else { size.max(f64::MIN_POSITIVE) });
+            return Ok(if number.is_zero() {
+                0.0
+            } else if number.is_exact() {
+                2.0
+            } else {
+                size.max(f64::MIN_POSITIVE)
+            });
         }
         let expanded = self.0.evaluate_call(Sym::Expand, [x.clone()])?;
         Ok(if expanded.as_number().is_some_and(|n| n.is_zero()) { 0.0 } else { 1.0 })

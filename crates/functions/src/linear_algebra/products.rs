@@ -18,7 +18,10 @@ pub(super) const CROSS: Function = Function {
     arrays: ArrayPositions::All,
     evaluate: Some(cross),
     shape: ShapeRule::Rule(|session, call| session.shape_of(&call.arg(0))),
-    messages: &[("nonn1", "The arguments are expected to be vectors of equal length, and their number one less than that.")],
+    messages: &[(
+        "nonn1",
+        "The arguments are expected to be vectors of equal length, and their number one less than that.",
+    )],
     examples: &[
         ("Cross[{a, b, c}, {x, y, z}]", "{-(c y) + b z, c x - a z, -(b x) + a y}"),
         ("Cross[{x, y}]", "{-y, x}"),
@@ -40,7 +43,8 @@ fn cross(session: &mut Session, call: &Expr) -> Eval {
     let mut components = Vec::with_capacity(size);
     for column in 0..size {
         let rows = args.iter().map(|v| {
-            let others = v.args().iter().enumerate().filter(|(j, _)| *j != column).map(|(_, e)| e.clone()).collect::<Vec<_>>();
+            let others =
+                v.args().iter().enumerate().filter(|(j, _)| *j != column).map(|(_, e)| e.clone()).collect::<Vec<_>>();
             Expr::list(others)
         });
         let minor = session.evaluate_call(Sym::Det, [Expr::list(rows.collect::<Vec<_>>())])?;
@@ -120,7 +124,10 @@ pub(super) const NORM: Function = Function {
     lowering: Lowering::Rewrite(lower_norm),
     messages: &[
         ("nvm", "The first Norm argument should be a number, vector, or matrix."),
-        ("ptype", "The second argument of Norm, `1`, should be a number of at least 1, Infinity, or \"Frobenius\" for matrices."),
+        (
+            "ptype",
+            "The second argument of Norm, `1`, should be a number of at least 1, Infinity, or \"Frobenius\" for matrices.",
+        ),
     ],
     examples: &[
         ("Norm[{3, 4}]", "5"),
@@ -228,6 +235,10 @@ pub(super) const NORMALIZE: Function = Function {
         Ok(Some(Expr::call(Sym::Times, [inverse, v])))
     }),
     shape: ShapeRule::Rule(|session, call| session.shape_of(&call.arg(0))),
-    examples: &[("Normalize[{3, 4}]", "{3/5, 4/5}"), ("Normalize[{0, 0}]", "{0, 0}"), ("Normalize[{1, 3}, Total]", "{1/4, 3/4}")],
+    examples: &[
+        ("Normalize[{3, 4}]", "{3/5, 4/5}"),
+        ("Normalize[{0, 0}]", "{0, 0}"),
+        ("Normalize[{1, 3}, Total]", "{1/4, 3/4}"),
+    ],
     ..Function::NEW
 };

@@ -3,8 +3,8 @@
 use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
 use netform_expr::{Expr, Sym};
 
+use crate::arrays::differentials::of_first_argument;
 use crate::arrays::lowering::{lower_identity, lower_trace};
-use crate::arrays::window::of_first_argument;
 use crate::lists::dimension::list_dimensions;
 
 /// Identity matrices.
@@ -92,7 +92,9 @@ fn diagonal_matrix(session: &mut Session, call: &Expr) -> Eval {
     let Some((rows, columns)) = sizes.filter(|(r, c)| r.checked_mul(*c).is_some_and(|n| n <= GREATEST_SIZE)) else {
         return Ok(None);
     };
-    let zero = match list.as_array().is_some_and(|array| array.as_f64().is_some()) || list.args().first().is_some_and(|e| e.as_real().is_some()) {
+    let zero = match list.as_array().is_some_and(|array| array.as_f64().is_some())
+        || list.args().first().is_some_and(|e| e.as_real().is_some())
+    {
         true => Expr::real(0.0),
         false => Expr::integer(0),
     };
@@ -143,11 +145,7 @@ pub(super) const TR: Function = Function {
     shape: ShapeRule::Rule(|_, call| Ok(if call.len() == 1 { Shape::scalar() } else { Shape::Unknown })),
     lowering: Lowering::Rewrite(lower_trace),
     derivative: Derivative::Differential(of_first_argument),
-    examples: &[
-        ("Tr[{{a, b}, {c, d}}]", "a + d"),
-        ("Tr[{1, 2, 3}]", "6"),
-        ("Tr[{{a, b}, {c, d}}, List]", "{a, d}"),
-    ],
+    examples: &[("Tr[{{a, b}, {c, d}}]", "a + d"), ("Tr[{1, 2, 3}]", "6"), ("Tr[{{a, b}, {c, d}}, List]", "{a, d}")],
     ..Function::NEW
 };
 
