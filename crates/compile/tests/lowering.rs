@@ -213,6 +213,7 @@ fn recurrences_nest() {
     let result = call(Sym::Part, &[outer, Expr::integer(1), Expr::integer(1)]);
     let program = lower_one(&result, &[binding("x", F64, &[2])]).unwrap();
     let inputs = [Tensor::new(&[2], vec![0.5, 1.5]).unwrap()];
+    assert!(lower_one(&nested_recurrences(10), &[binding("x", F64, &[2])]).is_ok());
     // t' = t + t (0.5 + 1.5) = 3 t
     assert_eq!(run(&program, &inputs).unwrap()[0].to_vec(), [27.0]);
 }
@@ -251,6 +252,18 @@ fn single_precision_programs_have_single_precision_constants() {
     assert!(program.to_string().contains("f32[2] = constant 0.5 1.5"), "{program}");
 }
 
+/// Recurrences within each other, each beginning with the state of the one around it.
+fn nested_recurrences(depth: usize) -> Expr {
+    let state = |k: usize| if k == 0 { symbol("x") } else { symbol(&format!("s{k}")) };
+    (1..=depth).rev().fold(symbol("x"), |inner, k| {
+        let next = Expr::list([call(Sym::Plus, &[state(k), inner])]);
+        let function = call(Sym::Function, &[state(k), Expr::list([next, Expr::list([])])]);
+        let states = Expr::list([state(k - 1)]);
+        let scan = call(Sym::ProgramScan, &[function, states, Expr::list([]), Expr::integer(2)]);
+        call(Sym::ProgramItem, &[scan, Expr::integer(1), Expr::integer(1)])
+    })
+}
+
 #[test]
 fn errors_name_the_part_that_is_to_blame() {
     let x = [binding("x", F64, &[3])];
@@ -271,8 +284,10 @@ fn errors_name_the_part_that_is_to_blame() {
         call(Sym::ProgramScan, &[symbol("f")]),
         call(Sym::ProgramItem, &[symbol("x"), Expr::integer(0)]),
         call(Sym::ProgramContract, &[symbol("x"), symbol("x")]),
+        (0..100_000).fold(symbol("x"), |e, _| Expr::list([e])),
+        nested_recurrences(100),
     ] {
-        assert!(lower_one(&malformed, &x).is_err(), "{malformed:?}");
+        assert!(lower_one(&malformed, &x).is_err());
     }
 }
 

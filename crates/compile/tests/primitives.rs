@@ -396,6 +396,17 @@ fn contractions_that_differ_in_names_are_equal() {
 }
 
 #[test]
+fn exact_numbers_stay_exact() {
+    let p = program(&[(F64, &[3]), (F64, &[3])], |builder, x| builder.einsum("i,i->", x).unwrap());
+    let third = Expr::number(netform_expr::Number::rational(&1.into(), &3.into()).unwrap());
+    let x = Tensor::new(&[3], vec![third.clone(), Expr::integer(2), Expr::integer(0)]).unwrap();
+    let y = Tensor::new(&[3], vec![Expr::integer(3), third, Expr::integer(7)]).unwrap();
+    let result = run_in(&p, &mut Symbolic::new(&mut Unevaluated), &[x, y]).remove(0);
+    let expected = Expr::number(netform_expr::Number::rational(&5.into(), &3.into()).unwrap());
+    assert_eq!(Symbolic::list(&result), expected);
+}
+
+#[test]
 fn ties_are_an_attribute() {
     let reduction = Reduction { kind: ReductionKind::Max, axes: [0].as_slice().into(), ties: Ties::Shared };
     let p = program(&[(F64, &[2])], |builder, x| builder.emit(Operation::Reduce(reduction), [x[0]]).unwrap()[0]);

@@ -107,6 +107,11 @@ impl Domain for Machine<'_> {
             Constant::Exact { elements, element, .. } => {
                 let mut values = Vec::with_capacity(elements.len());
                 for body in elements.iter() {
+                    if let Some(number) = body.as_number() {
+                        let value = number.to_f64().ok_or_else(|| InterpretError::NotANumber(body.clone()))?;
+                        values.push(rounded(value, *element));
+                        continue;
+                    }
                     let function = ScalarFunction { body: body.clone(), element: *element };
                     let value = Tape::compile(&function, self.functions, &Sizes::default())?.apply(&[]);
                     values.push(value.map_err(|_| InterpretError::NotANumber(body.clone()))?);

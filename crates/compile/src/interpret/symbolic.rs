@@ -1,7 +1,7 @@
 //! Expressions as elements: a program run on symbols gives closed forms.
 
 use netform_array::{Array, ElementType};
-use netform_expr::{Expr, Kind, Sym};
+use netform_expr::{Expr, Kind, Number, Sym};
 
 use super::domain::Domain;
 use super::error::InterpretError;
@@ -100,6 +100,9 @@ impl Domain for Symbolic<'_> {
             ReductionKind::Or => Sym::Or,
             ReductionKind::ArgMax => return self.first_largest(&elements),
         };
+        if let Some(exact) = exact_fold(kind, &elements) {
+            return Ok(exact);
+        }
         match <[Expr; 1]>::try_from(elements) {
             Ok([single]) => Ok(single),
             Err(elements) => self.call(head, elements),
@@ -173,6 +176,23 @@ impl Symbolic<'_> {
             _ => Ok(self.integer(best + 1)),
         }
     }
+}
+
+/// Sums and products of exact real numbers, which need no evaluator.
+fn exact_fold(kind: ReductionKind, elements: &[Expr]) -> Option<Expr> {
+    let mut folded = match kind {
+        ReductionKind::Sum => Number::ZERO,
+        ReductionKind::Product => Number::ONE,
+        _ => return None,
+    };
+    for element in elements {
+        let number = element.as_number().filter(|number| number.is_exact() && number.is_real())?;
+        folded = match kind {
+            ReductionKind::Sum => folded.add(&number),
+            _ => folded.mul(&number).ok()?,
+        };
+    }
+    Some(Expr::number(folded))
 }
 
 fn scalars(array: &Array) -> Vec<Expr> {

@@ -145,9 +145,16 @@ impl Lowerer<'_> {
                     None if node.is_atom() => self.element_of_literal(node),
                     None => {
                         let args = node.args();
+                        let args = if node.has_head(Sym::ProgramSelect) {
+                            args.get(1..).unwrap_or_default()
+                        } else {
+                            &args[..]
+                        };
                         let of_parts = args.iter().filter_map(|part| known.get(part).copied());
                         match self.table.result_type(node.head()) {
-                            _ if node.is_list() => of_parts.reduce(widest).unwrap_or(self.real),
+                            _ if node.is_list() || node.has_head(Sym::ProgramSelect) => {
+                                of_parts.reduce(widest).unwrap_or(self.real)
+                            }
                             ResultType::Widest => of_parts.reduce(widest).unwrap_or(self.real),
                             ResultType::Real => match of_parts.reduce(widest) {
                                 Some(ElementType::Complex) => ElementType::Complex,

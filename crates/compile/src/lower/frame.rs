@@ -19,10 +19,26 @@ pub(super) enum Lowered {
     List(Arc<[Lowered]>),
 }
 
+/// Lists and recurrences that nest deeper than this are not lowered: arrays of such rank and
+/// programs of such depth do not occur, and what follows may recurse.
+pub(super) const NESTING_LIMIT: usize = 64;
+
+impl Lowered {
+    /// How deep lists nest.
+    pub(super) fn depth(&self) -> usize {
+        match self {
+            Lowered::Value(_) | Lowered::Literal(_) => 0,
+            Lowered::List(items) => 1 + items.iter().map(Lowered::depth).max().unwrap_or(0),
+        }
+    }
+}
+
 /// The body of a scan, or the whole program.
 pub(super) struct Frame {
     /// The frame that encloses this one.
     pub(super) parent: Option<usize>,
+    /// The number of frames that enclose this one.
+    pub(super) depth: usize,
     pub(super) builder: Builder,
     /// Inputs, states and elements of sequences.
     pub(super) variables: NodeMap<ValueId>,
@@ -37,9 +53,10 @@ pub(super) struct Frame {
 }
 
 impl Frame {
-    pub(super) fn new(parent: Option<usize>) -> Frame {
+    pub(super) fn new(parent: Option<usize>, depth: usize) -> Frame {
         Frame {
             parent,
+            depth,
             builder: Builder::new(),
             variables: NodeMap::default(),
             known: NodeMap::default(),

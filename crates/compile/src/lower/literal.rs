@@ -5,7 +5,7 @@ use netform_expr::{Expr, Kind, Sym};
 
 use super::Lowerer;
 use super::error::LowerError;
-use super::frame::Lowered;
+use super::frame::{Lowered, NESTING_LIMIT};
 use crate::program::{Constant, ValueId};
 
 impl Lowerer<'_> {
@@ -49,7 +49,7 @@ impl Lowerer<'_> {
         let mut level = vec![list.clone()];
         while level.first().is_some_and(Expr::is_list) {
             let size = level[0].len();
-            if level.iter().any(|item| !item.is_list() || item.len() != size) {
+            if shape.len() == NESTING_LIMIT || level.iter().any(|item| !item.is_list() || item.len() != size) {
                 return None;
             }
             shape.push(size);

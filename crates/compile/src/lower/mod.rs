@@ -47,7 +47,7 @@ use crate::program::{Program, Type, ValueId};
 pub use error::LowerError;
 pub use table::{LoweringRule, LoweringTable, Stopped};
 
-use frame::{Frame, Lowered};
+use frame::{Frame, Lowered, NESTING_LIMIT};
 use scan::OpenScan;
 
 /// A leaf of expressions that is given to the program from outside.
@@ -88,7 +88,7 @@ pub fn lower(
     real: ElementType,
     table: &mut dyn LoweringTable,
 ) -> Result<Program, LowerError> {
-    let mut frame = Frame::new(None);
+    let mut frame = Frame::new(None, 0);
     let mut sizes = NodeSet::default();
     for binding in bindings {
         sizes.extend(binding.value_type.shape.iter().flat_map(|dim| dim.symbols()));
@@ -245,7 +245,12 @@ impl Lowerer<'_> {
     fn build(&mut self, frame: usize, node: &Expr) -> Result<Lowered, LowerError> {
         if node.is_list() {
             let items: Result<Vec<Lowered>, _> = node.args().iter().map(|item| self.lowered(frame, item)).collect();
-            return Ok(Lowered::List(items?.into()));
+            let list = Lowered::List(items?.into());
+            return if list.depth() > NESTING_LIMIT {
+                Err(LowerError::form(node, "lists nest too deep"))
+            } else {
+                Ok(list)
+            };
         }
         match node.head_sym() {
             Some(head) if primitives::is_primitive(head) => self.primitive(frame, head, node),

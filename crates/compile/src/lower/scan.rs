@@ -4,7 +4,7 @@ use netform_expr::{Expr, Sym};
 
 use super::attributes::{arguments, items};
 use super::error::LowerError;
-use super::frame::{Frame, Lowered};
+use super::frame::{Frame, Lowered, NESTING_LIMIT};
 use super::function::apply;
 use super::literal::widest;
 use super::{Lowerer, Task};
@@ -70,7 +70,11 @@ impl Lowerer<'_> {
 
     /// Binds the variables of the body, and plans to lower it.
     fn open_body(&mut self, mut scan: OpenScan) -> Result<(), LowerError> {
-        let mut inner = Frame::new(Some(scan.frame));
+        let depth = self.frames[scan.frame].depth + 1;
+        if depth > NESTING_LIMIT {
+            return Err(LowerError::form(&scan.node, "recurrences nest too deep"));
+        }
+        let mut inner = Frame::new(Some(scan.frame), depth);
         let mut variables = Vec::new();
         for (place, &state) in scan.states.iter().enumerate() {
             let value_type = self.type_of(scan.frame, state).clone();
@@ -123,11 +127,11 @@ impl Lowerer<'_> {
             }
         }
         if widened {
-            self.frames[scan.inner] = Frame::new(None);
+            self.frames[scan.inner] = Frame::new(None, 0);
             return self.open_body(scan);
         }
         let build = LowerError::build(&scan.node);
-        let inner = std::mem::replace(&mut self.frames[scan.inner], Frame::new(None));
+        let inner = std::mem::replace(&mut self.frames[scan.inner], Frame::new(None, 0));
         let mut body = inner.builder;
         for (place, &state) in next.iter().enumerate() {
             body.output(&format!("state{}", place + 1), state).map_err(&build)?;

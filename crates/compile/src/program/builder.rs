@@ -131,6 +131,7 @@ impl Builder {
     ) -> Result<SmallVec<[ValueId; 1]>, BuildError> {
         let operation = match operation {
             Operation::Contract(contraction) => Operation::Contract(contraction.renumbered()),
+            Operation::Reduce(reduction) => Operation::Reduce(reduction.without_idle_ties()),
             other => other,
         };
         let operands: SmallVec<[ValueId; 4]> = operands.into_iter().collect();

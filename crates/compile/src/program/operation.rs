@@ -320,6 +320,16 @@ impl Contraction {
     }
 }
 
+impl Reduction {
+    /// The same reduction; the tie rule is that of `First` where it has no influence.
+    pub fn without_idle_ties(self) -> Reduction {
+        match self.kind {
+            ReductionKind::Max | ReductionKind::Min => self,
+            _ => Reduction { ties: Ties::First, ..self },
+        }
+    }
+}
+
 impl ReductionKind {
     /// The name in printed programs.
     pub fn name(self) -> &'static str {

@@ -1,6 +1,6 @@
 //! `Piecewise`: values by conditions.
 
-use netform_eval::{Eval, Function, Lowering, Session, ShapeRule};
+use netform_eval::{Eval, Function, Lowering, ResultType, Session, ShapeRule};
 use netform_expr::{Attributes, Expr, Sym, map_bottom_up};
 
 pub(super) const PIECEWISE: Function = Function {
@@ -11,6 +11,7 @@ pub(super) const PIECEWISE: Function = Function {
     arguments: Some((1, 2)),
     evaluate: Some(decide),
     shape: ShapeRule::Scalar,
+    result: ResultType::Widest,
     lowering: Lowering::Rewrite(select),
     messages: &[("pairs", "`1` is not a list of pairs of a value and a condition.")],
     examples: &[

@@ -1,6 +1,6 @@
 //! Branches: `If`, `Which`, `Switch`.
 
-use netform_eval::{Eval, Function, Session};
+use netform_eval::{Eval, Function, Lowering, ResultType, Session};
 use netform_expr::pattern::Pattern;
 use netform_expr::{Attributes, Expr, Sym};
 
@@ -12,6 +12,8 @@ pub(super) const IF: Function = Function {
     attributes: Attributes::HOLD_REST,
     arguments: Some((2, 4)),
     evaluate: Some(evaluate_if),
+    result: ResultType::Widest,
+    lowering: Lowering::Rewrite(lower_if),
     examples: &[
         ("If[1 < 2, yes, no]", "yes"),
         ("If[a < b, yes, no]", "If[a < b, yes, no]"),
@@ -30,12 +32,18 @@ fn evaluate_if(_: &mut Session, call: &Expr) -> Eval {
     })
 }
 
+fn lower_if(_: &mut Session, call: &Expr) -> Eval {
+    Ok((call.len() == 3).then(|| Expr::call(Sym::ProgramSelect, call.args().into_owned())))
+}
+
 pub(super) const WHICH: Function = Function {
     name: "Which",
     usage: "Which[test1, value1, test2, value2, ...] gives the first value whose test is True, and Null if all tests \
             are False.",
     attributes: Attributes::HOLD_ALL,
     evaluate: Some(evaluate_which),
+    result: ResultType::Widest,
+    lowering: Lowering::Rewrite(lower_which),
     messages: &[("argct", "`1` called with `2` arguments; tests and values come in pairs.")],
     examples: &[
         ("Which[1 > 2, a, 2 > 1, b, True, c]", "b"),
@@ -44,6 +52,25 @@ pub(super) const WHICH: Function = Function {
     ],
     ..Function::NEW
 };
+
+/// Choices within each other; the last test must be `True`.
+fn lower_which(_: &mut Session, call: &Expr) -> Eval {
+    let args = call.args();
+    let clauses = args.chunks_exact(2);
+    if !clauses.remainder().is_empty() {
+        return Ok(None);
+    }
+    let choice = |no: Option<Expr>, clause: &[Expr]| match no {
+        Some(no) => Some(Expr::call(Sym::ProgramSelect, [clause[0].clone(), clause[1].clone(), no])),
+        None if clause[0].is_true() => Some(clause[1].clone()),
+        None => None,
+    };
+    match args.len() {
+        0 => Ok(None),
+        _ if !args[args.len() - 2].is_true() => Ok(None),
+        _ => Ok(clauses.rev().fold(None, choice)),
+    }
+}
 
 fn evaluate_which(session: &mut Session, call: &Expr) -> Eval {
     let args = call.args();
