@@ -12,6 +12,9 @@ use netform_syntax::{
 const NAMES: &[&str] = &["Hold", "Symbol"];
 
 fuzz_target!(|source: &str| {
+    if asks_for_many_digits(source) {
+        return;
+    }
     let names = DefaultNames::new(NAMES);
     let forms = DefaultForms::new(names.clone());
     let parsed = parse_program(source, &mut names.clone());
@@ -30,3 +33,12 @@ fuzz_target!(|source: &str| {
         tex_form(&e, &forms);
     }
 });
+
+/// Whether a number may have a precision or exponent that makes its text long: such numbers are
+/// read and written correctly, but not fast enough for a fuzzer.
+fn asks_for_many_digits(source: &str) -> bool {
+    source.split(['`', '^']).skip(1).any(|rest| {
+        let digits = rest.trim_start_matches(['+', '-', '0']);
+        digits.bytes().take_while(u8::is_ascii_digit).count() > 3
+    })
+}

@@ -214,8 +214,8 @@ impl Parser<'_, '_> {
                 }
             };
             parts.push(tag);
-            match self.stream.peek_adjacent() {
-                Some(next) if next.kind == token.kind => self.stream.advance(),
+            match self.stream.peek() {
+                Some(next) if next.kind == token.kind && !self.ends_expression(next) => self.stream.advance(),
                 _ => break,
             }
         }

@@ -141,6 +141,8 @@ fn calls_and_brackets() {
         ("a<>b<>c", "StringJoin[a, b, c]"),
         ("a::b", "MessageName[a, \"b\"]"),
         ("a::b::c", "MessageName[a, \"b\", \"c\"]"),
+        ("a::b ::c", "MessageName[a, \"b\", \"c\"]"),
+        ("(a::b)::c", "MessageName[MessageName[a, \"b\"], \"c\"]"),
         ("a::\"x y\"", "MessageName[a, \"x y\"]"),
         ("a::b = \"t\"", "Set[MessageName[a, \"b\"], \"t\"]"),
     ]);

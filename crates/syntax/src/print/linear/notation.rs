@@ -158,7 +158,7 @@ impl Linear<'_> {
     fn message_name(&self, args: &[Expr], place: Place, out: Out<'_>) -> bool {
         let Some(tags) = args[1..].iter().map(Expr::as_str).collect::<Option<Vec<&str>>>() else { return false };
         self.wrap(precedence::MESSAGE, place, out, |out| {
-            out.node(&args[0], place.min(precedence::MESSAGE));
+            out.node(&args[0], place.min(precedence::MESSAGE + 1));
             for tag in tags {
                 let is_plain = literal::is_plain_name(tag) && !tag.chars().any(crate::character::is_private);
                 out.text(if is_plain { format!("::{tag}") } else { format!("::{}", text::quoted(tag)) });
