@@ -5,7 +5,7 @@
 //! the user's down- or sub-values, the record's rule.
 
 use netform_expr::pattern::Pattern;
-use netform_expr::{Attributes, Expr, Kind, Sym, compare};
+use netform_expr::{Attributes, Expr, Kind, Sym};
 use smallvec::SmallVec;
 
 use crate::function::ArrayPositions;
@@ -159,8 +159,8 @@ impl Session {
         {
             return Ok(Step::Rewritten(threaded));
         }
-        if attributes.contains(Attributes::ORDERLESS) && !arguments.is_sorted_by(|a, b| compare(a, b).is_le()) {
-            arguments.sort_by(compare);
+        if attributes.contains(Attributes::ORDERLESS) && !self.order().is_sorted(&arguments) {
+            self.order().sort(&mut arguments);
         }
         let call = rebuild(e, head, arguments);
         if !matches!(call.kind(), Kind::Normal(..)) {
@@ -199,7 +199,7 @@ impl Session {
             flatten(&head, &mut arguments);
         }
         if attributes.contains(Attributes::ORDERLESS) {
-            arguments.sort_by(compare);
+            self.order().sort(&mut arguments);
         }
         Ok(rebuild(e, head, arguments))
     }

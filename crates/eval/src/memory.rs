@@ -113,6 +113,7 @@ impl Session {
     pub fn forget_results(&mut self) {
         self.memory.results.clear();
         self.shapes.clear();
+        self.order().forget();
     }
 
     /// Notes that the definitions of `symbol` have changed.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use netform_expr::{Expr, NodeMap, Sym};
+use netform_expr::{Expr, NodeMap, Order, Sym};
 
 use crate::definitions::{DefinitionTable, Definitions};
 use crate::extension::Extensions;
@@ -29,6 +29,7 @@ pub struct Session {
     pub(crate) definitions: DefinitionTable,
     pub(crate) memory: Memory,
     pub(crate) shapes: NodeMap<Shape>,
+    order: Order,
     pub(crate) names: NameSpace,
     pub(crate) messages: MessageState,
     pub(crate) history: History,
@@ -62,6 +63,7 @@ impl Session {
             definitions: DefinitionTable::default(),
             memory: Memory::new(id),
             shapes: NodeMap::default(),
+            order: Order::default(),
             names: NameSpace::default(),
             messages: MessageState::default(),
             history: History::default(),
@@ -95,6 +97,11 @@ impl Session {
     /// The record of the symbol in front of a call: `f` for `f[x]` and for `f[x][y]`.
     pub fn function_of(&self, head: &Expr) -> Option<&'static Function> {
         self.registry.get(head)
+    }
+
+    /// Canonical order, with the session's memory of deep comparisons.
+    pub fn order(&mut self) -> &mut Order {
+        &mut self.order
     }
 
     /// The world outside.

@@ -37,7 +37,7 @@ pub use levels::{Heads, LevelSpec, Position, depth, map_levels, map_levels_index
 pub use map::{NodeMap, NodeSet};
 pub use node::{Expr, live_nodes};
 pub use number::Number;
-pub use order::compare;
+pub use order::{Order, compare};
 pub use substitute::{FunctionError, PureFunction, Template, apply_function, occurs, substitute};
 pub use symbol::Symbol;
 pub use symbols::{ARRAY_SOURCES, Sym};

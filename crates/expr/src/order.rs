@@ -30,15 +30,24 @@ use crate::{Expr, Kind, Sym};
 /// assert!(compare(&Expr::integer(7), &x).is_lt());
 /// ```
 pub fn compare(a: &Expr, b: &Expr) -> Ordering {
-    Comparison { known: HashMap::default(), depth: 0 }.compare(a, b)
+    Order::default().compare(a, b)
 }
 
 /// Beyond this many nested comparisons results are remembered: shallow comparisons, by far the
 /// most, stay free of a table, and deep ones stay linear.
 const REMEMBER_FROM: usize = 16;
 
-struct Comparison {
-    known: HashMap<(usize, usize), Ordering, FxBuildHasher>,
+/// So many pairs are remembered; then all are forgotten.
+const CAPACITY: usize = 1 << 18;
+
+/// Canonical order with a memory of deep comparisons.
+///
+/// Sorting the terms of a recurrence compares states of step t by those of step t - 1, and so on
+/// down: with a memory of its own each comparison would be linear in t, with a common one all of
+/// them together are.
+#[derive(Default)]
+pub struct Order {
+    known: HashMap<(Expr, Expr), Ordering, FxBuildHasher>,
     depth: usize,
 }
 
@@ -76,19 +85,38 @@ fn class(e: &Expr) -> Class {
     }
 }
 
-impl Comparison {
-    fn compare(&mut self, a: &Expr, b: &Expr) -> Ordering {
+impl Order {
+    /// Sorts expressions; equal ones keep their places.
+    pub fn sort(&mut self, expressions: &mut [Expr]) {
+        expressions.sort_by(|a, b| self.compare(a, b));
+    }
+
+    /// Whether expressions are in order.
+    pub fn is_sorted(&mut self, expressions: &[Expr]) -> bool {
+        expressions.windows(2).all(|pair| self.compare(&pair[0], &pair[1]).is_le())
+    }
+
+    /// Forgets the comparisons, and the nodes that are kept alive for them.
+    pub fn forget(&mut self) {
+        self.known.clear();
+    }
+
+    /// The canonical order of two expressions; see [`compare`].
+    pub fn compare(&mut self, a: &Expr, b: &Expr) -> Ordering {
         if a == b {
             return Ordering::Equal;
         }
         if self.depth < REMEMBER_FROM {
             return self.descend(a, b);
         }
-        let key = (a.address(), b.address());
+        let key = (a.clone(), b.clone());
         if let Some(known) = self.known.get(&key) {
             return *known;
         }
         let result = stacker::maybe_grow(64 * 1024, 4 * 1024 * 1024, || self.descend(a, b));
+        if self.known.len() >= CAPACITY {
+            self.known.clear();
+        }
         self.known.insert(key, result);
         result
     }

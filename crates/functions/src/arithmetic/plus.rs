@@ -55,7 +55,7 @@ pub(crate) fn sum(session: &mut Session, terms: impl IntoIterator<Item = Expr>) 
     if threads {
         return session.evaluate_call(Sym::Plus, flat);
     }
-    flat.sort_by(compare);
+    session.order().sort(&mut flat);
     match collect(session, &flat)? {
         Some(sum) => Ok(sum),
         None => {

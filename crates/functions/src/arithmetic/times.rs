@@ -4,7 +4,7 @@ use netform_eval::{
     ArrayPositions, Derivative, Eval, Flow, Form, Function, Lowering, RealCode, ResultType, Session, ShapeRule,
 };
 use netform_expr::number::Surd;
-use netform_expr::{Attributes, Expr, Number, Sym, compare};
+use netform_expr::{Attributes, Expr, Number, Sym};
 
 use super::infinity::{InfinityClass, infinity_class};
 
@@ -65,7 +65,7 @@ pub(crate) fn product(session: &mut Session, factors: impl IntoIterator<Item = E
     if threads {
         return session.evaluate_call(Sym::Times, flat);
     }
-    flat.sort_by(compare);
+    session.order().sort(&mut flat);
     match collect(session, &flat)? {
         Some(product) => Ok(product),
         None => {
@@ -147,7 +147,7 @@ fn collect(session: &mut Session, factors: &[Expr]) -> Eval {
         return Ok(None);
     }
     let mut parts = collected;
-    parts.sort_by(compare);
+    session.order().sort(&mut parts);
     if !coefficient.is_exact_one() || parts.is_empty() {
         parts.insert(0, Expr::number(coefficient));
     }

@@ -58,7 +58,7 @@ impl Linear<'_> {
             (Some(Sym::VectorSymbol | Sym::MatrixSymbol | Sym::ArraySymbol), [name, ..]) => {
                 match (subscripted(name), path(name)) {
                     (Some((base, subscript)), _) => out.text(format!("{base}_{subscript}")),
-                    (None, Some(path)) => out.text(path.join(".")),
+                    (None, Some(path)) => out.text(path_text(&path)),
                     (None, None) => return false,
                 }
             }
@@ -86,6 +86,15 @@ impl Linear<'_> {
             _ => false,
         }
     }
+}
+
+/// The name of an array in a net: names of layers in front, their numbers behind, as in
+/// `encoder.Weights2`.
+fn path_text(path: &[String]) -> String {
+    let is_number = |key: &&String| key.starts_with(|c: char| c.is_ascii_digit());
+    let names: Vec<&str> = path.iter().filter(|key| !is_number(key)).map(String::as_str).collect();
+    let numbers: Vec<&str> = path.iter().filter(is_number).map(String::as_str).collect();
+    format!("{}{}", names.join("."), numbers.join("."))
 }
 
 /// Base and subscript of a name such as `Subscript["W", "ix"]`.
