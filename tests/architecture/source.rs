@@ -81,8 +81,8 @@ pub(super) const RULES: &[Rule] = &[
                 return Vec::new();
             }
             lines_where(file.code, |line| {
-                let named = ["name()", "full_name()"].iter().any(|call| line.contains(call));
-                named && (line.contains("== \"\"") || line.contains("!= \"\"") || line.contains("match "))
+                let compared = ["name() == \"\"", "name() != \"\""].iter().any(|comparison| line.contains(comparison));
+                compared || (line.contains("match ") && line.ends_with("name() {"))
             })
         },
     },

@@ -83,7 +83,9 @@ fn run(name: &str, text: &str, style: Style, form: Form, limits: &Limits) -> Sta
     for input in inputs {
         let line = engine.next_line();
         if style == Style::Notebook {
-            write_lines("", &text[input.above.clone()]);
+            if !input.above.is_empty() {
+                write_lines("", &text[input.above.clone()]);
+            }
             write_lines(&format!("In[{line}]:= "), &text[input.shown.clone()]);
         }
         let value = engine.enter(&text[input.code.clone()]);

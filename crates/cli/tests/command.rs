@@ -40,11 +40,11 @@ fn answers(arguments: &[&str], lines: &[String]) -> Vec<Value> {
 
 #[test]
 fn an_expression_is_printed_in_the_wanted_form() {
-    let printed = |form: &str| netform(&["eval", "x^2 + 1", "--form", form], "").stdout;
-    assert_eq!(text(&printed("OutputForm")), "1 + x^2\n");
-    assert_eq!(text(&printed("InputForm")), "1 + x^2\n");
-    assert_eq!(text(&printed("FullForm")), "Plus[1, Power[x, 2]]\n");
-    assert_eq!(text(&printed("TeXForm")), "x^2+1\n");
+    let printed = |form: &str| netform(&["eval", "x^2/3", "--form", form], "").stdout;
+    assert_eq!(text(&printed("OutputForm")), "x^2/3\n");
+    assert_eq!(text(&printed("InputForm")), "x^2/3\n");
+    assert_eq!(text(&printed("FullForm")), "Times[Rational[1, 3], Power[x, 2]]\n");
+    assert_eq!(text(&printed("TeXForm")), "\\frac{x^2}{3}\n");
 }
 
 #[test]
