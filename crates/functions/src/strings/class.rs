@@ -92,12 +92,12 @@ pub(super) enum Anchor {
 impl Anchor {
     /// The place that a symbol stands for.
     pub(super) fn of(e: &Expr) -> Option<Anchor> {
-        match e.as_symbol()?.full_name() {
-            "System`StartOfString" => Some(Anchor::StartOfString),
-            "System`EndOfString" => Some(Anchor::EndOfString),
-            "System`StartOfLine" => Some(Anchor::StartOfLine),
-            "System`EndOfLine" => Some(Anchor::EndOfLine),
-            "System`WordBoundary" => Some(Anchor::WordBoundary),
+        match e.sym()? {
+            Sym::StartOfString => Some(Anchor::StartOfString),
+            Sym::EndOfString => Some(Anchor::EndOfString),
+            Sym::StartOfLine => Some(Anchor::StartOfLine),
+            Sym::EndOfLine => Some(Anchor::EndOfLine),
+            Sym::WordBoundary => Some(Anchor::WordBoundary),
             _ => None,
         }
     }

@@ -268,9 +268,9 @@ impl Compiler {
 
     fn symbol(&mut self, e: &Expr) -> Option<()> {
         let class = |class: Class| Expr::symbol(class.symbol());
-        match e.as_symbol()?.full_name() {
-            "System`Whitespace" => self.repeat(&class(Class::Whitespace), 1, None, Greed::Longest),
-            "System`NumberString" => self.number(),
+        match e.sym()? {
+            Sym::Whitespace => self.repeat(&class(Class::Whitespace), 1, None, Greed::Longest),
+            Sym::NumberString => self.number(),
             _ => None,
         }
     }
