@@ -122,10 +122,13 @@ fn known_element(
         Some(Sym::SymbolicZerosArray) => Some(Expr::integer(0)),
         Some(Sym::SymbolicOnesArray) => Some(Expr::integer(1)),
         Some(Sym::SymbolicIdentityArray) => {
-            let half = positions.len() / 2;
-            let pairs = positions[..half].iter().zip(&positions[half..]);
-            let factors: Vec<Expr> =
-                pairs.map(|(a, b)| Expr::call(Sym::KroneckerDelta, [a.clone(), b.clone()])).collect();
+            let (first, second) = positions.split_at(positions.len() / 2);
+            let pairs = || first.iter().zip(second);
+            if pairs().any(|(a, b)| matches!((a.as_i64(), b.as_i64()), (Some(a), Some(b)) if a != b)) {
+                return Ok(Some(Expr::integer(0)));
+            }
+            let open = pairs().filter(|(a, b)| a != b);
+            let factors: Vec<Expr> = open.map(|(a, b)| Expr::call(Sym::KroneckerDelta, [a.clone(), b.clone()])).collect();
             Some(session.evaluate_call(Sym::Times, factors)?)
         }
         Some(Sym::Range) if array.len() == 1 => Some(positions[0].clone()),
