@@ -118,6 +118,19 @@ fn nested(elements: &[i64], dimensions: &[usize]) -> Expr {
     }
 }
 
+/// A component of an array symbol as the number that stands there.
+fn with_numbers(e: Expr, values: &Values) -> Expr {
+    let component = e.has_head(Sym::Indexed) && e.arg(0).has_head(Sym::ArraySymbol);
+    match component.then(|| values.symbols.iter().position(|symbol| *symbol == e.arg(0))).flatten() {
+        Some(place) => e
+            .arg(1)
+            .args()
+            .iter()
+            .fold(values.numbers[place].clone(), |array, index| array.arg(index.as_usize().expect("an index") - 1)),
+        None => e,
+    }
+}
+
 struct Values {
     symbols: Vec<Expr>,
     components: Vec<Expr>,
@@ -145,6 +158,17 @@ fn each_case(mut check: impl FnMut(&mut Session, &Case, &Expr, &Values) -> Resul
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
+/// The lengths of nested lists.
+fn dimensions(e: &Expr) -> Expr {
+    let mut lengths = Vec::new();
+    let mut part = e.clone();
+    while part.is_list() {
+        lengths.push(Expr::integer(part.len() as i64));
+        part = part.arg(0);
+    }
+    Expr::list(lengths)
+}
+
 fn same(session: &Session, left: &Expr, right: &Expr) -> Result<(), String> {
     if left == right {
         return Ok(());
@@ -156,19 +180,7 @@ fn same(session: &Session, left: &Expr, right: &Expr) -> Result<(), String> {
 fn on_components_with_numbers_put_in_as_on_numbers() {
     each_case(|session, _, call, values| {
         let symbolic = evaluate(session, &with(call, &values.components));
-        let put_in = map_bottom_up(&symbolic, |e| {
-            let component = e.has_head(Sym::Indexed) && e.arg(0).has_head(Sym::ArraySymbol);
-            let place = component.then(|| values.symbols.iter().position(|symbol| *symbol == e.arg(0))).flatten();
-            match place {
-                Some(place) => {
-                    let part = e.arg(1).args().iter().fold(values.numbers[place].clone(), |array, index| {
-                        array.arg(index.as_usize().expect("an index") - 1)
-                    });
-                    part
-                }
-                None => e,
-            }
-        });
+        let put_in = map_bottom_up(&symbolic, |e| with_numbers(e, values));
         let left = evaluate(session, &put_in);
         let right = evaluate(session, &with(call, &values.numbers));
         same(session, &left, &right)
@@ -183,8 +195,43 @@ fn on_array_symbols_and_expanded_as_on_components() {
         let explicit = evaluate(session, &with(call, &values.components));
         same(session, &expanded, &explicit)?;
         let declared = session.shape_of(&kept).expect("a shape").to_list().unwrap_or_else(|| Expr::list([]));
-        let actual = evaluate(session, &Expr::call(Sym::Dimensions, [explicit]));
+        let actual = dimensions(&explicit);
         same(session, &declared, &actual)
+    });
+}
+
+/// The derivative on array symbols, expanded, is the derivative on components.
+#[test]
+fn derivatives_by_a_parameter_agree() {
+    each_case(|session, case, call, values| {
+        if case.0.contains("Max") || case.0.contains("Min") {
+            return Ok(());
+        }
+        let t = Expr::symbol("Global`t");
+        let moved = |arrays: &[Expr]| -> Vec<Expr> {
+            let power = |i: usize| Expr::call(Sym::Power, [t.clone(), Expr::integer(i as i64 + 1)]);
+            arrays.iter().enumerate().map(|(i, array)| Expr::call(Sym::Times, [power(i), array.clone()])).collect()
+        };
+        let derivative = |session: &mut Session, arrays: &[Expr]| {
+            let value = evaluate(session, &with(call, &moved(arrays)));
+            let slope = evaluate(session, &Expr::call(Sym::D, [value, t.clone()]));
+            let expanded = evaluate(session, &Expr::call(Sym::ComponentExpand, [slope]));
+            let put_in = map_bottom_up(&expanded, |e| with_numbers(e, values));
+            let at = map_bottom_up(&put_in, |e| if e == t { Expr::integer(2) } else { e });
+            let value = evaluate(session, &at);
+            evaluate(session, &Expr::call(Sym::N, [Expr::call(Sym::Flatten, [Expr::list([value])])]))
+        };
+        let kept = derivative(session, &values.symbols);
+        let explicit = derivative(session, &values.components);
+        let reals = |e: &Expr| e.args().iter().map(Expr::as_real).collect::<Option<Vec<f64>>>();
+        match (reals(&kept), reals(&explicit)) {
+            (Some(a), Some(b))
+                if a.len() == b.len() && a.iter().zip(&b).all(|(a, b)| (a - b).abs() <= 1e-9 * (1.0 + b.abs())) =>
+            {
+                Ok(())
+            }
+            _ => same(session, &kept, &explicit),
+        }
     });
 }
 
@@ -215,7 +262,8 @@ fn as_a_program_as_on_numbers() {
         let mut tables = Tables::new(session);
         let outputs = [(Arc::from("Output"), kept.clone())];
         let program = lower(&outputs, &bindings, ElementType::F64, &mut tables).map_err(|error| error.to_string())?;
-        let results = interpret(&program, &mut Machine::new(&mut tables), &inputs).map_err(|error| error.to_string())?;
+        let results =
+            interpret(&program, &mut Machine::new(&mut tables), &inputs).map_err(|error| error.to_string())?;
         let found: Vec<f64> = results[0].to_vec();
         let expected = evaluate(session, &with(call, &values.numbers));
         let expected = evaluate(session, &Expr::call(Sym::N, [Expr::call(Sym::Flatten, [Expr::list([expected])])]));

@@ -5,6 +5,7 @@ use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Lowering, S
 use netform_expr::{Expr, Sym};
 
 use super::bound;
+use super::differentials::is_still;
 use super::dimension::{self, Dims, differ, integer};
 use super::grid::{Elements, Grid, nest};
 use super::messages::MESSAGES;
@@ -319,7 +320,7 @@ fn differential(session: &mut Session, call: &Expr, differentials: &[Expr]) -> E
     let mut terms = Vec::new();
     if differentials[0].is_list() {
         for (i, change) in differentials[0].args().iter().enumerate() {
-            if change.is_integer(0) || change.has_head(Sym::SymbolicZerosArray) {
+            if is_still(change) {
                 continue;
             }
             let mut changed = operands.clone();

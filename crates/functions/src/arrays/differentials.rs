@@ -12,9 +12,13 @@ use super::dimension::{self, integer};
 use super::fold_tangent;
 use crate::arithmetic;
 
-/// Whether an argument does not change.
+/// Whether an argument does not change: its differential is zero, of whatever shape.
 pub(super) fn is_still(differential: &Expr) -> bool {
-    differential.is_integer(0) || differential.has_head(Sym::SymbolicZerosArray)
+    match differential.as_array() {
+        Some(array) => array.as_i64().is_some_and(|values| values.iter().all(|&value| value == 0)),
+        None if differential.is_list() => differential.args().iter().all(is_still),
+        None => differential.is_integer(0) || differential.has_head(Sym::SymbolicZerosArray),
+    }
 }
 
 /// The change of what does not change.
@@ -108,6 +112,17 @@ pub(super) fn slope(
     let at_zero = Expr::call(Sym::ReplaceAll, [derivative, Expr::rule(t, Expr::integer(0))]);
     let value = session.evaluate(&at_zero)?;
     Ok(Slope { directions, value })
+}
+
+/// How `f` of an array changes with the array.
+pub(super) fn of_application(session: &mut Session, f: &Expr, array: &Expr, change: &Expr) -> Result<Expr, Flow> {
+    let dimensions = dimension::of(session, array)?;
+    let variable = bound::variable(session, &dimensions);
+    let Slope { directions, value } =
+        slope(session, std::slice::from_ref(&variable), |session, moved| bound::apply(session, f, moved.to_vec()))?;
+    let both = [variable, directions[0].clone()];
+    let function = bound::close(&value, &Parameter::each(&both), 2);
+    bound::apply(session, &function, [array.clone(), change.clone()])
 }
 
 /// `Map[f, a, {n}]`: the derivative of f along the element's differential, at every element.

@@ -4,6 +4,7 @@ use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Lowering, S
 use netform_expr::{Expr, Sym};
 
 use super::bound;
+use super::differentials::{full, is_still};
 use super::dimension::{self, Dims, integer};
 use super::grid::Grid;
 use super::messages::MESSAGES;
@@ -255,17 +256,12 @@ fn shape(session: &mut Session, call: &Expr) -> Result<Shape, Flow> {
 /// The padded differential; what is added does not change, unless it is a copy or depends itself.
 fn differential(session: &mut Session, call: &Expr, differentials: &[Expr]) -> Eval {
     let mut parts = call.args().into_owned();
-    let of_value = differentials.get(2).filter(|d| !d.is_integer(0)).cloned();
-    if differentials[0].is_integer(0) && of_value.is_none() {
+    let of_value = differentials.get(2).filter(|d| !is_still(d)).cloned();
+    if is_still(&differentials[0]) && of_value.is_none() {
         let shape = shape(session, call)?;
         return Ok(Some(Session::zeros(&shape)));
     }
-    parts[0] = if differentials[0].is_integer(0) {
-        let shape = session.shape_of(&parts[0])?;
-        Session::zeros(&shape)
-    } else {
-        differentials[0].clone()
-    };
+    parts[0] = full(session, &parts[0], &differentials[0])?;
     if parts.len() == 3 && parts[2].as_str().is_none() {
         parts[2] = of_value.unwrap_or_else(|| Expr::integer(0));
     }

@@ -8,7 +8,7 @@ use super::bound::{self, Parameter};
 use super::dimension::{self, Dims, integer};
 use super::grid::{Elements, Grid, nest};
 use super::messages::MESSAGES;
-use super::{levels, lowering, ordering};
+use super::{differentials, levels, lowering, ordering};
 use crate::arithmetic;
 
 pub(super) const ARRAY_REDUCE: Function = Function {
@@ -277,9 +277,9 @@ fn shape(session: &mut Session, call: &Expr) -> Result<Shape, Flow> {
 
 /// Sums and means are linear; the change of a maximum is that of its largest element; otherwise
 /// the function of each vector is differentiated on its elements.
-fn differential(session: &mut Session, call: &Expr, differentials: &[Expr]) -> Eval {
+fn differential(session: &mut Session, call: &Expr, given: &[Expr]) -> Eval {
     let args = call.args();
-    let change = &differentials[1];
+    let change = &given[1];
     let dimensions = dimension::of(session, &args[1])?;
     let Some(axes) = levels::sorted(&args[2], dimensions.len()) else { return Ok(None) };
     let rest = levels::others(&axes, dimensions.len());
@@ -324,7 +324,16 @@ fn differential(session: &mut Session, call: &Expr, differentials: &[Expr]) -> E
             let hits = session.evaluate_call(Sym::ArrayThread, [f, Expr::list([changes, positions, first]), places])?;
             reduced(session, Sym::Total, hits, &[rest.len()]).map(Some)
         }
-        _ => Ok(None),
+        _ => {
+            let flat = lowering::grouped_last(session, &args[1], &axes)?;
+            let changes = lowering::grouped_last(session, change, &axes)?;
+            if rest.is_empty() {
+                return differentials::of_application(session, &args[0], &flat, &changes).map(Some);
+            }
+            let mapped = Expr::call(Sym::Map, [args[0].clone(), flat, Expr::list([integer(rest.len())])]);
+            let still = Expr::integer(0);
+            differentials::of_map(session, &mapped, &[given[0].clone(), changes, still])
+        }
     }
 }
 

@@ -316,7 +316,7 @@ fn differential(session: &mut Session, call: &Expr, differentials: &[Expr]) -> E
     let body = bound::apply(session, &args[0], symbols.iter().cloned())?;
     let mut terms = Vec::new();
     for (i, symbol) in symbols.iter().enumerate() {
-        if changes[i].is_integer(0) || changes[i].has_head(Sym::SymbolicZerosArray) {
+        if differentials::is_still(&changes[i]) {
             continue;
         }
         let partial = session.evaluate_call(Sym::D, [body.clone(), symbol.clone()])?;

@@ -5,6 +5,7 @@ use netform_expr::{Expr, Kind, NodeMap, Sym, postorder};
 
 use super::partial::partial;
 use crate::arithmetic::{product, sum};
+use crate::arrays::bound::occurring;
 
 /// The derivatives of nodes with respect to one variable. `None` is zero, of whatever shape.
 pub(super) struct Forward<'a> {
@@ -27,7 +28,7 @@ impl<'a> Forward<'a> {
         let done = &self.done;
         let walk = postorder::<()>(
             e,
-            |node| may_depend(node) && !done.contains_key(node),
+            |node| may_depend(node) && !done.contains_key(node) && !node.has_head(Sym::Function),
             |node| {
                 order.push(node.clone());
                 Ok(())
@@ -61,6 +62,9 @@ impl<'a> Forward<'a> {
     /// The derivative of a node whose parts are done.
     fn of_node(&mut self, session: &mut Session, node: &Expr) -> Result<Option<Expr>, Flow> {
         let Kind::Normal(head, args) = node.kind() else { return Ok(None) };
+        if node.has_head(Sym::Function) {
+            return Ok(self.of_function(node, args));
+        }
         if args.iter().all(|arg| self.known(arg).is_none()) {
             return Ok(None);
         }
@@ -93,6 +97,16 @@ impl<'a> Forward<'a> {
             terms.push(product(session, [outer, inner])?);
         }
         nonzero(sum(session, terms)?)
+    }
+
+    /// The function of its parameters' values whose body is to be differentiated: bodies hold slots
+    /// or names, and mean something only when the function is applied.
+    fn of_function(&self, node: &Expr, args: &[Expr]) -> Option<Expr> {
+        let occurs = occurring(node, std::slice::from_ref(self.variable)).contains(&true);
+        let place = args.len().min(2).checked_sub(1).filter(|_| occurs)?;
+        let mut parts = args.to_vec();
+        parts[place] = Expr::call(Sym::D, [args[place].clone(), self.variable.clone()]);
+        Some(Expr::call(Sym::Function, parts))
     }
 
     /// The same call of the derivatives; arguments before `first` stay.

@@ -128,7 +128,8 @@ fn known_element(
                 return Ok(Some(Expr::integer(0)));
             }
             let open = pairs().filter(|(a, b)| a != b);
-            let factors: Vec<Expr> = open.map(|(a, b)| Expr::call(Sym::KroneckerDelta, [a.clone(), b.clone()])).collect();
+            let factors: Vec<Expr> =
+                open.map(|(a, b)| Expr::call(Sym::KroneckerDelta, [a.clone(), b.clone()])).collect();
             Some(session.evaluate_call(Sym::Times, factors)?)
         }
         Some(Sym::Range) if array.len() == 1 => Some(positions[0].clone()),
