@@ -1,6 +1,39 @@
-//! Algebra: expanding, collecting, simplifying.
+//! Algebra: expanding, collecting, factoring, simplifying.
+
+mod apart;
+mod coefficients;
+mod expand;
+mod expansion;
+mod factor;
+mod fraction;
+mod gaussian;
+mod polynomial;
+mod thread;
+mod together;
+mod variables;
 
 use netform_eval::Function;
 
 /// The records of this theme.
-pub(crate) const FUNCTIONS: &[&Function] = &[];
+pub(crate) const FUNCTIONS: &[&Function] = &[
+    &apart::APART,
+    &apart::POLYNOMIAL_QUOTIENT,
+    &apart::POLYNOMIAL_REMAINDER,
+    &coefficients::COEFFICIENT,
+    &coefficients::COEFFICIENT_LIST,
+    &coefficients::COEFFICIENT_RULES,
+    &coefficients::COLLECT,
+    &coefficients::EXPONENT,
+    &expand::EXPAND,
+    &expand::EXPAND_ALL,
+    &expand::EXPAND_DENOMINATOR,
+    &expand::EXPAND_NUMERATOR,
+    &factor::FACTOR,
+    &factor::FACTOR_LIST,
+    &factor::FACTOR_SQUARE_FREE,
+    &factor::POLYNOMIAL_GCD,
+    &together::CANCEL,
+    &together::TOGETHER,
+    &variables::POLYNOMIAL_Q,
+    &variables::VARIABLES,
+];

@@ -1,0 +1,176 @@
+//! Factors of polynomials in one variable with integer coefficients: factors modulo a prime, lifted
+//! to a power of it, and combined to true factors (Zassenhaus 1969).
+
+use netform_expr::number::Integer;
+
+use super::hensel::{lift, symmetric};
+use super::{TooHard, modular};
+
+/// Products of lifted factors that are tried before giving up.
+const MOST_TRIALS: usize = 200_000;
+/// Polynomials of higher degree are not factored.
+const MOST_DEGREE: usize = 1200;
+/// Primes that are compared by the number of factors they give.
+const PRIMES_COMPARED: usize = 6;
+
+/// The irreducible factors of a square-free primitive polynomial, given by its coefficients from
+/// 0 up, the last of them positive.
+pub(super) fn irreducible_factors(p: &[Integer]) -> Result<Vec<Vec<Integer>>, TooHard> {
+    let degree = p.len().saturating_sub(1);
+    if degree <= 1 {
+        return Ok(vec![p.to_vec()]);
+    }
+    if degree > MOST_DEGREE {
+        return Err(TooHard);
+    }
+    let (prime, factors) = best_prime(p)?;
+    if factors.len() == 1 {
+        return Ok(vec![p.to_vec()]);
+    }
+    let bound = coefficient_bound(p);
+    let (modulus, lifted) = lift(p, prime, factors, &bound);
+    combine(p, lifted, &modulus)
+}
+
+/// A prime modulo which the polynomial stays square-free and has few factors, with these.
+fn best_prime(p: &[Integer]) -> Result<(u64, Vec<modular::Residues>), TooHard> {
+    let mut best: Option<(u64, Vec<modular::Residues>)> = None;
+    let mut compared = 0;
+    let mut candidate: i64 = 1_000_003;
+    for _ in 0..4000 {
+        let prime = candidate as u64;
+        candidate += 2;
+        if !Integer::from(candidate - 2).is_prime() {
+            continue;
+        }
+        let image = modular::residues(p, prime);
+        if image.len() != p.len() {
+            continue;
+        }
+        let slope = modular::derivative(&image, prime);
+        if modular::gcd(&image, &slope, prime).len() > 1 {
+            continue;
+        }
+        let factors = modular::irreducible_factors(&modular::monic(&image, prime), prime);
+        if best.as_ref().is_none_or(|(_, least)| factors.len() < least.len()) {
+            best = Some((prime, factors));
+        }
+        compared += 1;
+        if compared == PRIMES_COMPARED || best.as_ref().is_some_and(|(_, factors)| factors.len() <= 2) {
+            break;
+        }
+    }
+    best.ok_or(TooHard)
+}
+
+/// Twice a bound of the coefficients of `lead p / g` for factors g (Mignotte 1974).
+fn coefficient_bound(p: &[Integer]) -> Integer {
+    let sum = p.iter().fold(Integer::ZERO, |sum, c| &sum + &c.abs());
+    let lead = p.last().map_or(Integer::ONE, Integer::abs);
+    let power = Integer::from(2).pow(p.len() as u64 + 1).unwrap_or(Integer::ONE);
+    &(&sum * &lead) * &power
+}
+
+/// Tries products of one, two ... lifted factors as divisors.
+fn combine(p: &[Integer], mut lifted: Vec<Vec<Integer>>, modulus: &Integer) -> Result<Vec<Vec<Integer>>, TooHard> {
+    let mut rest = p.to_vec();
+    let mut found = Vec::new();
+    let mut size = 1;
+    let mut trials = 0;
+    'sizes: while 2 * size <= lifted.len() {
+        let mut chosen: Vec<usize> = (0..size).collect();
+        loop {
+            trials += 1;
+            if trials > MOST_TRIALS {
+                return Err(TooHard);
+            }
+            if let Some((factor, quotient)) = try_divisor(&rest, &lifted, &chosen, modulus) {
+                found.push(factor);
+                rest = quotient;
+                let mut place = 0;
+                lifted.retain(|_| {
+                    place += 1;
+                    !chosen.contains(&(place - 1))
+                });
+                continue 'sizes;
+            }
+            if !next_subset(&mut chosen, lifted.len()) {
+                break;
+            }
+        }
+        size += 1;
+    }
+    if rest.len() > 1 {
+        found.push(rest);
+    }
+    Ok(found)
+}
+
+/// The next subset of the same size in lexicographic order.
+pub(super) fn next_subset(chosen: &mut [usize], count: usize) -> bool {
+    let size = chosen.len();
+    let Some(i) = (0..size).rev().find(|&i| chosen[i] < count - size + i) else { return false };
+    chosen[i] += 1;
+    for j in i + 1..size {
+        chosen[j] = chosen[j - 1] + 1;
+    }
+    true
+}
+
+/// The product of the chosen factors as a divisor over the integers, and the quotient.
+fn try_divisor(
+    rest: &[Integer],
+    lifted: &[Vec<Integer>],
+    chosen: &[usize],
+    modulus: &Integer,
+) -> Option<(Vec<Integer>, Vec<Integer>)> {
+    let lead = rest.last()?;
+    // The constant coefficient decides most cases.
+    let mut constant = lead.clone();
+    for &i in chosen {
+        constant = symmetric(&(&constant * &lifted[i][0]), modulus);
+    }
+    let whole = lead * &rest[0];
+    if !whole.is_zero() && (constant.is_zero() || !whole.div_rem_floor(&constant).is_some_and(|(_, r)| r.is_zero())) {
+        return None;
+    }
+    let mut product = vec![lead.clone()];
+    for &i in chosen {
+        product = multiply(&product, &lifted[i]).iter().map(|c| symmetric(c, modulus)).collect();
+    }
+    let content = product.iter().fold(Integer::ZERO, |content, c| content.gcd(c));
+    let candidate: Vec<Integer> =
+        product.iter().map(|c| c.div_rem_floor(&content).map_or(Integer::ZERO, |(q, _)| q)).collect();
+    let quotient = divide_exactly(rest, &candidate)?;
+    Some((candidate, quotient))
+}
+
+pub(super) fn multiply(a: &[Integer], b: &[Integer]) -> Vec<Integer> {
+    let mut product = vec![Integer::ZERO; (a.len() + b.len()).saturating_sub(1)];
+    for (i, x) in a.iter().enumerate() {
+        for (j, y) in b.iter().enumerate() {
+            product[i + j] = &product[i + j] + &(x * y);
+        }
+    }
+    product
+}
+
+fn divide_exactly(a: &[Integer], b: &[Integer]) -> Option<Vec<Integer>> {
+    let lead = b.last()?;
+    if a.len() < b.len() {
+        return None;
+    }
+    let mut rest = a.to_vec();
+    let mut quotient = vec![Integer::ZERO; a.len() - b.len() + 1];
+    for i in (0..quotient.len()).rev() {
+        let (ratio, remainder) = rest[i + b.len() - 1].div_rem_floor(lead)?;
+        if !remainder.is_zero() {
+            return None;
+        }
+        for (j, c) in b.iter().enumerate() {
+            rest[i + j] = &rest[i + j] - &(&ratio * c);
+        }
+        quotient[i] = ratio;
+    }
+    rest.iter().all(Integer::is_zero).then_some(quotient)
+}
