@@ -23,6 +23,7 @@ mod messages;
 mod numbers;
 mod random;
 mod rules;
+mod rules_text;
 mod strings;
 mod symbolic_arrays;
 

@@ -164,9 +164,8 @@ fn partial_fractions(session: &mut Session, e: &Expr, variable: &Expr) -> Result
             }
         }
     }
-    let number = denominator.divide_exactly(
-        &powers.iter().fold(outside.clone(), |product, (p, n)| product.multiply(&p.power(*n))),
-    );
+    let number = denominator
+        .divide_exactly(&powers.iter().fold(outside.clone(), |product, (p, n)| product.multiply(&p.power(*n))));
     let outside = outside.multiply(&number.ok_or(Stop::TooHard)?);
     let scale = Fraction::of_polynomial(&outside).power(-1)?;
     let top = field.multiply(&field.dense(&numerator), &vec![scale])?;
@@ -206,8 +205,7 @@ fn expression(
     let mut terms = Vec::with_capacity(p.len());
     for (i, coefficient) in p.iter().enumerate() {
         let coefficient = generators.quotient(session, coefficient)?;
-        let raised =
-            if i == 0 { Expr::integer(1) } else { power(session, variable.clone(), Expr::integer(i as i64))? };
+        let raised = if i == 0 { Expr::integer(1) } else { power(session, variable.clone(), Expr::integer(i as i64))? };
         terms.push(product(session, [coefficient, raised])?);
     }
     sum(session, terms)

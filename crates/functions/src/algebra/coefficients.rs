@@ -68,7 +68,7 @@ pub(super) const EXPONENT: Function = Function {
         ("Exponent[1 + x^2 + a x^3, x]", "3"),
         ("Exponent[x^n + x, x]", "Max[1, n]"),
         ("Exponent[x^2 + x^5, x, Min]", "2"),
-        ("Exponent[0, x]", "-Infinity"),
+        ("Exponent[0, x] === -Infinity", "True"),
     ],
     ..Function::NEW
 };

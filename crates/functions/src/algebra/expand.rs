@@ -27,7 +27,7 @@ pub(super) const EXPAND: Function = Function {
     examples: &[
         ("Expand[(a + b)^2]", "a^2 + 2 a b + b^2"),
         ("Expand[(x + 1)(x + 2)(x + 3)]", "6 + 11 x + 6 x^2 + x^3"),
-        ("Expand[(1 + x)^2/y + f[(1 + x)^2]]", "1/y + 2 x/y + x^2/y + f[(1 + x)^2]"),
+        ("Expand[(1 + x)^2/y + f[(1 + x)^2]]", "1/y + (2 x)/y + x^2/y + f[(1 + x)^2]"),
         ("Expand[(a + b)^2 (1 + x)^2, x]", "(a + b)^2 + 2 (a + b)^2 x + (a + b)^2 x^2"),
         ("Expand[(1 + x)^4, Modulus -> 2]", "1 + x^4"),
         ("Expand[{x (1 + x), x == y (1 + y)}]", "{x + x^2, x == y + y^2}"),
@@ -43,10 +43,7 @@ pub(super) const EXPAND_ALL: Function = Function {
     evaluate: Some(|session, call| expand_call(session, call, Depth::All)),
     options: &[("Modulus", "0"), ("Trig", "False")],
     messages: &[TOO_LARGE, MODULUS],
-    examples: &[
-        ("ExpandAll[f[(1 + x)^2]]", "f[1 + 2 x + x^2]"),
-        ("ExpandAll[1/(1 + x)^2]", "1/(1 + 2 x + x^2)"),
-    ],
+    examples: &[("ExpandAll[f[(1 + x)^2]]", "f[1 + 2 x + x^2]"), ("ExpandAll[1/(1 + x)^2]", "1/(1 + 2 x + x^2)")],
     ..Function::NEW
 };
 

@@ -42,10 +42,7 @@ pub(super) enum Scope {
 
 impl Scope {
     /// The parts that contain some node for which `is_wanted` holds.
-    pub(super) fn containing(
-        e: &Expr,
-        mut is_wanted: impl FnMut(&Expr) -> Result<bool, Flow>,
-    ) -> Result<Scope, Flow> {
+    pub(super) fn containing(e: &Expr, mut is_wanted: impl FnMut(&Expr) -> Result<bool, Flow>) -> Result<Scope, Flow> {
         let mut relevant = NodeSet::default();
         postorder(
             e,

@@ -28,7 +28,7 @@ pub(super) const FACTOR: Function = Function {
         ("Factor[1 + 2 x + x^2]", "(1 + x)^2"),
         ("Factor[6 x - 10]", "2 (-5 + 3 x)"),
         ("Factor[x^4 + 4]", "(2 - 2 x + x^2) (2 + 2 x + x^2)"),
-        ("Factor[x/4 + y/6]", "1/12 (3 x + 2 y)"),
+        ("Factor[x/4 + y/6]", "(3 x + 2 y)/12"),
         ("Factor[x^2 + 1, GaussianIntegers -> True]", "(-I + x) (I + x)"),
         ("Factor[x^4 - 3 x^2 + 1, Modulus -> 5]", "(2 + x)^2 (3 + x)^2"),
     ],
@@ -41,7 +41,7 @@ pub(super) const FACTOR_SQUARE_FREE: Function = Function {
     attributes: Attributes::LISTABLE,
     arguments: Some((1, 1)),
     evaluate: Some(|session, call| rational(session, call, |session, e| factored(session, e, square_free))),
-    examples: &[("FactorSquareFree[x^5 - x^3 - x^2 + 1]", "(-1 + x)^2 (1 + 2 x + 2 x^2 + x^3)")],
+    examples: &[("FactorSquareFree[x^5 - x^3 - x^2 + 1]", "(1 + 2 x + 2 x^2 + x^3) (-1 + x)^2")],
     ..Function::NEW
 };
 

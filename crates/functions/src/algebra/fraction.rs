@@ -138,9 +138,7 @@ impl Generators {
             }
         }
         // An order that does not depend on where things occur makes first coefficients the same.
-        found.sort_by(|a, b| {
-            netform_expr::compare(&a.0, &b.0).then_with(|| netform_expr::compare(&a.1, &b.1)).reverse()
-        });
+        found.sort_by(|a, b| netform_expr::compare(&a.0, &b.0).then_with(|| netform_expr::compare(&a.1, &b.1)));
         let mut generators = Generators { units: Vec::new(), expressions: Vec::new() };
         for (base, rest, denominator) in found {
             let unit = Number::rational(&Integer::ONE, &denominator).map_err(|_| Stop::TooHard)?;

@@ -10,6 +10,7 @@ mod gaussian;
 mod polynomial;
 mod thread;
 mod together;
+mod trigonometric;
 mod variables;
 
 use netform_eval::Function;
@@ -34,6 +35,10 @@ pub(crate) const FUNCTIONS: &[&Function] = &[
     &factor::POLYNOMIAL_GCD,
     &together::CANCEL,
     &together::TOGETHER,
+    &trigonometric::EXP_TO_TRIG,
+    &trigonometric::TRIG_EXPAND,
+    &trigonometric::TRIG_REDUCE,
+    &trigonometric::TRIG_TO_EXP,
     &variables::POLYNOMIAL_Q,
     &variables::VARIABLES,
 ];

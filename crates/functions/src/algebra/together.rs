@@ -19,7 +19,7 @@ pub(super) const TOGETHER: Function = Function {
         ("Together[1/x + 1/(1 + x)]", "(1 + 2 x)/(x (1 + x))"),
         ("Together[x^2/(x^2 - 1) + x/(x^2 - 1)]", "x/(-1 + x)"),
         ("Together[1/Sqrt[x] + 1/x]", "(1 + Sqrt[x])/x"),
-        ("Together[{1/2 + x/3}]", "{1/6 (3 + 2 x)}"),
+        ("Together[{1/2 + x/3}]", "{(3 + 2 x)/6}"),
     ],
     ..Function::NEW
 };

@@ -53,9 +53,7 @@ pub(super) fn variables_of(session: &Session, e: &Expr) -> Vec<Expr> {
         }
         let inside = match node.head_sym() {
             Some(Sym::Power) => node.len() == 2 && is_rational(&node.arg(1)),
-            Some(head) => {
-                matches!(head, Sym::Plus | Sym::Times | Sym::List) || super::thread::is_container(&node)
-            }
+            Some(head) => matches!(head, Sym::Plus | Sym::Times | Sym::List) || super::thread::is_container(&node),
             None => false,
         };
         if inside {

@@ -152,6 +152,7 @@ fn collect(session: &mut Session, terms: &[Expr]) -> Eval {
             continue;
         }
         if first.has_head(Sym::SymbolicZerosArray) {
+            changed |= zeros.is_some();
             zeros = Some(first.clone());
             continue;
         }

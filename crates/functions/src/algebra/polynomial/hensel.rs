@@ -46,14 +46,11 @@ pub(super) fn lift(p: &[Integer], prime: u64, factors: Vec<Residues>, bound: &In
 /// The inverse of an integer modulo a power of a prime, by Newton's iteration.
 fn inverse_modulo(value: &Integer, prime: u64, modulus: &Integer) -> Integer {
     let residue = modular::residue(value, prime);
-    let mut inverse = match Integer::power_mod(
-        &Integer::from(residue as i64),
-        &Integer::MINUS_ONE,
-        &Integer::from(prime as i64),
-    ) {
-        Ok(inverse) => inverse,
-        Err(_) => return Integer::ONE,
-    };
+    let mut inverse =
+        match Integer::power_mod(&Integer::from(residue as i64), &Integer::MINUS_ONE, &Integer::from(prime as i64)) {
+            Ok(inverse) => inverse,
+            Err(_) => return Integer::ONE,
+        };
     loop {
         let error = reduced(&(&(value * &inverse) - &Integer::ONE), modulus);
         if error.is_zero() {
@@ -64,13 +61,7 @@ fn inverse_modulo(value: &Integer, prime: u64, modulus: &Integer) -> Integer {
 }
 
 /// Lifts `p = first second` step by step from the prime to its power.
-fn lift_pair(
-    p: &[Integer],
-    first: &[u64],
-    second: &[u64],
-    prime: u64,
-    steps: usize,
-) -> (Vec<Integer>, Vec<Integer>) {
+fn lift_pair(p: &[Integer], first: &[u64], second: &[u64], prime: u64, steps: usize) -> (Vec<Integer>, Vec<Integer>) {
     let base = Integer::from(prime as i64);
     let (_, t) = modular::bezout(first, second, prime);
     let whole = |f: &[u64]| f.iter().map(|c| Integer::from(*c as i64)).collect::<Vec<_>>();

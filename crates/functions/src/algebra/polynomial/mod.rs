@@ -51,10 +51,7 @@ impl Polynomial {
     }
 
     /// The sum of terms in any order.
-    pub(super) fn from_terms(
-        variables: usize,
-        terms: impl IntoIterator<Item = (Exponents, Integer)>,
-    ) -> Polynomial {
+    pub(super) fn from_terms(variables: usize, terms: impl IntoIterator<Item = (Exponents, Integer)>) -> Polynomial {
         let mut table: FxHashMap<Exponents, Integer> = FxHashMap::default();
         for (exponents, coefficient) in terms {
             let entry = table.entry(exponents).or_insert(Integer::ZERO);

@@ -11,7 +11,7 @@ const MOST_TRIALS: usize = 200_000;
 /// Polynomials of higher degree are not factored.
 const MOST_DEGREE: usize = 1200;
 /// Primes that are compared by the number of factors they give.
-const PRIMES_COMPARED: usize = 6;
+const PRIMES_COMPARED: usize = 4;
 
 /// The irreducible factors of a square-free primitive polynomial, given by its coefficients from
 /// 0 up, the last of them positive.
@@ -36,7 +36,7 @@ pub(super) fn irreducible_factors(p: &[Integer]) -> Result<Vec<Vec<Integer>>, To
 fn best_prime(p: &[Integer]) -> Result<(u64, Vec<modular::Residues>), TooHard> {
     let mut best: Option<(u64, Vec<modular::Residues>)> = None;
     let mut compared = 0;
-    let mut candidate: i64 = 1_000_003;
+    let mut candidate: i64 = 10_007;
     for _ in 0..4000 {
         let prime = candidate as u64;
         candidate += 2;

@@ -1,0 +1,200 @@
+//! Tables of rules as text: one line `name: left -> right /; condition` for each rule, in files by
+//! purpose.
+//!
+//! Conditions see the parts that the left side matched. Every rule is an identity wherever its
+//! condition holds; a test samples each of them numerically. `(*` begins a line of explanation.
+
+use netform_eval::{Flow, Session};
+use netform_expr::pattern::{Rule, RuleKind, RuleSet};
+use netform_expr::{Expr, NodeMap, postorder, rebuild};
+use rustc_hash::FxHashMap;
+
+/// A table of rules.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct RuleTable {
+    /// The name of its file.
+    name: &'static str,
+    source: &'static str,
+}
+
+macro_rules! tables {
+    ($($constant:ident $file:literal;)*) => {
+        $(
+            #[doc = concat!("The rules of `", $file, ".rules`.")]
+            pub(crate) const $constant: RuleTable =
+                RuleTable { name: $file, source: include_str!(concat!($file, ".rules")) };
+        )*
+        #[cfg(test)]
+        const ALL: &[RuleTable] = &[$($constant),*];
+    };
+}
+
+tables! {
+    TRIGONOMETRIC_TO_EXPONENTIAL "trigonometric_to_exponential";
+    EXPONENTIAL_TO_TRIGONOMETRIC "exponential_to_trigonometric";
+    ANGLE_SUMS "angle_sums";
+    QUOTIENTS "quotients";
+    SQUARES_OF_SINES "squares_of_sines";
+    SQUARES_OF_COSINES "squares_of_cosines";
+    FUNCTION_EXPAND "function_expand";
+    SIMPLIFY "simplify";
+}
+
+/// The compiled tables of a session.
+#[derive(Default)]
+struct Compiled(FxHashMap<&'static str, RuleSet>);
+
+impl RuleTable {
+    /// The names and texts of the rules.
+    fn lines(self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        self.source
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty() && !line.starts_with("(*"))
+            .filter_map(|line| line.split_once(": "))
+    }
+
+    /// The rules, compiled when first asked for.
+    pub(crate) fn rules(self, session: &mut Session) -> Result<RuleSet, Flow> {
+        if let Some(rules) = session.extension::<Compiled>().0.get(self.name) {
+            return Ok(rules.clone());
+        }
+        let mut rules = Vec::new();
+        for (_, text) in self.lines() {
+            let rule = session.parse_static(text);
+            let left = session.evaluate(&rule.arg(0))?;
+            rules.push(Rule::new(&left, &rule.arg(1), RuleKind::Delayed));
+        }
+        let rules: RuleSet = rules.into_iter().collect();
+        session.extension::<Compiled>().0.insert(self.name, rules.clone());
+        Ok(rules)
+    }
+
+    /// Rewrites every part, parts before wholes, as long as rules apply; each distinct part once.
+    ///
+    /// # Errors
+    /// Where an evaluation is left by a [`Flow`].
+    pub(crate) fn rewrite(self, session: &mut Session, e: &Expr) -> Result<Expr, Flow> {
+        let rules = self.rules(session)?;
+        let mut done = NodeMap::default();
+        rewritten(session, e, &rules, &mut done, DEEPEST)
+    }
+}
+
+/// How often the result of a rule is rewritten in turn.
+const DEEPEST: usize = 150;
+
+fn rewritten(
+    session: &mut Session,
+    root: &Expr,
+    rules: &RuleSet,
+    done: &mut NodeMap<Expr>,
+    deeper: usize,
+) -> Result<Expr, Flow> {
+    let mut order = Vec::new();
+    postorder::<Flow>(
+        root,
+        |_| true,
+        |node| {
+            if !done.contains_key(node) {
+                order.push(node.clone());
+            }
+            Ok(())
+        },
+    )?;
+    for node in order {
+        session.tick()?;
+        let mut current = rebuild(&node, |part| done.get(part).cloned().unwrap_or_else(|| part.clone()));
+        if current != node {
+            current = session.evaluate(&current)?;
+        }
+        if deeper > 0
+            && let Some(result) = rules.apply(&current, session)?
+        {
+            let result = session.evaluate(&result)?;
+            if result != current {
+                current = rewritten(session, &result, rules, done, deeper - 1)?;
+            }
+        }
+        done.insert(node, current);
+    }
+    Ok(done.get(root).cloned().unwrap_or_else(|| root.clone()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ALL;
+    use netform_eval::{Registry, Session};
+    use netform_expr::{Expr, NodeMap, Sym, map_bottom_up};
+
+    /// Values that are tried for the variables of a rule, in turn.
+    const SAMPLES: [&str; 5] = ["0.3712", "1.2345", "-0.6123", "0.4 + 0.3*I", "2"];
+
+    fn variables_of(pattern: &Expr, found: &mut NodeMap<Option<Expr>>) {
+        match pattern.args_of(Sym::Pattern) {
+            Some(args) => {
+                found.insert(args[0].clone(), args[1].args().first().cloned());
+            }
+            None => pattern.args().iter().for_each(|part| variables_of(part, found)),
+        }
+    }
+
+    /// The left side with its patterns replaced by their names.
+    fn as_expression(pattern: &Expr) -> Expr {
+        map_bottom_up(pattern, |node| match node.head_sym() {
+            Some(Sym::Pattern | Sym::Optional) => node.arg(0),
+            _ => node,
+        })
+    }
+
+    #[test]
+    fn every_rule_is_an_identity() {
+        let mut registry = Registry::new();
+        crate::register(&mut registry);
+        let mut session = Session::new(registry.share());
+        for (table, (name, text)) in ALL.iter().flat_map(|table| table.lines().map(move |line| (table.name, line))) {
+            let rule = session.parse_static(text);
+            let (left, mut right) = (rule.arg(0), rule.arg(1));
+            let mut condition = Expr::boolean(true);
+            if right.has_head(Sym::Condition) {
+                (right, condition) = (right.arg(0), right.arg(1));
+            }
+            let mut variables = NodeMap::default();
+            variables_of(&left, &mut variables);
+            let mut names: Vec<_> = variables.into_iter().collect();
+            names.sort_by(|a, b| netform_expr::compare(&a.0, &b.0));
+            let difference = Expr::call(Sym::Abs, [Expr::call(Sym::Subtract, [as_expression(&left), right])]);
+            let mut compared = 0;
+            for shift in 0..SAMPLES.len() {
+                for whole in [-3, 2, 5] {
+                    let values = names.iter().enumerate().map(|(i, (symbol, head))| {
+                        let value = match head {
+                            Some(head) if head.is(Sym::Integer) => Expr::integer(whole),
+                            _ => session.parse_static(SAMPLES[(i + shift) % SAMPLES.len()]),
+                        };
+                        Expr::rule(symbol.clone(), value)
+                    });
+                    let values = Expr::list(values.collect::<Vec<_>>());
+                    let put_in = |e: &Expr| {
+                        Expr::call(Sym::ReplaceAll, [Expr::call(Sym::Unevaluated, [e.clone()]), values.clone()])
+                    };
+                    if !session.evaluate(&put_in(&condition)).unwrap().is(Sym::True) {
+                        continue;
+                    }
+                    let value = Expr::call(Sym::N, [put_in(&difference)]);
+                    let value = session.evaluate(&value).unwrap();
+                    let number = value.as_number().and_then(|n| n.to_f64());
+                    assert!(
+                        number.is_some_and(|n| n < 1e-9),
+                        "{table}: {name}: {} with {}: {}",
+                        text,
+                        session.input_form(&values),
+                        session.input_form(&value)
+                    );
+                    compared += 1;
+                }
+            }
+            assert!(compared > 0, "{table}: {name} was not compared");
+        }
+    }
+}
