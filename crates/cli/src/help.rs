@@ -109,22 +109,24 @@ fn in_columns(names: &[String]) -> String {
 }
 
 fn unknown(session: &Session, name: &str) -> String {
+    let near = names_near(session, name);
+    let advice = if near.is_empty() { String::new() } else { format!(" Did you mean {}?", near.join(" or ")) };
+    format!("There is no symbol with the name {name}.{advice}")
+}
+
+/// The known names that a misspelt one may stand for, the nearest first.
+pub(crate) fn names_near(session: &Session, name: &str) -> Vec<String> {
     const SUGGESTIONS: usize = 3;
     let mut near: Vec<(usize, String)> = session
         .known_names()
         .into_iter()
         .map(|full| full.rsplit('`').next().unwrap_or_default().to_owned())
         .map(|known| (distance(&name.to_lowercase(), &known.to_lowercase()), known))
-        .filter(|(distance, known)| *distance <= 1 + known.len() / 4)
+        .filter(|(distance, known)| *distance <= 1 + known.len() / 6)
         .collect();
     near.sort();
     near.truncate(SUGGESTIONS);
-    let names: Vec<String> = near.into_iter().map(|(_, known)| known).collect();
-    if names.is_empty() {
-        format!("There is no symbol with the name {name}.")
-    } else {
-        format!("There is no symbol with the name {name}. Near it are: {}", names.join(", "))
-    }
+    near.into_iter().map(|(_, known)| known).collect()
 }
 
 /// How many letters have to be put in, taken out or changed to make one name of the other.

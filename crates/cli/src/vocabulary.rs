@@ -66,6 +66,11 @@ impl Vocabulary {
         &self.0[start..start + length]
     }
 
+    /// Whether this is a name that the session knows.
+    pub(crate) fn contains(&self, name: &str) -> bool {
+        self.0.binary_search_by(|entry| entry.name.as_str().cmp(name)).is_ok()
+    }
+
     /// Whether a function of the system has this name.
     fn is_function(&self, name: &str) -> bool {
         let found = self.0.binary_search_by(|entry| entry.name.as_str().cmp(name));

@@ -3,6 +3,7 @@
 mod editor;
 mod history;
 
+use netform::syntax::{Lexer, Token, TokenKind};
 use rustyline::error::ReadlineError;
 use rustyline::history::FileHistory;
 use rustyline::{CompletionType, Config, Editor};
@@ -89,6 +90,7 @@ fn answer(engine: &mut Engine, text: &str) {
         Ok(inputs) => inputs,
         Err(found) => return diagnostics::report("input", text, &found),
     };
+    let hints = spelling_hints(engine, text);
     for input in inputs {
         let line = engine.next_line();
         let value = engine.enter(&text[input.code]);
@@ -100,4 +102,30 @@ fn answer(engine: &mut Engine, text: &str) {
         }
         println!();
     }
+    hints.iter().for_each(|hint| println!("{hint}\n"));
+}
+
+/// Advice on names of functions that nobody knows but that look like known ones.
+///
+/// A function's name begins with a capital letter and stands before a bracket; the user's own names are left alone.
+fn spelling_hints(engine: &Engine, text: &str) -> Vec<String> {
+    let vocabulary = Vocabulary::of(engine.session());
+    let mut hints = Vec::new();
+    for name in called_names(text).filter(|name| name.starts_with(char::is_uppercase) && !vocabulary.contains(name)) {
+        let near = help::names_near(engine.session(), name);
+        if !near.is_empty() {
+            hints.push(format!("(there is no {name}; did you mean {}?)", near.join(" or ")));
+        }
+    }
+    hints.dedup();
+    hints
+}
+
+/// The names that stand directly before an opening bracket.
+fn called_names(text: &str) -> impl Iterator<Item = &str> {
+    let tokens: Vec<Token> = Lexer::new(text).collect();
+    let called = tokens
+        .windows(2)
+        .filter(|pair| pair[0].kind == TokenKind::Symbol && text[pair[1].span.range()].starts_with('['));
+    called.map(|pair| &text[pair[0].span.range()]).collect::<Vec<_>>().into_iter()
 }
