@@ -3,6 +3,7 @@
 //! To add a property, write a module with a function `trials` and name it in [`trials`].
 
 mod functions;
+mod layers;
 mod random;
 mod text;
 
@@ -10,5 +11,5 @@ use libtest_mimic::Trial;
 
 /// The tests of all properties.
 pub fn trials() -> Vec<Trial> {
-    [functions::trials(), text::trials()].into_iter().flatten().collect()
+    [functions::trials(), layers::trials(), text::trials()].into_iter().flatten().collect()
 }

@@ -17,6 +17,7 @@ pub use netform_eval::{
     Derivative, EmittedMessage, Flow, Function, Host, Interrupt, Outcome, RealCode, Registry, Sandbox, Session,
 };
 pub use netform_expr::{Expr, Kind, Number, Sym};
+pub use netform_layers as layers;
 pub use netform_syntax as syntax;
 
 /// The table of every function of the language, which all sessions share.
