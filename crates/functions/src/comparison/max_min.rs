@@ -2,10 +2,11 @@
 
 use std::cmp::Ordering;
 
-use netform_eval::{Derivative, Eval, Flow, Form, Function, RealCode, ResultType, Session, ShapeRule};
+use netform_eval::{Derivative, Eval, Flow, Form, Function, Lowering, RealCode, ResultType, Session, ShapeRule};
 use netform_expr::{Attributes, Expr, NodeSet, Sym};
 
 use super::decide::{infinity_sign, is_numeric, machine_value, numeric_order};
+use crate::arrays::lowering::lower_extremum;
 use crate::lists::elements::{elements, is_association};
 
 const EXTREMUM: Function = Function {
@@ -15,6 +16,7 @@ const EXTREMUM: Function = Function {
         .with(Attributes::ORDERLESS),
     shape: ShapeRule::Scalar,
     result: ResultType::Widest,
+    lowering: Lowering::Rewrite(lower_extremum),
     messages: &[("nord", "Invalid comparison with `1` attempted.")],
     ..Function::NEW
 };

@@ -1,7 +1,8 @@
 //! `Outer` and `Inner`: functions of all pairs, and generalised products.
 
+use crate::arrays::lowering::lower_outer;
 use crate::lists::levels::NORMAL_MESSAGE;
-use netform_eval::{ArrayPositions, Eval, Flow, Function, Session, Shape, ShapeRule};
+use netform_eval::{ArrayPositions, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
 use netform_expr::{Expr, Sym};
 
 /// A function of all combinations of elements.
@@ -14,6 +15,7 @@ pub(super) const OUTER: Function = Function {
     arrays: ArrayPositions::All,
     evaluate: Some(outer),
     shape: ShapeRule::Rule(outer_shape),
+    lowering: Lowering::Rewrite(lower_outer),
     messages: &[NORMAL_MESSAGE, ("heads", "Heads `1` and `2` are expected to be the same.")],
     examples: &[
         ("Outer[f, {a, b}, {x, y}]", "{{f[a, x], f[a, y]}, {f[b, x], f[b, y]}}"),

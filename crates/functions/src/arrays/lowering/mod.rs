@@ -1,11 +1,13 @@
 //! How the ordinary functions of lists and arrays are brought into programs: calls rewritten to
 //! heads of primitives. Their records, which stand with their other rules, take `lowering` from here.
 
+mod combinations;
 mod parts;
 mod rearrange;
 mod sizes;
 mod sums;
 
+pub(crate) use combinations::{lower_extremum, lower_outer};
 pub(crate) use parts::{
     lower_drop, lower_end, lower_indexed, lower_ordering, lower_part, lower_sort, lower_take, lower_without_end,
 };
