@@ -138,7 +138,7 @@ fn recurrences_carry_what_does_not_change() {
 %7: f64[2], %8: f64[4, 2] = scan 4 steps from %6 over %0 with %1 %5 {
   %0: f64[2] = input state1
   %1: f64[2] = input element1
-  %2: f64[2, 2] = input constant1
+  %2: f64[2, 2] = input W
   %3: f64[2] = contract ab,b->a %2 %0
   %4: f64[] = input constant2
   %5: f64[2] = broadcast axes [] %4

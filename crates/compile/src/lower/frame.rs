@@ -48,6 +48,8 @@ pub(super) struct Frame {
     pub(super) pending: NodeSet,
     /// Values of the enclosing frame, and the constants of the scan that stand for them.
     pub(super) captures: Vec<(ValueId, ValueId)>,
+    /// The names of inputs so far.
+    names: Vec<Arc<str>>,
     /// Which expressions contain a variable of this frame.
     depends: NodeMap<bool>,
 }
@@ -62,6 +64,7 @@ impl Frame {
             known: NodeMap::default(),
             pending: NodeSet::default(),
             captures: vec![],
+            names: vec![],
             depends: NodeMap::default(),
         }
     }
@@ -69,6 +72,7 @@ impl Frame {
     /// Declares an input of the body that an expression stands for.
     pub(super) fn bind(&mut self, name: &str, variable: &Expr, value_type: Type) -> Result<ValueId, BuildError> {
         let value = self.builder.input(name, value_type)?;
+        self.names.push(name.into());
         self.variables.insert(variable.clone(), value);
         Ok(value)
     }
@@ -113,8 +117,12 @@ impl Frame {
         if let Some((_, inner)) = self.captures.iter().find(|(captured, _)| *captured == value) {
             return Ok(*inner);
         }
-        let name = format!("constant{}", self.captures.len() + 1);
+        let own = outer.input_name(value).cloned();
+        let numbered = (1..).map(|number| Arc::from(format!("constant{number}")));
+        let name = own.into_iter().chain(numbered).find(|name| !self.names.contains(name));
+        let name = name.unwrap_or_else(|| "constant".into());
         let inner = self.builder.input(&name, outer.type_of(value).clone())?;
+        self.names.push(name);
         self.captures.push((value, inner));
         Ok(inner)
     }

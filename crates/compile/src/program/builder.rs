@@ -92,6 +92,11 @@ impl Builder {
         self.program.type_of(value)
     }
 
+    /// The name of an input or parameter.
+    pub(crate) fn input_name(&self, value: ValueId) -> Option<&Arc<str>> {
+        self.program.input_name(value)
+    }
+
     /// The instruction that gives a value.
     pub fn definition(&self, value: ValueId) -> Option<&Instruction> {
         let instructions = &self.program.instructions;

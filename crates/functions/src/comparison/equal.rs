@@ -1,6 +1,6 @@
 //! `Equal` and `Unequal`: equality of values, undecided where it depends on symbols.
 
-use netform_eval::{Eval, Flow, Function, RealCode, ResultType, Session};
+use netform_eval::{Eval, Flow, Function, Lowering, RealCode, ResultType, Session};
 use netform_expr::{Expr, Sym};
 
 use super::decide::numeric_equality;
@@ -15,6 +15,7 @@ pub(super) const EQUAL: Function = Function {
     shape: netform_eval::ShapeRule::Elementwise,
     real: Some(RealCode::Variadic(|x| f64::from(u8::from(x.windows(2).all(|pair| pair[0] == pair[1]))))),
     result: ResultType::Truth,
+    lowering: Lowering::Map,
     examples: &[
         ("2 + 2 == 4", "True"),
         ("1 == 1. == 2", "False"),
@@ -92,6 +93,7 @@ pub(super) const UNEQUAL: Function = Function {
         f64::from(u8::from(distinct))
     })),
     result: ResultType::Truth,
+    lowering: Lowering::Map,
     examples: &[("1 != 2", "True"), ("1 != 2 != 1", "False"), ("x != y", "x != y")],
     ..Function::NEW
 };

@@ -1,9 +1,14 @@
 //! `And`, `Or`, `Not`, `Xor`, `Nand`, `Nor`, `Implies`, `Equivalent`, `TrueQ`: truth values.
 
-use netform_eval::{Eval, Flow, Function, RealCode, ResultType, Session, ShapeRule};
+use netform_eval::{Eval, Flow, Function, Lowering, RealCode, ResultType, Session, ShapeRule};
 use netform_expr::{Attributes, Expr, Sym};
 
-const CONNECTIVE: Function = Function { shape: ShapeRule::Elementwise, result: ResultType::Truth, ..Function::NEW };
+const CONNECTIVE: Function = Function {
+    shape: ShapeRule::Elementwise,
+    result: ResultType::Truth,
+    lowering: Lowering::Map,
+    ..Function::NEW
+};
 
 fn truth(value: bool) -> f64 {
     f64::from(u8::from(value))

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use netform_eval::{Eval, Flow, Function, RealCode, ResultType, Session, ShapeRule};
+use netform_eval::{Eval, Flow, Function, Lowering, RealCode, ResultType, Session, ShapeRule};
 use netform_expr::{Expr, Sym};
 
 use super::decide::{is_numeric, machine_value, numeric_order};
@@ -15,6 +15,7 @@ const ORDER: Function = Function {
     evaluate: Some(chain),
     shape: ShapeRule::Elementwise,
     result: ResultType::Truth,
+    lowering: Lowering::Map,
     messages: &[NORD_MESSAGE],
     ..Function::NEW
 };
