@@ -121,6 +121,26 @@ pub(super) const FUNCTIONS: &[Function] = &[
         ..BASE
     },
     Function {
+        name: "Boole",
+        usage: "Boole[condition] is 1 for True and 0 for False.",
+        attributes: Attributes::LISTABLE,
+        evaluate: Some(|_, call| {
+            let x = call.arg(0);
+            Ok(if x.is(Sym::True) {
+                Some(Expr::integer(1))
+            } else if x.is(Sym::False) {
+                Some(Expr::integer(0))
+            } else {
+                None
+            })
+        }),
+        derivative: Derivative::Partial(&["0"]),
+        real: Some(RealCode::Unary(|x| x)),
+        result: ResultType::Integer,
+        examples: &[("Boole[{1 < 2, 2 < 1}]", "{1, 0}")],
+        ..BASE
+    },
+    Function {
         name: "Re",
         usage: "Re[z] is the real part of z.",
         evaluate: Some(|_, call| Ok(call.arg(0).as_number().map(|z| Expr::number(z.re())))),
