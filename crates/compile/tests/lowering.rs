@@ -140,7 +140,7 @@ fn recurrences_carry_what_does_not_change() {
   %1: f64[2] = input element1
   %2: f64[2, 2] = input W
   %3: f64[2] = contract ab,b->a %2 %0
-  %4: f64[] = input constant2
+  %4: f64[] = input constant1
   %5: f64[2] = broadcast axes [] %4
   %6: f64[2] = map #1 + #2 + #3 of %3 %1 %5
   %7: f64[2] = map Tanh[#1] of %6
