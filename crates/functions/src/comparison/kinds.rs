@@ -66,6 +66,33 @@ pub(super) const NUMERIC_Q: Function = Function {
     ..KIND
 };
 
+/// Whether something is an exact number.
+pub(super) const EXACT_NUMBER_Q: Function = Function {
+    name: "ExactNumberQ",
+    usage: "ExactNumberQ[x] gives True if x is a number without inexact parts, and False otherwise.",
+    evaluate: Some(|_, call| of_number(call, Number::is_exact)),
+    examples: &[("ExactNumberQ[1/2]", "True"), ("ExactNumberQ[0.5]", "False")],
+    ..KIND
+};
+
+/// Whether something is an inexact number.
+pub(super) const INEXACT_NUMBER_Q: Function = Function {
+    name: "InexactNumberQ",
+    usage: "InexactNumberQ[x] gives True if x is a number with inexact parts, and False otherwise.",
+    evaluate: Some(|_, call| of_number(call, |number| !number.is_exact())),
+    examples: &[("InexactNumberQ[0.5]", "True"), ("InexactNumberQ[1]", "False")],
+    ..KIND
+};
+
+/// Whether something is a machine number.
+pub(super) const MACHINE_NUMBER_Q: Function = Function {
+    name: "MachineNumberQ",
+    usage: "MachineNumberQ[x] gives True if x is a number of machine precision, and False otherwise.",
+    evaluate: Some(|_, call| of_number(call, Number::is_machine)),
+    examples: &[("MachineNumberQ[0.5]", "True"), ("MachineNumberQ[1/2]", "False")],
+    ..KIND
+};
+
 /// Whether something is a real number.
 pub(super) const REAL_VALUED_NUMBER_Q: Function = Function {
     name: "RealValuedNumberQ",

@@ -14,6 +14,7 @@ pub(super) const MAP_AT: Function = Function {
     usage: "MapAt[f, expr, n] applies f to part n of expr, MapAt[f, expr, {i, j, ...}] to the part at that position, and \
             MapAt[f, expr, {pos1, pos2, ...}] to several parts. Positions may contain All and spans, and keys of \
             associations. MapAt[f, pos] is an operator form.",
+    attributes: netform_expr::Attributes::N_HOLD_REST,
     arguments: Some((2, 3)),
     apply: Some(|session, call| {
         // The expression stands between the parameters of the operator.

@@ -71,7 +71,7 @@ pub(super) const NEST_WHILE: Function = Function {
     messages: &[COUNT_MESSAGE],
     examples: &[
         ("NestWhile[#/2 &, 12, EvenQ]", "3"),
-        ("NestWhile[# + 1 &, 1, #2 < 5 &, 2]", "6"),
+        ("NestWhile[# + 1 &, 1, #2 < 5 &, 2]", "5"),
         ("NestWhile[# + 1 &, 1, # < 5 &, 1, Infinity, -1]", "4"),
     ],
     ..Function::NEW

@@ -23,7 +23,11 @@ pub(super) trait Field {
 }
 
 /// Machine reals.
-pub(super) struct Reals;
+#[derive(Default)]
+pub(super) struct Reals {
+    /// What is not larger than this counts as zero in the search for a pivot.
+    pub(super) negligible: f64,
+}
 
 impl Field for Reals {
     type Element = f64;
@@ -34,7 +38,7 @@ impl Field for Reals {
         1.0
     }
     fn pivot_quality(&mut self, x: &f64) -> Result<f64, Flow> {
-        Ok(x.abs())
+        Ok(if x.abs() <= self.negligible { 0.0 } else { x.abs() })
     }
     fn minus_product(&mut self, a: &f64, b: &f64, c: &f64) -> Result<f64, Flow> {
         Ok(a - b * c)

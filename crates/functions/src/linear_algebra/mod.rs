@@ -1,9 +1,11 @@
 //! Linear algebra: products, equations, matrices of special form.
 
+mod correlation;
 mod dot;
 mod elimination;
 mod explicit;
 mod products;
+mod rank;
 mod singular_values;
 mod solve;
 mod structured;
@@ -12,11 +14,17 @@ use netform_eval::Function;
 
 /// The records of this theme.
 pub(crate) const FUNCTIONS: &[&Function] = &[
+    &correlation::LIST_CONVOLVE,
+    &correlation::LIST_CORRELATE,
     &dot::DOT,
     &products::CROSS,
     &products::KRONECKER_PRODUCT,
     &products::NORM,
     &products::NORMALIZE,
+    &rank::CONJUGATE_TRANSPOSE,
+    &rank::MATRIX_RANK,
+    &rank::NULL_SPACE,
+    &rank::ROW_REDUCE,
     &solve::DET,
     &solve::INVERSE,
     &solve::LINEAR_SOLVE,

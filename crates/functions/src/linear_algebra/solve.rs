@@ -47,7 +47,7 @@ fn det(session: &mut Session, call: &Expr) -> Eval {
     let Some((matrix, size)) = square(session, call)? else { return Ok(None) };
     match &matrix.elements {
         Elements::Reals(values) => {
-            let reduced = reduce(&mut Reals, rows_of(values, size), size)?;
+            let reduced = reduce(&mut Reals::default(), rows_of(values, size), size)?;
             Ok(Some(Expr::real(reduced.determinant)))
         }
         Elements::Expressions(elements) if size <= EXPANDED_SIZE => {
@@ -123,8 +123,8 @@ fn inverse(session: &mut Session, matrix: &Explicit, size: usize) -> Result<Opti
     }
     let elements = match expressions(&matrix.elements) {
         Ok(values) => {
-            let rows = beside_identity(&Reals, rows_of(&values, size));
-            right_half(&reduce(&mut Reals, rows, size)?, size).map(Elements::Reals)
+            let rows = beside_identity(&Reals::default(), rows_of(&values, size));
+            right_half(&reduce(&mut Reals::default(), rows, size)?, size).map(Elements::Reals)
         }
         Err(elements) => {
             let mut field = Expressions(session);
@@ -186,7 +186,7 @@ fn linear_solve(session: &mut Session, call: &Expr) -> Eval {
     let solution = match both_real(&m.elements, &b.elements) {
         Some((m, b)) => {
             let rows = beside(&m, columns, &b, width);
-            solved(&mut Reals, rows, columns, width)?.map(Elements::Reals)
+            solved(&mut Reals::default(), rows, columns, width)?.map(Elements::Reals)
         }
         None => {
             let (m, b) = (m.elements.into_expressions(), b.elements.clone().into_expressions());

@@ -121,6 +121,7 @@ pub(super) const DELETE: Function = Function {
     name: "Delete",
     usage: "Delete[expr, n] deletes part n of expr, Delete[expr, {i, j, ...}] the part at that position, and \
             Delete[expr, {pos1, pos2, ...}] the parts at several positions.",
+    attributes: netform_expr::Attributes::N_HOLD_REST,
     arguments: Some((1, 2)),
     apply: Some(operand_first),
     arrays: ArrayPositions::At(&[1]),
@@ -170,6 +171,7 @@ pub(super) const EXTRACT: Function = Function {
     usage: "Extract[expr, pos] gives the part of expr at the position pos, Extract[expr, {pos1, pos2, ...}] a list of \
             parts, and Extract[expr, pos, h] wraps each of them in h before it is evaluated. Extract[pos] is an \
             operator form.",
+    attributes: netform_expr::Attributes::N_HOLD_REST,
     arguments: Some((1, 3)),
     apply: Some(operand_first),
     arrays: ArrayPositions::At(&[1]),

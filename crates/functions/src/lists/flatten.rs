@@ -31,7 +31,7 @@ pub(super) const FLATTEN: Function = Function {
         ("Flatten[{{a, {b}}, c}, 1]", "{a, {b}, c}"),
         ("Flatten[f[f[a], g[f[b]]]]", "f[a, g[f[b]]]"),
         ("Flatten[{{a, b}, {c, d}, {e}}, {{2}, {1}}]", "{{a, c, e}, {b, d}}"),
-        ("Flatten[VectorSymbol[\"v\", n]]", "VectorSymbol[v, n]"),
+        ("Flatten[VectorSymbol[\"v\", n]]", "v"),
     ],
     ..Function::NEW
 };

@@ -72,7 +72,6 @@ fn dimensions(session: &mut Session, call: &Expr) -> Eval {
     let Some(most) = most_levels(session, call, &options.arguments) else { return Ok(None) };
     let e = &options.arguments[0];
     if e.may_hold_array_symbol()
-        && e.is_list()
         && let Some(found) = session.shape_of(e)?.dimensions()
     {
         return Ok(Some(Expr::list(found.iter().take(most).cloned())));
@@ -107,7 +106,7 @@ pub(super) const ARRAY_DEPTH: Function = Function {
 
 fn array_depth(session: &mut Session, call: &Expr) -> Eval {
     let e = call.arg(0);
-    if e.may_hold_array_symbol() && e.is_list() {
+    if e.may_hold_array_symbol() && session.shape_of(&e)?.rank().is_some() {
         return depth_of_array(session, call);
     }
     let levels = if e.is_list() { list_dimensions(&e, usize::MAX).len() } else { 0 };

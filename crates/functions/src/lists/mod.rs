@@ -7,6 +7,7 @@ pub(crate) mod elements;
 mod ends;
 mod flatten;
 mod groups;
+mod head;
 mod length;
 pub(crate) mod levels;
 mod measure;
@@ -50,6 +51,7 @@ pub(crate) const FUNCTIONS: &[&Function] = &[
     &groups::SPLIT,
     &groups::SPLIT_BY,
     &groups::TALLY,
+    &head::HEAD,
     &length::ARRAY_DEPTH,
     &length::DIMENSIONS,
     &length::LENGTH,
@@ -61,6 +63,7 @@ pub(crate) const FUNCTIONS: &[&Function] = &[
     &pad::PAD_RIGHT,
     &part::PART,
     &part::SPAN,
+    &part::UP_TO,
     &partition::PARTITION,
     &predicates::ARRAY_Q,
     &predicates::ATOM_Q,

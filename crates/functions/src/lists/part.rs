@@ -14,6 +14,7 @@ pub(super) const PART: Function = Function {
     usage: "expr[[i]] or Part[expr, i] gives part i of expr, counted from the end where i is negative; part 0 is the \
             head. expr[[i, j, ...]] gives part [[j, ...]] of part i. A specification may also be a list of positions, \
             a span m;;n;;s, All, or for associations Key[k] or a string.",
+    attributes: netform_expr::Attributes::N_HOLD_REST,
     arguments: Some((1, usize::MAX)),
     arrays: ArrayPositions::At(&[1]),
     on_arrays: Some(part_of_array),
@@ -30,7 +31,7 @@ pub(super) const PART: Function = Function {
         ("{a, b, c, d, e}[[2 ;; -1 ;; 2]]", "{b, d}"),
         ("f[x, y][[0]]", "f"),
         ("<|\"a\" -> 1, \"b\" -> 2|>[[\"b\"]]", "2"),
-        ("MatrixSymbol[\"m\", {3, 2}][[1, 2]]", "MatrixSymbol[m, {3, 2}][[1,2]]"),
+        ("MatrixSymbol[\"m\", {3, 2}][[1, 2]]", "m[[1, 2]]"),
     ],
     ..Function::NEW
 };
@@ -50,6 +51,15 @@ pub(super) const SPAN: Function = Function {
     usage: "m ;; n stands for the positions from m through n, and m ;; n ;; s for every s-th of them.",
     arguments: Some((2, 3)),
     examples: &[("{a, b, c, d}[[2 ;; 3]]", "{b, c}"), ("{a, b, c, d}[[;; ;; -1]]", "{d, c, b, a}")],
+    ..Function::NEW
+};
+
+/// Numbers of elements, as far as there are so many.
+pub(super) const UP_TO: Function = Function {
+    name: "UpTo",
+    usage: "UpTo[n] stands for n elements, or as many as there are.",
+    arguments: Some((1, 1)),
+    examples: &[("Take[{a, b}, UpTo[5]]", "{a, b}")],
     ..Function::NEW
 };
 
@@ -175,7 +185,9 @@ pub(super) fn span(length: usize, span: &Expr) -> Result<Vec<usize>, PartFault> 
         }
         other => other.as_i64().map(|n| if n < 0 { length + 1 + n } else { n }).ok_or_else(wrong),
     };
-    let first = place(from, if step > 0 { 1 } else { length })?;
+    // `;; ;; -1`, which reads as from 1 to the end in negative steps, means the whole backwards.
+    let backwards = step < 0 && to.is(Sym::All) && from.is_integer(1);
+    let first = if backwards { length } else { place(from, if step > 0 { 1 } else { length })? };
     let last = place(to, if step > 0 { length } else { 1 })?;
     let is_empty = if step > 0 { last < first } else { first < last };
     let near = |n: i64| (1..=length).contains(&n);

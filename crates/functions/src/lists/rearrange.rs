@@ -32,7 +32,7 @@ pub(super) const JOIN: Function = Function {
         ("Join[{a, b}, {c}, {d, e}]", "{a, b, c, d, e}"),
         ("Join[{{a, b}, {c, d}}, {{1}, {2}}, 2]", "{{a, b, 1}, {c, d, 2}}"),
         ("Join[<|a -> 1, b -> 2|>, <|a -> 3|>]", "<|a -> 3, b -> 2|>"),
-        ("Join[VectorSymbol[\"v\", 3]]", "VectorSymbol[v, 3]"),
+        ("Join[VectorSymbol[\"v\", 3]]", "v"),
     ],
     ..Function::NEW
 };
@@ -199,7 +199,7 @@ pub(super) const REVERSE: Function = Function {
         ("Reverse[{a, b, c}]", "{c, b, a}"),
         ("Reverse[{{a, b}, {c, d}}, 2]", "{{b, a}, {d, c}}"),
         ("Reverse[{{a, b}, {c, d}}, {1, 2}]", "{{d, c}, {b, a}}"),
-        ("Reverse[Reverse[VectorSymbol[\"v\", n]]]", "VectorSymbol[v, n]"),
+        ("Reverse[Reverse[VectorSymbol[\"v\", n]]]", "v"),
     ],
     ..Function::NEW
 };

@@ -49,6 +49,7 @@ pub(super) const DROP: Function = Function {
 };
 
 const RUN: Function = Function {
+    attributes: netform_expr::Attributes::N_HOLD_REST,
     arguments: Some((1, usize::MAX)),
     arrays: ArrayPositions::At(&[1]),
     on_arrays: Some(of_array),

@@ -33,7 +33,7 @@ pub(super) const TOTAL: Function = Function {
         ("Total[{{a, b}, {c, d}}]", "{a + c, b + d}"),
         ("Total[{{a, b}, {c, d}}, 2]", "a + b + c + d"),
         ("Total[{{a, b}, {c, d}}, {2}]", "{a + b, c + d}"),
-        ("Total[VectorSymbol[\"v\", n]]", "Total[VectorSymbol[v, n]]"),
+        ("Total[VectorSymbol[\"v\", n]]", "Total[v]"),
     ],
     ..Function::NEW
 };
