@@ -111,11 +111,6 @@ fn factored(session: &mut Session, e: &Expr, split: Split) -> Result<Expr, Stop>
     Ok(generators.quotient(session, &fraction)?)
 }
 
-/// The product of irreducible factors, for other functions of this theme.
-pub(super) fn factored_form(session: &mut Session, e: &Expr) -> Result<Expr, Stop> {
-    factored(session, e, factor)
-}
-
 fn factor_list(session: &mut Session, call: &Expr) -> Eval {
     let e = call.arg(0);
     let pairs = (|| -> Result<Vec<Expr>, Stop> {

@@ -1,6 +1,7 @@
 //! Algebra: expanding, collecting, factoring, simplifying.
 
 mod apart;
+mod assumptions;
 mod coefficients;
 mod expand;
 mod expansion;
@@ -8,6 +9,8 @@ mod factor;
 mod fraction;
 mod gaussian;
 mod polynomial;
+mod refine;
+mod simplify;
 mod thread;
 mod together;
 mod trigonometric;
@@ -33,6 +36,13 @@ pub(crate) const FUNCTIONS: &[&Function] = &[
     &factor::FACTOR_LIST,
     &factor::FACTOR_SQUARE_FREE,
     &factor::POLYNOMIAL_GCD,
+    &refine::ASSUMING,
+    &refine::ASSUMPTIONS,
+    &refine::POWER_EXPAND,
+    &refine::REFINE,
+    &simplify::FULL_SIMPLIFY,
+    &simplify::FUNCTION_EXPAND_RECORD,
+    &simplify::SIMPLIFY_RECORD,
     &together::CANCEL,
     &together::TOGETHER,
     &trigonometric::EXP_TO_TRIG,
