@@ -108,7 +108,7 @@ pub(crate) fn information(session: &mut Session, object: &Expr, property: Option
         return Ok(value);
     }
     let known = Expr::string(&PROPERTY_NAMES.join(", "));
-    session.message(Sym::Information, "noprop", &[property.clone(), known]);
+    session.message_of(object.head(), "noprop", &[property.clone(), known]);
     Ok(Some(Sym::Failed.into()))
 }
 

@@ -123,7 +123,8 @@ fn statement(symbol: &Expr, rule: &Rule, purpose: Purpose) -> Expr {
 pub(super) const INFORMATION: Function = Function {
     name: "Information",
     usage: "Information[f] or ?f prints what f is and how it is defined, ??f its attributes and options too.\n\
-            Information[\"form\"] or ?form prints the names of all symbols that match a text with wildcards.",
+            Information[\"form\"] or ?form prints the names of all symbols that match a text with wildcards. \
+            Information[net] summarises a net, Information[net, \"property\"] gives one of its properties.",
     attributes: Attributes::HOLD_ALL,
     arguments: Some((1, 2)),
     evaluate: Some(evaluate_information),
@@ -136,6 +137,15 @@ pub(super) const INFORMATION: Function = Function {
 fn evaluate_information(session: &mut Session, call: &Expr) -> Eval {
     let args = call.args();
     let subject = &args[0];
+    if subject.as_str().is_none() {
+        let object = session.evaluate(subject)?;
+        if object.is_normal()
+            && let Some(information) = session.function_of(object.head()).and_then(|f| f.information)
+        {
+            let property = args.get(1).map(|property| session.evaluate(property)).transpose()?;
+            return information(session, &object, property.as_ref());
+        }
+    }
     let long = match args.get(1) {
         Some(rule) if rule.has_head(Sym::Rule) && rule.len() == 2 => !rule.arg(1).is(Sym::False),
         Some(_) => return Ok(None),
