@@ -148,7 +148,7 @@ fn collect(value: &Expr, numbers: &mut Vec<f64>) -> Option<()> {
 fn check_shapes(sample: &mut Sample) -> Result<(), String> {
     let call = format!("out = net[{}]; ports = Information[net, \"OutputPorts\"];", sample.symbols);
     sample.session.value(&call)?;
-    let same = "If[AssociationQ[out], Dimensions /@ out, <|First[Keys[ports]] -> Dimensions[out]|>] === ports";
+    let same = "If[AssociationQ[out], If[ListQ[#], Dimensions[#], {}] & /@ out, <|First[Keys[ports]] -> If[ListQ[out], Dimensions[out], {}]|>] === ports";
     match sample.session.value(same)?.is(Sym::True) {
         true => Ok(()),
         false => Err(sample.session.transcript("{out, ports}").join("\n")),

@@ -4,7 +4,7 @@
 //! 2. Symbols are ordered as in a dictionary: letters before their case.
 //! 3. Powers, products and sums stand where they would in a polynomial. A power is compared by its
 //!    base, then its exponent, a missing exponent being 1. Products and sums are compared with
-//!    anything from their last part backwards, a numeric factor last; the shorter comes first.
+//!    anything from their last part backwards, a numeric factor last; a missing one is 1; the shorter comes first.
 //! 4. A symbol comes before any other expression, and so does an array symbol: by its name, then by
 //!    its dimensions. After them come lists.
 //! 5. Other expressions: fewer arguments first, then by head, then argument by argument.
@@ -14,7 +14,7 @@ use std::collections::HashMap;
 
 use rustc_hash::FxBuildHasher;
 
-use crate::{Expr, Kind, Sym};
+use crate::{Expr, Kind, Number, Sym};
 
 /// The canonical order of two expressions.
 ///
@@ -178,8 +178,8 @@ impl Order {
                         return order;
                     }
                 }
-                (None, Some(_)) => return Ordering::Less,
-                (Some(_), None) => return Ordering::Greater,
+                (None, Some(y)) => return compare_coefficient(&y).then(Ordering::Less),
+                (Some(x), None) => return compare_coefficient(&x).reverse().then(Ordering::Greater),
                 (None, None) => return self.compare(a.head(), b.head()),
             }
         }
@@ -216,6 +216,11 @@ impl Backwards {
     fn next(&mut self) -> Option<Expr> {
         self.parts.pop()
     }
+}
+
+/// How a missing coefficient, 1, compares with the next part of the longer product.
+fn compare_coefficient(part: &Expr) -> Ordering {
+    part.as_number().map_or(Ordering::Less, |number| Number::ONE.canonical_order(&number))
 }
 
 fn is_sequence(e: &Expr) -> bool {

@@ -4,6 +4,7 @@ use netform_eval::{Eval, Flow, Session};
 use netform_expr::{Expr, Sym};
 
 use crate::Fault;
+use crate::evaluate::{Arrays, array_value};
 use crate::extract::{arrays, value_of};
 use crate::net::{ArrayValue, Net};
 use crate::read::read;
@@ -18,7 +19,9 @@ const PROPERTIES: &[(&str, fn(&mut Session, &Net) -> Result<Expr, Flow>)] = &[
             leaf.shape(name).dimensions().map_or(Sym::Automatic.into(), |d| Expr::call(Sym::Times, d))
         }))
     }),
-    ("ArraysList", |_, net| Ok(Expr::list(present(net).map(|(_, _, value)| value_of(value)).collect::<Vec<_>>()))),
+    ("ArraysList", |_, net| {
+        Ok(Expr::list(present(net).map(|(leaf, name, value)| value_or_symbol(leaf, name, value)).collect::<Vec<_>>()))
+    }),
     ("ArraysPositionList", |_, net| {
         Ok(Expr::list(present(net).map(|(leaf, name, _)| position(leaf, name)).collect::<Vec<_>>()))
     }),
@@ -122,6 +125,14 @@ fn present(net: &Net) -> impl Iterator<Item = (&crate::Leaf, &'static str, &Arra
         .iter()
         .flat_map(|leaf| leaf.arrays.iter().map(move |(name, value)| (leaf, *name, value)))
         .filter(|(_, _, value)| **value != ArrayValue::None)
+}
+
+/// The value of an array, or the array symbol that stands for it in results of the net.
+fn value_or_symbol(leaf: &crate::Leaf, name: &'static str, value: &ArrayValue) -> Expr {
+    match value {
+        ArrayValue::Automatic => array_value(leaf, name, Arrays::Whole).unwrap_or_else(|| value_of(value)),
+        ArrayValue::Given(_) | ArrayValue::None => value_of(value),
+    }
 }
 
 fn position(leaf: &crate::Leaf, name: &str) -> Expr {

@@ -41,7 +41,7 @@ pub(super) const FACTOR_SQUARE_FREE: Function = Function {
     attributes: Attributes::LISTABLE,
     arguments: Some((1, 1)),
     evaluate: Some(|session, call| rational(session, call, |session, e| factored(session, e, square_free))),
-    examples: &[("FactorSquareFree[x^5 - x^3 - x^2 + 1]", "(1 + 2 x + 2 x^2 + x^3) (-1 + x)^2")],
+    examples: &[("FactorSquareFree[x^5 - x^3 - x^2 + 1]", "(-1 + x)^2 (1 + 2 x + 2 x^2 + x^3)")],
     ..Function::NEW
 };
 

@@ -16,7 +16,7 @@ pub(super) const TRIG_TO_EXP: Function = Function {
     arguments: Some((1, 1)),
     evaluate: Some(|session, call| by_rules(session, call, TRIGONOMETRIC_TO_EXPONENTIAL)),
     examples: &[
-        ("TrigToExp[Cos[x]]", "1/2 E^(-I x) + 1/2 E^(I x)"),
+        ("TrigToExp[Cos[x]]", "E^(-I x)/2 + E^(I x)/2"),
         ("TrigToExp[Sech[x]]", "2/(E^(-x) + E^x)"),
         ("TrigToExp[ArcSinh[x]]", "Log[x + Sqrt[1 + x^2]]"),
     ],

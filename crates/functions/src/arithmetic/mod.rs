@@ -4,6 +4,7 @@ mod infinity;
 mod plus;
 mod power;
 mod shorthands;
+mod sums;
 mod times;
 
 use netform_eval::Function;
@@ -22,6 +23,8 @@ pub(crate) const FUNCTIONS: &[&Function] = &[
     &shorthands::MINUS,
     &shorthands::SQRT,
     &shorthands::EXP,
+    &sums::SUM,
+    &sums::PRODUCT,
     &infinity::INFINITY,
     &infinity::COMPLEX_INFINITY,
     &infinity::DIRECTED_INFINITY,

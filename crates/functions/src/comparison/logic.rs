@@ -3,12 +3,8 @@
 use netform_eval::{Eval, Flow, Function, Lowering, RealCode, ResultType, Session, ShapeRule};
 use netform_expr::{Attributes, Expr, Sym};
 
-const CONNECTIVE: Function = Function {
-    shape: ShapeRule::Elementwise,
-    result: ResultType::Truth,
-    lowering: Lowering::Map,
-    ..Function::NEW
-};
+const CONNECTIVE: Function =
+    Function { shape: ShapeRule::Elementwise, result: ResultType::Truth, lowering: Lowering::Map, ..Function::NEW };
 
 fn truth(value: bool) -> f64 {
     f64::from(u8::from(value))

@@ -89,7 +89,8 @@ fn multiple_of_pi(x: &Expr) -> Option<Number> {
     }
 }
 
-/// `-x` for an `x` that is written with a minus sign: a negative number, or a product with one.
+/// `-x` for an `x` that is written with a minus sign: a negative number, a product with one, or a
+/// sum that begins with one.
 fn opposite(session: &mut Session, x: &Expr) -> Result<Option<Expr>, Flow> {
     if x.has_head(Sym::DirectedInfinity) && x.len() == 1 && x.arg(0).is_integer(-1) {
         return Ok(Some(Expr::call(Sym::DirectedInfinity, [Expr::integer(1)])));
@@ -98,7 +99,13 @@ fn opposite(session: &mut Session, x: &Expr) -> Result<Option<Expr>, Flow> {
         Some(args) => args[0].as_number(),
         None => x.as_number(),
     };
-    if !number.is_some_and(|n| n.is_negative()) {
+    if let Some(terms) = x.args_of(Sym::Plus) {
+        // Sums with rounded coefficients stay as they were written.
+        let leading = terms[0].args_of(Sym::Times).map_or_else(|| terms[0].as_number(), |args| args[0].as_number());
+        if !leading.is_some_and(|n| n.is_negative() && n.is_exact()) {
+            return Ok(None);
+        }
+    } else if !number.is_some_and(|n| n.is_negative()) {
         return Ok(None);
     }
     product(session, [Expr::integer(-1), x.clone()]).map(Some)

@@ -135,7 +135,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             })
         }),
         derivative: Derivative::Partial(&["0"]),
-        real: Some(RealCode::Unary(|x| x)),
+        real: Some(RealCode::Unary(|x| f64::from(u8::from(x != 0.0)))),
         result: ResultType::Integer,
         examples: &[("Boole[{1 < 2, 2 < 1}]", "{1, 0}")],
         ..BASE

@@ -23,7 +23,7 @@ pub(super) const CROSS: Function = Function {
         "The arguments are expected to be vectors of equal length, and their number one less than that.",
     )],
     examples: &[
-        ("Cross[{a, b, c}, {x, y, z}]", "{-(c y) + b z, c x - a z, -(b x) + a y}"),
+        ("Cross[{a, b, c}, {x, y, z}]", "{-c y + b z, c x - a z, -b x + a y}"),
         ("Cross[{x, y}]", "{-y, x}"),
         ("Cross[{1, 0, 0}, {0, 1, 0}]", "{0, 0, 1}"),
     ],

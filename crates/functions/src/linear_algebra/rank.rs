@@ -68,7 +68,10 @@ pub(super) const ROW_REDUCE: Function = Function {
         Ok(Some(Explicit { dimensions, elements: Elements::Expressions(rows.concat()) }.into_expr()))
     }),
     shape: ShapeRule::Rule(same_shape),
-    examples: &[("RowReduce[{{1, 2}, {3, 4}}]", "{{1, 0}, {0, 1}}"), ("RowReduce[{{1, 2}, {2, 4}}]", "{{1, 2}, {0, 0}}")],
+    examples: &[
+        ("RowReduce[{{1, 2}, {3, 4}}]", "{{1, 0}, {0, 1}}"),
+        ("RowReduce[{{1, 2}, {2, 4}}]", "{{1, 2}, {0, 0}}"),
+    ],
     ..OF_MATRIX
 };
 

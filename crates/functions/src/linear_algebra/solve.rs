@@ -34,7 +34,7 @@ pub(super) const DET: Function = Function {
     messages: &[SQUARE_MESSAGE],
     examples: &[
         ("Det[{{1, 2}, {3, 4}}]", "-2"),
-        ("Det[{{a, b}, {c, d}}]", "-(b c) + a d"),
+        ("Det[{{a, b}, {c, d}}]", "-b c + a d"),
         ("Det[{{1, 2}, {2, 4}}]", "0"),
     ],
     ..Function::NEW

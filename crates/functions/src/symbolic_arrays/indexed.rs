@@ -1,7 +1,7 @@
 //! `Indexed`: an element of an array at positions that may be symbolic.
 
 use netform_eval::{Derivative, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
-use netform_expr::{Expr, Sym};
+use netform_expr::{Attributes, Expr, Sym};
 
 use crate::arrays::dimension::{self, Dims, integer};
 use crate::arrays::lowering::lower_indexed;
@@ -12,6 +12,7 @@ pub(super) const INDEXED: Function = Function {
     usage: "Indexed[a, {i, j, ...}] is the element of the array a at the positions i, j, ..., Indexed[a, i] the one at the \
             position i of its first level. It stays as it is where the element cannot be taken: components of array \
             symbols, positions that are no integers.",
+    attributes: Attributes::N_HOLD_REST,
     evaluate: Some(evaluate),
     arguments: Some((2, 2)),
     shape: ShapeRule::Rule(shape),

@@ -62,10 +62,15 @@ impl Linear<'_> {
                     (None, None) => return false,
                 }
             }
-            (Some(Sym::Indexed), [of, index]) => {
+            (Some(Sym::Indexed), [of, index]) if is_array_symbol(of) => {
                 out.node(of, place.min(precedence::PRIMED));
                 let indices = if index.is_list() { index.args() } else { std::slice::from_ref(index).into() };
                 self.enclosed("[[", &indices, "]]", place, out);
+            }
+            (Some(Sym::DirectedInfinity), []) => out.text("ComplexInfinity"),
+            (Some(Sym::DirectedInfinity), [direction]) if direction.is_integer(1) => out.text("Infinity"),
+            (Some(Sym::DirectedInfinity), [direction]) if direction.is_integer(-1) => {
+                out.text(if place.min > precedence::NEGATION { "(-Infinity)" } else { "-Infinity" });
             }
             (Some(Sym::StringForm), [template, arguments @ ..]) => match template.as_str() {
                 Some(template) => string_form(template, arguments, place, out),
@@ -86,6 +91,10 @@ impl Linear<'_> {
             _ => false,
         }
     }
+}
+
+fn is_array_symbol(e: &Expr) -> bool {
+    matches!(e.head_sym(), Some(Sym::VectorSymbol | Sym::MatrixSymbol | Sym::ArraySymbol))
 }
 
 /// The name of an array in a net: names of layers in front, their numbers behind, as in

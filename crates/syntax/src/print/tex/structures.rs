@@ -32,6 +32,9 @@ impl Tex<'_> {
             (Sym::Ceiling, [_]) => self.between(r"\lceil ", args, r"\rceil ", out),
             (Sym::Subscript, [of, indices @ ..]) if !indices.is_empty() => self.script(of, "_", indices, out),
             (Sym::Superscript, [of, above]) => self.script(of, "^", std::slice::from_ref(above), out),
+            (Sym::DirectedInfinity, []) => out.text(r"\tilde{\infty}"),
+            (Sym::DirectedInfinity, [direction]) if direction.is_integer(1) => out.text(r"\infty"),
+            (Sym::DirectedInfinity, [direction]) if direction.is_integer(-1) => out.text(r"-\infty"),
             (Sym::Indexed, [of, index]) if index.is_list() => self.script(of, "_", &index.args(), out),
             (Sym::Indexed, [of, index]) => self.script(of, "_", std::slice::from_ref(index), out),
             (Sym::Subsuperscript, [of, below, above]) => {
