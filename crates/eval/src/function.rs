@@ -40,7 +40,7 @@ pub struct Function {
     pub apply: Option<fn(&mut Session, &Expr) -> Eval>,
     /// What `Information[object]` and `Information[object, property]` give for objects with this
     /// head; the property is `None` for the first.
-    pub information: Option<fn(&mut Session, object: &Expr, property: Option<&Expr>) -> Eval>,
+    pub information: Option<InformationRule>,
     /// The value of the symbol itself, for system variables.
     pub value: Option<fn(&mut Session) -> Eval>,
     /// The rule for assignments to the symbol or to calls of it, tried before any definition is
@@ -78,6 +78,9 @@ pub struct Function {
 /// What an assignment does: it gets the left side as it is written and the right side, evaluated
 /// if the assignment evaluates it; `None` removes. The answer tells whether it was done.
 pub type Assign = fn(&mut Session, left: &Expr, right: Option<&Expr>) -> Result<bool, Flow>;
+
+/// Tells about an object: all of it, or one property.
+pub type InformationRule = fn(&mut Session, object: &Expr, property: Option<&Expr>) -> Eval;
 
 /// An input and the output that it gives.
 pub type Example = (&'static str, &'static str);

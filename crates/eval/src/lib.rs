@@ -25,7 +25,8 @@ mod shape;
 pub use definitions::{ClearScope, Definitions, Values};
 pub use flow::{Eval, Flow};
 pub use function::{
-    ArrayPositions, Assign, Derivative, Example, Form, Function, Lowering, RealCode, ResultType, ShapeRule,
+    ArrayPositions, Assign, Derivative, Example, Form, Function, InformationRule, Lowering, RealCode, ResultType,
+    ShapeRule,
 };
 pub use history::Outcome;
 pub use host::{Host, Sandbox};

@@ -68,7 +68,7 @@ impl Session {
     /// [`Flow::Terminated`] when memory is short.
     pub fn tick(&mut self) -> Result<(), Flow> {
         self.steps = self.steps.wrapping_add(1);
-        if self.steps % CLOCK_INTERVAL == 0 { self.check_limits() } else { Ok(()) }
+        if self.steps.is_multiple_of(CLOCK_INTERVAL) { self.check_limits() } else { Ok(()) }
     }
 
     /// Looks at once whether the evaluation must stop, without waiting for the next count.
@@ -86,7 +86,7 @@ impl Session {
         {
             return Err(Flow::TimeOut(over.number));
         }
-        if self.steps % (CLOCK_INTERVAL * MEMORY_INTERVAL) == 0
+        if self.steps.is_multiple_of(CLOCK_INTERVAL * MEMORY_INTERVAL)
             && let Some(limit) = self.limits.memory
             && self.host.memory_in_use().is_some_and(|used| used > limit)
         {

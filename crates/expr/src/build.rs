@@ -218,11 +218,11 @@ fn pack_rows(rows: &[Expr], shape: &[usize], element_type: ElementType) -> Array
     if element_type == ElementType::F64 {
         let mut values = Vec::with_capacity(size);
         rows.iter().for_each(|row| push_reals(row, &mut values));
-        rectangular(Array::from_f64(shape.to_vec(), values))
+        rectangular(Array::from_f64(shape, values))
     } else {
         let mut values = Vec::with_capacity(size);
         rows.iter().for_each(|row| push_integers(row, &mut values));
-        rectangular(Array::from_i64(shape.to_vec(), values))
+        rectangular(Array::from_i64(shape, values))
     }
 }
 

@@ -280,8 +280,8 @@ mod tests {
             times(&[x.clone(), y.clone()]),
             times(&[power(x.clone(), 2), y.clone()]),
             times(&[x.clone(), power(y.clone(), 2)]),
-            f("f", &[x.clone()]),
-            f("g", &[x.clone()]),
+            f("f", std::slice::from_ref(&x)),
+            f("g", std::slice::from_ref(&x)),
             f("f", &[x.clone(), y.clone()]),
         ];
         for (i, a) in ordered.iter().enumerate() {

@@ -103,11 +103,6 @@ impl Iteration {
         }
     }
 
-    /// The variable, where there is one.
-    pub(crate) fn variable(&self) -> Option<&Expr> {
-        self.variable.as_ref()
-    }
-
     /// The number of steps; `None` without an end.
     pub(crate) fn count(&self) -> Option<u64> {
         match &self.values {

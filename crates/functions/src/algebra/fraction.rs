@@ -205,7 +205,7 @@ impl Generators {
 
     fn leaf(&self, leaf: &Expr) -> Result<Fraction, Stop> {
         match leaf.as_number() {
-            Some(number) if number.is_exact() && number.is_real() => return Ok(Fraction::number(number)),
+            Some(number) if number.is_exact() && number.is_real() => Ok(Fraction::number(number)),
             Some(Number::Complex(z)) if z.re().is_exact() && z.im().is_exact() => {
                 let unit = Expr::number(Number::complex(&Number::ZERO, &Number::ONE));
                 let imaginary = self.leaf_powers(&unit)?;
@@ -213,7 +213,7 @@ impl Generators {
                 if z.re().is_exact_zero() {
                     return Ok(imaginary);
                 }
-                return Fraction::add_two(&Fraction::number(z.re().clone()), &imaginary, self.len());
+                Fraction::add_two(&Fraction::number(z.re().clone()), &imaginary, self.len())
             }
             _ => self.leaf_powers(leaf),
         }

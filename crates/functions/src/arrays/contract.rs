@@ -276,7 +276,7 @@ fn symbolic(session: &mut Session, operands: &[Expr], labels: Labels) -> Result<
     }
     let nothing_summed = (0..labels.count()).all(|label| !labels.is_summed(label));
     let leads = |own: &Vec<usize>| labels.result.starts_with(own);
-    if nothing_summed && labels.operands.iter().any(|own| *own == labels.result) && labels.operands.iter().all(leads) {
+    if nothing_summed && labels.operands.contains(&labels.result) && labels.operands.iter().all(leads) {
         return arithmetic::product(session, operands.iter().cloned());
     }
     if let [a, b] = operands

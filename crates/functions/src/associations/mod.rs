@@ -9,7 +9,7 @@ mod selection;
 use netform_eval::Function;
 
 pub(crate) use entries::{
-    entries, from_entries, from_rules, is_association, lookup, rules, value_of, with_entry, without_key,
+    entries, from_entries, from_rules, is_association, lookup, value_of, with_entry, without_key,
 };
 
 /// The records of this theme.

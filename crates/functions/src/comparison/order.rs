@@ -147,7 +147,7 @@ pub(super) const INEQUALITY: Function = Function {
 
 fn inequality(session: &mut Session, call: &Expr) -> Eval {
     let args = call.args();
-    if args.len() % 2 == 0 {
+    if args.len().is_multiple_of(2) {
         return Ok(None);
     }
     let operands: Vec<Expr> = args.iter().step_by(2).cloned().collect();

@@ -110,7 +110,7 @@ pub(super) const SWITCH: Function = Function {
 
 fn evaluate_switch(session: &mut Session, call: &Expr) -> Eval {
     let args = call.args();
-    if args.len() % 2 == 0 {
+    if args.len().is_multiple_of(2) {
         session.message(Sym::Switch, "argct", &[Sym::Switch.into(), Expr::integer(args.len() as i64)]);
         return Ok(None);
     }

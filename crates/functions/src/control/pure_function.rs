@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use netform_eval::{Eval, Flow, Function, Session};
+use netform_eval::{Eval, Function, Session};
 use netform_expr::{Attributes, Expr, FunctionError, NodeMap, PureFunction, Sym};
 
 use crate::control::jumps::returned_by_name;
@@ -89,18 +89,6 @@ fn explain(session: &mut Session, call: &Expr, error: FunctionError) -> Eval {
             Ok(None)
         }
     }
-}
-
-/// The value of a pure function, or of any other head, for these arguments.
-///
-/// # Errors
-/// As [`Session::evaluate`].
-pub(crate) fn call_with(
-    session: &mut Session,
-    head: &Expr,
-    args: impl IntoIterator<Item = Expr>,
-) -> Result<Expr, Flow> {
-    session.evaluate(&Expr::normal(head.clone(), args))
 }
 
 pub(super) const SLOT: Function = Function {

@@ -237,7 +237,7 @@ fn assign_key(session: &mut Session, left: &Expr, right: &Expr) -> Result<Option
         keys.push(key.clone());
         symbol = head;
     }
-    let Some(value) = immediate_value(session, symbol).filter(|value| associations::is_association(value)) else {
+    let Some(value) = immediate_value(session, symbol).filter(associations::is_association) else {
         return Ok(None);
     };
     if session.attributes_of(symbol).contains(Attributes::PROTECTED) {

@@ -49,7 +49,7 @@ pub(super) const CONTEXT_PATH: Function = Function {
 fn assign_context_path(session: &mut Session, _: &Expr, right: Option<&Expr>) -> Result<bool, Flow> {
     let Some(right) = right else { return Ok(false) };
     let path = session.evaluate(right)?;
-    let names = path.is_list().then(|| path.args().iter().map(|e| context_name(e)).collect::<Option<Vec<_>>>());
+    let names = path.is_list().then(|| path.args().iter().map(context_name).collect::<Option<Vec<_>>>());
     match names.flatten() {
         Some(names) => {
             session.note_effect();
@@ -204,6 +204,6 @@ fn context_named(session: &mut Session, function: Sym, e: &Expr) -> Option<Strin
 
 fn context_name(e: &Expr) -> Option<String> {
     let text = e.as_str()?;
-    let is_valid = text.strip_suffix('`').is_some_and(|name| crate::control::unique::is_name(name));
+    let is_valid = text.strip_suffix('`').is_some_and(crate::control::unique::is_name);
     is_valid.then(|| text.to_owned())
 }

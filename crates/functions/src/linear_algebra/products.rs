@@ -48,7 +48,7 @@ fn cross(session: &mut Session, call: &Expr) -> Eval {
             Expr::list(others)
         });
         let minor = session.evaluate_call(Sym::Det, [Expr::list(rows.collect::<Vec<_>>())])?;
-        let sign = if (size - 1 + column) % 2 == 0 { 1 } else { -1 };
+        let sign = if (size - 1 + column).is_multiple_of(2) { 1 } else { -1 };
         components.push(product(session, [Expr::integer(sign), minor])?);
     }
     Ok(Some(Expr::list(components)))

@@ -62,7 +62,7 @@ fn flatten(session: &mut Session, call: &Expr) -> Eval {
         shape.extend_from_slice(kept);
         return Ok(array.reshape(shape).ok().map(Expr::array));
     }
-    if e.may_hold_array_symbol() && head.is(Sym::List) && e.is_list() && !session.shape_of(e)?.dimensions().is_none() {
+    if e.may_hold_array_symbol() && head.is(Sym::List) && e.is_list() && session.shape_of(e)?.dimensions().is_some() {
         return flatten_list_of_arrays(session, e, depth).map(Some);
     }
     let mut flat = Vec::new();
@@ -272,7 +272,7 @@ fn block_sizes(e: &Expr, outer: &[usize], rank: usize) -> Option<Vec<Vec<usize>>
 }
 
 /// The lists at one axis: for each place and each index inside its blocks the next axis.
-fn joined_blocks(e: &Expr, sizes: &[Vec<usize>], inside: &mut Vec<usize>, axis: usize) -> Option<Expr> {
+fn joined_blocks(e: &Expr, sizes: &[Vec<usize>], inside: &mut [usize], axis: usize) -> Option<Expr> {
     fn element(e: &Expr, places: &[usize], inside: &[usize]) -> Option<Expr> {
         let block = places.iter().try_fold(e.clone(), |part, &i| (i < part.len()).then(|| part.arg(i)))?;
         if !block.is_list() {

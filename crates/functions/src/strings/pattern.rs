@@ -291,7 +291,7 @@ impl Compiler {
     }
 
     fn choice(&mut self, choices: &[Expr], greed: Greed) -> Option<()> {
-        let Some((last, before)) = choices.split_last() else { return None };
+        let (last, before) = choices.split_last()?;
         let mut ends = Vec::new();
         for choice in before {
             let fork = self.reserve();
