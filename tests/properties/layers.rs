@@ -57,6 +57,9 @@ impl Sample {
         let mut random = Random::new(seed);
         let mut points = Vec::new();
         let ports = session.value("Information[net, \"InputPorts\"]")?;
+        if !ports.has_head(Sym::Association) {
+            return Err(format!("the input ports are {}", session.session().output_form(&ports)));
+        }
         let mut arguments = Vec::new();
         for port in ports.args().iter() {
             let dimensions: Option<Vec<i64>> = port.arg(1).args().iter().map(Expr::as_i64).collect();
