@@ -73,6 +73,7 @@ impl Limits {
 
 /// A printed form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[allow(clippy::enum_variant_names)] // the names of the forms in the language
 pub(crate) enum Form {
     /// As it is typed: it reads back as the same expression.
     #[value(name = "InputForm")]

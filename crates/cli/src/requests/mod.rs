@@ -24,7 +24,7 @@ pub(crate) fn serve(limits: &Limits) -> Status {
         }
         let response = match Request::read(&line) {
             Ok(request) => worker.answer(request),
-            Err(response) => response,
+            Err(response) => *response,
         };
         // The reader has gone when this fails, and there is nobody left to answer.
         if writeln!(output, "{}", response.line()).and_then(|()| output.flush()).is_err() {

@@ -53,11 +53,11 @@ pub(super) enum Outcome {
 
 impl Request {
     /// Reads a line; what is no request is answered with an error that carries its id where there is one.
-    pub(super) fn read(line: &[u8]) -> Result<Request, Response> {
+    pub(super) fn read(line: &[u8]) -> Result<Request, Box<Response>> {
         serde_json::from_slice(line).map_err(|error| {
             let whole: Option<Value> = serde_json::from_slice(line).ok();
             let id = whole.and_then(|value| value.get("id").cloned()).unwrap_or_default();
-            Response::error(id, format!("not a request: {error}"))
+            Box::new(Response::error(id, format!("not a request: {error}")))
         })
     }
 }
