@@ -25,7 +25,7 @@ enum Task {
         /// The folder of the suites [default: $NETFORM_SUITES, or ../shared/suites].
         #[arg(long, value_name = "DIR")]
         suite: Option<PathBuf>,
-        /// Write each suite's answers to DIR/<suite>.jsonl.
+        /// Write each suite's answers to `DIR/<suite>.jsonl`.
         #[arg(long, value_name = "DIR")]
         results: Option<PathBuf>,
     },
