@@ -25,12 +25,20 @@ pub(crate) struct MessageState {
     emitted: Vec<EmittedMessage>,
     /// What enclosing `Quiet`s hold back.
     quiet: Vec<Quiet>,
-    /// Messages seen by enclosing `Check`s, quiet ones included.
-    watchers: Vec<Vec<Expr>>,
+    /// What enclosing `Check`s see.
+    watchers: Vec<Watcher>,
     /// Messages switched off by `Off`.
     off: Vec<Expr>,
     /// How often each message was shown in the current input.
     counts: rustc_hash::FxHashMap<Expr, usize>,
+}
+
+/// The messages that a `Check` has seen: also those that a `Quiet` around it holds back, but not
+/// those that one inside it does.
+struct Watcher {
+    /// The number of `Quiet`s around it.
+    depth: usize,
+    seen: Vec<Expr>,
 }
 
 /// What a `Quiet` holds back.
@@ -78,10 +86,16 @@ impl Session {
 
     fn emit(&mut self, name: &Expr, text: &str, args: &[Expr]) {
         self.note_effect();
-        for watcher in &mut self.messages.watchers {
-            watcher.push(name.clone());
+        if self.messages.off.contains(name) {
+            return;
         }
-        if self.messages.off.contains(name) || self.is_quiet(name) {
+        let quieted_by = self.quieting(name);
+        for watcher in &mut self.messages.watchers {
+            if quieted_by.is_none_or(|depth| depth < watcher.depth) {
+                watcher.seen.push(name.clone());
+            }
+        }
+        if quieted_by.is_some() {
             return;
         }
         let count = self.messages.counts.entry(name.clone()).or_default();
@@ -109,16 +123,17 @@ impl Session {
         format!("{symbol}::{}", name.arg(1).as_str().unwrap_or_default())
     }
 
-    fn is_quiet(&self, name: &Expr) -> bool {
-        for quiet in self.messages.quiet.iter().rev() {
+    /// The place of the innermost `Quiet` that decides about a message, if it holds it back.
+    fn quieting(&self, name: &Expr) -> Option<usize> {
+        for (depth, quiet) in self.messages.quiet.iter().enumerate().rev() {
             match quiet {
-                Quiet::All => return true,
-                Quiet::These(names) if names.contains(name) => return true,
-                Quiet::Show(names) if names.contains(name) => return false,
+                Quiet::All => return Some(depth),
+                Quiet::These(names) if names.contains(name) => return Some(depth),
+                Quiet::Show(names) if names.contains(name) => return None,
                 Quiet::These(_) | Quiet::Show(_) => {}
             }
         }
-        false
+        None
     }
 
     /// Puts printed arguments in the places `` `1` `` (numbered) and ` `` ` (the next one).
@@ -164,12 +179,13 @@ impl Session {
         result
     }
 
-    /// Runs `work` and tells which messages it gave, also those that were held back.
+    /// Runs `work` and tells which messages it gave, also those that a `Quiet` around this holds back.
     pub fn watch_messages<T>(&mut self, work: impl FnOnce(&mut Session) -> T) -> (T, Vec<Expr>) {
-        self.messages.watchers.push(Vec::new());
+        let depth = self.messages.quiet.len();
+        self.messages.watchers.push(Watcher { depth, seen: Vec::new() });
         let result = work(self);
-        let seen = self.messages.watchers.pop().unwrap_or_default();
-        (result, seen)
+        let seen = self.messages.watchers.pop().map(|watcher| watcher.seen);
+        (result, seen.unwrap_or_default())
     }
 
     /// Switches a message `symbol::tag` off or on.

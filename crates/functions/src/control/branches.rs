@@ -44,7 +44,7 @@ pub(super) const WHICH: Function = Function {
     evaluate: Some(evaluate_which),
     result: ResultType::Widest,
     lowering: Lowering::Rewrite(lower_which),
-    messages: &[("argct", "`1` called with `2` arguments; tests and values come in pairs.")],
+    messages: &[("argct", "The number of arguments of `1` is odd, `2`: tests and values come in pairs.")],
     examples: &[
         ("Which[1 > 2, a, 2 > 1, b, True, c]", "b"),
         ("{Which[False, a]}", "{Null}"),
@@ -99,7 +99,10 @@ pub(super) const SWITCH: Function = Function {
             stays as it is if none does.",
     attributes: Attributes::HOLD_REST,
     evaluate: Some(evaluate_switch),
-    messages: &[("argct", "`1` called with `2` arguments; after the first one, patterns and values come in pairs.")],
+    messages: &[(
+        "argct",
+        "The number of arguments of `1` is even, `2`: after the first one, patterns and values come in pairs.",
+    )],
     examples: &[
         ("Switch[2, 1, a, 2, b, _, c]", "b"),
         ("Switch[x^2, _Integer, number, _^2, square]", "square"),
