@@ -11,6 +11,7 @@ pub(super) const N: Function = Function {
     usage: "N[e] gives the value of e in machine numbers, N[e, p] to p decimal digits. What is not numeric stays.",
     arguments: Some((1, 2)),
     evaluate: Some(evaluate),
+    assign: Some(crate::definitions::assign_numeric),
     messages: &[
         ("precbd", "`1` is not a precision: a positive number of digits or MachinePrecision is expected."),
         ("meprec", "The result is precise to `1` digits only: the limit of `2` extra digits was reached."),
@@ -20,6 +21,7 @@ pub(super) const N: Function = Function {
         ("N[Pi, 30]", "3.14159265358979323846264338328"),
         ("N[Sin[1] + x]", "0.841471 + x"),
         ("N[x^2/3]", "0.333333 x^2"),
+        ("N[c] = 2.5; N[c + 1]", "3.5"),
     ],
     ..Function::NEW
 };
@@ -107,6 +109,10 @@ fn value(session: &mut Session, e: &Expr, digits: Option<f64>) -> Result<Expr, F
     debug_assert!(walk.is_ok());
     for node in order {
         session.tick()?;
+        if let Some(result) = assigned_value(session, &node, digits)? {
+            done.insert(node, result);
+            continue;
+        }
         let result = match node.kind() {
             Kind::Normal(..) if holds_all(session, &node) => node.clone(),
             Kind::Normal(head, args) => numeric_call(session, &node, head, args, &done)?,
@@ -134,6 +140,23 @@ fn value(session: &mut Session, e: &Expr, digits: Option<f64>) -> Result<Expr, F
         done.insert(node, result);
     }
     Ok(done.remove(e).unwrap_or_else(|| e.clone()))
+}
+
+/// The numeric value that was assigned by `N[e] = ...` or `N[e, p] = ...`.
+fn assigned_value(session: &mut Session, e: &Expr, digits: Option<f64>) -> Eval {
+    let symbol = if e.is_symbol() { e } else { e.head() };
+    let Some(values) = session.definitions_of(symbol).map(|d| d.numeric.clone()).filter(|values| !values.is_empty())
+    else {
+        return Ok(None);
+    };
+    let precision = digits.map_or_else(|| Sym::MachinePrecision.into(), Expr::real);
+    let asked = [Expr::call(Sym::N, [e.clone(), precision.clone()]), Expr::call(Sym::N, [e.clone()])];
+    for call in asked {
+        if let Some(found) = session.apply_values(&values, &call)? {
+            return session.evaluate_call(Sym::N, [found, precision]).map(Some);
+        }
+    }
+    Ok(None)
 }
 
 fn convert(number: &Number, digits: Option<f64>) -> Number {
