@@ -41,7 +41,7 @@ pub(super) fn assign_for(
     purpose: Purpose,
 ) -> Result<bool, Flow> {
     let left = session.evaluate_parts(left)?;
-    let Some(symbol) = left.args().first().and_then(Place::of).map(|place| place.symbol) else {
+    let Some(symbol) = left.args().first().and_then(|subject| Place::of(subject)).map(|place| place.symbol) else {
         return Ok(false);
     };
     let place = Place { symbol, purpose };
@@ -49,6 +49,11 @@ pub(super) fn assign_for(
         Some(right) => Assignment { operator: Sym::Set, kind: RuleKind::Delayed }.insert(session, &place, &left, right),
         None => Ok(session.change_definitions(&place.symbol, |d| purpose.values(d).remove(&left))),
     }
+}
+
+/// The rule for assignments to `N[e]` and `N[e, precision]`.
+pub(crate) fn assign_numeric(session: &mut Session, left: &Expr, right: Option<&Expr>) -> Result<bool, Flow> {
+    assign_for(session, left, right, Purpose::Numeric)
 }
 
 pub(super) const FORMAT: Function = Function {

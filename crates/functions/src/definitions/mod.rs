@@ -20,6 +20,7 @@ mod unset;
 
 use netform_eval::Function;
 
+pub(crate) use default::assign_numeric;
 pub(crate) use part_assignment::assign_part;
 
 /// The records of this theme.

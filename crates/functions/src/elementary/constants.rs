@@ -32,6 +32,30 @@ pub(super) const FUNCTIONS: &[Function] = &[
         ..Function::NEW
     },
     Function {
+        name: "Complex",
+        usage: "Complex is the head of complex numbers; Complex[x, y] with real numbers x and y is x + I y.",
+        arguments: Some((2, 2)),
+        evaluate: Some(|_, call| {
+            let parts = [call.arg(0), call.arg(1)].map(|part| part.as_number().filter(Number::is_real));
+            let [Some(re), Some(im)] = parts else { return Ok(None) };
+            Ok(Some(Expr::number(Number::complex(&re, &im))))
+        }),
+        examples: &[("Complex[1, 2]", "1 + 2 I"), ("Head[2 I]", "Complex")],
+        ..Function::NEW
+    },
+    Function {
+        name: "Rational",
+        usage: "Rational is the head of fractions; Rational[n, d] with integers n and d is n/d.",
+        arguments: Some((2, 2)),
+        evaluate: Some(|_, call| {
+            let parts = [call.arg(0), call.arg(1)].map(|part| part.as_number().filter(Number::is_integer));
+            let [Some(n), Some(d)] = parts else { return Ok(None) };
+            Ok(n.div(&d).ok().map(Expr::number))
+        }),
+        examples: &[("Rational[2, 4]", "1/2"), ("Head[2/3]", "Rational")],
+        ..Function::NEW
+    },
+    Function {
         name: "Indeterminate",
         usage: "Indeterminate is a quantity whose value cannot be determined, such as 0/0.",
         ..Function::NEW
