@@ -41,7 +41,7 @@ pub(super) fn assign_for(
     purpose: Purpose,
 ) -> Result<bool, Flow> {
     let left = session.evaluate_parts(left)?;
-    let Some(symbol) = left.args().first().and_then(|subject| Place::of(subject)).map(|place| place.symbol) else {
+    let Some(symbol) = left.args().first().and_then(Place::of).map(|place| place.symbol) else {
         return Ok(false);
     };
     let place = Place { symbol, purpose };

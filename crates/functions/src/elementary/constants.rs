@@ -33,10 +33,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
     },
     Function {
         name: "Complex",
-        usage: "Complex is the head of complex numbers; Complex[x, y] with real numbers x and y is x + I y.",
+        usage: "Complex is the head of complex numbers; Complex[x, y] with numbers x and y is x + I y.",
         arguments: Some((2, 2)),
         evaluate: Some(|_, call| {
-            let parts = [call.arg(0), call.arg(1)].map(|part| part.as_number().filter(Number::is_real));
+            let parts = [call.arg(0), call.arg(1)].map(|part| part.as_number());
             let [Some(re), Some(im)] = parts else { return Ok(None) };
             Ok(Some(Expr::number(Number::complex(&re, &im))))
         }),
