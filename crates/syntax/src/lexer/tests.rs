@@ -52,7 +52,7 @@ fn sources_are_cut_as_the_language_says() {
         ("a/.b", "sa o/. sb"),
         ("<<Foo`Bar` ;b", "o<< fFoo`Bar` o; sb"),
         ("<< \"a b\"", "o<< t\"a b\""),
-        ("x >> /tmp/out.txt", "sx o>> f/tmp/out.txt"),
+        ("x >> /a/out.txt", "sx o>> f/a/out.txt"),
         ("x>>>a.m", "sx o>>> fa.m"),
         ("a (* b (* c *) d *) e", "sa se"),
         ("a (* b", "sa !(* b"),
