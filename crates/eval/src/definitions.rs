@@ -83,13 +83,21 @@ impl Definitions {
 }
 
 /// The definitions of all symbols of a session.
-#[derive(Default)]
 pub(crate) struct DefinitionTable {
     by_symbol: NodeMap<Box<Definitions>>,
     /// Whether any symbol was ever given an up-value: most sessions never pay for looking.
     up_values: bool,
     /// Whether any symbol was ever given a rule for printing.
     format_values: bool,
+    /// With so many symbols the local variables that nothing refers to are swept out.
+    sweep_at: usize,
+}
+
+impl Default for DefinitionTable {
+    fn default() -> DefinitionTable {
+        let by_symbol = NodeMap::default();
+        DefinitionTable { by_symbol, up_values: false, format_values: false, sweep_at: LEAST_SWEEP }
+    }
 }
 
 impl DefinitionTable {
@@ -106,21 +114,51 @@ impl DefinitionTable {
     }
 }
 
-/// Local variables are swept out when the table has grown by this many symbols.
-const SWEEP_INTERVAL: usize = 1 << 14;
+/// A smaller table is not worth a sweep.
+const LEAST_SWEEP: usize = 1 << 12;
+
+/// The rules of a local variable without the variable itself, which their left sides are or begin
+/// with; so whether anything else refers to it can be seen from its node.
+struct DetachedRules {
+    own: Vec<(Expr, RuleKind)>,
+    down: Vec<(Vec<Expr>, Expr, RuleKind)>,
+}
+
+impl DetachedRules {
+    /// `None` for definitions of another form, which stay as long as the session.
+    fn of(symbol: &Expr, d: &Definitions) -> Option<DetachedRules> {
+        let others = [&d.sub, &d.up, &d.numeric, &d.default, &d.format];
+        if others.iter().any(|values| !values.is_empty()) || d.options.is_some() || !d.messages.is_empty() {
+            return None;
+        }
+        let own = d.own.iter().map(|rule| (rule.left() == symbol).then(|| (rule.right().clone(), rule.kind())));
+        let down = d.down.iter().map(|rule| {
+            let arguments = (rule.left().is_normal() && rule.left().head() == symbol).then(|| rule.left().args());
+            Some((arguments?.into_owned(), rule.right().clone(), rule.kind()))
+        });
+        Some(DetachedRules { own: own.collect::<Option<_>>()?, down: down.collect::<Option<_>>()? })
+    }
+
+    fn attach(self, symbol: &Expr) -> Definitions {
+        let mut definitions = Definitions { attributes: Some(Attributes::TEMPORARY), ..Definitions::default() };
+        for (right, kind) in self.own {
+            definitions.own.insert(Rule::new(symbol, &right, kind));
+        }
+        for (arguments, right, kind) in self.down {
+            definitions.down.insert(Rule::new(&Expr::normal(symbol.clone(), arguments), &right, kind));
+        }
+        definitions
+    }
+}
 
 impl Session {
     /// Changes the definitions of a symbol. Everything that depends on them is evaluated anew.
     pub fn change_definitions<T>(&mut self, symbol: &Expr, change: impl FnOnce(&mut Definitions) -> T) -> T {
         self.note_change(symbol);
-        let table = &mut self.definitions.by_symbol;
-        if !table.contains_key(symbol) && table.len() % SWEEP_INTERVAL == SWEEP_INTERVAL - 1 {
-            table.retain(|symbol, d| {
-                let temporary = d.attributes.is_some_and(|a| a.contains(Attributes::TEMPORARY));
-                !(temporary && symbol.is_unique())
-            });
+        if self.definitions.by_symbol.len() >= self.definitions.sweep_at {
+            self.sweep_local_variables();
         }
-        let definitions = table.entry(symbol.clone()).or_default();
+        let definitions = self.definitions.by_symbol.entry(symbol.clone()).or_default();
         let result = change(definitions);
         self.definitions.up_values |= !definitions.up.is_empty();
         self.definitions.format_values |= !definitions.format.is_empty();
@@ -128,6 +166,28 @@ impl Session {
             self.definitions.by_symbol.remove(symbol);
         }
         result
+    }
+
+    /// Removes the definitions of symbols with the attribute `Temporary` that nothing refers to.
+    fn sweep_local_variables(&mut self) {
+        self.sweep_results();
+        let table = &mut self.definitions.by_symbol;
+        let temporary: Vec<Expr> =
+            table.iter().filter(|(_, d)| d.attributes == Some(Attributes::TEMPORARY)).map(|(e, _)| e.clone()).collect();
+        for local in temporary {
+            let Some((symbol, definitions)) = table.remove_entry(&local) else { continue };
+            drop(local);
+            let Some(rules) = DetachedRules::of(&symbol, &definitions) else {
+                table.insert(symbol, definitions);
+                continue;
+            };
+            drop(definitions);
+            if !symbol.is_unique() {
+                let definitions = rules.attach(&symbol);
+                table.insert(symbol, Box::new(definitions));
+            }
+        }
+        self.definitions.sweep_at = (2 * table.len()).max(LEAST_SWEEP);
     }
 
     /// The attributes of a symbol; none for other expressions.
@@ -142,6 +202,14 @@ impl Session {
     pub fn set_attributes(&mut self, symbol: &Expr, attributes: Attributes) {
         let plain = attributes == Attributes::NONE && self.registry.get(symbol).is_none();
         self.change_definitions(symbol, |d| d.attributes = (!plain).then_some(attributes));
+    }
+
+    /// Makes a new symbol a local variable, with an initial value if there is a rule for one.
+    pub fn define_local(&mut self, symbol: &Expr, value: Option<Rule>) {
+        self.change_definitions(symbol, |d| {
+            d.attributes = Some(Attributes::TEMPORARY);
+            value.into_iter().for_each(|rule| d.own.insert(rule));
+        });
     }
 
     /// Whether the user has given rules for calls of this symbol, or values to it.

@@ -4,6 +4,8 @@
 //! flattens, threads over lists and sorts; and then applies the first rule that fits: up-values,
 //! the user's down- or sub-values, the record's rule.
 
+use std::ops::Range;
+
 use netform_expr::pattern::Pattern;
 use netform_expr::{Attributes, Expr, Kind, Sym};
 use smallvec::SmallVec;
@@ -150,17 +152,15 @@ impl Session {
         let mut arguments = self.evaluate_arguments(args, attributes)?;
         self.splice_sequences(&head, &mut arguments, attributes)?;
         let unevaluated = strip_unevaluated(&mut arguments, args, attributes);
-        if attributes.contains(Attributes::FLAT) {
-            flatten(&head, &mut arguments);
-        }
+        let ordered = self.flatten(&head, &mut arguments, attributes);
         if attributes.contains(Attributes::LISTABLE)
             && arguments.iter().any(Expr::is_list)
             && let Some(threaded) = self.thread_over_lists(&head, &arguments)?
         {
             return Ok(Step::Rewritten(threaded));
         }
-        if attributes.contains(Attributes::ORDERLESS) && !self.order().is_sorted(&arguments) {
-            self.order().sort(&mut arguments);
+        if attributes.contains(Attributes::ORDERLESS) {
+            self.sort_arguments(&mut arguments, ordered);
         }
         let call = rebuild(e, head, arguments);
         if !matches!(call.kind(), Kind::Normal(..)) {
@@ -195,11 +195,9 @@ impl Session {
         let attributes = self.attributes_of_head(&head);
         let mut arguments = self.evaluate_arguments(args, attributes)?;
         self.splice_sequences(&head, &mut arguments, attributes)?;
-        if attributes.contains(Attributes::FLAT) {
-            flatten(&head, &mut arguments);
-        }
+        let ordered = self.flatten(&head, &mut arguments, attributes);
         if attributes.contains(Attributes::ORDERLESS) {
-            self.order().sort(&mut arguments);
+            self.sort_arguments(&mut arguments, ordered);
         }
         Ok(rebuild(e, head, arguments))
     }
@@ -262,6 +260,45 @@ impl Session {
         }
         *arguments = spliced;
         Ok(())
+    }
+
+    /// Puts the arguments of calls of a flat head in the places of these calls. The answer is the
+    /// longest range that comes from one call in normal form, and so is in order if order matters.
+    fn flatten(&self, head: &Expr, arguments: &mut Arguments, attributes: Attributes) -> Range<usize> {
+        let mut ordered = 0..0;
+        let is_nested = |arg: &Expr| arg.is_normal() && arg.head() == head;
+        while attributes.contains(Attributes::FLAT) && arguments.iter().any(is_nested) {
+            let mut flat = Arguments::with_capacity(arguments.len() + 8);
+            for arg in arguments.drain(..) {
+                if !is_nested(&arg) {
+                    flat.push(arg);
+                    continue;
+                }
+                let start = flat.len();
+                flat.extend(arg.args().iter().cloned());
+                let inner = start..flat.len();
+                if inner.len() > ordered.len() && self.is_normal_form(&arg) {
+                    ordered = inner;
+                }
+            }
+            // What lies deeper shifts what was found above.
+            let again = flat.iter().any(is_nested);
+            ordered = if again { 0..0 } else { ordered };
+            *arguments = flat;
+        }
+        ordered
+    }
+
+    fn sort_arguments(&mut self, arguments: &mut Arguments, ordered: Range<usize>) {
+        if ordered.is_empty() {
+            if !self.order().is_sorted(arguments) {
+                self.order().sort(arguments);
+            }
+            return;
+        }
+        let mut sorted = std::mem::take(arguments).into_vec();
+        self.order().sort_around(&mut sorted, ordered);
+        *arguments = sorted.into();
     }
 
     fn apply_rules(&mut self, call: &Expr, attributes: Attributes) -> Result<Option<Step>, Flow> {
@@ -365,22 +402,6 @@ fn rebuild(e: &Expr, head: Expr, arguments: Arguments) -> Expr {
     match e.kind() {
         Kind::Normal(old_head, old) if *old_head == head && old == arguments.as_slice() => e.clone(),
         _ => Expr::normal(head, arguments),
-    }
-}
-
-fn flatten(head: &Expr, arguments: &mut Arguments) {
-    while arguments.iter().any(|arg| arg.head() == head && arg.is_normal()) {
-        *arguments = arguments
-            .drain(..)
-            .flat_map(|arg| {
-                let parts: Arguments = if arg.is_normal() && arg.head() == head {
-                    arg.args().iter().cloned().collect()
-                } else {
-                    [arg].into_iter().collect()
-                };
-                parts
-            })
-            .collect();
     }
 }
 

@@ -7,8 +7,10 @@
 //!
 //! * A node in normal form whose evaluation consulted only symbols that occur in it carries a mark
 //!   of this session: the mark is in the node, and costs no table.
-//! * The result of any other node is kept in a bounded table, if computing it had no effect and
-//!   somebody else holds the node too, who may ask again.
+//! * The result of any other node is kept in a table, if computing it had no effect and somebody
+//!   else holds the node too, who may ask again. When the table is full, it is swept of the nodes
+//!   that nobody else holds any more; it grows only if most are still wanted, so that an evaluation
+//!   never does again what it did, however large the graph.
 
 use netform_expr::{Expr, NodeMap};
 
@@ -19,6 +21,8 @@ pub(crate) struct Memory {
     stamp: u64,
     changed: [u64; 64],
     results: NodeMap<Remembered>,
+    /// How many results there may be before the next sweep.
+    capacity: usize,
     /// The classes consulted since the enclosing evaluation began.
     pub(crate) consulted: u64,
     /// Counts effects: assignments, random numbers, output.
@@ -32,7 +36,7 @@ struct Remembered {
 }
 
 const STAMP_BITS: u32 = 40;
-const CAPACITY: usize = 1 << 17;
+const LEAST_CAPACITY: usize = 1 << 14;
 
 impl Memory {
     pub(crate) fn new(id: u32) -> Memory {
@@ -41,6 +45,7 @@ impl Memory {
             stamp: 1,
             changed: [0; 64],
             results: NodeMap::default(),
+            capacity: LEAST_CAPACITY,
             consulted: 0,
             effects: 0,
         }
@@ -68,6 +73,14 @@ impl Memory {
 
     fn mark_normal(&self, e: &Expr) {
         e.set_mark(self.session | self.stamp);
+    }
+
+    /// Forgets results that are no longer true and those of nodes that only the table holds.
+    fn sweep(&mut self) {
+        let mut results = std::mem::take(&mut self.results);
+        results.retain(|e, found| !e.is_unique() && self.unchanged_since(found.stamp, found.depends_on));
+        self.capacity = (2 * results.len()).max(LEAST_CAPACITY);
+        self.results = results;
     }
 }
 
@@ -101,12 +114,17 @@ impl Session {
         if e == result && depends_on & !e.symbol_classes() == 0 {
             self.memory.mark_normal(e);
         } else if !e.is_unique() {
-            if self.memory.results.len() >= CAPACITY {
-                self.memory.results.clear();
+            if self.memory.results.len() >= self.memory.capacity {
+                self.memory.sweep();
             }
             let stamp = self.memory.stamp;
             self.memory.results.insert(e.clone(), Remembered { result: result.clone(), depends_on, stamp });
         }
+    }
+
+    /// Forgets results that nobody can ask for any more.
+    pub(crate) fn sweep_results(&mut self) {
+        self.memory.sweep();
     }
 
     /// Forgets all results. Marks stay: they cost nothing.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use netform_expr::{Expr, NodeMap, Order, Sym};
+use netform_expr::{Expr, Memo, Order, Sym};
 
 use crate::definitions::{DefinitionTable, Definitions};
 use crate::extension::Extensions;
@@ -28,7 +28,7 @@ pub struct Session {
     pub(crate) registry: Arc<Registry>,
     pub(crate) definitions: DefinitionTable,
     pub(crate) memory: Memory,
-    pub(crate) shapes: NodeMap<Shape>,
+    pub(crate) shapes: Memo<u64, Shape>,
     order: Order,
     pub(crate) names: NameSpace,
     pub(crate) messages: MessageState,
@@ -62,7 +62,7 @@ impl Session {
         let mut session = Session {
             definitions: DefinitionTable::default(),
             memory: Memory::new(id),
-            shapes: NodeMap::default(),
+            shapes: Memo::default(),
             order: Order::default(),
             names: NameSpace::default(),
             messages: MessageState::default(),

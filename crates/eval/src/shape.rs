@@ -75,11 +75,11 @@ impl Session {
         if let Some(array) = e.as_array() {
             return Ok(Shape::of(array.shape().iter().map(|&n| Expr::integer(n as i64))));
         }
-        if let Some(shape) = self.shapes.get(e) {
+        if let Some(shape) = self.shapes.get(&e.id()) {
             return Ok(shape.clone());
         }
         let shape = stacker::maybe_grow(64 * 1024, 1024 * 1024, || self.shape_of_call(e))?;
-        self.remember_shape(e, &shape);
+        self.shapes.insert(e.id(), shape.clone());
         Ok(shape)
     }
 
@@ -143,14 +143,6 @@ impl Session {
             }
         }
         Ok(longest)
-    }
-
-    fn remember_shape(&mut self, e: &Expr, shape: &Shape) {
-        const CAPACITY: usize = 1 << 16;
-        if self.shapes.len() >= CAPACITY {
-            self.shapes.clear();
-        }
-        self.shapes.insert(e.clone(), shape.clone());
     }
 
     /// The first dimension of an array, where it is an explicit integer.

@@ -28,6 +28,7 @@ pub enum Kind<'a> {
 
 impl Expr {
     /// The contents of the node.
+    #[inline]
     pub fn kind(&self) -> Kind<'_> {
         match self.payload() {
             Payload::Integer(value) => Kind::Integer(value),
@@ -57,6 +58,7 @@ impl Expr {
     }
 
     /// The number of arguments; the first dimension of an array; 0 for other atoms.
+    #[inline]
     pub fn len(&self) -> usize {
         match self.kind() {
             Kind::Normal(_, args) => args.len(),
@@ -71,6 +73,7 @@ impl Expr {
     }
 
     /// The arguments; those of an array are made on demand.
+    #[inline]
     pub fn args(&self) -> Cow<'_, [Expr]> {
         match self.kind() {
             Kind::Normal(_, args) => Cow::Borrowed(args),
@@ -97,11 +100,13 @@ impl Expr {
     }
 
     /// Whether this is the symbol `symbol`.
+    #[inline]
     pub fn is(&self, symbol: Sym) -> bool {
         self == symbol.expr()
     }
 
     /// Whether the head is the symbol `symbol`.
+    #[inline]
     pub fn has_head(&self, symbol: Sym) -> bool {
         match self.kind() {
             Kind::Normal(..) => self.head_sym() == Some(symbol),
@@ -110,11 +115,13 @@ impl Expr {
     }
 
     /// Whether this is a list, packed or not.
+    #[inline]
     pub fn is_list(&self) -> bool {
         self.head_sym() == Some(Sym::List)
     }
 
     /// Whether this is an atom of the language: anything but a call or a list.
+    #[inline]
     pub fn is_atom(&self) -> bool {
         !matches!(self.kind(), Kind::Normal(..) | Kind::Array(_))
     }
@@ -125,11 +132,13 @@ impl Expr {
     }
 
     /// Whether this is a symbol.
+    #[inline]
     pub fn is_symbol(&self) -> bool {
         matches!(self.kind(), Kind::Symbol(_))
     }
 
     /// Whether this is a number.
+    #[inline]
     pub fn is_number(&self) -> bool {
         matches!(self.kind(), Kind::Integer(_) | Kind::Real(_) | Kind::Number(_))
     }
@@ -145,6 +154,7 @@ impl Expr {
     }
 
     /// The value of an integer of 64 bits.
+    #[inline]
     pub fn as_i64(&self) -> Option<i64> {
         match self.kind() {
             Kind::Integer(value) => Some(value),
@@ -166,6 +176,7 @@ impl Expr {
     }
 
     /// The value of any number.
+    #[inline]
     pub fn as_number(&self) -> Option<Number> {
         match self.kind() {
             Kind::Integer(value) => Some(Number::from(value)),

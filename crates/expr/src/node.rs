@@ -6,6 +6,8 @@
 //! * A count goes from 1 to 0 only under the lock of the node's shard, which also removes it from
 //!   the table. A lookup under the same lock therefore never sees a dying node.
 //! * Nodes are immutable after publication but for the atomic count and mark.
+//! * Ids are never given twice, so a table by id may outlive its nodes and never errs.
+//! * The pointer to a terminal points into a node that the holder keeps alive, itself or one below.
 
 use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
 use std::fmt;
@@ -35,6 +37,9 @@ struct Header {
     symbols: u64,
     /// Owned by the evaluator: for which session and stamp the node is known to be in normal form.
     mark: AtomicU64,
+    id: u64,
+    /// Where the part that decides the canonical order first is kept; see [`Expr::terminal`].
+    terminal: Option<NonNull<Expr>>,
     tag: Tag,
     flags: u8,
     /// For a symbol its place in [`Sym`] plus 1, for a call that of its head, otherwise 0.
@@ -43,7 +48,7 @@ struct Header {
     len: u32,
 }
 
-const _: () = assert!(size_of::<Header>() == 32);
+const _: () = assert!(size_of::<Header>() == 48);
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[repr(u8)]
@@ -84,6 +89,7 @@ unsafe impl Sync for Expr {}
 // Reading
 
 impl Expr {
+    #[inline]
     fn header(&self) -> &Header {
         // SAFETY: the count that this handle holds keeps the node alive.
         unsafe { self.0.as_ref() }
@@ -98,6 +104,7 @@ impl Expr {
         unsafe { &self.0.cast::<Node<T>>().as_ref().payload }
     }
 
+    #[inline]
     pub(crate) fn payload(&self) -> Payload<'_> {
         // SAFETY: each arm reads the payload type that `intern_atom` and `intern_normal` store
         // under that tag.
@@ -120,7 +127,7 @@ impl Expr {
     /// The tag must be `Normal`.
     unsafe fn parts(&self) -> &[Expr] {
         // SAFETY: a normal node is a header followed by `len + 1` initialised expressions, which
-        // are pointer-sized and so need no padding after the 32-byte header.
+        // are pointer-sized and so need no padding after the header.
         unsafe {
             let first = self.0.add(1).cast::<Expr>().as_ptr();
             std::slice::from_raw_parts(first, self.header().len as usize + 1)
@@ -128,11 +135,13 @@ impl Expr {
     }
 
     /// The symbol, where it is one that the Rust code names.
+    #[inline]
     pub fn sym(&self) -> Option<Sym> {
         (self.header().tag == Tag::Symbol).then(|| Sym::from_index(self.header().sym)).flatten()
     }
 
     /// The head of a call or list, where it is a symbol that the Rust code names.
+    #[inline]
     pub fn head_sym(&self) -> Option<Sym> {
         match self.header().tag {
             Tag::Normal => Sym::from_index(self.header().sym),
@@ -142,36 +151,61 @@ impl Expr {
     }
 
     /// A set of 64 classes of symbols: a symbol whose class is not in it does not occur.
+    #[inline]
     pub fn symbol_classes(&self) -> u64 {
         self.header().symbols
     }
 
+    #[inline]
     pub(crate) fn flags(&self) -> u8 {
         self.header().flags
     }
 
     /// The evaluator's mark: 0 until [`Expr::set_mark`].
+    #[inline]
     pub fn mark(&self) -> u64 {
         self.header().mark.load(Ordering::Relaxed)
     }
 
     /// Stores the evaluator's mark. It has no influence on what the expression is.
+    #[inline]
     pub fn set_mark(&self, mark: u64) {
         self.header().mark.store(mark, Ordering::Relaxed);
     }
 
+    /// The last part of the last part ... of sums and products, the base of powers: the part by
+    /// which canonical order compares first. Anything else is its own terminal.
+    #[inline]
+    pub(crate) fn terminal(&self) -> &Expr {
+        match self.header().terminal {
+            // SAFETY: the pointer is to a part of this node or of one below it. This handle keeps
+            // all of them alive for the lifetime of the answer, and parts never change.
+            Some(part) => unsafe { part.as_ref() },
+            None => self,
+        }
+    }
+
     /// Whether this handle is the only reference to the node.
+    #[inline]
     pub fn is_unique(&self) -> bool {
         self.header().count.load(Ordering::Acquire) == 1
     }
 
     /// The address of the node: an identity for as long as the node lives.
+    #[inline]
     pub fn address(&self) -> usize {
         self.0.as_ptr() as usize
+    }
+
+    /// The identity of the node, which no other node has had or will have in this process.
+    #[inline]
+    pub fn id(&self) -> u64 {
+        self.header().id
     }
 }
 
 impl PartialEq for Expr {
+    #[inline]
     fn eq(&self, other: &Expr) -> bool {
         self.0 == other.0
     }
@@ -205,9 +239,15 @@ struct Entry {
 // SAFETY: an entry is only used under the lock of its shard.
 unsafe impl Send for Entry {}
 
-static TABLE: [Mutex<HashTable<Entry>>; SHARDS] = [const { Mutex::new(HashTable::new()) }; SHARDS];
+/// A part of the table of all nodes, and how many nodes were ever published in it.
+struct Shard {
+    nodes: HashTable<Entry>,
+    published: u64,
+}
 
-fn shard(hash: u32) -> MutexGuard<'static, HashTable<Entry>> {
+static TABLE: [Mutex<Shard>; SHARDS] = [const { Mutex::new(Shard { nodes: HashTable::new(), published: 0 }) }; SHARDS];
+
+fn shard(hash: u32) -> MutexGuard<'static, Shard> {
     TABLE[hash as usize % SHARDS].lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -218,7 +258,7 @@ fn table_hash(hash: u32) -> u64 {
 
 /// The number of distinct nodes alive in the process.
 pub fn live_nodes() -> usize {
-    (0..SHARDS as u32).map(|i| shard(i).len()).sum()
+    (0..SHARDS as u32).map(|i| shard(i).nodes.len()).sum()
 }
 
 /// Finds the node that equals `candidate`, or publishes the one that `allocate` makes of it.
@@ -226,10 +266,10 @@ fn intern<T>(
     hash: u32,
     candidate: T,
     equals: impl Fn(&T, &Expr) -> bool,
-    allocate: impl FnOnce(T) -> NonNull<Header>,
+    allocate: impl FnOnce(T, u64) -> NonNull<Header>,
 ) -> Expr {
     let mut table = shard(hash);
-    let found = table.find(table_hash(hash), |entry| {
+    let found = table.nodes.find(table_hash(hash), |entry| {
         // A node in the table is alive under the lock; the borrowed handle must not count down.
         entry.hash == hash && equals(&candidate, &ManuallyDrop::new(Expr(entry.node)))
     });
@@ -240,8 +280,10 @@ fn intern<T>(
         drop(candidate);
         return node;
     }
-    let node = allocate(candidate);
-    table.insert_unique(table_hash(hash), Entry { hash, node }, |entry| table_hash(entry.hash));
+    let id = table.published * SHARDS as u64 + u64::from(hash) % SHARDS as u64;
+    table.published += 1;
+    let node = allocate(candidate, id);
+    table.nodes.insert_unique(table_hash(hash), Entry { hash, node }, |entry| table_hash(entry.hash));
     Expr(node)
 }
 
@@ -249,38 +291,38 @@ impl Expr {
     pub(crate) fn intern_integer(value: i64) -> Expr {
         let hash = finish(mix(Tag::Integer as u64, value as u64));
         let equals = |v: &i64, e: &Expr| matches!(e.payload(), Payload::Integer(found) if found == *v);
-        intern(hash, value, equals, |v| allocate_atom(hash, Tag::Integer, v, 0, 0))
+        intern(hash, value, equals, |v, id| allocate_atom(hash, id, Tag::Integer, v, 0, 0))
     }
 
     pub(crate) fn intern_real(value: f64) -> Expr {
         let hash = finish(mix(Tag::Real as u64, value.to_bits()));
         let equals = |v: &f64, e: &Expr| matches!(e.payload(), Payload::Real(found) if found.to_bits() == v.to_bits());
-        intern(hash, value, equals, |v| allocate_atom(hash, Tag::Real, v, 0, 0))
+        intern(hash, value, equals, |v, id| allocate_atom(hash, id, Tag::Real, v, 0, 0))
     }
 
     pub(crate) fn intern_number(value: Number) -> Expr {
         let hash = hash_of(Tag::Number, &value);
         let equals = |v: &Number, e: &Expr| matches!(e.payload(), Payload::Number(found) if found == v);
-        intern(hash, value, equals, |v| allocate_atom(hash, Tag::Number, v, 0, 0))
+        intern(hash, value, equals, |v, id| allocate_atom(hash, id, Tag::Number, v, 0, 0))
     }
 
     pub(crate) fn intern_string(value: &str) -> Expr {
         let hash = hash_of(Tag::String, value);
         let equals = |v: &&str, e: &Expr| matches!(e.payload(), Payload::String(found) if found == *v);
-        intern(hash, value, equals, |v| allocate_atom(hash, Tag::String, Box::<str>::from(v), 0, 0))
+        intern(hash, value, equals, |v, id| allocate_atom(hash, id, Tag::String, Box::<str>::from(v), 0, 0))
     }
 
     pub(crate) fn intern_array(value: Array) -> Expr {
         let hash = hash_of(Tag::Array, &value);
         let equals = |v: &Array, e: &Expr| matches!(e.payload(), Payload::Array(found) if found == v);
-        intern(hash, value, equals, |v| allocate_atom(hash, Tag::Array, v, 0, 0))
+        intern(hash, value, equals, |v, id| allocate_atom(hash, id, Tag::Array, v, 0, 0))
     }
 
     /// `sym` is the place in [`Sym`] plus 1, or 0; `classes` is asked for only by a new symbol.
     pub(crate) fn intern_symbol(full_name: &str, sym: u16, classes: impl FnOnce() -> u64) -> Expr {
         let hash = hash_of(Tag::Symbol, full_name);
         let equals = |v: &&str, e: &Expr| matches!(e.payload(), Payload::Symbol(found) if found.full_name() == *v);
-        intern(hash, full_name, equals, |v| allocate_atom(hash, Tag::Symbol, Symbol::new(v), sym, classes()))
+        intern(hash, full_name, equals, |v, id| allocate_atom(hash, id, Tag::Symbol, Symbol::new(v), sym, classes()))
     }
 
     /// The call `parts[0][parts[1..]...]` as it stands.
@@ -289,16 +331,27 @@ impl Expr {
         let hash = finish(state);
         let equals =
             |v: &SmallVec<[Expr; 6]>, e: &Expr| matches!(e.payload(), Payload::Normal(found) if found == v.as_slice());
-        intern(hash, parts, equals, |v| allocate_normal(hash, flags, v))
+        intern(hash, parts, equals, |v, id| allocate_normal(hash, id, flags, v))
     }
 }
 
-fn header(hash: u32, tag: Tag, flags: u8, sym: u16, len: u32, symbols: u64) -> Header {
-    Header { count: AtomicU32::new(1), hash, symbols, mark: AtomicU64::new(0), tag, flags, sym, len }
+fn header(hash: u32, id: u64, tag: Tag, flags: u8, sym: u16, len: u32, symbols: u64) -> Header {
+    Header {
+        count: AtomicU32::new(1),
+        hash,
+        symbols,
+        mark: AtomicU64::new(0),
+        id,
+        terminal: None,
+        tag,
+        flags,
+        sym,
+        len,
+    }
 }
 
-fn allocate_atom<T>(hash: u32, tag: Tag, payload: T, sym: u16, classes: u64) -> NonNull<Header> {
-    let node = Box::new(Node { header: header(hash, tag, 0, sym, 0, classes), payload });
+fn allocate_atom<T>(hash: u32, id: u64, tag: Tag, payload: T, sym: u16, classes: u64) -> NonNull<Header> {
+    let node = Box::new(Node { header: header(hash, id, tag, 0, sym, 0, classes), payload });
     NonNull::from(Box::leak(node)).cast()
 }
 
@@ -309,7 +362,7 @@ fn normal_layout(len: u32) -> Layout {
         .0
 }
 
-fn allocate_normal(hash: u32, flags: u8, mut parts: SmallVec<[Expr; 6]>) -> NonNull<Header> {
+fn allocate_normal(hash: u32, id: u64, flags: u8, mut parts: SmallVec<[Expr; 6]>) -> NonNull<Header> {
     let len = u32::try_from(parts.len() - 1).expect("a call has fewer than 2^32 arguments");
     let head = &parts[0];
     let sym = if head.header().tag == Tag::Symbol { head.header().sym } else { 0 };
@@ -320,11 +373,24 @@ fn allocate_normal(hash: u32, flags: u8, mut parts: SmallVec<[Expr; 6]>) -> NonN
     // SAFETY: the allocation has room for the header and `len + 1` expressions, which are moved
     // out of `parts`; setting its length to 0 keeps them from being dropped twice.
     unsafe {
-        node.write(header(hash, Tag::Normal, flags, sym, len, symbols));
+        node.write(header(hash, id, Tag::Normal, flags, sym, len, symbols));
         std::ptr::copy_nonoverlapping(parts.as_ptr(), node.add(1).cast::<Expr>().as_ptr(), parts.len());
         parts.set_len(0);
+        if let Some(index) = place_of_terminal(sym, len) {
+            let part = node.add(1).cast::<Expr>().add(index);
+            (*node.as_ptr()).terminal = part.as_ref().header().terminal.or(Some(part));
+        }
     }
     node
+}
+
+/// Which part of a call its terminal lies in, the head counted as part 0.
+fn place_of_terminal(sym: u16, len: u32) -> Option<usize> {
+    match Sym::from_index(sym) {
+        Some(Sym::Plus | Sym::Times) if len > 0 => Some(len as usize),
+        Some(Sym::Power) if len == 2 => Some(1),
+        _ => None,
+    }
 }
 
 fn mix(state: u64, word: u64) -> u64 {
@@ -345,6 +411,7 @@ fn hash_of<T: Hash + ?Sized>(tag: Tag, value: &T) -> u32 {
 // Counting
 
 impl Clone for Expr {
+    #[inline]
     fn clone(&self) -> Expr {
         let count = self.header().count.fetch_add(1, Ordering::Relaxed);
         if count > u32::MAX / 2 {
@@ -355,6 +422,7 @@ impl Clone for Expr {
 }
 
 impl Drop for Expr {
+    #[inline]
     fn drop(&mut self) {
         if !decrement_shared(self.header()) {
             release(self.0);
@@ -392,7 +460,7 @@ fn release(node: NonNull<Header>) {
                 continue;
             }
             fence(Ordering::Acquire);
-            if let Ok(entry) = table.find_entry(table_hash(header.hash), |entry| entry.node == node) {
+            if let Ok(entry) = table.nodes.find_entry(table_hash(header.hash), |entry| entry.node == node) {
                 entry.remove();
             }
         }

@@ -10,11 +10,10 @@
 //! 5. Other expressions: fewer arguments first, then by head, then argument by argument.
 
 use std::cmp::Ordering;
-use std::collections::HashMap;
+use std::ops::Range;
+use std::slice;
 
-use rustc_hash::FxBuildHasher;
-
-use crate::{Expr, Kind, Number, Sym};
+use crate::{Expr, Kind, Memo, Number, Sym};
 
 /// The canonical order of two expressions.
 ///
@@ -37,9 +36,6 @@ pub fn compare(a: &Expr, b: &Expr) -> Ordering {
 /// most, stay free of a table, and deep ones stay linear.
 const REMEMBER_FROM: usize = 16;
 
-/// So many pairs are remembered; then all are forgotten.
-const CAPACITY: usize = 1 << 18;
-
 /// Canonical order with a memory of deep comparisons.
 ///
 /// Sorting the terms of a recurrence compares states of step t by those of step t - 1, and so on
@@ -47,7 +43,7 @@ const CAPACITY: usize = 1 << 18;
 /// them together are.
 #[derive(Default)]
 pub struct Order {
-    known: HashMap<(Expr, Expr), Ordering, FxBuildHasher>,
+    known: Memo<(u64, u64), Ordering>,
     depth: usize,
 }
 
@@ -91,12 +87,36 @@ impl Order {
         expressions.sort_by(|a, b| self.compare(a, b));
     }
 
+    /// Sorts expressions of which a range is in order already: a few others are put in their places
+    /// without comparing those of the range with each other.
+    pub fn sort_around(&mut self, expressions: &mut Vec<Expr>, ordered: Range<usize>) {
+        let others = expressions.len() - ordered.len();
+        if others == 0 {
+            return;
+        }
+        if others * (ordered.len().max(1).ilog2() as usize + 1) >= ordered.len() {
+            return self.sort(expressions);
+        }
+        let mut merged = Vec::with_capacity(expressions.len());
+        let mut added: Vec<Expr> = expressions.drain(ordered.end..).collect();
+        let mut run = expressions.split_off(ordered.start).into_iter();
+        added.append(expressions);
+        self.sort(&mut added);
+        for one in added {
+            let smaller = run.as_slice().partition_point(|e| self.compare(e, &one).is_le());
+            merged.extend(run.by_ref().take(smaller));
+            merged.push(one);
+        }
+        merged.extend(run);
+        *expressions = merged;
+    }
+
     /// Whether expressions are in order.
     pub fn is_sorted(&mut self, expressions: &[Expr]) -> bool {
         expressions.windows(2).all(|pair| self.compare(&pair[0], &pair[1]).is_le())
     }
 
-    /// Forgets the comparisons, and the nodes that are kept alive for them.
+    /// Forgets the comparisons.
     pub fn forget(&mut self) {
         self.known.clear();
     }
@@ -106,17 +126,19 @@ impl Order {
         if a == b {
             return Ordering::Equal;
         }
+        // Rule 3 descends to the terminals and is decided there unless they are the same. In a
+        // recurrence the way down is as long as the recurrence.
+        let (first, second) = (a.terminal(), b.terminal());
+        let decides = first != second && class(first) == Class::Other && class(second) == Class::Other;
+        let (a, b) = if decides { (first, second) } else { (a, b) };
         if self.depth < REMEMBER_FROM {
             return self.descend(a, b);
         }
-        let key = (a.clone(), b.clone());
+        let key = (a.id(), b.id());
         if let Some(known) = self.known.get(&key) {
             return *known;
         }
         let result = stacker::maybe_grow(64 * 1024, 4 * 1024 * 1024, || self.descend(a, b));
-        if self.known.len() >= CAPACITY {
-            self.known.clear();
-        }
         self.known.insert(key, result);
         result
     }
@@ -149,10 +171,17 @@ impl Order {
         if is_sequence(a) || is_sequence(b) {
             return self.backwards(a, b);
         }
-        let (base_a, base_b) = (base(a), base(b));
-        if base_a.is_some() || base_b.is_some() {
-            let order = self.compare(base_a.as_ref().unwrap_or(a), base_b.as_ref().unwrap_or(b));
-            return order.then_with(|| self.compare(&exponent(a), &exponent(b)));
+        match (power(a), power(b)) {
+            (None, None) => {}
+            (Some((base, exponent)), Some((other_base, other_exponent))) => {
+                return self.compare(base, other_base).then_with(|| self.compare(exponent, other_exponent));
+            }
+            (Some((base, exponent)), None) => {
+                return self.compare(base, b).then_with(|| self.compare(exponent, &Expr::integer(1)));
+            }
+            (None, Some((base, exponent))) => {
+                return self.compare(a, base).then_with(|| self.compare(&Expr::integer(1), exponent));
+            }
         }
         match (rank(a), rank(b)) {
             (Rank::ArraySymbol, Rank::ArraySymbol) => {
@@ -168,20 +197,19 @@ impl Order {
 
     /// Sums and products, from the last part; anything else counts as a sequence of one.
     fn backwards(&mut self, a: &Expr, b: &Expr) -> Ordering {
-        let mut parts_a = Backwards::new(a, b);
-        let mut parts_b = Backwards::new(b, a);
-        loop {
-            match (parts_a.next(), parts_b.next()) {
-                (Some(x), Some(y)) => {
-                    let order = self.compare(&x, &y);
-                    if order.is_ne() {
-                        return order;
-                    }
-                }
-                (None, Some(y)) => return compare_coefficient(&y).then(Ordering::Less),
-                (Some(x), None) => return compare_coefficient(&x).reverse().then(Ordering::Greater),
-                (None, None) => return self.compare(a.head(), b.head()),
+        let (parts_a, parts_b) = (parts_beside(a, b), parts_beside(b, a));
+        for (x, y) in parts_a.iter().rev().zip(parts_b.iter().rev()) {
+            let order = self.compare(x, y);
+            if order.is_ne() {
+                return order;
             }
+        }
+        match parts_a.len().cmp(&parts_b.len()) {
+            Ordering::Less => compare_coefficient(&parts_b[parts_b.len() - parts_a.len() - 1]).then(Ordering::Less),
+            Ordering::Greater => {
+                compare_coefficient(&parts_a[parts_a.len() - parts_b.len() - 1]).reverse().then(Ordering::Greater)
+            }
+            Ordering::Equal => self.compare(a.head(), b.head()),
         }
     }
 
@@ -200,21 +228,12 @@ impl Order {
     }
 }
 
-/// The parts of a sum or product from the last to the first. A product next to a sum is one part,
-/// so that both are seen as terms of a sum.
-struct Backwards {
-    parts: Vec<Expr>,
-}
-
-impl Backwards {
-    fn new(e: &Expr, other: &Expr) -> Backwards {
-        let whole = e.has_head(Sym::Times) && other.has_head(Sym::Plus);
-        let parts = if is_sequence(e) && !whole { e.args().into_owned() } else { vec![e.clone()] };
-        Backwards { parts }
-    }
-
-    fn next(&mut self) -> Option<Expr> {
-        self.parts.pop()
+/// The parts of a sum or product as they are compared with another expression. A product next to a
+/// sum is one part, so that both are seen as terms of a sum.
+fn parts_beside<'a>(e: &'a Expr, other: &Expr) -> &'a [Expr] {
+    match e.kind() {
+        Kind::Normal(_, args) if is_sequence(e) && !(e.has_head(Sym::Times) && other.has_head(Sym::Plus)) => args,
+        _ => slice::from_ref(e),
     }
 }
 
@@ -227,12 +246,12 @@ fn is_sequence(e: &Expr) -> bool {
     matches!(e.head_sym(), Some(Sym::Plus | Sym::Times)) && !e.is_empty()
 }
 
-fn base(e: &Expr) -> Option<Expr> {
-    (e.has_head(Sym::Power) && e.len() == 2).then(|| e.arg(0))
-}
-
-fn exponent(e: &Expr) -> Expr {
-    if e.has_head(Sym::Power) && e.len() == 2 { e.arg(1) } else { Expr::integer(1) }
+/// Base and exponent.
+fn power(e: &Expr) -> Option<(&Expr, &Expr)> {
+    match e.kind() {
+        Kind::Normal(_, [base, exponent]) if e.head_sym() == Some(Sym::Power) => Some((base, exponent)),
+        _ => None,
+    }
 }
 
 fn compare_text(a: &str, b: &str) -> Ordering {
@@ -242,7 +261,7 @@ fn compare_text(a: &str, b: &str) -> Ordering {
 
 #[cfg(test)]
 mod tests {
-    use super::compare;
+    use super::{Order, compare};
     use crate::{Expr, Sym};
 
     fn s(name: &str) -> Expr {
@@ -287,6 +306,23 @@ mod tests {
         for (i, a) in ordered.iter().enumerate() {
             for (j, b) in ordered.iter().enumerate() {
                 assert_eq!(compare(a, b), i.cmp(&j), "{a:?} {b:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn sorting_around_a_range_is_sorting() {
+        let symbols: Vec<Expr> = (10..90).map(|i| s(&format!("x{i}"))).collect();
+        for others in [0, 1, 3, 20] {
+            for start in 0..=others {
+                let strangers = (0..others).map(|i| s(&format!("x{}5", (7 * i) % 23 + 4))).collect::<Vec<_>>();
+                let mut mixed = strangers[..start].to_vec();
+                mixed.extend(symbols.iter().cloned());
+                mixed.extend(strangers[start..].iter().cloned());
+                let mut sorted = mixed.clone();
+                sorted.sort_by(compare);
+                Order::default().sort_around(&mut mixed, start..start + symbols.len());
+                assert_eq!(mixed, sorted);
             }
         }
     }

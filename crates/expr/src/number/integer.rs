@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt;
-use std::ops::{Add, Mul, Neg, Sub};
+use std::ops::{Add, AddAssign, Mul, Neg, Sub};
 use std::sync::Arc;
 
 use dashu_base::{BitTest, Sign, UnsignedAbs};
@@ -202,6 +202,26 @@ impl Add for &Integer {
             return Integer::from(sum);
         }
         Integer::from(self.as_ibig().as_ref() + other.as_ibig().as_ref())
+    }
+}
+
+impl AddAssign<&Integer> for Integer {
+    /// Adds in place: a large integer that nobody else holds is not copied.
+    #[inline]
+    fn add_assign(&mut self, other: &Integer) {
+        if let Repr::Big(sum) = &mut self.0
+            && let Some(sum) = Arc::get_mut(sum)
+        {
+            match &other.0 {
+                Repr::Small(n) => *sum += IBig::from(*n),
+                Repr::Big(n) => *sum += &**n,
+            }
+            if i64::try_from(&*sum).is_ok() {
+                *self = Integer::from(sum.clone());
+            }
+            return;
+        }
+        *self = &*self + other;
     }
 }
 

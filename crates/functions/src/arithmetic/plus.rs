@@ -44,18 +44,24 @@ fn evaluate(session: &mut Session, call: &Expr) -> Eval {
 /// Where a definition of the user for `Plus` is left by a [`Flow`].
 pub(crate) fn sum(session: &mut Session, terms: impl IntoIterator<Item = Expr>) -> Result<Expr, Flow> {
     let mut flat: Vec<Expr> = Vec::new();
+    let mut ordered = 0..0;
     let mut threads = session.has_user_rules(Sym::Plus.expr());
     for term in terms {
         threads |= term.is_list();
         match term.args_of(Sym::Plus) {
-            Some(parts) => flat.extend(parts.iter().cloned()),
+            Some(parts) => {
+                if parts.len() > ordered.len() {
+                    ordered = flat.len()..flat.len() + parts.len();
+                }
+                flat.extend(parts.iter().cloned());
+            }
             None => flat.push(term),
         }
     }
     if threads {
         return session.evaluate_call(Sym::Plus, flat);
     }
-    session.order().sort(&mut flat);
+    session.order().sort_around(&mut flat, ordered);
     match collect(session, &flat)? {
         Some(sum) => Ok(sum),
         None => {

@@ -54,18 +54,24 @@ fn evaluate(session: &mut Session, call: &Expr) -> Eval {
 /// Where a definition of the user is left by a [`Flow`].
 pub(crate) fn product(session: &mut Session, factors: impl IntoIterator<Item = Expr>) -> Result<Expr, Flow> {
     let mut flat: Vec<Expr> = Vec::new();
+    let mut ordered = 0..0;
     let mut threads = session.has_user_rules(Sym::Times.expr());
     for factor in factors {
         threads |= factor.is_list();
         match factor.args_of(Sym::Times) {
-            Some(parts) => flat.extend(parts.iter().cloned()),
+            Some(parts) => {
+                if parts.len() > ordered.len() {
+                    ordered = flat.len()..flat.len() + parts.len();
+                }
+                flat.extend(parts.iter().cloned());
+            }
             None => flat.push(factor),
         }
     }
     if threads {
         return session.evaluate_call(Sym::Times, flat);
     }
-    session.order().sort(&mut flat);
+    session.order().sort_around(&mut flat, ordered);
     match collect(session, &flat)? {
         Some(product) => Ok(product),
         None => {

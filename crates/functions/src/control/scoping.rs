@@ -38,11 +38,8 @@ fn evaluate_module(session: &mut Session, call: &Expr) -> Eval {
     let names: Vec<Expr> = declarations.into_iter().map(|d| d.name).collect();
     let locals: Vec<Expr> = names.iter().map(|name| local_symbol(name, number)).collect();
     for (local, value) in locals.iter().zip(initial) {
-        session.set_attributes(local, Attributes::TEMPORARY);
-        if let Some((value, kind)) = value {
-            let rule = Rule::new(local, &value, kind);
-            session.change_definitions(local, |d| d.own.insert(rule));
-        }
+        let rule = value.map(|(value, kind)| Rule::new(local, &value, kind));
+        session.define_local(local, rule);
     }
     let body = Template::new(&args[1], &names).fill(&locals);
     let value = session.evaluate(&body);

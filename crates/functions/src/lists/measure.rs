@@ -6,6 +6,7 @@ use std::convert::Infallible;
 
 use super::levels::{FIRST_LEVEL, HEADS_OFF, LEVEL_MESSAGE, heads_setting, level_argument, visit_levels};
 use netform_eval::{Eval, Function, Session, ShapeRule};
+use netform_expr::number::Integer;
 use netform_expr::{Expr, Kind, NodeMap, Number, Sym, postorder};
 
 use crate::call_options::CallOptions;
@@ -51,7 +52,7 @@ pub(super) const LEAF_COUNT: Function = Function {
 
 fn leaf_count(_: &mut Session, call: &Expr) -> Eval {
     let leaves = sum_over_nodes(&call.arg(0), leaves_of_atom, Occurrences::All);
-    Ok(Some(Expr::number(leaves)))
+    Ok(Some(Expr::number(Number::Integer(leaves))))
 }
 
 /// Leaves of an atom or packed array. Rationals and complex numbers count as written in full.
@@ -86,9 +87,9 @@ enum Occurrences {
 }
 
 /// The sum of a measure of all leaves, and of calls where they count once.
-fn sum_over_nodes(root: &Expr, measure: fn(&Expr) -> i64, occurrences: Occurrences) -> Number {
-    let mut sums: NodeMap<Number> = NodeMap::default();
-    let mut total = Number::ZERO;
+fn sum_over_nodes(root: &Expr, measure: fn(&Expr) -> i64, occurrences: Occurrences) -> Integer {
+    let mut sums: NodeMap<Integer> = NodeMap::default();
+    let mut total = Integer::ZERO;
     let walk = postorder::<Infallible>(
         root,
         |_| true,
@@ -96,15 +97,18 @@ fn sum_over_nodes(root: &Expr, measure: fn(&Expr) -> i64, occurrences: Occurrenc
             let own = match node.kind() {
                 Kind::Normal(head, args) if occurrences == Occurrences::All => {
                     let parts = args.iter().chain([head]).filter_map(|part| sums.get(part));
-                    parts.fold(Number::ZERO, |sum, part| sum.add(part))
+                    parts.fold(Integer::ZERO, |mut sum, part| {
+                        sum += part;
+                        sum
+                    })
                 }
-                _ => Number::from(measure(node)),
+                _ => Integer::from(measure(node)),
             };
             match occurrences {
                 Occurrences::All => {
                     sums.insert(node.clone(), own);
                 }
-                Occurrences::First => total = total.add(&own),
+                Occurrences::First => total += &own,
             }
             Ok(())
         },
@@ -122,16 +126,17 @@ pub(super) const BYTE_COUNT: Function = Function {
     arguments: Some((1, 1)),
     evaluate: Some(byte_count),
     shape: ShapeRule::Scalar,
-    examples: &[("ByteCount[1.5]", "40"), ("ByteCount[Range[1000]] > 8000", "True")],
+    examples: &[("ByteCount[1.5]", "56"), ("ByteCount[Range[1000]] > 8000", "True")],
     ..Function::NEW
 };
 
 fn byte_count(_: &mut Session, call: &Expr) -> Eval {
-    Ok(Some(Expr::number(sum_over_nodes(&call.arg(0), bytes_of_node, Occurrences::First))))
+    let bytes = sum_over_nodes(&call.arg(0), bytes_of_node, Occurrences::First);
+    Ok(Some(Expr::number(Number::Integer(bytes))))
 }
 
 fn bytes_of_node(e: &Expr) -> i64 {
-    const HEADER: i64 = 32;
+    const HEADER: i64 = 48;
     const POINTER: i64 = 8;
     HEADER
         + match e.kind() {

@@ -1,0 +1,154 @@
+//! How symbolic work grows with the length of a recurrence.
+//!
+//! `cargo bench -p netform --bench scaling` prints one table for each recurrence: the time of every
+//! phase, the distinct nodes of the derivative, and the peak memory of the process, in which nothing
+//! else ran. The last row is the growth of the largest size over the smallest; where it is more than
+//! that of the sizes, the note below the table says why.
+
+use std::process::{Command, ExitCode};
+use std::time::Instant;
+
+use netform::{Expr, Session, Sym};
+use netform_expr::size;
+
+/// A recurrence, as inputs in which `n` stands for the number of steps.
+struct Case {
+    name: &'static str,
+    note: &'static str,
+    /// Inputs evaluated before the clock starts.
+    setup: &'static str,
+    /// What is evaluated on symbols.
+    build: &'static str,
+    /// The variable of the derivative of all results.
+    variable: &'static str,
+    /// Rules that put a number in the place of every symbol.
+    numbers: &'static str,
+}
+
+const CASES: &[Case] = &[
+    Case {
+        name: "LongShortTermMemoryLayer[8, \"Input\" -> {n, 4}] with symbolic weights",
+        note: "Linear.",
+        setup: "net = LongShortTermMemoryLayer[8, \"Input\" -> {n, 4}]; xs = Array[x, {n, 4}]",
+        build: "net[xs]",
+        variable: "x[1, 1]",
+        numbers: "Join[(# -> Array[0.3 Sin[1. {##} . {1, 2, 3}[[;; Length[{##}]]]] &, Dimensions[#]]) & /@ \
+                  Information[net, \"ArraysList\"], {x[i_, j_] :> 0.01 i + 0.1 j}]",
+    },
+    Case {
+        name: "chain h = Tanh[a h + b h], elementwise, of 4 units",
+        note: "Linear.",
+        setup: "start = Array[x, 4]; a = Array[u, 4]; b = Array[v, 4]",
+        build: "Nest[Tanh[a # + b RotateLeft[#]] &, start, n]",
+        variable: "x[1]",
+        numbers: "{x[i_] :> 0.1 i, u[i_] :> 0.2 i, v[i_] :> -0.1 i}",
+    },
+    Case {
+        name: "residual chain x += Tanh[W . x] of 4 units",
+        note: "Sums are flat: that of step t has t + 1 terms, so their lengths add up to a square.",
+        setup: "start = Array[x, 4]; w = Array[u, {4, 4}]",
+        build: "Nest[# + Tanh[w . #] &, start, n]",
+        variable: "x[1]",
+        numbers: "{x[i_] :> 0.1 i, u[i_, j_] :> 0.1 (i - j)}",
+    },
+    Case {
+        name: "Accumulate of n symbols",
+        note: "The result itself is a square: sum t has t terms.",
+        setup: "xs = Array[x, n]",
+        build: "Accumulate[xs]",
+        variable: "x[1]",
+        numbers: "{x[i_] :> 0.1 i}",
+    },
+];
+
+const SIZES: [usize; 4] = [50, 100, 200, 400];
+const PHASES: [&str; 4] = ["evaluate", "D", "LeafCount", "substitute"];
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().collect();
+    match arguments.as_slice() {
+        [_, flag, case, size] if flag == "--one" => {
+            measure(&CASES[case.parse::<usize>().expect("a case")], size.parse().expect("a size"));
+            ExitCode::SUCCESS
+        }
+        _ => {
+            for index in 0..CASES.len() {
+                if let Err(error) = report(index) {
+                    eprintln!("{error}");
+                    return ExitCode::FAILURE;
+                }
+            }
+            ExitCode::SUCCESS
+        }
+    }
+}
+
+/// Prints the table of a case; each size is measured in a process of its own.
+fn report(index: usize) -> Result<(), String> {
+    let case = &CASES[index];
+    println!("\n### {}\n", case.name);
+    println!("| n | {} | all | nodes of D | peak MiB |", PHASES.map(|phase| format!("{phase}, ms")).join(" | "));
+    println!("|--:|{}", "--:|".repeat(PHASES.len() + 3));
+    let mut rows: Vec<Vec<f64>> = Vec::new();
+    for size in SIZES {
+        let program = std::env::current_exe().map_err(|error| error.to_string())?;
+        let output = Command::new(program)
+            .args(["--one", &index.to_string(), &size.to_string()])
+            .output()
+            .map_err(|error| error.to_string())?;
+        let text = String::from_utf8_lossy(&output.stdout);
+        let row: Vec<f64> = text.split_whitespace().filter_map(|word| word.parse().ok()).collect();
+        if row.len() != PHASES.len() + 3 {
+            return Err(format!(
+                "{} of size {size} failed: {text}{}",
+                case.name,
+                String::from_utf8_lossy(&output.stderr)
+            ));
+        }
+        println!("| {size} | {} |", row.iter().map(|x| format!("{x:.1}")).collect::<Vec<_>>().join(" | "));
+        rows.push(row);
+    }
+    let growth = rows[rows.len() - 1].iter().zip(&rows[0]).map(|(last, first)| format!("x{:.1}", last / first));
+    println!(
+        "| x{} | {} |\n\n{}",
+        SIZES[SIZES.len() - 1] / SIZES[0],
+        growth.collect::<Vec<_>>().join(" | "),
+        case.note
+    );
+    Ok(())
+}
+
+/// Measures one size and prints the figures of its row.
+fn measure(case: &Case, steps: usize) {
+    let mut session = Session::new(netform::registry());
+    let mut run = |text: &str| {
+        let parsed = session.parse_one(text).expect("the inputs of a case are in the language");
+        let start = Instant::now();
+        let value = session.submit(&parsed).value;
+        (value, start.elapsed().as_secs_f64() * 1e3)
+    };
+    run(&format!("n = {steps}"));
+    run(case.setup);
+    let (_, build) = run(&format!("r = {}", case.build));
+    let (derivative, d) = run(&format!("d = D[r, {}]", case.variable));
+    let (_, leaf_count) = run("LeafCount[d]");
+    run(&format!("rules = {}", case.numbers));
+    let (numbers, substitute) = run("d /. rules");
+    assert!(all_numbers(&numbers), "the derivative with numbers put in: {numbers:?}");
+    let times = [build, d, leaf_count, substitute];
+    let all: f64 = times.iter().sum();
+    let nodes = size(&derivative).nodes;
+    println!("{} {all} {nodes} {}", times.map(|time| time.to_string()).join(" "), peak_mebibytes());
+}
+
+fn all_numbers(e: &Expr) -> bool {
+    if e.has_head(Sym::List) { e.args().iter().all(all_numbers) } else { e.is_number() }
+}
+
+/// The most memory that this process has had, where the system tells.
+fn peak_mebibytes() -> f64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kibibytes = line.and_then(|line| line.trim().trim_end_matches(" kB").trim().parse::<f64>().ok());
+    kibibytes.map_or(f64::NAN, |kibibytes| kibibytes / 1024.0)
+}
