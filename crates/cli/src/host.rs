@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
-use netform::{EmittedMessage, Host};
+use netform::{Host, Message};
 
 use crate::terminal;
 
@@ -82,7 +82,7 @@ impl Host for FrontHost {
         }
     }
 
-    fn message(&mut self, message: &EmittedMessage) {
+    fn message(&mut self, message: &Message) {
         let text = message.to_string();
         let coloured = |text: &str| format!("\x1b[31m{text}\x1b[0m");
         match &self.sink {
