@@ -26,16 +26,16 @@ fn main() -> Result<(), netform::Error> {
 
     // In the language a layer is a definition, applied like any function.
     session.evaluate_text("smooth[s_, x_] := x Tanh[s x]")?;
-    println!("function   {}", session.call("smooth", ([2, 3], [&x, &y]))?);
+    println!("function   {}", session.call("smooth", ([2, 3], [&x, &y]))?.output_form());
 
     // The record makes it a net: on numbers, symbols and arrays, in chains, with equations and checked shapes.
     let net = Net::layer("SmoothLayer").input(2).build(&mut session)?;
-    println!("symbolic   {}", net.apply(&mut session, [&x, &y])?);
+    println!("symbolic   {}", net.apply(&mut session, [&x, &y])?.output_form());
     println!("equation   {}", net.equations(&mut session)?[0].tex_form());
     let chain = Net::chain((Net::linear(2), net)).input(1).build(&mut session)?;
     let chain = chain.initialize(&mut session, &Initialization::seeded(1))?;
     println!("numbers    {}", chain.apply(&mut session, [0.5])?);
-    println!("derivative {}", chain.derivative(&mut session, [&x], &x)?);
+    println!("derivative {}", chain.derivative(&mut session, [&x], &x)?.output_form());
     let wrong = Net::layer("SmoothLayer").input(3).array("Slopes", [1, 2]).build(&mut session);
     println!("error      {}", wrong.unwrap_err());
     Ok(())

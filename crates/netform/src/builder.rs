@@ -104,8 +104,8 @@ impl SessionBuilder {
                 registry.register(&[function]);
             }
             for layer in &self.layers {
-                let system = registry.get(&netform_expr::Expr::symbol(&format!("System`{}", layer.name)));
-                let taken = system.or_else(|| registry.get(&netform_nets::layer_symbol(layer)));
+                let of_system = registry.get(&netform_expr::Expr::symbol(&format!("System`{}", layer.name)));
+                let taken = of_system.or_else(|| registry.get(&netform_nets::layer_symbol(layer)));
                 check_name(layer.name, taken.is_some())?;
                 netform_nets::register_layer(&mut registry, layer);
             }

@@ -135,6 +135,13 @@ impl Arguments for () {
     }
 }
 
+/// The empty list.
+impl From<()> for Expr {
+    fn from((): ()) -> Expr {
+        Expr::list(().into_arguments())
+    }
+}
+
 macro_rules! tuples {
     ($(($($item:ident: $type:ident),+))*) => {
         $(

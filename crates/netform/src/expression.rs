@@ -221,7 +221,7 @@ impl Expr {
     ///
     /// ```
     /// let e: netform::Expr = "Tanh[x]^2/2".parse()?;
-    /// assert_eq!(e.tex_form(), r"\frac{\tanh ^2(x)}{2}");
+    /// assert_eq!(e.tex_form(), r"\frac{\tanh ^{2}(x)}{2}");
     /// # Ok::<(), netform::Error>(())
     /// ```
     pub fn tex_form(&self) -> String {

@@ -67,11 +67,8 @@ impl NetBuilder {
     /// use netform::prelude::*;
     ///
     /// let mut session = Session::new();
-    /// let wrong = Net::linear(2).input(3).array("Weights", [[1.0, 2.0]]).build(&mut session);
-    /// assert_eq!(
-    ///     wrong.unwrap_err().to_string(),
-    ///     "LinearLayer::tyarr: The array Weights of LinearLayer must be a 2 x 3 matrix, but a 1 x 2 matrix was given."
-    /// );
+    /// let error = Net::chain((Net::linear(3), Net::softmax().input(2))).build(&mut session).unwrap_err();
+    /// assert_eq!(error.messages()[0].name, "NetChain::tyinc");
     /// ```
     pub fn build(self, session: &mut Session) -> Result<Net, Error> {
         Net::from_expr(session, self)

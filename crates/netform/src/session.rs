@@ -118,7 +118,9 @@ impl Session {
         // An input may change what the names of the next one mean: each is read when it is reached.
         let inputs = parse_program(text, &mut DefaultNames::default());
         if inputs.diagnostics.iter().any(Diagnostic::is_error) {
-            return Err(SyntaxError::new(text, inputs.diagnostics).into());
+            // A question such as `?Tanh` is read by sessions only; anything else is an error for them too.
+            let question = self.parse(text)?;
+            return self.evaluate(question);
         }
         let mut value = Ok(Expr::from(netform_expr::Expr::from(Sym::Null)));
         for (_, span) in inputs.expressions {
@@ -283,7 +285,7 @@ impl Session {
     /// use netform::prelude::*;
     ///
     /// let session = Session::new();
-    /// assert_eq!(session.tex_form(&call("LogisticSigmoid", [symbol("x").pow(2)])), r"\sigma \left(x^2\right)");
+    /// assert_eq!(session.tex_form(&call("LogisticSigmoid", [symbol("x").pow(2)])), r"\sigma(x^2)");
     /// ```
     pub fn tex_form(&self, e: &Expr) -> String {
         self.inner.tex_form(e.node())

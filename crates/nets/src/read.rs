@@ -10,6 +10,7 @@ use netform_layers::{Layer, PortKind};
 use crate::infer::infer;
 use crate::net::{ArrayValue, Leaf, Net, NetPort, Source};
 use crate::parameters::{default_of, objection};
+use crate::records::layer_symbol;
 use crate::{Fault, PartialShape};
 
 /// Views of nets by node, and records of layers by symbol.
@@ -36,7 +37,7 @@ pub(crate) fn know_layer(session: &mut Session, symbol: Expr, layer: &'static La
 fn layers(session: &mut Session) -> &mut NodeMap<&'static Layer> {
     let layers = &mut session.extension::<Views>().layers;
     if layers.is_empty() {
-        layers.extend(LAYERS.iter().map(|layer| (Expr::symbol(&format!("System`{}", layer.name)), *layer)));
+        layers.extend(LAYERS.iter().map(|layer| (layer_symbol(layer), *layer)));
     }
     layers
 }

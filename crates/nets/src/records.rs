@@ -23,13 +23,18 @@ pub fn register(registry: &mut Registry) {
     ]);
 }
 
-/// The symbol of a layer that is not one of the library: in the context ``Global` `` unless its record names another.
+/// The symbol of a layer's constructor: of the system for those of the library, else in the context ``Global` ``
+/// unless the record names another.
 pub fn layer_symbol(layer: &Layer) -> Expr {
     Expr::symbol(&full_name(layer))
 }
 
 fn full_name(layer: &Layer) -> String {
-    if layer.name.contains('`') { layer.name.to_owned() } else { format!("Global`{}", layer.name) }
+    if layer.name.contains('`') {
+        return layer.name.to_owned();
+    }
+    let context = if LAYERS.iter().any(|known| known.name == layer.name) { "System`" } else { "Global`" };
+    format!("{context}{}", layer.name)
 }
 
 /// Adds a layer that is not one of the library to a registry. Every session with this registry
