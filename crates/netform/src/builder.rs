@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use netform_eval::{Function, Host, Sandbox};
+use netform_eval::{Function, Host, Registry, Sandbox};
 use netform_layers::{Layer, RecordError};
 
 use crate::names::registry;
@@ -54,7 +54,40 @@ impl SessionBuilder {
         self
     }
 
-    /// Adds a function written in Rust; [`eval::Function`](crate::eval::Function) tells how.
+    /// Adds a function written in Rust; [`eval::Function`](crate::eval::Function) tells what its
+    /// record may say. Its name is a global one, unless it has a context.
+    ///
+    /// ```
+    /// use netform::eval::{self, Derivative, Eval, Function, Lowering, RealCode, ShapeRule};
+    /// use netform::expr::{self, Attributes};
+    /// use netform::prelude::*;
+    ///
+    /// fn on_numbers(_: &mut eval::Session, call: &expr::Expr) -> Eval {
+    ///     Ok(call.arg(0).as_real().map(|x| expr::Expr::real(1.0 / (1.0 + x * x))))
+    /// }
+    ///
+    /// static BUMP: Function = Function {
+    ///     name: "Bump",
+    ///     usage: "Bump[x] is 1/(1 + x^2).",
+    ///     attributes: Attributes::LISTABLE.with(Attributes::NUMERIC_FUNCTION),
+    ///     arguments: Some((1, 1)),
+    ///     evaluate: Some(on_numbers),
+    ///     derivative: Derivative::Partial(&["-2 #1 Bump[#1]^2"]),
+    ///     // What nets need to compute with it.
+    ///     real: Some(RealCode::Unary(|x| 1.0 / (1.0 + x * x))),
+    ///     lowering: Lowering::Map,
+    ///     shape: ShapeRule::Elementwise,
+    ///     ..Function::NEW
+    /// };
+    ///
+    /// let mut session = Session::builder().function(&BUMP).build()?;
+    /// assert_eq!(session.evaluate_text("Bump[{2., x}]")?.to_string(), "{0.2, Bump[x]}");
+    /// assert_eq!(session.evaluate_text("D[Bump[3 x], x]")?.to_string(), "-18*x*Bump[3*x]^2");
+    /// let net = Net::chain((Net::linear(1).array("Weights", [[2.0]]), symbol("Bump"))).build(&mut session)?;
+    /// let net = net.initialize(&mut session, &Initialization::default())?;
+    /// assert_eq!(net.apply(&mut session, [1.0])?, [0.2].into());
+    /// # Ok::<(), netform::Error>(())
+    /// ```
     #[must_use]
     pub fn function(mut self, function: &'static Function) -> SessionBuilder {
         self.functions.push(function);
@@ -99,14 +132,11 @@ impl SessionBuilder {
         if !self.layers.is_empty() || !self.functions.is_empty() {
             let mut registry = (*shared).clone();
             for function in self.functions {
-                let symbol = netform_expr::Expr::symbol(&function.full_name());
-                check_name(function.name, registry.get(&symbol).is_some())?;
-                registry.register(&[function]);
+                check_name(function.name, is_taken(&registry, function.name))?;
+                registry.register(&[global(function)]);
             }
             for layer in &self.layers {
-                let of_system = registry.get(&netform_expr::Expr::symbol(&format!("System`{}", layer.name)));
-                let taken = of_system.or_else(|| registry.get(&netform_nets::layer_symbol(layer)));
-                check_name(layer.name, taken.is_some())?;
+                check_name(layer.name, is_taken(&registry, layer.name))?;
                 netform_nets::register_layer(&mut registry, layer);
             }
             shared = registry.share();
@@ -119,6 +149,22 @@ impl SessionBuilder {
         }
         Ok(Session::with_evaluator(evaluator, self.time_limit))
     }
+}
+
+/// Whether a function of the system, or one of one's own, has this name.
+fn is_taken(registry: &Registry, name: &str) -> bool {
+    let contexts: &[&str] = if name.contains('`') { &[""] } else { &["System`", "Global`"] };
+    contexts.iter().any(|context| registry.get(&netform_expr::Expr::symbol(&format!("{context}{name}"))).is_some())
+}
+
+/// A record with a context in its name.
+fn global(function: &'static Function) -> &'static Function {
+    if function.name.contains('`') {
+        return function;
+    }
+    // Records are never freed: nodes, sessions and threads hold them without counting.
+    let name = Box::leak(format!("Global`{}", function.name).into_boxed_str());
+    Box::leak(Box::new(Function { name, ..*function }))
 }
 
 fn check_name(name: &'static str, taken: bool) -> Result<(), RecordError> {

@@ -104,7 +104,7 @@
 //!
 //! # The crates beneath
 //!
-//! [`array`], [`expr`], [`syntax`], [`eval`] and [`layers`] are the crates that this one joins, for
+//! [`mod@array`], [`expr`], [`syntax`], [`eval`] and [`layers`] are the crates that this one joins, for
 //! fronts and for functions written in Rust: [`Expr::node`] and [`Session::evaluator_mut`] lead to
 //! their types, and [`registry`] is the table of all functions.
 
@@ -112,6 +112,7 @@ mod builder;
 mod conversion;
 mod error;
 mod expression;
+mod host;
 mod initialization;
 mod names;
 mod net;
@@ -133,6 +134,7 @@ pub use builder::SessionBuilder;
 pub use conversion::Arguments;
 pub use error::{ConversionError, Error, SyntaxError};
 pub use expression::{Expr, call, symbol};
+pub use host::SystemHost;
 pub use initialization::{Extent, Initialization, Method};
 pub use names::registry;
 pub use net::{Net, NetArray, Port, Ports};
