@@ -1,5 +1,6 @@
 //! Sessions with a host, limits, and layers and functions of one's own.
 
+use std::fmt;
 use std::time::Duration;
 
 use netform_eval::{Function, Host, Registry, Sandbox};
@@ -43,6 +44,16 @@ pub struct SessionBuilder {
     functions: Vec<&'static Function>,
     host: Option<Box<dyn Host>>,
     time_limit: Option<Duration>,
+}
+
+impl fmt::Debug for SessionBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let layers: Vec<&str> = self.layers.iter().map(|layer| layer.name).collect();
+        let functions: Vec<&str> = self.functions.iter().map(|function| function.name).collect();
+        let mut shown = f.debug_struct("SessionBuilder");
+        shown.field("layers", &layers).field("functions", &functions).field("time_limit", &self.time_limit);
+        shown.finish_non_exhaustive()
+    }
 }
 
 impl SessionBuilder {
@@ -116,14 +127,13 @@ impl SessionBuilder {
     ///
     /// ```
     /// use netform::layers::{Equation, Layer};
-    /// use netform::{Error, Session};
+    /// use netform::Session;
     ///
     /// static WRONG: Layer =
     ///     Layer { name: "WrongLayer", definition: &[Equation::is("Output", "Tanh[Inptu]")], ..Layer::NEW };
     ///
-    /// let Err(error) = Session::builder().layer(&WRONG).build() else { panic!("a name is wrong") };
     /// assert_eq!(
-    ///     error.to_string(),
+    ///     Session::builder().layer(&WRONG).build().unwrap_err().to_string(),
     ///     "a text of WrongLayer mentions Inptu, which nothing in the record defines: Tanh[Inptu]"
     /// );
     /// ```

@@ -145,7 +145,8 @@ impl std::error::Error for SyntaxError {}
 /// let error = f64::try_from(symbol("x")).unwrap_err();
 /// assert_eq!(error.to_string(), "x is not a real number");
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{} is not {expected}", expression.output_form())]
 pub struct ConversionError {
     expression: Expr,
     expected: &'static str,
@@ -166,11 +167,3 @@ impl ConversionError {
         self.expected
     }
 }
-
-impl fmt::Display for ConversionError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} is not {}", self.expression.output_form(), self.expected)
-    }
-}
-
-impl std::error::Error for ConversionError {}

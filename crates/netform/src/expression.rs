@@ -32,8 +32,8 @@ use crate::names::{forms, names};
 ///
 /// [`Display`](fmt::Display) is InputForm, which reads back as the same expression; `{:?}` is
 /// FullForm. Rust values become expressions by `From`: integers, reals, truth values, strings,
-/// `Vec`s and arrays (lists), tuples (lists of mixed items), and expressions become Rust values by
-/// `TryFrom`:
+/// `Vec`s and arrays (lists), tuples (lists of mixed items), and [`array::Array`](crate::array::Array)
+/// for large ones, whose elements are not copied. Expressions become Rust values by `TryFrom`:
 ///
 /// ```
 /// use netform::prelude::*;

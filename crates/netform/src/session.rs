@@ -1,5 +1,6 @@
 //! The session: definitions, random numbers and limits, and the evaluation of expressions.
 
+use std::fmt;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
@@ -50,6 +51,12 @@ pub struct Outcome {
     pub messages: Vec<EmittedMessage>,
     /// The exit code, if the input asked the session to end.
     pub quit: Option<i32>,
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session").field("time_limit", &self.time_limit).finish_non_exhaustive()
+    }
 }
 
 impl Default for Session {

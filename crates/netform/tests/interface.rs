@@ -1,5 +1,6 @@
 //! The typed interface: conversions, operators, errors, layers of one's own, sessions side by side.
 
+use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
 use netform::array::Array;
@@ -113,14 +114,15 @@ fn errors_say_what_happened() {
 fn another_thread_interrupts() {
     let mut session = Session::builder().time_limit(Duration::from_secs(60)).build().expect("nothing can be wrong");
     let interrupt = session.interrupt();
+    let (done, ended) = channel::<()>();
     let raising = std::thread::spawn(move || {
-        // An evaluation clears what was raised before it began.
-        while !interrupt.is_raised() {
-            std::thread::sleep(Duration::from_millis(20));
+        // An evaluation clears what was raised before it began: it is raised until there is a result.
+        while ended.recv_timeout(Duration::from_millis(5)) == Err(RecvTimeoutError::Timeout) {
             interrupt.raise();
         }
     });
     assert_eq!(session.evaluate_text("While[True]"), Err(netform::Error::Aborted));
+    drop(done);
     raising.join().expect("the thread ends");
 }
 
@@ -138,6 +140,8 @@ fn recorded_layers_are_nets() -> Result<(), netform::Error> {
     let symbolic = net.apply(&mut session, [[symbol("a")], [symbol("b")], [symbol("c")]])?;
     let rules = [("a", 1.0), ("b", 0.0), ("c", 1.0)].map(|(name, value)| (symbol(name), value));
     assert_eq!(Vec::<Vec<f64>>::try_from(session.replace(symbolic, rules)?)?, numbers);
+    let named = Expr::association([("Input", Expr::from([[1.0], [1.0], [1.0]])), ("State", Expr::from([3.0]))]);
+    assert_eq!(net.apply(&mut session, named)?, [[2.0], [1.5], [1.25]].into());
     let array = net.apply(&mut session, call("MatrixSymbol", ("X", (3, 1))))?;
     assert_eq!(session.call("Dimensions", [array])?, [3, 1].into());
 
@@ -176,8 +180,7 @@ fn records_that_cannot_be_used_are_refused() {
     static UNDEFINED: Layer = Layer { name: "UndefinedLayer", definition: &[Equation::is("y", "Input")], ..POWER };
     let refused = |builder: SessionBuilder| match builder.build() {
         Err(netform::Error::Record(error)) => error,
-        Err(other) => panic!("{other}"),
-        Ok(_) => panic!("the record was taken"),
+        other => panic!("the record was taken: {other:?}"),
     };
     let of = |layer: &'static Layer| refused(Session::builder().layer(layer));
     assert!(matches!(of(&TAKEN), RecordError::NameTaken { .. }));
