@@ -4,7 +4,9 @@ use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use netform::{EmittedMessage, Expr, Host, Session, Sym};
+use netform::eval::Session;
+use netform::expr::{Expr, Sym};
+use netform::{Host, Message};
 
 /// The time that all inputs of one session may take together.
 const TIME_LIMIT: Duration = Duration::from_secs(60);
@@ -89,7 +91,7 @@ impl Host for Recorder {
         push(&self.lines, text);
     }
 
-    fn message(&mut self, message: &EmittedMessage) {
+    fn message(&mut self, message: &Message) {
         push(&self.lines, &message.to_string());
     }
 

@@ -2,7 +2,8 @@
 //! sentences.
 
 use libtest_mimic::{Failed, Trial};
-use netform::{Derivative, Expr, Function, Number, RealCode};
+use netform::eval::{Derivative, Function, RealCode};
+use netform::expr::{Expr, Number};
 
 use crate::session::TestSession;
 

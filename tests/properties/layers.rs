@@ -2,9 +2,9 @@
 //! and without; derivatives are those of the values; shapes are as declared.
 
 use libtest_mimic::{Failed, Trial};
+use netform::expr::{Expr, Kind, Sym};
 use netform::layers::Layer;
 use netform::layers::library::LAYERS;
-use netform::{Expr, Kind, Sym};
 
 use super::random::Random;
 use crate::session::TestSession;

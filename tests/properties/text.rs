@@ -6,8 +6,9 @@
 use std::time::{Duration, Instant};
 
 use libtest_mimic::{Failed, Trial};
+use netform::eval::Session;
+use netform::expr::{Expr, Sym};
 use netform::syntax::{DefaultForms, DefaultNames, Lexer, full_form, parse_program};
-use netform::{Expr, Session, Sym};
 
 use super::random::Random;
 

@@ -1,12 +1,10 @@
 //! A session as the fronts of this program use it: text in, values and printed forms out.
 
 use std::ops::Range;
-use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use netform::syntax::{DefaultNames, Diagnostic, Lexer, TokenKind, parse_program};
-use netform::{Expr, Interrupt, Session, Sym};
+use netform::{Expr, Interrupt, Session, eval, symbol};
 
 use crate::arguments::{Form, Limits};
 use crate::host::{Collected, FrontHost, Sink, World, lock};
@@ -16,7 +14,6 @@ use crate::status::Status;
 pub(crate) struct Engine {
     session: Session,
     collected: Arc<Mutex<Collected>>,
-    time_limit: Option<Duration>,
     quit: Option<i32>,
 }
 
@@ -43,22 +40,24 @@ impl Value {
 
     /// Whether there is nothing to show.
     pub(crate) fn is_silent(&self) -> bool {
-        self.0.is(Sym::Null)
+        self.0.is_null()
     }
 
     /// What the value means for the exit status.
     pub(crate) fn status(&self) -> Status {
-        if self.0.is(Sym::Failed) || self.0.is(Sym::Aborted) { Status::Failed } else { Status::Done }
+        if self.0.is_failed() || self.0.is_aborted() { Status::Failed } else { Status::Done }
     }
 }
 
 impl Engine {
     /// A session whose output goes to the standard streams.
     pub(crate) fn on_terminal(limits: &Limits, sink: Sink) -> Engine {
-        Engine::new(limits, sink, Arc::default())
+        let mut engine = Engine::new(limits, sink, Arc::default());
+        engine.session.set_time_limit(limits.duration());
+        engine
     }
 
-    /// A session whose output is kept; see [`Engine::take_collected`].
+    /// A session whose output is kept; see [`Engine::take_collected`]. Who asks for it limits the time.
     pub(crate) fn collecting(limits: &Limits) -> Engine {
         let collected: Arc<Mutex<Collected>> = Arc::default();
         Engine::new(limits, Sink::Collected(Arc::clone(&collected)), collected)
@@ -66,8 +65,8 @@ impl Engine {
 
     fn new(limits: &Limits, sink: Sink, collected: Arc<Mutex<Collected>>) -> Engine {
         let world = if limits.sandbox { World::Sandbox } else { World::Open };
-        let session = Session::with_host(netform::registry(), Box::new(FrontHost::new(sink, world)));
-        Engine { session, collected, time_limit: limits.duration(), quit: None }
+        let session = Session::with_host(FrontHost::new(sink, world));
+        Engine { session, collected, quit: None }
     }
 
     /// The inputs of a text.
@@ -94,36 +93,15 @@ impl Engine {
 
     /// Evaluates one input within the time limit; what is wrong with its text is a message.
     pub(crate) fn enter(&mut self, text: &str) -> Value {
-        match self.time_limit {
-            None => self.enter_unlimited(text),
-            Some(limit) => {
-                let (done, ended) = channel::<()>();
-                let interrupt = self.session.interrupt();
-                std::thread::scope(|scope| {
-                    scope.spawn(move || {
-                        if ended.recv_timeout(limit) == Err(std::sync::mpsc::RecvTimeoutError::Timeout) {
-                            interrupt.raise();
-                        }
-                    });
-                    let value = self.enter_unlimited(text);
-                    drop(done);
-                    value
-                })
-            }
-        }
-    }
-
-    /// Evaluates one input, however long it takes.
-    pub(crate) fn enter_unlimited(&mut self, text: &str) -> Value {
-        let parsed = self.session.parse(text);
+        let parsed = self.session.evaluator_mut().parse(text);
         let errors: Vec<&Diagnostic> = parsed.diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).collect();
         if !errors.is_empty() {
             let messages = errors.iter().map(|error| format!("Syntax::{}: {}", error.code, error.message));
             lock(&self.collected).messages.extend(messages);
-            return Value(Sym::Failed.into());
+            return Value(symbol("$Failed"));
         }
-        let mut value = Expr::from(Sym::Null);
-        for (expression, _) in &parsed.expressions {
+        let mut value = symbol("Null");
+        for (expression, _) in parsed.expressions {
             let outcome = self.session.submit(expression);
             value = outcome.value;
             self.quit = self.quit.or(outcome.quit);
@@ -148,7 +126,7 @@ impl Engine {
 
     /// The number of the next input.
     pub(crate) fn next_line(&self) -> usize {
-        self.session.line() + 1
+        self.session.evaluator().line() + 1
     }
 
     /// The exit code, once the session has been asked to end.
@@ -162,13 +140,13 @@ impl Engine {
     }
 
     /// The session itself, for completion.
-    pub(crate) fn session(&self) -> &Session {
-        &self.session
+    pub(crate) fn session(&self) -> &eval::Session {
+        self.session.evaluator()
     }
 
     /// The session itself, for help.
-    pub(crate) fn session_mut(&mut self) -> &mut Session {
-        &mut self.session
+    pub(crate) fn session_mut(&mut self) -> &mut eval::Session {
+        self.session.evaluator_mut()
     }
 }
 

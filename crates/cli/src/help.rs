@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use netform::{Expr, Function, Session};
+use netform::eval::{Function, Session};
+use netform::expr::Expr;
 
 /// The answer to `?name`; `*` in the name stands for any characters.
 pub(crate) fn about(session: &mut Session, name: &str) -> String {

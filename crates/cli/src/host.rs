@@ -2,9 +2,9 @@
 
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::Duration;
 
-use netform::{EmittedMessage, Host};
+use netform::{Host, Message, SystemHost};
 
 use crate::terminal;
 
@@ -32,7 +32,7 @@ pub(crate) struct Collected {
 pub(crate) struct FrontHost {
     sink: Sink,
     world: World,
-    start: Instant,
+    system: SystemHost,
 }
 
 /// What functions may touch besides the output.
@@ -47,13 +47,18 @@ pub(crate) enum World {
 impl FrontHost {
     /// A host whose clock starts now.
     pub(crate) fn new(sink: Sink, world: World) -> FrontHost {
-        FrontHost { sink, world, start: Instant::now() }
+        FrontHost { sink, world, system: SystemHost::new() }
+    }
+
+    /// The world outside, unless it is closed.
+    fn open(&self) -> Option<&SystemHost> {
+        (self.world == World::Open).then_some(&self.system)
     }
 
     fn permit(&self, path: &str) -> io::Result<()> {
-        match self.world {
-            World::Open => Ok(()),
-            World::Sandbox => Err(io::Error::new(
+        match self.open() {
+            Some(_) => Ok(()),
+            None => Err(io::Error::new(
                 io::ErrorKind::PermissionDenied,
                 format!("a sandboxed session may not touch files such as {path}"),
             )),
@@ -82,7 +87,7 @@ impl Host for FrontHost {
         }
     }
 
-    fn message(&mut self, message: &EmittedMessage) {
+    fn message(&mut self, message: &Message) {
         let text = message.to_string();
         let coloured = |text: &str| format!("\x1b[31m{text}\x1b[0m");
         match &self.sink {
@@ -100,35 +105,30 @@ impl Host for FrontHost {
     }
 
     fn monotonic(&self) -> Option<Duration> {
-        (self.world == World::Open).then(|| self.start.elapsed())
+        self.open()?.monotonic()
     }
 
     fn unix_time(&self) -> Option<Duration> {
-        if self.world == World::Sandbox {
-            return None;
+        self.open()?.unix_time()
+    }
+
+    fn sleep(&mut self, time: Duration) {
+        if self.open().is_some() {
+            self.system.sleep(time);
         }
-        SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).ok()
     }
 
     fn memory_in_use(&self) -> Option<u64> {
-        resident_bytes()
+        self.system.memory_in_use()
     }
 
     fn read_file(&mut self, path: &str) -> io::Result<Vec<u8>> {
         self.permit(path)?;
-        std::fs::read(path)
+        self.system.read_file(path)
     }
 
     fn write_file(&mut self, path: &str, contents: &[u8]) -> io::Result<()> {
         self.permit(path)?;
-        std::fs::write(path, contents)
+        self.system.write_file(path, contents)
     }
-}
-
-/// The memory that the process occupies, on systems that tell it by a file.
-fn resident_bytes() -> Option<u64> {
-    const PAGE_BYTES: u64 = 4096;
-    let statistics = std::fs::read_to_string("/proc/self/statm").ok()?;
-    let pages: u64 = statistics.split_whitespace().nth(1)?.parse().ok()?;
-    Some(pages * PAGE_BYTES)
 }

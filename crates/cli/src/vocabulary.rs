@@ -1,6 +1,6 @@
 //! The names that a session knows, for completion, and the roles of the pieces of an input, for colours.
 
-use netform::Session;
+use netform::eval::Session;
 use netform::syntax::{Lexer, TokenKind};
 
 /// A name with what it is for.

@@ -29,11 +29,19 @@ impl Session {
     /// Evaluates an expression as the next input of the session, and keeps it as `In[n]` and its
     /// value as `Out[n]`. Nothing leaves this: what is thrown and not caught becomes a message.
     pub fn submit(&mut self, input: &Expr) -> Outcome {
-        self.begin_messages();
-        self.interrupt.clear();
         self.history.line += 1;
         let line = self.history.line;
         self.history.inputs.insert(line, input.clone());
+        let outcome = self.evaluate_unrecorded(input);
+        self.history.outputs.insert(line, outcome.value.clone());
+        outcome
+    }
+
+    /// As [`Session::submit`], but neither the input nor its value becomes part of the history, so
+    /// that the session does not keep them.
+    pub fn evaluate_unrecorded(&mut self, input: &Expr) -> Outcome {
+        self.begin_messages();
+        self.interrupt.clear();
         let mut quit = None;
         let value = match self.evaluate(input) {
             Ok(value) => value,
@@ -46,8 +54,7 @@ impl Session {
                 self.value_of_flow(flow)
             }
         };
-        self.history.outputs.insert(line, value.clone());
-        Outcome { line, value, messages: self.emitted_messages().to_vec(), quit }
+        Outcome { line: self.history.line, value, messages: self.emitted_messages().to_vec(), quit }
     }
 
     /// What stands for the value of an input that was left in another way.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use netform_eval::Session;
 use netform_expr::{Expr, postorder};
-use netform_syntax::Names;
+use netform_syntax::{Diagnostic, Names};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::{Equation, Layer};
@@ -88,7 +88,7 @@ pub struct Scope {
     names: FxHashSet<String>,
 }
 
-const CONTEXT: &str = "Layer`";
+pub(crate) const CONTEXT: &str = "Layer`";
 
 impl Scope {
     /// The symbol of a lexical name.
@@ -121,7 +121,7 @@ impl Scope {
         }
     }
 
-    fn of(layer: &Layer) -> Scope {
+    pub(crate) fn of(layer: &Layer) -> Scope {
         let mut names = FxHashSet::default();
         let mut add = |name: &str| {
             names.insert(name.to_owned());
@@ -201,10 +201,18 @@ pub fn definition_of(session: &mut Session, layer: &'static Layer) -> Arc<Defini
 /// # Panics
 /// If the text is not in the language.
 pub fn parse_in(session: &mut Session, scope: &Scope, text: &str) -> Expr {
+    match parse_text(session, scope, text) {
+        Ok(expression) => expression,
+        Err(diagnostics) => panic!("a text of a layer is not one expression: {text}: {diagnostics:?}"),
+    }
+}
+
+/// Parses a text that is one expression with the lexical names of a scope.
+pub(crate) fn parse_text(session: &mut Session, scope: &Scope, text: &str) -> Result<Expr, Vec<Diagnostic>> {
     let parsed = netform_syntax::parse_program(text, &mut Resolver { scope, session });
     match (parsed.diagnostics.is_empty(), parsed.expressions.as_slice()) {
-        (true, [(single, _)]) => single.clone(),
-        _ => panic!("a text of a layer is not one expression: {text}: {:?}", parsed.diagnostics),
+        (true, [(single, _)]) => Ok(single.clone()),
+        _ => Err(parsed.diagnostics),
     }
 }
 

@@ -3,10 +3,12 @@
 //! A [`Layer`] says everything about a layer once: arguments, options, ports, arrays, and the
 //! equations that define it. Symbolic results, numbers, gradients and equations are derived.
 
+mod check;
 mod definition;
 pub mod library;
 mod record;
 
+pub use check::{RecordError, check};
 pub use definition::{
     Definition, ParsedRelation, ParsedRequirement, Recurrence, Scope, Statement, definition_of, parse_in,
 };

@@ -212,7 +212,14 @@ impl Port {
     pub const OUTPUT: Port = Port { name: "Output", shape: "{in___}", kind: PortKind::Data, tex: "y" };
 }
 
+impl Equation {
+    /// `left = right`, printed under its own name.
+    pub const fn is(left: &'static str, right: &'static str) -> Equation {
+        Equation::Is { left, right, tex: "" }
+    }
+}
+
 /// `left = right` in a definition.
 pub(crate) const fn is(left: &'static str, right: &'static str) -> Equation {
-    Equation::Is { left, right, tex: "" }
+    Equation::is(left, right)
 }

@@ -8,8 +8,8 @@
 use std::process::{Command, ExitCode};
 use std::time::Instant;
 
-use netform::{Expr, Session, Sym};
-use netform_expr::size;
+use netform::eval::Session;
+use netform::expr::{Expr, Sym, size};
 
 /// A recurrence, as inputs in which `n` stands for the number of steps.
 struct Case {

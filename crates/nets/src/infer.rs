@@ -10,6 +10,7 @@ use netform_expr::{Expr, NodeMap, Sym};
 use netform_layers::{Definition, definition_of};
 
 use crate::net::{ArrayValue, Leaf, Source};
+use crate::records::layer_symbol;
 use crate::shape::{PatternPart, dimensions_agree, is_varying, shape_pattern};
 use crate::{Fault, PartialShape};
 
@@ -89,7 +90,7 @@ fn add(faults: &mut Vec<Fault>, fault: Fault) {
 
 /// Faults within a container are messages of the container.
 fn message_symbol(leaf: &Leaf) -> Expr {
-    if leaf.path.is_empty() { Expr::symbol(&format!("System`{}", leaf.layer.name)) } else { Sym::NetChain.into() }
+    if leaf.path.is_empty() { layer_symbol(leaf.layer) } else { Sym::NetChain.into() }
 }
 
 enum Learned {

@@ -154,12 +154,12 @@ fn layer(net: &Net, leaf: &crate::Leaf) -> Expr {
 }
 
 fn type_counts(net: &Net) -> Expr {
-    let mut names: Vec<&str> = net.leaves.iter().map(|leaf| leaf.layer.name).collect();
-    names.sort_unstable();
+    let mut types: Vec<(&str, Expr)> =
+        net.leaves.iter().map(|leaf| (leaf.layer.name, layer(net, leaf).head().clone())).collect();
+    types.sort_unstable_by_key(|(name, _)| *name);
     let mut rules = Vec::new();
-    for group in names.chunk_by(|a, b| a == b) {
-        let symbol = Expr::symbol(&format!("System`{}", group[0]));
-        rules.push(Expr::rule(symbol, count(group.len())));
+    for group in types.chunk_by(|a, b| a.1 == b.1) {
+        rules.push(Expr::rule(group[0].1.clone(), count(group.len())));
     }
     Expr::call(Sym::Association, rules)
 }

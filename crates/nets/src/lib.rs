@@ -24,5 +24,6 @@ mod update;
 
 pub use diagnostic::Fault;
 pub use net::{ArrayValue, Leaf, Net, NetPort, Source};
-pub use records::register;
+pub use read::is_net;
+pub use records::{add_layer, layer_symbol, register, register_layer};
 pub use shape::PartialShape;

@@ -10,6 +10,7 @@ use netform_layers::{Layer, PortKind};
 use crate::infer::infer;
 use crate::net::{ArrayValue, Leaf, Net, NetPort, Source};
 use crate::parameters::{default_of, objection};
+use crate::records::layer_symbol;
 use crate::{Fault, PartialShape};
 
 /// Views of nets by node, and records of layers by symbol.
@@ -24,15 +25,25 @@ const CAPACITY: usize = 256;
 
 /// The record of the layer whose constructor is this symbol.
 pub(crate) fn layer_of(session: &mut Session, symbol: &Expr) -> Option<&'static Layer> {
+    layers(session).get(symbol).copied()
+}
+
+/// Makes `symbol` the constructor of a layer that is not one of the library.
+pub(crate) fn know_layer(session: &mut Session, symbol: Expr, layer: &'static Layer) {
+    layers(session).insert(symbol, layer);
+}
+
+/// The records of layers by symbol, at first those of the library.
+fn layers(session: &mut Session) -> &mut NodeMap<&'static Layer> {
     let layers = &mut session.extension::<Views>().layers;
     if layers.is_empty() {
-        layers.extend(LAYERS.iter().map(|layer| (Expr::symbol(&format!("System`{}", layer.name)), *layer)));
+        layers.extend(LAYERS.iter().map(|layer| (layer_symbol(layer), *layer)));
     }
-    layers.get(symbol).copied()
+    layers
 }
 
 /// Whether an expression has the head of a net.
-pub(crate) fn is_net(session: &mut Session, e: &Expr) -> bool {
+pub fn is_net(session: &mut Session, e: &Expr) -> bool {
     e.has_head(Sym::NetChain) || (e.is_normal() && layer_of(session, e.head()).is_some())
 }
 

@@ -6,7 +6,7 @@ use netform_layers::Layer;
 use netform_layers::library::LAYERS;
 
 use crate::diagnostic::MESSAGES;
-use crate::read::{chain_members, is_net, read};
+use crate::read::{chain_members, is_net, know_layer, read};
 use crate::{Fault, apply, equations, extract, information, initialize, replace};
 
 /// Adds all layers, containers and net functions to a registry.
@@ -21,6 +21,37 @@ pub fn register(registry: &mut Registry) {
         &replace::NET_REPLACE_PART,
         &equations::NET_EQUATIONS,
     ]);
+}
+
+/// The symbol of a layer's constructor: of the system for those of the library, else in the context ``Global` ``
+/// unless the record names another.
+pub fn layer_symbol(layer: &Layer) -> Expr {
+    Expr::symbol(&full_name(layer))
+}
+
+fn full_name(layer: &Layer) -> String {
+    if layer.name.contains('`') {
+        return layer.name.to_owned();
+    }
+    let context = if LAYERS.iter().any(|known| known.name == layer.name) { "System`" } else { "Global`" };
+    format!("{context}{}", layer.name)
+}
+
+/// Adds a layer that is not one of the library to a registry. Every session with this registry
+/// must be given the layer by [`add_layer`] too.
+///
+/// # Panics
+/// If the name is taken.
+pub fn register_layer(registry: &mut Registry, layer: &'static Layer) {
+    // Records are never freed: nodes, sessions and threads hold them without counting.
+    let name: &'static str = Box::leak(full_name(layer).into_boxed_str());
+    let function: &'static Function = Box::leak(Box::new(Function { name, ..function_of(layer) }));
+    registry.register(&[function]);
+}
+
+/// Makes a session read calls of a registered layer as nets; see [`register_layer`].
+pub fn add_layer(session: &mut Session, layer: &'static Layer) {
+    know_layer(session, layer_symbol(layer), layer);
 }
 
 static LAYER_FUNCTIONS: [Function; LAYERS.len()] = {

@@ -108,10 +108,10 @@ fn evaluate(request: Request, limits: &Limits, events: &Sender<Event>) -> Respon
         return Response::error(request.id, "nobody waits for the answer");
     }
     for input in &request.setup {
-        engine.enter_unlimited(input);
+        engine.enter(input);
     }
     engine.take_collected();
-    let value = engine.enter_unlimited(&request.input);
+    let value = engine.enter(&request.input);
     let collected = engine.take_collected();
     Response {
         id: request.id,

@@ -1,0 +1,77 @@
+//! The host of ordinary programs: it grants what the process has.
+
+use std::io::{self, Write};
+use std::time::{Duration, Instant, SystemTime};
+
+use netform_eval::{EmittedMessage, Host};
+
+/// A host that prints on the standard output, shows messages on the standard error stream, and
+/// lets the session see clocks, memory and files.
+///
+/// ```
+/// use netform::prelude::*;
+/// use netform::SystemHost;
+///
+/// let mut session = Session::with_host(SystemHost::new());
+/// session.evaluate_text("Print[\"seen on the standard output\"]")?;
+/// assert_eq!(session.evaluate_text("TimeConstrained[While[True], 0.01, late]")?, symbol("late"));
+/// # Ok::<(), netform::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct SystemHost {
+    start: Instant,
+}
+
+impl SystemHost {
+    /// A host whose clock starts now.
+    pub fn new() -> SystemHost {
+        SystemHost { start: Instant::now() }
+    }
+}
+
+impl Default for SystemHost {
+    fn default() -> SystemHost {
+        SystemHost::new()
+    }
+}
+
+impl Host for SystemHost {
+    fn print(&mut self, text: &str) {
+        let mut output = io::stdout().lock();
+        // When nobody reads any more the evaluation still goes on for its value.
+        let _ = writeln!(output, "{text}").and_then(|()| output.flush());
+    }
+
+    fn message(&mut self, message: &EmittedMessage) {
+        // As for printed text.
+        let _ = writeln!(io::stderr().lock(), "{message}");
+    }
+
+    fn monotonic(&self) -> Option<Duration> {
+        Some(self.start.elapsed())
+    }
+
+    fn unix_time(&self) -> Option<Duration> {
+        SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).ok()
+    }
+
+    fn sleep(&mut self, time: Duration) {
+        std::thread::sleep(time);
+    }
+
+    /// Known on systems that tell it by a file.
+    fn memory_in_use(&self) -> Option<u64> {
+        const PAGE_BYTES: u64 = 4096;
+        let statistics = std::fs::read_to_string("/proc/self/statm").ok()?;
+        let pages: u64 = statistics.split_whitespace().nth(1)?.parse().ok()?;
+        Some(pages * PAGE_BYTES)
+    }
+
+    fn read_file(&mut self, path: &str) -> io::Result<Vec<u8>> {
+        std::fs::read(path)
+    }
+
+    fn write_file(&mut self, path: &str, contents: &[u8]) -> io::Result<()> {
+        std::fs::write(path, contents)
+    }
+}
