@@ -84,7 +84,16 @@ fn class(e: &Expr) -> Class {
 impl Order {
     /// Sorts expressions; equal ones keep their places.
     pub fn sort(&mut self, expressions: &mut [Expr]) {
-        expressions.sort_by(|a, b| self.compare(a, b));
+        // Numbers come first. Taken out, they leave whole the runs that are in order already, and
+        // what is in order is compared only with its neighbours.
+        let is_number = |e: &Expr| class(e) == Class::Number;
+        let numbers = expressions.iter().filter(|e| is_number(e)).count();
+        if numbers > 0 && numbers < expressions.len() {
+            expressions.sort_by_key(|e| !is_number(e));
+        }
+        let (numbers, others) = expressions.split_at_mut(numbers);
+        numbers.sort_by(|a, b| self.compare(a, b));
+        others.sort_by(|a, b| self.compare(a, b));
     }
 
     /// Sorts expressions of which a range is in order already: a few others are put in their places

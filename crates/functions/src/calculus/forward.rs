@@ -4,19 +4,20 @@ use netform_eval::{Derivative, Flow, Session, Shape};
 use netform_expr::{Expr, Kind, NodeMap, Sym, postorder};
 
 use super::partial::partial;
-use crate::arithmetic::{product, sum};
+use super::products::{Factors, Products};
 use crate::arrays::bound::occurring;
 
 /// The derivatives of nodes with respect to one variable. `None` is zero, of whatever shape.
 pub(super) struct Forward<'a> {
     variable: &'a Expr,
-    done: NodeMap<Option<Expr>>,
+    done: NodeMap<Option<Factors>>,
+    products: Products,
 }
 
 impl<'a> Forward<'a> {
     /// Derivatives with respect to a variable: a symbol, or any expression that stands for itself.
     pub(super) fn new(variable: &'a Expr) -> Forward<'a> {
-        Forward { variable, done: NodeMap::default() }
+        Forward { variable, done: NodeMap::default(), products: Products::default() }
     }
 
     /// The derivative of an expression; zero has the expression's shape.
@@ -41,7 +42,7 @@ impl<'a> Forward<'a> {
             }
             session.tick()?;
             let derivative = if node == *variable {
-                Some(Expr::integer(1))
+                Some(Factors::one(Expr::integer(1)))
             } else if may_depend(&node) {
                 self.of_node(session, &node)?
             } else {
@@ -49,42 +50,51 @@ impl<'a> Forward<'a> {
             };
             self.done.insert(node, derivative);
         }
-        match self.done.get(e).cloned().flatten() {
-            Some(derivative) => Ok(derivative),
-            None => zero_of(session, e),
+        self.known_or_zero(session, e)
+    }
+
+    /// Whether the derivative of a node is not zero.
+    fn depends(&self, node: &Expr) -> bool {
+        matches!(self.done.get(node), Some(Some(_)))
+    }
+
+    fn known(&mut self, session: &mut Session, node: &Expr) -> Result<Option<Expr>, Flow> {
+        match self.done.get(node) {
+            Some(Some(factors)) => self.products.form(session, factors).map(Some),
+            _ => Ok(None),
         }
     }
 
-    fn known(&self, node: &Expr) -> Option<Expr> {
-        self.done.get(node).cloned().flatten()
+    fn known_or_zero(&mut self, session: &mut Session, node: &Expr) -> Result<Expr, Flow> {
+        match self.known(session, node)? {
+            Some(derivative) => Ok(derivative),
+            None => zero_of(session, node),
+        }
     }
 
     /// The derivative of a node whose parts are done.
-    fn of_node(&mut self, session: &mut Session, node: &Expr) -> Result<Option<Expr>, Flow> {
+    fn of_node(&mut self, session: &mut Session, node: &Expr) -> Result<Option<Factors>, Flow> {
         let Kind::Normal(head, args) = node.kind() else { return Ok(None) };
         if node.has_head(Sym::Function) {
-            return Ok(self.of_function(node, args));
+            return Ok(self.of_function(node, args).map(Factors::one));
         }
-        if args.iter().all(|arg| self.known(arg).is_none()) {
+        if !args.iter().any(|arg| self.depends(arg)) {
             return Ok(None);
         }
         match head.sym() {
             Some(Sym::Plus) => {
-                let terms: Vec<Expr> = args.iter().filter_map(|arg| self.known(arg)).collect();
-                return nonzero(sum(session, terms)?);
+                let terms: Vec<Factors> = args.iter().filter_map(|arg| self.done.get(arg).cloned().flatten()).collect();
+                return self.total(session, &terms);
             }
-            Some(Sym::List | Sym::Equal | Sym::Rule) => return self.of_each(session, node, args, 0).map(Some),
-            Some(Sym::If) => return self.of_each(session, node, args, 1).map(Some),
+            Some(Sym::List | Sym::Equal | Sym::Rule) => return self.of_each(session, node, args, 0).and_then(nonzero),
+            Some(Sym::If) => return self.of_each(session, node, args, 1).and_then(nonzero),
             Some(Sym::Piecewise) => return self.of_piecewise(session, args),
             _ => {}
         }
         if let Some(Derivative::Differential(rule)) = session.function_of(head).map(|f| f.derivative) {
             let mut differentials = Vec::with_capacity(args.len());
             for arg in args {
-                differentials.push(match self.known(arg) {
-                    Some(derivative) => derivative,
-                    None => zero_of(session, arg)?,
-                });
+                differentials.push(self.known_or_zero(session, arg)?);
             }
             if let Some(differential) = rule(session, node, &differentials)? {
                 return nonzero(session.evaluate(&differential)?);
@@ -92,11 +102,17 @@ impl<'a> Forward<'a> {
         }
         let mut terms = Vec::new();
         for (i, arg) in args.iter().enumerate() {
-            let Some(inner) = self.known(arg) else { continue };
+            let Some(Some(inner)) = self.done.get(arg).cloned() else { continue };
             let outer = partial(session, node, i)?;
-            terms.push(product(session, [outer, inner])?);
+            terms.push(self.products.multiply(session, outer, inner)?);
         }
-        nonzero(sum(session, terms)?)
+        self.total(session, &terms)
+    }
+
+    /// The sum of products; a single one need not be formed for it.
+    fn total(&mut self, session: &mut Session, terms: &[Factors]) -> Result<Option<Factors>, Flow> {
+        let total = self.products.total(session, terms)?;
+        Ok((!total.is_zero()).then_some(total))
     }
 
     /// The function of its parameters' values whose body is to be differentiated: bodies hold slots
@@ -110,39 +126,31 @@ impl<'a> Forward<'a> {
     }
 
     /// The same call of the derivatives; arguments before `first` stay.
-    fn of_each(&self, session: &mut Session, node: &Expr, args: &[Expr], first: usize) -> Result<Expr, Flow> {
+    fn of_each(&mut self, session: &mut Session, node: &Expr, args: &[Expr], first: usize) -> Result<Expr, Flow> {
         let mut derivatives = Vec::with_capacity(args.len());
         for (i, arg) in args.iter().enumerate() {
-            derivatives.push(match self.known(arg) {
-                _ if i < first => arg.clone(),
-                Some(derivative) => derivative,
-                None => zero_of(session, arg)?,
-            });
+            derivatives.push(if i < first { arg.clone() } else { self.known_or_zero(session, arg)? });
         }
         session.evaluate(&Expr::normal(node.head().clone(), derivatives))
     }
 
     /// Values are differentiated, conditions stay.
-    fn of_piecewise(&self, session: &mut Session, args: &[Expr]) -> Result<Option<Expr>, Flow> {
+    fn of_piecewise(&mut self, session: &mut Session, args: &[Expr]) -> Result<Option<Factors>, Flow> {
         let Some(cases) = args.first().filter(|cases| cases.is_list()) else { return Ok(None) };
-        let derivative = |session: &mut Session, value: &Expr| match self.known(value) {
-            Some(derivative) => Ok(derivative),
-            None => zero_of(session, value),
-        };
         let mut new = Vec::with_capacity(cases.len());
         for case in cases.args().iter().filter(|case| case.len() == 2) {
-            new.push(Expr::list([derivative(session, &case.arg(0))?, case.arg(1)]));
+            new.push(Expr::list([self.known_or_zero(session, &case.arg(0))?, case.arg(1)]));
         }
         let otherwise = match args.get(1) {
-            Some(value) => derivative(session, value)?,
+            Some(value) => self.known_or_zero(session, value)?,
             None => Expr::integer(0),
         };
-        session.evaluate_call(Sym::Piecewise, [Expr::list(new), otherwise]).map(Some)
+        session.evaluate_call(Sym::Piecewise, [Expr::list(new), otherwise]).and_then(nonzero)
     }
 }
 
-fn nonzero(e: Expr) -> Result<Option<Expr>, Flow> {
-    Ok((!e.is_integer(0)).then_some(e))
+fn nonzero(e: Expr) -> Result<Option<Factors>, Flow> {
+    Ok((!e.is_integer(0)).then_some(Factors::one(e)))
 }
 
 /// Zero in the shape of an expression.

@@ -2,6 +2,7 @@
 //!
 //! * `forward`: the derivative of a whole graph with respect to one variable.
 //! * `reverse`: the derivatives of one scalar with respect to many variables.
+//! * `products`: products of the chain rule, formed when they are wanted.
 //! * `partial`: the partial derivatives of single calls, from the records of their functions.
 
 mod d;
@@ -9,6 +10,7 @@ mod derivative;
 mod forward;
 mod partial;
 mod piecewise;
+mod products;
 mod reverse;
 
 use netform_eval::Function;

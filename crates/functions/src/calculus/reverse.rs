@@ -6,7 +6,7 @@ use netform_eval::{Derivative, Flow, Session};
 use netform_expr::{Expr, Kind, NodeMap, NodeSet, Sym, postorder};
 
 use super::partial::partial;
-use crate::arithmetic::{product, sum};
+use super::products::{Factors, Products};
 
 /// The derivatives of a scalar expression with respect to each variable; `None` where the graph
 /// holds something that reverse mode does not know: lists, arrays, conditions.
@@ -35,21 +35,22 @@ pub(super) fn gradient(session: &mut Session, e: &Expr, variables: &[Expr]) -> R
     if !order.iter().all(|node| wanted.contains(node) || is_scalar_function(session, node)) {
         return Ok(None);
     }
-    let mut adjoints: NodeMap<Vec<Expr>> = NodeMap::default();
-    adjoints.insert(e.clone(), vec![Expr::integer(1)]);
+    let mut products = Products::default();
+    let mut adjoints: NodeMap<Vec<Factors>> = NodeMap::default();
+    adjoints.insert(e.clone(), vec![Factors::one(Expr::integer(1))]);
     let mut results: NodeMap<Expr> = NodeMap::default();
     for node in order.iter().rev() {
         session.tick()?;
         let Some(terms) = adjoints.remove(node) else { continue };
-        let adjoint = sum(session, terms)?;
+        let adjoint = products.total(session, &terms)?;
         if wanted.contains(node) {
-            results.insert(node.clone(), adjoint);
+            results.insert(node.clone(), products.form(session, &adjoint)?);
             continue;
         }
         let Kind::Normal(_, args) = node.kind() else { continue };
         for (i, arg) in args.iter().enumerate().filter(|(_, arg)| dependent.contains(*arg)) {
             let outer = partial(session, node, i)?;
-            let term = product(session, [adjoint.clone(), outer])?;
+            let term = products.multiply(session, outer, adjoint.clone())?;
             adjoints.entry(arg.clone()).or_default().push(term);
         }
     }
