@@ -4,6 +4,7 @@
 use libtest_mimic::{Failed, Trial};
 use netform::layers::Layer;
 use netform::layers::library::LAYERS;
+use netform::nets::NetProgram;
 use netform::{Expr, Kind, Sym};
 
 use super::random::Random;
@@ -22,12 +23,13 @@ pub(super) fn trials() -> Vec<Trial> {
 }
 
 fn trials_of(layer: &'static Layer) -> Vec<Trial> {
-    let properties: [(&str, fn(&mut Sample) -> Result<(), String>); 5] = [
+    let properties: [(&str, fn(&mut Sample) -> Result<(), String>); 6] = [
         ("shapes", check_shapes),
         ("numbers", check_numbers),
         ("exact-numbers", check_exact_numbers),
         ("symbolic-weights", check_symbolic_weights),
         ("derivatives", check_derivatives),
+        ("program-on-symbols", check_program_on_symbols),
     ];
     let trial = |(property, check): (&str, fn(&mut Sample) -> Result<(), String>)| {
         Trial::test(format!("properties::layers::{}::{property}", layer.name), move || {
@@ -184,6 +186,29 @@ fn check_symbolic_weights(sample: &mut Sample) -> Result<(), String> {
     let symbolic = format!("N[plain[{}] /. {weights} /. {values}]", sample.symbols);
     let numeric = format!("net[{}]", sample.machine_argument());
     sample.compare(&numeric, &symbolic)
+}
+
+/// The program, run over expressions, gives the nodes that the definition gives on lists.
+fn check_program_on_symbols(sample: &mut Sample) -> Result<(), String> {
+    let inputs = sample.session.value(&sample.symbols.clone())?;
+    let plain = sample.session.value("plain")?;
+    let expected = sample.session.value(&format!("plain[{}]", sample.symbols))?;
+    let expected: Vec<Expr> = match expected.has_head(Sym::Association) {
+        true => expected.args().iter().map(|rule| rule.arg(1)).collect(),
+        false => vec![expected],
+    };
+    let ports: Vec<Expr> = inputs.args().iter().map(|rule| rule.arg(0)).collect();
+    let ports: Vec<&str> = ports.iter().filter_map(Expr::as_str).collect();
+    let lists: Vec<Expr> = inputs.args().iter().map(|rule| rule.arg(1)).collect();
+    let session = sample.session.session();
+    let program = NetProgram::new(session, &plain, &ports).map_err(|flow| format!("{flow:?}"))?;
+    let program = program.map_err(|faults| format!("{faults:?}"))?;
+    let results = program.run(session, &lists).map_err(|flow| format!("{flow:?}"))??;
+    if results == expected {
+        return Ok(());
+    }
+    let shown = |list: &[Expr]| list.iter().map(|e| session.output_form(e)).collect::<Vec<_>>().join("\n");
+    Err(format!("the program\n{}\ngives\n{}\nthe definition\n{}", program.program, shown(&results), shown(&expected)))
 }
 
 /// The derivative of the sum of the results by the first symbol is the difference quotient.

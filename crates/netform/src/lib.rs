@@ -18,6 +18,7 @@ pub use netform_eval::{
 };
 pub use netform_expr::{Expr, Kind, Number, Sym};
 pub use netform_layers as layers;
+pub use netform_nets as nets;
 pub use netform_syntax as syntax;
 
 /// The table of every function of the language, which all sessions share.

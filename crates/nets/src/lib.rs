@@ -16,6 +16,7 @@ mod initialize;
 mod net;
 mod numeric;
 mod parameters;
+mod program;
 mod read;
 mod records;
 mod replace;
@@ -24,5 +25,6 @@ mod update;
 
 pub use diagnostic::Fault;
 pub use net::{ArrayValue, Leaf, Net, NetPort, Source};
+pub use program::NetProgram;
 pub use records::register;
 pub use shape::PartialShape;
