@@ -9,6 +9,7 @@ use netform_layers::{Absent, Definition, PortKind, Recurrence, Statement, defini
 
 use crate::data::{array_symbol, components, filled};
 use crate::net::{ArrayValue, Leaf, Net, Source};
+use crate::program::NetProgram;
 
 /// How arrays without explicit numbers appear.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,6 +99,12 @@ fn evaluate_leaf(
     ports: &[(&'static str, Expr)],
     arrays: Arrays,
 ) -> Result<Vec<(&'static str, Expr)>, Flow> {
+    if arrays == Arrays::Components
+        && leaf.shapes.iter().any(|(_, shape)| shape.is_empty())
+        && let Some(outputs) = evaluate_empty(session, leaf, ports)?
+    {
+        return Ok(outputs);
+    }
     let definition = definition_of(session, leaf.layer);
     let mut scope = Environment::new(leaf);
     for (name, value) in ports {
@@ -132,6 +139,20 @@ fn evaluate_leaf(
         .iter()
         .filter_map(|port| scope.get(&definition.scope.symbol(port.name)).map(|value| (port.name, value)))
         .collect())
+}
+
+/// Evaluates a layer with empty arrays by its program: lists do not show the dimensions that
+/// follow a 0, values of programs do.
+fn evaluate_empty(
+    session: &mut Session,
+    leaf: &Leaf,
+    ports: &[(&'static str, Expr)],
+) -> Result<Option<Vec<(&'static str, Expr)>>, Flow> {
+    let Ok(program) = NetProgram::of_leaf(session, leaf, ports)? else { return Ok(None) };
+    let given = leaf.layer.inputs.iter().filter_map(|port| ports.iter().find(|(name, _)| *name == port.name));
+    let lists: Vec<Expr> = given.map(|(_, list)| list.clone()).collect();
+    let Ok(results) = program.run(session, &lists)? else { return Ok(None) };
+    Ok(Some(leaf.layer.outputs.iter().map(|port| port.name).zip(results).collect()))
 }
 
 /// The values of lexical names.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use netform_array::ElementType;
-use netform_compile::{Machine, Program, Tables, Tensor, interpret};
+use netform_compile::{Dim, Machine, Program, Tables, Tensor, interpret};
 use netform_eval::{Flow, Session};
 use netform_expr::{Expr, NodeMap};
 
@@ -37,8 +37,9 @@ pub(crate) fn run(
         Err(fault) => return Ok(Err(vec![fault])),
     };
     let mut inputs = Vec::with_capacity(data.len() + compiled.parameters.len());
-    for value in data.iter().flatten() {
-        inputs.push(machine_tensor(session, value)?);
+    let program = &compiled.program;
+    for (place, value) in program.inputs().iter().zip(data.iter().flatten()) {
+        inputs.push(machine_tensor(value, &program.type_of(*place).shape));
     }
     inputs.extend(compiled.parameters.iter().cloned());
     if precision == Precision::Single {
@@ -93,10 +94,9 @@ fn compile(
         Ok(program) => program,
         Err(fault) => return Ok(Err(fault)),
     };
-    let mut tensors = Vec::with_capacity(parameters.len());
-    for value in &parameters {
-        tensors.push(machine_tensor(session, value)?);
-    }
+    let places = program.inputs().iter().skip(given.iter().filter(|given| **given).count());
+    let tensors =
+        places.zip(&parameters).map(|(place, value)| machine_tensor(value, &program.type_of(*place).shape)).collect();
     let compiled = Arc::new(Compiled { program, parameters: tensors });
     let programs = &mut session.extension::<Programs>().0;
     if programs.len() >= CAPACITY {
@@ -107,12 +107,11 @@ fn compile(
 }
 
 /// The elements of a list of real numbers, or a single one, as machine numbers.
-fn machine_tensor(session: &mut Session, value: &Expr) -> Result<Tensor<f64>, Flow> {
-    let shape = session.shape_of(value)?;
-    let sizes: Vec<usize> = shape.dimensions().unwrap_or_default().iter().filter_map(Expr::as_usize).collect();
-    let mut elements = Vec::with_capacity(sizes.iter().product());
+fn machine_tensor(value: &Expr, shape: &[Dim]) -> Tensor<f64> {
+    let sizes: Vec<usize> = shape.iter().filter_map(Dim::as_integer).filter_map(|n| usize::try_from(n).ok()).collect();
+    let mut elements = Vec::new();
     push_machine_numbers(value, &mut elements);
-    Ok(Tensor::new(&sizes, elements).unwrap_or_else(|_| unreachable!("a rectangular list fills its shape")))
+    Tensor::new(&sizes, elements).unwrap_or_else(|_| unreachable!("a list fills the shape that it was fitted to"))
 }
 
 fn push_machine_numbers(value: &Expr, elements: &mut Vec<f64>) {

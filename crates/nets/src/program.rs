@@ -6,12 +6,13 @@ use netform_array::ElementType;
 use netform_compile::{Binding, Program, Source, Symbolic, Tables, Type, interpret, lower, optimize};
 use netform_eval::{Flow, Session};
 use netform_expr::Expr;
+use netform_layers::{Port, PortKind};
 
 use crate::Fault;
 use crate::apply::symbol;
 use crate::data::array_symbol;
 use crate::evaluate::{Arrays, array_name, array_value, evaluate_net};
-use crate::net::{ArrayValue, Net};
+use crate::net::{ArrayValue, Leaf, Net, NetPort, Source as Place};
 use crate::read::read;
 
 /// The program of a net for definite shapes, with the values of its arrays.
@@ -55,8 +56,8 @@ impl NetProgram {
     pub fn run(&self, session: &mut Session, inputs: &[Expr]) -> Result<Result<Vec<Expr>, String>, Flow> {
         let mut tensors = Vec::with_capacity(self.program.inputs().len());
         for (value, list) in self.program.inputs().iter().zip(inputs.iter().chain(&self.parameters)) {
-            let dims = &self.program.type_of(*value).shape;
-            let shape: Option<Vec<usize>> = dims.iter().map(|dim| dim.to_expr().as_usize()).collect();
+            let dims = self.program.type_of(*value).shape.iter();
+            let shape: Option<Vec<usize>> = dims.map(|dim| usize::try_from(dim.as_integer()?).ok()).collect();
             match shape.and_then(|shape| Symbolic::tensor(list, &shape)) {
                 Some(tensor) => tensors.push(tensor),
                 None => return Ok(Err(format!("{} has not the shape of its input", session.output_form(list)))),
@@ -69,6 +70,32 @@ impl NetProgram {
             (_, Err(error)) => Ok(Err(error.to_string())),
             (_, Ok(results)) => Ok(Ok(results.iter().map(Symbolic::list).collect())),
         }
+    }
+
+    /// The program of one layer of a net, by itself, with all of its outputs.
+    pub(crate) fn of_leaf(
+        session: &mut Session,
+        leaf: &Leaf,
+        ports: &[(&'static str, Expr)],
+    ) -> Result<Result<NetProgram, Fault>, Flow> {
+        let port = |port: &'static Port| NetPort {
+            name: port.name.to_owned(),
+            leaf: 0,
+            port: port.name,
+            shape: leaf.shape(port.name).clone(),
+            optional: matches!(port.kind, PortKind::State(_)),
+        };
+        let inputs = leaf.layer.inputs;
+        let sources = inputs.iter().enumerate().map(|(i, port)| (port.name, Place::Input(i))).collect();
+        let net = Net {
+            expr: Expr::normal(Expr::symbol(&format!("System`{}", leaf.layer.name)), []),
+            leaves: vec![Leaf { sources, ..leaf.clone() }],
+            inputs: inputs.iter().map(port).collect(),
+            outputs: leaf.layer.outputs.iter().map(port).collect(),
+            faults: Vec::new(),
+        };
+        let given: Vec<bool> = inputs.iter().map(|port| ports.iter().any(|(name, _)| *name == port.name)).collect();
+        NetProgram::of_net(session, &net, &given, ElementType::F64)
     }
 
     /// The program of a net whose shapes are known; `given` says which of its inputs have data.

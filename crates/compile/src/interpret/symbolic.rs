@@ -45,16 +45,13 @@ impl<'a> Symbolic<'a> {
 
     /// The nested list of a tensor's elements; the element itself for rank 0.
     pub fn list(tensor: &Tensor<Expr>) -> Expr {
-        let mut level = tensor.to_vec();
-        for &size in tensor.shape().iter().rev() {
-            if size == 0 {
-                let count = level.len().max(1);
-                level = vec![Expr::list([]); count];
-            } else {
-                level = level.chunks(size).map(|row| Expr::list(row.iter().cloned())).collect();
+        fn level(shape: &[usize], elements: &mut impl Iterator<Item = Expr>) -> Expr {
+            match shape.split_first() {
+                None => elements.next().unwrap_or_else(|| unreachable!("elements fill the shape")),
+                Some((&size, inner)) => Expr::list((0..size).map(|_| level(inner, elements)).collect::<Vec<_>>()),
             }
         }
-        level.into_iter().next().unwrap_or_else(|| Expr::list([]))
+        level(tensor.shape(), &mut tensor.iter().cloned())
     }
 
     fn evaluate(&mut self, expression: &Expr) -> Result<Expr, InterpretError> {
