@@ -7,7 +7,7 @@
 //! |---|---|
 //! | ``Program`Map[f, a, ...]`` | scalar function of elements; leading levels are aligned, size 1 extends |
 //! | ``Program`Contract[{a, ...}, {ia, ...} -> io]`` | sum of products over labels |
-//! | ``Program`Reduce[kind, a, levels, ties]`` | kind is `Plus`, `Times`, `Max`, `Min`, `And`, `Or`, `ArgMax`; ties `First` or `All` |
+//! | ``Program`Reduce[kind, a, levels, ties]`` | kind is `Plus`, `Times`, `Max`, `Min`, `And`, `Or`, `ArgMax`, ``Program`Shift``; ties `First` or `All` |
 //! | ``Program`Reshape[a, dims]`` | the same elements in another shape |
 //! | ``Program`Transpose[a, p]`` | level k of `a` becomes level `p[[k]]` of the result |
 //! | ``Program`Broadcast[a, dims, p]`` | the same in a result with the dimensions `dims`, `p` increasing |
@@ -222,6 +222,11 @@ impl Lowerer<'_> {
             Some(LoweringRule::Elementwise) => {
                 self.tasks.push(Task::Build { frame, node: node.clone() });
                 self.visit_all(frame, args.iter().cloned());
+                Ok(())
+            }
+            Some(LoweringRule::Scalar(lists)) => {
+                self.tasks.push(Task::Build { frame, node: node.clone() });
+                self.visit_all(frame, elementwise::scalar_function(&node, lists).1.into_iter());
                 Ok(())
             }
             Some(LoweringRule::Rewrite) => {

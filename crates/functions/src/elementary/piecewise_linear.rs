@@ -111,7 +111,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         arguments: Some((1, 3)),
         evaluate: Some(clip),
         derivative: Derivative::Rule(clip_derivative),
-        lowering: Lowering::Rewrite(clip_lowering),
+        lowering: Lowering::Scalar { rewrite: clip_lowering, lists: &[(1, 1), (2, 1)] },
         result: ResultType::Widest,
         examples: &[
             ("Clip[2.5]", "1"),

@@ -1,7 +1,7 @@
 //! `SoftmaxLayer`: exponentials that sum to 1 along levels.
 
 use crate::record::is;
-use crate::{Layer, Parameter, ParameterType, Sample};
+use crate::{Layer, Parameter, ParameterType, Relation, Sample};
 
 pub(super) const SOFTMAX: Layer = Layer {
     name: "SoftmaxLayer",
@@ -9,7 +9,9 @@ pub(super) const SOFTMAX: Layer = Layer {
             SoftmaxLayer[level] along another level.",
     source: "y_i = exp(x_i)/sum_j exp(x_j)",
     arguments: &[Parameter { name: "level", kind: ParameterType::Levels, default: Some("-1") }],
-    definition: &[is("Output", "ArraySoftmax[Input, level]")],
+    relations: &[Relation { variable: "along", value: "Flatten[{Range[Length[in]][[level]]}]" }],
+    requirements: &[("VectorQ[along, IntegerQ]", "the array has no such level")],
+    definition: &[is("Output", "ArraySoftmax[Input, along]")],
     examples: &[("SoftmaxLayer[][{x, y}]", "{E^x/(E^x + E^y), E^y/(E^x + E^y)}")],
     samples: &[
         Sample::of("SoftmaxLayer[\"Input\" -> n]").counts(&["n"]),
