@@ -52,7 +52,7 @@ pub struct Sample {
     pub sizes: &'static [&'static str],
     /// Names that stand for integers from 0 on.
     pub counts: &'static [&'static str],
-    /// Names that stand for one of some texts in the language.
+    /// Names that stand for one of some texts in the language. All of the first list are tried.
     pub choices: &'static [(&'static str, &'static [&'static str])],
 }
 
@@ -72,7 +72,7 @@ impl Sample {
         Sample { counts, ..self }
     }
 
-    /// With names that stand for one of some texts, all of which are tried.
+    /// With names that stand for one of some texts; all of the first list are tried.
     pub const fn choices(self, choices: &'static [(&'static str, &'static [&'static str])]) -> Sample {
         Sample { choices, ..self }
     }

@@ -33,9 +33,12 @@ fn draws(sample: &Sample) -> Vec<String> {
         let mut size = |least: usize| if draw == 0 { least } else { least + random.below(SPREAD) };
         let sizes: Vec<String> = sample.sizes.iter().map(|name| format!("{name} = {}", size(1))).collect();
         let counts: Vec<String> = sample.counts.iter().map(|name| format!("{name} = {}", size(0))).collect();
-        let choices = sample.choices.iter().map(|(name, texts)| format!("{name} = {}", texts[draw % texts.len()]));
-        // The choices may mention sizes.
+        let choices = sample.choices.iter().enumerate().map(|(place, (name, texts))| {
+            let text = if place == 0 { texts[draw % texts.len()] } else { *random.choose(texts) };
+            format!("{name} = {text}")
+        });
         let choices: Vec<String> = choices.collect();
+        // Choices may mention sizes.
         with(&[sizes, counts].concat(), &with(&choices, sample.call))
     };
     (0..count).map(call).collect()

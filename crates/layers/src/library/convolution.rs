@@ -138,13 +138,10 @@ pub(super) const CONVOLUTION: Layer = Layer {
              \"Biases\" -> None]",
         )
         .sizes(&["n", "k", "c", "i", "s", "d"]),
-        Sample::of("ConvolutionLayer[n, k, \"Input\" -> in, \"Dimensionality\" -> d]")
+        Sample::of("ConvolutionLayer[n, k, \"Input\" -> {c, k + i, k + j}, \"Dimensionality\" -> d]")
             .sizes(&["n", "k", "c"])
             .counts(&["i", "j"])
-            .choices(&[
-                ("d", &["1", "2", "Automatic", "Automatic"]),
-                ("in", &["{c, k + i}", "{c, k + i, k + j}", "{c, k + i}", "{c, k + i, k + j}"]),
-            ]),
+            .choices(&[("d", &["2", "Automatic"])]),
         Sample::of("ConvolutionLayer[n, {1, k, 2}, \"Input\" -> {c, 2, k + i, 2}]").sizes(&["n", "k", "c"]).counts(&["i"]),
     ],
     ..Layer::NEW
