@@ -43,6 +43,17 @@ pub(crate) fn evaluate_net(
     inputs: &[Option<Expr>],
     arrays: Arrays,
 ) -> Result<Values, Flow> {
+    evaluate_layers(session, net, inputs, arrays, |_, _, value| value)
+}
+
+/// As [`evaluate_net`]; `passed` is what the following layers get for an output of a layer.
+pub(crate) fn evaluate_layers(
+    session: &mut Session,
+    net: &Net,
+    inputs: &[Option<Expr>],
+    arrays: Arrays,
+    mut passed: impl FnMut(&Leaf, &'static str, Expr) -> Expr,
+) -> Result<Values, Flow> {
     let mut values = Values { by_leaf: Vec::with_capacity(net.leaves.len()) };
     for leaf in &net.leaves {
         let mut ports = Vec::with_capacity(leaf.sources.len());
@@ -54,7 +65,8 @@ pub(crate) fn evaluate_net(
             ports.extend(value.map(|value| (*port, value)));
         }
         let outputs = evaluate_leaf(session, leaf, &ports, arrays)?;
-        values.by_leaf.push(outputs);
+        let outputs = outputs.into_iter().map(|(port, value)| (port, passed(leaf, port, value)));
+        values.by_leaf.push(outputs.collect());
     }
     Ok(values)
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use netform_array::ElementType;
-use netform_compile::{Binding, Program, Source, Symbolic, Tables, Type, interpret, lower, optimize};
+use netform_compile::{Binding, Program, Source, Symbolic, Tables, Type, interpret, lower_in_steps, optimize};
 use netform_eval::{Flow, Session};
 use netform_expr::Expr;
 use netform_layers::{Port, PortKind};
@@ -11,7 +11,7 @@ use netform_layers::{Port, PortKind};
 use crate::Fault;
 use crate::apply::symbol;
 use crate::data::array_symbol;
-use crate::evaluate::{Arrays, array_name, array_value, evaluate_net};
+use crate::evaluate::{Arrays, array_name, array_value, evaluate_layers};
 use crate::net::{ArrayValue, Leaf, Net, NetPort, Source as Place};
 use crate::read::read;
 
@@ -136,7 +136,16 @@ impl NetProgram {
                 parameters.extend(array_value(leaf, name, Arrays::Components));
             }
         }
-        let values = evaluate_net(session, net, &inputs, Arrays::Symbols)?;
+        let mut steps = Vec::new();
+        let values = evaluate_layers(session, net, &inputs, Arrays::Symbols, |leaf, port, value| {
+            let Some(dimensions) = leaf.shape(port).dimensions().filter(|_| !leaf.path.is_empty()) else {
+                return value;
+            };
+            // A layer is lowered as it is, and takes symbols for what the layers before it give.
+            let symbol = array_symbol(array_name(leaf, port), &dimensions);
+            steps.push((symbol.clone(), value));
+            symbol
+        })?;
         let outputs: Vec<(Arc<str>, Expr)> = net
             .outputs
             .iter()
@@ -145,7 +154,7 @@ impl NetProgram {
             })
             .collect();
         let mut tables = Tables::new(session);
-        let lowered = lower(&outputs, &bindings, real, &mut tables);
+        let lowered = lower_in_steps(&steps, &outputs, &bindings, real, &mut tables);
         let program = match (tables.flow(), lowered) {
             (Some(flow), Err(_)) => return Err(flow),
             (_, Err(error)) => return fail(error.to_string()),

@@ -88,6 +88,22 @@ pub fn lower(
     real: ElementType,
     table: &mut dyn LoweringTable,
 ) -> Result<Program, LowerError> {
+    lower_in_steps(&[], outputs, bindings, real, table)
+}
+
+/// As [`lower`], after `steps`: leaves with the expressions that they stand for, in which leaves of
+/// bindings and of earlier steps may occur. What stands behind a leaf is lowered as it is, however
+/// evaluation would have joined it with what stands around.
+///
+/// # Errors
+/// [`LowerError`] with the part that is to blame.
+pub fn lower_in_steps(
+    steps: &[(Expr, Expr)],
+    outputs: &[(Arc<str>, Expr)],
+    bindings: &[Binding],
+    real: ElementType,
+    table: &mut dyn LoweringTable,
+) -> Result<Program, LowerError> {
     let mut frame = Frame::new(None, 0);
     let mut sizes = NodeSet::default();
     for binding in bindings {
@@ -100,6 +116,11 @@ pub fn lower(
         frame.variables.insert(binding.leaf.clone(), value.map_err(LowerError::build(&binding.leaf))?);
     }
     let mut lowerer = Lowerer { table, frames: vec![frame], tasks: vec![], real, sizes, variables: 0 };
+    for (leaf, expression) in steps {
+        lowerer.run(Task::Visit { frame: 0, node: expression.clone(), rewrites: 0 })?;
+        let value = lowerer.value_of(0, expression)?;
+        lowerer.frames[0].variables.insert(leaf.clone(), value);
+    }
     for (name, expression) in outputs {
         lowerer.run(Task::Visit { frame: 0, node: expression.clone(), rewrites: 0 })?;
         let value = lowerer.value_of(0, expression)?;

@@ -17,7 +17,7 @@ pub(super) const NORMALIZATION: Layer = Layer {
         Parameter { name: "scalingLevels", kind: ParameterType::Levels, default: Some("\"Complement\"") },
     ],
     options: &[
-        Parameter { name: "Epsilon", kind: ParameterType::Real, default: Some("0.001") },
+        Parameter { name: "Epsilon", kind: ParameterType::Real, default: Some("1/1000") },
         Parameter { name: "GroupNumber", kind: ParameterType::Size, default: Some("None") },
         Parameter { name: "Unbiased", kind: ParameterType::Boolean, default: Some("False") },
         Parameter {
