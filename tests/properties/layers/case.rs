@@ -165,7 +165,7 @@ fn filled(dimensions: &[usize], random: &mut Random, points: &mut Vec<(String, f
 }
 
 /// All numbers in nested lists and associations; `None` if something else stands there.
-fn collect(value: &Expr, numbers: &mut Vec<f64>) -> Option<()> {
+pub(super) fn collect(value: &Expr, numbers: &mut Vec<f64>) -> Option<()> {
     match value.kind() {
         Kind::Array(_) => value.args().iter().try_for_each(|element| collect(element, numbers))?,
         Kind::Normal(head, args) if head.is(Sym::List) || head.is(Sym::Association) => {
