@@ -236,6 +236,10 @@ fn one(
     }
     let (net, data) = with_precision(session, &net, data, settings.precision)?;
     let arrays = if all == Content::Arrays { Arrays::Whole } else { Arrays::Components };
+    let faults = if arrays == Arrays::Components { Fault::oversized(&net) } else { Vec::new() };
+    if !faults.is_empty() {
+        return Ok(Err(faults));
+    }
     let values = evaluate_net(session, &net, &data, arrays)?;
     let mut outputs = Vec::with_capacity(net.outputs.len());
     for port in &net.outputs {

@@ -1,5 +1,6 @@
 //! The typed view of a net: a graph of layers with parameters, arrays and shapes.
 
+use netform_compile::ELEMENT_LIMIT;
 use netform_expr::Expr;
 use netform_layers::Layer;
 
@@ -111,6 +112,16 @@ impl Net {
             of_leaf.collect::<Vec<_>>()
         };
         self.leaves.iter().enumerate().flat_map(missing).collect()
+    }
+
+    /// Ports and arrays whose lists would have more elements than values of programs may have: the
+    /// leaf's label and the name.
+    pub(crate) fn oversized(&self) -> Vec<(String, &'static str)> {
+        let of_leaf = |leaf: &Leaf| {
+            let names = leaf.shapes.iter().filter(|(_, shape)| shape.exceeds(ELEMENT_LIMIT)).map(|(name, _)| *name);
+            names.map(|name| (leaf.label(), name)).collect::<Vec<_>>()
+        };
+        self.leaves.iter().flat_map(of_leaf).collect()
     }
 
     /// The input of this name.

@@ -1,5 +1,6 @@
 //! Shapes of ports as far as they are known, and their patterns.
 
+use netform_array::element_count;
 use netform_eval::{Flow, Session};
 use netform_expr::{Expr, Sym};
 use netform_layers::{Definition, parse_in};
@@ -52,6 +53,15 @@ impl PartialShape {
             PartialShape::Unknown => None,
             PartialShape::Ranked(dimensions) => Some(dimensions.len()),
         }
+    }
+
+    /// Whether the nested list of an array of this shape would have more than `limit` items.
+    pub(crate) fn exceeds(&self, limit: usize) -> bool {
+        let PartialShape::Ranked(dimensions) = self else { return false };
+        // A list does not show the dimensions that follow a 0, but those before it.
+        let shown = dimensions.iter().flatten().filter(|d| d.is_number()).take_while(|d| !d.is_integer(0));
+        let sizes: Option<Vec<usize>> = shown.map(Expr::as_usize).collect();
+        !sizes.is_some_and(|sizes| element_count(&sizes).is_ok_and(|count| count <= limit))
     }
 
     /// Whether arrays of this shape are known to have no elements.
