@@ -4,7 +4,7 @@ use netform_compile::ELEMENT_LIMIT;
 use netform_eval::Session;
 use netform_expr::{Expr, Sym};
 
-use crate::Net;
+use crate::{Leaf, Net};
 
 /// One fault, as a message of the head it is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,12 +23,12 @@ impl Fault {
         Fault { symbol, tag, args: args.into_iter().map(|text| Expr::string(&text)).collect() }
     }
 
-    /// The faults of a net of which some ports or arrays are too large for lists.
-    pub(crate) fn oversized(net: &Net) -> Vec<Fault> {
+    /// The faults of a net of which some wanted ports or arrays are too large for lists.
+    pub(crate) fn oversized(net: &Net, wanted: fn(&Leaf, &str) -> bool) -> Vec<Fault> {
         let fault = |(label, name): (String, &str)| {
             Fault::new(net.expr.head().clone(), "netsize", [label, name.to_owned(), ELEMENT_LIMIT.to_string()])
         };
-        net.oversized().into_iter().map(fault).collect()
+        net.oversized(wanted).into_iter().map(fault).collect()
     }
 
     /// Shows it.

@@ -198,7 +198,7 @@ fn method(session: &mut Session, setting: &Expr) -> Option<Method> {
 }
 
 fn fill(session: &mut Session, net: &Net, which: Which, method: &Method) -> Result<Expr, Flow> {
-    let oversized = Fault::oversized(net);
+    let oversized = Fault::oversized(net, |leaf, name| leaf.array(name).is_some());
     if !oversized.is_empty() {
         return Ok(Fault::fail(session, &oversized));
     }

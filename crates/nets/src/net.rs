@@ -114,11 +114,15 @@ impl Net {
         self.leaves.iter().enumerate().flat_map(missing).collect()
     }
 
-    /// Ports and arrays whose lists would have more elements than values of programs may have: the
+    /// Wanted ports and arrays whose lists would have more elements than values of programs may have: the
     /// leaf's label and the name.
-    pub(crate) fn oversized(&self) -> Vec<(String, &'static str)> {
+    pub(crate) fn oversized(&self, wanted: fn(&Leaf, &str) -> bool) -> Vec<(String, &'static str)> {
         let of_leaf = |leaf: &Leaf| {
-            let names = leaf.shapes.iter().filter(|(_, shape)| shape.exceeds(ELEMENT_LIMIT)).map(|(name, _)| *name);
+            let names = leaf
+                .shapes
+                .iter()
+                .filter(|(name, shape)| shape.exceeds(ELEMENT_LIMIT) && wanted(leaf, name))
+                .map(|(name, _)| *name);
             names.map(|name| (leaf.label(), name)).collect::<Vec<_>>()
         };
         self.leaves.iter().flat_map(of_leaf).collect()
