@@ -11,7 +11,7 @@ use super::{CHECKS, trial};
 use crate::session::TestSession;
 
 /// How many chains are tried.
-const CHAINS: usize = 40;
+const CHAINS: usize = 80;
 /// The most layers in a chain.
 const LONGEST: usize = 4;
 
