@@ -55,7 +55,8 @@ pub(super) fn symbolic_weights(case: &mut Case) -> Result<(), String> {
 
 /// The result with symbolic weights, with exact ones put in, is the one with exact weights, as the same node.
 pub(super) fn exact_weights(case: &mut Case) -> Result<(), String> {
-    let rounded = "Map[Round[8 #]/8 &, Information[net, \"ArraysList\"], {-1}]";
+    // Odd sixteenths: 0, 1 and -1 change the form of a sum that they multiply.
+    let rounded = "Map[(2 Floor[8 #] + 1)/16 &, Information[net, \"ArraysList\"], {-1}]";
     let rules = format!("Thread[Information[plain, \"ArraysPositionList\"] -> {rounded}]");
     case.session.value(&format!("exact = NetReplacePart[plain, {rules}];"))?;
     let symbolic = format!("plain[{}] /. {}", case.symbols, weights("exact"));
