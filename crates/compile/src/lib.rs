@@ -26,7 +26,7 @@ pub use interpret::{
     Domain, ELEMENT_LIMIT, Evaluate, InterpretError, Machine, ScalarFunctions, Symbolic, Tensor, interpret,
     interpret_sized,
 };
-pub use lower::{Binding, LowerError, LoweringRule, LoweringTable, Source, Stopped, lower};
+pub use lower::{Binding, LowerError, LoweringRule, LoweringTable, Source, Stopped, lower, lower_in_steps};
 pub use passes::{PIPELINE, Pass, PassError, common_subexpressions, dead_values, fuse_maps, optimize, simplify};
 pub use program::{
     BuildError, Builder, Constant, Contraction, Direction, Distribution, Instruction, Label, Operation, Output,

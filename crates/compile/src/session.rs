@@ -64,7 +64,7 @@ impl ScalarFunctions for Tables<'_> {
 
     fn rewrite(&mut self, call: &Expr) -> Option<Expr> {
         match self.lowering(call.head()) {
-            Lowering::Rewrite(rule) => {
+            Lowering::Rewrite(rule) | Lowering::Scalar { rewrite: rule, .. } => {
                 let rewritten = rule(self.session, call);
                 self.keep(rewritten).flatten()
             }
@@ -83,6 +83,7 @@ impl LoweringTable for Tables<'_> {
         match self.lowering(head) {
             Lowering::None => None,
             Lowering::Map => Some(LoweringRule::Elementwise),
+            Lowering::Scalar { lists, .. } => Some(LoweringRule::Scalar(lists)),
             Lowering::Rewrite(_) => Some(LoweringRule::Rewrite),
         }
     }
@@ -97,7 +98,7 @@ impl LoweringTable for Tables<'_> {
                 let rewritten = rule(self.session, call);
                 self.keep(rewritten).ok_or(Stopped)
             }
-            Lowering::None | Lowering::Map => Ok(None),
+            Lowering::None | Lowering::Map | Lowering::Scalar { .. } => Ok(None),
         }
     }
 

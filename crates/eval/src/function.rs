@@ -169,6 +169,15 @@ pub enum Lowering {
     None,
     /// Elementwise, by its code for scalars.
     Map,
+    /// Elementwise, without code for scalars: on numbers a call is `rewrite`n into one over other
+    /// functions and ``Program`Select``. Lists are notation, not arrays, in some arguments: `lists`
+    /// gives their places, from 0, and how deep the lists nest there.
+    Scalar {
+        /// The call in terms of other functions.
+        rewrite: fn(&mut Session, &Expr) -> Eval,
+        /// Places of lists, and their depth.
+        lists: &'static [(usize, usize)],
+    },
     /// By rewriting the call into one over other functions and, in the end, the heads of the
     /// program's primitives.
     Rewrite(fn(&mut Session, &Expr) -> Eval),

@@ -32,8 +32,50 @@ pub struct Layer {
     pub definition: &'static [Equation],
     /// Examples: input and output form of the result. Every one of them is a test.
     pub examples: &'static [(&'static str, &'static str)],
-    /// Calls of the constructor, at small sizes, that the property tests try in every way.
-    pub samples: &'static [&'static str],
+    /// Calls of the constructor that the property tests try in every way, at sizes that they draw.
+    /// Every argument, option and choice occurs in one.
+    pub samples: &'static [Sample],
+}
+
+/// A call of a layer's constructor in which names stand for what is drawn.
+///
+/// ```
+/// use netform_layers::Sample;
+/// const SAMPLE: Sample = Sample::of("LinearLayer[n, \"Input\" -> m]").sizes(&["n"]).counts(&["m"]);
+/// assert_eq!(SAMPLE.counts, ["m"]);
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub struct Sample {
+    /// Text in the language.
+    pub call: &'static str,
+    /// Names that stand for integers from 1 on.
+    pub sizes: &'static [&'static str],
+    /// Names that stand for integers from 0 on.
+    pub counts: &'static [&'static str],
+    /// Names that stand for one of some texts in the language. All of the first list are tried.
+    pub choices: &'static [(&'static str, &'static [&'static str])],
+}
+
+impl Sample {
+    /// A call without names.
+    pub const fn of(call: &'static str) -> Sample {
+        Sample { call, sizes: &[], counts: &[], choices: &[] }
+    }
+
+    /// With names that stand for integers from 1 on.
+    pub const fn sizes(self, sizes: &'static [&'static str]) -> Sample {
+        Sample { sizes, ..self }
+    }
+
+    /// With names that stand for integers from 0 on: where an array may be empty.
+    pub const fn counts(self, counts: &'static [&'static str]) -> Sample {
+        Sample { counts, ..self }
+    }
+
+    /// With names that stand for one of some texts; all of the first list are tried.
+    pub const fn choices(self, choices: &'static [(&'static str, &'static [&'static str])]) -> Sample {
+        Sample { choices, ..self }
+    }
 }
 
 /// An argument or option of a layer.

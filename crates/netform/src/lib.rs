@@ -125,6 +125,7 @@ pub use netform_array as array;
 pub use netform_eval as eval;
 pub use netform_expr as expr;
 pub use netform_layers as layers;
+pub use netform_nets as nets;
 pub use netform_syntax as syntax;
 
 pub use netform_eval::{EmittedMessage as Message, Host, Interrupt};

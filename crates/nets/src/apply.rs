@@ -193,7 +193,7 @@ fn batch_size(session: &mut Session, net: &Net, data: &Inputs) -> Result<Result<
     let mut count = None;
     for (port, value) in net.inputs.iter().zip(data) {
         let (Some(rank), Some(value)) = (port.shape.rank(), value) else { continue };
-        let found = match dimensions(session, &port.name, &symbol(net), value)? {
+        let found = match dimensions(session, &port.name, &symbol(net), value)?.map(|d| port.shape.completed(d)) {
             Ok(found) => found,
             Err(fault) if rank > 0 || !value.is_list() => return Ok(Err(vec![fault])),
             Err(_) => continue,
@@ -236,6 +236,10 @@ fn one(
     }
     let (net, data) = with_precision(session, &net, data, settings.precision)?;
     let arrays = if all == Content::Arrays { Arrays::Whole } else { Arrays::Components };
+    let faults = if arrays == Arrays::Components { Fault::oversized(&net, |_, _| true) } else { Vec::new() };
+    if !faults.is_empty() {
+        return Ok(Err(faults));
+    }
     let values = evaluate_net(session, &net, &data, arrays)?;
     let mut outputs = Vec::with_capacity(net.outputs.len());
     for port in &net.outputs {
@@ -262,13 +266,13 @@ fn fit(session: &mut Session, net: &Arc<Net>, data: &Inputs) -> Result<Result<Ar
     for (port, value) in net.inputs.iter().zip(data) {
         let Some(value) = value else { continue };
         let found = match dimensions(session, &port.name, &symbol(net), value)? {
-            Ok(found) => PartialShape::known(found),
+            Ok(found) => PartialShape::known(port.shape.completed(found)),
             Err(fault) => {
                 faults.push(fault);
                 continue;
             }
         };
-        if !fits(&port.shape, &found) {
+        if !port.shape.accepts(&found) {
             let texts = [port.shape.describe(session), found.describe(session)];
             let [expected, given] = texts;
             faults.push(Fault::new(symbol(net), "invindata2", [port.name.clone(), given, expected]));
@@ -299,22 +303,6 @@ fn fit(session: &mut Session, net: &Arc<Net>, data: &Inputs) -> Result<Result<Ar
 
 fn is_settled(shape: &PartialShape) -> bool {
     shape.dimensions().is_some_and(|d| !d.iter().any(crate::shape::is_varying))
-}
-
-/// Whether data of one shape can be given where another is expected.
-fn fits(expected: &PartialShape, found: &PartialShape) -> bool {
-    let (PartialShape::Ranked(expected), PartialShape::Ranked(found)) = (expected, found) else { return true };
-    if expected.len() != found.len() {
-        return false;
-    }
-    for (e, f) in expected.iter().zip(found) {
-        let (Some(e), Some(f)) = (e, f) else { continue };
-        let symbolic = !e.is_number() || !f.is_number();
-        if !symbolic && e != f {
-            return false;
-        }
-    }
-    true
 }
 
 /// What the arrays of a net are made of, and whether all of them have values.

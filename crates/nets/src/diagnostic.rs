@@ -1,7 +1,10 @@
 //! What can be wrong with a net or with the data that it is given.
 
+use netform_compile::ELEMENT_LIMIT;
 use netform_eval::Session;
 use netform_expr::{Expr, Sym};
+
+use crate::{Leaf, Net};
 
 /// One fault, as a message of the head it is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +21,14 @@ impl Fault {
     /// A fault of a layer or container.
     pub fn new(symbol: Expr, tag: &'static str, args: impl IntoIterator<Item = String>) -> Fault {
         Fault { symbol, tag, args: args.into_iter().map(|text| Expr::string(&text)).collect() }
+    }
+
+    /// The faults of a net of which some wanted ports or arrays are too large for lists.
+    pub(crate) fn oversized(net: &Net, wanted: fn(&Leaf, &str) -> bool) -> Vec<Fault> {
+        let fault = |(label, name): (String, &str)| {
+            Fault::new(net.expr.head().clone(), "netsize", [label, name.to_owned(), ELEMENT_LIMIT.to_string()])
+        };
+        net.oversized(wanted).into_iter().map(fault).collect()
     }
 
     /// Shows it.
@@ -48,6 +59,7 @@ pub(crate) const MESSAGES: &[(&str, &str)] = &[
     ),
     ("tyarr", "The array `2` of `1` must be `3`, but `4` was given."),
     ("nfspec", "The net is not fully specified: `1`. Give the shape with an option such as \"Input\" -> 3."),
+    ("netsize", "`2` of `1` would have more than `3` elements."),
     ("nninit", "The net is not initialized: `1` have no values. Use NetInitialize, or give them as options."),
     ("invindata1", "Data for port `1` is not an array: `2`."),
     ("invindata2", "Data for port `1` is `2`, but `3` was expected."),

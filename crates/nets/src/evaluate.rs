@@ -9,6 +9,7 @@ use netform_layers::{Absent, Definition, PortKind, Recurrence, Statement, defini
 
 use crate::data::{array_symbol, components, filled};
 use crate::net::{ArrayValue, Leaf, Net, Source};
+use crate::program::NetProgram;
 
 /// How arrays without explicit numbers appear.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +43,17 @@ pub(crate) fn evaluate_net(
     inputs: &[Option<Expr>],
     arrays: Arrays,
 ) -> Result<Values, Flow> {
+    evaluate_layers(session, net, inputs, arrays, |_, _, value| value)
+}
+
+/// As [`evaluate_net`]; `passed` is what the following layers get for an output of a layer.
+pub(crate) fn evaluate_layers(
+    session: &mut Session,
+    net: &Net,
+    inputs: &[Option<Expr>],
+    arrays: Arrays,
+    mut passed: impl FnMut(&Leaf, &'static str, Expr) -> Expr,
+) -> Result<Values, Flow> {
     let mut values = Values { by_leaf: Vec::with_capacity(net.leaves.len()) };
     for leaf in &net.leaves {
         let mut ports = Vec::with_capacity(leaf.sources.len());
@@ -53,7 +65,8 @@ pub(crate) fn evaluate_net(
             ports.extend(value.map(|value| (*port, value)));
         }
         let outputs = evaluate_leaf(session, leaf, &ports, arrays)?;
-        values.by_leaf.push(outputs);
+        let outputs = outputs.into_iter().map(|(port, value)| (port, passed(leaf, port, value)));
+        values.by_leaf.push(outputs.collect());
     }
     Ok(values)
 }
@@ -98,6 +111,12 @@ fn evaluate_leaf(
     ports: &[(&'static str, Expr)],
     arrays: Arrays,
 ) -> Result<Vec<(&'static str, Expr)>, Flow> {
+    if arrays == Arrays::Components
+        && leaf.shapes.iter().any(|(_, shape)| shape.is_empty())
+        && let Some(outputs) = evaluate_empty(session, leaf, ports)?
+    {
+        return Ok(outputs);
+    }
     let definition = definition_of(session, leaf.layer);
     let mut scope = Environment::new(leaf);
     for (name, value) in ports {
@@ -132,6 +151,20 @@ fn evaluate_leaf(
         .iter()
         .filter_map(|port| scope.get(&definition.scope.symbol(port.name)).map(|value| (port.name, value)))
         .collect())
+}
+
+/// Evaluates a layer with empty arrays by its program: lists do not show the dimensions that
+/// follow a 0, values of programs do.
+fn evaluate_empty(
+    session: &mut Session,
+    leaf: &Leaf,
+    ports: &[(&'static str, Expr)],
+) -> Result<Option<Vec<(&'static str, Expr)>>, Flow> {
+    let Ok(program) = NetProgram::of_leaf(session, leaf, ports)? else { return Ok(None) };
+    let given = leaf.layer.inputs.iter().filter_map(|port| ports.iter().find(|(name, _)| *name == port.name));
+    let lists: Vec<Expr> = given.map(|(_, list)| list.clone()).collect();
+    let Ok(results) = program.run(session, &lists)? else { return Ok(None) };
+    Ok(Some(leaf.layer.outputs.iter().map(|port| port.name).zip(results).collect()))
 }
 
 /// The values of lexical names.

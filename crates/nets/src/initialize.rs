@@ -198,6 +198,10 @@ fn method(session: &mut Session, setting: &Expr) -> Option<Method> {
 }
 
 fn fill(session: &mut Session, net: &Net, which: Which, method: &Method) -> Result<Expr, Flow> {
+    let oversized = Fault::oversized(net, |leaf, name| leaf.array(name).is_some());
+    if !oversized.is_empty() {
+        return Ok(Fault::fail(session, &oversized));
+    }
     let mut result = net.expr.clone();
     let mut missing = Vec::new();
     for (i, leaf) in net.leaves.iter().enumerate() {
@@ -255,7 +259,7 @@ fn is_rectified(net: &Net, leaf: usize) -> bool {
 
 fn weights(session: &mut Session, method: &Method, sizes: &[usize], rectified: bool) -> Result<Expr, Flow> {
     let fan_out = sizes.first().copied().unwrap_or(1).max(1) as f64;
-    let fan_in = sizes.iter().skip(1).product::<usize>().max(1) as f64;
+    let fan_in = sizes.iter().skip(1).map(|&size| size as f64).product::<f64>().max(1.0);
     let (variance, uniform) = match method {
         Method::Kaiming { uniform } => (if rectified { 2.0 } else { 1.0 } / fan_in, *uniform),
         Method::Xavier { uniform } => (2.0 / (fan_in + fan_out), *uniform),

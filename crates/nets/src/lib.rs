@@ -16,6 +16,7 @@ mod initialize;
 mod net;
 mod numeric;
 mod parameters;
+mod program;
 mod read;
 mod records;
 mod replace;
@@ -24,6 +25,7 @@ mod update;
 
 pub use diagnostic::Fault;
 pub use net::{ArrayValue, Leaf, Net, NetPort, Source};
+pub use program::NetProgram;
 pub use read::is_net;
 pub use records::{add_layer, layer_symbol, register, register_layer};
 pub use shape::PartialShape;

@@ -1,5 +1,6 @@
 //! The typed view of a net: a graph of layers with parameters, arrays and shapes.
 
+use netform_compile::ELEMENT_LIMIT;
 use netform_expr::Expr;
 use netform_layers::Layer;
 
@@ -111,6 +112,20 @@ impl Net {
             of_leaf.collect::<Vec<_>>()
         };
         self.leaves.iter().enumerate().flat_map(missing).collect()
+    }
+
+    /// Wanted ports and arrays whose lists would have more elements than values of programs may have: the
+    /// leaf's label and the name.
+    pub(crate) fn oversized(&self, wanted: fn(&Leaf, &str) -> bool) -> Vec<(String, &'static str)> {
+        let of_leaf = |leaf: &Leaf| {
+            let names = leaf
+                .shapes
+                .iter()
+                .filter(|(name, shape)| shape.exceeds(ELEMENT_LIMIT) && wanted(leaf, name))
+                .map(|(name, _)| *name);
+            names.map(|name| (leaf.label(), name)).collect::<Vec<_>>()
+        };
+        self.leaves.iter().flat_map(of_leaf).collect()
     }
 
     /// The input of this name.

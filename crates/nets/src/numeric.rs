@@ -3,15 +3,14 @@
 use std::sync::Arc;
 
 use netform_array::ElementType;
-use netform_compile::{Binding, Machine, Program, Source, Tables, Tensor, Type, interpret, lower, optimize};
+use netform_compile::{Dim, Machine, Program, Tables, Tensor, interpret};
 use netform_eval::{Flow, Session};
 use netform_expr::{Expr, NodeMap};
 
 use crate::Fault;
 use crate::apply::{Precision, collect_outputs, symbol};
-use crate::data::array_symbol;
-use crate::evaluate::{Arrays, array_name, evaluate_net};
-use crate::net::{ArrayValue, Net};
+use crate::net::Net;
+use crate::program::NetProgram;
 
 /// A program of a net for certain input shapes, with the values of its arrays.
 struct Compiled {
@@ -38,8 +37,9 @@ pub(crate) fn run(
         Err(fault) => return Ok(Err(vec![fault])),
     };
     let mut inputs = Vec::with_capacity(data.len() + compiled.parameters.len());
-    for value in data.iter().flatten() {
-        inputs.push(machine_tensor(session, value)?);
+    let program = &compiled.program;
+    for (place, value) in program.inputs().iter().zip(data.iter().flatten()) {
+        inputs.push(machine_tensor(value, &program.type_of(*place).shape));
     }
     inputs.extend(compiled.parameters.iter().cloned());
     if precision == Precision::Single {
@@ -89,14 +89,14 @@ fn compile(
     if let Some(compiled) = session.extension::<Programs>().0.get(&key) {
         return Ok(Ok(compiled.clone()));
     }
-    let (program, parameters) = match program(session, net, data, real)? {
-        Ok(parts) => parts,
-        Err(error) => return Ok(Err(Fault::new(symbol(net), "progfail", [error]))),
+    let given: Vec<bool> = data.iter().map(Option::is_some).collect();
+    let NetProgram { program, parameters } = match NetProgram::of_net(session, net, &given, real)? {
+        Ok(program) => program,
+        Err(fault) => return Ok(Err(fault)),
     };
-    let mut tensors = Vec::with_capacity(parameters.len());
-    for value in &parameters {
-        tensors.push(machine_tensor(session, value)?);
-    }
+    let places = program.inputs().iter().skip(given.iter().filter(|given| **given).count());
+    let tensors =
+        places.zip(&parameters).map(|(place, value)| machine_tensor(value, &program.type_of(*place).shape)).collect();
     let compiled = Arc::new(Compiled { program, parameters: tensors });
     let programs = &mut session.extension::<Programs>().0;
     if programs.len() >= CAPACITY {
@@ -106,65 +106,12 @@ fn compile(
     Ok(Ok(compiled))
 }
 
-/// The program of a net whose shapes are known, and the values of its arrays in the order of the
-/// program's parameters, which follow the inputs.
-pub(crate) fn program(
-    session: &mut Session,
-    net: &Net,
-    data: &[Option<Expr>],
-    real: ElementType,
-) -> Result<Result<(Program, Vec<Expr>), String>, Flow> {
-    let mut bindings = Vec::new();
-    let mut inputs = Vec::with_capacity(data.len());
-    for (port, value) in net.inputs.iter().zip(data) {
-        let shape = net.leaves[port.leaf].shape(port.port);
-        inputs.push(value.as_ref().and_then(|_| {
-            let dimensions = shape.dimensions()?;
-            let leaf = array_symbol(Expr::string(&port.name), &dimensions);
-            bindings.push(binding(leaf.clone(), &port.name, Source::Input, &dimensions, real)?);
-            Some(leaf)
-        }));
-    }
-    let mut parameters = Vec::new();
-    for leaf in &net.leaves {
-        for (name, value) in &leaf.arrays {
-            let (ArrayValue::Given(value), Some(dimensions)) = (value, leaf.shape(name).dimensions()) else { continue };
-            let array = array_symbol(array_name(leaf, name), &dimensions);
-            let label = format!("{} {name}", leaf.label());
-            bindings.extend(binding(array, &label, Source::Parameter, &dimensions, real));
-            parameters.push(value.clone());
-        }
-    }
-    let values = evaluate_net(session, net, &inputs, Arrays::Symbols)?;
-    let outputs: Vec<(Arc<str>, Expr)> = net
-        .outputs
-        .iter()
-        .filter_map(|port| values.get(port.leaf, port.port).map(|value| (Arc::from(port.name.as_str()), value.clone())))
-        .collect();
-    let mut tables = Tables::new(session);
-    let lowered = lower(&outputs, &bindings, real, &mut tables);
-    match (tables.flow(), lowered) {
-        (Some(flow), Err(_)) => Err(flow),
-        (_, Err(error)) => Ok(Err(error.to_string())),
-        (_, Ok(program)) => Ok(match optimize(&program) {
-            Ok(program) => Ok((program, parameters)),
-            Err(error) => Err(error.to_string()),
-        }),
-    }
-}
-
-fn binding(leaf: Expr, name: &str, source: Source, dimensions: &[Expr], real: ElementType) -> Option<Binding> {
-    let sizes: Option<Vec<usize>> = dimensions.iter().map(Expr::as_usize).collect();
-    Some(Binding { leaf, name: Arc::from(name), source, value_type: Type::of_shape(real, &sizes?) })
-}
-
 /// The elements of a list of real numbers, or a single one, as machine numbers.
-fn machine_tensor(session: &mut Session, value: &Expr) -> Result<Tensor<f64>, Flow> {
-    let shape = session.shape_of(value)?;
-    let sizes: Vec<usize> = shape.dimensions().unwrap_or_default().iter().filter_map(Expr::as_usize).collect();
-    let mut elements = Vec::with_capacity(sizes.iter().product());
+fn machine_tensor(value: &Expr, shape: &[Dim]) -> Tensor<f64> {
+    let sizes: Vec<usize> = shape.iter().filter_map(Dim::as_integer).filter_map(|n| usize::try_from(n).ok()).collect();
+    let mut elements = Vec::new();
     push_machine_numbers(value, &mut elements);
-    Ok(Tensor::new(&sizes, elements).unwrap_or_else(|_| unreachable!("a rectangular list fills its shape")))
+    Tensor::new(&sizes, elements).unwrap_or_else(|_| unreachable!("a list fills the shape that it was fitted to"))
 }
 
 fn push_machine_numbers(value: &Expr, elements: &mut Vec<f64>) {

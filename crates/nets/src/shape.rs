@@ -1,5 +1,6 @@
 //! Shapes of ports as far as they are known, and their patterns.
 
+use netform_array::element_count;
 use netform_eval::{Flow, Session};
 use netform_expr::{Expr, Sym};
 use netform_layers::{Definition, parse_in};
@@ -54,6 +55,45 @@ impl PartialShape {
         }
     }
 
+    /// Whether the nested list of an array of this shape would have more than `limit` items.
+    pub(crate) fn exceeds(&self, limit: usize) -> bool {
+        let PartialShape::Ranked(dimensions) = self else { return false };
+        // A list does not show the dimensions that follow a 0, but those before it.
+        let shown = dimensions.iter().flatten().filter(|d| d.is_number()).take_while(|d| !d.is_integer(0));
+        let sizes: Option<Vec<usize>> = shown.map(Expr::as_usize).collect();
+        !sizes.is_some_and(|sizes| element_count(&sizes).is_ok_and(|count| count <= limit))
+    }
+
+    /// Whether arrays of this shape are known to have no elements.
+    pub(crate) fn is_empty(&self) -> bool {
+        match self {
+            PartialShape::Unknown => false,
+            PartialShape::Ranked(dimensions) => dimensions.iter().flatten().any(|d| d.is_integer(0)),
+        }
+    }
+
+    /// Whether data of another shape can be given where this one is expected.
+    pub(crate) fn accepts(&self, found: &PartialShape) -> bool {
+        let (PartialShape::Ranked(expected), PartialShape::Ranked(found)) = (self, found) else { return true };
+        expected.len() == found.len() && expected.iter().zip(found).all(|(e, f)| dimension_accepts(e, f))
+    }
+
+    /// The dimensions of data for a port of this shape. An empty list does not show those of its
+    /// dimensions that follow the 0, so they are those of the port; the data may be a batch.
+    pub(crate) fn completed(&self, found: Vec<Expr>) -> Vec<Expr> {
+        let PartialShape::Ranked(expected) = self else { return found };
+        if !found.last().is_some_and(|last| last.is_integer(0)) {
+            return found;
+        }
+        let hidden = [0, 1].into_iter().find_map(|batch| {
+            let inner = found.get(batch..).filter(|inner| !inner.is_empty() && inner.len() < expected.len())?;
+            let (shown, hidden) = expected.split_at(inner.len());
+            let fits = inner.iter().zip(shown).all(|(f, e)| dimension_accepts(e, &Some(f.clone())));
+            hidden.iter().cloned().collect::<Option<Vec<Expr>>>().filter(|_| fits)
+        });
+        found.into_iter().chain(hidden.unwrap_or_default()).collect()
+    }
+
     /// The shape in words: "a vector of length 3".
     pub fn describe(&self, session: &Session) -> String {
         let PartialShape::Ranked(dimensions) = self else { return "an array of unknown rank".into() };
@@ -88,6 +128,14 @@ fn dimension(value: &Expr) -> Option<Option<Expr>> {
         None => value.as_str().is_none_or(|s| s == "Varying") && !value.is_list() && !value.has_head(Sym::Rule),
     };
     good.then(|| Some(value.clone()))
+}
+
+/// Whether a dimension of data can be given where another one is expected.
+fn dimension_accepts(expected: &Option<Expr>, found: &Option<Expr>) -> bool {
+    match (expected, found) {
+        (Some(expected), Some(found)) => !expected.is_number() || !found.is_number() || expected == found,
+        _ => true,
+    }
 }
 
 /// Whether a dimension is one of which nothing but its existence is known.

@@ -63,7 +63,9 @@ pub(super) fn reduce(context: &mut Context<'_>, reduction: &Reduction, operand: 
     }
     match reduction.kind {
         ReductionKind::Sum | ReductionKind::Product => context.numeric(operand.element)?,
-        ReductionKind::Max | ReductionKind::Min | ReductionKind::ArgMax => context.ordered(operand.element)?,
+        ReductionKind::Max | ReductionKind::Min | ReductionKind::ArgMax | ReductionKind::Shift => {
+            context.ordered(operand.element)?
+        }
         ReductionKind::And | ReductionKind::Or => context.element(ElementType::Bool, operand.element)?,
     }
     let kept = operand.shape.iter().enumerate().filter(|(axis, _)| !reduction.axes.contains(axis));

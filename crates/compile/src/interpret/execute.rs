@@ -1,6 +1,6 @@
 //! Runs a prepared program, one instruction after the other.
 
-use netform_array::{ArrayError, Layout, Shape};
+use netform_array::{ArrayError, Layout, Shape, element_count};
 use smallvec::{SmallVec, smallvec};
 
 use super::adjoint;
@@ -164,11 +164,16 @@ impl<D: Domain> Scope<'_, D> {
         let rank = operand.shape().len();
         let kept = (0..rank).filter(|axis| !reduction.axes.contains(axis));
         let order: Vec<usize> = kept.chain(reduction.axes.iter().copied()).collect();
-        let group: usize = reduction.axes.iter().map(|&axis| operand.shape()[axis]).product();
+        let count = element_count(self.shape)?;
+        if count == 0 {
+            return Ok(Tensor::new(self.shape, vec![])?);
+        }
+        let reduced: Shape = reduction.axes.iter().map(|&axis| operand.shape()[axis]).collect();
+        let group = element_count(&reduced)?;
         let arranged = operand.relayout(|layout| layout.transpose(&order))?;
         let mut elements = arranged.iter().cloned();
         let mut results = Vec::new();
-        for _ in 0..Layout::row_major(self.shape)?.len() {
+        for _ in 0..count {
             let members = elements.by_ref().take(group).collect();
             results.push(self.domain.reduce(reduction.kind, self.types[0].element, members)?);
         }
@@ -176,11 +181,15 @@ impl<D: Domain> Scope<'_, D> {
     }
 
     fn concatenate(&mut self, axis: usize, operands: &[Tensor<D::Element>]) -> Single<D::Element> {
-        let outer: usize = self.shape[..axis].iter().product();
-        let mut columns: Vec<_> = operands
-            .iter()
-            .map(|operand| (operand.iter(), operand.shape()[axis..].iter().product::<usize>()))
-            .collect();
+        // Without elements the other dimensions may be as large as they like.
+        if element_count(self.shape)? == 0 {
+            return Ok(Tensor::new(self.shape, vec![])?);
+        }
+        let outer = element_count(&self.shape[..axis])?;
+        let mut columns = Vec::with_capacity(operands.len());
+        for operand in operands {
+            columns.push((operand.iter(), element_count(&operand.shape()[axis..])?));
+        }
         let mut elements = Vec::new();
         for _ in 0..outer {
             for (column, run) in &mut columns {

@@ -133,6 +133,9 @@ impl Domain for Machine<'_> {
             ReductionKind::Sum => fold(0.0, |a, b| a + b),
             ReductionKind::Product => fold(1.0, |a, b| a * b),
             ReductionKind::Max => largest(&elements).map_or(f64::NEG_INFINITY, |place| elements[place]),
+            ReductionKind::Shift => {
+                largest(&elements).map(|place| elements[place]).filter(|x| x.is_finite()).unwrap_or(0.0)
+            }
             ReductionKind::Min => {
                 let negated: Vec<f64> = elements.iter().map(|value| -value).collect();
                 largest(&negated).map_or(f64::INFINITY, |place| elements[place])

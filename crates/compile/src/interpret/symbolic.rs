@@ -45,16 +45,13 @@ impl<'a> Symbolic<'a> {
 
     /// The nested list of a tensor's elements; the element itself for rank 0.
     pub fn list(tensor: &Tensor<Expr>) -> Expr {
-        let mut level = tensor.to_vec();
-        for &size in tensor.shape().iter().rev() {
-            if size == 0 {
-                let count = level.len().max(1);
-                level = vec![Expr::list([]); count];
-            } else {
-                level = level.chunks(size).map(|row| Expr::list(row.iter().cloned())).collect();
+        fn level(shape: &[usize], elements: &mut impl Iterator<Item = Expr>) -> Expr {
+            match shape.split_first() {
+                None => elements.next().unwrap_or_else(|| unreachable!("elements fill the shape")),
+                Some((&size, inner)) => Expr::list((0..size).map(|_| level(inner, elements)).collect::<Vec<_>>()),
             }
         }
-        level.into_iter().next().unwrap_or_else(|| Expr::list([]))
+        level(tensor.shape(), &mut tensor.iter().cloned())
     }
 
     fn evaluate(&mut self, expression: &Expr) -> Result<Expr, InterpretError> {
@@ -99,6 +96,7 @@ impl Domain for Symbolic<'_> {
             ReductionKind::And => Sym::And,
             ReductionKind::Or => Sym::Or,
             ReductionKind::ArgMax => return self.first_largest(&elements),
+            ReductionKind::Shift => return Ok(shift(&elements)),
         };
         if let Some(exact) = exact_fold(kind, &elements) {
             return Ok(exact);
@@ -176,6 +174,15 @@ impl Symbolic<'_> {
             _ => Ok(self.integer(best + 1)),
         }
     }
+}
+
+/// The largest one of machine numbers, beside which minus infinity may stand; 0 on everything else.
+fn shift(elements: &[Expr]) -> Expr {
+    let minus_infinity = |e: &Expr| e.has_head(Sym::DirectedInfinity) && e.len() == 1 && e.arg(0).is_integer(-1);
+    let value = |e: &Expr| e.as_real().or_else(|| minus_infinity(e).then_some(f64::NEG_INFINITY));
+    let values: Option<Vec<f64>> = elements.iter().map(value).collect();
+    let largest = values.and_then(|values| values.into_iter().reduce(f64::max));
+    largest.filter(|value| value.is_finite()).map_or_else(|| Expr::integer(0), Expr::real)
 }
 
 /// Sums and products of exact real numbers, which need no evaluator.

@@ -69,6 +69,7 @@ pub(super) fn reduction_kind(call: &Expr, kind: &Expr) -> Result<ReductionKind, 
         Some(Sym::And) => ReductionKind::And,
         Some(Sym::Or) => ReductionKind::Or,
         Some(Sym::ArgMax) => ReductionKind::ArgMax,
+        Some(Sym::ProgramShift) => ReductionKind::Shift,
         _ => return Err(LowerError::form(call, "the kind of reduction is unknown")),
     })
 }

@@ -12,15 +12,40 @@ use super::error::LowerError;
 use super::frame::Lowered;
 use super::function::{apply, slot};
 use super::literal::widest;
+use super::table::LoweringRule;
 use crate::dim::{Dim, Dims};
 use crate::program::{Operation, ScalarFunction, ValueId};
 use crate::scalar::{replace, slot_index};
 
+/// A call as a function of its operands: the arguments, and the items of lists that are notation.
+pub(super) fn scalar_function(call: &Expr, lists: &[(usize, usize)]) -> (Expr, Vec<Expr>) {
+    fn with_slots(part: &Expr, depth: usize, operands: &mut Vec<Expr>) -> Expr {
+        if depth > 0 && part.is_list() {
+            return Expr::list(
+                part.args().iter().map(|item| with_slots(item, depth - 1, operands)).collect::<Vec<_>>(),
+            );
+        }
+        operands.push(part.clone());
+        slot(operands.len())
+    }
+    let mut operands = Vec::new();
+    let mut args = Vec::with_capacity(call.len());
+    for (place, arg) in call.args().iter().enumerate() {
+        let depth = lists.iter().find(|(list, _)| *list == place).map_or(0, |(_, depth)| *depth);
+        args.push(with_slots(arg, depth, &mut operands));
+    }
+    (Expr::call(Sym::Function, [Expr::normal(call.head().clone(), args)]), operands)
+}
+
 impl Lowerer<'_> {
     /// A call of a function that acts element by element.
     pub(super) fn elementwise(&mut self, frame: usize, node: &Expr) -> Result<Lowered, LowerError> {
-        let arguments: Result<Vec<Lowered>, _> = node.args().iter().map(|arg| self.lowered(frame, arg)).collect();
-        self.map(frame, node, node.head(), &arguments?)
+        let (function, operands) = match self.table.rule(node.head()) {
+            Some(LoweringRule::Scalar(lists)) => scalar_function(node, lists),
+            _ => (node.head().clone(), node.args().into_owned()),
+        };
+        let arguments: Result<Vec<Lowered>, _> = operands.iter().map(|arg| self.lowered(frame, arg)).collect();
+        self.map(frame, node, &function, &arguments?)
     }
 
     /// The call ``Program`Map[f, a, ...]``.

@@ -7,7 +7,7 @@
 //! |---|---|
 //! | ``Program`Map[f, a, ...]`` | scalar function of elements; leading levels are aligned, size 1 extends |
 //! | ``Program`Contract[{a, ...}, {ia, ...} -> io]`` | sum of products over labels |
-//! | ``Program`Reduce[kind, a, levels, ties]`` | kind is `Plus`, `Times`, `Max`, `Min`, `And`, `Or`, `ArgMax`; ties `First` or `All` |
+//! | ``Program`Reduce[kind, a, levels, ties]`` | kind is `Plus`, `Times`, `Max`, `Min`, `And`, `Or`, `ArgMax`, ``Program`Shift``; ties `First` or `All` |
 //! | ``Program`Reshape[a, dims]`` | the same elements in another shape |
 //! | ``Program`Transpose[a, p]`` | level k of `a` becomes level `p[[k]]` of the result |
 //! | ``Program`Broadcast[a, dims, p]`` | the same in a result with the dimensions `dims`, `p` increasing |
@@ -88,6 +88,22 @@ pub fn lower(
     real: ElementType,
     table: &mut dyn LoweringTable,
 ) -> Result<Program, LowerError> {
+    lower_in_steps(&[], outputs, bindings, real, table)
+}
+
+/// As [`lower`], after `steps`: leaves with the expressions that they stand for, in which leaves of
+/// bindings and of earlier steps may occur. What stands behind a leaf is lowered as it is, however
+/// evaluation would have joined it with what stands around.
+///
+/// # Errors
+/// [`LowerError`] with the part that is to blame.
+pub fn lower_in_steps(
+    steps: &[(Expr, Expr)],
+    outputs: &[(Arc<str>, Expr)],
+    bindings: &[Binding],
+    real: ElementType,
+    table: &mut dyn LoweringTable,
+) -> Result<Program, LowerError> {
     let mut frame = Frame::new(None, 0);
     let mut sizes = NodeSet::default();
     for binding in bindings {
@@ -100,6 +116,11 @@ pub fn lower(
         frame.variables.insert(binding.leaf.clone(), value.map_err(LowerError::build(&binding.leaf))?);
     }
     let mut lowerer = Lowerer { table, frames: vec![frame], tasks: vec![], real, sizes, variables: 0 };
+    for (leaf, expression) in steps {
+        lowerer.run(Task::Visit { frame: 0, node: expression.clone(), rewrites: 0 })?;
+        let value = lowerer.value_of(0, expression)?;
+        lowerer.frames[0].variables.insert(leaf.clone(), value);
+    }
     for (name, expression) in outputs {
         lowerer.run(Task::Visit { frame: 0, node: expression.clone(), rewrites: 0 })?;
         let value = lowerer.value_of(0, expression)?;
@@ -222,6 +243,11 @@ impl Lowerer<'_> {
             Some(LoweringRule::Elementwise) => {
                 self.tasks.push(Task::Build { frame, node: node.clone() });
                 self.visit_all(frame, args.iter().cloned());
+                Ok(())
+            }
+            Some(LoweringRule::Scalar(lists)) => {
+                self.tasks.push(Task::Build { frame, node: node.clone() });
+                self.visit_all(frame, elementwise::scalar_function(&node, lists).1.into_iter());
                 Ok(())
             }
             Some(LoweringRule::Rewrite) => {

@@ -10,6 +10,9 @@ use crate::program::Type;
 pub enum LoweringRule {
     /// Element by element, by its code for scalars; leading levels are aligned.
     Elementwise,
+    /// Element by element, by what its calls mean on scalars. Arguments at these places, from 0,
+    /// are lists by notation, which nest so deep.
+    Scalar(&'static [(usize, usize)]),
     /// By [`LoweringTable::rewrite`].
     Rewrite,
 }

@@ -43,7 +43,10 @@ fn is_identity(operation: &Operation, operands: &[ValueId], operand: &Type, resu
             zero(&padding.low) && zero(&padding.high) && padding.interior.iter().all(|&between| between == 0)
         }
         Operation::Concatenate { .. } => operands.len() == 1,
-        Operation::Reduce(reduction) => reduction.axes.is_empty() && reduction.kind != ReductionKind::ArgMax,
+        Operation::Reduce(reduction) => {
+            let own = !matches!(reduction.kind, ReductionKind::ArgMax | ReductionKind::Shift);
+            own && reduction.axes.is_empty()
+        }
         Operation::Contract(contraction) => {
             let mut seen = Vec::new();
             let labels = contraction.operands.first();

@@ -178,6 +178,10 @@ pub enum ReductionKind {
     Or,
     /// The row-major position of the first largest element within the reduced axes, from 1.
     ArgMax,
+    /// A number near the largest element that may be any: it is taken off before exponentials are
+    /// formed, and no result may depend on it. The largest element of numbers if it is finite, 0
+    /// otherwise and on symbols. Its derivative is 0.
+    Shift,
 }
 
 /// Which of several equal largest or smallest elements receive the derivative.
@@ -341,6 +345,7 @@ impl ReductionKind {
             ReductionKind::And => "and",
             ReductionKind::Or => "or",
             ReductionKind::ArgMax => "argmax",
+            ReductionKind::Shift => "shift",
         }
     }
 }

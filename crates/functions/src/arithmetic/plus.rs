@@ -140,9 +140,6 @@ fn collect(session: &mut Session, terms: &[Expr]) -> Eval {
     let mut collected: Vec<Expr> = Vec::with_capacity(terms.len());
     if numbers > 0 {
         changed |= numbers > 1 || constant.is_exact_zero();
-        if !constant.is_exact_zero() {
-            collected.push(Expr::number(constant));
-        }
     }
     let mut lists: Option<Expr> = None;
     let mut zeros: Option<Expr> = None;
@@ -181,13 +178,21 @@ fn collect(session: &mut Session, terms: &[Expr]) -> Eval {
         changed = true;
         let whole = term.rest();
         if !coefficient.is_exact_zero() {
-            collected.push(super::product(session, [Expr::number(coefficient), whole])?);
+            let multiple = super::product(session, [Expr::number(coefficient), whole])?;
+            // An inexact zero times a scalar is a number.
+            match multiple.as_number() {
+                Some(number) => constant = constant.add(&number),
+                None => collected.push(multiple),
+            }
         } else if whole.may_hold_array_symbol() {
             let shape = session.shape_of(&whole)?;
             if shape.is_array() {
                 zeros = Some(Session::zeros(&shape));
             }
         }
+    }
+    if !constant.is_exact_zero() {
+        collected.insert(0, Expr::number(constant));
     }
     place_arrays(session, &mut collected, lists, zeros, &mut changed)?;
     if !changed {

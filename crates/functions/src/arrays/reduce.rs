@@ -346,7 +346,9 @@ fn lower(session: &mut Session, call: &Expr) -> Eval {
         |kind: Sym| Expr::call(Sym::ProgramReduce, [kind.into(), args[1].clone(), levels::list(&axes), ties.into()]);
     Ok(Some(match args[0].sym() {
         Some(Sym::Total | Sym::Plus) => primitive(Sym::Plus),
-        Some(kind @ (Sym::Times | Sym::Max | Sym::Min | Sym::And | Sym::Or | Sym::ArgMax)) => primitive(kind),
+        Some(kind @ (Sym::Times | Sym::Max | Sym::Min | Sym::And | Sym::Or | Sym::ArgMax | Sym::ProgramShift)) => {
+            primitive(kind)
+        }
         Some(Sym::Mean) => {
             let sizes: Vec<Expr> = axes.iter().map(|&axis| dimensions[axis].clone()).collect();
             let count = dimension::element_count(session, &sizes)?;

@@ -207,15 +207,15 @@ fn reduced_call(f: Sym, array: Expr, axes: &[usize]) -> Expr {
     Expr::call(Sym::ArrayReduce, [f.into(), array, levels::list(axes)])
 }
 
-/// The largest element along the axes, which is taken off before exponentials are formed.
-fn largest(array: &Expr, axes: &[usize]) -> Expr {
-    reduced_call(Sym::Max, array.clone(), axes)
+/// What is taken off along the axes before exponentials are formed.
+fn shift(array: &Expr, axes: &[usize]) -> Expr {
+    reduced_call(Sym::ProgramShift, array.clone(), axes)
 }
 
 fn lower_softmax(session: &mut Session, call: &Expr) -> Eval {
     let rank = dimension::of(session, &call.arg(0))?.len();
     let Some(axes) = axes(call, rank) else { return Ok(None) };
-    let exponentials = aligned(session, "Exp[#1 - #2] &", &call.arg(0), &largest(&call.arg(0), &axes), &axes)?;
+    let exponentials = aligned(session, "Exp[#1 - #2] &", &call.arg(0), &shift(&call.arg(0), &axes), &axes)?;
     let total = reduced_call(Sym::Total, exponentials.clone(), &axes);
     aligned(session, "#1/#2 &", &exponentials, &total, &axes).map(Some)
 }
@@ -223,8 +223,8 @@ fn lower_softmax(session: &mut Session, call: &Expr) -> Eval {
 fn lower_log_sum_exp(session: &mut Session, call: &Expr) -> Eval {
     let rank = dimension::of(session, &call.arg(0))?.len();
     let Some(axes) = axes(call, rank) else { return Ok(None) };
-    let largest = largest(&call.arg(0), &axes);
-    let exponentials = aligned(session, "Exp[#1 - #2] &", &call.arg(0), &largest, &axes)?;
+    let shift = shift(&call.arg(0), &axes);
+    let exponentials = aligned(session, "Exp[#1 - #2] &", &call.arg(0), &shift, &axes)?;
     let total = reduced_call(Sym::Total, exponentials, &axes);
-    Ok(Some(Expr::call(Sym::Plus, [Expr::call(Sym::Log, [total]), largest])))
+    Ok(Some(Expr::call(Sym::Plus, [Expr::call(Sym::Log, [total]), shift])))
 }

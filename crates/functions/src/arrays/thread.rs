@@ -2,7 +2,7 @@
 
 use netform_array::Layout;
 use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
-use netform_expr::{Attributes, Expr, Kind, NodeMap, NodeSet, Sym, map_bottom_up, postorder};
+use netform_expr::{Attributes, Expr, Kind, NodeMap, NodeSet, Sym, map_bottom_up, occurs, postorder};
 
 use super::bound::{self, Parameter};
 use super::differentials;
@@ -12,6 +12,7 @@ use super::lowering;
 use super::messages::MESSAGES;
 use super::places::{Clash, Places};
 use crate::arithmetic;
+use crate::control::decision;
 
 pub(super) const ARRAY_THREAD: Function = Function {
     name: "ArrayThread",
@@ -76,7 +77,7 @@ fn evaluate(session: &mut Session, call: &Expr) -> Eval {
 pub(super) fn thread(session: &mut Session, f: &Expr, operands: &[Expr], places: &Places) -> Result<Expr, Flow> {
     session.tick()?;
     if places.rank() == 0 {
-        return bound::apply(session, f, operands.iter().cloned());
+        return scalar(session, f, operands.to_vec());
     }
     let mut grids = Vec::with_capacity(operands.len());
     for operand in operands {
@@ -100,6 +101,16 @@ pub(super) fn thread(session: &mut Session, f: &Expr, operands: &[Expr], places:
     symbolic(session, f, operands, places, &dimensions, &result)
 }
 
+/// The value of a scalar function, in which open choices are `Piecewise`.
+fn scalar(session: &mut Session, f: &Expr, args: Vec<Expr>) -> Result<Expr, Flow> {
+    let value = bound::apply(session, f, args)?;
+    if !occurs(&value, &Sym::If.into()) && !occurs(&value, &Sym::Which.into()) {
+        return Ok(value);
+    }
+    let decided = map_bottom_up(&value, |node| decision(&node).unwrap_or(node));
+    session.evaluate(&decided)
+}
+
 /// All levels are explicit: `f` of the scalars.
 fn elements(session: &mut Session, f: &Expr, grids: &[Grid], places: &Places, shape: &[usize]) -> Result<Expr, Flow> {
     let Some(layouts) = layouts(grids, places, shape) else { return Ok(Expr::from(Sym::Failed)) };
@@ -116,7 +127,7 @@ fn elements(session: &mut Session, f: &Expr, grids: &[Grid], places: &Places, sh
             .zip(&mut offsets)
             .filter_map(|(column, offsets)| offsets.next().map(|offset| column[offset].clone()))
             .collect();
-        values.push(bound::apply(session, f, corresponding)?);
+        values.push(scalar(session, f, corresponding)?);
     }
     Ok(nest(values, shape))
 }
@@ -231,7 +242,7 @@ pub(super) struct Trace {
 /// Evaluates a scalar function on variables.
 pub(super) fn trace(session: &mut Session, f: &Expr, count: usize) -> Result<Trace, Flow> {
     let variables: Vec<Expr> = (0..count).map(|_| bound::variable(session, &[])).collect();
-    let body = bound::apply(session, f, variables.iter().cloned())?;
+    let body = scalar(session, f, variables.clone())?;
     Ok(Trace { variables, body })
 }
 

@@ -12,7 +12,7 @@ pub(super) const PIECEWISE: Function = Function {
     evaluate: Some(decide),
     shape: ShapeRule::Scalar,
     result: ResultType::Widest,
-    lowering: Lowering::Rewrite(select),
+    lowering: Lowering::Scalar { rewrite: select, lists: &[(0, 2)] },
     messages: &[("pairs", "`1` is not a list of pairs of a value and a condition.")],
     examples: &[
         ("Piecewise[{{1, 2 > 1}, {x, True}}]", "1"),

@@ -33,7 +33,21 @@ fn evaluate_if(_: &mut Session, call: &Expr) -> Eval {
 }
 
 fn lower_if(_: &mut Session, call: &Expr) -> Eval {
-    Ok((call.len() == 3).then(|| Expr::call(Sym::ProgramSelect, call.args().into_owned())))
+    Ok(decision(call))
+}
+
+/// An `If` or `Which` that has a value in every case, as `Piecewise`: what it is in arrays, where
+/// all elements are values.
+pub(crate) fn decision(call: &Expr) -> Option<Expr> {
+    let args = call.args();
+    let (clauses, otherwise) = match (call.head_sym(), args.as_ref()) {
+        (Some(Sym::If), [_, _, otherwise]) => (&args[..2], otherwise),
+        (Some(Sym::Which), [clauses @ .., last, otherwise]) if last.is_true() => (clauses, otherwise),
+        _ => return None,
+    };
+    let case = |clause: &[Expr]| Expr::list([clause[1].clone(), clause[0].clone()]);
+    let cases = clauses.chunks_exact(2).map(case).collect::<Vec<_>>();
+    (clauses.len() % 2 == 0).then(|| Expr::call(Sym::Piecewise, [Expr::list(cases), otherwise.clone()]))
 }
 
 pub(super) const WHICH: Function = Function {
@@ -53,23 +67,8 @@ pub(super) const WHICH: Function = Function {
     ..Function::NEW
 };
 
-/// Choices within each other; the last test must be `True`.
 fn lower_which(_: &mut Session, call: &Expr) -> Eval {
-    let args = call.args();
-    let clauses = args.chunks_exact(2);
-    if !clauses.remainder().is_empty() {
-        return Ok(None);
-    }
-    let choice = |no: Option<Expr>, clause: &[Expr]| match no {
-        Some(no) => Some(Expr::call(Sym::ProgramSelect, [clause[0].clone(), clause[1].clone(), no])),
-        None if clause[0].is_true() => Some(clause[1].clone()),
-        None => None,
-    };
-    match args.len() {
-        0 => Ok(None),
-        _ if !args[args.len() - 2].is_true() => Ok(None),
-        _ => Ok(clauses.rev().fold(None, choice)),
-    }
+    Ok(decision(call))
 }
 
 fn evaluate_which(session: &mut Session, call: &Expr) -> Eval {

@@ -13,6 +13,8 @@ mod sequences;
 mod time;
 pub(crate) mod unique;
 
+pub(crate) use branches::decision;
+
 use netform_eval::Function;
 
 /// The records of this theme.

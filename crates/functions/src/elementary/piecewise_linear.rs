@@ -1,6 +1,6 @@
 //! Functions with kinks and jumps: ramps, steps, absolute values, clipping, complex parts.
 
-use netform_eval::{Derivative, Eval, Form, Function, Lowering, RealCode, ResultType, Session, ShapeRule};
+use netform_eval::{Derivative, Eval, Form, Function, Lowering, RealCode, ResultType, Session, Shape, ShapeRule};
 use netform_expr::number::Exception;
 use netform_expr::{Attributes, Expr, Number, Sym};
 
@@ -110,8 +110,14 @@ pub(super) const FUNCTIONS: &[Function] = &[
         attributes: Attributes::NUMERIC_FUNCTION,
         arguments: Some((1, 3)),
         evaluate: Some(clip),
+        // The bounds are lists by notation.
+        shape: ShapeRule::Rule(
+            |session, call| {
+                if call.is_empty() { Ok(Shape::Unknown) } else { session.shape_of(&call.arg(0)) }
+            },
+        ),
         derivative: Derivative::Rule(clip_derivative),
-        lowering: Lowering::Rewrite(clip_lowering),
+        lowering: Lowering::Scalar { rewrite: clip_lowering, lists: &[(1, 1), (2, 1)] },
         result: ResultType::Widest,
         examples: &[
             ("Clip[2.5]", "1"),

@@ -1,7 +1,7 @@
 //! `ConvolutionLayer`: cross-correlation over any number of spatial levels.
 
 use crate::record::is;
-use crate::{Absent, ArrayRecord, Initial, Layer, Parameter, ParameterType, Port, PortKind, Relation};
+use crate::{Absent, ArrayRecord, Initial, Layer, Parameter, ParameterType, Port, PortKind, Relation, Sample};
 
 /// The options that all layers with sliding windows have, and what follows from them: `kernel`,
 /// `stride`, `dilation` as lists, `padding` as pairs, and the spatial sizes before and after.
@@ -109,11 +109,40 @@ pub(super) const CONVOLUTION: Layer = Layer {
         "{{a x + b y, a y + b z}}",
     )],
     samples: &[
-        "ConvolutionLayer[2, {2}, \"Input\" -> {1, 4}]",
-        "ConvolutionLayer[2, 2, \"Input\" -> {2, 3, 3}, \"Stride\" -> 2, PaddingSize -> 1]",
-        "ConvolutionLayer[2, {2, 1}, \"Input\" -> {2, 3, 2}, \"ChannelGroups\" -> 2]",
-        "ConvolutionLayer[1, {2}, \"Input\" -> {5, 2}, Interleaving -> True, \"Dilation\" -> 2]",
-        "ConvolutionLayer[1, {3}, \"Input\" -> {1, 4}, PaddingSize -> \"Same\", \"Biases\" -> None]",
+        Sample::of("ConvolutionLayer[n, {k}, \"Input\" -> {c, k + i}, \"Stride\" -> s]")
+            .sizes(&["n", "k", "c", "s"])
+            .counts(&["i"]),
+        Sample::of("ConvolutionLayer[n, {k}, \"Input\" -> {c, k - 1 + i}]").sizes(&["n", "k", "c"]).counts(&["i"]),
+        Sample::of(
+            "ConvolutionLayer[n, {k, l}, \"Input\" -> {c, k + i, l + j}, \"Stride\" -> {s, 1}, PaddingSize -> p]",
+        )
+        .sizes(&["n", "k", "l", "c", "s"])
+        .counts(&["i", "j", "p"]),
+        Sample::of("ConvolutionLayer[n, {k}, \"Input\" -> {c, d (k - 1) + 1 + i}, \"Dilation\" -> d]")
+            .sizes(&["n", "k", "c", "d"])
+            .counts(&["i"]),
+        Sample::of("ConvolutionLayer[g n, {k, l}, \"Input\" -> {g c, k + i, l + j}, \"ChannelGroups\" -> g]")
+            .sizes(&["g", "n", "k", "l", "c"])
+            .counts(&["i", "j"]),
+        Sample::of("ConvolutionLayer[n, {k}, \"Input\" -> {k + i, c}, Interleaving -> True, PaddingSize -> {{p, q}}]")
+            .sizes(&["n", "k", "c"])
+            .counts(&["i", "p", "q"]),
+        Sample::of(
+            "ConvolutionLayer[g n, {k, l}, \"Input\" -> {k + i, l + d, g c}, Interleaving -> True, \
+             \"Dilation\" -> {1, d}, PaddingSize -> {p, d}, \"ChannelGroups\" -> g]",
+        )
+        .sizes(&["g", "n", "k", "l", "c", "d"])
+        .counts(&["i", "p"]),
+        Sample::of(
+            "ConvolutionLayer[n, {k}, \"Input\" -> {c, i}, PaddingSize -> \"Same\", \"Stride\" -> s, \"Dilation\" -> d, \
+             \"Biases\" -> None]",
+        )
+        .sizes(&["n", "k", "c", "i", "s", "d"]),
+        Sample::of("ConvolutionLayer[n, k, \"Input\" -> {c, k + i, k + j}, \"Dimensionality\" -> d]")
+            .sizes(&["n", "k", "c"])
+            .counts(&["i", "j"])
+            .choices(&[("d", &["2", "Automatic"])]),
+        Sample::of("ConvolutionLayer[n, {1, k, 2}, \"Input\" -> {c, 2, k + i, 2}]").sizes(&["n", "k", "c"]).counts(&["i"]),
     ],
     ..Layer::NEW
 };

@@ -1,7 +1,7 @@
 //! `DotLayer`: the product of two arrays.
 
 use crate::record::is;
-use crate::{Layer, Port, PortKind};
+use crate::{Layer, Port, PortKind, Sample};
 
 pub(super) const DOT: Layer = Layer {
     name: "DotLayer",
@@ -16,9 +16,10 @@ pub(super) const DOT: Layer = Layer {
     definition: &[is("Output", "Input1 . Input2")],
     examples: &[("DotLayer[][{{{a, b}, {c, d}}, {x, y}}]", "{a x + b y, c x + d y}")],
     samples: &[
-        "DotLayer[\"Input1\" -> {2, 3}, \"Input2\" -> 3]",
-        "DotLayer[\"Input1\" -> 3, \"Input2\" -> 3]",
-        "DotLayer[\"Input1\" -> {2, 2}, \"Input2\" -> {2, 3}]",
+        Sample::of("DotLayer[\"Input1\" -> {n, k}, \"Input2\" -> {k, m}]").sizes(&["n", "m"]).counts(&["k"]),
+        Sample::of("DotLayer[\"Input1\" -> k, \"Input2\" -> k]").counts(&["k"]),
+        Sample::of("DotLayer[\"Input1\" -> {n, m, k}, \"Input2\" -> k]").sizes(&["m", "k"]).counts(&["n"]),
+        Sample::of("DotLayer[\"Input1\" -> k, \"Input2\" -> {k, n, m}]").sizes(&["n", "k"]).counts(&["m"]),
     ],
     ..Layer::NEW
 };

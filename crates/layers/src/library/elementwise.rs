@@ -1,7 +1,7 @@
 //! `ElementwiseLayer`: a function on every element.
 
 use crate::record::is;
-use crate::{Layer, Parameter, ParameterType, Relation};
+use crate::{Layer, Parameter, ParameterType, Relation, Sample};
 
 pub(super) const ELEMENTWISE: Layer = Layer {
     name: "ElementwiseLayer",
@@ -19,11 +19,51 @@ pub(super) const ELEMENTWISE: Layer = Layer {
         ("ElementwiseLayer[\"ReLU\"][{x, -1}]", "{Ramp[x], 0}"),
     ],
     samples: &[
-        "ElementwiseLayer[Tanh, \"Input\" -> 3]",
-        "ElementwiseLayer[LogisticSigmoid, \"Input\" -> {2, 2}]",
-        "ElementwiseLayer[\"GELU\", \"Input\" -> 2]",
-        "ElementwiseLayer[\"SoftPlus\", \"Input\" -> 2]",
-        "ElementwiseLayer[#^2 - # &, \"Input\" -> 3]",
+        Sample::of("ElementwiseLayer[f, \"Input\" -> {n, m}]").sizes(&["n"]).counts(&["m"]).choices(&[(
+            "f",
+            &[
+                "\"ReLU\"",
+                "\"RectifiedLinearUnit\"",
+                "\"ELU\"",
+                "\"ExponentialLinearUnit\"",
+                "\"SELU\"",
+                "\"ScaledExponentialLinearUnit\"",
+                "\"GELU\"",
+                "\"GaussianErrorLinearUnit\"",
+                "\"Swish\"",
+                "\"HardSwish\"",
+                "\"Mish\"",
+                "\"SoftSign\"",
+                "\"SoftPlus\"",
+                "\"HardTanh\"",
+                "\"HardSigmoid\"",
+                "\"Sigmoid\"",
+            ],
+        )]),
+        Sample::of("ElementwiseLayer[f, \"Input\" -> in]").counts(&["n", "m"]).choices(&[
+            (
+                "f",
+                &[
+                    "Tanh",
+                    "LogisticSigmoid",
+                    "Ramp",
+                    "Abs",
+                    "Clip",
+                    "(#^2 - # &)",
+                    "(Max[0, #, #/2 - 1] &)",
+                    "(Min[#, 1] + Sin[#] &)",
+                    "(Clip[#, {-3/2, 1/2}, {-2, 1}] &)",
+                    "(If[# > 0, #, #/10] &)",
+                    "(Which[# > 1, 1, # < -1, -1, True, #^3] &)",
+                    "(Piecewise[{{#, # > 1/3}, {0, # < -1/3}}, #^2] &)",
+                    "(Boole[# > 0] # &)",
+                    "(Sign[#] Sqrt[1 + #^2] &)",
+                    "Function[x, Exp[-x^2]]",
+                    "(7 &)",
+                ],
+            ),
+            ("in", &["n", "{}", "{n, m, 2}"]),
+        ]),
     ],
     ..Layer::NEW
 };

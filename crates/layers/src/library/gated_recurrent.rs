@@ -1,7 +1,7 @@
 //! `GatedRecurrentLayer`: the gated recurrent unit, reset after the matrix product.
 
 use super::recurrent::{FINAL_STATE, SEQUENCE, SIZE, STATE, STATES, biases, input_weights, state_weights};
-use crate::{Equation, Layer, Step};
+use crate::{Equation, Layer, Sample, Step};
 
 pub(super) const GATED_RECURRENT: Layer = Layer {
     name: "GatedRecurrentLayer",
@@ -49,6 +49,12 @@ pub(super) const GATED_RECURRENT: Layer = Layer {
         next: &["sNext"],
         outputs: &[("Output", "sNext")],
     }],
-    samples: &["GatedRecurrentLayer[2, \"Input\" -> {2, 2}]", "GatedRecurrentLayer[1, \"Input\" -> {3, 1}]"],
+    samples: &[
+        Sample::of("GatedRecurrentLayer[n, \"Input\" -> {t, k}]").sizes(&["n"]).counts(&["t", "k"]),
+        Sample::of(
+            "GatedRecurrentLayer[n, \"Input\" -> {t, k}, \"InputGateBiases\" -> None, \"ResetGateBiases\" -> None, \"MemoryGateBiases\" -> None]",
+        )
+        .sizes(&["n", "t", "k"]),
+    ],
     ..Layer::NEW
 };

@@ -1,7 +1,7 @@
 //! `LinearLayer`: an affine map.
 
 use crate::record::is;
-use crate::{Absent, ArrayRecord, Initial, Layer, Parameter, ParameterType, Port, PortKind, Relation};
+use crate::{Absent, ArrayRecord, Initial, Layer, Parameter, ParameterType, Port, PortKind, Relation, Sample};
 
 pub(super) const LINEAR: Layer = Layer {
     name: "LinearLayer",
@@ -37,10 +37,14 @@ pub(super) const LINEAR: Layer = Layer {
         ("LinearLayer[{}, \"Input\" -> 2, \"Weights\" -> {{1, -1}}, \"Biases\" -> None][{a, b}]", "a - b"),
     ],
     samples: &[
-        "LinearLayer[2, \"Input\" -> 3]",
-        "LinearLayer[3, \"Input\" -> {2, 2}, \"Biases\" -> None]",
-        "LinearLayer[{2, 2}, \"Input\" -> 1]",
-        "LinearLayer[{}, \"Input\" -> 4]",
+        Sample::of("LinearLayer[n, \"Input\" -> m]").sizes(&["n"]).counts(&["m"]),
+        Sample::of("LinearLayer[n, \"Input\" -> {m, k}, \"Biases\" -> None]").sizes(&["n"]).counts(&["m", "k"]),
+        Sample::of("LinearLayer[{n, p}, \"Input\" -> m]").sizes(&["n", "p", "m"]),
+        Sample::of("LinearLayer[{}, \"Input\" -> m]").counts(&["m"]),
+        Sample::of("LinearLayer[{n}, \"Input\" -> {}]").sizes(&["n"]),
+        Sample::of("LinearLayer[\"Input\" -> m, \"Output\" -> out]")
+            .sizes(&["m", "n", "p"])
+            .choices(&[("out", &["n", "{}", "{n, p}"])]),
     ],
     ..Layer::NEW
 };

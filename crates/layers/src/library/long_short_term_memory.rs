@@ -1,7 +1,7 @@
 //! `LongShortTermMemoryLayer`: long short-term memory without peepholes.
 
 use super::recurrent::{FINAL_STATE, SEQUENCE, SIZE, STATE, STATES, biases, input_weights, state_weights};
-use crate::{Equation, Layer, Port, PortKind, Step};
+use crate::{Equation, Layer, Port, PortKind, Sample, Step};
 
 pub(super) const LONG_SHORT_TERM_MEMORY: Layer = Layer {
     name: "LongShortTermMemoryLayer",
@@ -62,6 +62,12 @@ pub(super) const LONG_SHORT_TERM_MEMORY: Layer = Layer {
         next: &["sNext", "cNext"],
         outputs: &[("Output", "sNext")],
     }],
-    samples: &["LongShortTermMemoryLayer[2, \"Input\" -> {2, 2}]", "LongShortTermMemoryLayer[1, \"Input\" -> {3, 1}]"],
+    samples: &[
+        Sample::of("LongShortTermMemoryLayer[n, \"Input\" -> {t, k}]").sizes(&["n"]).counts(&["t", "k"]),
+        Sample::of(
+            "LongShortTermMemoryLayer[n, \"Input\" -> {t, k}, \"InputGateBiases\" -> None, \"OutputGateBiases\" -> None, \"ForgetGateBiases\" -> None, \"MemoryGateBiases\" -> None]",
+        )
+        .sizes(&["n", "t", "k"]),
+    ],
     ..Layer::NEW
 };

@@ -1,7 +1,7 @@
 //! `NormalizationLayer`: layer, instance, group and RMS normalisation.
 
 use crate::record::is;
-use crate::{Absent, ArrayRecord, Initial, Layer, Parameter, ParameterType, Relation};
+use crate::{Absent, ArrayRecord, Initial, Layer, Parameter, ParameterType, Relation, Sample};
 
 pub(super) const NORMALIZATION: Layer = Layer {
     name: "NormalizationLayer",
@@ -17,7 +17,7 @@ pub(super) const NORMALIZATION: Layer = Layer {
         Parameter { name: "scalingLevels", kind: ParameterType::Levels, default: Some("\"Complement\"") },
     ],
     options: &[
-        Parameter { name: "Epsilon", kind: ParameterType::Real, default: Some("0.001") },
+        Parameter { name: "Epsilon", kind: ParameterType::Real, default: Some("1/1000") },
         Parameter { name: "GroupNumber", kind: ParameterType::Size, default: Some("None") },
         Parameter { name: "Unbiased", kind: ParameterType::Boolean, default: Some("False") },
         Parameter {
@@ -80,11 +80,26 @@ pub(super) const NORMALIZATION: Layer = Layer {
         "{-1, 1}",
     )],
     samples: &[
-        "NormalizationLayer[\"Input\" -> {2, 3}]",
-        "NormalizationLayer[2 ;; All, \"Same\", \"Input\" -> {2, 3}]",
-        "NormalizationLayer[\"Input\" -> {4, 2}, \"GroupNumber\" -> 2]",
-        "NormalizationLayer[2, \"Same\", \"Input\" -> {2, 3}, Method -> \"RMS\"]",
-        "NormalizationLayer[1, \"Input\" -> 3, \"Unbiased\" -> True, \"Biases\" -> None, \"Scaling\" -> None]",
+        Sample::of("NormalizationLayer[\"Input\" -> {c, n}, \"Epsilon\" -> e]")
+            .sizes(&["c", "n"])
+            .choices(&[("e", &["0.001", "1/100", "2"])]),
+        Sample::of("NormalizationLayer[levels, scaling, \"Input\" -> {c, n, m}, Method -> method]")
+            .sizes(&["c", "n", "m"])
+            .choices(&[
+                ("levels", &["2 ;; All", "1", "-1", "{1, 3}", "All", "2 ;; 3"]),
+                ("scaling", &["\"Complement\"", "\"Same\"", "None", "1", "{2, 3}", "All"]),
+                ("method", &["\"Standardize\"", "\"RMS\"", "\"RMS\"", "\"Standardize\""]),
+            ]),
+        Sample::of("NormalizationLayer[2, \"Input\" -> {c, n}, \"Biases\" -> None, Method -> method]")
+            .sizes(&["c", "n"])
+            .choices(&[("method", &["\"Standardize\"", "\"RMS\""])]),
+        Sample::of("NormalizationLayer[1, \"Input\" -> n + 1, \"Unbiased\" -> True, \"Scaling\" -> None]")
+            .sizes(&["n"]),
+        Sample::of("NormalizationLayer[\"Input\" -> {g c, n, m}, \"GroupNumber\" -> g, Method -> method]")
+            .sizes(&["g", "c", "n", "m"])
+            .choices(&[("method", &["\"Standardize\"", "\"RMS\""])]),
+        Sample::of("NormalizationLayer[\"Input\" -> {g c, n + 1}, \"GroupNumber\" -> g, \"Unbiased\" -> True]")
+            .sizes(&["g", "c", "n"]),
     ],
     ..Layer::NEW
 };

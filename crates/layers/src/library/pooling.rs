@@ -2,7 +2,10 @@
 
 use super::convolution::{INTERLEAVING, OUTPUT_SIZES, PADDING, PADDING_GIVEN, PADDING_SIZE, STRIDE};
 use crate::record::is;
-use crate::{Layer, Parameter, ParameterType, Port, PortKind, Relation};
+use crate::{Layer, Parameter, ParameterType, Port, PortKind, Relation, Sample};
+
+/// What is done with the elements of a window.
+const FUNCTIONS: &[&str] = &["Max", "Mean", "Total"];
 
 pub(super) const POOLING: Layer = Layer {
     name: "PoolingLayer",
@@ -17,7 +20,7 @@ pub(super) const POOLING: Layer = Layer {
         Parameter { name: "Stride", kind: ParameterType::Sizes, default: Some("1") },
     ],
     options: &[
-        Parameter { name: "Function", kind: ParameterType::Choice(&["Max", "Mean", "Total"]), default: Some("Max") },
+        Parameter { name: "Function", kind: ParameterType::Choice(FUNCTIONS), default: Some("Max") },
         PADDING_SIZE,
         INTERLEAVING,
         Parameter { name: "Dimensionality", kind: ParameterType::Size, default: Some("Automatic") },
@@ -53,10 +56,34 @@ pub(super) const POOLING: Layer = Layer {
         ("PoolingLayer[{2}, \"Function\" -> Mean][{{x, y, 3}}]", "{{(x + y)/2, (3 + y)/2}}"),
     ],
     samples: &[
-        "PoolingLayer[{2}, \"Input\" -> {2, 4}]",
-        "PoolingLayer[2, 2, \"Input\" -> {1, 4, 3}, \"Function\" -> Mean]",
-        "PoolingLayer[{2, 2}, {1, 2}, \"Input\" -> {1, 3, 3}, PaddingSize -> 1, \"Function\" -> Total]",
-        "PoolingLayer[{2}, \"Input\" -> {4, 2}, Interleaving -> True, PaddingSize -> 1]",
+        Sample::of("PoolingLayer[{k}, \"Input\" -> {c, k - 1 + i}, \"Function\" -> f]")
+            .sizes(&["k", "c"])
+            .counts(&["i"])
+            .choices(&[("f", FUNCTIONS)]),
+        Sample::of("PoolingLayer[k, s, \"Input\" -> {c, k + i, k + j}, \"Function\" -> f]")
+            .sizes(&["k", "c", "s"])
+            .counts(&["i", "j"])
+            .choices(&[("f", FUNCTIONS)]),
+        Sample::of(
+            "PoolingLayer[{k + p, l + p}, {s, 1}, \"Input\" -> {c, k + i, l + j}, PaddingSize -> p, \"Function\" -> f]",
+        )
+        .sizes(&["k", "l", "c", "s"])
+        .counts(&["i", "j", "p"])
+        .choices(&[("f", FUNCTIONS)]),
+        Sample::of(
+            "PoolingLayer[{k + p + q}, \"Input\" -> {k + i, c}, Interleaving -> True, PaddingSize -> {{p, q}}, \
+             \"Function\" -> f]",
+        )
+        .sizes(&["k", "c"])
+        .counts(&["i", "p", "q"])
+        .choices(&[("f", FUNCTIONS)]),
+        Sample::of("PoolingLayer[{k}, s, \"Input\" -> {c, i}, PaddingSize -> \"Same\", \"Function\" -> f]")
+            .sizes(&["k", "c", "s", "i"])
+            .choices(&[("f", FUNCTIONS)]),
+        Sample::of("PoolingLayer[k, \"Input\" -> {c, k + i}, \"Dimensionality\" -> d]")
+            .sizes(&["k", "c"])
+            .counts(&["i"])
+            .choices(&[("d", &["1", "Automatic"])]),
     ],
     ..Layer::NEW
 };

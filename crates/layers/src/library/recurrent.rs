@@ -1,6 +1,6 @@
 //! `BasicRecurrentLayer`: the Elman cell.
 
-use crate::{Absent, ArrayRecord, Equation, Initial, Layer, Parameter, ParameterType, Port, PortKind, Step};
+use crate::{Absent, ArrayRecord, Equation, Initial, Layer, Parameter, ParameterType, Port, PortKind, Sample, Step};
 
 /// The argument, input and output that all recurrent layers have.
 pub(super) const SIZE: Parameter = Parameter { name: "size", kind: ParameterType::Size, default: None };
@@ -46,6 +46,9 @@ pub(super) const BASIC_RECURRENT: Layer = Layer {
         "BasicRecurrentLayer[1, \"InputWeights\" -> {{2}}, \"StateWeights\" -> {{3}}, \"Biases\" -> {0}][{{x}, {y}}]",
         "{{Tanh[2 x]}, {Tanh[2 y + 3 Tanh[2 x]]}}",
     )],
-    samples: &["BasicRecurrentLayer[2, \"Input\" -> {3, 2}]", "BasicRecurrentLayer[1, \"Input\" -> {1, 3}]"],
+    samples: &[
+        Sample::of("BasicRecurrentLayer[n, \"Input\" -> {t, k}]").sizes(&["n"]).counts(&["t", "k"]),
+        Sample::of("BasicRecurrentLayer[n, \"Input\" -> {t, k}, \"Biases\" -> None]").sizes(&["n", "t", "k"]),
+    ],
     ..Layer::NEW
 };

@@ -1,7 +1,7 @@
 //! `SequenceLastLayer`: the last element of a sequence.
 
 use crate::record::is;
-use crate::{Layer, Port, PortKind};
+use crate::{Layer, Port, PortKind, Sample};
 
 pub(super) const SEQUENCE_LAST: Layer = Layer {
     name: "SequenceLastLayer",
@@ -11,6 +11,10 @@ pub(super) const SEQUENCE_LAST: Layer = Layer {
     outputs: &[Port { name: "Output", shape: "{rest___}", kind: PortKind::Data, tex: "y" }],
     definition: &[is("Output", "Last[Input]")],
     examples: &[("SequenceLastLayer[][{{a, b}, {c, d}}]", "{c, d}")],
-    samples: &["SequenceLastLayer[\"Input\" -> {3, 2}]", "SequenceLastLayer[\"Input\" -> 4]"],
+    samples: &[
+        Sample::of("SequenceLastLayer[\"Input\" -> t]").sizes(&["t"]),
+        Sample::of("SequenceLastLayer[\"Input\" -> {t, n}]").sizes(&["t"]).counts(&["n"]),
+        Sample::of("SequenceLastLayer[\"Input\" -> {t, n, m}]").sizes(&["t", "n", "m"]),
+    ],
     ..Layer::NEW
 };

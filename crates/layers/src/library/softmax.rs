@@ -1,7 +1,7 @@
 //! `SoftmaxLayer`: exponentials that sum to 1 along levels.
 
 use crate::record::is;
-use crate::{Layer, Parameter, ParameterType};
+use crate::{Layer, Parameter, ParameterType, Relation, Sample};
 
 pub(super) const SOFTMAX: Layer = Layer {
     name: "SoftmaxLayer",
@@ -9,12 +9,19 @@ pub(super) const SOFTMAX: Layer = Layer {
             SoftmaxLayer[level] along another level.",
     source: "y_i = exp(x_i)/sum_j exp(x_j)",
     arguments: &[Parameter { name: "level", kind: ParameterType::Levels, default: Some("-1") }],
-    definition: &[is("Output", "ArraySoftmax[Input, level]")],
+    relations: &[Relation { variable: "along", value: "Flatten[{Range[Length[in]][[level]]}]" }],
+    requirements: &[("VectorQ[along, IntegerQ]", "the array has no such level")],
+    definition: &[is("Output", "ArraySoftmax[Input, along]")],
     examples: &[("SoftmaxLayer[][{x, y}]", "{E^x/(E^x + E^y), E^y/(E^x + E^y)}")],
     samples: &[
-        "SoftmaxLayer[\"Input\" -> 3]",
-        "SoftmaxLayer[1, \"Input\" -> {2, 3}]",
-        "SoftmaxLayer[\"Input\" -> {2, 2}]",
+        Sample::of("SoftmaxLayer[\"Input\" -> n]").counts(&["n"]),
+        Sample::of("SoftmaxLayer[level, \"Input\" -> {n, m}]")
+            .sizes(&["n", "m"])
+            .choices(&[("level", &["1", "2", "-1", "{1, 2}", "All"])]),
+        Sample::of("SoftmaxLayer[level, \"Input\" -> {n, m, k}]")
+            .sizes(&["n", "m"])
+            .counts(&["k"])
+            .choices(&[("level", &["2", "{1, 3}", "-3", "2 ;; 3"])]),
     ],
     ..Layer::NEW
 };

@@ -1,7 +1,7 @@
 //! `SummationLayer`: the sum of all elements.
 
 use crate::record::is;
-use crate::{Layer, Port, PortKind};
+use crate::{Layer, Port, PortKind, Sample};
 
 pub(super) const SUMMATION: Layer = Layer {
     name: "SummationLayer",
@@ -10,6 +10,11 @@ pub(super) const SUMMATION: Layer = Layer {
     outputs: &[Port { name: "Output", shape: "{}", kind: PortKind::Data, tex: "y" }],
     definition: &[is("Output", "ArrayReduce[Total, Input, All]")],
     examples: &[("SummationLayer[][{{a, b}, {c, d}}]", "a + b + c + d")],
-    samples: &["SummationLayer[\"Input\" -> 3]", "SummationLayer[\"Input\" -> {2, 3}]"],
+    samples: &[
+        Sample::of("SummationLayer[\"Input\" -> {}]"),
+        Sample::of("SummationLayer[\"Input\" -> n]").counts(&["n"]),
+        Sample::of("SummationLayer[\"Input\" -> {n, m}]").counts(&["n", "m"]),
+        Sample::of("SummationLayer[\"Input\" -> {n, m, k}]").sizes(&["n", "m", "k"]),
+    ],
     ..Layer::NEW
 };

@@ -1,0 +1,173 @@
+//! The program of a net: its definitions, evaluated on array symbols and lowered.
+
+use std::sync::Arc;
+
+use netform_array::ElementType;
+use netform_compile::{Binding, Program, Source, Symbolic, Tables, Type, interpret, lower_in_steps, optimize};
+use netform_eval::{Flow, Session};
+use netform_expr::Expr;
+use netform_layers::{Port, PortKind};
+
+use crate::Fault;
+use crate::apply::symbol;
+use crate::data::array_symbol;
+use crate::evaluate::{Arrays, array_name, array_value, evaluate_layers};
+use crate::net::{ArrayValue, Leaf, Net, NetPort, Source as Place};
+use crate::read::read;
+
+/// The program of a net for definite shapes, with the values of its arrays.
+///
+/// The inputs of the program are the inputs of the net that are given, in the order of the net, and
+/// then its arrays.
+#[derive(Debug, Clone)]
+pub struct NetProgram {
+    /// The program.
+    pub program: Program,
+    /// The values of the arrays: their numbers, or lists of the components of an array symbol where
+    /// they have none.
+    pub parameters: Vec<Expr>,
+}
+
+impl NetProgram {
+    /// The program of an expression that is a net with definite shapes.
+    ///
+    /// `ports` names the inputs that will be given; a state that is not among them is zero.
+    ///
+    /// # Errors
+    /// What is wrong with the net, or why there is no program for it.
+    pub fn new(session: &mut Session, net: &Expr, ports: &[&str]) -> Result<Result<NetProgram, Vec<Fault>>, Flow> {
+        let net = match read(session, net)? {
+            Ok(net) if net.faults.is_empty() => net,
+            Ok(net) => return Ok(Err(net.faults.clone())),
+            Err(faults) => return Ok(Err(faults)),
+        };
+        let given: Vec<bool> =
+            net.inputs.iter().map(|port| !port.optional || ports.contains(&port.name.as_str())).collect();
+        Ok(NetProgram::of_net(session, &net, &given, ElementType::F64)?.map_err(|fault| vec![fault]))
+    }
+
+    /// The results on expressions: for each output the nested list of its elements. Each of
+    /// `inputs` is a nested list in the shape of its input.
+    ///
+    /// They are the same nodes as those that the net gives when it is applied to these lists.
+    ///
+    /// # Errors
+    /// Why the program cannot be run on them.
+    pub fn run(&self, session: &mut Session, inputs: &[Expr]) -> Result<Result<Vec<Expr>, String>, Flow> {
+        let mut tensors = Vec::with_capacity(self.program.inputs().len());
+        for (value, list) in self.program.inputs().iter().zip(inputs.iter().chain(&self.parameters)) {
+            let dims = self.program.type_of(*value).shape.iter();
+            let shape: Option<Vec<usize>> = dims.map(|dim| usize::try_from(dim.as_integer()?).ok()).collect();
+            match shape.and_then(|shape| Symbolic::tensor(list, &shape)) {
+                Some(tensor) => tensors.push(tensor),
+                None => return Ok(Err(format!("{} has not the shape of its input", session.output_form(list)))),
+            }
+        }
+        let mut tables = Tables::new(session);
+        let results = interpret(&self.program, &mut Symbolic::new(&mut tables), &tensors);
+        match (tables.flow(), results) {
+            (Some(flow), Err(_)) => Err(flow),
+            (_, Err(error)) => Ok(Err(error.to_string())),
+            (_, Ok(results)) => Ok(Ok(results.iter().map(Symbolic::list).collect())),
+        }
+    }
+
+    /// The program of one layer of a net, by itself, with all of its outputs.
+    pub(crate) fn of_leaf(
+        session: &mut Session,
+        leaf: &Leaf,
+        ports: &[(&'static str, Expr)],
+    ) -> Result<Result<NetProgram, Fault>, Flow> {
+        let port = |port: &'static Port| NetPort {
+            name: port.name.to_owned(),
+            leaf: 0,
+            port: port.name,
+            shape: leaf.shape(port.name).clone(),
+            optional: matches!(port.kind, PortKind::State(_)),
+        };
+        let inputs = leaf.layer.inputs;
+        let sources = inputs.iter().enumerate().map(|(i, port)| (port.name, Place::Input(i))).collect();
+        let net = Net {
+            expr: Expr::normal(Expr::symbol(&format!("System`{}", leaf.layer.name)), []),
+            leaves: vec![Leaf { sources, ..leaf.clone() }],
+            inputs: inputs.iter().map(port).collect(),
+            outputs: leaf.layer.outputs.iter().map(port).collect(),
+            faults: Vec::new(),
+        };
+        let given: Vec<bool> = inputs.iter().map(|port| ports.iter().any(|(name, _)| *name == port.name)).collect();
+        NetProgram::of_net(session, &net, &given, ElementType::F64)
+    }
+
+    /// The program of a net whose shapes are known; `given` says which of its inputs have data.
+    pub(crate) fn of_net(
+        session: &mut Session,
+        net: &Net,
+        given: &[bool],
+        real: ElementType,
+    ) -> Result<Result<NetProgram, Fault>, Flow> {
+        let fail = |error: String| Ok(Err(Fault::new(symbol(net), "progfail", [error])));
+        let mut bindings = Vec::new();
+        let mut inputs = Vec::with_capacity(given.len());
+        for (port, given) in net.inputs.iter().zip(given) {
+            if !given {
+                inputs.push(None);
+                continue;
+            }
+            let dimensions = net.leaves[port.leaf].shape(port.port).dimensions();
+            let symbol = dimensions.map(|dimensions| {
+                let symbol = array_symbol(Expr::string(&port.name), &dimensions);
+                bindings.extend(binding(symbol.clone(), &port.name, Source::Input, &dimensions, real));
+                symbol
+            });
+            let Some(symbol) = symbol else { return fail(format!("the shape of {} is not known", port.name)) };
+            inputs.push(Some(symbol));
+        }
+        let mut parameters = Vec::new();
+        for leaf in &net.leaves {
+            for (name, value) in &leaf.arrays {
+                let Some(dimensions) = leaf.shape(name).dimensions() else { continue };
+                if *value == ArrayValue::None {
+                    continue;
+                }
+                let array = array_symbol(array_name(leaf, name), &dimensions);
+                let label = format!("{} {name}", leaf.label());
+                let Some(binding) = binding(array, &label, Source::Parameter, &dimensions, real) else { continue };
+                bindings.push(binding);
+                parameters.extend(array_value(leaf, name, Arrays::Components));
+            }
+        }
+        let mut steps = Vec::new();
+        let values = evaluate_layers(session, net, &inputs, Arrays::Symbols, |leaf, port, value| {
+            let Some(dimensions) = leaf.shape(port).dimensions().filter(|_| !leaf.path.is_empty()) else {
+                return value;
+            };
+            // A layer is lowered as it is, and takes symbols for what the layers before it give.
+            let symbol = array_symbol(array_name(leaf, port), &dimensions);
+            steps.push((symbol.clone(), value));
+            symbol
+        })?;
+        let outputs: Vec<(Arc<str>, Expr)> = net
+            .outputs
+            .iter()
+            .filter_map(|port| {
+                values.get(port.leaf, port.port).map(|value| (Arc::from(port.name.as_str()), value.clone()))
+            })
+            .collect();
+        let mut tables = Tables::new(session);
+        let lowered = lower_in_steps(&steps, &outputs, &bindings, real, &mut tables);
+        let program = match (tables.flow(), lowered) {
+            (Some(flow), Err(_)) => return Err(flow),
+            (_, Err(error)) => return fail(error.to_string()),
+            (_, Ok(program)) => program,
+        };
+        match optimize(&program) {
+            Ok(program) => Ok(Ok(NetProgram { program, parameters })),
+            Err(error) => fail(error.to_string()),
+        }
+    }
+}
+
+fn binding(leaf: Expr, name: &str, source: Source, dimensions: &[Expr], real: ElementType) -> Option<Binding> {
+    let sizes: Option<Vec<usize>> = dimensions.iter().map(Expr::as_usize).collect();
+    Some(Binding { leaf, name: Arc::from(name), source, value_type: Type::of_shape(real, &sizes?) })
+}

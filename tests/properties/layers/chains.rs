@@ -1,0 +1,78 @@
+//! Random chains of layers that fit.
+
+use std::sync::LazyLock;
+
+use libtest_mimic::Trial;
+use netform::layers::library::LAYERS;
+
+use super::super::random::Random;
+use super::case::{calls, port_shapes};
+use super::{CHECKS, trial};
+use crate::session::TestSession;
+
+/// How many chains are tried.
+const CHAINS: usize = 80;
+/// The most layers in a chain.
+const LONGEST: usize = 4;
+
+/// A layer with one input and one output, in the language.
+struct Link {
+    /// The layer, without a shape of its input.
+    layer: String,
+    input: Vec<usize>,
+    output: Vec<usize>,
+}
+
+/// The chains, made once for all checks.
+static NETS: LazyLock<Vec<String>> =
+    LazyLock::new(|| chains().unwrap_or_else(|what| vec![format!("$Failed (* {what} *)")]));
+
+/// One test for each check.
+pub(super) fn trials() -> Vec<Trial> {
+    CHECKS.into_iter().map(|(name, check)| trial("NetChain", name, || NETS.clone(), check)).collect()
+}
+
+/// Random walks from one layer to the next, of which the first one is any.
+fn chains() -> Result<Vec<String>, String> {
+    let links = links()?;
+    let mut random = Random::new(links.len() as u64);
+    let mut chains = Vec::new();
+    while chains.len() < CHAINS {
+        let first = random.choose(&links);
+        let mut layers = vec![first.layer.clone()];
+        let mut shape = &first.output;
+        for _ in 0..1 + random.below(LONGEST - 1) {
+            let fitting: Vec<&Link> = links.iter().filter(|link| link.input == *shape).collect();
+            if fitting.is_empty() {
+                break;
+            }
+            let next = random.choose(&fitting);
+            layers.push(next.layer.clone());
+            shape = &next.output;
+        }
+        if layers.len() > 1 {
+            let input: Vec<String> = first.input.iter().map(|size| size.to_string()).collect();
+            chains.push(format!("NetChain[{{{}}}, \"Input\" -> {{{}}}]", layers.join(", "), input.join(", ")));
+        }
+    }
+    Ok(chains)
+}
+
+/// Layers of all records at random sizes.
+fn links() -> Result<Vec<Link>, String> {
+    let mut session = TestSession::new();
+    let mut links = Vec::new();
+    for call in LAYERS.iter().flat_map(|layer| calls(layer)) {
+        session.value(&format!("net = {call};"))?;
+        let mut shapes = |ports: &str| port_shapes(&session.value(&format!("Information[net, \"{ports}\"]"))?);
+        let (inputs, outputs) = (shapes("InputPorts")?, shapes("OutputPorts")?);
+        let required: Vec<&Vec<usize>> =
+            inputs.iter().filter(|(name, _)| !name.ends_with("State")).map(|(_, shape)| shape).collect();
+        if let ([input], [(_, output)]) = (required.as_slice(), outputs.as_slice()) {
+            let free = session.value("DeleteCases[net, \"Input\" -> _]")?;
+            let layer = session.session().input_form(&free);
+            links.push(Link { layer, input: (*input).clone(), output: output.clone() });
+        }
+    }
+    Ok(links)
+}

@@ -1,0 +1,123 @@
+//! What must hold of every net.
+
+use netform::nets::NetProgram;
+use netform::expr::{Expr, Sym};
+
+use super::case::{Case, exact_text, port_shapes, real_text};
+
+/// Half the distance of the points of a difference quotient.
+const STEP: f64 = 1e-4;
+/// How far a derivative may be from a difference quotient, relative to the derivative.
+const DERIVATIVE_TOLERANCE: f64 = 1e-6;
+
+/// What comes out has the shape that the output ports declare.
+pub(super) fn shapes(case: &mut Case) -> Result<(), String> {
+    let ports = case.session.value("Information[net, \"OutputPorts\"]")?;
+    for argument in [case.symbols.clone(), case.machine_argument()] {
+        let result = case.session.value(&format!("net[{argument}]"))?;
+        let outputs = outputs(&result);
+        let shapes = port_shapes(&ports)?;
+        let fits = outputs.len() == shapes.len()
+            && outputs.iter().zip(&shapes).all(|(output, (_, shape))| has_shape(output, shape));
+        if !fits {
+            let shown = case.session.session().output_form(&result);
+            return Err(format!("net[{argument}] is {shown}; the ports are {shapes:?}"));
+        }
+    }
+    Ok(())
+}
+
+/// The symbolic result with numbers put in is the numeric one.
+pub(super) fn numbers(case: &mut Case) -> Result<(), String> {
+    let symbolic = format!("N[net[{}] /. {}]", case.symbols, case.rules(real_text));
+    let numeric = format!("net[{}]", case.machine_argument());
+    case.compare(&numeric, &symbolic)
+}
+
+/// The result on exact numbers is the symbolic one with exact numbers put in, as the same node.
+pub(super) fn exact_numbers(case: &mut Case) -> Result<(), String> {
+    let symbolic = format!("plain[{}] /. {}", case.symbols, case.rules(exact_text));
+    let exact = format!("plain[{}]", case.exact_argument());
+    case.same(&exact, &symbolic)
+}
+
+/// The rules that put the weights of a net into a result with symbolic weights.
+fn weights(net: &str) -> String {
+    format!("Thread[Information[plain, \"ArraysList\"] -> Information[{net}, \"ArraysList\"]]")
+}
+
+/// The result with symbolic weights, with the weights and numbers put in, is the numeric one.
+pub(super) fn symbolic_weights(case: &mut Case) -> Result<(), String> {
+    let symbolic = format!("N[plain[{}] /. {} /. {}]", case.symbols, weights("net"), case.rules(real_text));
+    let numeric = format!("net[{}]", case.machine_argument());
+    case.compare(&numeric, &symbolic)
+}
+
+/// The result with symbolic weights, with exact ones put in, is the one with exact weights, as the same node.
+pub(super) fn exact_weights(case: &mut Case) -> Result<(), String> {
+    // Odd sixteenths: 0, 1 and -1 change the form of a sum that they multiply.
+    let rounded = "Map[(2 Floor[8 #] + 1)/16 &, Information[net, \"ArraysList\"], {-1}]";
+    let rules = format!("Thread[Information[plain, \"ArraysPositionList\"] -> {rounded}]");
+    case.session.value(&format!("exact = NetReplacePart[plain, {rules}];"))?;
+    let symbolic = format!("plain[{}] /. {}", case.symbols, weights("exact"));
+    case.same(&format!("exact[{}]", case.symbols), &symbolic)
+}
+
+/// The derivative of the sum of the results by one of the symbols is the difference quotient.
+pub(super) fn derivatives(case: &mut Case) -> Result<(), String> {
+    if case.points.is_empty() {
+        return Ok(());
+    }
+    let place = case.random.below(case.points.len());
+    let variable = case.points[place].0.clone();
+    let values = case.rules(real_text);
+    let sum = |argument: &str| format!("Total[Flatten[{{net[{argument}]}} //. a_Association :> Values[a]]]");
+    let derivative = format!("N[D[{}, {variable}] /. {values}]", sum(&case.symbols));
+    let moved = |steps: f64| case.argument(|i, value| real_text(if i == place { value + steps * STEP } else { value }));
+    let quotient = [(1.0, "8"), (-1.0, "-8"), (2.0, "-1"), (-2.0, "1")]
+        .map(|(steps, weight)| format!("({weight})*{}", sum(&moved(steps))))
+        .join(" + ");
+    let quotient = format!("({quotient})/{:?}", 12.0 * STEP);
+    let (a, b) = (case.numbers(&derivative)?, case.numbers(&quotient)?);
+    match (a.as_slice(), b.as_slice()) {
+        ([a], [b]) if (a - b).abs() <= DERIVATIVE_TOLERANCE * (1.0 + a.abs()) => Ok(()),
+        _ => Err(format!("by {variable}: D gives {a:?}, the difference quotient is {b:?}")),
+    }
+}
+
+/// The program, run over expressions, gives the nodes that the definition gives on lists.
+pub(super) fn program_on_symbols(case: &mut Case) -> Result<(), String> {
+    let inputs = case.session.value(&case.symbols.clone())?;
+    let plain = case.session.value("plain")?;
+    let expected = outputs(&case.session.value(&format!("plain[{}]", case.symbols))?);
+    let ports: Vec<Expr> = inputs.args().iter().map(|rule| rule.arg(0)).collect();
+    let ports: Vec<&str> = ports.iter().filter_map(Expr::as_str).collect();
+    let lists: Vec<Expr> = inputs.args().iter().map(|rule| rule.arg(1)).collect();
+    let session = case.session.session();
+    let program = NetProgram::new(session, &plain, &ports).map_err(|flow| format!("{flow:?}"))?;
+    let program = program.map_err(|faults| format!("{faults:?}"))?;
+    let results = program.run(session, &lists).map_err(|flow| format!("{flow:?}"))??;
+    if results == expected {
+        return Ok(());
+    }
+    let shown = |list: &[Expr]| list.iter().map(|e| session.output_form(e)).collect::<Vec<_>>().join("\n");
+    Err(format!("the program\n{}\ngives\n{}\nthe definition\n{}", program.program, shown(&results), shown(&expected)))
+}
+
+/// The values of the outputs of a net.
+fn outputs(result: &Expr) -> Vec<Expr> {
+    if result.has_head(Sym::Association) {
+        return result.args().iter().map(|rule| rule.arg(1)).collect();
+    }
+    vec![result.clone()]
+}
+
+/// Whether nested lists have some dimensions; those after a 0 are not to be seen.
+fn has_shape(value: &Expr, dimensions: &[usize]) -> bool {
+    match dimensions.split_first() {
+        None => !value.is_list() && !value.is(Sym::Failed),
+        Some((&size, inner)) => {
+            value.is_list() && value.len() == size && value.args().iter().all(|item| has_shape(item, inner))
+        }
+    }
+}
