@@ -2,14 +2,14 @@
 
 use std::ops::Range;
 use std::sync::mpsc::channel;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 
-use netform::syntax::{DefaultNames, Diagnostic, Lexer, TokenKind, parse_program};
+use netform::syntax::{DefaultNames, Diagnostic, Lexer, TokenKind, output_form_within, parse_program};
 use netform::{Expr, Interrupt, Session, Sym};
 
 use crate::arguments::{Form, Limits};
-use crate::host::{Collected, FrontHost, Sink, World, lock};
+use crate::host::{Collected, FrontHost, Sink, World, lock, memory_limit};
 use crate::status::Status;
 
 /// A session with the limits of the command line.
@@ -48,7 +48,8 @@ impl Value {
 
     /// What the value means for the exit status.
     pub(crate) fn status(&self) -> Status {
-        if self.0.is(Sym::Failed) || self.0.is(Sym::Aborted) { Status::Failed } else { Status::Done }
+        let failed = self.0.is(Sym::Failed) || self.0.is(Sym::Aborted) || self.0.has_head(Sym::TerminatedEvaluation);
+        if failed { Status::Failed } else { Status::Done }
     }
 }
 
@@ -66,7 +67,9 @@ impl Engine {
 
     fn new(limits: &Limits, sink: Sink, collected: Arc<Mutex<Collected>>) -> Engine {
         let world = if limits.sandbox { World::Sandbox } else { World::Open };
-        let session = Session::with_host(netform::registry(), Box::new(FrontHost::new(sink, world)));
+        let mut session = Session::with_host(netform::registry(), Box::new(FrontHost::new(sink, world)));
+        static MEMORY_LIMIT: LazyLock<Option<u64>> = LazyLock::new(memory_limit);
+        session.limits().memory = *MEMORY_LIMIT;
         Engine { session, collected, time_limit: limits.duration(), quit: None }
     }
 
@@ -144,6 +147,12 @@ impl Engine {
             Form::OutputForm => self.session.output_form(value),
             Form::TeXForm => self.session.tex_form(value),
         }
+    }
+
+    /// The text of a value for a terminal: one that would fill the screen is shortened.
+    pub(crate) fn print_short(&self, value: &Expr) -> String {
+        const MOST_LEAVES: f64 = 1000.0;
+        output_form_within(value, &self.session, MOST_LEAVES)
     }
 
     /// The number of the next input.

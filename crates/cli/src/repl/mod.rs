@@ -8,7 +8,7 @@ use rustyline::error::ReadlineError;
 use rustyline::history::FileHistory;
 use rustyline::{CompletionType, Config, Editor};
 
-use crate::arguments::{Form, Limits};
+use crate::arguments::Limits;
 use crate::diagnostics;
 use crate::engine::Engine;
 use crate::help;
@@ -98,7 +98,7 @@ fn answer(engine: &mut Engine, text: &str) {
             return;
         }
         if !value.is_silent() {
-            println!("Out[{line}]= {}", engine.print(value.expr(), Form::OutputForm));
+            println!("Out[{line}]= {}", engine.print_short(value.expr()));
         }
         println!();
     }
