@@ -143,7 +143,9 @@ fn random_programs() -> Result<(), Failed> {
             fresh.transcript(&assignments);
             let expected = fresh.transcript(&line);
             if answer != expected {
-                return Err(format!("seed {seed}: after\n{assignments}{line}\n  is {answer:?}\n  not {expected:?}").into());
+                return Err(
+                    format!("seed {seed}: after\n{assignments}{line}\n  is {answer:?}\n  not {expected:?}").into()
+                );
             }
         }
     }

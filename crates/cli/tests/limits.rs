@@ -9,7 +9,8 @@ use std::time::{Duration, Instant};
 fn run(name: &str, contents: &[u8]) -> Output {
     let path: PathBuf = std::env::temp_dir().join(format!("netform-{}-{name}", std::process::id()));
     std::fs::File::create(&path).and_then(|mut file| file.write_all(contents)).expect("a temporary file");
-    let output = Command::new(env!("CARGO_BIN_EXE_netform")).arg("run").arg(&path).output().expect("the command starts");
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_netform")).arg("run").arg(&path).output().expect("the command starts");
     std::fs::remove_file(&path).expect("the file is there");
     output
 }
@@ -50,8 +51,7 @@ fn a_recursion_without_end_is_stopped_at_the_limit() {
 
 #[test]
 fn a_recursion_may_be_as_deep_as_the_user_says() {
-    let (status, out, messages) =
-        eval("Block[{$RecursionLimit = 10^5}, f[0] = 0; f[n_] := 1 + f[n - 1]; f[20000]]");
+    let (status, out, messages) = eval("Block[{$RecursionLimit = 10^5}, f[0] = 0; f[n_] := 1 + f[n - 1]; f[20000]]");
     assert_eq!((status, out.as_str(), messages.as_str()), (Some(0), "20000\n", ""));
 }
 

@@ -22,6 +22,7 @@ mod span;
 
 pub use diagnostic::{Code, Diagnostic, Note, Severity};
 pub use lexer::{Lexer, LexicalError, Token, TokenKind};
+pub use literal::is_name;
 pub use names::{DefaultNames, Names};
 pub use operator::OPERATORS;
 pub use parser::{Parsed, Program, Statement, parse_expression, parse_program};
