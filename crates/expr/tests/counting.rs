@@ -9,11 +9,12 @@
 //! race, or a deadlock. The last tests state that the model is sharp: with the step wrong, it fails.
 #![cfg(loom)]
 
-use loom::sync::atomic::{AtomicU32, Ordering, fence};
+use loom::cell::UnsafeCell;
+use loom::sync::atomic::{AtomicU32, Ordering};
 use loom::sync::{Arc, Mutex};
 use loom::thread;
 
-use std::cell::Cell;
+use std::sync::atomic::AtomicBool;
 
 /// How the count goes to 0.
 #[derive(Clone, Copy)]
@@ -26,14 +27,12 @@ enum Release {
     Unordered,
 }
 
-/// The allocation of a node; what is in the cell is the payload, which `free` destroys.
+/// The allocation of a node. The cell stands for the payload: Loom checks that all reads of it are ordered before its end.
 struct Node {
     count: AtomicU32,
-    payload: loom::cell::UnsafeCell<Payload>,
-}
-
-struct Payload {
-    alive: Cell<bool>,
+    payload: UnsafeCell<()>,
+    /// Not a part of the model, so that it orders nothing.
+    freed: AtomicBool,
 }
 
 /// The table with its one place.
@@ -54,8 +53,8 @@ impl Store {
             assert!(node.count.fetch_add(1, Ordering::Relaxed) > 0, "a dying node was found");
             return Arc::clone(node);
         }
-        let payload = loom::cell::UnsafeCell::new(Payload { alive: Cell::new(true) });
-        let node = Arc::new(Node { count: AtomicU32::new(1), payload });
+        let node = Node { count: AtomicU32::new(1), payload: UnsafeCell::new(()), freed: AtomicBool::new(false) };
+        let node = Arc::new(node);
         *table = Some(Arc::clone(&node));
         node
     }
@@ -69,26 +68,19 @@ impl Store {
         match self.release {
             Release::UnderTheLock | Release::Unordered => {
                 let mut table = self.table.lock().unwrap();
-                if node.count.fetch_sub(1, Ordering::Release) != 1 {
+                if node.count.fetch_sub(1, Ordering::AcqRel) != 1 {
                     return;
                 }
-                fence(Ordering::Acquire);
                 remove(&mut table, node);
             }
             Release::BeforeTheLock => {
-                if node.count.fetch_sub(1, Ordering::Release) != 1 {
+                if node.count.fetch_sub(1, Ordering::AcqRel) != 1 {
                     return;
                 }
-                fence(Ordering::Acquire);
                 remove(&mut self.table.lock().unwrap(), node);
             }
         }
-        // A write to the cell: loom fails if any read is not ordered before it.
-        node.payload.with_mut(|payload| {
-            // SAFETY: the count is 0 and the node is out of the table, so nobody else can reach it.
-            let payload = unsafe { &*payload };
-            assert!(payload.alive.replace(false), "a node was freed twice");
-        });
+        node.payload.with_mut(|_| assert!(!node.freed.swap(true, Ordering::Relaxed), "a node was freed twice"));
     }
 }
 
@@ -115,10 +107,7 @@ fn clone(node: &Arc<Node>) -> Arc<Node> {
 }
 
 fn read(node: &Node) {
-    node.payload.with(|payload| {
-        // SAFETY: the caller holds a counted reference.
-        assert!(unsafe { &*payload }.alive.get(), "a freed node was read");
-    });
+    node.payload.with(|_| assert!(!node.freed.load(Ordering::Relaxed), "a freed node was read"));
 }
 
 /// Two threads look the node up, read it, and give it up, while the first reference goes as well.
