@@ -2,6 +2,7 @@
 //!
 //! To add a property, write a module with a function `trials` and name it in [`trials`].
 
+mod evaluation;
 mod functions;
 mod layers;
 mod random;
@@ -11,5 +12,5 @@ use libtest_mimic::Trial;
 
 /// The tests of all properties.
 pub fn trials() -> Vec<Trial> {
-    [functions::trials(), layers::trials(), text::trials()].into_iter().flatten().collect()
+    [evaluation::trials(), functions::trials(), layers::trials(), text::trials()].into_iter().flatten().collect()
 }

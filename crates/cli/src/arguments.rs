@@ -95,7 +95,8 @@ and each gives at once one line
     {"id": 1, "out": "2 + y", "input_form": "2 + y", "messages": [], "printed": "", "seconds": 0.0001}
 or {"id": 1, "error": "..."}. Every request has a session of its own; `setup` may be missing.
 
-Exit status: 0 done (messages do not change it), 1 a syntax error, $Failed or $Aborted, 2 wrong usage."#;
+Exit status: 0 done (messages do not change it), 1 a syntax error, $Failed, $Aborted or an
+evaluation that a limit ended, 2 wrong usage."#;
 
 fn positive_seconds(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {

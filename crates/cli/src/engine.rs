@@ -1,13 +1,13 @@
 //! A session as the fronts of this program use it: text in, values and printed forms out.
 
 use std::ops::Range;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
-use netform::syntax::{DefaultNames, Diagnostic, Lexer, TokenKind, parse_program};
+use netform::syntax::{DefaultNames, Diagnostic, Lexer, TokenKind, output_form_within, parse_program};
 use netform::{Expr, Interrupt, Session, eval, symbol};
 
 use crate::arguments::{Form, Limits};
-use crate::host::{Collected, FrontHost, Sink, World, lock};
+use crate::host::{Collected, FrontHost, Sink, World, lock, memory_limit};
 use crate::status::Status;
 
 /// A session with the limits of the command line.
@@ -45,7 +45,8 @@ impl Value {
 
     /// What the value means for the exit status.
     pub(crate) fn status(&self) -> Status {
-        if self.0.is_failed() || self.0.is_aborted() { Status::Failed } else { Status::Done }
+        let failed = self.0.is_failed() || self.0.is_aborted() || self.0.is_terminated();
+        if failed { Status::Failed } else { Status::Done }
     }
 }
 
@@ -65,7 +66,9 @@ impl Engine {
 
     fn new(limits: &Limits, sink: Sink, collected: Arc<Mutex<Collected>>) -> Engine {
         let world = if limits.sandbox { World::Sandbox } else { World::Open };
-        let session = Session::with_host(FrontHost::new(sink, world));
+        let mut session = Session::with_host(FrontHost::new(sink, world));
+        static MEMORY_LIMIT: LazyLock<Option<u64>> = LazyLock::new(memory_limit);
+        session.evaluator_mut().limits().memory = *MEMORY_LIMIT;
         Engine { session, collected, quit: None }
     }
 
@@ -122,6 +125,12 @@ impl Engine {
             Form::OutputForm => self.session.output_form(value),
             Form::TeXForm => self.session.tex_form(value),
         }
+    }
+
+    /// The text of a value for a terminal: one that would fill the screen is shortened.
+    pub(crate) fn print_short(&self, value: &Expr) -> String {
+        const MOST_LEAVES: f64 = 1000.0;
+        output_form_within(value.node(), self.session.evaluator(), MOST_LEAVES)
     }
 
     /// The number of the next input.

@@ -132,3 +132,13 @@ impl Host for FrontHost {
         self.system.write_file(path, contents)
     }
 }
+
+/// The memory that a session may use: most of what the machine has, so that a runaway evaluation ends with a message and not with
+/// the process. Where the system does not tell, there is no limit.
+pub(crate) fn memory_limit() -> Option<u64> {
+    const KIBIBYTE: u64 = 1024;
+    let information = std::fs::read_to_string("/proc/meminfo").ok()?;
+    let line = information.lines().find_map(|line| line.strip_prefix("MemTotal:"))?;
+    let total: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(total / 4 * 3 * KIBIBYTE)
+}

@@ -16,6 +16,8 @@ pub(crate) fn abort_on_interrupt(interrupt: Interrupt) -> Result<(), ctrlc::Erro
         if !interrupt.is_raised() {
             unheeded.store(0, Ordering::Relaxed);
             interrupt.raise();
+            // The terminal has shown `^C` without ending the line.
+            eprintln!();
         } else if unheeded.fetch_add(1, Ordering::Relaxed) + 1 >= PATIENCE {
             std::process::exit(130);
         } else {

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 pub(crate) enum Status {
     /// Done; messages do not change it.
     Done,
-    /// A syntax error, or the last value was `$Failed` or `$Aborted`.
+    /// A syntax error, or the last value was `$Failed`, `$Aborted`, or what a limit ended.
     Failed,
     /// The program was called in a way that it does not understand.
     Usage,

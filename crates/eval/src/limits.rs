@@ -54,10 +54,8 @@ pub(crate) struct Deadline {
     at: Duration,
 }
 
-/// Steps between two looks at the clock.
-const CLOCK_INTERVAL: u32 = 256;
-/// Looks at the clock between two looks at the memory.
-const MEMORY_INTERVAL: u32 = 64;
+/// Steps between two looks at the memory.
+const MEMORY_INTERVAL: u32 = 16 * 1024;
 
 impl Session {
     /// Counts one step of work, and fails if the evaluation must stop. Long loops of built-in
@@ -68,10 +66,13 @@ impl Session {
     /// [`Flow::Terminated`] when memory is short.
     pub fn tick(&mut self) -> Result<(), Flow> {
         self.steps = self.steps.wrapping_add(1);
-        if self.steps.is_multiple_of(CLOCK_INTERVAL) { self.check_limits() } else { Ok(()) }
+        // A step may be a function of a long list and take seconds, so none goes by unseen: a look
+        // at the flag costs nothing, and one at the clock little beside a step.
+        let urgent = self.interrupt.is_raised() || !self.deadlines.is_empty();
+        if urgent || self.steps.is_multiple_of(MEMORY_INTERVAL) { self.check_limits() } else { Ok(()) }
     }
 
-    /// Looks at once whether the evaluation must stop, without waiting for the next count.
+    /// Looks whether the evaluation must stop.
     ///
     /// # Errors
     /// As [`Session::tick`].
@@ -86,7 +87,7 @@ impl Session {
         {
             return Err(Flow::TimeOut(over.number));
         }
-        if self.steps.is_multiple_of(CLOCK_INTERVAL * MEMORY_INTERVAL)
+        if self.steps.is_multiple_of(MEMORY_INTERVAL)
             && let Some(limit) = self.limits.memory
             && self.host.memory_in_use().is_some_and(|used| used > limit)
         {

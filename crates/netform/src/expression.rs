@@ -181,6 +181,11 @@ impl Expr {
         self.0.is(Sym::Aborted)
     }
 
+    /// Whether this is `TerminatedEvaluation[...]`: a limit ended the evaluation.
+    pub fn is_terminated(&self) -> bool {
+        self.0.has_head(Sym::TerminatedEvaluation)
+    }
+
     /// The value of an integer of 64 bits.
     pub fn as_i64(&self) -> Option<i64> {
         self.0.as_i64()

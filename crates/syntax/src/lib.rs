@@ -22,11 +22,12 @@ mod span;
 
 pub use diagnostic::{Code, Diagnostic, Note, Severity};
 pub use lexer::{Lexer, LexicalError, Token, TokenKind};
+pub use literal::is_name;
 pub use names::{DefaultNames, Names};
 pub use operator::OPERATORS;
 pub use parser::{Parsed, Program, Statement, parse_expression, parse_program};
 pub use print::{
     DefaultForms, Definition, Forms, Holds, NamedParts, SHARING_THRESHOLD, default_holds, full_form, input_form,
-    name_shared_parts, output_form, tex_form,
+    name_shared_parts, output_form, output_form_within, tex_form,
 };
 pub use span::Span;

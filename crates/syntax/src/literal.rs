@@ -105,8 +105,8 @@ pub(crate) fn name(text: &str) -> Cow<'_, str> {
     Cow::Owned(name)
 }
 
-/// Whether a name can be written as it is: letters and digits, with contexts between.
-pub(crate) fn is_name(text: &str) -> bool {
+/// Whether a text is a name as it is written: letters and digits, with contexts between, and no constant such as `π`.
+pub fn is_name(text: &str) -> bool {
     !text.is_empty() && text.split('`').all(is_plain_name)
 }
 

@@ -1,7 +1,7 @@
 //! Nets to try, drawn from the samples of a record, and data for them.
 
-use netform::layers::{Layer, Sample};
 use netform::expr::{Expr, Kind, Sym};
+use netform::layers::{Layer, Sample};
 
 use super::super::random::Random;
 use crate::session::TestSession;

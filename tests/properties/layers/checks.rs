@@ -1,7 +1,7 @@
 //! What must hold of every net.
 
-use netform::nets::NetProgram;
 use netform::expr::{Expr, Sym};
+use netform::nets::NetProgram;
 
 use super::case::{Case, exact_text, port_shapes, real_text};
 

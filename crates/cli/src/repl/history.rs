@@ -20,7 +20,7 @@ pub(super) fn path() -> Option<PathBuf> {
     Some(folder.join("netform").join("history"))
 }
 
-/// Adds the inputs of this session to the file.
+/// Adds the inputs since the last call to the file.
 pub(super) fn save(editor: &mut LineEditor, path: &Path) -> rustyline::Result<()> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;

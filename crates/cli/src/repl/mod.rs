@@ -3,12 +3,14 @@
 mod editor;
 mod history;
 
+use std::path::Path;
+
 use netform::syntax::{Lexer, Token, TokenKind};
 use rustyline::error::ReadlineError;
 use rustyline::history::FileHistory;
 use rustyline::{CompletionType, Config, Editor};
 
-use crate::arguments::{Form, Limits};
+use crate::arguments::Limits;
 use crate::diagnostics;
 use crate::engine::Engine;
 use crate::help;
@@ -44,13 +46,7 @@ pub(crate) fn run(limits: &Limits) -> Status {
         // There is no history before the first session.
         let _ = editor.load_history(path);
     }
-    let status = converse(&mut engine, &mut editor);
-    if let Some(path) = &history
-        && let Err(error) = history::save(&mut editor, path)
-    {
-        eprintln!("netform: the history is not saved: {}: {error}", path.display());
-    }
-    status
+    converse(&mut engine, &mut editor, history.as_deref())
 }
 
 fn line_editor(vocabulary: Vocabulary) -> rustyline::Result<LineEditor> {
@@ -60,14 +56,23 @@ fn line_editor(vocabulary: Vocabulary) -> rustyline::Result<LineEditor> {
     Ok(editor)
 }
 
-fn converse(engine: &mut Engine, editor: &mut LineEditor) -> Status {
+fn converse(engine: &mut Engine, editor: &mut LineEditor, mut history: Option<&Path>) -> Status {
     loop {
         let line = engine.next_line();
         if let Some(assistant) = editor.helper_mut() {
             assistant.set_vocabulary(Vocabulary::of(engine.session()));
         }
         match editor.readline(&format!("In[{line}]:= ")) {
-            Ok(text) => answer(engine, &text),
+            Ok(text) => {
+                // Before the evaluation, so that nothing that happens in it loses what was typed.
+                if let Some(path) = history
+                    && let Err(error) = history::save(editor, path)
+                {
+                    eprintln!("netform: the history is not saved: {}: {error}", path.display());
+                    history = None;
+                }
+                answer(engine, &text);
+            }
             Err(ReadlineError::Interrupted) => println!("(Ctrl-D or Quit[] ends the session)"),
             Err(ReadlineError::Eof) => return Status::Done,
             Err(error) => {
@@ -98,7 +103,7 @@ fn answer(engine: &mut Engine, text: &str) {
             return;
         }
         if !value.is_silent() {
-            println!("Out[{line}]= {}", engine.print(value.expr(), Form::OutputForm));
+            println!("Out[{line}]= {}", engine.print_short(value.expr()));
         }
         println!();
     }

@@ -146,10 +146,17 @@ fn collect(session: &mut Session, terms: &[Expr]) -> Eval {
     let mut rest = terms[numbers..].iter().peekable();
     while let Some(first) = rest.next() {
         if first.is_list() {
-            // Lists are here only beside an array symbol: otherwise they have been threaded.
-            changed |= lists.is_some();
+            // Lists are here only beside an array symbol or a list of another length: otherwise
+            // they have been threaded.
             lists = Some(match lists.take() {
-                Some(sum) => session.evaluate_call(Sym::Plus, [sum, first.clone()])?,
+                Some(sum) if sum.len() == first.len() => {
+                    changed = true;
+                    session.evaluate_call(Sym::Plus, [sum, first.clone()])?
+                }
+                Some(other) => {
+                    collected.push(other);
+                    first.clone()
+                }
                 None => first.clone(),
             });
             continue;

@@ -62,14 +62,7 @@ fn unique(session: &mut Session, base: &Expr) -> Option<Expr> {
 
 /// Whether a text is a name, with or without contexts.
 pub(crate) fn is_name(text: &str) -> bool {
-    let is_word = |word: &str| {
-        let starts = |c: char| c.is_alphabetic() || c == '$';
-        let continues = |c: char| c.is_alphanumeric() || c == '$';
-        word.starts_with(starts) && word.chars().all(continues)
-    };
-    let mut words = text.split('`');
-    let first = words.next().unwrap_or_default();
-    (first.is_empty() && text.starts_with('`') || is_word(first)) && words.all(is_word)
+    netform_syntax::is_name(text.strip_prefix('`').unwrap_or(text))
 }
 
 pub(super) const TEMPORARY: Function = Function {

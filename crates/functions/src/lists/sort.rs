@@ -46,6 +46,10 @@ pub(crate) fn sorted_indices(session: &mut Session, items: &[Expr], order: Compa
 /// The indices of elements in canonical order.
 pub(crate) fn canonical_indices(items: &[Expr]) -> Vec<usize> {
     let mut indices: Vec<usize> = (0..items.len()).collect();
+    if let Some(numbers) = items.iter().map(Expr::as_real).collect::<Option<Vec<f64>>>() {
+        indices.sort_by(|&a, &b| numbers[a].total_cmp(&numbers[b]));
+        return indices;
+    }
     indices.sort_by(|&a, &b| compare(&items[a], &items[b]));
     indices
 }

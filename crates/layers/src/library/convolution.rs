@@ -84,7 +84,7 @@ pub(super) const CONVOLUTION: Layer = Layer {
         ("Length[in] == Length[kernel] + 1", "the input must have one level more than the kernel has"),
         ("IntegerQ[inputChannels/ChannelGroups]", "\"ChannelGroups\" must divide the number of input channels"),
         ("IntegerQ[channels/ChannelGroups]", "\"ChannelGroups\" must divide the number of output channels"),
-        ("Min[sizes] >= 0", "the kernel must not be larger than the padded input"),
+        ("Min[sizes] > 0", "the kernel must not be larger than the padded input"),
     ],
     definition: &[
         is("channelsFirst", "If[Interleaving, Transpose[Input, RotateLeft[Range[Length[in]]]], Input]"),

@@ -42,7 +42,7 @@ pub(super) const POOLING: Layer = Layer {
     requirements: &[
         ("Length[in] == Length[kernel] + 1", "the input must have one level more than the window has"),
         ("And @@ MapThread[Max[#1] < #2 &, {padding, kernel}]", "the padding must be smaller than the window"),
-        ("Min[sizes] >= 0", "the window must not be larger than the padded input"),
+        ("Min[sizes] > 0", "the window must not be larger than the padded input"),
     ],
     definition: &[
         is("channelsFirst", "If[Interleaving, Transpose[Input, RotateLeft[Range[Length[in]]]], Input]"),

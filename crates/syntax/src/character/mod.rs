@@ -145,7 +145,7 @@ pub(crate) fn is_line_end(c: char) -> bool {
     matches!(c, '\n' | '\r' | '\u{2028}' | '\u{2029}' | '\u{F3A3}')
 }
 
-/// Symbols that a single character denotes.
+/// The symbol that a name of this one character denotes; within longer names it is a letter.
 pub(crate) fn constant(c: char) -> Option<&'static str> {
     Some(match c {
         'π' => "Pi",
@@ -155,11 +155,6 @@ pub(crate) fn constant(c: char) -> Option<&'static str> {
         '\u{F74E}' | '\u{F74F}' | 'ⅈ' | 'ⅉ' => "I",
         _ => return None,
     })
-}
-
-/// Whether the character always is a symbol by itself, so that `2 a∞` is a product of three.
-pub(crate) fn stands_alone(c: char) -> bool {
-    c != 'π' && constant(c).is_some()
 }
 
 #[cfg(test)]

@@ -156,9 +156,6 @@ impl<'s> Lexer<'s> {
         if let Some(glyph) = operator::character_glyph(c) {
             return (TokenKind::Operator(glyph), length);
         }
-        if character::stands_alone(c) {
-            return (TokenKind::Symbol, length);
-        }
         if is_letter(c) {
             return (TokenKind::Symbol, self.symbol_length());
         }
@@ -225,7 +222,8 @@ impl Iterator for Lexer<'_> {
 }
 
 /// Whether the character can begin a name. All characters beyond ASCII are letters that are not
-/// white space, operators, brackets, or controls.
+/// white space, operators, brackets, or controls; those that denote constants too, so that `T∞`
+/// is a name and only `∞` by itself is infinity.
 fn is_letter(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_alphabetic() || c == '$';
@@ -234,7 +232,6 @@ fn is_letter(c: char) -> bool {
         || !(character::is_space(c)
             || c.is_control()
             || c.is_numeric()
-            || character::stands_alone(c)
             || matches!(c, '\u{F113}' | '\u{F114}' | '〚' | '〛' | '\u{F765}')
             || operator::character_glyph(c).is_some()
             || Bracket::special(c).is_some())

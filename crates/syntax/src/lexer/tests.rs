@@ -63,6 +63,10 @@ fn sources_are_cut_as_the_language_says() {
         ("a \\[Rule] b → c", "sa o\\[Rule] sb o→ sc"),
         ("αβγ1", "sαβγ1"),
         ("2∞ 30°", "n2 s∞ n30 s°"),
+        // Constants are letters within longer names, however they are written.
+        ("T∞ xπ aⅈ", "sT∞ sxπ saⅈ"),
+        ("a\\[ImaginaryI]+\\[ImaginaryI]", "sa\\[ImaginaryI] o+ s\\[ImaginaryI]"),
+        ("2ⅈ π ∞", "n2 sⅈ sπ s∞"),
         ("<|a->1|>", "b<| sa o-> n1 b|>"),
         ("a|b||c", "sa o| sb o|| sc"),
         ("x|->y", "sx o|-> sy"),

@@ -20,7 +20,7 @@ use netform_expr::{Expr, Number, Sym};
 pub use forms::{DefaultForms, Forms, Holds, default_holds};
 pub use full_form::full_form;
 pub use input_form::input_form;
-pub use output_form::output_form;
+pub use output_form::{output_form, output_form_within};
 pub use sharing::{Definition, NamedParts, SHARING_THRESHOLD, name_shared_parts};
 pub use tex::tex_form;
 

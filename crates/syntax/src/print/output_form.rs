@@ -26,11 +26,16 @@ const LEAVES_SHOWN: usize = 60;
 /// assert_eq!(output_form(&e, &DefaultForms::default()), "{0. - 0.949851 s1, x/2, abc}");
 /// ```
 pub fn output_form(e: &Expr, forms: &dyn Forms) -> String {
+    output_form_within(e, forms, SHARING_THRESHOLD)
+}
+
+/// [`output_form`] that shortens expressions beyond a number of leaves, where there is less room.
+pub fn output_form_within(e: &Expr, forms: &dyn Forms, most_leaves: f64) -> String {
     let size = size(e);
     let linear = Linear { style: Style::Output, forms };
     // Forms that name a notation decide for themselves what is too large.
     let is_form = [Sym::InputForm, Sym::FullForm, Sym::TeXForm].iter().any(|form| e.has_head(*form));
-    if size.leaves <= SHARING_THRESHOLD || is_form {
+    if size.leaves <= most_leaves || is_form {
         return match table(e, &linear) {
             Some(table) => table,
             None => linear.print(e, Place::TOP),
@@ -50,7 +55,7 @@ fn shortened(e: &Expr, linear: &Linear<'_>, size: Size) -> String {
     if count > EQUATIONS_SHOWN {
         text.push_str(&format!("\n  ... {} more equations", count - EQUATIONS_SHOWN));
     }
-    text.push_str(&format!("\n({} leaves, {} distinct nodes; InputForm shows all)", leaves(size), size.nodes));
+    text.push_str(&format!("\n({} leaves, {} distinct nodes; InputForm[%] shows all)", leaves(size), size.nodes));
     text
 }
 
