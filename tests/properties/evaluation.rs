@@ -15,19 +15,18 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The tests of all properties of evaluation.
 pub(super) fn trials() -> Vec<Trial> {
-    let tests: [(&str, fn() -> Result<(), Failed>); 5] = [
+    let tests: [(&str, fn() -> Result<(), Failed>); 6] = [
         ("sessions-do-not-share-definitions", sessions_do_not_share_definitions),
         ("a-definition-changes-in-a-loop", a_definition_changes_in_a_loop),
         ("a-deep-expression", a_deep_expression),
+        ("a-deep-expression-is-differentiated", a_deep_expression_is_differentiated),
         ("a-deep-expression-is-evaluated-again", a_deep_expression_is_evaluated_again),
         ("random-programs-in-fresh-sessions", random_programs),
     ];
     let trial = |(name, test): (&'static str, fn() -> Result<(), Failed>)| {
         Trial::test(format!("properties::evaluation::{name}"), test)
     };
-    // Putting the factors into canonical order takes time quadratic in the depth; run it with `--ignored`.
-    let derivative = trial(("a-deep-expression-is-differentiated", a_deep_expression_is_differentiated));
-    tests.into_iter().map(trial).chain([derivative.with_ignored_flag(true)]).collect()
+    tests.into_iter().map(trial).collect()
 }
 
 /// Compares the OutputForm of an input's value, messages before it.

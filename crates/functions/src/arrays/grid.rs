@@ -7,6 +7,7 @@ use netform_eval::{Flow, Session, Shape};
 use netform_expr::Expr;
 
 use super::dimension::{Dims, integer};
+use crate::lists::range::GREATEST_LENGTH;
 
 /// A rectangular nesting of lists, taken apart.
 ///
@@ -89,8 +90,16 @@ impl Grid {
     }
 
     /// The elements read through a layout, as nested lists of the layout's shape.
+    ///
+    /// # Errors
+    /// Where that would be more elements than a list may have, or where the layout reaches beyond
+    /// the elements.
     pub(crate) fn through(&self, layout: Layout) -> Result<Expr, ArrayError> {
         let shape = layout.shape().to_vec();
+        let count = shape.iter().try_fold(1u64, |count, &size| count.checked_mul(size as u64));
+        if count.is_none_or(|count| count > GREATEST_LENGTH) {
+            return Err(ArrayError::ShapeOverflow { shape: shape.into() });
+        }
         Ok(match &self.elements {
             Elements::Expressions(elements) => nest(View::new(elements, layout)?.to_vec(), &shape),
             Elements::Machine(array) => Expr::array(match (array.as_f64(), array.as_i64()) {

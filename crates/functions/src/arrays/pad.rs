@@ -9,6 +9,7 @@ use super::dimension::{self, Dims, integer};
 use super::grid::Grid;
 use super::messages::MESSAGES;
 use crate::arithmetic;
+use crate::lists::range::is_too_long;
 
 pub(super) const ARRAY_PAD: Function = Function {
     name: "ArrayPad",
@@ -142,8 +143,10 @@ fn evaluate(session: &mut Session, call: &Expr) -> Eval {
         return Ok(None);
     };
     let dimensions = grid.dimensions();
+    let mut count: u64 = 1;
     for (size, both) in dimensions.iter().zip(&amounts) {
         let padded = padded_size(session, size, both)?;
+        count = count.saturating_mul(padded.as_usize().map_or(1, |size| size as u64));
         if padded.as_i64().is_some_and(|size| size < 0) {
             let taken = dimension::subtract(session, size, &padded)?;
             session.message(Sym::ArrayPad, "crop", &[taken, size.clone()]);
@@ -154,6 +157,9 @@ fn evaluate(session: &mut Session, call: &Expr) -> Eval {
             session.message(Sym::ArrayPad, "empty", &[]);
             return Ok(None);
         }
+    }
+    if is_too_long(session, call, count) {
+        return Ok(None);
     }
     let result = pad(session, &args[0], &dimensions, &amounts, &filling)?;
     Ok(Some(result).filter(|result| result != call))

@@ -16,7 +16,7 @@ pub(crate) mod part;
 mod partition;
 pub(crate) mod positions;
 mod predicates;
-mod range;
+pub(crate) mod range;
 mod rearrange;
 mod replace_part;
 mod sets;

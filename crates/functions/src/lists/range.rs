@@ -9,7 +9,7 @@ use super::dimension::sum;
 use crate::iterators::{Iteration, Reading};
 
 /// No list with more elements than this is made.
-pub(crate) const GREATEST_LENGTH: u64 = 1 << 31;
+pub(crate) const GREATEST_LENGTH: u64 = 1 << 28;
 
 /// The text of the message for longer lists.
 pub(crate) const LENGTH_MESSAGE: (&str, &str) = ("large", "A list of `1` elements is too large to be made.");

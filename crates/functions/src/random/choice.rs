@@ -3,12 +3,15 @@
 use netform_eval::{Eval, Flow, Function, Session};
 use netform_expr::{Expr, Sym};
 
+use crate::lists::range::LENGTH_MESSAGE;
+
 use super::generator::{next_below, next_real};
 use super::variates::{dimensions, nest};
 
 const MESSAGES: &[(&str, &str)] = &[
     ("lrwl", "`1` is not a list of elements, or a rule from weights to elements with one positive weight each."),
     ("array", "`1` is not a size of an array: a non-negative integer or a list of them is expected."),
+    LENGTH_MESSAGE,
     ("smplen", "A sample of `1` elements cannot be taken from `2`."),
 ];
 

@@ -6,6 +6,7 @@ use netform_expr::number::Integer;
 use netform_expr::{Expr, Number, Sym};
 
 use super::generator::{next_below, next_bits, next_real};
+use crate::lists::range::{LENGTH_MESSAGE, is_too_long};
 
 pub(super) const RANDOM_REAL: Function = Function {
     name: "RandomReal",
@@ -41,6 +42,7 @@ pub(super) const RANDOM_VARIATE: Function = Function {
     messages: &[
         ("udist", "`1` is not a distribution with numeric parameters that random numbers can be drawn from."),
         ("array", "`1` is not a size of an array: a non-negative integer or a list of them is expected."),
+        LENGTH_MESSAGE,
     ],
     examples: &[("Length[RandomVariate[NormalDistribution[0, 1], 5]]", "5")],
     ..Function::NEW
@@ -81,6 +83,7 @@ pub(super) const BERNOULLI_DISTRIBUTION: Function = Function {
 const RANGE: &[(&str, &str)] = &[
     ("unifr", "`1` is not a range: a number, or a list of a minimum and a maximum, is expected."),
     ("array", "`1` is not a size of an array: a non-negative integer or a list of them is expected."),
+    LENGTH_MESSAGE,
 ];
 
 /// A distribution with numbers for its parameters.
@@ -118,14 +121,12 @@ pub(super) fn dimensions(session: &mut Session, call: &Expr, place: usize) -> Op
     } else {
         size.as_usize().map(|n| vec![n])
     };
-    let fits = sizes
-        .as_ref()
-        .is_some_and(|s| s.iter().try_fold(1usize, |n, &d| n.checked_mul(d)).is_some_and(|n| n < 1 << 32));
-    if !fits {
+    let Some(sizes) = sizes else {
         session.message_of(call.head(), "array", &[size]);
         return None;
-    }
-    sizes
+    };
+    let count = sizes.iter().try_fold(1u64, |count, &size| count.checked_mul(size as u64)).unwrap_or(u64::MAX);
+    (!is_too_long(session, call, count)).then_some(sizes)
 }
 
 fn real_of(session: &mut Session, e: &Expr) -> Result<Option<f64>, Flow> {

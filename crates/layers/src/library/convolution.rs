@@ -112,7 +112,6 @@ pub(super) const CONVOLUTION: Layer = Layer {
         Sample::of("ConvolutionLayer[n, {k}, \"Input\" -> {c, k + i}, \"Stride\" -> s]")
             .sizes(&["n", "k", "c", "s"])
             .counts(&["i"]),
-        Sample::of("ConvolutionLayer[n, {k}, \"Input\" -> {c, k - 1 + i}]").sizes(&["n", "k", "c"]).counts(&["i"]),
         Sample::of(
             "ConvolutionLayer[n, {k, l}, \"Input\" -> {c, k + i, l + j}, \"Stride\" -> {s, 1}, PaddingSize -> p]",
         )

@@ -56,7 +56,7 @@ pub(super) const POOLING: Layer = Layer {
         ("PoolingLayer[{2}, \"Function\" -> Mean][{{x, y, 3}}]", "{{(x + y)/2, (3 + y)/2}}"),
     ],
     samples: &[
-        Sample::of("PoolingLayer[{k}, \"Input\" -> {c, k - 1 + i}, \"Function\" -> f]")
+        Sample::of("PoolingLayer[{k}, \"Input\" -> {c, k + i}, \"Function\" -> f]")
             .sizes(&["k", "c"])
             .counts(&["i"])
             .choices(&[("f", FUNCTIONS)]),
