@@ -36,7 +36,7 @@ struct Remembered {
 }
 
 const STAMP_BITS: u32 = 40;
-const LEAST_CAPACITY: usize = 1 << 14;
+const LEAST_CAPACITY: usize = 1 << 16;
 
 impl Memory {
     pub(crate) fn new(id: u32) -> Memory {
@@ -79,7 +79,7 @@ impl Memory {
     fn sweep(&mut self) {
         let mut results = std::mem::take(&mut self.results);
         results.retain(|e, found| !e.is_unique() && self.unchanged_since(found.stamp, found.depends_on));
-        self.capacity = (2 * results.len()).max(LEAST_CAPACITY);
+        self.capacity = (4 * results.len()).max(LEAST_CAPACITY);
         self.results = results;
     }
 }

@@ -1,9 +1,12 @@
 //! Walks over the shared graph: every distinct node once, with explicit stacks.
 
+use std::collections::HashSet;
 use std::convert::Infallible;
 use std::fmt;
+use std::hash::BuildHasherDefault;
 
-use crate::{Expr, Kind, NodeMap, NodeSet};
+use crate::map::AddressHasher;
+use crate::{Expr, Kind, NodeMap};
 
 /// Visits every distinct node below `root`, parts before wholes. The parts of a node are entered
 /// only if `enter` says so; `leave` sees each node once, its parts seen before.
@@ -14,23 +17,24 @@ pub fn postorder<E>(
     mut enter: impl FnMut(&Expr) -> bool,
     mut leave: impl FnMut(&Expr) -> Result<(), E>,
 ) -> Result<(), E> {
-    let mut seen = NodeSet::default();
-    let mut stack = vec![(root.clone(), false)];
+    // The root keeps all nodes alive, so their addresses are their identities and none is counted.
+    let mut seen: HashSet<usize, BuildHasherDefault<AddressHasher>> = HashSet::default();
+    let mut stack: Vec<(&Expr, bool)> = vec![(root, false)];
     while let Some((node, parts_are_done)) = stack.pop() {
         if parts_are_done {
-            leave(&node)?;
+            leave(node)?;
             continue;
         }
-        if !seen.insert(node.clone()) {
+        if !seen.insert(node.address()) {
             continue;
         }
         match node.kind() {
-            Kind::Normal(head, args) if enter(&node) => {
-                stack.push((node.clone(), true));
-                stack
-                    .extend(args.iter().rev().chain([head]).filter(|e| !seen.contains(*e)).map(|e| (e.clone(), false)));
+            Kind::Normal(head, args) if enter(node) => {
+                stack.push((node, true));
+                let parts = args.iter().rev().chain([head]).filter(|e| !seen.contains(&e.address()));
+                stack.extend(parts.map(|e| (e, false)));
             }
-            _ => leave(&node)?,
+            _ => leave(node)?,
         }
     }
     Ok(())

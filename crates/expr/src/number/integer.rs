@@ -39,6 +39,12 @@ impl Integer {
     /// The integer -1.
     pub const MINUS_ONE: Integer = Integer(Repr::Small(-1));
 
+    /// The non-negative integer with these digits to the base 2^64, the lowest first.
+    pub fn from_words(words: &[u64]) -> Integer {
+        let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_le_bytes()).collect();
+        Integer::from(UBig::from_le_bytes(&bytes))
+    }
+
     /// The value as a machine word, if it fits.
     #[inline]
     pub fn as_i64(&self) -> Option<i64> {
@@ -206,21 +212,8 @@ impl Add for &Integer {
 }
 
 impl AddAssign<&Integer> for Integer {
-    /// Adds in place: a large integer that nobody else holds is not copied.
     #[inline]
     fn add_assign(&mut self, other: &Integer) {
-        if let Repr::Big(sum) = &mut self.0
-            && let Some(sum) = Arc::get_mut(sum)
-        {
-            match &other.0 {
-                Repr::Small(n) => *sum += IBig::from(*n),
-                Repr::Big(n) => *sum += &**n,
-            }
-            if i64::try_from(&*sum).is_ok() {
-                *self = Integer::from(sum.clone());
-            }
-            return;
-        }
         *self = &*self + other;
     }
 }

@@ -3,6 +3,7 @@
 //! All but `Level` look at each distinct node once, however often it occurs.
 
 use std::convert::Infallible;
+use std::ops::Range;
 
 use super::levels::{FIRST_LEVEL, HEADS_OFF, LEVEL_MESSAGE, heads_setting, level_argument, visit_levels};
 use netform_eval::{Eval, Function, Session, ShapeRule};
@@ -51,7 +52,7 @@ pub(super) const LEAF_COUNT: Function = Function {
 };
 
 fn leaf_count(_: &mut Session, call: &Expr) -> Eval {
-    let leaves = sum_over_nodes(&call.arg(0), leaves_of_atom, Occurrences::All);
+    let leaves = sum_over_leaves(&call.arg(0), leaves_of_atom);
     Ok(Some(Expr::number(Number::Integer(leaves))))
 }
 
@@ -79,42 +80,72 @@ fn leaves_of_atom(e: &Expr) -> i64 {
     }
 }
 
-/// Whether a node counts once, or as often as it occurs.
-#[derive(PartialEq, Eq, Clone, Copy)]
-enum Occurrences {
-    All,
-    First,
+/// The sum of a measure over all leaves, each as often as it occurs.
+///
+/// The counts grow by a digit or so with every level, so they lie in one vector instead of in as
+/// many allocations.
+fn sum_over_leaves(root: &Expr, measure: fn(&Expr) -> i64) -> Integer {
+    let mut words: Vec<u64> = Vec::new();
+    let mut counts: NodeMap<Range<usize>> = NodeMap::default();
+    visit(root, |node| {
+        let start = words.len();
+        match node.kind() {
+            Kind::Normal(head, args) => {
+                for part in args.iter().chain([head]) {
+                    if let Some(count) = counts.get(part) {
+                        add_words(&mut words, start, count.clone());
+                    }
+                }
+            }
+            _ => words.push(measure(node).unsigned_abs()),
+        }
+        counts.insert(node.clone(), start..words.len());
+    });
+    Integer::from_words(&words[counts.remove(root).unwrap_or_default()])
 }
 
-/// The sum of a measure of all leaves, and of calls where they count once.
-fn sum_over_nodes(root: &Expr, measure: fn(&Expr) -> i64, occurrences: Occurrences) -> Integer {
-    let mut sums: NodeMap<Integer> = NodeMap::default();
+/// Adds the number in a range of words, the lowest first, to the one at the end that begins at `start`.
+fn add_words(words: &mut Vec<u64>, start: usize, number: Range<usize>) {
+    words.resize(words.len().max(start + number.len()), 0);
+    let (below, sum) = words.split_at_mut(start);
+    let (low, high) = sum.split_at_mut(number.len());
+    let mut carry = false;
+    for (digit, other) in low.iter_mut().zip(&below[number]) {
+        let (partial, first) = digit.overflowing_add(*other);
+        let (total, second) = partial.overflowing_add(u64::from(carry));
+        *digit = total;
+        carry = first || second;
+    }
+    for digit in high {
+        if !carry {
+            return;
+        }
+        (*digit, carry) = digit.overflowing_add(1);
+    }
+    if carry {
+        words.push(1);
+    }
+}
+
+/// The sum of a measure over all distinct nodes.
+fn sum_over_nodes(root: &Expr, measure: fn(&Expr) -> i64) -> Integer {
     let mut total = Integer::ZERO;
+    visit(root, |node| total += &Integer::from(measure(node)));
+    total
+}
+
+/// Shows every distinct node once, parts first.
+fn visit(root: &Expr, mut see: impl FnMut(&Expr)) {
     let walk = postorder::<Infallible>(
         root,
         |_| true,
         |node| {
-            let own = match node.kind() {
-                Kind::Normal(head, args) if occurrences == Occurrences::All => {
-                    let parts = args.iter().chain([head]).filter_map(|part| sums.get(part));
-                    parts.fold(Integer::ZERO, |mut sum, part| {
-                        sum += part;
-                        sum
-                    })
-                }
-                _ => Integer::from(measure(node)),
-            };
-            match occurrences {
-                Occurrences::All => {
-                    sums.insert(node.clone(), own);
-                }
-                Occurrences::First => total += &own,
-            }
+            see(node);
             Ok(())
         },
     );
     match walk {
-        Ok(()) => sums.remove(root).unwrap_or(total),
+        Ok(()) => {}
         Err(never) => match never {},
     }
 }
@@ -131,7 +162,7 @@ pub(super) const BYTE_COUNT: Function = Function {
 };
 
 fn byte_count(_: &mut Session, call: &Expr) -> Eval {
-    let bytes = sum_over_nodes(&call.arg(0), bytes_of_node, Occurrences::First);
+    let bytes = sum_over_nodes(&call.arg(0), bytes_of_node);
     Ok(Some(Expr::number(Number::Integer(bytes))))
 }
 
