@@ -1,4 +1,5 @@
-//! The node store: one counted allocation a node, one weak sharded table of all nodes.
+//! The node store: one counted allocation a node, one weak sharded table of all nodes, and the
+//! memory of freed nodes for those to come.
 //!
 //! All `unsafe` code of the crate is here. The contract that makes it sound:
 //!
@@ -239,13 +240,58 @@ struct Entry {
 // SAFETY: an entry is only used under the lock of its shard.
 unsafe impl Send for Entry {}
 
-/// A part of the table of all nodes, and how many nodes were ever published in it.
+/// A part of the table of all nodes.
 struct Shard {
     nodes: HashTable<Entry>,
+    /// How many nodes were ever published here.
     published: u64,
+    blocks: Blocks,
 }
 
-static TABLE: [Mutex<Shard>; SHARDS] = [const { Mutex::new(Shard { nodes: HashTable::new(), published: 0 }) }; SHARDS];
+/// Memory of freed calls, by the number of their arguments: most nodes are small, live shortly, and
+/// are followed by others of the same size.
+struct Blocks([Vec<NonNull<Header>>; BLOCK_SIZES]);
+
+/// Calls with fewer arguments are made in memory of others.
+const BLOCK_SIZES: usize = 8;
+/// So many freed calls of one size are kept in each shard.
+const MOST_BLOCKS: usize = 1 << 13;
+
+// SAFETY: what is in here is memory that nobody else refers to.
+unsafe impl Send for Blocks {}
+
+impl Blocks {
+    const NONE: Blocks = Blocks([const { Vec::new() }; BLOCK_SIZES]);
+
+    /// Memory for a call with `len` arguments.
+    fn take(&mut self, len: u32) -> NonNull<Header> {
+        if let Some(block) = self.0.get_mut(len as usize).and_then(Vec::pop) {
+            return block;
+        }
+        let layout = normal_layout(len);
+        // SAFETY: the layout is not empty.
+        match NonNull::new(unsafe { alloc(layout) }.cast::<Header>()) {
+            Some(block) => block,
+            None => handle_alloc_error(layout),
+        }
+    }
+
+    /// Keeps the memory of a call with `len` arguments, or gives it back.
+    ///
+    /// # Safety
+    /// The memory must come from [`Blocks::take`] with the same `len`, and nothing may refer to it
+    /// or own anything in it.
+    unsafe fn give_back(&mut self, block: NonNull<Header>, len: u32) {
+        match self.0.get_mut(len as usize) {
+            Some(kept) if kept.len() < MOST_BLOCKS => kept.push(block),
+            // SAFETY: by the caller's promise this is the layout that the memory was made with.
+            _ => unsafe { dealloc(block.as_ptr().cast(), normal_layout(len)) },
+        }
+    }
+}
+
+static TABLE: [Mutex<Shard>; SHARDS] =
+    [const { Mutex::new(Shard { nodes: HashTable::new(), published: 0, blocks: Blocks::NONE }) }; SHARDS];
 
 fn shard(hash: u32) -> MutexGuard<'static, Shard> {
     TABLE[hash as usize % SHARDS].lock().unwrap_or_else(PoisonError::into_inner)
@@ -266,7 +312,7 @@ fn intern<T>(
     hash: u32,
     candidate: T,
     equals: impl Fn(&T, &Expr) -> bool,
-    allocate: impl FnOnce(T, u64) -> NonNull<Header>,
+    allocate: impl FnOnce(T, u64, &mut Blocks) -> NonNull<Header>,
 ) -> Expr {
     let mut table = shard(hash);
     let found = table.nodes.find(table_hash(hash), |entry| {
@@ -282,7 +328,7 @@ fn intern<T>(
     }
     let id = table.published * SHARDS as u64 + u64::from(hash) % SHARDS as u64;
     table.published += 1;
-    let node = allocate(candidate, id);
+    let node = allocate(candidate, id, &mut table.blocks);
     table.nodes.insert_unique(table_hash(hash), Entry { hash, node }, |entry| table_hash(entry.hash));
     Expr(node)
 }
@@ -291,38 +337,38 @@ impl Expr {
     pub(crate) fn intern_integer(value: i64) -> Expr {
         let hash = finish(mix(Tag::Integer as u64, value as u64));
         let equals = |v: &i64, e: &Expr| matches!(e.payload(), Payload::Integer(found) if found == *v);
-        intern(hash, value, equals, |v, id| allocate_atom(hash, id, Tag::Integer, v, 0, 0))
+        intern(hash, value, equals, |v, id, _| allocate_atom(hash, id, Tag::Integer, v, 0, 0))
     }
 
     pub(crate) fn intern_real(value: f64) -> Expr {
         let hash = finish(mix(Tag::Real as u64, value.to_bits()));
         let equals = |v: &f64, e: &Expr| matches!(e.payload(), Payload::Real(found) if found.to_bits() == v.to_bits());
-        intern(hash, value, equals, |v, id| allocate_atom(hash, id, Tag::Real, v, 0, 0))
+        intern(hash, value, equals, |v, id, _| allocate_atom(hash, id, Tag::Real, v, 0, 0))
     }
 
     pub(crate) fn intern_number(value: Number) -> Expr {
         let hash = hash_of(Tag::Number, &value);
         let equals = |v: &Number, e: &Expr| matches!(e.payload(), Payload::Number(found) if found == v);
-        intern(hash, value, equals, |v, id| allocate_atom(hash, id, Tag::Number, v, 0, 0))
+        intern(hash, value, equals, |v, id, _| allocate_atom(hash, id, Tag::Number, v, 0, 0))
     }
 
     pub(crate) fn intern_string(value: &str) -> Expr {
         let hash = hash_of(Tag::String, value);
         let equals = |v: &&str, e: &Expr| matches!(e.payload(), Payload::String(found) if found == *v);
-        intern(hash, value, equals, |v, id| allocate_atom(hash, id, Tag::String, Box::<str>::from(v), 0, 0))
+        intern(hash, value, equals, |v, id, _| allocate_atom(hash, id, Tag::String, Box::<str>::from(v), 0, 0))
     }
 
     pub(crate) fn intern_array(value: Array) -> Expr {
         let hash = hash_of(Tag::Array, &value);
         let equals = |v: &Array, e: &Expr| matches!(e.payload(), Payload::Array(found) if found == v);
-        intern(hash, value, equals, |v, id| allocate_atom(hash, id, Tag::Array, v, 0, 0))
+        intern(hash, value, equals, |v, id, _| allocate_atom(hash, id, Tag::Array, v, 0, 0))
     }
 
     /// `sym` is the place in [`Sym`] plus 1, or 0; `classes` is asked for only by a new symbol.
     pub(crate) fn intern_symbol(full_name: &str, sym: u16, classes: impl FnOnce() -> u64) -> Expr {
         let hash = hash_of(Tag::Symbol, full_name);
         let equals = |v: &&str, e: &Expr| matches!(e.payload(), Payload::Symbol(found) if found.full_name() == *v);
-        intern(hash, full_name, equals, |v, id| allocate_atom(hash, id, Tag::Symbol, Symbol::new(v), sym, classes()))
+        intern(hash, full_name, equals, |v, id, _| allocate_atom(hash, id, Tag::Symbol, Symbol::new(v), sym, classes()))
     }
 
     /// The call `parts[0][parts[1..]...]` as it stands.
@@ -331,7 +377,7 @@ impl Expr {
         let hash = finish(state);
         let equals =
             |v: &SmallVec<[Expr; 6]>, e: &Expr| matches!(e.payload(), Payload::Normal(found) if found == v.as_slice());
-        intern(hash, parts, equals, |v, id| allocate_normal(hash, id, flags, v))
+        intern(hash, parts, equals, |v, id, blocks| allocate_normal(blocks, hash, id, flags, v))
     }
 }
 
@@ -362,14 +408,18 @@ fn normal_layout(len: u32) -> Layout {
         .0
 }
 
-fn allocate_normal(hash: u32, id: u64, flags: u8, mut parts: SmallVec<[Expr; 6]>) -> NonNull<Header> {
+fn allocate_normal(
+    blocks: &mut Blocks,
+    hash: u32,
+    id: u64,
+    flags: u8,
+    mut parts: SmallVec<[Expr; 6]>,
+) -> NonNull<Header> {
     let len = u32::try_from(parts.len() - 1).expect("a call has fewer than 2^32 arguments");
     let head = &parts[0];
     let sym = if head.header().tag == Tag::Symbol { head.header().sym } else { 0 };
     let symbols = parts.iter().fold(0, |all, e| all | e.header().symbols);
-    let layout = normal_layout(len);
-    // SAFETY: the layout is not empty.
-    let Some(node) = NonNull::new(unsafe { alloc(layout) }.cast::<Header>()) else { handle_alloc_error(layout) };
+    let node = blocks.take(len);
     // SAFETY: the allocation has room for the header and `len + 1` expressions, which are moved
     // out of `parts`; setting its length to 0 keeps them from being dropped twice.
     unsafe {
@@ -464,19 +514,29 @@ fn release(node: NonNull<Header>) {
             if let Ok(entry) = table.nodes.find_entry(table_hash(header.hash), |entry| entry.node == node) {
                 entry.remove();
             }
+            if header.tag == Tag::Normal {
+                let len = header.len;
+                // SAFETY: the count is 0 and the node is out of the table, so nobody else can reach
+                // it. Its references are moved out to `dying`, and then nothing in it is owned.
+                unsafe {
+                    let parts = node.add(1).cast::<Expr>();
+                    dying.extend((0..=len as usize).map(|i| ManuallyDrop::new(parts.add(i).read()).0));
+                    table.blocks.give_back(node, len);
+                }
+                continue;
+            }
         }
-        // SAFETY: the count is 0 and the node is out of the table, so nobody else can reach it.
-        unsafe { free(node, &mut dying) };
+        // SAFETY: as above.
+        unsafe { free_atom(node) };
     }
 }
 
-/// Frees the allocation of a node; the references that it held go to `dying`.
+/// Frees the allocation of an atom.
 ///
 /// # Safety
-/// The node must be unreachable: count 0 and not in the table.
-unsafe fn free(node: NonNull<Header>, dying: &mut SmallVec<[NonNull<Header>; 16]>) {
-    // SAFETY: each arm frees the allocation as the type that `allocate_atom` or `allocate_normal`
-    // made under that tag; the parts of a call are moved out before.
+/// The node must be an atom, unreachable: count 0 and not in the table.
+unsafe fn free_atom(node: NonNull<Header>) {
+    // SAFETY: each arm frees the allocation as the type that `allocate_atom` made under that tag.
     unsafe {
         match node.as_ref().tag {
             Tag::Integer => drop(Box::from_raw(node.cast::<Node<i64>>().as_ptr())),
@@ -485,12 +545,7 @@ unsafe fn free(node: NonNull<Header>, dying: &mut SmallVec<[NonNull<Header>; 16]
             Tag::String => drop(Box::from_raw(node.cast::<Node<Box<str>>>().as_ptr())),
             Tag::Symbol => drop(Box::from_raw(node.cast::<Node<Symbol>>().as_ptr())),
             Tag::Array => drop(Box::from_raw(node.cast::<Node<Array>>().as_ptr())),
-            Tag::Normal => {
-                let len = node.as_ref().len;
-                let parts = node.add(1).cast::<Expr>();
-                dying.extend((0..=len as usize).map(|i| ManuallyDrop::new(parts.add(i).read()).0));
-                dealloc(node.as_ptr().cast(), normal_layout(len));
-            }
+            Tag::Normal => unreachable!("a call is no atom"),
         }
     }
 }
