@@ -5,6 +5,7 @@
 mod case;
 mod engine;
 mod report;
+mod round_trip;
 mod wl_parse;
 
 use std::path::{Path, PathBuf};
@@ -15,15 +16,24 @@ use report::{Outcome, Report};
 
 use crate::workspace_root;
 
-/// A suite of cases and how to judge them.
+/// What is asked of the cases of a suite, and how the answers are judged.
 struct Suite {
-    /// Name of the folder.
+    /// Name of the row in the table.
     name: &'static str,
+    /// Name of the folder.
+    folder: &'static str,
+    /// The input that is asked of a case.
+    input: fn(&Case) -> String,
     /// `Err` says why the answer does not pass.
     judge: fn(&Case, &Answer) -> Result<(), String>,
 }
 
-const SUITES: &[Suite] = &[Suite { name: "wl-parse", judge: wl_parse::judge }];
+const SUITES: &[Suite] = &[
+    Suite { name: "wl-parse", folder: "wl-parse", input: |case| case.input.clone(), judge: wl_parse::judge },
+    Suite { name: "wl-parse printed", folder: "wl-parse", input: round_trip::input, judge: round_trip::judge },
+    Suite { name: "diff-rubi printed", folder: "diff-rubi", input: round_trip::input, judge: round_trip::judge },
+    Suite { name: "cas-classic printed", folder: "cas-classic", input: round_trip::input, judge: round_trip::judge },
+];
 
 /// Seconds that one case may take.
 const TIME_LIMIT: u32 = 10;
@@ -37,7 +47,7 @@ pub(crate) fn run(folder: Option<PathBuf>, results: Option<&Path>) -> Result<(),
         .or_else(|| std::env::var_os("NETFORM_SUITES").map(PathBuf::from))
         .unwrap_or_else(|| workspace_root().join("../shared/suites"));
     let present: Vec<&Suite> =
-        SUITES.iter().filter(|suite| folder.join(suite.name).join("public.json").is_file()).collect();
+        SUITES.iter().filter(|suite| folder.join(suite.folder).join("public.json").is_file()).collect();
     if present.is_empty() {
         println!("conformance skipped: no suites in {} (set NETFORM_SUITES to their folder)", folder.display());
         return Ok(());
@@ -45,10 +55,11 @@ pub(crate) fn run(folder: Option<PathBuf>, results: Option<&Path>) -> Result<(),
     let command = engine::build()?;
     let mut report = Report::default();
     for suite in present {
-        let cases = case::read(&folder.join(suite.name).join("public.json"))?;
+        let cases = case::read(&folder.join(suite.folder).join("public.json"))?;
         let mut engine = Engine::start(&command, TIME_LIMIT)?;
         let mut lines = String::new();
-        for case in cases {
+        for mut case in cases {
+            case.input = (suite.input)(&case);
             let (answer, line) = engine.ask(&case)?;
             lines.push_str(&line);
             lines.push('\n');

@@ -35,9 +35,9 @@ impl Report {
             row.0 += usize::from(outcome.result.is_ok());
             row.1 += 1;
         }
-        println!("{:<16} {:<16} {:>7} {:>7}", "suite", "area", "passed", "cases");
+        println!("{:<20} {:<12} {:>7} {:>7}", "suite", "area", "passed", "cases");
         for ((suite, area), (passed, cases)) in rows {
-            println!("{suite:<16} {area:<16} {passed:>7} {cases:>7}");
+            println!("{suite:<20} {area:<12} {passed:>7} {cases:>7}");
         }
         println!("conformance: {} passed, {} failed", self.outcomes.len() - self.failed(), self.failed());
     }
