@@ -4,6 +4,7 @@ use netform_eval::{Eval, Function, Session};
 use netform_expr::{Expr, Sym};
 
 use super::forward::Forward;
+use super::partial::known_partial;
 
 pub(super) const DERIVATIVE: Function = Function {
     name: "Derivative",
@@ -14,6 +15,7 @@ pub(super) const DERIVATIVE: Function = Function {
         ("Sin'", "Cos[#1] & "),
         ("(#^3 &)'[x]", "3 x^2"),
         ("f''[x]", "f''[x]"),
+        ("Derivative[0, 1][Gamma][a, x]", "Derivative[0, 1][Gamma][a, x]"),
         ("Derivative[0, 1][#1 #2 &][a, b]", "a"),
     ],
     ..Function::NEW
@@ -31,10 +33,13 @@ fn derive(session: &mut Session, call: &Expr) -> Eval {
     let slots: Vec<Expr> = (1..=orders.len() as i64).map(|i| Expr::call(Sym::Slot, [Expr::integer(i)])).collect();
     let application = Expr::normal(function.clone(), slots.iter().cloned());
     let value = session.evaluate(&application)?;
-    let known =
-        session.function_of(function).is_some_and(|f| !matches!(f.derivative, netform_eval::Derivative::Unknown));
-    if value == application && !known {
-        return Ok(None);
+    if value == application {
+        // Without a rule the derivative would be asked for again, by this rule.
+        for (index, _) in orders.iter().enumerate().filter(|(_, order)| **order > 0) {
+            if known_partial(session, &application, index)?.is_none() {
+                return Ok(None);
+            }
+        }
     }
     let mut result = value;
     for (slot, &order) in slots.iter().zip(&orders) {
