@@ -28,7 +28,7 @@ struct Case {
 const CASES: &[Case] = &[
     Case {
         name: "LongShortTermMemoryLayer[8, \"Input\" -> {n, 4}] with symbolic weights",
-        note: "Linear.",
+        note: "Linear in nodes; the number of leaves has as many digits as there are steps.",
         setup: "net = LongShortTermMemoryLayer[8, \"Input\" -> {n, 4}]; xs = Array[x, {n, 4}]",
         build: "net[xs]",
         variable: "x[1, 1]",

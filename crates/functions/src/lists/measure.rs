@@ -8,7 +8,8 @@ use std::ops::Range;
 use super::levels::{FIRST_LEVEL, HEADS_OFF, LEVEL_MESSAGE, heads_setting, level_argument, visit_levels};
 use netform_eval::{Eval, Function, Session, ShapeRule};
 use netform_expr::number::Integer;
-use netform_expr::{Expr, Kind, NodeMap, Number, Sym, postorder};
+use netform_expr::{Expr, Kind, Number, Sym, postorder};
+use rustc_hash::FxHashMap;
 
 use crate::call_options::CallOptions;
 
@@ -86,22 +87,23 @@ fn leaves_of_atom(e: &Expr) -> i64 {
 /// many allocations.
 fn sum_over_leaves(root: &Expr, measure: fn(&Expr) -> i64) -> Integer {
     let mut words: Vec<u64> = Vec::new();
-    let mut counts: NodeMap<Range<usize>> = NodeMap::default();
+    // The root keeps all nodes alive, so their addresses tell them apart.
+    let mut counts: FxHashMap<usize, Range<usize>> = FxHashMap::default();
     visit(root, |node| {
         let start = words.len();
         match node.kind() {
             Kind::Normal(head, args) => {
                 for part in args.iter().chain([head]) {
-                    if let Some(count) = counts.get(part) {
+                    if let Some(count) = counts.get(&part.address()) {
                         add_words(&mut words, start, count.clone());
                     }
                 }
             }
             _ => words.push(measure(node).unsigned_abs()),
         }
-        counts.insert(node.clone(), start..words.len());
+        counts.insert(node.address(), start..words.len());
     });
-    Integer::from_words(&words[counts.remove(root).unwrap_or_default()])
+    Integer::from_words(&words[counts.remove(&root.address()).unwrap_or_default()])
 }
 
 /// Adds the number in a range of words, the lowest first, to the one at the end that begins at `start`.
