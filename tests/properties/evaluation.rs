@@ -91,6 +91,13 @@ fn a_deep_expression() -> Result<(), Failed> {
     if printed.len() > 100_000 {
         return Err(format!("the output has {} characters", printed.len()).into());
     }
+    // Another session puts its marks on the same nodes; it has ours to begin with.
+    let shared = session.value("deep")?;
+    let mut other = TestSession::new();
+    let seen = other.session().evaluate(&shared);
+    if seen.as_ref() != Ok(&shared) {
+        return Err("another session does not evaluate what one has evaluated to itself".into());
+    }
     expect(&mut session, "FreeQ[deep, y]", "True")?;
     expect(&mut session, "D[deep, y]", "0")?;
     expect(&mut session, "Nest[Sin, x, 10^5] /. x -> 0", "0")?;

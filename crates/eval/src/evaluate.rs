@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use netform_expr::pattern::Pattern;
-use netform_expr::{Attributes, Expr, Kind, Sym};
+use netform_expr::{Attributes, Expr, Kind, Sym, postorder};
 use smallvec::SmallVec;
 
 use crate::function::ArrayPositions;
@@ -48,6 +48,9 @@ impl Session {
         }
         self.tick()?;
         if self.depth >= self.limits.depth {
+            if self.settle(e)? {
+                return Ok(e.clone());
+            }
             self.message(Sym::General, "depth", &[Expr::integer(self.limits.depth as i64)]);
             return Err(Flow::Terminated("DepthLimit"));
         }
@@ -64,6 +67,37 @@ impl Session {
             self.remember(e, result, depends_on);
         }
         result
+    }
+
+    /// Whether an expression evaluates to itself, found out from its leaves upwards: so the depth
+    /// of what is in normal form has no limit, although another session may have put its marks in
+    /// the place of ours. The first part that evaluates to anything else ends the search.
+    fn settle(&mut self, e: &Expr) -> Result<bool, Flow> {
+        let is_plain = |session: &Session, node: &Expr| {
+            const HOLD: Attributes = Attributes::HOLD_ALL
+                .with(Attributes::HOLD_ALL_COMPLETE)
+                .with(Attributes::HOLD_FIRST)
+                .with(Attributes::HOLD_REST);
+            node.head().is_symbol() && !session.attributes_of(node.head()).intersects(HOLD)
+        };
+        let mut unsettled = Vec::new();
+        let walk = postorder::<()>(
+            e,
+            |node| !self.is_normal_form(node) && is_plain(self, node),
+            |node| {
+                unsettled.push(node.clone());
+                Ok(())
+            },
+        );
+        debug_assert!(walk.is_ok());
+        for node in unsettled {
+            self.tick()?;
+            let settles = !matches!(node.kind(), Kind::Symbol(_) | Kind::Normal(..)) || self.is_normal_form(&node);
+            if !settles && (self.rewrite(&node)? != node || !self.is_normal_form(&node)) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// Evaluates where the result is wanted only if it differs.
