@@ -123,5 +123,9 @@ fn a_large_source_is_evaluated() {
     assert!(String::from_utf8_lossy(&output.stdout).ends_with("Out[1]= x\n\n"));
     let deep = format!("{}x{}\n", "{".repeat(300_000), "}".repeat(300_000));
     let output = run("deep.wl", deep.as_bytes());
+    assert!(String::from_utf8_lossy(&output.stdout).contains("Out[1]= {"));
+    // What does not evaluate to itself is followed to a limit.
+    let deep = format!("f[y_] := y + 1; {}x{}\n", "f[".repeat(300_000), "]".repeat(300_000));
+    let output = run("calls.wl", deep.as_bytes());
     assert!(String::from_utf8_lossy(&output.stdout).contains("nested deeper than 200000 levels"));
 }

@@ -48,7 +48,7 @@ impl Session {
         }
         self.tick()?;
         if self.depth >= self.limits.depth {
-            if self.settle(e)? {
+            if self.settled.contains(e) || self.settle(e)? {
                 return Ok(e.clone());
             }
             self.message(Sym::General, "depth", &[Expr::integer(self.limits.depth as i64)]);
@@ -90,14 +90,24 @@ impl Session {
             },
         );
         debug_assert!(walk.is_ok());
+        let outermost = self.settled.is_empty();
+        let effects = self.memory.effects;
+        let mut settles = Ok(true);
         for node in unsettled {
-            self.tick()?;
-            let settles = !matches!(node.kind(), Kind::Symbol(_) | Kind::Normal(..)) || self.is_normal_form(&node);
-            if !settles && (self.rewrite(&node)? != node || !self.is_normal_form(&node)) {
-                return Ok(false);
+            let is_atom = !matches!(node.kind(), Kind::Symbol(_) | Kind::Normal(..));
+            if !is_atom && !self.is_normal_form(&node) {
+                settles = self.tick().and_then(|()| self.rewrite(&node)).map(|value| value == node);
             }
+            if settles != Ok(true) || effects != self.memory.effects {
+                settles = settles.map(|_| false);
+                break;
+            }
+            self.settled.insert(node);
         }
-        Ok(true)
+        if outermost {
+            self.settled.clear();
+        }
+        settles
     }
 
     /// Evaluates where the result is wanted only if it differs.
@@ -181,6 +191,8 @@ impl Session {
     }
 
     fn step_call(&mut self, e: &Expr, head: &Expr, args: &[Expr]) -> Result<Step, Flow> {
+        // A later argument may change what an earlier one evaluates to.
+        let effects = self.memory.effects;
         let head = self.evaluate(head)?;
         let attributes = self.attributes_of_head(&head);
         let mut arguments = self.evaluate_arguments(args, attributes)?;
@@ -201,7 +213,6 @@ impl Session {
             return Ok(Step::Normal(call));
         }
         let consulted = std::mem::replace(&mut self.memory.consulted, 0);
-        let effects = self.memory.effects;
         let step = self.apply_rules(&call, attributes)?;
         let by_rules = std::mem::replace(&mut self.memory.consulted, consulted);
         self.memory.consulted |= by_rules;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use netform_expr::{Expr, Memo, Order, Sym};
+use netform_expr::{Expr, Memo, NodeSet, Order, Sym};
 
 use crate::definitions::{DefinitionTable, Definitions};
 use crate::extension::Extensions;
@@ -44,6 +44,9 @@ pub struct Session {
     pub(crate) recursion: usize,
     /// Nested evaluations of any kind.
     pub(crate) depth: usize,
+    /// What evaluates to itself below the limit of depth, while that is being found out; the marks
+    /// in the nodes may be overwritten by a session in another thread.
+    pub(crate) settled: NodeSet,
     pub(crate) unique: u64,
     pub(crate) host: Box<dyn Host>,
     parsed: rustc_hash::FxHashMap<(usize, usize), Expr>,
@@ -76,6 +79,7 @@ impl Session {
             steps: 0,
             recursion: 0,
             depth: 0,
+            settled: NodeSet::default(),
             unique: 0,
             host,
             parsed: rustc_hash::FxHashMap::default(),
