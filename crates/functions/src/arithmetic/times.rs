@@ -32,6 +32,8 @@ pub(super) const TIMES: Function = Function {
         ("0. x", "0."),
         ("Sqrt[2] Sqrt[6]", "2 Sqrt[3]"),
         ("0 VectorSymbol[\"v\", 2]", "SymbolicZerosArray[{2}]"),
+        ("SymbolicZerosArray[{2}] VectorSymbol[\"v\", 2]", "SymbolicZerosArray[{2}]"),
+        ("{1., 2.} SymbolicZerosArray[{2}]", "SymbolicZerosArray[{2}]"),
     ],
     ..Function::NEW
 };
@@ -109,6 +111,13 @@ fn collect(session: &mut Session, factors: &[Expr]) -> Eval {
     let rest = &factors[numbers..];
     if let Some(value) = absorb_infinities(session, &coefficient, rest) {
         return Ok(value);
+    }
+    if rest.iter().any(|factor| factor.has_head(Sym::SymbolicZerosArray)) {
+        let whole = Expr::call(Sym::Times, rest.iter().cloned());
+        let shape = session.shape_of(&whole)?;
+        if shape.is_array() {
+            return Ok(Some(Session::zeros(&shape)).filter(|_| factors.len() > 1));
+        }
     }
     if coefficient.is_zero() && !rest.is_empty() {
         return multiply_by_zero(session, coefficient, rest, numbers);
