@@ -5,6 +5,7 @@ use netform_eval::{
 };
 use netform_expr::{Attributes, Expr, Number, Sym, compare};
 
+use super::inexact;
 use super::infinity::{Infinities, infinity_class};
 
 pub(super) const PLUS: Function = Function {
@@ -28,6 +29,7 @@ pub(super) const PLUS: Function = Function {
         ("2 + 3 + x + 2 x", "5 + 3 x"),
         ("{a, b} + 1", "{1 + a, 1 + b}"),
         ("0. + x", "0. + x"),
+        ("1. + Sqrt[2] + x", "2.41421 + x"),
         ("1/2 + 1/3", "5/6"),
         ("VectorSymbol[\"v\", 2] - VectorSymbol[\"v\", 2]", "SymbolicZerosArray[{2}]"),
     ],
@@ -35,6 +37,9 @@ pub(super) const PLUS: Function = Function {
 };
 
 fn evaluate(session: &mut Session, call: &Expr) -> Eval {
+    if let Some(inexact) = inexact::spread(session, call)? {
+        return Ok(Some(inexact));
+    }
     collect(session, &call.args()).map(|sum| sum.filter(|sum| sum != call))
 }
 

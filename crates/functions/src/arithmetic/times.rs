@@ -6,6 +6,7 @@ use netform_eval::{
 use netform_expr::number::Surd;
 use netform_expr::{Attributes, Expr, Number, Sym};
 
+use super::inexact;
 use super::infinity::{InfinityClass, infinity_class};
 
 pub(super) const TIMES: Function = Function {
@@ -30,6 +31,7 @@ pub(super) const TIMES: Function = Function {
         ("{a, b} c", "{a c, b c}"),
         ("0 x", "0"),
         ("0. x", "0."),
+        ("1.5 Pi", "4.71239"),
         ("Sqrt[2] Sqrt[6]", "2 Sqrt[3]"),
         ("0 VectorSymbol[\"v\", 2]", "SymbolicZerosArray[{2}]"),
         ("SymbolicZerosArray[{2}] VectorSymbol[\"v\", 2]", "SymbolicZerosArray[{2}]"),
@@ -46,6 +48,9 @@ fn others(session: &mut Session, call: &Expr, position: usize) -> Eval {
 }
 
 fn evaluate(session: &mut Session, call: &Expr) -> Eval {
+    if let Some(inexact) = inexact::spread(session, call)? {
+        return Ok(Some(inexact));
+    }
     collect(session, &call.args()).map(|product| product.filter(|product| product != call))
 }
 
