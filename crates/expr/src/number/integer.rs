@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt;
-use std::ops::{Add, AddAssign, Mul, Neg, Sub};
+use std::ops::{Add, Mul, Neg, Sub};
 use std::sync::Arc;
 
 use dashu_base::{BitTest, Sign, UnsignedAbs};
@@ -208,13 +208,6 @@ impl Add for &Integer {
             return Integer::from(sum);
         }
         Integer::from(self.as_ibig().as_ref() + other.as_ibig().as_ref())
-    }
-}
-
-impl AddAssign<&Integer> for Integer {
-    #[inline]
-    fn add_assign(&mut self, other: &Integer) {
-        *self = &*self + other;
     }
 }
 

@@ -1,5 +1,6 @@
 //! Sums, products, powers: the canonical forms of arithmetic.
 
+mod flat;
 mod inexact;
 mod infinity;
 mod plus;

@@ -5,8 +5,8 @@ use netform_eval::{
 };
 use netform_expr::{Attributes, Expr, Number, Sym, compare};
 
-use super::inexact;
 use super::infinity::{Infinities, infinity_class};
+use super::{flat, inexact};
 
 pub(super) const PLUS: Function = Function {
     name: "Plus",
@@ -48,33 +48,7 @@ fn evaluate(session: &mut Session, call: &Expr) -> Eval {
 /// # Errors
 /// Where a definition of the user for `Plus` is left by a [`Flow`].
 pub(crate) fn sum(session: &mut Session, terms: impl IntoIterator<Item = Expr>) -> Result<Expr, Flow> {
-    let mut flat: Vec<Expr> = Vec::new();
-    let mut ordered = 0..0;
-    let mut threads = session.has_user_rules(Sym::Plus.expr());
-    for term in terms {
-        threads |= term.is_list();
-        match term.args_of(Sym::Plus) {
-            Some(parts) => {
-                if parts.len() > ordered.len() {
-                    ordered = flat.len()..flat.len() + parts.len();
-                }
-                flat.extend(parts.iter().cloned());
-            }
-            None => flat.push(term),
-        }
-    }
-    if threads {
-        return session.evaluate_call(Sym::Plus, flat);
-    }
-    session.order().sort_around(&mut flat, ordered);
-    match collect(session, &flat)? {
-        Some(sum) => Ok(sum),
-        None => {
-            let sum = Expr::call(Sym::Plus, flat);
-            session.mark_normal_form(&sum);
-            Ok(sum)
-        }
-    }
+    flat::form(session, Sym::Plus, terms, collect)
 }
 
 /// A term as a numeric coefficient and the factors that it multiplies.

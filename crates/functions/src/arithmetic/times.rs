@@ -6,8 +6,8 @@ use netform_eval::{
 use netform_expr::number::Surd;
 use netform_expr::{Attributes, Expr, Number, Sym};
 
-use super::inexact;
 use super::infinity::{InfinityClass, infinity_class};
+use super::{flat, inexact};
 
 pub(super) const TIMES: Function = Function {
     name: "Times",
@@ -60,33 +60,7 @@ fn evaluate(session: &mut Session, call: &Expr) -> Eval {
 /// # Errors
 /// Where a definition of the user is left by a [`Flow`].
 pub(crate) fn product(session: &mut Session, factors: impl IntoIterator<Item = Expr>) -> Result<Expr, Flow> {
-    let mut flat: Vec<Expr> = Vec::new();
-    let mut ordered = 0..0;
-    let mut threads = session.has_user_rules(Sym::Times.expr());
-    for factor in factors {
-        threads |= factor.is_list();
-        match factor.args_of(Sym::Times) {
-            Some(parts) => {
-                if parts.len() > ordered.len() {
-                    ordered = flat.len()..flat.len() + parts.len();
-                }
-                flat.extend(parts.iter().cloned());
-            }
-            None => flat.push(factor),
-        }
-    }
-    if threads {
-        return session.evaluate_call(Sym::Times, flat);
-    }
-    session.order().sort_around(&mut flat, ordered);
-    match collect(session, &flat)? {
-        Some(product) => Ok(product),
-        None => {
-            let product = Expr::call(Sym::Times, flat);
-            session.mark_normal_form(&product);
-            Ok(product)
-        }
-    }
+    flat::form(session, Sym::Times, factors, collect)
 }
 
 /// Base and exponent of a factor.

@@ -132,7 +132,7 @@ fn add_words(words: &mut Vec<u64>, start: usize, number: Range<usize>) {
 /// The sum of a measure over all distinct nodes.
 fn sum_over_nodes(root: &Expr, measure: fn(&Expr) -> i64) -> Integer {
     let mut total = Integer::ZERO;
-    visit(root, |node| total += &Integer::from(measure(node)));
+    visit(root, |node| total = &total + &Integer::from(measure(node)));
     total
 }
 
