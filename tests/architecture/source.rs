@@ -156,7 +156,7 @@ const COMPILE_SYMBOLS: &[&[&str]] = &[
     // Kinds of reductions and draws, which are parameters of primitives.
     &["And", "Or", "ArgMax", "UniformDistribution", "NormalDistribution"],
     // What comparing, choosing and converting mean for elements that are expressions.
-    &["Less", "Piecewise", "Indexed", "Boole", "IntegerPart"],
+    &["Less", "Equal", "Piecewise", "Indexed", "Boole", "IntegerPart"],
 ];
 
 /// Changeable statics that are no state of an evaluation, by file.
