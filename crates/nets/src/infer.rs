@@ -31,6 +31,7 @@ pub(crate) fn infer(session: &mut Session, leaves: &mut [Leaf]) -> Result<Vec<Fa
         if faults.is_empty() {
             state.check_requirements(session, leaf, &mut faults)?;
         }
+        leaf.greatest = state.greatest(session)?;
         leaf.shapes = state.patterns.iter().map(|(name, pattern)| (*name, state.shape(pattern))).collect();
         leaf.known = state.known.iter().map(|(variable, value)| (variable.clone(), value.clone())).collect();
         leaf.known.sort_by(|a, b| netform_expr::compare(&a.0, &b.0));
@@ -310,6 +311,17 @@ impl State {
             changed |= self.solve(session, leaf, faults)?;
         }
         Ok(changed)
+    }
+
+    /// The greatest indices of ports, as far as they are known.
+    fn greatest(&self, session: &mut Session) -> Result<Vec<(&'static str, Expr)>, Flow> {
+        let mut greatest = Vec::with_capacity(self.definition.indices.len());
+        for index in &self.definition.indices {
+            if let Some(value) = self.value_of(session, &index.greatest, &index.needs)? {
+                greatest.push((index.port, value));
+            }
+        }
+        Ok(greatest)
     }
 
     fn check_requirements(&self, session: &mut Session, leaf: &Leaf, faults: &mut Vec<Fault>) -> Result<(), Flow> {
