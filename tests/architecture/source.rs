@@ -148,7 +148,20 @@ const EFFECTS: &[&str] = &[
 /// The symbols that `compile` may name, beside the heads of the primitives, which begin with `Program`.
 const COMPILE_SYMBOLS: &[&[&str]] = &[
     // The structure of expressions.
-    &["List", "Rule", "Function", "Slot", "True", "False", "All", "Automatic", "First", "Reverse", "ArrayVariable"],
+    &[
+        "List",
+        "Rule",
+        "Function",
+        "Slot",
+        "True",
+        "False",
+        "All",
+        "Automatic",
+        "First",
+        "Reverse",
+        "ArrayVariable",
+        "Failed",
+    ],
     // Numbers and element types.
     &["Complex", "DirectedInfinity", "Indeterminate", "N", "Reals", "Integers", "Booleans"],
     // The arithmetic of dimensions.

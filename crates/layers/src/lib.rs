@@ -10,7 +10,7 @@ mod record;
 
 pub use check::{RecordError, check};
 pub use definition::{
-    Definition, ParsedRelation, ParsedRequirement, Recurrence, Scope, Statement, definition_of, parse_in,
+    Definition, ParsedIndex, ParsedRelation, ParsedRequirement, Recurrence, Scope, Statement, definition_of, parse_in,
 };
 pub use record::{
     Absent, ArrayRecord, Equation, Initial, Layer, Parameter, ParameterType, Port, PortKind, Relation, Sample, Step,

@@ -9,7 +9,7 @@ use netform_eval::{Flow, Quiet, Session};
 use netform_expr::{Expr, NodeMap, Sym};
 use netform_layers::{Definition, definition_of};
 
-use crate::data::dimensions;
+use crate::data::{dimensions, truth_value};
 use crate::net::{ArrayValue, Leaf, Source};
 use crate::records::layer_symbol;
 use crate::shape::{PatternPart, dimensions_agree, is_varying, shape_pattern};
@@ -32,6 +32,7 @@ pub(crate) fn infer(session: &mut Session, leaves: &mut [Leaf]) -> Result<Vec<Fa
         if faults.is_empty() {
             state.check_requirements(session, leaf, &mut faults)?;
         }
+        leaf.greatest = state.greatest(session)?;
         leaf.shapes = state.patterns.iter().map(|(name, pattern)| (*name, state.shape(pattern))).collect();
         leaf.known = state.known.iter().map(|(variable, value)| (variable.clone(), value.clone())).collect();
         leaf.known.sort_by(|a, b| netform_expr::compare(&a.0, &b.0));
@@ -145,6 +146,10 @@ impl State {
                     continue;
                 }
             };
+            if truth_value(array).is_some() {
+                let text = [(*name).to_owned(), session.output_form(array), "it holds a truth value".to_owned()];
+                add(faults, Fault::new(message_symbol(leaf), "arrfail", text));
+            }
             if let Learned::Conflict = state.learn(session, name, &shape)? {
                 let fault = state.array_fault(session, leaf, name, &shape);
                 add(faults, fault);
@@ -338,6 +343,17 @@ impl State {
             changed |= self.solve(session, leaf, faults)?;
         }
         Ok(changed)
+    }
+
+    /// The greatest indices of ports, as far as they are known.
+    fn greatest(&self, session: &mut Session) -> Result<Vec<(&'static str, Expr)>, Flow> {
+        let mut greatest = Vec::with_capacity(self.definition.indices.len());
+        for index in &self.definition.indices {
+            if let Some(value) = self.value_of(session, &index.greatest, &index.needs)? {
+                greatest.push((index.port, value));
+            }
+        }
+        Ok(greatest)
     }
 
     fn check_requirements(&self, session: &mut Session, leaf: &Leaf, faults: &mut Vec<Fault>) -> Result<(), Flow> {

@@ -24,7 +24,7 @@ mod shape;
 mod update;
 
 pub use diagnostic::Fault;
-pub use net::{ArrayValue, Leaf, Net, NetPort, Source};
+pub use net::{ArrayValue, Elements, Leaf, Net, NetPort, Source};
 pub use program::NetProgram;
 pub use read::is_net;
 pub use records::{add_layer, layer_symbol, register, register_layer};

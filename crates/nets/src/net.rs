@@ -1,8 +1,8 @@
 //! The typed view of a net: a graph of layers with parameters, arrays and shapes.
 
 use netform_compile::ELEMENT_LIMIT;
-use netform_expr::Expr;
-use netform_layers::Layer;
+use netform_expr::{Expr, Sym};
+use netform_layers::{Layer, PortKind};
 
 use crate::{Fault, PartialShape};
 
@@ -55,6 +55,19 @@ pub struct Leaf {
     pub known: Vec<(Expr, Expr)>,
     /// The shapes of its ports and arrays, as far as they follow.
     pub shapes: Vec<(&'static str, PartialShape)>,
+    /// The greatest indices that its ports take, as far as they follow; `None` for ports that take real numbers.
+    pub greatest: Vec<(&'static str, Expr)>,
+}
+
+/// What the elements of a port are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Elements {
+    /// Real numbers.
+    Real,
+    /// Integers from 1 to this, or to these along the last level; or to what is not known yet.
+    Index(Option<Expr>),
+    /// Truth values.
+    Truth,
 }
 
 /// The value of an array.
@@ -82,6 +95,18 @@ impl Leaf {
     pub fn shape(&self, name: &str) -> &PartialShape {
         const UNKNOWN: &PartialShape = &PartialShape::Unknown;
         self.shapes.iter().find(|(n, _)| *n == name).map_or(UNKNOWN, |(_, shape)| shape)
+    }
+
+    /// What the elements of an input are.
+    pub fn elements(&self, port: &str) -> Elements {
+        match self.layer.port(port).map(|port| port.kind) {
+            Some(PortKind::Index(_)) => match self.greatest.iter().find(|(name, _)| *name == port) {
+                Some((_, none)) if none.is(Sym::None) => Elements::Real,
+                found => Elements::Index(found.map(|(_, greatest)| greatest.clone())),
+            },
+            Some(PortKind::Truth) => Elements::Truth,
+            Some(PortKind::Data | PortKind::State(_)) | None => Elements::Real,
+        }
     }
 
     /// The value of an array.

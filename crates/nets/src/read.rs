@@ -150,6 +150,7 @@ impl Reader {
             given_shapes: Vec::new(),
             known: Vec::new(),
             shapes: Vec::new(),
+            greatest: Vec::new(),
         };
         for (i, parameter) in layer.arguments.iter().chain(layer.options).enumerate() {
             let value = match positional.get(i).filter(|_| i < layer.arguments.len()) {
@@ -174,7 +175,7 @@ impl Reader {
             self.read_option(session, &symbol, &mut leaf, name, value);
         }
         for (parameter, (_, value)) in layer.arguments.iter().chain(layer.options).zip(&leaf.parameters) {
-            if let Some(expected) = objection(parameter, value) {
+            if let Some(expected) = objection(session, parameter, value)? {
                 let text = session.output_form(value);
                 self.fault(&symbol, "valfail", [parameter.name.to_owned(), text, expected]);
             }

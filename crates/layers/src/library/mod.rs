@@ -3,6 +3,7 @@
 mod convolution;
 mod dot;
 mod elementwise;
+mod embedding;
 mod gated_recurrent;
 mod linear;
 mod long_short_term_memory;
@@ -21,6 +22,7 @@ pub const LAYERS: &[&Layer] = &[
     &convolution::CONVOLUTION,
     &dot::DOT,
     &elementwise::ELEMENTWISE,
+    &embedding::EMBEDDING,
     &gated_recurrent::GATED_RECURRENT,
     &linear::LINEAR,
     &long_short_term_memory::LONG_SHORT_TERM_MEMORY,
