@@ -67,7 +67,7 @@ fn time_limits_hold_inside_of_long_functions() {
         "Factor[x^1000 - 1]",
         "Factor[Expand[(x^12 + y^11 + 3) (x^9 y^8 + 7 x + 5)]]",
         "Factor[x^1000 + x + 1, Modulus -> 10007]",
-        "Factor[x^64 + x^7 + 1, GaussianIntegers -> True]",
+        "Factor[x^200 + x^7 + 1, GaussianIntegers -> True]",
         "PolynomialGCD[Expand[(x + y + z)^30], Expand[(x + y + z + 1)^30]]",
         "Cancel[Expand[(x + y + z)^25]/Expand[(x + y + z + 1)^25]]",
         "Together[Sum[1/(x + i y + i^2 z + i^3 w), {i, 30}]]",
