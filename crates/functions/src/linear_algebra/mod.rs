@@ -9,6 +9,7 @@ mod rank;
 mod singular_values;
 mod solve;
 mod structured;
+mod tensor_product;
 
 use netform_eval::Function;
 
@@ -33,4 +34,5 @@ pub(crate) const FUNCTIONS: &[&Function] = &[
     &structured::DIAGONAL_MATRIX,
     &structured::IDENTITY_MATRIX,
     &structured::TR,
+    &tensor_product::TENSOR_PRODUCT,
 ];
