@@ -8,6 +8,7 @@ use netform_expr::{Expr, Sym};
 
 use super::dimension::{self, integer};
 use super::levels;
+use super::linear;
 use crate::arithmetic;
 use crate::lists::transpose::destinations;
 
@@ -104,7 +105,9 @@ impl Contraction {
             match (array.head_sym(), first) {
                 (Some(Sym::SymbolicZerosArray), _) => self.vanishes = true,
                 (Some(Sym::SymbolicOnesArray), _) => {}
-                (Some(Sym::SymbolicIdentityArray | Sym::IdentityMatrix), _) if labels.len().is_multiple_of(2) => {
+                (Some(Sym::SymbolicIdentityArray | Sym::IdentityMatrix), Some(sizes))
+                    if array.has_head(Sym::SymbolicIdentityArray) || !sizes.is_list() =>
+                {
                     let (rows, columns) = labels.split_at(labels.len() / 2);
                     self.deltas.extend(rows.iter().copied().zip(columns.iter().copied()));
                 }
@@ -144,6 +147,15 @@ impl Contraction {
                     }
                     waiting.extend(parts.into_iter().rev());
                 }
+                (Some(Sym::ArrayContract), _) if array.args_of(Sym::ArrayContract).is_some() && self.holds_identity(array) => {
+                    match self.inlined(session, &operand)? {
+                        Some(parts) => waiting.extend(parts.into_iter().rev()),
+                        None => {
+                            self.operands.push(operand);
+                            continue;
+                        }
+                    }
+                }
                 (Some(Sym::Times), _) => {
                     if !self.split_product(session, &operand, &mut waiting)? {
                         self.operands.push(operand);
@@ -158,6 +170,36 @@ impl Contraction {
             changed = true;
         }
         Ok(changed)
+    }
+
+    /// Whether an identity is among the operands of a contraction.
+    fn holds_identity(&self, contraction: &Expr) -> bool {
+        let identity = |e: &Expr| e.has_head(Sym::SymbolicIdentityArray) || e.has_head(Sym::DiagonalMatrix);
+        contraction.arg(0).args_of(Sym::List).is_some_and(|operands| operands.iter().any(identity))
+    }
+
+    /// The operands of a contraction that is an operand, its own labels made new ones.
+    fn inlined(&mut self, session: &mut Session, operand: &Operand) -> Result<Option<Vec<Operand>>, Flow> {
+        let Some((labels, result)) = linear::stated(&operand.array.arg(1)) else { return Ok(None) };
+        if result.len() != operand.labels.len() {
+            return Ok(None);
+        }
+        let mut outer: Vec<Option<usize>> = vec![None; labels.iter().flatten().max().map_or(0, |label| label + 1)];
+        result.iter().zip(&operand.labels).for_each(|(&inner, &label)| outer[inner] = Some(label));
+        let mut parts = Vec::with_capacity(labels.len());
+        for (array, own) in operand.array.arg(0).args().iter().zip(&labels) {
+            let dimensions = dimension::of(session, array)?;
+            let mut renamed = Vec::with_capacity(own.len());
+            for (&inner, size) in own.iter().zip(&dimensions) {
+                let label = *outer[inner].get_or_insert_with(|| {
+                    self.sizes.push(size.clone());
+                    self.sizes.len() - 1
+                });
+                renamed.push(label);
+            }
+            parts.push(Operand { array: array.clone(), labels: renamed });
+        }
+        Ok(Some(parts))
     }
 
     /// Takes scalars out of a product, and splits it if an identity is among its factors.
@@ -392,9 +434,11 @@ impl Contraction {
         let place = |operand: &&Operand| self.result.iter().position(|label| *label == operand.labels[0]);
         order.sort_by_key(place);
         let joined: Vec<usize> = order.iter().flat_map(|operand| operand.labels.iter().copied()).collect();
-        if joined == self.result {
+        let distinct = joined.iter().enumerate().all(|(i, label)| !joined[..i].contains(label));
+        if distinct && joined.len() == self.result.len() {
             let factors = order.iter().map(|operand| operand.array.clone()).collect::<Vec<_>>();
-            return session.evaluate_call(Sym::TensorProduct, factors).map(Some);
+            let array = session.evaluate_call(Sym::TensorProduct, factors)?;
+            return self.rearranged(session, &Operand { array, labels: joined }).map(Some);
         }
         Ok(None)
     }

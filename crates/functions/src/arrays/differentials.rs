@@ -13,7 +13,7 @@ use super::fold_tangent;
 use crate::{arithmetic, calculus};
 
 /// Whether an argument does not change: its differential is zero, of whatever shape.
-pub(super) fn is_still(differential: &Expr) -> bool {
+pub(crate) fn is_still(differential: &Expr) -> bool {
     match differential.as_array() {
         Some(array) => array.as_i64().is_some_and(|values| values.iter().all(|&value| value == 0)),
         None if differential.is_list() => differential.args().iter().all(is_still),
@@ -28,7 +28,7 @@ fn zeros(session: &mut Session, call: &Expr) -> Eval {
 }
 
 /// The differential of an argument, as an array of its dimensions.
-pub(super) fn full(session: &mut Session, argument: &Expr, differential: &Expr) -> Result<Expr, Flow> {
+pub(crate) fn full(session: &mut Session, argument: &Expr, differential: &Expr) -> Result<Expr, Flow> {
     if !differential.is_integer(0) {
         return Ok(differential.clone());
     }

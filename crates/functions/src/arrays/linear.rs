@@ -104,7 +104,7 @@ impl Product {
 }
 
 /// Labels that the rule of `ArrayContract` states, as numbers.
-fn stated(rule: &Expr) -> Option<(Vec<Vec<usize>>, Vec<usize>)> {
+pub(super) fn stated(rule: &Expr) -> Option<(Vec<Vec<usize>>, Vec<usize>)> {
     let sides = rule.args_of(Sym::Rule)?;
     let mut names: Vec<Expr> = Vec::new();
     let mut numbers = |list: &Expr| -> Option<Vec<usize>> {

@@ -31,6 +31,8 @@ mod window;
 
 use netform_eval::Function;
 
+pub(crate) use thread::differential as differential_of_thread;
+
 /// The records of this theme.
 pub(crate) const FUNCTIONS: &[&Function] = &[
     &bound::ARRAY_VARIABLE,

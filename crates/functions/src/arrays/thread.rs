@@ -318,7 +318,7 @@ fn shape(session: &mut Session, call: &Expr) -> Result<Shape, Flow> {
 }
 
 /// The sum over the arrays of the partial derivative of `f` times the array's differential.
-fn differential(session: &mut Session, call: &Expr, differentials: &[Expr]) -> Eval {
+pub(crate) fn differential(session: &mut Session, call: &Expr, differentials: &[Expr]) -> Eval {
     let Some((dimensions, places)) = aligned(session, call)? else { return Ok(None) };
     let args = call.args();
     let operands = args[1].args();

@@ -109,22 +109,22 @@ fn by_variable(session: &mut Session, e: &Expr, variable: &Expr, order: usize) -
 /// The derivatives by each element of a list of variables, innermost in the result.
 fn by_all(session: &mut Session, e: &Expr, variables: &Expr) -> Result<Expr, Flow> {
     if e.is_list() {
-        let mut rows = Vec::with_capacity(e.len());
-        if variables.len() >= REVERSE_FROM {
-            for item in e.args().iter() {
-                rows.push(by_all(session, item, variables)?);
-            }
-            return Ok(Expr::list(rows));
-        }
         // With few variables each has one walk over all elements together.
-        let mut columns = Vec::with_capacity(variables.len());
-        for variable in variables.args().iter() {
-            columns.push(
-                by_specification(session, e, variable)?
-                    .unwrap_or_else(|| Expr::call(Sym::D, [e.clone(), variable.clone()])),
-            );
+        let scalars = !variables.args().iter().any(Expr::is_list);
+        if variables.len() < REVERSE_FROM && scalars {
+            let mut columns = Vec::with_capacity(variables.len());
+            for variable in variables.args().iter() {
+                columns.extend(by_variable(session, e, variable, 1)?);
+            }
+            if columns.len() == variables.len() {
+                return Ok(combine_columns(e, &columns));
+            }
         }
-        return Ok(combine_columns(e, &columns));
+        let mut rows = Vec::with_capacity(e.len());
+        for item in e.args().iter() {
+            rows.push(by_all(session, item, variables)?);
+        }
+        return Ok(Expr::list(rows));
     }
     if variables.len() >= REVERSE_FROM && variables.args().iter().all(|v| !v.is_list() && !v.is_number()) {
         let list = variables.args();

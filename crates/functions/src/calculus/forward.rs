@@ -4,12 +4,13 @@
 //! has a derivative of its own shape, which is linear in the directions.
 
 use netform_eval::{Derivative, Eval, Flow, Session, Shape};
-use netform_expr::{Attributes, Expr, Kind, NodeMap, Sym, postorder};
+use netform_expr::{Attributes, Expr, Kind, NodeMap, Sym, occurs, postorder};
 
 use super::partial::partial;
 use super::products::{Factors, Products};
 use crate::arithmetic;
 use crate::arrays::bound::occurring;
+use crate::arrays::differential_of_thread;
 
 /// The derivatives of nodes along directions of variables. `None` is zero, of whatever shape.
 pub(super) struct Forward {
@@ -125,10 +126,26 @@ impl Forward {
         for (i, arg) in args.iter().enumerate() {
             let Some(Some(inner)) = self.done.get(arg).cloned() else { continue };
             let outer = partial(session, node, i)?;
+            if node.may_hold_array_symbol() && !is_elementwise(&outer) {
+                return self.by_elements(session, node, args);
+            }
             terms.push(self.products.multiply(session, outer, inner)?);
         }
         let total = self.total(session, &terms)?;
         self.in_full(session, node, total)
+    }
+
+    /// A function whose derivative is no elementwise function of arrays, as where conditions decide.
+    fn by_elements(&mut self, session: &mut Session, node: &Expr, args: &[Expr]) -> Result<Option<Factors>, Flow> {
+        let mut changes = Vec::with_capacity(args.len());
+        for arg in args {
+            changes.push(self.known_or_zero(session, arg)?);
+        }
+        let call = Expr::call(Sym::ArrayThread, [node.head().clone(), Expr::list(args.iter().cloned())]);
+        match differential_of_thread(session, &call, &[Expr::integer(0), Expr::list(changes)])? {
+            Some(derivative) => nonzero(derivative),
+            None => Ok(None),
+        }
     }
 
     /// A derivative extended to the levels of its node: `s + v` changes with the scalar s in all
@@ -198,6 +215,11 @@ impl Forward {
 
 fn nonzero(e: Expr) -> Result<Option<Factors>, Flow> {
     Ok((!e.is_integer(0)).then_some(Factors::one(e)))
+}
+
+/// Whether a derivative means the same on arrays as on their elements.
+fn is_elementwise(derivative: &Expr) -> bool {
+    ![Sym::Piecewise, Sym::If, Sym::Which, Sym::Boole].iter().any(|&head| occurs(derivative, head.expr()))
 }
 
 /// Zero in the shape of an expression.

@@ -60,7 +60,7 @@ impl Dependence {
     fn of(results: &[(Expr, Expr)], variables: &[Expr]) -> Dependence {
         let masks: Vec<u64> = variables.iter().map(Expr::symbol_classes).collect();
         let may_depend = |node: &Expr| masks.iter().any(|mask| node.symbol_classes() & mask == *mask);
-        let mut dependent = NodeSet::default();
+        let mut dependent: NodeSet = variables.iter().cloned().collect();
         let mut order = Vec::new();
         let roots = Expr::list(results.iter().map(|(result, _)| result.clone()).collect::<Vec<_>>());
         let walk = postorder::<()>(
@@ -73,7 +73,8 @@ impl Dependence {
                     Kind::Normal(_, args) => args.iter().any(|arg| dependent.contains(arg)),
                     _ => false,
                 };
-                if depends && dependent.insert(node.clone()) {
+                if depends {
+                    dependent.insert(node.clone());
                     order.push(node.clone());
                 }
                 Ok(())

@@ -1,6 +1,7 @@
 //! Linear algebra: products, equations, matrices of special form.
 
 mod correlation;
+pub(crate) mod differentials;
 mod dot;
 mod elimination;
 mod explicit;

@@ -71,6 +71,7 @@ pub(super) const DIAGONAL_MATRIX: Function = Function {
         })
     }),
     messages: &[("vec", "A vector is expected at position 1 in `1`.")],
+    derivative: Derivative::Differential(of_first_argument),
     examples: &[
         ("DiagonalMatrix[{a, b}]", "{{a, 0}, {0, b}}"),
         ("DiagonalMatrix[{a}, 1]", "{{0, a}, {0, 0}}"),
@@ -135,7 +136,15 @@ pub(super) const DIAGONAL: Function = Function {
         };
         Ok(Some(Expr::list(rows.iter().enumerate().filter_map(element).collect::<Vec<_>>())))
     }),
+    shape: ShapeRule::Rule(|session, call| {
+        let shape = session.shape_of(&call.arg(0))?;
+        Ok(match shape.dimensions() {
+            Some([rows, columns]) if call.len() == 1 && rows == columns => Shape::of([rows.clone()]),
+            _ => Shape::Unknown,
+        })
+    }),
     messages: &[("matrix", "A matrix is expected at position 1 in `1`.")],
+    derivative: Derivative::Differential(of_first_argument),
     examples: &[("Diagonal[{{a, b}, {c, d}}]", "{a, d}"), ("Diagonal[{{a, b}, {c, d}}, 1]", "{b}")],
     ..Function::NEW
 };

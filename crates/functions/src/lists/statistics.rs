@@ -138,6 +138,7 @@ pub(super) const VARIANCE: Function = Function {
         None => Ok(None),
     }),
     messages: &[RECTANGLE_MESSAGE, TWO_MESSAGE],
+    derivative: Derivative::Differential(crate::linear_algebra::differentials::of_variance),
     examples: &[("Variance[{1, 2, 3, 4}]", "5/3"), ("Variance[{{1, 0}, {3, 4}}]", "{2, 8}")],
     ..SUMMARY
 };
@@ -178,6 +179,7 @@ pub(super) const STANDARD_DEVIATION: Function = Function {
         None => Ok(None),
     }),
     messages: &[RECTANGLE_MESSAGE, TWO_MESSAGE],
+    derivative: Derivative::Differential(crate::linear_algebra::differentials::of_standard_deviation),
     examples: &[("StandardDeviation[{1, 3}]", "Sqrt[2]")],
     ..SUMMARY
 };

@@ -61,7 +61,10 @@ pub(crate) fn destinations(call: &Expr, rank: usize) -> Option<Vec<usize>> {
         return None;
     }
     let mut places: Vec<usize> = specification.args().iter().map(level).collect::<Option<_>>()?;
-    places.extend(places.len()..rank);
+    // The levels that are not named follow; with diagonals the result has fewer levels.
+    let named = places.iter().max().map_or(0, |last| last + 1);
+    let further = rank - places.len();
+    places.extend(named..named + further);
     let count = places.iter().max().map_or(0, |last| last + 1);
     (0..count).all(|n| places.contains(&n)).then_some(places)
 }
