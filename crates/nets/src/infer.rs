@@ -6,8 +6,8 @@
 //! collected, so that all inconsistencies are reported together.
 
 use netform_eval::{Flow, Quiet, Session};
-use netform_expr::{Expr, NodeMap, Sym};
-use netform_layers::{Definition, definition_of};
+use netform_expr::{Expr, NodeMap, NodeSet, Sym};
+use netform_layers::{Definition, ParameterType, definition_of};
 
 use crate::data::{dimensions, truth_value};
 use crate::net::{ArrayValue, Leaf, Source};
@@ -106,6 +106,8 @@ struct State {
     definition: std::sync::Arc<Definition>,
     patterns: Vec<(&'static str, Vec<PatternPart>)>,
     known: NodeMap<Expr>,
+    /// Parameters in whose lists `Automatic` means what the layer says, and is not merely unknown.
+    literal: NodeSet,
 }
 
 impl State {
@@ -122,7 +124,12 @@ impl State {
                 known.insert(definition.scope.symbol(name), value.clone());
             }
         }
-        let mut state = State { definition, patterns, known };
+        let parameters = leaf.layer.arguments.iter().chain(leaf.layer.options);
+        let literal = parameters
+            .filter(|parameter| matches!(parameter.kind, ParameterType::Matching { .. }))
+            .map(|parameter| definition.scope.symbol(parameter.name))
+            .collect();
+        let mut state = State { definition, patterns, known, literal };
         for (name, shape) in &leaf.given_shapes {
             state.solve(session, leaf, faults)?;
             if let Learned::Conflict = state.learn(session, name, shape)? {
@@ -319,11 +326,10 @@ impl State {
 
     /// The value of a text whose variables are known; `None` if one is not.
     fn value_of(&self, session: &mut Session, text: &Expr, needs: &[Expr]) -> Result<Option<Expr>, Flow> {
-        let complete = needs.iter().all(|variable| {
-            self.known
-                .get(variable)
-                .is_some_and(|v| !v.is_list() || !v.args().iter().any(|d| d.is(Sym::Automatic) || is_varying(d)))
-        });
+        let is_open = |list: &Expr| list.is_list() && list.args().iter().any(|d| d.is(Sym::Automatic) || is_varying(d));
+        let complete = needs
+            .iter()
+            .all(|variable| self.known.get(variable).is_some_and(|v| self.literal.contains(variable) || !is_open(v)));
         if !complete {
             return Ok(None);
         }
