@@ -77,7 +77,7 @@ pub(crate) fn symbol(net: &Net) -> Expr {
 }
 
 fn port_names(net: &Net) -> String {
-    net.inputs.iter().map(|p| p.name.as_str()).collect::<Vec<_>>().join(", ")
+    net.inputs.iter().map(|p| &*p.name).collect::<Vec<_>>().join(", ")
 }
 
 /// How a net computes.
@@ -154,7 +154,7 @@ fn bind(session: &mut Session, net: &Net, positional: &[Expr]) -> Result<Result<
             for rule in data.args().iter() {
                 let key = rule.arg(0);
                 let name = key.as_str().map_or_else(|| session.output_form(&key), str::to_owned);
-                match net.inputs.iter().position(|p| p.name == name) {
+                match net.inputs.iter().position(|p| *p.name == *name) {
                     Some(i) => inputs[i] = Some(rule.arg(1)),
                     None => faults.push(Fault::new(head.clone(), "inpunk", [name, port_names(net)])),
                 }
@@ -182,7 +182,7 @@ fn bind(session: &mut Session, net: &Net, positional: &[Expr]) -> Result<Result<
     }
     for i in required {
         if inputs[i].is_none() {
-            faults.push(Fault::new(head.clone(), "inpmiss", [net.inputs[i].name.clone()]));
+            faults.push(Fault::new(head.clone(), "inpmiss", [net.inputs[i].name.to_string()]));
         }
     }
     Ok(if faults.is_empty() { Ok(inputs) } else { Err(faults) })
@@ -243,8 +243,8 @@ fn one(
     let values = evaluate_net(session, &net, &data, arrays)?;
     let mut outputs = Vec::with_capacity(net.outputs.len());
     for port in &net.outputs {
-        let value = values.get(port.leaf, port.port).cloned().unwrap_or_else(|| Sym::Failed.into());
-        outputs.push(value);
+        let value = port.places.first().and_then(|place| values.get(place));
+        outputs.push(value.cloned().unwrap_or_else(|| Sym::Failed.into()));
     }
     Ok(Ok(collect_outputs(&net, outputs)))
 }
@@ -275,10 +275,12 @@ fn fit(session: &mut Session, net: &Arc<Net>, data: &Inputs) -> Result<Result<Ar
         if !port.shape.accepts(&found) {
             let texts = [port.shape.describe(session), found.describe(session)];
             let [expected, given] = texts;
-            faults.push(Fault::new(symbol(net), "invindata2", [port.name.clone(), given, expected]));
+            faults.push(Fault::new(symbol(net), "invindata2", [port.name.to_string(), given, expected]));
         }
         open |= port.shape != found;
-        fitted.leaves[port.leaf].given_shapes.insert(0, (port.port, found));
+        if let Some(place) = port.places.first() {
+            fitted.leaves[place.leaf].given_shapes.insert(0, (place.port.clone(), found));
+        }
     }
     if !faults.is_empty() {
         return Ok(Err(faults));
@@ -286,7 +288,7 @@ fn fit(session: &mut Session, net: &Arc<Net>, data: &Inputs) -> Result<Result<Ar
     if !open {
         return Ok(Ok(net.clone()));
     }
-    let faults = infer(session, &mut fitted.leaves)?;
+    let faults = infer(session, &mut fitted)?;
     if !faults.is_empty() {
         return Ok(Err(faults));
     }

@@ -16,15 +16,16 @@ mod initialize;
 mod net;
 mod numeric;
 mod parameters;
+mod parts;
 mod program;
 mod read;
 mod records;
 mod replace;
+mod resolve;
 mod shape;
-mod update;
 
 pub use diagnostic::Fault;
-pub use net::{ArrayValue, Leaf, Net, NetPort, Source};
+pub use net::{ArrayValue, InnerNet, Leaf, LeafPort, Name, Net, NetPort, Place, Source};
 pub use program::NetProgram;
 pub use read::is_net;
 pub use records::{add_layer, layer_symbol, register, register_layer};

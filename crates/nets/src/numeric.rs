@@ -80,12 +80,14 @@ fn compile(
     real: ElementType,
 ) -> Result<Result<Arc<Compiled>, Fault>, Flow> {
     let shapes = net.inputs.iter().zip(data).map(|(port, value)| match value {
-        Some(_) => net.leaves[port.leaf].shape(port.port).to_expr(),
+        Some(_) => port.shape.to_expr(),
         None => Expr::list([]),
     });
     let given = data.iter().map(|value| Expr::boolean(value.is_some()));
     let single = Expr::boolean(real == ElementType::F32);
-    let key = Expr::list([net.expr.clone(), Expr::list(shapes), Expr::list(given), single]);
+    let outputs = net.outputs.iter().flat_map(|port| &port.places);
+    let outputs = outputs.map(|place| Expr::list([Expr::integer(place.leaf as i64), Expr::string(&place.port)]));
+    let key = Expr::list([net.expr.clone(), Expr::list(shapes), Expr::list(given), Expr::list(outputs), single]);
     if let Some(compiled) = session.extension::<Programs>().0.get(&key) {
         return Ok(Ok(compiled.clone()));
     }
