@@ -31,6 +31,7 @@ pub use function::{
 pub use history::Outcome;
 pub use host::{Host, Sandbox};
 pub use limits::{Interrupt, Limits};
+pub use memory::Dependent;
 pub use message::{EmittedMessage, Quiet};
 pub use registry::Registry;
 pub use session::Session;

@@ -114,7 +114,7 @@ pub enum ParameterType {
     Levels,
     /// A net, or what stands for one in a chain; or a list of them.
     Net,
-    /// Anything that the relations of the record understand.
+    /// Anything that the relations of the record understand, `Automatic` included.
     Any,
 }
 
@@ -286,6 +286,11 @@ impl Layer {
     /// The learned array of this name.
     pub fn array(&self, name: &str) -> Option<&'static ArrayRecord> {
         self.arrays.iter().find(|a| a.name == name)
+    }
+
+    /// The argument or option of this name.
+    pub fn parameter(&self, name: &str) -> Option<&'static Parameter> {
+        self.arguments.iter().chain(self.options).find(|p| p.name == name)
     }
 
     /// All ports, inputs first.

@@ -51,6 +51,7 @@ pub(crate) const MESSAGES: &[(&str, &str)] = &[
     ("netnargs", "`1` arguments were given, but `2` expected: `3`."),
     ("optx", "There is no option or port `1`; there are `2`."),
     ("valfail", "The value `2` of `1` is not valid: `3`."),
+    ("arrfail", "The value `2` of `1` is not an array: `3`. A rectangular array of numbers or symbols is expected."),
     ("cstfail", "`1`: `2`."),
     ("tyfail1", "The shape of port `2` of `1` is `3`, but `4` was given. Change one of the two."),
     (
@@ -71,6 +72,7 @@ pub(crate) const MESSAGES: &[(&str, &str)] = &[
     ("invopt", "`1` is not an option of an applied net, or not a value of one. The options are `2`."),
     ("noprop", "There is no property `1`; the properties are `2`."),
     ("chainport", "`1` has no single input and output, so it cannot stand in a chain."),
+    ("nooutput", "There is no port `1` whose value the net computes; there are `2`."),
     ("cycle", "The edges form a cycle: `1`. A net has none; a recurrence is written with NetFoldOperator."),
     ("novertex", "There is no layer `1` in the graph; there are `2`."),
     ("noport", "Layer `1` has no port `2` for this edge; there are `3`."),

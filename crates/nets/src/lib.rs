@@ -17,6 +17,7 @@ mod net;
 mod numeric;
 mod parameters;
 mod parts;
+mod ports;
 mod program;
 mod read;
 mod records;

@@ -85,7 +85,8 @@ const NET_CHAIN: Function = Function {
     name: "NetChain",
     usage: "NetChain[{layer1, layer2, ...}] is a net in which each layer takes its input from the one before. \
             NetChain[<|name1 -> layer1, ...|>] names the layers. A number stands for a LinearLayer of that size, a \
-            function for an ElementwiseLayer, a list for a chain. The options \"Input\" and \"Output\" give shapes.",
+            function or the name of one such as \"ReLU\" for an ElementwiseLayer, a list for a chain. The options \
+            \"Input\" and \"Output\" give shapes.",
     evaluate: Some(construct_of_parts),
     apply: Some(apply::apply),
     information: Some(information::information),
@@ -209,7 +210,11 @@ fn arity(session: &mut Session, function: &Expr) -> Option<Arity> {
         };
         return Some(if several { Arity::Several } else { Arity::One });
     }
-    let record = session.function_of(function).filter(|record| record.real.is_some())?;
+    if function.as_str().is_some() || (function.is_symbol() && session.has_user_rules(function)) {
+        return Some(Arity::One);
+    }
+    let numeric = |record: &&Function| record.real.is_some() || record.attributes.contains(Attributes::NUMERIC_FUNCTION);
+    let record = session.function_of(function).filter(numeric)?;
     let several = record.attributes.contains(Attributes::FLAT) || record.arguments.is_some_and(|(least, _)| least > 1);
     Some(if several { Arity::Several } else { Arity::One })
 }

@@ -1,5 +1,6 @@
 //! All layers, one file each.
 
+mod catenate;
 mod convolution;
 mod dot;
 mod elementwise;
@@ -12,12 +13,14 @@ mod recurrent;
 mod sequence_last;
 mod softmax;
 mod summation;
+mod threading;
 
 use crate::Layer;
 
 /// All layers, in alphabetical order.
 pub const LAYERS: &[&Layer] = &[
     &recurrent::BASIC_RECURRENT,
+    &catenate::CATENATE,
     &convolution::CONVOLUTION,
     &dot::DOT,
     &elementwise::ELEMENTWISE,
@@ -29,4 +32,6 @@ pub const LAYERS: &[&Layer] = &[
     &sequence_last::SEQUENCE_LAST,
     &softmax::SOFTMAX,
     &summation::SUMMATION,
+    &threading::THREADING,
+    &threading::TOTAL,
 ];

@@ -9,6 +9,7 @@ pub(super) const SEQUENCE_LAST: Layer = Layer {
     source: "y = x_T",
     inputs: &[Port { name: "Input", shape: "{t, rest___}", kind: PortKind::Data, tex: "x" }],
     outputs: &[Port { name: "Output", shape: "{rest___}", kind: PortKind::Data, tex: "y" }],
+    requirements: &[("t > 0", "an empty sequence has no last element")],
     definition: &[is("Output", "Last[Input]")],
     examples: &[("SequenceLastLayer[][{{a, b}, {c, d}}]", "{c, d}")],
     samples: &[

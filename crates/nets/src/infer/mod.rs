@@ -32,10 +32,10 @@ pub(crate) fn infer(session: &mut Session, net: &mut Net) -> Result<Vec<Fault>, 
             inference.propagate(session, leaves, VecDeque::from([i]))?;
         }
     }
-    let Inference { states, mut faults, whole, .. } = inference;
+    let Inference { states, mut faults, .. } = inference;
     for (leaf, state) in net.leaves.iter_mut().zip(&states) {
         if faults.is_empty() {
-            state.check_requirements(session, leaf, &whole, &mut faults)?;
+            state.check_requirements(session, leaf, &mut faults)?;
         }
         let own = state.patterns.iter().filter(|pattern| pattern.net.is_none());
         leaf.shapes = own.map(|pattern| (pattern.name.clone(), state.shape(&pattern.parts))).collect();
@@ -137,7 +137,7 @@ impl Inference {
         while let Some(here) = queue.pop_front() {
             session.tick()?;
             waiting[here] = false;
-            self.states[here].solve(session, &leaves[here], &self.whole, &mut self.faults)?;
+            self.states[here].solve(session, &leaves[here], &mut self.faults)?;
             for i in 0..self.links[here].len() {
                 let Link { from, to } = self.links[here][i];
                 let (given, taken) = (self.shape(from), self.shape(to));
@@ -179,7 +179,7 @@ impl Inference {
 
     /// Applies the defaults of a leaf for what nothing has determined; whether that said something new.
     fn assume_defaults(&mut self, session: &mut Session, leaves: &[Leaf], i: usize) -> Result<bool, Flow> {
-        self.states[i].assume_defaults(session, &leaves[i], &self.whole, &mut self.faults)
+        self.states[i].assume_defaults(session, &leaves[i], &mut self.faults)
     }
 
     fn state(&mut self, session: &mut Session, leaf: &Leaf) -> Result<State, Flow> {

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use netform_eval::{Flow, Quiet, Session};
 use netform_expr::{Expr, NodeMap, Sym};
-use netform_layers::{Definition, PortKind, definition_of};
+use netform_layers::{Definition, ParameterType, PortKind, definition_of};
 
 use super::add;
+use crate::data::dimensions;
 use crate::net::{ArrayValue, Leaf, LeafPort, Name};
 use crate::shape::{PatternPart, dimensions_agree, is_varying, port_pattern, shape_pattern};
 use crate::{Fault, PartialShape};
@@ -38,6 +39,8 @@ impl Pattern {
 
 /// What is known of one layer.
 pub(super) struct State {
+    /// The head of the net, whose messages tell what is wrong.
+    whole: Expr,
     definition: Arc<Definition>,
     pub(super) patterns: Vec<Pattern>,
     pub(super) known: NodeMap<Expr>,
@@ -62,36 +65,40 @@ impl State {
             }
         }
         let mut known = NodeMap::default();
-        for (name, value) in &leaf.parameters {
-            if !value.is(Sym::Automatic) {
+        let records = leaf.layer.arguments.iter().chain(leaf.layer.options);
+        for (record, (name, value)) in records.zip(&leaf.parameters) {
+            if !value.is(Sym::Automatic) || record.kind == ParameterType::Any {
                 known.insert(definition.scope.symbol(name), value.clone());
             }
         }
         known.extend(own_shapes(leaf, &definition));
-        let mut state = State { definition, patterns, known };
+        let mut state = State { whole: whole.clone(), definition, patterns, known };
+        for (name, shape) in &leaf.given_shapes {
+            state.solve(session, leaf, faults)?;
+            if let Learned::Conflict = state.learn(session, name, shape)? {
+                let texts = [state.port_shape(name).describe(session), shape.describe(session)];
+                let [expected, found] = texts;
+                add(
+                    faults,
+                    Fault::new(whole.clone(), "tyfail1", [leaf.label(), name.to_string(), expected, found]),
+                );
+            }
+        }
+        state.solve(session, leaf, faults)?;
         for (name, value) in &leaf.arrays {
             let ArrayValue::Given(array) = value else { continue };
-            let shape = match session.shape_of(array)?.dimensions() {
-                Some(dimensions) => PartialShape::known(dimensions.iter().cloned()),
-                None => {
-                    let text = session.output_form(array);
-                    let expected = "a rectangular array is expected".to_owned();
-                    add(faults, Fault::new(whole.clone(), "valfail", [(*name).to_owned(), text, expected]));
+            let shape = match dimensions(session, name, &whole.clone(), array)? {
+                Ok(dimensions) => PartialShape::known(dimensions),
+                Err(fault) => {
+                    let [_, what] = fault.args.as_slice() else { continue };
+                    let text = [(*name).to_owned(), session.output_form(array), session.output_form(what)];
+                    add(faults, Fault::new(whole.clone(), "arrfail", text));
                     continue;
                 }
             };
             if let Learned::Conflict = state.learn(session, name, &shape)? {
-                let texts = [state.port_shape(name).describe(session), shape.describe(session)];
-                let [expected, found] = texts;
-                add(faults, Fault::new(whole.clone(), "tyarr", [leaf.label(), (*name).to_owned(), expected, found]));
-            }
-        }
-        for (name, shape) in &leaf.given_shapes {
-            state.solve(session, leaf, whole, faults)?;
-            if let Learned::Conflict = state.learn(session, name, shape)? {
-                let texts = [state.port_shape(name).describe(session), shape.describe(session)];
-                let [expected, found] = texts;
-                add(faults, Fault::new(whole.clone(), "tyfail1", [leaf.label(), name.to_string(), expected, found]));
+                let fault = state.array_fault(session, leaf, name, &shape);
+                add(faults, fault);
             }
         }
         Ok(state)
@@ -217,13 +224,13 @@ impl State {
     }
 
     /// Applies the relations of the record until they say nothing new.
-    pub(super) fn solve(&mut self, session: &mut Session, leaf: &Leaf, whole: &Expr, faults: &mut Vec<Fault>) -> Result<bool, Flow> {
+    pub(super) fn solve(&mut self, session: &mut Session, leaf: &Leaf, faults: &mut Vec<Fault>) -> Result<bool, Flow> {
         let definition = self.definition.clone();
         let mut changed = false;
         loop {
             let mut again = false;
             for relation in &definition.relations {
-                again |= self.relate(session, leaf, relation, whole, faults)?;
+                again |= self.relate(session, leaf, relation, faults)?;
             }
             if !again {
                 return Ok(changed);
@@ -237,7 +244,6 @@ impl State {
         session: &mut Session,
         leaf: &Leaf,
         relation: &netform_layers::ParsedRelation,
-        whole: &Expr,
         faults: &mut Vec<Fault>,
     ) -> Result<bool, Flow> {
         let Some(value) = self.value_of(session, &relation.value, &relation.needs)? else { return Ok(false) };
@@ -248,13 +254,47 @@ impl State {
             Learned::Nothing => false,
             Learned::Something => true,
             Learned::Conflict => {
-                let name = self.definition.scope.name_of(&relation.variable).unwrap_or_default().to_owned();
-                let known = self.known.get(&relation.variable).map(|e| session.output_form(e)).unwrap_or_default();
-                let text = format!("{name} would have to be both {known} and {}", session.output_form(&value));
-                add(faults, Fault::new(whole.clone(), "cstfail", [leaf.label(), text]));
+                let fault = self.relation_fault(session, leaf, &relation.variable, &value);
+                add(faults, fault);
                 false
             }
         })
+    }
+
+    /// The fault of an array that has another shape than the rest of the net wants.
+    fn array_fault(&self, session: &Session, leaf: &Leaf, name: &str, found: &PartialShape) -> Fault {
+        let texts = [self.port_shape(name).describe(session), found.describe(session)];
+        let [expected, found] = texts;
+        Fault::new(self.whole.clone(), "tyarr", [leaf.label(), name.to_owned(), expected, found])
+    }
+
+    /// The fault of a variable that would need two values, told by what users know: an array that
+    /// was given, or a port; else by the name of the variable.
+    fn relation_fault(&mut self, session: &Session, leaf: &Leaf, variable: &Expr, value: &Expr) -> Fault {
+        let mentions = |pattern: &[PatternPart]| {
+            let is_it = |part: &PatternPart| match part {
+                PatternPart::One(v) | PatternPart::Many(v) | PatternPart::Own(v, _) => v == variable,
+            };
+            pattern.iter().any(is_it)
+        };
+        let own = self.patterns.iter().filter(|pattern| pattern.net.is_none() && mentions(&pattern.parts));
+        let names: Vec<Name> = own.map(|pattern| pattern.name.clone()).collect();
+        let given = names.iter().find(|name| matches!(leaf.array(name), Some(ArrayValue::Given(_))));
+        let port = names.iter().find(|name| leaf.port(name).is_some());
+        let Some(known) = self.known.get(variable).cloned() else { unreachable!("what conflicts has a value already") };
+        let Some(name) = given.or(port) else {
+            let name = self.definition.scope.name_of(variable).unwrap_or_default().to_owned();
+            let [known, value] = [&known, value].map(|e| session.output_form(e));
+            let text = format!("{name} would have to be both {known} and {value}");
+            return Fault::new(self.whole.clone(), "cstfail", [leaf.label(), text]);
+        };
+        let found = self.port_shape(name);
+        self.known.insert(variable.clone(), value.clone());
+        let expected = self.port_shape(name);
+        self.known.insert(variable.clone(), known);
+        let [expected_text, found_text] = [&expected, &found].map(|shape| shape.describe(session));
+        let tag = if given.is_some() { "tyarr" } else { "tyfail1" };
+        Fault::new(self.whole.clone(), tag, [leaf.label(), name.to_string(), expected_text, found_text])
     }
 
     /// The value of a text whose variables are known; `None` if one is not.
@@ -272,22 +312,22 @@ impl State {
 
     /// Applies the defaults of the record for what nothing has determined; whether that said
     /// something new.
-    pub(super) fn assume_defaults(&mut self, session: &mut Session, leaf: &Leaf, whole: &Expr, faults: &mut Vec<Fault>) -> Result<bool, Flow> {
+    pub(super) fn assume_defaults(&mut self, session: &mut Session, leaf: &Leaf, faults: &mut Vec<Fault>) -> Result<bool, Flow> {
         let definition = self.definition.clone();
         let mut changed = false;
         for relation in definition.defaults.iter().filter(|r| !self.known.contains_key(&r.variable)).collect::<Vec<_>>()
         {
-            changed |= self.relate(session, leaf, relation, whole, faults)?;
-            changed |= self.solve(session, leaf, whole, faults)?;
+            changed |= self.relate(session, leaf, relation, faults)?;
+            changed |= self.solve(session, leaf, faults)?;
         }
         Ok(changed)
     }
 
-    pub(super) fn check_requirements(&self, session: &mut Session, leaf: &Leaf, whole: &Expr, faults: &mut Vec<Fault>) -> Result<(), Flow> {
+    pub(super) fn check_requirements(&self, session: &mut Session, leaf: &Leaf, faults: &mut Vec<Fault>) -> Result<(), Flow> {
         for requirement in &self.definition.requirements {
             let Some(holds) = self.value_of(session, &requirement.test, &requirement.needs)? else { continue };
             if holds.is(Sym::False) {
-                add(faults, Fault::new(whole.clone(), "cstfail", [leaf.label(), requirement.text.to_owned()]));
+                add(faults, Fault::new(self.whole.clone(), "cstfail", [leaf.label(), requirement.text.to_owned()]));
             }
         }
         Ok(())

@@ -74,7 +74,11 @@ impl Reader {
             wiring.connect(edge);
         }
         wiring.open_ends();
-        let Wiring { inputs, outputs, .. } = wiring;
+        let Wiring { mut inputs, mut outputs, .. } = wiring;
+        if is_chain {
+            inputs.iter_mut().for_each(|end| end.name = "Input".into());
+            outputs.iter_mut().for_each(|end| end.name = "Output".into());
+        }
         let ends = Ends { inputs, outputs };
         for (name, value) in &options {
             self.read_shape_option(session, &symbol, &ends, name, value);
