@@ -87,8 +87,10 @@ fn texts(layer: &Layer) -> Vec<&'static str> {
     let of_nets = layer.nets.iter().flat_map(|net| net.inputs.iter().chain(net.outputs));
     for port in layer.ports().chain(of_nets) {
         texts.push(port.shape);
-        if let PortKind::Several(several) = port.kind {
-            texts.push(several.names);
+        match port.kind {
+            PortKind::Several(several) => texts.push(several.names),
+            PortKind::Index(greatest) => texts.push(greatest),
+            PortKind::Data | PortKind::Truth | PortKind::State(_) | PortKind::OnRequest => {}
         }
     }
     texts.extend(layer.arrays.iter().map(|array| array.shape));

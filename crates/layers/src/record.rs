@@ -56,12 +56,14 @@ pub struct Sample {
     pub counts: &'static [&'static str],
     /// Names that stand for one of some texts in the language. All of the first list are tried.
     pub choices: &'static [(&'static str, &'static [&'static str])],
+    /// Whether data is between 0 and 1: where a layer takes the logarithm of its input.
+    pub probabilities: bool,
 }
 
 impl Sample {
     /// A call without names.
     pub const fn of(call: &'static str) -> Sample {
-        Sample { call, sizes: &[], counts: &[], choices: &[] }
+        Sample { call, sizes: &[], counts: &[], choices: &[], probabilities: false }
     }
 
     /// With names that stand for integers from 1 on.
@@ -77,6 +79,11 @@ impl Sample {
     /// With names that stand for one of some texts; all of the first list are tried.
     pub const fn choices(self, choices: &'static [(&'static str, &'static [&'static str])]) -> Sample {
         Sample { choices, ..self }
+    }
+
+    /// With data between 0 and 1.
+    pub const fn probabilities(self) -> Sample {
+        Sample { probabilities: true, ..self }
     }
 }
 
@@ -116,6 +123,13 @@ pub enum ParameterType {
     Net,
     /// Anything that the relations of the record understand, `Automatic` included.
     Any,
+    /// What matches a pattern of the language.
+    Matching {
+        /// The pattern.
+        form: &'static str,
+        /// What values it takes, in words: "a size or a list of sizes".
+        expected: &'static str,
+    },
 }
 
 /// An input or output of a layer.
@@ -134,8 +148,13 @@ pub struct Port {
 /// What a port is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PortKind {
-    /// Data.
+    /// Real numbers.
     Data,
+    /// Integers from 1 to the value of this text, which is a number, or a list along the last level. The port takes
+    /// real numbers where it is `None`.
+    Index(&'static str),
+    /// Truth values.
+    Truth,
     /// The state of a recurrence: zeros if nothing else is given; the name of the port that gives
     /// the final state.
     State(&'static str),

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use netform_eval::{Eval, Flow, Session};
 use netform_expr::{Expr, Sym};
 
-use crate::data::{Content, content, dimensions};
+use crate::data::{Content, content, content_of, dimensions, unfit_element};
 use crate::evaluate::{Arrays, evaluate_net};
 use crate::infer::infer;
-use crate::net::Net;
+use crate::net::{Elements, Net};
 use crate::numeric::{Ran, run};
 use crate::ports::{Wanted, ask, give};
 use crate::read::{read, split_options};
@@ -246,8 +246,15 @@ fn one(
         Err(faults) => return Ok(Err(faults)),
     };
     let mut all = Content::Exact;
-    for value in data.iter().flatten() {
-        all = all.max(content(session, value)?);
+    let mut unfit = Vec::new();
+    for (port, value) in net.inputs.iter().zip(data) {
+        let Some(value) = value else { continue };
+        let elements = net.elements(port);
+        all = all.max(content_of(session, value, &elements)?);
+        unfit.extend(unfit_element(&port.name, &symbol(&net), value, &elements));
+    }
+    if !unfit.is_empty() {
+        return Ok(Err(unfit));
     }
     let (of_arrays, complete) = array_content(session, &net)?;
     let numeric = complete && all.max(of_arrays) <= Content::Machine;
@@ -369,10 +376,11 @@ fn with_precision(
         }
     }
     let mut inputs = Vec::with_capacity(data.len());
-    for value in data {
+    for (port, value) in net.inputs.iter().zip(data) {
+        let is_real = net.elements(port) == Elements::Real;
         inputs.push(match value {
-            Some(value) => Some(convert(value)?),
-            None => None,
+            Some(value) if is_real => Some(convert(value)?),
+            unchanged => unchanged.clone(),
         });
     }
     Ok((Arc::new(converted), inputs))

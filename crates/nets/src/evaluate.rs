@@ -251,13 +251,7 @@ impl Environment {
     }
 
     /// All names of a leaf but those that its equations define.
-    fn of_leaf(
-        session: &mut Session,
-        net: &Net,
-        index: usize,
-        ports: &[(Name, Expr)],
-        arrays: Arrays,
-    ) -> Environment {
+    fn of_leaf(session: &mut Session, net: &Net, index: usize, ports: &[(Name, Expr)], arrays: Arrays) -> Environment {
         let leaf = &net.leaves[index];
         let mut scope = Environment::new(leaf);
         scope.set_nets(session, net, index, arrays);
@@ -330,9 +324,8 @@ fn fold_of(scope: &Environment, recurrence: &Recurrence) -> Expr {
 
 /// The names that a recurrence defines, and the parts of its fold that they stand for.
 fn results_of(fold: &Expr, recurrence: &Recurrence) -> Vec<(Expr, Expr)> {
-    let part = |group: i64, i: usize| {
-        Expr::call(Sym::Part, [fold.clone(), Expr::integer(group), Expr::integer(i as i64 + 1)])
-    };
+    let part =
+        |group: i64, i: usize| Expr::call(Sym::Part, [fold.clone(), Expr::integer(group), Expr::integer(i as i64 + 1)]);
     let finals = recurrence.states.iter().enumerate().map(|(i, (_, _, last))| (last.clone(), part(1, i)));
     let outputs = recurrence.outputs.iter().enumerate().map(|(i, (sequence, _))| (sequence.clone(), part(2, i)));
     finals.chain(outputs).collect()

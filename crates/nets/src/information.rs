@@ -6,7 +6,7 @@ use netform_expr::{Expr, Sym};
 use crate::Fault;
 use crate::evaluate::{Arrays, array_value};
 use crate::extract::{arrays, value_of};
-use crate::net::{ArrayValue, Net};
+use crate::net::{ArrayValue, Elements, Net};
 use crate::parts::member;
 use crate::read::read;
 
@@ -36,6 +36,7 @@ const PROPERTIES: &[(&str, fn(&mut Session, &Net) -> Result<Expr, Flow>)] = &[
     }),
     ("InputPortNames", |_, net| Ok(Expr::list(net.inputs.iter().map(|p| Expr::string(&p.name)).collect::<Vec<_>>()))),
     ("InputPorts", |_, net| Ok(ports(&net.inputs))),
+    ("InputPortTypes", |_, net| Ok(input_types(net))),
     ("Layers", |session, net| {
         let paths = net.leaves.iter().map(|leaf| Expr::list(leaf.path.iter().cloned()));
         let rules: Vec<Expr> = paths.zip(layers(session, net)).map(|(path, layer)| Expr::rule(path, layer)).collect();
@@ -50,7 +51,7 @@ const PROPERTIES: &[(&str, fn(&mut Session, &Net) -> Result<Expr, Flow>)] = &[
 ];
 
 /// The names of the properties.
-const PROPERTY_NAMES: [&str; 16] = [
+const PROPERTY_NAMES: [&str; 17] = [
     "Arrays",
     "ArraysCount",
     "ArraysDimensions",
@@ -60,6 +61,7 @@ const PROPERTY_NAMES: [&str; 16] = [
     "ArraysTotalElementCount",
     "InputPortNames",
     "InputPorts",
+    "InputPortTypes",
     "Layers",
     "LayersCount",
     "LayersList",
@@ -143,6 +145,18 @@ fn by_array(net: &Net, value: impl Fn(&crate::Leaf, &'static str, &ArrayValue) -
 
 fn ports(ports: &[crate::NetPort]) -> Expr {
     let rules = ports.iter().map(|p| Expr::rule(Expr::string(&p.name), p.shape.to_expr()));
+    Expr::call(Sym::Association, rules.collect::<Vec<_>>())
+}
+
+/// What the elements of the inputs are: `"Real"`, `"Integer"`, `Restricted["Integer", n]`, `"Boolean"`.
+fn input_types(net: &Net) -> Expr {
+    let of_port = |port: &crate::NetPort| match net.elements(port) {
+        Elements::Real => Expr::string("Real"),
+        Elements::Truth => Expr::string("Boolean"),
+        Elements::Index(None) => Expr::string("Integer"),
+        Elements::Index(Some(greatest)) => Expr::call(Sym::Restricted, [Expr::string("Integer"), greatest]),
+    };
+    let rules = net.inputs.iter().map(|port| Expr::rule(Expr::string(&port.name), of_port(port)));
     Expr::call(Sym::Association, rules.collect::<Vec<_>>())
 }
 

@@ -26,7 +26,7 @@ mod resolve;
 mod shape;
 
 pub use diagnostic::Fault;
-pub use net::{ArrayValue, InnerNet, Leaf, LeafPort, Name, Net, NetPort, Place, Source};
+pub use net::{ArrayValue, Elements, InnerNet, Leaf, LeafPort, Name, Net, NetPort, Place, Source};
 pub use program::NetProgram;
 pub use read::is_net;
 pub use records::{add_layer, layer_symbol, register, register_layer};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use netform_compile::ELEMENT_LIMIT;
-use netform_expr::Expr;
+use netform_expr::{Expr, Sym};
 use netform_layers::{Layer, NetRecord, Port, PortKind};
 
 use crate::{Fault, PartialShape};
@@ -78,6 +78,19 @@ pub struct Leaf {
     pub known: Vec<(Expr, Expr)>,
     /// The shapes of its ports and arrays, as far as they follow.
     pub shapes: Vec<(Name, PartialShape)>,
+    /// The greatest indices that its ports take, as far as they follow; `None` for ports that take real numbers.
+    pub greatest: Vec<(&'static str, Expr)>,
+}
+
+/// What the elements of a port are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Elements {
+    /// Real numbers.
+    Real,
+    /// Integers from 1 to this, or to these along the last level; or to what is not known yet.
+    Index(Option<Expr>),
+    /// Truth values.
+    Truth,
 }
 
 /// A port of a layer.
@@ -130,7 +143,7 @@ impl LeafPort {
         match self.record.kind {
             PortKind::State(_) => true,
             PortKind::Several(several) => several.states,
-            PortKind::Data | PortKind::OnRequest => false,
+            PortKind::Data | PortKind::Index(_) | PortKind::Truth | PortKind::OnRequest => false,
         }
     }
 
@@ -151,6 +164,18 @@ impl Leaf {
         self.shapes.iter().find(|(n, _)| **n == *name).map_or(UNKNOWN, |(_, shape)| shape)
     }
 
+    /// What the elements of an input are.
+    pub fn elements(&self, port: &str) -> Elements {
+        match self.port(port).map(|port| port.record.kind) {
+            Some(PortKind::Index(_)) => match self.greatest.iter().find(|(name, _)| *name == port) {
+                Some((_, none)) if none.is(Sym::None) => Elements::Real,
+                found => Elements::Index(found.map(|(_, greatest)| greatest.clone())),
+            },
+            Some(PortKind::Truth) => Elements::Truth,
+            _ => Elements::Real,
+        }
+    }
+
     /// The value of an array.
     pub fn array(&self, name: &str) -> Option<&ArrayValue> {
         self.arrays.iter().find(|(n, _)| *n == name).map(|(_, value)| value)
@@ -164,9 +189,7 @@ impl Leaf {
     /// The outputs that are its result unless others are asked for.
     pub fn results(&self) -> impl Iterator<Item = &LeafPort> {
         let finals: Vec<Name> = self.inputs.iter().filter_map(LeafPort::final_state).collect();
-        self.outputs
-            .iter()
-            .filter(move |port| port.record.kind != PortKind::OnRequest && !finals.contains(&port.name))
+        self.outputs.iter().filter(move |port| port.record.kind != PortKind::OnRequest && !finals.contains(&port.name))
     }
 
     /// How messages call it: `LinearLayer`, or with its place in a larger net.
@@ -215,6 +238,21 @@ impl Net {
     /// The input of this name.
     pub fn input(&self, name: &str) -> Option<&NetPort> {
         self.inputs.iter().find(|p| *p.name == *name)
+    }
+
+    /// What the elements of an input are.
+    pub fn elements(&self, input: &NetPort) -> Elements {
+        input.places.first().map_or(Elements::Real, |place| self.elements_at(place))
+    }
+
+    /// What the elements of an input of a layer are: what the layer says, or the nets in it of their
+    /// inputs of this name.
+    fn elements_at(&self, place: &Place) -> Elements {
+        let leaf = &self.leaves[place.leaf];
+        let inside = leaf.nets.iter().flat_map(|inner| &inner.inputs).filter(|(port, _)| port.name == place.port);
+        let own = [leaf.elements(&place.port)].into_iter();
+        let mut all = own.chain(inside.map(|(_, port)| self.elements(port)));
+        all.find(|elements| *elements != Elements::Real).unwrap_or(Elements::Real)
     }
 
     /// How many leaves a leaf is together with those of the nets in it, which follow it.

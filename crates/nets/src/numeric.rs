@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use netform_array::ElementType;
-use netform_compile::{Dim, InterpretError, Machine, Program, Tables, Tensor, interpret};
+use netform_compile::{Dim, InterpretError, Machine, Program, Tables, Tensor, ValueId, interpret};
 use netform_eval::{Dependent, Flow, Session};
-use netform_expr::{Expr, NodeMap};
+use netform_expr::{Expr, NodeMap, Sym};
 
 use crate::Fault;
 use crate::apply::{Precision, symbol};
@@ -49,8 +49,9 @@ pub(crate) fn run(
         inputs.push(machine_tensor(value, &program.type_of(*place).shape));
     }
     inputs.extend(compiled.parameters.iter().cloned());
-    if precision == Precision::Single {
-        inputs = inputs.iter().map(round_to_single).collect();
+    let single = |place: &ValueId| program.type_of(*place).element == ElementType::F32;
+    for (input, _) in inputs.iter_mut().zip(program.inputs()).filter(|(_, place)| single(place)) {
+        *input = round_to_single(input);
     }
     let mut tables = Tables::new(session);
     let results = {
@@ -61,7 +62,10 @@ pub(crate) fn run(
         return Err(flow);
     }
     Ok(match results {
-        Ok(results) => Ran::Values(results.iter().map(to_expr).collect()),
+        Ok(results) => {
+            let elements = program.outputs().iter().map(|output| program.type_of(output.value).element);
+            Ran::Values(results.iter().zip(elements).map(|(tensor, element)| to_expr(tensor, element)).collect())
+        }
         Err(InterpretError::NoCode(_)) => Ran::NoProgram,
         Err(error) => Ran::Fault(Fault::new(symbol(net), "progfail", [error.to_string()])),
     })
@@ -118,7 +122,7 @@ impl Compiled {
     }
 }
 
-/// The elements of a list of real numbers, or a single one, as machine numbers.
+/// The elements of a list of real numbers or truth values, or a single one, as machine numbers.
 fn machine_tensor(value: &Expr, shape: &[Dim]) -> Tensor<f64> {
     let sizes: Vec<usize> = shape.iter().filter_map(Dim::as_integer).filter_map(|n| usize::try_from(n).ok()).collect();
     let mut elements = Vec::new();
@@ -136,7 +140,9 @@ fn push_machine_numbers(value: &Expr, elements: &mut Vec<f64>) {
     } else if value.is_list() {
         value.args().iter().for_each(|item| push_machine_numbers(item, elements));
     } else {
-        elements.push(value.as_number().and_then(|n| n.to_f64()).unwrap_or(f64::NAN));
+        let number = value.as_number().and_then(|n| n.to_f64());
+        let truth = || [(Sym::True, 1.0), (Sym::False, 0.0)].into_iter().find(|(symbol, _)| value.is(*symbol));
+        elements.push(number.or_else(|| truth().map(|(_, number)| number)).unwrap_or(f64::NAN));
     }
 }
 
@@ -145,7 +151,13 @@ fn round_to_single(tensor: &Tensor<f64>) -> Tensor<f64> {
     Tensor::new(tensor.shape(), rounded).unwrap_or_else(|_| unreachable!("rounding keeps the shape"))
 }
 
-fn to_expr(tensor: &Tensor<f64>) -> Expr {
+/// The list of a result: integers where the program states them, else reals.
+fn to_expr(tensor: &Tensor<f64>, element: ElementType) -> Expr {
+    if element == ElementType::I64
+        && let Ok(array) = Machine::array(tensor, element)
+    {
+        return Expr::array(array);
+    }
     match netform_array::Array::from_f64(tensor.shape(), tensor.to_vec()) {
         Ok(array) => Expr::array(array),
         Err(_) => unreachable!("a tensor's elements fill its shape"),

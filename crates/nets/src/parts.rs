@@ -59,12 +59,15 @@ pub(crate) fn with_parts(session: &mut Session, net: &Expr, parts: Vec<Part>) ->
     let Some(layer) = layer_of(session, net.head()) else { return net.clone() };
     for (key, part) in parts {
         let Some(record) = layer.nets.iter().find(|record| key.as_str() == Some(record.name)) else { continue };
-        let Some(place) = layer.arguments.iter().position(|argument| argument.name == record.argument) else { continue };
+        let Some(place) = layer.arguments.iter().position(|argument| argument.name == record.argument) else {
+            continue;
+        };
         let Some(argument) = args.get_mut(place) else { continue };
         *argument = match record.part {
             None => part,
             Some(index) => {
-                let mut list = if argument.is_list() { argument.args().into_owned() } else { vec![argument.clone(); 2] };
+                let mut list =
+                    if argument.is_list() { argument.args().into_owned() } else { vec![argument.clone(); 2] };
                 if let Some(item) = list.get_mut(index) {
                     *item = part;
                 }

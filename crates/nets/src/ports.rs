@@ -5,12 +5,12 @@ use std::sync::Arc;
 use netform_eval::{Flow, Session};
 use netform_expr::{Expr, Sym};
 
+use crate::Fault;
 use crate::apply::symbol;
 use crate::net::{LeafPort, Net, NetPort, Place, Source};
 use crate::parts::parts;
 use crate::read::{port_keys, read};
 use crate::resolve::resolve;
-use crate::Fault;
 
 /// What the application of a net gives.
 pub(crate) struct Wanted {

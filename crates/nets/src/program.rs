@@ -11,7 +11,7 @@ use crate::Fault;
 use crate::apply::symbol;
 use crate::data::array_symbol;
 use crate::evaluate::{Arrays, array_name, array_value, evaluate_layers};
-use crate::net::{ArrayValue, Net};
+use crate::net::{ArrayValue, Elements, Net};
 use crate::read::read;
 
 /// The program of a net for definite shapes, with the values of its arrays.
@@ -40,8 +40,7 @@ impl NetProgram {
             Ok(net) => return Ok(Err(net.faults.clone())),
             Err(faults) => return Ok(Err(faults)),
         };
-        let given: Vec<bool> =
-            net.inputs.iter().map(|port| !port.optional || ports.contains(&&*port.name)).collect();
+        let given: Vec<bool> = net.inputs.iter().map(|port| !port.optional || ports.contains(&&*port.name)).collect();
         Ok(NetProgram::of_net(session, &net, &given, ElementType::F64)?.map_err(|fault| vec![fault]))
     }
 
@@ -89,7 +88,12 @@ impl NetProgram {
             let dimensions = port.shape.dimensions();
             let symbol = dimensions.map(|dimensions| {
                 let symbol = array_symbol(Expr::string(&port.name), &dimensions);
-                bindings.extend(binding(symbol.clone(), &port.name, Source::Input, &dimensions, real));
+                let element = match net.elements(port) {
+                    Elements::Real => real,
+                    Elements::Index(_) => ElementType::I64,
+                    Elements::Truth => ElementType::Bool,
+                };
+                bindings.extend(binding(symbol.clone(), &port.name, Source::Input, &dimensions, element));
                 symbol
             });
             let Some(symbol) = symbol else { return fail(format!("the shape of {} is not known", port.name)) };
@@ -138,7 +142,7 @@ impl NetProgram {
     }
 }
 
-fn binding(leaf: Expr, name: &str, source: Source, dimensions: &[Expr], real: ElementType) -> Option<Binding> {
+fn binding(leaf: Expr, name: &str, source: Source, dimensions: &[Expr], element: ElementType) -> Option<Binding> {
     let sizes: Option<Vec<usize>> = dimensions.iter().map(Expr::as_usize).collect();
-    Some(Binding { leaf, name: Arc::from(name), source, value_type: Type::of_shape(real, &sizes?) })
+    Some(Binding { leaf, name: Arc::from(name), source, value_type: Type::of_shape(element, &sizes?) })
 }

@@ -111,7 +111,10 @@ const NET_GRAPH: Function = Function {
     information: Some(information::information),
     messages: MESSAGES,
     examples: &[
-        ("NetGraph[{Tanh, Ramp, Plus}, {{1, 2} -> 3}][<|\"Input1\" -> {x}, \"Input2\" -> {y}|>]", "{Ramp[y] + Tanh[x]}"),
+        (
+            "NetGraph[{Tanh, Ramp, Plus}, {{1, 2} -> 3}][<|\"Input1\" -> {x}, \"Input2\" -> {y}|>]",
+            "{Ramp[y] + Tanh[x]}",
+        ),
         ("NetGraph[{Tanh, Times}, {NetPort[\"x\"] -> 1, {1, NetPort[\"x\"]} -> 2}][{x, y}]", "{x Tanh[x], y Tanh[y]}"),
         ("NetGraph[NetChain[{2, Ramp}]]", "NetGraph[{LinearLayer[2], ElementwiseLayer[Ramp]}, {1 -> 2}]"),
     ],
@@ -213,7 +216,8 @@ fn arity(session: &mut Session, function: &Expr) -> Option<Arity> {
     if function.as_str().is_some() || (function.is_symbol() && session.has_user_rules(function)) {
         return Some(Arity::One);
     }
-    let numeric = |record: &&Function| record.real.is_some() || record.attributes.contains(Attributes::NUMERIC_FUNCTION);
+    let numeric =
+        |record: &&Function| record.real.is_some() || record.attributes.contains(Attributes::NUMERIC_FUNCTION);
     let record = session.function_of(function).filter(numeric)?;
     let several = record.attributes.contains(Attributes::FLAT) || record.arguments.is_some_and(|(least, _)| least > 1);
     Some(if several { Arity::Several } else { Arity::One })

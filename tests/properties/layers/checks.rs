@@ -3,7 +3,7 @@
 use netform::expr::{Expr, Sym};
 use netform::nets::NetProgram;
 
-use super::case::{Case, exact_text, port_shapes, real_text};
+use super::case::{Case, Value, exact_text, port_shapes, real_text};
 
 /// Half the distance of the points of a difference quotient.
 const STEP: f64 = 1e-4;
@@ -65,11 +65,13 @@ pub(super) fn exact_weights(case: &mut Case) -> Result<(), String> {
 
 /// The derivative of the sum of the results by one of the symbols is the difference quotient.
 pub(super) fn derivatives(case: &mut Case) -> Result<(), String> {
-    if case.points.is_empty() {
+    let is_real = |place: &usize| matches!(case.points[*place].value, Value::Real(_));
+    let places: Vec<usize> = (0..case.points.len()).filter(is_real).collect();
+    if places.is_empty() {
         return Ok(());
     }
-    let place = case.random.below(case.points.len());
-    let variable = case.points[place].0.clone();
+    let place = *case.random.choose(&places);
+    let variable = case.points[place].name.clone();
     let values = case.rules(real_text);
     let sum = |argument: &str| format!("Total[Flatten[{{net[{argument}]}} //. a_Association :> Values[a]]]");
     let derivative = format!("N[D[{}, {variable}] /. {values}]", sum(&case.symbols));

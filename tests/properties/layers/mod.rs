@@ -12,7 +12,7 @@ use libtest_mimic::{Failed, Trial};
 use netform::layers::Layer;
 use netform::layers::library::LAYERS;
 
-use case::{Case, calls};
+use case::{Call, Case, calls};
 
 /// What is tried on every net.
 const CHECKS: [(&str, fn(&mut Case) -> Result<(), String>); 7] = [
@@ -42,14 +42,14 @@ fn trials_of(layer: &'static Layer) -> Vec<Trial> {
 fn trial(
     subject: &str,
     name: &str,
-    nets: impl Fn() -> Vec<String> + Send + 'static,
+    nets: impl Fn() -> Vec<Call> + Send + 'static,
     check: fn(&mut Case) -> Result<(), String>,
 ) -> Trial {
     Trial::test(format!("properties::layers::{subject}::{name}"), move || {
         let mut failures = Vec::new();
         for (seed, net) in nets().iter().enumerate() {
             let outcome = Case::new(net, seed as u64).and_then(|mut case| check(&mut case));
-            failures.extend(outcome.err().map(|what| format!("{net}: {what}")));
+            failures.extend(outcome.err().map(|what| format!("{}: {what}", net.text)));
         }
         match failures.first() {
             None => Ok(()),

@@ -194,6 +194,11 @@ impl BigReal {
     }
 
     /// The binary value.
+    /// The machine words of its significand.
+    pub(crate) fn significand_words(&self) -> usize {
+        self.0.value.repr().significand().as_sign_words().1.len()
+    }
+
     pub(crate) fn value(&self) -> &Float {
         &self.0.value
     }

@@ -31,7 +31,8 @@ pub(super) const DOT: Layer = Layer {
         Sample::of("DotLayer[\"Input1\" -> k, \"Input2\" -> k]").counts(&["k"]),
         Sample::of("DotLayer[\"Input1\" -> {n, m, k}, \"Input2\" -> k]").sizes(&["m", "k"]).counts(&["n"]),
         Sample::of("DotLayer[\"Input1\" -> k, \"Input2\" -> {k, n, m}]").sizes(&["n", "k"]).counts(&["m"]),
-        Sample::of("DotLayer[\"InputPorts\" -> <|\"a\" -> {n, k}, \"b\" -> {k, m}, \"c\" -> m|>]").sizes(&["n", "k", "m"]),
+        Sample::of("DotLayer[\"InputPorts\" -> <|\"a\" -> {n, k}, \"b\" -> {k, m}, \"c\" -> m|>]")
+            .sizes(&["n", "k", "m"]),
     ],
     ..Layer::NEW
 };

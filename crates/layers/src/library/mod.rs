@@ -4,6 +4,7 @@ mod catenate;
 mod convolution;
 mod dot;
 mod elementwise;
+mod embedding;
 mod gated_recurrent;
 mod linear;
 mod long_short_term_memory;
@@ -24,6 +25,7 @@ pub const LAYERS: &[&Layer] = &[
     &convolution::CONVOLUTION,
     &dot::DOT,
     &elementwise::ELEMENTWISE,
+    &embedding::EMBEDDING,
     &gated_recurrent::GATED_RECURRENT,
     &linear::LINEAR,
     &long_short_term_memory::LONG_SHORT_TERM_MEMORY,

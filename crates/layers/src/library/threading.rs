@@ -30,7 +30,8 @@ const FUNCTION: &str = "If[FreeQ[function, Slot[_String]], function,
     function /. MapIndexed[Slot[#1] -> Slot @@ #2 &, DeleteDuplicates[Cases[function, Slot[s_String] :> s, Infinity]]]]";
 
 /// What the second argument says for each input; None if nothing.
-const SPECS: &str = "Replace[If[ListQ[replication], replication, ConstantArray[replication, Length[in]]], Automatic -> None, {1}]";
+const SPECS: &str =
+    "Replace[If[ListQ[replication], replication, ConstantArray[replication, Length[in]]], Automatic -> None, {1}]";
 
 /// Where the levels of each input stand in the result, of the given rank. By themselves inputs have
 /// their own levels; with a specification n, new levels at n make up for a lower rank.
@@ -86,7 +87,10 @@ pub(super) const THREADING: Layer = Layer {
             "the inputs must have one rank, or the second argument say at which level others are inserted",
         ),
         (FITS, "the inputs must have the same sizes, or size 1 where they are replicated"),
-        ("replication =!= None || Length[DeleteDuplicates[in]] <= 1", "without replication the inputs must have one shape"),
+        (
+            "replication =!= None || Length[DeleteDuplicates[in]] <= 1",
+            "without replication the inputs must have one shape",
+        ),
     ],
     definition: &[is("Output", "ArrayThread[f, Inputs, places]")],
     examples: &[
@@ -99,7 +103,10 @@ pub(super) const THREADING: Layer = Layer {
         Sample::of("ThreadingLayer[f, \"InputPorts\" -> <|\"Input1\" -> {n, m}, \"Input2\" -> {n, m}|>]")
             .sizes(&["n"])
             .counts(&["m"])
-            .choices(&[("f", &["Plus", "Subtract", "Times", "(#1^2 - #1 #2 &)", "(Exp[#2] #1 &)", "Function[{a, b}, a Tanh[b]]"])]),
+            .choices(&[(
+                "f",
+                &["Plus", "Subtract", "Times", "(#1^2 - #1 #2 &)", "(Exp[#2] #1 &)", "Function[{a, b}, a Tanh[b]]"],
+            )]),
         Sample::of("ThreadingLayer[Max, \"InputPorts\" -> <|\"a\" -> {n}, \"b\" -> {n}, \"c\" -> {n}|>]").sizes(&["n"]),
         Sample::of("ThreadingLayer[#Mean + #Noise^2 &, \"Mean\" -> {n, 1}, \"Noise\" -> {1, m}]").sizes(&["n", "m"]),
         Sample::of("ThreadingLayer[#1 - 2 #2 &, k, \"Input1\" -> {n, m}, \"Input2\" -> in]")
@@ -108,8 +115,7 @@ pub(super) const THREADING: Layer = Layer {
         Sample::of("ThreadingLayer[#1 - 2 #2 &, k, \"Input1\" -> {n, m}, \"Input2\" -> n]")
             .sizes(&["n", "m"])
             .choices(&[("k", &["-1", "{1, -1}"])]),
-        Sample::of("ThreadingLayer[#1 - 2 #2 &, None, \"Input1\" -> {n, m}, \"Input2\" -> {n, m}]")
-            .sizes(&["n", "m"]),
+        Sample::of("ThreadingLayer[#1 - 2 #2 &, None, \"Input1\" -> {n, m}, \"Input2\" -> {n, m}]").sizes(&["n", "m"]),
     ],
     ..Layer::NEW
 };

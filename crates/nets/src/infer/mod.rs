@@ -19,7 +19,8 @@ use state::{Learned, State};
 /// Infers the shapes of all ports and arrays of a net; returns what is inconsistent.
 pub(crate) fn infer(session: &mut Session, net: &mut Net) -> Result<Vec<Fault>, Flow> {
     let whole = net.expr.head().clone();
-    let mut inference = Inference { whole, states: Vec::with_capacity(net.leaves.len()), links: Vec::new(), faults: Vec::new() };
+    let mut inference =
+        Inference { whole, states: Vec::with_capacity(net.leaves.len()), links: Vec::new(), faults: Vec::new() };
     for leaf in &net.leaves {
         let state = inference.state(session, leaf)?;
         inference.states.push(state);
@@ -37,6 +38,7 @@ pub(crate) fn infer(session: &mut Session, net: &mut Net) -> Result<Vec<Fault>, 
         if faults.is_empty() {
             state.check_requirements(session, leaf, &mut faults)?;
         }
+        leaf.greatest = state.greatest(session)?;
         let own = state.patterns.iter().filter(|pattern| pattern.net.is_none());
         leaf.shapes = own.map(|pattern| (pattern.name.clone(), state.shape(&pattern.parts))).collect();
         leaf.known = state.known.iter().map(|(variable, value)| (variable.clone(), value.clone())).collect();
@@ -192,4 +194,3 @@ fn add(faults: &mut Vec<Fault>, fault: Fault) {
         faults.push(fault);
     }
 }
-

@@ -7,7 +7,7 @@ use netform_expr::{Expr, NodeMap, Sym};
 use netform_layers::{Definition, ParameterType, PortKind, definition_of};
 
 use super::add;
-use crate::data::dimensions;
+use crate::data::{dimensions, truth_value};
 use crate::net::{ArrayValue, Leaf, LeafPort, Name};
 use crate::shape::{PatternPart, dimensions_agree, is_varying, port_pattern, shape_pattern};
 use crate::{Fault, PartialShape};
@@ -47,7 +47,12 @@ pub(super) struct State {
 }
 
 impl State {
-    pub(super) fn new(session: &mut Session, leaf: &Leaf, whole: &Expr, faults: &mut Vec<Fault>) -> Result<State, Flow> {
+    pub(super) fn new(
+        session: &mut Session,
+        leaf: &Leaf,
+        whole: &Expr,
+        faults: &mut Vec<Fault>,
+    ) -> Result<State, Flow> {
         let definition = definition_of(session, leaf.layer);
         let mut patterns = Vec::new();
         for port in leaf.inputs.iter().chain(&leaf.outputs) {
@@ -78,10 +83,7 @@ impl State {
             if let Learned::Conflict = state.learn(session, name, shape)? {
                 let texts = [state.port_shape(name).describe(session), shape.describe(session)];
                 let [expected, found] = texts;
-                add(
-                    faults,
-                    Fault::new(whole.clone(), "tyfail1", [leaf.label(), name.to_string(), expected, found]),
-                );
+                add(faults, Fault::new(whole.clone(), "tyfail1", [leaf.label(), name.to_string(), expected, found]));
             }
         }
         state.solve(session, leaf, faults)?;
@@ -96,6 +98,10 @@ impl State {
                     continue;
                 }
             };
+            if truth_value(array).is_some() {
+                let text = [(*name).to_owned(), session.output_form(array), "it holds a truth value".to_owned()];
+                add(faults, Fault::new(whole.clone(), "arrfail", text));
+            }
             if let Learned::Conflict = state.learn(session, name, &shape)? {
                 let fault = state.array_fault(session, leaf, name, &shape);
                 add(faults, fault);
@@ -153,7 +159,12 @@ impl State {
     }
 
     /// Reads a shape into the variables of a pattern.
-    pub(super) fn learn_at(&mut self, session: &mut Session, place: usize, shape: &PartialShape) -> Result<Learned, Flow> {
+    pub(super) fn learn_at(
+        &mut self,
+        session: &mut Session,
+        place: usize,
+        shape: &PartialShape,
+    ) -> Result<Learned, Flow> {
         let PartialShape::Ranked(dimensions) = shape else { return Ok(Learned::Nothing) };
         let pattern = self.patterns[place].parts.clone();
         let fixed: usize = pattern.iter().map(|part| self.width(part).unwrap_or(0)).sum();
@@ -299,9 +310,7 @@ impl State {
 
     /// The value of a text whose variables are known; `None` if one is not.
     fn value_of(&self, session: &mut Session, text: &Expr, needs: &[Expr]) -> Result<Option<Expr>, Flow> {
-        let complete = needs.iter().all(|variable| {
-            self.known.get(variable).is_some_and(is_complete)
-        });
+        let complete = needs.iter().all(|variable| self.known.get(variable).is_some_and(is_complete));
         if !complete {
             return Ok(None);
         }
@@ -312,7 +321,12 @@ impl State {
 
     /// Applies the defaults of the record for what nothing has determined; whether that said
     /// something new.
-    pub(super) fn assume_defaults(&mut self, session: &mut Session, leaf: &Leaf, faults: &mut Vec<Fault>) -> Result<bool, Flow> {
+    pub(super) fn assume_defaults(
+        &mut self,
+        session: &mut Session,
+        leaf: &Leaf,
+        faults: &mut Vec<Fault>,
+    ) -> Result<bool, Flow> {
         let definition = self.definition.clone();
         let mut changed = false;
         for relation in definition.defaults.iter().filter(|r| !self.known.contains_key(&r.variable)).collect::<Vec<_>>()
@@ -323,7 +337,23 @@ impl State {
         Ok(changed)
     }
 
-    pub(super) fn check_requirements(&self, session: &mut Session, leaf: &Leaf, faults: &mut Vec<Fault>) -> Result<(), Flow> {
+    /// The greatest indices of ports, as far as they are known.
+    pub(super) fn greatest(&self, session: &mut Session) -> Result<Vec<(&'static str, Expr)>, Flow> {
+        let mut greatest = Vec::with_capacity(self.definition.indices.len());
+        for index in &self.definition.indices {
+            if let Some(value) = self.value_of(session, &index.greatest, &index.needs)? {
+                greatest.push((index.port, value));
+            }
+        }
+        Ok(greatest)
+    }
+
+    pub(super) fn check_requirements(
+        &self,
+        session: &mut Session,
+        leaf: &Leaf,
+        faults: &mut Vec<Fault>,
+    ) -> Result<(), Flow> {
         for requirement in &self.definition.requirements {
             let Some(holds) = self.value_of(session, &requirement.test, &requirement.needs)? else { continue };
             if holds.is(Sym::False) {

@@ -58,7 +58,8 @@ impl Reader {
             let mut inner = path.to_vec();
             inner.push(key.clone());
             let Some(ends) = self.read(session, member, &inner, connections(&edges, place))? else { continue };
-            if is_chain && (ends.inputs.iter().filter(|end| !end.optional).count() != 1 || ends.results().count() != 1) {
+            if is_chain && (ends.inputs.iter().filter(|end| !end.optional).count() != 1 || ends.results().count() != 1)
+            {
                 let text = session.output_form(member.head());
                 self.fault(&symbol, "chainport", [text]);
                 continue;

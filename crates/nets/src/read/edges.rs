@@ -80,7 +80,8 @@ impl Parser<'_> {
     }
 
     fn arrow(&mut self, edge: &Expr, from: &Expr, to: &Expr) {
-        let sources: Vec<From> = self.sides(from).into_iter().flatten().filter_map(|side| self.source(edge, side)).collect();
+        let sources: Vec<From> =
+            self.sides(from).into_iter().flatten().filter_map(|side| self.source(edge, side)).collect();
         if sources.is_empty() {
             return;
         }

@@ -41,14 +41,16 @@ impl Reader {
             given_shapes: Vec::new(),
             known: Vec::new(),
             shapes: Vec::new(),
+            greatest: Vec::new(),
         });
         for (name, value) in &options {
             self.read_setting(session, &symbol, index, name, value);
         }
-        for (parameter, (_, value)) in layer.arguments.iter().chain(layer.options).zip(&self.leaves[index].parameters) {
-            if let Some(expected) = objection(parameter, value) {
+        let values = self.leaves[index].parameters.clone();
+        for (parameter, (_, value)) in layer.arguments.iter().chain(layer.options).zip(&values) {
+            if let Some(expected) = objection(session, parameter, value)? {
                 let text = session.output_form(value);
-                self.faults.push(crate::Fault::new(symbol.clone(), "valfail", [parameter.name.to_owned(), text, expected]));
+                self.fault(&symbol, "valfail", [parameter.name.to_owned(), text, expected]);
             }
         }
         if self.faults.len() > faults_before {
@@ -225,7 +227,11 @@ impl Reader {
         let Some(net) = net else {
             let text = session.output_form(&argument);
             let count = leaf.layer.nets.iter().filter(|other| other.argument == record.argument).count();
-            self.fault(symbol, "valfail", [record.argument.into(), text, format!("a list of {count} nets is expected")]);
+            self.fault(
+                symbol,
+                "valfail",
+                [record.argument.into(), text, format!("a list of {count} nets is expected")],
+            );
             return Ok(None);
         };
         let mut path = leaf.path.clone();
@@ -267,7 +273,8 @@ impl Reader {
         for (i, end) in inner_inputs.iter().enumerate() {
             self.link(end, &Source::Input(i));
         }
-        let ports = |ports: Vec<LeafPort>, ends: Vec<End>| ports.into_iter().zip(ends.into_iter().map(port_of)).collect();
+        let ports =
+            |ports: Vec<LeafPort>, ends: Vec<End>| ports.into_iter().zip(ends.into_iter().map(port_of)).collect();
         let inner =
             InnerNet { record, inputs: ports(inputs, inner_inputs), outputs: ports(outputs, inner_outputs), count };
         self.leaves[index].nets.push(inner);
@@ -337,4 +344,3 @@ impl ParameterScope {
         session.evaluate(&self.values.put_into(&parsed))
     }
 }
-
