@@ -2,6 +2,7 @@
 
 mod aggregation;
 mod append;
+mod catenate;
 mod convolution;
 mod dot;
 mod dropout;
@@ -24,6 +25,7 @@ mod reshape;
 mod sequence;
 mod softmax;
 mod summation;
+mod threading;
 mod transpose;
 mod unit_vector;
 
@@ -34,6 +36,7 @@ pub const LAYERS: &[&Layer] = &[
     &aggregation::AGGREGATION,
     &append::APPEND,
     &recurrent::BASIC_RECURRENT,
+    &catenate::CATENATE,
     &convolution::CONVOLUTION,
     &dot::DOT,
     &dropout::DROPOUT,
@@ -60,6 +63,8 @@ pub const LAYERS: &[&Layer] = &[
     &sequence::SEQUENCE_REVERSE,
     &softmax::SOFTMAX,
     &summation::SUMMATION,
+    &threading::THREADING,
+    &threading::TOTAL,
     &transpose::TRANSPOSE,
     &unit_vector::UNIT_VECTOR,
 ];
