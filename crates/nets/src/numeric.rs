@@ -90,7 +90,8 @@ impl Compiled {
         }
         inputs.extend(self.parameters.iter().cloned());
         let seeds = real_outputs(program);
-        for (place, output) in program.inputs()[inputs.len()..].to_vec().into_iter().zip(seeds) {
+        let given = inputs.len();
+        for (&place, output) in program.inputs()[given..].iter().zip(seeds) {
             let shape = &program.type_of(place).shape;
             inputs.push(match cotangents.get(output).cloned().flatten() {
                 Some(given) => machine_tensor(&given, shape),
