@@ -16,6 +16,7 @@ mod initialize;
 mod net;
 mod numeric;
 mod parameters;
+mod precision;
 mod program;
 mod read;
 mod records;
