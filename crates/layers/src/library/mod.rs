@@ -1,8 +1,11 @@
 //! All layers, by subject.
 
+mod adaptive_pooling;
 mod aggregation;
 mod append;
+mod batch_normalization;
 mod convolution;
+mod deconvolution;
 mod dot;
 mod dropout;
 mod elementwise;
@@ -11,6 +14,7 @@ mod extract;
 mod flatten;
 mod gated_recurrent;
 mod linear;
+mod local_response_normalization;
 mod long_short_term_memory;
 mod net_array;
 mod normalization;
@@ -21,8 +25,10 @@ mod pooling;
 mod recurrent;
 mod replicate;
 mod reshape;
+mod resize;
 mod sequence;
 mod softmax;
+mod spatial_transformation;
 mod summation;
 mod transpose;
 mod unit_vector;
@@ -31,10 +37,13 @@ use crate::Layer;
 
 /// All layers, in alphabetical order.
 pub const LAYERS: &[&Layer] = &[
+    &adaptive_pooling::ADAPTIVE_POOLING,
     &aggregation::AGGREGATION,
     &append::APPEND,
     &recurrent::BASIC_RECURRENT,
+    &batch_normalization::BATCH_NORMALIZATION,
     &convolution::CONVOLUTION,
+    &deconvolution::DECONVOLUTION,
     &dot::DOT,
     &dropout::DROPOUT,
     &elementwise::ELEMENTWISE,
@@ -43,6 +52,7 @@ pub const LAYERS: &[&Layer] = &[
     &flatten::FLATTEN,
     &gated_recurrent::GATED_RECURRENT,
     &linear::LINEAR,
+    &local_response_normalization::LOCAL_RESPONSE_NORMALIZATION,
     &long_short_term_memory::LONG_SHORT_TERM_MEMORY,
     &net_array::NET_ARRAY,
     &normalization::NORMALIZATION,
@@ -53,12 +63,14 @@ pub const LAYERS: &[&Layer] = &[
     &append::PREPEND,
     &replicate::REPLICATE,
     &reshape::RESHAPE,
+    &resize::RESIZE,
     &sequence::SEQUENCE_INDICES,
     &sequence::SEQUENCE_LAST,
     &sequence::SEQUENCE_MOST,
     &sequence::SEQUENCE_REST,
     &sequence::SEQUENCE_REVERSE,
     &softmax::SOFTMAX,
+    &spatial_transformation::SPATIAL_TRANSFORMATION,
     &summation::SUMMATION,
     &transpose::TRANSPOSE,
     &unit_vector::UNIT_VECTOR,
