@@ -4,7 +4,9 @@ mod adaptive_pooling;
 mod aggregation;
 mod append;
 mod batch_normalization;
+mod contrastive_loss;
 mod convolution;
+mod cross_entropy_loss;
 mod deconvolution;
 mod dot;
 mod dropout;
@@ -16,6 +18,8 @@ mod gated_recurrent;
 mod linear;
 mod local_response_normalization;
 mod long_short_term_memory;
+mod loss;
+mod mean_losses;
 mod net_array;
 mod normalization;
 mod padding;
@@ -42,7 +46,9 @@ pub const LAYERS: &[&Layer] = &[
     &append::APPEND,
     &recurrent::BASIC_RECURRENT,
     &batch_normalization::BATCH_NORMALIZATION,
+    &contrastive_loss::CONTRASTIVE,
     &convolution::CONVOLUTION,
+    &cross_entropy_loss::CROSS_ENTROPY,
     &deconvolution::DECONVOLUTION,
     &dot::DOT,
     &dropout::DROPOUT,
@@ -51,9 +57,12 @@ pub const LAYERS: &[&Layer] = &[
     &extract::EXTRACT,
     &flatten::FLATTEN,
     &gated_recurrent::GATED_RECURRENT,
+    &mean_losses::HUBER,
     &linear::LINEAR,
     &local_response_normalization::LOCAL_RESPONSE_NORMALIZATION,
     &long_short_term_memory::LONG_SHORT_TERM_MEMORY,
+    &mean_losses::MEAN_ABSOLUTE,
+    &mean_losses::MEAN_SQUARED,
     &net_array::NET_ARRAY,
     &normalization::NORMALIZATION,
     &padding::PADDING,
