@@ -35,8 +35,39 @@ struct Remembered {
     stamp: u64,
 }
 
+/// A value that was computed with a session, to be used again for as long as the definitions that
+/// it depends on stay as they are.
+///
+/// ```
+/// use netform_eval::{Registry, Session};
+/// # use netform_eval::Flow;
+/// use netform_expr::Expr;
+/// let mut session = Session::new(Registry::new().into());
+/// let f = Expr::symbol("Global`f");
+/// let found = session.depending(&f, |session| session.evaluate(&f))?;
+/// assert_eq!(session.still(&found), Some(f.clone()));
+/// session.set_own_value(&f, Expr::integer(3));
+/// assert_eq!(session.still(&found), None);
+/// # Ok::<(), Flow>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Dependent<T> {
+    value: T,
+    depends_on: u64,
+    stamp: u64,
+    /// Whether computing it had an effect, or drew a random number: then it holds only once.
+    effects: bool,
+}
+
 const STAMP_BITS: u32 = 40;
 const LEAST_CAPACITY: usize = 1 << 16;
+
+impl<T> Dependent<T> {
+    /// The value, as it was when it was computed.
+    pub fn into_value(self) -> T {
+        self.value
+    }
+}
 
 impl Memory {
     pub(crate) fn new(id: u32) -> Memory {
@@ -120,6 +151,33 @@ impl Session {
             let stamp = self.memory.stamp;
             self.memory.results.insert(e.clone(), Remembered { result: result.clone(), depends_on, stamp });
         }
+    }
+
+    /// Computes a value from `e`, and notes the definitions that it depends on: those of the symbols
+    /// in `e` and of what is evaluated meanwhile.
+    ///
+    /// # Errors
+    /// What `compute` fails with.
+    pub fn depending<T, E>(
+        &mut self,
+        e: &Expr,
+        compute: impl FnOnce(&mut Session) -> Result<T, E>,
+    ) -> Result<Dependent<T>, E> {
+        let outer = std::mem::replace(&mut self.memory.consulted, e.symbol_classes());
+        let (effects, stamp) = (self.memory.effects, self.memory.stamp);
+        let value = compute(self);
+        let depends_on = std::mem::replace(&mut self.memory.consulted, outer);
+        self.memory.consulted |= depends_on;
+        Ok(Dependent { value: value?, depends_on, stamp, effects: effects != self.memory.effects })
+    }
+
+    /// A value that was computed before, if it would come out the same now.
+    pub fn still<T: Clone>(&mut self, found: &Dependent<T>) -> Option<T> {
+        if found.effects || !self.memory.unchanged_since(found.stamp, found.depends_on) {
+            return None;
+        }
+        self.memory.consulted |= found.depends_on;
+        Some(found.value.clone())
     }
 
     /// Forgets results that nobody can ask for any more.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use netform_expr::{Expr, Sym, Symbol};
-use netform_syntax::{Diagnostic, Names, Span};
+use netform_syntax::{Diagnostic, Names};
 
 use crate::{Flow, Registry, Session};
 
@@ -30,19 +30,23 @@ impl Default for NameSpace {
 impl NameSpace {
     /// The symbol of a short or full name.
     fn resolve(&mut self, registry: &Registry, name: &str) -> Expr {
+        let full = self.full_name(registry, name);
+        self.intern(full)
+    }
+
+    /// The full name of the symbol that a short or full name stands for.
+    fn full_name(&self, registry: &Registry, name: &str) -> String {
         if let Some(relative) = name.strip_prefix('`') {
-            return self.intern(format!("{}{relative}", self.context));
+            return format!("{}{relative}", self.context);
         }
         if name.contains('`') {
-            return self.intern(name.to_owned());
+            return name.to_owned();
         }
-        let system = Expr::symbol(&format!("System`{name}"));
-        if system.sym().is_some() || registry.get(&system).is_some() {
-            return system;
+        if is_system(registry, name) {
+            return format!("System`{name}");
         }
         let found = self.path.iter().map(|context| format!("{context}{name}")).find(|full| self.known.contains(full));
-        let full = found.unwrap_or_else(|| format!("{}{name}", self.context));
-        self.intern(full)
+        found.unwrap_or_else(|| format!("{}{name}", self.context))
     }
 
     fn intern(&mut self, full_name: String) -> Expr {
@@ -52,6 +56,12 @@ impl NameSpace {
         }
         symbol
     }
+}
+
+/// Whether a short name is one of the language: of a function, of the Rust code, or of an operator.
+fn is_system(registry: &Registry, name: &str) -> bool {
+    let symbol = Expr::symbol(&format!("System`{name}"));
+    symbol.sym().is_some() || registry.get(&symbol).is_some() || netform_syntax::operator::is_head(name)
 }
 
 struct Resolver<'a> {
@@ -65,21 +75,6 @@ impl Names for Resolver<'_> {
     }
 }
 
-/// `?name`, `??name` and `?form*`: a request for information, which is a whole input of its own.
-fn information_request(source: &str) -> Option<Expr> {
-    let rest = source.trim().strip_prefix('?')?;
-    let (name, long) = match rest.strip_prefix('?') {
-        Some(name) => (name.trim(), true),
-        None => (rest.trim(), false),
-    };
-    let is_name = |c: char| c.is_alphanumeric() || matches!(c, '$' | '`' | '*' | '@');
-    if name.is_empty() || !name.chars().all(is_name) {
-        return None;
-    }
-    let setting = Expr::rule(Expr::symbol("System`LongForm"), Expr::boolean(long));
-    Some(Expr::call(Sym::Information, [Expr::string(name), setting]))
-}
-
 impl Session {
     /// The symbol that a name in source text stands for.
     pub fn resolve_name(&mut self, name: &str) -> Expr {
@@ -89,10 +84,6 @@ impl Session {
 
     /// Parses source text; what cannot be read is told by the diagnostics of the result.
     pub fn parse(&mut self, source: &str) -> netform_syntax::Parsed {
-        if let Some(request) = information_request(source) {
-            let span = Span::new(0, u32::try_from(source.len()).unwrap_or(u32::MAX));
-            return netform_syntax::Parsed { expressions: vec![(request, span)], diagnostics: Vec::new() };
-        }
         let registry = self.registry.clone();
         netform_syntax::parse_program(source, &mut Resolver { names: &mut self.names, registry: &registry })
     }
@@ -203,10 +194,9 @@ impl Session {
         symbol.as_symbol().map(|symbol| self.visible_name(symbol).to_owned())
     }
 
+    /// The short name if it is resolved to the symbol here and now, the full name otherwise.
     pub(crate) fn visible_name<'a>(&self, symbol: &'a Symbol) -> &'a str {
-        let visible = symbol.context() == "System`"
-            || symbol.context() == self.names.context
-            || self.names.path.iter().any(|c| c == symbol.context());
-        if visible { symbol.name() } else { symbol.full_name() }
+        let resolved = self.names.full_name(&self.registry, symbol.name());
+        if resolved == symbol.full_name() { symbol.name() } else { symbol.full_name() }
     }
 }

@@ -9,7 +9,7 @@ use crate::data::{Content, content, content_of, dimensions, unfit_element};
 use crate::evaluate::{Arrays, evaluate_net};
 use crate::infer::infer;
 use crate::net::{Elements, Net};
-use crate::numeric::run;
+use crate::numeric::{Ran, run};
 use crate::read::{read, split_options};
 use crate::{Fault, PartialShape};
 
@@ -239,7 +239,12 @@ fn one(
         Precision::Exact | Precision::Digits(_) => false,
     };
     if numeric && machine {
-        return run(session, &net, data, settings.precision);
+        match run(session, &net, data, settings.precision)? {
+            Ran::Values(outputs) => return Ok(Ok(collect_outputs(&net, outputs))),
+            Ran::Fault(fault) => return Ok(Err(vec![fault])),
+            // A function that programs cannot say: the definitions say it.
+            Ran::NoProgram => {}
+        }
     }
     let (net, data) = with_precision(session, &net, data, settings.precision)?;
     let arrays = if all == Content::Arrays { Arrays::Whole } else { Arrays::Components };

@@ -56,6 +56,16 @@ fn scalars(data: &Expr) -> Vec<Expr> {
     level
 }
 
+/// A truth value among the elements of data.
+pub(crate) fn truth_value(data: &Expr) -> Option<Expr> {
+    if let Kind::Normal(_, items) = data.kind()
+        && data.is_list()
+    {
+        return items.iter().find_map(truth_value);
+    }
+    is_truth(data).then(|| data.clone())
+}
+
 fn is_truth(e: &Expr) -> bool {
     e.is(Sym::True) || e.is(Sym::False)
 }
@@ -66,7 +76,7 @@ pub(crate) fn unfit_element(port: &str, symbol: &Expr, data: &Expr, elements: &E
         Fault::new(symbol.clone(), "invelem", [port.to_owned(), format!("{element:?}"), expected])
     };
     match elements {
-        Elements::Real => None,
+        Elements::Real => truth_value(data).map(|found| fault(&found, "numbers or symbols".to_owned())),
         Elements::Truth => {
             let number = scalars(data).into_iter().find(Expr::is_number)?;
             Some(fault(&number, "True or False".to_owned()))
@@ -100,22 +110,31 @@ pub(crate) fn dimensions(
     data: &Expr,
 ) -> Result<Result<Vec<Expr>, Fault>, Flow> {
     let shape = session.shape_of(data)?;
-    Ok(match shape {
-        Shape::Known(dimensions) if !holds_text(data) => Ok(dimensions.into_vec()),
-        Shape::Unknown if !data.is_list() && data.as_str().is_none() => Ok(Vec::new()),
-        _ => {
-            let what =
-                if data.as_str().is_some() || holds_text(data) { "it holds a string" } else { "it is a ragged list" };
-            Err(Fault::new(symbol.clone(), "invindata1", [port.to_owned(), what.to_owned()]))
-        }
-    })
+    let fault = |what: &str| Ok(Err(Fault::new(symbol.clone(), "invindata1", [port.to_owned(), what.to_owned()])));
+    if let Some(what) = alien(data) {
+        return fault(&format!("it holds {what}"));
+    }
+    match shape {
+        Shape::Known(dimensions) => Ok(Ok(dimensions.into_vec())),
+        Shape::Unknown if !data.is_list() => Ok(Ok(Vec::new())),
+        _ => fault("it is a ragged list"),
+    }
 }
 
-fn holds_text(data: &Expr) -> bool {
+/// What stands among the elements of data that can never be a number, in words.
+fn alien(data: &Expr) -> Option<&'static str> {
     match data.kind() {
-        Kind::String(_) => true,
-        Kind::Normal(_, items) if data.is_list() => items.iter().any(holds_text),
-        _ => false,
+        Kind::String(_) => Some("a string"),
+        Kind::Normal(_, items) if data.is_list() => items.iter().find_map(alien),
+        _ => match data.head_sym() {
+            Some(Sym::Rule | Sym::RuleDelayed) => Some("a rule"),
+            Some(Sym::Association) => Some("an association"),
+            Some(Sym::Function) => Some("a function"),
+            _ if [Sym::None, Sym::Automatic, Sym::All, Sym::Null, Sym::Failed].iter().any(|word| data.is(*word)) => {
+                Some("a word of the language that stands for no number")
+            }
+            _ => None,
+        },
     }
 }
 

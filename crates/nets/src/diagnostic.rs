@@ -50,6 +50,7 @@ pub(crate) const MESSAGES: &[(&str, &str)] = &[
     ("netnargs", "`1` arguments were given, but `2` expected: `3`."),
     ("optx", "There is no option or port `1`; there are `2`."),
     ("valfail", "The value `2` of `1` is not valid: `3`."),
+    ("arrfail", "The value `2` of `1` is not an array: `3`. A rectangular array of numbers or symbols is expected."),
     ("cstfail", "`1`: `2`."),
     ("tyfail1", "The shape of port `2` of `1` is `3`, but `4` was given. Change one of the two."),
     (

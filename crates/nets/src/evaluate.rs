@@ -75,6 +75,16 @@ pub(crate) fn evaluate_layers(
 pub(crate) fn array_value(leaf: &Leaf, name: &'static str, arrays: Arrays) -> Option<Expr> {
     let shape = leaf.shape(name);
     match leaf.array(name)? {
+        ArrayValue::Given(value) if arrays == Arrays::Components && !value.is_list() => {
+            // An array symbol or expression among lists takes part with its components.
+            let dimensions = shape.dimensions().unwrap_or_default();
+            let sizes: Option<Vec<usize>> = dimensions.iter().map(Expr::as_usize).collect();
+            Some(
+                sizes
+                    .filter(|sizes| !sizes.is_empty())
+                    .map_or(value.clone(), |_| Expr::call(Sym::ComponentExpand, [value.clone()])),
+            )
+        }
         ArrayValue::Given(value) if arrays != Arrays::Symbols => Some(value.clone()),
         ArrayValue::None => {
             let fill = match leaf.layer.array(name)?.absent {

@@ -9,6 +9,7 @@ use netform_eval::{Flow, Quiet, Session};
 use netform_expr::{Expr, NodeMap, NodeSet, Sym};
 use netform_layers::{Definition, ParameterType, definition_of};
 
+use crate::data::{dimensions, truth_value};
 use crate::net::{ArrayValue, Leaf, Source};
 use crate::records::layer_symbol;
 use crate::shape::{PatternPart, dimensions_agree, is_varying, shape_pattern};
@@ -129,27 +130,6 @@ impl State {
             .map(|parameter| definition.scope.symbol(parameter.name))
             .collect();
         let mut state = State { definition, patterns, known, literal };
-        for (name, value) in &leaf.arrays {
-            let ArrayValue::Given(array) = value else { continue };
-            let shape = match session.shape_of(array)?.dimensions() {
-                Some(dimensions) => PartialShape::known(dimensions.iter().cloned()),
-                None if !array.is_list() && array.as_str().is_none() => PartialShape::known([]),
-                None => {
-                    let text = session.output_form(array);
-                    let expected = "a rectangular array is expected".to_owned();
-                    add(faults, Fault::new(message_symbol(leaf), "valfail", [(*name).to_owned(), text, expected]));
-                    continue;
-                }
-            };
-            if let Learned::Conflict = state.learn(session, name, &shape)? {
-                let texts = [state.port_shape(name).describe(session), shape.describe(session)];
-                let [expected, found] = texts;
-                add(
-                    faults,
-                    Fault::new(message_symbol(leaf), "tyarr", [leaf.label(), (*name).to_owned(), expected, found]),
-                );
-            }
-        }
         for (name, shape) in &leaf.given_shapes {
             state.solve(session, leaf, faults)?;
             if let Learned::Conflict = state.learn(session, name, shape)? {
@@ -159,6 +139,27 @@ impl State {
                     faults,
                     Fault::new(message_symbol(leaf), "tyfail1", [leaf.label(), (*name).to_owned(), expected, found]),
                 );
+            }
+        }
+        state.solve(session, leaf, faults)?;
+        for (name, value) in &leaf.arrays {
+            let ArrayValue::Given(array) = value else { continue };
+            let shape = match dimensions(session, name, &message_symbol(leaf), array)? {
+                Ok(dimensions) => PartialShape::known(dimensions),
+                Err(fault) => {
+                    let [_, what] = fault.args.as_slice() else { continue };
+                    let text = [(*name).to_owned(), session.output_form(array), session.output_form(what)];
+                    add(faults, Fault::new(message_symbol(leaf), "arrfail", text));
+                    continue;
+                }
+            };
+            if truth_value(array).is_some() {
+                let text = [(*name).to_owned(), session.output_form(array), "it holds a truth value".to_owned()];
+                add(faults, Fault::new(message_symbol(leaf), "arrfail", text));
+            }
+            if let Learned::Conflict = state.learn(session, name, &shape)? {
+                let fault = state.array_fault(session, leaf, name, &shape);
+                add(faults, fault);
             }
         }
         Ok(state)
@@ -284,13 +285,43 @@ impl State {
             Learned::Nothing => false,
             Learned::Something => true,
             Learned::Conflict => {
-                let name = self.definition.scope.name_of(&relation.variable).unwrap_or_default().to_owned();
-                let known = self.known.get(&relation.variable).map(|e| session.output_form(e)).unwrap_or_default();
-                let text = format!("{name} would have to be both {known} and {}", session.output_form(&value));
-                add(faults, Fault::new(message_symbol(leaf), "cstfail", [leaf.label(), text]));
+                let fault = self.relation_fault(session, leaf, &relation.variable, &value);
+                add(faults, fault);
                 false
             }
         })
+    }
+
+    /// The fault of an array that has another shape than the rest of the net wants.
+    fn array_fault(&self, session: &Session, leaf: &Leaf, name: &str, found: &PartialShape) -> Fault {
+        let texts = [self.port_shape(name).describe(session), found.describe(session)];
+        let [expected, found] = texts;
+        Fault::new(message_symbol(leaf), "tyarr", [leaf.label(), name.to_owned(), expected, found])
+    }
+
+    /// The fault of a variable that would need two values, told by what users know: an array that
+    /// was given, or a port; else by the name of the variable.
+    fn relation_fault(&mut self, session: &Session, leaf: &Leaf, variable: &Expr, value: &Expr) -> Fault {
+        let mentions = |pattern: &[PatternPart]| {
+            pattern.iter().any(|part| matches!(part, PatternPart::One(v) | PatternPart::Many(v) if v == variable))
+        };
+        let names: Vec<&str> = self.patterns.iter().filter(|(_, p)| mentions(p)).map(|(name, _)| *name).collect();
+        let given = names.iter().find(|name| matches!(leaf.array(name), Some(ArrayValue::Given(_))));
+        let port = names.iter().find(|name| leaf.layer.port(name).is_some());
+        let Some(known) = self.known.get(variable).cloned() else { unreachable!("what conflicts has a value already") };
+        let Some(&name) = given.or(port) else {
+            let name = self.definition.scope.name_of(variable).unwrap_or_default().to_owned();
+            let [known, value] = [&known, value].map(|e| session.output_form(e));
+            let text = format!("{name} would have to be both {known} and {value}");
+            return Fault::new(message_symbol(leaf), "cstfail", [leaf.label(), text]);
+        };
+        let found = self.port_shape(name);
+        self.known.insert(variable.clone(), value.clone());
+        let expected = self.port_shape(name);
+        self.known.insert(variable.clone(), known);
+        let [expected_text, found_text] = [&expected, &found].map(|shape| shape.describe(session));
+        let tag = if given.is_some() { "tyarr" } else { "tyfail1" };
+        Fault::new(message_symbol(leaf), tag, [leaf.label(), name.to_owned(), expected_text, found_text])
     }
 
     /// The value of a text whose variables are known; `None` if one is not.

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use netform_array::ElementType;
-use netform_compile::{Dim, Machine, Program, Tables, Tensor, ValueId, interpret};
-use netform_eval::{Flow, Session};
+use netform_compile::{Dim, InterpretError, Machine, Program, Tables, Tensor, ValueId, interpret};
+use netform_eval::{Dependent, Flow, Session};
 use netform_expr::{Expr, NodeMap, Sym};
 
 use crate::Fault;
-use crate::apply::{Precision, collect_outputs, symbol};
+use crate::apply::{Precision, symbol};
 use crate::net::Net;
 use crate::program::NetProgram;
 
@@ -18,12 +18,22 @@ struct Compiled {
     parameters: Vec<Tensor<f64>>,
 }
 
-/// Programs by net and shapes of the inputs.
+/// Programs by net and shapes of the inputs; nothing for nets that have none.
 #[derive(Default)]
-struct Programs(NodeMap<Arc<Compiled>>);
+struct Programs(NodeMap<Dependent<Option<Arc<Compiled>>>>);
 
 /// So many programs are kept; then all are forgotten.
 const CAPACITY: usize = 128;
+
+/// What comes of a net on machine numbers.
+pub(crate) enum Ran {
+    /// The values of its outputs.
+    Values(Vec<Expr>),
+    /// The data made its program fail.
+    Fault(Fault),
+    /// It has no program: a function that was given to a layer is not one of real numbers.
+    NoProgram,
+}
 
 /// Runs a net whose arrays and data are machine numbers.
 pub(crate) fn run(
@@ -31,11 +41,8 @@ pub(crate) fn run(
     net: &Arc<Net>,
     data: &[Option<Expr>],
     precision: Precision,
-) -> Result<Result<Expr, Vec<Fault>>, Flow> {
-    let compiled = match compile(session, net, data, element_type(precision))? {
-        Ok(compiled) => compiled,
-        Err(fault) => return Ok(Err(vec![fault])),
-    };
+) -> Result<Ran, Flow> {
+    let Some(compiled) = compile(session, net, data, element_type(precision))? else { return Ok(Ran::NoProgram) };
     let mut inputs = Vec::with_capacity(data.len() + compiled.parameters.len());
     let program = &compiled.program;
     for (place, value) in program.inputs().iter().zip(data.iter().flatten()) {
@@ -54,18 +61,14 @@ pub(crate) fn run(
     if let (Some(flow), Err(_)) = (tables.flow(), &results) {
         return Err(flow);
     }
-    let results = match results {
-        Ok(results) => results,
-        Err(error) => {
-            let fault = Fault::new(symbol(net), "progfail", [error.to_string()]);
-            return Ok(Err(vec![fault]));
+    Ok(match results {
+        Ok(results) => {
+            let elements = program.outputs().iter().map(|output| program.type_of(output.value).element);
+            Ran::Values(results.iter().zip(elements).map(|(tensor, element)| to_expr(tensor, element)).collect())
         }
-    };
-    let mut outputs = Vec::with_capacity(results.len());
-    for (tensor, output) in results.iter().zip(program.outputs()) {
-        outputs.push(to_expr(tensor, program.type_of(output.value).element));
-    }
-    Ok(Ok(collect_outputs(net, outputs)))
+        Err(InterpretError::NoCode(_)) => Ran::NoProgram,
+        Err(error) => Ran::Fault(Fault::new(symbol(net), "progfail", [error.to_string()])),
+    })
 }
 
 /// The type of real numbers at a precision.
@@ -73,13 +76,13 @@ fn element_type(precision: Precision) -> ElementType {
     if precision == Precision::Single { ElementType::F32 } else { ElementType::F64 }
 }
 
-/// The program of a net, made once for each combination of input shapes.
+/// The program of a net, if it has one, made once for each combination of input shapes.
 fn compile(
     session: &mut Session,
     net: &Arc<Net>,
     data: &[Option<Expr>],
     real: ElementType,
-) -> Result<Result<Arc<Compiled>, Fault>, Flow> {
+) -> Result<Option<Arc<Compiled>>, Flow> {
     let shapes = net.inputs.iter().zip(data).map(|(port, value)| match value {
         Some(_) => net.leaves[port.leaf].shape(port.port).to_expr(),
         None => Expr::list([]),
@@ -87,24 +90,34 @@ fn compile(
     let given = data.iter().map(|value| Expr::boolean(value.is_some()));
     let single = Expr::boolean(real == ElementType::F32);
     let key = Expr::list([net.expr.clone(), Expr::list(shapes), Expr::list(given), single]);
-    if let Some(compiled) = session.extension::<Programs>().0.get(&key) {
-        return Ok(Ok(compiled.clone()));
+    if let Some(found) = session.extension::<Programs>().0.get(&key).cloned()
+        && let Some(compiled) = session.still(&found)
+    {
+        return Ok(compiled);
     }
     let given: Vec<bool> = data.iter().map(Option::is_some).collect();
-    let NetProgram { program, parameters } = match NetProgram::of_net(session, net, &given, real)? {
-        Ok(program) => program,
-        Err(fault) => return Ok(Err(fault)),
-    };
-    let places = program.inputs().iter().skip(given.iter().filter(|given| **given).count());
-    let tensors =
-        places.zip(&parameters).map(|(place, value)| machine_tensor(value, &program.type_of(*place).shape)).collect();
-    let compiled = Arc::new(Compiled { program, parameters: tensors });
+    let found = session.depending(&key, |session| {
+        let made = NetProgram::of_net(session, net, &given, real)?;
+        Ok(made.ok().map(|made| Arc::new(Compiled::new(made, given.iter().filter(|given| **given).count()))))
+    })?;
     let programs = &mut session.extension::<Programs>().0;
     if programs.len() >= CAPACITY {
         programs.clear();
     }
-    programs.insert(key, compiled.clone());
-    Ok(Ok(compiled))
+    programs.insert(key, found.clone());
+    Ok(found.into_value())
+}
+
+impl Compiled {
+    /// A program whose first inputs, so many, are data and whose others are arrays.
+    fn new(NetProgram { program, parameters }: NetProgram, data: usize) -> Compiled {
+        let places = program.inputs().iter().skip(data);
+        let tensors = places
+            .zip(&parameters)
+            .map(|(place, value)| machine_tensor(value, &program.type_of(*place).shape))
+            .collect();
+        Compiled { program, parameters: tensors }
+    }
 }
 
 /// The elements of a list of real numbers or truth values, or a single one, as machine numbers.

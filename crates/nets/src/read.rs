@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use netform_eval::{Flow, Session};
+use netform_eval::{Dependent, Flow, Session};
 use netform_expr::{Expr, NodeMap, Sym};
 use netform_layers::library::LAYERS;
 use netform_layers::{Layer, PortKind};
@@ -16,7 +16,7 @@ use crate::{Fault, PartialShape};
 /// Views of nets by node, and records of layers by symbol.
 #[derive(Default)]
 struct Views {
-    nets: NodeMap<Arc<Net>>,
+    nets: NodeMap<Dependent<Arc<Net>>>,
     layers: NodeMap<&'static Layer>,
 }
 
@@ -52,20 +52,37 @@ pub fn is_net(session: &mut Session, e: &Expr) -> bool {
 /// # Errors
 /// The faults of its form: unknown options, invalid values.
 pub(crate) fn read(session: &mut Session, e: &Expr) -> Result<Result<Arc<Net>, Vec<Fault>>, Flow> {
-    if let Some(net) = session.extension::<Views>().nets.get(e) {
-        return Ok(Ok(net.clone()));
+    if let Some(found) = session.extension::<Views>().nets.get(e).cloned()
+        && let Some(net) = session.still(&found)
+    {
+        return Ok(Ok(net));
     }
-    let mut reader = Reader { leaves: Vec::new(), faults: Vec::new() };
-    let ends = reader.read(session, e, &[])?;
-    let Some(ends) = ends.filter(|_| reader.faults.is_empty()) else { return Ok(Err(reader.faults)) };
-    let net = reader.finish(session, e, ends)?;
-    let net = Arc::new(net);
+    // A view depends on definitions: requirements may call a function that the user gave.
+    let found = session.depending(e, |session| {
+        let mut reader = Reader { leaves: Vec::new(), faults: Vec::new() };
+        let ends = reader.read(session, e, &[]).map_err(Unread::Flow)?;
+        match ends.filter(|_| reader.faults.is_empty()) {
+            Some(ends) => reader.finish(session, e, ends).map(Arc::new).map_err(Unread::Flow),
+            None => Err(Unread::Faults(reader.faults)),
+        }
+    });
+    let found = match found {
+        Ok(found) => found,
+        Err(Unread::Flow(flow)) => return Err(flow),
+        Err(Unread::Faults(faults)) => return Ok(Err(faults)),
+    };
     let nets = &mut session.extension::<Views>().nets;
     if nets.len() >= CAPACITY {
         nets.clear();
     }
-    nets.insert(e.clone(), net.clone());
-    Ok(Ok(net))
+    nets.insert(e.clone(), found.clone());
+    Ok(Ok(found.into_value()))
+}
+
+/// Why there is no view of a net.
+enum Unread {
+    Flow(Flow),
+    Faults(Vec<Fault>),
 }
 
 /// An end of a part of a net: name, leaf, port there, whether it may stay open.

@@ -82,7 +82,7 @@ const NET_CHAIN: Function = Function {
     name: "NetChain",
     usage: "NetChain[{layer1, layer2, ...}] is a net in which each layer takes its input from the one before. \
             NetChain[<|name1 -> layer1, ...|>] names the layers. A number stands for a LinearLayer of that size, a \
-            function for an ElementwiseLayer, a list for a chain. The options \"Input\" and \"Output\" give shapes.",
+            function or the name of one such as \"ReLU\" for an ElementwiseLayer, a list for a chain. The options \"Input\" and \"Output\" give shapes.",
     evaluate: Some(construct_chain),
     apply: Some(apply::apply),
     information: Some(information::information),
@@ -144,6 +144,9 @@ fn shorthand(session: &mut Session, member: &Expr) -> Option<Expr> {
     if member.is_list() || member.as_i64().is_some_and(|n| n > 0) {
         return Some(Expr::call(Sym::LinearLayer, [member.clone()]));
     }
-    let is_function = member.has_head(Sym::Function) || session.function_of(member).is_some_and(|f| f.real.is_some());
+    let is_function = member.has_head(Sym::Function)
+        || member.as_str().is_some()
+        || member.is_symbol() && session.has_user_rules(member)
+        || session.function_of(member).is_some_and(|f| f.real.is_some());
     is_function.then(|| Expr::call(Sym::ElementwiseLayer, [member.clone()]))
 }

@@ -12,6 +12,10 @@ pub(super) const ELEMENTWISE: Layer = Layer {
     source: "y = f(x), element by element",
     arguments: &[Parameter { name: "function", kind: ParameterType::Function, default: None }],
     relations: &[Relation { variable: "f", value: NAMED_FUNCTIONS }],
+    requirements: &[
+        ("!StringQ[f]", "there is no elementwise function of this name; ?ElementwiseLayer lists the names"),
+        ("!ListQ[f[element]]", "the function gives a list for a number; it must give a number"),
+    ],
     definition: &[is("Output", "ArrayThread[f, {Input}, {All}]")],
     examples: &[
         ("ElementwiseLayer[Tanh][{x, y}]", "{Tanh[x], Tanh[y]}"),
