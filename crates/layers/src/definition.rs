@@ -142,9 +142,16 @@ impl Scope {
         for parameter in layer.arguments.iter().chain(layer.options) {
             add(parameter.name);
         }
-        for port in layer.inputs.iter().chain(layer.outputs) {
+        for port in layer.ports() {
             add(port.name);
             shape_variables(port.shape).for_each(&mut add);
+        }
+        if !layer.nets.is_empty() {
+            add("Ports");
+        }
+        for net in layer.nets {
+            add(net.name);
+            net.inputs.iter().chain(net.outputs).flat_map(|port| shape_variables(port.shape)).for_each(&mut add);
         }
         for array in layer.arrays {
             add(array.name);

@@ -22,6 +22,8 @@ pub struct Layer {
     pub outputs: &'static [Port],
     /// The learned arrays.
     pub arrays: &'static [ArrayRecord],
+    /// The arguments that are nets; see [`NetRecord`].
+    pub nets: &'static [NetRecord],
     /// How parameters and shape variables follow from each other; see [`Relation`].
     pub relations: &'static [Relation],
     /// What is assumed of variables that nothing else determines.
@@ -117,6 +119,10 @@ pub enum ParameterType {
     Choice(&'static [&'static str]),
     /// A level, or a specification of levels.
     Levels,
+    /// A net, or what stands for one in a chain; or a list of them.
+    Net,
+    /// Anything that the relations of the record understand, `Automatic` included.
+    Any,
     /// What matches a pattern of the language.
     Matching {
         /// The pattern.
@@ -152,6 +158,46 @@ pub enum PortKind {
     /// The state of a recurrence: zeros if nothing else is given; the name of the port that gives
     /// the final state.
     State(&'static str),
+    /// An output that is part of the result only where it is asked for by name.
+    OnRequest,
+    /// Any number of ports. The texts know them as one list under the name of the record.
+    Several(Several),
+}
+
+/// Any number of ports of one kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Several {
+    /// Text for their names in terms of the parameters, and of `Ports`, which are the input ports of
+    /// the layer's first net: a list of names; a number n for the names `Input1`, ..., `Input<n>`; or
+    /// Automatic for as many as are connected.
+    pub names: &'static str,
+    /// The first part of the names that are numbered.
+    pub base: &'static str,
+    /// The sequence variable of the shape pattern of which each port has its own. Other texts know
+    /// it as the list of those of all ports. Empty if there is none.
+    pub own: &'static str,
+    /// Whether they are states of a recurrence. The final value of the state `s` is the output
+    /// `Final<s>`.
+    pub states: bool,
+}
+
+/// A net that is an argument of a layer, or a part of one.
+///
+/// The definition calls it as a function, by its name: of the values of its input ports in the order
+/// of the record, where those of [`PortKind::Several`] are arguments one by one. With one output
+/// the function gives its value, with several the list of them.
+#[derive(Debug, Clone, Copy)]
+pub struct NetRecord {
+    /// The name: in texts, and as the key by which users reach it.
+    pub name: &'static str,
+    /// The argument.
+    pub argument: &'static str,
+    /// The place in the argument, from 0, if that is a list of nets.
+    pub part: Option<usize>,
+    /// Its inputs, with shapes in the scope of the layer.
+    pub inputs: &'static [Port],
+    /// Its outputs, with shapes in the scope of the layer.
+    pub outputs: &'static [Port],
 }
 
 /// A learned array of a layer.
@@ -247,6 +293,7 @@ impl Layer {
         inputs: &[Port::INPUT],
         outputs: &[Port::OUTPUT],
         arrays: &[],
+        nets: &[],
         relations: &[],
         defaults: &[],
         requirements: &[],
@@ -260,9 +307,19 @@ impl Layer {
         self.arrays.iter().find(|a| a.name == name)
     }
 
+    /// The argument or option of this name.
+    pub fn parameter(&self, name: &str) -> Option<&'static Parameter> {
+        self.arguments.iter().chain(self.options).find(|p| p.name == name)
+    }
+
+    /// All ports, inputs first.
+    pub fn ports(&self) -> impl Iterator<Item = &'static Port> {
+        self.inputs.iter().chain(self.outputs)
+    }
+
     /// The port of this name, inputs first.
     pub fn port(&self, name: &str) -> Option<&'static Port> {
-        self.inputs.iter().chain(self.outputs).find(|p| p.name == name)
+        self.ports().find(|p| p.name == name)
     }
 }
 

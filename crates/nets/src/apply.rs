@@ -10,6 +10,7 @@ use crate::evaluate::{Arrays, evaluate_net};
 use crate::infer::infer;
 use crate::net::{Elements, Net};
 use crate::numeric::{Ran, run};
+use crate::ports::{Wanted, ask, give};
 use crate::read::{read, split_options};
 use crate::{Fault, PartialShape};
 
@@ -22,53 +23,71 @@ pub(crate) fn apply(session: &mut Session, call: &Expr) -> Eval {
     };
     let args = call.args();
     let (positional, options) = split_options(&args);
-    let settings = match Settings::read(session, &net, &options) {
-        Ok(settings) => settings,
-        Err(fault) => return Ok(Some(Fault::fail(session, &[fault]))),
-    };
-    if positional.len() > 1 {
-        let fault = Fault::new(
-            symbol(&net),
-            "invargc",
-            [positional.len().to_string(), net.inputs.len().to_string(), port_names(&net)],
-        );
-        return Ok(Some(Fault::fail(session, &[fault])));
+    if let Some(closed) = close(session, &net, positional) {
+        return Ok(Some(Expr::normal(closed, args.iter().cloned())));
     }
-    let data = match bind(session, &net, positional)? {
-        Ok(data) => data,
-        Err(faults) => return Ok(Some(Fault::fail(session, &faults))),
-    };
-    Ok(Some(match batch_size(session, &net, &data)? {
-        Ok(None) => match one(session, &net, &data, &settings)? {
-            Ok(value) => value,
-            Err(faults) => Fault::fail(session, &faults),
-        },
-        Ok(Some(count)) => {
-            let mut results = Vec::with_capacity(count);
-            for i in 0..count {
-                session.tick()?;
-                let example: Vec<Option<Expr>> = data.iter().map(|d| d.as_ref().map(|d| d.arg(i))).collect();
-                match one(session, &net, &example, &settings)? {
-                    Ok(value) => results.push(value),
-                    Err(faults) => return Ok(Some(Fault::fail(session, &faults))),
-                }
-            }
-            collect_batch(&net, results)
-        }
+    Ok(Some(match value(session, net, positional, &options)? {
+        Ok(value) => value,
         Err(faults) => Fault::fail(session, &faults),
     }))
 }
 
-/// A net with one output gives the list of results, one with several a list for each.
-fn collect_batch(net: &Net, results: Vec<Expr>) -> Expr {
-    if net.outputs.len() == 1 {
-        return Expr::list(results);
-    }
-    let rule = |i: usize| {
-        let column = Expr::list(results.iter().map(|r| r.arg(i).arg(1)));
-        Expr::rule(Expr::string(&net.outputs[i].name), column)
+/// The value of a net on data.
+fn value(
+    session: &mut Session,
+    net: Arc<Net>,
+    positional: &[Expr],
+    options: &[(String, Expr)],
+) -> Result<Result<Expr, Vec<Fault>>, Flow> {
+    let settings = match Settings::read(session, &net, options) {
+        Ok(settings) => settings,
+        Err(fault) => return Ok(Err(vec![fault])),
     };
-    Expr::call(Sym::Association, (0..net.outputs.len()).map(rule))
+    let (data, asked) = match positional {
+        [] => (None, None),
+        [data] => (Some(data), None),
+        [data, asked] => (Some(data), Some(asked)),
+        _ => {
+            let args = [positional.len().to_string(), "at most 2".into(), "the data, and the ports".into()];
+            return Ok(Err(vec![Fault::new(symbol(&net), "netnargs", args)]));
+        }
+    };
+    let (net, data) = match bind(session, net, data)? {
+        Ok(bound) => bound,
+        Err(faults) => return Ok(Err(faults)),
+    };
+    let (net, wanted) = match asked {
+        None => (net.clone(), Wanted::outputs(&net)),
+        Some(asked) => match ask(session, &net, asked)? {
+            Ok(asked) => asked,
+            Err(faults) => return Ok(Err(faults)),
+        },
+    };
+    let count = match batch_size(session, &net, &data)? {
+        Ok(count) => count,
+        Err(faults) => return Ok(Err(faults)),
+    };
+    let Some(count) = count else {
+        return Ok(one(session, &net, &data, &settings)?.map(|values| wanted.collect(values)));
+    };
+    let mut columns = vec![Vec::with_capacity(count); net.outputs.len()];
+    for i in 0..count {
+        session.tick()?;
+        let example: Vec<Option<Expr>> = data.iter().map(|d| d.as_ref().map(|d| d.arg(i))).collect();
+        match one(session, &net, &example, &settings)? {
+            Ok(values) => columns.iter_mut().zip(values).for_each(|(column, value)| column.push(value)),
+            Err(faults) => return Ok(Err(faults)),
+        }
+    }
+    Ok(Ok(wanted.collect(columns.into_iter().map(Expr::list).collect())))
+}
+
+/// A layer that takes any number of inputs, with as many as there are data.
+fn close(session: &mut Session, net: &Net, positional: &[Expr]) -> Option<Expr> {
+    let [leaf] = net.leaves.as_slice() else { return None };
+    let data = positional.first().filter(|_| leaf.open && leaf.layer.parameter("InputPorts").is_some())?;
+    let count = if data.is_list() || data.has_head(Sym::Association) { data.len() } else { 1 };
+    Some(crate::parts::set(session, &net.expr, &[], "InputPorts", &Expr::integer(count as i64)))
 }
 
 /// The symbol whose messages a net gives.
@@ -77,7 +96,7 @@ pub(crate) fn symbol(net: &Net) -> Expr {
 }
 
 fn port_names(net: &Net) -> String {
-    net.inputs.iter().map(|p| p.name.as_str()).collect::<Vec<_>>().join(", ")
+    net.inputs.iter().map(|p| &*p.name).collect::<Vec<_>>().join(", ")
 }
 
 /// How a net computes.
@@ -142,25 +161,36 @@ fn precision(value: &Expr) -> Option<Precision> {
 type Inputs = Vec<Option<Expr>>;
 
 /// Finds out which data is for which input: an association by name, a list for several inputs, the
-/// data itself for one.
-fn bind(session: &mut Session, net: &Net, positional: &[Expr]) -> Result<Result<Inputs, Vec<Fault>>, Flow> {
-    let head = symbol(net);
+/// data itself for one. A `NetPort` in an association is the state of a layer, for which the net
+/// gets an input.
+fn bind(
+    session: &mut Session,
+    net: Arc<Net>,
+    data: Option<&Expr>,
+) -> Result<Result<(Arc<Net>, Inputs), Vec<Fault>>, Flow> {
+    let head = symbol(&net);
     let required: Vec<usize> = (0..net.inputs.len()).filter(|&i| !net.inputs[i].optional).collect();
+    let mut net = net;
     let mut inputs: Inputs = vec![None; net.inputs.len()];
     let mut faults = Vec::new();
-    match positional {
-        [] => {}
-        [data] if data.has_head(Sym::Association) => {
+    match data {
+        None => {}
+        Some(data) if data.has_head(Sym::Association) => {
             for rule in data.args().iter() {
                 let key = rule.arg(0);
-                let name = key.as_str().map_or_else(|| session.output_form(&key), str::to_owned);
-                match net.inputs.iter().position(|p| p.name == name) {
-                    Some(i) => inputs[i] = Some(rule.arg(1)),
-                    None => faults.push(Fault::new(head.clone(), "inpunk", [name, port_names(net)])),
+                match give(session, Arc::make_mut(&mut net), &key)? {
+                    Some(place) => {
+                        inputs.resize(net.inputs.len(), None);
+                        inputs[place] = Some(rule.arg(1));
+                    }
+                    None => {
+                        let name = key.as_str().map_or_else(|| session.output_form(&key), str::to_owned);
+                        faults.push(Fault::new(head.clone(), "inpunk", [name, port_names(&net)]));
+                    }
                 }
             }
         }
-        [data] => match required.as_slice() {
+        Some(data) => match required.as_slice() {
             [only] => inputs[*only] = Some(data.clone()),
             several => {
                 if data.is_list() && data.len() == several.len() {
@@ -169,23 +199,18 @@ fn bind(session: &mut Session, net: &Net, positional: &[Expr]) -> Result<Result<
                     }
                 } else {
                     let given = if data.is_list() { data.len() } else { 1 };
-                    faults.push(Fault::new(
-                        head.clone(),
-                        "invargc",
-                        [given.to_string(), several.len().to_string(), port_names(net)],
-                    ));
-                    return Ok(Err(faults));
+                    let counts = [given.to_string(), several.len().to_string(), port_names(&net)];
+                    return Ok(Err(vec![Fault::new(head, "invargc", counts)]));
                 }
             }
         },
-        _ => {}
     }
     for i in required {
         if inputs[i].is_none() {
-            faults.push(Fault::new(head.clone(), "inpmiss", [net.inputs[i].name.clone()]));
+            faults.push(Fault::new(head.clone(), "inpmiss", [net.inputs[i].name.to_string()]));
         }
     }
-    Ok(if faults.is_empty() { Ok(inputs) } else { Err(faults) })
+    Ok(if faults.is_empty() { Ok((net, inputs)) } else { Err(faults) })
 }
 
 /// The number of examples, if the data has one level more than the ports.
@@ -215,7 +240,7 @@ fn one(
     net: &Arc<Net>,
     data: &Inputs,
     settings: &Settings,
-) -> Result<Result<Expr, Vec<Fault>>, Flow> {
+) -> Result<Result<Vec<Expr>, Vec<Fault>>, Flow> {
     let net = match fit(session, net, data)? {
         Ok(net) => net,
         Err(faults) => return Ok(Err(faults)),
@@ -224,7 +249,7 @@ fn one(
     let mut unfit = Vec::new();
     for (port, value) in net.inputs.iter().zip(data) {
         let Some(value) = value else { continue };
-        let elements = net.leaves[port.leaf].elements(port.port);
+        let elements = net.elements(port);
         all = all.max(content_of(session, value, &elements)?);
         unfit.extend(unfit_element(&port.name, &symbol(&net), value, &elements));
     }
@@ -240,7 +265,7 @@ fn one(
     };
     if numeric && machine {
         match run(session, &net, data, settings.precision)? {
-            Ran::Values(outputs) => return Ok(Ok(collect_outputs(&net, outputs))),
+            Ran::Values(outputs) => return Ok(Ok(outputs)),
             Ran::Fault(fault) => return Ok(Err(vec![fault])),
             // A function that programs cannot say: the definitions say it.
             Ran::NoProgram => {}
@@ -255,19 +280,10 @@ fn one(
     let values = evaluate_net(session, &net, &data, arrays)?;
     let mut outputs = Vec::with_capacity(net.outputs.len());
     for port in &net.outputs {
-        let value = values.get(port.leaf, port.port).cloned().unwrap_or_else(|| Sym::Failed.into());
-        outputs.push(value);
+        let value = port.places.first().and_then(|place| values.get(place));
+        outputs.push(value.cloned().unwrap_or_else(|| Sym::Failed.into()));
     }
-    Ok(Ok(collect_outputs(&net, outputs)))
-}
-
-/// The value of a net with one output, an association of all otherwise.
-pub(crate) fn collect_outputs(net: &Net, mut outputs: Vec<Expr>) -> Expr {
-    if outputs.len() == 1 {
-        return outputs.swap_remove(0);
-    }
-    let rules = net.outputs.iter().zip(outputs).map(|(port, value)| Expr::rule(Expr::string(&port.name), value));
-    Expr::call(Sym::Association, rules)
+    Ok(Ok(outputs))
 }
 
 /// The net with the shapes of the data at its inputs.
@@ -287,10 +303,12 @@ fn fit(session: &mut Session, net: &Arc<Net>, data: &Inputs) -> Result<Result<Ar
         if !port.shape.accepts(&found) {
             let texts = [port.shape.describe(session), found.describe(session)];
             let [expected, given] = texts;
-            faults.push(Fault::new(symbol(net), "invindata2", [port.name.clone(), given, expected]));
+            faults.push(Fault::new(symbol(net), "invindata2", [port.name.to_string(), given, expected]));
         }
         open |= port.shape != found;
-        fitted.leaves[port.leaf].given_shapes.insert(0, (port.port, found));
+        if let Some(place) = port.places.first() {
+            fitted.leaves[place.leaf].given_shapes.insert(0, (place.port.clone(), found));
+        }
     }
     if !faults.is_empty() {
         return Ok(Err(faults));
@@ -298,7 +316,7 @@ fn fit(session: &mut Session, net: &Arc<Net>, data: &Inputs) -> Result<Result<Ar
     if !open {
         return Ok(Ok(net.clone()));
     }
-    let faults = infer(session, &mut fitted.leaves)?;
+    let faults = infer(session, &mut fitted)?;
     if !faults.is_empty() {
         return Ok(Err(faults));
     }
@@ -359,7 +377,7 @@ fn with_precision(
     }
     let mut inputs = Vec::with_capacity(data.len());
     for (port, value) in net.inputs.iter().zip(data) {
-        let is_real = net.leaves[port.leaf].elements(port.port) == Elements::Real;
+        let is_real = net.elements(port) == Elements::Real;
         inputs.push(match value {
             Some(value) if is_real => Some(convert(value)?),
             unchanged => unchanged.clone(),

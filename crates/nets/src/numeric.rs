@@ -84,12 +84,14 @@ fn compile(
     real: ElementType,
 ) -> Result<Option<Arc<Compiled>>, Flow> {
     let shapes = net.inputs.iter().zip(data).map(|(port, value)| match value {
-        Some(_) => net.leaves[port.leaf].shape(port.port).to_expr(),
+        Some(_) => port.shape.to_expr(),
         None => Expr::list([]),
     });
     let given = data.iter().map(|value| Expr::boolean(value.is_some()));
     let single = Expr::boolean(real == ElementType::F32);
-    let key = Expr::list([net.expr.clone(), Expr::list(shapes), Expr::list(given), single]);
+    let ports = net.inputs.iter().chain(&net.outputs).flat_map(|port| &port.places);
+    let ports = ports.map(|place| Expr::list([Expr::integer(place.leaf as i64), Expr::string(&place.port)]));
+    let key = Expr::list([net.expr.clone(), Expr::list(shapes), Expr::list(given), Expr::list(ports), single]);
     if let Some(found) = session.extension::<Programs>().0.get(&key).cloned()
         && let Some(compiled) = session.still(&found)
     {

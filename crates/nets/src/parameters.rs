@@ -41,6 +41,8 @@ pub(crate) fn objection(session: &mut Session, parameter: &Parameter, value: &Ex
             });
             return Ok((!valid).then(|| format!("one of {} is expected", choices.join(", "))));
         }
+        // Nets are read as such, and the relations of the record judge the rest.
+        ParameterType::Net | ParameterType::Any => return Ok(None),
         ParameterType::Levels => {
             let named = matches!(value.as_str(), Some("Complement" | "Same"));
             let level = |e: &Expr| e.as_i64().is_some_and(|n| n != 0);

@@ -6,13 +6,12 @@ use netform_array::ElementType;
 use netform_compile::{Binding, Program, Source, Symbolic, Tables, Type, interpret, lower_in_steps, optimize};
 use netform_eval::{Flow, Session};
 use netform_expr::Expr;
-use netform_layers::{Port, PortKind};
 
 use crate::Fault;
 use crate::apply::symbol;
 use crate::data::array_symbol;
 use crate::evaluate::{Arrays, array_name, array_value, evaluate_layers};
-use crate::net::{ArrayValue, Elements, Leaf, Net, NetPort, Source as Place};
+use crate::net::{ArrayValue, Elements, Net};
 use crate::read::read;
 
 /// The program of a net for definite shapes, with the values of its arrays.
@@ -41,8 +40,7 @@ impl NetProgram {
             Ok(net) => return Ok(Err(net.faults.clone())),
             Err(faults) => return Ok(Err(faults)),
         };
-        let given: Vec<bool> =
-            net.inputs.iter().map(|port| !port.optional || ports.contains(&port.name.as_str())).collect();
+        let given: Vec<bool> = net.inputs.iter().map(|port| !port.optional || ports.contains(&&*port.name)).collect();
         Ok(NetProgram::of_net(session, &net, &given, ElementType::F64)?.map_err(|fault| vec![fault]))
     }
 
@@ -72,32 +70,6 @@ impl NetProgram {
         }
     }
 
-    /// The program of one layer of a net, by itself, with all of its outputs.
-    pub(crate) fn of_leaf(
-        session: &mut Session,
-        leaf: &Leaf,
-        ports: &[(&'static str, Expr)],
-    ) -> Result<Result<NetProgram, Fault>, Flow> {
-        let port = |port: &'static Port| NetPort {
-            name: port.name.to_owned(),
-            leaf: 0,
-            port: port.name,
-            shape: leaf.shape(port.name).clone(),
-            optional: matches!(port.kind, PortKind::State(_)),
-        };
-        let inputs = leaf.layer.inputs;
-        let sources = inputs.iter().enumerate().map(|(i, port)| (port.name, Place::Input(i))).collect();
-        let net = Net {
-            expr: Expr::normal(Expr::symbol(&format!("System`{}", leaf.layer.name)), []),
-            leaves: vec![Leaf { sources, ..leaf.clone() }],
-            inputs: inputs.iter().map(port).collect(),
-            outputs: leaf.layer.outputs.iter().map(port).collect(),
-            faults: Vec::new(),
-        };
-        let given: Vec<bool> = inputs.iter().map(|port| ports.iter().any(|(name, _)| *name == port.name)).collect();
-        NetProgram::of_net(session, &net, &given, ElementType::F64)
-    }
-
     /// The program of a net whose shapes are known; `given` says which of its inputs have data.
     pub(crate) fn of_net(
         session: &mut Session,
@@ -113,10 +85,10 @@ impl NetProgram {
                 inputs.push(None);
                 continue;
             }
-            let dimensions = net.leaves[port.leaf].shape(port.port).dimensions();
+            let dimensions = port.shape.dimensions();
             let symbol = dimensions.map(|dimensions| {
                 let symbol = array_symbol(Expr::string(&port.name), &dimensions);
-                let element = match net.leaves[port.leaf].elements(port.port) {
+                let element = match net.elements(port) {
                     Elements::Real => real,
                     Elements::Index(_) => ElementType::I64,
                     Elements::Truth => ElementType::Bool,
@@ -154,9 +126,7 @@ impl NetProgram {
         let outputs: Vec<(Arc<str>, Expr)> = net
             .outputs
             .iter()
-            .filter_map(|port| {
-                values.get(port.leaf, port.port).map(|value| (Arc::from(port.name.as_str()), value.clone()))
-            })
+            .filter_map(|port| Some((port.name.clone(), values.get(port.places.first()?)?.clone())))
             .collect();
         let mut tables = Tables::new(session);
         let lowered = lower_in_steps(&steps, &outputs, &bindings, real, &mut tables);

@@ -147,7 +147,9 @@ impl Contraction {
                     }
                     waiting.extend(parts.into_iter().rev());
                 }
-                (Some(Sym::ArrayContract), _) if array.args_of(Sym::ArrayContract).is_some() && self.holds_identity(array) => {
+                (Some(Sym::ArrayContract), _)
+                    if array.args_of(Sym::ArrayContract).is_some() && self.holds_identity(array) =>
+                {
                     match self.inlined(session, &operand)? {
                         Some(parts) => waiting.extend(parts.into_iter().rev()),
                         None => {
@@ -240,8 +242,7 @@ impl Contraction {
     /// size as a factor.
     fn identify(&mut self) -> bool {
         let mut changed = false;
-        while let Some(place) =
-            self.deltas.iter().position(|&(a, b)| a == b || self.is_summed(a) || self.is_summed(b))
+        while let Some(place) = self.deltas.iter().position(|&(a, b)| a == b || self.is_summed(a) || self.is_summed(b))
         {
             changed = true;
             let (a, b) = self.deltas.swap_remove(place);
@@ -290,8 +291,7 @@ impl Contraction {
                 }
             }
             if labels.len() == 2 && distinct.len() == 1 && single(distinct[0]) {
-                self.operands[i] =
-                    Operand { array: session.evaluate_call(Sym::Tr, [array])?, labels: vec![] };
+                self.operands[i] = Operand { array: session.evaluate_call(Sym::Tr, [array])?, labels: vec![] };
                 changed = true;
                 continue;
             }
@@ -559,7 +559,14 @@ pub(crate) fn leading(session: &mut Session, a: &Expr, b: Expr, rank: usize) -> 
 
 type Range = std::ops::Range<usize>;
 
-fn contracted(session: &mut Session, a: &Expr, b: &Expr, of_a: Range, of_b: Range, result: Range) -> Result<Expr, Flow> {
+fn contracted(
+    session: &mut Session,
+    a: &Expr,
+    b: &Expr,
+    of_a: Range,
+    of_b: Range,
+    result: Range,
+) -> Result<Expr, Flow> {
     let rule = Expr::rule(Expr::list([labels(of_a), labels(of_b)]), labels(result));
     session.evaluate_call(Sym::ArrayContract, [Expr::list([a.clone(), b.clone()]), rule])
 }

@@ -120,7 +120,12 @@ pub(super) fn stated(rule: &Expr) -> Option<(Vec<Vec<usize>>, Vec<usize>)> {
     Some((of_factors, numbers(&sides[1])?))
 }
 
-fn contraction(session: &mut Session, factors: Vec<Expr>, of_factors: &[Vec<usize>], result: &[usize]) -> Result<Expr, Flow> {
+fn contraction(
+    session: &mut Session,
+    factors: Vec<Expr>,
+    of_factors: &[Vec<usize>],
+    result: &[usize],
+) -> Result<Expr, Flow> {
     let sides = of_factors.iter().map(|own| labels(own.iter().copied())).collect::<Vec<_>>();
     let rule = Expr::rule(Expr::list(sides), labels(result.iter().copied()));
     session.evaluate_call(Sym::ArrayContract, [Expr::list(factors), rule])
@@ -158,9 +163,8 @@ fn in_order(
     let Some((mut whole, mut own)) = parts.next() else { return Ok(Expr::integer(1)) };
     let rest: Vec<(Expr, Vec<usize>)> = parts.collect();
     for (i, (factor, labels)) in rest.iter().enumerate() {
-        let needed = |label: &usize| {
-            result.contains(label) || rest[i + 1..].iter().any(|(_, later)| later.contains(label))
-        };
+        let needed =
+            |label: &usize| result.contains(label) || rest[i + 1..].iter().any(|(_, later)| later.contains(label));
         let last = i + 1 == rest.len();
         let mut kept: Vec<usize> = own.iter().chain(labels).copied().filter(needed).collect();
         if last {
@@ -190,9 +194,8 @@ fn adjoint_of_product(session: &mut Session, call: &Expr, depends: &dyn Fn(&Expr
             return Ok(None);
         }
         let others: Vec<usize> = (0..product.factors.len()).filter(|&i| i != place).collect();
-        let present = |label: &usize| {
-            product.result.contains(label) || others.iter().any(|&i| product.labels[i].contains(label))
-        };
+        let present =
+            |label: &usize| product.result.contains(label) || others.iter().any(|&i| product.labels[i].contains(label));
         let mut factors: Vec<Expr> = vec![cotangent.clone()];
         let mut labels: Vec<Vec<usize>> = vec![product.result.clone()];
         for &i in &others {

@@ -176,7 +176,8 @@ impl Carry {
         let mut arrays = Vec::new();
         let mut parts = Vec::with_capacity(args.len());
         for arg in args {
-            let items: Vec<Expr> = if arg.is_list() && self.depends(arg) { arg.args().into_owned() } else { vec![arg.clone()] };
+            let items: Vec<Expr> =
+                if arg.is_list() && self.depends(arg) { arg.args().into_owned() } else { vec![arg.clone()] };
             let mut new = Vec::with_capacity(items.len());
             for item in &items {
                 if !self.depends(item) {

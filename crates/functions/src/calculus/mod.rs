@@ -38,6 +38,4 @@ pub(crate) const FUNCTIONS: &[&Function] = &[
     &piecewise::PIECEWISE_EXPAND,
     &training::PROGRAM_DERIVATIVE,
     &differential::ARRAY_DIFFERENTIAL,
-    &piecewise::PIECEWISE,
-    &piecewise::PIECEWISE_EXPAND,
 ];

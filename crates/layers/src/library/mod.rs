@@ -4,6 +4,7 @@ mod adaptive_pooling;
 mod aggregation;
 mod append;
 mod batch_normalization;
+mod catenate;
 mod contrastive_loss;
 mod convolution;
 mod cross_entropy_loss;
@@ -34,6 +35,7 @@ mod sequence;
 mod softmax;
 mod spatial_transformation;
 mod summation;
+mod threading;
 mod transpose;
 mod unit_vector;
 
@@ -46,6 +48,7 @@ pub const LAYERS: &[&Layer] = &[
     &append::APPEND,
     &recurrent::BASIC_RECURRENT,
     &batch_normalization::BATCH_NORMALIZATION,
+    &catenate::CATENATE,
     &contrastive_loss::CONTRASTIVE,
     &convolution::CONVOLUTION,
     &cross_entropy_loss::CROSS_ENTROPY,
@@ -81,6 +84,8 @@ pub const LAYERS: &[&Layer] = &[
     &softmax::SOFTMAX,
     &spatial_transformation::SPATIAL_TRANSFORMATION,
     &summation::SUMMATION,
+    &threading::THREADING,
+    &threading::TOTAL,
     &transpose::TRANSPOSE,
     &unit_vector::UNIT_VECTOR,
 ];
