@@ -1,9 +1,14 @@
 //! All layers, by subject.
 
+mod adaptive_pooling;
 mod aggregation;
 mod append;
+mod batch_normalization;
 mod catenate;
+mod contrastive_loss;
 mod convolution;
+mod cross_entropy_loss;
+mod deconvolution;
 mod dot;
 mod dropout;
 mod elementwise;
@@ -12,7 +17,10 @@ mod extract;
 mod flatten;
 mod gated_recurrent;
 mod linear;
+mod local_response_normalization;
 mod long_short_term_memory;
+mod loss;
+mod mean_losses;
 mod net_array;
 mod normalization;
 mod padding;
@@ -22,8 +30,10 @@ mod pooling;
 mod recurrent;
 mod replicate;
 mod reshape;
+mod resize;
 mod sequence;
 mod softmax;
+mod spatial_transformation;
 mod summation;
 mod threading;
 mod transpose;
@@ -33,11 +43,16 @@ use crate::Layer;
 
 /// All layers, in alphabetical order.
 pub const LAYERS: &[&Layer] = &[
+    &adaptive_pooling::ADAPTIVE_POOLING,
     &aggregation::AGGREGATION,
     &append::APPEND,
     &recurrent::BASIC_RECURRENT,
+    &batch_normalization::BATCH_NORMALIZATION,
     &catenate::CATENATE,
+    &contrastive_loss::CONTRASTIVE,
     &convolution::CONVOLUTION,
+    &cross_entropy_loss::CROSS_ENTROPY,
+    &deconvolution::DECONVOLUTION,
     &dot::DOT,
     &dropout::DROPOUT,
     &elementwise::ELEMENTWISE,
@@ -45,8 +60,12 @@ pub const LAYERS: &[&Layer] = &[
     &extract::EXTRACT,
     &flatten::FLATTEN,
     &gated_recurrent::GATED_RECURRENT,
+    &mean_losses::HUBER,
     &linear::LINEAR,
+    &local_response_normalization::LOCAL_RESPONSE_NORMALIZATION,
     &long_short_term_memory::LONG_SHORT_TERM_MEMORY,
+    &mean_losses::MEAN_ABSOLUTE,
+    &mean_losses::MEAN_SQUARED,
     &net_array::NET_ARRAY,
     &normalization::NORMALIZATION,
     &padding::PADDING,
@@ -56,12 +75,14 @@ pub const LAYERS: &[&Layer] = &[
     &append::PREPEND,
     &replicate::REPLICATE,
     &reshape::RESHAPE,
+    &resize::RESIZE,
     &sequence::SEQUENCE_INDICES,
     &sequence::SEQUENCE_LAST,
     &sequence::SEQUENCE_MOST,
     &sequence::SEQUENCE_REST,
     &sequence::SEQUENCE_REVERSE,
     &softmax::SOFTMAX,
+    &spatial_transformation::SPATIAL_TRANSFORMATION,
     &summation::SUMMATION,
     &threading::THREADING,
     &threading::TOTAL,
