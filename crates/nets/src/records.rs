@@ -6,7 +6,7 @@ use netform_layers::Layer;
 use netform_layers::library::LAYERS;
 
 use crate::diagnostic::MESSAGES;
-use crate::parts::{members, parts, with_parts};
+use crate::parts::{members, with_parts, written_parts};
 use crate::read::{is_net, know_layer, read};
 use crate::{Fault, apply, equations, extract, information, initialize, replace};
 
@@ -140,7 +140,7 @@ fn construct(session: &mut Session, call: &Expr) -> Eval {
 
 /// Shorthands become layers; then as [`construct`].
 fn construct_of_parts(session: &mut Session, call: &Expr) -> Eval {
-    let Some(parts) = parts(session, call) else { return construct(session, call) };
+    let Some(parts) = written_parts(session, call) else { return construct(session, call) };
     if let Some((_, failed)) = parts.iter().find(|(_, part)| part.is(Sym::Failed)) {
         return Ok(Some(failed.clone()));
     }

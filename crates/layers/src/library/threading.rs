@@ -29,6 +29,10 @@ const NAMES: &str = "Which[
 const FUNCTION: &str = "If[FreeQ[function, Slot[_String]], function,
     function /. MapIndexed[Slot[#1] -> Slot @@ #2 &, DeleteDuplicates[Cases[function, Slot[s_String] :> s, Infinity]]]]";
 
+/// Inputs of which nothing is known have the shape of the others.
+const ALIKE: &str = "With[{known = Cases[in, _List]}, \
+    If[known === {}, Automatic, Replace[in, Automatic -> First[known], {1}]]]";
+
 /// What the second argument says for each input; None if nothing.
 const SPECS: &str =
     "Replace[If[ListQ[replication], replication, ConstantArray[replication, Length[in]]], Automatic -> None, {1}]";
@@ -80,6 +84,7 @@ pub(super) const THREADING: Layer = Layer {
         Relation { variable: "places", value: PLACES },
         Relation { variable: "out", value: OUT },
     ],
+    defaults: &[Relation { variable: "in", value: ALIKE }],
     requirements: &[
         ("Length[specs] == Length[in]", "the second argument must say something for each input"),
         (
