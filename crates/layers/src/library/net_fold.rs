@@ -57,11 +57,21 @@ pub(super) const NET_FOLD: Layer = Layer {
         ..NetRecord::NEW
     }],
     relations: &[
-        Relation { variable: "next", value: "Map[Position[OutputPorts, First[#]][[1, 1]] &, feedback]" },
+        Relation { variable: "next", value: "If[Complement[Map[First, feedback], OutputPorts] === {}, \
+                    Map[Position[OutputPorts, First[#]][[1, 1]] &, feedback], Automatic]" },
         Relation {
             variable: "kept",
-            value: "If[outputs === All, Range[Length[OutputPorts]], Map[Position[OutputPorts, #][[1, 1]] &, outputs]]",
+            value: "Which[
+                outputs === All, Range[Length[OutputPorts]],
+                Complement[outputs, OutputPorts] === {}, Map[Position[OutputPorts, #][[1, 1]] &, outputs],
+                True, Automatic]",
         },
+    ],
+    requirements: &[
+        ("Complement[Map[First, feedback], OutputPorts] === {}", "the second argument must name outputs of the net"),
+        ("Complement[Map[Last, feedback], Ports] === {}", "the second argument must name inputs of the net as states"),
+        ("Complement[constants, Ports] === {}", "the third argument must name inputs of the net"),
+        ("outputs === All || Complement[outputs, OutputPorts] === {}", "the fourth argument must name outputs of the net"),
     ],
     partial: &[
         Relation { variable: "s", value: "If[ListQ[out] && ListQ[next], out[[next]], Automatic]" },

@@ -19,6 +19,7 @@ pub(super) const INPUTS: Port = Port {
 /// numbers, or by its parameters.
 const NAMES: &str = "Which[
     InputPorts =!= Automatic, InputPorts,
+    MemberQ[{Subtract, Divide, Power, Surd}, function], 2,
     MatchQ[function, Function[_List, _]], Length[function[[1]]],
     FreeQ[function, Slot], Automatic,
     FreeQ[function, Slot[_String]], Max[Cases[function, Slot[n_Integer] :> n, Infinity]],
@@ -53,6 +54,14 @@ const OUT: &str = "Table[
         1]], {{} -> 1, {size_, ___} :> size}],
     {level, rank}]";
 
+/// The sizes that follow where dimensions are not known or vary, if all inputs have one rank.
+const OUT_SO_FAR: &str = "If[ListQ[in] && AllTrue[in, ListQ] && Length[DeleteDuplicates[Map[Length, in]]] == 1,
+    Map[
+        Function[sizes, First[DeleteCases[sizes, 1 | Automatic | \"Varying\"],
+            Which[MemberQ[sizes, Automatic], Automatic, MemberQ[sizes, \"Varying\"], \"Varying\", True, 1]]],
+        Transpose[in]],
+    Automatic]";
+
 const FITS: &str = "And @@ Table[
     Length[DeleteDuplicates[DeleteCases[
         MapThread[Function[{shape, place}, If[MemberQ[place, level], shape[[Position[place, level][[1, 1]]]], 1]], {in, places}],
@@ -84,6 +93,7 @@ pub(super) const THREADING: Layer = Layer {
         Relation { variable: "places", value: PLACES },
         Relation { variable: "out", value: OUT },
     ],
+    partial: &[Relation { variable: "out", value: OUT_SO_FAR }],
     defaults: &[Relation { variable: "in", value: ALIKE }],
     requirements: &[
         ("Length[specs] == Length[in]", "the second argument must say something for each input"),

@@ -243,6 +243,10 @@ impl Reader {
         for leaf in &mut self.leaves[first..] {
             leaf.owner.get_or_insert(index);
         }
+        if let Some(open) = self.leaves[first..].iter().find(|leaf| leaf.open) {
+            let args = [open.label()];
+            self.fault(symbol, "openports", args);
+        }
         Ok(ends)
     }
 
