@@ -2,7 +2,7 @@
 
 use netform_expr::{Attributes, Expr};
 
-use crate::{Eval, Flow, Session, Shape};
+use crate::{Eval, Flow, Linear, Session, Shape};
 
 /// A built-in function, constant or system variable.
 ///
@@ -56,6 +56,8 @@ pub struct Function {
     pub shape: ShapeRule,
     /// The partial derivatives.
     pub derivative: Derivative,
+    /// What is known of the function where it is linear in arguments.
+    pub linear: Linear,
     /// The derivative that training uses where the mathematical one is undefined: the same form as
     /// [`Derivative::Partial`], or empty where there are no kinks.
     pub gradient: &'static [&'static str],
@@ -199,6 +201,7 @@ impl Function {
         on_arrays: None,
         shape: ShapeRule::Unknown,
         derivative: Derivative::Unknown,
+        linear: Linear::NEW,
         gradient: &[],
         real: None,
         result: ResultType::Real,

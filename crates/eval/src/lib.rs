@@ -13,6 +13,7 @@ mod function;
 mod history;
 mod host;
 mod limits;
+mod linear;
 mod matching;
 mod memory;
 mod message;
@@ -31,6 +32,7 @@ pub use function::{
 pub use history::Outcome;
 pub use host::{Host, Sandbox};
 pub use limits::{Interrupt, Limits};
+pub use linear::{AdjointRule, Carrier, Linear};
 pub use memory::Dependent;
 pub use message::{EmittedMessage, Quiet};
 pub use registry::Registry;

@@ -152,7 +152,7 @@ pub(crate) fn components(array: &Expr, dimensions: &[usize]) -> Expr {
         }
         Expr::list(items)
     }
-    level(array, dimensions, &mut Vec::new())
+    if dimensions.is_empty() { array.clone() } else { level(array, dimensions, &mut Vec::new()) }
 }
 
 /// The array symbol of a name and dimensions; a scalar is the single component of a vector.

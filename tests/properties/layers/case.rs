@@ -174,12 +174,18 @@ impl Case {
         if close { Ok(()) } else { Err(format!("{left} is {a:?}, {right} is {b:?}")) }
     }
 
-    /// Whether the values of two inputs are the same node.
+    /// Whether the values of two inputs are the same node, or the same numbers up to rounding where a net itself has
+    /// constants that are not exact.
     pub(super) fn same(&mut self, left: &str, right: &str) -> Result<(), String> {
         let (a, b) = (self.session.value(left)?, self.session.value(right)?);
         let failed = a.is(Sym::Failed);
         if a == b && !failed {
             return Ok(());
+        }
+        let is_inexact = |e: &Expr| e.as_number().is_some_and(|number| !number.is_exact());
+        let mut numbers = Vec::new();
+        if collect(&a, &mut numbers).is_some() && flat(&a).iter().any(is_inexact) {
+            return self.compare(left, right);
         }
         let session = self.session.session();
         Err(format!("{left} is\n{}\n{right} is\n{}", session.output_form(&a), session.output_form(&b)))
@@ -225,6 +231,14 @@ fn filled(
             Ok(format!("{{{}}}", elements?.join(", ")))
         }
     }
+}
+
+/// The elements of nested lists.
+fn flat(value: &Expr) -> Vec<Expr> {
+    if !value.is_list() {
+        return vec![value.clone()];
+    }
+    value.args().iter().flat_map(flat).collect()
 }
 
 /// All numbers in nested lists and associations; `None` if something else stands there.

@@ -5,9 +5,11 @@ use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Lowering, S
 use netform_expr::{Expr, Sym};
 
 use super::bound;
+use super::contract_forms::Contraction;
 use super::differentials::is_still;
 use super::dimension::{self, Dims, differ, integer};
 use super::grid::{Elements, Grid, nest};
+use super::linear::MULTILINEAR;
 use super::messages::MESSAGES;
 use crate::arithmetic;
 
@@ -21,6 +23,7 @@ pub(super) const ARRAY_CONTRACT: Function = Function {
     arrays: ArrayPositions::None,
     shape: ShapeRule::Rule(shape),
     derivative: Derivative::Differential(differential),
+    linear: MULTILINEAR,
     lowering: Lowering::Rewrite(lower),
     messages: MESSAGES,
     examples: &[
@@ -267,34 +270,20 @@ fn machine(grids: &[Grid], layouts: &[Layout], kept: &[usize], terms: usize) -> 
     Array::from_f64(kept, values).ok().map(Expr::array)
 }
 
-/// The call with numbered labels, or the plainer function that it is.
+/// The call with numbered labels, or the plainer functions that it is.
 fn symbolic(session: &mut Session, operands: &[Expr], labels: Labels) -> Result<Expr, Flow> {
-    if let [only] = operands
-        && labels.operands[0] == labels.result
-    {
-        return Ok(only.clone());
+    let mut dimensions = Vec::with_capacity(operands.len());
+    for operand in operands {
+        dimensions.push(dimension::of(session, operand)?);
     }
-    let nothing_summed = (0..labels.count()).all(|label| !labels.is_summed(label));
-    let leads = |own: &Vec<usize>| labels.result.starts_with(own);
-    if nothing_summed && labels.operands.contains(&labels.result) && labels.operands.iter().all(leads) {
-        return arithmetic::product(session, operands.iter().cloned());
-    }
-    if let [a, b] = operands
-        && is_dot(&labels)
-    {
-        return session.evaluate_call(Sym::Dot, [a.clone(), b.clone()]);
+    if let Ok(sizes) = labels.sizes(&dimensions) {
+        let contraction = Contraction::new(operands, &labels.operands, &labels.result, &sizes);
+        if let Some(plainer) = contraction.plainer(session)? {
+            return Ok(plainer);
+        }
     }
     let call = Expr::call(Sym::ArrayContract, [dimension::list(operands), labels.rule()]);
     Ok(bound::settled(session, call))
-}
-
-/// Last level of the first with first level of the second, and nothing else shared.
-fn is_dot(labels: &Labels) -> bool {
-    let [a, b] = labels.operands.as_slice() else { return false };
-    let (Some((last, kept)), Some((first, rest))) = (a.split_last(), b.split_first()) else { return false };
-    let expected: Vec<usize> = kept.iter().chain(rest).copied().collect();
-    let distinct = expected.iter().enumerate().all(|(i, label)| label != last && !expected[..i].contains(label));
-    last == first && distinct && labels.result == expected
 }
 
 fn stated(session: &mut Session, call: &Expr) -> Result<Option<(Vec<Dims>, Labels)>, Flow> {

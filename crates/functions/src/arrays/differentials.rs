@@ -10,10 +10,10 @@ use netform_expr::{Expr, Sym};
 use super::bound::{self, Parameter};
 use super::dimension::{self, integer};
 use super::fold_tangent;
-use crate::arithmetic;
+use crate::{arithmetic, calculus};
 
 /// Whether an argument does not change: its differential is zero, of whatever shape.
-pub(super) fn is_still(differential: &Expr) -> bool {
+pub(crate) fn is_still(differential: &Expr) -> bool {
     match differential.as_array() {
         Some(array) => array.as_i64().is_some_and(|values| values.iter().all(|&value| value == 0)),
         None if differential.is_list() => differential.args().iter().all(is_still),
@@ -28,7 +28,7 @@ fn zeros(session: &mut Session, call: &Expr) -> Eval {
 }
 
 /// The differential of an argument, as an array of its dimensions.
-pub(super) fn full(session: &mut Session, argument: &Expr, differential: &Expr) -> Result<Expr, Flow> {
+pub(crate) fn full(session: &mut Session, argument: &Expr, differential: &Expr) -> Result<Expr, Flow> {
     if !differential.is_integer(0) {
         return Ok(differential.clone());
     }
@@ -90,39 +90,33 @@ pub(super) struct Slope {
     pub(super) value: Expr,
 }
 
-/// The derivative of `f` along a direction: all variables are moved by t times their directions, and
-/// the result is differentiated by t at 0.
+/// The derivative of `f` along a direction of each variable; `None` after a message where it is not
+/// known.
 pub(super) fn slope(
     session: &mut Session,
     variables: &[Expr],
     f: impl FnOnce(&mut Session, &[Expr]) -> Result<Expr, Flow>,
-) -> Result<Slope, Flow> {
-    let t = bound::scalar_symbol(session);
-    let mut moved = Vec::with_capacity(variables.len());
-    let mut directions = Vec::with_capacity(variables.len());
+) -> Result<Option<Slope>, Flow> {
+    let mut along = Vec::with_capacity(variables.len());
     for variable in variables {
         let dimensions = dimension::of(session, variable)?;
-        let direction = bound::variable(session, &dimensions);
-        let change = arithmetic::product(session, [t.clone(), direction.clone()])?;
-        moved.push(arithmetic::sum(session, [variable.clone(), change])?);
-        directions.push(direction);
+        along.push((variable.clone(), bound::variable(session, &dimensions)));
     }
-    let path = f(session, &moved)?;
-    let derivative = session.evaluate_call(Sym::D, [path, t.clone()])?;
-    let at_zero = Expr::call(Sym::ReplaceAll, [derivative, Expr::rule(t, Expr::integer(0))]);
-    let value = session.evaluate(&at_zero)?;
-    Ok(Slope { directions, value })
+    let value = f(session, variables)?;
+    let directions = along.iter().map(|(_, direction)| direction.clone()).collect();
+    Ok(calculus::along(session, &value, along)?.map(|value| Slope { directions, value }))
 }
 
 /// How `f` of an array changes with the array.
-pub(super) fn of_application(session: &mut Session, f: &Expr, array: &Expr, change: &Expr) -> Result<Expr, Flow> {
+pub(super) fn of_application(session: &mut Session, f: &Expr, array: &Expr, change: &Expr) -> Eval {
     let dimensions = dimension::of(session, array)?;
     let variable = bound::variable(session, &dimensions);
-    let Slope { directions, value } =
+    let found =
         slope(session, std::slice::from_ref(&variable), |session, moved| bound::apply(session, f, moved.to_vec()))?;
+    let Some(Slope { directions, value }) = found else { return Ok(None) };
     let both = [variable, directions[0].clone()];
     let function = bound::close(&value, &Parameter::each(&both), 2);
-    bound::apply(session, &function, [array.clone(), change.clone()])
+    bound::apply(session, &function, [array.clone(), change.clone()]).map(Some)
 }
 
 /// `Map[f, a, {n}]`: the derivative of f along the element's differential, at every element.
@@ -171,8 +165,8 @@ fn of_mapping(
         full_changes.push(full(session, array, change)?);
     }
     let f = call.arg(0);
-    let Slope { directions, mut value } =
-        slope(session, &variables, |session, moved| bound::apply(session, &f, moved.to_vec()))?;
+    let found = slope(session, &variables, |session, moved| bound::apply(session, &f, moved.to_vec()))?;
+    let Some(Slope { directions, mut value }) = found else { return Ok(None) };
     if let Some(of_function) = of_function {
         let own = bound::apply(session, &of_function, variables.iter().cloned())?;
         value = arithmetic::sum(session, [value, own])?;

@@ -20,6 +20,7 @@ pub(super) const ARRAY_FOLD: Function = Function {
     arrays: ArrayPositions::None,
     shape: ShapeRule::Rule(shape),
     derivative: Derivative::Differential(fold_tangent::differential),
+    linear: super::linear_folds::RECURRENCE,
     lowering: Lowering::Rewrite(lower),
     messages: MESSAGES,
     examples: &[

@@ -23,7 +23,7 @@ pub(super) fn differential(session: &mut Session, call: &Expr, differentials: &[
     let Some(step) = fold.trace(session)? else { return Ok(None) };
     let changes_of_states = changes(session, &fold.states, &differentials[1])?;
     let changes_of_sequences = changes(session, fold.course.sequences(), &differentials[2])?;
-    let tangent = tangent_step(session, &fold, &step, &differentials[0])?;
+    let Some(tangent) = tangent_step(session, &fold, &step, &differentials[0])? else { return Ok(None) };
     let states = fold.states.iter().cloned().chain(changes_of_states);
     let course = match &fold.course {
         Course::Steps(count) => count.clone(),
@@ -46,12 +46,13 @@ fn changes(session: &mut Session, arrays: &[Expr], differential: &Expr) -> Resul
 }
 
 /// The step together with its derivative along the differentials of states and elements.
-fn tangent_step(session: &mut Session, fold: &Fold, step: &Step, change_of_function: &Expr) -> Result<Expr, Flow> {
+fn tangent_step(session: &mut Session, fold: &Fold, step: &Step, change_of_function: &Expr) -> Eval {
     let count = step.states.len();
     let variables: Vec<Expr> = step.states.iter().chain(&step.elements).cloned().collect();
-    let Slope { directions, value } = slope(session, &variables, |session, moved| {
+    let found = slope(session, &variables, |session, moved| {
         bound::apply(session, &fold.f, [dimension::list(&moved[..count]), dimension::list(&moved[count..])])
     })?;
+    let Some(Slope { directions, value }) = found else { return Ok(None) };
     let partial = match of_function(change_of_function) {
         Some(f) => Some(bound::apply(session, &f, [dimension::list(&step.states), dimension::list(&step.elements)])?),
         None => None,
@@ -73,5 +74,5 @@ fn tangent_step(session: &mut Session, fold: &Fold, step: &Step, change_of_funct
     let states: Vec<Expr> = step.states.iter().chain(of_states).cloned().collect();
     let elements: Vec<Expr> = step.elements.iter().chain(of_elements).cloned().collect();
     let parameters: Vec<Parameter> = Parameter::parts(&states, 1).chain(Parameter::parts(&elements, 2)).collect();
-    Ok(bound::close(&Expr::list(groups), &parameters, 2))
+    Ok(Some(bound::close(&Expr::list(groups), &parameters, 2)))
 }

@@ -1,11 +1,14 @@
 //! `ArrayGather`: elements at positions; and its adjoint `ArrayScatterAdd`.
 
-use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
+use netform_eval::{
+    ArrayPositions, Carrier, Derivative, Eval, Flow, Function, Linear, Lowering, Session, Shape, ShapeRule,
+};
 use netform_expr::{Expr, Sym};
 
 use super::differentials::{full, of_first_argument};
 use super::dimension::{self, Dims, integer};
 use super::grid::{Grid, nest};
+use super::linear::{LEADING, Shares};
 use super::messages::MESSAGES;
 use super::{bound, levels};
 use crate::arithmetic;
@@ -19,6 +22,7 @@ pub(super) const ARRAY_GATHER: Function = Function {
     arrays: ArrayPositions::None,
     shape: ShapeRule::Rule(shape_of_gather),
     derivative: Derivative::Differential(of_first_argument),
+    linear: Linear { adjoint: Some(adjoint_of_gather), ..LEADING },
     lowering: Lowering::Rewrite(lower_gather),
     messages: MESSAGES,
     examples: &[
@@ -42,6 +46,7 @@ pub(super) const ARRAY_SCATTER_ADD: Function = Function {
         |session, call| if call.is_empty() { Ok(Shape::Unknown) } else { session.shape_of(&call.arg(0)) },
     ),
     derivative: Derivative::Differential(differential_of_scatter),
+    linear: Linear { carry: Some(carry_scatter), adjoint: Some(adjoint_of_scatter) },
     lowering: Lowering::Rewrite(lower_scatter),
     messages: MESSAGES,
     examples: &[
@@ -50,6 +55,45 @@ pub(super) const ARRAY_SCATTER_ADD: Function = Function {
     ],
     ..Function::NEW
 };
+
+fn adjoint_of_gather(session: &mut Session, call: &Expr, depends: &dyn Fn(&Expr) -> bool, cotangent: &Expr) -> Shares {
+    let args = call.args();
+    if depends(&args[1]) {
+        return Ok(None);
+    }
+    let shape = session.shape_of(&args[0])?;
+    let level = args.get(2).cloned().unwrap_or_else(|| Expr::integer(1));
+    let parts = [Session::zeros(&shape), args[1].clone(), cotangent.clone(), level];
+    Ok(Some(vec![(args[0].clone(), session.evaluate_call(Sym::ArrayScatterAdd, parts)?)]))
+}
+
+fn carry_scatter(session: &mut Session, call: &Expr, carrier: &mut dyn Carrier) -> Eval {
+    let args = call.args();
+    if carrier.depends(&args[1]) {
+        return Ok(None);
+    }
+    let (base, updates) = (carrier.carried(session, &args[0])?, carrier.carried(session, &args[2])?);
+    let rank = dimension::of(session, &args[0])?.len();
+    let Some(axis) = level(args.get(3), rank) else { return Ok(None) };
+    session.evaluate_call(Sym::ArrayScatterAdd, [base, args[1].clone(), updates, integer(axis + 1)]).map(Some)
+}
+
+fn adjoint_of_scatter(session: &mut Session, call: &Expr, depends: &dyn Fn(&Expr) -> bool, cotangent: &Expr) -> Shares {
+    let args = call.args();
+    if depends(&args[1]) {
+        return Ok(None);
+    }
+    let mut shares = Vec::with_capacity(2);
+    if depends(&args[0]) {
+        shares.push((args[0].clone(), cotangent.clone()));
+    }
+    if depends(&args[2]) {
+        let level = args.get(3).cloned().unwrap_or_else(|| Expr::integer(1));
+        let taken = session.evaluate_call(Sym::ArrayGather, [cotangent.clone(), args[1].clone(), level])?;
+        shares.push((args[2].clone(), taken));
+    }
+    Ok(Some(shares))
+}
 
 /// The level that an argument names; the first unless given.
 fn level(argument: Option<&Expr>, rank: usize) -> Option<usize> {

@@ -7,6 +7,7 @@
 
 pub(crate) mod bound;
 mod contract;
+pub(crate) mod contract_forms;
 pub(crate) mod differentials;
 pub(crate) mod dimension;
 mod fold;
@@ -14,7 +15,9 @@ mod fold_tangent;
 pub(crate) mod functional;
 mod gather;
 pub(crate) mod grid;
-mod levels;
+pub(crate) mod levels;
+pub(crate) mod linear;
+pub(crate) mod linear_folds;
 pub(crate) mod lowering;
 pub(crate) mod messages;
 mod ordering;
@@ -27,6 +30,8 @@ mod thread;
 mod window;
 
 use netform_eval::Function;
+
+pub(crate) use thread::differential as differential_of_thread;
 
 /// The records of this theme.
 pub(crate) const FUNCTIONS: &[&Function] = &[

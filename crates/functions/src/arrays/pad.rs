@@ -1,12 +1,15 @@
 //! `ArrayPad`: elements added around an array, or taken away.
 
-use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
+use netform_eval::{
+    ArrayPositions, Carrier, Derivative, Eval, Flow, Function, Linear, Lowering, Session, Shape, ShapeRule,
+};
 use netform_expr::{Expr, Sym};
 
 use super::bound;
 use super::differentials::{full, is_still};
 use super::dimension::{self, Dims, integer};
 use super::grid::Grid;
+use super::linear::Shares;
 use super::messages::MESSAGES;
 use crate::arithmetic;
 use crate::lists::range::is_too_long;
@@ -22,6 +25,7 @@ pub(super) const ARRAY_PAD: Function = Function {
     arrays: ArrayPositions::None,
     shape: ShapeRule::Rule(shape),
     derivative: Derivative::Differential(differential),
+    linear: Linear { carry: Some(carry), adjoint: Some(adjoint) },
     lowering: Lowering::Rewrite(lower),
     messages: MESSAGES,
     examples: &[
@@ -123,6 +127,38 @@ fn amounts_list(amounts: &[(Expr, Expr)]) -> Expr {
 fn padded_size(session: &mut Session, size: &Expr, amounts: &(Expr, Expr)) -> Result<Expr, Flow> {
     let lower = dimension::add(session, size, &amounts.0)?;
     dimension::add(session, &lower, &amounts.1)
+}
+
+/// Levels that are padded lead; what is added must not depend on the direction but as an element.
+fn carry(session: &mut Session, call: &Expr, carrier: &mut dyn Carrier) -> Eval {
+    let args = call.args();
+    if args.get(2).is_some_and(|value| carrier.depends(value)) {
+        return Ok(None);
+    }
+    let rank = dimension::of(session, &args[0])?.len();
+    let Some(amounts) = amounts(&args[1], rank) else { return Ok(None) };
+    let carried = carrier.carried(session, &args[0])?;
+    let parts = [carried, amounts_list(&amounts)].into_iter().chain(args.get(2).cloned());
+    session.evaluate_call(Sym::ArrayPad, parts).map(Some)
+}
+
+/// What was added is taken away, and the other way round.
+fn adjoint(session: &mut Session, call: &Expr, depends: &dyn Fn(&Expr) -> bool, cotangent: &Expr) -> Shares {
+    let args = call.args();
+    let rank = dimension::of(session, &args[0])?.len();
+    let (Some(amounts), Some(Filling::Constant(value))) = (amounts(&args[1], rank), Filling::of(args.get(2))) else {
+        return Ok(None);
+    };
+    if depends(&value) {
+        return Ok(None);
+    }
+    let mut back = Vec::with_capacity(amounts.len());
+    for (before, after) in &amounts {
+        let zero = Expr::integer(0);
+        back.push((dimension::subtract(session, &zero, before)?, dimension::subtract(session, &zero, after)?));
+    }
+    let share = session.evaluate_call(Sym::ArrayPad, [cotangent.clone(), amounts_list(&back)])?;
+    Ok(Some(vec![(args[0].clone(), share)]))
 }
 
 fn evaluate(session: &mut Session, call: &Expr) -> Eval {

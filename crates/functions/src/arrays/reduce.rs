@@ -1,12 +1,15 @@
 //! `ArrayReduce`: levels of an array combined to one element.
 
 use netform_array::Layout;
-use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
+use netform_eval::{
+    ArrayPositions, Carrier, Derivative, Eval, Flow, Function, Linear, Lowering, Session, Shape, ShapeRule,
+};
 use netform_expr::{Expr, Sym};
 
 use super::bound::{self, Parameter};
 use super::dimension::{self, Dims, integer};
 use super::grid::{Elements, Grid, nest};
+use super::linear::{Shares, adjoint_of_sum};
 use super::messages::MESSAGES;
 use super::{differentials, levels, lowering, ordering};
 use crate::arithmetic;
@@ -22,6 +25,7 @@ pub(super) const ARRAY_REDUCE: Function = Function {
     arrays: ArrayPositions::None,
     shape: ShapeRule::Rule(shape),
     derivative: Derivative::Differential(differential),
+    linear: Linear { carry: Some(carry), adjoint: Some(adjoint) },
     lowering: Lowering::Rewrite(lower),
     options: &[("Ties", "\"Shared\"")],
     messages: MESSAGES,
@@ -328,13 +332,42 @@ fn differential(session: &mut Session, call: &Expr, given: &[Expr]) -> Eval {
             let flat = lowering::grouped_last(session, &args[1], &axes)?;
             let changes = lowering::grouped_last(session, change, &axes)?;
             if rest.is_empty() {
-                return differentials::of_application(session, &args[0], &flat, &changes).map(Some);
+                return differentials::of_application(session, &args[0], &flat, &changes);
             }
             let mapped = Expr::call(Sym::Map, [args[0].clone(), flat, Expr::list([integer(rest.len())])]);
             let still = Expr::integer(0);
             differentials::of_map(session, &mapped, &[given[0].clone(), changes, still])
         }
     }
+}
+
+/// The axes of a sum or mean; other functions are not linear.
+fn axes_of_sum(session: &mut Session, call: &Expr) -> Result<Option<Vec<usize>>, Flow> {
+    if !matches!(call.arg(0).sym(), Some(Sym::Total | Sym::Plus | Sym::Mean)) {
+        return Ok(None);
+    }
+    let rank = dimension::of(session, &call.arg(1))?.len();
+    Ok(levels::sorted(&call.arg(2), rank))
+}
+
+fn carry(session: &mut Session, call: &Expr, carrier: &mut dyn Carrier) -> Eval {
+    let Some(axes) = axes_of_sum(session, call)? else { return Ok(None) };
+    let carried = carrier.carried(session, &call.arg(1))?;
+    session.evaluate_call(Sym::ArrayReduce, [call.arg(0), carried, levels::list(&axes)]).map(Some)
+}
+
+fn adjoint(session: &mut Session, call: &Expr, _: &dyn Fn(&Expr) -> bool, cotangent: &Expr) -> Shares {
+    let Some(axes) = axes_of_sum(session, call)? else { return Ok(None) };
+    let array = call.arg(1);
+    let mut share = cotangent.clone();
+    if call.arg(0).is(Sym::Mean) {
+        let dimensions = dimension::of(session, &array)?;
+        let sizes: Vec<Expr> = axes.iter().map(|&axis| dimensions[axis].clone()).collect();
+        let count = dimension::element_count(session, &sizes)?;
+        let inverse = arithmetic::power(session, count, Expr::integer(-1))?;
+        share = arithmetic::product(session, [inverse, share])?;
+    }
+    adjoint_of_sum(session, &array, &axes, &share)
 }
 
 fn lower(session: &mut Session, call: &Expr) -> Eval {

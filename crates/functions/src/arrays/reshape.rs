@@ -2,15 +2,18 @@
 //! nothing changes.
 
 use netform_array::Layout;
-use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
+use netform_eval::{
+    ArrayPositions, Carrier, Derivative, Eval, Flow, Function, Linear, Lowering, Session, Shape, ShapeRule,
+};
 use netform_expr::{Expr, Sym};
 
 use super::differentials::of_first_argument;
 use super::dimension::{self, Dims, differ, integer};
 use super::grid::Grid;
+use super::linear::{Shares, carry_levels};
 use super::messages::MESSAGES;
 use super::window::each_element;
-use super::{bound, levels, lowering};
+use super::{bound, contract_forms, levels, lowering};
 
 pub(super) const ARRAY_RESHAPE: Function = Function {
     name: "ArrayReshape",
@@ -21,6 +24,7 @@ pub(super) const ARRAY_RESHAPE: Function = Function {
     arrays: ArrayPositions::None,
     shape: ShapeRule::Rule(shape_of_reshape),
     derivative: Derivative::Differential(of_first_argument),
+    linear: Linear { carry: Some(carry_reshape), adjoint: Some(adjoint_of_reshape) },
     lowering: Lowering::Rewrite(|_, call| Ok(Some(Expr::call(Sym::ProgramReshape, call.args().into_owned())))),
     messages: MESSAGES,
     examples: &[
@@ -42,6 +46,7 @@ pub(super) const ARRAY_REPLICATE: Function = Function {
     arrays: ArrayPositions::None,
     shape: ShapeRule::Rule(shape_of_replicate),
     derivative: Derivative::Differential(of_first_argument),
+    linear: Linear { carry: Some(carry_levels), adjoint: Some(adjoint_of_replicate) },
     lowering: Lowering::Rewrite(lower_replicate),
     messages: MESSAGES,
     examples: &[
@@ -52,6 +57,27 @@ pub(super) const ARRAY_REPLICATE: Function = Function {
     ],
     ..Function::NEW
 };
+
+fn carry_reshape(session: &mut Session, call: &Expr, carrier: &mut dyn Carrier) -> Eval {
+    let Some(mut target) = dimension::stated(&call.arg(1)) else { return Ok(None) };
+    target.extend(carrier.levels().iter().cloned());
+    let carried = carrier.carried(session, &call.arg(0))?;
+    session.evaluate_call(Sym::ArrayReshape, [carried, dimension::list(&target)]).map(Some)
+}
+
+fn adjoint_of_reshape(session: &mut Session, call: &Expr, _: &dyn Fn(&Expr) -> bool, cotangent: &Expr) -> Shares {
+    let array = call.arg(0);
+    let target = dimension::of(session, &array)?;
+    let share = session.evaluate_call(Sym::ArrayReshape, [cotangent.clone(), dimension::list(&target)])?;
+    Ok(Some(vec![(array, share)]))
+}
+
+fn adjoint_of_replicate(session: &mut Session, call: &Expr, _: &dyn Fn(&Expr) -> bool, cotangent: &Expr) -> Shares {
+    let array = call.arg(0);
+    let rank = dimension::of(session, &array)?.len();
+    let Ok((_, places)) = replication(call, rank) else { return Ok(None) };
+    Ok(Some(vec![(array, contract_forms::total(session, cotangent.clone(), &places)?)]))
+}
 
 fn evaluate_reshape(session: &mut Session, call: &Expr) -> Eval {
     let args = call.args();

@@ -8,7 +8,7 @@ use super::grid::{Grid, nest};
 use super::messages::MESSAGES;
 use super::reduce::groups;
 use super::window::each_element;
-use super::{bound, levels, reduce};
+use super::{bound, contract_forms, levels, reduce};
 use crate::arithmetic;
 
 pub(super) const ARRAY_SOFTMAX: Function = Function {
@@ -166,17 +166,6 @@ fn shape_of_log_sum_exp(session: &mut Session, call: &Expr) -> Result<Shape, Flo
 }
 
 /// `ArrayThread` of an array with one that lacks the given axes.
-fn with_reduced(
-    session: &mut Session,
-    f: &'static str,
-    array: &Expr,
-    other: &Expr,
-    axes: &[usize],
-) -> Result<Expr, Flow> {
-    let call = aligned(session, f, array, other, axes)?;
-    session.evaluate(&call)
-}
-
 fn aligned(session: &mut Session, f: &'static str, array: &Expr, other: &Expr, axes: &[usize]) -> Result<Expr, Flow> {
     let rank = dimension::of(session, array)?.len();
     let f = session.parse_static(f);
@@ -184,14 +173,23 @@ fn aligned(session: &mut Session, f: &'static str, array: &Expr, other: &Expr, a
     Ok(Expr::call(Sym::ArrayThread, [f, Expr::list([array.clone(), other.clone()]), places]))
 }
 
-/// With the softmax s: s (da - Total[s da]).
+/// With the softmax s: s da - s Total[s da].
 fn differential_of_softmax(session: &mut Session, call: &Expr, differentials: &[Expr]) -> Eval {
     let rank = dimension::of(session, &call.arg(0))?.len();
     let Some(axes) = axes(call, rank) else { return Ok(None) };
-    let weighted = arithmetic::product(session, [call.clone(), differentials[0].clone()])?;
-    let mean = reduce::reduced(session, Sym::Total, weighted, &axes)?;
-    let centred = with_reduced(session, "#1 - #2 &", &differentials[0], &mean, &axes)?;
-    arithmetic::product(session, [call.clone(), centred]).map(Some)
+    let change = &differentials[0];
+    let rest = levels::others(&axes, rank);
+    let all = || contract_forms::labels(0..rank);
+    let kept = || contract_forms::labels(rest.iter().copied());
+    let mut contract = |a: &Expr, b: &Expr, of_b: Expr, result: Expr| {
+        let rule = Expr::rule(Expr::list([all(), of_b]), result);
+        session.evaluate_call(Sym::ArrayContract, [Expr::list([a.clone(), b.clone()]), rule])
+    };
+    let mean = contract(call, change, all(), kept())?;
+    let mean = contract(call, &mean, kept(), all())?;
+    let weighted = arithmetic::product(session, [call.clone(), change.clone()])?;
+    let mean = arithmetic::product(session, [Expr::integer(-1), mean])?;
+    arithmetic::sum(session, [weighted, mean]).map(Some)
 }
 
 /// Total[s da] with the softmax s.

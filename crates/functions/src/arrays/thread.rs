@@ -1,13 +1,17 @@
 //! `ArrayThread`: a scalar function of corresponding elements of several arrays.
 
 use netform_array::Layout;
-use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
+use netform_eval::{
+    ArrayPositions, Carrier, Derivative, Eval, Flow, Function, Linear, Lowering, Session, Shape, ShapeRule,
+};
 use netform_expr::{Attributes, Expr, Kind, NodeMap, NodeSet, Sym, map_bottom_up, occurs, postorder};
 
 use super::bound::{self, Parameter};
+use super::contract_forms;
 use super::differentials;
 use super::dimension::{self, Dims};
 use super::grid::{Elements, Grid, nest};
+use super::linear::Shares;
 use super::lowering;
 use super::messages::MESSAGES;
 use super::places::{Clash, Places};
@@ -24,6 +28,7 @@ pub(super) const ARRAY_THREAD: Function = Function {
     arrays: ArrayPositions::None,
     shape: ShapeRule::Rule(shape),
     derivative: Derivative::Differential(differential),
+    linear: Linear { carry: Some(carry), adjoint: Some(adjoint) },
     lowering: Lowering::Rewrite(lower),
     messages: MESSAGES,
     examples: &[
@@ -313,7 +318,7 @@ fn shape(session: &mut Session, call: &Expr) -> Result<Shape, Flow> {
 }
 
 /// The sum over the arrays of the partial derivative of `f` times the array's differential.
-fn differential(session: &mut Session, call: &Expr, differentials: &[Expr]) -> Eval {
+pub(crate) fn differential(session: &mut Session, call: &Expr, differentials: &[Expr]) -> Eval {
     let Some((dimensions, places)) = aligned(session, call)? else { return Ok(None) };
     let args = call.args();
     let operands = args[1].args();
@@ -346,6 +351,74 @@ fn differential(session: &mut Session, call: &Expr, differentials: &[Expr]) -> E
         return Ok(Some(Session::zeros(&shape)));
     }
     arithmetic::sum(session, terms).map(Some)
+}
+
+/// Further levels of arrays stand behind those of the result.
+fn carry(session: &mut Session, call: &Expr, carrier: &mut dyn Carrier) -> Eval {
+    let Some((_, places)) = aligned(session, call)? else { return Ok(None) };
+    let (f, operands) = (call.arg(0), call.arg(1));
+    if carrier.depends(&f) {
+        return Ok(None);
+    }
+    let rank = places.rank();
+    let further = rank..rank + carrier.levels().len();
+    let mut arrays = Vec::with_capacity(operands.len());
+    let mut at = Vec::with_capacity(operands.len());
+    for (operand, own) in operands.args().iter().zip(&places.0) {
+        if carrier.depends(operand) {
+            arrays.push(carrier.carried(session, operand)?);
+            at.push(own.iter().copied().chain(further.clone()).collect());
+        } else {
+            arrays.push(operand.clone());
+            at.push(own.clone());
+        }
+    }
+    session.evaluate_call(Sym::ArrayThread, [f, Expr::list(arrays), Places(at).to_list()]).map(Some)
+}
+
+/// The partial derivative by an element times the cotangent, summed over the levels that the array
+/// does not have.
+fn adjoint(session: &mut Session, call: &Expr, depends: &dyn Fn(&Expr) -> bool, cotangent: &Expr) -> Shares {
+    let Some((dimensions, places)) = aligned(session, call)? else { return Ok(None) };
+    let Ok(result) = places.result(&dimensions) else { return Ok(None) };
+    let (f, operands) = (call.arg(0), call.arg(1));
+    if depends(&f) {
+        return Ok(None);
+    }
+    let Trace { variables, body } = trace(session, &f, operands.len())?;
+    let change = bound::variable(session, &[]);
+    let mut shares = Vec::new();
+    for (i, operand) in operands.args().iter().enumerate().filter(|(_, operand)| depends(operand)) {
+        let own = &places.0[i];
+        let extended = own.iter().zip(&dimensions[i]).any(|(&axis, size)| *size != result[axis]);
+        let partial = session.evaluate_call(Sym::D, [body.clone(), variables[i].clone()])?;
+        let nonlinear = operands.args().iter().zip(&variables).any(|(o, v)| depends(o) && occurs(&partial, v));
+        if extended || nonlinear {
+            return Ok(None);
+        }
+        let share = arithmetic::product(session, [partial, change.clone()])?;
+        let parameters: Vec<Expr> = variables.iter().chain([&change]).cloned().collect();
+        let used = bound::occurring(&share, &parameters);
+        let kept: Vec<usize> = (0..parameters.len()).filter(|&k| used[k]).collect();
+        let kept_parameters: Vec<Expr> = kept.iter().map(|&k| parameters[k].clone()).collect();
+        let function = bound::close(&share, &Parameter::each(&kept_parameters), kept.len());
+        let all: Vec<usize> = (0..result.len()).collect();
+        let array = |k: usize| operands.args().get(k).cloned().unwrap_or_else(|| cotangent.clone());
+        let arrays = kept.iter().map(|&k| array(k)).collect::<Vec<_>>();
+        let at = Places(kept.iter().map(|&k| places.0.get(k).unwrap_or(&all).clone()).collect());
+        let threaded = session.evaluate_call(Sym::ArrayThread, [function, Expr::list(arrays), at.to_list()])?;
+        let summed = contract_forms::total(session, threaded, &super::levels::others(own, result.len()))?;
+        let mut sorted = own.clone();
+        sorted.sort_unstable();
+        let back: Vec<usize> = sorted.iter().filter_map(|axis| own.iter().position(|o| o == axis)).collect();
+        let share = if back.is_sorted() {
+            summed
+        } else {
+            session.evaluate_call(Sym::Transpose, [summed, super::levels::list(&back)])?
+        };
+        shares.push((operand.clone(), share));
+    }
+    Ok(Some(shares))
 }
 
 /// One map. Arrays that do not stand at the leading levels are extended first.

@@ -1,12 +1,15 @@
 //! `ArrayWindow` and its adjoint `ArrayOverlapAdd`: sliding windows along levels of an array.
 
 use netform_array::{Array, Layout};
-use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
+use netform_eval::{
+    ArrayPositions, Carrier, Derivative, Eval, Flow, Function, Linear, Lowering, Session, Shape, ShapeRule,
+};
 use netform_expr::{Expr, Sym};
 
 use super::differentials::of_first_argument;
 use super::dimension::{self, Dims, integer};
 use super::grid::{Elements, Grid, nest};
+use super::linear::Shares;
 use super::messages::MESSAGES;
 use super::{bound, levels};
 use crate::arithmetic;
@@ -22,6 +25,7 @@ pub(super) const ARRAY_WINDOW: Function = Function {
     arrays: ArrayPositions::None,
     shape: ShapeRule::Rule(shape_of_windows),
     derivative: Derivative::Differential(of_first_argument),
+    linear: Linear { carry: Some(carry_window), adjoint: Some(adjoint_of_window) },
     lowering: Lowering::Rewrite(lower_window),
     messages: MESSAGES,
     examples: &[
@@ -43,6 +47,7 @@ pub(super) const ARRAY_OVERLAP_ADD: Function = Function {
     arrays: ArrayPositions::None,
     shape: ShapeRule::Rule(shape_of_overlap),
     derivative: Derivative::Differential(of_first_argument),
+    linear: Linear { carry: Some(carry_overlap), adjoint: Some(adjoint_of_overlap) },
     lowering: Lowering::Rewrite(lower_overlap),
     messages: MESSAGES,
     examples: &[
@@ -160,6 +165,56 @@ impl Sliding {
         }
         Ok(result)
     }
+}
+
+/// The levels of windows come last: further levels of the array are brought behind them.
+fn carry_window(session: &mut Session, call: &Expr, carrier: &mut dyn Carrier) -> Eval {
+    let rank = dimension::of(session, &call.arg(0))?.len();
+    let Ok(sliding) = Sliding::of_window(call, rank) else { return Ok(None) };
+    let carried = carrier.carried(session, &call.arg(0))?;
+    let parts = [carried].into_iter().chain(sliding.arguments(true));
+    let windows = session.evaluate_call(Sym::ArrayWindow, parts)?;
+    let (further, sizes) = (carrier.levels().len(), sliding.axes.len());
+    let places: Vec<usize> = (0..rank).chain(rank + sizes..rank + sizes + further).chain(rank..rank + sizes).collect();
+    session.evaluate_call(Sym::Transpose, [windows, levels::list(&places)]).map(Some)
+}
+
+fn carry_overlap(session: &mut Session, call: &Expr, carrier: &mut dyn Carrier) -> Eval {
+    let dimensions = dimension::of(session, &call.arg(0))?;
+    let Ok(sliding) = Sliding::of_overlap(call, &dimensions) else { return Ok(None) };
+    let carried = carrier.carried(session, &call.arg(0))?;
+    let (further, sizes) = (carrier.levels().len(), sliding.axes.len());
+    let outer = dimensions.len() - sizes;
+    let places: Vec<usize> =
+        (0..outer).chain(outer + further..outer + further + sizes).chain(outer..outer + further).collect();
+    let windows_last = session.evaluate_call(Sym::Transpose, [carried, levels::list(&places)])?;
+    let parts = [windows_last].into_iter().chain(sliding.arguments(false));
+    session.evaluate_call(Sym::ArrayOverlapAdd, parts).map(Some)
+}
+
+/// Windows need not reach the end: there the cotangent is zero.
+fn adjoint_of_window(session: &mut Session, call: &Expr, _: &dyn Fn(&Expr) -> bool, cotangent: &Expr) -> Shares {
+    let array = call.arg(0);
+    let dimensions = dimension::of(session, &array)?;
+    let Ok(sliding) = Sliding::of_window(call, dimensions.len()) else { return Ok(None) };
+    let parts = [cotangent.clone()].into_iter().chain(sliding.arguments(false));
+    let added = session.evaluate_call(Sym::ArrayOverlapAdd, parts)?;
+    let covered = sliding.windows(session, &dimensions)?;
+    let covered = sliding.overlapped(session, &covered)?;
+    let mut amounts = Vec::with_capacity(dimensions.len());
+    for (size, reached) in dimensions.iter().zip(&covered) {
+        amounts.push(Expr::list([Expr::integer(0), dimension::subtract(session, size, reached)?]));
+    }
+    let padded = session.evaluate_call(Sym::ArrayPad, [added, Expr::list(amounts)])?;
+    Ok(Some(vec![(array, padded)]))
+}
+
+fn adjoint_of_overlap(session: &mut Session, call: &Expr, _: &dyn Fn(&Expr) -> bool, cotangent: &Expr) -> Shares {
+    let array = call.arg(0);
+    let dimensions = dimension::of(session, &array)?;
+    let Ok(sliding) = Sliding::of_overlap(call, &dimensions) else { return Ok(None) };
+    let parts = [cotangent.clone()].into_iter().chain(sliding.arguments(true));
+    Ok(Some(vec![(array, session.evaluate_call(Sym::ArrayWindow, parts)?)]))
 }
 
 fn evaluate_window(session: &mut Session, call: &Expr) -> Eval {

@@ -4,7 +4,7 @@ use netform_eval::{Eval, Flow, Function, Session};
 use netform_expr::{Expr, Sym};
 
 use super::forward::Forward;
-use super::reverse;
+use super::{by_array, reverse};
 
 pub(super) const D: Function = Function {
     name: "D",
@@ -15,6 +15,12 @@ pub(super) const D: Function = Function {
     evaluate: Some(differentiate),
     messages: &[
         ("ivar", "`1` is not a valid variable: a symbol or an expression that is no number is expected."),
+        ("arrayd", "No rule is known for the derivative of `1` by an array, in `2`."),
+        (
+            "linear",
+            "`1` is not known to be linear in its arguments: the derivative along a direction is \
+                    ArrayDifferential[`2`, {`3` -> direction}].",
+        ),
         ("dvar", "`1` is not a specification of a derivative: x, {x, n} or {{x1, x2, ...}} is expected."),
     ],
     examples: &[
@@ -24,6 +30,8 @@ pub(super) const D: Function = Function {
         ("D[x^4, {x, 2}]", "12 x^2"),
         ("D[f[x]^2, x]", "2 f[x] f'[x]"),
         ("D[{x^2, x y}, x]", "{2 x, y}"),
+        ("D[MatrixSymbol[\"W\", {2, 3}] . VectorSymbol[\"v\", 3], VectorSymbol[\"v\", 3]]", "W"),
+        ("D[VectorSymbol[\"v\", n] . VectorSymbol[\"v\", n], VectorSymbol[\"v\", n]]", "2 v"),
     ],
     ..Function::NEW
 };
@@ -88,7 +96,15 @@ fn by_variable(session: &mut Session, e: &Expr, variable: &Expr, order: usize) -
     }
     let mut result = e.clone();
     for _ in 0..order {
-        result = Forward::new(variable).derivative(session, &result)?;
+        let derivative = if session.is_symbolic_array(variable)? {
+            by_array::derivative(session, &result, variable)?
+        } else {
+            Forward::new(variable).derivative(session, &result)?
+        };
+        match derivative {
+            Some(derivative) => result = derivative,
+            None => return Ok(None),
+        }
     }
     Ok(Some(result))
 }
@@ -96,22 +112,22 @@ fn by_variable(session: &mut Session, e: &Expr, variable: &Expr, order: usize) -
 /// The derivatives by each element of a list of variables, innermost in the result.
 fn by_all(session: &mut Session, e: &Expr, variables: &Expr) -> Result<Expr, Flow> {
     if e.is_list() {
-        let mut rows = Vec::with_capacity(e.len());
-        if variables.len() >= REVERSE_FROM {
-            for item in e.args().iter() {
-                rows.push(by_all(session, item, variables)?);
-            }
-            return Ok(Expr::list(rows));
-        }
         // With few variables each has one walk over all elements together.
-        let mut columns = Vec::with_capacity(variables.len());
-        for variable in variables.args().iter() {
-            columns.push(
-                by_specification(session, e, variable)?
-                    .unwrap_or_else(|| Expr::call(Sym::D, [e.clone(), variable.clone()])),
-            );
+        let scalars = !variables.args().iter().any(Expr::is_list);
+        if variables.len() < REVERSE_FROM && scalars {
+            let mut columns = Vec::with_capacity(variables.len());
+            for variable in variables.args().iter() {
+                columns.extend(by_variable(session, e, variable, 1)?);
+            }
+            if columns.len() == variables.len() {
+                return Ok(combine_columns(e, &columns));
+            }
         }
-        return Ok(combine_columns(e, &columns));
+        let mut rows = Vec::with_capacity(e.len());
+        for item in e.args().iter() {
+            rows.push(by_all(session, item, variables)?);
+        }
+        return Ok(Expr::list(rows));
     }
     if variables.len() >= REVERSE_FROM && variables.args().iter().all(|v| !v.is_list() && !v.is_number()) {
         let list = variables.args();

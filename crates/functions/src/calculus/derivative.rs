@@ -44,7 +44,10 @@ fn derive(session: &mut Session, call: &Expr) -> Eval {
     let mut result = value;
     for (slot, &order) in slots.iter().zip(&orders) {
         for _ in 0..order {
-            result = Forward::new(slot).derivative(session, &result)?;
+            match Forward::new(slot).derivative(session, &result)? {
+                Some(derivative) => result = derivative,
+                None => return Ok(None),
+            }
         }
     }
     Ok(Some(Expr::call(Sym::Function, [result])))

@@ -1,30 +1,45 @@
 //! Forward mode: one walk over the shared graph, every distinct node once.
+//!
+//! Variables are moved along directions of their own shapes, a scalar variable by 1; then every node
+//! has a derivative of its own shape, which is linear in the directions.
 
-use netform_eval::{Derivative, Flow, Session, Shape};
-use netform_expr::{Expr, Kind, NodeMap, Sym, postorder};
+use netform_eval::{Derivative, Eval, Flow, Session, Shape};
+use netform_expr::{Attributes, Expr, Kind, NodeMap, Sym, occurs, postorder};
 
 use super::partial::partial;
 use super::products::{Factors, Products};
+use crate::arithmetic;
 use crate::arrays::bound::occurring;
+use crate::arrays::differential_of_thread;
 
-/// The derivatives of nodes with respect to one variable. `None` is zero, of whatever shape.
-pub(super) struct Forward<'a> {
-    variable: &'a Expr,
+/// The derivatives of nodes along directions of variables. `None` is zero, of whatever shape.
+pub(super) struct Forward {
+    /// Each variable, a symbol or any expression that stands for itself, and its direction.
+    directions: Vec<(Expr, Expr)>,
     done: NodeMap<Option<Factors>>,
     products: Products,
+    /// A call whose derivative is not known.
+    unknown: Option<Expr>,
 }
 
-impl<'a> Forward<'a> {
-    /// Derivatives with respect to a variable: a symbol, or any expression that stands for itself.
-    pub(super) fn new(variable: &'a Expr) -> Forward<'a> {
-        Forward { variable, done: NodeMap::default(), products: Products::default() }
+impl Forward {
+    /// Derivatives with respect to a scalar variable.
+    pub(super) fn new(variable: &Expr) -> Forward {
+        Forward::along(vec![(variable.clone(), Expr::integer(1))])
     }
 
-    /// The derivative of an expression; zero has the expression's shape.
-    pub(super) fn derivative(&mut self, session: &mut Session, e: &Expr) -> Result<Expr, Flow> {
-        let classes = self.variable.symbol_classes();
-        let variable = self.variable;
-        let may_depend = |node: &Expr| node != variable && node.symbol_classes() & classes == classes;
+    /// Derivatives along a direction for each variable.
+    pub(super) fn along(directions: Vec<(Expr, Expr)>) -> Forward {
+        let seed = |(variable, direction): &(Expr, Expr)| (variable.clone(), Some(Factors::one(direction.clone())));
+        let done = directions.iter().map(seed).collect();
+        Forward { directions, done, products: Products::default(), unknown: None }
+    }
+
+    /// The derivative of an expression; zero has the expression's shape. `None`, after a message,
+    /// where the derivative of a function by an array is not known.
+    pub(super) fn derivative(&mut self, session: &mut Session, e: &Expr) -> Eval {
+        let masks: Vec<u64> = self.directions.iter().map(|(variable, _)| variable.symbol_classes()).collect();
+        let may_depend = |node: &Expr| masks.iter().any(|mask| node.symbol_classes() & mask == *mask);
         let mut order = Vec::new();
         let done = &self.done;
         let walk = postorder::<()>(
@@ -41,16 +56,14 @@ impl<'a> Forward<'a> {
                 continue;
             }
             session.tick()?;
-            let derivative = if node == *variable {
-                Some(Factors::one(Expr::integer(1)))
-            } else if may_depend(&node) {
-                self.of_node(session, &node)?
-            } else {
-                None
-            };
+            let derivative = if may_depend(&node) { self.of_node(session, &node)? } else { None };
+            if let Some(call) = self.unknown.take() {
+                session.message(Sym::D, "arrayd", &[call.head().clone(), call]);
+                return Ok(None);
+            }
             self.done.insert(node, derivative);
         }
-        self.known_or_zero(session, e)
+        self.known_or_zero(session, e).map(Some)
     }
 
     /// Whether the derivative of a node is not zero.
@@ -84,7 +97,8 @@ impl<'a> Forward<'a> {
         match head.sym() {
             Some(Sym::Plus) => {
                 let terms: Vec<Factors> = args.iter().filter_map(|arg| self.done.get(arg).cloned().flatten()).collect();
-                return self.total(session, &terms);
+                let total = self.total(session, &terms)?;
+                return self.in_full(session, node, total);
             }
             Some(Sym::List | Sym::Equal | Sym::Rule) => return self.of_each(session, node, args, 0).and_then(nonzero),
             Some(Sym::If) => return self.of_each(session, node, args, 1).and_then(nonzero),
@@ -100,13 +114,61 @@ impl<'a> Forward<'a> {
                 return nonzero(session.evaluate(&differential)?);
             }
         }
+        if node.may_hold_array_symbol() && !session.attributes_of(head).contains(Attributes::LISTABLE) {
+            for arg in args {
+                if self.depends(arg) && session.is_symbolic_array(arg)? {
+                    self.unknown = Some(node.clone());
+                    return Ok(None);
+                }
+            }
+        }
         let mut terms = Vec::new();
         for (i, arg) in args.iter().enumerate() {
             let Some(Some(inner)) = self.done.get(arg).cloned() else { continue };
             let outer = partial(session, node, i)?;
+            if node.may_hold_array_symbol() && !is_elementwise(&outer) {
+                return self.by_elements(session, node, args);
+            }
             terms.push(self.products.multiply(session, outer, inner)?);
         }
-        self.total(session, &terms)
+        let total = self.total(session, &terms)?;
+        self.in_full(session, node, total)
+    }
+
+    /// A function whose derivative is no elementwise function of arrays, as where conditions decide.
+    fn by_elements(&mut self, session: &mut Session, node: &Expr, args: &[Expr]) -> Result<Option<Factors>, Flow> {
+        let mut changes = Vec::with_capacity(args.len());
+        for arg in args {
+            changes.push(self.known_or_zero(session, arg)?);
+        }
+        let call = Expr::call(Sym::ArrayThread, [node.head().clone(), Expr::list(args.iter().cloned())]);
+        match differential_of_thread(session, &call, &[Expr::integer(0), Expr::list(changes)])? {
+            Some(derivative) => nonzero(derivative),
+            None => Ok(None),
+        }
+    }
+
+    /// A derivative extended to the levels of its node: `s + v` changes with the scalar s in all
+    /// elements.
+    fn in_full(
+        &mut self,
+        session: &mut Session,
+        node: &Expr,
+        derivative: Option<Factors>,
+    ) -> Result<Option<Factors>, Flow> {
+        let Some(factors) = derivative else { return Ok(None) };
+        if !node.may_hold_array_symbol() {
+            return Ok(Some(factors));
+        }
+        let shape = session.shape_of(node)?;
+        if !shape.is_array() {
+            return Ok(Some(factors));
+        }
+        let whole = self.products.form(session, &factors)?;
+        if session.shape_of(&whole)?.rank() >= shape.rank() {
+            return Ok(Some(factors));
+        }
+        arithmetic::product(session, [whole, Session::ones(&shape)]).and_then(nonzero)
     }
 
     /// The sum of products; a single one need not be formed for it.
@@ -118,10 +180,12 @@ impl<'a> Forward<'a> {
     /// The function of its parameters' values whose body is to be differentiated: bodies hold slots
     /// or names, and mean something only when the function is applied.
     fn of_function(&self, node: &Expr, args: &[Expr]) -> Option<Expr> {
-        let occurs = occurring(node, std::slice::from_ref(self.variable)).contains(&true);
+        let variables: Vec<Expr> = self.directions.iter().map(|(variable, _)| variable.clone()).collect();
+        let occurs = occurring(node, &variables).contains(&true);
         let place = args.len().min(2).checked_sub(1).filter(|_| occurs)?;
         let mut parts = args.to_vec();
-        parts[place] = Expr::call(Sym::D, [args[place].clone(), self.variable.clone()]);
+        let rules = self.directions.iter().map(|(variable, direction)| Expr::rule(variable.clone(), direction.clone()));
+        parts[place] = Expr::call(Sym::ArrayDifferential, [args[place].clone(), Expr::list(rules.collect::<Vec<_>>())]);
         Some(Expr::call(Sym::Function, parts))
     }
 
@@ -151,6 +215,11 @@ impl<'a> Forward<'a> {
 
 fn nonzero(e: Expr) -> Result<Option<Factors>, Flow> {
     Ok((!e.is_integer(0)).then_some(Factors::one(e)))
+}
+
+/// Whether a derivative means the same on arrays as on their elements.
+fn is_elementwise(derivative: &Expr) -> bool {
+    ![Sym::Piecewise, Sym::If, Sym::Which, Sym::Boole].iter().any(|&head| occurs(derivative, head.expr()))
 }
 
 /// Zero in the shape of an expression.

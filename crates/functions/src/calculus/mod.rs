@@ -1,21 +1,33 @@
 //! Derivatives.
 //!
-//! * `forward`: the derivative of a whole graph with respect to one variable.
-//! * `reverse`: the derivatives of one scalar with respect to many variables.
+//! * `forward`: the derivative of a whole graph along directions of variables.
+//! * `differential`: the same as a function of the language.
+//! * `reverse`: the derivatives of one scalar with respect to many scalar variables.
 //! * `products`: products of the chain rule, formed when they are wanted.
 //! * `training`: derivatives of scalar code for programs.
 //! * `partial`: the partial derivatives of single calls, from the records of their functions.
+//! * `by_array`: derivatives by an array: the derivative along a direction, a linear function of it,
+//!   is turned into the array that multiplies the direction, by `carry` or by `transpose`.
+//! * `carry`: a linear function of all directions at once.
+//! * `transpose`: a linear function read from its result back to the direction.
 
+mod by_array;
+mod carry;
 mod d;
 mod derivative;
+mod differential;
 mod forward;
 mod partial;
 mod piecewise;
 mod products;
 mod reverse;
 mod training;
+mod transpose;
 
 use netform_eval::Function;
+
+pub(crate) use differential::along;
+pub(crate) use transpose::adjoints;
 
 /// The records of this theme.
 pub(crate) const FUNCTIONS: &[&Function] = &[
@@ -25,4 +37,5 @@ pub(crate) const FUNCTIONS: &[&Function] = &[
     &piecewise::PIECEWISE,
     &piecewise::PIECEWISE_EXPAND,
     &training::PROGRAM_DERIVATIVE,
+    &differential::ARRAY_DIFFERENTIAL,
 ];

@@ -27,6 +27,7 @@ pub(super) const MAP: Function = Function {
     options: &[HEADS_OFF],
     messages: &[LEVEL_MESSAGE],
     derivative: Derivative::Differential(crate::arrays::differentials::of_map),
+    linear: crate::arrays::linear_folds::MAPPED,
     examples: &[
         ("Map[f, {a, b, c}]", "{f[a], f[b], f[c]}"),
         ("f /@ <|x -> 1, y -> 2|>", "<|x -> f[1], y -> f[2]|>"),

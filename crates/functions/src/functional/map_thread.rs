@@ -30,6 +30,7 @@ pub(super) const MAP_THREAD: Function = Function {
         ("intnm", "Non-negative machine-sized integer expected at position 3 in `1`."),
     ],
     derivative: Derivative::Differential(crate::arrays::differentials::of_map_thread),
+    linear: crate::arrays::linear_folds::MAPPED,
     examples: &[
         ("MapThread[f, {{a, b}, {x, y}}]", "{f[a, x], f[b, y]}"),
         ("MapThread[f, {{{a, b}}, {{x, y}}}, 2]", "{{f[a, x], f[b, y]}}"),

@@ -1,5 +1,6 @@
 //! `Outer` and `Inner`: functions of all pairs, and generalised products.
 
+use crate::arrays::contract_forms::labels;
 use crate::arrays::lowering::lower_outer;
 use crate::lists::levels::NORMAL_MESSAGE;
 use netform_eval::{ArrayPositions, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
@@ -13,6 +14,7 @@ pub(super) const OUTER: Function = Function {
             level ni of list i.",
     arguments: Some((1, usize::MAX)),
     arrays: ArrayPositions::All,
+    on_arrays: Some(outer_of_arrays),
     evaluate: Some(outer),
     shape: ShapeRule::Rule(outer_shape),
     lowering: Lowering::Rewrite(lower_outer),
@@ -20,6 +22,7 @@ pub(super) const OUTER: Function = Function {
     examples: &[
         ("Outer[f, {a, b}, {x, y}]", "{{f[a, x], f[a, y]}, {f[b, x], f[b, y]}}"),
         ("Outer[Times, {1, 2}, {a, b}]", "{{a, b}, {2 a, 2 b}}"),
+        ("Outer[Times, VectorSymbol[\"v\", n], VectorSymbol[\"w\", m]]", "v \u{2297} w"),
         ("Outer[f, {{a}, {b}}, {x}, 1]", "{{f[{a}, x]}, {f[{b}, x]}}"),
     ],
     ..Function::NEW
@@ -55,6 +58,24 @@ fn outer(session: &mut Session, call: &Expr) -> Eval {
     }
     let head = first.head().clone();
     combined(session, &call.arg(0), &head, &lists, &levels, &mut Vec::new()).map(Some)
+}
+
+/// All combinations of elements of array symbols: their products, or an `ArrayThread`.
+fn outer_of_arrays(session: &mut Session, call: &Expr) -> Eval {
+    let (lists, levels) = lists_and_levels(call);
+    let mut places = Vec::with_capacity(lists.len());
+    let mut count = 0;
+    for (list, level) in lists.iter().zip(levels) {
+        let Some(rank) = session.shape_of(list)?.rank().filter(|&rank| 0 < rank && rank <= level) else {
+            return Ok(None);
+        };
+        places.push(labels(count..count + rank));
+        count += rank;
+    }
+    if call.arg(0).is(Sym::Times) {
+        return session.evaluate_call(Sym::TensorProduct, lists).map(Some);
+    }
+    session.evaluate_call(Sym::ArrayThread, [call.arg(0), Expr::list(lists), Expr::list(places)]).map(Some)
 }
 
 fn combined(

@@ -6,6 +6,7 @@ use netform_expr::{Attributes, Expr, Sym};
 use super::explicit::{Explicit, multiply};
 use crate::arrays::differentials::of_each_argument;
 use crate::arrays::dimension::differ;
+use crate::arrays::linear::MULTILINEAR;
 use crate::arrays::lowering::lower_dot;
 
 /// Products of arrays.
@@ -19,6 +20,7 @@ pub(super) const DOT: Function = Function {
     evaluate: Some(dot),
     shape: ShapeRule::Rule(shape),
     derivative: Derivative::Differential(of_each_argument),
+    linear: MULTILINEAR,
     lowering: Lowering::Rewrite(lower_dot),
     messages: &[
         ("dotsh", "Tensors `1` and `2` have incompatible shapes."),

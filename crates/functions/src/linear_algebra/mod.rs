@@ -1,6 +1,7 @@
 //! Linear algebra: products, equations, matrices of special form.
 
 mod correlation;
+pub(crate) mod differentials;
 mod dot;
 mod elimination;
 mod explicit;
@@ -9,6 +10,7 @@ mod rank;
 mod singular_values;
 mod solve;
 mod structured;
+mod tensor_product;
 
 use netform_eval::Function;
 
@@ -33,4 +35,5 @@ pub(crate) const FUNCTIONS: &[&Function] = &[
     &structured::DIAGONAL_MATRIX,
     &structured::IDENTITY_MATRIX,
     &structured::TR,
+    &tensor_product::TENSOR_PRODUCT,
 ];

@@ -1,11 +1,12 @@
 //! `Cross`, `KroneckerProduct`, `Norm`, `Normalize`: other products, and lengths of vectors.
 
-use netform_eval::{ArrayPositions, Eval, Flow, Function, Lowering, Session, ShapeRule};
+use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
 use netform_expr::{Expr, Sym};
 
 use super::explicit::{Elements, Explicit};
 use super::singular_values::greatest_singular_value;
 use crate::arithmetic::{power, product, sum};
+use crate::arrays::dimension;
 use crate::arrays::lowering::lower_norm;
 use crate::lists::levels::is_infinity;
 
@@ -22,6 +23,7 @@ pub(super) const CROSS: Function = Function {
         "nonn1",
         "The arguments are expected to be vectors of equal length, and their number one less than that.",
     )],
+    derivative: Derivative::Differential(crate::arrays::differentials::of_each_argument),
     examples: &[
         ("Cross[{a, b, c}, {x, y, z}]", "{-c y + b z, c x - a z, -b x + a y}"),
         ("Cross[{x, y}]", "{-y, x}"),
@@ -62,13 +64,32 @@ pub(super) const KRONECKER_PRODUCT: Function = Function {
     arguments: Some((1, usize::MAX)),
     arrays: ArrayPositions::All,
     evaluate: Some(kronecker_product),
+    shape: ShapeRule::Rule(kronecker_shape),
     messages: &[("matrix", "The arguments of `1` are expected to be matrices, or vectors.")],
+    derivative: Derivative::Differential(crate::arrays::differentials::of_each_argument),
     examples: &[
         ("KroneckerProduct[{{1, 2}}, {{a}, {b}}]", "{{a, 2 a}, {b, 2 b}}"),
         ("KroneckerProduct[{a, b}, {x, y}]", "{{a x, a y}, {b x, b y}}"),
     ],
     ..Function::NEW
 };
+
+/// The sizes multiplied: a vector is a column before another factor, and a row after one.
+fn kronecker_shape(session: &mut Session, call: &Expr) -> Result<Shape, Flow> {
+    let mut sizes = [Expr::integer(1), Expr::integer(1)];
+    for (i, arg) in call.args().iter().enumerate() {
+        let own = session.shape_of(arg)?;
+        let one = Expr::integer(1);
+        let (rows, columns) = match own.dimensions() {
+            Some([n]) if i + 1 == call.len() => (one, n.clone()),
+            Some([n]) => (n.clone(), one),
+            Some([rows, columns]) => (rows.clone(), columns.clone()),
+            _ => return Ok(Shape::Unknown),
+        };
+        sizes = [dimension::multiply(session, &sizes[0], &rows)?, dimension::multiply(session, &sizes[1], &columns)?];
+    }
+    Ok(if call.len() > 1 { Shape::of(sizes) } else { Shape::Unknown })
+}
 
 fn kronecker_product(session: &mut Session, call: &Expr) -> Eval {
     let mut factors = Vec::with_capacity(call.len());
@@ -129,6 +150,7 @@ pub(super) const NORM: Function = Function {
             "The second argument of Norm, `1`, should be a number of at least 1, Infinity, or \"Frobenius\" for matrices.",
         ),
     ],
+    derivative: Derivative::Differential(super::differentials::of_norm),
     examples: &[
         ("Norm[{3, 4}]", "5"),
         ("Norm[{1, 2, 3}, 1]", "6"),
@@ -235,6 +257,7 @@ pub(super) const NORMALIZE: Function = Function {
         Ok(Some(Expr::call(Sym::Times, [inverse, v])))
     }),
     shape: ShapeRule::Rule(|session, call| session.shape_of(&call.arg(0))),
+    derivative: Derivative::Differential(super::differentials::of_normalize),
     examples: &[
         ("Normalize[{3, 4}]", "{3/5, 4/5}"),
         ("Normalize[{0, 0}]", "{0, 0}"),

@@ -1,6 +1,6 @@
 //! `RowReduce`, `MatrixRank`, `NullSpace`, `ConjugateTranspose`: what elimination tells of a matrix.
 
-use netform_eval::{ArrayPositions, Eval, Flow, Function, Session, Shape, ShapeRule};
+use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Session, Shape, ShapeRule};
 use netform_expr::{Expr, Sym};
 
 use super::elimination::{Expressions, Reals, Reduced, expressions, reduce, rows_of};
@@ -133,6 +133,7 @@ pub(super) const CONJUGATE_TRANSPOSE: Function = Function {
             _ => Shape::Unknown,
         })
     }),
+    derivative: Derivative::Differential(crate::arrays::differentials::of_first_argument),
     examples: &[("ConjugateTranspose[{{1, 2 I}, {3, 4}}]", "{{1, 3}, {-2 I, 4}}")],
     ..Function::NEW
 };

@@ -1,6 +1,6 @@
 //! `Det`, `Inverse`, `LinearSolve`, `MatrixPower`: square matrices and linear equations.
 
-use netform_eval::{ArrayPositions, Eval, Flow, Function, Session, Shape, ShapeRule};
+use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Session, Shape, ShapeRule};
 use netform_expr::{Expr, Sym};
 
 use super::elimination::{Expressions, Field, Reals, Reduced, expressions, reduce, rows_of};
@@ -32,6 +32,7 @@ pub(super) const DET: Function = Function {
     evaluate: Some(det),
     shape: ShapeRule::Scalar,
     messages: &[SQUARE_MESSAGE],
+    derivative: Derivative::Differential(super::differentials::of_det),
     examples: &[
         ("Det[{{1, 2}, {3, 4}}]", "-2"),
         ("Det[{{a, b}, {c, d}}]", "-b c + a d"),
@@ -102,6 +103,7 @@ pub(super) const INVERSE: Function = Function {
     }),
     shape: ShapeRule::Rule(same_shape),
     messages: &[SQUARE_MESSAGE, SINGULAR_MESSAGE],
+    derivative: Derivative::Differential(super::differentials::of_inverse),
     examples: &[
         ("Inverse[{{1, 2}, {3, 4}}]", "{{-2, 1}, {3/2, -1/2}}"),
         ("Inverse[{{a, 0}, {0, b}}]", "{{1/a, 0}, {0, 1/b}}"),
@@ -154,6 +156,7 @@ pub(super) const LINEAR_SOLVE: Function = Function {
         ("lslc", "Coefficient matrix and target vector(s) or matrix do not have the same dimensions."),
         ("nosol", "Linear equation encountered that has no solution."),
     ],
+    derivative: Derivative::Differential(super::differentials::of_linear_solve),
     examples: &[
         ("LinearSolve[{{1, 2}, {3, 4}}, {5, 6}]", "{-4, 9/2}"),
         ("LinearSolve[{{2, 0}, {0, a}}, {1, 1}]", "{1/2, 1/a}"),
@@ -238,6 +241,7 @@ pub(super) const MATRIX_POWER: Function = Function {
     evaluate: Some(matrix_power),
     shape: ShapeRule::Rule(|session, call| session.shape_of(&call.arg(if call.len() == 3 { 2 } else { 0 }))),
     messages: &[SQUARE_MESSAGE, SINGULAR_MESSAGE],
+    derivative: Derivative::Differential(super::differentials::of_matrix_power),
     examples: &[
         ("MatrixPower[{{1, 1}, {0, 1}}, 5]", "{{1, 5}, {0, 1}}"),
         ("MatrixPower[{{2, 0}, {0, 4}}, -1]", "{{1/2, 0}, {0, 1/4}}"),

@@ -1,9 +1,15 @@
 //! `IdentityMatrix`, `DiagonalMatrix`, `Diagonal`, `Tr`: matrices of special form, and diagonals.
 
-use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
+use netform_eval::{
+    ArrayPositions, Carrier, Derivative, Eval, Flow, Function, Linear, Lowering, Session, Shape, ShapeRule,
+};
 use netform_expr::{Expr, Sym};
 
+use crate::arithmetic::product;
+use crate::arrays::contract_forms::labels;
 use crate::arrays::differentials::of_first_argument;
+use crate::arrays::dimension;
+use crate::arrays::linear::Shares;
 use crate::arrays::lowering::{lower_identity, lower_trace};
 use crate::lists::dimension::list_dimensions;
 
@@ -65,6 +71,7 @@ pub(super) const DIAGONAL_MATRIX: Function = Function {
         })
     }),
     messages: &[("vec", "A vector is expected at position 1 in `1`.")],
+    derivative: Derivative::Differential(of_first_argument),
     examples: &[
         ("DiagonalMatrix[{a, b}]", "{{a, 0}, {0, b}}"),
         ("DiagonalMatrix[{a}, 1]", "{{0, a}, {0, 0}}"),
@@ -129,7 +136,15 @@ pub(super) const DIAGONAL: Function = Function {
         };
         Ok(Some(Expr::list(rows.iter().enumerate().filter_map(element).collect::<Vec<_>>())))
     }),
+    shape: ShapeRule::Rule(|session, call| {
+        let shape = session.shape_of(&call.arg(0))?;
+        Ok(match shape.dimensions() {
+            Some([rows, columns]) if call.len() == 1 && rows == columns => Shape::of([rows.clone()]),
+            _ => Shape::Unknown,
+        })
+    }),
     messages: &[("matrix", "A matrix is expected at position 1 in `1`.")],
+    derivative: Derivative::Differential(of_first_argument),
     examples: &[("Diagonal[{{a, b}, {c, d}}]", "{a, d}"), ("Diagonal[{{a, b}, {c, d}}, 1]", "{b}")],
     ..Function::NEW
 };
@@ -145,9 +160,33 @@ pub(super) const TR: Function = Function {
     shape: ShapeRule::Rule(|_, call| Ok(if call.len() == 1 { Shape::scalar() } else { Shape::Unknown })),
     lowering: Lowering::Rewrite(lower_trace),
     derivative: Derivative::Differential(of_first_argument),
+    linear: Linear { carry: Some(carry_trace), adjoint: Some(adjoint_of_trace) },
     examples: &[("Tr[{{a, b}, {c, d}}]", "a + d"), ("Tr[{1, 2, 3}]", "6"), ("Tr[{{a, b}, {c, d}}, List]", "{a, d}")],
     ..Function::NEW
 };
+
+fn carry_trace(session: &mut Session, call: &Expr, carrier: &mut dyn Carrier) -> Eval {
+    if call.len() > 1 || dimension::of(session, &call.arg(0))?.len() != 2 {
+        return Ok(None);
+    }
+    let carried = carrier.carried(session, &call.arg(0))?;
+    let further = 1..1 + carrier.levels().len();
+    let own = [0, 0].into_iter().chain(further.clone());
+    let rule = Expr::rule(Expr::list([labels(own)]), labels(further));
+    session.evaluate_call(Sym::ArrayContract, [Expr::list([carried]), rule]).map(Some)
+}
+
+fn adjoint_of_trace(session: &mut Session, call: &Expr, _: &dyn Fn(&Expr) -> bool, cotangent: &Expr) -> Shares {
+    let matrix = call.arg(0);
+    let dimensions = dimension::of(session, &matrix)?;
+    match dimensions.as_slice() {
+        [rows, columns] if rows == columns && call.len() == 1 => {
+            let identity = Expr::call(Sym::SymbolicIdentityArray, [Expr::list([rows.clone()])]);
+            Ok(Some(vec![(matrix, product(session, [cotangent.clone(), identity])?)]))
+        }
+        _ => Ok(None),
+    }
+}
 
 fn trace(_: &mut Session, call: &Expr) -> Eval {
     let args = call.args();

@@ -1,8 +1,12 @@
 //! `Flatten` and `ArrayFlatten`: levels of lists taken away.
 
 use super::levels::{NORMAL_MESSAGE, is_infinity};
+use crate::arrays::dimension;
+use crate::arrays::linear::Shares;
 use crate::arrays::lowering::lower_flatten;
-use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
+use netform_eval::{
+    ArrayPositions, Carrier, Derivative, Eval, Flow, Function, Linear, Lowering, Session, Shape, ShapeRule,
+};
 use netform_expr::{Expr, Sym};
 
 use super::dimension::{list_dimensions, product};
@@ -26,6 +30,7 @@ pub(super) const FLATTEN: Function = Function {
     ],
     lowering: Lowering::Rewrite(lower_flatten),
     derivative: Derivative::Differential(crate::arrays::differentials::of_first_argument),
+    linear: Linear { carry: Some(carry), adjoint: Some(adjoint) },
     examples: &[
         ("Flatten[{{a, b}, {c, {d}, e}, {f}}]", "{a, b, c, d, e, f}"),
         ("Flatten[{{a, {b}}, c}, 1]", "{a, {b}, c}"),
@@ -35,6 +40,26 @@ pub(super) const FLATTEN: Function = Function {
     ],
     ..Function::NEW
 };
+
+/// Levels that become one are a reshape.
+fn carry(session: &mut Session, call: &Expr, carrier: &mut dyn Carrier) -> Eval {
+    if call.args().get(1).is_some_and(Expr::is_list) {
+        return Ok(None);
+    }
+    let mut target = dimension::of(session, call)?;
+    target.extend(carrier.levels().iter().cloned());
+    let carried = carrier.carried(session, &call.arg(0))?;
+    session.evaluate_call(Sym::ArrayReshape, [carried, dimension::list(&target)]).map(Some)
+}
+
+fn adjoint(session: &mut Session, call: &Expr, _: &dyn Fn(&Expr) -> bool, cotangent: &Expr) -> Shares {
+    if call.args().get(1).is_some_and(Expr::is_list) {
+        return Ok(None);
+    }
+    let target = dimension::of(session, &call.arg(0))?;
+    let share = session.evaluate_call(Sym::ArrayReshape, [cotangent.clone(), dimension::list(&target)])?;
+    Ok(Some(vec![(call.arg(0), share)]))
+}
 
 fn flatten(session: &mut Session, call: &Expr) -> Eval {
     let args = call.args();

@@ -25,7 +25,7 @@ mod statistics;
 mod table;
 mod take_drop;
 mod total;
-mod transpose;
+pub(crate) mod transpose;
 
 use netform_eval::Function;
 

@@ -1,8 +1,9 @@
 //! `Join`, `Reverse`, `RotateLeft`, `RotateRight`, `Riffle`: whole lists put together and turned.
 
 use super::levels::{NORMAL_MESSAGE, is_atomic_argument};
+use crate::arrays::linear::{Shares, carry_levels, with_first};
 use crate::arrays::lowering::{lower_join, lower_reverse};
-use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
+use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Linear, Lowering, Session, Shape, ShapeRule};
 use netform_expr::{Expr, Sym};
 
 use super::dimension::sum;
@@ -28,6 +29,7 @@ pub(super) const JOIN: Function = Function {
     ],
     lowering: Lowering::Rewrite(lower_join),
     derivative: Derivative::Differential(crate::arrays::differentials::of_all_arguments),
+    linear: crate::arrays::linear::JOINING,
     examples: &[
         ("Join[{a, b}, {c}, {d, e}]", "{a, b, c, d, e}"),
         ("Join[{{a, b}, {c, d}}, {{1}, {2}}, 2]", "{{a, b, 1}, {c, d, 2}}"),
@@ -195,6 +197,7 @@ pub(super) const REVERSE: Function = Function {
     messages: &[NORMAL_MESSAGE, ("ilev", "The level specification `1` is not a positive integer or a list of these.")],
     lowering: Lowering::Rewrite(lower_reverse),
     derivative: Derivative::Differential(crate::arrays::differentials::of_first_argument),
+    linear: Linear { carry: Some(carry_levels), adjoint: Some(adjoint_of_reverse) },
     examples: &[
         ("Reverse[{a, b, c}]", "{c, b, a}"),
         ("Reverse[{{a, b}, {c, d}}, 2]", "{{b, a}, {d, c}}"),
@@ -279,6 +282,11 @@ fn reverse_of_array(session: &mut Session, call: &Expr) -> Eval {
     Ok((simplified != *call).then_some(simplified))
 }
 
+fn adjoint_of_reverse(session: &mut Session, call: &Expr, _: &dyn Fn(&Expr) -> bool, cotangent: &Expr) -> Shares {
+    let reversed = session.evaluate(&with_first(call, cotangent.clone()))?;
+    Ok(Some(vec![(call.arg(0), reversed)]))
+}
+
 /// Elements moved to the left around the ends.
 pub(super) const ROTATE_LEFT: Function = Function {
     name: "RotateLeft",
@@ -286,6 +294,7 @@ pub(super) const ROTATE_LEFT: Function = Function {
             RotateLeft[expr, {n1, n2, ...}] rotates at successive levels.",
     evaluate: Some(|session, call| rotate(session, call, 1)),
     derivative: Derivative::Differential(crate::arrays::differentials::of_first_argument),
+    linear: crate::arrays::linear::LEADING,
     examples: &[
         ("RotateLeft[{a, b, c, d}]", "{b, c, d, a}"),
         ("RotateLeft[{a, b, c, d}, -1]", "{d, a, b, c}"),
@@ -301,6 +310,7 @@ pub(super) const ROTATE_RIGHT: Function = Function {
             RotateRight[expr, {n1, n2, ...}] rotates at successive levels.",
     evaluate: Some(|session, call| rotate(session, call, -1)),
     derivative: Derivative::Differential(crate::arrays::differentials::of_first_argument),
+    linear: crate::arrays::linear::LEADING,
     examples: &[("RotateRight[{a, b, c, d}]", "{d, a, b, c}"), ("RotateRight[{a, b, c, d}, 2]", "{c, d, a, b}")],
     ..ROTATION
 };

@@ -2,8 +2,11 @@
 
 use std::cmp::Ordering;
 
+use crate::arithmetic;
+use crate::arrays::dimension;
+use crate::arrays::linear::{Shares, adjoint_of_sum};
 use crate::arrays::lowering::lower_mean;
-use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
+use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Linear, Lowering, Session, Shape, ShapeRule};
 use netform_expr::{Expr, Sym};
 
 use super::dimension::list_dimensions;
@@ -48,9 +51,19 @@ pub(super) const MEAN: Function = Function {
     messages: &[RECTANGLE_MESSAGE],
     lowering: Lowering::Rewrite(lower_mean),
     derivative: Derivative::Differential(crate::arrays::differentials::of_first_argument),
+    linear: Linear { adjoint: Some(adjoint_of_mean), ..crate::arrays::linear::LEADING },
     examples: &[("Mean[{1, 2, 6}]", "3"), ("Mean[{a, b}]", "(a + b)/2"), ("Mean[{{1, 10}, {3, 20}}]", "{2, 15}")],
     ..SUMMARY
 };
+
+fn adjoint_of_mean(session: &mut Session, call: &Expr, _: &dyn Fn(&Expr) -> bool, cotangent: &Expr) -> Shares {
+    let array = call.arg(0);
+    let dimensions = dimension::of(session, &array)?;
+    let Some(length) = dimensions.first() else { return Ok(None) };
+    let share = arithmetic::power(session, length.clone(), Expr::integer(-1))?;
+    let share = arithmetic::product(session, [share, cotangent.clone()])?;
+    adjoint_of_sum(session, &array, &[0], &share)
+}
 
 fn mean(session: &mut Session, list: &Expr) -> Result<Expr, Flow> {
     let total = session.evaluate_call(Sym::Total, [list.clone()])?;
@@ -125,6 +138,7 @@ pub(super) const VARIANCE: Function = Function {
         None => Ok(None),
     }),
     messages: &[RECTANGLE_MESSAGE, TWO_MESSAGE],
+    derivative: Derivative::Differential(crate::linear_algebra::differentials::of_variance),
     examples: &[("Variance[{1, 2, 3, 4}]", "5/3"), ("Variance[{{1, 0}, {3, 4}}]", "{2, 8}")],
     ..SUMMARY
 };
@@ -165,6 +179,7 @@ pub(super) const STANDARD_DEVIATION: Function = Function {
         None => Ok(None),
     }),
     messages: &[RECTANGLE_MESSAGE, TWO_MESSAGE],
+    derivative: Derivative::Differential(crate::linear_algebra::differentials::of_standard_deviation),
     examples: &[("StandardDeviation[{1, 3}]", "Sqrt[2]")],
     ..SUMMARY
 };

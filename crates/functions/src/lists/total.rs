@@ -1,9 +1,13 @@
 //! `Total`, `Accumulate`, `Differences`: sums and differences of elements.
 
 use super::levels::{NORMAL_MESSAGE, is_atomic_argument, is_infinity};
+use crate::arrays::linear::{Shares, adjoint_of_sum};
 use crate::arrays::lowering::{lower_accumulate, lower_total};
+use crate::arrays::{contract_forms, dimension};
 use netform_array::Array;
-use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
+use netform_eval::{
+    ArrayPositions, Carrier, Derivative, Eval, Flow, Function, Linear, Lowering, Session, Shape, ShapeRule,
+};
 use netform_expr::{Expr, Sym};
 
 use super::dimension::{list_dimensions, sum, with_first};
@@ -28,6 +32,7 @@ pub(super) const TOTAL: Function = Function {
     ],
     lowering: Lowering::Rewrite(lower_total),
     derivative: Derivative::Differential(crate::arrays::differentials::of_first_argument),
+    linear: Linear { carry: Some(carry), adjoint: Some(adjoint) },
     examples: &[
         ("Total[{a, b, c}]", "a + b + c"),
         ("Total[{{a, b}, {c, d}}]", "{a + c, b + d}"),
@@ -55,6 +60,28 @@ fn summed_levels(specification: Option<&Expr>, rank: usize) -> Option<(usize, us
         [only] => bound(only).map(|n| (n, n)),
         [from, to] => Some((bound(from)?, bound(to)?)),
         _ => None,
+    }
+}
+
+/// The axes that a call sums over, of an array of some rank.
+fn summed_axes(call: &Expr, rank: usize) -> Option<Vec<usize>> {
+    let (from, to) = summed_levels(call.args().get(1), rank).filter(|(from, _)| *from > 0)?;
+    Some((from - 1..to.min(rank)).collect())
+}
+
+fn carry(session: &mut Session, call: &Expr, carrier: &mut dyn Carrier) -> Eval {
+    let rank = dimension::of(session, &call.arg(0))?.len();
+    let Some(axes) = summed_axes(call, rank) else { return Ok(None) };
+    let carried = carrier.carried(session, &call.arg(0))?;
+    contract_forms::total(session, carried, &axes).map(Some)
+}
+
+fn adjoint(session: &mut Session, call: &Expr, _: &dyn Fn(&Expr) -> bool, cotangent: &Expr) -> Shares {
+    let array = call.arg(0);
+    let rank = dimension::of(session, &array)?.len();
+    match summed_axes(call, rank) {
+        Some(axes) => adjoint_of_sum(session, &array, &axes, cotangent),
+        None => Ok(None),
     }
 }
 
@@ -170,6 +197,7 @@ pub(super) const ACCUMULATE: Function = Function {
     messages: &[NORMAL_MESSAGE],
     lowering: Lowering::Rewrite(lower_accumulate),
     derivative: Derivative::Differential(crate::arrays::differentials::of_first_argument),
+    linear: crate::arrays::linear::LEADING,
     examples: &[
         ("Accumulate[{a, b, c}]", "{a, a + b, a + b + c}"),
         ("Accumulate[{{1, 2}, {3, 4}}]", "{{1, 2}, {4, 6}}"),
@@ -221,6 +249,7 @@ pub(super) const DIFFERENCES: Function = Function {
     shape: ShapeRule::Rule(differences_shape),
     messages: &[NORMAL_MESSAGE, ("order", "A non-negative integer or a list of them is expected as the order in `1`.")],
     derivative: Derivative::Differential(crate::arrays::differentials::of_first_argument),
+    linear: crate::arrays::linear::LEADING,
     examples: &[
         ("Differences[{a, b, c}]", "{-a + b, -b + c}"),
         ("Differences[{1, 4, 9, 16}, 2]", "{2, 2}"),

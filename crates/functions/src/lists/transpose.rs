@@ -1,9 +1,11 @@
 //! `Transpose`: the levels of an array in another order.
 
 use super::levels::NORMAL_MESSAGE;
+use crate::arrays::linear::{Shares, carry_levels};
 use crate::arrays::lowering::lower_transpose;
+use crate::arrays::{dimension, levels};
 use netform_array::Array;
-use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
+use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Linear, Lowering, Session, Shape, ShapeRule};
 use netform_expr::{Expr, Sym};
 
 use super::dimension::list_dimensions;
@@ -29,6 +31,7 @@ pub(super) const TRANSPOSE: Function = Function {
     ],
     lowering: Lowering::Rewrite(lower_transpose),
     derivative: Derivative::Differential(crate::arrays::differentials::of_first_argument),
+    linear: Linear { carry: Some(carry_levels), adjoint: Some(adjoint) },
     examples: &[
         ("Transpose[{{a, b, c}, {x, y, z}}]", "{{a, x}, {b, y}, {c, z}}"),
         ("Transpose[{{a, b}, {c, d}}, {1, 1}]", "{a, d}"),
@@ -39,7 +42,7 @@ pub(super) const TRANSPOSE: Function = Function {
 };
 
 /// Where each level goes, counted from 0, for an array with `rank` levels.
-fn destinations(call: &Expr, rank: usize) -> Option<Vec<usize>> {
+pub(crate) fn destinations(call: &Expr, rank: usize) -> Option<Vec<usize>> {
     let Some(specification) = call.args().get(1).cloned() else {
         return (rank >= 2).then(|| [1, 0].into_iter().chain(2..rank).collect());
     };
@@ -58,9 +61,28 @@ fn destinations(call: &Expr, rank: usize) -> Option<Vec<usize>> {
         return None;
     }
     let mut places: Vec<usize> = specification.args().iter().map(level).collect::<Option<_>>()?;
-    places.extend(places.len()..rank);
+    // The levels that are not named follow; with diagonals the result has fewer levels.
+    let named = places.iter().max().map_or(0, |last| last + 1);
+    let further = rank - places.len();
+    places.extend(named..named + further);
     let count = places.iter().max().map_or(0, |last| last + 1);
     (0..count).all(|n| places.contains(&n)).then_some(places)
+}
+
+fn adjoint(session: &mut Session, call: &Expr, _: &dyn Fn(&Expr) -> bool, cotangent: &Expr) -> Shares {
+    let array = call.arg(0);
+    let rank = dimension::of(session, &array)?.len();
+    let Some(places) = destinations(call, rank) else { return Ok(None) };
+    let mut back = vec![0; rank];
+    for (from, &to) in places.iter().enumerate() {
+        // Diagonals are left to the general way.
+        if places[..from].contains(&to) {
+            return Ok(None);
+        }
+        back[to] = from;
+    }
+    let share = session.evaluate_call(Sym::Transpose, [cotangent.clone(), levels::list(&back)])?;
+    Ok(Some(vec![(array, share)]))
 }
 
 fn is_identity(places: &[usize]) -> bool {

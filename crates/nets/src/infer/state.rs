@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use netform_eval::{Flow, Quiet, Session};
-use netform_expr::{Expr, NodeMap, Sym};
+use netform_expr::{Expr, NodeMap, NodeSet, Sym};
 use netform_layers::{Definition, ParameterType, ParsedRelation, PortKind, definition_of};
 
 use super::add;
@@ -44,6 +44,8 @@ pub(super) struct State {
     definition: Arc<Definition>,
     pub(super) patterns: Vec<Pattern>,
     pub(super) known: NodeMap<Expr>,
+    /// Parameters in whose lists `Automatic` means what the layer says, and is not merely unknown.
+    literal: NodeSet,
 }
 
 impl State {
@@ -76,6 +78,11 @@ impl State {
                 known.insert(definition.scope.symbol(name), value.clone());
             }
         }
+        let parameters = leaf.layer.arguments.iter().chain(leaf.layer.options);
+        let literal = parameters
+            .filter(|parameter| matches!(parameter.kind, ParameterType::Matching { .. } | ParameterType::Any))
+            .map(|parameter| definition.scope.symbol(parameter.name))
+            .collect();
         known.extend(own_shapes(leaf, &definition));
         if let Some(inner) = leaf.nets.first() {
             for (variable, ports) in [("Ports", &inner.inputs), ("OutputPorts", &inner.outputs)] {
@@ -83,7 +90,7 @@ impl State {
                 known.insert(definition.scope.symbol(variable), names);
             }
         }
-        let mut state = State { whole: whole.clone(), definition, patterns, known };
+        let mut state = State { whole: whole.clone(), definition, patterns, known, literal };
         for (name, shape) in &leaf.given_shapes {
             state.solve(session, leaf, faults)?;
             if let Learned::Conflict = state.learn(session, name, shape)? {
@@ -340,7 +347,9 @@ impl State {
 
     /// The value of a text whose variables are known; `None` if one is not.
     fn value_of(&self, session: &mut Session, text: &Expr, needs: &[Expr]) -> Result<Option<Expr>, Flow> {
-        let complete = needs.iter().all(|variable| self.known.get(variable).is_some_and(is_complete));
+        let complete = needs.iter().all(|variable| {
+            self.known.get(variable).is_some_and(|v| self.literal.contains(variable) || is_complete(v))
+        });
         if !complete {
             return Ok(None);
         }
