@@ -8,7 +8,7 @@ use netform_layers::library::LAYERS;
 use crate::diagnostic::MESSAGES;
 use crate::parts::{members, with_parts, written_parts};
 use crate::read::{is_net, know_layer, read};
-use crate::{Fault, apply, equations, extract, information, initialize, replace};
+use crate::{Fault, apply, equations, extract, information, initialize, replace, surgery};
 
 /// Adds all layers, containers and net functions to a registry.
 pub fn register(registry: &mut Registry) {
@@ -24,6 +24,7 @@ pub fn register(registry: &mut Registry) {
         &replace::NET_REPLACE_PART,
         &equations::NET_EQUATIONS,
     ]);
+    registry.register(&surgery::FUNCTIONS);
 }
 
 /// The symbol of a layer's constructor: of the system for those of the library, else in the context ``Global` ``
