@@ -11,6 +11,7 @@ mod elementwise;
 mod embedding;
 mod extract;
 mod flatten;
+mod function;
 mod gated_recurrent;
 mod linear;
 mod long_short_term_memory;
@@ -51,6 +52,7 @@ pub const LAYERS: &[&Layer] = &[
     &embedding::EMBEDDING,
     &extract::EXTRACT,
     &flatten::FLATTEN,
+    &function::FUNCTION,
     &gated_recurrent::GATED_RECURRENT,
     &linear::LINEAR,
     &long_short_term_memory::LONG_SHORT_TERM_MEMORY,

@@ -27,7 +27,7 @@ const NAMES: &str = "Which[
 
 /// Named slots are numbered in the order of the ports, and names of functions replaced, as they may
 /// be anywhere inside.
-const FUNCTION: &str = "If[FreeQ[function, Slot[_String]], function,
+pub(super) const POSITIONAL: &str = "If[FreeQ[function, Slot[_String]], function,
     function /. MapIndexed[Slot[#1] -> Slot @@ #2 &, DeleteDuplicates[Cases[function, Slot[s_String] :> s, Infinity]]]]";
 
 /// Inputs of which nothing is known have the shape of the others.
@@ -87,7 +87,7 @@ pub(super) const THREADING: Layer = Layer {
     }],
     outputs: &[Port { name: "Output", shape: "{out___}", kind: PortKind::Data, tex: "y" }],
     relations: &[
-        Relation { variable: "f", value: FUNCTION },
+        Relation { variable: "f", value: POSITIONAL },
         Relation { variable: "specs", value: SPECS },
         Relation { variable: "rank", value: "Max[Map[Length, in]]" },
         Relation { variable: "places", value: PLACES },

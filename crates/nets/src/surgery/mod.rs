@@ -69,7 +69,7 @@ const NET_APPEND: Function = Function {
     usage: "NetAppend[net, layer] puts a layer behind a chain, or makes a chain of the net and the layer. \
             NetAppend[net, \"name\" -> layer] names it; NetAppend[net, {layer1, ...}] appends several.",
     arguments: Some((2, 2)),
-    evaluate: Some(|session, call| add(session, call, Sym::NetAppend, |count| Some(count))),
+    evaluate: Some(|session, call| add(session, call, Sym::NetAppend, Some)),
     messages: MESSAGES,
     examples: &[("NetAppend[NetChain[{Tanh}], Sin]", "NetChain[{ElementwiseLayer[Tanh], ElementwiseLayer[Sin]}]")],
     ..Function::NEW
