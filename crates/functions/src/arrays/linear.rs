@@ -14,8 +14,7 @@ pub(crate) type Shares = Result<Option<Vec<(Expr, Expr)>>, Flow>;
 
 /// Functions of the leading levels of their first argument, whose other arguments say what is done
 /// with them: further levels at the end are carried along.
-pub(crate) const LEADING: Linear =
-    Linear { arguments: Linearity::First, carry: Some(carry_first), adjoint: None };
+pub(crate) const LEADING: Linear = Linear { arguments: Linearity::First, carry: Some(carry_first), adjoint: None };
 
 /// Functions that join arrays along a leading level.
 pub(crate) const JOINING: Linear = Linear { carry: Some(carry_all), ..Linear::NEW };
@@ -125,7 +124,12 @@ pub(super) fn stated(rule: &Expr) -> Option<(Vec<Vec<usize>>, Vec<usize>)> {
     Some((of_factors, numbers(&sides[1])?))
 }
 
-fn contraction(session: &mut Session, factors: Vec<Expr>, of_factors: &[Vec<usize>], result: &[usize]) -> Result<Expr, Flow> {
+fn contraction(
+    session: &mut Session,
+    factors: Vec<Expr>,
+    of_factors: &[Vec<usize>],
+    result: &[usize],
+) -> Result<Expr, Flow> {
     let sides = of_factors.iter().map(|own| labels(own.iter().copied())).collect::<Vec<_>>();
     let rule = Expr::rule(Expr::list(sides), labels(result.iter().copied()));
     session.evaluate_call(Sym::ArrayContract, [Expr::list(factors), rule])
@@ -136,7 +140,7 @@ fn carry_product(session: &mut Session, call: &Expr, carrier: &mut dyn Carrier) 
     let varying: Vec<usize> = (0..factors.len()).filter(|&i| carrier.depends(&factors[i])).collect();
     let [place] = varying[..] else { return Ok(None) };
     let carried = carrier.carried(session, &factors[place])?;
-    if call.has_head(Sym::Dot) && place + 1 == factors.len() {
+    if call.has_head(Sym::Dot) && place + 1 == factors.len() && !carried.has_head(Sym::SymbolicIdentityArray) {
         factors[place] = carried;
         return session.evaluate_call(Sym::Dot, factors).map(Some);
     }
@@ -163,9 +167,8 @@ fn in_order(
     let Some((mut whole, mut own)) = parts.next() else { return Ok(Expr::integer(1)) };
     let rest: Vec<(Expr, Vec<usize>)> = parts.collect();
     for (i, (factor, labels)) in rest.iter().enumerate() {
-        let needed = |label: &usize| {
-            result.contains(label) || rest[i + 1..].iter().any(|(_, later)| later.contains(label))
-        };
+        let needed =
+            |label: &usize| result.contains(label) || rest[i + 1..].iter().any(|(_, later)| later.contains(label));
         let last = i + 1 == rest.len();
         let mut kept: Vec<usize> = own.iter().chain(labels).copied().filter(needed).collect();
         if last {
@@ -195,9 +198,8 @@ fn adjoint_of_product(session: &mut Session, call: &Expr, depends: &dyn Fn(&Expr
             return Ok(None);
         }
         let others: Vec<usize> = (0..product.factors.len()).filter(|&i| i != place).collect();
-        let present = |label: &usize| {
-            product.result.contains(label) || others.iter().any(|&i| product.labels[i].contains(label))
-        };
+        let present =
+            |label: &usize| product.result.contains(label) || others.iter().any(|&i| product.labels[i].contains(label));
         let mut factors: Vec<Expr> = vec![cotangent.clone()];
         let mut labels: Vec<Vec<usize>> = vec![product.result.clone()];
         for &i in &others {

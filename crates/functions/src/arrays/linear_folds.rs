@@ -135,7 +135,12 @@ struct Varying {
 }
 
 impl Varying {
-    fn of(fold: &Fold, step: &Step, depends: impl Fn(&Expr) -> bool, in_body: impl Fn(&Expr, &[Expr]) -> bool) -> Varying {
+    fn of(
+        fold: &Fold,
+        step: &Step,
+        depends: impl Fn(&Expr) -> bool,
+        in_body: impl Fn(&Expr, &[Expr]) -> bool,
+    ) -> Varying {
         let mut states: Vec<bool> = fold.states.iter().map(&depends).collect();
         let elements: Vec<bool> = fold.course.sequences().iter().map(&depends).collect();
         loop {

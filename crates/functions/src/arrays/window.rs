@@ -175,8 +175,7 @@ fn carry_window(session: &mut Session, call: &Expr, carrier: &mut dyn Carrier) -
     let parts = [carried].into_iter().chain(sliding.arguments(true));
     let windows = session.evaluate_call(Sym::ArrayWindow, parts)?;
     let (further, sizes) = (carrier.levels().len(), sliding.axes.len());
-    let places: Vec<usize> =
-        (0..rank).chain(rank + sizes..rank + sizes + further).chain(rank..rank + sizes).collect();
+    let places: Vec<usize> = (0..rank).chain(rank + sizes..rank + sizes + further).chain(rank..rank + sizes).collect();
     session.evaluate_call(Sym::Transpose, [windows, levels::list(&places)]).map(Some)
 }
 

@@ -54,7 +54,9 @@ pub(super) fn derivative(session: &mut Session, e: &Expr, variable: &Expr) -> Ev
     let mut carry = Carry::new(&dimensions, vec![(direction.clone(), identity)]);
     if !change.is_list() && dimension::of(session, e)?.is_empty() {
         let one = Expr::integer(1);
-        if let Some(adjoints) = transpose::adjoints(session, &[(change.clone(), one)], std::slice::from_ref(&direction))? {
+        if let Some(adjoints) =
+            transpose::adjoints(session, &[(change.clone(), one)], std::slice::from_ref(&direction))?
+        {
             return Ok(adjoints.into_iter().next());
         }
     }

@@ -22,8 +22,11 @@ pub(super) const D: Function = Function {
     messages: &[
         ("ivar", "`1` is not a valid variable: a symbol or an expression that is no number is expected."),
         ("arrayd", "No rule is known for the derivative of `1` by an array, in `2`."),
-        ("linear", "`1` is not known to be linear in its arguments: the derivative along a direction is \
-                    ArrayDifferential[`2`, {`3` -> direction}]."),
+        (
+            "linear",
+            "`1` is not known to be linear in its arguments: the derivative along a direction is \
+                    ArrayDifferential[`2`, {`3` -> direction}].",
+        ),
         ("dvar", "`1` is not a specification of a derivative: x, {x, n} or {{x1, x2, ...}} is expected."),
     ],
     examples: &[

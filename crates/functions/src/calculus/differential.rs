@@ -35,7 +35,8 @@ fn evaluate(session: &mut Session, call: &Expr) -> Eval {
 
 /// The pairs that a list of rules states.
 fn directions(rules: &Expr) -> Option<Vec<(Expr, Expr)>> {
-    let pair = |rule: &Expr| rule.args_of(Sym::Rule).filter(|sides| sides.len() == 2).map(|s| (s[0].clone(), s[1].clone()));
+    let pair =
+        |rule: &Expr| rule.args_of(Sym::Rule).filter(|sides| sides.len() == 2).map(|s| (s[0].clone(), s[1].clone()));
     rules.args_of(Sym::List)?.iter().map(pair).collect()
 }
 

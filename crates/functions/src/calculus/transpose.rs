@@ -170,7 +170,9 @@ fn by_contraction(
     }
     let replaced = |part: &Expr| own.get(part).cloned().unwrap_or_else(|| part.clone());
     let new_args = args.iter().map(|arg| match arg.args_of(Sym::List) {
-        Some(items) if !direct && dependence.contains(arg) => Expr::list(items.iter().map(replaced).collect::<Vec<_>>()),
+        Some(items) if !direct && dependence.contains(arg) => {
+            Expr::list(items.iter().map(replaced).collect::<Vec<_>>())
+        }
         _ => replaced(arg),
     });
     let call = Expr::normal(node.head().clone(), new_args.collect::<Vec<_>>());

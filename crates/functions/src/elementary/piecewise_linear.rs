@@ -6,8 +6,8 @@ use netform_expr::{Attributes, Expr, Number, Sym};
 
 use super::evaluate::value_of;
 use super::table::NUMERIC;
-use crate::symbolic_arrays::is_real;
 use crate::arithmetic::product;
+use crate::symbolic_arrays::is_real;
 
 /// What all of these have in common.
 const BASE: Function = Function {

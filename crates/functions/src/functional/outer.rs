@@ -1,9 +1,9 @@
 //! `Outer` and `Inner`: functions of all pairs, and generalised products.
 
+use crate::arrays::contraction::labels;
 use crate::arrays::lowering::lower_outer;
 use crate::lists::levels::NORMAL_MESSAGE;
 use netform_eval::{ArrayPositions, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
-use crate::arrays::contraction::labels;
 use netform_expr::{Expr, Sym};
 
 /// A function of all combinations of elements.

@@ -120,7 +120,11 @@ fn dot_of_arrays(session: &mut Session, call: &Expr) -> Eval {
             };
             if mismatch {
                 let left = Expr::call(Sym::Dot, args[..i].iter().cloned());
-                session.message_of(call.head(), "dotsh", &[if i == 1 { args[0].clone() } else { left }, args[i].clone()]);
+                session.message_of(
+                    call.head(),
+                    "dotsh",
+                    &[if i == 1 { args[0].clone() } else { left }, args[i].clone()],
+                );
                 return Ok(None);
             }
             all.extend(own[1..].iter().cloned());

@@ -5,7 +5,9 @@ use crate::arrays::linear::{Shares, carry_levels};
 use crate::arrays::lowering::lower_transpose;
 use crate::arrays::{dimension, levels};
 use netform_array::Array;
-use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Linear, Linearity, Lowering, Session, Shape, ShapeRule};
+use netform_eval::{
+    ArrayPositions, Derivative, Eval, Flow, Function, Linear, Linearity, Lowering, Session, Shape, ShapeRule,
+};
 use netform_expr::{Expr, Sym};
 
 use super::dimension::list_dimensions;
@@ -211,8 +213,31 @@ fn transpose_of_array(session: &mut Session, call: &Expr) -> Eval {
             return Ok(Some(transposed(source, &both)));
         }
     }
+    if inner.has_head(Sym::TensorProduct)
+        && is_permutation(&places)
+        && let Some(factors) = factors_in_order(session, &inner, &places)?
+    {
+        return session.evaluate_call(Sym::TensorProduct, factors).map(Some);
+    }
     let simplified = transposed(inner, &places);
     Ok((simplified != *call).then_some(simplified))
+}
+
+/// The factors of a tensor product in another order, where that is what a permutation does.
+fn factors_in_order(session: &mut Session, tensor: &Expr, places: &[usize]) -> Result<Option<Vec<Expr>>, Flow> {
+    let mut factors = Vec::with_capacity(tensor.len());
+    let mut first = 0;
+    for factor in tensor.args().iter() {
+        let rank = dimension::of(session, factor)?.len();
+        let own = &places[first..first + rank];
+        if own.is_empty() || own.windows(2).any(|pair| pair[1] != pair[0] + 1) {
+            return Ok(None);
+        }
+        factors.push((own[0], factor.clone()));
+        first += rank;
+    }
+    factors.sort_by_key(|(place, _)| *place);
+    Ok(Some(factors.into_iter().map(|(_, factor)| factor).collect()))
 }
 
 /// The shortest call of `Transpose` that does this.

@@ -234,9 +234,8 @@ mod tests {
                     "{Indexed[a_, {i_}] :> i + 3/(i + StringLength[ToString[a]]), Indexed[a_, {i_, j_}] :> \
                      If[First[a] === \"p\", 1, 2] + i^2 + 3/(j + i/7) + If[i === j, 5, 0]}",
                 );
-                let put_in = |e: &Expr| {
-                    Expr::call(Sym::ReplaceAll, [Expr::call(Sym::Unevaluated, [e.clone()]), values.clone()])
-                };
+                let put_in =
+                    |e: &Expr| Expr::call(Sym::ReplaceAll, [Expr::call(Sym::Unevaluated, [e.clone()]), values.clone()]);
                 if !session.evaluate(&put_in(&condition)).unwrap().is(Sym::True) {
                     continue;
                 }

@@ -19,9 +19,18 @@ pub(super) const ARRAY_EXPAND_RECORD: Function = Function {
     evaluate: Some(|session, call| of_expression(session, call, expanded)),
     options: ASSUMPTIONS,
     examples: &[
-        ("ArrayExpand[(VectorSymbol[\"v\", n] + VectorSymbol[\"w\", n]) . (2 VectorSymbol[\"v\", n])]", "2 v . v + 2 w . v"),
-        ("ArrayExpand[Transpose[MatrixSymbol[\"a\", {2, 3}] . MatrixSymbol[\"b\", {3, 4}]]]", "Transpose[b] . Transpose[a]"),
-        ("ArrayExpand[a . (x + y), Assumptions -> {Element[a, Matrices[{m, n}]], Element[x | y, Vectors[n]]}]", "a . x + a . y"),
+        (
+            "ArrayExpand[(VectorSymbol[\"v\", n] + VectorSymbol[\"w\", n]) . (2 VectorSymbol[\"v\", n])]",
+            "2 v . v + 2 w . v",
+        ),
+        (
+            "ArrayExpand[Transpose[MatrixSymbol[\"a\", {2, 3}] . MatrixSymbol[\"b\", {3, 4}]]]",
+            "Transpose[b] . Transpose[a]",
+        ),
+        (
+            "ArrayExpand[a . (x + y), Assumptions -> {Element[a, Matrices[{m, n}]], Element[x | y, Vectors[n]]}]",
+            "a . x + a . y",
+        ),
     ],
     ..Function::NEW
 };
@@ -36,16 +45,15 @@ pub(super) const ARRAY_SIMPLIFY_RECORD: Function = Function {
     examples: &[
         ("ArraySimplify[Inverse[MatrixSymbol[\"a\", n]] . MatrixSymbol[\"a\", n] . VectorSymbol[\"v\", n]]", "v"),
         ("ArraySimplify[VectorSymbol[\"v\", n] . Transpose[MatrixSymbol[\"a\", {m, n}]]]", "a . v"),
-        ("ArraySimplify[a . (x + y) - a . x, Assumptions -> {Element[a, Matrices[{m, n}]], Element[x | y, Vectors[n]]}]", "a . y"),
+        (
+            "ArraySimplify[a . (x + y) - a . x, Assumptions -> {Element[a, Matrices[{m, n}]], Element[x | y, Vectors[n]]}]",
+            "a . y",
+        ),
     ],
     ..Function::NEW
 };
 
-fn of_expression(
-    session: &mut Session,
-    call: &Expr,
-    value: fn(&mut Session, &Expr) -> Result<Expr, Flow>,
-) -> Eval {
+fn of_expression(session: &mut Session, call: &Expr, value: fn(&mut Session, &Expr) -> Result<Expr, Flow>) -> Eval {
     if let ControlFlow::Break(value) = assuming(session, call, 1, 1)? {
         return Ok(value);
     }
@@ -142,7 +150,8 @@ fn summands(session: &mut Session, e: &Expr) -> Result<Vec<(Vec<Expr>, Expr)>, F
         let (mut scalars, mut arrays) = (Vec::new(), Vec::new());
         if let Some(factors) = term.args_of(Sym::Times).filter(|_| rank > 0) {
             for factor in factors.iter() {
-                if dimension::of(session, factor)?.is_empty() { &mut scalars } else { &mut arrays }.push(factor.clone());
+                if dimension::of(session, factor)?.is_empty() { &mut scalars } else { &mut arrays }
+                    .push(factor.clone());
             }
             let array = product(session, arrays)?;
             result.push((scalars, array));

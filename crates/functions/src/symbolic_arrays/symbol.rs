@@ -86,9 +86,18 @@ pub(crate) fn is_real(e: &Expr) -> bool {
                 Some(Sym::Power) => node.len() == 2 && node.arg(1).as_i64().is_some(),
                 Some(head) => matches!(
                     head,
-                    Sym::Plus | Sym::Times | Sym::Dot | Sym::Total | Sym::Mean | Sym::Transpose | Sym::Indexed | Sym::List
+                    Sym::Plus
+                        | Sym::Times
+                        | Sym::Dot
+                        | Sym::Total
+                        | Sym::Mean
+                        | Sym::Transpose
+                        | Sym::Indexed
+                        | Sym::List
                 ),
-                None => node.as_number().is_some_and(|number| number.is_real()) || node.is_atom() && node.sym().is_some(),
+                None => {
+                    node.as_number().is_some_and(|number| number.is_real()) || node.is_atom() && node.sym().is_some()
+                }
             };
             if real { Ok(()) } else { Err(()) }
         },

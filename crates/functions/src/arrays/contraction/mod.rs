@@ -46,7 +46,12 @@ pub(in crate::arrays) struct Contraction {
 
 impl Contraction {
     /// A contraction of arrays with these labels, whose sizes are given.
-    pub(in crate::arrays) fn new(operands: &[Expr], labels: &[Vec<usize>], result: &[usize], sizes: &[Expr]) -> Contraction {
+    pub(in crate::arrays) fn new(
+        operands: &[Expr],
+        labels: &[Vec<usize>],
+        result: &[usize],
+        sizes: &[Expr],
+    ) -> Contraction {
         let operand = |(array, labels): (&Expr, &Vec<usize>)| Operand { array: array.clone(), labels: labels.clone() };
         Contraction {
             operands: operands.iter().zip(labels).map(operand).collect(),

@@ -72,7 +72,9 @@ impl Contraction {
                     }
                     waiting.extend(parts.into_iter().rev());
                 }
-                (Some(Sym::ArrayContract), _) if array.args_of(Sym::ArrayContract).is_some() && self.holds_identity(array) => {
+                (Some(Sym::ArrayContract), _)
+                    if array.args_of(Sym::ArrayContract).is_some() && self.holds_identity(array) =>
+                {
                     match self.inlined(session, &operand)? {
                         Some(parts) => waiting.extend(parts.into_iter().rev()),
                         None => {
@@ -167,9 +169,8 @@ impl Contraction {
 /// Whether a vector is a row of an identity: `First[I]`, `I[[k]]`.
 pub(super) fn is_selector(e: &Expr) -> bool {
     let single = |position: &Expr| position.as_i64().is_some();
-    let of_identity = e.args().first().is_some_and(|first| {
-        first.has_head(Sym::SymbolicIdentityArray) && first.arg(0).len() == 1
-    });
+    let of_identity =
+        e.args().first().is_some_and(|first| first.has_head(Sym::SymbolicIdentityArray) && first.arg(0).len() == 1);
     of_identity
         && match e.head_sym() {
             Some(Sym::First | Sym::Last) => e.len() == 1,

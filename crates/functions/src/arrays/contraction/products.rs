@@ -70,7 +70,14 @@ pub(crate) fn leading(session: &mut Session, a: &Expr, b: Expr, rank: usize) -> 
 
 type Range = std::ops::Range<usize>;
 
-fn contracted(session: &mut Session, a: &Expr, b: &Expr, of_a: Range, of_b: Range, result: Range) -> Result<Expr, Flow> {
+fn contracted(
+    session: &mut Session,
+    a: &Expr,
+    b: &Expr,
+    of_a: Range,
+    of_b: Range,
+    result: Range,
+) -> Result<Expr, Flow> {
     let rule = Expr::rule(Expr::list([labels(of_a), labels(of_b)]), labels(result));
     session.evaluate_call(Sym::ArrayContract, [Expr::list([a.clone(), b.clone()]), rule])
 }

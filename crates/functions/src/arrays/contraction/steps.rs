@@ -14,8 +14,7 @@ impl Contraction {
     /// size as a factor.
     pub(super) fn identify(&mut self) -> bool {
         let mut changed = false;
-        while let Some(place) =
-            self.deltas.iter().position(|&(a, b)| a == b || self.is_summed(a) || self.is_summed(b))
+        while let Some(place) = self.deltas.iter().position(|&(a, b)| a == b || self.is_summed(a) || self.is_summed(b))
         {
             changed = true;
             let (a, b) = self.deltas.swap_remove(place);
@@ -93,8 +92,7 @@ impl Contraction {
                 }
             }
             if labels.len() == 2 && distinct.len() == 1 && single(distinct[0]) {
-                self.operands[i] =
-                    Operand { array: session.evaluate_call(Sym::Tr, [array])?, labels: vec![] };
+                self.operands[i] = Operand { array: session.evaluate_call(Sym::Tr, [array])?, labels: vec![] };
                 changed = true;
                 continue;
             }
@@ -150,7 +148,9 @@ impl Contraction {
     /// there is one.
     pub(super) fn contract_pairs(&mut self, session: &mut Session) -> Result<bool, Flow> {
         let mut changed = false;
-        'again: while self.operands.len() > 2 {
+        // Identities that are left are an operand, too.
+        let identities = usize::from(!self.deltas.is_empty());
+        'again: while self.operands.len() + identities > 2 {
             for (i, j) in self.pairs() {
                 let (a, b) = (&self.operands[i], &self.operands[j]);
                 let needed = |l: &usize| {
