@@ -9,7 +9,7 @@ use netform::expr::{Expr, Sym};
 use netform::{Host, Message};
 
 /// The time that all inputs of one session may take together.
-const TIME_LIMIT: Duration = Duration::from_secs(60);
+const TIME_LIMIT: Duration = Duration::from_secs(300);
 /// The time between two interrupts of a session whose time is over.
 const PATIENCE: Duration = Duration::from_millis(20);
 /// The memory that all tests may use together.

@@ -148,7 +148,20 @@ const EFFECTS: &[&str] = &[
 /// The symbols that `compile` may name, beside the heads of the primitives, which begin with `Program`.
 const COMPILE_SYMBOLS: &[&[&str]] = &[
     // The structure of expressions.
-    &["List", "Rule", "Function", "Slot", "True", "False", "All", "Automatic", "First", "Reverse", "ArrayVariable"],
+    &[
+        "List",
+        "Rule",
+        "Function",
+        "Slot",
+        "True",
+        "False",
+        "All",
+        "Automatic",
+        "First",
+        "Reverse",
+        "ArrayVariable",
+        "Failed",
+    ],
     // Numbers and element types.
     &["Complex", "DirectedInfinity", "Indeterminate", "N", "Reals", "Integers", "Booleans"],
     // The arithmetic of dimensions.
@@ -156,7 +169,7 @@ const COMPILE_SYMBOLS: &[&[&str]] = &[
     // Kinds of reductions and draws, which are parameters of primitives.
     &["And", "Or", "ArgMax", "UniformDistribution", "NormalDistribution"],
     // What comparing, choosing and converting mean for elements that are expressions.
-    &["Less", "Piecewise", "Indexed", "Boole", "IntegerPart"],
+    &["Less", "Equal", "Piecewise", "Indexed", "Boole", "IntegerPart"],
 ];
 
 /// Changeable statics that are no state of an evaluation, by file.

@@ -204,7 +204,7 @@ fn random_expression(random: &mut Random, depth: usize) -> Expr {
     }
     let head = match random.below(8) {
         0 => random_expression(random, depth - 1),
-        1 => Expr::symbol("Global`f"),
+        1 => Expr::symbol(*random.choose(&["Global`f", "System`CirclePlus", "System`unheard", "Global`Plus"])),
         _ => Expr::from(*random.choose(HEADS)),
     };
     let count = *random.choose(&[0, 1, 1, 2, 2, 2, 3, 4]);
@@ -213,8 +213,18 @@ fn random_expression(random: &mut Random, depth: usize) -> Expr {
 }
 
 fn random_atom(random: &mut Random) -> Expr {
-    const SYMBOLS: &[&str] =
-        &["Global`x", "Global`y", "Global`x$1", "other`z", "System`Pi", "System`I", "Global`\u{3b1}"];
+    const SYMBOLS: &[&str] = &[
+        "Global`x",
+        "Global`y",
+        "Global`x$1",
+        "other`z",
+        "System`Pi",
+        "System`z",
+        "Global`CirclePlus",
+        "Global`Pi",
+        "System`I",
+        "Global`\u{3b1}",
+    ];
     const STRINGS: &[&str] =
         &["", "text", "a \"quoted\" word", "back\\slash", "line\nline", "tab\t", "é \u{3b1}", "\\[Alpha]", "(* *)"];
     match random.below(8) {
@@ -273,4 +283,5 @@ const HEADS: &[Sym] = &[
     Sym::Sqrt,
     Sym::Increment,
     Sym::AddTo,
+    Sym::DirectedInfinity,
 ];

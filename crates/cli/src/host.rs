@@ -108,6 +108,10 @@ impl Host for FrontHost {
         self.open()?.monotonic()
     }
 
+    fn timer(&self) -> Option<Duration> {
+        self.system.timer()
+    }
+
     fn unix_time(&self) -> Option<Duration> {
         self.open()?.unix_time()
     }

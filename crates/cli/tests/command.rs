@@ -73,6 +73,31 @@ fn the_standard_input_is_a_script() {
 }
 
 #[test]
+fn a_question_is_answered_wherever_it_is_asked() {
+    let script = netform(&[], "?Sqrt\na = 2;\n?a\na + 3\n");
+    assert_eq!(text(&script.stdout), "Sqrt[x] is the square root of x: x^(1/2).\na = 2\n5\n");
+    let expression = netform(&["eval", "?Sqrt"], "");
+    assert_eq!(text(&expression.stdout), "Sqrt[x] is the square root of x: x^(1/2).\n");
+    let file = netform(&["run", "-"], "?Sqrt\n1 + 1\n");
+    assert_eq!(
+        text(&file.stdout),
+        "In[1]:= ?Sqrt\nSqrt[x] is the square root of x: x^(1/2).\n\nIn[2]:= 1 + 1\nOut[2]= 2\n\n"
+    );
+}
+
+#[test]
+fn limits_hold_in_a_sandbox_that_has_no_clock() {
+    let sandboxed = |input: &str| text(&netform(&["eval", "--sandbox", input], "").stdout).to_owned();
+    assert_eq!(sandboxed("TimeConstrained[While[True], 0.2, late]"), "late\n");
+    assert_eq!(sandboxed("MemoryConstrained[Range[10^6]; 1, 10^5, short]"), "short\n");
+    assert_eq!(
+        sandboxed("{Head[AbsoluteTime[]], SessionTime[], First[AbsoluteTiming[Range[10^6]]]}"),
+        "{AbsoluteTime, 0., 0.}\n"
+    );
+    assert_eq!(sandboxed("Import[\"/etc/passwd\", \"Text\"]; Get[\"/etc/passwd\"]"), "$Failed\n");
+}
+
+#[test]
 fn a_script_shows_inputs_and_values() {
     let output = netform(&["run", "-"], "(* first *)\na = 2;\na + 3\n");
     assert_eq!(text(&output.stdout), "(* first *)\nIn[1]:= a = 2;\n\nIn[2]:= a + 3\nOut[2]= 5\n\n");

@@ -64,6 +64,13 @@ fn time_limits_hold_inside_of_long_functions() {
         "Expand[(a + b + c + d)^200]",
         "Nest[# + y &, x, 10^9]",
         "FixedPoint[# + 1 &, 0]",
+        "Factor[x^1000 - 1]",
+        "Factor[Expand[(x^12 + y^11 + 3) (x^9 y^8 + 7 x + 5)]]",
+        "Factor[x^1000 + x + 1, Modulus -> 10007]",
+        "Factor[x^200 + x^7 + 1, GaussianIntegers -> True]",
+        "PolynomialGCD[Expand[(x + y + z)^30], Expand[(x + y + z + 1)^30]]",
+        "Cancel[Expand[(x + y + z)^25]/Expand[(x + y + z + 1)^25]]",
+        "Together[Sum[1/(x + i y + i^2 z + i^3 w), {i, 30}]]",
     ] {
         let start = Instant::now();
         let (_, out, _) = eval(&format!("TimeConstrained[{work}, 0.5, late]"));

@@ -6,9 +6,11 @@
 //! * [`verify`]: what a legal program is.
 //! * [`optimize`]: the passes, in order.
 //! * [`lower`]: from array expressions to programs.
+//! * [`pullback`]: reverse-mode derivatives of programs.
 //! * [`interpret`]: what a program means, on machine numbers ([`Machine`]) and expressions ([`Symbolic`]).
 
 mod dim;
+mod gradient;
 mod infer;
 mod interpret;
 mod lower;
@@ -21,6 +23,7 @@ mod text;
 mod verify;
 
 pub use dim::{Dim, DimError, Dims, Sizes};
+pub use gradient::{GradientError, ScalarDerivatives, pullback};
 pub use infer::TypeError;
 pub use interpret::{
     Domain, ELEMENT_LIMIT, Evaluate, InterpretError, Machine, ScalarFunctions, Symbolic, Tensor, interpret,

@@ -5,6 +5,11 @@ use std::convert::Infallible;
 
 use netform_expr::{Expr, NodeMap, Sym, postorder, rebuild};
 
+/// `Slot[k]`.
+pub(crate) fn slot(place: usize) -> Expr {
+    Expr::call(Sym::Slot, [Expr::integer(place as i64)])
+}
+
 /// `k` of `Slot[k]`, counted from 1.
 pub(crate) fn slot_index(node: &Expr) -> Option<usize> {
     if node.has_head(Sym::Slot) && node.len() == 1 { node.arg(0).as_usize().filter(|&slot| slot > 0) } else { None }

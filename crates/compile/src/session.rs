@@ -4,6 +4,7 @@ use netform_eval::{Flow, Lowering, RealCode, ResultType, Session};
 use netform_expr::{Attributes, Expr, Sym};
 
 use crate::dim::Dim;
+use crate::gradient::ScalarDerivatives;
 use crate::interpret::{Evaluate, ScalarFunctions};
 use crate::lower::{LoweringRule, LoweringTable, Stopped};
 use crate::program::Type;
@@ -75,6 +76,14 @@ impl ScalarFunctions for Tables<'_> {
     fn proceed(&mut self) -> bool {
         let tick = self.session.tick();
         self.keep(tick).is_some()
+    }
+}
+
+impl ScalarDerivatives for Tables<'_> {
+    fn derivative(&mut self, body: &Expr, slot: usize) -> Option<Expr> {
+        let place = Expr::integer(slot as i64);
+        let derivative = self.session.evaluate_call(Sym::ProgramDerivative, [body.clone(), place]);
+        self.keep(derivative).filter(|derivative| !derivative.is(Sym::Failed))
     }
 }
 

@@ -89,6 +89,8 @@ pub(crate) struct DefinitionTable {
     up_values: bool,
     /// Whether any symbol was ever given a rule for printing.
     format_values: bool,
+    /// The classes of the symbols that were ever made constants or numeric functions.
+    numeric: u64,
     /// With so many symbols the local variables that nothing refers to are swept out.
     sweep_at: usize,
 }
@@ -96,7 +98,7 @@ pub(crate) struct DefinitionTable {
 impl Default for DefinitionTable {
     fn default() -> DefinitionTable {
         let by_symbol = NodeMap::default();
-        DefinitionTable { by_symbol, up_values: false, format_values: false, sweep_at: LEAST_SWEEP }
+        DefinitionTable { by_symbol, up_values: false, format_values: false, numeric: 0, sweep_at: LEAST_SWEEP }
     }
 }
 
@@ -201,7 +203,16 @@ impl Session {
     /// Replaces the attributes of a symbol.
     pub fn set_attributes(&mut self, symbol: &Expr, attributes: Attributes) {
         let plain = attributes == Attributes::NONE && self.registry.get(symbol).is_none();
+        if attributes.intersects(Attributes::CONSTANT.with(Attributes::NUMERIC_FUNCTION)) {
+            self.definitions.numeric |= symbol.symbol_classes();
+        }
         self.change_definitions(symbol, |d| d.attributes = (!plain).then_some(attributes));
+    }
+
+    /// Whether an expression may be numeric by its symbols: most that are not have a symbol of the
+    /// user that was never made a constant or a numeric function.
+    pub fn may_be_numeric(&self, e: &Expr) -> bool {
+        e.user_classes() & !self.definitions.numeric == 0
     }
 
     /// Makes a new symbol a local variable, with an initial value if there is a rule for one.

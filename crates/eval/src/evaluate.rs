@@ -57,8 +57,12 @@ impl Session {
         let outer = std::mem::replace(&mut self.memory.consulted, e.symbol_classes());
         let effects = self.memory.effects;
         self.depth += 1;
-        let result = stacker::maybe_grow(STACK_RED_ZONE, STACK_SEGMENT, || self.rewrite(e));
+        let mut result = stacker::maybe_grow(STACK_RED_ZONE, STACK_SEGMENT, || self.rewrite(e));
         self.depth -= 1;
+        if !self.constraints.is_empty() && result.is_ok() {
+            // Here a large value is seen, however shortly it lives.
+            result = self.check_memory().and(result);
+        }
         let depends_on = std::mem::replace(&mut self.memory.consulted, outer);
         self.memory.consulted |= depends_on;
         if let Ok(result) = &result

@@ -29,8 +29,9 @@ pub enum Flow {
     Goto(Expr),
     /// `Abort[]`, or an interrupt by the user.
     Abort,
-    /// The time of the constraint with this number is over; see `Session::constrain_time`.
-    TimeOut(u64),
+    /// The constraint with this number is exceeded; see `Session::constrain_time` and
+    /// `Session::constrain_memory`.
+    Exceeded(u64),
     /// A limit of the session was reached, such as `"RecursionLimit"`.
     Terminated(&'static str),
     /// `Quit[]` with its exit code.

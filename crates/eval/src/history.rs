@@ -47,7 +47,7 @@ impl Session {
             Ok(value) => value,
             Err(flow) => {
                 (self.recursion, self.depth, self.abort_protection) = (0, 0, 0);
-                self.deadlines.clear();
+                self.constraints.clear();
                 if let Flow::Quit(code) = flow {
                     quit = Some(code);
                 }
@@ -83,7 +83,7 @@ impl Session {
                 self.message(Sym::Goto, "nolabel", std::slice::from_ref(&label));
                 held(Expr::call(Sym::Goto, [label]))
             }
-            Flow::Abort | Flow::TimeOut(_) => Sym::Aborted.into(),
+            Flow::Abort | Flow::Exceeded(_) => Sym::Aborted.into(),
             Flow::Terminated(reason) => Expr::call(Sym::TerminatedEvaluation, [Expr::string(reason)]),
             Flow::Quit(_) => Sym::Null.into(),
         }

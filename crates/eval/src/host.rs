@@ -20,9 +20,15 @@ pub trait Host: Send {
         let _ = message;
     }
 
-    /// The time since some fixed moment, for measuring and for time limits.
+    /// The time since some fixed moment, for measuring.
     fn monotonic(&self) -> Option<Duration> {
         None
+    }
+
+    /// The time since some fixed moment, for time limits only. It is not told to the program, so
+    /// a host that hides the clock can still have its limits kept.
+    fn timer(&self) -> Option<Duration> {
+        self.monotonic()
     }
 
     /// The time since the beginning of 1970, UTC.
@@ -62,7 +68,7 @@ fn denied(path: &str) -> io::Error {
     io::Error::new(io::ErrorKind::PermissionDenied, format!("this session may not touch files such as {path}"))
 }
 
-/// The host that grants nothing.
+/// The host that grants nothing, not even a timer for time limits.
 #[derive(Debug, Default, Clone, Copy)]
 pub struct Sandbox;
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use netform_expr::{Expr, Sym};
+use netform_expr::{Expr, Sym, live_bytes};
 
 use crate::{Flow, Session};
 
@@ -47,14 +47,23 @@ impl Interrupt {
     }
 }
 
-/// One time limit in force.
+/// A constraint of time or memory in force.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Deadline {
+pub(crate) struct Constraint {
     number: u64,
-    at: Duration,
+    most: Most,
 }
 
-/// Steps between two looks at the memory.
+/// What a constraint allows.
+#[derive(Debug, Clone, Copy)]
+enum Most {
+    /// Until this time of the host's timer.
+    Time(Duration),
+    /// So many bytes of nodes in the process.
+    Bytes(usize),
+}
+
+/// Steps between two looks at the memory of the process.
 const MEMORY_INTERVAL: u32 = 16 * 1024;
 
 impl Session {
@@ -62,13 +71,13 @@ impl Session {
     /// functions call this now and then.
     ///
     /// # Errors
-    /// [`Flow::Abort`] on an interrupt, [`Flow::TimeOut`] when a time limit is over,
-    /// [`Flow::Terminated`] when memory is short.
+    /// [`Flow::Abort`] on an interrupt, [`Flow::Exceeded`] when a constraint of time or memory is
+    /// exceeded, [`Flow::Terminated`] when memory is short.
     pub fn tick(&mut self) -> Result<(), Flow> {
         self.steps = self.steps.wrapping_add(1);
         // A step may be a function of a long list and take seconds, so none goes by unseen: a look
         // at the flag costs nothing, and one at the clock little beside a step.
-        let urgent = self.interrupt.is_raised() || !self.deadlines.is_empty();
+        let urgent = self.interrupt.is_raised() || !self.constraints.is_empty();
         if urgent || self.steps.is_multiple_of(MEMORY_INTERVAL) { self.check_limits() } else { Ok(()) }
     }
 
@@ -81,11 +90,9 @@ impl Session {
             self.interrupt.clear();
             return Err(Flow::Abort);
         }
-        if !self.deadlines.is_empty()
-            && let Some(now) = self.host.monotonic()
-            && let Some(over) = self.deadlines.iter().find(|d| d.at <= now)
-        {
-            return Err(Flow::TimeOut(over.number));
+        if !self.constraints.is_empty() {
+            self.check_time()?;
+            self.check_memory()?;
         }
         if self.steps.is_multiple_of(MEMORY_INTERVAL)
             && let Some(limit) = self.limits.memory
@@ -100,7 +107,34 @@ impl Session {
         Ok(())
     }
 
-    /// Runs `work` for at most `time`; `None` when the time was not enough. Without a clock there
+    fn check_time(&self) -> Result<(), Flow> {
+        if !self.constraints.iter().any(|c| matches!(c.most, Most::Time(_))) {
+            return Ok(());
+        }
+        let Some(now) = self.host.timer() else { return Ok(()) };
+        let over = |constraint: &&Constraint| matches!(constraint.most, Most::Time(end) if end <= now);
+        self.constraints.iter().find(over).map_or(Ok(()), |over| Err(Flow::Exceeded(over.number)))
+    }
+
+    /// Whether the nodes take more memory than they may.
+    pub(crate) fn check_memory(&mut self) -> Result<(), Flow> {
+        let bound = |constraint: &Constraint| match constraint.most {
+            Most::Bytes(most) => Some((most, constraint.number)),
+            Most::Time(_) => None,
+        };
+        let exceeded = |session: &Session| {
+            let used = live_bytes();
+            session.constraints.iter().filter_map(bound).find(|(most, _)| *most < used)
+        };
+        if !self.constraints.iter().any(|c| bound(c).is_some()) || exceeded(self).is_none() {
+            return Ok(());
+        }
+        // What is only remembered is not needed.
+        self.forget_results();
+        exceeded(self).map_or(Ok(()), |(_, number)| Err(Flow::Exceeded(number)))
+    }
+
+    /// Runs `work` for at most `time`; `None` when the time was not enough. Without a timer there
     /// is no limit.
     ///
     /// # Errors
@@ -110,14 +144,39 @@ impl Session {
         time: Duration,
         work: impl FnOnce(&mut Session) -> Result<T, Flow>,
     ) -> Result<Option<T>, Flow> {
-        let Some(now) = self.host.monotonic() else { return work(self).map(Some) };
-        self.next_deadline += 1;
-        let number = self.next_deadline;
-        self.deadlines.push(Deadline { number, at: now.saturating_add(time) });
+        let Some(now) = self.host.timer() else { return work(self).map(Some) };
+        self.constrain(Most::Time(now.saturating_add(time)), work)
+    }
+
+    /// Runs `work` with at most `bytes` more of memory for nodes; `None` when that was not enough.
+    ///
+    /// What counts are the nodes of expressions, with the elements of packed arrays; not what
+    /// functions use while they run, and not what is only remembered. It is looked at before and
+    /// after each step, so a single step may exceed it for a moment. Sessions in other threads have
+    /// their nodes in the same store.
+    ///
+    /// # Errors
+    /// Whatever leaves `work` for another reason.
+    pub fn constrain_memory<T>(
+        &mut self,
+        bytes: usize,
+        work: impl FnOnce(&mut Session) -> Result<T, Flow>,
+    ) -> Result<Option<T>, Flow> {
+        self.constrain(Most::Bytes(live_bytes().saturating_add(bytes)), work)
+    }
+
+    fn constrain<T>(
+        &mut self,
+        most: Most,
+        work: impl FnOnce(&mut Session) -> Result<T, Flow>,
+    ) -> Result<Option<T>, Flow> {
+        self.next_constraint += 1;
+        let number = self.next_constraint;
+        self.constraints.push(Constraint { number, most });
         let result = work(self);
-        self.deadlines.retain(|d| d.number != number);
+        self.constraints.retain(|constraint| constraint.number != number);
         match result {
-            Err(Flow::TimeOut(over)) if over == number => Ok(None),
+            Err(Flow::Exceeded(exceeded)) if exceeded == number => Ok(None),
             other => other.map(Some),
         }
     }

@@ -78,7 +78,8 @@ impl Session {
             let of_record = || {
                 let function = self.registry.get(s)?;
                 let of_tag = function.messages.iter().find(|(t, _)| *t == tag).map(|(_, text)| *text);
-                of_tag.or_else(|| (tag == "usage" && !function.usage.is_empty()).then_some(function.usage))
+                of_tag
+                    .or_else(|| (tag == "usage" && s == symbol && !function.usage.is_empty()).then_some(function.usage))
             };
             of_user.or_else(|| of_record().map(str::to_owned))
         })

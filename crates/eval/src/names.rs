@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use netform_expr::{Expr, Sym, Symbol};
-use netform_syntax::{Diagnostic, Names, Span};
+use netform_syntax::{Diagnostic, Names};
+use rustc_hash::FxHashMap;
 
 use crate::{Flow, Registry, Session};
 
@@ -13,6 +14,8 @@ pub(crate) struct NameSpace {
     path: Vec<String>,
     /// Full names of the symbols that source text has mentioned.
     known: BTreeSet<String>,
+    /// What short names stand for, as long as contexts and known names are as they are.
+    resolved: FxHashMap<String, Expr>,
     enclosing: Vec<(String, Vec<String>)>,
 }
 
@@ -22,6 +25,7 @@ impl Default for NameSpace {
             context: "Global`".into(),
             path: vec!["Global`".into()],
             known: BTreeSet::new(),
+            resolved: FxHashMap::default(),
             enclosing: Vec::new(),
         }
     }
@@ -30,28 +34,48 @@ impl Default for NameSpace {
 impl NameSpace {
     /// The symbol of a short or full name.
     fn resolve(&mut self, registry: &Registry, name: &str) -> Expr {
+        if let Some(symbol) = self.resolved.get(name) {
+            return symbol.clone();
+        }
+        let full = self.full_name(registry, name);
+        let symbol = self.intern(full);
+        if !name.contains('`') {
+            self.resolved.insert(name.to_owned(), symbol.clone());
+        }
+        symbol
+    }
+
+    /// The full name of the symbol that a short or full name stands for.
+    fn full_name(&self, registry: &Registry, name: &str) -> String {
         if let Some(relative) = name.strip_prefix('`') {
-            return self.intern(format!("{}{relative}", self.context));
+            return format!("{}{relative}", self.context);
         }
         if name.contains('`') {
-            return self.intern(name.to_owned());
+            return name.to_owned();
         }
-        let system = Expr::symbol(&format!("System`{name}"));
-        if system.sym().is_some() || registry.get(&system).is_some() {
-            return system;
+        if is_system(registry, name) {
+            return format!("System`{name}");
         }
         let found = self.path.iter().map(|context| format!("{context}{name}")).find(|full| self.known.contains(full));
-        let full = found.unwrap_or_else(|| format!("{}{name}", self.context));
-        self.intern(full)
+        found.unwrap_or_else(|| format!("{}{name}", self.context))
     }
 
     fn intern(&mut self, full_name: String) -> Expr {
         let symbol = Expr::symbol(&full_name);
         if symbol.sym().is_none() {
+            // The new name may be what a short one stands for from now on.
+            let short = full_name.rsplit('`').next().unwrap_or_default();
+            self.resolved.remove(short);
             self.known.insert(full_name);
         }
         symbol
     }
+}
+
+/// Whether a short name is one of the language: of a function, of the Rust code, or of an operator.
+fn is_system(registry: &Registry, name: &str) -> bool {
+    let symbol = Expr::symbol(&format!("System`{name}"));
+    symbol.sym().is_some() || registry.get(&symbol).is_some() || netform_syntax::operator::is_head(name)
 }
 
 struct Resolver<'a> {
@@ -65,21 +89,6 @@ impl Names for Resolver<'_> {
     }
 }
 
-/// `?name`, `??name` and `?form*`: a request for information, which is a whole input of its own.
-fn information_request(source: &str) -> Option<Expr> {
-    let rest = source.trim().strip_prefix('?')?;
-    let (name, long) = match rest.strip_prefix('?') {
-        Some(name) => (name.trim(), true),
-        None => (rest.trim(), false),
-    };
-    let is_name = |c: char| c.is_alphanumeric() || matches!(c, '$' | '`' | '*' | '@');
-    if name.is_empty() || !name.chars().all(is_name) {
-        return None;
-    }
-    let setting = Expr::rule(Expr::symbol("System`LongForm"), Expr::boolean(long));
-    Some(Expr::call(Sym::Information, [Expr::string(name), setting]))
-}
-
 impl Session {
     /// The symbol that a name in source text stands for.
     pub fn resolve_name(&mut self, name: &str) -> Expr {
@@ -89,10 +98,6 @@ impl Session {
 
     /// Parses source text; what cannot be read is told by the diagnostics of the result.
     pub fn parse(&mut self, source: &str) -> netform_syntax::Parsed {
-        if let Some(request) = information_request(source) {
-            let span = Span::new(0, u32::try_from(source.len()).unwrap_or(u32::MAX));
-            return netform_syntax::Parsed { expressions: vec![(request, span)], diagnostics: Vec::new() };
-        }
         let registry = self.registry.clone();
         netform_syntax::parse_program(source, &mut Resolver { names: &mut self.names, registry: &registry })
     }
@@ -148,16 +153,19 @@ impl Session {
     /// Makes `context` the current one, as `$Context = context` does.
     pub fn set_context(&mut self, context: String) {
         self.names.context = context;
+        self.names.resolved.clear();
     }
 
     /// Replaces the search path, as `$ContextPath = path` does.
     pub fn set_context_path(&mut self, path: Vec<String>) {
         self.names.path = path;
+        self.names.resolved.clear();
     }
 
     /// Forgets a name, as `Remove` does: source text that mentions it makes it anew.
     pub fn forget_name(&mut self, full_name: &str) {
         self.names.known.remove(full_name);
+        self.names.resolved.clear();
     }
 
     /// Makes `context` the current one, as `Begin` does.
@@ -168,12 +176,14 @@ impl Session {
         };
         self.names.enclosing.push((self.names.context.clone(), self.names.path.clone()));
         self.names.context = full;
+        self.names.resolved.clear();
     }
 
     /// Goes back to the context before the last [`Session::begin_context`]; `None` without one.
     pub fn end_context(&mut self) -> Option<String> {
         let (context, path) = self.names.enclosing.pop()?;
         self.names.path = path;
+        self.names.resolved.clear();
         Some(std::mem::replace(&mut self.names.context, context))
     }
 
@@ -181,6 +191,7 @@ impl Session {
     pub fn begin_package(&mut self, context: &str) {
         self.begin_context(context);
         self.names.path = vec![context.to_owned()];
+        self.names.resolved.clear();
     }
 
     /// Ends a package: its context stays in front of the search path.
@@ -188,6 +199,7 @@ impl Session {
         let package = self.end_context()?;
         if !self.names.path.contains(&package) {
             self.names.path.insert(0, package.clone());
+            self.names.resolved.clear();
         }
         Some(package)
     }
@@ -203,10 +215,9 @@ impl Session {
         symbol.as_symbol().map(|symbol| self.visible_name(symbol).to_owned())
     }
 
+    /// The short name if it is resolved to the symbol here and now, the full name otherwise.
     pub(crate) fn visible_name<'a>(&self, symbol: &'a Symbol) -> &'a str {
-        let visible = symbol.context() == "System`"
-            || symbol.context() == self.names.context
-            || self.names.path.iter().any(|c| c == symbol.context());
-        if visible { symbol.name() } else { symbol.full_name() }
+        let resolved = self.names.full_name(&self.registry, symbol.name());
+        if resolved == symbol.full_name() { symbol.name() } else { symbol.full_name() }
     }
 }

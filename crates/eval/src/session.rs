@@ -8,7 +8,7 @@ use netform_expr::{Expr, Memo, NodeSet, Order, Sym};
 use crate::definitions::{DefinitionTable, Definitions};
 use crate::extension::Extensions;
 use crate::history::History;
-use crate::limits::Deadline;
+use crate::limits::Constraint;
 use crate::memory::Memory;
 use crate::message::MessageState;
 use crate::names::NameSpace;
@@ -36,8 +36,8 @@ pub struct Session {
     pub(crate) extensions: Extensions,
     pub(crate) limits: Limits,
     pub(crate) interrupt: Interrupt,
-    pub(crate) deadlines: Vec<Deadline>,
-    pub(crate) next_deadline: u64,
+    pub(crate) constraints: Vec<Constraint>,
+    pub(crate) next_constraint: u64,
     pub(crate) abort_protection: usize,
     pub(crate) steps: u32,
     /// Nested evaluations that have applied a definition.
@@ -73,8 +73,8 @@ impl Session {
             extensions: Extensions::default(),
             limits: Limits::default(),
             interrupt: Interrupt::default(),
-            deadlines: Vec::new(),
-            next_deadline: 0,
+            constraints: Vec::new(),
+            next_constraint: 0,
             abort_protection: 0,
             steps: 0,
             recursion: 0,

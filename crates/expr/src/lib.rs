@@ -16,6 +16,7 @@
 
 mod attributes;
 mod build;
+mod bytes;
 mod kind;
 mod levels;
 mod map;
@@ -37,7 +38,7 @@ pub use kind::Kind;
 pub use levels::{Heads, LevelSpec, Position, depth, map_levels, map_levels_indexed, walk_levels};
 pub use map::{NodeMap, NodeSet};
 pub use memo::Memo;
-pub use node::{Expr, live_nodes};
+pub use node::{Expr, live_bytes, live_nodes};
 pub use number::Number;
 pub use order::{Order, compare};
 pub use substitute::{FunctionError, PureFunction, Template, apply_function, occurs, substitute};

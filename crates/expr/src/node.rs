@@ -245,6 +245,8 @@ struct Shard {
     nodes: HashTable<Entry>,
     /// How many nodes were ever published here.
     published: u64,
+    /// The memory of the nodes; see [`Expr::own_bytes`].
+    bytes: usize,
     blocks: Blocks,
 }
 
@@ -291,7 +293,7 @@ impl Blocks {
 }
 
 static TABLE: [Mutex<Shard>; SHARDS] =
-    [const { Mutex::new(Shard { nodes: HashTable::new(), published: 0, blocks: Blocks::NONE }) }; SHARDS];
+    [const { Mutex::new(Shard { nodes: HashTable::new(), published: 0, bytes: 0, blocks: Blocks::NONE }) }; SHARDS];
 
 fn shard(hash: u32) -> MutexGuard<'static, Shard> {
     TABLE[hash as usize % SHARDS].lock().unwrap_or_else(PoisonError::into_inner)
@@ -305,6 +307,11 @@ fn table_hash(hash: u32) -> u64 {
 /// The number of distinct nodes alive in the process.
 pub fn live_nodes() -> usize {
     (0..SHARDS as u32).map(|i| shard(i).nodes.len()).sum()
+}
+
+/// About how many bytes the nodes alive in the process take; see [`Expr::own_bytes`].
+pub fn live_bytes() -> usize {
+    (0..SHARDS as u32).map(|i| shard(i).bytes).sum()
 }
 
 /// Finds the node that equals `candidate`, or publishes the one that `allocate` makes of it.
@@ -330,7 +337,9 @@ fn intern<T>(
     table.published += 1;
     let node = allocate(candidate, id, &mut table.blocks);
     table.nodes.insert_unique(table_hash(hash), Entry { hash, node }, |entry| table_hash(entry.hash));
-    Expr(node)
+    let node = Expr(node);
+    table.bytes += node.own_bytes();
+    node
 }
 
 impl Expr {
@@ -514,6 +523,8 @@ fn release(node: NonNull<Header>) {
             if let Ok(entry) = table.nodes.find_entry(table_hash(header.hash), |entry| entry.node == node) {
                 entry.remove();
             }
+            // The node is still whole; the borrowed handle must not count down.
+            table.bytes -= ManuallyDrop::new(Expr(node)).own_bytes();
             if header.tag == Tag::Normal {
                 let len = header.len;
                 // SAFETY: the count is 0 and the node is out of the table, so nobody else can reach

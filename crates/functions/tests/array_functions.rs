@@ -4,7 +4,9 @@
 use std::sync::Arc;
 
 use netform_array::ElementType;
-use netform_compile::{Binding, Machine, Source, Tables, Tensor, Type, interpret, lower};
+use netform_compile::{
+    Binding, Machine, Program, Source, Tables, Tensor, Type, interpret, lower, optimize, pullback, verify,
+};
 use netform_eval::{Registry, Session};
 use netform_expr::{Expr, Sym, map_bottom_up};
 
@@ -235,23 +237,37 @@ fn derivatives_by_a_parameter_agree() {
     });
 }
 
+/// The call on array symbols as a program of its arrays.
+fn program_of(session: &mut Session, Case(_, shapes): &Case, call: &Expr, values: &Values) -> Result<Program, String> {
+    let kept = evaluate(session, &with(call, &values.symbols));
+    let bindings: Vec<Binding> = values
+        .symbols
+        .iter()
+        .zip(*shapes)
+        .zip(NAMES)
+        .map(|((symbol, shape), name)| Binding {
+            leaf: symbol.clone(),
+            name: name.into(),
+            source: Source::Input,
+            value_type: Type::of_shape(ElementType::F64, shape),
+        })
+        .collect();
+    let outputs = [(Arc::from("Output"), kept)];
+    lower(&outputs, &bindings, ElementType::F64, &mut Tables::new(session)).map_err(|error| error.to_string())
+}
+
+fn run(session: &mut Session, program: &Program, inputs: &[Tensor<f64>]) -> Result<Vec<Tensor<f64>>, String> {
+    verify(program).map_err(|errors| format!("{errors:?}\n{program}"))?;
+    let mut tables = Tables::new(session);
+    interpret(program, &mut Machine::new(&mut tables), inputs).map_err(|error| format!("{error}\n{program}"))
+}
+
 #[test]
 fn as_a_program_as_on_numbers() {
-    each_case(|session, Case(_, shapes), call, values| {
-        let kept = evaluate(session, &with(call, &values.symbols));
-        let bindings: Vec<Binding> = values
-            .symbols
-            .iter()
-            .zip(*shapes)
-            .zip(NAMES)
-            .map(|((symbol, shape), name)| Binding {
-                leaf: symbol.clone(),
-                name: name.into(),
-                source: Source::Input,
-                value_type: Type::of_shape(ElementType::F64, shape),
-            })
-            .collect();
-        let inputs: Vec<Tensor<f64>> = shapes
+    each_case(|session, case, call, values| {
+        let program = program_of(session, case, call, values)?;
+        let inputs: Vec<Tensor<f64>> = case
+            .1
             .iter()
             .enumerate()
             .map(|(i, shape)| {
@@ -259,17 +275,86 @@ fn as_a_program_as_on_numbers() {
                 Tensor::new(shape, elements).expect("the elements fill the shape")
             })
             .collect();
-        let mut tables = Tables::new(session);
-        let outputs = [(Arc::from("Output"), kept.clone())];
-        let program = lower(&outputs, &bindings, ElementType::F64, &mut tables).map_err(|error| error.to_string())?;
-        let results =
-            interpret(&program, &mut Machine::new(&mut tables), &inputs).map_err(|error| error.to_string())?;
-        let found: Vec<f64> = results[0].to_vec();
+        let found: Vec<f64> = run(session, &program, &inputs)?[0].to_vec();
         let expected = evaluate(session, &with(call, &values.numbers));
         let expected = evaluate(session, &Expr::call(Sym::N, [Expr::call(Sym::Flatten, [Expr::list([expected])])]));
         let expected: Vec<f64> = expected.args().iter().filter_map(Expr::as_real).collect();
         let close = found.len() == expected.len()
             && found.iter().zip(&expected).all(|(a, b)| (a - b).abs() <= 1e-12 * (1.0 + b.abs()));
         if close { Ok(()) } else { Err(format!("\n  {found:?}\n  {expected:?}\n{program}")) }
+    });
+}
+
+/// Irregular numbers near 1, so that no two are equal and no power is far off.
+fn irregular(shape: &[usize], seed: usize) -> Tensor<f64> {
+    let count: usize = shape.iter().product();
+    let elements = (0..count).map(|i| 0.4 + ((i * 7919 + seed * 104_729 + 13) % 1009) as f64 / 800.0).collect();
+    Tensor::new(shape, elements).expect("the elements fill the shape")
+}
+
+fn inner(a: &Tensor<f64>, b: &Tensor<f64>) -> f64 {
+    a.iter().zip(b.iter()).map(|(a, b)| a * b).sum()
+}
+
+/// The gradient program of a program that is to be multiplied with a given cotangent, its
+/// arguments beyond `inputs`, and its value in a direction by finite differences.
+fn gradient_agrees(
+    session: &mut Session,
+    program: &Program,
+    inputs: &[Tensor<f64>],
+    output: usize,
+) -> Result<(Program, Vec<Tensor<f64>>), String> {
+    let wanted: Vec<_> = program.inputs()[..inputs.len()].to_vec();
+    let gradient = pullback(program, &wanted, &[output], &mut Tables::new(session)).map_err(|e| e.to_string())?;
+    let value = run(session, program, inputs)?[output].clone();
+    let cotangent = irregular(value.shape(), 77);
+    let mut arguments = inputs.to_vec();
+    arguments.push(cotangent.clone());
+    let results = run(session, &gradient, &arguments)?;
+    let gradients = &results[program.outputs().len()..];
+    let mut along = 0.0;
+    let mut ends = [1e-5, -1e-5].map(|_| inputs.to_vec());
+    for (i, gradient) in gradients.iter().enumerate() {
+        let direction = irregular(inputs[i].shape(), 5 + i);
+        along += inner(gradient, &direction);
+        for (end, step) in ends.iter_mut().zip([1e-5, -1e-5]) {
+            let moved = inputs[i].iter().zip(direction.iter()).map(|(x, d)| x + step * d).collect();
+            end[i] = Tensor::new(inputs[i].shape(), moved).expect("the same shape");
+        }
+    }
+    let mut sides = Vec::new();
+    for end in &ends {
+        sides.push(inner(&run(session, program, end)?[output], &cotangent));
+    }
+    let slope = (sides[0] - sides[1]) / 2e-5;
+    if (along - slope).abs() <= 1e-6 * (1.0 + slope.abs()) {
+        Ok((gradient, arguments))
+    } else {
+        Err(format!("{along} by reverse mode, {slope} by differences\n{program}\n{gradient}"))
+    }
+}
+
+#[test]
+fn reverse_mode_agrees_with_finite_differences() {
+    each_case(|session, case, call, values| {
+        let program = program_of(session, case, call, values)?;
+        let inputs: Vec<Tensor<f64>> = case.1.iter().enumerate().map(|(i, shape)| irregular(shape, i)).collect();
+        let (gradient, arguments) = gradient_agrees(session, &program, &inputs, 0)?;
+        let optimized = optimize(&gradient).map_err(|error| error.to_string())?;
+        let [plain, faster] = [&gradient, &optimized].map(|program| run(session, program, &arguments));
+        let close = plain?.iter().zip(&faster?).all(|(a, b)| {
+            a.shape() == b.shape() && a.iter().zip(b.iter()).all(|(a, b)| (a - b).abs() <= 1e-9 * (1.0 + a.abs()))
+        });
+        if close { Ok(()) } else { Err(format!("the passes change the gradient\n{gradient}\n{optimized}")) }
+    });
+}
+
+#[test]
+fn reverse_mode_of_reverse_mode_agrees_with_finite_differences() {
+    each_case(|session, case, call, values| {
+        let program = program_of(session, case, call, values)?;
+        let inputs: Vec<Tensor<f64>> = case.1.iter().enumerate().map(|(i, shape)| irregular(shape, i)).collect();
+        let (gradient, arguments) = gradient_agrees(session, &program, &inputs, 0)?;
+        gradient_agrees(session, &gradient, &arguments, 1).map(|_| ())
     });
 }

@@ -5,7 +5,7 @@ use netform_expr::{Expr, postorder};
 use netform_syntax::Diagnostic;
 
 use crate::definition::{CONTEXT, Scope, parse_text};
-use crate::{Equation, Layer};
+use crate::{Equation, Layer, PortKind};
 
 /// What is wrong with the record of a layer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -84,7 +84,15 @@ pub fn check(session: &mut Session, layer: &Layer) -> Result<(), RecordError> {
 fn texts(layer: &Layer) -> Vec<&'static str> {
     let mut texts: Vec<&'static str> = Vec::new();
     texts.extend(layer.arguments.iter().chain(layer.options).filter_map(|parameter| parameter.default));
-    texts.extend(layer.inputs.iter().chain(layer.outputs).map(|port| port.shape));
+    let of_nets = layer.nets.iter().flat_map(|net| net.inputs.iter().chain(net.outputs));
+    for port in layer.ports().chain(of_nets) {
+        texts.push(port.shape);
+        match port.kind {
+            PortKind::Several(several) => texts.push(several.names),
+            PortKind::Index(greatest) => texts.push(greatest),
+            PortKind::Data | PortKind::Truth | PortKind::State(_) | PortKind::OnRequest => {}
+        }
+    }
     texts.extend(layer.arrays.iter().map(|array| array.shape));
     texts.extend(layer.relations.iter().chain(layer.defaults).map(|relation| relation.value));
     texts.extend(layer.requirements.iter().map(|(test, _)| *test));

@@ -7,7 +7,7 @@ use netform_expr::{Expr, postorder};
 use netform_syntax::{Diagnostic, Names};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::{Equation, Layer};
+use crate::{Equation, Layer, PortKind};
 
 /// The parsed texts of a layer.
 #[derive(Debug)]
@@ -22,6 +22,8 @@ pub struct Definition {
     pub defaults: Vec<ParsedRelation>,
     /// What must be true.
     pub requirements: Vec<ParsedRequirement>,
+    /// The greatest indices of inputs that take indices.
+    pub indices: Vec<ParsedIndex>,
     /// The statements, in order.
     pub statements: Vec<Statement>,
 }
@@ -45,6 +47,17 @@ pub struct ParsedRequirement {
     /// What to say if it is not.
     pub text: &'static str,
     /// The variables that the test mentions.
+    pub needs: Vec<Expr>,
+}
+
+/// A parsed [`PortKind::Index`].
+#[derive(Debug)]
+pub struct ParsedIndex {
+    /// The input.
+    pub port: &'static str,
+    /// The greatest index.
+    pub greatest: Expr,
+    /// The variables that it mentions.
     pub needs: Vec<Expr>,
 }
 
@@ -129,9 +142,16 @@ impl Scope {
         for parameter in layer.arguments.iter().chain(layer.options) {
             add(parameter.name);
         }
-        for port in layer.inputs.iter().chain(layer.outputs) {
+        for port in layer.ports() {
             add(port.name);
             shape_variables(port.shape).for_each(&mut add);
+        }
+        if !layer.nets.is_empty() {
+            add("Ports");
+        }
+        for net in layer.nets {
+            add(net.name);
+            net.inputs.iter().chain(net.outputs).flat_map(|port| shape_variables(port.shape)).for_each(&mut add);
         }
         for array in layer.arrays {
             add(array.name);
@@ -233,6 +253,15 @@ fn parse(session: &mut Session, layer: &'static Layer) -> Definition {
             ParsedRequirement { needs: scope.names_in(&test), test, text: say }
         })
         .collect();
+    let indices = layer
+        .inputs
+        .iter()
+        .filter_map(|port| {
+            let PortKind::Index(greatest) = port.kind else { return None };
+            let greatest = text(greatest);
+            Some(ParsedIndex { port: port.name, needs: scope.names_in(&greatest), greatest })
+        })
+        .collect();
     let statements = layer
         .definition
         .iter()
@@ -247,5 +276,5 @@ fn parse(session: &mut Session, layer: &'static Layer) -> Definition {
             }),
         })
         .collect();
-    Definition { layer, relations, defaults, requirements, statements, scope }
+    Definition { layer, relations, defaults, requirements, indices, statements, scope }
 }

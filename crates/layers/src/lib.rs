@@ -10,8 +10,9 @@ mod record;
 
 pub use check::{RecordError, check};
 pub use definition::{
-    Definition, ParsedRelation, ParsedRequirement, Recurrence, Scope, Statement, definition_of, parse_in,
+    Definition, ParsedIndex, ParsedRelation, ParsedRequirement, Recurrence, Scope, Statement, definition_of, parse_in,
 };
 pub use record::{
-    Absent, ArrayRecord, Equation, Initial, Layer, Parameter, ParameterType, Port, PortKind, Relation, Sample, Step,
+    Absent, ArrayRecord, Equation, Initial, Layer, NetRecord, Parameter, ParameterType, Port, PortKind, Relation,
+    Sample, Several, Step,
 };

@@ -22,6 +22,8 @@ pub struct Layer {
     pub outputs: &'static [Port],
     /// The learned arrays.
     pub arrays: &'static [ArrayRecord],
+    /// The arguments that are nets; see [`NetRecord`].
+    pub nets: &'static [NetRecord],
     /// How parameters and shape variables follow from each other; see [`Relation`].
     pub relations: &'static [Relation],
     /// What is assumed of variables that nothing else determines.
@@ -54,12 +56,14 @@ pub struct Sample {
     pub counts: &'static [&'static str],
     /// Names that stand for one of some texts in the language. All of the first list are tried.
     pub choices: &'static [(&'static str, &'static [&'static str])],
+    /// Whether data is between 0 and 1: where a layer takes the logarithm of its input.
+    pub probabilities: bool,
 }
 
 impl Sample {
     /// A call without names.
     pub const fn of(call: &'static str) -> Sample {
-        Sample { call, sizes: &[], counts: &[], choices: &[] }
+        Sample { call, sizes: &[], counts: &[], choices: &[], probabilities: false }
     }
 
     /// With names that stand for integers from 1 on.
@@ -75,6 +79,11 @@ impl Sample {
     /// With names that stand for one of some texts; all of the first list are tried.
     pub const fn choices(self, choices: &'static [(&'static str, &'static [&'static str])]) -> Sample {
         Sample { choices, ..self }
+    }
+
+    /// With data between 0 and 1.
+    pub const fn probabilities(self) -> Sample {
+        Sample { probabilities: true, ..self }
     }
 }
 
@@ -110,6 +119,17 @@ pub enum ParameterType {
     Choice(&'static [&'static str]),
     /// A level, or a specification of levels.
     Levels,
+    /// A net, or what stands for one in a chain; or a list of them.
+    Net,
+    /// Anything that the relations of the record understand, `Automatic` included.
+    Any,
+    /// What matches a pattern of the language.
+    Matching {
+        /// The pattern.
+        form: &'static str,
+        /// What values it takes, in words: "a size or a list of sizes".
+        expected: &'static str,
+    },
 }
 
 /// An input or output of a layer.
@@ -128,11 +148,56 @@ pub struct Port {
 /// What a port is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PortKind {
-    /// Data.
+    /// Real numbers.
     Data,
+    /// Integers from 1 to the value of this text, which is a number, or a list along the last level. The port takes
+    /// real numbers where it is `None`.
+    Index(&'static str),
+    /// Truth values.
+    Truth,
     /// The state of a recurrence: zeros if nothing else is given; the name of the port that gives
     /// the final state.
     State(&'static str),
+    /// An output that is part of the result only where it is asked for by name.
+    OnRequest,
+    /// Any number of ports. The texts know them as one list under the name of the record.
+    Several(Several),
+}
+
+/// Any number of ports of one kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Several {
+    /// Text for their names in terms of the parameters, and of `Ports`, which are the input ports of
+    /// the layer's first net: a list of names; a number n for the names `Input1`, ..., `Input<n>`; or
+    /// Automatic for as many as are connected.
+    pub names: &'static str,
+    /// The first part of the names that are numbered.
+    pub base: &'static str,
+    /// The sequence variable of the shape pattern of which each port has its own. Other texts know
+    /// it as the list of those of all ports. Empty if there is none.
+    pub own: &'static str,
+    /// Whether they are states of a recurrence. The final value of the state `s` is the output
+    /// `Final<s>`.
+    pub states: bool,
+}
+
+/// A net that is an argument of a layer, or a part of one.
+///
+/// The definition calls it as a function, by its name: of the values of its input ports in the order
+/// of the record, where those of [`PortKind::Several`] are arguments one by one. With one output
+/// the function gives its value, with several the list of them.
+#[derive(Debug, Clone, Copy)]
+pub struct NetRecord {
+    /// The name: in texts, and as the key by which users reach it.
+    pub name: &'static str,
+    /// The argument.
+    pub argument: &'static str,
+    /// The place in the argument, from 0, if that is a list of nets.
+    pub part: Option<usize>,
+    /// Its inputs, with shapes in the scope of the layer.
+    pub inputs: &'static [Port],
+    /// Its outputs, with shapes in the scope of the layer.
+    pub outputs: &'static [Port],
 }
 
 /// A learned array of a layer.
@@ -228,6 +293,7 @@ impl Layer {
         inputs: &[Port::INPUT],
         outputs: &[Port::OUTPUT],
         arrays: &[],
+        nets: &[],
         relations: &[],
         defaults: &[],
         requirements: &[],
@@ -241,9 +307,19 @@ impl Layer {
         self.arrays.iter().find(|a| a.name == name)
     }
 
+    /// The argument or option of this name.
+    pub fn parameter(&self, name: &str) -> Option<&'static Parameter> {
+        self.arguments.iter().chain(self.options).find(|p| p.name == name)
+    }
+
+    /// All ports, inputs first.
+    pub fn ports(&self) -> impl Iterator<Item = &'static Port> {
+        self.inputs.iter().chain(self.outputs)
+    }
+
     /// The port of this name, inputs first.
     pub fn port(&self, name: &str) -> Option<&'static Port> {
-        self.inputs.iter().chain(self.outputs).find(|p| p.name == name)
+        self.ports().find(|p| p.name == name)
     }
 }
 

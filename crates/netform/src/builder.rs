@@ -3,9 +3,10 @@
 use std::fmt;
 use std::time::Duration;
 
-use netform_eval::{Function, Host, Registry, Sandbox};
+use netform_eval::{Function, Host, Registry};
 use netform_layers::{Layer, RecordError};
 
+use crate::host::SandboxHost;
 use crate::names::registry;
 use crate::{Error, Session};
 
@@ -151,7 +152,7 @@ impl SessionBuilder {
             }
             shared = registry.share();
         }
-        let host = self.host.unwrap_or_else(|| Box::new(Sandbox));
+        let host = self.host.unwrap_or_else(|| Box::new(SandboxHost::new()));
         let mut evaluator = netform_eval::Session::with_host(shared, host);
         for layer in self.layers {
             netform_layers::check(&mut evaluator, layer)?;

@@ -1,4 +1,4 @@
-//! The host of ordinary programs: it grants what the process has.
+//! The hosts of ordinary programs: one grants what the process has, one nothing.
 
 use std::io::{self, Write};
 use std::time::{Duration, Instant, SystemTime};
@@ -73,5 +73,25 @@ impl Host for SystemHost {
 
     fn write_file(&mut self, path: &str, contents: &[u8]) -> io::Result<()> {
         std::fs::write(path, contents)
+    }
+}
+
+/// The host of sessions that can reach nothing outside: it grants a timer, so that time limits are
+/// kept, and no clock.
+#[derive(Debug)]
+pub(crate) struct SandboxHost {
+    start: Instant,
+}
+
+impl SandboxHost {
+    /// A host whose timer starts now.
+    pub(crate) fn new() -> SandboxHost {
+        SandboxHost { start: Instant::now() }
+    }
+}
+
+impl Host for SandboxHost {
+    fn timer(&self) -> Option<Duration> {
+        Some(self.start.elapsed())
     }
 }

@@ -17,6 +17,7 @@ pub fn registry() -> Arc<Registry> {
         let mut registry = Registry::new();
         netform_functions::register(&mut registry);
         netform_nets::register(&mut registry);
+        netform_formats::register(&mut registry);
         registry.share()
     });
     Arc::clone(&REGISTRY)

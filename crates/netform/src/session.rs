@@ -10,6 +10,7 @@ use netform_syntax::{DefaultNames, Diagnostic, parse_program};
 
 use crate::conversion::Arguments;
 use crate::error::SyntaxError;
+use crate::host::SandboxHost;
 use crate::names::registry;
 use crate::{Error, Expr, SessionBuilder, call};
 
@@ -68,7 +69,7 @@ impl Default for Session {
 impl Session {
     /// A session that knows all functions and layers, and can reach nothing outside.
     pub fn new() -> Session {
-        Session::with_evaluator(netform_eval::Session::new(registry()), None)
+        Session::with_host(SandboxHost::new())
     }
 
     /// A session that knows all functions and layers, and reaches the world through this host.
@@ -125,9 +126,7 @@ impl Session {
         // An input may change what the names of the next one mean: each is read when it is reached.
         let inputs = parse_program(text, &mut DefaultNames::default());
         if inputs.diagnostics.iter().any(Diagnostic::is_error) {
-            // A question such as `?Tanh` is read by sessions only; anything else is an error for them too.
-            let question = self.parse(text)?;
-            return self.evaluate(question);
+            return Err(SyntaxError::new(text, inputs.diagnostics).into());
         }
         let mut value = Ok(Expr::from(netform_expr::Expr::from(Sym::Null)));
         for (_, span) in inputs.expressions {

@@ -5,11 +5,14 @@ use std::sync::Arc;
 use netform_eval::{Eval, Flow, Session};
 use netform_expr::{Expr, Sym};
 
-use crate::data::{Content, content, dimensions};
+use crate::data::{Content, content, content_of, dimensions, unfit_element};
 use crate::evaluate::{Arrays, evaluate_net};
+use crate::gradient;
 use crate::infer::infer;
-use crate::net::Net;
+use crate::net::{Net, NetPort};
 use crate::numeric::{Ran, run};
+use crate::ports::{Wanted, ask, give};
+use crate::precision::{Precision, at_precision};
 use crate::read::{read, split_options};
 use crate::{Fault, PartialShape};
 
@@ -22,53 +25,90 @@ pub(crate) fn apply(session: &mut Session, call: &Expr) -> Eval {
     };
     let args = call.args();
     let (positional, options) = split_options(&args);
-    let settings = match Settings::read(session, &net, &options) {
-        Ok(settings) => settings,
-        Err(fault) => return Ok(Some(Fault::fail(session, &[fault]))),
-    };
-    if positional.len() > 1 {
-        let fault = Fault::new(
-            symbol(&net),
-            "invargc",
-            [positional.len().to_string(), net.inputs.len().to_string(), port_names(&net)],
-        );
-        return Ok(Some(Fault::fail(session, &[fault])));
+    if let Some(closed) = close(session, &net, positional) {
+        return Ok(Some(Expr::normal(closed, args.iter().cloned())));
     }
-    let data = match bind(session, &net, positional)? {
-        Ok(data) => data,
-        Err(faults) => return Ok(Some(Fault::fail(session, &faults))),
-    };
-    Ok(Some(match batch_size(session, &net, &data)? {
-        Ok(None) => match one(session, &net, &data, &settings)? {
-            Ok(value) => value,
-            Err(faults) => Fault::fail(session, &faults),
-        },
-        Ok(Some(count)) => {
-            let mut results = Vec::with_capacity(count);
-            for i in 0..count {
-                session.tick()?;
-                let example: Vec<Option<Expr>> = data.iter().map(|d| d.as_ref().map(|d| d.arg(i))).collect();
-                match one(session, &net, &example, &settings)? {
-                    Ok(value) => results.push(value),
-                    Err(faults) => return Ok(Some(Fault::fail(session, &faults))),
-                }
-            }
-            collect_batch(&net, results)
-        }
+    Ok(Some(match value(session, net, positional, &options)? {
+        Ok(value) => value,
         Err(faults) => Fault::fail(session, &faults),
     }))
 }
 
-/// A net with one output gives the list of results, one with several a list for each.
-fn collect_batch(net: &Net, results: Vec<Expr>) -> Expr {
-    if net.outputs.len() == 1 {
-        return Expr::list(results);
-    }
-    let rule = |i: usize| {
-        let column = Expr::list(results.iter().map(|r| r.arg(i).arg(1)));
-        Expr::rule(Expr::string(&net.outputs[i].name), column)
+/// The value of a net on data.
+fn value(
+    session: &mut Session,
+    net: Arc<Net>,
+    positional: &[Expr],
+    options: &[(String, Expr)],
+) -> Result<Result<Expr, Vec<Fault>>, Flow> {
+    let settings = match Settings::read(session, &net, options) {
+        Ok(settings) => settings,
+        Err(fault) => return Ok(Err(vec![fault])),
     };
-    Expr::call(Sym::Association, (0..net.outputs.len()).map(rule))
+    let (data, asked) = match positional {
+        [] => (None, None),
+        [data] => (Some(data), None),
+        [data, asked] => (Some(data), Some(asked)),
+        _ => {
+            let args = [positional.len().to_string(), "at most 2".into(), "the data, and the ports".into()];
+            return Ok(Err(vec![Fault::new(symbol(&net), "netnargs", args)]));
+        }
+    };
+    let (data, cotangents) = match gradient::split_data(data) {
+        (data, cotangents) if cotangents.is_empty() => (data, cotangents),
+        (data, cotangents) if asked.is_some_and(gradient::is_asked) => (data, cotangents),
+        _ => return Ok(Err(vec![Fault::new(symbol(&net), "nograd", [])])),
+    };
+    let (net, data) = match bind(session, net, data.as_ref())? {
+        Ok(bound) => bound,
+        Err(faults) => return Ok(Err(faults)),
+    };
+    if let Some(asked) = asked.filter(|asked| gradient::is_asked(asked)) {
+        return gradient::value(session, &net, &data, &cotangents, asked, &settings);
+    }
+    applied(session, net, &data, asked, &settings)
+}
+
+/// The values of a net's outputs, or of the ports that are asked for, on its inputs.
+pub(crate) fn applied(
+    session: &mut Session,
+    net: Arc<Net>,
+    data: &Inputs,
+    asked: Option<&Expr>,
+    settings: &Settings,
+) -> Result<Result<Expr, Vec<Fault>>, Flow> {
+    let (net, wanted) = match asked {
+        None => (net.clone(), Wanted::outputs(&net)),
+        Some(asked) => match ask(session, &net, asked)? {
+            Ok(asked) => asked,
+            Err(faults) => return Ok(Err(faults)),
+        },
+    };
+    let count = match batch_size(session, &net, data)? {
+        Ok(count) => count,
+        Err(faults) => return Ok(Err(faults)),
+    };
+    let Some(count) = count else {
+        return Ok(one(session, &net, data, settings)?.map(|values| wanted.collect(values)));
+    };
+    let mut columns = vec![Vec::with_capacity(count); net.outputs.len()];
+    for i in 0..count {
+        session.tick()?;
+        let example: Vec<Option<Expr>> = data.iter().map(|d| d.as_ref().map(|d| d.arg(i))).collect();
+        match one(session, &net, &example, settings)? {
+            Ok(values) => columns.iter_mut().zip(values).for_each(|(column, value)| column.push(value)),
+            Err(faults) => return Ok(Err(faults)),
+        }
+    }
+    Ok(Ok(wanted.collect(columns.into_iter().map(Expr::list).collect())))
+}
+
+/// A layer that takes any number of inputs, with as many as there are data.
+fn close(session: &mut Session, net: &Net, positional: &[Expr]) -> Option<Expr> {
+    let [leaf] = net.leaves.as_slice() else { return None };
+    let data = positional.first().filter(|_| leaf.open && leaf.layer.parameter("InputPorts").is_some())?;
+    let count = if data.is_list() || data.has_head(Sym::Association) { data.len() } else { 1 };
+    Some(crate::parts::set(session, &net.expr, &[], "InputPorts", &Expr::integer(count as i64)))
 }
 
 /// The symbol whose messages a net gives.
@@ -77,26 +117,11 @@ pub(crate) fn symbol(net: &Net) -> Expr {
 }
 
 fn port_names(net: &Net) -> String {
-    net.inputs.iter().map(|p| p.name.as_str()).collect::<Vec<_>>().join(", ")
+    net.inputs.iter().map(|p| &*p.name).collect::<Vec<_>>().join(", ")
 }
 
-/// How a net computes.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum Precision {
-    /// In machine numbers if there are any, else exactly.
-    Automatic,
-    /// In machine numbers of double precision.
-    Double,
-    /// In machine numbers of single precision.
-    Single,
-    /// Exactly.
-    Exact,
-    /// To so many decimal digits.
-    Digits(f64),
-}
-
-struct Settings {
-    precision: Precision,
+pub(crate) struct Settings {
+    pub(crate) precision: Precision,
 }
 
 impl Settings {
@@ -104,7 +129,7 @@ impl Settings {
         let mut settings = Settings { precision: Precision::Automatic };
         for (name, value) in options {
             let valid = match name.as_str() {
-                "WorkingPrecision" => precision(value).map(|p| settings.precision = p).is_some(),
+                "WorkingPrecision" => Precision::read(value).map(|p| settings.precision = p).is_some(),
                 "NetEvaluationMode" => value.as_str() == Some("Test"),
                 _ => false,
             };
@@ -119,48 +144,40 @@ impl Settings {
     }
 }
 
-fn precision(value: &Expr) -> Option<Precision> {
-    if value.is(Sym::Automatic) {
-        return Some(Precision::Automatic);
-    }
-    if value.is(Sym::MachinePrecision) {
-        return Some(Precision::Double);
-    }
-    if value.has_head(Sym::DirectedInfinity) && value.len() == 1 && value.arg(0).is_integer(1) {
-        return Some(Precision::Exact);
-    }
-    match value.as_str() {
-        Some("Real64") => return Some(Precision::Double),
-        Some("Real32") => return Some(Precision::Single),
-        _ => {}
-    }
-    let digits = value.as_number()?.to_f64()?;
-    (digits > 0.0 && digits < 1e6).then_some(Precision::Digits(digits))
-}
-
 /// What is given for each input.
-type Inputs = Vec<Option<Expr>>;
+pub(crate) type Inputs = Vec<Option<Expr>>;
 
 /// Finds out which data is for which input: an association by name, a list for several inputs, the
-/// data itself for one.
-fn bind(session: &mut Session, net: &Net, positional: &[Expr]) -> Result<Result<Inputs, Vec<Fault>>, Flow> {
-    let head = symbol(net);
+/// data itself for one. A `NetPort` in an association is the state of a layer, for which the net
+/// gets an input.
+fn bind(
+    session: &mut Session,
+    net: Arc<Net>,
+    data: Option<&Expr>,
+) -> Result<Result<(Arc<Net>, Inputs), Vec<Fault>>, Flow> {
+    let head = symbol(&net);
     let required: Vec<usize> = (0..net.inputs.len()).filter(|&i| !net.inputs[i].optional).collect();
+    let mut net = net;
     let mut inputs: Inputs = vec![None; net.inputs.len()];
     let mut faults = Vec::new();
-    match positional {
-        [] => {}
-        [data] if data.has_head(Sym::Association) => {
+    match data {
+        None => {}
+        Some(data) if data.has_head(Sym::Association) => {
             for rule in data.args().iter() {
                 let key = rule.arg(0);
-                let name = key.as_str().map_or_else(|| session.output_form(&key), str::to_owned);
-                match net.inputs.iter().position(|p| p.name == name) {
-                    Some(i) => inputs[i] = Some(rule.arg(1)),
-                    None => faults.push(Fault::new(head.clone(), "inpunk", [name, port_names(net)])),
+                match give(session, Arc::make_mut(&mut net), &key)? {
+                    Some(place) => {
+                        inputs.resize(net.inputs.len(), None);
+                        inputs[place] = Some(rule.arg(1));
+                    }
+                    None => {
+                        let name = key.as_str().map_or_else(|| session.output_form(&key), str::to_owned);
+                        faults.push(Fault::new(head.clone(), "inpunk", [name, port_names(&net)]));
+                    }
                 }
             }
         }
-        [data] => match required.as_slice() {
+        Some(data) => match required.as_slice() {
             [only] => inputs[*only] = Some(data.clone()),
             several => {
                 if data.is_list() && data.len() == several.len() {
@@ -169,27 +186,26 @@ fn bind(session: &mut Session, net: &Net, positional: &[Expr]) -> Result<Result<
                     }
                 } else {
                     let given = if data.is_list() { data.len() } else { 1 };
-                    faults.push(Fault::new(
-                        head.clone(),
-                        "invargc",
-                        [given.to_string(), several.len().to_string(), port_names(net)],
-                    ));
-                    return Ok(Err(faults));
+                    let counts = [given.to_string(), several.len().to_string(), port_names(&net)];
+                    return Ok(Err(vec![Fault::new(head, "invargc", counts)]));
                 }
             }
         },
-        _ => {}
     }
     for i in required {
         if inputs[i].is_none() {
-            faults.push(Fault::new(head.clone(), "inpmiss", [net.inputs[i].name.clone()]));
+            faults.push(Fault::new(head.clone(), "inpmiss", [net.inputs[i].name.to_string()]));
         }
     }
-    Ok(if faults.is_empty() { Ok(inputs) } else { Err(faults) })
+    Ok(if faults.is_empty() { Ok((net, inputs)) } else { Err(faults) })
 }
 
 /// The number of examples, if the data has one level more than the ports.
-fn batch_size(session: &mut Session, net: &Net, data: &Inputs) -> Result<Result<Option<usize>, Vec<Fault>>, Flow> {
+pub(crate) fn batch_size(
+    session: &mut Session,
+    net: &Net,
+    data: &Inputs,
+) -> Result<Result<Option<usize>, Vec<Fault>>, Flow> {
     let mut count = None;
     for (port, value) in net.inputs.iter().zip(data) {
         let (Some(rank), Some(value)) = (port.shape.rank(), value) else { continue };
@@ -209,20 +225,36 @@ fn batch_size(session: &mut Session, net: &Net, data: &Inputs) -> Result<Result<
     Ok(Ok(count.filter(|_| same)))
 }
 
-/// The result for one example.
-fn one(
+/// A net with the shapes of its data, and how it is to be computed.
+pub(crate) struct Prepared {
+    pub(crate) net: Arc<Net>,
+    /// Whether everything is a machine number, or is to become one.
+    pub(crate) machine: bool,
+    /// What stands for arrays otherwise.
+    pub(crate) arrays: Arrays,
+}
+
+/// Fits a net to the data of one example.
+pub(crate) fn prepare(
     session: &mut Session,
     net: &Arc<Net>,
     data: &Inputs,
     settings: &Settings,
-) -> Result<Result<Expr, Vec<Fault>>, Flow> {
+) -> Result<Result<Prepared, Vec<Fault>>, Flow> {
     let net = match fit(session, net, data)? {
         Ok(net) => net,
         Err(faults) => return Ok(Err(faults)),
     };
     let mut all = Content::Exact;
-    for value in data.iter().flatten() {
-        all = all.max(content(session, value)?);
+    let mut unfit = Vec::new();
+    for (port, value) in net.inputs.iter().zip(data) {
+        let Some(value) = value else { continue };
+        let elements = net.elements(port);
+        all = all.max(content_of(session, value, &elements)?);
+        unfit.extend(unfit_element(&port.name, &symbol(&net), value, &elements));
+    }
+    if !unfit.is_empty() {
+        return Ok(Err(unfit));
     }
     let (of_arrays, complete) = array_content(session, &net)?;
     let numeric = complete && all.max(of_arrays) <= Content::Machine;
@@ -231,36 +263,54 @@ fn one(
         Precision::Double | Precision::Single => true,
         Precision::Exact | Precision::Digits(_) => false,
     };
-    if numeric && machine {
+    let arrays = if all == Content::Arrays { Arrays::Whole } else { Arrays::Components };
+    Ok(Ok(Prepared { net, machine: numeric && machine, arrays }))
+}
+
+/// The results for one example.
+fn one(
+    session: &mut Session,
+    net: &Arc<Net>,
+    data: &Inputs,
+    settings: &Settings,
+) -> Result<Result<Vec<Expr>, Vec<Fault>>, Flow> {
+    let Prepared { net, machine, arrays } = match prepare(session, net, data, settings)? {
+        Ok(prepared) => prepared,
+        Err(faults) => return Ok(Err(faults)),
+    };
+    if machine {
         match run(session, &net, data, settings.precision)? {
-            Ran::Values(outputs) => return Ok(Ok(collect_outputs(&net, outputs))),
+            Ran::Values(outputs) => return Ok(Ok(outputs)),
             Ran::Fault(fault) => return Ok(Err(vec![fault])),
             // A function that programs cannot say: the definitions say it.
             Ran::NoProgram => {}
         }
     }
-    let (net, data) = with_precision(session, &net, data, settings.precision)?;
-    let arrays = if all == Content::Arrays { Arrays::Whole } else { Arrays::Components };
-    let faults = if arrays == Arrays::Components { Fault::oversized(&net, |_, _| true) } else { Vec::new() };
+    let faults = oversized(&net, arrays);
     if !faults.is_empty() {
         return Ok(Err(faults));
     }
-    let values = evaluate_net(session, &net, &data, arrays)?;
-    let mut outputs = Vec::with_capacity(net.outputs.len());
-    for port in &net.outputs {
-        let value = values.get(port.leaf, port.port).cloned().unwrap_or_else(|| Sym::Failed.into());
-        outputs.push(value);
-    }
-    Ok(Ok(collect_outputs(&net, outputs)))
+    at_precision(session, &net, data, settings.precision, |session, net, data| {
+        outputs_by_definition(session, net, data, arrays)
+    })
+    .map(Ok)
 }
 
-/// The value of a net with one output, an association of all otherwise.
-pub(crate) fn collect_outputs(net: &Net, mut outputs: Vec<Expr>) -> Expr {
-    if outputs.len() == 1 {
-        return outputs.swap_remove(0);
-    }
-    let rules = net.outputs.iter().zip(outputs).map(|(port, value)| Expr::rule(Expr::string(&port.name), value));
-    Expr::call(Sym::Association, rules)
+/// The faults of a net whose lists would be too large.
+pub(crate) fn oversized(net: &Net, arrays: Arrays) -> Vec<Fault> {
+    if arrays == Arrays::Components { Fault::oversized(net, |_, _| true) } else { Vec::new() }
+}
+
+/// The outputs of a net whose shapes are known, by the definitions of its layers.
+pub(crate) fn outputs_by_definition(
+    session: &mut Session,
+    net: &Net,
+    data: &Inputs,
+    arrays: Arrays,
+) -> Result<Vec<Expr>, Flow> {
+    let values = evaluate_net(session, net, data, arrays)?;
+    let value = |port: &NetPort| port.places.first().and_then(|place| values.get(place)).cloned();
+    Ok(net.outputs.iter().map(|port| value(port).unwrap_or_else(|| Sym::Failed.into())).collect())
 }
 
 /// The net with the shapes of the data at its inputs.
@@ -280,10 +330,12 @@ fn fit(session: &mut Session, net: &Arc<Net>, data: &Inputs) -> Result<Result<Ar
         if !port.shape.accepts(&found) {
             let texts = [port.shape.describe(session), found.describe(session)];
             let [expected, given] = texts;
-            faults.push(Fault::new(symbol(net), "invindata2", [port.name.clone(), given, expected]));
+            faults.push(Fault::new(symbol(net), "invindata2", [port.name.to_string(), given, expected]));
         }
         open |= port.shape != found;
-        fitted.leaves[port.leaf].given_shapes.insert(0, (port.port, found));
+        if let Some(place) = port.places.first() {
+            fitted.leaves[place.leaf].given_shapes.insert(0, (place.port.clone(), found));
+        }
     }
     if !faults.is_empty() {
         return Ok(Err(faults));
@@ -291,7 +343,7 @@ fn fit(session: &mut Session, net: &Arc<Net>, data: &Inputs) -> Result<Result<Ar
     if !open {
         return Ok(Ok(net.clone()));
     }
-    let faults = infer(session, &mut fitted.leaves)?;
+    let faults = infer(session, &mut fitted)?;
     if !faults.is_empty() {
         return Ok(Err(faults));
     }
@@ -319,43 +371,4 @@ fn array_content(session: &mut Session, net: &Net) -> Result<(Content, bool), Fl
         }
     }
     Ok((all, net.missing_arrays().is_empty()))
-}
-
-/// Arrays and data with the precision that was asked for.
-fn with_precision(
-    session: &mut Session,
-    net: &Arc<Net>,
-    data: &Inputs,
-    precision: Precision,
-) -> Result<(Arc<Net>, Inputs), Flow> {
-    let digits = match precision {
-        Precision::Exact => Expr::call(Sym::DirectedInfinity, [Expr::integer(1)]),
-        Precision::Digits(digits) => Expr::real(digits),
-        Precision::Automatic | Precision::Double | Precision::Single => return Ok((net.clone(), data.clone())),
-    };
-    let mut convert = |e: &Expr| session.evaluate_call(Sym::SetPrecision, [e.clone(), digits.clone()]);
-    let mut converted = Net::clone(net);
-    for (_, value) in converted.leaves.iter_mut().flat_map(|leaf| &mut leaf.arrays) {
-        if let crate::ArrayValue::Given(array) = value {
-            *array = convert(array)?;
-        }
-    }
-    for (_, value) in converted.leaves.iter_mut().flat_map(|leaf| &mut leaf.parameters) {
-        if value.as_number().is_some_and(|n| !n.is_exact()) {
-            *value = convert(value)?;
-        }
-    }
-    for (_, value) in converted.leaves.iter_mut().flat_map(|leaf| &mut leaf.known) {
-        if value.as_number().is_some_and(|n| !n.is_exact()) {
-            *value = convert(value)?;
-        }
-    }
-    let mut inputs = Vec::with_capacity(data.len());
-    for value in data {
-        inputs.push(match value {
-            Some(value) => Some(convert(value)?),
-            None => None,
-        });
-    }
-    Ok((Arc::new(converted), inputs))
 }

@@ -3,7 +3,7 @@
 use netform_eval::{Flow, Session, Shape};
 use netform_expr::{Expr, Kind, Number, Sym};
 
-use crate::{Fault, PartialShape};
+use crate::{Elements, Fault, PartialShape};
 
 /// What data consists of: decides how a net is evaluated on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,6 +36,72 @@ pub(crate) fn content(session: &mut Session, data: &Expr) -> Result<Content, Flo
     }
 }
 
+/// The content of data for a port with these elements: truth values are exact where they are expected.
+pub(crate) fn content_of(session: &mut Session, data: &Expr, elements: &Elements) -> Result<Content, Flow> {
+    if *elements == Elements::Truth && scalars(data).iter().all(is_truth) {
+        return Ok(Content::Exact);
+    }
+    content(session, data)
+}
+
+/// The scalars of a nested list, in row-major order.
+fn scalars(data: &Expr) -> Vec<Expr> {
+    let mut level = vec![data.clone()];
+    while level.iter().any(Expr::is_list) {
+        level = level
+            .iter()
+            .flat_map(|item| if item.is_list() { item.args().into_owned() } else { vec![item.clone()] })
+            .collect();
+    }
+    level
+}
+
+/// A truth value among the elements of data.
+pub(crate) fn truth_value(data: &Expr) -> Option<Expr> {
+    if let Kind::Normal(_, items) = data.kind()
+        && data.is_list()
+    {
+        return items.iter().find_map(truth_value);
+    }
+    is_truth(data).then(|| data.clone())
+}
+
+fn is_truth(e: &Expr) -> bool {
+    e.is(Sym::True) || e.is(Sym::False)
+}
+
+/// What is wrong with data for a port with these elements; symbols are always good.
+pub(crate) fn unfit_element(port: &str, symbol: &Expr, data: &Expr, elements: &Elements) -> Option<Fault> {
+    let fault = |element: &Expr, expected: String| {
+        Fault::new(symbol.clone(), "invelem", [port.to_owned(), format!("{element:?}"), expected])
+    };
+    match elements {
+        Elements::Real => truth_value(data).map(|found| fault(&found, "numbers or symbols".to_owned())),
+        Elements::Truth => {
+            let number = scalars(data).into_iter().find(Expr::is_number)?;
+            Some(fault(&number, "True or False".to_owned()))
+        }
+        Elements::Index(greatest) => {
+            let limits: Vec<i64> = match greatest {
+                Some(list) if list.is_list() => list.args().iter().filter_map(Expr::as_i64).collect(),
+                Some(one) => one.as_i64().into_iter().collect(),
+                None => Vec::new(),
+            };
+            let limit = |place: usize| limits.get(place % limits.len().max(1)).copied();
+            let outside = |(place, e): &(usize, Expr)| match e.as_i64() {
+                Some(n) => n < 1 || limit(*place).is_some_and(|limit| n > limit),
+                None => e.is_number() || is_truth(e),
+            };
+            let (place, element) = scalars(data).into_iter().enumerate().find(outside)?;
+            let expected = match limit(place) {
+                Some(limit) => format!("integers from 1 to {limit}"),
+                None => "positive integers".to_owned(),
+            };
+            Some(fault(&element, expected))
+        }
+    }
+}
+
 /// The dimensions of data.
 pub(crate) fn dimensions(
     session: &mut Session,
@@ -64,7 +130,6 @@ fn alien(data: &Expr) -> Option<&'static str> {
             Some(Sym::Rule | Sym::RuleDelayed) => Some("a rule"),
             Some(Sym::Association) => Some("an association"),
             Some(Sym::Function) => Some("a function"),
-            _ if [Sym::True, Sym::False].iter().any(|truth| data.is(*truth)) => Some("a truth value"),
             _ if [Sym::None, Sym::Automatic, Sym::All, Sym::Null, Sym::Failed].iter().any(|word| data.is(*word)) => {
                 Some("a word of the language that stands for no number")
             }
@@ -87,7 +152,7 @@ pub(crate) fn components(array: &Expr, dimensions: &[usize]) -> Expr {
         }
         Expr::list(items)
     }
-    level(array, dimensions, &mut Vec::new())
+    if dimensions.is_empty() { array.clone() } else { level(array, dimensions, &mut Vec::new()) }
 }
 
 /// The array symbol of a name and dimensions; a scalar is the single component of a vector.

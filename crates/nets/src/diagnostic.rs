@@ -4,6 +4,7 @@ use netform_compile::ELEMENT_LIMIT;
 use netform_eval::Session;
 use netform_expr::{Expr, Sym};
 
+use crate::net::Name;
 use crate::{Leaf, Net};
 
 /// One fault, as a message of the head it is about.
@@ -25,8 +26,8 @@ impl Fault {
 
     /// The faults of a net of which some wanted ports or arrays are too large for lists.
     pub(crate) fn oversized(net: &Net, wanted: fn(&Leaf, &str) -> bool) -> Vec<Fault> {
-        let fault = |(label, name): (String, &str)| {
-            Fault::new(net.expr.head().clone(), "netsize", [label, name.to_owned(), ELEMENT_LIMIT.to_string()])
+        let fault = |(label, name): (String, Name)| {
+            Fault::new(net.expr.head().clone(), "netsize", [label, name.to_string(), ELEMENT_LIMIT.to_string()])
         };
         net.oversized(wanted).into_iter().map(fault).collect()
     }
@@ -64,6 +65,14 @@ pub(crate) const MESSAGES: &[(&str, &str)] = &[
     ("nninit", "The net is not initialized: `1` have no values. Use NetInitialize, or give them as options."),
     ("invindata1", "Data for port `1` is not an array: `2`."),
     ("invindata2", "Data for port `1` is `2`, but `3` was expected."),
+    (
+        "nograd",
+        "Cotangents are given, but no gradient is asked for. Ask for one by a second argument such as \
+         NetPortGradient[\"Input\"].",
+    ),
+    ("gradport", "There is no gradient by `1`; there are gradients by `2`."),
+    ("gradout", "A cotangent is given for `1`, which is no output; the outputs are `2`."),
+    ("invelem", "Data for port `1` holds `2`, but `3` were expected."),
     ("invargc", "`1` inputs were given, but the net has `2`: `3`."),
     ("inpmiss", "Nothing was given for port `1`."),
     ("inpunk", "There is no port `1`; there are `2`."),
@@ -71,5 +80,15 @@ pub(crate) const MESSAGES: &[(&str, &str)] = &[
     ("invopt", "`1` is not an option of an applied net, or not a value of one. The options are `2`."),
     ("noprop", "There is no property `1`; the properties are `2`."),
     ("chainport", "`1` has no single input and output, so it cannot stand in a chain."),
+    ("nooutput", "There is no port `1` whose value the net computes; there are `2`."),
+    ("cycle", "The edges form a cycle: `1`. A net has none; a recurrence is written with NetFoldOperator."),
+    ("novertex", "There is no layer `1` in the graph; there are `2`."),
+    ("noport", "Layer `1` has no port `2` for this edge; there are `3`."),
+    ("whichport", "Layer `1` has not one of its `2` for this edge, but `3`: name it with NetPort[{layer, \"port\"}]."),
+    ("twosources", "Port `2` of `1` would have two sources."),
+    ("manyedges", "More edges lead to layer `1` than it has inputs: `2`."),
+    ("unusedinput", "The input `1` of the graph leads nowhere."),
+    ("innerports", "The net `1` has the inputs `2` and the outputs `3`, but `4` and `5` are expected."),
+    ("depth", "Nets nest deeper than `1` levels."),
     ("notnet", "`1` is neither a net, a size, nor a function."),
 ];

@@ -7,7 +7,7 @@ use netform_layers::{Recurrence, Statement};
 use crate::data::array_symbol;
 use crate::evaluate::{Arrays, Environment, array_value, definition};
 use crate::extract::view;
-use crate::net::{ArrayValue, Leaf, Net, Source};
+use crate::net::{ArrayValue, Leaf, LeafPort, Name, Net, Source};
 use crate::shape::is_varying;
 
 pub(crate) const NET_EQUATIONS: Function = Function {
@@ -31,8 +31,8 @@ pub(crate) const NET_EQUATIONS: Function = Function {
 fn net_equations(session: &mut Session, call: &Expr) -> Eval {
     let Some(net) = view(session, Sym::NetEquations, &call.arg(0))? else { return Ok(Some(Sym::Failed.into())) };
     let mut writer = Writer { net: &net, equations: Vec::new(), missing: Vec::new() };
-    for leaf in &net.leaves {
-        writer.write_leaf(session, leaf)?;
+    for (i, leaf) in net.leaves.iter().enumerate().filter(|(_, leaf)| leaf.owner.is_none()) {
+        writer.write_leaf(session, i, leaf)?;
     }
     if let Some(missing) = writer.missing.first() {
         session.message(Sym::NetEquations, "nfspec", &[Expr::string(missing)]);
@@ -48,9 +48,10 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    fn write_leaf(&mut self, session: &mut Session, leaf: &Leaf) -> Result<(), Flow> {
+    fn write_leaf(&mut self, session: &mut Session, index: usize, leaf: &Leaf) -> Result<(), Flow> {
         let definition = definition(session, leaf);
         let mut scope = Environment::new(leaf);
+        scope.set_nets(session, self.net, index, Arrays::Symbols);
         for array in leaf.layer.arrays {
             let value = match leaf.array(array.name) {
                 Some(ArrayValue::None) => array_value(leaf, array.name, Arrays::Whole),
@@ -60,11 +61,11 @@ impl Writer<'_> {
                 scope.set(definition.scope.symbol(array.name), value);
             }
         }
-        for (port, _) in &leaf.sources {
-            if let Some(value) = self.port_variable(leaf, port, None) {
-                scope.set(definition.scope.symbol(port), value);
-            }
-        }
+        let given: Vec<(Name, Option<Expr>)> =
+            leaf.sources.iter().map(|(port, _)| (port.clone(), self.port_variable(leaf, port, None))).collect();
+        scope.set_ports(&definition, &leaf.inputs, |port| {
+            given.iter().find(|(name, _)| *name == port.name).and_then(|(_, value)| value.clone())
+        });
         if !self.missing.is_empty() {
             return Ok(());
         }
@@ -129,14 +130,13 @@ impl Writer<'_> {
 
     /// The array symbol for an input port: the output of the layer before, where there is one.
     fn port_variable(&mut self, leaf: &Leaf, port: &str, time: Option<&str>) -> Option<Expr> {
-        let source = leaf.sources.iter().find(|(p, _)| *p == port).map(|(_, source)| source.clone());
+        let source = leaf.sources.iter().find(|(p, _)| **p == *port).map(|(_, source)| source.clone());
         let name = match source {
-            Some(Source::Leaf(from, from_port)) => {
-                let from = &self.net.leaves[from];
-                let tex = from.layer.port(from_port).map_or("y", |p| p.tex);
-                name(tex, &from.path, time)
+            Some(Source::Leaf(place)) => {
+                let from = &self.net.leaves[place.leaf];
+                name(&port_tex(from, &place.port), &from.path, time)
             }
-            Some(Source::Input(_)) | None => name(leaf.layer.port(port).map_or("x", |p| p.tex), &[], time),
+            Some(Source::Input(_)) | None => name(&port_tex(leaf, port), &[], time),
         };
         self.variable(leaf, port, &name, time.is_some())
     }
@@ -160,6 +160,15 @@ impl Writer<'_> {
 /// An equation for these would only rename something.
 fn is_trivial(value: &Expr) -> bool {
     value.is_atom() || matches!(value.head_sym(), Some(Sym::VectorSymbol | Sym::MatrixSymbol | Sym::ArraySymbol))
+}
+
+/// The printed name of a port, with its number among several.
+fn port_tex(leaf: &Leaf, port: &str) -> String {
+    match leaf.port(port) {
+        Some(LeafPort { record, index: Some(index), .. }) => format!("{}_{}", record.tex, index + 1),
+        Some(LeafPort { record, .. }) => record.tex.to_owned(),
+        None => port.to_owned(),
+    }
 }
 
 fn variable_of(name: Expr, dimensions: &[Expr]) -> Expr {

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
+use netform_array::ElementType;
 use netform_eval::{Flow, Session};
 use netform_expr::pattern::Bindings;
 use netform_expr::{Expr, NodeMap, Sym, substitute};
 use netform_layers::{Absent, Definition, PortKind, Recurrence, Statement, definition_of};
 
 use crate::data::{array_symbol, components, filled};
-use crate::net::{ArrayValue, Leaf, Net, Source};
+use crate::net::{ArrayValue, Leaf, LeafPort, Name, Net, NetPort, Place, Source};
 use crate::program::NetProgram;
 
 /// How arrays without explicit numbers appear.
@@ -22,15 +23,15 @@ pub(crate) enum Arrays {
     Symbols,
 }
 
-/// The outputs of all layers, by layer and port.
+/// The outputs of layers, by layer and port.
 pub(crate) struct Values {
-    by_leaf: Vec<Vec<(&'static str, Expr)>>,
+    by_leaf: Vec<Vec<(Name, Expr)>>,
 }
 
 impl Values {
     /// The value of an output port.
-    pub(crate) fn get(&self, leaf: usize, port: &str) -> Option<&Expr> {
-        self.by_leaf[leaf].iter().find(|(name, _)| *name == port).map(|(_, value)| value)
+    pub(crate) fn get(&self, place: &Place) -> Option<&Expr> {
+        self.by_leaf[place.leaf].iter().find(|(name, _)| *name == place.port).map(|(_, value)| value)
     }
 }
 
@@ -52,23 +53,29 @@ pub(crate) fn evaluate_layers(
     net: &Net,
     inputs: &[Option<Expr>],
     arrays: Arrays,
-    mut passed: impl FnMut(&Leaf, &'static str, Expr) -> Expr,
+    mut passed: impl FnMut(&Leaf, &Name, Expr) -> Expr,
 ) -> Result<Values, Flow> {
-    let mut values = Values { by_leaf: Vec::with_capacity(net.leaves.len()) };
-    for leaf in &net.leaves {
-        let mut ports = Vec::with_capacity(leaf.sources.len());
-        for (port, source) in &leaf.sources {
-            let value = match source {
-                Source::Input(i) => inputs[*i].clone(),
-                Source::Leaf(from, from_port) => values.get(*from, from_port).cloned(),
-            };
-            ports.extend(value.map(|value| (*port, value)));
-        }
-        let outputs = evaluate_leaf(session, leaf, &ports, arrays)?;
-        let outputs = outputs.into_iter().map(|(port, value)| (port, passed(leaf, port, value)));
-        values.by_leaf.push(outputs.collect());
+    let mut values = Values { by_leaf: vec![Vec::new(); net.leaves.len()] };
+    for (i, leaf) in net.leaves.iter().enumerate().filter(|(_, leaf)| leaf.owner.is_none()) {
+        let ports = port_values(leaf, inputs, &values);
+        let outputs = evaluate_leaf(session, net, i, &ports, arrays)?.into_iter();
+        values.by_leaf[i] = outputs
+            .map(|(port, value)| {
+                let value = passed(leaf, &port, value);
+                (port, value)
+            })
+            .collect();
     }
     Ok(values)
+}
+
+/// What the inputs of a leaf get, by the inputs of its net and the values of other leaves.
+fn port_values(leaf: &Leaf, inputs: &[Option<Expr>], values: &Values) -> Vec<(Name, Expr)> {
+    let value = |source: &Source| match source {
+        Source::Input(i) => inputs[*i].clone(),
+        Source::Leaf(place) => values.get(place).cloned(),
+    };
+    leaf.sources.iter().filter_map(|(port, source)| Some((port.clone(), value(source)?))).collect()
 }
 
 /// What stands for an array of a leaf.
@@ -117,68 +124,122 @@ pub(crate) fn array_name(leaf: &Leaf, name: &str) -> Expr {
 /// Evaluates the definition of one layer.
 fn evaluate_leaf(
     session: &mut Session,
-    leaf: &Leaf,
-    ports: &[(&'static str, Expr)],
+    net: &Net,
+    index: usize,
+    ports: &[(Name, Expr)],
     arrays: Arrays,
-) -> Result<Vec<(&'static str, Expr)>, Flow> {
+) -> Result<Vec<(Name, Expr)>, Flow> {
+    let leaf = &net.leaves[index];
+    let inside = &net.leaves[index..index + net.extent(index)];
     if arrays == Arrays::Components
-        && leaf.shapes.iter().any(|(_, shape)| shape.is_empty())
-        && let Some(outputs) = evaluate_empty(session, leaf, ports)?
+        && inside.iter().any(|leaf| leaf.shapes.iter().any(|(_, shape)| shape.is_empty()))
+        && let Some(outputs) = evaluate_empty(session, net, index, ports)?
     {
         return Ok(outputs);
     }
+    let mut scope = Environment::of_leaf(session, net, index, ports, arrays);
     let definition = definition_of(session, leaf.layer);
-    let mut scope = Environment::new(leaf);
-    for (name, value) in ports {
-        scope.set(definition.scope.symbol(name), value.clone());
-    }
-    for port in leaf.layer.inputs {
-        let is_state = matches!(port.kind, PortKind::State(_));
-        if is_state
-            && !ports.iter().any(|(name, _)| *name == port.name)
-            && let Some(zeros) = filled(0, leaf.shape(port.name), arrays != Arrays::Components)
-        {
-            scope.set(definition.scope.symbol(port.name), zeros);
-        }
-    }
-    for array in leaf.layer.arrays {
-        if let Some(value) = array_value(leaf, array.name, arrays) {
-            scope.set(definition.scope.symbol(array.name), value);
-        }
-    }
     for statement in &definition.statements {
         match statement {
             Statement::Is { left, right, .. } => {
                 let value = session.evaluate(&scope.put_into(right))?;
                 scope.set(left.clone(), value);
             }
-            Statement::Recurrence(recurrence) => evaluate_recurrence(session, &mut scope, recurrence)?,
+            Statement::Recurrence(recurrence) => {
+                let fold = session.evaluate(&fold_of(&scope, recurrence))?;
+                for (name, part) in results_of(&fold, recurrence) {
+                    let value = session.evaluate(&part)?;
+                    scope.set(name, value);
+                }
+            }
         }
     }
-    Ok(leaf
-        .layer
-        .outputs
-        .iter()
-        .filter_map(|port| scope.get(&definition.scope.symbol(port.name)).map(|value| (port.name, value)))
-        .collect())
+    Ok(outputs_of(leaf, &definition, &scope))
+}
+
+/// The values of the output ports of a leaf.
+fn outputs_of(leaf: &Leaf, definition: &Definition, scope: &Environment) -> Vec<(Name, Expr)> {
+    let value = |port: &LeafPort| {
+        let value = scope.get(&definition.scope.symbol(port.record.name))?;
+        match port.index {
+            Some(i) => value.args().get(i).cloned(),
+            None => Some(value),
+        }
+    };
+    leaf.outputs.iter().filter_map(|port| value(port).map(|value| (port.name.clone(), value))).collect()
 }
 
 /// Evaluates a layer with empty arrays by its program: lists do not show the dimensions that
 /// follow a 0, values of programs do.
 fn evaluate_empty(
     session: &mut Session,
-    leaf: &Leaf,
-    ports: &[(&'static str, Expr)],
-) -> Result<Option<Vec<(&'static str, Expr)>>, Flow> {
-    let Ok(program) = NetProgram::of_leaf(session, leaf, ports)? else { return Ok(None) };
-    let given = leaf.layer.inputs.iter().filter_map(|port| ports.iter().find(|(name, _)| *name == port.name));
-    let lists: Vec<Expr> = given.map(|(_, list)| list.clone()).collect();
+    net: &Net,
+    index: usize,
+    ports: &[(Name, Expr)],
+) -> Result<Option<Vec<(Name, Expr)>>, Flow> {
+    let alone = net.of_leaf(index);
+    let list = |port: &NetPort| ports.iter().find(|(name, _)| *name == port.name).map(|(_, list)| list.clone());
+    let lists: Vec<Option<Expr>> = alone.inputs.iter().map(list).collect();
+    let given: Vec<bool> = lists.iter().map(Option::is_some).collect();
+    let Ok(program) = NetProgram::of_net(session, &alone, &given, ElementType::F64)? else { return Ok(None) };
+    let lists: Vec<Expr> = lists.into_iter().flatten().collect();
     let Ok(results) = program.run(session, &lists)? else { return Ok(None) };
-    Ok(Some(leaf.layer.outputs.iter().map(|port| port.name).zip(results).collect()))
+    Ok(Some(alone.outputs.into_iter().map(|port| port.name).zip(results).collect()))
+}
+
+/// A net that is an argument of a layer, as a function of its inputs: the texts of its layers put
+/// into each other, to be evaluated where it is applied.
+fn inner_function(session: &mut Session, net: &Net, owner: usize, which: usize, arrays: Arrays) -> Expr {
+    let inner = &net.leaves[owner].nets[which];
+    let before: usize = net.leaves[owner].nets[..which].iter().map(|inner| inner.count).sum();
+    let first = owner + 1 + before;
+    // The depth tells the variables of functions within functions apart.
+    let depth = net.leaves[owner].path.len();
+    let variable = |i: usize| Expr::symbol(&format!("Layer`x{}${depth}", i + 1));
+    let variables: Vec<Expr> = (0..inner.inputs.len()).map(variable).collect();
+    let inputs: Vec<Option<Expr>> = variables.iter().cloned().map(Some).collect();
+    let mut values = Values { by_leaf: vec![Vec::new(); net.leaves.len()] };
+    for i in first..first + inner.count {
+        if net.leaves[i].owner == Some(owner) {
+            let ports = port_values(&net.leaves[i], &inputs, &values);
+            values.by_leaf[i] = write_leaf(session, net, i, &ports, arrays);
+        }
+    }
+    let outputs: Vec<Expr> =
+        inner.outputs.iter().filter_map(|(_, port)| values.get(port.places.first()?).cloned()).collect();
+    let body = if outputs.len() == 1 { outputs[0].clone() } else { Expr::list(outputs) };
+    Expr::call(Sym::Function, [Expr::list(variables), body])
+}
+
+/// As [`evaluate_leaf`], but nothing is evaluated.
+fn write_leaf(
+    session: &mut Session,
+    net: &Net,
+    index: usize,
+    ports: &[(Name, Expr)],
+    arrays: Arrays,
+) -> Vec<(Name, Expr)> {
+    let mut scope = Environment::of_leaf(session, net, index, ports, arrays);
+    let definition = definition_of(session, net.leaves[index].layer);
+    for statement in &definition.statements {
+        match statement {
+            Statement::Is { left, right, .. } => {
+                let value = scope.put_into(right);
+                scope.set(left.clone(), value);
+            }
+            Statement::Recurrence(recurrence) => {
+                let fold = fold_of(&scope, recurrence);
+                for (name, part) in results_of(&fold, recurrence) {
+                    scope.set(name, part);
+                }
+            }
+        }
+    }
+    outputs_of(&net.leaves[index], &definition, &scope)
 }
 
 /// The values of lexical names.
-#[derive(Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Environment {
     values: NodeMap<Expr>,
 }
@@ -187,6 +248,55 @@ impl Environment {
     /// The parameters and shapes of a leaf.
     pub(crate) fn new(leaf: &Leaf) -> Environment {
         Environment { values: leaf.known.iter().cloned().collect() }
+    }
+
+    /// All names of a leaf but those that its equations define.
+    fn of_leaf(session: &mut Session, net: &Net, index: usize, ports: &[(Name, Expr)], arrays: Arrays) -> Environment {
+        let leaf = &net.leaves[index];
+        let mut scope = Environment::new(leaf);
+        scope.set_nets(session, net, index, arrays);
+        let definition = definition_of(session, leaf.layer);
+        let value = |port: &LeafPort| {
+            let given = ports.iter().find(|(name, _)| *name == port.name).map(|(_, value)| value.clone());
+            let zeros = || filled(0, leaf.shape(&port.name), arrays != Arrays::Components);
+            given.or_else(|| port.is_state().then(zeros).flatten())
+        };
+        scope.set_ports(&definition, &leaf.inputs, value);
+        for array in leaf.layer.arrays {
+            if let Some(value) = array_value(leaf, array.name, arrays) {
+                scope.set(definition.scope.symbol(array.name), value);
+            }
+        }
+        scope
+    }
+
+    /// The nets that are arguments of a leaf, as functions.
+    pub(crate) fn set_nets(&mut self, session: &mut Session, net: &Net, index: usize, arrays: Arrays) {
+        for (k, inner) in net.leaves[index].nets.iter().enumerate() {
+            let function = inner_function(session, net, index, k, arrays);
+            let definition = definition_of(session, net.leaves[index].layer);
+            self.set(definition.scope.symbol(inner.record.name), function);
+        }
+    }
+
+    /// The values of ports: one by one under their names, several as a list under that of their record.
+    pub(crate) fn set_ports(
+        &mut self,
+        definition: &Definition,
+        ports: &[LeafPort],
+        mut value: impl FnMut(&LeafPort) -> Option<Expr>,
+    ) {
+        for group in ports.chunk_by(|a, b| std::ptr::eq(a.record, b.record)) {
+            let values: Option<Vec<Expr>> = group.iter().map(&mut value).collect();
+            let Some(mut values) = values else { continue };
+            let record = group[0].record;
+            let value = if group[0].index.is_some() { Expr::list(values) } else { values.swap_remove(0) };
+            self.set(definition.scope.symbol(record.name), value);
+        }
+        let empty = definition.layer.ports().filter(|record| matches!(record.kind, PortKind::Several(_)));
+        for record in empty.filter(|record| !ports.iter().any(|port| std::ptr::eq(port.record, *record))) {
+            self.set(definition.scope.symbol(record.name), Expr::list([]));
+        }
     }
 
     pub(crate) fn set(&mut self, name: Expr, value: Expr) {
@@ -205,23 +315,20 @@ impl Environment {
 }
 
 /// A recurrence is an `ArrayFold` of a pure function of the states and the elements.
-fn evaluate_recurrence(session: &mut Session, scope: &mut Environment, recurrence: &Recurrence) -> Result<(), Flow> {
+fn fold_of(scope: &Environment, recurrence: &Recurrence) -> Expr {
     let step = step_function(scope, recurrence);
     let initial = Expr::list(recurrence.states.iter().map(|(_, initial, _)| scope.put_into(initial)));
     let sequences = Expr::list(recurrence.sequences.iter().map(|(_, sequence)| scope.put_into(sequence)));
-    let fold = session.evaluate_call(Sym::ArrayFold, [step, initial, sequences])?;
-    let part = |session: &mut Session, group: i64, i: usize| {
-        session.evaluate_call(Sym::Part, [fold.clone(), Expr::integer(group), Expr::integer(i as i64 + 1)])
-    };
-    for (i, (_, _, last)) in recurrence.states.iter().enumerate() {
-        let value = part(session, 1, i)?;
-        scope.set(last.clone(), value);
-    }
-    for (i, (sequence, _)) in recurrence.outputs.iter().enumerate() {
-        let value = part(session, 2, i)?;
-        scope.set(sequence.clone(), value);
-    }
-    Ok(())
+    Expr::call(Sym::ArrayFold, [step, initial, sequences])
+}
+
+/// The names that a recurrence defines, and the parts of its fold that they stand for.
+fn results_of(fold: &Expr, recurrence: &Recurrence) -> Vec<(Expr, Expr)> {
+    let part =
+        |group: i64, i: usize| Expr::call(Sym::Part, [fold.clone(), Expr::integer(group), Expr::integer(i as i64 + 1)]);
+    let finals = recurrence.states.iter().enumerate().map(|(i, (_, _, last))| (last.clone(), part(1, i)));
+    let outputs = recurrence.outputs.iter().enumerate().map(|(i, (sequence, _))| (sequence.clone(), part(2, i)));
+    finals.chain(outputs).collect()
 }
 
 /// The step as a pure function of the list of states and the list of elements: the equations are

@@ -7,7 +7,9 @@ use netform_expr::{Expr, Sym};
 
 use crate::Fault;
 use crate::net::{ArrayValue, Leaf, Net};
-use crate::read::{chain_members, is_net, read};
+use crate::parts::{Part, is_container, parts};
+use crate::read::{is_net, read};
+use crate::resolve::resolve;
 
 pub(crate) const NET_EXTRACT: Function = Function {
     name: "NetExtract",
@@ -57,12 +59,15 @@ fn part(session: &mut Session, net: &Net, keys: &[Expr]) -> Result<Expr, Flow> {
     let mut path: Vec<Expr> = Vec::new();
     let mut here = net.expr.clone();
     for (i, key) in keys.iter().enumerate() {
-        if let Some(members) = members(&here) {
+        if is_container(&here)
+            && let Some(members) = parts(session, &here)
+        {
             if key.is(Sym::All) && i + 1 == keys.len() {
                 return Ok(here.arg(0));
             }
             match resolve(&members, key) {
-                Some((key, member)) => {
+                Some(place) => {
+                    let (key, member) = members[place].clone();
                     path.push(key);
                     here = member;
                     continue;
@@ -74,13 +79,18 @@ fn part(session: &mut Session, net: &Net, keys: &[Expr]) -> Result<Expr, Flow> {
                 return Ok(arrays(net, &path));
             }
             if let Some(port) =
-                net.inputs.iter().chain(&net.outputs).find(|p| path.is_empty() && key.as_str() == Some(p.name.as_str()))
+                net.inputs.iter().chain(&net.outputs).find(|p| path.is_empty() && key.as_str() == Some(&*p.name))
             {
                 return Ok(port.shape.to_expr());
             }
             return Ok(no_part(session, &here, key, &members));
         }
         let Some(leaf) = net.leaves.iter().find(|leaf| leaf.path == path) else { break };
+        if let Some(inner) = parts(session, &here).unwrap_or_default().into_iter().find(|(k, _)| k == key) {
+            path.push(inner.0);
+            here = inner.1;
+            continue;
+        }
         let found = of_leaf(net, leaf, key);
         return Ok(match found {
             Some(value) if i + 1 == keys.len() => value,
@@ -88,12 +98,13 @@ fn part(session: &mut Session, net: &Net, keys: &[Expr]) -> Result<Expr, Flow> {
                 session.evaluate_call(Sym::Part, [value].into_iter().chain(keys[i + 1..].iter().cloned()))?
             }
             None => {
-                let names: Vec<(Expr, Expr)> = leaf
+                let names: Vec<Part> = leaf
                     .parameters
                     .iter()
                     .map(|(n, _)| *n)
+                    .chain(leaf.nets.iter().map(|inner| inner.record.name))
                     .chain(leaf.arrays.iter().map(|(n, _)| *n))
-                    .chain(leaf.layer.inputs.iter().chain(leaf.layer.outputs).map(|p| p.name))
+                    .chain(leaf.inputs.iter().chain(&leaf.outputs).map(|p| &*p.name))
                     .map(|n| (Expr::string(n), Expr::string(n)))
                     .collect();
                 no_part(session, &here, key, &names)
@@ -103,26 +114,11 @@ fn part(session: &mut Session, net: &Net, keys: &[Expr]) -> Result<Expr, Flow> {
     Ok(here)
 }
 
-fn no_part(session: &mut Session, here: &Expr, key: &Expr, members: &[(Expr, Expr)]) -> Expr {
+fn no_part(session: &mut Session, here: &Expr, key: &Expr, members: &[Part]) -> Expr {
     let names: Vec<String> = members.iter().map(|(key, _)| session.output_form(key)).collect();
     let args = [here.head().clone(), key.clone(), Expr::string(&names.join(", "))];
     session.message(Sym::NetExtract, "nopart", &args);
     Sym::Failed.into()
-}
-
-/// The members of a container; `None` for a layer.
-fn members(net: &Expr) -> Option<Vec<(Expr, Expr)>> {
-    if net.has_head(Sym::NetChain) { net.args().first().and_then(chain_members) } else { None }
-}
-
-/// The member that a number, counted from either end, or a name means.
-pub(crate) fn resolve(members: &[(Expr, Expr)], key: &Expr) -> Option<(Expr, Expr)> {
-    if let Some(found) = members.iter().find(|(k, _)| k == key) {
-        return Some(found.clone());
-    }
-    let index = key.as_i64()?;
-    let place = if index > 0 { index - 1 } else { members.len() as i64 + index };
-    members.get(usize::try_from(place).ok()?).cloned()
 }
 
 fn of_leaf(net: &Net, leaf: &Leaf, key: &Expr) -> Option<Expr> {
@@ -136,7 +132,7 @@ fn of_leaf(net: &Net, leaf: &Leaf, key: &Expr) -> Option<Expr> {
     if let Some((_, value)) = leaf.parameters.iter().find(|(n, _)| *n == name) {
         return Some(value.clone());
     }
-    leaf.layer.port(&name).map(|port| leaf.shape(port.name).to_expr())
+    leaf.port(&name).map(|port| leaf.shape(&port.name).to_expr())
 }
 
 pub(crate) fn value_of(value: &ArrayValue) -> Expr {

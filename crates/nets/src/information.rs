@@ -6,7 +6,8 @@ use netform_expr::{Expr, Sym};
 use crate::Fault;
 use crate::evaluate::{Arrays, array_value};
 use crate::extract::{arrays, value_of};
-use crate::net::{ArrayValue, Net};
+use crate::net::{ArrayValue, Elements, Net};
+use crate::parts::member;
 use crate::read::read;
 
 /// The properties, each with what computes it.
@@ -35,25 +36,22 @@ const PROPERTIES: &[(&str, fn(&mut Session, &Net) -> Result<Expr, Flow>)] = &[
     }),
     ("InputPortNames", |_, net| Ok(Expr::list(net.inputs.iter().map(|p| Expr::string(&p.name)).collect::<Vec<_>>()))),
     ("InputPorts", |_, net| Ok(ports(&net.inputs))),
-    ("Layers", |_, net| {
-        Ok(Expr::call(
-            Sym::Association,
-            net.leaves
-                .iter()
-                .map(|leaf| Expr::rule(Expr::list(leaf.path.iter().cloned()), layer(net, leaf)))
-                .collect::<Vec<_>>(),
-        ))
+    ("InputPortTypes", |_, net| Ok(input_types(net))),
+    ("Layers", |session, net| {
+        let paths = net.leaves.iter().map(|leaf| Expr::list(leaf.path.iter().cloned()));
+        let rules: Vec<Expr> = paths.zip(layers(session, net)).map(|(path, layer)| Expr::rule(path, layer)).collect();
+        Ok(Expr::call(Sym::Association, rules))
     }),
     ("LayersCount", |_, net| Ok(count(net.leaves.len()))),
-    ("LayersList", |_, net| Ok(Expr::list(net.leaves.iter().map(|leaf| layer(net, leaf)).collect::<Vec<_>>()))),
-    ("LayerTypeCounts", |_, net| Ok(type_counts(net))),
+    ("LayersList", |session, net| Ok(Expr::list(layers(session, net)))),
+    ("LayerTypeCounts", |session, net| Ok(type_counts(session, net))),
     ("OutputPortNames", |_, net| Ok(Expr::list(net.outputs.iter().map(|p| Expr::string(&p.name)).collect::<Vec<_>>()))),
     ("OutputPorts", |_, net| Ok(ports(&net.outputs))),
     ("Properties", |_, _| Ok(Expr::list(PROPERTY_NAMES.iter().map(|name| Expr::string(name)).collect::<Vec<_>>()))),
 ];
 
 /// The names of the properties.
-const PROPERTY_NAMES: [&str; 16] = [
+const PROPERTY_NAMES: [&str; 17] = [
     "Arrays",
     "ArraysCount",
     "ArraysDimensions",
@@ -63,6 +61,7 @@ const PROPERTY_NAMES: [&str; 16] = [
     "ArraysTotalElementCount",
     "InputPortNames",
     "InputPorts",
+    "InputPortTypes",
     "Layers",
     "LayersCount",
     "LayersList",
@@ -149,13 +148,27 @@ fn ports(ports: &[crate::NetPort]) -> Expr {
     Expr::call(Sym::Association, rules.collect::<Vec<_>>())
 }
 
-fn layer(net: &Net, leaf: &crate::Leaf) -> Expr {
-    crate::update::member(&net.expr, &leaf.path).unwrap_or_else(|| net.expr.clone())
+/// What the elements of the inputs are: `"Real"`, `"Integer"`, `Restricted["Integer", n]`, `"Boolean"`.
+fn input_types(net: &Net) -> Expr {
+    let of_port = |port: &crate::NetPort| match net.elements(port) {
+        Elements::Real => Expr::string("Real"),
+        Elements::Truth => Expr::string("Boolean"),
+        Elements::Index(None) => Expr::string("Integer"),
+        Elements::Index(Some(greatest)) => Expr::call(Sym::Restricted, [Expr::string("Integer"), greatest]),
+    };
+    let rules = net.inputs.iter().map(|port| Expr::rule(Expr::string(&port.name), of_port(port)));
+    Expr::call(Sym::Association, rules.collect::<Vec<_>>())
 }
 
-fn type_counts(net: &Net) -> Expr {
-    let mut types: Vec<(&str, Expr)> =
-        net.leaves.iter().map(|leaf| (leaf.layer.name, layer(net, leaf).head().clone())).collect();
+/// The expressions of all layers.
+fn layers(session: &mut Session, net: &Net) -> Vec<Expr> {
+    let member = |leaf: &crate::Leaf| member(session, &net.expr, &leaf.path).unwrap_or_else(|| net.expr.clone());
+    net.leaves.iter().map(member).collect()
+}
+
+fn type_counts(session: &mut Session, net: &Net) -> Expr {
+    let heads = layers(session, net).into_iter().map(|layer| layer.head().clone());
+    let mut types: Vec<(&str, Expr)> = net.leaves.iter().map(|leaf| leaf.layer.name).zip(heads).collect();
     types.sort_unstable_by_key(|(name, _)| *name);
     let mut rules = Vec::new();
     for group in types.chunk_by(|a, b| a.1 == b.1) {

@@ -6,7 +6,7 @@ use netform_layers::Initial;
 
 use crate::net::{ArrayValue, Leaf, Net, Source};
 use crate::read::{is_net, read, split_options};
-use crate::{Fault, update};
+use crate::{Fault, parts};
 
 pub(crate) const NET_INITIALIZE: Function = Function {
     name: "NetInitialize",
@@ -216,7 +216,7 @@ fn fill(session: &mut Session, net: &Net, which: Which, method: &Method) -> Resu
                 continue;
             }
             if which == Which::None {
-                result = update::set(&result, &leaf.path, record.name, Sym::Automatic.expr());
+                result = parts::set(session, &result, &leaf.path, record.name, Sym::Automatic.expr());
                 continue;
             }
             let sizes: Option<Vec<usize>> =
@@ -235,7 +235,7 @@ fn fill(session: &mut Session, net: &Net, which: Which, method: &Method) -> Resu
                     _ => constant(value, &sizes),
                 },
             };
-            result = update::set(&result, &leaf.path, record.name, &value);
+            result = parts::set(session, &result, &leaf.path, record.name, &value);
         }
     }
     if missing.is_empty() {
@@ -253,7 +253,7 @@ fn is_rectified(net: &Net, leaf: usize) -> bool {
             .any(|(_, f)| f.is(Sym::Ramp) || matches!(f.as_str(), Some("ReLU" | "RectifiedLinearUnit")))
     };
     net.leaves.iter().any(|next| {
-        next.sources.iter().any(|(_, s)| matches!(s, Source::Leaf(from, _) if *from == leaf)) && rectifier(next)
+        next.sources.iter().any(|(_, s)| matches!(s, Source::Leaf(from) if from.leaf == leaf)) && rectifier(next)
     })
 }
 

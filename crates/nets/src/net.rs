@@ -1,17 +1,23 @@
 //! The typed view of a net: a graph of layers with parameters, arrays and shapes.
 
+use std::sync::Arc;
+
 use netform_compile::ELEMENT_LIMIT;
-use netform_expr::Expr;
-use netform_layers::Layer;
+use netform_expr::{Expr, Sym};
+use netform_layers::{Layer, NetRecord, Port, PortKind};
 
 use crate::{Fault, PartialShape};
+
+/// The name of a port.
+pub type Name = Arc<str>;
 
 /// A net, read from its expression.
 #[derive(Debug, Clone)]
 pub struct Net {
     /// The expression that this is the view of.
     pub expr: Expr,
-    /// The layers, in an order in which each comes after those that it takes its input from.
+    /// The layers, in an order in which each comes after those that it takes its input from. The
+    /// layers of a net that is an argument of a layer follow that layer at once.
     pub leaves: Vec<Leaf>,
     /// The inputs.
     pub inputs: Vec<NetPort>,
@@ -25,15 +31,22 @@ pub struct Net {
 #[derive(Debug, Clone)]
 pub struct NetPort {
     /// The name.
-    pub name: String,
-    /// The layer whose port this is, by its place in [`Net::leaves`].
-    pub leaf: usize,
-    /// The name of the port there.
-    pub port: &'static str,
+    pub name: Name,
+    /// The ports of layers that take this input, or the one that gives this output.
+    pub places: Vec<Place>,
     /// The shape.
     pub shape: PartialShape,
     /// Whether the net can do without it: a state, which is zero then.
     pub optional: bool,
+}
+
+/// A port of a layer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The layer, by its place in [`Net::leaves`].
+    pub leaf: usize,
+    /// The name of the port there.
+    pub port: Name,
 }
 
 /// One layer in a net.
@@ -43,18 +56,65 @@ pub struct Leaf {
     pub path: Vec<Expr>,
     /// Its record.
     pub layer: &'static Layer,
+    /// The layer of which this one is in a net that is an argument.
+    pub owner: Option<usize>,
     /// The values of its arguments and options, in the order of the record.
     pub parameters: Vec<(&'static str, Expr)>,
     /// Its arrays, in the order of the record.
     pub arrays: Vec<(&'static str, ArrayValue)>,
-    /// Where its inputs come from, in the order of the record.
-    pub sources: Vec<(&'static str, Source)>,
+    /// Its inputs, in the order of the record.
+    pub inputs: Vec<LeafPort>,
+    /// Its outputs, in the order of the record.
+    pub outputs: Vec<LeafPort>,
+    /// Whether it may have more inputs than are known.
+    pub open: bool,
+    /// The nets that are arguments of it, in the order of the record.
+    pub nets: Vec<InnerNet>,
+    /// Where its inputs come from.
+    pub sources: Vec<(Name, Source)>,
     /// Shapes that the user gave to its ports.
-    pub given_shapes: Vec<(&'static str, PartialShape)>,
+    pub given_shapes: Vec<(Name, PartialShape)>,
     /// Variables of the layer's scope whose values are known: parameters and shapes.
     pub known: Vec<(Expr, Expr)>,
     /// The shapes of its ports and arrays, as far as they follow.
-    pub shapes: Vec<(&'static str, PartialShape)>,
+    pub shapes: Vec<(Name, PartialShape)>,
+    /// The greatest indices that its ports take, as far as they follow; `None` for ports that take real numbers.
+    pub greatest: Vec<(&'static str, Expr)>,
+}
+
+/// What the elements of a port are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Elements {
+    /// Real numbers.
+    Real,
+    /// Integers from 1 to this, or to these along the last level; or to what is not known yet.
+    Index(Option<Expr>),
+    /// Truth values.
+    Truth,
+}
+
+/// A port of a layer.
+#[derive(Debug, Clone)]
+pub struct LeafPort {
+    /// The name.
+    pub name: Name,
+    /// The record that it follows.
+    pub record: &'static Port,
+    /// Its place, from 0, among the ports of a [`PortKind::Several`].
+    pub index: Option<usize>,
+}
+
+/// A net that is an argument of a layer.
+#[derive(Debug, Clone)]
+pub struct InnerNet {
+    /// What the layer's record says about it.
+    pub record: &'static NetRecord,
+    /// What the layer's record says about its inputs, in the order of the record.
+    pub inputs: Vec<(LeafPort, NetPort)>,
+    /// What the layer's record says about its outputs.
+    pub outputs: Vec<(LeafPort, NetPort)>,
+    /// How many layers it has; they follow those of the nets before it.
+    pub count: usize,
 }
 
 /// The value of an array.
@@ -71,17 +131,49 @@ pub enum ArrayValue {
 /// Where a layer's input comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {
-    /// An input of the net, by its place.
+    /// An input of the net that the layer is in, by its place.
     Input(usize),
     /// An output port of another layer.
-    Leaf(usize, &'static str),
+    Leaf(Place),
+}
+
+impl LeafPort {
+    /// Whether it is the state of a recurrence, which is zero if nothing is given.
+    pub fn is_state(&self) -> bool {
+        match self.record.kind {
+            PortKind::State(_) => true,
+            PortKind::Several(several) => several.states,
+            PortKind::Data | PortKind::Index(_) | PortKind::Truth | PortKind::OnRequest => false,
+        }
+    }
+
+    /// The output that gives the final value of this state.
+    pub fn final_state(&self) -> Option<Name> {
+        match self.record.kind {
+            PortKind::State(last) => Some(last.into()),
+            PortKind::Several(several) if several.states => Some(format!("Final{}", self.name).into()),
+            _ => None,
+        }
+    }
 }
 
 impl Leaf {
     /// The shape of a port or array.
     pub fn shape(&self, name: &str) -> &PartialShape {
         const UNKNOWN: &PartialShape = &PartialShape::Unknown;
-        self.shapes.iter().find(|(n, _)| *n == name).map_or(UNKNOWN, |(_, shape)| shape)
+        self.shapes.iter().find(|(n, _)| **n == *name).map_or(UNKNOWN, |(_, shape)| shape)
+    }
+
+    /// What the elements of an input are.
+    pub fn elements(&self, port: &str) -> Elements {
+        match self.port(port).map(|port| port.record.kind) {
+            Some(PortKind::Index(_)) => match self.greatest.iter().find(|(name, _)| *name == port) {
+                Some((_, none)) if none.is(Sym::None) => Elements::Real,
+                found => Elements::Index(found.map(|(_, greatest)| greatest.clone())),
+            },
+            Some(PortKind::Truth) => Elements::Truth,
+            _ => Elements::Real,
+        }
     }
 
     /// The value of an array.
@@ -89,15 +181,30 @@ impl Leaf {
         self.arrays.iter().find(|(n, _)| *n == name).map(|(_, value)| value)
     }
 
+    /// The port of this name, inputs first.
+    pub fn port(&self, name: &str) -> Option<&LeafPort> {
+        self.inputs.iter().chain(&self.outputs).find(|port| *port.name == *name)
+    }
+
+    /// The outputs that are its result unless others are asked for.
+    pub fn results(&self) -> impl Iterator<Item = &LeafPort> {
+        let finals: Vec<Name> = self.inputs.iter().filter_map(LeafPort::final_state).collect();
+        self.outputs.iter().filter(move |port| port.record.kind != PortKind::OnRequest && !finals.contains(&port.name))
+    }
+
     /// How messages call it: `LinearLayer`, or with its place in a larger net.
     pub fn label(&self) -> String {
         if self.path.is_empty() {
             return self.layer.name.to_owned();
         }
-        let keys: Vec<String> =
-            self.path.iter().map(|key| key.as_str().map_or_else(|| format!("{key:?}"), str::to_owned)).collect();
-        format!("layer {} ({})", keys.join("/"), self.layer.name)
+        format!("layer {} ({})", path_text(&self.path), self.layer.name)
     }
+}
+
+/// The keys that lead to a part of a net, as text.
+pub(crate) fn path_text(path: &[Expr]) -> String {
+    let keys = path.iter().map(|key| key.as_str().map_or_else(|| format!("{key:?}"), str::to_owned));
+    keys.collect::<Vec<_>>().join("/")
 }
 
 impl Net {
@@ -116,13 +223,13 @@ impl Net {
 
     /// Wanted ports and arrays whose lists would have more elements than values of programs may have: the
     /// leaf's label and the name.
-    pub(crate) fn oversized(&self, wanted: fn(&Leaf, &str) -> bool) -> Vec<(String, &'static str)> {
+    pub(crate) fn oversized(&self, wanted: fn(&Leaf, &str) -> bool) -> Vec<(String, Name)> {
         let of_leaf = |leaf: &Leaf| {
             let names = leaf
                 .shapes
                 .iter()
                 .filter(|(name, shape)| shape.exceeds(ELEMENT_LIMIT) && wanted(leaf, name))
-                .map(|(name, _)| *name);
+                .map(|(name, _)| name.clone());
             names.map(|name| (leaf.label(), name)).collect::<Vec<_>>()
         };
         self.leaves.iter().flat_map(of_leaf).collect()
@@ -130,6 +237,57 @@ impl Net {
 
     /// The input of this name.
     pub fn input(&self, name: &str) -> Option<&NetPort> {
-        self.inputs.iter().find(|p| p.name == name)
+        self.inputs.iter().find(|p| *p.name == *name)
+    }
+
+    /// What the elements of an input are.
+    pub fn elements(&self, input: &NetPort) -> Elements {
+        input.places.first().map_or(Elements::Real, |place| self.elements_at(place))
+    }
+
+    /// What the elements of an input of a layer are: what the layer says, or the nets in it of their
+    /// inputs of this name.
+    fn elements_at(&self, place: &Place) -> Elements {
+        let leaf = &self.leaves[place.leaf];
+        let inside = leaf.nets.iter().flat_map(|inner| &inner.inputs).filter(|(port, _)| port.name == place.port);
+        let own = [leaf.elements(&place.port)].into_iter();
+        let mut all = own.chain(inside.map(|(_, port)| self.elements(port)));
+        all.find(|elements| *elements != Elements::Real).unwrap_or(Elements::Real)
+    }
+
+    /// How many leaves a leaf is together with those of the nets in it, which follow it.
+    pub(crate) fn extent(&self, leaf: usize) -> usize {
+        1 + self.leaves[leaf].nets.iter().map(|inner| inner.count).sum::<usize>()
+    }
+
+    /// One layer of this net by itself, with the nets in it; all of its ports are inputs and outputs.
+    pub(crate) fn of_leaf(&self, leaf: usize) -> Net {
+        let move_place = |place: &mut Place| place.leaf -= leaf;
+        let mut leaves = self.leaves[leaf..leaf + self.extent(leaf)].to_vec();
+        for inside in &mut leaves[1..] {
+            inside.owner = inside.owner.map(|owner| owner - leaf);
+            for (_, source) in &mut inside.sources {
+                if let Source::Leaf(place) = source {
+                    move_place(place);
+                }
+            }
+        }
+        for inner in leaves.iter_mut().flat_map(|leaf| &mut leaf.nets) {
+            for (_, port) in inner.inputs.iter_mut().chain(&mut inner.outputs) {
+                port.places.iter_mut().for_each(move_place);
+            }
+        }
+        let root = &mut leaves[0];
+        root.owner = None;
+        root.sources = root.inputs.iter().enumerate().map(|(i, port)| (port.name.clone(), Source::Input(i))).collect();
+        let port = |port: &LeafPort| NetPort {
+            name: port.name.clone(),
+            places: vec![Place { leaf: 0, port: port.name.clone() }],
+            shape: root.shape(&port.name).clone(),
+            optional: port.is_state(),
+        };
+        let (inputs, outputs) = (root.inputs.iter().map(port).collect(), root.outputs.iter().map(port).collect());
+        let expr = Expr::normal(Expr::symbol(&format!("System`{}", root.layer.name)), []);
+        Net { expr, leaves, inputs, outputs, faults: Vec::new() }
     }
 }

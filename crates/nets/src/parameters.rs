@@ -12,9 +12,9 @@ pub(crate) fn default_of(session: &mut Session, parameter: &Parameter) -> Result
 }
 
 /// What a value would have to be, in words, if it is not valid for a parameter.
-pub(crate) fn objection(parameter: &Parameter, value: &Expr) -> Option<String> {
+pub(crate) fn objection(session: &mut Session, parameter: &Parameter, value: &Expr) -> Result<Option<String>, Flow> {
     if parameter.default.is_some_and(|default| value.as_symbol().is_some_and(|s| s.name() == default)) {
-        return None;
+        return Ok(None);
     }
     let (valid, expected) = match parameter.kind {
         ParameterType::Size => (is_size(value), "a positive integer or a symbolic size"),
@@ -39,16 +39,22 @@ pub(crate) fn objection(parameter: &Parameter, value: &Expr) -> Option<String> {
                 Some(quoted) => value.as_str() == Some(quoted.trim_end_matches('"')),
                 None => value.as_symbol().is_some_and(|s| s.name() == *choice),
             });
-            return (!valid).then(|| format!("one of {} is expected", choices.join(", ")));
+            return Ok((!valid).then(|| format!("one of {} is expected", choices.join(", "))));
         }
+        // Nets are read as such, and the relations of the record judge the rest.
+        ParameterType::Net | ParameterType::Any => return Ok(None),
         ParameterType::Levels => {
             let named = matches!(value.as_str(), Some("Complement" | "Same"));
             let level = |e: &Expr| e.as_i64().is_some_and(|n| n != 0);
             let spanned = value.has_head(Sym::Span) || value.is(Sym::All) || value.is(Sym::None);
             (named || spanned || level(value) || is_list_of(value, level), "a level, a list of levels, a span or All")
         }
+        ParameterType::Matching { form, expected } => {
+            let form = session.parse_static(form);
+            (session.evaluate_call(Sym::MatchQ, [value.clone(), form])?.is(Sym::True), expected)
+        }
     };
-    (!valid).then(|| format!("{expected} is expected"))
+    Ok((!valid).then(|| format!("{expected} is expected")))
 }
 
 fn is_size(value: &Expr) -> bool {

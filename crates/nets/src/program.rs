@@ -3,16 +3,17 @@
 use std::sync::Arc;
 
 use netform_array::ElementType;
-use netform_compile::{Binding, Program, Source, Symbolic, Tables, Type, interpret, lower_in_steps, optimize};
+use netform_compile::{
+    Binding, Program, Source, Symbolic, Tables, Type, ValueId, interpret, lower_in_steps, optimize, pullback,
+};
 use netform_eval::{Flow, Session};
 use netform_expr::Expr;
-use netform_layers::{Port, PortKind};
 
 use crate::Fault;
 use crate::apply::symbol;
 use crate::data::array_symbol;
 use crate::evaluate::{Arrays, array_name, array_value, evaluate_layers};
-use crate::net::{ArrayValue, Leaf, Net, NetPort, Source as Place};
+use crate::net::{ArrayValue, Elements, Net};
 use crate::read::read;
 
 /// The program of a net for definite shapes, with the values of its arrays.
@@ -41,8 +42,7 @@ impl NetProgram {
             Ok(net) => return Ok(Err(net.faults.clone())),
             Err(faults) => return Ok(Err(faults)),
         };
-        let given: Vec<bool> =
-            net.inputs.iter().map(|port| !port.optional || ports.contains(&port.name.as_str())).collect();
+        let given: Vec<bool> = net.inputs.iter().map(|port| !port.optional || ports.contains(&&*port.name)).collect();
         Ok(NetProgram::of_net(session, &net, &given, ElementType::F64)?.map_err(|fault| vec![fault]))
     }
 
@@ -72,32 +72,6 @@ impl NetProgram {
         }
     }
 
-    /// The program of one layer of a net, by itself, with all of its outputs.
-    pub(crate) fn of_leaf(
-        session: &mut Session,
-        leaf: &Leaf,
-        ports: &[(&'static str, Expr)],
-    ) -> Result<Result<NetProgram, Fault>, Flow> {
-        let port = |port: &'static Port| NetPort {
-            name: port.name.to_owned(),
-            leaf: 0,
-            port: port.name,
-            shape: leaf.shape(port.name).clone(),
-            optional: matches!(port.kind, PortKind::State(_)),
-        };
-        let inputs = leaf.layer.inputs;
-        let sources = inputs.iter().enumerate().map(|(i, port)| (port.name, Place::Input(i))).collect();
-        let net = Net {
-            expr: Expr::normal(Expr::symbol(&format!("System`{}", leaf.layer.name)), []),
-            leaves: vec![Leaf { sources, ..leaf.clone() }],
-            inputs: inputs.iter().map(port).collect(),
-            outputs: leaf.layer.outputs.iter().map(port).collect(),
-            faults: Vec::new(),
-        };
-        let given: Vec<bool> = inputs.iter().map(|port| ports.iter().any(|(name, _)| *name == port.name)).collect();
-        NetProgram::of_net(session, &net, &given, ElementType::F64)
-    }
-
     /// The program of a net whose shapes are known; `given` says which of its inputs have data.
     pub(crate) fn of_net(
         session: &mut Session,
@@ -105,6 +79,87 @@ impl NetProgram {
         given: &[bool],
         real: ElementType,
     ) -> Result<Result<NetProgram, Fault>, Flow> {
+        let lowered = match Lowered::of_net(session, net, given, real)? {
+            Ok(lowered) => lowered,
+            Err(fault) => return Ok(Err(fault)),
+        };
+        Ok(lowered.optimized(net))
+    }
+
+    /// The program of the gradients of a net by some of its inputs and arrays. Its inputs are those
+    /// of the net's program and then the cotangents of the outputs that hold real numbers; its
+    /// outputs those of the net and then the gradients.
+    pub(crate) fn of_gradient(
+        session: &mut Session,
+        net: &Net,
+        given: &[bool],
+        targets: &[Target],
+        real: ElementType,
+    ) -> Result<Result<NetProgram, Fault>, Flow> {
+        let lowered = match Lowered::of_net(session, net, given, real)? {
+            Ok(lowered) => lowered,
+            Err(fault) => return Ok(Err(fault)),
+        };
+        let data = given.iter().filter(|given| **given).count();
+        let wanted = targets.iter().filter_map(|target| {
+            let place = match target {
+                Target::Input(input) => given[..*input].iter().filter(|given| **given).count(),
+                Target::Array(leaf, name) => data + lowered.arrays.iter().position(|a| a == &(*leaf, *name))?,
+            };
+            lowered.program.inputs().get(place).copied()
+        });
+        let wanted: Vec<ValueId> = wanted.collect();
+        let seeds: Vec<usize> = real_outputs(&lowered.program);
+        let mut tables = Tables::new(session);
+        let pulled = pullback(&lowered.program, &wanted, &seeds, &mut tables);
+        match (tables.flow(), pulled) {
+            (Some(flow), Err(_)) => Err(flow),
+            (_, Err(error)) => Ok(Err(Fault::new(symbol(net), "progfail", [error.to_string()]))),
+            (_, Ok(program)) => Ok(Lowered { program, ..lowered }.optimized(net)),
+        }
+    }
+}
+
+/// What a gradient is taken by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Target {
+    /// An input of the net, by its place.
+    Input(usize),
+    /// An array of a layer.
+    Array(usize, &'static str),
+}
+
+/// The places of the outputs that hold real numbers.
+pub(crate) fn real_outputs(program: &Program) -> Vec<usize> {
+    let is_real = |place: &usize| {
+        let element = program.type_of(program.outputs()[*place].value).element;
+        matches!(element, ElementType::F32 | ElementType::F64)
+    };
+    (0..program.outputs().len()).filter(is_real).collect()
+}
+
+/// The program of a net before the passes.
+struct Lowered {
+    program: Program,
+    parameters: Vec<Expr>,
+    /// The layers and names of the arrays that are inputs.
+    arrays: Vec<(usize, &'static str)>,
+}
+
+impl Lowered {
+    fn optimized(self, net: &Net) -> Result<NetProgram, Fault> {
+        match optimize(&self.program) {
+            Ok(program) => Ok(NetProgram { program, parameters: self.parameters }),
+            Err(error) => Err(Fault::new(symbol(net), "progfail", [error.to_string()])),
+        }
+    }
+
+    fn of_net(
+        session: &mut Session,
+        net: &Net,
+        given: &[bool],
+        real: ElementType,
+    ) -> Result<Result<Lowered, Fault>, Flow> {
         let fail = |error: String| Ok(Err(Fault::new(symbol(net), "progfail", [error])));
         let mut bindings = Vec::new();
         let mut inputs = Vec::with_capacity(given.len());
@@ -113,17 +168,23 @@ impl NetProgram {
                 inputs.push(None);
                 continue;
             }
-            let dimensions = net.leaves[port.leaf].shape(port.port).dimensions();
+            let dimensions = port.shape.dimensions();
             let symbol = dimensions.map(|dimensions| {
                 let symbol = array_symbol(Expr::string(&port.name), &dimensions);
-                bindings.extend(binding(symbol.clone(), &port.name, Source::Input, &dimensions, real));
+                let element = match net.elements(port) {
+                    Elements::Real => real,
+                    Elements::Index(_) => ElementType::I64,
+                    Elements::Truth => ElementType::Bool,
+                };
+                bindings.extend(binding(symbol.clone(), &port.name, Source::Input, &dimensions, element));
                 symbol
             });
             let Some(symbol) = symbol else { return fail(format!("the shape of {} is not known", port.name)) };
             inputs.push(Some(symbol));
         }
         let mut parameters = Vec::new();
-        for leaf in &net.leaves {
+        let mut arrays = Vec::new();
+        for (place, leaf) in net.leaves.iter().enumerate() {
             for (name, value) in &leaf.arrays {
                 let Some(dimensions) = leaf.shape(name).dimensions() else { continue };
                 if *value == ArrayValue::None {
@@ -133,6 +194,7 @@ impl NetProgram {
                 let label = format!("{} {name}", leaf.label());
                 let Some(binding) = binding(array, &label, Source::Parameter, &dimensions, real) else { continue };
                 bindings.push(binding);
+                arrays.push((place, *name));
                 parameters.extend(array_value(leaf, name, Arrays::Components));
             }
         }
@@ -149,25 +211,19 @@ impl NetProgram {
         let outputs: Vec<(Arc<str>, Expr)> = net
             .outputs
             .iter()
-            .filter_map(|port| {
-                values.get(port.leaf, port.port).map(|value| (Arc::from(port.name.as_str()), value.clone()))
-            })
+            .filter_map(|port| Some((port.name.clone(), values.get(port.places.first()?)?.clone())))
             .collect();
         let mut tables = Tables::new(session);
         let lowered = lower_in_steps(&steps, &outputs, &bindings, real, &mut tables);
-        let program = match (tables.flow(), lowered) {
-            (Some(flow), Err(_)) => return Err(flow),
-            (_, Err(error)) => return fail(error.to_string()),
-            (_, Ok(program)) => program,
-        };
-        match optimize(&program) {
-            Ok(program) => Ok(Ok(NetProgram { program, parameters })),
-            Err(error) => fail(error.to_string()),
+        match (tables.flow(), lowered) {
+            (Some(flow), Err(_)) => Err(flow),
+            (_, Err(error)) => fail(error.to_string()),
+            (_, Ok(program)) => Ok(Ok(Lowered { program, parameters, arrays })),
         }
     }
 }
 
-fn binding(leaf: Expr, name: &str, source: Source, dimensions: &[Expr], real: ElementType) -> Option<Binding> {
+fn binding(leaf: Expr, name: &str, source: Source, dimensions: &[Expr], element: ElementType) -> Option<Binding> {
     let sizes: Option<Vec<usize>> = dimensions.iter().map(Expr::as_usize).collect();
-    Some(Binding { leaf, name: Arc::from(name), source, value_type: Type::of_shape(real, &sizes?) })
+    Some(Binding { leaf, name: Arc::from(name), source, value_type: Type::of_shape(element, &sizes?) })
 }

@@ -1,12 +1,13 @@
 //! The function records of layers, containers and net functions.
 
 use netform_eval::{Eval, Function, Registry, Session};
-use netform_expr::{Expr, Sym};
+use netform_expr::{Attributes, Expr, Sym, postorder};
 use netform_layers::Layer;
 use netform_layers::library::LAYERS;
 
 use crate::diagnostic::MESSAGES;
-use crate::read::{chain_members, is_net, know_layer, read};
+use crate::parts::{members, parts, with_parts};
+use crate::read::{is_net, know_layer, read};
 use crate::{Fault, apply, equations, extract, information, initialize, replace};
 
 /// Adds all layers, containers and net functions to a registry.
@@ -16,6 +17,9 @@ pub fn register(registry: &mut Registry) {
     }
     registry.register(&[
         &NET_CHAIN,
+        &NET_GRAPH,
+        &NET_PORT,
+        &NET_PORT_GRADIENT,
         &initialize::NET_INITIALIZE,
         &extract::NET_EXTRACT,
         &replace::NET_REPLACE_PART,
@@ -69,7 +73,7 @@ const fn function_of(layer: &'static Layer) -> Function {
     Function {
         name: layer.name,
         usage: layer.usage,
-        evaluate: Some(construct),
+        evaluate: Some(if layer.nets.is_empty() { construct } else { construct_of_parts }),
         apply: Some(apply::apply),
         information: Some(information::information),
         messages: MESSAGES,
@@ -82,14 +86,62 @@ const NET_CHAIN: Function = Function {
     name: "NetChain",
     usage: "NetChain[{layer1, layer2, ...}] is a net in which each layer takes its input from the one before. \
             NetChain[<|name1 -> layer1, ...|>] names the layers. A number stands for a LinearLayer of that size, a \
-            function or the name of one such as \"ReLU\" for an ElementwiseLayer, a list for a chain. The options \"Input\" and \"Output\" give shapes.",
-    evaluate: Some(construct_chain),
+            function or the name of one such as \"ReLU\" for an ElementwiseLayer, a list for a chain. The options \
+            \"Input\" and \"Output\" give shapes.",
+    evaluate: Some(construct_of_parts),
     apply: Some(apply::apply),
     information: Some(information::information),
     messages: MESSAGES,
     examples: &[
         ("NetChain[{Tanh, SummationLayer[]}][{x, y}]", "Tanh[x] + Tanh[y]"),
         ("NetChain[{2, Ramp}]", "NetChain[{LinearLayer[2], ElementwiseLayer[Ramp]}]"),
+    ],
+    ..Function::NEW
+};
+
+const NET_GRAPH: Function = Function {
+    name: "NetGraph",
+    usage: "NetGraph[{layer1, layer2, ...}, {1 -> 2, {1, 2} -> 3, ...}] is a net in which an edge a -> b gives what comes \
+            out of layer a to layer b; NetGraph[<|name1 -> layer1, ...|>, {name1 -> name2, ...}] names the layers. \
+            NetPort[\"name\"] stands for an input or output of the graph, NetPort[{layer, \"port\"}] for a port of a \
+            layer, a -> b -> c for two edges, a -> None for an output that is no result. Inputs and outputs \
+            without edges are those of the graph. A number, function or list stands for a layer as in NetChain, a \
+            function of several numbers such as Plus for a ThreadingLayer. NetGraph[net] is a layer or chain as a graph.",
+    evaluate: Some(construct_graph),
+    apply: Some(apply::apply),
+    information: Some(information::information),
+    messages: MESSAGES,
+    examples: &[
+        (
+            "NetGraph[{Tanh, Ramp, Plus}, {{1, 2} -> 3}][<|\"Input1\" -> {x}, \"Input2\" -> {y}|>]",
+            "{Ramp[y] + Tanh[x]}",
+        ),
+        ("NetGraph[{Tanh, Times}, {NetPort[\"x\"] -> 1, {1, NetPort[\"x\"]} -> 2}][{x, y}]", "{x Tanh[x], y Tanh[y]}"),
+        ("NetGraph[NetChain[{2, Ramp}]]", "NetGraph[{LinearLayer[2], ElementwiseLayer[Ramp]}, {1 -> 2}]"),
+    ],
+    ..Function::NEW
+};
+
+const NET_PORT: Function = Function {
+    name: "NetPort",
+    usage: "NetPort[\"name\"] is a port of a net; NetPort[{layer, ..., \"name\"}] is a port of a layer in it. It stands in the \
+            edges of a NetGraph, and net[data, NetPort[...]] gives the value at a port.",
+    examples: &[("ElementwiseLayer[Tanh][{x}, NetPort[\"Output\"]]", "{Tanh[x]}")],
+    ..Function::NEW
+};
+
+const NET_PORT_GRADIENT: Function = Function {
+    name: "NetPortGradient",
+    usage: "net[data, NetPortGradient[\"port\"]] is the gradient of the net's output by an input, and net[data, \
+            NetPortGradient[{layer, ..., \"array\"}]] that by an array of a layer; for an output that is an array it is the \
+            gradient of the sum of its elements. With <|..., NetPortGradient[\"Output\"] -> c|> as data it is the gradient \
+            of the sum of c times the output. For a batch the gradients by arrays are summed.",
+    examples: &[
+        ("ElementwiseLayer[Tanh][{x}, NetPortGradient[\"Input\"]]", "{Sech[x]^2}"),
+        (
+            "LinearLayer[1, \"Weights\" -> {{a, b}}, \"Biases\" -> {c}][{x, y}, NetPortGradient[\"Weights\"]]",
+            "{{x, y}}",
+        ),
     ],
     ..Function::NEW
 };
@@ -104,37 +156,45 @@ fn construct(session: &mut Session, call: &Expr) -> Eval {
 }
 
 /// Shorthands become layers; then as [`construct`].
-fn construct_chain(session: &mut Session, call: &Expr) -> Eval {
-    let args = call.args();
-    let Some(members) = args.first().and_then(chain_members) else { return construct(session, call) };
-    let mut changed = false;
-    let mut layers = Vec::with_capacity(members.len());
-    for (key, member) in members {
-        if member.is(Sym::Failed) {
-            return Ok(Some(member));
-        }
-        let layer = match shorthand(session, &member) {
-            Some(layer) => {
-                changed = true;
-                layer
-            }
-            None => member,
-        };
-        layers.push((key, layer));
+fn construct_of_parts(session: &mut Session, call: &Expr) -> Eval {
+    let Some(parts) = parts(session, call) else { return construct(session, call) };
+    if let Some((_, failed)) = parts.iter().find(|(_, part)| part.is(Sym::Failed)) {
+        return Ok(Some(failed.clone()));
     }
-    if !changed {
-        return construct(session, call);
-    }
-    let members = if args[0].is_list() {
-        Expr::list(layers.into_iter().map(|(_, layer)| layer))
-    } else {
-        Expr::call(Sym::Association, layers.into_iter().map(|(key, layer)| Expr::rule(key, layer)))
-    };
-    Ok(Some(Expr::call(Sym::NetChain, [members].into_iter().chain(args[1..].iter().cloned()))))
+    let layers = parts
+        .into_iter()
+        .map(|(key, part)| {
+            let layer = shorthand(session, &part).unwrap_or(part);
+            (key, layer)
+        })
+        .collect();
+    let whole = with_parts(session, call, layers);
+    if whole == *call { construct(session, call) } else { Ok(Some(whole)) }
 }
 
-/// The layer that a number, function or list stands for.
-fn shorthand(session: &mut Session, member: &Expr) -> Option<Expr> {
+/// A graph of one layer, or of a chain, is that of its members.
+fn construct_graph(session: &mut Session, call: &Expr) -> Eval {
+    let args = call.args();
+    let Some(net) = args.first().filter(|net| !net.has_head(Sym::NetGraph) && is_net(session, net)) else {
+        return match args.as_ref() {
+            [graph] if graph.has_head(Sym::NetGraph) => Ok(Some(graph.clone())),
+            _ => construct_of_parts(session, call),
+        };
+    };
+    let (list, options) = if net.has_head(Sym::NetChain) {
+        (net.arg(0), net.args()[1..].to_vec())
+    } else {
+        (Expr::list([net.clone()]), Vec::new())
+    };
+    let keys: Vec<Expr> = members(&list).unwrap_or_default().into_iter().map(|(key, _)| key).collect();
+    let edges = Expr::list(keys.windows(2).map(|pair| Expr::rule(pair[0].clone(), pair[1].clone())));
+    let rest = args[1..].iter().cloned();
+    Ok(Some(Expr::call(Sym::NetGraph, [list, edges].into_iter().chain(options).chain(rest))))
+}
+
+/// The layer that a number, function or list stands for: a function of several numbers for a
+/// `ThreadingLayer`.
+pub(crate) fn shorthand(session: &mut Session, member: &Expr) -> Option<Expr> {
     if is_net(session, member) {
         return None;
     }
@@ -144,9 +204,43 @@ fn shorthand(session: &mut Session, member: &Expr) -> Option<Expr> {
     if member.is_list() || member.as_i64().is_some_and(|n| n > 0) {
         return Some(Expr::call(Sym::LinearLayer, [member.clone()]));
     }
-    let is_function = member.has_head(Sym::Function)
-        || member.as_str().is_some()
-        || member.is_symbol() && session.has_user_rules(member)
-        || session.function_of(member).is_some_and(|f| f.real.is_some());
-    is_function.then(|| Expr::call(Sym::ElementwiseLayer, [member.clone()]))
+    let head = match arity(session, member)? {
+        Arity::One => Sym::ElementwiseLayer,
+        Arity::Several => Sym::ThreadingLayer,
+    };
+    Some(Expr::call(head, [member.clone()]))
+}
+
+/// How many numbers a function takes.
+enum Arity {
+    One,
+    Several,
+}
+
+fn arity(session: &mut Session, function: &Expr) -> Option<Arity> {
+    if function.has_head(Sym::Function) {
+        let several = match function.len() {
+            1 => postorder(
+                &function.arg(0),
+                |node| !node.has_head(Sym::Function),
+                |node| if is_later_slot(node) { Err(()) } else { Ok(()) },
+            )
+            .is_err(),
+            _ => function.arg(0).is_list() && function.arg(0).len() > 1,
+        };
+        return Some(if several { Arity::Several } else { Arity::One });
+    }
+    if function.as_str().is_some() || (function.is_symbol() && session.has_user_rules(function)) {
+        return Some(Arity::One);
+    }
+    let numeric =
+        |record: &&Function| record.real.is_some() || record.attributes.contains(Attributes::NUMERIC_FUNCTION);
+    let record = session.function_of(function).filter(numeric)?;
+    let several = record.attributes.contains(Attributes::FLAT) || record.arguments.is_some_and(|(least, _)| least > 1);
+    Some(if several { Arity::Several } else { Arity::One })
+}
+
+/// Whether a slot is not that of the first argument.
+fn is_later_slot(e: &Expr) -> bool {
+    e.has_head(Sym::Slot) && !e.arg(0).is_integer(1) && !e.arg(0).is_integer(0)
 }

@@ -3,9 +3,9 @@
 use netform_eval::{Eval, Function, Session};
 use netform_expr::{Expr, Sym};
 
-use crate::extract::{resolve, view};
-use crate::read::chain_members;
-use crate::update;
+use crate::extract::view;
+use crate::parts::{self, parts};
+use crate::resolve::resolve;
 
 pub(crate) const NET_REPLACE_PART: Function = Function {
     name: "NetReplacePart",
@@ -47,7 +47,7 @@ fn replace_parts(session: &mut Session, call: &Expr) -> Eval {
         }
         let spec = rule.arg(0);
         let keys: Vec<Expr> = if spec.is_list() { spec.args().into_owned() } else { vec![spec] };
-        match replace_part(&result, &keys, &rule.arg(1)) {
+        match replace_part(session, &result, &keys, &rule.arg(1)) {
             Some(changed) => result = changed,
             None => {
                 session.message(Sym::NetReplacePart, "nopart", &[result.head().clone(), rule.arg(0)]);
@@ -58,21 +58,22 @@ fn replace_parts(session: &mut Session, call: &Expr) -> Eval {
     Ok(Some(result))
 }
 
-fn replace_part(net: &Expr, keys: &[Expr], value: &Expr) -> Option<Expr> {
+fn replace_part(session: &mut Session, net: &Expr, keys: &[Expr], value: &Expr) -> Option<Expr> {
     let mut path = Vec::new();
     let mut here = net.clone();
     for (i, key) in keys.iter().enumerate() {
-        let members = if here.has_head(Sym::NetChain) { here.args().first().and_then(chain_members) } else { None };
-        match members.as_deref().and_then(|members| resolve(members, key)) {
-            Some((key, member)) => {
+        let parts = parts(session, &here).unwrap_or_default();
+        match resolve(&parts, key) {
+            Some(place) => {
+                let (key, member) = parts[place].clone();
                 path.push(key);
                 here = member;
             }
             None => {
                 let name = key.as_str().map(str::to_owned).or_else(|| key.as_symbol().map(|s| s.name().to_owned()))?;
-                return (i + 1 == keys.len()).then(|| update::set(net, &path, &name, value));
+                return (i + 1 == keys.len()).then(|| parts::set(session, net, &path, &name, value));
             }
         }
     }
-    Some(update::replace(net, &path, value))
+    Some(parts::replace(session, net, &path, value))
 }

@@ -3,7 +3,9 @@
 use netform_array::element_count;
 use netform_eval::{Flow, Session};
 use netform_expr::{Expr, Sym};
-use netform_layers::{Definition, parse_in};
+use netform_layers::{Definition, PortKind, parse_in};
+
+use crate::net::LeafPort;
 
 /// The dimensions of a port: nothing known, or the rank with those dimensions that are known.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -163,12 +165,28 @@ pub(crate) enum PatternPart {
     One(Expr),
     /// Any number of dimensions, bound to a list.
     Many(Expr),
+    /// Any number of dimensions, bound to the item of this place, from 0, in a list of lists.
+    Own(Expr, usize),
 }
 
-/// The parts of the shape pattern of a port or array.
+/// The parts of the shape pattern of an array, or of a port with one pattern.
 pub(crate) fn shape_pattern(session: &mut Session, definition: &Definition, text: &str) -> Vec<PatternPart> {
     let parsed = parse_in(session, &definition.scope, text);
     let part =
         |e: &Expr| if e.has_head(Sym::Pattern) { PatternPart::Many(e.arg(0)) } else { PatternPart::One(e.clone()) };
     parsed.args().iter().map(part).collect()
+}
+
+/// The parts of the shape pattern of a port, which may be one of several.
+pub(crate) fn port_pattern(session: &mut Session, definition: &Definition, port: &LeafPort) -> Vec<PatternPart> {
+    let mut parts = shape_pattern(session, definition, port.record.shape);
+    if let (PortKind::Several(several), Some(index)) = (port.record.kind, port.index) {
+        let own = definition.scope.symbol(several.own);
+        for part in &mut parts {
+            if *part == PatternPart::Many(own.clone()) {
+                *part = PatternPart::Own(own.clone(), index);
+            }
+        }
+    }
+    parts
 }

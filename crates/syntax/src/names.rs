@@ -84,6 +84,7 @@ const BASIC: &[&str] = &[
     "BlankNullSequence",
     "BlankSequence",
     "Complex",
+    "ComplexInfinity",
     "Degree",
     "E",
     "False",

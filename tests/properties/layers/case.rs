@@ -13,11 +13,20 @@ const SPREAD: usize = 3;
 /// How far numbers may be apart, relative to the sum of the magnitudes in a result.
 const TOLERANCE: f64 = 1e-12;
 
+/// A net in the language.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct Call {
+    pub(super) text: String,
+    /// Whether its data must be between 0 and 1.
+    pub(super) probabilities: bool,
+}
+
 /// The constructor calls of a record's samples: the least sizes first, then random ones, and every choice at least once.
-pub(super) fn calls(layer: &Layer) -> Vec<String> {
-    let mut calls: Vec<String> = Vec::new();
+pub(super) fn calls(layer: &Layer) -> Vec<Call> {
+    let mut calls: Vec<Call> = Vec::new();
     for sample in layer.samples {
-        for call in draws(sample) {
+        for text in draws(sample) {
+            let call = Call { text, probabilities: sample.probabilities };
             if !calls.contains(&call) {
                 calls.push(call);
             }
@@ -48,11 +57,54 @@ fn with(definitions: &[String], body: &str) -> String {
     if definitions.is_empty() { body.to_owned() } else { format!("With[{{{}}}, {body}]", definitions.join(", ")) }
 }
 
+/// A symbol in the data, and what stands in its place where there are no symbols.
+pub(super) struct Point {
+    pub(super) name: String,
+    pub(super) value: Value,
+}
+
+/// A value of data.
+#[derive(Clone, Copy)]
+pub(super) enum Value {
+    Real(f64),
+    Index(usize),
+    Truth(bool),
+}
+
+impl Value {
+    /// How it is typed, with a text for real numbers.
+    pub(super) fn text(self, real: impl FnOnce(f64) -> String) -> String {
+        match self {
+            Value::Real(value) => real(value),
+            Value::Index(index) => index.to_string(),
+            Value::Truth(truth) => if truth { "True" } else { "False" }.to_owned(),
+        }
+    }
+
+    /// A value for an element of a port, by the port's type and the element's place in its level.
+    fn draw(port_type: &Expr, place: usize, probabilities: bool, random: &mut Random) -> Result<Value, String> {
+        if port_type.as_str() == Some("Boolean") {
+            return Ok(Value::Truth(random.below(2) == 1));
+        }
+        if !port_type.has_head(Sym::Restricted) {
+            // No kink of a usual function.
+            let between_minus_two_and_two = random.below(4000) as f64 / 1000.0 - 1.9995;
+            let value = if probabilities { 0.5 + between_minus_two_and_two / 5.0 } else { between_minus_two_and_two };
+            return Ok(Value::Real(value));
+        }
+        let greatest = port_type.arg(1);
+        let greatest = if greatest.is_list() { greatest.arg(place % greatest.len()) } else { greatest };
+        let greatest = greatest.as_usize().filter(|&greatest| greatest > 0);
+        let greatest = greatest.ok_or_else(|| format!("no index is in the range of {port_type:?}"))?;
+        Ok(Value::Index(1 + random.below(greatest)))
+    }
+}
+
 /// A net without weights, `plain`, the same initialised, `net`, and data for its ports.
 pub(super) struct Case {
     pub(super) session: TestSession,
-    /// The symbols of the data with a number for each.
-    pub(super) points: Vec<(String, f64)>,
+    /// The symbols of the data with a value for each.
+    pub(super) points: Vec<Point>,
     /// Symbols in the shape of the ports, as the text of an argument.
     pub(super) symbols: String,
     pub(super) random: Random,
@@ -60,7 +112,8 @@ pub(super) struct Case {
 
 impl Case {
     /// The case of a net in the language.
-    pub(super) fn new(net: &str, seed: u64) -> Result<Case, String> {
+    pub(super) fn new(call: &Call, seed: u64) -> Result<Case, String> {
+        let net = &call.text;
         let mut session = TestSession::new();
         let shown = session.transcript(&format!("plain = {net}; SeedRandom[{seed}]; net = NetInitialize[plain];"));
         if !shown.is_empty() {
@@ -69,9 +122,11 @@ impl Case {
         let mut random = Random::new(seed);
         let mut points = Vec::new();
         let ports = session.value("Information[net, \"InputPorts\"]")?;
+        let types = session.value("Information[net, \"InputPortTypes\"]")?;
         let mut arguments = Vec::new();
-        for (name, dimensions) in port_shapes(&ports)? {
-            arguments.push(format!("\"{name}\" -> {}", filled(&dimensions, &mut random, &mut points)));
+        for ((name, dimensions), port_type) in port_shapes(&ports)?.into_iter().zip(types.args().iter()) {
+            let mut draw = |place: usize| Value::draw(&port_type.arg(1), place, call.probabilities, &mut random);
+            arguments.push(format!("\"{name}\" -> {}", filled(&dimensions, 0, &mut draw, &mut points)?));
         }
         let symbols = format!("<|{}|>", arguments.join(", "));
         Ok(Case { session, points, symbols, random })
@@ -79,7 +134,9 @@ impl Case {
 
     /// The symbols with the given numbers in their place.
     pub(super) fn argument(&self, number: impl Fn(usize, f64) -> String) -> String {
-        let rules = self.points.iter().enumerate().map(|(i, (name, value))| format!("{name} -> {}", number(i, *value)));
+        let value =
+            |(i, point): (usize, &Point)| format!("{} -> {}", point.name, point.value.text(|value| number(i, value)));
+        let rules = self.points.iter().enumerate().map(value);
         format!("({} /. {{{}}})", self.symbols, rules.collect::<Vec<_>>().join(", "))
     }
 
@@ -95,7 +152,8 @@ impl Case {
 
     /// The rules that put the numbers of an argument into a symbolic result.
     pub(super) fn rules(&self, number: impl Fn(f64) -> String) -> String {
-        let rules = self.points.iter().map(|(name, value)| format!("{name} -> {}", number(*value)));
+        let value = |point: &Point| format!("{} -> {}", point.name, point.value.text(&number));
+        let rules = self.points.iter().map(value);
         format!("{{{}}}", rules.collect::<Vec<_>>().join(", "))
     }
 
@@ -116,12 +174,18 @@ impl Case {
         if close { Ok(()) } else { Err(format!("{left} is {a:?}, {right} is {b:?}")) }
     }
 
-    /// Whether the values of two inputs are the same node.
+    /// Whether the values of two inputs are the same node, or the same numbers up to rounding where a net itself has
+    /// constants that are not exact.
     pub(super) fn same(&mut self, left: &str, right: &str) -> Result<(), String> {
         let (a, b) = (self.session.value(left)?, self.session.value(right)?);
         let failed = a.is(Sym::Failed);
         if a == b && !failed {
             return Ok(());
+        }
+        let is_inexact = |e: &Expr| e.as_number().is_some_and(|number| !number.is_exact());
+        let mut numbers = Vec::new();
+        if collect(&a, &mut numbers).is_some() && flat(&a).iter().any(is_inexact) {
+            return self.compare(left, right);
         }
         let session = self.session.session();
         Err(format!("{left} is\n{}\n{right} is\n{}", session.output_form(&a), session.output_form(&b)))
@@ -149,19 +213,32 @@ pub(super) fn exact_text(value: f64) -> String {
     format!("({}/8)", (value * 8.0).round())
 }
 
-/// Nested lists of fresh symbols, and for each of them a number between -2 and 2 that is no kink of a usual function.
-fn filled(dimensions: &[usize], random: &mut Random, points: &mut Vec<(String, f64)>) -> String {
+/// Nested lists of fresh symbols, and for each of them a value.
+fn filled(
+    dimensions: &[usize],
+    place: usize,
+    draw: &mut impl FnMut(usize) -> Result<Value, String>,
+    points: &mut Vec<Point>,
+) -> Result<String, String> {
     match dimensions.split_first() {
         None => {
             let name = format!("x{}", points.len() + 1);
-            points.push((name.clone(), random.below(4000) as f64 / 1000.0 - 1.9995));
-            name
+            points.push(Point { name: name.clone(), value: draw(place)? });
+            Ok(name)
         }
         Some((&count, inner)) => {
-            let elements: Vec<String> = (0..count).map(|_| filled(inner, random, points)).collect();
-            format!("{{{}}}", elements.join(", "))
+            let elements: Result<Vec<String>, String> = (0..count).map(|i| filled(inner, i, draw, points)).collect();
+            Ok(format!("{{{}}}", elements?.join(", ")))
         }
     }
+}
+
+/// The elements of nested lists.
+fn flat(value: &Expr) -> Vec<Expr> {
+    if !value.is_list() {
+        return vec![value.clone()];
+    }
+    value.args().iter().flat_map(flat).collect()
 }
 
 /// All numbers in nested lists and associations; `None` if something else stands there.

@@ -6,7 +6,7 @@ use libtest_mimic::Trial;
 use netform::layers::library::LAYERS;
 
 use super::super::random::Random;
-use super::case::{calls, port_shapes};
+use super::case::{Call, calls, port_shapes};
 use super::{CHECKS, trial};
 use crate::session::TestSession;
 
@@ -21,11 +21,15 @@ struct Link {
     layer: String,
     input: Vec<usize>,
     output: Vec<usize>,
+    /// Whether it can stand after a layer that gives real numbers.
+    takes_reals: bool,
 }
 
 /// The chains, made once for all checks.
-static NETS: LazyLock<Vec<String>> =
-    LazyLock::new(|| chains().unwrap_or_else(|what| vec![format!("$Failed (* {what} *)")]));
+static NETS: LazyLock<Vec<Call>> = LazyLock::new(|| {
+    let texts = chains().unwrap_or_else(|what| vec![format!("$Failed (* {what} *)")]);
+    texts.into_iter().map(|text| Call { text, probabilities: false }).collect()
+});
 
 /// One test for each check.
 pub(super) fn trials() -> Vec<Trial> {
@@ -42,7 +46,7 @@ fn chains() -> Result<Vec<String>, String> {
         let mut layers = vec![first.layer.clone()];
         let mut shape = &first.output;
         for _ in 0..1 + random.below(LONGEST - 1) {
-            let fitting: Vec<&Link> = links.iter().filter(|link| link.input == *shape).collect();
+            let fitting: Vec<&Link> = links.iter().filter(|link| link.takes_reals && link.input == *shape).collect();
             if fitting.is_empty() {
                 break;
             }
@@ -62,8 +66,10 @@ fn chains() -> Result<Vec<String>, String> {
 fn links() -> Result<Vec<Link>, String> {
     let mut session = TestSession::new();
     let mut links = Vec::new();
-    for call in LAYERS.iter().flat_map(|layer| calls(layer)) {
-        session.value(&format!("net = {call};"))?;
+    let calls = LAYERS.iter().flat_map(|layer| calls(layer));
+    for call in calls.filter(|call| !call.probabilities) {
+        session.value(&format!("net = {};", call.text))?;
+        let types = session.value("Values[Information[net, \"InputPortTypes\"]]")?;
         let mut shapes = |ports: &str| port_shapes(&session.value(&format!("Information[net, \"{ports}\"]"))?);
         let (inputs, outputs) = (shapes("InputPorts")?, shapes("OutputPorts")?);
         let required: Vec<&Vec<usize>> =
@@ -71,7 +77,8 @@ fn links() -> Result<Vec<Link>, String> {
         if let ([input], [(_, output)]) = (required.as_slice(), outputs.as_slice()) {
             let free = session.value("DeleteCases[net, \"Input\" -> _]")?;
             let layer = session.session().input_form(&free);
-            links.push(Link { layer, input: (*input).clone(), output: output.clone() });
+            let takes_reals = types.args().iter().all(|port_type| port_type.as_str() == Some("Real"));
+            links.push(Link { layer, input: (*input).clone(), output: output.clone(), takes_reals });
         }
     }
     Ok(links)

@@ -3,7 +3,7 @@
 use netform::expr::{Expr, Sym};
 use netform::nets::NetProgram;
 
-use super::case::{Case, exact_text, port_shapes, real_text};
+use super::case::{Case, Value, exact_text, port_shapes, real_text};
 
 /// Half the distance of the points of a difference quotient.
 const STEP: f64 = 1e-4;
@@ -65,11 +65,13 @@ pub(super) fn exact_weights(case: &mut Case) -> Result<(), String> {
 
 /// The derivative of the sum of the results by one of the symbols is the difference quotient.
 pub(super) fn derivatives(case: &mut Case) -> Result<(), String> {
-    if case.points.is_empty() {
+    let is_real = |place: &usize| matches!(case.points[*place].value, Value::Real(_));
+    let places: Vec<usize> = (0..case.points.len()).filter(is_real).collect();
+    if places.is_empty() {
         return Ok(());
     }
-    let place = case.random.below(case.points.len());
-    let variable = case.points[place].0.clone();
+    let place = *case.random.choose(&places);
+    let variable = case.points[place].name.clone();
     let values = case.rules(real_text);
     let sum = |argument: &str| format!("Total[Flatten[{{net[{argument}]}} //. a_Association :> Values[a]]]");
     let derivative = format!("N[D[{}, {variable}] /. {values}]", sum(&case.symbols));
@@ -83,6 +85,26 @@ pub(super) fn derivatives(case: &mut Case) -> Result<(), String> {
         ([a], [b]) if (a - b).abs() <= DERIVATIVE_TOLERANCE * (1.0 + a.abs()) => Ok(()),
         _ => Err(format!("by {variable}: D gives {a:?}, the difference quotient is {b:?}")),
     }
+}
+
+/// The gradients by all inputs and arrays of the program are those of the definition by `D`, with the numbers put in.
+pub(super) fn gradients(case: &mut Case) -> Result<(), String> {
+    let types = case.session.value("Information[net, \"InputPortTypes\"]")?;
+    let data = case.session.value(&case.symbols.clone())?;
+    let is_real = |port_type: &Expr| port_type.as_str() != Some("Boolean") && !port_type.has_head(Sym::Restricted);
+    let is_given = |port: &Expr| data.args().iter().any(|rule| rule.arg(0) == *port);
+    let mut inputs = Vec::new();
+    for port_type in types.args().iter().filter(|port_type| is_real(&port_type.arg(1)) && is_given(&port_type.arg(0))) {
+        inputs.extend(port_type.arg(0).as_str().map(|name| format!("NetPortGradient[\"{name}\"]")));
+    }
+    let arrays = "Map[NetPortGradient, Information[net, \"ArraysPositionList\"]]";
+    case.session.value(&format!("asked = Join[{{{}}}, {arrays}]", inputs.join(", ")))?;
+    if case.session.value("asked")?.is_empty() {
+        return Ok(());
+    }
+    let symbolic = format!("N[net[{}, asked] /. {}]", case.symbols, case.rules(real_text));
+    let numeric = format!("net[{}, asked]", case.machine_argument());
+    case.compare(&numeric, &symbolic)
 }
 
 /// The program, run over expressions, gives the nodes that the definition gives on lists.

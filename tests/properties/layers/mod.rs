@@ -12,16 +12,17 @@ use libtest_mimic::{Failed, Trial};
 use netform::layers::Layer;
 use netform::layers::library::LAYERS;
 
-use case::{Case, calls};
+use case::{Call, Case, calls};
 
 /// What is tried on every net.
-const CHECKS: [(&str, fn(&mut Case) -> Result<(), String>); 7] = [
+const CHECKS: [(&str, fn(&mut Case) -> Result<(), String>); 8] = [
     ("shapes", checks::shapes),
     ("numbers", checks::numbers),
     ("exact-numbers", checks::exact_numbers),
     ("symbolic-weights", checks::symbolic_weights),
     ("exact-weights", checks::exact_weights),
     ("derivatives", checks::derivatives),
+    ("gradients", checks::gradients),
     ("program-on-symbols", checks::program_on_symbols),
 ];
 
@@ -42,14 +43,14 @@ fn trials_of(layer: &'static Layer) -> Vec<Trial> {
 fn trial(
     subject: &str,
     name: &str,
-    nets: impl Fn() -> Vec<String> + Send + 'static,
+    nets: impl Fn() -> Vec<Call> + Send + 'static,
     check: fn(&mut Case) -> Result<(), String>,
 ) -> Trial {
     Trial::test(format!("properties::layers::{subject}::{name}"), move || {
         let mut failures = Vec::new();
         for (seed, net) in nets().iter().enumerate() {
             let outcome = Case::new(net, seed as u64).and_then(|mut case| check(&mut case));
-            failures.extend(outcome.err().map(|what| format!("{net}: {what}")));
+            failures.extend(outcome.err().map(|what| format!("{}: {what}", net.text)));
         }
         match failures.first() {
             None => Ok(()),

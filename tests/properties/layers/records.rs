@@ -36,7 +36,7 @@ pub(super) fn samples(layer: &Layer) -> Result<(), String> {
     let mut session = TestSession::new();
     let mut longest = 0;
     for call in calls(layer) {
-        let count = session.value(&format!("Count[{call}, Except[_Rule], {{1}}]"))?.as_usize().unwrap_or(0);
+        let count = session.value(&format!("Count[{}, Except[_Rule], {{1}}]", call.text))?.as_usize().unwrap_or(0);
         longest = longest.max(count);
     }
     if longest < layer.arguments.len() {

@@ -10,12 +10,12 @@ use netform_expr::{Expr, Kind, NodeMap, Sym, postorder};
 use super::Lowerer;
 use super::error::LowerError;
 use super::frame::Lowered;
-use super::function::{apply, slot};
+use super::function::apply;
 use super::literal::widest;
 use super::table::LoweringRule;
 use crate::dim::{Dim, Dims};
 use crate::program::{Operation, ScalarFunction, ValueId};
-use crate::scalar::{replace, slot_index};
+use crate::scalar::{replace, slot, slot_index};
 
 /// A call as a function of its operands: the arguments, and the items of lists that are notation.
 pub(super) fn scalar_function(call: &Expr, lists: &[(usize, usize)]) -> (Expr, Vec<Expr>) {

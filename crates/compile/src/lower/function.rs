@@ -26,8 +26,3 @@ fn apply_slots(body: &Expr, arguments: &[Expr]) -> Expr {
         if inner { Some(node.clone()) } else { slot_index(node).and_then(|slot| arguments.get(slot - 1)).cloned() }
     })
 }
-
-/// `Slot[k]`.
-pub(super) fn slot(place: usize) -> Expr {
-    Expr::call(Sym::Slot, [Expr::integer(place as i64)])
-}

@@ -1,13 +1,13 @@
 //! Makes one `map` of several: fusion is substitution.
 
 use netform_array::ElementType;
-use netform_expr::{Expr, NodeSet, Sym, postorder};
+use netform_expr::{Expr, NodeSet, postorder};
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use super::rebuild::with_body;
 use crate::program::{BuildError, Builder, Instruction, Operation, Program, ScalarFunction, Type, ValueId};
-use crate::scalar::{replace, slot_index};
+use crate::scalar::{replace, slot, slot_index};
 
 /// Puts a `map` whose results only one other `map` of the same shape uses into that one. Sums and
 /// products of single precision stay apart from those of other types, which round differently.
@@ -132,10 +132,6 @@ fn fits(program: &Program, inner: &Instruction, outer: &Instruction) -> bool {
     let (all_inside, none_inside) = single(inside);
     let (all_outside, none_outside) = single(outside);
     shape(inner).shape == shape(outer).shape && ((all_inside && all_outside) || (none_inside && none_outside))
-}
-
-fn slot(place: usize) -> Expr {
-    Expr::call(Sym::Slot, [Expr::integer(place as i64)])
 }
 
 /// The function with values of the program in the place of operands.

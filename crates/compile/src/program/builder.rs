@@ -92,6 +92,31 @@ impl Builder {
         self.program.type_of(value)
     }
 
+    /// The inputs and parameters so far.
+    pub(crate) fn inputs(&self) -> &[ValueId] {
+        &self.program.inputs
+    }
+
+    /// Appends all instructions of a program but its inputs, for which `arguments` stand, and gives
+    /// its outputs.
+    ///
+    /// # Errors
+    /// [`BuildError`] where an argument has not the type of its input.
+    pub(crate) fn splice(&mut self, program: &Program, arguments: &[ValueId]) -> Result<Vec<ValueId>, BuildError> {
+        let mut arguments = arguments.iter().copied();
+        let mut places: Vec<ValueId> = Vec::with_capacity(program.value_count());
+        for instruction in &program.instructions {
+            if matches!(instruction.operation, Operation::Input { .. } | Operation::Parameter { .. }) {
+                let argument = arguments.next().ok_or(BuildError::NoSuchValue(instruction.results[0]))?;
+                places.push(argument);
+                continue;
+            }
+            let operands = instruction.operands.iter().map(|operand| places[operand.index()]);
+            places.extend(self.emit(instruction.operation.clone(), operands.collect::<SmallVec<[ValueId; 4]>>())?);
+        }
+        Ok(program.outputs.iter().map(|output| places[output.value.index()]).collect())
+    }
+
     /// The name of an input or parameter.
     pub(crate) fn input_name(&self, value: ValueId) -> Option<&Arc<str>> {
         self.program.input_name(value)

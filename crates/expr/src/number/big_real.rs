@@ -193,6 +193,11 @@ impl BigReal {
         BigReal(Arc::new(Parts { value: -self.0.value.clone(), digits: self.0.digits }))
     }
 
+    /// The machine words of its significand.
+    pub(crate) fn significand_words(&self) -> usize {
+        self.0.value.repr().significand().as_sign_words().1.len()
+    }
+
     /// The binary value.
     pub(crate) fn value(&self) -> &Float {
         &self.0.value

@@ -115,6 +115,14 @@ impl Integer {
         }
     }
 
+    /// The machine words that it keeps on the heap.
+    pub(crate) fn heap_words(&self) -> usize {
+        match &self.0 {
+            Repr::Small(_) => 0,
+            Repr::Big(n) => n.as_sign_words().1.len(),
+        }
+    }
+
     /// The nearest machine real, ties to even; infinite beyond the range of machine reals.
     pub fn to_f64(&self) -> f64 {
         match &self.0 {

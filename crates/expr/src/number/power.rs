@@ -68,9 +68,13 @@ fn integer_power(base: &Number, exponent: &Integer) -> Result<Number, Exception>
                 _ => x.powf(exponent.to_f64()),
             };
             Number::real(power).or_else(|_| {
-                let big = BigReal::new(&real::to_float(base, 53), MACHINE_PRECISION);
-                big_integer_power(&big, exponent).map(Number::BigReal)
+                let big = BigReal::new(&real::to_float(base, 53), MACHINE_PRECISION + MACHINE_MARGIN);
+                big_integer_power(&big, exponent).map(Number::BigReal).map(real::like_machine)
             })
+        }
+        Number::BigReal(x) if real::is_like_machine(base) => {
+            let big = BigReal::new(x.value(), MACHINE_PRECISION + MACHINE_MARGIN);
+            big_integer_power(&big, exponent).map(Number::BigReal).map(real::like_machine)
         }
         Number::BigReal(x) => big_integer_power(x, exponent).map(Number::BigReal),
         Number::Complex(z) => {
@@ -283,7 +287,14 @@ fn machine_power((a, b): (f64, f64), (c, d): (f64, f64)) -> Result<Number, Excep
 
 /// The power at the precision that the arguments support.
 fn precise_power(base: &Number, exponent: &Number) -> Result<Number, Exception> {
-    let machine = base.is_machine() || exponent.is_machine();
+    let is_machine = |value: &Number| value.is_machine() || real::is_like_machine(value);
+    let machine = is_machine(base) || is_machine(exponent);
+    // What is machine is taken as it is, so that the result has as many digits.
+    let wide = |value: &Number| match value {
+        _ if is_machine(value) => value.set_precision(MACHINE_PRECISION + MACHINE_MARGIN),
+        _ => Ok(value.clone()),
+    };
+    let (base, exponent) = (&wide(base)?, &wide(exponent)?);
     let size = log10_modulus(exponent);
     // The logarithm of the base: its size multiplies the relative error of the exponent.
     let logarithm = (log10_modulus(base) * std::f64::consts::LN_10).abs()
@@ -314,7 +325,6 @@ fn precise_power(base: &Number, exponent: &Number) -> Result<Number, Exception> 
     } else {
         let widened = |value: &Number| match value {
             _ if value.is_exact() => value.set_precision(precision + extra),
-            _ if value.is_machine() => value.set_precision(MACHINE_PRECISION),
             _ => Ok(value.clone()),
         };
         let logarithm = Elementary::Log.apply(&[widened(base)?])?;
@@ -324,12 +334,17 @@ fn precise_power(base: &Number, exponent: &Number) -> Result<Number, Exception> 
 }
 
 fn into_machine(value: Number) -> Number {
-    match machine_parts(&value) {
-        Some((re, _)) if value.is_real() => Number::Real(re),
-        Some((re, im)) => complex::from_machine(re, im).unwrap_or(value),
-        None => value,
+    match value {
+        Number::Complex(z) => {
+            complex::from_parts(real::like_machine(z.re().clone()), real::like_machine(z.im().clone()))
+        }
+        value => real::like_machine(value),
     }
 }
+
+/// The digits beyond those of machine numbers that are calculated with for a machine result out of
+/// their range.
+const MACHINE_MARGIN: f64 = 20.0;
 
 /// Fails for powers that are out of the range of numbers, by the real part of `y Log[x]`.
 fn check_power_range(base: &Number, exponent: &Number) -> Result<(), Exception> {

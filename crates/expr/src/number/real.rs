@@ -1,5 +1,9 @@
 //! Arithmetic of two real numbers, with the rules of contagion: exact with exact is exact, machine
 //! reals make everything machine, and in between the significance arithmetic applies.
+//!
+//! A machine result beyond the range of machine reals is held as a [`BigReal`] of exactly
+//! [`MACHINE_PRECISION`] digits: an *extended* machine number. It is calculated with like a machine
+//! real, so its precision stays what it is, and what comes back into the range is a machine real.
 
 use dashu_base::UnsignedAbs;
 use dashu_ratio::RBig;
@@ -22,6 +26,15 @@ pub(crate) fn to_machine(value: &Number) -> Option<f64> {
         Number::Complex(_) => return None,
     };
     (machine.is_finite() && (machine.is_normal() || value.is_exact_zero())).then_some(machine)
+}
+
+/// Whether a real number is a machine number, in their range or beyond it.
+pub(crate) fn is_like_machine(value: &Number) -> bool {
+    match value {
+        Number::Real(_) => true,
+        Number::BigReal(x) => x.digits() == MACHINE_PRECISION && to_machine(value).is_none(),
+        _ => false,
+    }
 }
 
 /// The value of an exact number or machine real as a float of this many bits.
@@ -98,11 +111,7 @@ pub(crate) fn add(a: &Number, b: &Number) -> Number {
         _ => return add_exact(a, b),
     }
     let sum = add_significant(a, b);
-    if matches!(a, Number::Real(_)) || matches!(b, Number::Real(_)) {
-        back_to_machine(sum)
-    } else {
-        Number::BigReal(sum)
-    }
+    like_operands(a, b, sum)
 }
 
 fn add_exact(a: &Number, b: &Number) -> Number {
@@ -115,12 +124,18 @@ fn add_exact(a: &Number, b: &Number) -> Number {
     }
 }
 
-/// A machine operand makes the result machine again, unless it is out of their range.
-fn back_to_machine(value: BigReal) -> Number {
+/// The result of an operation: a machine operand makes it machine.
+fn like_operands(a: &Number, b: &Number, value: BigReal) -> Number {
     let value = Number::BigReal(value);
-    match to_machine(&value) {
-        Some(machine) => Number::Real(machine + 0.0),
-        None => value,
+    if is_like_machine(a) || is_like_machine(b) { like_machine(value) } else { value }
+}
+
+/// A number with the precision of machine numbers: a machine real, if it is in their range.
+pub(crate) fn like_machine(value: Number) -> Number {
+    match (to_machine(&value), &value) {
+        (Some(machine), _) => Number::Real(machine + 0.0),
+        (None, Number::BigReal(x)) => Number::BigReal(BigReal::new(x.value(), MACHINE_PRECISION)),
+        (None, _) => value,
     }
 }
 
@@ -195,12 +210,7 @@ pub(crate) fn mul(a: &Number, b: &Number) -> Result<Number, Exception> {
         }
         _ => return Err(Exception::Symbolic),
     }
-    let product = mul_significant(a, b)?;
-    Ok(if matches!(a, Number::Real(_)) || matches!(b, Number::Real(_)) {
-        back_to_machine(product)
-    } else {
-        Number::BigReal(product)
-    })
+    Ok(like_operands(a, b, mul_significant(a, b)?))
 }
 
 fn mul_significant(a: &Number, b: &Number) -> Result<BigReal, Exception> {
@@ -232,10 +242,10 @@ pub(crate) fn recip(value: &Number) -> Result<Number, Exception> {
             Ok(Number::from(RBig::from_parts_signed(denominator.clone().into(), numerator.clone())))
         }
         Number::Real(x) => match Number::real(1.0 / x) {
-            Err(_) => Ok(back_to_machine(div_significant(&Number::ONE, value)?)),
+            Err(_) => Ok(like_operands(&Number::ONE, value, div_significant(&Number::ONE, value)?)),
             quotient => quotient,
         },
-        Number::BigReal(_) => Ok(Number::BigReal(div_significant(&Number::ONE, value)?)),
+        Number::BigReal(_) => Ok(like_operands(&Number::ONE, value, div_significant(&Number::ONE, value)?)),
         Number::Complex(z) => super::complex::recip(z),
     }
 }
@@ -259,12 +269,7 @@ pub(crate) fn div(a: &Number, b: &Number) -> Result<Number, Exception> {
         (Number::BigReal(_), _) | (_, Number::BigReal(_)) => {}
         _ => return mul(a, &recip(b)?),
     }
-    let quotient = div_significant(a, b)?;
-    Ok(if matches!(a, Number::Real(_)) || matches!(b, Number::Real(_)) {
-        back_to_machine(quotient)
-    } else {
-        Number::BigReal(quotient)
-    })
+    Ok(like_operands(a, b, div_significant(a, b)?))
 }
 
 fn div_integers(x: &Integer, y: &Integer) -> Result<Number, Exception> {

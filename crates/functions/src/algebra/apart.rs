@@ -3,8 +3,8 @@
 use netform_eval::{Eval, Function, Session};
 use netform_expr::{Attributes, Expr, Number, Sym};
 
-use super::fraction::{Fraction, Generators, Stop};
-use super::polynomial::{Polynomial, factor};
+use super::fraction::{Fraction, Generators};
+use super::polynomial::{Polynomial, Stop, factor};
 use super::thread::over_parts;
 use crate::arithmetic::{power, product, sum};
 
@@ -62,42 +62,44 @@ impl Field {
         p.coefficients(self.variable).iter().map(Fraction::of_polynomial).collect()
     }
 
-    fn subtract(&self, a: &Fraction, b: &Fraction) -> Result<Fraction, Stop> {
+    fn subtract(&self, session: &mut Session, a: &Fraction, b: &Fraction) -> Result<Fraction, Stop> {
         let mut negative = b.clone();
         negative.coefficient = negative.coefficient.neg();
-        Fraction::add_two(a, &negative, self.variables)
+        Fraction::add_two(session, a, &negative, self.variables)
     }
 
-    fn multiply(&self, a: &Dense, b: &Dense) -> Result<Dense, Stop> {
+    fn multiply(&self, session: &mut Session, a: &Dense, b: &Dense) -> Result<Dense, Stop> {
         if a.is_empty() || b.is_empty() {
             return Ok(Vec::new());
         }
         let mut result = vec![Fraction::number(Number::ZERO); a.len() + b.len() - 1];
         for (i, x) in a.iter().enumerate() {
             for (j, y) in b.iter().enumerate() {
-                result[i + j] = Fraction::add_two(&result[i + j], &x.multiply(y)?, self.variables)?;
+                let product = x.multiply(session, y)?;
+                result[i + j] = Fraction::add_two(session, &result[i + j], &product, self.variables)?;
             }
         }
         Ok(trimmed(result))
     }
 
-    fn difference(&self, a: &Dense, b: &Dense) -> Result<Dense, Stop> {
+    fn difference(&self, session: &mut Session, a: &Dense, b: &Dense) -> Result<Dense, Stop> {
         let zero = Fraction::number(Number::ZERO);
         let part = |p: &Dense, i: usize| p.get(i).cloned().unwrap_or_else(|| zero.clone());
         let parts: Result<Dense, Stop> =
-            (0..a.len().max(b.len())).map(|i| self.subtract(&part(a, i), &part(b, i))).collect();
+            (0..a.len().max(b.len())).map(|i| self.subtract(session, &part(a, i), &part(b, i))).collect();
         Ok(trimmed(parts?))
     }
 
-    fn divide(&self, a: &Dense, b: &Dense) -> Result<(Dense, Dense), Stop> {
+    fn divide(&self, session: &mut Session, a: &Dense, b: &Dense) -> Result<(Dense, Dense), Stop> {
         let lead = b.last().ok_or(Stop::TooHard)?.power(-1)?;
         let mut rest = a.clone();
         let mut quotient = vec![Fraction::number(Number::ZERO); (a.len() + 1).saturating_sub(b.len())];
         while rest.len() >= b.len() {
-            let ratio = rest[rest.len() - 1].multiply(&lead)?;
+            let ratio = rest[rest.len() - 1].multiply(session, &lead)?;
             let offset = rest.len() - b.len();
             for (i, c) in b.iter().enumerate() {
-                rest[offset + i] = self.subtract(&rest[offset + i], &ratio.multiply(c)?)?;
+                let product = ratio.multiply(session, c)?;
+                rest[offset + i] = self.subtract(session, &rest[offset + i], &product)?;
             }
             // The first term vanishes by construction.
             rest.pop();
@@ -108,16 +110,17 @@ impl Field {
     }
 
     /// The inverse of `a` modulo a coprime `m`.
-    fn inverse(&self, a: &Dense, m: &Dense) -> Result<Dense, Stop> {
-        let (mut r0, mut r1) = (m.clone(), self.divide(a, m)?.1);
+    fn inverse(&self, session: &mut Session, a: &Dense, m: &Dense) -> Result<Dense, Stop> {
+        let (mut r0, mut r1) = (m.clone(), self.divide(session, a, m)?.1);
         let (mut t0, mut t1): (Dense, Dense) = (Vec::new(), vec![Fraction::number(Number::ONE)]);
         while r1.len() > 1 {
-            let (q, r) = self.divide(&r0, &r1)?;
-            let t = self.difference(&t0, &self.multiply(&q, &t1)?)?;
+            let (q, r) = self.divide(session, &r0, &r1)?;
+            let product = self.multiply(session, &q, &t1)?;
+            let t = self.difference(session, &t0, &product)?;
             (r0, r1, t0, t1) = (r1, r, t1, t);
         }
         let unit = r1.first().ok_or(Stop::TooHard)?.power(-1)?;
-        self.multiply(&t1, &vec![unit])
+        self.multiply(session, &t1, &vec![unit])
     }
 }
 
@@ -152,36 +155,42 @@ fn partial_fractions(session: &mut Session, e: &Expr, variable: &Expr) -> Result
     let place = generators.expressions().iter().position(|g| g == variable).ok_or(Stop::TooHard)?;
     let field = Field { variable: place, variables: generators.len() };
     let fraction = generators.fraction(session, e)?;
-    let (numerator, denominator) = fraction.expanded_sides(generators.len())?;
+    let (numerator, denominator) = fraction.expanded_sides(session, generators.len())?;
     let mut outside = Polynomial::one(generators.len());
     let mut powers = Vec::new();
     for (p, n) in fraction.factors.iter().filter(|(_, n)| *n < 0) {
-        for (part, count) in factor(p)? {
+        for (part, count) in factor(session, p)? {
             if part.degree(place) == 0 {
-                outside = outside.multiply(&part.power(count * n.unsigned_abs()));
+                let power = part.power(session, count * n.unsigned_abs())?;
+                outside = outside.multiply(session, &power)?;
             } else {
                 powers.push((part, count * n.unsigned_abs()));
             }
         }
     }
-    let number = denominator
-        .divide_exactly(&powers.iter().fold(outside.clone(), |product, (p, n)| product.multiply(&p.power(*n))));
-    let outside = outside.multiply(&number.ok_or(Stop::TooHard)?);
+    let mut whole = Polynomial::one(generators.len());
+    for (p, n) in &powers {
+        let power = p.power(session, *n)?;
+        whole = whole.multiply(session, &power)?;
+    }
+    let known = outside.multiply(session, &whole)?;
+    let number = denominator.divide_exactly(session, &known)?.ok_or(Stop::TooHard)?;
+    let outside = outside.multiply(session, &number)?;
     let scale = Fraction::of_polynomial(&outside).power(-1)?;
-    let top = field.multiply(&field.dense(&numerator), &vec![scale])?;
-    let whole = powers.iter().fold(Polynomial::one(generators.len()), |product, (p, n)| product.multiply(&p.power(*n)));
-    let (quotient, rest) = field.divide(&top, &field.dense(&whole))?;
+    let top = field.multiply(session, &field.dense(&numerator), &vec![scale])?;
+    let (quotient, rest) = field.divide(session, &top, &field.dense(&whole))?;
     let mut terms = vec![expression(session, &generators, &quotient, variable)?];
     for (p, n) in &powers {
         session.tick()?;
-        let own = field.dense(&p.power(*n));
-        let others = field.divide(&field.dense(&whole), &own)?.0;
-        let inverse = field.inverse(&others, &own)?;
-        let mut part = field.divide(&field.multiply(&rest, &inverse)?, &own)?.1;
+        let own = field.dense(&p.power(session, *n)?);
+        let others = field.divide(session, &field.dense(&whole), &own)?.0;
+        let inverse = field.inverse(session, &others, &own)?;
+        let part = field.multiply(session, &rest, &inverse)?;
+        let mut part = field.divide(session, &part, &own)?.1;
         let base = field.dense(p);
         let denominator = generators.expression(session, p)?;
         for exponent in (1..=*n).rev() {
-            let (next, digit) = field.divide(&part, &base)?;
+            let (next, digit) = field.divide(session, &part, &base)?;
             part = next;
             if digit.is_empty() {
                 continue;
@@ -219,14 +228,15 @@ fn division(session: &mut Session, call: &Expr, side: Side) -> Eval {
         let field = Field { variable: place, variables: generators.len() };
         let mut sides = Vec::with_capacity(2);
         for e in [&p, &q] {
-            let (numerator, denominator) = generators.fraction(session, e)?.expanded_sides(generators.len())?;
+            let (numerator, denominator) =
+                generators.fraction(session, e)?.expanded_sides(session, generators.len())?;
             if denominator.degree(place) > 0 {
                 return Err(Stop::TooHard);
             }
             let scale = Fraction::of_polynomial(&denominator).power(-1)?;
-            sides.push(field.multiply(&field.dense(&numerator), &vec![scale])?);
+            sides.push(field.multiply(session, &field.dense(&numerator), &vec![scale])?);
         }
-        let (quotient, rest) = field.divide(&sides[0], &sides[1])?;
+        let (quotient, rest) = field.divide(session, &sides[0], &sides[1])?;
         let chosen = if side == Side::Quotient { quotient } else { rest };
         Ok(expression(session, &generators, &chosen, &variable)?)
     })();

@@ -4,9 +4,9 @@ use netform_eval::{Eval, Function, Session};
 use netform_expr::number::Integer;
 use netform_expr::{Attributes, Expr, Number, Sym};
 
-use super::fraction::{Fraction, Generators, Stop};
+use super::fraction::{Fraction, Generators};
 use super::gaussian;
-use super::polynomial::{Polynomial, factor, factor_modulo, gcd, square_free};
+use super::polynomial::{Factors, Polynomial, Stop, factor, factor_modulo, gcd, square_free};
 use super::thread::over_parts;
 use super::together::rational;
 use crate::arithmetic::{power, product};
@@ -87,17 +87,16 @@ fn factor_call(session: &mut Session, call: &Expr) -> Eval {
     rational(session, &base, |session, e| factored(session, e, factor))
 }
 
-type Split = fn(&Polynomial) -> Result<Vec<(Polynomial, u32)>, super::polynomial::TooHard>;
+type Split = fn(&mut Session, &Polynomial) -> Result<Factors, Stop>;
 
 /// The factors of numerator and denominator.
 fn split_fraction(session: &mut Session, fraction: &Fraction, split: Split) -> Result<Fraction, Stop> {
     let mut result = Fraction::number(fraction.coefficient.clone());
     for (p, n) in &fraction.factors {
-        session.tick()?;
-        for (part, count) in split(p)? {
+        for (part, count) in split(session, p)? {
             let exponent = i32::try_from(count).ok().and_then(|count| n.checked_mul(count)).ok_or(Stop::TooHard)?;
             let factor = Fraction { coefficient: Number::ONE, factors: vec![(part, exponent)] };
-            result = result.multiply(&factor)?;
+            result = result.multiply(session, &factor)?;
         }
     }
     Ok(result)
@@ -150,7 +149,7 @@ fn factor_with_modulus(session: &mut Session, call: &Expr, e: &Expr, modulus: &E
         session.message_of(call.head(), "univ", std::slice::from_ref(e));
         return Ok(None);
     };
-    let Some((lead, factors)) = factor_modulo(&dense, &prime) else {
+    let Some((lead, factors)) = factor_modulo(session, &dense, &prime)? else {
         if prime.is_prime() {
             return Ok(Some(Expr::integer(0)));
         }
@@ -185,10 +184,10 @@ fn polynomial_gcd(session: &mut Session, call: &Expr) -> Eval {
         let mut denominators = Integer::ONE;
         for argument in &arguments {
             let fraction = generators.fraction(session, argument)?;
-            let (numerator, denominator) = fraction.expanded_sides(generators.len())?;
+            let (numerator, denominator) = fraction.expanded_sides(session, generators.len())?;
             let Some(denominator) = denominator.as_constant() else { return Ok(None) };
             denominators = denominators.lcm(&denominator);
-            divisor = gcd(&divisor, &numerator)?;
+            divisor = gcd(session, &divisor, &numerator)?;
         }
         let p = generators.expression(session, &divisor)?;
         let scale = Number::rational(&Integer::ONE, &denominators).map_err(|_| Stop::TooHard)?;

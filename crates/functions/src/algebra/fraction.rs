@@ -7,33 +7,13 @@ use netform_expr::number::Integer;
 use netform_expr::{Expr, NodeMap, Number, Sym, postorder};
 use smallvec::SmallVec;
 
-use super::polynomial::{Exponents, Polynomial, TooHard, gcd};
+use super::polynomial::{Exponents, Polynomial, Stop, gcd};
 use crate::arithmetic::{power, product, sum};
 
 /// Sums over common denominators have at most this many terms.
 const MOST_TERMS: usize = 100_000;
 /// Expressions with more different variables and functions than this are left alone.
 const MOST_GENERATORS: usize = 120;
-
-/// Why there is no result.
-pub(super) enum Stop {
-    /// A limit of this file was met, or a denominator is zero.
-    TooHard,
-    /// The evaluation was left.
-    Flow(Flow),
-}
-
-impl From<Flow> for Stop {
-    fn from(flow: Flow) -> Stop {
-        Stop::Flow(flow)
-    }
-}
-
-impl From<TooHard> for Stop {
-    fn from(_: TooHard) -> Stop {
-        Stop::TooHard
-    }
-}
 
 /// A rational number times powers of polynomials, negative exponents for the denominator. The
 /// polynomials are primitive, with positive first coefficients, and no constants.
@@ -175,7 +155,7 @@ impl Generators {
             for part in &node.args()[..count] {
                 parts.push(match done.get(part) {
                     Some(fraction) => fraction.clone(),
-                    None => Rc::new(self.leaf(part)?),
+                    None => Rc::new(self.leaf(session, part)?),
                 });
             }
             let fraction = match node.head_sym() {
@@ -183,7 +163,7 @@ impl Generators {
                 Some(Sym::Times) => {
                     let mut total = Fraction::number(Number::ONE);
                     for part in parts {
-                        total = total.multiply(&part)?;
+                        total = total.multiply(session, &part)?;
                     }
                     total
                 }
@@ -193,7 +173,7 @@ impl Generators {
         }
         match done.remove(e) {
             Some(fraction) => Ok(Fraction::clone(&fraction)),
-            None => self.leaf(e),
+            None => self.leaf(session, e),
         }
     }
 
@@ -203,23 +183,23 @@ impl Generators {
         Polynomial::monomial(exponents)
     }
 
-    fn leaf(&self, leaf: &Expr) -> Result<Fraction, Stop> {
+    fn leaf(&self, session: &mut Session, leaf: &Expr) -> Result<Fraction, Stop> {
         match leaf.as_number() {
             Some(number) if number.is_exact() && number.is_real() => Ok(Fraction::number(number)),
             Some(Number::Complex(z)) if z.re().is_exact() && z.im().is_exact() => {
                 let unit = Expr::number(Number::complex(&Number::ZERO, &Number::ONE));
-                let imaginary = self.leaf_powers(&unit)?;
-                let imaginary = imaginary.multiply(&Fraction::number(z.im().clone()))?;
+                let imaginary = self.leaf_powers(session, &unit)?;
+                let imaginary = imaginary.multiply(session, &Fraction::number(z.im().clone()))?;
                 if z.re().is_exact_zero() {
                     return Ok(imaginary);
                 }
-                Fraction::add_two(&Fraction::number(z.re().clone()), &imaginary, self.len())
+                Fraction::add_two(session, &Fraction::number(z.re().clone()), &imaginary, self.len())
             }
-            _ => self.leaf_powers(leaf),
+            _ => self.leaf_powers(session, leaf),
         }
     }
 
-    fn leaf_powers(&self, leaf: &Expr) -> Result<Fraction, Stop> {
+    fn leaf_powers(&self, session: &mut Session, leaf: &Expr) -> Result<Fraction, Stop> {
         let mut fraction = Fraction::number(Number::ONE);
         for (base, exponent, rest) in powers_of_leaf(leaf) {
             let key = Expr::call(Sym::Power, [base, rest]);
@@ -227,7 +207,7 @@ impl Generators {
             let denominator = self.units[place].1.as_number().ok_or(Stop::TooHard)?;
             let count = exponent.mul(&denominator).ok().and_then(|n| n.as_i64()).ok_or(Stop::TooHard)?;
             let factor = Fraction { coefficient: Number::ONE, factors: vec![(self.variable(place), 1)] };
-            fraction = fraction.multiply(&factor.power(count)?)?;
+            fraction = fraction.multiply(session, &factor.power(count)?)?;
         }
         Ok(fraction)
     }
@@ -299,20 +279,20 @@ impl Fraction {
         Ok(Fraction { coefficient, factors })
     }
 
-    pub(super) fn multiply(&self, other: &Fraction) -> Result<Fraction, Stop> {
+    pub(super) fn multiply(&self, session: &mut Session, other: &Fraction) -> Result<Fraction, Stop> {
         let coefficient = self.coefficient.mul(&other.coefficient).map_err(|_| Stop::TooHard)?;
         if coefficient.is_zero() {
             return Ok(Fraction::number(Number::ZERO));
         }
         let mut product = Fraction { coefficient, factors: self.factors.clone() };
         for (p, n) in &other.factors {
-            product.multiply_by(p, *n)?;
+            product.multiply_by(session, p, *n)?;
         }
         Ok(product)
     }
 
     /// Multiplies by a power of a polynomial; common factors of numerator and denominator cancel.
-    fn multiply_by(&mut self, p: &Polynomial, exponent: i32) -> Result<(), Stop> {
+    fn multiply_by(&mut self, session: &mut Session, p: &Polynomial, exponent: i32) -> Result<(), Stop> {
         if exponent == 0 || p.is_one() {
             return Ok(());
         }
@@ -330,33 +310,38 @@ impl Fraction {
             if n.signum() == exponent.signum() {
                 continue;
             }
-            let common = gcd(p, &q)?;
+            let common = gcd(session, p, &q)?;
             if common.as_constant().is_some() {
                 continue;
             }
-            let (rest_p, rest_q) =
-                (p.divide_exactly(&common).ok_or(Stop::TooHard)?, q.divide_exactly(&common).ok_or(Stop::TooHard)?);
+            let rest_p = p.divide_exactly(session, &common)?.ok_or(Stop::TooHard)?;
+            let rest_q = q.divide_exactly(session, &common)?.ok_or(Stop::TooHard)?;
             self.factors.remove(place);
-            self.multiply_by(&rest_q.primitive(), n)?;
-            self.multiply_by(&common, n.checked_add(exponent).ok_or(Stop::TooHard)?)?;
-            return self.multiply_by(&rest_p.primitive(), exponent);
+            self.multiply_by(session, &rest_q.primitive(), n)?;
+            self.multiply_by(session, &common, n.checked_add(exponent).ok_or(Stop::TooHard)?)?;
+            return self.multiply_by(session, &rest_p.primitive(), exponent);
         }
         self.factors.push((p.clone(), exponent));
         Ok(())
     }
 
-    pub(super) fn add_two(a: &Fraction, b: &Fraction, variables: usize) -> Result<Fraction, Stop> {
-        Fraction::add_all(&[a, b], variables)
+    pub(super) fn add_two(
+        session: &mut Session,
+        a: &Fraction,
+        b: &Fraction,
+        variables: usize,
+    ) -> Result<Fraction, Stop> {
+        Fraction::add_all(session, &[a, b], variables)
     }
 
     fn sum(session: &mut Session, parts: &[Rc<Fraction>], variables: usize) -> Result<Fraction, Stop> {
         session.tick()?;
         let parts: Vec<&Fraction> = parts.iter().map(Rc::as_ref).collect();
-        Fraction::add_all(&parts, variables)
+        Fraction::add_all(session, &parts, variables)
     }
 
     /// The sum over the least common denominator. Factors that all numerators share stay factors.
-    fn add_all(parts: &[&Fraction], variables: usize) -> Result<Fraction, Stop> {
+    fn add_all(session: &mut Session, parts: &[&Fraction], variables: usize) -> Result<Fraction, Stop> {
         let parts: Vec<&&Fraction> = parts.iter().filter(|part| !part.is_zero()).collect();
         let [_, _, ..] = parts.as_slice() else {
             return Ok(parts.first().map_or_else(|| Fraction::number(Number::ZERO), |part| Fraction::clone(part)));
@@ -365,7 +350,7 @@ impl Fraction {
         let mut bases: Vec<Polynomial> = Vec::new();
         for part in &parts {
             for (p, _) in part.factors.iter().filter(|(_, n)| *n < 0) {
-                refine(&mut bases, p.clone())?;
+                refine(session, &mut bases, p.clone())?;
             }
         }
         // In each part, the exponents of the bases, and what else there is in the numerator.
@@ -377,7 +362,7 @@ impl Fraction {
                 let mut rest = p.clone();
                 for (base, exponent) in bases.iter().zip(&mut exponents) {
                     while rest.as_constant().is_none()
-                        && let Some(quotient) = rest.divide_exactly(base)
+                        && let Some(quotient) = rest.divide_exactly(session, base)?
                     {
                         rest = quotient;
                         *exponent += n;
@@ -418,7 +403,7 @@ impl Fraction {
                     if term.terms().len().saturating_mul(p.terms().len()) > 20 * MOST_TERMS {
                         return Err(Stop::TooHard);
                     }
-                    term = term.multiply(p);
+                    term = term.multiply(session, p)?;
                 }
             }
             total = total.add(&term);
@@ -431,13 +416,17 @@ impl Fraction {
             factors: bases.into_iter().zip(least).filter(|(_, n)| *n != 0).collect(),
         };
         for (p, n) in shared {
-            result.multiply_by(&p, n)?;
+            result.multiply_by(session, &p, n)?;
         }
-        result.multiply(&Fraction::of_polynomial(&total))
+        result.multiply(session, &Fraction::of_polynomial(&total))
     }
 
     /// The product of the factors with positive exponents, and that of those with negative ones.
-    pub(super) fn expanded_sides(&self, variables: usize) -> Result<(Polynomial, Polynomial), Stop> {
+    pub(super) fn expanded_sides(
+        &self,
+        session: &mut Session,
+        variables: usize,
+    ) -> Result<(Polynomial, Polynomial), Stop> {
         let mut sides = [Polynomial::one(variables), Polynomial::one(variables)];
         for (p, n) in &self.factors {
             let side = &mut sides[usize::from(*n < 0)];
@@ -445,7 +434,7 @@ impl Fraction {
                 if side.terms().len().saturating_mul(p.terms().len()) > 20 * MOST_TERMS {
                     return Err(Stop::TooHard);
                 }
-                *side = side.multiply(p);
+                *side = side.multiply(session, p)?;
             }
         }
         let [numerator, denominator] = sides;
@@ -456,21 +445,21 @@ impl Fraction {
 }
 
 /// Adds a polynomial to a list of coprime ones, splitting where there are common factors.
-fn refine(bases: &mut Vec<Polynomial>, p: Polynomial) -> Result<(), Stop> {
+fn refine(session: &mut Session, bases: &mut Vec<Polynomial>, p: Polynomial) -> Result<(), Stop> {
     if p.as_constant().is_some() || bases.contains(&p) {
         return Ok(());
     }
     for place in 0..bases.len() {
-        let common = gcd(&bases[place], &p)?;
+        let common = gcd(session, &bases[place], &p)?;
         if common.as_constant().is_some() {
             continue;
         }
         let base = bases.remove(place);
         for (whole, _) in [(&base, ()), (&p, ())] {
-            let rest = whole.divide_exactly(&common).ok_or(Stop::TooHard)?;
-            refine(bases, rest.primitive())?;
+            let rest = whole.divide_exactly(session, &common)?.ok_or(Stop::TooHard)?;
+            refine(session, bases, rest.primitive())?;
         }
-        return refine(bases, common.primitive());
+        return refine(session, bases, common.primitive());
     }
     bases.push(p);
     Ok(())

@@ -4,8 +4,7 @@ use netform_eval::Session;
 use netform_expr::number::Integer;
 use netform_expr::{Expr, Number, Sym};
 
-use super::fraction::Stop;
-use super::polynomial::{Polynomial, factor};
+use super::polynomial::{Polynomial, Stop, factor};
 use crate::arithmetic::{power, product, sum};
 
 /// Coefficients from 0 up, the last not zero.
@@ -58,9 +57,9 @@ fn factors_of(session: &mut Session, p: &Dense) -> Result<Option<Vec<Dense>>, St
     for shift in 1..8 {
         session.tick()?;
         let step = Number::complex(&Number::ZERO, &Number::from(shift));
-        let shifted = compose(p, &step.neg())?;
+        let shifted = compose(session, p, &step.neg())?;
         let conjugate: Dense = shifted.iter().map(Number::conjugate).collect();
-        let norm = multiply(&shifted, &conjugate)?;
+        let norm = multiply(session, &shifted, &conjugate)?;
         let scale = norm.iter().filter_map(Number::denominator).fold(Integer::ONE, |lcm, d| lcm.lcm(&d));
         let scale = Number::Integer(scale);
         let mut terms = Vec::with_capacity(norm.len());
@@ -68,7 +67,7 @@ fn factors_of(session: &mut Session, p: &Dense) -> Result<Option<Vec<Dense>>, St
             let Ok(Number::Integer(value)) = c.mul(&scale) else { return Ok(None) };
             terms.push((smallvec::SmallVec::from_slice(&[i as u32]), value));
         }
-        let found = factor(&Polynomial::from_terms(1, terms))?;
+        let found = factor(session, &Polynomial::from_terms(1, terms))?;
         if found.iter().any(|(_, count)| *count > 1) {
             continue;
         }
@@ -82,7 +81,8 @@ fn factors_of(session: &mut Session, p: &Dense) -> Result<Option<Vec<Dense>>, St
             for (exponents, c) in f.terms() {
                 dense[exponents[0] as usize] = Number::Integer(c.clone());
             }
-            parts.push(compose(&gcd(&shifted, &dense)?, &step)?);
+            let common = gcd(session, &shifted, &dense)?;
+            parts.push(compose(session, &common, &step)?);
         }
         return Ok(Some(parts));
     }
@@ -93,9 +93,10 @@ fn times(a: &Number, b: &Number) -> Result<Number, Stop> {
     a.mul(b).map_err(|_| Stop::TooHard)
 }
 
-fn multiply(a: &Dense, b: &Dense) -> Result<Dense, Stop> {
+fn multiply(session: &mut Session, a: &Dense, b: &Dense) -> Result<Dense, Stop> {
     let mut result = vec![Number::ZERO; a.len() + b.len() - 1];
     for (i, x) in a.iter().enumerate() {
+        session.tick()?;
         for (j, y) in b.iter().enumerate() {
             result[i + j] = result[i + j].add(&times(x, y)?);
         }
@@ -104,10 +105,10 @@ fn multiply(a: &Dense, b: &Dense) -> Result<Dense, Stop> {
 }
 
 /// The polynomial in `x + shift`.
-fn compose(p: &Dense, shift: &Number) -> Result<Dense, Stop> {
+fn compose(session: &mut Session, p: &Dense, shift: &Number) -> Result<Dense, Stop> {
     let mut result: Dense = vec![Number::ZERO];
     for c in p.iter().rev() {
-        result = multiply(&result, &vec![shift.clone(), Number::ONE])?;
+        result = multiply(session, &result, &vec![shift.clone(), Number::ONE])?;
         result[0] = result[0].add(c);
     }
     while result.len() > 1 && result.last().is_some_and(Number::is_exact_zero) {
@@ -116,11 +117,12 @@ fn compose(p: &Dense, shift: &Number) -> Result<Dense, Stop> {
     Ok(result)
 }
 
-fn gcd(a: &Dense, b: &Dense) -> Result<Dense, Stop> {
+fn gcd(session: &mut Session, a: &Dense, b: &Dense) -> Result<Dense, Stop> {
     let (mut high, mut low) = (a.clone(), b.clone());
     while !low.is_empty() {
         let lead = low.last().cloned().unwrap_or(Number::ONE);
         while high.len() >= low.len() {
+            session.tick()?;
             let ratio = high.last().cloned().unwrap_or(Number::ZERO).div(&lead).map_err(|_| Stop::TooHard)?;
             let offset = high.len() - low.len();
             for (i, c) in low.iter().enumerate() {

@@ -3,7 +3,8 @@
 use netform_eval::{Eval, Function, Session};
 use netform_expr::{Attributes, Expr, Sym};
 
-use super::fraction::{Generators, Stop};
+use super::fraction::Generators;
+use super::polynomial::Stop;
 use super::thread::over_parts;
 
 pub(super) const TOGETHER: Function = Function {

@@ -1,9 +1,11 @@
 //! Derivatives.
 //!
 //! * `forward`: the derivative of a whole graph along directions of variables.
+//! * `iterated`: derivatives of sums, products, tables and integrals.
 //! * `differential`: the same as a function of the language.
 //! * `reverse`: the derivatives of one scalar with respect to many scalar variables.
 //! * `products`: products of the chain rule, formed when they are wanted.
+//! * `training`: derivatives of scalar code for programs.
 //! * `partial`: the partial derivatives of single calls, from the records of their functions.
 //! * `by_array`: derivatives by an array: the derivative along a direction, a linear function of it,
 //!   is turned into the array that multiplies the direction, by `carry` or by `transpose`.
@@ -16,10 +18,12 @@ mod d;
 mod derivative;
 mod differential;
 mod forward;
+mod iterated;
 mod partial;
 mod piecewise;
 mod products;
 mod reverse;
+mod training;
 mod transpose;
 
 use netform_eval::Function;
@@ -32,7 +36,8 @@ pub(crate) const FUNCTIONS: &[&Function] = &[
     &d::D,
     &d::GRAD,
     &derivative::DERIVATIVE,
-    &differential::ARRAY_DIFFERENTIAL,
     &piecewise::PIECEWISE,
     &piecewise::PIECEWISE_EXPAND,
+    &training::PROGRAM_DERIVATIVE,
+    &differential::ARRAY_DIFFERENTIAL,
 ];

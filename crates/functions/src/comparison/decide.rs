@@ -1,4 +1,4 @@
-//! Decisions about numbers: which expressions are numeric, and how two of them compare.
+//! Decisions about numbers: which expressions are real, and how two of them compare.
 //!
 //! Exact expressions such as `Pi - 22/7` are decided by their numerical values, with more digits where
 //! a few do not separate them; what no number of digits separates stays undecided.
@@ -6,36 +6,9 @@
 use std::cmp::Ordering;
 
 use netform_eval::{Flow, Session};
-use netform_expr::{Attributes, Expr, Kind, NodeSet, Number, Sym};
+use netform_expr::{Expr, Kind, NodeSet, Number, Sym};
 
-/// Whether an expression is numeric: a number, a constant, or a numeric function of such.
-pub(crate) fn is_numeric(session: &mut Session, e: &Expr) -> bool {
-    if e.is_number() {
-        return true;
-    }
-    if e.as_array().is_some() || e.user_classes() != 0 || e.may_hold_array_symbol() {
-        return false;
-    }
-    let mut seen = NodeSet::default();
-    let mut stack = vec![e.clone()];
-    while let Some(node) = stack.pop() {
-        let numeric = match node.kind() {
-            Kind::Integer(_) | Kind::Real(_) | Kind::Number(_) => true,
-            Kind::Symbol(_) => session.attributes_of(&node).contains(Attributes::CONSTANT),
-            Kind::Normal(head, args) => {
-                stack.extend(args.iter().filter(|arg| seen.insert((*arg).clone())).cloned());
-                head.is_symbol()
-                    && !args.is_empty()
-                    && session.attributes_of(head).contains(Attributes::NUMERIC_FUNCTION)
-            }
-            Kind::String(_) | Kind::Array(_) => false,
-        };
-        if !numeric {
-            return false;
-        }
-    }
-    true
-}
+use crate::numbers::is_numeric;
 
 /// 1 for positive infinity, -1 for negative infinity.
 pub(crate) fn infinity_sign(e: &Expr) -> Option<i64> {

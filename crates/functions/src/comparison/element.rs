@@ -3,7 +3,8 @@
 use netform_eval::{Eval, Flow, Function, Session};
 use netform_expr::{Expr, Sym};
 
-use super::decide::{is_numeric, is_real_valued, machine_value};
+use super::decide::{is_real_valued, machine_value};
+use crate::numbers::is_numeric;
 
 /// Membership.
 pub(super) const ELEMENT: Function = Function {

@@ -3,7 +3,8 @@
 use netform_eval::{Eval, Function, Session, ShapeRule};
 use netform_expr::{Attributes, Expr, Number};
 
-use super::decide::{is_numeric, is_real_valued};
+use super::decide::is_real_valued;
+use crate::numbers::is_numeric;
 
 const KIND: Function = Function { arguments: Some((1, 1)), shape: ShapeRule::Scalar, ..Function::NEW };
 

@@ -5,9 +5,10 @@ use std::cmp::Ordering;
 use netform_eval::{Derivative, Eval, Flow, Form, Function, Lowering, RealCode, ResultType, Session, ShapeRule};
 use netform_expr::{Attributes, Expr, NodeSet, Sym};
 
-use super::decide::{infinity_sign, is_numeric, machine_value, numeric_order};
+use super::decide::{infinity_sign, machine_value, numeric_order};
 use crate::arrays::lowering::lower_extremum;
 use crate::lists::elements::{elements, is_association};
+use crate::numbers::is_numeric;
 
 const EXTREMUM: Function = Function {
     attributes: Attributes::FLAT

@@ -5,9 +5,10 @@ use std::cmp::Ordering;
 use netform_eval::{Eval, Flow, Function, Lowering, RealCode, ResultType, Session, ShapeRule};
 use netform_expr::{Expr, Sym};
 
-use super::decide::{is_numeric, machine_value, numeric_order};
+use super::decide::{machine_value, numeric_order};
 use super::equal::are_equal;
 use crate::functional::operator_forms::operand_first;
+use crate::numbers::is_numeric;
 
 const NORD_MESSAGE: (&str, &str) = ("nord", "Invalid comparison with `1` attempted.");
 

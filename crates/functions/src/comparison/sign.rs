@@ -5,7 +5,8 @@ use std::cmp::Ordering;
 use netform_eval::{Eval, Function, ResultType, Session, ShapeRule};
 use netform_expr::{Attributes, Expr};
 
-use super::decide::{is_numeric, numeric_order};
+use super::decide::numeric_order;
+use crate::numbers::is_numeric;
 
 const SIGN: Function = Function {
     attributes: Attributes::LISTABLE,

@@ -36,13 +36,17 @@ fn evaluate_time_constrained(session: &mut Session, call: &Expr) -> Eval {
 
 pub(super) const MEMORY_CONSTRAINED: Function = Function {
     name: "MemoryConstrained",
-    usage: "MemoryConstrained[e, b] evaluates e with at most b more bytes of memory, and gives $Aborted if that is \
-            not enough.\nMemoryConstrained[e, b, other] gives the value of other instead.",
+    usage: "MemoryConstrained[e, b] evaluates e with at most b more bytes of memory for expressions, and gives \
+            $Aborted if that is not enough.\nMemoryConstrained[e, b, other] gives the value of other instead.",
     attributes: Attributes::HOLD_ALL,
     arguments: Some((2, 3)),
     evaluate: Some(evaluate_memory_constrained),
     messages: &[("memc", "The size `1` is neither a positive number of bytes nor Infinity.")],
-    examples: &[("MemoryConstrained[1 + 1, 10^8]", "2")],
+    examples: &[
+        ("MemoryConstrained[1 + 1, 10^8]", "2"),
+        ("MemoryConstrained[Range[10^6]; done, 10^5, short]", "short"),
+        ("MemoryConstrained[Nest[f, x, 10^6], 10^5]", "$Aborted"),
+    ],
     ..Function::NEW
 };
 
@@ -62,17 +66,10 @@ fn evaluate_memory_constrained(session: &mut Session, call: &Expr) -> Eval {
         return Ok(None);
     };
     session.note_effect();
-    let Some(used) = session.host().memory_in_use() else { return Ok(Some(args[0].clone())) };
-    let outer = session.limits().memory;
-    let inner = used.saturating_add(bytes);
-    session.limits().memory = Some(outer.map_or(inner, |outer| outer.min(inner)));
-    let result = session.evaluate(&args[0]);
-    session.limits().memory = outer;
-    match result {
-        Err(Flow::Terminated("MemoryLimit")) if outer.is_none_or(|outer| inner < outer) => {
-            Ok(Some(args.get(2).cloned().unwrap_or_else(|| Sym::Aborted.into())))
-        }
-        other => other.map(Some),
+    let bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
+    match session.constrain_memory(bytes, |session| session.evaluate(&args[0]))? {
+        Some(value) => Ok(Some(value)),
+        None => Ok(Some(args.get(2).cloned().unwrap_or_else(|| Sym::Aborted.into()))),
     }
 }
 

@@ -164,24 +164,8 @@ pub(super) const BYTE_COUNT: Function = Function {
 };
 
 fn byte_count(_: &mut Session, call: &Expr) -> Eval {
-    let bytes = sum_over_nodes(&call.arg(0), bytes_of_node);
+    let bytes = sum_over_nodes(&call.arg(0), |node| node.own_bytes() as i64);
     Ok(Some(Expr::number(Number::Integer(bytes))))
-}
-
-fn bytes_of_node(e: &Expr) -> i64 {
-    const HEADER: i64 = 48;
-    const POINTER: i64 = 8;
-    HEADER
-        + match e.kind() {
-            Kind::Integer(_) | Kind::Real(_) => POINTER,
-            Kind::Number(n) => {
-                POINTER * (2 + leaves_of_atom(e)) + n.as_integer().map_or(0, |n| n.bit_length() as i64 / 8)
-            }
-            Kind::String(text) => 2 * POINTER + text.len() as i64,
-            Kind::Symbol(symbol) => 4 * POINTER + symbol.full_name().len() as i64,
-            Kind::Array(array) => POINTER * (4 + array.rank() as i64 + array.len() as i64),
-            Kind::Normal(_, args) => POINTER * (1 + args.len() as i64),
-        }
 }
 
 /// The parts at given levels.

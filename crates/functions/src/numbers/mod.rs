@@ -7,7 +7,7 @@ mod precision;
 mod primes;
 
 use netform_eval::{Function, Session};
-use netform_expr::{Attributes, Expr, NodeMap, Sym, postorder};
+use netform_expr::{Attributes, Expr, Kind, NodeSet, Sym};
 
 /// The records of this theme.
 pub(crate) const FUNCTIONS: &[&Function] = &[
@@ -34,16 +34,28 @@ pub(crate) fn is_numeric(session: &Session, e: &Expr) -> bool {
     if e.is_number() {
         return true;
     }
-    let mut numeric: NodeMap<bool> = NodeMap::default();
-    let of_head = |node: &Expr| session.attributes_of(node.head()).contains(Attributes::NUMERIC_FUNCTION);
-    let walk = postorder::<()>(e, of_head, |node| {
-        let is = node.is_number()
-            || session.attributes_of(node).contains(Attributes::CONSTANT)
-            || (node.is_normal() && of_head(node) && node.args().iter().all(|arg| numeric.get(arg) == Some(&true)));
-        numeric.insert(node.clone(), is);
-        Ok(())
-    });
-    walk.is_ok() && numeric.get(e) == Some(&true)
+    if e.as_array().is_some() || !session.may_be_numeric(e) || e.may_hold_array_symbol() {
+        return false;
+    }
+    let mut seen = NodeSet::default();
+    let mut stack = vec![e.clone()];
+    while let Some(node) = stack.pop() {
+        let numeric = match node.kind() {
+            Kind::Integer(_) | Kind::Real(_) | Kind::Number(_) => true,
+            Kind::Symbol(_) => session.attributes_of(&node).contains(Attributes::CONSTANT),
+            Kind::Normal(head, args) => {
+                stack.extend(args.iter().filter(|arg| seen.insert((*arg).clone())).cloned());
+                head.is_symbol()
+                    && !args.is_empty()
+                    && session.attributes_of(head).contains(Attributes::NUMERIC_FUNCTION)
+            }
+            Kind::String(_) | Kind::Array(_) => false,
+        };
+        if !numeric {
+            return false;
+        }
+    }
+    true
 }
 
 /// The integer argument of a call at a place, after a message if it is something else.

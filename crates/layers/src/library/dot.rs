@@ -1,25 +1,42 @@
-//! `DotLayer`: the product of two arrays.
+//! `DotLayer`: the product of arrays.
 
+use super::threading::{INPUT_PORTS, INPUTS};
 use crate::record::is;
-use crate::{Layer, Port, PortKind, Sample};
+use crate::{Layer, Port, PortKind, Relation, Sample, Several};
 
 pub(super) const DOT: Layer = Layer {
     name: "DotLayer",
     usage: "DotLayer[] gives Input1 . Input2: the last level of the first array is summed with the \
-            first level of the second.",
+            first level of the second. The option \"InputPorts\" gives the number or names of more inputs.",
     source: "z = x . y",
-    inputs: &[
-        Port { name: "Input1", shape: "{left___, k}", kind: PortKind::Data, tex: "x" },
-        Port { name: "Input2", shape: "{k, right___}", kind: PortKind::Data, tex: "y" },
+    options: &[INPUT_PORTS],
+    inputs: &[Port {
+        shape: "{in__}",
+        kind: PortKind::Several(Several { names: COUNT, base: "Input", own: "in", states: false }),
+        ..INPUTS
+    }],
+    outputs: &[Port { name: "Output", shape: "{out___}", kind: PortKind::Data, tex: "z" }],
+    relations: &[Relation { variable: "out", value: OUT }],
+    requirements: &[(
+        "And @@ MapThread[Last[#1] == First[#2] &, {Most[in], Rest[in]}]",
+        "the last level of each input must have the size of the first level of the next one",
+    )],
+    definition: &[is("Output", "Fold[Dot, Inputs]")],
+    examples: &[
+        ("DotLayer[][{{{a, b}, {c, d}}, {x, y}}]", "{a x + b y, c x + d y}"),
+        ("DotLayer[\"InputPorts\" -> 3][{{a, b}, {{1, 0}, {0, 2}}, {x, y}}]", "a x + 2 b y"),
     ],
-    outputs: &[Port { name: "Output", shape: "{left___, right___}", kind: PortKind::Data, tex: "z" }],
-    definition: &[is("Output", "Input1 . Input2")],
-    examples: &[("DotLayer[][{{{a, b}, {c, d}}, {x, y}}]", "{a x + b y, c x + d y}")],
     samples: &[
         Sample::of("DotLayer[\"Input1\" -> {n, k}, \"Input2\" -> {k, m}]").sizes(&["n", "m"]).counts(&["k"]),
         Sample::of("DotLayer[\"Input1\" -> k, \"Input2\" -> k]").counts(&["k"]),
         Sample::of("DotLayer[\"Input1\" -> {n, m, k}, \"Input2\" -> k]").sizes(&["m", "k"]).counts(&["n"]),
         Sample::of("DotLayer[\"Input1\" -> k, \"Input2\" -> {k, n, m}]").sizes(&["n", "k"]).counts(&["m"]),
+        Sample::of("DotLayer[\"InputPorts\" -> <|\"a\" -> {n, k}, \"b\" -> {k, m}, \"c\" -> m|>]")
+            .sizes(&["n", "k", "m"]),
     ],
     ..Layer::NEW
 };
+
+const COUNT: &str = "If[InputPorts === Automatic, 2, InputPorts]";
+const OUT: &str = "Join[Most[First[in]], Sequence @@ Map[Most[Rest[#]] &, Most[Rest[in]]], \
+                   If[Length[in] > 1, Rest[Last[in]], {}]]";

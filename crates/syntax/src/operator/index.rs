@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use netform_expr::Expr;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::table::{ALIASES, OPERATORS};
 use super::{Form, Meaning, Operator};
@@ -57,6 +57,8 @@ struct Index {
     characters: FxHashMap<char, Glyph>,
     /// The operator that writes a head in each form, by the head's name.
     by_head: FxHashMap<&'static str, Roles>,
+    /// The names of all heads.
+    names: FxHashSet<&'static str>,
     /// Pairs of characters that begin a longer operator.
     joins: Vec<[u8; 2]>,
 }
@@ -71,6 +73,7 @@ impl Index {
             ascii: vec![Vec::new(); 128],
             characters: FxHashMap::default(),
             by_head: FxHashMap::default(),
+            names: super::heads().collect(),
             joins: Vec::new(),
         };
         let mut glyph_by_text: FxHashMap<&str, Glyph> = FxHashMap::default();
@@ -135,6 +138,11 @@ pub(crate) fn character_glyph(c: char) -> Option<Glyph> {
 /// The operators that write calls of the head with this name.
 pub(crate) fn roles_of_head(name: &str) -> Roles {
     INDEX.by_head.get(name).copied().unwrap_or_default()
+}
+
+/// Whether an operator or a special bracket makes calls of this head.
+pub(super) fn is_head(name: &str) -> bool {
+    INDEX.names.contains(name)
 }
 
 /// Whether two characters side by side would be read as part of a longer operator.

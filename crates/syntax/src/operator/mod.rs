@@ -156,6 +156,11 @@ pub fn heads() -> impl Iterator<Item = &'static str> {
     OPERATORS.iter().map(|operator| operator.head).chain(BRACKETS.iter().map(|(_, _, head)| *head))
 }
 
+/// Whether a name is one of [`heads`].
+pub fn is_head(name: &str) -> bool {
+    index::is_head(name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::table::{ALIASES, BRACKETS};

@@ -13,7 +13,7 @@ mod stream;
 #[cfg(test)]
 mod tests;
 
-use netform_expr::Expr;
+use netform_expr::{Expr, Sym};
 
 use crate::operator::Bracket;
 use crate::{Code, Diagnostic, Lexer, Names, Span, TokenKind};
@@ -189,11 +189,36 @@ impl Parser<'_, '_> {
     /// Reads one expression; `None` if nothing is left.
     fn expression(&mut self) -> Outcome<Option<(Expr, Span)>> {
         let Some(first) = self.stream.peek() else { return Ok(None) };
+        if self.lines_end_expressions
+            && let Some(question) = self.question(first)
+        {
+            return Ok(Some(question));
+        }
         let result = self.whole_expression();
         if result.is_err() {
             self.recover(first.span.start);
         }
         result.map(Some)
+    }
+
+    /// `?name`, `??name` and `?form*`: a question about names, which has a line of its own.
+    fn question(&mut self, first: Peeked) -> Option<(Expr, Span)> {
+        let line = self.stream.line_from(first.span.start);
+        let rest = line.strip_prefix('?')?;
+        let (name, long) = match rest.strip_prefix('?') {
+            Some(name) => (name.trim_start(), true),
+            None => (rest.trim_start(), false),
+        };
+        let is_name = |c: char| c.is_alphanumeric() || matches!(c, '$' | '`' | '*' | '@');
+        if name.is_empty() || !name.chars().all(is_name) {
+            return None;
+        }
+        let span = Span::new(first.span.start, first.span.start + line.len() as u32);
+        while self.stream.peek().is_some_and(|token| token.span.start < span.end) {
+            self.stream.advance();
+        }
+        let form = Expr::rule(Expr::symbol("System`LongForm"), Expr::boolean(long));
+        Some((Expr::call(Sym::Information, [Expr::string(name), form]), span))
     }
 
     fn whole_expression(&mut self) -> Outcome<(Expr, Span)> {

@@ -64,6 +64,12 @@ impl<'s> Stream<'s> {
         self.end
     }
 
+    /// The rest of the line from a place, without the space at its end.
+    pub(super) fn line_from(&self, start: u32) -> &'s str {
+        let rest = &self.source[start as usize..];
+        rest.lines().next().unwrap_or_default().trim_end()
+    }
+
     pub(super) fn text(&self, span: Span) -> &'s str {
         &self.source[span.range()]
     }

@@ -5,7 +5,7 @@
 //! on a cut they are what the defining formulas give with `Log[-1] = Pi I`. A real argument outside
 //! of the real domain gives a complex value.
 //!
-//! Machine arguments give machine values, unless these are out of range; other inexact arguments
+//! Machine arguments give machine values, also where these are out of range; other inexact arguments
 //! give a value whose precision follows from theirs; exact arguments stay symbolic.
 
 use super::big_real::{BigReal, MACHINE_PRECISION};
@@ -165,6 +165,7 @@ impl Elementary {
             (_, [x]) if x.is_exact() => Err(Exception::Symbolic),
             (_, [x]) if self.arity() == 1 => match x {
                 Number::Real(value) => self.of_machine_real(*value),
+                Number::BigReal(_) if super::real::is_like_machine(x) => precise::apply_machine(self, x),
                 Number::Complex(z) if x.is_machine() => match complex::as_machine(z) {
                     Some((re, im)) => self.of_machine_complex(re, im),
                     None => precise::apply(self, x),

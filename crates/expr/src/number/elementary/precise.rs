@@ -65,17 +65,18 @@ fn most_digits(known: f64) -> f64 {
     (2.0 * known).max(known + 20.0)
 }
 
-/// The value at a machine argument whose machine value is out of range, as a machine number again
-/// if it is in range after all.
+/// The digits beyond those of the argument that are calculated with for a machine result.
+const MACHINE_MARGIN: f64 = 20.0;
+
+/// The value at an argument that is like a machine number, which is out of range itself or has a
+/// machine value that is: a number like a machine number again.
 pub(super) fn apply_machine(function: Elementary, argument: &Number) -> Result<Number, Exception> {
-    let value = apply(function, &argument.set_precision(MACHINE_PRECISION)?)?;
-    let part = |x: &Number| if x.is_zero() { Some(0.0) } else { real::to_machine(x) };
-    Ok(match &value {
-        Number::Complex(z) => match (part(z.re()), part(z.im())) {
-            (Some(re), Some(im)) => complex::from_machine(re, im)?,
-            _ => value,
-        },
-        _ => part(&value).map_or(value, |x| Number::Real(x + 0.0)),
+    let value = apply(function, &argument.set_precision(MACHINE_PRECISION + MACHINE_MARGIN)?)?;
+    Ok(match value {
+        Number::Complex(z) => {
+            complex::from_parts(real::like_machine(z.re().clone()), real::like_machine(z.im().clone()))
+        }
+        value => real::like_machine(value),
     })
 }
 

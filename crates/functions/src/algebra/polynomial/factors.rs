@@ -1,29 +1,33 @@
 //! The factorisation of a polynomial: contents, powers, irreducible factors.
 
+use netform_eval::Session;
+
 use super::gcd::{content_in, gcd};
-use super::{Polynomial, TooHard, kronecker, univariate};
+use super::{Polynomial, Stop, kronecker, possible, univariate};
 
 /// Factors with their multiplicities.
 pub(in super::super) type Factors = Vec<(Polynomial, u32)>;
 
 /// The irreducible factors with their multiplicities, a constant factor first if there is one. A
 /// factor that would take too long to split is left whole.
-pub(in super::super) fn factor(p: &Polynomial) -> Result<Factors, TooHard> {
+pub(in super::super) fn factor(session: &mut Session, p: &Polynomial) -> Result<Factors, Stop> {
     let mut factors = Vec::new();
-    for (part, count) in square_free(p)? {
+    for (part, count) in square_free(session, p)? {
         if part.as_constant().is_some() || part.terms().len() == 1 {
             factors.push((part, count));
             continue;
         }
         let parts = match part.support().as_slice() {
-            [variable] => univariate::irreducible_factors(&part.dense(*variable)).map(|found| {
-                found.iter().map(|dense| Polynomial::from_dense(part.variables(), *variable, dense)).collect()
-            }),
-            _ => kronecker::irreducible_factors(&part),
+            [variable] => {
+                let found = possible(univariate::irreducible_factors(session, &part.dense(*variable)))?;
+                let whole = |dense: &Vec<_>| Polynomial::from_dense(part.variables(), *variable, dense);
+                found.map(|found| found.iter().map(whole).collect())
+            }
+            _ => possible(kronecker::irreducible_factors(session, &part))?,
         };
         match parts {
-            Ok(parts) => factors.extend(parts.into_iter().map(|part: Polynomial| (part.primitive(), count))),
-            Err(TooHard) => factors.push((part, count)),
+            Some(parts) => factors.extend(parts.into_iter().map(|part: Polynomial| (part.primitive(), count))),
+            None => factors.push((part, count)),
         }
     }
     Ok(factors)
@@ -31,7 +35,7 @@ pub(in super::super) fn factor(p: &Polynomial) -> Result<Factors, TooHard> {
 
 /// Factors without repeated factors, with their multiplicities, a constant factor first if there
 /// is one. None of them is divided by a polynomial in fewer variables.
-pub(in super::super) fn square_free(p: &Polynomial) -> Result<Factors, TooHard> {
+pub(in super::super) fn square_free(session: &mut Session, p: &Polynomial) -> Result<Factors, Stop> {
     let mut factors = Vec::new();
     if p.is_zero() {
         return Ok(vec![(p.clone(), 1)]);
@@ -47,31 +51,31 @@ pub(in super::super) fn square_free(p: &Polynomial) -> Result<Factors, TooHard> 
         exponents[variable] = 1;
         factors.push((Polynomial::monomial(exponents), count));
     }
-    split(&primitive.divide_monomial(&low), 1, &mut factors)?;
+    split(session, &primitive.divide_monomial(&low), 1, &mut factors)?;
     Ok(factors)
 }
 
 /// Splits off the contents in each variable, and then repeated factors (Yun 1976).
-fn split(p: &Polynomial, multiplicity: u32, factors: &mut Factors) -> Result<(), TooHard> {
+fn split(session: &mut Session, p: &Polynomial, multiplicity: u32, factors: &mut Factors) -> Result<(), Stop> {
     let mut rest = p.clone();
     for variable in p.support() {
-        let content = content_in(&rest, variable)?;
+        let content = content_in(session, &rest, variable)?;
         if content.as_constant().is_none() {
-            rest = rest.divide_exactly(&content).ok_or(TooHard)?;
-            split(&content.primitive(), multiplicity, factors)?;
+            rest = rest.divide_exactly(session, &content)?.ok_or(Stop::TooHard)?;
+            split(session, &content.primitive(), multiplicity, factors)?;
         }
     }
     let Some(variable) = rest.support().into_iter().min_by_key(|&v| rest.degree(v)) else { return Ok(()) };
-    let mut repeated = gcd(&rest, &rest.derivative(variable))?.primitive();
-    let mut simple = rest.divide_exactly(&repeated).ok_or(TooHard)?;
+    let mut repeated = gcd(session, &rest, &rest.derivative(variable))?.primitive();
+    let mut simple = rest.divide_exactly(session, &repeated)?.ok_or(Stop::TooHard)?;
     let mut count = 1;
     while simple.as_constant().is_none() {
-        let next = gcd(&simple, &repeated)?.primitive();
-        let single = simple.divide_exactly(&next).ok_or(TooHard)?;
+        let next = gcd(session, &simple, &repeated)?.primitive();
+        let single = simple.divide_exactly(session, &next)?.ok_or(Stop::TooHard)?;
         if single.as_constant().is_none() {
             factors.push((single.primitive(), count * multiplicity));
         }
-        repeated = repeated.divide_exactly(&next).ok_or(TooHard)?;
+        repeated = repeated.divide_exactly(session, &next)?.ok_or(Stop::TooHard)?;
         simple = next;
         count += 1;
     }

@@ -1,5 +1,6 @@
 //! Hensel lifting: from factors modulo a prime to factors modulo a power of it.
 
+use netform_eval::{Flow, Session};
 use netform_expr::number::Integer;
 
 use super::modular::{self, Residues};
@@ -17,7 +18,13 @@ fn reduced(value: &Integer, modulus: &Integer) -> Integer {
 
 /// The modulus, a power of the prime above `bound`, and the factors modulo it with leading
 /// coefficients 1, whose product is `p` up to its leading coefficient.
-pub(super) fn lift(p: &[Integer], prime: u64, factors: Vec<Residues>, bound: &Integer) -> (Integer, Vec<Vec<Integer>>) {
+pub(super) fn lift(
+    session: &mut Session,
+    p: &[Integer],
+    prime: u64,
+    factors: &[Residues],
+    bound: &Integer,
+) -> Result<(Integer, Vec<Vec<Integer>>), Flow> {
     let base = Integer::from(prime as i64);
     let mut modulus = base.clone();
     let mut steps = 1;
@@ -35,12 +42,13 @@ pub(super) fn lift(p: &[Integer], prime: u64, factors: Vec<Residues>, bound: &In
             lifted.push(rest);
             break;
         }
-        let others = factors[i + 1..].iter().fold(vec![1], |product, f| modular::multiply(&product, f, prime));
-        let (first, second) = lift_pair(&rest, &factors[i], &others, prime, steps);
+        let others =
+            factors[i + 1..].iter().try_fold(vec![1], |product, f| modular::multiply(session, &product, f, prime))?;
+        let (first, second) = lift_pair(session, &rest, &factors[i], &others, prime, steps)?;
         lifted.push(first);
         rest = second;
     }
-    (modulus, lifted)
+    Ok((modulus, lifted))
 }
 
 /// The inverse of an integer modulo a power of a prime, by Newton's iteration.
@@ -61,14 +69,21 @@ fn inverse_modulo(value: &Integer, prime: u64, modulus: &Integer) -> Integer {
 }
 
 /// Lifts `p = first second` step by step from the prime to its power.
-fn lift_pair(p: &[Integer], first: &[u64], second: &[u64], prime: u64, steps: usize) -> (Vec<Integer>, Vec<Integer>) {
+fn lift_pair(
+    session: &mut Session,
+    p: &[Integer],
+    first: &[u64],
+    second: &[u64],
+    prime: u64,
+    steps: usize,
+) -> Result<(Vec<Integer>, Vec<Integer>), Flow> {
     let base = Integer::from(prime as i64);
-    let (_, t) = modular::bezout(first, second, prime);
+    let (_, t) = modular::bezout(session, first, second, prime)?;
     let whole = |f: &[u64]| f.iter().map(|c| Integer::from(*c as i64)).collect::<Vec<_>>();
     let (mut g, mut h) = (whole(first), whole(second));
     let mut power = base.clone();
     for _ in 1..steps {
-        let product = multiply(&g, &h);
+        let product = multiply(session, &g, &h)?;
         let error: Vec<Integer> = (0..p.len())
             .map(|i| {
                 let difference = &p[i] - product.get(i).unwrap_or(&Integer::ZERO);
@@ -77,14 +92,15 @@ fn lift_pair(p: &[Integer], first: &[u64], second: &[u64], prime: u64, steps: us
             .collect();
         let error = modular::residues(&error, prime);
         // error = u first + v second with v reduced modulo first.
-        let v = modular::divide(&modular::multiply(&error, &t, prime), first, prime).1;
-        let rest = modular::subtract(&error, &modular::multiply(&v, second, prime), prime);
-        let u = modular::divide(&rest, first, prime).0;
+        let v = modular::multiply(session, &error, &t, prime)?;
+        let v = modular::divide(session, &v, first, prime)?.1;
+        let rest = modular::subtract(&error, &modular::multiply(session, &v, second, prime)?, prime);
+        let u = modular::divide(session, &rest, first, prime)?.0;
         add_scaled(&mut g, &v, &power);
         add_scaled(&mut h, &u, &power);
         power = &power * &base;
     }
-    (g, h)
+    Ok((g, h))
 }
 
 fn add_scaled(p: &mut [Integer], correction: &[u64], factor: &Integer) {

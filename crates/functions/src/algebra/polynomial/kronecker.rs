@@ -1,10 +1,11 @@
 //! Factors of polynomials in several variables by Kronecker's substitution: variables become powers
 //! of one variable that are so far apart that no exponents collide.
 
+use netform_eval::Session;
 use netform_expr::number::Integer;
 
 use super::univariate::{self, next_subset};
-use super::{Exponents, Polynomial, TooHard};
+use super::{Exponents, Polynomial, Stop, possible};
 
 /// The substituted polynomial has at most this degree.
 const MOST_DEGREE: u64 = 900;
@@ -13,9 +14,9 @@ const MOST_TRIALS: usize = 20_000;
 
 /// The irreducible factors of a square-free primitive polynomial in several variables that no
 /// polynomial in fewer variables divides.
-pub(super) fn irreducible_factors(p: &Polynomial) -> Result<Vec<Polynomial>, TooHard> {
+pub(super) fn irreducible_factors(session: &mut Session, p: &Polynomial) -> Result<Vec<Polynomial>, Stop> {
     let support = p.support();
-    if support.iter().any(|&v| p.degree(v) == 1) || has_irreducible_image(p, &support) {
+    if support.iter().any(|&v| p.degree(v) == 1) || has_irreducible_image(session, p, &support)? {
         return Ok(vec![p.clone()]);
     }
     let mut steps = Vec::with_capacity(support.len());
@@ -25,7 +26,7 @@ pub(super) fn irreducible_factors(p: &Polynomial) -> Result<Vec<Polynomial>, Too
         size = size.saturating_mul(u64::from(p.degree(v)) + 1);
     }
     if size > MOST_DEGREE {
-        return Err(TooHard);
+        return Err(Stop::TooHard);
     }
     let mut dense = vec![Integer::ZERO; size as usize];
     for (exponents, c) in p.terms() {
@@ -37,7 +38,7 @@ pub(super) fn irreducible_factors(p: &Polynomial) -> Result<Vec<Polynomial>, Too
     }
     let image = Polynomial::from_dense(1, 0, &dense);
     let mut parts = Vec::new();
-    for (factor, count) in super::factor(&image)? {
+    for (factor, count) in super::factor(session, &image)? {
         if factor.as_constant().is_none() {
             parts.extend(std::iter::repeat_n(factor, count as usize));
         }
@@ -54,11 +55,11 @@ pub(super) fn irreducible_factors(p: &Polynomial) -> Result<Vec<Polynomial>, Too
         });
         Polynomial::from_terms(p.variables(), terms).primitive()
     };
-    combine(p, parts, back)
+    combine(session, p, parts, back)
 }
 
 /// Whether numbers for all variables but one leave an irreducible polynomial of the same degree.
-fn has_irreducible_image(p: &Polynomial, support: &[usize]) -> bool {
+fn has_irreducible_image(session: &mut Session, p: &Polynomial, support: &[usize]) -> Result<bool, Stop> {
     for &main in support {
         for seed in 0..3 {
             let mut image = p.clone();
@@ -70,21 +71,27 @@ fn has_irreducible_image(p: &Polynomial, support: &[usize]) -> bool {
             }
             let dense = image.primitive().dense(main);
             let slope = image.derivative(main);
-            let is_square_free = super::gcd(&image, &slope).is_ok_and(|g| g.as_constant().is_some());
-            if is_square_free && univariate::irreducible_factors(&dense).is_ok_and(|factors| factors.len() == 1) {
-                return true;
+            // An image that is too hard says nothing.
+            let common = possible(super::gcd(session, &image, &slope))?;
+            if common.is_none_or(|common| common.as_constant().is_none()) {
+                continue;
+            }
+            let factors = possible(univariate::irreducible_factors(session, &dense))?;
+            if factors.is_some_and(|factors| factors.len() == 1) {
+                return Ok(true);
             }
         }
     }
-    false
+    Ok(false)
 }
 
 /// Tries products of one, two ... factors of the image as divisors.
 fn combine(
+    session: &mut Session,
     p: &Polynomial,
     mut parts: Vec<Polynomial>,
     back: impl Fn(&Polynomial) -> Polynomial,
-) -> Result<Vec<Polynomial>, TooHard> {
+) -> Result<Vec<Polynomial>, Stop> {
     let mut rest = p.clone();
     let mut found = Vec::new();
     let mut size = 1;
@@ -94,12 +101,15 @@ fn combine(
         loop {
             trials += 1;
             if trials > MOST_TRIALS {
-                return Err(TooHard);
+                return Err(Stop::TooHard);
             }
-            let product = chosen.iter().fold(Polynomial::one(1), |product, &i| product.multiply(&parts[i]));
+            let mut product = Polynomial::one(1);
+            for &i in &chosen {
+                product = product.multiply(session, &parts[i])?;
+            }
             let candidate = back(&product);
             if candidate.as_constant().is_none()
-                && let Some(quotient) = rest.divide_exactly(&candidate)
+                && let Some(quotient) = rest.divide_exactly(session, &candidate)?
             {
                 found.push(candidate);
                 rest = quotient;

@@ -13,11 +13,12 @@ mod kronecker;
 mod modular;
 mod univariate;
 
+use netform_eval::{Flow, Session};
 use netform_expr::number::Integer;
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
-pub(super) use factors::{factor, square_free};
+pub(super) use factors::{Factors, factor, square_free};
 pub(super) use gcd::gcd;
 pub(super) use modular::factor_modulo;
 
@@ -32,9 +33,29 @@ pub(super) struct Polynomial {
     terms: Vec<(Exponents, Integer)>,
 }
 
-/// A computation was given up since it would take too long.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct TooHard;
+/// Why there is no result.
+#[derive(Debug, PartialEq)]
+pub(super) enum Stop {
+    /// A limit of the algorithms was met, or a denominator is zero.
+    TooHard,
+    /// The evaluation was left: whatever can take long asks the session in each of its inner loops.
+    Flow(Flow),
+}
+
+impl From<Flow> for Stop {
+    fn from(flow: Flow) -> Stop {
+        Stop::Flow(flow)
+    }
+}
+
+/// The result, `None` if it is too hard to find.
+fn possible<T>(result: Result<T, Stop>) -> Result<Option<T>, Flow> {
+    match result {
+        Ok(result) => Ok(Some(result)),
+        Err(Stop::TooHard) => Ok(None),
+        Err(Stop::Flow(flow)) => Err(flow),
+    }
+}
 
 impl Polynomial {
     pub(super) fn zero(variables: usize) -> Polynomial {
@@ -57,6 +78,10 @@ impl Polynomial {
             let entry = table.entry(exponents).or_insert(Integer::ZERO);
             *entry = &*entry + &coefficient;
         }
+        Polynomial::from_table(variables, table)
+    }
+
+    fn from_table(variables: usize, table: FxHashMap<Exponents, Integer>) -> Polynomial {
         let mut terms: Vec<_> = table.into_iter().filter(|(_, c)| !c.is_zero()).collect();
         terms.sort_unstable_by(|a, b| b.0.cmp(&a.0));
         Polynomial { variables, terms }
@@ -141,17 +166,22 @@ impl Polynomial {
         Polynomial { variables: self.variables, terms }
     }
 
-    pub(super) fn multiply(&self, other: &Polynomial) -> Polynomial {
+    pub(super) fn multiply(&self, session: &mut Session, other: &Polynomial) -> Result<Polynomial, Flow> {
         if self.is_one() {
-            return other.clone();
+            return Ok(other.clone());
         }
         if other.is_one() {
-            return self.clone();
+            return Ok(self.clone());
         }
-        let products = self.terms.iter().flat_map(|(a, x)| {
-            other.terms.iter().map(move |(b, y)| (a.iter().zip(b).map(|(m, n)| m + n).collect::<Exponents>(), x * y))
-        });
-        Polynomial::from_terms(self.variables, products)
+        let mut table: FxHashMap<Exponents, Integer> = FxHashMap::default();
+        for (a, x) in &self.terms {
+            session.tick()?;
+            for (b, y) in &other.terms {
+                let entry = table.entry(a.iter().zip(b).map(|(m, n)| m + n).collect()).or_insert(Integer::ZERO);
+                *entry = &*entry + &(x * y);
+            }
+        }
+        Ok(Polynomial::from_table(self.variables, table))
     }
 
     pub(super) fn scale(&self, factor: &Integer) -> Polynomial {
@@ -162,12 +192,12 @@ impl Polynomial {
         Polynomial { variables: self.variables, terms }
     }
 
-    pub(super) fn power(&self, exponent: u32) -> Polynomial {
+    pub(super) fn power(&self, session: &mut Session, exponent: u32) -> Result<Polynomial, Flow> {
         let mut result = Polynomial::one(self.variables);
         for _ in 0..exponent {
-            result = result.multiply(self);
+            result = result.multiply(session, self)?;
         }
-        result
+        Ok(result)
     }
 
     /// The greatest common divisor of the coefficients, with the sign of the first.
@@ -284,9 +314,11 @@ impl Polynomial {
 
 #[cfg(test)]
 mod tests {
-    use super::{Polynomial, factor, gcd};
+    use netform_eval::{Flow, Registry, Session};
     use netform_expr::number::Integer;
     use smallvec::SmallVec;
+
+    use super::{Polynomial, Stop, factor, factor_modulo, gcd, square_free};
 
     /// `sum c x^i y^j`.
     fn p(terms: &[(i64, u32, u32)]) -> Polynomial {
@@ -295,37 +327,60 @@ mod tests {
 
     #[test]
     fn products_divide_and_have_common_divisors() {
+        let s = &mut Session::new(Registry::new().share());
         let a = p(&[(1, 1, 0), (-2, 0, 2), (3, 0, 0)]);
         let b = p(&[(2, 2, 1), (1, 0, 0)]);
         let c = p(&[(1, 1, 0), (1, 0, 1)]);
-        let (ab, ac) = (a.multiply(&b), a.multiply(&c));
-        assert_eq!(ab.divide_exactly(&a), Some(b.clone()));
-        assert_eq!(ab.divide_exactly(&c), None);
-        assert_eq!(gcd(&ab, &ac), Ok(a));
-        assert_eq!(gcd(&b, &c), Ok(Polynomial::one(2)));
+        let (ab, ac) = (a.multiply(s, &b).unwrap(), a.multiply(s, &c).unwrap());
+        assert_eq!(ab.divide_exactly(s, &a), Ok(Some(b.clone())));
+        assert_eq!(ab.divide_exactly(s, &c), Ok(None));
+        assert_eq!(gcd(s, &ab, &ac), Ok(a));
+        assert_eq!(gcd(s, &b, &c), Ok(Polynomial::one(2)));
     }
 
     #[test]
     fn factors_multiply_to_the_whole() {
+        let s = &mut Session::new(Registry::new().share());
         for factors in [
             vec![p(&[(1, 1, 0), (-1, 0, 0)]), p(&[(1, 2, 0), (1, 1, 0), (1, 0, 0)])],
             vec![p(&[(1, 1, 0), (1, 0, 1)]), p(&[(1, 1, 0), (-1, 0, 1)])],
             vec![p(&[(2, 1, 0), (3, 0, 2)]), p(&[(2, 1, 0), (3, 0, 2)]), p(&[(1, 3, 1), (5, 0, 0)])],
             vec![p(&[(1, 4, 0), (1, 0, 0)]), p(&[(1, 2, 0), (2, 1, 0), (3, 0, 0)])],
         ] {
-            let whole = factors.iter().fold(Polynomial::one(2), |a, b| a.multiply(b));
-            let Ok(found) = factor(&whole) else { panic!("too hard: {whole:?}") };
+            let whole = factors.iter().fold(Polynomial::one(2), |a, b| a.multiply(s, b).unwrap());
+            let Ok(found) = factor(s, &whole) else { panic!("too hard: {whole:?}") };
             let count: u32 = found.iter().map(|(_, n)| n).sum();
             assert_eq!(count as usize, factors.len(), "{whole:?}: {found:?}");
-            let product = found.iter().fold(Polynomial::one(2), |a, (f, n)| a.multiply(&f.power(*n)));
+            let product = found.iter().fold(Polynomial::one(2), |a, (f, n)| {
+                let power = f.power(s, *n).unwrap();
+                a.multiply(s, &power).unwrap()
+            });
             assert_eq!(product, whole);
         }
     }
 
     #[test]
     fn cyclotomic_factors_are_found() {
+        let s = &mut Session::new(Registry::new().share());
         let whole = p(&[(1, 105, 0), (-1, 0, 0)]);
-        let Ok(found) = factor(&whole) else { panic!("too hard") };
+        let Ok(found) = factor(s, &whole) else { panic!("too hard") };
         assert_eq!(found.len(), 8);
+    }
+
+    #[test]
+    fn an_interrupt_stops_every_algorithm() {
+        let s = &mut Session::new(Registry::new().share());
+        let whole = p(&[(1, 1000, 0), (-1, 0, 0)]);
+        let dense: Polynomial = p(&(0..300).map(|i| (i64::from(i) + 1, i, i)).collect::<Vec<_>>());
+        let mut stopped = |work: &mut dyn FnMut(&mut Session) -> Result<(), Stop>| {
+            s.interrupt().raise();
+            assert_eq!(work(s), Err(Stop::Flow(Flow::Abort)));
+        };
+        stopped(&mut |s| factor(s, &whole).map(drop));
+        stopped(&mut |s| square_free(s, &dense).map(drop));
+        stopped(&mut |s| gcd(s, &whole, &dense).map(drop));
+        stopped(&mut |s| Ok(dense.multiply(s, &whole).map(drop)?));
+        stopped(&mut |s| Ok(dense.divide_exactly(s, &p(&[(1, 1, 1), (1, 0, 0)])).map(drop)?));
+        stopped(&mut |s| Ok(factor_modulo(s, &whole.dense(0), &Integer::from(101)).map(drop)?));
     }
 }

@@ -36,6 +36,9 @@ impl Linear<'_> {
         }
         let is_exact = place.is_held && self.is_input();
         match e.kind() {
+            Kind::Normal(head, _) if head.is(Sym::DirectedInfinity) => {
+                (!is_exact).then(|| Expr::call(Sym::DirectedInfinity, [Expr::integer(1)]))
+            }
             Kind::Normal(_, factors) => {
                 // A sign before a number would become the number's.
                 let number_follows = factors[1].is_number();

@@ -84,11 +84,12 @@ fn full(number: &Number) -> String {
     }
 }
 
-/// Whether a term of a sum is best written after a minus sign: a negative number, or a product
-/// that begins with one.
+/// Whether a term of a sum is best written after a minus sign: a negative number or infinity, or a
+/// product that begins with a negative number.
 pub(super) fn is_negative_term(e: &Expr) -> bool {
     match e.kind() {
         Kind::Normal(head, args) if head.is(netform_expr::Sym::Times) && args.len() > 1 => is_negative_number(&args[0]),
+        Kind::Normal(head, [direction]) if head.is(netform_expr::Sym::DirectedInfinity) => direction.is_integer(-1),
         _ => is_negative_number(e),
     }
 }

@@ -13,6 +13,9 @@ const LEAVES_IN_A_LINE: usize = 24;
 impl Linear<'_> {
     /// Writes a call of a wrapper by what it holds; in InputForm wrappers are calls like others.
     pub(super) fn wrapped(&self, head: &Expr, args: &[Expr], place: Place, out: Out<'_>) -> bool {
+        if head.is(Sym::DirectedInfinity) {
+            return self.infinity(args, place, out);
+        }
         if !self.is_output() {
             return false;
         }
@@ -67,16 +70,28 @@ impl Linear<'_> {
                 let indices = if index.is_list() { index.args() } else { std::slice::from_ref(index).into() };
                 self.enclosed("[[", &indices, "]]", place, out);
             }
-            (Some(Sym::DirectedInfinity), []) => out.text("ComplexInfinity"),
-            (Some(Sym::DirectedInfinity), [direction]) if direction.is_integer(1) => out.text("Infinity"),
-            (Some(Sym::DirectedInfinity), [direction]) if direction.is_integer(-1) => {
-                out.text(if place.min > precedence::NEGATION { "(-Infinity)" } else { "-Infinity" });
-            }
             (Some(Sym::StringForm), [template, arguments @ ..]) => match template.as_str() {
                 Some(template) => string_form(template, arguments, place, out),
                 None => return false,
             },
             _ => return is_skeleton(head) && self.skeleton(args, out),
+        }
+        true
+    }
+
+    /// Infinities by their names. The names evaluate to the calls, so where nothing is evaluated
+    /// InputForm writes the calls.
+    fn infinity(&self, args: &[Expr], place: Place, out: Out<'_>) -> bool {
+        if self.is_input() && place.is_held {
+            return false;
+        }
+        match args {
+            [] => out.text("ComplexInfinity"),
+            [direction] if direction.is_integer(1) => out.text("Infinity"),
+            [direction] if direction.is_integer(-1) => {
+                self.wrap(precedence::NEGATION, place, out, |out| out.text("-Infinity"));
+            }
+            _ => return false,
         }
         true
     }

@@ -1,150 +1,114 @@
-//! Shape inference: what is known of one port or array, carried to all others, in both directions.
-//!
-//! Each layer keeps a table of known variables: parameters, dimensions, sequences of dimensions.
-//! Shape patterns of ports and arrays read known shapes into it, relations of the record extend
-//! it, and connected ports exchange what they know, until nothing changes. What does not fit is
-//! collected, so that all inconsistencies are reported together.
+//! What inference knows of one layer: the variables of its scope.
+
+use std::sync::Arc;
 
 use netform_eval::{Flow, Quiet, Session};
-use netform_expr::{Expr, NodeMap, Sym};
-use netform_layers::{Definition, definition_of};
+use netform_expr::{Expr, NodeMap, NodeSet, Sym};
+use netform_layers::{Definition, ParameterType, PortKind, definition_of};
 
-use crate::data::dimensions;
-use crate::net::{ArrayValue, Leaf, Source};
-use crate::records::layer_symbol;
-use crate::shape::{PatternPart, dimensions_agree, is_varying, shape_pattern};
+use super::add;
+use crate::data::{dimensions, truth_value};
+use crate::net::{ArrayValue, Leaf, LeafPort, Name};
+use crate::shape::{PatternPart, dimensions_agree, is_varying, port_pattern, shape_pattern};
 use crate::{Fault, PartialShape};
 
-/// Infers the shapes of all ports and arrays; returns what is inconsistent.
-pub(crate) fn infer(session: &mut Session, leaves: &mut [Leaf]) -> Result<Vec<Fault>, Flow> {
-    let mut states = Vec::with_capacity(leaves.len());
-    let mut faults = Vec::new();
-    for leaf in leaves.iter() {
-        states.push(State::new(session, leaf, &mut faults)?);
-    }
-    propagate(session, leaves, &mut states, &mut faults)?;
-    for i in 0..states.len() {
-        if states[i].assume_defaults(session, &leaves[i], &mut faults)? {
-            propagate(session, leaves, &mut states, &mut faults)?;
-        }
-    }
-    for (leaf, state) in leaves.iter_mut().zip(&states) {
-        if faults.is_empty() {
-            state.check_requirements(session, leaf, &mut faults)?;
-        }
-        leaf.shapes = state.patterns.iter().map(|(name, pattern)| (*name, state.shape(pattern))).collect();
-        leaf.known = state.known.iter().map(|(variable, value)| (variable.clone(), value.clone())).collect();
-        leaf.known.sort_by(|a, b| netform_expr::compare(&a.0, &b.0));
-    }
-    Ok(faults)
-}
-
-/// Exchanges shapes along the connections until nothing changes.
-fn propagate(
-    session: &mut Session,
-    leaves: &[Leaf],
-    states: &mut [State],
-    faults: &mut Vec<Fault>,
-) -> Result<(), Flow> {
-    loop {
-        let mut changed = false;
-        for (leaf, state) in leaves.iter().zip(states.iter_mut()) {
-            changed |= state.solve(session, leaf, faults)?;
-        }
-        for (to, leaf) in leaves.iter().enumerate() {
-            for (to_port, source) in &leaf.sources {
-                let Source::Leaf(from, from_port) = source else { continue };
-                let given = states[*from].port_shape(from_port);
-                let taken = states[to].port_shape(to_port);
-                for (receiver, port, shape) in [(to, *to_port, &given), (*from, *from_port, &taken)] {
-                    match states[receiver].learn(session, port, shape)? {
-                        Learned::Nothing => {}
-                        Learned::Something => changed = true,
-                        Learned::Conflict => {
-                            let texts = [given.describe(session), taken.describe(session)];
-                            let [gives, takes] = texts;
-                            let args = [
-                                leaves[*from].label(),
-                                (*from_port).to_owned(),
-                                gives,
-                                leaf.label(),
-                                (*to_port).to_owned(),
-                                takes,
-                            ];
-                            add(faults, Fault::new(message_symbol(leaf), "tyinc", args));
-                        }
-                    }
-                }
-            }
-        }
-        if !changed {
-            return Ok(());
-        }
-    }
-}
-
-fn add(faults: &mut Vec<Fault>, fault: Fault) {
-    if !faults.contains(&fault) {
-        faults.push(fault);
-    }
-}
-
-/// Faults within a container are messages of the container.
-fn message_symbol(leaf: &Leaf) -> Expr {
-    if leaf.path.is_empty() { layer_symbol(leaf.layer) } else { Sym::NetChain.into() }
-}
-
-enum Learned {
+/// What an attempt to learn something has led to.
+pub(super) enum Learned {
     Nothing,
     Something,
     Conflict,
 }
 
+/// The shape pattern of a port or array.
+pub(super) struct Pattern {
+    /// The net of the layer that has the port, if it is not the layer itself.
+    pub(super) net: Option<usize>,
+    pub(super) name: Name,
+    pub(super) parts: Vec<PatternPart>,
+}
+
+impl Pattern {
+    /// How messages call it.
+    pub(super) fn label(&self, leaf: &Leaf) -> String {
+        match self.net.and_then(|net| leaf.nets.get(net)) {
+            Some(inner) => format!("{} of {}", self.name, inner.record.name),
+            None => self.name.to_string(),
+        }
+    }
+}
+
 /// What is known of one layer.
-struct State {
-    definition: std::sync::Arc<Definition>,
-    patterns: Vec<(&'static str, Vec<PatternPart>)>,
-    known: NodeMap<Expr>,
+pub(super) struct State {
+    /// The head of the net, whose messages tell what is wrong.
+    whole: Expr,
+    definition: Arc<Definition>,
+    pub(super) patterns: Vec<Pattern>,
+    pub(super) known: NodeMap<Expr>,
+    /// Parameters in whose lists `Automatic` means what the layer says, and is not merely unknown.
+    literal: NodeSet,
 }
 
 impl State {
-    fn new(session: &mut Session, leaf: &Leaf, faults: &mut Vec<Fault>) -> Result<State, Flow> {
+    pub(super) fn new(
+        session: &mut Session,
+        leaf: &Leaf,
+        whole: &Expr,
+        faults: &mut Vec<Fault>,
+    ) -> Result<State, Flow> {
         let definition = definition_of(session, leaf.layer);
-        let ports = leaf.layer.inputs.iter().chain(leaf.layer.outputs).map(|p| (p.name, p.shape));
-        let arrays = leaf.layer.arrays.iter().map(|a| (a.name, a.shape));
-        let texts: Vec<_> = ports.chain(arrays).collect();
-        let patterns =
-            texts.into_iter().map(|(name, text)| (name, shape_pattern(session, &definition, text))).collect();
+        let mut patterns = Vec::new();
+        for port in leaf.inputs.iter().chain(&leaf.outputs) {
+            let parts = port_pattern(session, &definition, port);
+            patterns.push(Pattern { net: None, name: port.name.clone(), parts });
+        }
+        for array in leaf.layer.arrays {
+            let parts = shape_pattern(session, &definition, array.shape);
+            patterns.push(Pattern { net: None, name: array.name.into(), parts });
+        }
+        for (i, inner) in leaf.nets.iter().enumerate() {
+            for (port, _) in inner.inputs.iter().chain(&inner.outputs) {
+                let parts = port_pattern(session, &definition, port);
+                patterns.push(Pattern { net: Some(i), name: port.name.clone(), parts });
+            }
+        }
         let mut known = NodeMap::default();
-        for (name, value) in &leaf.parameters {
-            if !value.is(Sym::Automatic) {
+        let records = leaf.layer.arguments.iter().chain(leaf.layer.options);
+        for (record, (name, value)) in records.zip(&leaf.parameters) {
+            if !value.is(Sym::Automatic) || record.kind == ParameterType::Any {
                 known.insert(definition.scope.symbol(name), value.clone());
             }
         }
-        let mut state = State { definition, patterns, known };
+        let parameters = leaf.layer.arguments.iter().chain(leaf.layer.options);
+        let literal = parameters
+            .filter(|parameter| matches!(parameter.kind, ParameterType::Matching { .. }))
+            .map(|parameter| definition.scope.symbol(parameter.name))
+            .collect();
+        known.extend(own_shapes(leaf, &definition));
+        let mut state = State { whole: whole.clone(), definition, patterns, known, literal };
         for (name, shape) in &leaf.given_shapes {
             state.solve(session, leaf, faults)?;
             if let Learned::Conflict = state.learn(session, name, shape)? {
                 let texts = [state.port_shape(name).describe(session), shape.describe(session)];
                 let [expected, found] = texts;
-                add(
-                    faults,
-                    Fault::new(message_symbol(leaf), "tyfail1", [leaf.label(), (*name).to_owned(), expected, found]),
-                );
+                add(faults, Fault::new(whole.clone(), "tyfail1", [leaf.label(), name.to_string(), expected, found]));
             }
         }
         state.solve(session, leaf, faults)?;
         for (name, value) in &leaf.arrays {
             let ArrayValue::Given(array) = value else { continue };
-            let shape = match dimensions(session, name, &message_symbol(leaf), array)? {
+            let shape = match dimensions(session, name, &whole.clone(), array)? {
                 Ok(dimensions) => PartialShape::known(dimensions),
                 Err(fault) => {
                     let [_, what] = fault.args.as_slice() else { continue };
                     let text = [(*name).to_owned(), session.output_form(array), session.output_form(what)];
-                    add(faults, Fault::new(message_symbol(leaf), "arrfail", text));
+                    add(faults, Fault::new(whole.clone(), "arrfail", text));
                     continue;
                 }
             };
+            if truth_value(array).is_some() {
+                let text = [(*name).to_owned(), session.output_form(array), "it holds a truth value".to_owned()];
+                add(faults, Fault::new(whole.clone(), "arrfail", text));
+            }
             if let Learned::Conflict = state.learn(session, name, &shape)? {
                 let fault = state.array_fault(session, leaf, name, &shape);
                 add(faults, fault);
@@ -154,11 +118,16 @@ impl State {
     }
 
     fn port_shape(&self, name: &str) -> PartialShape {
-        self.patterns.iter().find(|(n, _)| *n == name).map_or(PartialShape::Unknown, |(_, pattern)| self.shape(pattern))
+        self.place(name).map_or(PartialShape::Unknown, |place| self.shape(&self.patterns[place].parts))
+    }
+
+    /// The place of the pattern of a port or array.
+    fn place(&self, name: &str) -> Option<usize> {
+        self.patterns.iter().position(|pattern| pattern.net.is_none() && *pattern.name == *name)
     }
 
     /// The shape that a pattern stands for, as far as its variables are known.
-    fn shape(&self, pattern: &[PatternPart]) -> PartialShape {
+    pub(super) fn shape(&self, pattern: &[PatternPart]) -> PartialShape {
         let mut dimensions = Vec::new();
         for part in pattern {
             match part {
@@ -172,16 +141,39 @@ impl State {
                     }
                     None => return PartialShape::Unknown,
                 },
+                PatternPart::Own(variable, place) => match self.own(variable, *place) {
+                    Some(list) => {
+                        dimensions.extend(list.args().iter().map(|d| (!d.is(Sym::Automatic)).then(|| d.clone())))
+                    }
+                    None => return PartialShape::Unknown,
+                },
             }
         }
         PartialShape::Ranked(dimensions)
     }
 
-    /// Reads a shape into the variables of a port's pattern.
+    /// The dimensions that one of several ports has of its own.
+    fn own(&self, variable: &Expr, place: usize) -> Option<Expr> {
+        self.known.get(variable)?.args().get(place).filter(|own| own.is_list()).cloned()
+    }
+
+    /// Reads a shape into the variables of the pattern of a port or array.
     fn learn(&mut self, session: &mut Session, name: &str, shape: &PartialShape) -> Result<Learned, Flow> {
+        match self.place(name) {
+            Some(place) => self.learn_at(session, place, shape),
+            None => Ok(Learned::Nothing),
+        }
+    }
+
+    /// Reads a shape into the variables of a pattern.
+    pub(super) fn learn_at(
+        &mut self,
+        session: &mut Session,
+        place: usize,
+        shape: &PartialShape,
+    ) -> Result<Learned, Flow> {
         let PartialShape::Ranked(dimensions) = shape else { return Ok(Learned::Nothing) };
-        let Some((_, pattern)) = self.patterns.iter().find(|(n, _)| *n == name) else { return Ok(Learned::Nothing) };
-        let pattern = pattern.clone();
+        let pattern = self.patterns[place].parts.clone();
         let fixed: usize = pattern.iter().map(|part| self.width(part).unwrap_or(0)).sum();
         let open = pattern.iter().filter(|part| self.width(part).is_none()).count();
         if fixed > dimensions.len() || (open == 0 && fixed != dimensions.len()) {
@@ -205,6 +197,12 @@ impl State {
                     let list = Expr::list(here.iter().map(|d| d.clone().unwrap_or_else(|| Sym::Automatic.into())));
                     self.bind(session, variable, &list)?
                 }
+                PatternPart::Own(variable, place) => {
+                    let list = Expr::list(here.iter().map(|d| d.clone().unwrap_or_else(|| Sym::Automatic.into())));
+                    let count = self.known.get(variable).map_or(place + 1, Expr::len);
+                    let others = |i| if i == *place { list.clone() } else { Sym::Automatic.into() };
+                    self.bind(session, variable, &Expr::list((0..count).map(others)))?
+                }
             };
             match learned {
                 Learned::Conflict => return Ok(Learned::Conflict),
@@ -220,6 +218,7 @@ impl State {
         match part {
             PatternPart::One(_) => Some(1),
             PatternPart::Many(variable) => self.known.get(variable).map(Expr::len),
+            PatternPart::Own(variable, place) => self.own(variable, *place).map(|own| own.len()),
         }
     }
 
@@ -243,7 +242,7 @@ impl State {
     }
 
     /// Applies the relations of the record until they say nothing new.
-    fn solve(&mut self, session: &mut Session, leaf: &Leaf, faults: &mut Vec<Fault>) -> Result<bool, Flow> {
+    pub(super) fn solve(&mut self, session: &mut Session, leaf: &Leaf, faults: &mut Vec<Fault>) -> Result<bool, Flow> {
         let definition = self.definition.clone();
         let mut changed = false;
         loop {
@@ -284,24 +283,28 @@ impl State {
     fn array_fault(&self, session: &Session, leaf: &Leaf, name: &str, found: &PartialShape) -> Fault {
         let texts = [self.port_shape(name).describe(session), found.describe(session)];
         let [expected, found] = texts;
-        Fault::new(message_symbol(leaf), "tyarr", [leaf.label(), name.to_owned(), expected, found])
+        Fault::new(self.whole.clone(), "tyarr", [leaf.label(), name.to_owned(), expected, found])
     }
 
     /// The fault of a variable that would need two values, told by what users know: an array that
     /// was given, or a port; else by the name of the variable.
     fn relation_fault(&mut self, session: &Session, leaf: &Leaf, variable: &Expr, value: &Expr) -> Fault {
         let mentions = |pattern: &[PatternPart]| {
-            pattern.iter().any(|part| matches!(part, PatternPart::One(v) | PatternPart::Many(v) if v == variable))
+            let is_it = |part: &PatternPart| match part {
+                PatternPart::One(v) | PatternPart::Many(v) | PatternPart::Own(v, _) => v == variable,
+            };
+            pattern.iter().any(is_it)
         };
-        let names: Vec<&str> = self.patterns.iter().filter(|(_, p)| mentions(p)).map(|(name, _)| *name).collect();
+        let own = self.patterns.iter().filter(|pattern| pattern.net.is_none() && mentions(&pattern.parts));
+        let names: Vec<Name> = own.map(|pattern| pattern.name.clone()).collect();
         let given = names.iter().find(|name| matches!(leaf.array(name), Some(ArrayValue::Given(_))));
-        let port = names.iter().find(|name| leaf.layer.port(name).is_some());
+        let port = names.iter().find(|name| leaf.port(name).is_some());
         let Some(known) = self.known.get(variable).cloned() else { unreachable!("what conflicts has a value already") };
-        let Some(&name) = given.or(port) else {
+        let Some(name) = given.or(port) else {
             let name = self.definition.scope.name_of(variable).unwrap_or_default().to_owned();
             let [known, value] = [&known, value].map(|e| session.output_form(e));
             let text = format!("{name} would have to be both {known} and {value}");
-            return Fault::new(message_symbol(leaf), "cstfail", [leaf.label(), text]);
+            return Fault::new(self.whole.clone(), "cstfail", [leaf.label(), text]);
         };
         let found = self.port_shape(name);
         self.known.insert(variable.clone(), value.clone());
@@ -309,15 +312,13 @@ impl State {
         self.known.insert(variable.clone(), known);
         let [expected_text, found_text] = [&expected, &found].map(|shape| shape.describe(session));
         let tag = if given.is_some() { "tyarr" } else { "tyfail1" };
-        Fault::new(message_symbol(leaf), tag, [leaf.label(), name.to_owned(), expected_text, found_text])
+        Fault::new(self.whole.clone(), tag, [leaf.label(), name.to_string(), expected_text, found_text])
     }
 
     /// The value of a text whose variables are known; `None` if one is not.
     fn value_of(&self, session: &mut Session, text: &Expr, needs: &[Expr]) -> Result<Option<Expr>, Flow> {
         let complete = needs.iter().all(|variable| {
-            self.known
-                .get(variable)
-                .is_some_and(|v| !v.is_list() || !v.args().iter().any(|d| d.is(Sym::Automatic) || is_varying(d)))
+            self.known.get(variable).is_some_and(|v| self.literal.contains(variable) || is_complete(v))
         });
         if !complete {
             return Ok(None);
@@ -329,7 +330,12 @@ impl State {
 
     /// Applies the defaults of the record for what nothing has determined; whether that said
     /// something new.
-    fn assume_defaults(&mut self, session: &mut Session, leaf: &Leaf, faults: &mut Vec<Fault>) -> Result<bool, Flow> {
+    pub(super) fn assume_defaults(
+        &mut self,
+        session: &mut Session,
+        leaf: &Leaf,
+        faults: &mut Vec<Fault>,
+    ) -> Result<bool, Flow> {
         let definition = self.definition.clone();
         let mut changed = false;
         for relation in definition.defaults.iter().filter(|r| !self.known.contains_key(&r.variable)).collect::<Vec<_>>()
@@ -340,15 +346,56 @@ impl State {
         Ok(changed)
     }
 
-    fn check_requirements(&self, session: &mut Session, leaf: &Leaf, faults: &mut Vec<Fault>) -> Result<(), Flow> {
+    /// The greatest indices of ports, as far as they are known.
+    pub(super) fn greatest(&self, session: &mut Session) -> Result<Vec<(&'static str, Expr)>, Flow> {
+        let mut greatest = Vec::with_capacity(self.definition.indices.len());
+        for index in &self.definition.indices {
+            if let Some(value) = self.value_of(session, &index.greatest, &index.needs)? {
+                greatest.push((index.port, value));
+            }
+        }
+        Ok(greatest)
+    }
+
+    pub(super) fn check_requirements(
+        &self,
+        session: &mut Session,
+        leaf: &Leaf,
+        faults: &mut Vec<Fault>,
+    ) -> Result<(), Flow> {
         for requirement in &self.definition.requirements {
             let Some(holds) = self.value_of(session, &requirement.test, &requirement.needs)? else { continue };
             if holds.is(Sym::False) {
-                add(faults, Fault::new(message_symbol(leaf), "cstfail", [leaf.label(), requirement.text.to_owned()]));
+                add(faults, Fault::new(self.whole.clone(), "cstfail", [leaf.label(), requirement.text.to_owned()]));
             }
         }
         Ok(())
     }
+}
+
+/// Whether a value of a variable has no dimensions that are not known yet.
+fn is_complete(value: &Expr) -> bool {
+    let open = |d: &Expr| d.is(Sym::Automatic) || is_varying(d) || (d.is_list() && !is_complete(d));
+    !value.is_list() || !value.args().iter().any(open)
+}
+
+/// For each group of ports of which each has dimensions of its own: that nothing is known of them.
+fn own_shapes(leaf: &Leaf, definition: &Definition) -> Vec<(Expr, Expr)> {
+    let inner = leaf.nets.iter().flat_map(|inner| inner.inputs.iter().chain(&inner.outputs)).map(|(port, _)| port);
+    let mut shapes = Vec::new();
+    for record in leaf.layer.ports() {
+        let PortKind::Several(several) = record.kind else { continue };
+        if leaf.open {
+            continue;
+        }
+        let here = |port: &&LeafPort| std::ptr::eq(port.record, record);
+        let count = leaf.inputs.iter().chain(&leaf.outputs).chain(inner.clone()).filter(here).count();
+        if !several.own.is_empty() {
+            let unknown = Expr::list((0..count).map(|_| Expr::from(Sym::Automatic)));
+            shapes.push((definition.scope.symbol(several.own), unknown));
+        }
+    }
+    shapes
 }
 
 /// What two values of one variable say together; `None` if they contradict each other. Unknown

@@ -1,0 +1,172 @@
+//! Arrays between expressions and bytes, little-endian and row-major.
+
+use half::{bf16, f16};
+use netform_array::{Array, element_count};
+use netform_expr::{Expr, Kind, Number, Sym};
+
+use crate::FormatError;
+
+/// The largest array that is read, in bytes of machine numbers of 8 bytes each.
+const LIMIT: u64 = 1 << 33;
+
+/// What elements are in a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stored {
+    /// Truth values, a byte each.
+    Bool,
+    /// Signed integers of so many bytes.
+    Int(usize),
+    /// Unsigned integers of so many bytes.
+    UInt(usize),
+    /// IEEE numbers of 2, 4 or 8 bytes.
+    Float(usize),
+    /// The upper half of IEEE single precision.
+    BFloat16,
+}
+
+impl Stored {
+    /// The bytes of one element.
+    pub(crate) fn size(self) -> usize {
+        match self {
+            Stored::Bool => 1,
+            Stored::BFloat16 => 2,
+            Stored::Int(size) | Stored::UInt(size) | Stored::Float(size) => size,
+        }
+    }
+}
+
+/// The number of bytes that an array takes in a file.
+///
+/// # Errors
+/// Where that is more than is allowed, here or in memory.
+pub(crate) fn byte_count(stored: Stored, shape: &[usize]) -> Result<usize, FormatError> {
+    let too_large = |bytes: u64| FormatError::TooLarge { bytes, limit: LIMIT };
+    let count = element_count(shape).map_err(|_| too_large(u64::MAX))?;
+    let bytes = (count as u64).checked_mul(8).filter(|bytes| *bytes <= LIMIT);
+    bytes.ok_or(too_large((count as u64).saturating_mul(8)))?;
+    Ok(count * stored.size())
+}
+
+/// The array of the given elements as an expression: machine reals, integers, or a list of truth
+/// values.
+pub(crate) fn read(stored: Stored, shape: &[usize], bytes: &[u8]) -> Result<Expr, FormatError> {
+    let expected = byte_count(stored, shape)?;
+    if bytes.len() != expected {
+        let text = format!("{expected} bytes of elements were announced, but there are {}", bytes.len());
+        return Err(FormatError::Malformed(text));
+    }
+    match stored {
+        Stored::Bool => Ok(nested(shape, &mut bytes.iter().map(|byte| Expr::boolean(*byte != 0)))),
+        Stored::Float(_) | Stored::BFloat16 => {
+            let elements: Vec<f64> = bytes.chunks_exact(stored.size()).map(|chunk| real(stored, chunk)).collect();
+            as_expression(shape, elements, Array::from_f64, Expr::real)
+        }
+        Stored::Int(_) | Stored::UInt(_) => {
+            let elements: Option<Vec<i64>> =
+                bytes.chunks_exact(stored.size()).map(|chunk| integer(stored, chunk)).collect();
+            let elements = elements.ok_or_else(|| FormatError::Unsupported("an integer of 2^63 or more".to_owned()))?;
+            as_expression(shape, elements, Array::from_i64, Expr::integer)
+        }
+    }
+}
+
+/// Arrays of rank 0 are numbers.
+fn as_expression<T: Copy>(
+    shape: &[usize],
+    elements: Vec<T>,
+    array: fn(Vec<usize>, Vec<T>) -> Result<Array, netform_array::ArrayError>,
+    scalar: fn(T) -> Expr,
+) -> Result<Expr, FormatError> {
+    match (shape, elements.as_slice()) {
+        ([], [single]) => Ok(scalar(*single)),
+        _ => Ok(Expr::array(array(shape.to_vec(), elements)?)),
+    }
+}
+
+fn nested(shape: &[usize], elements: &mut dyn Iterator<Item = Expr>) -> Expr {
+    match shape.split_first() {
+        None => elements.next().unwrap_or_else(|| Sym::Null.into()),
+        Some((&count, rest)) => {
+            let items: Vec<Expr> = (0..count).map(|_| nested(rest, elements)).collect();
+            Expr::list(items)
+        }
+    }
+}
+
+fn real(stored: Stored, chunk: &[u8]) -> f64 {
+    match (stored, chunk) {
+        (Stored::BFloat16, &[a, b]) => bf16::from_le_bytes([a, b]).to_f64(),
+        (_, &[a, b]) => f16::from_le_bytes([a, b]).to_f64(),
+        (_, &[a, b, c, d]) => f64::from(f32::from_le_bytes([a, b, c, d])),
+        (_, &[a, b, c, d, e, f, g, h]) => f64::from_le_bytes([a, b, c, d, e, f, g, h]),
+        _ => f64::NAN,
+    }
+}
+
+fn integer(stored: Stored, chunk: &[u8]) -> Option<i64> {
+    let mut bytes = [0; 8];
+    let signed = matches!(stored, Stored::Int(_));
+    if signed && chunk.last().is_some_and(|last| last & 0x80 != 0) {
+        bytes = [0xff; 8];
+    }
+    bytes[..chunk.len()].copy_from_slice(chunk);
+    if signed { Some(i64::from_le_bytes(bytes)) } else { i64::try_from(u64::from_le_bytes(bytes)).ok() }
+}
+
+/// The elements of a nested list, with what they are and its dimensions, ready to be written.
+pub(crate) fn write(value: &Expr) -> Result<(Stored, Vec<usize>, Vec<u8>), FormatError> {
+    if let Some(array) = value.as_array() {
+        let shape = array.shape().to_vec();
+        if let Some(reals) = array.as_f64() {
+            return Ok((Stored::Float(8), shape, reals.iter().flat_map(|x| x.to_le_bytes()).collect()));
+        }
+        if let Some(integers) = array.as_i64() {
+            return Ok((Stored::Int(8), shape, integers.iter().flat_map(|x| x.to_le_bytes()).collect()));
+        }
+    }
+    let mut shape = Vec::new();
+    let mut level = value.clone();
+    while level.is_list() {
+        shape.push(level.len());
+        if level.is_empty() {
+            break;
+        }
+        level = level.arg(0);
+    }
+    let mut elements = Vec::new();
+    collect(value, &shape, &mut elements)?;
+    let truth = |e: &Expr| if e.is(Sym::True) { Some(1) } else { e.is(Sym::False).then_some(0) };
+    if let Some(bytes) = elements.iter().map(truth).collect::<Option<Vec<u8>>>().filter(|bytes| !bytes.is_empty()) {
+        return Ok((Stored::Bool, shape, bytes));
+    }
+    if !elements.is_empty()
+        && let Some(integers) = elements.iter().map(Expr::as_i64).collect::<Option<Vec<i64>>>()
+    {
+        return Ok((Stored::Int(8), shape, integers.iter().flat_map(|x| x.to_le_bytes()).collect()));
+    }
+    let reals: Result<Vec<f64>, FormatError> = elements.iter().map(machine_number).collect();
+    Ok((Stored::Float(8), shape, reals?.iter().flat_map(|x| x.to_le_bytes()).collect()))
+}
+
+fn machine_number(e: &Expr) -> Result<f64, FormatError> {
+    let number = e.as_number().filter(|n| n.is_real()).and_then(|n: Number| n.to_f64());
+    number.ok_or_else(|| FormatError::Value("an array of real numbers, integers or truth values is needed".to_owned()))
+}
+
+fn collect(value: &Expr, shape: &[usize], elements: &mut Vec<Expr>) -> Result<(), FormatError> {
+    match shape.split_first() {
+        None if matches!(value.kind(), Kind::Normal(..)) && value.is_list() => Err(ragged()),
+        None => {
+            elements.push(value.clone());
+            Ok(())
+        }
+        Some((&count, rest)) if value.is_list() && value.len() == count => {
+            value.args().iter().try_for_each(|item| collect(item, rest, elements))
+        }
+        Some(_) => Err(ragged()),
+    }
+}
+
+fn ragged() -> FormatError {
+    FormatError::Value("the list is ragged; an array is needed".to_owned())
+}

@@ -1,0 +1,128 @@
+//! `Import` and `Export`.
+
+use netform_eval::{Eval, Function, Session};
+use netform_expr::{Expr, Sym};
+
+use crate::{FORMATS, Format, find, of_path};
+
+const MESSAGES: &[(&str, &str)] = &[
+    ("noopen", "`1` cannot be opened: `2`."),
+    ("fmterr", "`1` cannot be read as `2`: `3`."),
+    ("fmtval", "The value cannot be written as `1`: `2`."),
+    ("format", "There is no format `1`; the formats are `2`."),
+    ("infer", "The format of `1` does not follow from its name; the formats are `2`."),
+    ("noelem", "`1` has no element `2`; it has `3`."),
+    ("string", "`1` is no name of a file."),
+];
+
+pub(crate) const IMPORT: Function = Function {
+    name: "Import",
+    usage: "Import[\"file\"] is the contents of a file, in the format that its extension says: arrays of .npy, .npz and \
+            .safetensors files, values of .json files, text.\nImport[\"file\", \"format\"] says which format.\n\
+            Import[\"file\", {\"format\", \"name\"}] is one named part of it.",
+    arguments: Some((1, 2)),
+    evaluate: Some(import),
+    messages: MESSAGES,
+    examples: &[("Quiet[Import[\"no such file.npy\"]]", "$Failed")],
+    ..Function::NEW
+};
+
+pub(crate) const EXPORT: Function = Function {
+    name: "Export",
+    usage: "Export[\"file\", value] writes a value to a file, in the format that its extension says, and gives the name \
+            of the file.\nExport[\"file\", value, \"format\"] says which format.",
+    arguments: Some((2, 3)),
+    evaluate: Some(export),
+    messages: MESSAGES,
+    examples: &[("Quiet[Export[\"/no/such/folder/a.npy\", {1, 2}]]", "$Failed")],
+    ..Function::NEW
+};
+
+fn format_names() -> Expr {
+    Expr::string(&FORMATS.iter().map(|format| format.name).collect::<Vec<_>>().join(", "))
+}
+
+fn fail(session: &mut Session, function: Sym, tag: &'static str, args: &[Expr]) -> Eval {
+    session.message(function, tag, args);
+    Ok(Some(Sym::Failed.into()))
+}
+
+/// The format that an argument names, or the extension of the file; a message otherwise.
+fn format_of(session: &mut Session, function: Sym, path: &str, given: Option<&Expr>) -> Option<&'static Format> {
+    let (found, tag, shown) = match given {
+        Some(name) => (name.as_str().and_then(find), "format", name.clone()),
+        None => (of_path(path), "infer", Expr::string(path)),
+    };
+    if found.is_none() {
+        session.message(function, tag, &[shown, format_names()]);
+    }
+    found
+}
+
+fn import(session: &mut Session, call: &Expr) -> Eval {
+    let args = call.args();
+    let Some(path) = args[0].as_str() else {
+        session.message(Sym::Import, "string", &args[..1]);
+        return Ok(None);
+    };
+    let (format, part) = match args.get(1) {
+        Some(list) if list.is_list() && list.len() == 2 => (Some(list.arg(0)), Some(list.arg(1))),
+        other => (other.cloned(), None),
+    };
+    let Some(format) = format_of(session, Sym::Import, path, format.as_ref()) else {
+        return Ok(Some(Sym::Failed.into()));
+    };
+    session.note_effect();
+    let bytes = match session.host().read_file(path) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            return fail(session, Sym::Import, "noopen", &[args[0].clone(), Expr::string(&error.to_string())]);
+        }
+    };
+    let value = match (format.read)(&bytes) {
+        Ok(value) => value,
+        Err(error) => {
+            let texts = [args[0].clone(), Expr::string(format.name), Expr::string(&error.to_string())];
+            return fail(session, Sym::Import, "fmterr", &texts);
+        }
+    };
+    let Some(part) = part else { return Ok(Some(value)) };
+    let named = value.has_head(Sym::Association);
+    match value.args().iter().find(|rule| named && rule.arg(0) == part) {
+        Some(rule) => Ok(Some(rule.arg(1))),
+        None => {
+            let names: Vec<String> = value
+                .args()
+                .iter()
+                .filter(|_| named)
+                .filter_map(|rule| rule.arg(0).as_str().map(str::to_owned))
+                .collect();
+            let known = if names.is_empty() { "no named parts".to_owned() } else { names.join(", ") };
+            fail(session, Sym::Import, "noelem", &[args[0].clone(), part, Expr::string(&known)])
+        }
+    }
+}
+
+fn export(session: &mut Session, call: &Expr) -> Eval {
+    let args = call.args();
+    let Some(path) = args[0].as_str() else {
+        session.message(Sym::Export, "string", &args[..1]);
+        return Ok(None);
+    };
+    let Some(format) = format_of(session, Sym::Export, path, args.get(2)) else {
+        return Ok(Some(Sym::Failed.into()));
+    };
+    let Some(write) = format.write else {
+        return fail(session, Sym::Export, "format", &[Expr::string(format.name), format_names()]);
+    };
+    session.note_effect();
+    match write(&args[1]) {
+        Err(error) => {
+            fail(session, Sym::Export, "fmtval", &[Expr::string(format.name), Expr::string(&error.to_string())])
+        }
+        Ok(bytes) => match session.host().write_file(path, &bytes) {
+            Ok(()) => Ok(Some(args[0].clone())),
+            Err(error) => fail(session, Sym::Export, "noopen", &[args[0].clone(), Expr::string(&error.to_string())]),
+        },
+    }
+}

@@ -1,0 +1,38 @@
+//! Plain text, whole or by lines.
+
+use netform_expr::Expr;
+
+use crate::{Format, FormatError};
+
+pub(crate) const TEXT: Format =
+    Format { name: "Text", extensions: &["txt", "md"], summary: "a string", read, write: Some(write) };
+
+pub(crate) const LINES: Format =
+    Format { name: "Lines", extensions: &[], summary: "a list of strings", read: read_lines, write: Some(write_lines) };
+
+fn decode(bytes: &[u8]) -> Result<&str, FormatError> {
+    std::str::from_utf8(bytes).map_err(|error| FormatError::Malformed(format!("it is not UTF-8: {error}")))
+}
+
+fn read(bytes: &[u8]) -> Result<Expr, FormatError> {
+    decode(bytes).map(Expr::string)
+}
+
+fn read_lines(bytes: &[u8]) -> Result<Expr, FormatError> {
+    Ok(Expr::list(decode(bytes)?.lines().map(Expr::string)))
+}
+
+fn write(value: &Expr) -> Result<Vec<u8>, FormatError> {
+    match value.as_str() {
+        Some(text) => Ok(text.as_bytes().to_vec()),
+        None => Err(FormatError::Value("a string is needed".to_owned())),
+    }
+}
+
+fn write_lines(value: &Expr) -> Result<Vec<u8>, FormatError> {
+    let items = value.args();
+    let lines: Option<Vec<&str>> = items.iter().map(Expr::as_str).collect();
+    let lines = lines.filter(|_| value.is_list());
+    let lines = lines.ok_or_else(|| FormatError::Value("a list of strings is needed".to_owned()))?;
+    Ok(lines.iter().flat_map(|line| [line.as_bytes(), b"\n"].concat()).collect())
+}

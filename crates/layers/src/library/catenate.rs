@@ -1,0 +1,48 @@
+//! `CatenateLayer`: arrays joined at a level.
+
+use super::threading::{INPUT_PORTS, INPUTS};
+use crate::record::is;
+use crate::{Layer, Parameter, ParameterType, Port, PortKind, Relation, Sample};
+
+pub(super) const CATENATE: Layer = Layer {
+    name: "CatenateLayer",
+    usage: "CatenateLayer[] joins its inputs at the first level, CatenateLayer[n] at level n, which may be negative. In \
+            all other levels their sizes are the same. The option \"InputPorts\" gives their number or names.",
+    source: "y = (x1, x2, ...)",
+    arguments: &[Parameter { name: "level", kind: ParameterType::Levels, default: Some("1") }],
+    options: &[INPUT_PORTS],
+    inputs: &[INPUTS],
+    outputs: &[Port { name: "Output", shape: "{out__}", kind: PortKind::Data, tex: "y" }],
+    relations: &[
+        Relation { variable: "rank", value: "Length[First[in]]" },
+        Relation { variable: "place", value: "If[level > 0, level, rank + 1 + level]" },
+        Relation {
+            variable: "out",
+            value: "If[AllTrue[in, Length[#] >= place > 0 &], \
+                        ReplacePart[First[in], place -> Total[Map[#[[place]] &, in]]], Automatic]",
+        },
+    ],
+    requirements: &[
+        ("AllTrue[in, Length[#] >= place > 0 &]", "the inputs must have the level at which they are joined"),
+        (
+            "Length[DeleteDuplicates[Map[ReplacePart[#, place -> 0] &, in]]] == 1",
+            "the inputs must have the same sizes in all levels but the one at which they are joined",
+        ),
+    ],
+    definition: &[is("Output", "Join[Sequence @@ Inputs, place]")],
+    examples: &[
+        ("CatenateLayer[][{{a, b}, {c}}]", "{a, b, c}"),
+        ("CatenateLayer[2][{{{a}, {b}}, {{c, d}, {e, f}}}]", "{{a, c, d}, {b, e, f}}"),
+    ],
+    samples: &[
+        Sample::of("CatenateLayer[\"InputPorts\" -> <|\"a\" -> n, \"b\" -> m, \"c\" -> n|>]").sizes(&["n", "m"]),
+        Sample::of("CatenateLayer[k, \"Input1\" -> {n, m}, \"Input2\" -> {n, i}, \"InputPorts\" -> 2]")
+            .sizes(&["n", "m", "i"])
+            .choices(&[("k", &["2", "-1"])]),
+        Sample::of("CatenateLayer[\"Input1\" -> {m, n}, \"Input2\" -> {i, n}, \"InputPorts\" -> 2]")
+            .sizes(&["n"])
+            .counts(&["m", "i"]),
+        Sample::of("CatenateLayer[\"Input1\" -> {m, n, 2}, \"InputPorts\" -> 1]").sizes(&["n", "m"]),
+    ],
+    ..Layer::NEW
+};

@@ -1,0 +1,70 @@
+//! `PaddingLayer`: elements added around an array, or taken away.
+
+use crate::record::is;
+use crate::{Layer, Parameter, ParameterType, Port, Relation, Sample};
+
+pub(super) const PADDING: Layer = Layer {
+    name: "PaddingLayer",
+    usage: "PaddingLayer[{{m1, n1}, {m2, n2}, ...}] adds mi elements before and ni elements after an array at level i, \
+            PaddingLayer[n] n elements on every side of every level. Negative numbers take elements away. What is added \
+            are zeros; with Padding -> c it is c, with \"Fixed\" the element at the border, with \"Periodic\" the array \
+            again, with \"Reflected\" its mirror image at the border element, with \"Reversed\" its mirror image beyond it.",
+    source: "y = ArrayPad[x, {{m1, n1}, ...}, padding]",
+    arguments: &[Parameter {
+        name: "amounts",
+        kind: ParameterType::Matching {
+            form: "_Integer | {{_Integer, _Integer}...}",
+            expected: "a list with a pair of numbers for each level, or one number,",
+        },
+        default: None,
+    }],
+    options: &[Parameter {
+        name: "Padding",
+        kind: ParameterType::Matching {
+            form: "\"Fixed\" | \"Periodic\" | \"Reflected\" | \"Reversed\" | Except[_String | _List | None | Automatic]",
+            expected: "a number, \"Fixed\", \"Periodic\", \"Reflected\" or \"Reversed\"",
+        },
+        default: Some("0"),
+    }],
+    inputs: &[Port { shape: "{in__}", ..Port::INPUT }],
+    outputs: &[Port { shape: "{out__}", ..Port::OUTPUT }],
+    relations: &[
+        Relation { variable: "added", value: "If[ListQ[amounts], amounts, ConstantArray[amounts, {Length[in], 2}]]" },
+        Relation { variable: "totals", value: "PadRight[Map[Total, added], Length[in]]" },
+        Relation { variable: "totals", value: "PadRight[Map[Total, added], Length[out]]" },
+        Relation { variable: "out", value: "in + totals" },
+        Relation { variable: "in", value: "out - totals" },
+    ],
+    requirements: &[
+        ("Length[added] <= Length[in]", "the array has fewer levels"),
+        (
+            "And @@ MapThread[Min[#1] >= 0 || !NumberQ[#2] || -Total[Min[#, 0] & /@ #1] <= #2 &, \
+             {added, Take[in, Length[added]]}]",
+            "more elements would be taken away than there are",
+        ),
+        (
+            "!StringQ[Padding] || And @@ MapThread[Max[#1] <= 0 || #2 =!= 0 &, {added, Take[in, Length[added]]}]",
+            "an empty level has no elements that could be repeated",
+        ),
+    ],
+    definition: &[is("Output", "ArrayPad[Input, added, Padding]")],
+    examples: &[
+        ("PaddingLayer[{{1, 2}}][{a, b}]", "{0, a, b, 0, 0}"),
+        ("PaddingLayer[{{0, 0}, {1, 1}}, Padding -> \"Fixed\"][{{a, b}, {c, d}}]", "{{a, a, b, b}, {c, c, d, d}}"),
+    ],
+    samples: &[
+        Sample::of("PaddingLayer[{{1, 0}, {0, 2}}, \"Input\" -> in, Padding -> p]").sizes(&["n", "m"]).choices(&[
+            ("p", &["0", "5", "-1/2", "\"Fixed\"", "\"Periodic\"", "\"Reflected\"", "\"Reversed\""]),
+            ("in", &["{n, m}", "{n, m, 2}"]),
+        ]),
+        Sample::of("PaddingLayer[{{-1, 1}, {i, -1}}, \"Input\" -> {n + 1, m + 1}, Padding -> p]")
+            .sizes(&["n", "m"])
+            .counts(&["i"])
+            .choices(&[("p", &["0", "\"Reflected\"", "\"Periodic\""])]),
+        Sample::of("PaddingLayer[i, \"Input\" -> in]")
+            .sizes(&["n", "m"])
+            .counts(&["i"])
+            .choices(&[("in", &["n", "{n, m}"])]),
+    ],
+    ..Layer::NEW
+};

@@ -1,0 +1,139 @@
+//! `ThreadingLayer` and `TotalLayer`: a function of corresponding elements of several arrays.
+
+use crate::record::is;
+use crate::{Layer, Parameter, ParameterType, Port, PortKind, Relation, Sample, Several};
+
+/// How many inputs there are: as many as are connected, unless this is given.
+pub(super) const INPUT_PORTS: Parameter =
+    Parameter { name: "InputPorts", kind: ParameterType::Any, default: Some("Automatic") };
+
+/// Inputs of which each has a shape of its own.
+pub(super) const INPUTS: Port = Port {
+    name: "Inputs",
+    shape: "{in___}",
+    kind: PortKind::Several(Several { names: "InputPorts", base: "Input", own: "in", states: false }),
+    tex: "x",
+};
+
+/// How many inputs the function takes, if its form says it: by the names of its slots, by their
+/// numbers, or by its parameters.
+const NAMES: &str = "Which[
+    InputPorts =!= Automatic, InputPorts,
+    MatchQ[function, Function[_List, _]], Length[function[[1]]],
+    FreeQ[function, Slot], Automatic,
+    FreeQ[function, Slot[_String]], Max[Cases[function, Slot[n_Integer] :> n, Infinity]],
+    True, DeleteDuplicates[Cases[function, Slot[s_String] :> s, Infinity]]]";
+
+/// Named slots are numbered in the order of the ports, and names of functions replaced, as they may
+/// be anywhere inside.
+const FUNCTION: &str = "If[FreeQ[function, Slot[_String]], function,
+    function /. MapIndexed[Slot[#1] -> Slot @@ #2 &, DeleteDuplicates[Cases[function, Slot[s_String] :> s, Infinity]]]]";
+
+/// What the second argument says for each input; None if nothing.
+const SPECS: &str =
+    "Replace[If[ListQ[replication], replication, ConstantArray[replication, Length[in]]], Automatic -> None, {1}]";
+
+/// Where the levels of each input stand in the result, of the given rank. By themselves inputs have
+/// their own levels; with a specification n, new levels at n make up for a lower rank.
+const PLACES: &str = "MapThread[Function[{shape, spec},
+        Which[
+            spec === None, Range[Length[shape]],
+            spec > 0, Join[Range[spec - 1], Range[spec + rank - Length[shape], rank]],
+            True, Join[Range[Length[shape] + spec + 1], Range[rank + spec + 2, rank]]]],
+    {in, specs}]";
+
+/// A level of size 1 is replicated.
+const OUT: &str = "Table[
+    Replace[DeleteDuplicates[DeleteCases[
+        MapThread[Function[{shape, place}, If[MemberQ[place, level], shape[[Position[place, level][[1, 1]]]], 1]], {in, places}],
+        1]], {{} -> 1, {size_, ___} :> size}],
+    {level, rank}]";
+
+const FITS: &str = "And @@ Table[
+    Length[DeleteDuplicates[DeleteCases[
+        MapThread[Function[{shape, place}, If[MemberQ[place, level], shape[[Position[place, level][[1, 1]]]], 1]], {in, places}],
+        1]]] <= 1,
+    {level, rank}]";
+
+pub(super) const THREADING: Layer = Layer {
+    name: "ThreadingLayer",
+    usage: "ThreadingLayer[f] applies the function f of several numbers to corresponding elements of its inputs. The \
+            inputs are \"Input1\", \"Input2\", ..., or have the names of the slots of f, as in #Mean + #Noise &; the \
+            option \"InputPorts\" gives their number, names or shapes. Levels of size 1 are replicated. \
+            ThreadingLayer[f, n] inserts levels at level n where an input has fewer than the others, \
+            ThreadingLayer[f, {n1, n2, ...}] says it for each input; None replicates nothing.",
+    source: "y_i = f(x1_i, x2_i, ...)",
+    arguments: &[
+        Parameter { name: "function", kind: ParameterType::Function, default: None },
+        Parameter { name: "replication", kind: ParameterType::Any, default: Some("Automatic") },
+    ],
+    options: &[INPUT_PORTS],
+    inputs: &[Port {
+        kind: PortKind::Several(Several { names: NAMES, base: "Input", own: "in", states: false }),
+        ..INPUTS
+    }],
+    outputs: &[Port { name: "Output", shape: "{out___}", kind: PortKind::Data, tex: "y" }],
+    relations: &[
+        Relation { variable: "f", value: FUNCTION },
+        Relation { variable: "specs", value: SPECS },
+        Relation { variable: "rank", value: "Max[Map[Length, in]]" },
+        Relation { variable: "places", value: PLACES },
+        Relation { variable: "out", value: OUT },
+    ],
+    requirements: &[
+        ("Length[specs] == Length[in]", "the second argument must say something for each input"),
+        (
+            "And @@ MapThread[Length[#1] == rank || IntegerQ[#2] &, {in, specs}]",
+            "the inputs must have one rank, or the second argument say at which level others are inserted",
+        ),
+        (FITS, "the inputs must have the same sizes, or size 1 where they are replicated"),
+        (
+            "replication =!= None || Length[DeleteDuplicates[in]] <= 1",
+            "without replication the inputs must have one shape",
+        ),
+    ],
+    definition: &[is("Output", "ArrayThread[f, Inputs, places]")],
+    examples: &[
+        ("ThreadingLayer[Plus][{{a, b}, {c, d}}]", "{a + c, b + d}"),
+        ("ThreadingLayer[#Mean + #Noise^2 &][<|\"Mean\" -> {a, b}, \"Noise\" -> {c, d}|>]", "{a + c^2, b + d^2}"),
+        ("ThreadingLayer[Times, 1][{{{a, b}, {c, d}}, {x, y}}]", "{{a x, b y}, {c x, d y}}"),
+        ("ThreadingLayer[Times, -1][{{{a, b}, {c, d}}, {x, y}}]", "{{a x, b x}, {c y, d y}}"),
+    ],
+    samples: &[
+        Sample::of("ThreadingLayer[f, \"InputPorts\" -> <|\"Input1\" -> {n, m}, \"Input2\" -> {n, m}|>]")
+            .sizes(&["n"])
+            .counts(&["m"])
+            .choices(&[(
+                "f",
+                &["Plus", "Subtract", "Times", "(#1^2 - #1 #2 &)", "(Exp[#2] #1 &)", "Function[{a, b}, a Tanh[b]]"],
+            )]),
+        Sample::of("ThreadingLayer[Max, \"InputPorts\" -> <|\"a\" -> {n}, \"b\" -> {n}, \"c\" -> {n}|>]").sizes(&["n"]),
+        Sample::of("ThreadingLayer[#Mean + #Noise^2 &, \"Mean\" -> {n, 1}, \"Noise\" -> {1, m}]").sizes(&["n", "m"]),
+        Sample::of("ThreadingLayer[#1 - 2 #2 &, k, \"Input1\" -> {n, m}, \"Input2\" -> in]")
+            .sizes(&["n", "m"])
+            .choices(&[("k", &["1", "{1, 1}"]), ("in", &["m", "{1, m}"])]),
+        Sample::of("ThreadingLayer[#1 - 2 #2 &, k, \"Input1\" -> {n, m}, \"Input2\" -> n]")
+            .sizes(&["n", "m"])
+            .choices(&[("k", &["-1", "{1, -1}"])]),
+        Sample::of("ThreadingLayer[#1 - 2 #2 &, None, \"Input1\" -> {n, m}, \"Input2\" -> {n, m}]").sizes(&["n", "m"]),
+    ],
+    ..Layer::NEW
+};
+
+pub(super) const TOTAL: Layer = Layer {
+    name: "TotalLayer",
+    usage: "TotalLayer[] adds its inputs, which have one shape. The option \"InputPorts\" gives their number or names.",
+    source: "y = x1 + x2 + ...",
+    options: &[INPUT_PORTS],
+    inputs: &[Port {
+        kind: PortKind::Several(Several { names: "InputPorts", base: "Input", own: "", states: false }),
+        ..INPUTS
+    }],
+    definition: &[is("Output", "Plus @@ Inputs")],
+    examples: &[("TotalLayer[][{{a, b}, {c, d}, {e, f}}]", "{a + c + e, b + d + f}")],
+    samples: &[
+        Sample::of("TotalLayer[\"InputPorts\" -> k, \"Input1\" -> {n, m}]").sizes(&["k", "m"]).counts(&["n"]),
+        Sample::of("TotalLayer[\"InputPorts\" -> {\"a\", \"b\"}, \"Output\" -> {}]"),
+    ],
+    ..Layer::NEW
+};

@@ -1,0 +1,196 @@
+//! Shape inference: what is known of one port or array, carried to all others, in both directions.
+//!
+//! Each layer keeps a table of known variables: parameters, dimensions, sequences of dimensions.
+//! Shape patterns of ports and arrays read known shapes into it, relations of the record extend
+//! it, and connected ports exchange what they know, until nothing changes. What does not fit is
+//! collected, so that all inconsistencies are reported together.
+
+mod state;
+
+use std::collections::VecDeque;
+
+use netform_eval::{Flow, Session};
+use netform_expr::Expr;
+
+use crate::net::{Leaf, LeafPort, Net, NetPort, Place, Source};
+use crate::{Fault, PartialShape};
+use state::{Learned, State};
+
+/// Infers the shapes of all ports and arrays of a net; returns what is inconsistent.
+pub(crate) fn infer(session: &mut Session, net: &mut Net) -> Result<Vec<Fault>, Flow> {
+    let whole = net.expr.head().clone();
+    let mut inference =
+        Inference { whole, states: Vec::with_capacity(net.leaves.len()), links: Vec::new(), faults: Vec::new() };
+    for leaf in &net.leaves {
+        let state = inference.state(session, leaf)?;
+        inference.states.push(state);
+    }
+    inference.links = links(net, &inference.states);
+    let leaves = &net.leaves;
+    inference.propagate(session, leaves, (0..leaves.len()).collect())?;
+    for i in 0..leaves.len() {
+        if inference.assume_defaults(session, leaves, i)? {
+            inference.propagate(session, leaves, VecDeque::from([i]))?;
+        }
+    }
+    let Inference { states, mut faults, .. } = inference;
+    for (leaf, state) in net.leaves.iter_mut().zip(&states) {
+        if faults.is_empty() {
+            state.check_requirements(session, leaf, &mut faults)?;
+        }
+        leaf.greatest = state.greatest(session)?;
+        let own = state.patterns.iter().filter(|pattern| pattern.net.is_none());
+        leaf.shapes = own.map(|pattern| (pattern.name.clone(), state.shape(&pattern.parts))).collect();
+        leaf.known = state.known.iter().map(|(variable, value)| (variable.clone(), value.clone())).collect();
+        leaf.known.sort_by(|a, b| netform_expr::compare(&a.0, &b.0));
+    }
+    let leaves = &net.leaves;
+    let shape_at = |place: &Place| leaves[place.leaf].shape(&place.port).clone();
+    let shape_of = |port: &NetPort| port.places.first().map(shape_at).unwrap_or_default();
+    for port in net.inputs.iter_mut().chain(&mut net.outputs) {
+        port.shape = shape_of(port);
+    }
+    let mut inner_shapes = Vec::new();
+    for inner in leaves.iter().flat_map(|leaf| &leaf.nets) {
+        inner_shapes.extend(inner.inputs.iter().chain(&inner.outputs).map(|(_, port)| shape_of(port)));
+    }
+    let inner_ports = net
+        .leaves
+        .iter_mut()
+        .flat_map(|leaf| &mut leaf.nets)
+        .flat_map(|inner| inner.inputs.iter_mut().chain(&mut inner.outputs));
+    for ((_, port), shape) in inner_ports.zip(inner_shapes) {
+        port.shape = shape;
+    }
+    Ok(faults)
+}
+
+/// A pattern of a leaf, by the places of both.
+type Spot = (usize, usize);
+
+/// Two patterns that have one shape.
+#[derive(Debug, Clone, Copy)]
+struct Link {
+    from: Spot,
+    to: Spot,
+}
+
+/// What has one shape because it is connected, for each leaf that takes part in it.
+fn links(net: &Net, states: &[State]) -> Vec<Vec<Link>> {
+    let own = |place: &Place| {
+        let patterns = states[place.leaf].patterns.iter();
+        let at = patterns.into_iter().position(|p| p.net.is_none() && p.name == place.port);
+        at.map(|pattern| (place.leaf, pattern))
+    };
+    let mut all: Vec<Link> = Vec::new();
+    let mut join = |from: Option<Spot>, to: Option<Spot>| all.extend(from.zip(to).map(|(from, to)| Link { from, to }));
+    for (i, leaf) in net.leaves.iter().enumerate() {
+        for (port, source) in &leaf.sources {
+            if let Source::Leaf(from) = source {
+                join(own(from), own(&Place { leaf: i, port: port.clone() }));
+            }
+        }
+        for (k, inner) in leaf.nets.iter().enumerate() {
+            let outside = |port: &LeafPort| {
+                let patterns = states[i].patterns.iter();
+                patterns.into_iter().position(|p| p.net == Some(k) && p.name == port.name).map(|pattern| (i, pattern))
+            };
+            for (port, inside) in &inner.inputs {
+                inside.places.iter().for_each(|place| join(outside(port), own(place)));
+            }
+            for (port, inside) in &inner.outputs {
+                inside.places.iter().for_each(|place| join(own(place), outside(port)));
+            }
+        }
+    }
+    for input in &net.inputs {
+        let Some((first, others)) = input.places.split_first() else { continue };
+        others.iter().for_each(|place| join(own(first), own(place)));
+    }
+    let mut by_leaf = vec![Vec::new(); net.leaves.len()];
+    for link in all {
+        by_leaf[link.from.0].push(link);
+        if link.to.0 != link.from.0 {
+            by_leaf[link.to.0].push(link);
+        }
+    }
+    by_leaf
+}
+
+/// The inference for one net.
+struct Inference {
+    /// The head of the net, whose messages tell what is wrong.
+    whole: Expr,
+    states: Vec<State>,
+    links: Vec<Vec<Link>>,
+    faults: Vec<Fault>,
+}
+
+impl Inference {
+    fn shape(&self, spot: Spot) -> PartialShape {
+        self.states[spot.0].shape(&self.states[spot.0].patterns[spot.1].parts)
+    }
+
+    /// Exchanges shapes along the connections until nothing changes, beginning with the leaves in a
+    /// queue.
+    fn propagate(&mut self, session: &mut Session, leaves: &[Leaf], mut queue: VecDeque<usize>) -> Result<(), Flow> {
+        let mut waiting = vec![false; leaves.len()];
+        queue.iter().for_each(|&leaf| waiting[leaf] = true);
+        while let Some(here) = queue.pop_front() {
+            session.tick()?;
+            waiting[here] = false;
+            self.states[here].solve(session, &leaves[here], &mut self.faults)?;
+            for i in 0..self.links[here].len() {
+                let Link { from, to } = self.links[here][i];
+                let (given, taken) = (self.shape(from), self.shape(to));
+                for (receiver, shape) in [(to, &given), (from, &taken)] {
+                    match self.states[receiver.0].learn_at(session, receiver.1, shape)? {
+                        Learned::Nothing => {}
+                        Learned::Something => {
+                            if !std::mem::replace(&mut waiting[receiver.0], true) {
+                                queue.push_back(receiver.0);
+                            }
+                        }
+                        Learned::Conflict => self.conflict(session, leaves, (from, &given), (to, &taken)),
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn conflict(
+        &mut self,
+        session: &Session,
+        leaves: &[Leaf],
+        (from, given): (Spot, &PartialShape),
+        (to, taken): (Spot, &PartialShape),
+    ) {
+        let name = |spot: Spot| self.states[spot.0].patterns[spot.1].label(&leaves[spot.0]);
+        let args = [
+            leaves[from.0].label(),
+            name(from),
+            given.describe(session),
+            leaves[to.0].label(),
+            name(to),
+            taken.describe(session),
+        ];
+        let fault = Fault::new(self.whole.clone(), "tyinc", args);
+        add(&mut self.faults, fault);
+    }
+
+    /// Applies the defaults of a leaf for what nothing has determined; whether that said something new.
+    fn assume_defaults(&mut self, session: &mut Session, leaves: &[Leaf], i: usize) -> Result<bool, Flow> {
+        self.states[i].assume_defaults(session, &leaves[i], &mut self.faults)
+    }
+
+    fn state(&mut self, session: &mut Session, leaf: &Leaf) -> Result<State, Flow> {
+        State::new(session, leaf, &self.whole, &mut self.faults)
+    }
+}
+
+fn add(faults: &mut Vec<Fault>, fault: Fault) {
+    if !faults.contains(&fault) {
+        faults.push(fault);
+    }
+}

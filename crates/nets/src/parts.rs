@@ -1,0 +1,141 @@
+//! The nets that a net consists of: members of chains and graphs, and arguments that are nets.
+
+use netform_eval::Session;
+use netform_expr::{Expr, Sym};
+use netform_layers::NetRecord;
+
+use crate::read::{layer_of, split_options};
+
+/// A part that is a net: the key by which users reach it, and its expression.
+pub(crate) type Part = (Expr, Expr);
+
+/// Whether an expression is a chain or a graph.
+pub(crate) fn is_container(e: &Expr) -> bool {
+    e.has_head(Sym::NetChain) || e.has_head(Sym::NetGraph)
+}
+
+/// The members of a list or association with their keys: numbers or names.
+pub(crate) fn members(list: &Expr) -> Option<Vec<Part>> {
+    if list.is_list() {
+        return Some((1..).map(Expr::integer).zip(list.args().iter().cloned()).collect());
+    }
+    if list.has_head(Sym::Association) {
+        return list.args().iter().map(|rule| rule.has_head(Sym::Rule).then(|| (rule.arg(0), rule.arg(1)))).collect();
+    }
+    None
+}
+
+/// The parts of a net that are nets. A layer has those of its record that are given.
+pub(crate) fn parts(session: &mut Session, net: &Expr) -> Option<Vec<Part>> {
+    if is_container(net) {
+        return net.args().first().and_then(members);
+    }
+    let layer = layer_of(session, net.head()).filter(|layer| net.is_normal() && !layer.nets.is_empty())?;
+    let args = net.args();
+    let (positional, _) = split_options(&args);
+    let part = |record: &NetRecord| {
+        let place = layer.arguments.iter().position(|argument| argument.name == record.argument)?;
+        let argument = positional.get(place)?;
+        let part = match record.part {
+            Some(part) if argument.is_list() => argument.args().get(part)?.clone(),
+            _ => argument.clone(),
+        };
+        Some((Expr::string(record.name), part))
+    };
+    Some(layer.nets.iter().filter_map(part).collect())
+}
+
+/// The net with other parts, of which there are as many as [`parts`] gives, in that order.
+pub(crate) fn with_parts(session: &mut Session, net: &Expr, parts: Vec<Part>) -> Expr {
+    let mut args = net.args().into_owned();
+    if is_container(net) {
+        args[0] = if args[0].is_list() {
+            Expr::list(parts.into_iter().map(|(_, member)| member))
+        } else {
+            Expr::call(Sym::Association, parts.into_iter().map(|(key, member)| Expr::rule(key, member)))
+        };
+        return Expr::normal(net.head().clone(), args);
+    }
+    let Some(layer) = layer_of(session, net.head()) else { return net.clone() };
+    for (key, part) in parts {
+        let Some(record) = layer.nets.iter().find(|record| key.as_str() == Some(record.name)) else { continue };
+        let Some(place) = layer.arguments.iter().position(|argument| argument.name == record.argument) else {
+            continue;
+        };
+        let Some(argument) = args.get_mut(place) else { continue };
+        *argument = match record.part {
+            None => part,
+            Some(index) => {
+                let mut list =
+                    if argument.is_list() { argument.args().into_owned() } else { vec![argument.clone(); 2] };
+                if let Some(item) = list.get_mut(index) {
+                    *item = part;
+                }
+                Expr::list(list)
+            }
+        };
+    }
+    Expr::normal(net.head().clone(), args)
+}
+
+/// The part at a path.
+pub(crate) fn member(session: &mut Session, net: &Expr, path: &[Expr]) -> Option<Expr> {
+    let mut here = net.clone();
+    for key in path {
+        here = parts(session, &here)?.into_iter().find(|(k, _)| k == key)?.1;
+    }
+    Some(here)
+}
+
+/// The net with a setting of the layer at a path changed, or set for the first time.
+pub(crate) fn set(session: &mut Session, net: &Expr, path: &[Expr], name: &str, value: &Expr) -> Expr {
+    change(session, net, path, &mut |session, part| set_option(session, part, name, value))
+}
+
+/// The net with the part at a path replaced.
+pub(crate) fn replace(session: &mut Session, net: &Expr, path: &[Expr], value: &Expr) -> Expr {
+    change(session, net, path, &mut |_, _| value.clone())
+}
+
+/// The net with the part at a path changed.
+pub(crate) fn change(
+    session: &mut Session,
+    net: &Expr,
+    path: &[Expr],
+    by: &mut dyn FnMut(&mut Session, &Expr) -> Expr,
+) -> Expr {
+    // From the whole to the part, and back again with the changed parts.
+    let mut above = Vec::with_capacity(path.len());
+    let mut here = net.clone();
+    for key in path {
+        let Some(parts) = parts(session, &here) else { return net.clone() };
+        let Some(place) = parts.iter().position(|(k, _)| k == key) else { return net.clone() };
+        let next = parts[place].1.clone();
+        above.push((here, parts, place));
+        here = next;
+    }
+    let mut changed = by(session, &here);
+    while let Some((whole, mut parts, place)) = above.pop() {
+        parts[place].1 = changed;
+        changed = with_parts(session, &whole, parts);
+    }
+    changed
+}
+
+fn set_option(session: &mut Session, layer: &Expr, name: &str, value: &Expr) -> Expr {
+    let is_it = |e: &Expr| {
+        let key = |k: &Expr| k.as_str() == Some(name) || k.as_symbol().is_some_and(|s| s.name() == name);
+        e.has_head(Sym::Rule) && key(&e.arg(0))
+    };
+    let mut args: Vec<Expr> = layer.args().into_owned();
+    let positional = split_options(&args).0.len();
+    let argument = layer_of(session, layer.head())
+        .and_then(|layer| layer.arguments.iter().position(|argument| argument.name == name))
+        .filter(|place| *place < positional);
+    match (args.iter().position(is_it), argument) {
+        (_, Some(place)) => args[place] = value.clone(),
+        (Some(i), _) => args[i] = Expr::rule(args[i].arg(0), value.clone()),
+        _ => args.push(Expr::rule(Expr::string(name), value.clone())),
+    }
+    Expr::normal(layer.head().clone(), args)
+}

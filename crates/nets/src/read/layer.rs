@@ -1,0 +1,346 @@
+//! A layer: its arguments, options, ports and inner nets.
+
+use netform_eval::{Flow, Session};
+use netform_expr::{Expr, Sym};
+use netform_layers::{Layer, NetRecord, Port, PortKind, Several, definition_of};
+
+use super::{End, Ends, Reader, ends_of, port_of, split_options};
+use crate::evaluate::Environment;
+use crate::net::{ArrayValue, InnerNet, Leaf, LeafPort, Name, Source};
+use crate::parameters::{default_of, objection};
+use crate::parts::members;
+
+impl Reader {
+    pub(super) fn read_layer(
+        &mut self,
+        session: &mut Session,
+        e: &Expr,
+        layer: &'static Layer,
+        path: &[Expr],
+        connections: Option<usize>,
+    ) -> Result<Option<Ends>, Flow> {
+        let symbol = e.head().clone();
+        let args = e.args();
+        let (positional, options) = split_options(&args);
+        let faults_before = self.faults.len();
+        let Some(parameters) = self.read_parameters(session, &symbol, layer, positional, &options)? else {
+            return Ok(None);
+        };
+        let index = self.leaves.len();
+        self.leaves.push(Leaf {
+            path: path.to_vec(),
+            layer,
+            owner: None,
+            parameters,
+            arrays: layer.arrays.iter().map(|a| (a.name, ArrayValue::Automatic)).collect(),
+            inputs: Vec::new(),
+            outputs: Vec::new(),
+            open: false,
+            nets: Vec::new(),
+            sources: Vec::new(),
+            given_shapes: Vec::new(),
+            known: Vec::new(),
+            shapes: Vec::new(),
+            greatest: Vec::new(),
+        });
+        for (name, value) in &options {
+            self.read_setting(session, &symbol, index, name, value);
+        }
+        let values = self.leaves[index].parameters.clone();
+        for (parameter, (_, value)) in layer.arguments.iter().chain(layer.options).zip(&values) {
+            if let Some(expected) = objection(session, parameter, value)? {
+                let text = session.output_form(value);
+                self.fault(&symbol, "valfail", [parameter.name.to_owned(), text, expected]);
+            }
+        }
+        if self.faults.len() > faults_before {
+            return Ok(None);
+        }
+        let mut scope = ParameterScope::new(session, &self.leaves[index]);
+        let mut ends_of_nets = Vec::with_capacity(layer.nets.len());
+        for record in layer.nets {
+            let first = self.leaves.len();
+            let Some(ends) = self.read_inner(session, &symbol, record, index)? else { continue };
+            if ends_of_nets.is_empty() {
+                scope.set_ports(&ends);
+            }
+            ends_of_nets.push((record, ends, self.leaves.len() - first));
+        }
+        if self.faults.len() > faults_before {
+            return Ok(None);
+        }
+        for (is_input, records) in [(true, layer.inputs), (false, layer.outputs)] {
+            let ports = self.expand(session, &symbol, &scope, records, connections.filter(|_| is_input), index)?;
+            let leaf = &mut self.leaves[index];
+            if is_input { leaf.inputs = ports } else { leaf.outputs = ports }
+        }
+        for (record, ends, count) in ends_of_nets {
+            self.connect_inner(session, &symbol, &scope, index, (record, ends, count))?;
+        }
+        for (name, value) in &options {
+            self.read_port_option(session, &symbol, index, name, value);
+        }
+        Ok((self.faults.len() == faults_before).then(|| ends_of(&self.leaves[index], index)))
+    }
+
+    /// The values of arguments and options, in the order of the record.
+    fn read_parameters(
+        &mut self,
+        session: &mut Session,
+        symbol: &Expr,
+        layer: &'static Layer,
+        positional: &[Expr],
+        options: &[(String, Expr)],
+    ) -> Result<Option<Vec<(&'static str, Expr)>>, Flow> {
+        let names = || layer.arguments.iter().map(|a| a.name).collect::<Vec<_>>().join(", ");
+        if positional.len() > layer.arguments.len() {
+            let counts = [positional.len().to_string(), format!("at most {}", layer.arguments.len()), names()];
+            self.fault(symbol, "netnargs", counts);
+            return Ok(None);
+        }
+        let mut parameters = Vec::new();
+        for (i, parameter) in layer.arguments.iter().chain(layer.options).enumerate() {
+            let value = match positional.get(i).filter(|_| i < layer.arguments.len()) {
+                Some(value) => Some(value.clone()),
+                None => default_of(session, parameter)?,
+            };
+            match value {
+                Some(value) => parameters.push((parameter.name, value)),
+                None if options.iter().any(|(name, _)| name == parameter.name) => {
+                    parameters.push((parameter.name, Sym::Automatic.into()));
+                }
+                None => {
+                    let least = layer.arguments.iter().filter(|a| a.default.is_none()).count();
+                    let counts = [positional.len().to_string(), format!("at least {least}"), names()];
+                    self.fault(symbol, "netnargs", counts);
+                    return Ok(None);
+                }
+            }
+        }
+        Ok(Some(parameters))
+    }
+
+    /// An option that is a parameter or an array.
+    fn read_setting(&mut self, session: &Session, symbol: &Expr, index: usize, name: &str, value: &Expr) {
+        let leaf = &mut self.leaves[index];
+        if let Some((_, slot)) = leaf.parameters.iter_mut().find(|(n, _)| *n == name) {
+            *slot = value.clone();
+            return;
+        }
+        let Some(array) = leaf.layer.array(name) else { return };
+        let setting = if value.is(Sym::Automatic) {
+            ArrayValue::Automatic
+        } else if value.is(Sym::None) {
+            ArrayValue::None
+        } else {
+            ArrayValue::Given(value.clone())
+        };
+        let forbidden = setting == ArrayValue::None && array.absent.is_none();
+        for (n, slot) in &mut leaf.arrays {
+            if *n == name {
+                *slot = setting.clone();
+            }
+        }
+        if forbidden {
+            let text = session.output_form(value);
+            self.fault(symbol, "valfail", [name.to_owned(), text, "this array cannot be left out".into()]);
+        }
+    }
+
+    /// An option that is the shape of a port, or none at all.
+    fn read_port_option(&mut self, session: &Session, symbol: &Expr, index: usize, name: &str, value: &Expr) {
+        let leaf = &self.leaves[index];
+        if leaf.parameters.iter().any(|(n, _)| *n == name) || leaf.layer.array(name).is_some() {
+            return;
+        }
+        if let Some(port) = leaf.port(name) {
+            let name = port.name.clone();
+            if let Some(shape) = self.shape_of_option(session, symbol, &name, value) {
+                self.leaves[index].given_shapes.push((name, shape));
+            }
+            return;
+        }
+        let arrays = leaf.layer.arrays.iter().map(|a| a.name);
+        let ports = leaf.inputs.iter().chain(&leaf.outputs).map(|p| &*p.name);
+        let known: Vec<&str> = leaf.layer.options.iter().map(|o| o.name).chain(arrays).chain(ports).collect();
+        let known = known.join(", ");
+        self.fault(symbol, "optx", [name.to_owned(), known]);
+    }
+
+    /// The ports that the records of a layer or of a net in it stand for.
+    fn expand(
+        &mut self,
+        session: &mut Session,
+        symbol: &Expr,
+        scope: &ParameterScope,
+        records: &'static [Port],
+        connections: Option<usize>,
+        index: usize,
+    ) -> Result<Vec<LeafPort>, Flow> {
+        let mut ports = Vec::with_capacity(records.len());
+        for record in records {
+            let PortKind::Several(several) = record.kind else {
+                ports.push(LeafPort { name: record.name.into(), record, index: None });
+                continue;
+            };
+            let value = scope.value_of(session, several.names)?;
+            match names_of(&several, &value, connections) {
+                Some(Some(names)) => {
+                    let port = |(i, name): (usize, Name)| LeafPort { name, record, index: Some(i) };
+                    ports.extend(names.into_iter().enumerate().map(port));
+                }
+                Some(None) => self.leaves[index].open = true,
+                None => {
+                    let text = session.output_form(&value);
+                    let expected = "a number of ports, a list of their names, or an association of names and shapes is \
+                                    expected";
+                    self.fault(symbol, "valfail", [record.name.to_owned(), text, expected.into()]);
+                }
+            }
+            if value.has_head(Sym::Association) {
+                for rule in value.args().iter() {
+                    let name: Name = rule.arg(0).as_str().unwrap_or_default().into();
+                    if let Some(shape) = self.shape_of_option(session, symbol, &name, &rule.arg(1)) {
+                        self.leaves[index].given_shapes.push((name, shape));
+                    }
+                }
+            }
+        }
+        Ok(ports)
+    }
+
+    /// Reads a net that is an argument of a layer; all of its layers are then owned by that one.
+    fn read_inner(
+        &mut self,
+        session: &mut Session,
+        symbol: &Expr,
+        record: &'static NetRecord,
+        index: usize,
+    ) -> Result<Option<Ends>, Flow> {
+        let leaf = &self.leaves[index];
+        let argument = leaf.parameters.iter().find(|(name, _)| *name == record.argument).map(|(_, value)| value);
+        let argument = argument.cloned().unwrap_or_else(|| Sym::None.into());
+        let net = match record.part {
+            Some(part) if argument.is_list() => argument.args().get(part).cloned(),
+            _ => Some(argument.clone()),
+        };
+        let Some(net) = net else {
+            let text = session.output_form(&argument);
+            let count = leaf.layer.nets.iter().filter(|other| other.argument == record.argument).count();
+            self.fault(
+                symbol,
+                "valfail",
+                [record.argument.into(), text, format!("a list of {count} nets is expected")],
+            );
+            return Ok(None);
+        };
+        let mut path = leaf.path.clone();
+        path.push(Expr::string(record.name));
+        let first = self.leaves.len();
+        let known = record.inputs.iter().all(|port| !matches!(port.kind, PortKind::Several(_)));
+        let ends = self.read(session, &net, &path, known.then_some(record.inputs.len()))?;
+        for leaf in &mut self.leaves[first..] {
+            leaf.owner.get_or_insert(index);
+        }
+        Ok(ends)
+    }
+
+    /// Puts the ends of an inner net into the order of its record.
+    fn connect_inner(
+        &mut self,
+        session: &mut Session,
+        symbol: &Expr,
+        scope: &ParameterScope,
+        index: usize,
+        (record, ends, count): (&'static NetRecord, Ends, usize),
+    ) -> Result<(), Flow> {
+        let inputs = self.expand(session, symbol, scope, record.inputs, None, index)?;
+        let outputs = self.expand(session, symbol, scope, record.outputs, None, index)?;
+        let results: Vec<End> = ends.results().cloned().collect();
+        let (Some(inner_inputs), Some(inner_outputs)) = (in_order(&inputs, &ends.inputs), in_order(&outputs, &results))
+        else {
+            let names = |names: Vec<&str>| names.join(", ");
+            let args = [
+                record.name.to_owned(),
+                names(ends.inputs.iter().filter(|end| !end.optional).map(|end| &*end.name).collect()),
+                names(results.iter().map(|end| &*end.name).collect()),
+                names(inputs.iter().map(|port| &*port.name).collect()),
+                names(outputs.iter().map(|port| &*port.name).collect()),
+            ];
+            self.fault(symbol, "innerports", args);
+            return Ok(());
+        };
+        for (i, end) in inner_inputs.iter().enumerate() {
+            self.link(end, &Source::Input(i));
+        }
+        let ports =
+            |ports: Vec<LeafPort>, ends: Vec<End>| ports.into_iter().zip(ends.into_iter().map(port_of)).collect();
+        let inner =
+            InnerNet { record, inputs: ports(inputs, inner_inputs), outputs: ports(outputs, inner_outputs), count };
+        self.leaves[index].nets.push(inner);
+        Ok(())
+    }
+}
+
+/// The ends for some ports: by their names, or in their order if they have other ones. Every end
+/// that is required is among them.
+fn in_order(ports: &[LeafPort], ends: &[End]) -> Option<Vec<End>> {
+    let by_name = |port: &LeafPort| ends.iter().find(|end| end.name == port.name).cloned();
+    let named: Option<Vec<End>> = ports.iter().map(by_name).collect();
+    let required = || ends.iter().filter(|end| !end.optional);
+    match named {
+        Some(found) if required().all(|end| ports.iter().any(|port| port.name == end.name)) => Some(found),
+        _ => Some(required().cloned().collect()).filter(|found: &Vec<End>| found.len() == ports.len()),
+    }
+}
+
+/// The names that the value of a [`Several::names`] says: `Some(None)` if they are open, `None` if it is no such value.
+fn names_of(several: &Several, value: &Expr, connections: Option<usize>) -> Option<Option<Vec<Name>>> {
+    let numbered = |count: usize| (1..=count).map(|i| Name::from(format!("{}{i}", several.base))).collect();
+    if value.is(Sym::Automatic) {
+        return Some(connections.map(numbered));
+    }
+    if let Some(count) = value.as_usize() {
+        return Some(Some(numbered(count)));
+    }
+    let names: Vec<Expr> = if value.is_list() {
+        value.args().into_owned()
+    } else {
+        value.has_head(Sym::Association).then(|| members(value))??.into_iter().map(|(key, _)| key).collect()
+    };
+    let names: Option<Vec<Name>> = names.iter().map(|name| name.as_str().map(Name::from)).collect();
+    names.map(Some)
+}
+
+/// The parameters of a layer, for the texts that name its ports.
+struct ParameterScope {
+    values: Environment,
+    layer: &'static Layer,
+    ports: Expr,
+}
+
+impl ParameterScope {
+    fn new(session: &mut Session, leaf: &Leaf) -> ParameterScope {
+        let definition = definition_of(session, leaf.layer);
+        let mut values = Environment::default();
+        for (name, value) in &leaf.parameters {
+            values.set(definition.scope.symbol(name), value.clone());
+        }
+        let ports = definition.scope.symbol("Ports");
+        values.set(ports.clone(), Expr::list([]));
+        ParameterScope { values, layer: leaf.layer, ports }
+    }
+
+    /// The inputs of the first net are the names of the variable `Ports`.
+    fn set_ports(&mut self, ends: &Ends) {
+        let required = ends.inputs.iter().filter(|end| !end.optional);
+        let names = Expr::list(required.map(|end| Expr::string(&end.name)).collect::<Vec<_>>());
+        self.values.set(self.ports.clone(), names);
+    }
+
+    fn value_of(&self, session: &mut Session, text: &str) -> Result<Expr, Flow> {
+        let definition = definition_of(session, self.layer);
+        let parsed = netform_layers::parse_in(session, &definition.scope, text);
+        session.evaluate(&self.values.put_into(&parsed))
+    }
+}

@@ -1,0 +1,240 @@
+//! From the expression of a net to its typed view.
+
+mod container;
+mod edges;
+mod layer;
+
+use std::sync::Arc;
+
+use netform_eval::{Dependent, Flow, Session};
+use netform_expr::{Expr, NodeMap, Sym};
+use netform_layers::Layer;
+use netform_layers::library::LAYERS;
+
+pub(crate) use edges::port_keys;
+
+use crate::infer::infer;
+use crate::net::{Leaf, LeafPort, Name, Net, NetPort, Place, Source};
+use crate::parts::is_container;
+use crate::records::{layer_symbol, shorthand};
+use crate::{Fault, PartialShape};
+
+/// Views of nets by node, and records of layers by symbol.
+#[derive(Default)]
+struct Views {
+    nets: NodeMap<Dependent<Arc<Net>>>,
+    layers: NodeMap<&'static Layer>,
+}
+
+/// So many views are kept; then all are forgotten.
+const CAPACITY: usize = 256;
+
+/// Nets may nest so deep; what follows may recurse.
+const DEPTH_LIMIT: usize = 64;
+
+/// The record of the layer whose constructor is this symbol.
+pub(crate) fn layer_of(session: &mut Session, symbol: &Expr) -> Option<&'static Layer> {
+    layers(session).get(symbol).copied()
+}
+
+/// Makes `symbol` the constructor of a layer that is not one of the library.
+pub(crate) fn know_layer(session: &mut Session, symbol: Expr, layer: &'static Layer) {
+    layers(session).insert(symbol, layer);
+}
+
+/// The records of layers by symbol, at first those of the library.
+fn layers(session: &mut Session) -> &mut NodeMap<&'static Layer> {
+    let layers = &mut session.extension::<Views>().layers;
+    if layers.is_empty() {
+        layers.extend(LAYERS.iter().map(|layer| (layer_symbol(layer), *layer)));
+    }
+    layers
+}
+
+/// Whether an expression has the head of a net.
+pub fn is_net(session: &mut Session, e: &Expr) -> bool {
+    is_container(e) || (e.is_normal() && layer_of(session, e.head()).is_some())
+}
+
+/// The view of a net. Inconsistent shapes are among its [`Net::faults`].
+///
+/// # Errors
+/// The faults of its form: unknown options, invalid values.
+pub(crate) fn read(session: &mut Session, e: &Expr) -> Result<Result<Arc<Net>, Vec<Fault>>, Flow> {
+    if let Some(found) = session.extension::<Views>().nets.get(e).cloned()
+        && let Some(net) = session.still(&found)
+    {
+        return Ok(Ok(net));
+    }
+    // A view depends on definitions: requirements may call a function that the user gave.
+    let found = session.depending(e, |session| {
+        let mut reader = Reader { root: e.head().clone(), leaves: Vec::new(), faults: Vec::new() };
+        let ends = reader.read(session, e, &[], None).map_err(Unread::Flow)?;
+        match ends.filter(|_| reader.faults.is_empty()) {
+            Some(ends) => reader.finish(session, e, ends).map(Arc::new).map_err(Unread::Flow),
+            None => Err(Unread::Faults(reader.faults)),
+        }
+    });
+    let found = match found {
+        Ok(found) => found,
+        Err(Unread::Flow(flow)) => return Err(flow),
+        Err(Unread::Faults(faults)) => return Ok(Err(faults)),
+    };
+    let nets = &mut session.extension::<Views>().nets;
+    if nets.len() >= CAPACITY {
+        nets.clear();
+    }
+    nets.insert(e.clone(), found.clone());
+    Ok(Ok(found.into_value()))
+}
+
+/// Why there is no view of a net.
+enum Unread {
+    Flow(Flow),
+    Faults(Vec<Fault>),
+}
+
+/// An end of a part of a net.
+#[derive(Debug, Clone)]
+struct End {
+    name: Name,
+    /// The ports of layers that it stands for.
+    places: Vec<Place>,
+    /// Whether an input may stay open.
+    optional: bool,
+    /// The output that gives the final value, if this is a state.
+    final_state: Option<Name>,
+    /// Whether an output is part of the result only where it is asked for.
+    on_request: bool,
+}
+
+/// The open inputs and outputs of a part of a net.
+struct Ends {
+    inputs: Vec<End>,
+    outputs: Vec<End>,
+}
+
+impl Ends {
+    fn results(&self) -> impl Iterator<Item = &End> {
+        self.outputs.iter().filter(|end| !end.on_request)
+    }
+}
+
+struct Reader {
+    /// The head of the whole net.
+    root: Expr,
+    leaves: Vec<Leaf>,
+    faults: Vec<Fault>,
+}
+
+impl Reader {
+    fn fault(&mut self, symbol: &Expr, tag: &'static str, args: impl IntoIterator<Item = String>) {
+        self.faults.push(Fault::new(symbol.clone(), tag, args));
+    }
+
+    /// Reads a part of a net to which so many edges lead, if that is known.
+    fn read(
+        &mut self,
+        session: &mut Session,
+        e: &Expr,
+        path: &[Expr],
+        connections: Option<usize>,
+    ) -> Result<Option<Ends>, Flow> {
+        session.tick()?;
+        if path.len() > DEPTH_LIMIT {
+            self.fault(e.head(), "depth", [DEPTH_LIMIT.to_string()]);
+            return Ok(None);
+        }
+        if is_container(e) {
+            return self.read_container(session, e, path);
+        }
+        if let Some(layer) = layer_of(session, e.head()).filter(|_| e.is_normal()) {
+            return self.read_layer(session, e, layer, path, connections);
+        }
+        if let Some(layer) = shorthand(session, e) {
+            return self.read(session, &layer, path, connections);
+        }
+        let text = session.output_form(e);
+        self.fault(&self.root.clone(), "notnet", [text]);
+        Ok(None)
+    }
+
+    /// Connects an input to a source.
+    fn link(&mut self, input: &End, source: &Source) {
+        for place in &input.places {
+            self.leaves[place.leaf].sources.push((place.port.clone(), source.clone()));
+        }
+    }
+
+    /// A shape that an option of a net gives to one of its ports.
+    fn read_shape_option(&mut self, session: &Session, symbol: &Expr, ends: &Ends, name: &str, value: &Expr) {
+        let Some(end) = ends.inputs.iter().chain(&ends.outputs).find(|end| *end.name == *name) else {
+            let known: Vec<&str> = ends.inputs.iter().chain(&ends.outputs).map(|end| &*end.name).collect();
+            return self.fault(symbol, "optx", [name.to_owned(), known.join(", ")]);
+        };
+        let Some(shape) = self.shape_of_option(session, symbol, name, value) else { return };
+        // The places of an input have one shape, so one of them is enough.
+        if let Some(place) = end.places.first() {
+            self.leaves[place.leaf].given_shapes.push((place.port.clone(), shape));
+        }
+    }
+
+    /// The shape that the option of a port says.
+    fn shape_of_option(&mut self, session: &Session, symbol: &Expr, name: &str, value: &Expr) -> Option<PartialShape> {
+        let shape = PartialShape::of_option(value);
+        if shape.is_none() {
+            let text = session.output_form(value);
+            let expected = "a number, a list of dimensions, \"Real\" or Automatic is expected".to_owned();
+            self.fault(symbol, "valfail", [name.to_owned(), text, expected]);
+        }
+        shape
+    }
+
+    fn finish(mut self, session: &mut Session, e: &Expr, ends: Ends) -> Result<Net, Flow> {
+        for (i, end) in ends.inputs.iter().enumerate() {
+            self.link(end, &Source::Input(i));
+        }
+        let ends_as_ports = |ends: Vec<End>| ends.into_iter().map(port_of).collect();
+        let inputs = ends_as_ports(ends.inputs);
+        let outputs = ends_as_ports(ends.outputs.into_iter().filter(|end| !end.on_request).collect());
+        let mut net = Net { expr: e.clone(), leaves: self.leaves, inputs, outputs, faults: Vec::new() };
+        net.faults = infer(session, &mut net)?;
+        Ok(net)
+    }
+}
+
+/// The port of a net for an end; its shape is inferred later.
+fn port_of(end: End) -> NetPort {
+    NetPort { name: end.name, places: end.places, shape: PartialShape::Unknown, optional: end.optional }
+}
+
+/// All ports of a layer, as ends.
+fn ends_of(leaf: &Leaf, index: usize) -> Ends {
+    let results: Vec<Name> = leaf.results().map(|port| port.name.clone()).collect();
+    let end = |port: &LeafPort| End {
+        name: port.name.clone(),
+        places: vec![Place { leaf: index, port: port.name.clone() }],
+        optional: port.is_state(),
+        final_state: port.final_state(),
+        on_request: !results.contains(&port.name),
+    };
+    Ends { inputs: leaf.inputs.iter().map(end).collect(), outputs: leaf.outputs.iter().map(end).collect() }
+}
+
+/// The arguments before the first option, and the options with their names.
+pub(crate) fn split_options(args: &[Expr]) -> (&[Expr], Vec<(String, Expr)>) {
+    let is_option = |e: &Expr| matches!(e.head_sym(), Some(Sym::Rule | Sym::RuleDelayed)) && e.len() == 2;
+    let first = args.iter().position(is_option).unwrap_or(args.len());
+    let name = |key: &Expr| key.as_str().map(str::to_owned).or_else(|| key.as_symbol().map(|s| s.name().to_owned()));
+    let options = args[first..]
+        .iter()
+        .map(|rule| {
+            if is_option(rule) {
+                (name(&rule.arg(0)).unwrap_or_else(|| format!("{:?}", rule.arg(0))), rule.arg(1))
+            } else {
+                (format!("{rule:?}"), Sym::Null.into())
+            }
+        })
+        .collect();
+    (&args[..first], options)
+}
