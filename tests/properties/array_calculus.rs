@@ -49,6 +49,8 @@ const TABLE: &[(&str, &str)] = &[
     ("ArrayContract[{T, M}, {{1, 2, 3}, {2, 1}} -> {3}]", "M"),
     ("ArrayContract[{X}, {{1, 1}} -> {1}]", "X"),
     ("{{1, 2, 3}, {4, 5, 6}} . v", "v"),
+    ("ArrayDot[T, T, {{1, 1}, {3, 3}}]", "T"),
+    ("TensorContract[TensorProduct[X, v], {{1, 3}}]", "X"),
     ("Cross[v, w]", "v"),
     ("KroneckerProduct[X, A]", "X"),
     // Matrices.

@@ -4,6 +4,7 @@ use super::levels::NORMAL_MESSAGE;
 use crate::arrays::linear::{Shares, carry_levels};
 use crate::arrays::lowering::lower_transpose;
 use crate::arrays::{dimension, levels};
+use crate::symbolic_arrays::is_symmetric_matrix;
 use netform_array::Array;
 use netform_eval::{
     ArrayPositions, Derivative, Eval, Flow, Function, Linear, Linearity, Lowering, Session, Shape, ShapeRule,
@@ -199,7 +200,7 @@ fn transpose_of_array(session: &mut Session, call: &Expr) -> Eval {
         session.message_of(call.head(), "perm", &[call.args().get(1).cloned().unwrap_or_else(|| call.clone())]);
         return Ok(None);
     };
-    if is_identity(&places) {
+    if is_identity(&places) || places == [1, 0] && is_symmetric_matrix(&inner) {
         return Ok(Some(inner));
     }
     let is_permutation = |places: &[usize]| places.iter().max().is_none_or(|last| last + 1 == places.len());
