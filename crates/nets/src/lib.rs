@@ -26,6 +26,7 @@ mod records;
 mod replace;
 mod resolve;
 mod shape;
+mod surgery;
 
 pub use diagnostic::Fault;
 pub use net::{ArrayValue, Elements, InnerNet, Leaf, LeafPort, Name, Net, NetPort, Place, Source};

@@ -32,6 +32,7 @@ pub(super) const PLUS: Function = Function {
         ("0. + x", "0. + x"),
         ("1. + Sqrt[2] + x", "2.41421 + x"),
         ("1/2 + 1/3", "5/6"),
+        ("(a + b)/2 + (a + b)/2 + c", "a + b + c"),
         ("VectorSymbol[\"v\", 2] - VectorSymbol[\"v\", 2]", "SymbolicZerosArray[{2}]"),
         ("{0, 0} + VectorSymbol[\"v\", 2]", "v"),
     ],
@@ -185,6 +186,10 @@ fn collect(session: &mut Session, terms: &[Expr]) -> Eval {
     place_arrays(session, &mut collected, lists, zeros, &mut changed)?;
     if !changed {
         return Ok(None);
+    }
+    if collected.len() > 1 && collected.iter().any(|term| term.has_head(Sym::Plus)) {
+        // Like terms that are multiples of a sum have left just this sum.
+        return sum(session, collected).map(Some);
     }
     Ok(Some(match collected.len() {
         0 => Expr::integer(0),

@@ -286,6 +286,10 @@ fn differential(session: &mut Session, call: &Expr, given: &[Expr]) -> Eval {
     let change = &given[1];
     let dimensions = dimension::of(session, &args[1])?;
     let Some(axes) = levels::sorted(&args[2], dimensions.len()) else { return Ok(None) };
+    if dimension::of(session, change)?.len() != dimensions.len() {
+        // The array only looks like one: a call that has no value.
+        return Ok(None);
+    }
     let rest = levels::others(&axes, dimensions.len());
     let levels_of_rest = levels::list(&rest);
     let thread = |session: &mut Session, f: &'static str, a: Expr, b: Expr| {

@@ -51,7 +51,7 @@ fn evaluate(session: &mut Session, call: &Expr) -> Eval {
     let mut dimensions = Vec::with_capacity(operands.len());
     for operand in operands.iter() {
         let Some(grid) = Grid::of(session, operand)? else {
-            session.message(Sym::ArrayThread, "rect", &[operand.clone()]);
+            session.message(Sym::ArrayThread, "rect", std::slice::from_ref(operand));
             return Ok(None);
         };
         ranks.push(grid.rank());

@@ -48,7 +48,7 @@ fn dot(session: &mut Session, call: &Expr) -> Eval {
     for arg in args.iter() {
         let explicit = Explicit::of(session, arg)?;
         if explicit.is_none() && arg.is_list() && arg.args().iter().any(Expr::is_list) && !arg.may_hold_array_symbol() {
-            session.message_of(call.head(), "rect", &[arg.clone()]);
+            session.message_of(call.head(), "rect", std::slice::from_ref(arg));
             return Ok(None);
         }
         factors.push(Factor { expr: arg.clone(), explicit });

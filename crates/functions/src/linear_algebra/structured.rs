@@ -116,7 +116,7 @@ fn diagonal_matrix(session: &mut Session, call: &Expr) -> Eval {
     let list = &args[0];
     if !list.is_list() || list.args().iter().any(Expr::is_list) {
         if !list.is_symbol() && list.is_atom() || list.is_list() {
-            session.message_of(call.head(), "vec", &[call.clone()]);
+            session.message_of(call.head(), "vec", std::slice::from_ref(call));
         }
         return Ok(None);
     }
@@ -156,7 +156,7 @@ pub(super) const DIAGONAL: Function = Function {
         let Some(offset) = call.args().get(1).map_or(Some(0), Expr::as_i64) else { return Ok(None) };
         if !m.is_list() || !m.args().iter().all(Expr::is_list) {
             if m.is_list() {
-                session.message_of(call.head(), "matrix", &[call.clone()]);
+                session.message_of(call.head(), "matrix", std::slice::from_ref(call));
             }
             return Ok(None);
         }

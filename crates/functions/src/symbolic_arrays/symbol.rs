@@ -124,7 +124,7 @@ fn check(session: &mut Session, call: &Expr) -> Eval {
     if dimensions(call).is_none()
         && let Some(head) = call.head_sym()
     {
-        session.message(head, "sym", &[call.clone()]);
+        session.message(head, "sym", std::slice::from_ref(call));
     }
     Ok(None)
 }

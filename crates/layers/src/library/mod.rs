@@ -1,19 +1,34 @@
 //! All layers, by subject.
 
+mod adaptive_pooling;
 mod aggregation;
 mod append;
+mod attention;
+mod batch_normalization;
 mod catenate;
+mod contrastive_loss;
 mod convolution;
+mod cross_entropy_loss;
+mod deconvolution;
 mod dot;
 mod dropout;
 mod elementwise;
 mod embedding;
 mod extract;
 mod flatten;
+mod function;
 mod gated_recurrent;
 mod linear;
+mod local_response_normalization;
 mod long_short_term_memory;
+mod loss;
+mod mean_losses;
 mod net_array;
+mod net_bidirectional;
+mod net_fold;
+mod net_map;
+mod net_nest;
+mod net_pair_embedding;
 mod normalization;
 mod padding;
 mod parametric_ramp;
@@ -22,8 +37,10 @@ mod pooling;
 mod recurrent;
 mod replicate;
 mod reshape;
+mod resize;
 mod sequence;
 mod softmax;
+mod spatial_transformation;
 mod summation;
 mod threading;
 mod transpose;
@@ -33,21 +50,38 @@ use crate::Layer;
 
 /// All layers, in alphabetical order.
 pub const LAYERS: &[&Layer] = &[
+    &adaptive_pooling::ADAPTIVE_POOLING,
     &aggregation::AGGREGATION,
     &append::APPEND,
+    &attention::ATTENTION,
     &recurrent::BASIC_RECURRENT,
+    &batch_normalization::BATCH_NORMALIZATION,
     &catenate::CATENATE,
+    &contrastive_loss::CONTRASTIVE,
     &convolution::CONVOLUTION,
+    &cross_entropy_loss::CROSS_ENTROPY,
+    &deconvolution::DECONVOLUTION,
     &dot::DOT,
     &dropout::DROPOUT,
     &elementwise::ELEMENTWISE,
     &embedding::EMBEDDING,
     &extract::EXTRACT,
     &flatten::FLATTEN,
+    &function::FUNCTION,
     &gated_recurrent::GATED_RECURRENT,
+    &mean_losses::HUBER,
     &linear::LINEAR,
+    &local_response_normalization::LOCAL_RESPONSE_NORMALIZATION,
     &long_short_term_memory::LONG_SHORT_TERM_MEMORY,
+    &mean_losses::MEAN_ABSOLUTE,
+    &mean_losses::MEAN_SQUARED,
     &net_array::NET_ARRAY,
+    &net_bidirectional::NET_BIDIRECTIONAL,
+    &net_fold::NET_FOLD,
+    &net_map::NET_MAP,
+    &net_map::NET_MAP_THREAD,
+    &net_nest::NET_NEST,
+    &net_pair_embedding::NET_PAIR_EMBEDDING,
     &normalization::NORMALIZATION,
     &padding::PADDING,
     &parametric_ramp::PARAMETRIC_RAMP,
@@ -56,12 +90,14 @@ pub const LAYERS: &[&Layer] = &[
     &append::PREPEND,
     &replicate::REPLICATE,
     &reshape::RESHAPE,
+    &resize::RESIZE,
     &sequence::SEQUENCE_INDICES,
     &sequence::SEQUENCE_LAST,
     &sequence::SEQUENCE_MOST,
     &sequence::SEQUENCE_REST,
     &sequence::SEQUENCE_REVERSE,
     &softmax::SOFTMAX,
+    &spatial_transformation::SPATIAL_TRANSFORMATION,
     &summation::SUMMATION,
     &threading::THREADING,
     &threading::TOTAL,
