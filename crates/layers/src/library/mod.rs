@@ -8,6 +8,7 @@ mod catenate;
 mod contrastive_loss;
 mod convolution;
 mod cross_entropy_loss;
+mod ctc_loss;
 mod deconvolution;
 mod dot;
 mod dropout;
@@ -52,6 +53,7 @@ pub const LAYERS: &[&Layer] = &[
     &contrastive_loss::CONTRASTIVE,
     &convolution::CONVOLUTION,
     &cross_entropy_loss::CROSS_ENTROPY,
+    &ctc_loss::CTC_LOSS,
     &deconvolution::DECONVOLUTION,
     &dot::DOT,
     &dropout::DROPOUT,
