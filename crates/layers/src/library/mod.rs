@@ -16,7 +16,11 @@ mod elementwise;
 mod embedding;
 mod extract;
 mod flatten;
+mod gated_linear_unit;
 mod gated_recurrent;
+mod gated_recurrent_unit;
+mod graph_convolution;
+mod kolmogorov_arnold;
 mod linear;
 mod local_response_normalization;
 mod long_short_term_memory;
@@ -27,7 +31,9 @@ mod normalization;
 mod padding;
 mod parametric_ramp;
 mod part;
+mod peephole_recurrent;
 mod pooling;
+mod position_encoding;
 mod recurrent;
 mod replicate;
 mod reshape;
@@ -35,6 +41,7 @@ mod resize;
 mod sequence;
 mod softmax;
 mod spatial_transformation;
+mod state_space;
 mod summation;
 mod threading;
 mod transpose;
@@ -61,8 +68,12 @@ pub const LAYERS: &[&Layer] = &[
     &embedding::EMBEDDING,
     &extract::EXTRACT,
     &flatten::FLATTEN,
+    &gated_linear_unit::GATED_LINEAR_UNIT,
     &gated_recurrent::GATED_RECURRENT,
+    &gated_recurrent_unit::GATED_RECURRENT_UNIT,
+    &graph_convolution::GRAPH_CONVOLUTION,
     &mean_losses::HUBER,
+    &kolmogorov_arnold::KOLMOGOROV_ARNOLD,
     &linear::LINEAR,
     &local_response_normalization::LOCAL_RESPONSE_NORMALIZATION,
     &long_short_term_memory::LONG_SHORT_TERM_MEMORY,
@@ -73,18 +84,23 @@ pub const LAYERS: &[&Layer] = &[
     &padding::PADDING,
     &parametric_ramp::PARAMETRIC_RAMP,
     &part::PART,
+    &peephole_recurrent::PEEPHOLE,
     &pooling::POOLING,
     &append::PREPEND,
+    &peephole_recurrent::PROJECTED,
     &replicate::REPLICATE,
     &reshape::RESHAPE,
     &resize::RESIZE,
+    &position_encoding::ROTARY_ENCODING,
     &sequence::SEQUENCE_INDICES,
     &sequence::SEQUENCE_LAST,
     &sequence::SEQUENCE_MOST,
     &sequence::SEQUENCE_REST,
     &sequence::SEQUENCE_REVERSE,
+    &position_encoding::SINUSOIDAL_ENCODING,
     &softmax::SOFTMAX,
     &spatial_transformation::SPATIAL_TRANSFORMATION,
+    &state_space::STATE_SPACE,
     &summation::SUMMATION,
     &threading::THREADING,
     &threading::TOTAL,
