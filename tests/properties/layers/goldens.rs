@@ -31,13 +31,16 @@ fn check(case: &Value) -> Result<(), String> {
     session.value(&format!(
         "array = <|{}|>; net = {net}; input = {};",
         arrays.join(", "),
-        list_text(&case["input"])
+        input_text(&case["input"])
     ))?;
     let mut expected = Vec::new();
     push_numbers(&case["output"], &mut expected);
     let largest = expected.iter().fold(0.0_f64, |largest, x| largest.max(x.abs()));
-    let symbolic = "symbols = Array[x, Dimensions[input]]; \
-                    N[net[symbols] /. Thread[Flatten[symbols] -> Flatten[input]]]";
+    // A symbol for each number: of the only input, or of each of several.
+    let symbolic = "named = If[AssociationQ[input], input, <|\"Input\" -> input|>]; \
+                    symbols = Association[KeyValueMap[#1 -> MapIndexed[Function[{e, place}, x[#1, place]], #2, {ArrayDepth[#2]}] &, named]]; \
+                    rules = Thread[Flatten[Values[symbols]] -> Flatten[Values[named]]]; \
+                    N[net[symbols] /. rules]";
     for call in ["net[input]", symbolic] {
         let result = session.value(call)?;
         let mut found = Vec::new();
@@ -50,11 +53,18 @@ fn check(case: &Value) -> Result<(), String> {
     Ok(())
 }
 
+/// The data for a net as it is typed: for its only input, or by the names of several.
+fn input_text(value: &Value) -> String {
+    let Value::Object(inputs) = value else { return list_text(value) };
+    let rules: Vec<String> = inputs.iter().map(|(name, data)| format!("\"{name}\" -> {}", list_text(data))).collect();
+    format!("<|{}|>", rules.join(", "))
+}
+
 /// A list of the data file as it is typed.
 fn list_text(value: &Value) -> String {
     match value {
         Value::Array(items) => format!("{{{}}}", items.iter().map(list_text).collect::<Vec<_>>().join(", ")),
-        number => real_text(number.as_f64().unwrap_or(f64::NAN)),
+        number => number.as_i64().map_or_else(|| real_text(number.as_f64().unwrap_or(f64::NAN)), |n| n.to_string()),
     }
 }
 
