@@ -43,6 +43,13 @@ macro_rules! named_function {
 }
 pub(super) use named_function;
 
+/// The same functions without exponentials that could be too large for machine numbers.
+const STABLE_FUNCTION: &str = "Replace[function, {
+    \"SoftPlus\" | \"Softplus\" -> (Max[#, 0] + Log[1 + Exp[-Abs[#]]] &),
+    {\"SoftPlus\" | \"Softplus\", b_} :> (Max[#, 0] + Log[1 + Exp[-Abs[b #]]]/b &),
+    \"LogSigmoid\" -> (Min[#, 0] - Log[1 + Exp[-Abs[#]]] &),
+    _ :> f}]";
+
 pub(super) const ELEMENTWISE: Layer = Layer {
     name: "ElementwiseLayer",
     usage: "ElementwiseLayer[f] applies the function f to every element of an array. f is a function of the language such \
@@ -53,7 +60,10 @@ pub(super) const ELEMENTWISE: Layer = Layer {
             \"LogSigmoid\", \"TanhShrink\", {\"HardShrink\", a}, {\"SoftShrink\", a}, {\"Threshold\", a, value}.",
     source: "y = f(x), element by element",
     arguments: &[Parameter { name: "function", kind: ParameterType::Function, default: None }],
-    relations: &[Relation { variable: "f", value: named_function!("function") }],
+    relations: &[
+        Relation { variable: "f", value: named_function!("function") },
+        Relation { variable: "stableFunction", value: STABLE_FUNCTION },
+    ],
     requirements: &[
         (
             "!StringQ[f] && !ListQ[f]",
@@ -62,6 +72,7 @@ pub(super) const ELEMENTWISE: Layer = Layer {
         ("!ListQ[f[element]]", "the function gives a list for a number; it must give a number"),
     ],
     definition: &[is("Output", "ArrayThread[f, {Input}, {All}]")],
+    stable: &[is("Output", "ArrayThread[stableFunction, {Input}, {All}]")],
     examples: &[
         ("ElementwiseLayer[Tanh][{x, y}]", "{Tanh[x], Tanh[y]}"),
         ("ElementwiseLayer[#^2 + 1 &][{x, 2}]", "{1 + x^2, 5}"),
