@@ -28,6 +28,8 @@ pub struct Definition {
     pub indices: Vec<ParsedIndex>,
     /// The statements, in order.
     pub statements: Vec<Statement>,
+    /// The statements for machine numbers, if they are others.
+    pub stable: Vec<Statement>,
 }
 
 /// A parsed [`crate::Relation`].
@@ -163,7 +165,7 @@ impl Scope {
         for relation in layer.relations.iter().chain(layer.partial).chain(layer.defaults) {
             add(relation.variable);
         }
-        for equation in layer.definition {
+        for equation in layer.definition.iter().chain(layer.stable) {
             match equation {
                 Equation::Is { left, .. } => add(left),
                 Equation::Recurrence { states, sequences, step, outputs, .. } => {
@@ -266,19 +268,17 @@ fn parse(session: &mut Session, layer: &'static Layer) -> Definition {
             Some(ParsedIndex { port: port.name, needs: scope.names_in(&greatest), greatest })
         })
         .collect();
-    let statements = layer
-        .definition
-        .iter()
-        .map(|equation| match equation {
-            Equation::Is { left, right, tex } => Statement::Is { left: scope.symbol(left), right: text(right), tex },
-            Equation::Recurrence { states, sequences, step, next, outputs } => Statement::Recurrence(Recurrence {
-                states: states.iter().map(|(s, i, f)| (scope.symbol(s), scope.symbol(i), scope.symbol(f))).collect(),
-                sequences: sequences.iter().map(|(x, s)| (scope.symbol(x), scope.symbol(s))).collect(),
-                step: step.iter().map(|s| (scope.symbol(s.left), text(s.right), s.tex)).collect(),
-                next: next.iter().map(|n| scope.symbol(n)).collect(),
-                outputs: outputs.iter().map(|(o, e)| (scope.symbol(o), scope.symbol(e))).collect(),
-            }),
-        })
-        .collect();
-    Definition { layer, relations, partial, defaults, requirements, indices, statements, scope }
+    let mut statement = |equation: &Equation| match equation {
+        Equation::Is { left, right, tex } => Statement::Is { left: scope.symbol(left), right: text(right), tex },
+        Equation::Recurrence { states, sequences, step, next, outputs } => Statement::Recurrence(Recurrence {
+            states: states.iter().map(|(s, i, f)| (scope.symbol(s), scope.symbol(i), scope.symbol(f))).collect(),
+            sequences: sequences.iter().map(|(x, s)| (scope.symbol(x), scope.symbol(s))).collect(),
+            step: step.iter().map(|s| (scope.symbol(s.left), text(s.right), s.tex)).collect(),
+            next: next.iter().map(|n| scope.symbol(n)).collect(),
+            outputs: outputs.iter().map(|(o, e)| (scope.symbol(o), scope.symbol(e))).collect(),
+        }),
+    };
+    let statements = layer.definition.iter().map(&mut statement).collect();
+    let stable = layer.stable.iter().map(&mut statement).collect();
+    Definition { layer, relations, partial, defaults, requirements, indices, statements, stable, scope }
 }

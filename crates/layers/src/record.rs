@@ -35,6 +35,8 @@ pub struct Layer {
     pub requirements: &'static [(&'static str, &'static str)],
     /// The equations that define the outputs.
     pub definition: &'static [Equation],
+    /// The same equations in an arrangement that keeps the accuracy of machine numbers; empty if the definition does.
+    pub stable: &'static [Equation],
     /// Examples: input and output form of the result. Every one of them is a test.
     pub examples: &'static [(&'static str, &'static str)],
     /// Calls of the constructor that the property tests try in every way, at sizes that they draw.
@@ -309,6 +311,7 @@ impl Layer {
         defaults: &[],
         requirements: &[],
         definition: &[],
+        stable: &[],
         examples: &[],
         samples: &[],
     };
