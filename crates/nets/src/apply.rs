@@ -7,6 +7,7 @@ use netform_expr::{Expr, Sym};
 
 use crate::data::{Content, content, content_of, dimensions, unfit_element};
 use crate::evaluate::{Arrays, evaluate_net};
+use crate::gradient;
 use crate::infer::infer;
 use crate::net::{Elements, Net};
 use crate::numeric::{Ran, run};
@@ -52,10 +53,29 @@ fn value(
             return Ok(Err(vec![Fault::new(symbol(&net), "netnargs", args)]));
         }
     };
-    let (net, data) = match bind(session, net, data)? {
+    let (data, cotangents) = match gradient::split_data(data) {
+        (data, cotangents) if cotangents.is_empty() => (data, cotangents),
+        (data, cotangents) if asked.is_some_and(gradient::is_asked) => (data, cotangents),
+        _ => return Ok(Err(vec![Fault::new(symbol(&net), "nograd", [])])),
+    };
+    let (net, data) = match bind(session, net, data.as_ref())? {
         Ok(bound) => bound,
         Err(faults) => return Ok(Err(faults)),
     };
+    if let Some(asked) = asked.filter(|asked| gradient::is_asked(asked)) {
+        return gradient::value(session, &net, &data, &cotangents, asked, &settings);
+    }
+    applied(session, net, &data, asked, &settings)
+}
+
+/// The values of a net's outputs, or of the ports that are asked for, on its inputs.
+pub(crate) fn applied(
+    session: &mut Session,
+    net: Arc<Net>,
+    data: &Inputs,
+    asked: Option<&Expr>,
+    settings: &Settings,
+) -> Result<Result<Expr, Vec<Fault>>, Flow> {
     let (net, wanted) = match asked {
         None => (net.clone(), Wanted::outputs(&net)),
         Some(asked) => match ask(session, &net, asked)? {
@@ -63,18 +83,18 @@ fn value(
             Err(faults) => return Ok(Err(faults)),
         },
     };
-    let count = match batch_size(session, &net, &data)? {
+    let count = match batch_size(session, &net, data)? {
         Ok(count) => count,
         Err(faults) => return Ok(Err(faults)),
     };
     let Some(count) = count else {
-        return Ok(one(session, &net, &data, &settings)?.map(|values| wanted.collect(values)));
+        return Ok(one(session, &net, data, settings)?.map(|values| wanted.collect(values)));
     };
     let mut columns = vec![Vec::with_capacity(count); net.outputs.len()];
     for i in 0..count {
         session.tick()?;
         let example: Vec<Option<Expr>> = data.iter().map(|d| d.as_ref().map(|d| d.arg(i))).collect();
-        match one(session, &net, &example, &settings)? {
+        match one(session, &net, &example, settings)? {
             Ok(values) => columns.iter_mut().zip(values).for_each(|(column, value)| column.push(value)),
             Err(faults) => return Ok(Err(faults)),
         }
@@ -114,8 +134,8 @@ pub(crate) enum Precision {
     Digits(f64),
 }
 
-struct Settings {
-    precision: Precision,
+pub(crate) struct Settings {
+    pub(crate) precision: Precision,
 }
 
 impl Settings {
@@ -158,7 +178,7 @@ fn precision(value: &Expr) -> Option<Precision> {
 }
 
 /// What is given for each input.
-type Inputs = Vec<Option<Expr>>;
+pub(crate) type Inputs = Vec<Option<Expr>>;
 
 /// Finds out which data is for which input: an association by name, a list for several inputs, the
 /// data itself for one. A `NetPort` in an association is the state of a layer, for which the net
@@ -214,7 +234,11 @@ fn bind(
 }
 
 /// The number of examples, if the data has one level more than the ports.
-fn batch_size(session: &mut Session, net: &Net, data: &Inputs) -> Result<Result<Option<usize>, Vec<Fault>>, Flow> {
+pub(crate) fn batch_size(
+    session: &mut Session,
+    net: &Net,
+    data: &Inputs,
+) -> Result<Result<Option<usize>, Vec<Fault>>, Flow> {
     let mut count = None;
     for (port, value) in net.inputs.iter().zip(data) {
         let (Some(rank), Some(value)) = (port.shape.rank(), value) else { continue };
@@ -234,13 +258,22 @@ fn batch_size(session: &mut Session, net: &Net, data: &Inputs) -> Result<Result<
     Ok(Ok(count.filter(|_| same)))
 }
 
-/// The result for one example.
-fn one(
+/// A net with the shapes of its data, and how it is to be computed.
+pub(crate) struct Prepared {
+    pub(crate) net: Arc<Net>,
+    /// Whether everything is a machine number, or is to become one.
+    pub(crate) machine: bool,
+    /// What stands for arrays otherwise.
+    pub(crate) arrays: Arrays,
+}
+
+/// Fits a net to the data of one example.
+pub(crate) fn prepare(
     session: &mut Session,
     net: &Arc<Net>,
     data: &Inputs,
     settings: &Settings,
-) -> Result<Result<Vec<Expr>, Vec<Fault>>, Flow> {
+) -> Result<Result<Prepared, Vec<Fault>>, Flow> {
     let net = match fit(session, net, data)? {
         Ok(net) => net,
         Err(faults) => return Ok(Err(faults)),
@@ -263,7 +296,22 @@ fn one(
         Precision::Double | Precision::Single => true,
         Precision::Exact | Precision::Digits(_) => false,
     };
-    if numeric && machine {
+    let arrays = if all == Content::Arrays { Arrays::Whole } else { Arrays::Components };
+    Ok(Ok(Prepared { net, machine: numeric && machine, arrays }))
+}
+
+/// The results for one example.
+fn one(
+    session: &mut Session,
+    net: &Arc<Net>,
+    data: &Inputs,
+    settings: &Settings,
+) -> Result<Result<Vec<Expr>, Vec<Fault>>, Flow> {
+    let Prepared { net, machine, arrays } = match prepare(session, net, data, settings)? {
+        Ok(prepared) => prepared,
+        Err(faults) => return Ok(Err(faults)),
+    };
+    if machine {
         match run(session, &net, data, settings.precision)? {
             Ran::Values(outputs) => return Ok(Ok(outputs)),
             Ran::Fault(fault) => return Ok(Err(vec![fault])),
@@ -272,12 +320,21 @@ fn one(
         }
     }
     let (net, data) = with_precision(session, &net, data, settings.precision)?;
-    let arrays = if all == Content::Arrays { Arrays::Whole } else { Arrays::Components };
-    let faults = if arrays == Arrays::Components { Fault::oversized(&net, |_, _| true) } else { Vec::new() };
+    outputs_by_definition(session, &net, &data, arrays)
+}
+
+/// The outputs of a net whose shapes are known, by the definitions of its layers.
+pub(crate) fn outputs_by_definition(
+    session: &mut Session,
+    net: &Net,
+    data: &Inputs,
+    arrays: Arrays,
+) -> Result<Result<Vec<Expr>, Vec<Fault>>, Flow> {
+    let faults = if arrays == Arrays::Components { Fault::oversized(net, |_, _| true) } else { Vec::new() };
     if !faults.is_empty() {
         return Ok(Err(faults));
     }
-    let values = evaluate_net(session, &net, &data, arrays)?;
+    let values = evaluate_net(session, net, data, arrays)?;
     let mut outputs = Vec::with_capacity(net.outputs.len());
     for port in &net.outputs {
         let value = port.places.first().and_then(|place| values.get(place));
@@ -347,7 +404,7 @@ fn array_content(session: &mut Session, net: &Net) -> Result<(Content, bool), Fl
 }
 
 /// Arrays and data with the precision that was asked for.
-fn with_precision(
+pub(crate) fn with_precision(
     session: &mut Session,
     net: &Arc<Net>,
     data: &Inputs,

@@ -65,6 +65,13 @@ pub(crate) const MESSAGES: &[(&str, &str)] = &[
     ("nninit", "The net is not initialized: `1` have no values. Use NetInitialize, or give them as options."),
     ("invindata1", "Data for port `1` is not an array: `2`."),
     ("invindata2", "Data for port `1` is `2`, but `3` was expected."),
+    (
+        "nograd",
+        "Cotangents are given, but no gradient is asked for. Ask for one by a second argument such as \
+         NetPortGradient[\"Input\"].",
+    ),
+    ("gradport", "There is no gradient by `1`; there are gradients by `2`."),
+    ("gradout", "A cotangent is given for `1`, which is no output; the outputs are `2`."),
     ("invelem", "Data for port `1` holds `2`, but `3` were expected."),
     ("invargc", "`1` inputs were given, but the net has `2`: `3`."),
     ("inpmiss", "Nothing was given for port `1`."),

@@ -10,6 +10,7 @@ mod diagnostic;
 mod equations;
 mod evaluate;
 mod extract;
+mod gradient;
 mod infer;
 mod information;
 mod initialize;

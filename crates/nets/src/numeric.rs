@@ -10,7 +10,7 @@ use netform_expr::{Expr, NodeMap, Sym};
 use crate::Fault;
 use crate::apply::{Precision, symbol};
 use crate::net::Net;
-use crate::program::NetProgram;
+use crate::program::{NetProgram, Target, real_outputs};
 
 /// A program of a net for certain input shapes, with the values of its arrays.
 struct Compiled {
@@ -42,33 +42,80 @@ pub(crate) fn run(
     data: &[Option<Expr>],
     precision: Precision,
 ) -> Result<Ran, Flow> {
-    let Some(compiled) = compile(session, net, data, element_type(precision))? else { return Ok(Ran::NoProgram) };
-    let mut inputs = Vec::with_capacity(data.len() + compiled.parameters.len());
-    let program = &compiled.program;
-    for (place, value) in program.inputs().iter().zip(data.iter().flatten()) {
-        inputs.push(machine_tensor(value, &program.type_of(*place).shape));
+    match compile(session, net, data, None, element_type(precision))? {
+        Some(compiled) => compiled.run(session, net, data, &[]),
+        None => Ok(Ran::NoProgram),
     }
-    inputs.extend(compiled.parameters.iter().cloned());
-    let single = |place: &ValueId| program.type_of(*place).element == ElementType::F32;
-    for (input, _) in inputs.iter_mut().zip(program.inputs()).filter(|(_, place)| single(place)) {
-        *input = round_to_single(input);
+}
+
+/// The outputs of a net, and then its gradients by some inputs and arrays; `cotangents` are those of the
+/// outputs, ones where there is none.
+pub(crate) fn run_gradient(
+    session: &mut Session,
+    net: &Arc<Net>,
+    data: &[Option<Expr>],
+    targets: &[Target],
+    cotangents: &[Option<Expr>],
+    precision: Precision,
+) -> Result<Ran, Flow> {
+    match compile(session, net, data, Some(targets), element_type(precision))? {
+        Some(compiled) => compiled.run(session, net, data, cotangents),
+        None => Ok(Ran::NoProgram),
     }
-    let mut tables = Tables::new(session);
-    let results = {
-        let mut machine = Machine::new(&mut tables);
-        interpret(&compiled.program, &mut machine, &inputs)
-    };
-    if let (Some(flow), Err(_)) = (tables.flow(), &results) {
-        return Err(flow);
+}
+
+impl Compiled {
+    /// A program whose first inputs, so many, are data, those that follow arrays.
+    fn new(NetProgram { program, parameters }: NetProgram, data: usize) -> Compiled {
+        let places = program.inputs().iter().skip(data);
+        let tensors = places
+            .zip(&parameters)
+            .map(|(place, value)| machine_tensor(value, &program.type_of(*place).shape))
+            .collect();
+        Compiled { program, parameters: tensors }
     }
-    Ok(match results {
-        Ok(results) => {
-            let elements = program.outputs().iter().map(|output| program.type_of(output.value).element);
-            Ran::Values(results.iter().zip(elements).map(|(tensor, element)| to_expr(tensor, element)).collect())
+
+    /// Runs it on data, arrays, and the cotangents of the outputs that hold real numbers.
+    fn run(
+        &self,
+        session: &mut Session,
+        net: &Net,
+        data: &[Option<Expr>],
+        cotangents: &[Option<Expr>],
+    ) -> Result<Ran, Flow> {
+        let program = &self.program;
+        let mut inputs = Vec::with_capacity(program.inputs().len());
+        for (place, value) in program.inputs().iter().zip(data.iter().flatten()) {
+            inputs.push(machine_tensor(value, &program.type_of(*place).shape));
         }
-        Err(InterpretError::NoCode(_)) => Ran::NoProgram,
-        Err(error) => Ran::Fault(Fault::new(symbol(net), "progfail", [error.to_string()])),
-    })
+        inputs.extend(self.parameters.iter().cloned());
+        let seeds = real_outputs(program);
+        let given = inputs.len();
+        for (&place, output) in program.inputs()[given..].iter().zip(seeds) {
+            let shape = &program.type_of(place).shape;
+            inputs.push(match cotangents.get(output).cloned().flatten() {
+                Some(given) => machine_tensor(&given, shape),
+                None => ones(shape),
+            });
+        }
+        let single = |place: &ValueId| program.type_of(*place).element == ElementType::F32;
+        for (input, _) in inputs.iter_mut().zip(program.inputs()).filter(|(_, place)| single(place)) {
+            *input = round_to_single(input);
+        }
+        let mut tables = Tables::new(session);
+        let results = interpret(program, &mut Machine::new(&mut tables), &inputs);
+        if let (Some(flow), Err(_)) = (tables.flow(), &results) {
+            return Err(flow);
+        }
+        Ok(match results {
+            Ok(results) => {
+                let elements = program.outputs().iter().map(|output| program.type_of(output.value).element);
+                Ran::Values(results.iter().zip(elements).map(|(tensor, element)| to_expr(tensor, element)).collect())
+            }
+            Err(InterpretError::NoCode(_)) => Ran::NoProgram,
+            Err(error) => Ran::Fault(Fault::new(symbol(net), "progfail", [error.to_string()])),
+        })
+    }
 }
 
 /// The type of real numbers at a precision.
@@ -81,6 +128,7 @@ fn compile(
     session: &mut Session,
     net: &Arc<Net>,
     data: &[Option<Expr>],
+    targets: Option<&[Target]>,
     real: ElementType,
 ) -> Result<Option<Arc<Compiled>>, Flow> {
     let shapes = net.inputs.iter().zip(data).map(|(port, value)| match value {
@@ -91,7 +139,9 @@ fn compile(
     let single = Expr::boolean(real == ElementType::F32);
     let ports = net.inputs.iter().chain(&net.outputs).flat_map(|port| &port.places);
     let ports = ports.map(|place| Expr::list([Expr::integer(place.leaf as i64), Expr::string(&place.port)]));
-    let key = Expr::list([net.expr.clone(), Expr::list(shapes), Expr::list(given), Expr::list(ports), single]);
+    let by = targets.map(|targets| Expr::list(targets.iter().map(key_of_target)));
+    let key = [net.expr.clone(), Expr::list(shapes), Expr::list(given), Expr::list(ports), single];
+    let key = Expr::list(key.into_iter().chain(by));
     if let Some(found) = session.extension::<Programs>().0.get(&key).cloned()
         && let Some(compiled) = session.still(&found)
     {
@@ -99,7 +149,10 @@ fn compile(
     }
     let given: Vec<bool> = data.iter().map(Option::is_some).collect();
     let found = session.depending(&key, |session| {
-        let made = NetProgram::of_net(session, net, &given, real)?;
+        let made = match targets {
+            None => NetProgram::of_net(session, net, &given, real)?,
+            Some(targets) => NetProgram::of_gradient(session, net, &given, targets, real)?,
+        };
         Ok(made.ok().map(|made| Arc::new(Compiled::new(made, given.iter().filter(|given| **given).count()))))
     })?;
     let programs = &mut session.extension::<Programs>().0;
@@ -110,21 +163,26 @@ fn compile(
     Ok(found.into_value())
 }
 
-impl Compiled {
-    /// A program whose first inputs, so many, are data and whose others are arrays.
-    fn new(NetProgram { program, parameters }: NetProgram, data: usize) -> Compiled {
-        let places = program.inputs().iter().skip(data);
-        let tensors = places
-            .zip(&parameters)
-            .map(|(place, value)| machine_tensor(value, &program.type_of(*place).shape))
-            .collect();
-        Compiled { program, parameters: tensors }
+fn key_of_target(target: &Target) -> Expr {
+    match target {
+        Target::Input(place) => Expr::integer(*place as i64),
+        Target::Array(leaf, name) => Expr::list([Expr::integer(*leaf as i64), Expr::string(name)]),
     }
+}
+
+fn ones(shape: &[Dim]) -> Tensor<f64> {
+    let sizes = known_sizes(shape);
+    let count = sizes.iter().product();
+    Tensor::new(&sizes, vec![1.0; count]).unwrap_or_else(|_| unreachable!("the elements fill the shape"))
+}
+
+fn known_sizes(shape: &[Dim]) -> Vec<usize> {
+    shape.iter().filter_map(Dim::as_integer).filter_map(|n| usize::try_from(n).ok()).collect()
 }
 
 /// The elements of a list of real numbers or truth values, or a single one, as machine numbers.
 fn machine_tensor(value: &Expr, shape: &[Dim]) -> Tensor<f64> {
-    let sizes: Vec<usize> = shape.iter().filter_map(Dim::as_integer).filter_map(|n| usize::try_from(n).ok()).collect();
+    let sizes = known_sizes(shape);
     let mut elements = Vec::new();
     push_machine_numbers(value, &mut elements);
     Tensor::new(&sizes, elements).unwrap_or_else(|_| unreachable!("a list fills the shape that it was fitted to"))

@@ -114,16 +114,16 @@ fn all_ports(net: &Net) -> Vec<Expr> {
     ports.collect()
 }
 
-fn list_of(e: &Expr) -> Vec<Expr> {
+pub(crate) fn list_of(e: &Expr) -> Vec<Expr> {
     if e.is_list() { e.args().into_owned() } else { vec![e.clone()] }
 }
 
-fn keys_of(port: &Expr) -> Vec<Expr> {
-    if port.has_head(Sym::NetPort) { port_keys(port) } else { list_of(port) }
+pub(crate) fn keys_of(port: &Expr) -> Vec<Expr> {
+    if port.has_head(Sym::NetPort) || port.has_head(Sym::NetPortGradient) { port_keys(port) } else { list_of(port) }
 }
 
 /// A path with the keys of the net itself, where numbers may stand for names.
-fn full_path(session: &mut Session, net: &Expr, keys: &[Expr]) -> Option<Vec<Expr>> {
+pub(crate) fn full_path(session: &mut Session, net: &Expr, keys: &[Expr]) -> Option<Vec<Expr>> {
     let mut here = net.clone();
     let mut path = Vec::with_capacity(keys.len());
     for key in keys {

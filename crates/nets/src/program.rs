@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use netform_array::ElementType;
-use netform_compile::{Binding, Program, Source, Symbolic, Tables, Type, interpret, lower_in_steps, optimize};
+use netform_compile::{
+    Binding, Program, Source, Symbolic, Tables, Type, ValueId, interpret, lower_in_steps, optimize, pullback,
+};
 use netform_eval::{Flow, Session};
 use netform_expr::Expr;
 
@@ -77,6 +79,87 @@ impl NetProgram {
         given: &[bool],
         real: ElementType,
     ) -> Result<Result<NetProgram, Fault>, Flow> {
+        let lowered = match Lowered::of_net(session, net, given, real)? {
+            Ok(lowered) => lowered,
+            Err(fault) => return Ok(Err(fault)),
+        };
+        Ok(lowered.optimized(net))
+    }
+
+    /// The program of the gradients of a net by some of its inputs and arrays. Its inputs are those
+    /// of the net's program and then the cotangents of the outputs that hold real numbers; its
+    /// outputs those of the net and then the gradients.
+    pub(crate) fn of_gradient(
+        session: &mut Session,
+        net: &Net,
+        given: &[bool],
+        targets: &[Target],
+        real: ElementType,
+    ) -> Result<Result<NetProgram, Fault>, Flow> {
+        let lowered = match Lowered::of_net(session, net, given, real)? {
+            Ok(lowered) => lowered,
+            Err(fault) => return Ok(Err(fault)),
+        };
+        let data = given.iter().filter(|given| **given).count();
+        let wanted = targets.iter().filter_map(|target| {
+            let place = match target {
+                Target::Input(input) => given[..*input].iter().filter(|given| **given).count(),
+                Target::Array(leaf, name) => data + lowered.arrays.iter().position(|a| a == &(*leaf, *name))?,
+            };
+            lowered.program.inputs().get(place).copied()
+        });
+        let wanted: Vec<ValueId> = wanted.collect();
+        let seeds: Vec<usize> = real_outputs(&lowered.program);
+        let mut tables = Tables::new(session);
+        let pulled = pullback(&lowered.program, &wanted, &seeds, &mut tables);
+        match (tables.flow(), pulled) {
+            (Some(flow), Err(_)) => Err(flow),
+            (_, Err(error)) => Ok(Err(Fault::new(symbol(net), "progfail", [error.to_string()]))),
+            (_, Ok(program)) => Ok(Lowered { program, ..lowered }.optimized(net)),
+        }
+    }
+}
+
+/// What a gradient is taken by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Target {
+    /// An input of the net, by its place.
+    Input(usize),
+    /// An array of a layer.
+    Array(usize, &'static str),
+}
+
+/// The places of the outputs that hold real numbers.
+pub(crate) fn real_outputs(program: &Program) -> Vec<usize> {
+    let is_real = |place: &usize| {
+        let element = program.type_of(program.outputs()[*place].value).element;
+        matches!(element, ElementType::F32 | ElementType::F64)
+    };
+    (0..program.outputs().len()).filter(is_real).collect()
+}
+
+/// The program of a net before the passes.
+struct Lowered {
+    program: Program,
+    parameters: Vec<Expr>,
+    /// The layers and names of the arrays that are inputs.
+    arrays: Vec<(usize, &'static str)>,
+}
+
+impl Lowered {
+    fn optimized(self, net: &Net) -> Result<NetProgram, Fault> {
+        match optimize(&self.program) {
+            Ok(program) => Ok(NetProgram { program, parameters: self.parameters }),
+            Err(error) => Err(Fault::new(symbol(net), "progfail", [error.to_string()])),
+        }
+    }
+
+    fn of_net(
+        session: &mut Session,
+        net: &Net,
+        given: &[bool],
+        real: ElementType,
+    ) -> Result<Result<Lowered, Fault>, Flow> {
         let fail = |error: String| Ok(Err(Fault::new(symbol(net), "progfail", [error])));
         let mut bindings = Vec::new();
         let mut inputs = Vec::with_capacity(given.len());
@@ -100,7 +183,8 @@ impl NetProgram {
             inputs.push(Some(symbol));
         }
         let mut parameters = Vec::new();
-        for leaf in &net.leaves {
+        let mut arrays = Vec::new();
+        for (place, leaf) in net.leaves.iter().enumerate() {
             for (name, value) in &leaf.arrays {
                 let Some(dimensions) = leaf.shape(name).dimensions() else { continue };
                 if *value == ArrayValue::None {
@@ -110,6 +194,7 @@ impl NetProgram {
                 let label = format!("{} {name}", leaf.label());
                 let Some(binding) = binding(array, &label, Source::Parameter, &dimensions, real) else { continue };
                 bindings.push(binding);
+                arrays.push((place, *name));
                 parameters.extend(array_value(leaf, name, Arrays::Components));
             }
         }
@@ -130,14 +215,10 @@ impl NetProgram {
             .collect();
         let mut tables = Tables::new(session);
         let lowered = lower_in_steps(&steps, &outputs, &bindings, real, &mut tables);
-        let program = match (tables.flow(), lowered) {
-            (Some(flow), Err(_)) => return Err(flow),
-            (_, Err(error)) => return fail(error.to_string()),
-            (_, Ok(program)) => program,
-        };
-        match optimize(&program) {
-            Ok(program) => Ok(Ok(NetProgram { program, parameters })),
-            Err(error) => fail(error.to_string()),
+        match (tables.flow(), lowered) {
+            (Some(flow), Err(_)) => Err(flow),
+            (_, Err(error)) => fail(error.to_string()),
+            (_, Ok(program)) => Ok(Ok(Lowered { program, parameters, arrays })),
         }
     }
 }

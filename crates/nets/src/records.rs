@@ -19,6 +19,7 @@ pub fn register(registry: &mut Registry) {
         &NET_CHAIN,
         &NET_GRAPH,
         &NET_PORT,
+        &NET_PORT_GRADIENT,
         &initialize::NET_INITIALIZE,
         &extract::NET_EXTRACT,
         &replace::NET_REPLACE_PART,
@@ -127,6 +128,22 @@ const NET_PORT: Function = Function {
     usage: "NetPort[\"name\"] is a port of a net; NetPort[{layer, ..., \"name\"}] is a port of a layer in it. It stands in the \
             edges of a NetGraph, and net[data, NetPort[...]] gives the value at a port.",
     examples: &[("ElementwiseLayer[Tanh][{x}, NetPort[\"Output\"]]", "{Tanh[x]}")],
+    ..Function::NEW
+};
+
+const NET_PORT_GRADIENT: Function = Function {
+    name: "NetPortGradient",
+    usage: "net[data, NetPortGradient[\"port\"]] is the gradient of the net's output by an input, and net[data, \
+            NetPortGradient[{layer, ..., \"array\"}]] that by an array of a layer; for an output that is an array it is the \
+            gradient of the sum of its elements. With <|..., NetPortGradient[\"Output\"] -> c|> as data it is the gradient \
+            of the sum of c times the output. For a batch the gradients by arrays are summed.",
+    examples: &[
+        ("ElementwiseLayer[Tanh][{x}, NetPortGradient[\"Input\"]]", "{Sech[x]^2}"),
+        (
+            "LinearLayer[1, \"Weights\" -> {{a, b}}, \"Biases\" -> {c}][{x, y}, NetPortGradient[\"Weights\"]]",
+            "{{x, y}}",
+        ),
+    ],
     ..Function::NEW
 };
 

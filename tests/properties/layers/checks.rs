@@ -87,6 +87,26 @@ pub(super) fn derivatives(case: &mut Case) -> Result<(), String> {
     }
 }
 
+/// The gradients by all inputs and arrays of the program are those of the definition by `D`, with the numbers put in.
+pub(super) fn gradients(case: &mut Case) -> Result<(), String> {
+    let types = case.session.value("Information[net, \"InputPortTypes\"]")?;
+    let data = case.session.value(&case.symbols.clone())?;
+    let is_real = |port_type: &Expr| port_type.as_str() != Some("Boolean") && !port_type.has_head(Sym::Restricted);
+    let is_given = |port: &Expr| data.args().iter().any(|rule| rule.arg(0) == *port);
+    let mut inputs = Vec::new();
+    for port_type in types.args().iter().filter(|port_type| is_real(&port_type.arg(1)) && is_given(&port_type.arg(0))) {
+        inputs.extend(port_type.arg(0).as_str().map(|name| format!("NetPortGradient[\"{name}\"]")));
+    }
+    let arrays = "Map[NetPortGradient, Information[net, \"ArraysPositionList\"]]";
+    case.session.value(&format!("asked = Join[{{{}}}, {arrays}]", inputs.join(", ")))?;
+    if case.session.value("asked")?.is_empty() {
+        return Ok(());
+    }
+    let symbolic = format!("N[net[{}, asked] /. {}]", case.symbols, case.rules(real_text));
+    let numeric = format!("net[{}, asked]", case.machine_argument());
+    case.compare(&numeric, &symbolic)
+}
+
 /// The program, run over expressions, gives the nodes that the definition gives on lists.
 pub(super) fn program_on_symbols(case: &mut Case) -> Result<(), String> {
     let inputs = case.session.value(&case.symbols.clone())?;

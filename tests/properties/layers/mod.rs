@@ -16,13 +16,14 @@ use netform::layers::library::LAYERS;
 use case::{Call, Case, calls};
 
 /// What is tried on every net.
-const CHECKS: [(&str, fn(&mut Case) -> Result<(), String>); 7] = [
+const CHECKS: [(&str, fn(&mut Case) -> Result<(), String>); 8] = [
     ("shapes", checks::shapes),
     ("numbers", checks::numbers),
     ("exact-numbers", checks::exact_numbers),
     ("symbolic-weights", checks::symbolic_weights),
     ("exact-weights", checks::exact_weights),
     ("derivatives", checks::derivatives),
+    ("gradients", checks::gradients),
     ("program-on-symbols", checks::program_on_symbols),
 ];
 

@@ -126,7 +126,7 @@ impl Forward {
         for (i, arg) in args.iter().enumerate() {
             let Some(Some(inner)) = self.done.get(arg).cloned() else { continue };
             let outer = partial(session, node, i)?;
-            if node.may_hold_array_symbol() && !is_elementwise(&outer) {
+            if node.may_hold_array_symbol() && !is_elementwise(&outer) && session.shape_of(node)?.is_array() {
                 return self.by_elements(session, node, args);
             }
             terms.push(self.products.multiply(session, outer, inner)?);
@@ -137,11 +137,19 @@ impl Forward {
 
     /// A function whose derivative is no elementwise function of arrays, as where conditions decide.
     fn by_elements(&mut self, session: &mut Session, node: &Expr, args: &[Expr]) -> Result<Option<Factors>, Flow> {
+        // Other arguments stay in the function: lists are notation in some, as the bounds of Clip.
+        let mut function = args.to_vec();
+        let mut operands = Vec::with_capacity(args.len());
         let mut changes = Vec::with_capacity(args.len());
-        for arg in args {
-            changes.push(self.known_or_zero(session, arg)?);
+        for (place, arg) in args.iter().enumerate() {
+            if self.depends(arg) || session.is_symbolic_array(arg)? {
+                operands.push(arg.clone());
+                changes.push(self.known_or_zero(session, arg)?);
+                function[place] = Expr::call(Sym::Slot, [Expr::integer(operands.len() as i64)]);
+            }
         }
-        let call = Expr::call(Sym::ArrayThread, [node.head().clone(), Expr::list(args.iter().cloned())]);
+        let function = Expr::call(Sym::Function, [Expr::normal(node.head().clone(), function)]);
+        let call = Expr::call(Sym::ArrayThread, [function, Expr::list(operands)]);
         match differential_of_thread(session, &call, &[Expr::integer(0), Expr::list(changes)])? {
             Some(derivative) => nonzero(derivative),
             None => Ok(None),

@@ -28,7 +28,10 @@ pub(super) const FUNCTION: Layer = Layer {
     examples: &[
         ("FunctionLayer[Total][{{a, b}, {c, d}}]", "{a + c, b + d}"),
         ("FunctionLayer[#a . #b + 1 &][<|\"a\" -> {{1, 2}}, \"b\" -> {x, y}|>]", "{1 + x + 2 y}"),
-        ("FunctionLayer[Function[{u, v}, Sqrt[Total[(u - v)^2]]]][<|\"u\" -> {a, b}, \"v\" -> {c, d}|>]", "Sqrt[(a - c)^2 + (b - d)^2]"),
+        (
+            "FunctionLayer[Function[{u, v}, Sqrt[Total[(u - v)^2]]]][<|\"u\" -> {a, b}, \"v\" -> {c, d}|>]",
+            "Sqrt[(a - c)^2 + (b - d)^2]",
+        ),
     ],
     samples: &[
         Sample::of("FunctionLayer[f, \"Input\" -> {n, m}]").sizes(&["n", "m"]).choices(&[(
