@@ -120,6 +120,112 @@ for name, net, function in [
     data = torch.tensor([-4.0, -1.5, -0.25, 0.125, 0.75, 3.5])
     case("elementwise, " + name, f"ElementwiseLayer[{net}]", {}, data, function(data))
 
+
+
+def layer_case(name, net, arrays, shape, compute):
+    data = torch.randn(shape)
+    case(name, net, arrays, data, compute(data[None])[0])
+
+
+def modules(name, net, layer, shape):
+    layer_case(name, net, {"Weights": layer.weight, "Biases": layer.bias}, shape, layer)
+
+
+for mode, filling in [("reflect", '"Reflected"'), ("circular", '"Periodic"'), ("replicate", '"Fixed"')]:
+    modules(f"convolution, {mode} padding",
+            f"ConvolutionLayer[2, {{3, 2}}, PaddingSize -> {{2, 1}}, Padding -> {filling}, {WEIGHTS}]",
+            nn.Conv2d(2, 2, (3, 2), padding=(2, 1), padding_mode=mode), (2, 4, 3))
+modules("convolution, three levels",
+        f'ConvolutionLayer[4, {{2, 3, 1}}, "Stride" -> {{1, 2, 1}}, PaddingSize -> {{1, 0, 2}}, "ChannelGroups" -> 2, {WEIGHTS}]',
+        nn.Conv3d(2, 4, (2, 3, 1), stride=(1, 2, 1), padding=(1, 0, 2), groups=2), (2, 3, 5, 2))
+modules("deconvolution, one level", f'DeconvolutionLayer[3, {{4}}, "Stride" -> 3, PaddingSize -> 1, {WEIGHTS}]',
+        nn.ConvTranspose1d(2, 3, 4, stride=3, padding=1), (2, 5))
+modules("deconvolution, two levels, more at the end",
+        f'DeconvolutionLayer[3, {{3, 2}}, "Stride" -> {{2, 3}}, PaddingSize -> {{{{1, 0}}, {{0, -2}}}}, {WEIGHTS}]',
+        nn.ConvTranspose2d(2, 3, (3, 2), stride=(2, 3), padding=(1, 0), output_padding=(1, 2)), (2, 3, 4))
+modules("deconvolution, two levels, groups, dilation",
+        f'DeconvolutionLayer[4, {{2, 3}}, "Stride" -> 2, "Dilation" -> {{3, 2}}, "ChannelGroups" -> 2, {WEIGHTS}]',
+        nn.ConvTranspose2d(6, 4, (2, 3), stride=2, groups=2, dilation=(3, 2)), (6, 2, 3))
+modules("deconvolution, three levels", f'DeconvolutionLayer[2, {{2, 1, 3}}, "Stride" -> {{1, 2, 2}}, {WEIGHTS}]',
+        nn.ConvTranspose3d(3, 2, (2, 1, 3), stride=(1, 2, 2)), (3, 2, 2, 3))
+
+for name, net, layer, shape in [
+    ("maximum, rounded up", 'PoolingLayer[{3, 2}, {2, 3}, PaddingSize -> {1, 0}, "SizeRounding" -> Ceiling]',
+     nn.MaxPool2d((3, 2), (2, 3), padding=(1, 0), ceil_mode=True), (2, 6, 6)),
+    ("maximum, dilation", 'PoolingLayer[{2, 3}, {1, 2}, "Dilation" -> {3, 2}, PaddingSize -> {1, 1}]',
+     nn.MaxPool2d((2, 3), (1, 2), padding=(1, 1), dilation=(3, 2)), (2, 5, 6)),
+    ("maximum, three levels", "PoolingLayer[{2, 1, 3}, {1, 2, 1}]", nn.MaxPool3d((2, 1, 3), (1, 2, 1)), (2, 3, 3, 4)),
+    ("mean, padding not counted", 'PoolingLayer[3, 2, PaddingSize -> 1, "Function" -> Mean, "CountPadding" -> False]',
+     nn.AvgPool2d(3, 2, padding=1, count_include_pad=False), (2, 5, 6)),
+    ("mean, rounded up", 'PoolingLayer[3, 2, PaddingSize -> 1, "Function" -> Mean, "SizeRounding" -> Ceiling]',
+     nn.AvgPool2d(3, 2, padding=1, ceil_mode=True), (2, 6, 4)),
+    ("mean, rounded up, padding not counted",
+     'PoolingLayer[3, 2, PaddingSize -> 1, "Function" -> Mean, "SizeRounding" -> Ceiling, "CountPadding" -> False]',
+     nn.AvgPool2d(3, 2, padding=1, ceil_mode=True, count_include_pad=False), (2, 6, 4)),
+    ("mean, three levels", 'PoolingLayer[2, {1, 2, 1}, "Function" -> Mean]', nn.AvgPool3d(2, (1, 2, 1)), (2, 3, 4, 3)),
+    ("norm", 'PoolingLayer[{2, 3}, {1, 2}, "Function" -> {"Norm", 2}]', nn.LPPool2d(2, (2, 3), (1, 2)), (2, 4, 5)),
+]:
+    layer_case("pooling, " + name, net, {}, shape, layer)
+for name, net, layer, shape in [
+    ("mean, one level", 'AdaptivePoolingLayer[{4}, "Function" -> Mean]', nn.AdaptiveAvgPool1d(4), (2, 7)),
+    ("mean, two levels", 'AdaptivePoolingLayer[{3, All}, "Function" -> Mean]', nn.AdaptiveAvgPool2d((3, None)), (2, 5, 4)),
+    ("maximum, two levels", "AdaptivePoolingLayer[{2, 5}]", nn.AdaptiveMaxPool2d((2, 5)), (2, 5, 7)),
+    ("maximum, three levels", "AdaptivePoolingLayer[{2, 3, 1}]", nn.AdaptiveMaxPool3d((2, 3, 1)), (2, 3, 4, 2)),
+]:
+    layer_case("adaptive pooling, " + name, net, {}, shape, layer)
+
+interpolate = functional.interpolate
+for name, net, shape, compute in [
+    ("linear", "ResizeLayer[{9}]", (2, 4), lambda x: interpolate(x, size=9, mode="linear")),
+    ("bilinear", "ResizeLayer[{7, 3}]", (2, 4, 5), lambda x: interpolate(x, size=(7, 3), mode="bilinear")),
+    ("bilinear, corners", 'ResizeLayer[{7, 3}, "Alignment" -> "Corners"]', (2, 4, 5),
+     lambda x: interpolate(x, size=(7, 3), mode="bilinear", align_corners=True)),
+    ("trilinear", "ResizeLayer[{4, 3, 5}]", (2, 2, 3, 3), lambda x: interpolate(x, size=(4, 3, 5), mode="trilinear")),
+    ("nearest", 'ResizeLayer[{7, 3}, Resampling -> "Nearest", "Alignment" -> "Edges"]', (2, 4, 5),
+     lambda x: interpolate(x, size=(7, 3), mode="nearest")),
+    ("nearest, exact", 'ResizeLayer[{7, 3}, Resampling -> "Nearest"]', (2, 4, 5),
+     lambda x: interpolate(x, size=(7, 3), mode="nearest-exact")),
+    ("bicubic", 'ResizeLayer[{7, 3}, Resampling -> "Cubic"]', (2, 4, 5),
+     lambda x: interpolate(x, size=(7, 3), mode="bicubic")),
+    ("bicubic, corners", 'ResizeLayer[{Scaled[2], Scaled[2]}, Resampling -> "Cubic", "Alignment" -> "Corners"]', (2, 2, 3),
+     lambda x: interpolate(x, scale_factor=2, mode="bicubic", align_corners=True)),
+]:
+    layer_case("resizing, " + name, net, {}, shape, compute)
+
+for mode, filling in [("reflect", '"Reflected"'), ("circular", '"Periodic"'), ("replicate", '"Fixed"'), ("constant", "3")]:
+    layer_case("padding, " + mode, f"PaddingLayer[{{{{0, 0}}, {{2, 1}}, {{0, 2}}}}, Padding -> {filling}]", {}, (2, 4, 3),
+               lambda x: functional.pad(x, (0, 2, 2, 1), mode, **({"value": 3.0} if mode == "constant" else {})))
+
+for name, options, layer, shape in [
+    ("vector", "", nn.BatchNorm1d(4), (4,)), ("two levels", "", nn.BatchNorm1d(3), (3, 5)),
+    ("three levels", ', "Epsilon" -> 0.01', nn.BatchNorm2d(3, eps=0.01), (3, 2, 4)),
+]:
+    layer.eval()
+    with torch.no_grad():
+        for tensor in [layer.weight, layer.bias, layer.running_mean]:
+            tensor.copy_(torch.randn(tensor.shape))
+        layer.running_var.copy_(torch.rand(layer.running_var.shape) + 0.5)
+    arrays = {"Scaling": layer.weight, "Biases": layer.bias, "MovingMean": layer.running_mean,
+              "MovingVariance": layer.running_var}
+    given = ", ".join(f'"{key}" -> array["{key}"]' for key in arrays)
+    epsilon = options or ', "Epsilon" -> 0.00001'
+    layer_case("batch normalization, " + name, f"BatchNormalizationLayer[{given}{epsilon}]", arrays, shape, layer)
+
+layer_case("local response normalization, odd",
+           'LocalResponseNormalizationLayer["Alpha" -> 0.5, "Beta" -> 0.75, "Bias" -> 2., "ChannelWindowSize" -> 1]', {},
+           (4, 2, 3), nn.LocalResponseNorm(3, alpha=0.5, beta=0.75, k=2.0))
+layer_case("local response normalization, even",
+           'LocalResponseNormalizationLayer["Alpha" -> 0.5, "Beta" -> 0.75, "Bias" -> 2., "ChannelWindowSize" -> {2, 1}]', {},
+           (5, 2, 3), nn.LocalResponseNorm(4, alpha=0.5, beta=0.75, k=2.0))
+
+for name, net, layer, shape in [
+    ("one slope", 'ParametricRampLayer[None, "Slope" -> First[array["Slope"]]]', nn.PReLU(), (3, 4)),
+    ("by channel", 'ParametricRampLayer["Slope" -> array["Slope"]]', nn.PReLU(3), (3, 4)),
+]:
+    with torch.no_grad():
+        layer.weight.copy_(torch.randn(layer.weight.shape))
+    layer_case("parametric ramp, " + name, net, {"Slope": layer.weight}, shape, layer)
+
 path = pathlib.Path(__file__).with_suffix(".json")
 lines = ",\n".join(json.dumps(one) for one in cases)
 path.write_text(f"[\n{lines}\n]\n")

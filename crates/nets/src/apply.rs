@@ -4,14 +4,16 @@ use std::sync::Arc;
 
 use netform_eval::{Eval, Flow, Session};
 use netform_expr::{Expr, Sym};
+use netform_layers::definition_of;
 
 use crate::data::{Content, content, content_of, dimensions, unfit_element};
-use crate::evaluate::{Arrays, evaluate_net};
+use crate::evaluate::{Arrays, Values, evaluate_batch, evaluate_net};
 use crate::gradient;
 use crate::infer::infer;
-use crate::net::{Elements, Net};
+use crate::net::{Net, NetPort};
 use crate::numeric::{Ran, run};
 use crate::ports::{Wanted, ask, give};
+use crate::precision::{Precision, at_precision};
 use crate::read::{read, split_options};
 use crate::{Fault, PartialShape};
 
@@ -58,11 +60,18 @@ fn value(
         (data, cotangents) if asked.is_some_and(gradient::is_asked) => (data, cotangents),
         _ => return Ok(Err(vec![Fault::new(symbol(&net), "nograd", [])])),
     };
+    let net = if settings.training { Arc::new(Net { training: true, ..Net::clone(&net) }) } else { net };
+    if let Some(leaf) = net.of_whole_batch().find(|leaf| leaf.owner.is_some()) {
+        return Ok(Err(vec![Fault::new(symbol(&net), "innerbatch", [leaf.label()])]));
+    }
     let (net, data) = match bind(session, net, data.as_ref())? {
         Ok(bound) => bound,
         Err(faults) => return Ok(Err(faults)),
     };
     if let Some(asked) = asked.filter(|asked| gradient::is_asked(asked)) {
+        if net.of_whole_batch().next().is_some() || is_random(session, &net) {
+            return Ok(Err(vec![Fault::new(symbol(&net), "randomgrad", [])]));
+        }
         return gradient::value(session, &net, &data, &cotangents, asked, &settings);
     }
     applied(session, net, &data, asked, &settings)
@@ -87,6 +96,9 @@ pub(crate) fn applied(
         Ok(count) => count,
         Err(faults) => return Ok(Err(faults)),
     };
+    if net.of_whole_batch().next().is_some() {
+        return Ok(batch(session, &net, data, count, settings)?.map(|values| wanted.collect(values)));
+    }
     let Some(count) = count else {
         return Ok(one(session, &net, data, settings)?.map(|values| wanted.collect(values)));
     };
@@ -119,62 +131,37 @@ fn port_names(net: &Net) -> String {
     net.inputs.iter().map(|p| &*p.name).collect::<Vec<_>>().join(", ")
 }
 
-/// How a net computes.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum Precision {
-    /// In machine numbers if there are any, else exactly.
-    Automatic,
-    /// In machine numbers of double precision.
-    Double,
-    /// In machine numbers of single precision.
-    Single,
-    /// Exactly.
-    Exact,
-    /// To so many decimal digits.
-    Digits(f64),
-}
-
 pub(crate) struct Settings {
     pub(crate) precision: Precision,
+    /// Whether the net is evaluated as in training.
+    training: bool,
 }
 
 impl Settings {
     fn read(session: &mut Session, net: &Net, options: &[(String, Expr)]) -> Result<Settings, Fault> {
-        let mut settings = Settings { precision: Precision::Automatic };
+        let mut settings = Settings { precision: Precision::Automatic, training: false };
         for (name, value) in options {
             let valid = match name.as_str() {
-                "WorkingPrecision" => precision(value).map(|p| settings.precision = p).is_some(),
-                "NetEvaluationMode" => value.as_str() == Some("Test"),
+                "WorkingPrecision" => Precision::read(value).map(|p| settings.precision = p).is_some(),
+                "NetEvaluationMode" => match value.as_str() {
+                    Some("Test") => true,
+                    Some("Train") => {
+                        settings.training = true;
+                        true
+                    }
+                    _ => false,
+                },
                 _ => false,
             };
             if !valid {
                 let shown = format!("{name} -> {}", session.output_form(value));
                 let known = "WorkingPrecision -> Automatic, \"Real64\", \"Real32\", Infinity or a number of digits; \
-                             NetEvaluationMode -> \"Test\"";
+                             NetEvaluationMode -> \"Test\" or \"Train\"";
                 return Err(Fault::new(symbol(net), "invopt", [shown, known.to_owned()]));
             }
         }
         Ok(settings)
     }
-}
-
-fn precision(value: &Expr) -> Option<Precision> {
-    if value.is(Sym::Automatic) {
-        return Some(Precision::Automatic);
-    }
-    if value.is(Sym::MachinePrecision) {
-        return Some(Precision::Double);
-    }
-    if value.has_head(Sym::DirectedInfinity) && value.len() == 1 && value.arg(0).is_integer(1) {
-        return Some(Precision::Exact);
-    }
-    match value.as_str() {
-        Some("Real64") => return Some(Precision::Double),
-        Some("Real32") => return Some(Precision::Single),
-        _ => {}
-    }
-    let digits = value.as_number()?.to_f64()?;
-    (digits > 0.0 && digits < 1e6).then_some(Precision::Digits(digits))
 }
 
 /// What is given for each input.
@@ -311,7 +298,8 @@ fn one(
         Ok(prepared) => prepared,
         Err(faults) => return Ok(Err(faults)),
     };
-    if machine {
+    let random = is_random(session, &net);
+    if machine && !random {
         match run(session, &net, data, settings.precision)? {
             Ran::Values(outputs) => return Ok(Ok(outputs)),
             Ran::Fault(fault) => return Ok(Err(vec![fault])),
@@ -319,8 +307,80 @@ fn one(
             Ran::NoProgram => {}
         }
     }
-    let (net, data) = with_precision(session, &net, data, settings.precision)?;
-    outputs_by_definition(session, &net, &data, arrays)
+    let faults = oversized(&net, arrays);
+    if !faults.is_empty() {
+        return Ok(Err(faults));
+    }
+    let outputs = at_precision(session, &net, data, settings.precision, |session, net, data| {
+        outputs_by_definition(session, net, data, arrays)
+    })?;
+    if machine && random { in_machine_numbers(session, outputs).map(Ok) } else { Ok(Ok(outputs)) }
+}
+
+/// Results of machine numbers, among which exact ones, such as zeros of a mask, become machine numbers too.
+fn in_machine_numbers(session: &mut Session, outputs: Vec<Expr>) -> Result<Vec<Expr>, Flow> {
+    outputs.into_iter().map(|output| session.evaluate_call(Sym::N, [output])).collect()
+}
+
+/// The faults of a net whose lists would be too large.
+pub(crate) fn oversized(net: &Net, arrays: Arrays) -> Vec<Fault> {
+    if arrays == Arrays::Components { Fault::oversized(net, |_, _| true) } else { Vec::new() }
+}
+
+/// Whether layers of a net draw random numbers, so that each evaluation gives others.
+fn is_random(session: &mut Session, net: &Net) -> bool {
+    net.leaves.iter().any(|leaf| definition_of(session, leaf.layer).is_random(net.training))
+}
+
+/// The outputs for all examples of a batch together, by the definitions of the layers; one example
+/// is a batch too.
+fn batch(
+    session: &mut Session,
+    net: &Arc<Net>,
+    data: &Inputs,
+    count: Option<usize>,
+    settings: &Settings,
+) -> Result<Result<Vec<Expr>, Vec<Fault>>, Flow> {
+    let mut fitted = None;
+    let mut arrays = Arrays::Components;
+    let mut machine = true;
+    for example in examples(data, count) {
+        let prepared = match prepare(session, net, &example, settings)? {
+            Ok(prepared) => prepared,
+            Err(faults) => return Ok(Err(faults)),
+        };
+        if prepared.arrays == Arrays::Whole {
+            arrays = Arrays::Whole;
+        }
+        machine &= prepared.machine;
+        fitted.get_or_insert(prepared.net);
+    }
+    let Some(net) = fitted else { return Ok(Ok(vec![Expr::list([]); net.outputs.len()])) };
+    let faults = oversized(&net, arrays);
+    if !faults.is_empty() {
+        return Ok(Err(faults));
+    }
+    let outputs = at_precision(session, &net, data, settings.precision, |session, net, data| {
+        let values = evaluate_batch(session, net, &examples(data, count), arrays)?;
+        let outputs = net.outputs.iter().map(|port| {
+            let column = values.iter().map(|values| value_at(port, values));
+            if count.is_some() { Expr::list(column) } else { column.last().unwrap_or_else(|| Sym::Failed.into()) }
+        });
+        Ok(outputs.collect())
+    })?;
+    if machine { in_machine_numbers(session, outputs).map(Ok) } else { Ok(Ok(outputs)) }
+}
+
+/// The data of each example; the only one, if there is no batch.
+fn examples(data: &Inputs, count: Option<usize>) -> Vec<Inputs> {
+    let at = |place: usize| data.iter().map(|d| d.as_ref().map(|d| d.arg(place))).collect();
+    count.map_or_else(|| vec![data.clone()], |count| (0..count).map(at).collect())
+}
+
+/// The value of an output.
+fn value_at(port: &NetPort, values: &Values) -> Expr {
+    let value = port.places.first().and_then(|place| values.get(place));
+    value.cloned().unwrap_or_else(|| Sym::Failed.into())
 }
 
 /// The outputs of a net whose shapes are known, by the definitions of its layers.
@@ -329,18 +389,9 @@ pub(crate) fn outputs_by_definition(
     net: &Net,
     data: &Inputs,
     arrays: Arrays,
-) -> Result<Result<Vec<Expr>, Vec<Fault>>, Flow> {
-    let faults = if arrays == Arrays::Components { Fault::oversized(net, |_, _| true) } else { Vec::new() };
-    if !faults.is_empty() {
-        return Ok(Err(faults));
-    }
+) -> Result<Vec<Expr>, Flow> {
     let values = evaluate_net(session, net, data, arrays)?;
-    let mut outputs = Vec::with_capacity(net.outputs.len());
-    for port in &net.outputs {
-        let value = port.places.first().and_then(|place| values.get(place));
-        outputs.push(value.cloned().unwrap_or_else(|| Sym::Failed.into()));
-    }
-    Ok(Ok(outputs))
+    Ok(net.outputs.iter().map(|port| value_at(port, &values)).collect())
 }
 
 /// The net with the shapes of the data at its inputs.
@@ -401,44 +452,4 @@ fn array_content(session: &mut Session, net: &Net) -> Result<(Content, bool), Fl
         }
     }
     Ok((all, net.missing_arrays().is_empty()))
-}
-
-/// Arrays and data with the precision that was asked for.
-pub(crate) fn with_precision(
-    session: &mut Session,
-    net: &Arc<Net>,
-    data: &Inputs,
-    precision: Precision,
-) -> Result<(Arc<Net>, Inputs), Flow> {
-    let digits = match precision {
-        Precision::Exact => Expr::call(Sym::DirectedInfinity, [Expr::integer(1)]),
-        Precision::Digits(digits) => Expr::real(digits),
-        Precision::Automatic | Precision::Double | Precision::Single => return Ok((net.clone(), data.clone())),
-    };
-    let mut convert = |e: &Expr| session.evaluate_call(Sym::SetPrecision, [e.clone(), digits.clone()]);
-    let mut converted = Net::clone(net);
-    for (_, value) in converted.leaves.iter_mut().flat_map(|leaf| &mut leaf.arrays) {
-        if let crate::ArrayValue::Given(array) = value {
-            *array = convert(array)?;
-        }
-    }
-    for (_, value) in converted.leaves.iter_mut().flat_map(|leaf| &mut leaf.parameters) {
-        if value.as_number().is_some_and(|n| !n.is_exact()) {
-            *value = convert(value)?;
-        }
-    }
-    for (_, value) in converted.leaves.iter_mut().flat_map(|leaf| &mut leaf.known) {
-        if value.as_number().is_some_and(|n| !n.is_exact()) {
-            *value = convert(value)?;
-        }
-    }
-    let mut inputs = Vec::with_capacity(data.len());
-    for (port, value) in net.inputs.iter().zip(data) {
-        let is_real = net.elements(port) == Elements::Real;
-        inputs.push(match value {
-            Some(value) if is_real => Some(convert(value)?),
-            unchanged => unchanged.clone(),
-        });
-    }
-    Ok((Arc::new(converted), inputs))
 }

@@ -9,7 +9,7 @@ use netform_expr::{Expr, NodeMap, Sym, substitute};
 use netform_layers::{Absent, Definition, PortKind, Recurrence, Statement, definition_of};
 
 use crate::data::{array_symbol, components, filled};
-use crate::net::{ArrayValue, Leaf, LeafPort, Name, Net, NetPort, Place, Source};
+use crate::net::{ArrayValue, Leaf, LeafPort, Name, Net, NetPort, Place, Source, needs_whole_batch};
 use crate::program::NetProgram;
 
 /// How arrays without explicit numbers appear.
@@ -65,6 +65,39 @@ pub(crate) fn evaluate_layers(
                 (port, value)
             })
             .collect();
+    }
+    Ok(values)
+}
+
+/// As [`evaluate_net`], for all examples of a batch together: layers that need them all get them as
+/// the first level of their ports.
+pub(crate) fn evaluate_batch(
+    session: &mut Session,
+    net: &Net,
+    examples: &[Vec<Option<Expr>>],
+    arrays: Arrays,
+) -> Result<Vec<Values>, Flow> {
+    let empty = || Values { by_leaf: vec![Vec::new(); net.leaves.len()] };
+    let mut values: Vec<Values> = examples.iter().map(|_| empty()).collect();
+    for (i, leaf) in net.leaves.iter().enumerate().filter(|(_, leaf)| leaf.owner.is_none()) {
+        let ports: Vec<Vec<(Name, Expr)>> =
+            examples.iter().zip(&values).map(|(inputs, values)| port_values(leaf, inputs, values)).collect();
+        if !needs_whole_batch(leaf) {
+            for (values, ports) in values.iter_mut().zip(&ports) {
+                values.by_leaf[i] = evaluate_leaf(session, net, i, ports, arrays)?;
+            }
+            continue;
+        }
+        let Some(first) = ports.first() else { continue };
+        let stack = |place: usize| Expr::list(ports.iter().map(|ports| ports[place].1.clone()));
+        let stacked: Vec<(Name, Expr)> =
+            first.iter().enumerate().map(|(place, (name, _))| (name.clone(), stack(place))).collect();
+        for (name, value) in evaluate_leaf(session, net, i, &stacked, arrays)? {
+            for (example, values) in values.iter_mut().enumerate() {
+                let part = session.evaluate_call(Sym::Part, [value.clone(), Expr::integer(example as i64 + 1)])?;
+                values.by_leaf[i].push((name.clone(), part));
+            }
+        }
     }
     Ok(values)
 }
@@ -131,7 +164,9 @@ fn evaluate_leaf(
 ) -> Result<Vec<(Name, Expr)>, Flow> {
     let leaf = &net.leaves[index];
     let inside = &net.leaves[index..index + net.extent(index)];
-    if arrays == Arrays::Components
+    let of_one = !(net.training && needs_whole_batch(leaf));
+    if of_one
+        && arrays == Arrays::Components
         && inside.iter().any(|leaf| leaf.shapes.iter().any(|(_, shape)| shape.is_empty()))
         && let Some(outputs) = evaluate_empty(session, net, index, ports)?
     {
@@ -139,7 +174,7 @@ fn evaluate_leaf(
     }
     let mut scope = Environment::of_leaf(session, net, index, ports, arrays);
     let definition = definition_of(session, leaf.layer);
-    for statement in &definition.statements {
+    for statement in definition.statements(net.training) {
         match statement {
             Statement::Is { left, right, .. } => {
                 let value = session.evaluate(&scope.put_into(right))?;
@@ -223,7 +258,7 @@ fn write_leaf(
 ) -> Vec<(Name, Expr)> {
     let mut scope = Environment::of_leaf(session, net, index, ports, arrays);
     let definition = definition_of(session, net.leaves[index].layer);
-    for statement in &definition.statements {
+    for statement in definition.statements(net.training) {
         match statement {
             Statement::Is { left, right, .. } => {
                 let value = scope.put_into(right);

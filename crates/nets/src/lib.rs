@@ -19,6 +19,7 @@ mod numeric;
 mod parameters;
 mod parts;
 mod ports;
+mod precision;
 mod program;
 mod read;
 mod records;

@@ -3,7 +3,7 @@
 use netform::expr::{Expr, Sym};
 use netform::nets::NetProgram;
 
-use super::case::{Case, Value, exact_text, port_shapes, real_text};
+use super::case::{Case, Value, exact_text, port_shapes, real_text, weights};
 
 /// Half the distance of the points of a difference quotient.
 const STEP: f64 = 1e-4;
@@ -30,7 +30,7 @@ pub(super) fn shapes(case: &mut Case) -> Result<(), String> {
 /// The symbolic result with numbers put in is the numeric one.
 pub(super) fn numbers(case: &mut Case) -> Result<(), String> {
     let symbolic = format!("N[net[{}] /. {}]", case.symbols, case.rules(real_text));
-    let numeric = format!("net[{}]", case.machine_argument());
+    let numeric = format!("N[net[{}]]", case.machine_argument());
     case.compare(&numeric, &symbolic)
 }
 
@@ -41,15 +41,10 @@ pub(super) fn exact_numbers(case: &mut Case) -> Result<(), String> {
     case.same(&exact, &symbolic)
 }
 
-/// The rules that put the weights of a net into a result with symbolic weights.
-fn weights(net: &str) -> String {
-    format!("Thread[Information[plain, \"ArraysList\"] -> Information[{net}, \"ArraysList\"]]")
-}
-
 /// The result with symbolic weights, with the weights and numbers put in, is the numeric one.
 pub(super) fn symbolic_weights(case: &mut Case) -> Result<(), String> {
     let symbolic = format!("N[plain[{}] /. {} /. {}]", case.symbols, weights("net"), case.rules(real_text));
-    let numeric = format!("net[{}]", case.machine_argument());
+    let numeric = format!("N[net[{}]]", case.machine_argument());
     case.compare(&numeric, &symbolic)
 }
 

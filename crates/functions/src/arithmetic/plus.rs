@@ -7,6 +7,7 @@ use netform_expr::{Attributes, Expr, Number, Sym, compare};
 
 use super::infinity::{Infinities, infinity_class};
 use super::{flat, inexact};
+use crate::arrays::differentials::is_still;
 
 pub(super) const PLUS: Function = Function {
     name: "Plus",
@@ -31,7 +32,9 @@ pub(super) const PLUS: Function = Function {
         ("0. + x", "0. + x"),
         ("1. + Sqrt[2] + x", "2.41421 + x"),
         ("1/2 + 1/3", "5/6"),
+        ("(a + b)/2 + (a + b)/2 + c", "a + b + c"),
         ("VectorSymbol[\"v\", 2] - VectorSymbol[\"v\", 2]", "SymbolicZerosArray[{2}]"),
+        ("{0, 0} + VectorSymbol[\"v\", 2]", "v"),
     ],
     ..Function::NEW
 };
@@ -184,6 +187,10 @@ fn collect(session: &mut Session, terms: &[Expr]) -> Eval {
     if !changed {
         return Ok(None);
     }
+    if collected.len() > 1 && collected.iter().any(|term| term.has_head(Sym::Plus)) {
+        // Like terms that are multiples of a sum have left just this sum.
+        return sum(session, collected).map(Some);
+    }
     Ok(Some(match collected.len() {
         0 => Expr::integer(0),
         1 => collected.swap_remove(0),
@@ -207,6 +214,16 @@ fn place_arrays(
     changed: &mut bool,
 ) -> Result<(), Flow> {
     if let Some(list) = lists {
+        // An array of exact zeros changes nothing where another term has its levels.
+        if is_still(&list) && !list.is_empty() {
+            let rank = session.shape_of(&list)?.rank();
+            for term in collected.iter() {
+                if rank.is_some() && session.shape_of(term)?.rank() >= rank {
+                    *changed = true;
+                    return place_arrays(session, collected, None, zeros, changed);
+                }
+            }
+        }
         let place = collected.partition_point(|term| compare(term, &list).is_lt());
         collected.insert(place, list);
     }

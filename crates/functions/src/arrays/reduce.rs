@@ -25,7 +25,7 @@ pub(super) const ARRAY_REDUCE: Function = Function {
     arrays: ArrayPositions::None,
     shape: ShapeRule::Rule(shape),
     derivative: Derivative::Differential(differential),
-    linear: Linear { carry: Some(carry), adjoint: Some(adjoint) },
+    linear: Linear { carry: Some(carry), adjoint: Some(adjoint), ..Linear::NEW },
     lowering: Lowering::Rewrite(lower),
     options: &[("Ties", "\"Shared\"")],
     messages: MESSAGES,
@@ -286,6 +286,10 @@ fn differential(session: &mut Session, call: &Expr, given: &[Expr]) -> Eval {
     let change = &given[1];
     let dimensions = dimension::of(session, &args[1])?;
     let Some(axes) = levels::sorted(&args[2], dimensions.len()) else { return Ok(None) };
+    if dimension::of(session, change)?.len() != dimensions.len() {
+        // The array only looks like one: a call that has no value.
+        return Ok(None);
+    }
     let rest = levels::others(&axes, dimensions.len());
     let levels_of_rest = levels::list(&rest);
     let thread = |session: &mut Session, f: &'static str, a: Expr, b: Expr| {

@@ -24,6 +24,7 @@ pub(super) const CROSS: Function = Function {
         "The arguments are expected to be vectors of equal length, and their number one less than that.",
     )],
     derivative: Derivative::Differential(crate::arrays::differentials::of_each_argument),
+    linear: netform_eval::Linear { arguments: netform_eval::Linearity::Each, ..netform_eval::Linear::NEW },
     examples: &[
         ("Cross[{a, b, c}, {x, y, z}]", "{-c y + b z, c x - a z, -b x + a y}"),
         ("Cross[{x, y}]", "{-y, x}"),
@@ -67,6 +68,7 @@ pub(super) const KRONECKER_PRODUCT: Function = Function {
     shape: ShapeRule::Rule(kronecker_shape),
     messages: &[("matrix", "The arguments of `1` are expected to be matrices, or vectors.")],
     derivative: Derivative::Differential(crate::arrays::differentials::of_each_argument),
+    linear: netform_eval::Linear { arguments: netform_eval::Linearity::Each, ..netform_eval::Linear::NEW },
     examples: &[
         ("KroneckerProduct[{{1, 2}}, {{a}, {b}}]", "{{a, 2 a}, {b, 2 b}}"),
         ("KroneckerProduct[{a, b}, {x, y}]", "{{a x, a y}, {b x, b y}}"),

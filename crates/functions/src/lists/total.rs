@@ -3,10 +3,10 @@
 use super::levels::{NORMAL_MESSAGE, is_atomic_argument, is_infinity};
 use crate::arrays::linear::{Shares, adjoint_of_sum};
 use crate::arrays::lowering::{lower_accumulate, lower_total};
-use crate::arrays::{contract_forms, dimension};
+use crate::arrays::{contraction, dimension};
 use netform_array::Array;
 use netform_eval::{
-    ArrayPositions, Carrier, Derivative, Eval, Flow, Function, Linear, Lowering, Session, Shape, ShapeRule,
+    ArrayPositions, Carrier, Derivative, Eval, Flow, Function, Linear, Linearity, Lowering, Session, Shape, ShapeRule,
 };
 use netform_expr::{Expr, Sym};
 
@@ -32,7 +32,7 @@ pub(super) const TOTAL: Function = Function {
     ],
     lowering: Lowering::Rewrite(lower_total),
     derivative: Derivative::Differential(crate::arrays::differentials::of_first_argument),
-    linear: Linear { carry: Some(carry), adjoint: Some(adjoint) },
+    linear: Linear { arguments: Linearity::First, carry: Some(carry), adjoint: Some(adjoint) },
     examples: &[
         ("Total[{a, b, c}]", "a + b + c"),
         ("Total[{{a, b}, {c, d}}]", "{a + c, b + d}"),
@@ -73,7 +73,7 @@ fn carry(session: &mut Session, call: &Expr, carrier: &mut dyn Carrier) -> Eval 
     let rank = dimension::of(session, &call.arg(0))?.len();
     let Some(axes) = summed_axes(call, rank) else { return Ok(None) };
     let carried = carrier.carried(session, &call.arg(0))?;
-    contract_forms::total(session, carried, &axes).map(Some)
+    contraction::total(session, carried, &axes).map(Some)
 }
 
 fn adjoint(session: &mut Session, call: &Expr, _: &dyn Fn(&Expr) -> bool, cotangent: &Expr) -> Shares {

@@ -1,10 +1,15 @@
 //! `ConvolutionLayer`: cross-correlation over any number of spatial levels.
 
+use super::padding::{COPIES, FILLING};
 use crate::record::is;
 use crate::{Absent, ArrayRecord, Initial, Layer, Parameter, ParameterType, Port, PortKind, Relation, Sample};
 
 /// The options that all layers with sliding windows have, and what follows from them: `kernel`,
 /// `stride`, `dilation` as lists, `padding` as pairs, and the spatial sizes before and after.
+pub(super) const KERNEL: Relation =
+    Relation { variable: "kernel", value: "If[ListQ[size], size, ConstantArray[size, Dimensionality]]" };
+pub(super) const DILATIONS: Relation =
+    Relation { variable: "dilations", value: "If[ListQ[Dilation], Dilation, ConstantArray[Dilation, Length[kernel]]]" };
 pub(super) const STRIDE: Relation =
     Relation { variable: "strides", value: "If[ListQ[Stride], Stride, ConstantArray[Stride, Length[kernel]]]" };
 pub(super) const INTERLEAVING: Parameter =
@@ -31,6 +36,7 @@ pub(super) const CONVOLUTION: Layer = Layer {
             spatial level; ConvolutionLayer[n, {h, w}] has kernels of these sizes. The input has its \
             channels at the first level, with Interleaving -> True at the last. Options: \"Stride\", \
             \"Dilation\", PaddingSize (a number, a list of numbers or pairs, or \"Same\"), \
+            Padding (a number, \"Fixed\", \"Periodic\", \"Reflected\" or \"Reversed\"), \
             \"ChannelGroups\", Interleaving, \"Dimensionality\". Kernels are not flipped.",
     source: "y_o,i = b_o + sum_c,u W_o,c,u x_c,(stride (i-1) + dilation (u-1) + 1 - padding)",
     arguments: &[
@@ -41,6 +47,7 @@ pub(super) const CONVOLUTION: Layer = Layer {
         Parameter { name: "Stride", kind: ParameterType::Sizes, default: Some("1") },
         Parameter { name: "Dilation", kind: ParameterType::Sizes, default: Some("1") },
         PADDING_SIZE,
+        FILLING,
         Parameter { name: "ChannelGroups", kind: ParameterType::Size, default: Some("1") },
         INTERLEAVING,
         Parameter { name: "Dimensionality", kind: ParameterType::Size, default: Some("Automatic") },
@@ -66,12 +73,9 @@ pub(super) const CONVOLUTION: Layer = Layer {
     relations: &[
         Relation { variable: "Dimensionality", value: "Length[in] - 1" },
         Relation { variable: "Dimensionality", value: "If[ListQ[size], Length[size], Automatic]" },
-        Relation { variable: "kernel", value: "If[ListQ[size], size, ConstantArray[size, Dimensionality]]" },
+        KERNEL,
         STRIDE,
-        Relation {
-            variable: "dilations",
-            value: "If[ListQ[Dilation], Dilation, ConstantArray[Dilation, Length[kernel]]]",
-        },
+        DILATIONS,
         Relation { variable: "given", value: PADDING_GIVEN },
         Relation { variable: "inputChannels", value: "If[Interleaving, Last[in], First[in]]" },
         Relation { variable: "space", value: "If[Interleaving, Most[in], Rest[in]]" },
@@ -85,12 +89,13 @@ pub(super) const CONVOLUTION: Layer = Layer {
         ("IntegerQ[inputChannels/ChannelGroups]", "\"ChannelGroups\" must divide the number of input channels"),
         ("IntegerQ[channels/ChannelGroups]", "\"ChannelGroups\" must divide the number of output channels"),
         ("Min[sizes] > 0", "the kernel must not be larger than the padded input"),
+        (COPIES, "an empty level has no elements that could be repeated"),
     ],
     definition: &[
         is("channelsFirst", "If[Interleaving, Transpose[Input, RotateLeft[Range[Length[in]]]], Input]"),
         is(
             "windows",
-            "ArrayWindow[ArrayPad[channelsFirst, Prepend[padding, {0, 0}], 0], kernel, strides, dilations, \
+            "ArrayWindow[ArrayPad[channelsFirst, Prepend[padding, {0, 0}], Padding], kernel, strides, dilations, \
              Range[2, Length[kernel] + 1]]",
         ),
         is("grouped", "ArrayReshape[windows, Join[{ChannelGroups, groupSize}, sizes, kernel]]"),
@@ -141,6 +146,10 @@ pub(super) const CONVOLUTION: Layer = Layer {
             .sizes(&["n", "k", "c"])
             .counts(&["i", "j"])
             .choices(&[("d", &["2", "Automatic"])]),
+        Sample::of("ConvolutionLayer[n, {k, 2}, \"Input\" -> {c, k + i, j}, PaddingSize -> {1, 2}, Padding -> p]")
+            .sizes(&["n", "k", "c", "j"])
+            .counts(&["i"])
+            .choices(&[("p", &["1/2", "\"Fixed\"", "\"Periodic\"", "\"Reflected\"", "\"Reversed\""])]),
         Sample::of("ConvolutionLayer[n, {1, k, 2}, \"Input\" -> {c, 2, k + i, 2}]").sizes(&["n", "k", "c"]).counts(&["i"]),
     ],
     ..Layer::NEW

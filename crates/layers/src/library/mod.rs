@@ -1,10 +1,15 @@
 //! All layers, by subject.
 
+mod adaptive_pooling;
 mod aggregation;
 mod append;
 mod attention;
+mod batch_normalization;
 mod catenate;
+mod contrastive_loss;
 mod convolution;
+mod cross_entropy_loss;
+mod deconvolution;
 mod dot;
 mod dropout;
 mod elementwise;
@@ -14,7 +19,10 @@ mod flatten;
 mod function;
 mod gated_recurrent;
 mod linear;
+mod local_response_normalization;
 mod long_short_term_memory;
+mod loss;
+mod mean_losses;
 mod net_array;
 mod net_bidirectional;
 mod net_fold;
@@ -26,11 +34,14 @@ mod padding;
 mod parametric_ramp;
 mod part;
 mod pooling;
+mod random_array;
 mod recurrent;
 mod replicate;
 mod reshape;
+mod resize;
 mod sequence;
 mod softmax;
+mod spatial_transformation;
 mod summation;
 mod threading;
 mod transpose;
@@ -40,12 +51,17 @@ use crate::Layer;
 
 /// All layers, in alphabetical order.
 pub const LAYERS: &[&Layer] = &[
+    &adaptive_pooling::ADAPTIVE_POOLING,
     &aggregation::AGGREGATION,
     &append::APPEND,
     &attention::ATTENTION,
     &recurrent::BASIC_RECURRENT,
+    &batch_normalization::BATCH_NORMALIZATION,
     &catenate::CATENATE,
+    &contrastive_loss::CONTRASTIVE,
     &convolution::CONVOLUTION,
+    &cross_entropy_loss::CROSS_ENTROPY,
+    &deconvolution::DECONVOLUTION,
     &dot::DOT,
     &dropout::DROPOUT,
     &elementwise::ELEMENTWISE,
@@ -54,8 +70,12 @@ pub const LAYERS: &[&Layer] = &[
     &flatten::FLATTEN,
     &function::FUNCTION,
     &gated_recurrent::GATED_RECURRENT,
+    &mean_losses::HUBER,
     &linear::LINEAR,
+    &local_response_normalization::LOCAL_RESPONSE_NORMALIZATION,
     &long_short_term_memory::LONG_SHORT_TERM_MEMORY,
+    &mean_losses::MEAN_ABSOLUTE,
+    &mean_losses::MEAN_SQUARED,
     &net_array::NET_ARRAY,
     &net_bidirectional::NET_BIDIRECTIONAL,
     &net_fold::NET_FOLD,
@@ -69,14 +89,17 @@ pub const LAYERS: &[&Layer] = &[
     &part::PART,
     &pooling::POOLING,
     &append::PREPEND,
+    &random_array::RANDOM_ARRAY,
     &replicate::REPLICATE,
     &reshape::RESHAPE,
+    &resize::RESIZE,
     &sequence::SEQUENCE_INDICES,
     &sequence::SEQUENCE_LAST,
     &sequence::SEQUENCE_MOST,
     &sequence::SEQUENCE_REST,
     &sequence::SEQUENCE_REVERSE,
     &softmax::SOFTMAX,
+    &spatial_transformation::SPATIAL_TRANSFORMATION,
     &summation::SUMMATION,
     &threading::THREADING,
     &threading::TOTAL,

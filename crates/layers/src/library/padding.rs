@@ -3,6 +3,19 @@
 use crate::record::is;
 use crate::{Layer, Parameter, ParameterType, Port, Relation, Sample};
 
+/// What is added.
+pub(super) const FILLING: Parameter = Parameter {
+    name: "Padding",
+    kind: ParameterType::Matching {
+        form: "\"Fixed\" | \"Periodic\" | \"Reflected\" | \"Reversed\" | Except[_String | _List | None | Automatic]",
+        expected: "a number, \"Fixed\", \"Periodic\", \"Reflected\" or \"Reversed\"",
+    },
+    default: Some("0"),
+};
+
+/// Whether the spatial levels have elements that can be repeated.
+pub(super) const COPIES: &str = "!StringQ[Padding] || And @@ MapThread[Max[#1] <= 0 || #2 =!= 0 &, {padding, space}]";
+
 pub(super) const PADDING: Layer = Layer {
     name: "PaddingLayer",
     usage: "PaddingLayer[{{m1, n1}, {m2, n2}, ...}] adds mi elements before and ni elements after an array at level i, \
@@ -18,14 +31,7 @@ pub(super) const PADDING: Layer = Layer {
         },
         default: None,
     }],
-    options: &[Parameter {
-        name: "Padding",
-        kind: ParameterType::Matching {
-            form: "\"Fixed\" | \"Periodic\" | \"Reflected\" | \"Reversed\" | Except[_String | _List | None | Automatic]",
-            expected: "a number, \"Fixed\", \"Periodic\", \"Reflected\" or \"Reversed\"",
-        },
-        default: Some("0"),
-    }],
+    options: &[FILLING],
     inputs: &[Port { shape: "{in__}", ..Port::INPUT }],
     outputs: &[Port { shape: "{out__}", ..Port::OUTPUT }],
     relations: &[

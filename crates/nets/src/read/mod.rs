@@ -197,7 +197,8 @@ impl Reader {
         let ends_as_ports = |ends: Vec<End>| ends.into_iter().map(port_of).collect();
         let inputs = ends_as_ports(ends.inputs);
         let outputs = ends_as_ports(ends.outputs.into_iter().filter(|end| !end.on_request).collect());
-        let mut net = Net { expr: e.clone(), leaves: self.leaves, inputs, outputs, faults: Vec::new() };
+        let mut net =
+            Net { expr: e.clone(), leaves: self.leaves, inputs, outputs, faults: Vec::new(), training: false };
         net.faults = infer(session, &mut net)?;
         Ok(net)
     }

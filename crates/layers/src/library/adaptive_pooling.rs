@@ -1,0 +1,86 @@
+//! `AdaptivePoolingLayer`: as many windows as are wanted, of nearly the same size.
+
+use super::pooling::FUNCTION;
+use crate::record::is;
+use crate::{Layer, Parameter, ParameterType, Port, Relation, Sample};
+
+/// For each spatial level the elements of each window, the last one repeated to the length of the longest.
+const POSITIONS: &str = "MapThread[
+    With[{starts = Floor[(Range[#1] - 1) #2/#1] + 1, ends = Ceiling[Range[#1] #2/#1]},
+        Table[Min[starts[[i]] + u, ends[[i]]], {i, #1}, {u, 0, Max[ends - starts]}]] &,
+    {sizes, space}]";
+
+/// For each spatial level what the elements of each window count.
+const SHARES: &str = "MapThread[
+    With[{starts = Floor[(Range[#1] - 1) #2/#1] + 1, ends = Ceiling[Range[#1] #2/#1]},
+        Table[Boole[starts[[i]] <= u <= ends[[i]]]/If[Function === Mean, ends[[i]] - starts[[i]] + 1, 1], {i, #1}, {u, #2}]] &,
+    {sizes, space}]";
+
+pub(super) const ADAPTIVE_POOLING: Layer = Layer {
+    name: "AdaptivePoolingLayer",
+    usage: "AdaptivePoolingLayer[{n1, n2, ...}] gives the maximum over windows in the spatial levels of every channel, of \
+            which there are n1, n2, ..., whatever the sizes of the input: window i of n in a level of size m has the \
+            elements Floor[(i - 1) m/n] + 1 to Ceiling[i m/n]. A size may be All, which leaves the level. \"Function\" -> \
+            Mean or Total takes the mean or total, {\"Norm\", p} the p-th root of the total of the p-th powers of the \
+            magnitudes.",
+    source: "y_c,i = f of x_c,u over Floor[(i-1) m/n] < u <= Ceiling[i m/n]",
+    arguments: &[Parameter {
+        name: "spec",
+        kind: ParameterType::Matching { form: "{(_Integer?Positive | All)..}", expected: "a list of sizes or All" },
+        default: None,
+    }],
+    options: &[FUNCTION],
+    inputs: &[Port { shape: "{channels, space__}", ..Port::INPUT }],
+    outputs: &[Port { shape: "{channels, sizes__}", ..Port::OUTPUT }],
+    relations: &[
+        Relation { variable: "sizes", value: "MapThread[If[#1 === All, #2, #1] &, {spec, space}]" },
+        Relation { variable: "positions", value: POSITIONS },
+        Relation { variable: "shares", value: SHARES },
+    ],
+    requirements: &[
+        ("Length[spec] == Length[space]", "there must be a size for each level but the first"),
+        ("Min[space] > 0", "the input must have elements"),
+    ],
+    definition: &[
+        is(
+            "powers",
+            "If[ListQ[Function],
+                ArrayThread[If[EvenQ[Last[Function]], #^Last[Function], Abs[#]^Last[Function]] &, {Input}],
+                Input]",
+        ),
+        // A window is a product of intervals, so that one level can be taken after the other.
+        is(
+            "pooled",
+            "Fold[
+                Which[
+                    spec[[#2]] === All, #1,
+                    Function === Max,
+                        ArrayReduce[Max, ArrayGather[#1, positions[[#2]], #2 + 1], #2 + 2, \"Ties\" -> \"First\"],
+                    True,
+                        With[{labels = Array[\"o\", Length[sizes] + 1]},
+                            ArrayContract[{shares[[#2]], #1},
+                                {{\"n\", \"u\"}, ReplacePart[labels, #2 + 1 -> \"u\"]} ->
+                                    ReplacePart[labels, #2 + 1 -> \"n\"]]]] &,
+                powers, Range[Length[sizes]]]",
+        ),
+        is("Output", "If[ListQ[Function], pooled^(1/Last[Function]), pooled]"),
+    ],
+    examples: &[
+        ("AdaptivePoolingLayer[{2}][{{x, y, z}}]", "{{Max[x, y], Max[y, z]}}"),
+        ("AdaptivePoolingLayer[{1}, \"Function\" -> Total][{{x, y, z}}]", "{{x + y + z}}"),
+    ],
+    samples: &[
+        Sample::of("AdaptivePoolingLayer[{n}, \"Input\" -> {c, m}, \"Function\" -> f]")
+            .sizes(&["n", "m", "c"])
+            .choices(&[("f", FUNCTIONS)]),
+        Sample::of("AdaptivePoolingLayer[{All, n}, \"Input\" -> {c, m, k + 1}, \"Function\" -> f]")
+            .sizes(&["n", "m", "c", "k"])
+            .choices(&[("f", FUNCTIONS)]),
+        Sample::of("AdaptivePoolingLayer[{2, n, 1}, \"Input\" -> {c, 3, k, 2}, \"Function\" -> f]")
+            .sizes(&["n", "c", "k"])
+            .choices(&[("f", FUNCTIONS)]),
+    ],
+    ..Layer::NEW
+};
+
+const FUNCTIONS: &[&str] = &["Max", "Mean", "Total", "{\"Norm\", 2}"];

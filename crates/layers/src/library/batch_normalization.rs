@@ -1,0 +1,85 @@
+//! `BatchNormalizationLayer`: each channel with the mean and variance of many examples taken out.
+
+use super::convolution::INTERLEAVING;
+use crate::record::is;
+use crate::{
+    Absent, ArrayRecord, Equation, Initial, Layer, Parameter, ParameterType, Port, Relation, Sample, Training,
+};
+
+/// An array with an element for each channel.
+const fn per_channel(name: &'static str, value: f64, absent: Option<Absent>, tex: &'static str) -> ArrayRecord {
+    ArrayRecord { name, shape: "{channels}", initial: Initial::Constant(value), absent, tex }
+}
+
+pub(super) const BATCH_NORMALIZATION: Layer = Layer {
+    name: "BatchNormalizationLayer",
+    usage: "BatchNormalizationLayer[] gives Scaling (x - MovingMean)/Sqrt[MovingVariance + epsilon] + Biases for each \
+            channel x of an array: for each element of the first level, or of the last with Interleaving -> True. \
+            \"MovingMean\" and \"MovingVariance\" are those of the examples of training, in which each batch replaces \
+            the fraction 1 - \"Momentum\" of them. Further options: \"Epsilon\".",
+    source: "Ioffe and Szegedy, Batch normalization, 2015, algorithm 2",
+    options: &[
+        Parameter { name: "Epsilon", kind: ParameterType::Real, default: Some("0.001") },
+        INTERLEAVING,
+        Parameter { name: "Momentum", kind: ParameterType::Real, default: Some("0.9") },
+    ],
+    inputs: &[Port { shape: "{in__}", ..Port::INPUT }],
+    outputs: &[Port { shape: "{in__}", ..Port::OUTPUT }],
+    arrays: &[
+        per_channel("Biases", 0.0, Some(Absent::Zeros), "β"),
+        per_channel("Scaling", 1.0, Some(Absent::Ones), "γ"),
+        per_channel("MovingMean", 0.0, None, "μ"),
+        per_channel("MovingVariance", 1.0, None, "v"),
+    ],
+    relations: &[
+        Relation { variable: "channelLevel", value: "If[Interleaving, -1, 1]" },
+        // With the examples of a batch as the first level.
+        Relation { variable: "batchLevel", value: "If[Interleaving, Length[in] + 1, 2]" },
+        Relation { variable: "channels", value: "in[[channelLevel]]" },
+    ],
+    requirements: &[("0 <= Momentum <= 1", "\"Momentum\" must be between 0 and 1")],
+    definition: &[is(
+        "Output",
+        "ArrayThread[(#1 - #2)/Sqrt[#3 + Epsilon] #4 + #5 &, {Input, MovingMean, MovingVariance, Scaling, Biases}, \
+         {All, {channelLevel}, {channelLevel}, {channelLevel}, {channelLevel}}]",
+    )],
+    training: Some(Training { equations: TRAINING, whole_batch: true }),
+    examples: &[(
+        "BatchNormalizationLayer[\"MovingMean\" -> {1}, \"MovingVariance\" -> {3}, \"Scaling\" -> {a}, \"Biases\" -> {b}, \
+         \"Epsilon\" -> 1][{{x, 5}}]",
+        "{{b + (a (-1 + x))/2, 2 a + b}}",
+    )],
+    samples: &[
+        Sample::of("BatchNormalizationLayer[\"Input\" -> in, \"Epsilon\" -> e, \"Momentum\" -> m]")
+            .sizes(&["c", "n", "k"])
+            .choices(&[
+                ("in", &["c", "{c, n}", "{c, n, k}"]),
+                ("e", &["0.001", "1/100", "2"]),
+                ("m", &["0.9", "1", "0"]),
+            ]),
+        Sample::of("BatchNormalizationLayer[\"Input\" -> in, Interleaving -> True]")
+            .sizes(&["c", "n", "k"])
+            .choices(&[("in", &["c", "{n, c}", "{n, k, c}"])]),
+        Sample::of("BatchNormalizationLayer[\"Input\" -> {c, n}, \"Scaling\" -> None, \"Biases\" -> None]")
+            .sizes(&["c"])
+            .counts(&["n"]),
+    ],
+    ..Layer::NEW
+};
+
+/// Mean and variance are those of the batch. With "Momentum" 1 the layer does not learn them, and uses what it has.
+const TRAINING: &[Equation] = &[
+    is("mean", "If[Momentum == 1, MovingMean, ArrayReduce[Mean, Input, Delete[Range[Length[in] + 1], batchLevel]]]"),
+    is("centred", "ArrayThread[Subtract, {Input, mean}, {All, {batchLevel}}]"),
+    is(
+        "variance",
+        "If[Momentum == 1, MovingVariance, ArrayReduce[Mean, centred^2, Delete[Range[Length[in] + 1], batchLevel]]]",
+    ),
+    is(
+        "Output",
+        "ArrayThread[#1/Sqrt[#2 + Epsilon] #3 + #4 &, {centred, variance, Scaling, Biases}, \
+         {All, {batchLevel}, {batchLevel}, {batchLevel}}]",
+    ),
+    is("MovingMean", "Momentum MovingMean + (1 - Momentum) mean"),
+    is("MovingVariance", "Momentum MovingVariance + (1 - Momentum) variance"),
+];

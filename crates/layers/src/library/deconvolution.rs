@@ -1,0 +1,127 @@
+//! `DeconvolutionLayer`: the transpose of a convolution.
+
+use super::convolution::{DILATIONS, INTERLEAVING, KERNEL, PADDING_GIVEN, STRIDE};
+use crate::record::is;
+use crate::{Absent, ArrayRecord, Initial, Layer, Parameter, ParameterType, Port, PortKind, Relation, Sample};
+
+pub(super) const DECONVOLUTION: Layer = Layer {
+    name: "DeconvolutionLayer",
+    usage: "DeconvolutionLayer[n, s] is a transposed convolution with n output channels and kernels of size s in each \
+            spatial level: every element of the input adds its multiple of a kernel to the output. DeconvolutionLayer[n, \
+            {h, w}] has kernels of these sizes. Options: \"Stride\", \"Dilation\", PaddingSize (what is taken away from \
+            the output: a number, a list of numbers or pairs, negative to add, or \"Same\" for an output that is the \
+            stride times as long), \"ChannelGroups\", Interleaving, \"Dimensionality\".",
+    source: "y_n,(stride (i-1) + dilation (u-1) + 1 - padding) = b_n + sum_m,i,u W_m,n,u x_m,i",
+    arguments: &[
+        Parameter { name: "channels", kind: ParameterType::Size, default: None },
+        Parameter { name: "size", kind: ParameterType::Sizes, default: None },
+    ],
+    options: &[
+        Parameter { name: "Stride", kind: ParameterType::Sizes, default: Some("1") },
+        Parameter { name: "Dilation", kind: ParameterType::Sizes, default: Some("1") },
+        Parameter {
+            name: "PaddingSize",
+            kind: ParameterType::Matching {
+                form: "_Integer | {(_Integer | {_Integer, _Integer})..} | \"Same\"",
+                expected: "a number of elements, a list of numbers or pairs, or \"Same\"",
+            },
+            default: Some("0"),
+        },
+        Parameter { name: "ChannelGroups", kind: ParameterType::Size, default: Some("1") },
+        INTERLEAVING,
+        Parameter { name: "Dimensionality", kind: ParameterType::Size, default: Some("Automatic") },
+    ],
+    inputs: &[Port { name: "Input", shape: "{in__}", kind: PortKind::Data, tex: "x" }],
+    outputs: &[Port { name: "Output", shape: "{out__}", kind: PortKind::Data, tex: "y" }],
+    arrays: &[
+        ArrayRecord {
+            name: "Weights",
+            shape: "{inputChannels, groupSize, kernel__}",
+            initial: Initial::Weights,
+            absent: None,
+            tex: "W",
+        },
+        ArrayRecord {
+            name: "Biases",
+            shape: "{channels}",
+            initial: Initial::Constant(0.0),
+            absent: Some(Absent::Zeros),
+            tex: "b",
+        },
+    ],
+    relations: &[
+        Relation { variable: "Dimensionality", value: "Length[in] - 1" },
+        Relation { variable: "Dimensionality", value: "If[ListQ[size], Length[size], Automatic]" },
+        KERNEL,
+        STRIDE,
+        DILATIONS,
+        Relation { variable: "given", value: PADDING_GIVEN },
+        Relation { variable: "inputChannels", value: "If[Interleaving, Last[in], First[in]]" },
+        Relation { variable: "space", value: "If[Interleaving, Most[in], Rest[in]]" },
+        Relation { variable: "groupSize", value: "channels/ChannelGroups" },
+        Relation {
+            variable: "padding",
+            value: "If[given === \"Same\",
+                MapThread[{Floor[#/2], # - Floor[#/2]} &[#3 (#1 - 1) + 1 - #2] &, {kernel, strides, dilations}],
+                given]",
+        },
+        Relation {
+            variable: "sizes",
+            value: "MapThread[#3 (#1 - 1) + #4 (#2 - 1) + 1 - Total[#5] &, {space, kernel, strides, dilations, padding}]",
+        },
+        Relation { variable: "out", value: "If[Interleaving, Append[sizes, channels], Prepend[sizes, channels]]" },
+    ],
+    requirements: &[
+        ("Length[in] == Length[kernel] + 1", "the input must have one level more than the kernel has"),
+        ("IntegerQ[inputChannels/ChannelGroups]", "\"ChannelGroups\" must divide the number of input channels"),
+        ("IntegerQ[channels/ChannelGroups]", "\"ChannelGroups\" must divide the number of output channels"),
+        ("Min[sizes] > 0", "more is taken away from the output than there is"),
+        ("Min[space] > 0", "the input must have elements"),
+    ],
+    definition: &[
+        is("channelsFirst", "If[Interleaving, Transpose[Input, RotateLeft[Range[Length[in]]]], Input]"),
+        is("grouped", "ArrayReshape[channelsFirst, Join[{ChannelGroups, inputChannels/ChannelGroups}, space]]"),
+        is(
+            "multiples",
+            "ArrayContract[{ArrayReshape[Weights, Join[{ChannelGroups, inputChannels/ChannelGroups, groupSize}, kernel]], \
+             grouped}, \
+             {Join[{\"g\", \"m\", \"n\"}, Array[\"u\", Length[kernel]]], \
+              Join[{\"g\", \"m\"}, Array[\"o\", Length[kernel]]]} -> \
+             Join[{\"g\", \"n\"}, Array[\"o\", Length[kernel]], Array[\"u\", Length[kernel]]]]",
+        ),
+        is(
+            "added",
+            "ArrayOverlapAdd[ArrayReshape[multiples, Join[{channels}, space, kernel]], strides, dilations, \
+             Range[2, Length[kernel] + 1]]",
+        ),
+        is("biased", "ArrayPad[added, Prepend[-padding, {0, 0}], 0] + Biases"),
+        is("Output", "If[Interleaving, Transpose[biased, RotateRight[Range[Length[in]]]], biased]"),
+    ],
+    examples: &[(
+        "DeconvolutionLayer[1, {2}, \"Weights\" -> {{{a, b}}}, \"Biases\" -> {0}][{{x, y}}]",
+        "{{a x, b x + a y, b y}}",
+    )],
+    samples: &[
+        Sample::of("DeconvolutionLayer[n, {k}, \"Input\" -> {c, i}, \"Stride\" -> s, \"Dilation\" -> d]")
+            .sizes(&["n", "k", "c", "s", "d", "i"]),
+        Sample::of(
+            "DeconvolutionLayer[n, {k + 1, l}, \"Input\" -> {c, i + 1, j}, \"Stride\" -> {s, 1}, PaddingSize -> {1, 0}]",
+        )
+        .sizes(&["n", "k", "l", "c", "s", "i", "j"]),
+        Sample::of("DeconvolutionLayer[g n, {k, 2}, \"Input\" -> {g c, i, j}, \"ChannelGroups\" -> g]")
+            .sizes(&["g", "n", "k", "c", "i", "j"]),
+        Sample::of(
+            "DeconvolutionLayer[n, {k + 1}, \"Input\" -> {i, c}, Interleaving -> True, PaddingSize -> {{1, -p}}, \
+             \"Biases\" -> None]",
+        )
+        .sizes(&["n", "k", "c", "i"])
+        .counts(&["p"]),
+        Sample::of("DeconvolutionLayer[n, {k}, \"Input\" -> {c, i}, PaddingSize -> \"Same\", \"Stride\" -> s]")
+            .sizes(&["n", "k", "c", "i", "s"]),
+        Sample::of("DeconvolutionLayer[n, k, \"Input\" -> {c, i, 2}, \"Dimensionality\" -> d]")
+            .sizes(&["n", "k", "c", "i"])
+            .choices(&[("d", &["2", "Automatic"])]),
+        Sample::of("DeconvolutionLayer[n, {1, k, 2}, \"Input\" -> {c, 2, i, 1}]").sizes(&["n", "k", "c", "i"]),
+    ],
+    ..Layer::NEW
+};
