@@ -15,6 +15,9 @@ const CHAINS: usize = 80;
 /// The most layers in a chain.
 const LONGEST: usize = 4;
 
+/// The most elements of an input: closed forms of several normalisations of more of them are huge.
+const MOST_ELEMENTS: usize = 24;
+
 /// A layer with one input and one output, in the language.
 pub(super) struct Link {
     /// The layer, without a shape of its input.
@@ -74,7 +77,9 @@ pub(super) fn links() -> Result<Vec<Link>, String> {
         let (inputs, outputs) = (shapes("InputPorts")?, shapes("OutputPorts")?);
         let required: Vec<&Vec<usize>> =
             inputs.iter().filter(|(name, _)| !name.ends_with("State")).map(|(_, shape)| shape).collect();
-        if let ([input], [(_, output)]) = (required.as_slice(), outputs.as_slice()) {
+        if let ([input], [(_, output)]) = (required.as_slice(), outputs.as_slice())
+            && input.iter().product::<usize>() <= MOST_ELEMENTS
+        {
             let free = session.value("DeleteCases[net, \"Input\" -> _]")?;
             let layer = session.session().input_form(&free);
             let takes_reals = types.args().iter().all(|port_type| port_type.as_str() == Some("Real"));
