@@ -97,6 +97,7 @@ pub(crate) const MESSAGES: &[(&str, &str)] = &[
         "In training `1` needs all examples of a batch at once, which it does not get inside of an operator. Put it before or \
          behind the operator, or evaluate with NetEvaluationMode -> \"Test\".",
     ),
+    ("twovalues", "The shared array `1` has another value in `2` than before."),
     ("openports", "The number of inputs of `1` is not known. Give it with the option \"InputPorts\"."),
     ("innerports", "The net `1` has the inputs `2` and the outputs `3`, but `4` and `5` are expected."),
     ("depth", "Nets nest deeper than `1` levels."),

@@ -147,6 +147,9 @@ pub(crate) fn array_value(leaf: &Leaf, name: &'static str, arrays: Arrays) -> Op
 
 /// The name of an array symbol: the array's name, with the path of its layer in a larger net.
 pub(crate) fn array_name(leaf: &Leaf, name: &str) -> Expr {
+    if let Some(shared) = leaf.shared_name(name) {
+        return Expr::list([Expr::string("NetArray"), shared.clone()]);
+    }
     if leaf.path.is_empty() {
         Expr::string(name)
     } else {

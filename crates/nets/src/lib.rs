@@ -26,6 +26,7 @@ mod records;
 mod replace;
 mod resolve;
 mod shape;
+mod shared;
 mod surgery;
 
 pub use diagnostic::Fault;

@@ -64,6 +64,8 @@ pub struct Leaf {
     pub parameters: Vec<(&'static str, Expr)>,
     /// Its arrays, in the order of the record.
     pub arrays: Vec<(&'static str, ArrayValue)>,
+    /// The arrays that it shares with other layers, and the names of these.
+    pub shared: Vec<(&'static str, Expr)>,
     /// Its inputs, in the order of the record.
     pub inputs: Vec<LeafPort>,
     /// Its outputs, in the order of the record.
