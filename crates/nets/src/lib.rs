@@ -27,6 +27,7 @@ mod replace;
 mod resolve;
 mod shape;
 mod shared;
+mod states;
 mod surgery;
 
 pub use diagnostic::Fault;
