@@ -125,7 +125,7 @@ fn evaluate(session: &mut Session, call: &Expr) -> Eval {
     let mut dimensions = Vec::with_capacity(operands.len());
     for operand in operands.iter() {
         let Some(grid) = Grid::of(session, operand)? else {
-            session.message(Sym::ArrayContract, "rect", &[operand.clone()]);
+            session.message(Sym::ArrayContract, "rect", std::slice::from_ref(operand));
             return Ok(None);
         };
         dimensions.push(grid.dimensions());

@@ -69,13 +69,13 @@ fn tangent_step(
     let mut groups = Vec::with_capacity(2);
     for (group, known) in [&step.next, &step.outputs].into_iter().enumerate() {
         let mut values = known.clone();
-        for k in 0..known.len() {
+        for (k, before) in known.iter().enumerate() {
             let mut change = session.evaluate_call(Sym::Part, [value.clone(), integer(group + 1), integer(k + 1)])?;
             if let Some(partial) = &partial {
                 let own = session.evaluate_call(Sym::Part, [partial.clone(), integer(group + 1), integer(k + 1)])?;
                 change = arithmetic::sum(session, [change, own])?;
             }
-            values.push(full(session, &known[k], &change)?);
+            values.push(full(session, before, &change)?);
         }
         groups.push(Expr::list(values));
     }

@@ -197,7 +197,7 @@ fn evaluate_scatter(session: &mut Session, call: &Expr) -> Eval {
         match Grid::of(session, arg)? {
             Some(grid) => grids.push(grid),
             None => {
-                session.message(Sym::ArrayScatterAdd, "rect", &[arg.clone()]);
+                session.message(Sym::ArrayScatterAdd, "rect", std::slice::from_ref(arg));
                 return Ok(None);
             }
         }

@@ -100,7 +100,7 @@ fn kronecker_product(session: &mut Session, call: &Expr) -> Eval {
             Some(explicit) if matches!(explicit.dimensions.len(), 1 | 2) => factors.push(explicit),
             None if !arg.is_list() => return Ok(None),
             _ => {
-                session.message_of(call.head(), "matrix", &[call.clone()]);
+                session.message_of(call.head(), "matrix", std::slice::from_ref(call));
                 return Ok(None);
             }
         }
@@ -229,7 +229,7 @@ fn matrix_norm(session: &mut Session, call: &Expr, matrix: Explicit, p: &Expr) -
     } else if is_infinity(p) {
         elements.chunks(columns).map(<[Expr]>::to_vec).collect()
     } else {
-        session.message_of(call.head(), "ptype", &[p.clone()]);
+        session.message_of(call.head(), "ptype", std::slice::from_ref(p));
         return Ok(None);
     };
     let mut sums = Vec::with_capacity(lines.len());

@@ -75,7 +75,7 @@ fn flatten(session: &mut Session, call: &Expr) -> Eval {
         Some(n) => match n.as_usize() {
             Some(levels) => levels,
             None => {
-                session.message_of(call.head(), "flpi", &[n.clone()]);
+                session.message_of(call.head(), "flpi", std::slice::from_ref(n));
                 return Ok(None);
             }
         },
@@ -153,7 +153,7 @@ fn flatten_levels(session: &mut Session, call: &Expr, e: &Expr, groups: &Expr) -
         items.iter().map(Expr::as_usize).collect::<Option<Vec<usize>>>().map(|levels| vec![levels])
     };
     let Some(mut levels) = groups_of_levels.filter(|all| all.iter().flatten().all(|level| *level > 0)) else {
-        session.message_of(call.head(), "flpi", &[groups.clone()]);
+        session.message_of(call.head(), "flpi", std::slice::from_ref(groups));
         return Ok(None);
     };
     let mut used: Vec<usize> = levels.concat();

@@ -334,7 +334,7 @@ fn rotate(session: &mut Session, call: &Expr, direction: i64) -> Eval {
         Some(amount) => {
             let items = if amount.is_list() { amount.args().to_vec() } else { vec![amount.clone()] };
             let Some(numbers) = items.iter().map(Expr::as_i64).collect::<Option<Vec<i64>>>() else {
-                session.message_of(call.head(), "rspec", &[amount.clone()]);
+                session.message_of(call.head(), "rspec", std::slice::from_ref(amount));
                 return Ok(None);
             };
             numbers
@@ -405,7 +405,7 @@ fn riffle(session: &mut Session, call: &Expr) -> Eval {
                 Some([from, to, step]) if *step > 1 && *from > 0 => (*from, *to, *step),
                 Some([from, to, 1]) if *from > 0 && *to > 0 => (*from, *to, 1),
                 _ => {
-                    session.message_of(call.head(), "rspec", &[spec.clone()]);
+                    session.message_of(call.head(), "rspec", std::slice::from_ref(spec));
                     return Ok(None);
                 }
             }

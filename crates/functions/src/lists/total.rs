@@ -102,7 +102,7 @@ fn total(session: &mut Session, call: &Expr) -> Eval {
     };
     let result = sum_levels(session, e, from, to)?;
     if result.is_none() {
-        session.message_of(call.head(), "tllen", &[e.clone()]);
+        session.message_of(call.head(), "tllen", std::slice::from_ref(e));
     }
     Ok(result)
 }
@@ -273,7 +273,7 @@ fn differences(session: &mut Session, call: &Expr) -> Eval {
         return Ok(None);
     }
     let Some((orders, step)) = orders(call) else {
-        session.message_of(call.head(), "order", &[call.clone()]);
+        session.message_of(call.head(), "order", std::slice::from_ref(call));
         return Ok(None);
     };
     differences_at(session, &call.arg(0), &orders, step).map(Some)
