@@ -364,7 +364,11 @@ fn batch(
         let values = evaluate_batch(session, net, &examples(data, count), arrays)?;
         let outputs = net.outputs.iter().map(|port| {
             let column = values.iter().map(|values| value_at(port, values));
-            if count.is_some() { Expr::list(column) } else { column.last().unwrap_or_else(|| Sym::Failed.into()) }
+            if count.is_some() {
+                Expr::list(column)
+            } else {
+                column.collect::<Vec<_>>().pop().unwrap_or_else(|| Sym::Failed.into())
+            }
         });
         Ok(outputs.collect())
     })?;
