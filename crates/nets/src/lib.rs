@@ -29,6 +29,7 @@ mod shape;
 mod shared;
 mod states;
 mod surgery;
+mod training;
 
 pub use diagnostic::Fault;
 pub use net::{ArrayValue, Elements, InnerNet, Leaf, LeafPort, Name, Net, NetPort, Place, Source};

@@ -5,6 +5,7 @@
 //! it, and connected ports exchange what they know, until nothing changes. What does not fit is
 //! collected, so that all inconsistencies are reported together.
 
+mod known;
 mod state;
 
 use std::collections::{BTreeSet, VecDeque};
