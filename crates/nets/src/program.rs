@@ -106,7 +106,12 @@ impl NetProgram {
         let wanted = targets.iter().filter_map(|target| {
             let place = match target {
                 Target::Input(input) => given[..*input].iter().filter(|given| **given).count(),
-                Target::Array(leaf, name) => data + lowered.arrays.iter().position(|a| a == &(*leaf, *name))?,
+                Target::Array(leaf, name) => {
+                    data + {
+                        let first = net.places_of(*leaf, name)[0];
+                        lowered.arrays.iter().position(|array| *array == first)?
+                    }
+                }
             };
             lowered.program.inputs().get(place).copied()
         });
@@ -190,7 +195,7 @@ impl Lowered {
         for (place, leaf) in net.leaves.iter().enumerate() {
             for (name, value) in &leaf.arrays {
                 let Some(dimensions) = leaf.shape(name).dimensions() else { continue };
-                if *value == ArrayValue::None {
+                if *value == ArrayValue::None || net.places_of(place, name)[0] != (place, *name) {
                     continue;
                 }
                 let array = array_symbol(array_name(leaf, name), &dimensions);

@@ -41,7 +41,7 @@ pub(super) fn trials() -> Vec<Trial> {
 /// Random walks from one layer to the next, of which the first one is any.
 fn chains() -> Result<Vec<String>, String> {
     let links = links()?;
-    let mut random = Random::new(links.len() as u64);
+    let mut random = Random::new(1 + links.len() as u64);
     let mut chains = Vec::new();
     while chains.len() < CHAINS {
         let first = random.choose(&links);

@@ -41,6 +41,7 @@ mod part;
 mod peephole_recurrent;
 mod pooling;
 mod position_encoding;
+mod random_array;
 mod recurrent;
 mod replicate;
 mod reshape;
@@ -103,6 +104,7 @@ pub const LAYERS: &[&Layer] = &[
     &pooling::POOLING,
     &append::PREPEND,
     &peephole_recurrent::PROJECTED,
+    &random_array::RANDOM_ARRAY,
     &replicate::REPLICATE,
     &reshape::RESHAPE,
     &resize::RESIZE,
