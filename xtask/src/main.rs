@@ -22,10 +22,10 @@ enum Task {
     Test,
     /// Run test suites from outside the project through the `netform` command.
     Conformance {
-        /// The folder of the suites [default: $NETFORM_SUITES, or ../shared/suites].
+        /// The folder of the suites [default: $NETFORM_SUITES, or ../shared/suites], or of the suite torch-ref alone.
         #[arg(long, value_name = "DIR")]
         suite: Option<PathBuf>,
-        /// Write each suite's answers to `DIR/<suite>.jsonl`.
+        /// Write each suite's answers to `DIR/<suite>.jsonl`, tensors to `DIR/<case>.safetensors`.
         #[arg(long, value_name = "DIR")]
         results: Option<PathBuf>,
     },

@@ -13,6 +13,7 @@ use crate::workspace_root;
 pub(super) struct Engine {
     command: PathBuf,
     time_limit: u32,
+    options: &'static [&'static str],
     process: Process,
 }
 
@@ -45,7 +46,17 @@ pub(super) fn build() -> Result<PathBuf, String> {
 impl Engine {
     /// Starts the command with a limit of seconds for each case.
     pub(super) fn start(command: &Path, time_limit: u32) -> Result<Engine, String> {
-        Ok(Engine { command: command.to_owned(), time_limit, process: Process::start(command, time_limit)? })
+        Engine::with_options(command, time_limit, &["--sandbox"])
+    }
+
+    /// The same for cases that read and write files.
+    pub(super) fn with_files(command: &Path, time_limit: u32) -> Result<Engine, String> {
+        Engine::with_options(command, time_limit, &[])
+    }
+
+    fn with_options(command: &Path, time_limit: u32, options: &'static [&'static str]) -> Result<Engine, String> {
+        let process = Process::start(command, time_limit, options)?;
+        Ok(Engine { command: command.to_owned(), time_limit, options, process })
     }
 
     /// The answer to a case, and the line in which it came; a process that dies is an answer too.
@@ -57,7 +68,7 @@ impl Engine {
             return Ok((answer, line));
         }
         self.process.end();
-        self.process = Process::start(&self.command, self.time_limit)?;
+        self.process = Process::start(&self.command, self.time_limit, self.options)?;
         let error = "the process died".to_owned();
         let line = serde_json::json!({ "id": case.id, "error": error }).to_string();
         Ok((Answer { out: None, error: Some(error) }, line))
@@ -65,9 +76,10 @@ impl Engine {
 }
 
 impl Process {
-    fn start(command: &Path, time_limit: u32) -> Result<Process, String> {
+    fn start(command: &Path, time_limit: u32, options: &[&str]) -> Result<Process, String> {
         let mut child = Command::new(command)
-            .args(["eval", "--json", "--sandbox", "--time-limit", &time_limit.to_string()])
+            .args(["eval", "--json", "--time-limit", &time_limit.to_string()])
+            .args(options)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

@@ -6,6 +6,7 @@ mod case;
 mod engine;
 mod report;
 mod round_trip;
+mod torch_ref;
 mod wl_parse;
 
 use std::path::{Path, PathBuf};
@@ -38,7 +39,7 @@ const SUITES: &[Suite] = &[
 /// Seconds that one case may take.
 const TIME_LIMIT: u32 = 10;
 
-/// Runs every suite found in `folder` and prints a table; a folder that does not exist is skipped with a line that says so.
+/// Runs every suite found in `folder`, or the suite of nets that it is, and prints a table; a folder that does not exist is skipped with a line that says so.
 ///
 /// # Errors
 /// The command cannot be built, a suite cannot be read, or a case fails.
@@ -46,6 +47,9 @@ pub(crate) fn run(folder: Option<PathBuf>, results: Option<&Path>) -> Result<(),
     let folder = folder
         .or_else(|| std::env::var_os("NETFORM_SUITES").map(PathBuf::from))
         .unwrap_or_else(|| workspace_root().join("../shared/suites"));
+    if folder.join("index.json").is_file() {
+        return torch_ref::run(&folder, results);
+    }
     let present: Vec<&Suite> =
         SUITES.iter().filter(|suite| folder.join(suite.folder).join("public.json").is_file()).collect();
     if present.is_empty() {

@@ -1,0 +1,348 @@
+//! PyTorch's modules as layers in the language, by their constructor arguments.
+
+use serde_json::Value;
+
+/// A layer with the arrays that it takes from a module.
+pub(super) struct Translated {
+    /// The layer without arrays.
+    pub(super) layer: String,
+    /// The name of an array of the layer, and the name of the tensor in the module.
+    pub(super) arrays: Vec<(&'static str, &'static str)>,
+}
+
+type Layers = Result<Vec<Translated>, String>;
+
+/// The layers that a module is, applied to one example of the given rank.
+pub(super) fn translate(module: &Value, rank: usize) -> Layers {
+    let kind = text(module, "type")?;
+    if let Some(function) = function(kind, module)? {
+        return one(format!("ElementwiseLayer[{function}]"), &[]);
+    }
+    match kind {
+        "Identity" | "Dropout" => Ok(Vec::new()),
+        "Linear" => {
+            let out = size(module, "out_features")?;
+            affine(&format!("LinearLayer[{out}"), flag(module, "bias")?)
+        }
+        "Flatten" if size(module, "start_dim")? == 1 && module["end_dim"] == -1 => one("FlattenLayer[]".into(), &[]),
+        "Unflatten" if size(module, "dim")? == 1 => {
+            one(format!("ReshapeLayer[{}]", list(&module["unflattened_size"], 1)?), &[])
+        }
+        "Softmax" => one(format!("SoftmaxLayer[{}]", level(module)?), &[]),
+        "Softmax2d" => one("SoftmaxLayer[1]".into(), &[]),
+        "Softmin" => one(format!("NetChain[{{-# &, SoftmaxLayer[{}]}}]", level(module)?), &[]),
+        "LogSoftmax" => {
+            let level = level(module)?;
+            let level = if level < 0 { level + rank as i64 + 1 } else { level };
+            let others: Vec<String> =
+                (1..=rank as i64).filter(|other| *other != level).map(|other| other.to_string()).collect();
+            let places = others.join(", ");
+            one(
+                format!(
+                    "FunctionLayer[ArrayThread[Subtract, {{#, ArrayLogSumExp[#, {{{level}}}]}}, {{All, {{{places}}}}}] &]"
+                ),
+                &[],
+            )
+        }
+        "GLU" => one(format!("GatedLinearUnitLayer[LogisticSigmoid, {}]", level(module)?), &[]),
+        "PReLU" if size(module, "num_parameters")? == 1 => Err("a slope that all channels share".to_owned()),
+        "PReLU" => one("ParametricRampLayer[]".into(), &[("Slope", "weight")]),
+        "Conv1d" | "Conv2d" | "Conv3d" => convolution(module, dimensions(kind)),
+        "ConvTranspose1d" | "ConvTranspose2d" | "ConvTranspose3d" => deconvolution(module, dimensions(kind)),
+        "MaxPool1d" | "MaxPool2d" | "MaxPool3d" => pooling(module, "Max", dimensions(kind)),
+        "AvgPool1d" | "AvgPool2d" | "AvgPool3d" => pooling(module, "Mean", dimensions(kind)),
+        "AdaptiveAvgPool1d" | "AdaptiveAvgPool2d" | "AdaptiveAvgPool3d" => adaptive(module, "Mean", dimensions(kind)),
+        "AdaptiveMaxPool1d" | "AdaptiveMaxPool2d" | "AdaptiveMaxPool3d" => adaptive(module, "Max", dimensions(kind)),
+        "BatchNorm1d" | "BatchNorm2d" | "BatchNorm3d" => {
+            let epsilon = number(module, "eps")?;
+            if !flag(module, "track_running_stats")? {
+                return Err("statistics of the batch in evaluation".to_owned());
+            }
+            let moving = [("MovingMean", "running_mean"), ("MovingVariance", "running_var")];
+            scaled(&format!("BatchNormalizationLayer[\"Epsilon\" -> {epsilon}"), flag(module, "affine")?, true, &moving)
+        }
+        "LayerNorm" => {
+            let levels = last_levels(module)?;
+            let layer = format!("NormalizationLayer[{levels}, \"Same\", \"Epsilon\" -> {}", number(module, "eps")?);
+            scaled(&layer, flag(module, "elementwise_affine")?, flag(module, "bias")?, &[])
+        }
+        "RMSNorm" => {
+            let levels = last_levels(module)?;
+            let epsilon = number(module, "eps")?;
+            let layer = format!("NormalizationLayer[{levels}, \"Same\", Method -> \"RMS\", \"Epsilon\" -> {epsilon}");
+            scaled(&layer, flag(module, "elementwise_affine")?, false, &[])
+        }
+        "GroupNorm" => {
+            let groups = size(module, "num_groups")?;
+            let layer =
+                format!("NormalizationLayer[\"GroupNumber\" -> {groups}, \"Epsilon\" -> {}", number(module, "eps")?);
+            scaled(&layer, flag(module, "affine")?, flag(module, "bias").unwrap_or(true), &[])
+        }
+        "InstanceNorm1d" | "InstanceNorm2d" | "InstanceNorm3d" => {
+            let layer = format!("NormalizationLayer[\"Epsilon\" -> {}", number(module, "eps")?);
+            scaled(&layer, flag(module, "affine")?, true, &[])
+        }
+        "LocalResponseNorm" => {
+            let window = size(module, "size")?;
+            if window.is_multiple_of(2) {
+                return Err("a window of an even number of channels".to_owned());
+            }
+            one(
+                format!(
+                    "LocalResponseNormalizationLayer[\"ChannelWindowSize\" -> {}, \"Alpha\" -> {}, \"Beta\" -> {}, \"Bias\" -> {}]",
+                    window / 2,
+                    number(module, "alpha")?,
+                    number(module, "beta")?,
+                    number(module, "k")?
+                ),
+                &[],
+            )
+        }
+        "Upsample" => upsample(module, rank - 1),
+        _ => match kind.split_once("Pad") {
+            Some((mode, _)) => padding(module, mode, rank),
+            None => Err(format!("no layer for {kind}")),
+        },
+    }
+}
+
+/// The function of an activation.
+fn function(kind: &str, module: &Value) -> Result<Option<String>, String> {
+    let with = |name: &str, parameters: &[&str]| -> Result<String, String> {
+        let values: Result<Vec<String>, String> = parameters.iter().map(|key| number(module, key)).collect();
+        Ok(format!("{{\"{name}\", {}}}", values?.join(", ")))
+    };
+    Ok(Some(match kind {
+        "ReLU" => "Ramp".into(),
+        "Tanh" => "Tanh".into(),
+        "Sigmoid" => "LogisticSigmoid".into(),
+        "ReLU6" | "SELU" | "Mish" | "SiLU" | "LogSigmoid" | "Softsign" => format!("\"{kind}\""),
+        "Hardswish" => "\"HardSwish\"".into(),
+        "Tanhshrink" => "\"TanhShrink\"".into(),
+        "Hardsigmoid" => "{\"HardSigmoid\", 1/6, 1/2}".into(),
+        "GELU" if module["approximate"] == "tanh" => "\"GELUTanh\"".into(),
+        "GELU" => "\"GELU\"".into(),
+        "LeakyReLU" => with("LeakyReLU", &["negative_slope"])?,
+        "ELU" => with("ELU", &["alpha"])?,
+        "CELU" => with("CELU", &["alpha"])?,
+        "Hardtanh" => with("HardTanh", &["min_val", "max_val"])?,
+        "Hardshrink" => with("HardShrink", &["lambd"])?,
+        "Softshrink" => with("SoftShrink", &["lambd"])?,
+        "Threshold" => with("Threshold", &["threshold", "value"])?,
+        "Softplus" => {
+            let (beta, threshold) = (number(module, "beta")?, number(module, "threshold")?);
+            format!("Piecewise[{{{{#, {beta} # > {threshold}}}}}, Log[1 + Exp[{beta} #]]/{beta}] &")
+        }
+        _ => return Ok(None),
+    }))
+}
+
+fn one(layer: String, arrays: &[(&'static str, &'static str)]) -> Layers {
+    Ok(vec![Translated { layer, arrays: arrays.to_vec() }])
+}
+
+/// A layer, given up to its last option, with weights and biases.
+fn affine(layer: &str, biased: bool) -> Layers {
+    match biased {
+        true => one(format!("{layer}]"), &[("Weights", "weight"), ("Biases", "bias")]),
+        false => one(format!("{layer}, \"Biases\" -> None]"), &[("Weights", "weight")]),
+    }
+}
+
+/// A normalisation, given up to its last option.
+fn scaled(layer: &str, is_scaled: bool, is_shifted: bool, others: &[(&'static str, &'static str)]) -> Layers {
+    let mut arrays = others.to_vec();
+    let mut layer = layer.to_owned();
+    for (name, tensor, present) in [("Scaling", "weight", is_scaled), ("Biases", "bias", is_scaled && is_shifted)] {
+        if present {
+            arrays.push((name, tensor));
+        } else {
+            layer.push_str(&format!(", \"{name}\" -> None"));
+        }
+    }
+    one(format!("{layer}]"), &arrays)
+}
+
+fn convolution(module: &Value, dimensions: usize) -> Layers {
+    let spread = |key: &str| list(&module[key], dimensions);
+    let mut layer = format!(
+        "ConvolutionLayer[{}, {}, \"Stride\" -> {}, \"Dilation\" -> {}, \"ChannelGroups\" -> {}",
+        size(module, "out_channels")?,
+        spread("kernel_size")?,
+        spread("stride")?,
+        spread("dilation")?,
+        size(module, "groups")?
+    );
+    let mode = text(module, "padding_mode")?;
+    let mut layers = Vec::new();
+    if mode == "zeros" {
+        let padding = if module["padding"] == "same" { "\"Same\"".to_owned() } else { pairs(module, dimensions)? };
+        layer.push_str(&format!(", PaddingSize -> {padding}"));
+    } else {
+        let mode = match mode {
+            "circular" => "Periodic",
+            "reflect" => "Reflected",
+            "replicate" => "Fixed",
+            other => return Err(format!("the padding mode {other}")),
+        };
+        let amounts = pairs(module, dimensions)?;
+        let amounts = amounts.strip_prefix('{').unwrap_or(&amounts);
+        let layer = format!("PaddingLayer[{{{{0, 0}}, {amounts}, Padding -> \"{mode}\"]");
+        layers.push(Translated { layer, arrays: Vec::new() });
+    }
+    layers.extend(affine(&layer, flag(module, "bias")?)?);
+    Ok(layers)
+}
+
+fn deconvolution(module: &Value, dimensions: usize) -> Layers {
+    let padding = sizes(&module["padding"], dimensions)?;
+    let more = sizes(&module["output_padding"], dimensions)?;
+    let pairs = padding.iter().zip(&more).map(|(taken, added)| format!("{{{taken}, {}}}", taken - added));
+    let layer = format!(
+        "DeconvolutionLayer[{}, {}, \"Stride\" -> {}, \"Dilation\" -> {}, \"ChannelGroups\" -> {}, PaddingSize -> {{{}}}",
+        size(module, "out_channels")?,
+        list(&module["kernel_size"], dimensions)?,
+        list(&module["stride"], dimensions)?,
+        list(&module["dilation"], dimensions)?,
+        size(module, "groups")?,
+        pairs.collect::<Vec<_>>().join(", ")
+    );
+    affine(&layer, flag(module, "bias")?)
+}
+
+fn pooling(module: &Value, function: &str, dimensions: usize) -> Layers {
+    if module["return_indices"] == true || !module["divisor_override"].is_null() {
+        return Err("positions of maxima, or a divisor of one's own".to_owned());
+    }
+    let kernel = list(&module["kernel_size"], dimensions)?;
+    let stride = if module["stride"].is_null() { kernel.clone() } else { list(&module["stride"], dimensions)? };
+    let mut layer = format!(
+        "PoolingLayer[{kernel}, {stride}, \"Function\" -> {function}, PaddingSize -> {}",
+        pairs(module, dimensions)?
+    );
+    if !module["dilation"].is_null() {
+        layer.push_str(&format!(", \"Dilation\" -> {}", list(&module["dilation"], dimensions)?));
+    }
+    if module["ceil_mode"] == true {
+        layer.push_str(", \"SizeRounding\" -> Ceiling");
+    }
+    if module["count_include_pad"] == false {
+        layer.push_str(", \"CountPadding\" -> False");
+    }
+    one(format!("{layer}]"), &[])
+}
+
+fn adaptive(module: &Value, function: &str, dimensions: usize) -> Layers {
+    if module["return_indices"] == true {
+        return Err("positions of maxima".to_owned());
+    }
+    let sizes = list(&module["output_size"], dimensions)?.replace("null", "All");
+    one(format!("AdaptivePoolingLayer[{sizes}, \"Function\" -> {function}]"), &[])
+}
+
+/// Amounts of padding, for the last dimension first.
+fn padding(module: &Value, mode: &str, rank: usize) -> Layers {
+    let padding = match mode {
+        "Zero" => "0".to_owned(),
+        "Constant" => number(module, "value")?,
+        "Replication" => "\"Fixed\"".to_owned(),
+        "Reflection" => "\"Reflected\"".to_owned(),
+        "Circular" => "\"Periodic\"".to_owned(),
+        _ => return Err(format!("the padding {mode}")),
+    };
+    let given = module["padding"].as_array().ok_or("no list of amounts")?;
+    let amounts: Vec<i64> = given.iter().filter_map(Value::as_i64).collect();
+    let mut pairs: Vec<String> = amounts.chunks(2).map(|pair| format!("{{{}, {}}}", pair[0], pair[1])).collect();
+    pairs.resize(rank, "{0, 0}".to_owned());
+    pairs.reverse();
+    one(format!("PaddingLayer[{{{}}}, Padding -> {padding}]", pairs.join(", ")), &[])
+}
+
+fn upsample(module: &Value, dimensions: usize) -> Layers {
+    let (resampling, corners) = match text(module, "mode")? {
+        "nearest" => ("Nearest", false),
+        "linear" | "bilinear" | "trilinear" => ("Linear", module["align_corners"] == true),
+        "bicubic" => ("Cubic", module["align_corners"] == true),
+        other => return Err(format!("resampling {other}")),
+    };
+    let spec = match module["size"].is_null() {
+        false => list(&module["size"], dimensions)?,
+        true => {
+            let factor = &module["scale_factor"];
+            let factors: Vec<String> = match factor.as_array() {
+                Some(several) => several.iter().map(|factor| format!("Scaled[{factor}]")).collect(),
+                None => vec![format!("Scaled[{factor}]"); dimensions],
+            };
+            format!("{{{}}}", factors.join(", "))
+        }
+    };
+    let alignment = match (resampling, corners) {
+        ("Nearest", _) => "Edges",
+        (_, true) => "Corners",
+        (_, false) => "Centers",
+    };
+    one(format!("ResizeLayer[{spec}, Resampling -> \"{resampling}\", \"Alignment\" -> \"{alignment}\"]"), &[])
+}
+
+/// The number of spatial levels, which ends a module's name.
+fn dimensions(kind: &str) -> usize {
+    kind.chars().rev().nth(1).and_then(|digit| digit.to_digit(10)).unwrap_or(1) as usize
+}
+
+/// The level of one example that `dim` means in a batch.
+fn level(module: &Value) -> Result<i64, String> {
+    match module["dim"].as_i64() {
+        Some(0) | None => Err("a function along the batch".to_owned()),
+        Some(dim) => Ok(dim),
+    }
+}
+
+/// The last levels, as many as the normalised shape has.
+fn last_levels(module: &Value) -> Result<String, String> {
+    let count = module["normalized_shape"].as_array().map(Vec::len).ok_or("no normalized shape")?;
+    let levels: Vec<String> = (1..=count).rev().map(|level| format!("-{level}")).collect();
+    Ok(format!("{{{}}}", levels.join(", ")))
+}
+
+/// Pairs of equal amounts of padding.
+fn pairs(module: &Value, dimensions: usize) -> Result<String, String> {
+    let amounts = sizes(&module["padding"], dimensions)?;
+    let pairs: Vec<String> = amounts.iter().map(|amount| format!("{{{amount}, {amount}}}")).collect();
+    Ok(format!("{{{}}}", pairs.join(", ")))
+}
+
+fn sizes(value: &Value, count: usize) -> Result<Vec<i64>, String> {
+    match (value.as_i64(), value.as_array()) {
+        (Some(one), _) => Ok(vec![one; count]),
+        (_, Some(several)) => Ok(several.iter().filter_map(Value::as_i64).collect()),
+        _ => Err(format!("{value} is no size")),
+    }
+}
+
+/// A number for each level, as it is typed.
+fn list(value: &Value, count: usize) -> Result<String, String> {
+    let items: Vec<String> = match value.as_array() {
+        Some(several) => several.iter().map(ToString::to_string).collect(),
+        None if value.is_number() => vec![value.to_string(); count],
+        None => return Err(format!("{value} is no size")),
+    };
+    Ok(format!("{{{}}}", items.join(", ")))
+}
+
+fn text<'a>(module: &'a Value, key: &str) -> Result<&'a str, String> {
+    module[key].as_str().ok_or_else(|| format!("no {key}"))
+}
+
+fn size(module: &Value, key: &str) -> Result<u64, String> {
+    module[key].as_u64().ok_or_else(|| format!("no {key}"))
+}
+
+fn flag(module: &Value, key: &str) -> Result<bool, String> {
+    module[key].as_bool().ok_or_else(|| format!("no {key}"))
+}
+
+/// A real number as it is typed.
+fn number(module: &Value, key: &str) -> Result<String, String> {
+    let value = module[key].as_f64().ok_or_else(|| format!("no {key}"))?;
+    Ok(format!("({})", format!("{value:?}").replace('e', "*^")))
+}
