@@ -73,7 +73,9 @@ pub fn check(session: &mut Session, layer: &Layer) -> Result<(), RecordError> {
             return Err(RecordError::UnknownName { layer: layer.name.to_owned(), text: text.to_owned(), name });
         }
     }
-    let undefined = layer.outputs.iter().find(|port| !layer.definition.iter().any(|e| defines(e, port.name)));
+    let of_definition = |name: &str| layer.definition.iter().any(|e| defines(e, name));
+    let of_training = |name: &str| layer.training.is_none_or(|t| t.equations.iter().any(|e| defines(e, name)));
+    let undefined = layer.outputs.iter().find(|port| !of_definition(port.name) || !of_training(port.name));
     match undefined {
         Some(port) => Err(RecordError::UndefinedOutput { layer: layer.name.to_owned(), port: port.name.to_owned() }),
         None => Ok(()),
@@ -96,7 +98,8 @@ fn texts(layer: &Layer) -> Vec<&'static str> {
     texts.extend(layer.arrays.iter().map(|array| array.shape));
     texts.extend(layer.relations.iter().chain(layer.partial).chain(layer.defaults).map(|relation| relation.value));
     texts.extend(layer.requirements.iter().map(|(test, _)| *test));
-    for equation in layer.definition {
+    let training = layer.training.map_or::<&[Equation], _>(&[], |training| training.equations);
+    for equation in layer.definition.iter().chain(layer.stable).chain(training) {
         match equation {
             Equation::Is { right, .. } => texts.push(right),
             Equation::Recurrence { step, .. } => texts.extend(step.iter().map(|s| s.right)),

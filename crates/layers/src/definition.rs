@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use netform_eval::Session;
-use netform_expr::{Expr, postorder};
+use netform_expr::{Expr, Sym, postorder};
 use netform_syntax::{Diagnostic, Names};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -28,6 +28,26 @@ pub struct Definition {
     pub indices: Vec<ParsedIndex>,
     /// The statements, in order.
     pub statements: Vec<Statement>,
+    /// The statements for machine numbers, if they are others.
+    pub stable: Vec<Statement>,
+    /// Those that hold in training, if they are others.
+    pub training: Option<Vec<Statement>>,
+}
+
+impl Definition {
+    /// The statements in training or otherwise.
+    pub fn statements(&self, training: bool) -> &[Statement] {
+        self.training.as_ref().filter(|_| training).unwrap_or(&self.statements)
+    }
+
+    /// Whether the statements draw random numbers.
+    pub fn is_random(&self, training: bool) -> bool {
+        let draws = |e: &Expr| netform_expr::occurs(e, &Sym::ArrayRandom.into());
+        self.statements(training).iter().any(|statement| match statement {
+            Statement::Is { right, .. } => draws(right),
+            Statement::Recurrence(recurrence) => recurrence.step.iter().any(|(_, right, _)| draws(right)),
+        })
+    }
 }
 
 /// A parsed [`crate::Relation`].
@@ -163,7 +183,8 @@ impl Scope {
         for relation in layer.relations.iter().chain(layer.partial).chain(layer.defaults) {
             add(relation.variable);
         }
-        for equation in layer.definition {
+        let training = layer.training.map_or::<&[Equation], _>(&[], |training| training.equations);
+        for equation in layer.definition.iter().chain(layer.stable).chain(training) {
             match equation {
                 Equation::Is { left, .. } => add(left),
                 Equation::Recurrence { states, sequences, step, outputs, .. } => {
@@ -266,19 +287,18 @@ fn parse(session: &mut Session, layer: &'static Layer) -> Definition {
             Some(ParsedIndex { port: port.name, needs: scope.names_in(&greatest), greatest })
         })
         .collect();
-    let statements = layer
-        .definition
-        .iter()
-        .map(|equation| match equation {
-            Equation::Is { left, right, tex } => Statement::Is { left: scope.symbol(left), right: text(right), tex },
-            Equation::Recurrence { states, sequences, step, next, outputs } => Statement::Recurrence(Recurrence {
-                states: states.iter().map(|(s, i, f)| (scope.symbol(s), scope.symbol(i), scope.symbol(f))).collect(),
-                sequences: sequences.iter().map(|(x, s)| (scope.symbol(x), scope.symbol(s))).collect(),
-                step: step.iter().map(|s| (scope.symbol(s.left), text(s.right), s.tex)).collect(),
-                next: next.iter().map(|n| scope.symbol(n)).collect(),
-                outputs: outputs.iter().map(|(o, e)| (scope.symbol(o), scope.symbol(e))).collect(),
-            }),
-        })
-        .collect();
-    Definition { layer, relations, partial, defaults, requirements, indices, statements, scope }
+    let mut statement = |equation: &Equation| match equation {
+        Equation::Is { left, right, tex } => Statement::Is { left: scope.symbol(left), right: text(right), tex },
+        Equation::Recurrence { states, sequences, step, next, outputs } => Statement::Recurrence(Recurrence {
+            states: states.iter().map(|(s, i, f)| (scope.symbol(s), scope.symbol(i), scope.symbol(f))).collect(),
+            sequences: sequences.iter().map(|(x, s)| (scope.symbol(x), scope.symbol(s))).collect(),
+            step: step.iter().map(|s| (scope.symbol(s.left), text(s.right), s.tex)).collect(),
+            next: next.iter().map(|n| scope.symbol(n)).collect(),
+            outputs: outputs.iter().map(|(o, e)| (scope.symbol(o), scope.symbol(e))).collect(),
+        }),
+    };
+    let statements = layer.definition.iter().map(&mut statement).collect();
+    let stable = layer.stable.iter().map(&mut statement).collect();
+    let training = layer.training.map(|training| training.equations.iter().map(&mut statement).collect());
+    Definition { layer, relations, partial, defaults, requirements, indices, statements, stable, training, scope }
 }

@@ -14,5 +14,5 @@ pub use definition::{
 };
 pub use record::{
     Absent, ArrayRecord, Equation, Initial, Layer, NetRecord, Parameter, ParameterType, Port, PortKind, Relation,
-    Sample, Several, Step,
+    Sample, Several, Step, Training,
 };

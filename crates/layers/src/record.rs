@@ -35,6 +35,10 @@ pub struct Layer {
     pub requirements: &'static [(&'static str, &'static str)],
     /// The equations that define the outputs.
     pub definition: &'static [Equation],
+    /// The same equations in an arrangement that keeps the accuracy of machine numbers; empty if the definition does.
+    pub stable: &'static [Equation],
+    /// What holds instead in training, if that is something else.
+    pub training: Option<Training>,
     /// Examples: input and output form of the result. Every one of them is a test.
     pub examples: &'static [(&'static str, &'static str)],
     /// Calls of the constructor that the property tests try in every way, at sizes that they draw.
@@ -281,6 +285,15 @@ pub enum Equation {
     },
 }
 
+/// The definition of a layer in training.
+#[derive(Debug, Clone, Copy)]
+pub struct Training {
+    /// The equations that define the outputs. An equation for an array gives its value after the step.
+    pub equations: &'static [Equation],
+    /// Whether ports carry all examples of a batch, as their first level, instead of one.
+    pub whole_batch: bool,
+}
+
 /// An equation within a step of a recurrence.
 #[derive(Debug, Clone, Copy)]
 pub struct Step {
@@ -309,6 +322,8 @@ impl Layer {
         defaults: &[],
         requirements: &[],
         definition: &[],
+        stable: &[],
+        training: None,
         examples: &[],
         samples: &[],
     };

@@ -6,7 +6,7 @@ use netform_eval::{Eval, Flow, Session};
 use netform_expr::{Expr, Sym};
 
 use crate::data::{Content, content, content_of, dimensions, unfit_element};
-use crate::evaluate::{Arrays, evaluate_net};
+use crate::evaluate::{Arrays, Values, evaluate_net};
 use crate::gradient;
 use crate::infer::infer;
 use crate::net::{Net, NetPort};
@@ -14,6 +14,7 @@ use crate::numeric::{Ran, run};
 use crate::ports::{Wanted, ask, give};
 use crate::precision::{Precision, at_precision};
 use crate::read::{read, split_options};
+use crate::training::{batch, in_machine_numbers, is_random};
 use crate::{Fault, PartialShape};
 
 /// The rule for calls `net[...]`.
@@ -59,11 +60,18 @@ fn value(
         (data, cotangents) if asked.is_some_and(gradient::is_asked) => (data, cotangents),
         _ => return Ok(Err(vec![Fault::new(symbol(&net), "nograd", [])])),
     };
+    let net = if settings.training { Arc::new(Net { training: true, ..Net::clone(&net) }) } else { net };
+    if let Some(leaf) = net.of_whole_batch().find(|leaf| leaf.owner.is_some()) {
+        return Ok(Err(vec![Fault::new(symbol(&net), "innerbatch", [leaf.label()])]));
+    }
     let (net, data) = match bind(session, net, data.as_ref())? {
         Ok(bound) => bound,
         Err(faults) => return Ok(Err(faults)),
     };
     if let Some(asked) = asked.filter(|asked| gradient::is_asked(asked)) {
+        if net.of_whole_batch().next().is_some() || is_random(session, &net) {
+            return Ok(Err(vec![Fault::new(symbol(&net), "randomgrad", [])]));
+        }
         return gradient::value(session, &net, &data, &cotangents, asked, &settings);
     }
     applied(session, net, &data, asked, &settings)
@@ -88,6 +96,9 @@ pub(crate) fn applied(
         Ok(count) => count,
         Err(faults) => return Ok(Err(faults)),
     };
+    if net.of_whole_batch().next().is_some() {
+        return Ok(batch(session, &net, data, count, settings)?.map(|values| wanted.collect(values)));
+    }
     let Some(count) = count else {
         return Ok(one(session, &net, data, settings)?.map(|values| wanted.collect(values)));
     };
@@ -122,21 +133,30 @@ fn port_names(net: &Net) -> String {
 
 pub(crate) struct Settings {
     pub(crate) precision: Precision,
+    /// Whether the net is evaluated as in training.
+    training: bool,
 }
 
 impl Settings {
     fn read(session: &mut Session, net: &Net, options: &[(String, Expr)]) -> Result<Settings, Fault> {
-        let mut settings = Settings { precision: Precision::Automatic };
+        let mut settings = Settings { precision: Precision::Automatic, training: false };
         for (name, value) in options {
             let valid = match name.as_str() {
                 "WorkingPrecision" => Precision::read(value).map(|p| settings.precision = p).is_some(),
-                "NetEvaluationMode" => value.as_str() == Some("Test"),
+                "NetEvaluationMode" => match value.as_str() {
+                    Some("Test") => true,
+                    Some("Train") => {
+                        settings.training = true;
+                        true
+                    }
+                    _ => false,
+                },
                 _ => false,
             };
             if !valid {
                 let shown = format!("{name} -> {}", session.output_form(value));
                 let known = "WorkingPrecision -> Automatic, \"Real64\", \"Real32\", Infinity or a number of digits; \
-                             NetEvaluationMode -> \"Test\"";
+                             NetEvaluationMode -> \"Test\" or \"Train\"";
                 return Err(Fault::new(symbol(net), "invopt", [shown, known.to_owned()]));
             }
         }
@@ -278,7 +298,8 @@ fn one(
         Ok(prepared) => prepared,
         Err(faults) => return Ok(Err(faults)),
     };
-    if machine {
+    let random = is_random(session, &net);
+    if machine && !random {
         match run(session, &net, data, settings.precision)? {
             Ran::Values(outputs) => return Ok(Ok(outputs)),
             Ran::Fault(fault) => return Ok(Err(vec![fault])),
@@ -290,15 +311,21 @@ fn one(
     if !faults.is_empty() {
         return Ok(Err(faults));
     }
-    at_precision(session, &net, data, settings.precision, |session, net, data| {
+    let outputs = at_precision(session, &net, data, settings.precision, |session, net, data| {
         outputs_by_definition(session, net, data, arrays)
-    })
-    .map(Ok)
+    })?;
+    if machine && random { in_machine_numbers(session, outputs).map(Ok) } else { Ok(Ok(outputs)) }
 }
 
 /// The faults of a net whose lists would be too large.
 pub(crate) fn oversized(net: &Net, arrays: Arrays) -> Vec<Fault> {
     if arrays == Arrays::Components { Fault::oversized(net, |_, _| true) } else { Vec::new() }
+}
+
+/// The value of an output.
+pub(crate) fn value_at(port: &NetPort, values: &Values) -> Expr {
+    let value = port.places.first().and_then(|place| values.get(place));
+    value.cloned().unwrap_or_else(|| Sym::Failed.into())
 }
 
 /// The outputs of a net whose shapes are known, by the definitions of its layers.
@@ -309,8 +336,7 @@ pub(crate) fn outputs_by_definition(
     arrays: Arrays,
 ) -> Result<Vec<Expr>, Flow> {
     let values = evaluate_net(session, net, data, arrays)?;
-    let value = |port: &NetPort| port.places.first().and_then(|place| values.get(place)).cloned();
-    Ok(net.outputs.iter().map(|port| value(port).unwrap_or_else(|| Sym::Failed.into())).collect())
+    Ok(net.outputs.iter().map(|port| value_at(port, &values)).collect())
 }
 
 /// The net with the shapes of the data at its inputs.

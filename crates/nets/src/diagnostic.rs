@@ -88,6 +88,16 @@ pub(crate) const MESSAGES: &[(&str, &str)] = &[
     ("twosources", "Port `2` of `1` would have two sources."),
     ("manyedges", "More edges lead to layer `1` than it has inputs: `2`."),
     ("unusedinput", "The input `1` of the graph leads nowhere."),
+    (
+        "randomgrad",
+        "A gradient is not to be had of a net that draws random numbers, or takes means over a batch, when it is applied.",
+    ),
+    (
+        "innerbatch",
+        "In training `1` needs all examples of a batch at once, which it does not get inside of an operator. Put it before or \
+         behind the operator, or evaluate with NetEvaluationMode -> \"Test\".",
+    ),
+    ("twovalues", "The shared array `1` has another value in `2` than before."),
     ("openports", "The number of inputs of `1` is not known. Give it with the option \"InputPorts\"."),
     ("innerports", "The net `1` has the inputs `2` and the outputs `3`, but `4` and `5` are expected."),
     ("depth", "Nets nest deeper than `1` levels."),

@@ -7,7 +7,7 @@ use netform_layers::{Recurrence, Statement};
 use crate::data::array_symbol;
 use crate::evaluate::{Arrays, Environment, array_value, definition};
 use crate::extract::view;
-use crate::net::{ArrayValue, Leaf, LeafPort, Name, Net, Source};
+use crate::net::{ArrayValue, Leaf, LeafPort, Name, Net, NetPort, Source};
 use crate::shape::is_varying;
 
 pub(crate) const NET_EQUATIONS: Function = Function {
@@ -136,9 +136,26 @@ impl Writer<'_> {
                 let from = &self.net.leaves[place.leaf];
                 name(&port_tex(from, &place.port), &from.path, time)
             }
+            Some(Source::Input(input)) if leaf.owner.is_none() => name(&self.input_tex(input), &[], time),
             Some(Source::Input(_)) | None => name(&port_tex(leaf, port), &[], time),
         };
         self.variable(leaf, port, &name, time.is_some())
+    }
+
+    /// The printed name of an input of the net: that of the first port that takes it, or its own where
+    /// several inputs would have one name.
+    fn input_tex(&self, input: usize) -> String {
+        let tex = |input: &NetPort| {
+            let place = input.places.first()?;
+            Some(port_tex(&self.net.leaves[place.leaf], &place.port))
+        };
+        let own = &self.net.inputs[input];
+        match tex(own) {
+            Some(text) if self.net.inputs.iter().filter(|other| tex(other).as_ref() == Some(&text)).count() == 1 => {
+                text
+            }
+            _ => own.name.to_string(),
+        }
     }
 
     /// The array symbol of a name with the shape of a port or array; with `element`, of an element

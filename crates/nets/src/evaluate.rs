@@ -9,7 +9,7 @@ use netform_expr::{Expr, NodeMap, Sym, substitute};
 use netform_layers::{Absent, Definition, PortKind, Recurrence, Statement, definition_of};
 
 use crate::data::{array_symbol, components, filled};
-use crate::net::{ArrayValue, Leaf, LeafPort, Name, Net, NetPort, Place, Source};
+use crate::net::{ArrayValue, Leaf, LeafPort, Name, Net, NetPort, Place, Source, needs_whole_batch};
 use crate::program::NetProgram;
 
 /// How arrays without explicit numbers appear.
@@ -21,6 +21,8 @@ pub(crate) enum Arrays {
     Whole,
     /// All as array symbols.
     Symbols,
+    /// All as array symbols, in equations that keep the accuracy of machine numbers.
+    Numbers,
 }
 
 /// The outputs of layers, by layer and port.
@@ -69,6 +71,39 @@ pub(crate) fn evaluate_layers(
     Ok(values)
 }
 
+/// As [`evaluate_net`], for all examples of a batch together: layers that need them all get them as
+/// the first level of their ports.
+pub(crate) fn evaluate_batch(
+    session: &mut Session,
+    net: &Net,
+    examples: &[Vec<Option<Expr>>],
+    arrays: Arrays,
+) -> Result<Vec<Values>, Flow> {
+    let empty = || Values { by_leaf: vec![Vec::new(); net.leaves.len()] };
+    let mut values: Vec<Values> = examples.iter().map(|_| empty()).collect();
+    for (i, leaf) in net.leaves.iter().enumerate().filter(|(_, leaf)| leaf.owner.is_none()) {
+        let ports: Vec<Vec<(Name, Expr)>> =
+            examples.iter().zip(&values).map(|(inputs, values)| port_values(leaf, inputs, values)).collect();
+        if !needs_whole_batch(leaf) {
+            for (values, ports) in values.iter_mut().zip(&ports) {
+                values.by_leaf[i] = evaluate_leaf(session, net, i, ports, arrays)?;
+            }
+            continue;
+        }
+        let Some(first) = ports.first() else { continue };
+        let stack = |place: usize| Expr::list(ports.iter().map(|ports| ports[place].1.clone()));
+        let stacked: Vec<(Name, Expr)> =
+            first.iter().enumerate().map(|(place, (name, _))| (name.clone(), stack(place))).collect();
+        for (name, value) in evaluate_leaf(session, net, i, &stacked, arrays)? {
+            for (example, values) in values.iter_mut().enumerate() {
+                let part = session.evaluate_call(Sym::Part, [value.clone(), Expr::integer(example as i64 + 1)])?;
+                values.by_leaf[i].push((name.clone(), part));
+            }
+        }
+    }
+    Ok(values)
+}
+
 /// What the inputs of a leaf get, by the inputs of its net and the values of other leaves.
 fn port_values(leaf: &Leaf, inputs: &[Option<Expr>], values: &Values) -> Vec<(Name, Expr)> {
     let value = |source: &Source| match source {
@@ -92,7 +127,7 @@ pub(crate) fn array_value(leaf: &Leaf, name: &'static str, arrays: Arrays) -> Op
                     .map_or(value.clone(), |_| Expr::call(Sym::ComponentExpand, [value.clone()])),
             )
         }
-        ArrayValue::Given(value) if arrays != Arrays::Symbols => Some(value.clone()),
+        ArrayValue::Given(value) if !matches!(arrays, Arrays::Symbols | Arrays::Numbers) => Some(value.clone()),
         ArrayValue::None => {
             let fill = match leaf.layer.array(name)?.absent {
                 Some(Absent::Ones) => 1,
@@ -114,6 +149,9 @@ pub(crate) fn array_value(leaf: &Leaf, name: &'static str, arrays: Arrays) -> Op
 
 /// The name of an array symbol: the array's name, with the path of its layer in a larger net.
 pub(crate) fn array_name(leaf: &Leaf, name: &str) -> Expr {
+    if let Some(shared) = leaf.shared_name(name) {
+        return Expr::list([Expr::string("NetArray"), shared.clone()]);
+    }
     if leaf.path.is_empty() {
         Expr::string(name)
     } else {
@@ -131,7 +169,9 @@ fn evaluate_leaf(
 ) -> Result<Vec<(Name, Expr)>, Flow> {
     let leaf = &net.leaves[index];
     let inside = &net.leaves[index..index + net.extent(index)];
-    if arrays == Arrays::Components
+    let of_one = !(net.training && needs_whole_batch(leaf));
+    if of_one
+        && arrays == Arrays::Components
         && inside.iter().any(|leaf| leaf.shapes.iter().any(|(_, shape)| shape.is_empty()))
         && let Some(outputs) = evaluate_empty(session, net, index, ports)?
     {
@@ -139,7 +179,7 @@ fn evaluate_leaf(
     }
     let mut scope = Environment::of_leaf(session, net, index, ports, arrays);
     let definition = definition_of(session, leaf.layer);
-    for statement in &definition.statements {
+    for statement in statements_for(&definition, arrays, net.training) {
         match statement {
             Statement::Is { left, right, .. } => {
                 let value = session.evaluate(&scope.put_into(right))?;
@@ -155,6 +195,12 @@ fn evaluate_leaf(
         }
     }
     Ok(outputs_of(leaf, &definition, &scope))
+}
+
+/// The statements of a definition for numbers, or for everything else.
+fn statements_for(definition: &Definition, arrays: Arrays, training: bool) -> &[Statement] {
+    let is_stable = arrays == Arrays::Numbers && !definition.stable.is_empty() && !training;
+    if is_stable { &definition.stable } else { definition.statements(training) }
 }
 
 /// The values of the output ports of a leaf.
@@ -182,7 +228,9 @@ fn evaluate_empty(
     let list = |port: &NetPort| ports.iter().find(|(name, _)| *name == port.name).map(|(_, list)| list.clone());
     let lists: Vec<Option<Expr>> = alone.inputs.iter().map(list).collect();
     let given: Vec<bool> = lists.iter().map(Option::is_some).collect();
-    let Ok(program) = NetProgram::of_net(session, &alone, &given, ElementType::F64)? else { return Ok(None) };
+    let Ok(program) = NetProgram::of_net(session, &alone, &given, ElementType::F64, Arrays::Symbols)? else {
+        return Ok(None);
+    };
     let lists: Vec<Expr> = lists.into_iter().flatten().collect();
     let Ok(results) = program.run(session, &lists)? else { return Ok(None) };
     Ok(Some(alone.outputs.into_iter().map(|port| port.name).zip(results).collect()))
@@ -223,7 +271,7 @@ fn write_leaf(
 ) -> Vec<(Name, Expr)> {
     let mut scope = Environment::of_leaf(session, net, index, ports, arrays);
     let definition = definition_of(session, net.leaves[index].layer);
-    for statement in &definition.statements {
+    for statement in statements_for(&definition, arrays, net.training) {
         match statement {
             Statement::Is { left, right, .. } => {
                 let value = scope.put_into(right);

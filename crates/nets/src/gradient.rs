@@ -258,9 +258,11 @@ fn by_definition(
         match target {
             Target::Input(input) => formal_data[*input] = Some(standing.clone()),
             Target::Array(leaf, name) => {
-                for (array, value) in &mut formal_net.leaves[*leaf].arrays {
-                    if array == name {
-                        *value = ArrayValue::Given(standing.clone());
+                for (leaf, name) in net.places_of(*leaf, name) {
+                    for (array, value) in &mut formal_net.leaves[leaf].arrays {
+                        if *array == name {
+                            *value = ArrayValue::Given(standing.clone());
+                        }
                     }
                 }
             }

@@ -1,7 +1,7 @@
 //! `Information[net]` and `Information[net, property]`.
 
 use netform_eval::{Eval, Flow, Session};
-use netform_expr::{Expr, Sym};
+use netform_expr::{Expr, NodeSet, Sym};
 
 use crate::Fault;
 use crate::evaluate::{Arrays, array_value};
@@ -27,8 +27,14 @@ const PROPERTIES: &[(&str, fn(&mut Session, &Net) -> Result<Expr, Flow>)] = &[
         Ok(Expr::list(present(net).map(|(leaf, name, _)| position(leaf, name)).collect::<Vec<_>>()))
     }),
     ("ArraysTotalElementCount", |session, net| {
-        let counts =
-            present(net).map(|(leaf, name, _)| leaf.shape(name).dimensions().map(|d| Expr::call(Sym::Times, d)));
+        let counts = net.leaves.iter().enumerate().flat_map(|(i, leaf)| {
+            // An array that is shared counts once.
+            let own = leaf
+                .arrays
+                .iter()
+                .filter(move |(name, value)| *value != ArrayValue::None && net.places_of(i, name)[0] == (i, *name));
+            own.map(|(name, _)| leaf.shape(name).dimensions().map(|d| Expr::call(Sym::Times, d)))
+        });
         match counts.collect::<Option<Vec<Expr>>>() {
             Some(counts) => session.evaluate_call(Sym::Plus, counts),
             None => Ok(Sym::Automatic.into()),
@@ -47,11 +53,17 @@ const PROPERTIES: &[(&str, fn(&mut Session, &Net) -> Result<Expr, Flow>)] = &[
     ("LayerTypeCounts", |session, net| Ok(type_counts(session, net))),
     ("OutputPortNames", |_, net| Ok(Expr::list(net.outputs.iter().map(|p| Expr::string(&p.name)).collect::<Vec<_>>()))),
     ("OutputPorts", |_, net| Ok(ports(&net.outputs))),
+    ("RecurrentStatesCount", |_, net| Ok(count(states(net).len()))),
+    ("RecurrentStatesPositionList", |_, net| Ok(Expr::list(states(net)))),
+    ("SharedArraysCount", |_, net| {
+        let names = net.leaves.iter().flat_map(|leaf| &leaf.shared).map(|(_, name)| name.clone());
+        Ok(count(names.collect::<NodeSet>().len()))
+    }),
     ("Properties", |_, _| Ok(Expr::list(PROPERTY_NAMES.iter().map(|name| Expr::string(name)).collect::<Vec<_>>()))),
 ];
 
 /// The names of the properties.
-const PROPERTY_NAMES: [&str; 17] = [
+const PROPERTY_NAMES: [&str; 20] = [
     "Arrays",
     "ArraysCount",
     "ArraysDimensions",
@@ -69,6 +81,9 @@ const PROPERTY_NAMES: [&str; 17] = [
     "OutputPortNames",
     "OutputPorts",
     "Properties",
+    "RecurrentStatesCount",
+    "RecurrentStatesPositionList",
+    "SharedArraysCount",
 ];
 
 /// What `Information` shows of a net without a property.
@@ -146,6 +161,15 @@ fn by_array(net: &Net, value: impl Fn(&crate::Leaf, &'static str, &ArrayValue) -
 fn ports(ports: &[crate::NetPort]) -> Expr {
     let rules = ports.iter().map(|p| Expr::rule(Expr::string(&p.name), p.shape.to_expr()));
     Expr::call(Sym::Association, rules.collect::<Vec<_>>())
+}
+
+/// The states of all recurrences, by their paths.
+fn states(net: &Net) -> Vec<Expr> {
+    let of_leaf = |leaf: &crate::Leaf| {
+        let states = leaf.inputs.iter().filter(|port| port.is_state());
+        states.map(|port| position(leaf, &port.name)).collect::<Vec<_>>()
+    };
+    net.leaves.iter().flat_map(of_leaf).collect()
 }
 
 /// What the elements of the inputs are: `"Real"`, `"Integer"`, `Restricted["Integer", n]`, `"Boolean"`.

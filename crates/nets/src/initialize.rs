@@ -1,11 +1,13 @@
 //! `NetInitialize`: values for the arrays of a net.
 
 use netform_eval::{Eval, Flow, Function, Session};
-use netform_expr::{Expr, Sym};
+use netform_expr::{Expr, NodeMap, Sym};
 use netform_layers::Initial;
 
+use crate::extract::value_of;
 use crate::net::{ArrayValue, Leaf, Net, Source};
 use crate::read::{is_net, read, split_options};
+use crate::shared::written;
 use crate::{Fault, parts};
 
 pub(crate) const NET_INITIALIZE: Function = Function {
@@ -204,6 +206,7 @@ fn fill(session: &mut Session, net: &Net, which: Which, method: &Method) -> Resu
     }
     let mut result = net.expr.clone();
     let mut missing = Vec::new();
+    let mut shared: NodeMap<Expr> = NodeMap::default();
     for (i, leaf) in net.leaves.iter().enumerate() {
         for record in leaf.layer.arrays {
             let wanted = match (leaf.array(record.name), which) {
@@ -215,8 +218,18 @@ fn fill(session: &mut Session, net: &Net, which: Which, method: &Method) -> Resu
             if !wanted {
                 continue;
             }
+            let name = leaf.shared_name(record.name);
+            let write = |value: ArrayValue| match name {
+                Some(name) => written(name, &value),
+                None => value_of(&value),
+            };
             if which == Which::None {
-                result = parts::set(session, &result, &leaf.path, record.name, Sym::Automatic.expr());
+                result = parts::set(session, &result, &leaf.path, record.name, &write(ArrayValue::Automatic));
+                continue;
+            }
+            if let Some(value) = name.and_then(|name| shared.get(name)) {
+                let value = write(ArrayValue::Given(value.clone()));
+                result = parts::set(session, &result, &leaf.path, record.name, &value);
                 continue;
             }
             let sizes: Option<Vec<usize>> =
@@ -235,6 +248,10 @@ fn fill(session: &mut Session, net: &Net, which: Which, method: &Method) -> Resu
                     _ => constant(value, &sizes),
                 },
             };
+            if let Some(name) = name {
+                shared.insert(name.clone(), value.clone());
+            }
+            let value = write(ArrayValue::Given(value));
             result = parts::set(session, &result, &leaf.path, record.name, &value);
         }
     }

@@ -26,7 +26,10 @@ mod records;
 mod replace;
 mod resolve;
 mod shape;
+mod shared;
+mod states;
 mod surgery;
+mod training;
 
 pub use diagnostic::Fault;
 pub use net::{ArrayValue, Elements, InnerNet, Leaf, LeafPort, Name, Net, NetPort, Place, Source};

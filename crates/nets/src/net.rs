@@ -25,6 +25,8 @@ pub struct Net {
     pub outputs: Vec<NetPort>,
     /// What is inconsistent about it.
     pub faults: Vec<Fault>,
+    /// Whether it is evaluated as in training.
+    pub training: bool,
 }
 
 /// An input or output of a net.
@@ -62,6 +64,8 @@ pub struct Leaf {
     pub parameters: Vec<(&'static str, Expr)>,
     /// Its arrays, in the order of the record.
     pub arrays: Vec<(&'static str, ArrayValue)>,
+    /// The arrays that it shares with other layers, and the names of these.
+    pub shared: Vec<(&'static str, Expr)>,
     /// Its inputs, in the order of the record.
     pub inputs: Vec<LeafPort>,
     /// Its outputs, in the order of the record.
@@ -201,6 +205,11 @@ impl Leaf {
     }
 }
 
+/// Whether a layer in training needs all examples of a batch at once.
+pub(crate) fn needs_whole_batch(leaf: &Leaf) -> bool {
+    leaf.layer.training.is_some_and(|training| training.whole_batch)
+}
+
 /// The keys that lead to a part of a net, as text.
 pub(crate) fn path_text(path: &[Expr]) -> String {
     let keys = path.iter().map(|key| key.as_str().map_or_else(|| format!("{key:?}"), str::to_owned));
@@ -233,6 +242,11 @@ impl Net {
             names.map(|name| (leaf.label(), name)).collect::<Vec<_>>()
         };
         self.leaves.iter().flat_map(of_leaf).collect()
+    }
+
+    /// The layers that need all examples of a batch at once.
+    pub(crate) fn of_whole_batch(&self) -> impl Iterator<Item = &Leaf> {
+        self.leaves.iter().filter(|leaf| self.training && needs_whole_batch(leaf))
     }
 
     /// The input of this name.
@@ -288,6 +302,6 @@ impl Net {
         };
         let (inputs, outputs) = (root.inputs.iter().map(port).collect(), root.outputs.iter().map(port).collect());
         let expr = Expr::normal(Expr::symbol(&format!("System`{}", root.layer.name)), []);
-        Net { expr, leaves, inputs, outputs, faults: Vec::new() }
+        Net { expr, leaves, inputs, outputs, faults: Vec::new(), training: self.training }
     }
 }

@@ -98,6 +98,10 @@ pub(super) fn gradients(case: &mut Case) -> Result<(), String> {
         return Ok(());
     }
     let symbolic = format!("N[net[{}, asked] /. {}]", case.symbols, case.rules(real_text));
+    // At a kink the derivative is undetermined, and the convention of training is no derivative.
+    if case.session.value(&format!("FreeQ[{symbolic}, Indeterminate]"))?.is(Sym::False) {
+        return Ok(());
+    }
     let numeric = format!("net[{}, asked]", case.machine_argument());
     case.compare(&numeric, &symbolic)
 }

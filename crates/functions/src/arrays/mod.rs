@@ -23,6 +23,7 @@ pub(crate) mod messages;
 mod ordering;
 mod pad;
 mod places;
+mod random;
 mod reduce;
 mod reshape;
 mod softmax;
@@ -45,6 +46,7 @@ pub(crate) const FUNCTIONS: &[&Function] = &[
     &ordering::ARRAY_INDEX,
     &ordering::ARRAY_ORDERING,
     &pad::ARRAY_PAD,
+    &random::ARRAY_RANDOM,
     &reduce::ARRAY_REDUCE,
     &reshape::ARRAY_REPLICATE,
     &reshape::ARRAY_RESHAPE,

@@ -2,7 +2,9 @@
 
 use super::convolution::INTERLEAVING;
 use crate::record::is;
-use crate::{Absent, ArrayRecord, Initial, Layer, Parameter, ParameterType, Port, Relation, Sample};
+use crate::{
+    Absent, ArrayRecord, Equation, Initial, Layer, Parameter, ParameterType, Port, Relation, Sample, Training,
+};
 
 /// An array with an element for each channel.
 const fn per_channel(name: &'static str, value: f64, absent: Option<Absent>, tex: &'static str) -> ArrayRecord {
@@ -31,6 +33,8 @@ pub(super) const BATCH_NORMALIZATION: Layer = Layer {
     ],
     relations: &[
         Relation { variable: "channelLevel", value: "If[Interleaving, -1, 1]" },
+        // With the examples of a batch as the first level.
+        Relation { variable: "batchLevel", value: "If[Interleaving, Length[in] + 1, 2]" },
         Relation { variable: "channels", value: "in[[channelLevel]]" },
     ],
     requirements: &[("0 <= Momentum <= 1", "\"Momentum\" must be between 0 and 1")],
@@ -39,6 +43,7 @@ pub(super) const BATCH_NORMALIZATION: Layer = Layer {
         "ArrayThread[(#1 - #2)/Sqrt[#3 + Epsilon] #4 + #5 &, {Input, MovingMean, MovingVariance, Scaling, Biases}, \
          {All, {channelLevel}, {channelLevel}, {channelLevel}, {channelLevel}}]",
     )],
+    training: Some(Training { equations: TRAINING, whole_batch: true }),
     examples: &[(
         "BatchNormalizationLayer[\"MovingMean\" -> {1}, \"MovingVariance\" -> {3}, \"Scaling\" -> {a}, \"Biases\" -> {b}, \
          \"Epsilon\" -> 1][{{x, 5}}]",
@@ -61,3 +66,20 @@ pub(super) const BATCH_NORMALIZATION: Layer = Layer {
     ],
     ..Layer::NEW
 };
+
+/// Mean and variance are those of the batch. With "Momentum" 1 the layer does not learn them, and uses what it has.
+const TRAINING: &[Equation] = &[
+    is("mean", "If[Momentum == 1, MovingMean, ArrayReduce[Mean, Input, Delete[Range[Length[in] + 1], batchLevel]]]"),
+    is("centred", "ArrayThread[Subtract, {Input, mean}, {All, {batchLevel}}]"),
+    is(
+        "variance",
+        "If[Momentum == 1, MovingVariance, ArrayReduce[Mean, centred^2, Delete[Range[Length[in] + 1], batchLevel]]]",
+    ),
+    is(
+        "Output",
+        "ArrayThread[#1/Sqrt[#2 + Epsilon] #3 + #4 &, {centred, variance, Scaling, Biases}, \
+         {All, {batchLevel}, {batchLevel}, {batchLevel}}]",
+    ),
+    is("MovingMean", "Momentum MovingMean + (1 - Momentum) mean"),
+    is("MovingVariance", "Momentum MovingVariance + (1 - Momentum) variance"),
+];

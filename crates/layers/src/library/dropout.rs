@@ -1,7 +1,7 @@
 //! `DropoutLayer`: random zeros in training.
 
 use crate::record::is;
-use crate::{Layer, Parameter, ParameterType, Sample};
+use crate::{Equation, Layer, Parameter, ParameterType, Sample, Training};
 
 pub(super) const DROPOUT: Layer = Layer {
     name: "DropoutLayer",
@@ -17,6 +17,7 @@ pub(super) const DROPOUT: Layer = Layer {
     }],
     requirements: &[("0 <= probability < 1", "the probability must be at least 0 and less than 1")],
     definition: &[is("Output", "Input")],
+    training: Some(Training { equations: TRAINING, whole_batch: false }),
     examples: &[("DropoutLayer[0.1][{x, 2}]", "{x, 2}")],
     samples: &[Sample::of("DropoutLayer[p, \"Input\" -> in, Method -> method]").sizes(&["n"]).counts(&["m"]).choices(
         &[
@@ -27,3 +28,15 @@ pub(super) const DROPOUT: Layer = Layer {
     )],
     ..Layer::NEW
 };
+
+/// Elements are kept with probability q = 1 - p. With "AlphaDropout" those that are not become the
+/// least value a of SELU, and a linear map brings mean and variance back to 0 and 1.
+const TRAINING: &[Equation] = &[
+    is("mask", "ArrayRandom[BernoulliDistribution[1 - probability], TensorDimensions[Input], \"Mask\"]"),
+    is(
+        "Output",
+        "If[Method === \"Dropout\", Input mask/(1 - probability),
+            With[{a = -1.7580993408473768599}, With[{scale = 1/Sqrt[(1 - probability) (1 + probability a^2)]},
+                scale (Input mask + a (1 - mask)) - scale probability a]]]",
+    ),
+];

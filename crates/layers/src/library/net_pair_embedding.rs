@@ -39,14 +39,21 @@ pub(super) const NET_PAIR_EMBEDDING: Layer = Layer {
             "Abs[Tanh[x]] + Abs[Tanh[y]]",
         ),
     ],
+    // The distance of two results that are equal, or zero, has no derivative: the data is drawn, not what another layer
+    // gives.
+    // The distance of two results that are equal, or zero, has no derivative: the data is drawn, and not what
+    // another layer gives.
     samples: &[
         Sample::of("NetPairEmbeddingOperator[NetChain[{n, Tanh}], \"Input\" -> {2, m}, DistanceFunction -> d]")
             .sizes(&["n", "m"])
             .choices(&[(
                 "d",
                 &["EuclideanDistance", "SquaredEuclideanDistance", "ManhattanDistance", "CosineDistance"],
-            )]),
-        Sample::of("NetPairEmbeddingOperator[NetMapOperator[1], \"Input\" -> {2, n, m}]").sizes(&["n", "m"]),
+            )])
+            .probabilities(),
+        Sample::of("NetPairEmbeddingOperator[NetMapOperator[1], \"Input\" -> {2, n, m}]")
+            .sizes(&["n", "m"])
+            .probabilities(),
     ],
     ..Layer::NEW
 };

@@ -5,9 +5,10 @@
 //! it, and connected ports exchange what they know, until nothing changes. What does not fit is
 //! collected, so that all inconsistencies are reported together.
 
+mod known;
 mod state;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use netform_eval::{Flow, Session};
 use netform_expr::Expr;
@@ -19,8 +20,13 @@ use state::{Learned, State};
 /// Infers the shapes of all ports and arrays of a net; returns what is inconsistent.
 pub(crate) fn infer(session: &mut Session, net: &mut Net) -> Result<Vec<Fault>, Flow> {
     let whole = net.expr.head().clone();
-    let mut inference =
-        Inference { whole, states: Vec::with_capacity(net.leaves.len()), links: Vec::new(), faults: Vec::new() };
+    let mut inference = Inference {
+        whole,
+        states: Vec::with_capacity(net.leaves.len()),
+        links: Vec::new(),
+        conflicts: BTreeSet::new(),
+        faults: Vec::new(),
+    };
     for leaf in &net.leaves {
         let state = inference.state(session, leaf)?;
         inference.states.push(state);
@@ -33,6 +39,7 @@ pub(crate) fn infer(session: &mut Session, net: &mut Net) -> Result<Vec<Fault>, 
             inference.propagate(session, leaves, VecDeque::from([i]))?;
         }
     }
+    inference.tell_conflicts(session, leaves);
     let Inference { states, mut faults, .. } = inference;
     for (leaf, state) in net.leaves.iter_mut().zip(&states) {
         if faults.is_empty() {
@@ -103,6 +110,16 @@ fn links(net: &Net, states: &[State]) -> Vec<Vec<Link>> {
             }
         }
     }
+    // Arrays that are shared have one shape.
+    for (i, leaf) in net.leaves.iter().enumerate() {
+        for (array, _) in &leaf.shared {
+            let spot = |(leaf, array): (usize, &'static str)| own(&Place { leaf, port: array.into() });
+            let first = net.places_of(i, array).first().copied();
+            if first != Some((i, *array)) {
+                join(first.and_then(spot), spot((i, *array)));
+            }
+        }
+    }
     for input in &net.inputs {
         let Some((first, others)) = input.places.split_first() else { continue };
         others.iter().for_each(|place| join(own(first), own(place)));
@@ -123,6 +140,8 @@ struct Inference {
     whole: Expr,
     states: Vec<State>,
     links: Vec<Vec<Link>>,
+    /// The connections whose ends contradict each other.
+    conflicts: BTreeSet<(Spot, Spot)>,
     faults: Vec<Fault>,
 }
 
@@ -151,7 +170,9 @@ impl Inference {
                                 queue.push_back(receiver.0);
                             }
                         }
-                        Learned::Conflict => self.conflict(session, leaves, (from, &given), (to, &taken)),
+                        Learned::Conflict => {
+                            self.conflicts.insert((from, to));
+                        }
                     }
                 }
             }
@@ -159,24 +180,21 @@ impl Inference {
         Ok(())
     }
 
-    fn conflict(
-        &mut self,
-        session: &Session,
-        leaves: &[Leaf],
-        (from, given): (Spot, &PartialShape),
-        (to, taken): (Spot, &PartialShape),
-    ) {
-        let name = |spot: Spot| self.states[spot.0].patterns[spot.1].label(&leaves[spot.0]);
-        let args = [
-            leaves[from.0].label(),
-            name(from),
-            given.describe(session),
-            leaves[to.0].label(),
-            name(to),
-            taken.describe(session),
-        ];
-        let fault = Fault::new(self.whole.clone(), "tyinc", args);
-        add(&mut self.faults, fault);
+    /// Tells each connection whose ends contradict each other, with all that is known of them in the end.
+    fn tell_conflicts(&mut self, session: &Session, leaves: &[Leaf]) {
+        for (from, to) in std::mem::take(&mut self.conflicts) {
+            let name = |spot: Spot| self.states[spot.0].patterns[spot.1].label(&leaves[spot.0]);
+            let args = [
+                leaves[from.0].label(),
+                name(from),
+                self.shape(from).describe(session),
+                leaves[to.0].label(),
+                name(to),
+                self.shape(to).describe(session),
+            ];
+            let fault = Fault::new(self.whole.clone(), "tyinc", args);
+            add(&mut self.faults, fault);
+        }
     }
 
     /// Applies the defaults of a leaf for what nothing has determined; whether that said something new.

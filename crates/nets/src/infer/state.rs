@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use netform_eval::{Flow, Quiet, Session};
 use netform_expr::{Expr, NodeMap, NodeSet, Sym};
-use netform_layers::{Definition, ParameterType, ParsedRelation, PortKind, definition_of};
+use netform_layers::{Definition, ParameterType, ParsedRelation, definition_of};
 
 use super::add;
+use super::known::{is_complete, merge, own_shapes};
 use crate::data::{dimensions, truth_value};
 use crate::net::{ArrayValue, Leaf, Name};
-use crate::shape::{PatternPart, dimensions_agree, is_varying, port_pattern, shape_pattern};
+use crate::shape::{PatternPart, dimensions_agree, port_pattern, shape_pattern};
 use crate::{Fault, PartialShape};
 
 /// What an attempt to learn something has led to.
@@ -409,55 +410,4 @@ impl State {
         }
         Ok(())
     }
-}
-
-/// Whether a value of a variable has no dimensions that are not known yet.
-fn is_complete(value: &Expr) -> bool {
-    let open = |d: &Expr| d.is(Sym::Automatic) || is_varying(d) || (d.is_list() && !is_complete(d));
-    !value.is_list() || !value.args().iter().any(open)
-}
-
-/// For each group of ports of which each has dimensions of its own: that nothing is known of them.
-fn own_shapes(leaf: &Leaf, definition: &Definition) -> Vec<(Expr, Expr)> {
-    let inner = leaf.nets.iter().flat_map(|inner| inner.inputs.iter().chain(&inner.outputs)).map(|(port, _)| port);
-    let ports = leaf.inputs.iter().chain(&leaf.outputs).chain(inner);
-    let mut counts: Vec<(&str, usize)> = Vec::new();
-    for port in ports {
-        let (PortKind::Several(several), Some(index)) = (port.record.kind, port.index) else { continue };
-        match counts.iter_mut().find(|(own, _)| *own == several.own) {
-            Some((_, count)) => *count = (*count).max(index + 1),
-            None => counts.push((several.own, index + 1)),
-        }
-    }
-    let unknown = |count| Expr::list((0..count).map(|_| Expr::from(Sym::Automatic)));
-    let shapes = counts.into_iter().filter(|(own, _)| !own.is_empty());
-    shapes.map(|(own, count)| (definition.scope.symbol(own), unknown(count))).collect()
-}
-
-/// What two values of one variable say together; `None` if they contradict each other. Unknown
-/// dimensions inside lists are `Automatic`.
-fn merge(session: &mut Session, old: &Expr, new: &Expr) -> Result<Option<Expr>, Flow> {
-    if old == new {
-        return Ok(Some(old.clone()));
-    }
-    if old.is(Sym::Automatic) {
-        return Ok(Some(new.clone()));
-    }
-    if new.is(Sym::Automatic) {
-        return Ok(Some(old.clone()));
-    }
-    if old.is_list() && new.is_list() {
-        if old.len() != new.len() {
-            return Ok(None);
-        }
-        let mut merged = Vec::with_capacity(old.len());
-        for (a, b) in old.args().iter().zip(new.args().iter()) {
-            match merge(session, a, b)? {
-                Some(dimension) => merged.push(dimension),
-                None => return Ok(None),
-            }
-        }
-        return Ok(Some(Expr::list(merged)));
-    }
-    Ok(dimensions_agree(session, old, new)?.then(|| if is_varying(old) { new.clone() } else { old.clone() }))
 }

@@ -80,12 +80,13 @@ impl Parser<'_> {
     }
 
     fn arrow(&mut self, edge: &Expr, from: &Expr, to: &Expr) {
+        let destinations: Vec<Side> = self.sides(to).into_iter().flatten().collect();
         let sources: Vec<From> =
             self.sides(from).into_iter().flatten().filter_map(|side| self.source(edge, side)).collect();
         if sources.is_empty() {
             return;
         }
-        for to in self.sides(to).into_iter().flatten() {
+        for to in destinations {
             match to {
                 Side::Vertex(vertex, port) => self.edges.push(Edge::Into(sources.clone(), vertex, port)),
                 Side::Graph(name) => match sources.as_slice() {
@@ -142,7 +143,10 @@ impl Parser<'_> {
         if found.is_none() {
             let keys: Vec<String> = self.vertices.iter().map(|(key, _)| self.session.output_form(key)).collect();
             let args = [self.session.output_form(key), keys.join(", ")];
-            self.faults.push(Fault::new(Sym::NetGraph.into(), "novertex", args));
+            let fault = Fault::new(Sym::NetGraph.into(), "novertex", args);
+            if !self.faults.contains(&fault) {
+                self.faults.push(fault);
+            }
         }
         found
     }

@@ -9,6 +9,7 @@ use crate::evaluate::Environment;
 use crate::net::{ArrayValue, InnerNet, Leaf, LeafPort, Name, Source};
 use crate::parameters::{default_of, objection};
 use crate::parts::{members, named_net};
+use crate::shared;
 
 impl Reader {
     pub(super) fn read_layer(
@@ -33,6 +34,7 @@ impl Reader {
             owner: None,
             parameters,
             arrays: layer.arrays.iter().map(|a| (a.name, ArrayValue::Automatic)).collect(),
+            shared: Vec::new(),
             inputs: Vec::new(),
             outputs: Vec::new(),
             open: false,
@@ -128,7 +130,16 @@ impl Reader {
             return;
         }
         let Some(array) = leaf.layer.array(name) else { return };
-        let setting = if value.is(Sym::Automatic) {
+        let shared = if value.has_head(Sym::NetArray) { shared::parse(value) } else { None };
+        if value.has_head(Sym::NetArray) && shared.is_none() {
+            let text = session.output_form(value);
+            let expected = "NetArray[\"name\"] or NetArray[<|\"Name\" -> name, \"Array\" -> a|>] is expected";
+            return self.fault(symbol, "valfail", [name.to_owned(), text, expected.into()]);
+        }
+        let setting = if let Some((shared_name, value)) = shared {
+            leaf.shared.push((array.name, shared_name));
+            value
+        } else if value.is(Sym::Automatic) {
             ArrayValue::Automatic
         } else if value.is(Sym::None) {
             ArrayValue::None

@@ -17,6 +17,7 @@ use crate::infer::infer;
 use crate::net::{Leaf, LeafPort, Name, Net, NetPort, Place, Source};
 use crate::parts::is_container;
 use crate::records::{layer_symbol, shorthand};
+use crate::shared;
 use crate::{Fault, PartialShape};
 
 /// Views of nets by node, and records of layers by symbol.
@@ -194,11 +195,15 @@ impl Reader {
         for (i, end) in ends.inputs.iter().enumerate() {
             self.link(end, &Source::Input(i));
         }
+        let mut faults = Vec::new();
+        shared::unify(&mut self.leaves, &self.root, &mut faults);
         let ends_as_ports = |ends: Vec<End>| ends.into_iter().map(port_of).collect();
         let inputs = ends_as_ports(ends.inputs);
         let outputs = ends_as_ports(ends.outputs.into_iter().filter(|end| !end.on_request).collect());
-        let mut net = Net { expr: e.clone(), leaves: self.leaves, inputs, outputs, faults: Vec::new() };
-        net.faults = infer(session, &mut net)?;
+        let mut net =
+            Net { expr: e.clone(), leaves: self.leaves, inputs, outputs, faults: Vec::new(), training: false };
+        faults.extend(infer(session, &mut net)?);
+        net.faults = faults;
         Ok(net)
     }
 }

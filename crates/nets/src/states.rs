@@ -1,0 +1,191 @@
+//! States of recurrences between applications: `NetStateObject`; and single steps: `NetUnfold`.
+
+use netform_eval::{Eval, Flow, Function, Session};
+use netform_expr::{Expr, NodeMap, Sym};
+
+use crate::extract::view;
+use crate::net::{LeafPort, Net};
+use crate::parts::is_container;
+
+pub(crate) const NET_STATE_OBJECT: Function = Function {
+    name: "NetStateObject",
+    usage: "NetStateObject[net] is a net that remembers the final states of its recurrent layers, and begins with them when \
+            it is applied again. NetStateObject[net, <|NetPort[{layer, ..., \"State\"}] -> s, ...|>] begins with given \
+            states. Its value is NetStateObject[net, n], where the number n stands for the states in this session.",
+    arguments: Some((1, 2)),
+    evaluate: Some(make_object),
+    apply: Some(apply_object),
+    messages: &[
+        ("arg1", "The first argument, `1`, is not a net."),
+        ("nostate", "The net has no recurrent state that is not connected."),
+        ("states", "`1` is not an association of states such as <|NetPort[{1, \"State\"}] -> s|>; the states are `2`."),
+    ],
+    examples: &[(
+        "object = NetStateObject[BasicRecurrentLayer[1, \"InputWeights\" -> {{1}}, \"StateWeights\" -> {{2}}, \"Biases\" -> None]]; \
+         {object[{{x}}], object[{{y}}]}",
+        "{{{Tanh[x]}}, {{Tanh[y + 2 Tanh[x]]}}}",
+    )],
+    ..Function::NEW
+};
+
+pub(crate) const NET_UNFOLD: Function = Function {
+    name: "NetUnfold",
+    usage: "NetUnfold[layer] is the net of one step of a recurrent layer or a NetFoldOperator: its states are inputs, and the \
+            next states outputs of the same names.",
+    arguments: Some((1, 1)),
+    evaluate: Some(unfold),
+    messages: &[
+        ("arg1", "The first argument, `1`, is not a net."),
+        ("nostate", "`1` is not a single layer with a recurrent state."),
+    ],
+    examples: &[(
+        "NetUnfold[BasicRecurrentLayer[1, \"InputWeights\" -> {{1}}, \"StateWeights\" -> {{2}}, \"Biases\" -> None]]\
+         [<|\"Input\" -> {x}, \"State\" -> {s}|>]",
+        "<|State -> {Tanh[2 s + x]}, Output -> {Tanh[2 s + x]}|>",
+    )],
+    ..Function::NEW
+};
+
+/// The states of the objects of a session, by number: ports and values.
+#[derive(Default)]
+struct States(Vec<NodeMap<Expr>>);
+
+/// The ports of the states of a net that nothing is connected to.
+fn open_states(net: &Net) -> Vec<Expr> {
+    let of_leaf = |leaf: &crate::Leaf| {
+        let open = |port: &&LeafPort| port.is_state() && !leaf.sources.iter().any(|(name, _)| *name == port.name);
+        // The states of a single layer are inputs, and connected as such.
+        let open = |port: &&LeafPort| port.is_state() && (leaf.path.is_empty() || open(port));
+        let keys = |port: &LeafPort| Expr::list(leaf.path.iter().cloned().chain([Expr::string(&port.name)]));
+        leaf.inputs.iter().filter(open).map(|port| Expr::call(Sym::NetPort, [keys(port)])).collect::<Vec<_>>()
+    };
+    net.leaves.iter().filter(|leaf| leaf.owner.is_none()).flat_map(of_leaf).collect()
+}
+
+fn make_object(session: &mut Session, call: &Expr) -> Eval {
+    let args = call.args();
+    if args.get(1).is_some_and(|second| second.as_usize().is_some()) {
+        return Ok(None);
+    }
+    let Some(net) = view(session, Sym::NetStateObject, &args[0])? else { return Ok(Some(Sym::Failed.into())) };
+    let open = open_states(&net);
+    if open.is_empty() {
+        session.message(Sym::NetStateObject, "nostate", &[]);
+        return Ok(Some(Sym::Failed.into()));
+    }
+    let mut states = NodeMap::default();
+    if let Some(given) = args.get(1) {
+        let known = |rule: &Expr| rule.has_head(Sym::Rule) && open.contains(&canonical(&rule.arg(0)));
+        if !given.has_head(Sym::Association) || !given.args().iter().all(known) {
+            session.message(Sym::NetStateObject, "states", &[given.clone(), Expr::list(open)]);
+            return Ok(Some(Sym::Failed.into()));
+        }
+        states.extend(given.args().iter().map(|rule| (canonical(&rule.arg(0)), rule.arg(1))));
+    }
+    // Each call makes an object of its own.
+    session.note_effect();
+    let objects = &mut session.extension::<States>().0;
+    objects.push(states);
+    let number = Expr::integer(objects.len() as i64);
+    Ok(Some(Expr::call(Sym::NetStateObject, [args[0].clone(), number])))
+}
+
+/// `NetPort["a"]` and `NetPort["a", "b"]` as `NetPort[{...}]`.
+fn canonical(port: &Expr) -> Expr {
+    Expr::call(Sym::NetPort, [Expr::list(crate::read::port_keys(port))])
+}
+
+fn apply_object(session: &mut Session, call: &Expr) -> Eval {
+    let object = call.head();
+    let [net, number] = [object.args().first().cloned(), object.args().get(1).cloned()];
+    let (Some(net), Some(place)) = (net, number.and_then(|n| n.as_usize()).filter(|n| *n > 0)) else { return Ok(None) };
+    let Some(view) = view(session, Sym::NetStateObject, &net)? else { return Ok(Some(Sym::Failed.into())) };
+    // The next application gives another result.
+    session.note_effect();
+    let Some(states) = session.extension::<States>().0.get(place - 1).cloned() else { return Ok(None) };
+    let args = call.args();
+    let Some((data, options)) = args.split_first() else { return Ok(None) };
+    let open = open_states(&view);
+    let result = step(session, &net, &view, &states, &open, data, options)?;
+    if !result.has_head(Sym::Association) {
+        return Ok(Some(result));
+    }
+    let mut outputs = Vec::new();
+    let mut next = states;
+    for rule in result.args().iter() {
+        match open.iter().find(|port| **port == rule.arg(0)) {
+            Some(port) => {
+                next.insert(port.clone(), rule.arg(1));
+            }
+            None => outputs.push(Expr::rule(rule.arg(0).arg(0), rule.arg(1))),
+        }
+    }
+    if let Some(slot) = session.extension::<States>().0.get_mut(place - 1) {
+        *slot = next;
+    }
+    Ok(Some(if outputs.len() == 1 { outputs[0].arg(1) } else { Expr::call(Sym::Association, outputs) }))
+}
+
+/// The net applied to data and states, for its outputs and the final states.
+fn step(
+    session: &mut Session,
+    net: &Expr,
+    view: &Net,
+    states: &NodeMap<Expr>,
+    open: &[Expr],
+    data: &Expr,
+    options: &[Expr],
+) -> Result<Expr, Flow> {
+    let mut given = if data.has_head(Sym::Association) {
+        data.args().into_owned()
+    } else {
+        let required: Vec<_> = view.inputs.iter().filter(|port| !port.optional).collect();
+        let items = if required.len() == 1 { vec![data.clone()] } else { data.args().into_owned() };
+        required.iter().zip(items).map(|(port, item)| Expr::rule(Expr::string(&port.name), item)).collect()
+    };
+    let known = open.iter().filter_map(|port| Some(Expr::rule(port.clone(), states.get(port)?.clone())));
+    given.extend(known);
+    let outputs = view.outputs.iter().map(|port| Expr::call(Sym::NetPort, [Expr::string(&port.name)]));
+    let asked = Expr::list(outputs.chain(open.iter().cloned()).collect::<Vec<_>>());
+    let arguments = [Expr::call(Sym::Association, given), asked].into_iter().chain(options.iter().cloned());
+    session.evaluate(&Expr::normal(net.clone(), arguments))
+}
+
+fn unfold(session: &mut Session, call: &Expr) -> Eval {
+    let net = call.arg(0);
+    let Some(view) = view(session, Sym::NetUnfold, &net)? else { return Ok(Some(Sym::Failed.into())) };
+    let leaf = &view.leaves[0];
+    let states: Vec<&LeafPort> = leaf.inputs.iter().filter(|port| port.is_state()).collect();
+    if is_container(&net) || states.is_empty() {
+        session.message(Sym::NetUnfold, "nostate", &[net]);
+        return Ok(Some(Sym::Failed.into()));
+    }
+    let layer_port = |name: &str| Expr::call(Sym::NetPort, [Expr::list([Expr::string("layer"), Expr::string(name)])]);
+    let outer = |name: &str| Expr::call(Sym::NetPort, [Expr::string(name)]);
+    let mut layers = vec![Expr::rule(Expr::string("layer"), net.clone())];
+    let mut edges = Vec::new();
+    for state in &states {
+        edges.push(Expr::rule(outer(&state.name), layer_port(&state.name)));
+        edges.push(Expr::rule(layer_port(&state.name), outer(&state.name)));
+    }
+    // One element is a sequence of length 1, and its result the last of a sequence.
+    let sequence = |port: &LeafPort| port.record.shape.starts_with("{t,");
+    for input in leaf.inputs.iter().filter(|port| !port.is_state()) {
+        if !sequence(input) {
+            edges.push(Expr::rule(outer(&input.name), layer_port(&input.name)));
+            continue;
+        }
+        let key = Expr::string(&format!("sequence of {}", input.name));
+        let replicate = Expr::normal(Expr::symbol("System`ReplicateLayer"), [Expr::integer(1)]);
+        layers.push(Expr::rule(key.clone(), replicate));
+        edges.push(Expr::rule(outer(&input.name), key.clone()));
+        edges.push(Expr::rule(key, layer_port(&input.name)));
+    }
+    for output in leaf.results() {
+        let key = Expr::string(&format!("last of {}", output.name));
+        layers.push(Expr::rule(key.clone(), Expr::call(Sym::SequenceLastLayer, [])));
+        edges.push(Expr::rule(layer_port(&output.name), key.clone()));
+        edges.push(Expr::rule(key, outer(&output.name)));
+    }
+    Ok(Some(Expr::call(Sym::NetGraph, [Expr::call(Sym::Association, layers), Expr::list(edges)])))
+}
