@@ -139,26 +139,39 @@ fn evaluate(session: &mut Session, call: &Expr) -> Eval {
         session.message(Sym::ArrayContract, "label", &[integer(label + 1), first, second]);
         return Ok(None);
     }
-    let result = contract(session, &operands, labels)?;
+    let result = contract(session, &operands, labels, false)?;
     Ok(Some(result).filter(|result| result != call))
 }
 
-fn contract(session: &mut Session, operands: &[Expr], labels: Labels) -> Result<Expr, Flow> {
+/// The contraction of arrays whose levels have these labels, in the plainest words that are equal for
+/// real numbers: sums are taken in any order. What a user writes keeps the order of its sums, so that
+/// it is the same expression on array symbols and on their components.
+pub(crate) fn contract_freely(
+    session: &mut Session,
+    arrays: &[Expr],
+    of_arrays: &[Vec<usize>],
+    result: &[usize],
+) -> Result<Expr, Flow> {
+    let labels = Labels { operands: of_arrays.to_vec(), result: result.to_vec() }.renumbered();
+    contract(session, arrays, labels, true)
+}
+
+fn contract(session: &mut Session, operands: &[Expr], labels: Labels, freely: bool) -> Result<Expr, Flow> {
     session.tick()?;
     let mut grids = Vec::with_capacity(operands.len());
     for operand in operands {
         match Grid::of(session, operand)? {
             Some(grid) => grids.push(grid),
-            None => return symbolic(session, operands, labels),
+            None => return symbolic(session, operands, labels, freely),
         }
     }
     if grids.iter().all(Grid::is_explicit) {
         return elements(session, &grids, &labels);
     }
     if let Some(label) = unrollable(&grids, &labels) {
-        return unroll(session, operands, &labels, label);
+        return unroll(session, operands, &labels, label, freely);
     }
-    symbolic(session, operands, labels)
+    symbolic(session, operands, labels, freely)
 }
 
 /// A label that every array which has it has once, explicitly and first; and, if it is kept, the
@@ -176,7 +189,7 @@ fn unrollable(grids: &[Grid], labels: &Labels) -> Option<usize> {
     (0..labels.count()).find(|&label| fits(label))
 }
 
-fn unroll(session: &mut Session, operands: &[Expr], labels: &Labels, label: usize) -> Result<Expr, Flow> {
+fn unroll(session: &mut Session, operands: &[Expr], labels: &Labels, label: usize, freely: bool) -> Result<Expr, Flow> {
     let rows: Vec<_> =
         operands.iter().zip(&labels.operands).map(|(o, own)| own.contains(&label).then(|| o.args())).collect();
     let length = rows.iter().flatten().map(|row| row.len()).next().unwrap_or(0);
@@ -190,7 +203,7 @@ fn unroll(session: &mut Session, operands: &[Expr], labels: &Labels, label: usiz
             .zip(&rows)
             .map(|(operand, row)| row.as_ref().map_or(operand, |row| &row[i]).clone())
             .collect();
-        values.push(contract(session, &parts, inner.clone())?);
+        values.push(contract(session, &parts, inner.clone(), freely)?);
     }
     if labels.is_summed(label) { arithmetic::sum(session, values) } else { Ok(Expr::list(values)) }
 }
@@ -271,13 +284,13 @@ fn machine(grids: &[Grid], layouts: &[Layout], kept: &[usize], terms: usize) -> 
 }
 
 /// The call with numbered labels, or the plainer functions that it is.
-fn symbolic(session: &mut Session, operands: &[Expr], labels: Labels) -> Result<Expr, Flow> {
+fn symbolic(session: &mut Session, operands: &[Expr], labels: Labels, freely: bool) -> Result<Expr, Flow> {
     let mut dimensions = Vec::with_capacity(operands.len());
     for operand in operands {
         dimensions.push(dimension::of(session, operand)?);
     }
     if let Ok(sizes) = labels.sizes(&dimensions) {
-        let contraction = Contraction::new(operands, &labels.operands, &labels.result, &sizes);
+        let contraction = Contraction::new(operands, &labels.operands, &labels.result, &sizes, freely);
         if let Some(plainer) = contraction.plainer(session)? {
             return Ok(plainer);
         }

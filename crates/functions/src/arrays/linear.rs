@@ -5,7 +5,7 @@
 use netform_eval::{Carrier, Eval, Flow, Linear, Linearity, Session};
 use netform_expr::{Expr, Sym};
 
-use super::contraction::labels;
+use super::contract::contract_freely;
 use super::dimension::{self, Dims};
 use super::levels;
 
@@ -130,9 +130,7 @@ fn contraction(
     of_factors: &[Vec<usize>],
     result: &[usize],
 ) -> Result<Expr, Flow> {
-    let sides = of_factors.iter().map(|own| labels(own.iter().copied())).collect::<Vec<_>>();
-    let rule = Expr::rule(Expr::list(sides), labels(result.iter().copied()));
-    session.evaluate_call(Sym::ArrayContract, [Expr::list(factors), rule])
+    contract_freely(session, &factors, of_factors, result)
 }
 
 fn carry_product(session: &mut Session, call: &Expr, carrier: &mut dyn Carrier) -> Eval {

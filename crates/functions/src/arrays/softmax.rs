@@ -3,12 +3,13 @@
 use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
 use netform_expr::{Expr, Sym};
 
+use super::contract::contract_freely;
 use super::dimension::{self, Dims, integer};
 use super::grid::{Grid, nest};
 use super::messages::MESSAGES;
 use super::reduce::groups;
 use super::window::each_element;
-use super::{bound, contraction, levels, reduce};
+use super::{bound, levels, reduce};
 use crate::arithmetic;
 
 pub(super) const ARRAY_SOFTMAX: Function = Function {
@@ -179,14 +180,12 @@ fn differential_of_softmax(session: &mut Session, call: &Expr, differentials: &[
     let Some(axes) = axes(call, rank) else { return Ok(None) };
     let change = &differentials[0];
     let rest = levels::others(&axes, rank);
-    let all = || contraction::labels(0..rank);
-    let kept = || contraction::labels(rest.iter().copied());
-    let mut contract = |a: &Expr, b: &Expr, of_b: Expr, result: Expr| {
-        let rule = Expr::rule(Expr::list([all(), of_b]), result);
-        session.evaluate_call(Sym::ArrayContract, [Expr::list([a.clone(), b.clone()]), rule])
+    let all: Vec<usize> = (0..rank).collect();
+    let mut contract = |a: &Expr, b: &Expr, of_b: &[usize], result: &[usize]| {
+        contract_freely(session, &[a.clone(), b.clone()], &[all.clone(), of_b.to_vec()], result)
     };
-    let mean = contract(call, change, all(), kept())?;
-    let mean = contract(call, &mean, kept(), all())?;
+    let mean = contract(call, change, &all, &rest)?;
+    let mean = contract(call, &mean, &rest, &all)?;
     let weighted = arithmetic::product(session, [call.clone(), change.clone()])?;
     let mean = arithmetic::product(session, [Expr::integer(-1), mean])?;
     arithmetic::sum(session, [weighted, mean]).map(Some)

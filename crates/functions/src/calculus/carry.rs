@@ -9,6 +9,7 @@ use netform_expr::{Attributes, Expr, Kind, NodeMap, NodeSet, Sym, postorder};
 
 use crate::arithmetic;
 use crate::arrays::bound::{self, Parameter, occurring};
+use crate::arrays::contract_freely;
 use crate::arrays::dimension::{self, Dims, integer};
 
 /// The arrays of directions for the nodes of linear expressions.
@@ -152,13 +153,11 @@ impl Carry {
         let of_constant = dimension::of(session, &constant)?.len();
         if of_constant > own {
             // The levels that only the constant has come between those of the other factor.
-            let labels = |range: std::ops::Range<usize>| range.map(integer).collect::<Vec<_>>();
-            let further = of_constant + 1..of_constant + 1 + self.levels.len();
-            let of_varying = [labels(1..own + 1), labels(further.clone())].concat();
-            let result = [labels(1..of_constant + 1), labels(further)].concat();
-            let sides = Expr::list([Expr::list(labels(1..of_constant + 1)), Expr::list(of_varying)]);
-            let rule = Expr::rule(sides, Expr::list(result));
-            return session.evaluate_call(Sym::ArrayContract, [Expr::list([constant, carried]), rule]).map(Some);
+            let further = of_constant..of_constant + self.levels.len();
+            let of_varying: Vec<usize> = (0..own).chain(further.clone()).collect();
+            let result: Vec<usize> = (0..of_constant).chain(further).collect();
+            let labels = [(0..of_constant).collect(), of_varying];
+            return contract_freely(session, &[constant, carried], &labels, &result).map(Some);
         }
         if of_constant == 1 && own == 1 && carried.has_head(Sym::SymbolicIdentityArray) && !constant.is_list() {
             return session.evaluate_call(Sym::DiagonalMatrix, [constant]).map(Some);

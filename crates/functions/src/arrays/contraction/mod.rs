@@ -42,6 +42,8 @@ pub(in crate::arrays) struct Contraction {
     /// The size of each label.
     sizes: Vec<Expr>,
     vanishes: bool,
+    /// Whether sums may be taken in another order, factors out of sums.
+    freely: bool,
 }
 
 impl Contraction {
@@ -51,6 +53,7 @@ impl Contraction {
         labels: &[Vec<usize>],
         result: &[usize],
         sizes: &[Expr],
+        freely: bool,
     ) -> Contraction {
         let operand = |(array, labels): (&Expr, &Vec<usize>)| Operand { array: array.clone(), labels: labels.clone() };
         Contraction {
@@ -61,6 +64,7 @@ impl Contraction {
             result: result.to_vec(),
             sizes: sizes.to_vec(),
             vanishes: false,
+            freely,
         }
     }
 
@@ -76,7 +80,9 @@ impl Contraction {
         changed |= self.select(session)?;
         changed |= self.reduce_single(session)?;
         changed |= self.merge_alike(session)?;
-        changed |= self.contract_pairs(session)?;
+        if self.freely {
+            changed |= self.contract_pairs(session)?;
+        }
         changed |= self.operands.len() != before;
         let missing: Vec<usize> = (0..self.result.len()).filter(|&place| !self.occurs(self.result[place])).collect();
         let whole = std::mem::take(&mut self.result);

@@ -155,7 +155,7 @@ impl Contraction {
             for (array, rank) in arrays.into_iter().rev() {
                 waiting.push(Operand { array, labels: operand.labels[..rank].to_vec() });
             }
-        } else if scalars.is_empty() {
+        } else if scalars.is_empty() || !self.freely {
             return Ok(false);
         } else {
             let array = arithmetic::product(session, arrays.into_iter().map(|(array, _)| array))?;

@@ -3,6 +3,7 @@
 use netform_eval::{Flow, Session};
 use netform_expr::{Expr, Sym};
 
+use super::super::contract::contract_freely;
 use super::super::dimension::{self, integer};
 use super::super::{levels, linear};
 use super::parts::is_selector;
@@ -78,8 +79,8 @@ fn contracted(
     of_b: Range,
     result: Range,
 ) -> Result<Expr, Flow> {
-    let rule = Expr::rule(Expr::list([labels(of_a), labels(of_b)]), labels(result));
-    session.evaluate_call(Sym::ArrayContract, [Expr::list([a.clone(), b.clone()]), rule])
+    let result: Vec<usize> = result.collect();
+    contract_freely(session, &[a.clone(), b.clone()], &[of_a.collect(), of_b.collect()], &result)
 }
 
 /// A list of labels.

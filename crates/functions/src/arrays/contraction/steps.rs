@@ -80,8 +80,10 @@ impl Contraction {
         let mut changed = false;
         for i in 0..self.operands.len() {
             let Operand { array, labels } = self.operands[i].clone();
+            // Sums over factors of several operands are kept, unless they may be taken in any order.
+            let sums = self.freely || self.operands.len() == 1;
             let single = |label: usize| {
-                self.is_summed(label)
+                sums && self.is_summed(label)
                     && self.operands.iter().enumerate().all(|(j, other)| i == j || !other.labels.contains(&label))
                     && !self.deltas.iter().any(|&(a, b)| a == label || b == label)
             };
