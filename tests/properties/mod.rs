@@ -2,6 +2,7 @@
 //!
 //! To add a property, write a module with a function `trials` and name it in [`trials`].
 
+mod array_calculus;
 mod evaluation;
 mod functions;
 mod layers;
@@ -12,5 +13,8 @@ use libtest_mimic::Trial;
 
 /// The tests of all properties.
 pub fn trials() -> Vec<Trial> {
-    [evaluation::trials(), functions::trials(), layers::trials(), text::trials()].into_iter().flatten().collect()
+    [array_calculus::trials(), evaluation::trials(), functions::trials(), layers::trials(), text::trials()]
+        .into_iter()
+        .flatten()
+        .collect()
 }

@@ -204,7 +204,7 @@ fn random_expression(random: &mut Random, depth: usize) -> Expr {
     }
     let head = match random.below(8) {
         0 => random_expression(random, depth - 1),
-        1 => Expr::symbol(*random.choose(&["Global`f", "System`CirclePlus", "System`unheard", "Global`Plus"])),
+        1 => Expr::symbol(random.choose::<&str>(&["Global`f", "System`CirclePlus", "System`unheard", "Global`Plus"])),
         _ => Expr::from(*random.choose(HEADS)),
     };
     let count = *random.choose(&[0, 1, 1, 2, 2, 2, 3, 4]);

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::{Arc, LazyLock, Mutex};
 
-use netform::syntax::{DefaultNames, Diagnostic, Lexer, TokenKind, output_form_within, parse_program};
+use netform::syntax::{DefaultNames, Diagnostic, Lexer, Program, TokenKind, output_form_within, parse_program};
 use netform::{Expr, Interrupt, Session, eval, symbol};
 
 use crate::arguments::{Form, Limits};
@@ -79,19 +79,20 @@ impl Engine {
     /// # Errors
     /// All syntax errors of the text.
     pub(crate) fn read(&self, text: &str) -> Result<Vec<Input>, Vec<Diagnostic>> {
-        let parsed = parse_program(text, &mut DefaultNames::new(&[]));
-        if parsed.diagnostics.iter().any(Diagnostic::is_error) {
-            return Err(parsed.diagnostics);
-        }
+        let mut program = Program::new(text);
+        let mut names = DefaultNames::new(&[]);
+        let (mut inputs, mut diagnostics) = (Vec::new(), Vec::new());
         let mut end = 0;
-        let inputs = parsed.expressions.iter().map(|(_, span)| {
-            let code = span.range();
+        // The expressions are not kept: those of a large text would fill the memory for nothing.
+        while let Some(statement) = program.next(&mut names) {
+            diagnostics.extend(statement.diagnostics);
+            let code = statement.span.range();
             let shown = code.start..code.end + comment_behind(&text[code.end..]);
-            let above = trimmed(text, end..code.start);
+            let above = trimmed(text, end..code.start.max(end));
             end = shown.end;
-            Input { above, code, shown }
-        });
-        Ok(inputs.collect())
+            inputs.push(Input { above, code, shown });
+        }
+        if diagnostics.iter().any(Diagnostic::is_error) { Err(diagnostics) } else { Ok(inputs) }
     }
 
     /// Evaluates one input within the time limit; what is wrong with its text is a message.

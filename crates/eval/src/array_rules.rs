@@ -14,6 +14,7 @@ impl Session {
     pub(crate) fn thread_over_lists(&mut self, head: &Expr, arguments: &[Expr]) -> Result<Option<Expr>, Flow> {
         for arg in arguments {
             if self.is_symbolic_array(arg)? {
+                self.check_lengths(head, arguments)?;
                 return Ok(None);
             }
         }
@@ -37,6 +38,21 @@ impl Session {
             Expr::normal(head.clone(), parts.collect::<Vec<_>>())
         };
         Ok(Some(Expr::list((0..length).map(element).collect::<Vec<_>>())))
+    }
+
+    /// A message if known lengths of lists and arrays beside them differ.
+    fn check_lengths(&mut self, head: &Expr, arguments: &[Expr]) -> Result<(), Flow> {
+        let mut first = None;
+        for arg in arguments {
+            let Some(length) = self.shape_of(arg)?.dimensions().and_then(|d| d.first()?.as_i64()) else { continue };
+            let expected = *first.get_or_insert(length);
+            if expected != length {
+                let call = Expr::normal(head.clone(), arguments.iter().cloned());
+                self.message(Sym::Thread, "tdlen", &[Expr::integer(expected), Expr::integer(length), call]);
+                break;
+            }
+        }
+        Ok(())
     }
 
     /// The same on packed machine reals, by the function's code. Shapes must agree but for scalars;

@@ -32,7 +32,7 @@ pub use function::{
 pub use history::Outcome;
 pub use host::{Host, Sandbox};
 pub use limits::{Interrupt, Limits};
-pub use linear::{AdjointRule, Carrier, Linear};
+pub use linear::{AdjointRule, Carrier, Linear, Linearity};
 pub use memory::Dependent;
 pub use message::{EmittedMessage, Quiet};
 pub use registry::Registry;

@@ -9,11 +9,24 @@ use crate::{Eval, Flow, Session};
 /// function is mapped over the directions, and its adjoint is a contraction with the result.
 #[derive(Clone, Copy)]
 pub struct Linear {
+    /// In which arguments.
+    pub arguments: Linearity,
     /// The call for arguments with further levels at their ends, which the result has at its end.
     pub carry: Option<fn(&mut Session, call: &Expr, carrier: &mut dyn Carrier) -> Eval>,
     /// What a cotangent of the call contributes to those of the arguments: pairs of a node, an
     /// argument or an element of a list that is one, and its share. `None` where this is not known.
     pub adjoint: Option<AdjointRule>,
+}
+
+/// In which arguments a function is linear.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Linearity {
+    /// In none, as far as is known; or in several together.
+    Unknown,
+    /// In the first one.
+    First,
+    /// In each one by itself.
+    Each,
 }
 
 /// See [`Linear::adjoint`]; `depends` tells which nodes the cotangent is wanted of.
@@ -26,7 +39,7 @@ pub type AdjointRule = fn(
 
 impl Linear {
     /// Nothing is known.
-    pub const NEW: Linear = Linear { carry: None, adjoint: None };
+    pub const NEW: Linear = Linear { arguments: Linearity::Unknown, carry: None, adjoint: None };
 }
 
 /// Gives the arrays of directions for the arguments of a call.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use netform_expr::{Expr, Sym, Symbol};
 use netform_syntax::{Diagnostic, Names};
+use rustc_hash::FxHashMap;
 
 use crate::{Flow, Registry, Session};
 
@@ -13,6 +14,8 @@ pub(crate) struct NameSpace {
     path: Vec<String>,
     /// Full names of the symbols that source text has mentioned.
     known: BTreeSet<String>,
+    /// What short names stand for, as long as contexts and known names are as they are.
+    resolved: FxHashMap<String, Expr>,
     enclosing: Vec<(String, Vec<String>)>,
 }
 
@@ -22,6 +25,7 @@ impl Default for NameSpace {
             context: "Global`".into(),
             path: vec!["Global`".into()],
             known: BTreeSet::new(),
+            resolved: FxHashMap::default(),
             enclosing: Vec::new(),
         }
     }
@@ -30,8 +34,15 @@ impl Default for NameSpace {
 impl NameSpace {
     /// The symbol of a short or full name.
     fn resolve(&mut self, registry: &Registry, name: &str) -> Expr {
+        if let Some(symbol) = self.resolved.get(name) {
+            return symbol.clone();
+        }
         let full = self.full_name(registry, name);
-        self.intern(full)
+        let symbol = self.intern(full);
+        if !name.contains('`') {
+            self.resolved.insert(name.to_owned(), symbol.clone());
+        }
+        symbol
     }
 
     /// The full name of the symbol that a short or full name stands for.
@@ -52,6 +63,9 @@ impl NameSpace {
     fn intern(&mut self, full_name: String) -> Expr {
         let symbol = Expr::symbol(&full_name);
         if symbol.sym().is_none() {
+            // The new name may be what a short one stands for from now on.
+            let short = full_name.rsplit('`').next().unwrap_or_default();
+            self.resolved.remove(short);
             self.known.insert(full_name);
         }
         symbol
@@ -139,16 +153,19 @@ impl Session {
     /// Makes `context` the current one, as `$Context = context` does.
     pub fn set_context(&mut self, context: String) {
         self.names.context = context;
+        self.names.resolved.clear();
     }
 
     /// Replaces the search path, as `$ContextPath = path` does.
     pub fn set_context_path(&mut self, path: Vec<String>) {
         self.names.path = path;
+        self.names.resolved.clear();
     }
 
     /// Forgets a name, as `Remove` does: source text that mentions it makes it anew.
     pub fn forget_name(&mut self, full_name: &str) {
         self.names.known.remove(full_name);
+        self.names.resolved.clear();
     }
 
     /// Makes `context` the current one, as `Begin` does.
@@ -159,12 +176,14 @@ impl Session {
         };
         self.names.enclosing.push((self.names.context.clone(), self.names.path.clone()));
         self.names.context = full;
+        self.names.resolved.clear();
     }
 
     /// Goes back to the context before the last [`Session::begin_context`]; `None` without one.
     pub fn end_context(&mut self) -> Option<String> {
         let (context, path) = self.names.enclosing.pop()?;
         self.names.path = path;
+        self.names.resolved.clear();
         Some(std::mem::replace(&mut self.names.context, context))
     }
 
@@ -172,6 +191,7 @@ impl Session {
     pub fn begin_package(&mut self, context: &str) {
         self.begin_context(context);
         self.names.path = vec![context.to_owned()];
+        self.names.resolved.clear();
     }
 
     /// Ends a package: its context stays in front of the search path.
@@ -179,6 +199,7 @@ impl Session {
         let package = self.end_context()?;
         if !self.names.path.contains(&package) {
             self.names.path.insert(0, package.clone());
+            self.names.resolved.clear();
         }
         Some(package)
     }

@@ -94,7 +94,7 @@ fn texts(layer: &Layer) -> Vec<&'static str> {
         }
     }
     texts.extend(layer.arrays.iter().map(|array| array.shape));
-    texts.extend(layer.relations.iter().chain(layer.defaults).map(|relation| relation.value));
+    texts.extend(layer.relations.iter().chain(layer.partial).chain(layer.defaults).map(|relation| relation.value));
     texts.extend(layer.requirements.iter().map(|(test, _)| *test));
     for equation in layer.definition.iter().chain(layer.stable) {
         match equation {

@@ -18,6 +18,8 @@ pub struct Definition {
     pub scope: Scope,
     /// Relations between parameters and shapes.
     pub relations: Vec<ParsedRelation>,
+    /// Relations that are tried with what is known so far.
+    pub partial: Vec<ParsedRelation>,
     /// Relations that hold if nothing else determines the variable.
     pub defaults: Vec<ParsedRelation>,
     /// What must be true.
@@ -150,6 +152,7 @@ impl Scope {
         }
         if !layer.nets.is_empty() {
             add("Ports");
+            add("OutputPorts");
         }
         for net in layer.nets {
             add(net.name);
@@ -159,7 +162,7 @@ impl Scope {
             add(array.name);
             shape_variables(array.shape).for_each(&mut add);
         }
-        for relation in layer.relations.iter().chain(layer.defaults) {
+        for relation in layer.relations.iter().chain(layer.partial).chain(layer.defaults) {
             add(relation.variable);
         }
         for equation in layer.definition.iter().chain(layer.stable) {
@@ -246,6 +249,7 @@ fn parse(session: &mut Session, layer: &'static Layer) -> Definition {
         ParsedRelation { variable: scope.symbol(r.variable), needs: scope.names_in(&value), value }
     };
     let relations = layer.relations.iter().map(&mut relation).collect();
+    let partial = layer.partial.iter().map(&mut relation).collect();
     let defaults = layer.defaults.iter().map(&mut relation).collect();
     let requirements = layer
         .requirements
@@ -276,5 +280,5 @@ fn parse(session: &mut Session, layer: &'static Layer) -> Definition {
     };
     let statements = layer.definition.iter().map(&mut statement).collect();
     let stable = layer.stable.iter().map(&mut statement).collect();
-    Definition { layer, relations, defaults, requirements, indices, statements, stable, scope }
+    Definition { layer, relations, partial, defaults, requirements, indices, statements, stable, scope }
 }

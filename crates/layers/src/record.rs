@@ -26,6 +26,9 @@ pub struct Layer {
     pub nets: &'static [NetRecord],
     /// How parameters and shape variables follow from each other; see [`Relation`].
     pub relations: &'static [Relation],
+    /// Relations that are tried with what is known so far: in their values, variables and dimensions that
+    /// are not known yet are Automatic, and so is a value that says nothing.
+    pub partial: &'static [Relation],
     /// What is assumed of variables that nothing else determines.
     pub defaults: &'static [Relation],
     /// What must be true of parameters and shapes, with the text to say if it is not.
@@ -169,8 +172,8 @@ pub enum PortKind {
 /// Any number of ports of one kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Several {
-    /// Text for their names in terms of the parameters, and of `Ports`, which are the input ports of
-    /// the layer's first net: a list of names; a number n for the names `Input1`, ..., `Input<n>`; or
+    /// Text for their names in terms of the parameters, and of `Ports` and `OutputPorts`, which are
+    /// the inputs and outputs of the layer's first net: a list of names; a number n for the names `Input1`, ..., `Input<n>`; or
     /// Automatic for as many as are connected.
     pub names: &'static str,
     /// The first part of the names that are numbered.
@@ -200,6 +203,13 @@ pub struct NetRecord {
     pub inputs: &'static [Port],
     /// Its outputs, with shapes in the scope of the layer.
     pub outputs: &'static [Port],
+    /// Names that stand for nets, and texts of these.
+    pub named: &'static [(&'static str, &'static str)],
+}
+
+impl NetRecord {
+    /// A record with nothing in it.
+    pub const NEW: NetRecord = NetRecord { name: "", argument: "", part: None, inputs: &[], outputs: &[], named: &[] };
 }
 
 /// A learned array of a layer.
@@ -297,6 +307,7 @@ impl Layer {
         arrays: &[],
         nets: &[],
         relations: &[],
+        partial: &[],
         defaults: &[],
         requirements: &[],
         definition: &[],

@@ -9,9 +9,10 @@ use crate::data::{Content, content, content_of, dimensions, unfit_element};
 use crate::evaluate::{Arrays, evaluate_net};
 use crate::gradient;
 use crate::infer::infer;
-use crate::net::{Elements, Net};
+use crate::net::{Net, NetPort};
 use crate::numeric::{Ran, run};
 use crate::ports::{Wanted, ask, give};
+use crate::precision::{Precision, at_precision};
 use crate::read::{read, split_options};
 use crate::{Fault, PartialShape};
 
@@ -119,21 +120,6 @@ fn port_names(net: &Net) -> String {
     net.inputs.iter().map(|p| &*p.name).collect::<Vec<_>>().join(", ")
 }
 
-/// How a net computes.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum Precision {
-    /// In machine numbers if there are any, else exactly.
-    Automatic,
-    /// In machine numbers of double precision.
-    Double,
-    /// In machine numbers of single precision.
-    Single,
-    /// Exactly.
-    Exact,
-    /// To so many decimal digits.
-    Digits(f64),
-}
-
 pub(crate) struct Settings {
     pub(crate) precision: Precision,
 }
@@ -143,7 +129,7 @@ impl Settings {
         let mut settings = Settings { precision: Precision::Automatic };
         for (name, value) in options {
             let valid = match name.as_str() {
-                "WorkingPrecision" => precision(value).map(|p| settings.precision = p).is_some(),
+                "WorkingPrecision" => Precision::read(value).map(|p| settings.precision = p).is_some(),
                 "NetEvaluationMode" => value.as_str() == Some("Test"),
                 _ => false,
             };
@@ -156,25 +142,6 @@ impl Settings {
         }
         Ok(settings)
     }
-}
-
-fn precision(value: &Expr) -> Option<Precision> {
-    if value.is(Sym::Automatic) {
-        return Some(Precision::Automatic);
-    }
-    if value.is(Sym::MachinePrecision) {
-        return Some(Precision::Double);
-    }
-    if value.has_head(Sym::DirectedInfinity) && value.len() == 1 && value.arg(0).is_integer(1) {
-        return Some(Precision::Exact);
-    }
-    match value.as_str() {
-        Some("Real64") => return Some(Precision::Double),
-        Some("Real32") => return Some(Precision::Single),
-        _ => {}
-    }
-    let digits = value.as_number()?.to_f64()?;
-    (digits > 0.0 && digits < 1e6).then_some(Precision::Digits(digits))
 }
 
 /// What is given for each input.
@@ -319,8 +286,19 @@ fn one(
             Ran::NoProgram => {}
         }
     }
-    let (net, data) = with_precision(session, &net, data, settings.precision)?;
-    outputs_by_definition(session, &net, &data, arrays)
+    let faults = oversized(&net, arrays);
+    if !faults.is_empty() {
+        return Ok(Err(faults));
+    }
+    at_precision(session, &net, data, settings.precision, |session, net, data| {
+        outputs_by_definition(session, net, data, arrays)
+    })
+    .map(Ok)
+}
+
+/// The faults of a net whose lists would be too large.
+pub(crate) fn oversized(net: &Net, arrays: Arrays) -> Vec<Fault> {
+    if arrays == Arrays::Components { Fault::oversized(net, |_, _| true) } else { Vec::new() }
 }
 
 /// The outputs of a net whose shapes are known, by the definitions of its layers.
@@ -329,18 +307,10 @@ pub(crate) fn outputs_by_definition(
     net: &Net,
     data: &Inputs,
     arrays: Arrays,
-) -> Result<Result<Vec<Expr>, Vec<Fault>>, Flow> {
-    let faults = if arrays == Arrays::Components { Fault::oversized(net, |_, _| true) } else { Vec::new() };
-    if !faults.is_empty() {
-        return Ok(Err(faults));
-    }
+) -> Result<Vec<Expr>, Flow> {
     let values = evaluate_net(session, net, data, arrays)?;
-    let mut outputs = Vec::with_capacity(net.outputs.len());
-    for port in &net.outputs {
-        let value = port.places.first().and_then(|place| values.get(place));
-        outputs.push(value.cloned().unwrap_or_else(|| Sym::Failed.into()));
-    }
-    Ok(Ok(outputs))
+    let value = |port: &NetPort| port.places.first().and_then(|place| values.get(place)).cloned();
+    Ok(net.outputs.iter().map(|port| value(port).unwrap_or_else(|| Sym::Failed.into())).collect())
 }
 
 /// The net with the shapes of the data at its inputs.
@@ -401,44 +371,4 @@ fn array_content(session: &mut Session, net: &Net) -> Result<(Content, bool), Fl
         }
     }
     Ok((all, net.missing_arrays().is_empty()))
-}
-
-/// Arrays and data with the precision that was asked for.
-pub(crate) fn with_precision(
-    session: &mut Session,
-    net: &Arc<Net>,
-    data: &Inputs,
-    precision: Precision,
-) -> Result<(Arc<Net>, Inputs), Flow> {
-    let digits = match precision {
-        Precision::Exact => Expr::call(Sym::DirectedInfinity, [Expr::integer(1)]),
-        Precision::Digits(digits) => Expr::real(digits),
-        Precision::Automatic | Precision::Double | Precision::Single => return Ok((net.clone(), data.clone())),
-    };
-    let mut convert = |e: &Expr| session.evaluate_call(Sym::SetPrecision, [e.clone(), digits.clone()]);
-    let mut converted = Net::clone(net);
-    for (_, value) in converted.leaves.iter_mut().flat_map(|leaf| &mut leaf.arrays) {
-        if let crate::ArrayValue::Given(array) = value {
-            *array = convert(array)?;
-        }
-    }
-    for (_, value) in converted.leaves.iter_mut().flat_map(|leaf| &mut leaf.parameters) {
-        if value.as_number().is_some_and(|n| !n.is_exact()) {
-            *value = convert(value)?;
-        }
-    }
-    for (_, value) in converted.leaves.iter_mut().flat_map(|leaf| &mut leaf.known) {
-        if value.as_number().is_some_and(|n| !n.is_exact()) {
-            *value = convert(value)?;
-        }
-    }
-    let mut inputs = Vec::with_capacity(data.len());
-    for (port, value) in net.inputs.iter().zip(data) {
-        let is_real = net.elements(port) == Elements::Real;
-        inputs.push(match value {
-            Some(value) if is_real => Some(convert(value)?),
-            unchanged => unchanged.clone(),
-        });
-    }
-    Ok((Arc::new(converted), inputs))
 }

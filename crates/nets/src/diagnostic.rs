@@ -88,6 +88,7 @@ pub(crate) const MESSAGES: &[(&str, &str)] = &[
     ("twosources", "Port `2` of `1` would have two sources."),
     ("manyedges", "More edges lead to layer `1` than it has inputs: `2`."),
     ("unusedinput", "The input `1` of the graph leads nowhere."),
+    ("openports", "The number of inputs of `1` is not known. Give it with the option \"InputPorts\"."),
     ("innerports", "The net `1` has the inputs `2` and the outputs `3`, but `4` and `5` are expected."),
     ("depth", "Nets nest deeper than `1` levels."),
     ("notnet", "`1` is neither a net, a size, nor a function."),

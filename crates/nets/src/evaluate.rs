@@ -170,7 +170,8 @@ fn outputs_of(leaf: &Leaf, definition: &Definition, scope: &Environment) -> Vec<
     let value = |port: &LeafPort| {
         let value = scope.get(&definition.scope.symbol(port.record.name))?;
         match port.index {
-            Some(i) => value.args().get(i).cloned(),
+            Some(i) if value.is_list() => value.args().get(i).cloned(),
+            Some(i) => Some(Expr::call(Sym::Part, [value, Expr::integer(i as i64 + 1)])),
             None => Some(value),
         }
     };
@@ -217,7 +218,8 @@ fn inner_function(session: &mut Session, net: &Net, owner: usize, which: usize, 
     }
     let outputs: Vec<Expr> =
         inner.outputs.iter().filter_map(|(_, port)| values.get(port.places.first()?).cloned()).collect();
-    let body = if outputs.len() == 1 { outputs[0].clone() } else { Expr::list(outputs) };
+    let single = inner.outputs.len() == 1 && inner.outputs[0].0.index.is_none();
+    let body = if single && outputs.len() == 1 { outputs[0].clone() } else { Expr::list(outputs) };
     Expr::call(Sym::Function, [Expr::list(variables), body])
 }
 

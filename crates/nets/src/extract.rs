@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use netform_eval::{Eval, Flow, Function, Session};
+use netform_eval::{Eval, Flow, Function, Quiet, Session};
 use netform_expr::{Expr, Sym};
 
 use crate::Fault;
@@ -15,7 +15,8 @@ pub(crate) const NET_EXTRACT: Function = Function {
     name: "NetExtract",
     usage: "NetExtract[net, n] or NetExtract[net, \"name\"] gives a layer of a chain, an array, a parameter or the \
             shape of a port; NetExtract[net, {spec1, spec2, ...}] a part of a part; NetExtract[net, All] all layers \
-            of a chain, or all arrays of a layer; NetExtract[net, \"Arrays\"] all arrays with their paths. An array \
+            of a chain, or all arrays of a layer; NetExtract[net, {All, spec}] \
+            a part of every layer of a chain; NetExtract[net, \"Arrays\"] all arrays with their paths. An array \
             without values is Automatic.",
     arguments: Some((2, 2)),
     evaluate: Some(extract),
@@ -65,6 +66,9 @@ fn part(session: &mut Session, net: &Net, keys: &[Expr]) -> Result<Expr, Flow> {
             if key.is(Sym::All) && i + 1 == keys.len() {
                 return Ok(here.arg(0));
             }
+            if key.is(Sym::All) {
+                return of_all(session, net, &path, &here, &members, &keys[i + 1..]);
+            }
             match resolve(&members, key) {
                 Some(place) => {
                     let (key, member) = members[place].clone();
@@ -112,6 +116,30 @@ fn part(session: &mut Session, net: &Net, keys: &[Expr]) -> Result<Expr, Flow> {
         });
     }
     Ok(here)
+}
+
+/// A part of every member of a container, under its key; `Missing` where a member has no such part.
+fn of_all(
+    session: &mut Session,
+    net: &Net,
+    path: &[Expr],
+    here: &Expr,
+    members: &[Part],
+    rest: &[Expr],
+) -> Result<Expr, Flow> {
+    let mut parts_of_members = Vec::with_capacity(members.len());
+    for (key, _) in members {
+        let keys: Vec<Expr> = path.iter().chain([key]).chain(rest).cloned().collect();
+        let value = session.quietly(Quiet::All, |session| part(session, net, &keys))?;
+        let missing = || Expr::call(Sym::Missing, [Expr::string("KeyAbsent"), rest[rest.len() - 1].clone()]);
+        parts_of_members.push(if value.is(Sym::Failed) { missing() } else { value });
+    }
+    Ok(if here.arg(0).is_list() {
+        Expr::list(parts_of_members)
+    } else {
+        let rules = members.iter().zip(parts_of_members).map(|((key, _), value)| Expr::rule(key.clone(), value));
+        Expr::call(Sym::Association, rules.collect::<Vec<_>>())
+    })
 }
 
 fn no_part(session: &mut Session, here: &Expr, key: &Expr, members: &[Part]) -> Expr {

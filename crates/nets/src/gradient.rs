@@ -10,13 +10,14 @@ use netform_eval::{Flow, Session};
 use netform_expr::{Expr, NodeMap, Sym, map_bottom_up};
 
 use crate::apply::{
-    Inputs, Prepared, Settings, applied, batch_size, outputs_by_definition, prepare, symbol, with_precision,
+    Inputs, Prepared, Settings, applied, batch_size, outputs_by_definition, oversized, prepare, symbol,
 };
 use crate::data::{array_symbol, components};
 use crate::evaluate::{Arrays, array_name, array_value};
 use crate::net::{ArrayValue, Elements, Net};
 use crate::numeric::{Ran, run_gradient};
 use crate::ports::{full_path, keys_of, list_of};
+use crate::precision::at_precision;
 use crate::program::Target;
 use crate::{Fault, PartialShape};
 
@@ -205,8 +206,14 @@ fn of_one(
             Ran::NoProgram => {}
         }
     }
-    let (net, data) = with_precision(session, &net, data, settings.precision)?;
-    by_definition(session, &net, &data, cotangents, targets, arrays)
+    let faults = oversized(&net, arrays);
+    if !faults.is_empty() {
+        return Ok(Err(faults));
+    }
+    at_precision(session, &net, data, settings.precision, |session, net, data| {
+        by_definition(session, net, data, cotangents, targets, arrays)
+    })
+    .map(Ok)
 }
 
 /// The gradients by `D`, of the outputs on symbols.
@@ -217,7 +224,7 @@ fn by_definition(
     cotangents: &[Option<Expr>],
     targets: &[Target],
     arrays: Arrays,
-) -> Result<Result<Vec<Expr>, Vec<Fault>>, Flow> {
+) -> Result<Vec<Expr>, Flow> {
     let mut formal_net = net.clone();
     let mut formal_data = data.clone();
     let mut variables = Vec::with_capacity(targets.len());
@@ -260,10 +267,7 @@ fn by_definition(
         }
         variables.push(standing);
     }
-    let outputs = match outputs_by_definition(session, &formal_net, &formal_data, arrays)? {
-        Ok(outputs) => outputs,
-        Err(faults) => return Ok(Err(faults)),
-    };
+    let outputs = outputs_by_definition(session, &formal_net, &formal_data, arrays)?;
     let mut terms = Vec::with_capacity(outputs.len());
     for (output, cotangent) in outputs.into_iter().zip(cotangents) {
         let weighted = match cotangent {
@@ -284,7 +288,7 @@ fn by_definition(
         let put_in = map_bottom_up(&gradient, |part| values.get(&part).cloned().unwrap_or(part));
         gradients.push(session.evaluate(&put_in)?);
     }
-    Ok(Ok(gradients))
+    Ok(gradients)
 }
 
 /// The derivatives by all components of a nested list, by one variable, or by an array symbol.

@@ -19,12 +19,14 @@ mod numeric;
 mod parameters;
 mod parts;
 mod ports;
+mod precision;
 mod program;
 mod read;
 mod records;
 mod replace;
 mod resolve;
 mod shape;
+mod surgery;
 
 pub use diagnostic::Fault;
 pub use net::{ArrayValue, Elements, InnerNet, Leaf, LeafPort, Name, Net, NetPort, Place, Source};

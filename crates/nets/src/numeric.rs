@@ -8,9 +8,10 @@ use netform_eval::{Dependent, Flow, Session};
 use netform_expr::{Expr, NodeMap, Sym};
 
 use crate::Fault;
-use crate::apply::{Precision, symbol};
+use crate::apply::symbol;
 use crate::evaluate::Arrays;
 use crate::net::Net;
+use crate::precision::Precision;
 use crate::program::{NetProgram, Target, real_outputs};
 
 /// A program of a net for certain input shapes, with the values of its arrays.

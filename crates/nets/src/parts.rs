@@ -2,9 +2,10 @@
 
 use netform_eval::Session;
 use netform_expr::{Expr, Sym};
-use netform_layers::NetRecord;
+use netform_layers::{Layer, NetRecord};
 
 use crate::read::{layer_of, split_options};
+use crate::records::shorthand;
 
 /// A part that is a net: the key by which users reach it, and its expression.
 pub(crate) type Part = (Expr, Expr);
@@ -25,27 +26,65 @@ pub(crate) fn members(list: &Expr) -> Option<Vec<Part>> {
     None
 }
 
-/// The parts of a net that are nets. A layer has those of its record that are given.
+/// The parts of a net that are nets: the members of a container, the nets that are arguments of a
+/// layer, given or by default.
 pub(crate) fn parts(session: &mut Session, net: &Expr) -> Option<Vec<Part>> {
     if is_container(net) {
         return net.args().first().and_then(members);
     }
     let layer = layer_of(session, net.head()).filter(|layer| net.is_normal() && !layer.nets.is_empty())?;
-    let args = net.args();
-    let (positional, _) = split_options(&args);
-    let part = |record: &NetRecord| {
-        let place = layer.arguments.iter().position(|argument| argument.name == record.argument)?;
-        let argument = positional.get(place)?;
-        let part = match record.part {
-            Some(part) if argument.is_list() => argument.args().get(part)?.clone(),
-            _ => argument.clone(),
-        };
-        Some((Expr::string(record.name), part))
+    let part = |record: &'static NetRecord| {
+        let part = part_of_argument(
+            record,
+            &given_argument(layer, net, record).or_else(|| {
+                let argument = layer.arguments.iter().find(|argument| argument.name == record.argument)?;
+                argument.default.map(|text| session.parse_static(text))
+            })?,
+        )?;
+        Some((Expr::string(record.name), named_net(session, record, &part)))
     };
     Some(layer.nets.iter().filter_map(part).collect())
 }
 
-/// The net with other parts, of which there are as many as [`parts`] gives, in that order.
+/// The parts of a net that are written in it.
+pub(crate) fn written_parts(session: &mut Session, net: &Expr) -> Option<Vec<Part>> {
+    if is_container(net) {
+        return net.args().first().and_then(members);
+    }
+    let layer = layer_of(session, net.head()).filter(|layer| net.is_normal() && !layer.nets.is_empty())?;
+    let part = |record: &'static NetRecord| {
+        let part = part_of_argument(record, &given_argument(layer, net, record)?)?;
+        let is_name = part.as_str().is_some_and(|name| record.named.iter().any(|(known, _)| *known == name));
+        (!is_name).then(|| (Expr::string(record.name), part))
+    };
+    Some(layer.nets.iter().filter_map(part).collect())
+}
+
+/// The argument of a layer that holds a net.
+fn given_argument(layer: &Layer, net: &Expr, record: &NetRecord) -> Option<Expr> {
+    let place = layer.arguments.iter().position(|argument| argument.name == record.argument)?;
+    let args = net.args();
+    split_options(&args).0.get(place).cloned()
+}
+
+/// The net in an argument that may be a list of nets.
+fn part_of_argument(record: &NetRecord, argument: &Expr) -> Option<Expr> {
+    match record.part {
+        Some(part) if argument.is_list() => argument.args().get(part).cloned(),
+        _ => Some(argument.clone()),
+    }
+}
+
+/// The net that an argument is: one that has a name there, or what stands for a layer in a chain.
+pub(crate) fn named_net(session: &mut Session, record: &NetRecord, argument: &Expr) -> Expr {
+    let text = argument.as_str().and_then(|name| record.named.iter().find(|(known, _)| *known == name));
+    match text {
+        Some((_, text)) => session.parse_static(text),
+        None => shorthand(session, argument).unwrap_or_else(|| argument.clone()),
+    }
+}
+
+/// The net with other parts under some of its keys.
 pub(crate) fn with_parts(session: &mut Session, net: &Expr, parts: Vec<Part>) -> Expr {
     let mut args = net.args().into_owned();
     if is_container(net) {
@@ -62,12 +101,20 @@ pub(crate) fn with_parts(session: &mut Session, net: &Expr, parts: Vec<Part>) ->
         let Some(place) = layer.arguments.iter().position(|argument| argument.name == record.argument) else {
             continue;
         };
-        let Some(argument) = args.get_mut(place) else { continue };
+        // A net that is there by default is written behind the arguments before it.
+        let given = split_options(&args).0.len();
+        for missing in layer.arguments.iter().take(place + 1).skip(given) {
+            let default = missing.default.map_or_else(|| Sym::Automatic.into(), |text| session.parse_static(text));
+            let at = split_options(&args).0.len();
+            args.insert(at, default);
+        }
+        let argument = &mut args[place];
         *argument = match record.part {
             None => part,
             Some(index) => {
+                let count = layer.nets.iter().filter(|other| other.argument == record.argument).count();
                 let mut list =
-                    if argument.is_list() { argument.args().into_owned() } else { vec![argument.clone(); 2] };
+                    if argument.is_list() { argument.args().into_owned() } else { vec![argument.clone(); count] };
                 if let Some(item) = list.get_mut(index) {
                     *item = part;
                 }
@@ -117,7 +164,8 @@ pub(crate) fn change(
     let mut changed = by(session, &here);
     while let Some((whole, mut parts, place)) = above.pop() {
         parts[place].1 = changed;
-        changed = with_parts(session, &whole, parts);
+        let changed_parts = if is_container(&whole) { parts } else { vec![parts.swap_remove(place)] };
+        changed = with_parts(session, &whole, changed_parts);
     }
     changed
 }

@@ -6,9 +6,9 @@ use netform_layers::Layer;
 use netform_layers::library::LAYERS;
 
 use crate::diagnostic::MESSAGES;
-use crate::parts::{members, parts, with_parts};
+use crate::parts::{members, with_parts, written_parts};
 use crate::read::{is_net, know_layer, read};
-use crate::{Fault, apply, equations, extract, information, initialize, replace};
+use crate::{Fault, apply, equations, extract, information, initialize, replace, surgery};
 
 /// Adds all layers, containers and net functions to a registry.
 pub fn register(registry: &mut Registry) {
@@ -25,6 +25,7 @@ pub fn register(registry: &mut Registry) {
         &replace::NET_REPLACE_PART,
         &equations::NET_EQUATIONS,
     ]);
+    registry.register(&surgery::FUNCTIONS);
 }
 
 /// The symbol of a layer's constructor: of the system for those of the library, else in the context ``Global` ``
@@ -157,7 +158,7 @@ fn construct(session: &mut Session, call: &Expr) -> Eval {
 
 /// Shorthands become layers; then as [`construct`].
 fn construct_of_parts(session: &mut Session, call: &Expr) -> Eval {
-    let Some(parts) = parts(session, call) else { return construct(session, call) };
+    let Some(parts) = written_parts(session, call) else { return construct(session, call) };
     if let Some((_, failed)) = parts.iter().find(|(_, part)| part.is(Sym::Failed)) {
         return Ok(Some(failed.clone()));
     }

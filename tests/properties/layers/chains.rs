@@ -18,13 +18,13 @@ const LARGEST: usize = 18;
 const LONGEST: usize = 4;
 
 /// A layer with one input and one output, in the language.
-struct Link {
+pub(super) struct Link {
     /// The layer, without a shape of its input.
-    layer: String,
-    input: Vec<usize>,
-    output: Vec<usize>,
+    pub(super) layer: String,
+    pub(super) input: Vec<usize>,
+    pub(super) output: Vec<usize>,
     /// Whether it can stand after a layer that gives real numbers.
-    takes_reals: bool,
+    pub(super) takes_reals: bool,
 }
 
 /// The chains, made once for all checks.
@@ -65,7 +65,7 @@ fn chains() -> Result<Vec<String>, String> {
 }
 
 /// Layers of all records at random sizes.
-fn links() -> Result<Vec<Link>, String> {
+pub(super) fn links() -> Result<Vec<Link>, String> {
     let mut session = TestSession::new();
     let mut links = Vec::new();
     let calls = LAYERS.iter().flat_map(|layer| calls(layer));

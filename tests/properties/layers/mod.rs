@@ -1,4 +1,4 @@
-//! Properties of every layer record, tried on its samples at sizes that are drawn, and of chains of such layers: application
+//! Properties of every layer record, tried on its samples at sizes that are drawn, and of chains and graphs of such layers: application
 //! to symbols, numbers and exact numbers agree, with weights and without; derivatives are those of the values; shapes are as
 //! declared; programs run on symbols give what the definitions give; results are those of PyTorch.
 
@@ -6,6 +6,7 @@ mod case;
 mod chains;
 mod checks;
 mod goldens;
+mod graphs;
 mod records;
 
 use libtest_mimic::{Failed, Trial};
@@ -28,7 +29,13 @@ const CHECKS: [(&str, fn(&mut Case) -> Result<(), String>); 8] = [
 
 /// The tests of all records, and those of chains.
 pub(super) fn trials() -> Vec<Trial> {
-    LAYERS.iter().flat_map(|layer| trials_of(layer)).chain(chains::trials()).chain(goldens::trials()).collect()
+    LAYERS
+        .iter()
+        .flat_map(|layer| trials_of(layer))
+        .chain(chains::trials())
+        .chain(graphs::trials())
+        .chain(goldens::trials())
+        .collect()
 }
 
 fn trials_of(layer: &'static Layer) -> Vec<Trial> {

@@ -60,9 +60,7 @@ pub fn replace_all<M: Matching + ?Sized>(root: &Expr, rules: &RuleSet, host: &mu
                     let parts = (0..node.len()).map(|i| changed(part(&node, i))).collect();
                     with_parts(&node, head, parts)
                 };
-                if result == node {
-                    continue;
-                }
+                // Also what does not change is done: it may occur any number of times.
                 done.insert(node, result);
             }
         }
@@ -204,6 +202,8 @@ mod tests {
         let shared = (0..1000).fold(x.clone(), |e, _| Expr::call(Sym::Plus, [e.clone(), e]));
         let Ok(result) = replace_all(&shared, &rules("x -> 1"), &mut Structural);
         assert_eq!(size(&result).nodes, 1002);
+        let Ok(unchanged) = replace_all(&shared, &rules("f[x_] :> x"), &mut Structural);
+        assert_eq!(unchanged, shared);
         let deep = (0..200_000).fold(x, |e, _| Expr::call(Sym::Sin, [e]));
         let Ok(result) = replace_all(&deep, &rules("_Integer | x -> y"), &mut Structural);
         assert_eq!(size(&result).depth, 200_000);

@@ -7,6 +7,7 @@ use netform_expr::{Attributes, Expr, Number, Sym, compare};
 
 use super::infinity::{Infinities, infinity_class};
 use super::{flat, inexact};
+use crate::arrays::differentials::is_still;
 
 pub(super) const PLUS: Function = Function {
     name: "Plus",
@@ -33,6 +34,7 @@ pub(super) const PLUS: Function = Function {
         ("1/2 + 1/3", "5/6"),
         ("(a + b)/2 + (a + b)/2 + c", "a + b + c"),
         ("VectorSymbol[\"v\", 2] - VectorSymbol[\"v\", 2]", "SymbolicZerosArray[{2}]"),
+        ("{0, 0} + VectorSymbol[\"v\", 2]", "v"),
     ],
     ..Function::NEW
 };
@@ -212,6 +214,16 @@ fn place_arrays(
     changed: &mut bool,
 ) -> Result<(), Flow> {
     if let Some(list) = lists {
+        // An array of exact zeros changes nothing where another term has its levels.
+        if is_still(&list) && !list.is_empty() {
+            let rank = session.shape_of(&list)?.rank();
+            for term in collected.iter() {
+                if rank.is_some() && session.shape_of(term)?.rank() >= rank {
+                    *changed = true;
+                    return place_arrays(session, collected, None, zeros, changed);
+                }
+            }
+        }
         let place = collected.partition_point(|term| compare(term, &list).is_lt());
         collected.insert(place, list);
     }

@@ -5,11 +5,11 @@ use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Lowering, S
 use netform_expr::{Expr, Sym};
 
 use super::bound;
-use super::contract_forms::Contraction;
+use super::contraction::Contraction;
 use super::differentials::is_still;
 use super::dimension::{self, Dims, differ, integer};
 use super::grid::{Elements, Grid, nest};
-use super::linear::MULTILINEAR;
+use super::linear::CONTRACTION;
 use super::messages::MESSAGES;
 use crate::arithmetic;
 
@@ -23,7 +23,7 @@ pub(super) const ARRAY_CONTRACT: Function = Function {
     arrays: ArrayPositions::None,
     shape: ShapeRule::Rule(shape),
     derivative: Derivative::Differential(differential),
-    linear: MULTILINEAR,
+    linear: CONTRACTION,
     lowering: Lowering::Rewrite(lower),
     messages: MESSAGES,
     examples: &[
@@ -125,7 +125,7 @@ fn evaluate(session: &mut Session, call: &Expr) -> Eval {
     let mut dimensions = Vec::with_capacity(operands.len());
     for operand in operands.iter() {
         let Some(grid) = Grid::of(session, operand)? else {
-            session.message(Sym::ArrayContract, "rect", &[operand.clone()]);
+            session.message(Sym::ArrayContract, "rect", std::slice::from_ref(operand));
             return Ok(None);
         };
         dimensions.push(grid.dimensions());

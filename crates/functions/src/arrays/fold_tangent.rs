@@ -22,8 +22,11 @@ pub(super) fn differential(session: &mut Session, call: &Expr, differentials: &[
     }
     let Some(step) = fold.trace(session)? else { return Ok(None) };
     let changes_of_states = changes(session, &fold.states, &differentials[1])?;
-    let changes_of_sequences = changes(session, fold.course.sequences(), &differentials[2])?;
-    let Some(tangent) = tangent_step(session, &fold, &step, &differentials[0])? else { return Ok(None) };
+    // Sequences that do not change need no sequence of changes.
+    let all_changes = changes(session, fold.course.sequences(), &differentials[2])?;
+    let changing: Vec<usize> = (0..all_changes.len()).filter(|&i| !is_still(&all_changes[i])).collect();
+    let changes_of_sequences = changing.iter().map(|&i| all_changes[i].clone());
+    let Some(tangent) = tangent_step(session, &fold, &step, &changing, &differentials[0])? else { return Ok(None) };
     let states = fold.states.iter().cloned().chain(changes_of_states);
     let course = match &fold.course {
         Course::Steps(count) => count.clone(),
@@ -46,12 +49,18 @@ fn changes(session: &mut Session, arrays: &[Expr], differential: &Expr) -> Resul
 }
 
 /// The step together with its derivative along the differentials of states and elements.
-fn tangent_step(session: &mut Session, fold: &Fold, step: &Step, change_of_function: &Expr) -> Eval {
+fn tangent_step(
+    session: &mut Session,
+    fold: &Fold,
+    step: &Step,
+    changing: &[usize],
+    change_of_function: &Expr,
+) -> Eval {
     let count = step.states.len();
-    let variables: Vec<Expr> = step.states.iter().chain(&step.elements).cloned().collect();
-    let found = slope(session, &variables, |session, moved| {
-        bound::apply(session, &fold.f, [dimension::list(&moved[..count]), dimension::list(&moved[count..])])
-    })?;
+    let moving = changing.iter().map(|&i| &step.elements[i]);
+    let variables: Vec<Expr> = step.states.iter().chain(moving).cloned().collect();
+    let (states, elements) = (dimension::list(&step.states), dimension::list(&step.elements));
+    let found = slope(session, &variables, |session, _| bound::apply(session, &fold.f, [states, elements]))?;
     let Some(Slope { directions, value }) = found else { return Ok(None) };
     let partial = match of_function(change_of_function) {
         Some(f) => Some(bound::apply(session, &f, [dimension::list(&step.states), dimension::list(&step.elements)])?),
@@ -60,13 +69,13 @@ fn tangent_step(session: &mut Session, fold: &Fold, step: &Step, change_of_funct
     let mut groups = Vec::with_capacity(2);
     for (group, known) in [&step.next, &step.outputs].into_iter().enumerate() {
         let mut values = known.clone();
-        for k in 0..known.len() {
+        for (k, before) in known.iter().enumerate() {
             let mut change = session.evaluate_call(Sym::Part, [value.clone(), integer(group + 1), integer(k + 1)])?;
             if let Some(partial) = &partial {
                 let own = session.evaluate_call(Sym::Part, [partial.clone(), integer(group + 1), integer(k + 1)])?;
                 change = arithmetic::sum(session, [change, own])?;
             }
-            values.push(full(session, &known[k], &change)?);
+            values.push(full(session, before, &change)?);
         }
         groups.push(Expr::list(values));
     }

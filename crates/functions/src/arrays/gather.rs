@@ -46,7 +46,7 @@ pub(super) const ARRAY_SCATTER_ADD: Function = Function {
         |session, call| if call.is_empty() { Ok(Shape::Unknown) } else { session.shape_of(&call.arg(0)) },
     ),
     derivative: Derivative::Differential(differential_of_scatter),
-    linear: Linear { carry: Some(carry_scatter), adjoint: Some(adjoint_of_scatter) },
+    linear: Linear { carry: Some(carry_scatter), adjoint: Some(adjoint_of_scatter), ..Linear::NEW },
     lowering: Lowering::Rewrite(lower_scatter),
     messages: MESSAGES,
     examples: &[
@@ -197,7 +197,7 @@ fn evaluate_scatter(session: &mut Session, call: &Expr) -> Eval {
         match Grid::of(session, arg)? {
             Some(grid) => grids.push(grid),
             None => {
-                session.message(Sym::ArrayScatterAdd, "rect", &[arg.clone()]);
+                session.message(Sym::ArrayScatterAdd, "rect", std::slice::from_ref(arg));
                 return Ok(None);
             }
         }

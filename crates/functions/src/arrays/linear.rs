@@ -2,10 +2,10 @@
 //!
 //! Records take their `linear` from here; what is about one function only stands with its record.
 
-use netform_eval::{Carrier, Eval, Flow, Linear, Session};
+use netform_eval::{Carrier, Eval, Flow, Linear, Linearity, Session};
 use netform_expr::{Expr, Sym};
 
-use super::contract_forms::labels;
+use super::contraction::labels;
 use super::dimension::{self, Dims};
 use super::levels;
 
@@ -14,13 +14,17 @@ pub(crate) type Shares = Result<Option<Vec<(Expr, Expr)>>, Flow>;
 
 /// Functions of the leading levels of their first argument, whose other arguments say what is done
 /// with them: further levels at the end are carried along.
-pub(crate) const LEADING: Linear = Linear { carry: Some(carry_first), adjoint: None };
+pub(crate) const LEADING: Linear = Linear { arguments: Linearity::First, carry: Some(carry_first), adjoint: None };
 
 /// Functions that join arrays along a leading level.
-pub(crate) const JOINING: Linear = Linear { carry: Some(carry_all), adjoint: None };
+pub(crate) const JOINING: Linear = Linear { carry: Some(carry_all), ..Linear::NEW };
 
 /// Products: `Dot`, `TensorProduct`, `ArrayContract`.
-pub(crate) const MULTILINEAR: Linear = Linear { carry: Some(carry_product), adjoint: Some(adjoint_of_product) };
+pub(crate) const MULTILINEAR: Linear =
+    Linear { arguments: Linearity::Each, carry: Some(carry_product), adjoint: Some(adjoint_of_product) };
+
+/// The labelled product, whose arrays are in a list.
+pub(crate) const CONTRACTION: Linear = Linear { arguments: Linearity::Unknown, ..MULTILINEAR };
 
 /// The call with another first argument.
 pub(crate) fn with_first(call: &Expr, first: Expr) -> Expr {

@@ -10,16 +10,16 @@ use netform_eval::{Carrier, Eval, Flow, Linear, Session};
 use netform_expr::{Expr, NodeSet, Sym, postorder};
 
 use super::bound::{self, Parameter, occurring};
-use super::contract_forms::total;
+use super::contraction::total;
 use super::dimension::{self, integer};
 use super::fold::{Course, Fold, Step, part_index};
 use super::linear::Shares;
 use crate::arithmetic;
 use crate::calculus::adjoints;
 
-pub(crate) const MAPPED: Linear = Linear { carry: Some(carry_map), adjoint: Some(adjoint_of_map) };
+pub(crate) const MAPPED: Linear = Linear { carry: Some(carry_map), adjoint: Some(adjoint_of_map), ..Linear::NEW };
 
-pub(super) const RECURRENCE: Linear = Linear { carry: Some(carry_fold), adjoint: Some(adjoint_of_fold) };
+pub(super) const RECURRENCE: Linear = Linear { carry: Some(carry_fold), adjoint: Some(adjoint_of_fold), ..Linear::NEW };
 
 /// Function, arrays and depth of `Map[f, a, {n}]` and `MapThread[f, {a, ...}, n]`.
 fn mapping(call: &Expr) -> Option<(Expr, Vec<Expr>, usize)> {
@@ -105,11 +105,18 @@ fn adjoint_of_map(session: &mut Session, call: &Expr, depends: &dyn Fn(&Expr) ->
     let targets: Vec<Expr> = wanted.iter().map(|(_, variable)| variable.clone()).collect();
     let Some(results) = adjoints(session, &[(body, incoming.clone())], &targets)? else { return Ok(None) };
     let parameters: Vec<Expr> = variables.iter().cloned().chain([incoming]).collect();
-    let lists = Expr::list(arrays.iter().cloned().chain([cotangent.clone()]).collect::<Vec<_>>());
+    let lists: Vec<Expr> = arrays.iter().cloned().chain([cotangent.clone()]).collect();
     let mut shares = Vec::with_capacity(wanted.len());
     for (i, ((part, _), result)) in wanted.into_iter().zip(results).enumerate() {
-        let function = bound::close(&result, &Parameter::each(&parameters), parameters.len());
-        let mapped = session.evaluate_call(Sym::MapThread, [function, lists.clone(), integer(depth)])?;
+        // The result does not depend on the arrays in which the call is linear.
+        let used = occurring(&result, &parameters);
+        let of = |all: &[Expr]| (0..all.len()).filter(|&k| used[k]).map(|k| all[k].clone()).collect::<Vec<_>>();
+        let (own, own_lists) = (of(&parameters), of(&lists));
+        if own.is_empty() {
+            return Ok(None);
+        }
+        let function = bound::close(&result, &Parameter::each(&own), own.len());
+        let mapped = session.evaluate_call(Sym::MapThread, [function, Expr::list(own_lists), integer(depth)])?;
         let share = if i < elements {
             mapped
         } else {

@@ -7,7 +7,7 @@
 
 pub(crate) mod bound;
 mod contract;
-pub(crate) mod contract_forms;
+pub(crate) mod contraction;
 pub(crate) mod differentials;
 pub(crate) mod dimension;
 mod fold;

@@ -25,7 +25,7 @@ pub(super) const ARRAY_PAD: Function = Function {
     arrays: ArrayPositions::None,
     shape: ShapeRule::Rule(shape),
     derivative: Derivative::Differential(differential),
-    linear: Linear { carry: Some(carry), adjoint: Some(adjoint) },
+    linear: Linear { carry: Some(carry), adjoint: Some(adjoint), ..Linear::NEW },
     lowering: Lowering::Rewrite(lower),
     messages: MESSAGES,
     examples: &[

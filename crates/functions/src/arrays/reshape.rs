@@ -3,7 +3,7 @@
 
 use netform_array::Layout;
 use netform_eval::{
-    ArrayPositions, Carrier, Derivative, Eval, Flow, Function, Linear, Lowering, Session, Shape, ShapeRule,
+    ArrayPositions, Carrier, Derivative, Eval, Flow, Function, Linear, Linearity, Lowering, Session, Shape, ShapeRule,
 };
 use netform_expr::{Expr, Sym};
 
@@ -13,7 +13,7 @@ use super::grid::Grid;
 use super::linear::{Shares, carry_levels};
 use super::messages::MESSAGES;
 use super::window::each_element;
-use super::{bound, contract_forms, levels, lowering};
+use super::{bound, contraction, levels, lowering};
 
 pub(super) const ARRAY_RESHAPE: Function = Function {
     name: "ArrayReshape",
@@ -24,7 +24,7 @@ pub(super) const ARRAY_RESHAPE: Function = Function {
     arrays: ArrayPositions::None,
     shape: ShapeRule::Rule(shape_of_reshape),
     derivative: Derivative::Differential(of_first_argument),
-    linear: Linear { carry: Some(carry_reshape), adjoint: Some(adjoint_of_reshape) },
+    linear: Linear { arguments: Linearity::First, carry: Some(carry_reshape), adjoint: Some(adjoint_of_reshape) },
     lowering: Lowering::Rewrite(|_, call| Ok(Some(Expr::call(Sym::ProgramReshape, call.args().into_owned())))),
     messages: MESSAGES,
     examples: &[
@@ -46,7 +46,7 @@ pub(super) const ARRAY_REPLICATE: Function = Function {
     arrays: ArrayPositions::None,
     shape: ShapeRule::Rule(shape_of_replicate),
     derivative: Derivative::Differential(of_first_argument),
-    linear: Linear { carry: Some(carry_levels), adjoint: Some(adjoint_of_replicate) },
+    linear: Linear { arguments: Linearity::First, carry: Some(carry_levels), adjoint: Some(adjoint_of_replicate) },
     lowering: Lowering::Rewrite(lower_replicate),
     messages: MESSAGES,
     examples: &[
@@ -76,7 +76,7 @@ fn adjoint_of_replicate(session: &mut Session, call: &Expr, _: &dyn Fn(&Expr) ->
     let array = call.arg(0);
     let rank = dimension::of(session, &array)?.len();
     let Ok((_, places)) = replication(call, rank) else { return Ok(None) };
-    Ok(Some(vec![(array, contract_forms::total(session, cotangent.clone(), &places)?)]))
+    Ok(Some(vec![(array, contraction::total(session, cotangent.clone(), &places)?)]))
 }
 
 fn evaluate_reshape(session: &mut Session, call: &Expr) -> Eval {

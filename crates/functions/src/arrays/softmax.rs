@@ -8,7 +8,7 @@ use super::grid::{Grid, nest};
 use super::messages::MESSAGES;
 use super::reduce::groups;
 use super::window::each_element;
-use super::{bound, contract_forms, levels, reduce};
+use super::{bound, contraction, levels, reduce};
 use crate::arithmetic;
 
 pub(super) const ARRAY_SOFTMAX: Function = Function {
@@ -179,8 +179,8 @@ fn differential_of_softmax(session: &mut Session, call: &Expr, differentials: &[
     let Some(axes) = axes(call, rank) else { return Ok(None) };
     let change = &differentials[0];
     let rest = levels::others(&axes, rank);
-    let all = || contract_forms::labels(0..rank);
-    let kept = || contract_forms::labels(rest.iter().copied());
+    let all = || contraction::labels(0..rank);
+    let kept = || contraction::labels(rest.iter().copied());
     let mut contract = |a: &Expr, b: &Expr, of_b: Expr, result: Expr| {
         let rule = Expr::rule(Expr::list([all(), of_b]), result);
         session.evaluate_call(Sym::ArrayContract, [Expr::list([a.clone(), b.clone()]), rule])

@@ -7,7 +7,7 @@ use netform_eval::{
 use netform_expr::{Attributes, Expr, Kind, NodeMap, NodeSet, Sym, map_bottom_up, occurs, postorder};
 
 use super::bound::{self, Parameter};
-use super::contract_forms;
+use super::contraction;
 use super::differentials;
 use super::dimension::{self, Dims};
 use super::grid::{Elements, Grid, nest};
@@ -28,7 +28,7 @@ pub(super) const ARRAY_THREAD: Function = Function {
     arrays: ArrayPositions::None,
     shape: ShapeRule::Rule(shape),
     derivative: Derivative::Differential(differential),
-    linear: Linear { carry: Some(carry), adjoint: Some(adjoint) },
+    linear: Linear { carry: Some(carry), adjoint: Some(adjoint), ..Linear::NEW },
     lowering: Lowering::Rewrite(lower),
     messages: MESSAGES,
     examples: &[
@@ -56,7 +56,7 @@ fn evaluate(session: &mut Session, call: &Expr) -> Eval {
     let mut dimensions = Vec::with_capacity(operands.len());
     for operand in operands.iter() {
         let Some(grid) = Grid::of(session, operand)? else {
-            session.message(Sym::ArrayThread, "rect", &[operand.clone()]);
+            session.message(Sym::ArrayThread, "rect", std::slice::from_ref(operand));
             return Ok(None);
         };
         ranks.push(grid.rank());
@@ -407,7 +407,7 @@ fn adjoint(session: &mut Session, call: &Expr, depends: &dyn Fn(&Expr) -> bool, 
         let arrays = kept.iter().map(|&k| array(k)).collect::<Vec<_>>();
         let at = Places(kept.iter().map(|&k| places.0.get(k).unwrap_or(&all).clone()).collect());
         let threaded = session.evaluate_call(Sym::ArrayThread, [function, Expr::list(arrays), at.to_list()])?;
-        let summed = contract_forms::total(session, threaded, &super::levels::others(own, result.len()))?;
+        let summed = contraction::total(session, threaded, &super::levels::others(own, result.len()))?;
         let mut sorted = own.clone();
         sorted.sort_unstable();
         let back: Vec<usize> = sorted.iter().filter_map(|axis| own.iter().position(|o| o == axis)).collect();

@@ -2,7 +2,7 @@
 
 use netform_array::{Array, Layout};
 use netform_eval::{
-    ArrayPositions, Carrier, Derivative, Eval, Flow, Function, Linear, Lowering, Session, Shape, ShapeRule,
+    ArrayPositions, Carrier, Derivative, Eval, Flow, Function, Linear, Linearity, Lowering, Session, Shape, ShapeRule,
 };
 use netform_expr::{Expr, Sym};
 
@@ -25,7 +25,7 @@ pub(super) const ARRAY_WINDOW: Function = Function {
     arrays: ArrayPositions::None,
     shape: ShapeRule::Rule(shape_of_windows),
     derivative: Derivative::Differential(of_first_argument),
-    linear: Linear { carry: Some(carry_window), adjoint: Some(adjoint_of_window) },
+    linear: Linear { arguments: Linearity::First, carry: Some(carry_window), adjoint: Some(adjoint_of_window) },
     lowering: Lowering::Rewrite(lower_window),
     messages: MESSAGES,
     examples: &[
@@ -47,7 +47,7 @@ pub(super) const ARRAY_OVERLAP_ADD: Function = Function {
     arrays: ArrayPositions::None,
     shape: ShapeRule::Rule(shape_of_overlap),
     derivative: Derivative::Differential(of_first_argument),
-    linear: Linear { carry: Some(carry_overlap), adjoint: Some(adjoint_of_overlap) },
+    linear: Linear { arguments: Linearity::First, carry: Some(carry_overlap), adjoint: Some(adjoint_of_overlap) },
     lowering: Lowering::Rewrite(lower_overlap),
     messages: MESSAGES,
     examples: &[

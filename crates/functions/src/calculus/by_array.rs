@@ -1,13 +1,43 @@
 //! The derivative by an array: `D[f, x]` has the levels of f, then those of x.
 
-use netform_eval::{Eval, Session};
-use netform_expr::{Expr, Sym, occurs};
+use netform_eval::{Eval, Flow, Session};
+use netform_expr::{Expr, Sym, occurs, postorder};
 
 use super::carry::Carry;
 use super::forward::Forward;
 use super::transpose;
 use crate::arrays::bound;
 use crate::arrays::dimension;
+
+/// Whether a variable is a component of an array that an expression also has as a whole.
+pub(super) fn is_component(session: &mut Session, e: &Expr, variable: &Expr) -> Result<bool, Flow> {
+    if !variable.has_head(Sym::Indexed) || variable.len() != 2 || !session.is_symbolic_array(&variable.arg(0))? {
+        return Ok(false);
+    }
+    let array = variable.arg(0);
+    let mask = array.symbol_classes();
+    let component = |node: &Expr| node.has_head(Sym::Indexed) && node.len() == 2 && node.arg(0) == array;
+    let mut whole = false;
+    let walk = postorder::<()>(
+        e,
+        |node| node.symbol_classes() & mask == mask && *node != array && !component(node),
+        |node| {
+            whole |= *node == array;
+            Ok(())
+        },
+    );
+    debug_assert!(walk.is_ok());
+    Ok(whole)
+}
+
+/// The derivative by a component of an array: along the array that is 1 there.
+pub(super) fn by_component(session: &mut Session, e: &Expr, variable: &Expr) -> Eval {
+    let array = variable.arg(0);
+    let dimensions = dimension::of(session, &array)?;
+    let identity = Expr::call(Sym::SymbolicIdentityArray, [dimension::list(&dimensions)]);
+    let direction = session.evaluate_call(Sym::Indexed, [identity, variable.arg(1)])?;
+    Forward::along(vec![(array, direction)]).derivative(session, e)
+}
 
 /// The derivative by an array that is no list; `None` after a message where it is not known.
 ///

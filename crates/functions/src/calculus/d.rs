@@ -1,18 +1,24 @@
 //! `D` and `Grad`.
 
+use std::ops::ControlFlow;
+
 use netform_eval::{Eval, Flow, Function, Session};
 use netform_expr::{Expr, Sym};
 
 use super::forward::Forward;
 use super::{by_array, reverse};
+use crate::symbolic_arrays::declared::{ASSUMPTIONS, assuming};
 
 pub(super) const D: Function = Function {
     name: "D",
     usage: "D[f, x] is the partial derivative of f with respect to x; D[f, {x, n}] that of order n; D[f, x, y, ...] the \
             mixed derivative; D[f, {{x1, x2, ...}}] the gradient, D[f, {{x1, ...}}, {{y1, ...}}] the matrix of second \
-            derivatives. A variable is a symbol or any expression that is no number.",
+            derivatives. A variable is a symbol or any expression that is no number. \
+            The derivative by an array has the levels of f, then those of the array; a symbol is one where assumptions \
+            such as Element[x, Vectors[n]] say so.",
     arguments: Some((1, usize::MAX)),
     evaluate: Some(differentiate),
+    options: ASSUMPTIONS,
     messages: &[
         ("ivar", "`1` is not a valid variable: a symbol or an expression that is no number is expected."),
         ("arrayd", "No rule is known for the derivative of `1` by an array, in `2`."),
@@ -31,6 +37,7 @@ pub(super) const D: Function = Function {
         ("D[f[x]^2, x]", "2 f[x] f'[x]"),
         ("D[{x^2, x y}, x]", "{2 x, y}"),
         ("D[MatrixSymbol[\"W\", {2, 3}] . VectorSymbol[\"v\", 3], VectorSymbol[\"v\", 3]]", "W"),
+        ("D[x . a . x, x, Assumptions -> {Element[x, Vectors[n]], Element[a, Matrices[{n, n}]]}]", "a . x + x . a"),
         ("D[VectorSymbol[\"v\", n] . VectorSymbol[\"v\", n], VectorSymbol[\"v\", n]]", "2 v"),
     ],
     ..Function::NEW
@@ -38,13 +45,21 @@ pub(super) const D: Function = Function {
 
 pub(super) const GRAD: Function = Function {
     name: "Grad",
-    usage: "Grad[f, {x1, x2, ...}] is the gradient of f: the list of its derivatives with respect to the variables.",
+    usage: "Grad[f, {x1, x2, ...}] is the gradient of f: the list of its derivatives with respect to the variables. \
+            Grad[f, v] is the gradient with respect to the components of an array symbol.",
     arguments: Some((2, 2)),
-    evaluate: Some(|_, call| {
+    evaluate: Some(|session, call| {
         let variables = call.arg(1);
-        Ok(variables.is_list().then(|| Expr::call(Sym::D, [call.arg(0), Expr::list([variables])])))
+        if variables.is_list() {
+            return Ok(Some(Expr::call(Sym::D, [call.arg(0), Expr::list([variables])])));
+        }
+        let by_array = session.is_symbolic_array(&variables)?;
+        Ok(by_array.then(|| Expr::call(Sym::D, call.args().into_owned())))
     }),
-    examples: &[("Grad[x^2 y, {x, y}]", "{2 x y, x^2}")],
+    examples: &[
+        ("Grad[x^2 y, {x, y}]", "{2 x y, x^2}"),
+        ("Grad[Sqrt[VectorSymbol[\"v\", n] . VectorSymbol[\"v\", n]], VectorSymbol[\"v\", n]]", "v/Sqrt[v . v]"),
+    ],
     ..Function::NEW
 };
 
@@ -52,6 +67,9 @@ pub(super) const GRAD: Function = Function {
 const REVERSE_FROM: usize = 4;
 
 fn differentiate(session: &mut Session, call: &Expr) -> Eval {
+    if let ControlFlow::Break(value) = assuming(session, call, 1, usize::MAX)? {
+        return Ok(value);
+    }
     let args = call.args();
     let mut result = args[0].clone();
     for spec in &args[1..] {
@@ -60,7 +78,8 @@ fn differentiate(session: &mut Session, call: &Expr) -> Eval {
             None => return Ok(None),
         }
     }
-    Ok(Some(result))
+    // What has no rule, such as a sum by its bound, comes back as it is.
+    Ok((result != *call).then_some(result))
 }
 
 /// The derivative by one argument of `D`; `None` after a message or where the order is symbolic.
@@ -90,13 +109,15 @@ fn by_specification(session: &mut Session, e: &Expr, spec: &Expr) -> Eval {
 }
 
 fn by_variable(session: &mut Session, e: &Expr, variable: &Expr, order: usize) -> Eval {
-    if variable.is_number() || variable.as_str().is_some() || variable.is_list() {
+    if variable.is_number() || variable.as_str().is_some() || variable.is_list() || variable.has_head(Sym::Rule) {
         session.message(Sym::D, "ivar", std::slice::from_ref(variable));
         return Ok(None);
     }
     let mut result = e.clone();
     for _ in 0..order {
-        let derivative = if session.is_symbolic_array(variable)? {
+        let derivative = if by_array::is_component(session, &result, variable)? {
+            by_array::by_component(session, &result, variable)?
+        } else if session.is_symbolic_array(variable)? {
             by_array::derivative(session, &result, variable)?
         } else {
             Forward::new(variable).derivative(session, &result)?

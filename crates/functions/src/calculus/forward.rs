@@ -6,7 +6,8 @@
 use netform_eval::{Derivative, Eval, Flow, Session, Shape};
 use netform_expr::{Attributes, Expr, Kind, NodeMap, Sym, occurs, postorder};
 
-use super::partial::partial;
+use super::iterated::{self, iterated_head};
+use super::partial::{known_partial, partial, partial_at};
 use super::products::{Factors, Products};
 use crate::arithmetic;
 use crate::arrays::bound::occurring;
@@ -105,6 +106,9 @@ impl Forward {
             Some(Sym::Piecewise) => return self.of_piecewise(session, args),
             _ => {}
         }
+        if let Some(iterated) = iterated_head(node) {
+            return self.of_iterated(session, iterated, node);
+        }
         if let Some(Derivative::Differential(rule)) = session.function_of(head).map(|f| f.derivative) {
             let mut differentials = Vec::with_capacity(args.len());
             for arg in args {
@@ -125,6 +129,14 @@ impl Forward {
         let mut terms = Vec::new();
         for (i, arg) in args.iter().enumerate() {
             let Some(Some(inner)) = self.done.get(arg).cloned() else { continue };
+            if arg.is_list() && !node.may_hold_array_symbol() && known_partial(session, node, i)?.is_none() {
+                let inner = self.products.form(session, &inner)?;
+                for (place, change) in changing_elements(arg, &inner) {
+                    let outer = partial_at(session, node, i, &place)?;
+                    terms.push(self.products.multiply(session, outer, Factors::one(change))?);
+                }
+                continue;
+            }
             let outer = partial(session, node, i)?;
             if node.may_hold_array_symbol() && !is_elementwise(&outer) && session.shape_of(node)?.is_array() {
                 return self.by_elements(session, node, args);
@@ -133,6 +145,22 @@ impl Forward {
         }
         let total = self.total(session, &terms)?;
         self.in_full(session, node, total)
+    }
+
+    /// A sum, product, table or integral. Where there is no rule the derivative by a scalar stays.
+    fn of_iterated(&mut self, session: &mut Session, head: Sym, node: &Expr) -> Result<Option<Factors>, Flow> {
+        if let Some(derivative) = iterated::derivative(session, head, node, &self.directions)? {
+            return nonzero(derivative);
+        }
+        match self.directions.as_slice() {
+            [(variable, direction)] if direction.is_integer(1) => {
+                Ok(Some(Factors::one(Expr::call(Sym::D, [node.clone(), variable.clone()]))))
+            }
+            _ => {
+                self.unknown = Some(node.clone());
+                Ok(None)
+            }
+        }
     }
 
     /// A function whose derivative is no elementwise function of arrays, as where conditions decide.
@@ -223,6 +251,25 @@ impl Forward {
 
 fn nonzero(e: Expr) -> Result<Option<Factors>, Flow> {
     Ok((!e.is_integer(0)).then_some(Factors::one(e)))
+}
+
+/// The elements of a list, at any depth, whose derivatives are not zero: their places from the outermost
+/// list inwards, and the derivatives.
+fn changing_elements(list: &Expr, changes: &Expr) -> Vec<(Vec<usize>, Expr)> {
+    let mut found = Vec::new();
+    let mut waiting = vec![(Vec::new(), list.clone(), changes.clone())];
+    while let Some((place, element, change)) = waiting.pop() {
+        if element.is_list() && change.is_list() && element.len() == change.len() {
+            let (elements, changes) = (element.args(), change.args());
+            for i in (0..elements.len()).rev() {
+                let deeper = place.iter().copied().chain([i]).collect();
+                waiting.push((deeper, elements[i].clone(), changes[i].clone()));
+            }
+        } else if !change.is_integer(0) {
+            found.push((place, change));
+        }
+    }
+    found
 }
 
 /// Whether a derivative means the same on arrays as on their elements.

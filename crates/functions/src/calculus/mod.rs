@@ -1,6 +1,7 @@
 //! Derivatives.
 //!
 //! * `forward`: the derivative of a whole graph along directions of variables.
+//! * `iterated`: derivatives of sums, products, tables and integrals.
 //! * `differential`: the same as a function of the language.
 //! * `reverse`: the derivatives of one scalar with respect to many scalar variables.
 //! * `products`: products of the chain rule, formed when they are wanted.
@@ -17,6 +18,7 @@ mod d;
 mod derivative;
 mod differential;
 mod forward;
+mod iterated;
 mod partial;
 mod piecewise;
 mod products;

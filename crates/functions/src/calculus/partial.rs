@@ -12,22 +12,49 @@ pub(super) fn partial(session: &mut Session, call: &Expr, index: usize) -> Resul
     if let Some(known) = known_partial(session, call, index)? {
         return Ok(known);
     }
-    let (function, mut orders) = derivative_head(call.head(), call.len());
-    orders[index] += 1;
-    let orders = orders.into_iter().map(Expr::integer);
+    partial_at(session, call, index, &[])
+}
+
+/// `Derivative[...][f][...]` by an element of the argument at `index`: a list has a list of orders,
+/// as in `Derivative[{1, 0}][f][{x, y}]`.
+pub(super) fn partial_at(session: &mut Session, call: &Expr, index: usize, place: &[usize]) -> Result<Expr, Flow> {
+    let (function, mut orders) = derivative_head(call);
+    orders[index] = raised(&orders[index], &call.arg(index), place);
     let head = Expr::normal(Expr::call(Sym::Derivative, orders), [function]);
     session.evaluate(&Expr::normal(head, call.args().into_owned()))
 }
 
-/// `f` and the orders of `Derivative[n, ...][f]`; zeros for any other head.
-fn derivative_head(head: &Expr, count: usize) -> (Expr, Vec<i64>) {
-    if head.is_normal() && head.head().has_head(Sym::Derivative) && head.len() == 1 && head.head().len() == count {
-        let orders: Option<Vec<i64>> = head.head().args().iter().map(Expr::as_i64).collect();
-        if let Some(orders) = orders {
-            return (head.arg(0), orders);
+/// The order of an argument, one more at a place in it.
+fn raised(order: &Expr, argument: &Expr, place: &[usize]) -> Expr {
+    let Some((&first, rest)) = place.split_first() else {
+        return Expr::integer(order.as_i64().unwrap_or(0) + 1);
+    };
+    let mut orders = if order.is_list() { order.args().into_owned() } else { vec![Expr::integer(0); argument.len()] };
+    orders[first] = raised(&orders[first], &argument.arg(first), rest);
+    Expr::list(orders)
+}
+
+/// `f` and the orders of `Derivative[n, ...][f][...]`; zeros for any other head.
+fn derivative_head(call: &Expr) -> (Expr, Vec<Expr>) {
+    let (head, args) = (call.head(), call.args());
+    if head.is_normal() && head.head().has_head(Sym::Derivative) && head.len() == 1 && head.head().len() == args.len() {
+        let orders = head.head().args();
+        if orders.iter().zip(args.iter()).all(|(order, arg)| is_order_of(order, arg)) {
+            return (head.arg(0), orders.into_owned());
         }
     }
-    (head.clone(), vec![0; count])
+    (head.clone(), vec![Expr::integer(0); args.len()])
+}
+
+/// Whether an order is one of the elements of an argument: a list of orders for a list.
+fn is_order_of(order: &Expr, argument: &Expr) -> bool {
+    match order.as_i64() {
+        Some(order) => order == 0 || !argument.is_list(),
+        None => {
+            let same = order.is_list() && argument.is_list() && order.len() == argument.len();
+            same && order.args().iter().zip(argument.args().iter()).all(|(order, arg)| is_order_of(order, arg))
+        }
+    }
 }
 
 /// The partial derivative of a call as its function's record gives it; `None` if it does not.

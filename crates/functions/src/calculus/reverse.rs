@@ -5,6 +5,7 @@
 use netform_eval::{Derivative, Flow, Session};
 use netform_expr::{Expr, Kind, NodeMap, NodeSet, Sym, postorder};
 
+use super::iterated::iterated_head;
 use super::partial::partial;
 use super::products::{Factors, Products};
 
@@ -67,6 +68,9 @@ fn is_scalar_function(session: &Session, node: &Expr) -> bool {
         if !node.args().iter().all(scalar) {
             return false;
         }
+    }
+    if iterated_head(node).is_some() {
+        return false;
     }
     match session.function_of(node.head()).map(|f| f.derivative) {
         Some(Derivative::Partial(_) | Derivative::Rule(_)) => true,

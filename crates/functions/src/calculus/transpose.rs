@@ -9,7 +9,7 @@ use netform_expr::{Expr, Kind, NodeMap, NodeSet, Sym, postorder};
 use super::carry::Carry;
 use crate::arithmetic;
 use crate::arrays::bound::{self, occurring};
-use crate::arrays::contract_forms as contract;
+use crate::arrays::contraction as contract;
 use crate::arrays::dimension;
 
 /// The cotangents of the variables in which the expressions, given with their cotangents, are

@@ -83,7 +83,7 @@ pub(crate) fn relation(session: &mut Session, relation: Sym, a: &Expr, b: &Expr)
         for e in [a, b] {
             let complex = is_numeric(session, e) && machine_value(session, e)?.is_some_and(|n| !n.is_real());
             if complex {
-                session.message(relation, "nord", &[e.clone()]);
+                session.message(relation, "nord", std::slice::from_ref(e));
                 break;
             }
         }

@@ -7,6 +7,7 @@ use netform_expr::{Attributes, Expr, Number, Sym};
 use super::evaluate::value_of;
 use super::table::NUMERIC;
 use crate::arithmetic::product;
+use crate::symbolic_arrays::is_real;
 
 /// What all of these have in common.
 const BASE: Function = Function {
@@ -165,9 +166,15 @@ pub(super) const FUNCTIONS: &[Function] = &[
     Function {
         name: "Conjugate",
         usage: "Conjugate[z] is the complex conjugate of z.",
-        evaluate: Some(|_, call| Ok(call.arg(0).as_number().map(|z| Expr::number(z.conjugate())))),
+        evaluate: Some(|_, call| {
+            let z = call.arg(0);
+            if is_real(&z) {
+                return Ok(Some(z));
+            }
+            Ok(z.as_number().map(|z| Expr::number(z.conjugate())))
+        }),
         lowering: Lowering::None,
-        examples: &[("Conjugate[3 + 4 I]", "3 - 4 I")],
+        examples: &[("Conjugate[3 + 4 I]", "3 - 4 I"), ("Conjugate[VectorSymbol[\"v\", n]]", "v")],
         ..BASE
     },
     Function {

@@ -45,12 +45,12 @@ fn map_thread(session: &mut Session, call: &Expr) -> Eval {
     }
     let (f, lists) = (call.arg(0), call.arg(1));
     let Some(level) = call.args().get(2).map_or(Some(1), Expr::as_usize) else {
-        session.message_of(call.head(), "intnm", &[call.clone()]);
+        session.message_of(call.head(), "intnm", std::slice::from_ref(call));
         return Ok(None);
     };
     if !lists.is_list() && !is_association(&lists) {
         if lists.is_number() || lists.as_str().is_some() {
-            session.message_of(call.head(), "list", &[call.clone()]);
+            session.message_of(call.head(), "list", std::slice::from_ref(call));
         }
         return Ok(None);
     }

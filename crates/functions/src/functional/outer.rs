@@ -1,6 +1,6 @@
 //! `Outer` and `Inner`: functions of all pairs, and generalised products.
 
-use crate::arrays::contract_forms::labels;
+use crate::arrays::contraction::labels;
 use crate::arrays::lowering::lower_outer;
 use crate::lists::levels::NORMAL_MESSAGE;
 use netform_eval::{ArrayPositions, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
@@ -22,7 +22,7 @@ pub(super) const OUTER: Function = Function {
     examples: &[
         ("Outer[f, {a, b}, {x, y}]", "{{f[a, x], f[a, y]}, {f[b, x], f[b, y]}}"),
         ("Outer[Times, {1, 2}, {a, b}]", "{{a, b}, {2 a, 2 b}}"),
-        ("Outer[Times, VectorSymbol[\"v\", n], VectorSymbol[\"w\", m]]", "v \u{2297} w"),
+        ("Outer[Times, VectorSymbol[\"v\", n], VectorSymbol[\"w\", m]]", "TensorProduct[v, w]"),
         ("Outer[f, {{a}, {b}}, {x}, 1]", "{{f[{a}, x]}, {f[{b}, x]}}"),
     ],
     ..Function::NEW

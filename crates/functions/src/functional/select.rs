@@ -49,7 +49,7 @@ fn select(session: &mut Session, call: &Expr) -> Eval {
         Some(n) => n.as_usize(),
     };
     let Some(most) = most else {
-        session.message_of(call.head(), "innf", &[call.clone()]);
+        session.message_of(call.head(), "innf", std::slice::from_ref(call));
         return Ok(None);
     };
     let mut chosen = Vec::new();

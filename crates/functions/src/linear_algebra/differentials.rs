@@ -6,7 +6,7 @@ use netform_eval::{Eval, Flow, Session};
 use netform_expr::{Expr, Sym};
 
 use crate::arithmetic::{power, product, sum};
-use crate::arrays::contract_forms::{product_to, total};
+use crate::arrays::contraction::{product_to, total};
 use crate::arrays::differentials::{full, is_still};
 use crate::arrays::dimension;
 

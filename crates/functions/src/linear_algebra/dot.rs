@@ -4,6 +4,7 @@ use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Lowering, S
 use netform_expr::{Attributes, Expr, Sym};
 
 use super::explicit::{Explicit, multiply};
+use crate::arrays::contraction::total;
 use crate::arrays::differentials::of_each_argument;
 use crate::arrays::dimension::differ;
 use crate::arrays::linear::MULTILINEAR;
@@ -46,7 +47,7 @@ fn dot(session: &mut Session, call: &Expr) -> Eval {
     for arg in args.iter() {
         let explicit = Explicit::of(session, arg)?;
         if explicit.is_none() && arg.is_list() && arg.args().iter().any(Expr::is_list) && !arg.may_hold_array_symbol() {
-            session.message_of(call.head(), "rect", &[arg.clone()]);
+            session.message_of(call.head(), "rect", std::slice::from_ref(arg));
             return Ok(None);
         }
         factors.push(Factor { expr: arg.clone(), explicit });
@@ -74,9 +75,13 @@ struct Factor {
     explicit: Option<Explicit>,
 }
 
-/// Two neighbours that can be multiplied: the last ones, if that saves work, or the first.
+/// Two neighbours that can be multiplied: the last ones, if that saves work, or the first. A vector
+/// between others is multiplied with what stands before it.
 fn adjacent(factors: &[Factor], from_the_end: bool) -> Option<usize> {
-    let both = |i: &usize| factors[*i].explicit.is_some() && factors[*i + 1].explicit.is_some();
+    let is_vector = |factor: &Factor| factor.explicit.as_ref().is_some_and(|e| e.dimensions.len() < 2);
+    let both = |i: &usize| {
+        factors[*i].explicit.is_some() && factors[*i + 1].explicit.is_some() && (*i == 0 || !is_vector(&factors[*i]))
+    };
     let mut places = 0..factors.len().saturating_sub(1);
     if from_the_end { places.rev().find(both) } else { places.find(both) }
 }
@@ -105,15 +110,27 @@ fn dot_of_arrays(session: &mut Session, call: &Expr) -> Eval {
     for arg in args.iter() {
         shapes.push(session.shape_of(arg)?);
     }
-    for (i, pair) in shapes.windows(2).enumerate() {
-        let (Some(a), Some(b)) = (pair[0].dimensions(), pair[1].dimensions()) else { continue };
-        let mismatch = match (a.last(), b.first()) {
-            (Some(a), Some(b)) => differ(a, b),
-            _ => true,
-        };
-        if mismatch {
-            session.message_of(call.head(), "dotsh", &[args[i].clone(), args[i + 1].clone()]);
-            return Ok(None);
+    let mut before: Option<Vec<Expr>> = shapes.first().and_then(|shape| shape.dimensions().map(<[Expr]>::to_vec));
+    for (i, shape) in shapes.iter().enumerate().skip(1) {
+        let own = shape.dimensions();
+        if let (Some(all), Some(own)) = (&mut before, own) {
+            let mismatch = match (all.pop(), own.first()) {
+                (Some(a), Some(b)) => differ(&a, b),
+                _ => true,
+            };
+            if mismatch {
+                let left = Expr::call(Sym::Dot, args[..i].iter().cloned());
+                session.message_of(
+                    call.head(),
+                    "dotsh",
+                    &[if i == 1 { args[0].clone() } else { left }, args[i].clone()],
+                );
+                return Ok(None);
+            }
+            all.extend(own[1..].iter().cloned());
+        } else {
+            // What follows something unknown is only known to be multiplied with it.
+            before = own.map(<[Expr]>::to_vec);
         }
     }
     if args.iter().any(|arg| arg.has_head(Sym::SymbolicZerosArray)) {
@@ -121,6 +138,26 @@ fn dot_of_arrays(session: &mut Session, call: &Expr) -> Eval {
         if shape.dimensions().is_some() {
             return Ok(Some(Session::zeros(&shape)));
         }
+    }
+    if let Some(turned) = interior_vector(&args, &shapes) {
+        return session.evaluate(&turned).map(Some);
+    }
+    let ones = |e: &Expr, shape: &Shape| e.has_head(Sym::SymbolicOnesArray) && shape.rank() == Some(1);
+    if ones(&args[0], &shapes[0])
+        && let Some(rank) = shapes.get(1).and_then(Shape::rank)
+    {
+        // A vector of ones adds up rows.
+        let total = if rank > 0 { total(session, args[1].clone(), &[0])? } else { return Ok(None) };
+        let rest = [total].into_iter().chain(args[2..].iter().cloned());
+        return session.evaluate_call(Sym::Dot, rest).map(Some);
+    }
+    if let [.., matrix, last] = args.as_ref()
+        && ones(last, &shapes[args.len() - 1])
+        && let Some(rank) = shapes[args.len() - 2].rank().filter(|&rank| rank > 1 || args.len() == 2 && rank > 0)
+    {
+        let total = total(session, matrix.clone(), &[rank - 1])?;
+        let before = args[..args.len() - 2].iter().cloned();
+        return session.evaluate_call(Sym::Dot, before.chain([total])).map(Some);
     }
     let is_identity = |i: usize| {
         let symbolic = matches!(args[i].head_sym(), Some(Sym::SymbolicIdentityArray | Sym::IdentityMatrix));
@@ -134,6 +171,22 @@ fn dot_of_arrays(session: &mut Session, call: &Expr) -> Eval {
         kept.push(args[0].clone());
     }
     Ok(Some(if kept.len() == 1 { kept.remove(0) } else { Expr::call(Sym::Dot, kept) }))
+}
+
+/// `(a . v) . b` with a vector that stands between others, and a vector `a . v`: `Transpose[b] . a . v`,
+/// or `b . a . v` for a vector b, so that factors may be read in any grouping.
+fn interior_vector(args: &[Expr], shapes: &[Shape]) -> Option<Expr> {
+    let ranks: Vec<usize> = shapes.iter().map(Shape::rank).collect::<Option<_>>()?;
+    let place = (1..args.len().saturating_sub(1)).find(|&i| ranks[i] == 1)?;
+    let rank_before = ranks[..=place].iter().sum::<usize>().checked_sub(2 * place)?;
+    let next = match ranks[place + 1] {
+        _ if rank_before != 1 => return None,
+        1 => args[place + 1].clone(),
+        2 => Expr::call(Sym::Transpose, [args[place + 1].clone()]),
+        _ => return None,
+    };
+    let rest = args[..=place].iter().chain(&args[place + 2..]).cloned();
+    Some(Expr::call(Sym::Dot, [next].into_iter().chain(rest)))
 }
 
 fn shape(session: &mut Session, call: &Expr) -> Result<Shape, Flow> {

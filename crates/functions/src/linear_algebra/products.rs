@@ -24,6 +24,7 @@ pub(super) const CROSS: Function = Function {
         "The arguments are expected to be vectors of equal length, and their number one less than that.",
     )],
     derivative: Derivative::Differential(crate::arrays::differentials::of_each_argument),
+    linear: netform_eval::Linear { arguments: netform_eval::Linearity::Each, ..netform_eval::Linear::NEW },
     examples: &[
         ("Cross[{a, b, c}, {x, y, z}]", "{-c y + b z, c x - a z, -b x + a y}"),
         ("Cross[{x, y}]", "{-y, x}"),
@@ -67,6 +68,7 @@ pub(super) const KRONECKER_PRODUCT: Function = Function {
     shape: ShapeRule::Rule(kronecker_shape),
     messages: &[("matrix", "The arguments of `1` are expected to be matrices, or vectors.")],
     derivative: Derivative::Differential(crate::arrays::differentials::of_each_argument),
+    linear: netform_eval::Linear { arguments: netform_eval::Linearity::Each, ..netform_eval::Linear::NEW },
     examples: &[
         ("KroneckerProduct[{{1, 2}}, {{a}, {b}}]", "{{a, 2 a}, {b, 2 b}}"),
         ("KroneckerProduct[{a, b}, {x, y}]", "{{a x, a y}, {b x, b y}}"),
@@ -98,7 +100,7 @@ fn kronecker_product(session: &mut Session, call: &Expr) -> Eval {
             Some(explicit) if matches!(explicit.dimensions.len(), 1 | 2) => factors.push(explicit),
             None if !arg.is_list() => return Ok(None),
             _ => {
-                session.message_of(call.head(), "matrix", &[call.clone()]);
+                session.message_of(call.head(), "matrix", std::slice::from_ref(call));
                 return Ok(None);
             }
         }
@@ -227,7 +229,7 @@ fn matrix_norm(session: &mut Session, call: &Expr, matrix: Explicit, p: &Expr) -
     } else if is_infinity(p) {
         elements.chunks(columns).map(<[Expr]>::to_vec).collect()
     } else {
-        session.message_of(call.head(), "ptype", &[p.clone()]);
+        session.message_of(call.head(), "ptype", std::slice::from_ref(p));
         return Ok(None);
     };
     let mut sums = Vec::with_capacity(lines.len());

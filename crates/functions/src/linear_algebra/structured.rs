@@ -1,12 +1,13 @@
 //! `IdentityMatrix`, `DiagonalMatrix`, `Diagonal`, `Tr`: matrices of special form, and diagonals.
 
 use netform_eval::{
-    ArrayPositions, Carrier, Derivative, Eval, Flow, Function, Linear, Lowering, Session, Shape, ShapeRule,
+    ArrayPositions, Carrier, Derivative, Eval, Flow, Form, Function, Linear, Linearity, Lowering, Session, Shape,
+    ShapeRule,
 };
 use netform_expr::{Expr, Sym};
 
 use crate::arithmetic::product;
-use crate::arrays::contract_forms::labels;
+use crate::arrays::contraction::labels;
 use crate::arrays::differentials::of_first_argument;
 use crate::arrays::dimension;
 use crate::arrays::linear::Shares;
@@ -72,6 +73,8 @@ pub(super) const DIAGONAL_MATRIX: Function = Function {
     }),
     messages: &[("vec", "A vector is expected at position 1 in `1`.")],
     derivative: Derivative::Differential(of_first_argument),
+    linear: netform_eval::Linear { arguments: netform_eval::Linearity::First, ..netform_eval::Linear::NEW },
+    forms: &[(Form::Tex, "\\operatorname{diag}")],
     examples: &[
         ("DiagonalMatrix[{a, b}]", "{{a, 0}, {0, b}}"),
         ("DiagonalMatrix[{a}, 1]", "{{0, a}, {0, 0}}"),
@@ -85,7 +88,7 @@ fn diagonal_matrix(session: &mut Session, call: &Expr) -> Eval {
     let list = &args[0];
     if !list.is_list() || list.args().iter().any(Expr::is_list) {
         if !list.is_symbol() && list.is_atom() || list.is_list() {
-            session.message_of(call.head(), "vec", &[call.clone()]);
+            session.message_of(call.head(), "vec", std::slice::from_ref(call));
         }
         return Ok(None);
     }
@@ -125,7 +128,7 @@ pub(super) const DIAGONAL: Function = Function {
         let Some(offset) = call.args().get(1).map_or(Some(0), Expr::as_i64) else { return Ok(None) };
         if !m.is_list() || !m.args().iter().all(Expr::is_list) {
             if m.is_list() {
-                session.message_of(call.head(), "matrix", &[call.clone()]);
+                session.message_of(call.head(), "matrix", std::slice::from_ref(call));
             }
             return Ok(None);
         }
@@ -145,6 +148,7 @@ pub(super) const DIAGONAL: Function = Function {
     }),
     messages: &[("matrix", "A matrix is expected at position 1 in `1`.")],
     derivative: Derivative::Differential(of_first_argument),
+    linear: netform_eval::Linear { arguments: netform_eval::Linearity::First, ..netform_eval::Linear::NEW },
     examples: &[("Diagonal[{{a, b}, {c, d}}]", "{a, d}"), ("Diagonal[{{a, b}, {c, d}}, 1]", "{b}")],
     ..Function::NEW
 };
@@ -160,7 +164,8 @@ pub(super) const TR: Function = Function {
     shape: ShapeRule::Rule(|_, call| Ok(if call.len() == 1 { Shape::scalar() } else { Shape::Unknown })),
     lowering: Lowering::Rewrite(lower_trace),
     derivative: Derivative::Differential(of_first_argument),
-    linear: Linear { carry: Some(carry_trace), adjoint: Some(adjoint_of_trace) },
+    linear: Linear { arguments: Linearity::First, carry: Some(carry_trace), adjoint: Some(adjoint_of_trace) },
+    forms: &[(Form::Tex, "\\operatorname{tr}")],
     examples: &[("Tr[{{a, b}, {c, d}}]", "a + d"), ("Tr[{1, 2, 3}]", "6"), ("Tr[{{a, b}, {c, d}}, List]", "{a, d}")],
     ..Function::NEW
 };

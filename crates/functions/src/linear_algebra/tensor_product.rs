@@ -4,7 +4,7 @@ use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Lowering, S
 use netform_expr::{Attributes, Expr, Sym};
 
 use crate::arithmetic::product;
-use crate::arrays::contract_forms::labels;
+use crate::arrays::contraction::labels;
 use crate::arrays::differentials::of_each_argument;
 use crate::arrays::dimension;
 use crate::arrays::linear::MULTILINEAR;
@@ -29,7 +29,7 @@ pub(super) const TENSOR_PRODUCT: Function = Function {
         ("TensorProduct[{a, b}, {x, y}]", "{{a x, a y}, {b x, b y}}"),
         ("TensorProduct[x, {a, b}]", "{a x, b x}"),
         ("Dimensions[TensorProduct[VectorSymbol[\"v\", n], MatrixSymbol[\"m\", {2, 3}]]]", "{n, 2, 3}"),
-        ("TensorProduct[2 VectorSymbol[\"v\", n], VectorSymbol[\"w\", 3]]", "2 v \u{2297} w"),
+        ("TensorProduct[2 VectorSymbol[\"v\", n], VectorSymbol[\"w\", 3]]", "2 TensorProduct[v, w]"),
     ],
     ..Function::NEW
 };

@@ -5,7 +5,7 @@ use crate::arrays::dimension;
 use crate::arrays::linear::Shares;
 use crate::arrays::lowering::lower_flatten;
 use netform_eval::{
-    ArrayPositions, Carrier, Derivative, Eval, Flow, Function, Linear, Lowering, Session, Shape, ShapeRule,
+    ArrayPositions, Carrier, Derivative, Eval, Flow, Function, Linear, Linearity, Lowering, Session, Shape, ShapeRule,
 };
 use netform_expr::{Expr, Sym};
 
@@ -30,7 +30,7 @@ pub(super) const FLATTEN: Function = Function {
     ],
     lowering: Lowering::Rewrite(lower_flatten),
     derivative: Derivative::Differential(crate::arrays::differentials::of_first_argument),
-    linear: Linear { carry: Some(carry), adjoint: Some(adjoint) },
+    linear: Linear { arguments: Linearity::First, carry: Some(carry), adjoint: Some(adjoint) },
     examples: &[
         ("Flatten[{{a, b}, {c, {d}, e}, {f}}]", "{a, b, c, d, e, f}"),
         ("Flatten[{{a, {b}}, c}, 1]", "{a, {b}, c}"),
@@ -75,7 +75,7 @@ fn flatten(session: &mut Session, call: &Expr) -> Eval {
         Some(n) => match n.as_usize() {
             Some(levels) => levels,
             None => {
-                session.message_of(call.head(), "flpi", &[n.clone()]);
+                session.message_of(call.head(), "flpi", std::slice::from_ref(n));
                 return Ok(None);
             }
         },
@@ -153,7 +153,7 @@ fn flatten_levels(session: &mut Session, call: &Expr, e: &Expr, groups: &Expr) -
         items.iter().map(Expr::as_usize).collect::<Option<Vec<usize>>>().map(|levels| vec![levels])
     };
     let Some(mut levels) = groups_of_levels.filter(|all| all.iter().flatten().all(|level| *level > 0)) else {
-        session.message_of(call.head(), "flpi", &[groups.clone()]);
+        session.message_of(call.head(), "flpi", std::slice::from_ref(groups));
         return Ok(None);
     };
     let mut used: Vec<usize> = levels.concat();

@@ -245,7 +245,7 @@ fn commonest(session: &mut Session, call: &Expr) -> Eval {
     let up_to = n.has_head(netform_expr::Sym::UpTo) && n.len() == 1;
     let wanted = if up_to { n.arg(0).as_usize() } else { n.as_usize() };
     let Some(wanted) = wanted.filter(|n| *n > 0) else {
-        session.message_of(call.head(), "pint", &[call.clone()]);
+        session.message_of(call.head(), "pint", std::slice::from_ref(call));
         return Ok(None);
     };
     if wanted > groups.len() && !up_to {

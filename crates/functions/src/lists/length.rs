@@ -60,7 +60,7 @@ fn most_levels(session: &mut Session, call: &Expr, arguments: &[Expr]) -> Option
         Some(n) => {
             let levels = n.as_usize();
             if levels.is_none() {
-                session.message_of(call.head(), "depth", &[call.clone()]);
+                session.message_of(call.head(), "depth", std::slice::from_ref(call));
             }
             levels
         }

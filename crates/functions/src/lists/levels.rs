@@ -60,7 +60,7 @@ pub(crate) fn level_argument(
     let Some(argument) = argument else { return Some(default) };
     let levels = LevelSpec::from_expr(argument);
     if levels.is_none() {
-        session.message_of(call.head(), LEVEL_MESSAGE.0, &[argument.clone()]);
+        session.message_of(call.head(), LEVEL_MESSAGE.0, std::slice::from_ref(argument));
     }
     levels
 }

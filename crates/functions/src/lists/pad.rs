@@ -81,7 +81,7 @@ fn pad(session: &mut Session, call: &Expr, side: Side) -> Eval {
         Some(n) => n.as_i64().map(|n| vec![n]),
     };
     let Some(sizes) = sizes.filter(|sizes| sizes.iter().all(|n| n.unsigned_abs() < 1 << 32)) else {
-        session.message_of(call.head(), "size", &[call.clone()]);
+        session.message_of(call.head(), "size", std::slice::from_ref(call));
         return Ok(None);
     };
     let margins: Vec<i64> = match args.get(3) {

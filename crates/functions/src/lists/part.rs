@@ -95,12 +95,12 @@ impl PartFault {
     pub(super) fn report(&self, session: &mut Session, head: &Expr, whole: &Expr, specification: &Expr) {
         match self {
             PartFault::Position(place) => session.message_of(head, "partw", &[place.clone(), whole.clone()]),
-            PartFault::Specification(e) => session.message_of(head, "pkspec1", &[e.clone()]),
+            PartFault::Specification(e) => session.message_of(head, "pkspec1", std::slice::from_ref(e)),
             PartFault::Span(from, to) => {
                 let bounds = [Expr::integer(*from), Expr::integer(*to), whole.clone()];
                 session.message_of(head, "take", &bounds);
             }
-            PartFault::Depth => session.message_of(head, "partd", &[specification.clone()]),
+            PartFault::Depth => session.message_of(head, "partd", std::slice::from_ref(specification)),
             PartFault::Key(key) => session.message_of(head, "key", &[key.clone(), whole.clone()]),
         }
     }

@@ -89,7 +89,7 @@ fn cuts(session: &mut Session, call: &Expr) -> Option<Vec<Cut>> {
             None => (1, if short { 1 } else { length as i64 }),
             Some(k) => {
                 let Some(alignment) = alignment(k, length as i64) else {
-                    session.message_of(call.head(), "align", &[k.clone()]);
+                    session.message_of(call.head(), "align", std::slice::from_ref(k));
                     return None;
                 };
                 alignment

@@ -53,7 +53,7 @@ fn range(session: &mut Session, call: &Expr) -> Eval {
         Reading::Done(iteration) => iteration,
         Reading::Symbolic(_) => return Ok(None),
         Reading::Malformed => {
-            session.message_of(call.head(), "range", &[call.clone()]);
+            session.message_of(call.head(), "range", std::slice::from_ref(call));
             return Ok(None);
         }
     };
@@ -111,7 +111,7 @@ fn subdivide(session: &mut Session, call: &Expr) -> Eval {
     let parts = &args[args.len() - 1];
     let Some(count) = parts.as_usize().filter(|n| *n > 0) else {
         if parts.is_number() {
-            session.message_of(call.head(), "sdmint", &[call.clone()]);
+            session.message_of(call.head(), "sdmint", std::slice::from_ref(call));
         }
         return Ok(None);
     };

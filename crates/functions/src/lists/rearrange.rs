@@ -3,7 +3,9 @@
 use super::levels::{NORMAL_MESSAGE, is_atomic_argument};
 use crate::arrays::linear::{Shares, carry_levels, with_first};
 use crate::arrays::lowering::{lower_join, lower_reverse};
-use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Linear, Lowering, Session, Shape, ShapeRule};
+use netform_eval::{
+    ArrayPositions, Derivative, Eval, Flow, Function, Linear, Linearity, Lowering, Session, Shape, ShapeRule,
+};
 use netform_expr::{Expr, Sym};
 
 use super::dimension::sum;
@@ -197,7 +199,7 @@ pub(super) const REVERSE: Function = Function {
     messages: &[NORMAL_MESSAGE, ("ilev", "The level specification `1` is not a positive integer or a list of these.")],
     lowering: Lowering::Rewrite(lower_reverse),
     derivative: Derivative::Differential(crate::arrays::differentials::of_first_argument),
-    linear: Linear { carry: Some(carry_levels), adjoint: Some(adjoint_of_reverse) },
+    linear: Linear { arguments: Linearity::First, carry: Some(carry_levels), adjoint: Some(adjoint_of_reverse) },
     examples: &[
         ("Reverse[{a, b, c}]", "{c, b, a}"),
         ("Reverse[{{a, b}, {c, d}}, 2]", "{{b, a}, {d, c}}"),
@@ -332,7 +334,7 @@ fn rotate(session: &mut Session, call: &Expr, direction: i64) -> Eval {
         Some(amount) => {
             let items = if amount.is_list() { amount.args().to_vec() } else { vec![amount.clone()] };
             let Some(numbers) = items.iter().map(Expr::as_i64).collect::<Option<Vec<i64>>>() else {
-                session.message_of(call.head(), "rspec", &[amount.clone()]);
+                session.message_of(call.head(), "rspec", std::slice::from_ref(amount));
                 return Ok(None);
             };
             numbers
@@ -403,7 +405,7 @@ fn riffle(session: &mut Session, call: &Expr) -> Eval {
                 Some([from, to, step]) if *step > 1 && *from > 0 => (*from, *to, *step),
                 Some([from, to, 1]) if *from > 0 && *to > 0 => (*from, *to, 1),
                 _ => {
-                    session.message_of(call.head(), "rspec", &[spec.clone()]);
+                    session.message_of(call.head(), "rspec", std::slice::from_ref(spec));
                     return Ok(None);
                 }
             }

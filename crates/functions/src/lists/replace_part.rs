@@ -36,7 +36,7 @@ fn replace_part(session: &mut Session, call: &Expr) -> Eval {
     let (e, rules) = (&options.arguments[0], &options.arguments[1]);
     let items = if rules.is_list() { rules.args().to_vec() } else { vec![rules.clone()] };
     let Some(compiled) = items.iter().map(Rule::from_expr).collect::<Option<Vec<Rule>>>() else {
-        session.message_of(call.head(), "reps", &[rules.clone()]);
+        session.message_of(call.head(), "reps", std::slice::from_ref(rules));
         return Ok(None);
     };
     let heads = heads_setting(&options.get(session, Sym::Heads));

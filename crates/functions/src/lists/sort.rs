@@ -207,7 +207,7 @@ fn ordering(session: &mut Session, call: &Expr) -> Eval {
         Some(n) => n.as_i64(),
     };
     let Some(wanted) = wanted else {
-        session.message_of(call.head(), "seqs", &[call.clone()]);
+        session.message_of(call.head(), "seqs", std::slice::from_ref(call));
         return Ok(None);
     };
     let kept = usize::try_from(wanted.unsigned_abs()).unwrap_or(count).min(count);

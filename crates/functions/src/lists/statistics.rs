@@ -35,7 +35,7 @@ fn data(session: &mut Session, call: &Expr) -> Option<Expr> {
         return Some(list);
     }
     if list.is_list() || list.is_number() || list.as_str().is_some() {
-        session.message_of(call.head(), "rectt", &[call.clone()]);
+        session.message_of(call.head(), "rectt", std::slice::from_ref(call));
     }
     None
 }
@@ -94,7 +94,7 @@ fn median_of_data(session: &mut Session, call: &Expr) -> Eval {
     let Some(list) = data(session, call) else { return Ok(None) };
     let median = median(session, &list)?;
     if median.is_none() {
-        session.message_of(call.head(), "rectn", &[call.clone()]);
+        session.message_of(call.head(), "rectn", std::slice::from_ref(call));
     }
     Ok(median)
 }

@@ -42,12 +42,12 @@ fn rows(session: &mut Session, call: &Expr, body: &Expr, iterators: &[Expr]) -> 
         Reading::Done(iteration) => iteration,
         Reading::Symbolic(_) => return Ok(None),
         Reading::Malformed => {
-            session.message_of(call.head(), "iterb", &[first.clone()]);
+            session.message_of(call.head(), "iterb", std::slice::from_ref(first));
             return Ok(None);
         }
     };
     let Some(count) = iteration.count() else {
-        session.message_of(call.head(), "iterb", &[first.clone()]);
+        session.message_of(call.head(), "iterb", std::slice::from_ref(first));
         return Ok(None);
     };
     let mut elements = Vec::with_capacity(count.min(1 << 20) as usize);

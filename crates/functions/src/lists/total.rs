@@ -3,10 +3,10 @@
 use super::levels::{NORMAL_MESSAGE, is_atomic_argument, is_infinity};
 use crate::arrays::linear::{Shares, adjoint_of_sum};
 use crate::arrays::lowering::{lower_accumulate, lower_total};
-use crate::arrays::{contract_forms, dimension};
+use crate::arrays::{contraction, dimension};
 use netform_array::Array;
 use netform_eval::{
-    ArrayPositions, Carrier, Derivative, Eval, Flow, Function, Linear, Lowering, Session, Shape, ShapeRule,
+    ArrayPositions, Carrier, Derivative, Eval, Flow, Function, Linear, Linearity, Lowering, Session, Shape, ShapeRule,
 };
 use netform_expr::{Expr, Sym};
 
@@ -32,7 +32,7 @@ pub(super) const TOTAL: Function = Function {
     ],
     lowering: Lowering::Rewrite(lower_total),
     derivative: Derivative::Differential(crate::arrays::differentials::of_first_argument),
-    linear: Linear { carry: Some(carry), adjoint: Some(adjoint) },
+    linear: Linear { arguments: Linearity::First, carry: Some(carry), adjoint: Some(adjoint) },
     examples: &[
         ("Total[{a, b, c}]", "a + b + c"),
         ("Total[{{a, b}, {c, d}}]", "{a + c, b + d}"),
@@ -73,7 +73,7 @@ fn carry(session: &mut Session, call: &Expr, carrier: &mut dyn Carrier) -> Eval 
     let rank = dimension::of(session, &call.arg(0))?.len();
     let Some(axes) = summed_axes(call, rank) else { return Ok(None) };
     let carried = carrier.carried(session, &call.arg(0))?;
-    contract_forms::total(session, carried, &axes).map(Some)
+    contraction::total(session, carried, &axes).map(Some)
 }
 
 fn adjoint(session: &mut Session, call: &Expr, _: &dyn Fn(&Expr) -> bool, cotangent: &Expr) -> Shares {
@@ -102,7 +102,7 @@ fn total(session: &mut Session, call: &Expr) -> Eval {
     };
     let result = sum_levels(session, e, from, to)?;
     if result.is_none() {
-        session.message_of(call.head(), "tllen", &[e.clone()]);
+        session.message_of(call.head(), "tllen", std::slice::from_ref(e));
     }
     Ok(result)
 }
@@ -273,7 +273,7 @@ fn differences(session: &mut Session, call: &Expr) -> Eval {
         return Ok(None);
     }
     let Some((orders, step)) = orders(call) else {
-        session.message_of(call.head(), "order", &[call.clone()]);
+        session.message_of(call.head(), "order", std::slice::from_ref(call));
         return Ok(None);
     };
     differences_at(session, &call.arg(0), &orders, step).map(Some)

@@ -5,7 +5,9 @@ use crate::arrays::linear::{Shares, carry_levels};
 use crate::arrays::lowering::lower_transpose;
 use crate::arrays::{dimension, levels};
 use netform_array::Array;
-use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Linear, Lowering, Session, Shape, ShapeRule};
+use netform_eval::{
+    ArrayPositions, Derivative, Eval, Flow, Function, Linear, Linearity, Lowering, Session, Shape, ShapeRule,
+};
 use netform_expr::{Expr, Sym};
 
 use super::dimension::list_dimensions;
@@ -31,7 +33,7 @@ pub(super) const TRANSPOSE: Function = Function {
     ],
     lowering: Lowering::Rewrite(lower_transpose),
     derivative: Derivative::Differential(crate::arrays::differentials::of_first_argument),
-    linear: Linear { carry: Some(carry_levels), adjoint: Some(adjoint) },
+    linear: Linear { arguments: Linearity::First, carry: Some(carry_levels), adjoint: Some(adjoint) },
     examples: &[
         ("Transpose[{{a, b, c}, {x, y, z}}]", "{{a, x}, {b, y}, {c, z}}"),
         ("Transpose[{{a, b}, {c, d}}, {1, 1}]", "{a, d}"),

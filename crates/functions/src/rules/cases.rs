@@ -65,7 +65,7 @@ fn scope(
         Some(n) => n.as_usize(),
     };
     if most.is_none() {
-        session.message_of(call.head(), COUNT_MESSAGE.0, &[call.clone()]);
+        session.message_of(call.head(), COUNT_MESSAGE.0, std::slice::from_ref(call));
     }
     Some((levels, most?))
 }

@@ -34,7 +34,7 @@ pub(super) const POSITION: Function = Function {
             Some(n) => n.as_usize(),
         };
         let Some(most) = most else {
-            session.message_of(call.head(), "innf", &[call.clone()]);
+            session.message_of(call.head(), "innf", std::slice::from_ref(call));
             return Ok(None);
         };
         let found = found(session, call, &options, options.arguments.get(2), most)?;

@@ -55,7 +55,7 @@ pub(super) const REPLACE_LIST: Function = Function {
             Some(n) => n.as_usize(),
         };
         let Some(most) = most else {
-            session.message_of(call.head(), "innf", &[call.clone()]);
+            session.message_of(call.head(), "innf", std::slice::from_ref(call));
             return Ok(None);
         };
         let Some(rules) = rules_argument(session, call, &args[1]) else { return Ok(None) };

@@ -24,7 +24,7 @@ const CAPACITY: usize = 1 << 10;
 pub(crate) fn rules_argument(session: &mut Session, call: &Expr, rules: &Expr) -> Option<Rules> {
     let compiled = compile(session, rules);
     if compiled.is_none() {
-        session.message_of(call.head(), REPS_MESSAGE.0, &[rules.clone()]);
+        session.message_of(call.head(), REPS_MESSAGE.0, std::slice::from_ref(rules));
     }
     compiled
 }

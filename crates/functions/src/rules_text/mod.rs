@@ -38,6 +38,8 @@ tables! {
     SQUARES_OF_COSINES "squares_of_cosines";
     FUNCTION_EXPAND "function_expand";
     SIMPLIFY "simplify";
+    ARRAY_EXPAND "array_expand";
+    ARRAY_SIMPLIFY "array_simplify";
 }
 
 /// The compiled tables of a session.
@@ -142,7 +144,7 @@ mod tests {
     /// The left side with its patterns replaced by their names.
     fn as_expression(pattern: &Expr) -> Expr {
         map_bottom_up(pattern, |node| match node.head_sym() {
-            Some(Sym::Pattern | Sym::Optional) => node.arg(0),
+            Some(Sym::Pattern | Sym::Optional | Sym::HoldPattern) => node.arg(0),
             _ => node,
         })
     }
@@ -152,7 +154,8 @@ mod tests {
         let mut registry = Registry::new();
         crate::register(&mut registry);
         let mut session = Session::new(registry.share());
-        for (table, (name, text)) in ALL.iter().flat_map(|table| table.lines().map(move |line| (table.name, line))) {
+        let scalar = ALL.iter().filter(|table| !table.name.starts_with("array_"));
+        for (table, (name, text)) in scalar.flat_map(|table| table.lines().map(move |line| (table.name, line))) {
             let rule = session.parse_static(text);
             let (left, mut right) = (rule.arg(0), rule.arg(1));
             let mut condition = Expr::boolean(true);
@@ -194,6 +197,57 @@ mod tests {
                     );
                     compared += 1;
                 }
+            }
+            assert!(compared > 0, "{table}: {name} was not compared");
+        }
+    }
+
+    /// Rules about arrays are compared in components, for vectors and matrices of two rows.
+    #[test]
+    fn every_rule_about_arrays_is_an_identity() {
+        let mut registry = Registry::new();
+        crate::register(&mut registry);
+        let mut session = Session::new(registry.share());
+        let arrays = ALL.iter().filter(|table| table.name.starts_with("array_"));
+        for (table, (name, text)) in arrays.flat_map(|table| table.lines().map(move |line| (table.name, line))) {
+            let rule = session.parse_static(text);
+            let (left, mut right) = (rule.arg(0), rule.arg(1));
+            let mut condition = Expr::boolean(true);
+            if right.has_head(Sym::Condition) {
+                (right, condition) = (right.arg(0), right.arg(1));
+            }
+            let mut variables = NodeMap::default();
+            variables_of(&left, &mut variables);
+            let mut names: Vec<Expr> = variables.into_keys().collect();
+            names.sort_by(netform_expr::compare);
+            let mut compared = 0;
+            for choice in 0..2usize << names.len() {
+                let values = names.iter().enumerate().map(|(i, symbol)| {
+                    let kind = if (choice >> i) & 1 == 0 { Sym::MatrixSymbol } else { Sym::VectorSymbol };
+                    let exchanged = choice >> names.len();
+                    let name = Expr::string(if i == exchanged { "p" } else { "q" });
+                    Expr::rule(symbol.clone(), Expr::call(kind, [name, Expr::integer(2)]))
+                });
+                let values = Expr::list(values.collect::<Vec<_>>());
+                // Elements whose matrices have inverses, and are not symmetric.
+                let numbers = session.parse_static(
+                    "{Indexed[a_, {i_}] :> i + 3/(i + StringLength[ToString[a]]), Indexed[a_, {i_, j_}] :> \
+                     If[First[a] === \"p\", 1, 2] + i^2 + 3/(j + i/7) + If[i === j, 5, 0]}",
+                );
+                let put_in =
+                    |e: &Expr| Expr::call(Sym::ReplaceAll, [Expr::call(Sym::Unevaluated, [e.clone()]), values.clone()]);
+                if !session.evaluate(&put_in(&condition)).unwrap().is(Sym::True) {
+                    continue;
+                }
+                let components = |session: &mut Session, e: &Expr| {
+                    let value = session.evaluate(&put_in(e)).unwrap();
+                    let expanded = session.evaluate(&Expr::call(Sym::ComponentExpand, [value])).unwrap();
+                    let numbers = Expr::call(Sym::ReplaceAll, [expanded, numbers.clone()]);
+                    session.evaluate(&Expr::call(Sym::Together, [numbers])).unwrap()
+                };
+                let (a, b) = (components(&mut session, &as_expression(&left)), components(&mut session, &right));
+                assert_eq!(a, b, "{table}: {name}: {} with {}", text, session.input_form(&values));
+                compared += 1;
             }
             assert!(compared > 0, "{table}: {name} was not compared");
         }

@@ -2,15 +2,21 @@
 
 mod component_expand;
 mod constant;
+pub(crate) mod declared;
+mod expand;
 mod indexed;
 mod symbol;
 mod tensor;
 
 use netform_eval::Function;
 
+pub(crate) use symbol::is_real;
+
 /// The records of this theme.
 pub(crate) const FUNCTIONS: &[&Function] = &[
     &component_expand::COMPONENT_EXPAND,
+    &expand::ARRAY_EXPAND_RECORD,
+    &expand::ARRAY_SIMPLIFY_RECORD,
     &constant::SYMBOLIC_IDENTITY_ARRAY,
     &constant::SYMBOLIC_ONES_ARRAY,
     &constant::SYMBOLIC_ZEROS_ARRAY,

@@ -1,7 +1,7 @@
 //! `VectorSymbol`, `MatrixSymbol`, `ArraySymbol`: arrays that have a name and dimensions.
 
 use netform_eval::{Eval, Flow, Function, Session, Shape, ShapeRule};
-use netform_expr::{Attributes, Expr, Sym};
+use netform_expr::{Attributes, Expr, Sym, postorder};
 
 use crate::arrays::dimension::{self, Dims};
 use crate::arrays::messages::MESSAGES;
@@ -68,11 +68,48 @@ pub(super) fn dimensions(symbol: &Expr) -> Option<Dims> {
     }
 }
 
+/// Whether an expression is real because all that it is made of are array symbols with real
+/// elements, their components, and numbers: sums, products, integer powers, totals.
+pub(crate) fn is_real(e: &Expr) -> bool {
+    if !e.may_hold_array_symbol() {
+        return false;
+    }
+    let parts = postorder(
+        e,
+        |node| !matches!(node.head_sym(), Some(Sym::VectorSymbol | Sym::MatrixSymbol | Sym::ArraySymbol)),
+        |node| {
+            let real = match node.head_sym() {
+                Some(Sym::VectorSymbol | Sym::MatrixSymbol | Sym::ArraySymbol) => match node.args().get(2) {
+                    None => true,
+                    Some(domain) => matches!(domain.sym(), Some(Sym::Reals | Sym::Rationals | Sym::Integers)),
+                },
+                Some(Sym::Power) => node.len() == 2 && node.arg(1).as_i64().is_some(),
+                Some(head) => matches!(
+                    head,
+                    Sym::Plus
+                        | Sym::Times
+                        | Sym::Dot
+                        | Sym::Total
+                        | Sym::Mean
+                        | Sym::Transpose
+                        | Sym::Indexed
+                        | Sym::List
+                ),
+                None => {
+                    node.as_number().is_some_and(|number| number.is_real()) || node.is_atom() && node.sym().is_some()
+                }
+            };
+            if real { Ok(()) } else { Err(()) }
+        },
+    );
+    parts.is_ok()
+}
+
 fn check(session: &mut Session, call: &Expr) -> Eval {
     if dimensions(call).is_none()
         && let Some(head) = call.head_sym()
     {
-        session.message(head, "sym", &[call.clone()]);
+        session.message(head, "sym", std::slice::from_ref(call));
     }
     Ok(None)
 }

@@ -1,20 +1,26 @@
 //! `TensorDimensions` and `TensorRank`: dimensions and number of levels of any array.
 
+use std::ops::ControlFlow;
+
 use netform_eval::{ArrayPositions, Eval, Function, Session, Shape, ShapeRule};
 use netform_expr::Expr;
 
+use super::declared::{ASSUMPTIONS, assuming};
 use crate::arrays::dimension::{self, integer};
 
 pub(super) const TENSOR_DIMENSIONS: Function = Function {
     name: "TensorDimensions",
-    usage: "TensorDimensions[a] gives the dimensions of an array, explicit or symbolic.",
-    evaluate: Some(dimensions),
-    arguments: Some((1, 1)),
+    usage: "TensorDimensions[a] gives the dimensions of an array, explicit or symbolic. Assumptions such as \
+            Element[x, Vectors[n]], Element[x, Matrices[{m, n}]] and Element[x, Arrays[{m, ...}]] declare symbols.",
+    evaluate: Some(|session, call| of_array(session, call, dimensions)),
+    options: ASSUMPTIONS,
     arrays: ArrayPositions::None,
     examples: &[
         ("TensorDimensions[{{1, 2, 3}, {4, 5, 6}}]", "{2, 3}"),
         ("TensorDimensions[Tanh[MatrixSymbol[\"m\", {n, 3}]]]", "{n, 3}"),
         ("TensorDimensions[x]", "TensorDimensions[x]"),
+        ("TensorDimensions[w . x, Assumptions -> {Element[w, Matrices[{m, n}]], Element[x, Vectors[n]]}]", "{m}"),
+        ("Assuming[Element[x, Vectors[n]], TensorDimensions[2 x]]", "{n}"),
     ],
     ..Function::NEW
 };
@@ -22,8 +28,8 @@ pub(super) const TENSOR_DIMENSIONS: Function = Function {
 pub(super) const TENSOR_RANK: Function = Function {
     name: "TensorRank",
     usage: "TensorRank[a] gives the number of levels of an array, explicit or symbolic.",
-    evaluate: Some(rank),
-    arguments: Some((1, 1)),
+    evaluate: Some(|session, call| of_array(session, call, rank)),
+    options: ASSUMPTIONS,
     arrays: ArrayPositions::None,
     shape: ShapeRule::Scalar,
     examples: &[
@@ -33,6 +39,18 @@ pub(super) const TENSOR_RANK: Function = Function {
     ],
     ..Function::NEW
 };
+
+/// The value of a function of one array, which assumptions may declare.
+fn of_array(session: &mut Session, call: &Expr, value: fn(&mut Session, &Expr) -> Eval) -> Eval {
+    if let ControlFlow::Break(value) = assuming(session, call, 1, 1)? {
+        return Ok(value);
+    }
+    if call.len() != 1 {
+        session.message_argument_count(call, 1, 1);
+        return Ok(None);
+    }
+    value(session, call)
+}
 
 fn dimensions(session: &mut Session, call: &Expr) -> Eval {
     Ok(match session.shape_of(&call.arg(0))? {

@@ -4,6 +4,19 @@ use super::threading::{INPUT_PORTS, INPUTS};
 use crate::record::is;
 use crate::{Layer, Parameter, ParameterType, Port, PortKind, Relation, Sample};
 
+/// The sizes that follow where dimensions are not known or vary.
+const OUT_SO_FAR: &str = "If[ListQ[in] && AllTrue[in, ListQ[#] && Length[#] >= Abs[level] &] &&
+        Length[DeleteDuplicates[Map[Length, in]]] == 1,
+    MapIndexed[
+        Function[{sizes, n}, Which[
+            First[n] != Mod[level, Length[First[in]] + 1],
+                First[DeleteCases[sizes, Automatic | \"Varying\"], First[DeleteCases[sizes, Automatic], Automatic]],
+            MemberQ[sizes, Automatic], Automatic,
+            MemberQ[sizes, \"Varying\"], \"Varying\",
+            True, Total[sizes]]],
+        Transpose[in]],
+    Automatic]";
+
 pub(super) const CATENATE: Layer = Layer {
     name: "CatenateLayer",
     usage: "CatenateLayer[] joins its inputs at the first level, CatenateLayer[n] at level n, which may be negative. In \
@@ -22,6 +35,7 @@ pub(super) const CATENATE: Layer = Layer {
                         ReplacePart[First[in], place -> Total[Map[#[[place]] &, in]]], Automatic]",
         },
     ],
+    partial: &[Relation { variable: "out", value: OUT_SO_FAR }],
     requirements: &[
         ("AllTrue[in, Length[#] >= place > 0 &]", "the inputs must have the level at which they are joined"),
         (

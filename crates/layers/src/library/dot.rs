@@ -17,11 +17,12 @@ pub(super) const DOT: Layer = Layer {
     }],
     outputs: &[Port { name: "Output", shape: "{out___}", kind: PortKind::Data, tex: "z" }],
     relations: &[Relation { variable: "out", value: OUT }],
+    partial: &[Relation { variable: "in", value: IN }],
     requirements: &[(
         "And @@ MapThread[Last[#1] == First[#2] &, {Most[in], Rest[in]}]",
         "the last level of each input must have the size of the first level of the next one",
     )],
-    definition: &[is("Output", "Fold[Dot, Inputs]")],
+    definition: &[is("Output", "Dot @@ Inputs")],
     examples: &[
         ("DotLayer[][{{{a, b}, {c, d}}, {x, y}}]", "{a x + b y, c x + d y}"),
         ("DotLayer[\"InputPorts\" -> 3][{{a, b}, {{1, 0}, {0, 2}}, {x, y}}]", "a x + 2 b y"),
@@ -37,6 +38,12 @@ pub(super) const DOT: Layer = Layer {
     ..Layer::NEW
 };
 
+/// What two inputs say about each other, alone or together with the output.
+const IN: &str = "If[Length[in] != 2, Automatic, With[{a = in[[1]], b = in[[2]]}, Which[
+    ListQ[a] && ListQ[b] && a =!= {} && b =!= {}, {ReplacePart[a, -1 -> First[b]], ReplacePart[b, 1 -> Last[a]]},
+    ListQ[a] && a =!= {} && ListQ[out] && Length[out] >= Length[a] - 1, {a, Prepend[Drop[out, Length[a] - 1], Last[a]]},
+    ListQ[b] && b =!= {} && ListQ[out] && Length[out] >= Length[b] - 1, {Append[Drop[out, 1 - Length[b]], First[b]], b},
+    True, Automatic]]]";
 const COUNT: &str = "If[InputPorts === Automatic, 2, InputPorts]";
 const OUT: &str = "Join[Most[First[in]], Sequence @@ Map[Most[Rest[#]] &, Most[Rest[in]]], \
                    If[Length[in] > 1, Rest[Last[in]], {}]]";

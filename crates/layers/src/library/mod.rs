@@ -3,6 +3,7 @@
 mod adaptive_pooling;
 mod aggregation;
 mod append;
+mod attention;
 mod batch_normalization;
 mod catenate;
 mod contrastive_loss;
@@ -16,6 +17,7 @@ mod elementwise;
 mod embedding;
 mod extract;
 mod flatten;
+mod function;
 mod gated_linear_unit;
 mod gated_recurrent;
 mod gated_recurrent_unit;
@@ -27,6 +29,11 @@ mod long_short_term_memory;
 mod loss;
 mod mean_losses;
 mod net_array;
+mod net_bidirectional;
+mod net_fold;
+mod net_map;
+mod net_nest;
+mod net_pair_embedding;
 mod normalization;
 mod padding;
 mod parametric_ramp;
@@ -54,6 +61,7 @@ pub const LAYERS: &[&Layer] = &[
     &adaptive_pooling::ADAPTIVE_POOLING,
     &aggregation::AGGREGATION,
     &append::APPEND,
+    &attention::ATTENTION,
     &recurrent::BASIC_RECURRENT,
     &batch_normalization::BATCH_NORMALIZATION,
     &catenate::CATENATE,
@@ -68,6 +76,7 @@ pub const LAYERS: &[&Layer] = &[
     &embedding::EMBEDDING,
     &extract::EXTRACT,
     &flatten::FLATTEN,
+    &function::FUNCTION,
     &gated_linear_unit::GATED_LINEAR_UNIT,
     &gated_recurrent::GATED_RECURRENT,
     &gated_recurrent_unit::GATED_RECURRENT_UNIT,
@@ -80,6 +89,12 @@ pub const LAYERS: &[&Layer] = &[
     &mean_losses::MEAN_ABSOLUTE,
     &mean_losses::MEAN_SQUARED,
     &net_array::NET_ARRAY,
+    &net_bidirectional::NET_BIDIRECTIONAL,
+    &net_fold::NET_FOLD,
+    &net_map::NET_MAP,
+    &net_map::NET_MAP_THREAD,
+    &net_nest::NET_NEST,
+    &net_pair_embedding::NET_PAIR_EMBEDDING,
     &normalization::NORMALIZATION,
     &padding::PADDING,
     &parametric_ramp::PARAMETRIC_RAMP,

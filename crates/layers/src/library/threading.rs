@@ -19,6 +19,7 @@ pub(super) const INPUTS: Port = Port {
 /// numbers, or by its parameters.
 const NAMES: &str = "Which[
     InputPorts =!= Automatic, InputPorts,
+    MemberQ[{Subtract, Divide, Power, Surd}, function], 2,
     MatchQ[function, Function[_List, _]], Length[function[[1]]],
     FreeQ[function, Slot], Automatic,
     FreeQ[function, Slot[_String]], Max[Cases[function, Slot[n_Integer] :> n, Infinity]],
@@ -26,8 +27,12 @@ const NAMES: &str = "Which[
 
 /// Named slots are numbered in the order of the ports, and names of functions replaced, as they may
 /// be anywhere inside.
-const FUNCTION: &str = "If[FreeQ[function, Slot[_String]], function,
+pub(super) const POSITIONAL: &str = "If[FreeQ[function, Slot[_String]], function,
     function /. MapIndexed[Slot[#1] -> Slot @@ #2 &, DeleteDuplicates[Cases[function, Slot[s_String] :> s, Infinity]]]]";
+
+/// Inputs of which nothing is known have the shape of the others.
+const ALIKE: &str = "With[{known = Cases[in, _List]}, \
+    If[known === {}, Automatic, Replace[in, Automatic -> First[known], {1}]]]";
 
 /// What the second argument says for each input; None if nothing.
 const SPECS: &str =
@@ -48,6 +53,14 @@ const OUT: &str = "Table[
         MapThread[Function[{shape, place}, If[MemberQ[place, level], shape[[Position[place, level][[1, 1]]]], 1]], {in, places}],
         1]], {{} -> 1, {size_, ___} :> size}],
     {level, rank}]";
+
+/// The sizes that follow where dimensions are not known or vary, if all inputs have one rank.
+const OUT_SO_FAR: &str = "If[ListQ[in] && AllTrue[in, ListQ] && Length[DeleteDuplicates[Map[Length, in]]] == 1,
+    Map[
+        Function[sizes, First[DeleteCases[sizes, 1 | Automatic | \"Varying\"],
+            Which[MemberQ[sizes, Automatic], Automatic, MemberQ[sizes, \"Varying\"], \"Varying\", True, 1]]],
+        Transpose[in]],
+    Automatic]";
 
 const FITS: &str = "And @@ Table[
     Length[DeleteDuplicates[DeleteCases[
@@ -74,12 +87,14 @@ pub(super) const THREADING: Layer = Layer {
     }],
     outputs: &[Port { name: "Output", shape: "{out___}", kind: PortKind::Data, tex: "y" }],
     relations: &[
-        Relation { variable: "f", value: FUNCTION },
+        Relation { variable: "f", value: POSITIONAL },
         Relation { variable: "specs", value: SPECS },
         Relation { variable: "rank", value: "Max[Map[Length, in]]" },
         Relation { variable: "places", value: PLACES },
         Relation { variable: "out", value: OUT },
     ],
+    partial: &[Relation { variable: "out", value: OUT_SO_FAR }],
+    defaults: &[Relation { variable: "in", value: ALIKE }],
     requirements: &[
         ("Length[specs] == Length[in]", "the second argument must say something for each input"),
         (

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use netform_eval::{Flow, Quiet, Session};
 use netform_expr::{Expr, NodeMap, NodeSet, Sym};
-use netform_layers::{Definition, ParameterType, PortKind, definition_of};
+use netform_layers::{Definition, ParameterType, ParsedRelation, PortKind, definition_of};
 
 use super::add;
 use crate::data::{dimensions, truth_value};
-use crate::net::{ArrayValue, Leaf, LeafPort, Name};
+use crate::net::{ArrayValue, Leaf, Name};
 use crate::shape::{PatternPart, dimensions_agree, is_varying, port_pattern, shape_pattern};
 use crate::{Fault, PartialShape};
 
@@ -80,10 +80,16 @@ impl State {
         }
         let parameters = leaf.layer.arguments.iter().chain(leaf.layer.options);
         let literal = parameters
-            .filter(|parameter| matches!(parameter.kind, ParameterType::Matching { .. }))
+            .filter(|parameter| matches!(parameter.kind, ParameterType::Matching { .. } | ParameterType::Any))
             .map(|parameter| definition.scope.symbol(parameter.name))
             .collect();
         known.extend(own_shapes(leaf, &definition));
+        if let Some(inner) = leaf.nets.first() {
+            for (variable, ports) in [("Ports", &inner.inputs), ("OutputPorts", &inner.outputs)] {
+                let names = Expr::list(ports.iter().map(|(port, _)| Expr::string(&port.name)).collect::<Vec<_>>());
+                known.insert(definition.scope.symbol(variable), names);
+            }
+        }
         let mut state = State { whole: whole.clone(), definition, patterns, known, literal };
         for (name, shape) in &leaf.given_shapes {
             state.solve(session, leaf, faults)?;
@@ -250,6 +256,10 @@ impl State {
             for relation in &definition.relations {
                 again |= self.relate(session, leaf, relation, faults)?;
             }
+            for relation in &definition.partial {
+                let value = self.value_so_far(session, relation)?;
+                again |= self.bind_value(session, leaf, &relation.variable, &value, faults)?;
+            }
             if !again {
                 return Ok(changed);
             }
@@ -261,18 +271,38 @@ impl State {
         &mut self,
         session: &mut Session,
         leaf: &Leaf,
-        relation: &netform_layers::ParsedRelation,
+        relation: &ParsedRelation,
         faults: &mut Vec<Fault>,
     ) -> Result<bool, Flow> {
         let Some(value) = self.value_of(session, &relation.value, &relation.needs)? else { return Ok(false) };
+        self.bind_value(session, leaf, &relation.variable, &value, faults)
+    }
+
+    /// The value of a relation with what is known so far.
+    fn value_so_far(&self, session: &mut Session, relation: &ParsedRelation) -> Result<Expr, Flow> {
+        let value = |variable: &Expr| self.known.get(variable).cloned().unwrap_or_else(|| Sym::Automatic.into());
+        let bindings = relation.needs.iter().map(|variable| (variable.clone(), value(variable))).collect();
+        let put_in = netform_expr::substitute(&relation.value, &bindings);
+        session.quietly(Quiet::All, |session| session.evaluate(&put_in))
+    }
+
+    /// Learns the value that a relation gives to a variable; whether that said something new.
+    fn bind_value(
+        &mut self,
+        session: &mut Session,
+        leaf: &Leaf,
+        variable: &Expr,
+        value: &Expr,
+        faults: &mut Vec<Fault>,
+    ) -> Result<bool, Flow> {
         if value.is(Sym::Automatic) {
             return Ok(false);
         }
-        Ok(match self.bind(session, &relation.variable, &value)? {
+        Ok(match self.bind(session, variable, value)? {
             Learned::Nothing => false,
             Learned::Something => true,
             Learned::Conflict => {
-                let fault = self.relation_fault(session, leaf, &relation.variable, &value);
+                let fault = self.relation_fault(session, leaf, variable, value);
                 add(faults, fault);
                 false
             }
@@ -338,9 +368,17 @@ impl State {
     ) -> Result<bool, Flow> {
         let definition = self.definition.clone();
         let mut changed = false;
-        for relation in definition.defaults.iter().filter(|r| !self.known.contains_key(&r.variable)).collect::<Vec<_>>()
-        {
-            changed |= self.relate(session, leaf, relation, faults)?;
+        for relation in &definition.defaults {
+            if self.known.get(&relation.variable).is_some_and(is_complete) {
+                continue;
+            }
+            // A default may fill what is not known yet of a variable.
+            changed |= if relation.needs.contains(&relation.variable) {
+                let value = self.value_so_far(session, relation)?;
+                self.bind_value(session, leaf, &relation.variable, &value, faults)?
+            } else {
+                self.relate(session, leaf, relation, faults)?
+            };
             changed |= self.solve(session, leaf, faults)?;
         }
         Ok(changed)
@@ -382,20 +420,18 @@ fn is_complete(value: &Expr) -> bool {
 /// For each group of ports of which each has dimensions of its own: that nothing is known of them.
 fn own_shapes(leaf: &Leaf, definition: &Definition) -> Vec<(Expr, Expr)> {
     let inner = leaf.nets.iter().flat_map(|inner| inner.inputs.iter().chain(&inner.outputs)).map(|(port, _)| port);
-    let mut shapes = Vec::new();
-    for record in leaf.layer.ports() {
-        let PortKind::Several(several) = record.kind else { continue };
-        if leaf.open {
-            continue;
-        }
-        let here = |port: &&LeafPort| std::ptr::eq(port.record, record);
-        let count = leaf.inputs.iter().chain(&leaf.outputs).chain(inner.clone()).filter(here).count();
-        if !several.own.is_empty() {
-            let unknown = Expr::list((0..count).map(|_| Expr::from(Sym::Automatic)));
-            shapes.push((definition.scope.symbol(several.own), unknown));
+    let ports = leaf.inputs.iter().chain(&leaf.outputs).chain(inner);
+    let mut counts: Vec<(&str, usize)> = Vec::new();
+    for port in ports {
+        let (PortKind::Several(several), Some(index)) = (port.record.kind, port.index) else { continue };
+        match counts.iter_mut().find(|(own, _)| *own == several.own) {
+            Some((_, count)) => *count = (*count).max(index + 1),
+            None => counts.push((several.own, index + 1)),
         }
     }
-    shapes
+    let unknown = |count| Expr::list((0..count).map(|_| Expr::from(Sym::Automatic)));
+    let shapes = counts.into_iter().filter(|(own, _)| !own.is_empty());
+    shapes.map(|(own, count)| (definition.scope.symbol(own), unknown(count))).collect()
 }
 
 /// What two values of one variable say together; `None` if they contradict each other. Unknown

@@ -8,7 +8,7 @@ use super::{End, Ends, Reader, ends_of, port_of, split_options};
 use crate::evaluate::Environment;
 use crate::net::{ArrayValue, InnerNet, Leaf, LeafPort, Name, Source};
 use crate::parameters::{default_of, objection};
-use crate::parts::members;
+use crate::parts::{members, named_net};
 
 impl Reader {
     pub(super) fn read_layer(
@@ -224,6 +224,7 @@ impl Reader {
             Some(part) if argument.is_list() => argument.args().get(part).cloned(),
             _ => Some(argument.clone()),
         };
+        let net = net.map(|net| named_net(session, record, &net));
         let Some(net) = net else {
             let text = session.output_form(&argument);
             let count = leaf.layer.nets.iter().filter(|other| other.argument == record.argument).count();
@@ -241,6 +242,10 @@ impl Reader {
         let ends = self.read(session, &net, &path, known.then_some(record.inputs.len()))?;
         for leaf in &mut self.leaves[first..] {
             leaf.owner.get_or_insert(index);
+        }
+        if let Some(open) = self.leaves[first..].iter().find(|leaf| leaf.open) {
+            let args = [open.label()];
+            self.fault(symbol, "openports", args);
         }
         Ok(ends)
     }
@@ -317,6 +322,7 @@ struct ParameterScope {
     values: Environment,
     layer: &'static Layer,
     ports: Expr,
+    output_ports: Expr,
 }
 
 impl ParameterScope {
@@ -327,15 +333,20 @@ impl ParameterScope {
             values.set(definition.scope.symbol(name), value.clone());
         }
         let ports = definition.scope.symbol("Ports");
-        values.set(ports.clone(), Expr::list([]));
-        ParameterScope { values, layer: leaf.layer, ports }
+        let output_ports = definition.scope.symbol("OutputPorts");
+        for unknown in [&ports, &output_ports] {
+            values.set(unknown.clone(), Expr::list([]));
+        }
+        ParameterScope { values, layer: leaf.layer, ports, output_ports }
     }
 
-    /// The inputs of the first net are the names of the variable `Ports`.
+    /// The ports of the first net are the variables `Ports` and `OutputPorts`.
     fn set_ports(&mut self, ends: &Ends) {
         let required = ends.inputs.iter().filter(|end| !end.optional);
         let names = Expr::list(required.map(|end| Expr::string(&end.name)).collect::<Vec<_>>());
         self.values.set(self.ports.clone(), names);
+        let names = Expr::list(ends.results().map(|end| Expr::string(&end.name)).collect::<Vec<_>>());
+        self.values.set(self.output_ports.clone(), names);
     }
 
     fn value_of(&self, session: &mut Session, text: &str) -> Result<Expr, Flow> {

@@ -9,26 +9,36 @@ use crate::arithmetic;
 use crate::arrays::dimension::{self, integer};
 use crate::arrays::levels;
 
-/// `Dot[a, b, ...]`.
+/// `Dot[a, b, ...]`, from the end if the last factor is a vector, as in evaluation: matrices are then
+/// multiplied with vectors only.
 pub(crate) fn lower_dot(session: &mut Session, call: &Expr) -> Eval {
     let args = call.args();
-    let Some(first) = args.first() else { return Ok(None) };
-    let mut product = first.clone();
-    let mut rank = dimension::of(session, first)?.len();
-    for factor in &args[1..] {
-        let own = dimension::of(session, factor)?.len();
-        if rank == 0 || own == 0 {
+    let mut factors = Vec::with_capacity(args.len());
+    for factor in args.iter() {
+        let rank = dimension::of(session, factor)?.len();
+        if rank == 0 {
             return Ok(None);
         }
-        let label = |n: usize| integer(n + 1);
-        let left: Vec<Expr> = (0..rank).map(label).collect();
-        let right: Vec<Expr> = (rank - 1..rank - 1 + own).map(label).collect();
-        let result = left[..rank - 1].iter().chain(&right[1..]).cloned().collect::<Vec<_>>();
-        let labels = Expr::rule(Expr::list([Expr::list(left), Expr::list(right)]), Expr::list(result));
-        product = Expr::call(Sym::ProgramContract, [Expr::list([product, factor.clone()]), labels]);
-        rank = rank + own - 2;
+        factors.push((factor.clone(), rank));
     }
-    Ok(Some(product))
+    let product = |left: (Expr, usize), right: (Expr, usize)| {
+        let label = |n: usize| integer(n + 1);
+        let labels_left: Vec<Expr> = (0..left.1).map(label).collect();
+        let labels_right: Vec<Expr> = (left.1 - 1..left.1 - 1 + right.1).map(label).collect();
+        let result: Vec<Expr> = labels_left[..left.1 - 1].iter().chain(&labels_right[1..]).cloned().collect();
+        let labels = Expr::rule(Expr::list([Expr::list(labels_left), Expr::list(labels_right)]), Expr::list(result));
+        (Expr::call(Sym::ProgramContract, [Expr::list([left.0, right.0]), labels]), left.1 + right.1 - 2)
+    };
+    let from_the_end = factors.last().is_some_and(|(_, rank)| *rank == 1);
+    let mut rest = factors.into_iter();
+    let Some(mut whole) = (if from_the_end { rest.next_back() } else { rest.next() }) else { return Ok(None) };
+    while let Some(factor) = if from_the_end { rest.next_back() } else { rest.next() } {
+        if whole.1 == 0 {
+            return Ok(None);
+        }
+        whole = if from_the_end { product(factor, whole) } else { product(whole, factor) };
+    }
+    Ok(Some(whole.0))
 }
 
 /// `Tr[m]`: the sum of the diagonal.

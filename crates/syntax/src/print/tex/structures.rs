@@ -37,6 +37,11 @@ impl Tex<'_> {
             (Sym::DirectedInfinity, [direction]) if direction.is_integer(-1) => out.text(r"-\infty"),
             (Sym::Indexed, [of, index]) if index.is_list() => self.script(of, "_", &index.args(), out),
             (Sym::Indexed, [of, index]) => self.script(of, "_", std::slice::from_ref(index), out),
+            (Sym::Transpose, [of]) => self.marked(of, r"^{\top}", out),
+            (Sym::Inverse, [of]) => self.marked(of, "^{-1}", out),
+            (Sym::SymbolicIdentityArray, [sizes]) => self.constant_array(r"\mathbf{I}", sizes, out),
+            (Sym::SymbolicOnesArray, [sizes]) => self.constant_array(r"\mathbf{1}", sizes, out),
+            (Sym::SymbolicZerosArray, [sizes]) => self.constant_array(r"\mathbf{0}", sizes, out),
             (Sym::Subsuperscript, [of, below, above]) => {
                 self.script(of, "_", std::slice::from_ref(below), out);
                 out.text("^{");
@@ -122,6 +127,24 @@ impl Tex<'_> {
         out.text("}");
         out.text(format!("{mark}{{"));
         out.separated(indices, ",", |_| precedence::NONE);
+        out.text("}");
+    }
+
+    /// A mark above, as that of a transposed matrix.
+    fn marked(&self, of: &Expr, mark: &'static str, out: Out<'_>) {
+        out.text("{");
+        out.node(of, precedence::CALL);
+        out.text("}");
+        out.text(mark);
+    }
+
+    /// An array that its sizes determine.
+    fn constant_array(&self, name: &'static str, sizes: &Expr, out: Out<'_>) {
+        out.text(format!("{name}_{{"));
+        match sizes.args_of(Sym::List) {
+            Some(sizes) => out.separated(sizes.iter(), r"\times ", |_| precedence::PRODUCT),
+            None => out.node(sizes, precedence::NONE),
+        }
         out.text("}");
     }
 

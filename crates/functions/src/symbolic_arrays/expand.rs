@@ -1,0 +1,172 @@
+//! `ArrayExpand` and `ArraySimplify`: products of sums of arrays written out, and identities of arrays
+//! that make an expression smaller.
+
+use std::ops::ControlFlow;
+
+use netform_eval::{Eval, Flow, Function, Linearity, Session};
+use netform_expr::{Expr, NodeMap, Sym, postorder, rebuild, size};
+
+use super::declared::{ASSUMPTIONS, assuming};
+use crate::arithmetic::{product, sum};
+use crate::arrays::dimension;
+use crate::rules_text::{ARRAY_EXPAND, ARRAY_SIMPLIFY};
+
+pub(super) const ARRAY_EXPAND_RECORD: Function = Function {
+    name: "ArrayExpand",
+    usage: "ArrayExpand[expr] writes out products of sums of arrays, and functions that are linear in arrays, in expr: \
+            scalars come out of Dot, Transpose, Total, Tr and others, sums are taken term by term, transposes and inverses \
+            of products factor by factor. Assumptions such as Element[x, Vectors[n]] declare symbols.",
+    evaluate: Some(|session, call| of_expression(session, call, expanded)),
+    options: ASSUMPTIONS,
+    examples: &[
+        (
+            "ArrayExpand[(VectorSymbol[\"v\", n] + VectorSymbol[\"w\", n]) . (2 VectorSymbol[\"v\", n])]",
+            "2 v . v + 2 w . v",
+        ),
+        (
+            "ArrayExpand[Transpose[MatrixSymbol[\"a\", {2, 3}] . MatrixSymbol[\"b\", {3, 4}]]]",
+            "Transpose[b] . Transpose[a]",
+        ),
+        (
+            "ArrayExpand[a . (x + y), Assumptions -> {Element[a, Matrices[{m, n}]], Element[x | y, Vectors[n]]}]",
+            "a . x + a . y",
+        ),
+    ],
+    ..Function::NEW
+};
+
+pub(super) const ARRAY_SIMPLIFY_RECORD: Function = Function {
+    name: "ArraySimplify",
+    usage: "ArraySimplify[expr] makes an expression with arrays smaller, if it can: products with inverses, transposes of \
+            transposes and of products, transposed matrices beside vectors, equal terms after writing out. Assumptions \
+            such as Element[x, Vectors[n]] declare symbols.",
+    evaluate: Some(|session, call| of_expression(session, call, simplified)),
+    options: ASSUMPTIONS,
+    examples: &[
+        ("ArraySimplify[Inverse[MatrixSymbol[\"a\", n]] . MatrixSymbol[\"a\", n] . VectorSymbol[\"v\", n]]", "v"),
+        ("ArraySimplify[VectorSymbol[\"v\", n] . Transpose[MatrixSymbol[\"a\", {m, n}]]]", "a . v"),
+        (
+            "ArraySimplify[a . (x + y) - a . x, Assumptions -> {Element[a, Matrices[{m, n}]], Element[x | y, Vectors[n]]}]",
+            "a . y",
+        ),
+    ],
+    ..Function::NEW
+};
+
+fn of_expression(session: &mut Session, call: &Expr, value: fn(&mut Session, &Expr) -> Result<Expr, Flow>) -> Eval {
+    if let ControlFlow::Break(value) = assuming(session, call, 1, 1)? {
+        return Ok(value);
+    }
+    if call.len() != 1 {
+        session.message_argument_count(call, 1, 1);
+        return Ok(None);
+    }
+    value(session, &call.arg(0)).map(Some)
+}
+
+/// Products with more terms than this stay as they are.
+const MOST_TERMS: usize = 4096;
+
+/// The expression with everything written out, each distinct part once.
+fn expanded(session: &mut Session, e: &Expr) -> Result<Expr, Flow> {
+    let ruled = ARRAY_EXPAND.rewrite(session, e)?;
+    let mut order = Vec::new();
+    postorder::<Flow>(
+        &ruled,
+        |node| !node.has_head(Sym::Function),
+        |node| {
+            order.push(node.clone());
+            Ok(())
+        },
+    )?;
+    let mut done: NodeMap<Expr> = NodeMap::default();
+    for node in order {
+        session.tick()?;
+        let rebuilt = rebuild(&node, |part| done.get(part).cloned().unwrap_or_else(|| part.clone()));
+        let current = if rebuilt == node { node.clone() } else { session.evaluate(&rebuilt)? };
+        let written_out = written_out(session, &current)?.unwrap_or(current);
+        done.insert(node, written_out);
+    }
+    Ok(done.remove(&ruled).unwrap_or(ruled))
+}
+
+/// A call term by term, its arguments being written out.
+fn written_out(session: &mut Session, call: &Expr) -> Eval {
+    if !call.may_hold_array_symbol() {
+        return Ok(None);
+    }
+    if matches!(call.head_sym(), Some(Sym::Times | Sym::Power)) {
+        return session.evaluate_call(Sym::Expand, [call.clone()]).map(Some);
+    }
+    let Some(linearity) = session.function_of(call.head()).map(|f| f.linear.arguments) else { return Ok(None) };
+    let args = call.args();
+    let places = match linearity {
+        Linearity::Unknown => 0..0,
+        Linearity::First => 0..1.min(args.len()),
+        Linearity::Each => 0..args.len(),
+    };
+    // Scalars, and the arguments, of each term.
+    let mut terms: Vec<(Vec<Expr>, Vec<Expr>)> = vec![(vec![], vec![])];
+    for (i, arg) in args.iter().enumerate() {
+        let parts = if places.contains(&i) { summands(session, arg)? } else { vec![(vec![], arg.clone())] };
+        if terms.len() * parts.len() > MOST_TERMS {
+            return Ok(None);
+        }
+        let mut longer = Vec::with_capacity(terms.len() * parts.len());
+        for (scalars, factors) in &terms {
+            for (more, factor) in &parts {
+                let scalars = scalars.iter().chain(more).cloned().collect();
+                longer.push((scalars, factors.iter().chain([factor]).cloned().collect()));
+            }
+        }
+        terms = longer;
+    }
+    if let [(scalars, _)] = &terms[..]
+        && scalars.is_empty()
+    {
+        return Ok(None);
+    }
+    let mut values = Vec::with_capacity(terms.len());
+    for (scalars, factors) in terms {
+        let value = session.evaluate(&Expr::normal(call.head().clone(), factors))?;
+        values.push(product(session, scalars.into_iter().chain([value]))?);
+    }
+    sum(session, values).map(Some)
+}
+
+/// The terms of an argument: scalar factors, and what they multiply. A sum with terms of fewer
+/// levels is one term.
+fn summands(session: &mut Session, e: &Expr) -> Result<Vec<(Vec<Expr>, Expr)>, Flow> {
+    let rank = dimension::of(session, e)?.len();
+    let terms = match e.args_of(Sym::Plus) {
+        Some(terms) => terms.into_owned(),
+        None => vec![e.clone()],
+    };
+    let mut result = Vec::with_capacity(terms.len());
+    for term in &terms {
+        if dimension::of(session, term)?.len() != rank {
+            return Ok(vec![(vec![], e.clone())]);
+        }
+        let (mut scalars, mut arrays) = (Vec::new(), Vec::new());
+        if let Some(factors) = term.args_of(Sym::Times).filter(|_| rank > 0) {
+            for factor in factors.iter() {
+                if dimension::of(session, factor)?.is_empty() { &mut scalars } else { &mut arrays }
+                    .push(factor.clone());
+            }
+            let array = product(session, arrays)?;
+            result.push((scalars, array));
+        } else {
+            result.push((scalars, term.clone()));
+        }
+    }
+    Ok(result)
+}
+
+/// The smallest of what identities give, before and after writing out.
+fn simplified(session: &mut Session, e: &Expr) -> Result<Expr, Flow> {
+    let direct = ARRAY_SIMPLIFY.rewrite(session, e)?;
+    let written_out = expanded(session, &direct)?;
+    let collected = ARRAY_SIMPLIFY.rewrite(session, &written_out)?;
+    let smallest = [e.clone(), direct, collected].into_iter().min_by(|a, b| size(a).leaves.total_cmp(&size(b).leaves));
+    Ok(smallest.unwrap_or_else(|| e.clone()))
+}

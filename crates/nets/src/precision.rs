@@ -1,0 +1,150 @@
+//! The precision in which a net computes: `WorkingPrecision`.
+//!
+//! `WorkingPrecision -> n` is the precision of the *result*: what goes in is taken as exact, and given
+//! more digits than n, so that after all losses n are left; as `N[e, n]` does with an exact e.
+
+use std::sync::Arc;
+
+use netform_eval::{Flow, Session};
+use netform_expr::{Expr, Number, Sym, map_bottom_up, postorder};
+
+use crate::apply::Inputs;
+use crate::net::{Elements, Net};
+
+/// How a net computes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Precision {
+    /// In machine numbers if there are any, else exactly.
+    Automatic,
+    /// In machine numbers of double precision.
+    Double,
+    /// In machine numbers of single precision.
+    Single,
+    /// Exactly.
+    Exact,
+    /// To so many decimal digits.
+    Digits(f64),
+}
+
+impl Precision {
+    /// What a setting of `WorkingPrecision` says.
+    pub(crate) fn read(value: &Expr) -> Option<Precision> {
+        if value.is(Sym::Automatic) {
+            return Some(Precision::Automatic);
+        }
+        if value.is(Sym::MachinePrecision) {
+            return Some(Precision::Double);
+        }
+        if value.has_head(Sym::DirectedInfinity) && value.len() == 1 && value.arg(0).is_integer(1) {
+            return Some(Precision::Exact);
+        }
+        match value.as_str() {
+            Some("Real64") => return Some(Precision::Double),
+            Some("Real32") => return Some(Precision::Single),
+            _ => {}
+        }
+        let digits = value.as_number()?.to_f64()?;
+        (digits > 0.0 && digits < 1e6).then_some(Precision::Digits(digits))
+    }
+}
+
+/// Digits that are given beyond those of the result.
+const GUARD: f64 = 5.0;
+/// How often more digits are tried before what is lost counts as lost by the mathematics: the
+/// difference of equal numbers has no digits, however many they have.
+const TRIALS: usize = 4;
+
+/// The outputs that `compute` finds, in the precision that is asked for.
+pub(crate) fn at_precision(
+    session: &mut Session,
+    net: &Arc<Net>,
+    data: &Inputs,
+    precision: Precision,
+    compute: impl Fn(&mut Session, &Arc<Net>, &Inputs) -> Result<Vec<Expr>, Flow>,
+) -> Result<Vec<Expr>, Flow> {
+    let wanted = match precision {
+        Precision::Automatic | Precision::Double | Precision::Single => return compute(session, net, data),
+        Precision::Exact => {
+            let infinity = Expr::call(Sym::DirectedInfinity, [Expr::integer(1)]);
+            let (net, data) = with_precision(session, net, data, &infinity)?;
+            return compute(session, &net, &data);
+        }
+        Precision::Digits(wanted) => wanted,
+    };
+    let mut digits = wanted + GUARD;
+    let mut trials = 1;
+    loop {
+        let (net, data) = with_precision(session, net, data, &Expr::real(digits))?;
+        let outputs = compute(session, &net, &data)?;
+        let missing = outputs.iter().map(|output| wanted - least_precision(output)).fold(0.0, f64::max);
+        if missing <= 0.0 || trials == TRIALS {
+            return outputs.iter().map(|output| rounded(session, output, wanted)).collect();
+        }
+        digits += missing + GUARD;
+        trials += 1;
+    }
+}
+
+/// The least precision of the inexact numbers in an expression that are not zero; infinite if there
+/// are none.
+fn least_precision(e: &Expr) -> f64 {
+    let mut least = f64::INFINITY;
+    let walk = postorder::<std::convert::Infallible>(
+        e,
+        |_| true,
+        |node| {
+            if let Some(number) = inexact(node).filter(|number| !number.is_zero()) {
+                least = least.min(number.precision());
+            }
+            Ok(())
+        },
+    );
+    match walk {
+        Ok(()) => least,
+        Err(never) => match never {},
+    }
+}
+
+/// The expression with no more digits in its inexact numbers than this.
+fn rounded(session: &mut Session, e: &Expr, digits: f64) -> Result<Expr, Flow> {
+    let shorter = map_bottom_up(e, |node| match inexact(&node).map(|number| number.to_precision(digits)) {
+        Some(Ok(number)) => Expr::number(number),
+        _ => node,
+    });
+    session.evaluate(&shorter)
+}
+
+/// The number of a node, if it is inexact.
+fn inexact(node: &Expr) -> Option<Number> {
+    node.as_number().filter(|number| !number.is_exact())
+}
+
+/// Arrays and data with so many digits: what they are is taken as exact.
+fn with_precision(session: &mut Session, net: &Net, data: &Inputs, digits: &Expr) -> Result<(Arc<Net>, Inputs), Flow> {
+    let mut convert = |e: &Expr| session.evaluate_call(Sym::SetPrecision, [e.clone(), digits.clone()]);
+    let mut converted = Net::clone(net);
+    for (_, value) in converted.leaves.iter_mut().flat_map(|leaf| &mut leaf.arrays) {
+        if let crate::ArrayValue::Given(array) = value {
+            *array = convert(array)?;
+        }
+    }
+    for (_, value) in converted.leaves.iter_mut().flat_map(|leaf| &mut leaf.parameters) {
+        if value.as_number().is_some_and(|n| !n.is_exact()) {
+            *value = convert(value)?;
+        }
+    }
+    for (_, value) in converted.leaves.iter_mut().flat_map(|leaf| &mut leaf.known) {
+        if value.as_number().is_some_and(|n| !n.is_exact()) {
+            *value = convert(value)?;
+        }
+    }
+    let mut inputs = Vec::with_capacity(data.len());
+    for (port, value) in net.inputs.iter().zip(data) {
+        let is_real = net.elements(port) == Elements::Real;
+        inputs.push(match value {
+            Some(value) if is_real => Some(convert(value)?),
+            unchanged => unchanged.clone(),
+        });
+    }
+    Ok((Arc::new(converted), inputs))
+}

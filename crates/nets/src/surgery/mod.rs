@@ -1,0 +1,427 @@
+//! Chains and graphs taken apart and put together: parts taken, dropped, joined, renamed, replaced.
+
+mod container;
+mod flatten;
+
+use netform_eval::{Eval, Flow, Function, Session};
+use netform_expr::{Expr, NodeSet, Sym};
+
+use crate::extract::view;
+use crate::parts::{Part, change, is_container, parts, with_parts};
+use crate::records::shorthand;
+use crate::resolve::resolve;
+use container::{Container, end, ends};
+use flatten::flatten;
+
+/// All records of this subject.
+pub(crate) const FUNCTIONS: [&Function; 10] = [
+    &NET_APPEND,
+    &NET_DELETE,
+    &NET_DROP,
+    &NET_FLATTEN,
+    &NET_INSERT,
+    &NET_JOIN,
+    &NET_PREPEND,
+    &NET_RENAME,
+    &NET_REPLACE,
+    &NET_TAKE,
+];
+
+const MESSAGES: &[(&str, &str)] = &[
+    ("arg1", "The first argument, `1`, is not a net."),
+    ("container", "`1` is neither a chain nor a graph."),
+    ("nopart", "`1` has no part `2`."),
+    ("spec", "`1` does not say which layers: a key, a number of layers, or a pair of keys is expected."),
+    ("empty", "No layer would be left."),
+    ("names", "The name `1` would occur twice."),
+    ("depth", "A graph is flattened completely only, not to the depth `1`."),
+];
+
+const NET_TAKE: Function = Function {
+    name: "NetTake",
+    usage: "NetTake[chain, n] takes the first n layers, NetTake[chain, -n] the last n, NetTake[chain, {a, b}] those from a to b, \
+            which are numbers or names; NetTake[chain, \"name\"] those up to the one of this name. Of a graph, \
+            NetTake[graph, b] takes the layers on which b depends, and NetTake[graph, {a, b}] those of them that \
+            depend on a.",
+    arguments: Some((2, 2)),
+    evaluate: Some(|session, call| part_of(session, call, Sym::NetTake, true)),
+    messages: MESSAGES,
+    examples: &[
+        ("NetTake[NetChain[{Tanh, Sin, Cos}], 2]", "NetChain[{ElementwiseLayer[Tanh], ElementwiseLayer[Sin]}]"),
+        ("NetTake[NetChain[{Tanh, Sin, Cos}], {2, 3}][{x}]", "{Cos[Sin[x]]}"),
+    ],
+    ..Function::NEW
+};
+
+const NET_DROP: Function = Function {
+    name: "NetDrop",
+    usage: "NetDrop[chain, n] drops the first n layers, NetDrop[chain, -n] the last n, NetDrop[chain, {a, b}] those from a \
+            to b. Of a graph, NetDrop drops what NetTake takes.",
+    arguments: Some((2, 2)),
+    evaluate: Some(|session, call| part_of(session, call, Sym::NetDrop, false)),
+    messages: MESSAGES,
+    examples: &[("NetDrop[NetChain[{Tanh, Sin, Cos}], -1][{x}]", "{Sin[Tanh[x]]}")],
+    ..Function::NEW
+};
+
+const NET_APPEND: Function = Function {
+    name: "NetAppend",
+    usage: "NetAppend[net, layer] puts a layer behind a chain, or makes a chain of the net and the layer. \
+            NetAppend[net, \"name\" -> layer] names it; NetAppend[net, {layer1, ...}] appends several.",
+    arguments: Some((2, 2)),
+    evaluate: Some(|session, call| add(session, call, Sym::NetAppend, Some)),
+    messages: MESSAGES,
+    examples: &[("NetAppend[NetChain[{Tanh}], Sin]", "NetChain[{ElementwiseLayer[Tanh], ElementwiseLayer[Sin]}]")],
+    ..Function::NEW
+};
+
+const NET_PREPEND: Function = Function {
+    name: "NetPrepend",
+    usage: "NetPrepend[net, layer] puts a layer before a chain, or makes a chain of the layer and the net. \
+            NetPrepend[net, \"name\" -> layer] names it; NetPrepend[net, {layer1, ...}] prepends several.",
+    arguments: Some((2, 2)),
+    evaluate: Some(|session, call| add(session, call, Sym::NetPrepend, |_| Some(0))),
+    messages: MESSAGES,
+    examples: &[("NetPrepend[NetChain[{Tanh}], Sin][{x}]", "{Tanh[Sin[x]]}")],
+    ..Function::NEW
+};
+
+const NET_INSERT: Function = Function {
+    name: "NetInsert",
+    usage: "NetInsert[chain, layer, n] inserts a layer, which is then at place n; a negative n counts from the end. \
+            NetInsert[chain, layer, \"name\"] inserts it before the layer of this name.",
+    arguments: Some((3, 3)),
+    evaluate: Some(insert),
+    messages: MESSAGES,
+    examples: &[("NetInsert[NetChain[{Tanh, Cos}], Sin, 2][{x}]", "{Cos[Sin[Tanh[x]]]}")],
+    ..Function::NEW
+};
+
+const NET_DELETE: Function = Function {
+    name: "NetDelete",
+    usage: "NetDelete[net, key] deletes a layer of a chain, or a layer of a graph with its edges. NetDelete[net, {key1, ...}] \
+            deletes several.",
+    arguments: Some((2, 2)),
+    evaluate: Some(delete),
+    messages: MESSAGES,
+    examples: &[("NetDelete[NetChain[{Tanh, Sin, Cos}], 2][{x}]", "{Cos[Tanh[x]]}")],
+    ..Function::NEW
+};
+
+const NET_JOIN: Function = Function {
+    name: "NetJoin",
+    usage: "NetJoin[net1, net2, ...] is the chain of the layers of all chains; other nets are one layer each.",
+    arguments: Some((1, usize::MAX)),
+    evaluate: Some(join),
+    messages: MESSAGES,
+    examples: &[("NetJoin[NetChain[{Tanh}], NetChain[{Sin, Cos}]][{x}]", "{Cos[Sin[Tanh[x]]]}")],
+    ..Function::NEW
+};
+
+const NET_FLATTEN: Function = Function {
+    name: "NetFlatten",
+    usage: "NetFlatten[net] brings the layers of chains and graphs inside of a chain or graph to its level. \
+            NetFlatten[chain, n] does so to the depth n.",
+    arguments: Some((1, 2)),
+    evaluate: Some(flatten),
+    messages: MESSAGES,
+    examples: &[(
+        "NetFlatten[NetChain[{Tanh, {Sin, Cos}}]]",
+        "NetChain[{ElementwiseLayer[Tanh], ElementwiseLayer[Sin], ElementwiseLayer[Cos]}]",
+    )],
+    ..Function::NEW
+};
+
+const NET_RENAME: Function = Function {
+    name: "NetRename",
+    usage: "NetRename[net, key -> \"name\"] gives a layer of a chain or graph another name; NetRename[net, {key1 -> name1, ...}] \
+            several of them. A path {key1, key2, ...} reaches a layer inside of another one.",
+    arguments: Some((2, 2)),
+    evaluate: Some(rename),
+    messages: MESSAGES,
+    examples: &[(
+        "NetRename[NetChain[<|\"a\" -> Tanh|>], \"a\" -> \"b\"]",
+        "NetChain[<|b -> ElementwiseLayer[Tanh]|>]",
+    )],
+    ..Function::NEW
+};
+
+const NET_REPLACE: Function = Function {
+    name: "NetReplace",
+    usage: "NetReplace[net, pattern -> layer] replaces all layers and inner nets that match the pattern; NetReplace[net, {rule1, ...}] \
+            by the first rule that applies.",
+    arguments: Some((2, 2)),
+    evaluate: Some(replace),
+    messages: MESSAGES,
+    examples: &[(
+        "NetReplace[NetChain[{Tanh, {Sin, Tanh}}], ElementwiseLayer[Tanh] -> Cos][{x}]",
+        "{Cos[Sin[Cos[x]]]}",
+    )],
+    ..Function::NEW
+};
+
+fn failed() -> Expr {
+    Sym::Failed.into()
+}
+
+/// `NetTake` and `NetDrop`.
+fn part_of(session: &mut Session, call: &Expr, function: Sym, take: bool) -> Eval {
+    let [net, spec] = [call.arg(0), call.arg(1)];
+    let Some(container) = Container::of(session, function, &net)? else { return Ok(Some(failed())) };
+    let Some(named) = selected(&container, &spec) else {
+        session.message(function, "spec", &[spec]);
+        return Ok(Some(failed()));
+    };
+    let kept: Vec<bool> = named.into_iter().map(|named| named == take).collect();
+    if !kept.contains(&true) {
+        session.message(function, "empty", &[]);
+        return Ok(Some(failed()));
+    }
+    Ok(Some(container.keep(&kept).to_expr()))
+}
+
+/// Which parts a specification of `NetTake` means.
+fn selected(container: &Container, spec: &Expr) -> Option<Vec<bool>> {
+    let count = container.parts.len();
+    let place = |key: &Expr| resolve(&container.parts, key);
+    if container.is_chain() {
+        let range = |from: usize, to: usize| (0..count).map(|place| (from..to).contains(&place)).collect();
+        return match spec.args_of(Sym::List).as_deref() {
+            Some([from, to]) => Some(range(place(from)?, place(to)? + 1)),
+            Some(_) => None,
+            None => match spec.as_i64() {
+                Some(n) if n.unsigned_abs() as usize <= count => {
+                    let n = n.unsigned_abs() as usize;
+                    Some(if spec.as_usize().is_some() { range(0, n) } else { range(count - n, count) })
+                }
+                Some(_) => None,
+                None => Some(range(0, place(spec)? + 1)),
+            },
+        };
+    }
+    match spec.args_of(Sym::List).as_deref() {
+        Some([from, to]) => {
+            let after = container.related(place(from)?, false);
+            let before = container.related(place(to)?, true);
+            Some(after.into_iter().zip(before).map(|(after, before)| after && before).collect())
+        }
+        Some(_) => None,
+        None => Some(container.related(place(spec)?, true)),
+    }
+}
+
+/// The layers that an argument says: one, or a list or association of them, with names.
+fn layers(session: &mut Session, argument: &Expr) -> Vec<(Option<Expr>, Expr)> {
+    let items = if argument.has_head(Sym::Association) || argument.is_list() {
+        argument.args().into_owned()
+    } else {
+        vec![argument.clone()]
+    };
+    let layer = |item: Expr| {
+        let (name, layer) = if item.has_head(Sym::Rule) { (Some(item.arg(0)), item.arg(1)) } else { (None, item) };
+        (name, shorthand(session, &layer).unwrap_or(layer))
+    };
+    items.into_iter().map(layer).collect()
+}
+
+/// The net with layers in a chain before the one at a place.
+fn with_layers(session: &mut Session, function: Sym, net: &Expr, argument: &Expr, place: usize) -> Expr {
+    let mut chain = if net.has_head(Sym::NetChain) {
+        Container::read(net)
+    } else {
+        Container {
+            head: Sym::NetChain.into(),
+            parts: vec![(Expr::integer(1), net.clone())],
+            named: false,
+            edges: Vec::new(),
+            options: Vec::new(),
+        }
+    };
+    let before = chain.parts.len();
+    let place = place.min(before);
+    let added = layers(session, argument);
+    let named = chain.named || added.iter().any(|(name, _)| name.is_some());
+    chain.options.retain(|option| match option.arg(0).as_str() {
+        Some("Input") => place > 0,
+        Some("Output") => place < before,
+        _ => true,
+    });
+    // Layers without a name are called by their places.
+    let free = |name: Option<Expr>, number: usize| name.unwrap_or_else(|| Expr::string(&number.to_string()));
+    let mut parts: Vec<(Option<Expr>, Expr)> =
+        chain.parts.into_iter().map(|(key, part)| (chain.named.then_some(key), part)).collect();
+    parts.splice(place..place, added);
+    chain.parts = parts.into_iter().enumerate().map(|(i, (name, part))| (free(name, i + 1), part)).collect();
+    chain.named = named;
+    if let Some(twice) = repeated(&chain.parts).filter(|_| named) {
+        session.message(function, "names", &[twice]);
+        return failed();
+    }
+    chain.to_expr()
+}
+
+fn repeated(parts: &[Part]) -> Option<Expr> {
+    let mut seen = NodeSet::default();
+    parts.iter().find(|(key, _)| !seen.insert(key.clone())).map(|(key, _)| key.clone())
+}
+
+/// `NetAppend` and `NetPrepend`; the place follows from the number of layers.
+fn add(session: &mut Session, call: &Expr, function: Sym, place: fn(usize) -> Option<usize>) -> Eval {
+    let net = call.arg(0);
+    if view(session, function, &net)?.is_none() {
+        return Ok(Some(failed()));
+    }
+    let count = if net.has_head(Sym::NetChain) { Container::read(&net).parts.len() } else { 1 };
+    Ok(Some(with_layers(session, function, &net, &call.arg(1), place(count).unwrap_or(count))))
+}
+
+fn insert(session: &mut Session, call: &Expr) -> Eval {
+    let [net, layer, spec] = [call.arg(0), call.arg(1), call.arg(2)];
+    let Some(container) = Container::of(session, Sym::NetInsert, &net)? else { return Ok(Some(failed())) };
+    let count = container.parts.len() as i64;
+    let place = match spec.as_i64() {
+        Some(n) if n > 0 && n <= count + 1 => Some(n - 1),
+        Some(n) if n < 0 && -n <= count + 1 => Some(count + 1 + n),
+        Some(_) => None,
+        None => resolve(&container.parts, &spec).map(|place| place as i64),
+    };
+    let Some(place) = place.filter(|_| container.is_chain()) else {
+        let tag = if container.is_chain() { "nopart" } else { "container" };
+        session.message(Sym::NetInsert, tag, &[container.head.clone(), spec]);
+        return Ok(Some(failed()));
+    };
+    Ok(Some(with_layers(session, Sym::NetInsert, &net, &layer, place as usize)))
+}
+
+fn delete(session: &mut Session, call: &Expr) -> Eval {
+    let [net, spec] = [call.arg(0), call.arg(1)];
+    let Some(container) = Container::of(session, Sym::NetDelete, &net)? else { return Ok(Some(failed())) };
+    let mut kept = vec![true; container.parts.len()];
+    for key in ends(&spec) {
+        let Some(place) = resolve(&container.parts, &key) else {
+            session.message(Sym::NetDelete, "nopart", &[container.head.clone(), key]);
+            return Ok(Some(failed()));
+        };
+        kept[place] = false;
+    }
+    if !kept.contains(&true) {
+        session.message(Sym::NetDelete, "empty", &[]);
+        return Ok(Some(failed()));
+    }
+    Ok(Some(container.keep(&kept).to_expr()))
+}
+
+fn join(session: &mut Session, call: &Expr) -> Eval {
+    let nets = call.args();
+    let mut all: Vec<(Option<Expr>, Expr)> = Vec::new();
+    let mut options = [None, None];
+    for (i, net) in nets.iter().enumerate() {
+        if view(session, Sym::NetJoin, net)?.is_none() {
+            return Ok(Some(failed()));
+        }
+        if !net.has_head(Sym::NetChain) {
+            all.push((None, net.clone()));
+            continue;
+        }
+        let chain = Container::read(net);
+        let option = |name: &str| chain.options.iter().find(|option| option.arg(0).as_str() == Some(name)).cloned();
+        if i == 0 {
+            options[0] = option("Input");
+        }
+        if i + 1 == nets.len() {
+            options[1] = option("Output");
+        }
+        all.extend(chain.parts.into_iter().map(|(key, part)| (chain.named.then_some(key), part)));
+    }
+    let names: Option<Vec<Part>> = all.iter().map(|(name, part)| Some((name.clone()?, part.clone()))).collect();
+    let named = names.filter(|parts| repeated(parts).is_none());
+    let joined = Container {
+        head: Sym::NetChain.into(),
+        named: named.is_some(),
+        parts: named.unwrap_or_else(|| all.into_iter().map(|(_, part)| (Sym::Null.into(), part)).collect()),
+        edges: Vec::new(),
+        options: options.into_iter().flatten().collect(),
+    };
+    Ok(Some(joined.to_expr()))
+}
+
+fn rename(session: &mut Session, call: &Expr) -> Eval {
+    let [net, rules] = [call.arg(0), call.arg(1)];
+    if Container::of(session, Sym::NetRename, &net)?.is_none() {
+        return Ok(Some(failed()));
+    }
+    let mut result = net;
+    for rule in ends(&rules) {
+        let (path, name) =
+            if rule.has_head(Sym::Rule) { (ends(&rule.arg(0)), rule.arg(1)) } else { (Vec::new(), rule.clone()) };
+        let Some((key, above)) = path.split_last().filter(|_| name.as_str().is_some()) else {
+            session.message(Sym::NetRename, "spec", &[rule]);
+            return Ok(Some(failed()));
+        };
+        let mut renamed = Err("nopart");
+        result = change(session, &result, above, &mut |_, part| {
+            renamed = renamed_part(part, key, &name);
+            renamed.clone().unwrap_or_else(|_| part.clone())
+        });
+        if let Err(tag) = renamed {
+            let args = if tag == "names" { vec![name] } else { vec![result.head().clone(), rule.arg(0)] };
+            session.message(Sym::NetRename, tag, &args);
+            return Ok(Some(failed()));
+        }
+    }
+    Ok(Some(result))
+}
+
+/// A container in which a part has another name.
+fn renamed_part(net: &Expr, key: &Expr, name: &Expr) -> Result<Expr, &'static str> {
+    if !is_container(net) {
+        return Err("nopart");
+    }
+    let mut container = Container::read(net);
+    let place = resolve(&container.parts, key).ok_or("nopart")?;
+    let before = container.parts.clone();
+    // A name among numbers makes names of all.
+    for (i, (key, _)) in container.parts.iter_mut().enumerate() {
+        if i == place {
+            *key = name.clone();
+        } else if key.as_str().is_none() {
+            *key = Expr::string(&format!("{key:?}"));
+        }
+    }
+    container.named = true;
+    if repeated(&container.parts).is_some() {
+        return Err("names");
+    }
+    let keys: Vec<Expr> = container.parts.iter().map(|(key, _)| key.clone()).collect();
+    let new_key = |key: &Expr| resolve(&before, key).map(|place| keys[place].clone());
+    let edges = container.edges.iter().filter_map(|(from, to)| Some((end(from, &new_key)?, end(to, &new_key)?)));
+    container.edges = edges.collect();
+    Ok(container.to_expr())
+}
+
+fn replace(session: &mut Session, call: &Expr) -> Eval {
+    let [net, rules] = [call.arg(0), call.arg(1)];
+    if view(session, Sym::NetReplace, &net)?.is_none() {
+        return Ok(Some(failed()));
+    }
+    replaced(session, &net, &rules).map(Some)
+}
+
+/// A net with the parts that match a rule replaced; nets nest to a limited depth.
+fn replaced(session: &mut Session, net: &Expr, rules: &Expr) -> Result<Expr, Flow> {
+    let new = session.evaluate_call(Sym::Replace, [net.clone(), rules.clone()])?;
+    if new != *net {
+        return Ok(shorthand(session, &new).unwrap_or(new));
+    }
+    let Some(inside) = parts(session, net) else { return Ok(net.clone()) };
+    let mut changed = Vec::new();
+    let container = is_container(net);
+    for (key, part) in inside {
+        let new = replaced(session, &part, rules)?;
+        // Arguments that are nets by default are written down where they change only.
+        if container || new != part {
+            changed.push((key, new));
+        }
+    }
+    Ok(with_parts(session, net, changed))
+}
