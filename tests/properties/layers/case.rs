@@ -208,9 +208,10 @@ pub(super) fn real_text(value: f64) -> String {
     format!("({})", format!("{value:?}").replace('e', "*^"))
 }
 
-/// A fraction near a number as it is typed.
+/// A fraction near a number as it is typed: an odd number of sixteenths, since 0, 1 and -1 change the form of what they
+/// multiply.
 pub(super) fn exact_text(value: f64) -> String {
-    format!("({}/8)", (value * 8.0).round())
+    format!("({}/16)", 2.0 * (value * 8.0).floor() + 1.0)
 }
 
 /// Nested lists of fresh symbols, and for each of them a value.

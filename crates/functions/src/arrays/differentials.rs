@@ -181,13 +181,14 @@ fn of_mapping(
 pub(crate) fn of_fold(session: &mut Session, call: &Expr, differentials: &[Expr]) -> Eval {
     let args = call.args();
     let ([f, state, sequence], [of_f, of_state, of_sequence]) = (args.as_ref(), differentials) else { return Ok(None) };
+    let (all, group) = if call.has_head(Sym::FoldList) { (true, 2) } else { (false, 1) };
     let adapted = |f: &Expr| {
         let slot = |k: usize| Expr::call(Sym::Part, [Expr::call(Sym::Slot, [integer(k)]), integer(1)]);
         let next = Expr::list([Expr::normal(f.clone(), [slot(1), slot(2)])]);
-        Expr::call(Sym::Function, [Expr::list([next.clone(), next])])
+        let outputs = if all { next.clone() } else { Expr::list([]) };
+        Expr::call(Sym::Function, [Expr::list([next, outputs])])
     };
     let list = |e: &Expr| Expr::list([e.clone()]);
-    let (all, group) = if call.has_head(Sym::FoldList) { (true, 2) } else { (false, 1) };
     let index = Expr::list([integer(group), integer(1)]);
     let recurrence = Expr::call(Sym::ArrayFold, [adapted(f), list(state), list(sequence), index]);
     let change_of_f = of_function(of_f).map_or_else(|| Expr::integer(0), |f| adapted(&f));

@@ -140,7 +140,7 @@ fn carry_product(session: &mut Session, call: &Expr, carrier: &mut dyn Carrier) 
     let varying: Vec<usize> = (0..factors.len()).filter(|&i| carrier.depends(&factors[i])).collect();
     let [place] = varying[..] else { return Ok(None) };
     let carried = carrier.carried(session, &factors[place])?;
-    if call.has_head(Sym::Dot) && place + 1 == factors.len() {
+    if call.has_head(Sym::Dot) && place + 1 == factors.len() && !carried.has_head(Sym::SymbolicIdentityArray) {
         factors[place] = carried;
         return session.evaluate_call(Sym::Dot, factors).map(Some);
     }

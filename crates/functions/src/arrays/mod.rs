@@ -27,11 +27,12 @@ mod reduce;
 mod reshape;
 mod softmax;
 mod thread;
+mod thread_derivative;
 mod window;
 
 use netform_eval::Function;
 
-pub(crate) use thread::differential as differential_of_thread;
+pub(crate) use thread_derivative::differential as differential_of_thread;
 
 /// The records of this theme.
 pub(crate) const FUNCTIONS: &[&Function] = &[

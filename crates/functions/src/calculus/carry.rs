@@ -83,6 +83,13 @@ impl Carry {
                 }
                 return session.evaluate_call(Sym::If, parts).map(Some);
             }
+            Some(Sym::Equal | Sym::Rule) => {
+                let mut parts = Vec::with_capacity(args.len());
+                for arg in args {
+                    parts.push(self.carried(session, arg)?);
+                }
+                return session.evaluate(&Expr::normal(head.clone(), parts)).map(Some);
+            }
             Some(Sym::Piecewise) => return self.of_piecewise(session, args),
             _ => {}
         }
@@ -123,7 +130,14 @@ impl Carry {
                 carried
             });
         }
-        arithmetic::sum(session, terms).map(Some)
+        // Diagonal matrices are added as vectors.
+        let (diagonals, mut others): (Vec<Expr>, Vec<Expr>) =
+            terms.into_iter().partition(|term| term.has_head(Sym::DiagonalMatrix) && term.len() == 1);
+        if !diagonals.is_empty() {
+            let vector = arithmetic::sum(session, diagonals.iter().map(|diagonal| diagonal.arg(0)))?;
+            others.push(session.evaluate_call(Sym::DiagonalMatrix, [vector])?);
+        }
+        arithmetic::sum(session, others).map(Some)
     }
 
     fn of_product(&mut self, session: &mut Session, node: &Expr, args: &[Expr]) -> Eval {

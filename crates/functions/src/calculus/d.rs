@@ -46,9 +46,17 @@ pub(super) const D: Function = Function {
 pub(super) const GRAD: Function = Function {
     name: "Grad",
     usage: "Grad[f, {x1, x2, ...}] is the gradient of f: the list of its derivatives with respect to the variables. \
-            Grad[f, v] is the gradient with respect to the components of an array symbol.",
-    arguments: Some((2, 2)),
+            Grad[f, v] is the gradient with respect to the components of an array symbol, or of a symbol that \
+            assumptions declare to be one.",
+    options: ASSUMPTIONS,
     evaluate: Some(|session, call| {
+        if call.len() < 2 {
+            session.message_argument_count(call, 2, 2);
+            return Ok(None);
+        }
+        if let ControlFlow::Break(value) = assuming(session, call, 2, 2)? {
+            return Ok(value);
+        }
         let variables = call.arg(1);
         if variables.is_list() {
             return Ok(Some(Expr::call(Sym::D, [call.arg(0), Expr::list([variables])])));

@@ -117,6 +117,10 @@ impl Forward {
             if let Some(differential) = rule(session, node, &differentials)? {
                 return nonzero(session.evaluate(&differential)?);
             }
+            if node.may_hold_array_symbol() {
+                self.unknown = Some(node.clone());
+                return Ok(None);
+            }
         }
         if node.may_hold_array_symbol() && !session.attributes_of(head).contains(Attributes::LISTABLE) {
             for arg in args {

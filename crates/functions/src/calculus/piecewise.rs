@@ -1,7 +1,9 @@
 //! `Piecewise`: values by conditions.
 
-use netform_eval::{Eval, Function, Lowering, ResultType, Session, ShapeRule};
+use netform_eval::{Eval, Flow, Function, Lowering, ResultType, Session, Shape, ShapeRule};
 use netform_expr::{Attributes, Expr, Sym, map_bottom_up};
+
+use crate::control::shape_of_values;
 
 pub(super) const PIECEWISE: Function = Function {
     name: "Piecewise",
@@ -10,7 +12,7 @@ pub(super) const PIECEWISE: Function = Function {
     attributes: Attributes::HOLD_ALL,
     arguments: Some((1, 2)),
     evaluate: Some(decide),
-    shape: ShapeRule::Scalar,
+    shape: ShapeRule::Rule(shape),
     result: ResultType::Widest,
     lowering: Lowering::Scalar { rewrite: select, lists: &[(0, 2)] },
     messages: &[("pairs", "`1` is not a list of pairs of a value and a condition.")],
@@ -31,6 +33,17 @@ pub(super) const PIECEWISE_EXPAND: Function = Function {
     examples: &[("PiecewiseExpand[Ramp[x]]", "Piecewise[{{x, x > 0}}, 0]")],
     ..Function::NEW
 };
+
+/// The shape of the values; scalars where none is known to be an array.
+fn shape(session: &mut Session, call: &Expr) -> Result<Shape, Flow> {
+    let mut values: Vec<Expr> =
+        call.arg(0).args().iter().filter(|case| case.len() == 2).map(|case| case.arg(0)).collect();
+    values.extend(call.args().get(1).cloned());
+    Ok(match shape_of_values(session, values.iter())? {
+        Shape::Unknown => Shape::scalar(),
+        known => known,
+    })
+}
 
 /// Cases that cannot hold are left out, a case that holds is the last one.
 fn decide(session: &mut Session, call: &Expr) -> Eval {

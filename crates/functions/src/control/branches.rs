@@ -1,6 +1,6 @@
 //! Branches: `If`, `Which`, `Switch`.
 
-use netform_eval::{Eval, Function, Lowering, ResultType, Session};
+use netform_eval::{Eval, Flow, Function, Lowering, ResultType, Session, Shape, ShapeRule};
 use netform_expr::pattern::Pattern;
 use netform_expr::{Attributes, Expr, Sym};
 
@@ -12,6 +12,7 @@ pub(super) const IF: Function = Function {
     attributes: Attributes::HOLD_REST,
     arguments: Some((2, 4)),
     evaluate: Some(evaluate_if),
+    shape: ShapeRule::Rule(|session, call| shape_of_values(session, call.args().iter().skip(1))),
     result: ResultType::Widest,
     lowering: Lowering::Rewrite(lower_if),
     examples: &[
@@ -22,6 +23,20 @@ pub(super) const IF: Function = Function {
     ],
     ..Function::NEW
 };
+
+/// The shape of the first value that is known to be an array: all values have one shape.
+pub(crate) fn shape_of_values<'a>(
+    session: &mut Session,
+    values: impl Iterator<Item = &'a Expr>,
+) -> Result<Shape, Flow> {
+    for value in values {
+        let shape = if value.may_hold_array_symbol() { session.shape_of(value)? } else { continue };
+        if shape.is_array() {
+            return Ok(shape);
+        }
+    }
+    Ok(Shape::Unknown)
+}
 
 fn evaluate_if(_: &mut Session, call: &Expr) -> Eval {
     let args = call.args();
@@ -56,6 +71,7 @@ pub(super) const WHICH: Function = Function {
             are False.",
     attributes: Attributes::HOLD_ALL,
     evaluate: Some(evaluate_which),
+    shape: ShapeRule::Rule(|session, call| shape_of_values(session, call.args().iter().skip(1).step_by(2))),
     result: ResultType::Widest,
     lowering: Lowering::Rewrite(lower_which),
     messages: &[("argct", "The number of arguments of `1` is odd, `2`: tests and values come in pairs.")],

@@ -13,7 +13,7 @@ mod sequences;
 mod time;
 pub(crate) mod unique;
 
-pub(crate) use branches::decision;
+pub(crate) use branches::{decision, shape_of_values};
 
 use netform_eval::Function;
 

@@ -9,6 +9,7 @@ use crate::arrays::differentials::of_each_argument;
 use crate::arrays::dimension::differ;
 use crate::arrays::linear::MULTILINEAR;
 use crate::arrays::lowering::lower_dot;
+use crate::symbolic_arrays::is_symmetric_matrix;
 
 /// Products of arrays.
 pub(super) const DOT: Function = Function {
@@ -138,6 +139,12 @@ fn dot_of_arrays(session: &mut Session, call: &Expr) -> Eval {
         if shape.dimensions().is_some() {
             return Ok(Some(Session::zeros(&shape)));
         }
+    }
+    if let [vector, matrix] = args.as_ref()
+        && shapes[0].rank() == Some(1)
+        && is_symmetric_matrix(matrix)
+    {
+        return Ok(Some(Expr::call(Sym::Dot, [matrix.clone(), vector.clone()])));
     }
     if let Some(turned) = interior_vector(&args, &shapes) {
         return session.evaluate(&turned).map(Some);

@@ -35,5 +35,7 @@ pub(crate) const FUNCTIONS: &[&Function] = &[
     &structured::DIAGONAL_MATRIX,
     &structured::IDENTITY_MATRIX,
     &structured::TR,
+    &tensor_product::ARRAY_DOT,
+    &tensor_product::TENSOR_CONTRACT,
     &tensor_product::TENSOR_PRODUCT,
 ];

@@ -71,9 +71,10 @@ pub(super) const DIAGONAL_MATRIX: Function = Function {
             _ => Shape::Unknown,
         })
     }),
+    lowering: Lowering::Rewrite(lower_diagonal_matrix),
     messages: &[("vec", "A vector is expected at position 1 in `1`.")],
     derivative: Derivative::Differential(of_first_argument),
-    linear: netform_eval::Linear { arguments: netform_eval::Linearity::First, ..netform_eval::Linear::NEW },
+    linear: Linear { arguments: Linearity::First, carry: Some(carry_diagonal_matrix), ..Linear::NEW },
     forms: &[(Form::Tex, "\\operatorname{diag}")],
     examples: &[
         ("DiagonalMatrix[{a, b}]", "{{a, 0}, {0, b}}"),
@@ -82,6 +83,33 @@ pub(super) const DIAGONAL_MATRIX: Function = Function {
     ],
     ..Function::NEW
 };
+
+/// The rows of an identity, each scaled by the elements that stand along the further levels.
+fn carry_diagonal_matrix(session: &mut Session, call: &Expr, carrier: &mut dyn Carrier) -> Eval {
+    let dimensions = dimension::of(session, &call.arg(0))?;
+    let [size] = dimensions.as_slice() else { return Ok(None) };
+    if call.len() > 1 {
+        return Ok(None);
+    }
+    let carried = carrier.carried(session, &call.arg(0))?;
+    let identity = Expr::call(Sym::SymbolicIdentityArray, [Expr::list([size.clone()])]);
+    let further = 2..2 + carrier.levels().len();
+    let of_vector = labels([0].into_iter().chain(further.clone()));
+    let rule = Expr::rule(Expr::list([of_vector, labels([0, 1])]), labels([0, 1].into_iter().chain(further)));
+    session.evaluate_call(Sym::ArrayContract, [Expr::list([carried, identity]), rule]).map(Some)
+}
+
+/// The vector times an identity.
+fn lower_diagonal_matrix(session: &mut Session, call: &Expr) -> Eval {
+    let dimensions = dimension::of(session, &call.arg(0))?;
+    let [size] = dimensions.as_slice() else { return Ok(None) };
+    if call.len() > 1 {
+        return Ok(None);
+    }
+    let identity = Expr::call(Sym::SymbolicIdentityArray, [Expr::list([size.clone()])]);
+    let rule = Expr::rule(Expr::list([labels([0]), labels([0, 1])]), labels([0, 1]));
+    Ok(Some(Expr::call(Sym::ProgramContract, [Expr::list([call.arg(0), identity]), rule])))
+}
 
 fn diagonal_matrix(session: &mut Session, call: &Expr) -> Eval {
     let args = call.args();
@@ -148,7 +176,7 @@ pub(super) const DIAGONAL: Function = Function {
     }),
     messages: &[("matrix", "A matrix is expected at position 1 in `1`.")],
     derivative: Derivative::Differential(of_first_argument),
-    linear: netform_eval::Linear { arguments: netform_eval::Linearity::First, ..netform_eval::Linear::NEW },
+    linear: Linear { arguments: Linearity::First, ..Linear::NEW },
     examples: &[("Diagonal[{{a, b}, {c, d}}]", "{a, d}"), ("Diagonal[{{a, b}, {c, d}}, 1]", "{b}")],
     ..Function::NEW
 };

@@ -4,6 +4,7 @@ use super::levels::NORMAL_MESSAGE;
 use crate::arrays::linear::{Shares, carry_levels};
 use crate::arrays::lowering::lower_transpose;
 use crate::arrays::{dimension, levels};
+use crate::symbolic_arrays::is_symmetric_matrix;
 use netform_array::Array;
 use netform_eval::{
     ArrayPositions, Derivative, Eval, Flow, Function, Linear, Linearity, Lowering, Session, Shape, ShapeRule,
@@ -199,7 +200,7 @@ fn transpose_of_array(session: &mut Session, call: &Expr) -> Eval {
         session.message_of(call.head(), "perm", &[call.args().get(1).cloned().unwrap_or_else(|| call.clone())]);
         return Ok(None);
     };
-    if is_identity(&places) {
+    if is_identity(&places) || places == [1, 0] && is_symmetric_matrix(&inner) {
         return Ok(Some(inner));
     }
     let is_permutation = |places: &[usize]| places.iter().max().is_none_or(|last| last + 1 == places.len());
@@ -213,8 +214,31 @@ fn transpose_of_array(session: &mut Session, call: &Expr) -> Eval {
             return Ok(Some(transposed(source, &both)));
         }
     }
+    if inner.has_head(Sym::TensorProduct)
+        && is_permutation(&places)
+        && let Some(factors) = factors_in_order(session, &inner, &places)?
+    {
+        return session.evaluate_call(Sym::TensorProduct, factors).map(Some);
+    }
     let simplified = transposed(inner, &places);
     Ok((simplified != *call).then_some(simplified))
+}
+
+/// The factors of a tensor product in another order, where that is what a permutation does.
+fn factors_in_order(session: &mut Session, tensor: &Expr, places: &[usize]) -> Result<Option<Vec<Expr>>, Flow> {
+    let mut factors = Vec::with_capacity(tensor.len());
+    let mut first = 0;
+    for factor in tensor.args().iter() {
+        let rank = dimension::of(session, factor)?.len();
+        let own = &places[first..first + rank];
+        if own.is_empty() || own.windows(2).any(|pair| pair[1] != pair[0] + 1) {
+            return Ok(None);
+        }
+        factors.push((own[0], factor.clone()));
+        first += rank;
+    }
+    factors.sort_by_key(|(place, _)| *place);
+    Ok(Some(factors.into_iter().map(|(_, factor)| factor).collect()))
 }
 
 /// The shortest call of `Transpose` that does this.

@@ -10,7 +10,7 @@ mod tensor;
 
 use netform_eval::Function;
 
-pub(crate) use symbol::is_real;
+pub(crate) use symbol::{is_real, is_symmetric_matrix};
 
 /// The records of this theme.
 pub(crate) const FUNCTIONS: &[&Function] = &[

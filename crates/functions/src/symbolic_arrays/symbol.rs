@@ -35,6 +35,7 @@ pub(super) const MATRIX_SYMBOL: Function = Function {
     examples: &[
         ("Dimensions[MatrixSymbol[\"m\", {2, 3}] . VectorSymbol[\"v\", 3]]", "{2}"),
         ("TensorRank[MatrixSymbol[\"m\", n]]", "2"),
+        ("Transpose[MatrixSymbol[\"m\", n, Reals, Symmetric[{1, 2}]]]", "m"),
     ],
     ..SYMBOL
 };
@@ -103,6 +104,20 @@ pub(crate) fn is_real(e: &Expr) -> bool {
         },
     );
     parts.is_ok()
+}
+
+/// Whether an array symbol is declared to be a symmetric matrix, or is an identity.
+pub(crate) fn is_symmetric_matrix(e: &Expr) -> bool {
+    match e.head_sym() {
+        Some(Sym::MatrixSymbol) => e.args().get(3).is_some_and(|symmetry| {
+            symmetry.head().is(Sym::Symmetric)
+                && symmetry.len() == 1
+                && symmetry.arg(0).args().iter().map(Expr::as_i64).eq([Some(1), Some(2)])
+        }),
+        Some(Sym::SymbolicIdentityArray) => e.len() == 1 && e.arg(0).len() == 1,
+        Some(Sym::DiagonalMatrix) => e.len() == 1,
+        _ => false,
+    }
 }
 
 fn check(session: &mut Session, call: &Expr) -> Eval {

@@ -148,7 +148,9 @@ impl Contraction {
     /// there is one.
     pub(super) fn contract_pairs(&mut self, session: &mut Session) -> Result<bool, Flow> {
         let mut changed = false;
-        'again: while self.operands.len() > 2 {
+        // Identities that are left are an operand, too.
+        let identities = usize::from(!self.deltas.is_empty());
+        'again: while self.operands.len() + identities > 2 {
             for (i, j) in self.pairs() {
                 let (a, b) = (&self.operands[i], &self.operands[j]);
                 let needed = |l: &usize| {

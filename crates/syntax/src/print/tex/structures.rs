@@ -37,6 +37,17 @@ impl Tex<'_> {
             (Sym::DirectedInfinity, [direction]) if direction.is_integer(-1) => out.text(r"-\infty"),
             (Sym::Indexed, [of, index]) if index.is_list() => self.script(of, "_", &index.args(), out),
             (Sym::Indexed, [of, index]) => self.script(of, "_", std::slice::from_ref(index), out),
+            (Sym::ArraySoftmax, [of, rest @ ..]) => {
+                out.text(r"\operatorname{softmax}");
+                if let Some(levels) =
+                    rest.first().filter(|levels| levels.len() > 1 || !levels.args().iter().all(|l| l.is_integer(1)))
+                {
+                    out.text("_{");
+                    out.separated(levels.args().iter(), ",", |_| precedence::NONE);
+                    out.text("}");
+                }
+                self.between("(", std::slice::from_ref(of), ")", out);
+            }
             (Sym::Transpose, [of]) => self.marked(of, r"^{\top}", out),
             (Sym::Inverse, [of]) => self.marked(of, "^{-1}", out),
             (Sym::SymbolicIdentityArray, [sizes]) => self.constant_array(r"\mathbf{I}", sizes, out),
