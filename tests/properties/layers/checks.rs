@@ -108,6 +108,11 @@ pub(super) fn gradients(case: &mut Case) -> Result<(), String> {
 
 /// The program, run over expressions, gives the nodes that the definition gives on lists.
 pub(super) fn program_on_symbols(case: &mut Case) -> Result<(), String> {
+    // What is in an order that symbols do not have cannot be found by comparing them.
+    let is_ordered = format!("FreeQ[plain[{}], ArrayOrdering]", case.symbols);
+    if case.session.value(&is_ordered)?.is(Sym::False) {
+        return Ok(());
+    }
     let inputs = case.session.value(&case.symbols.clone())?;
     let plain = case.session.value("plain")?;
     let expected = outputs(&case.session.value(&format!("plain[{}]", case.symbols))?);

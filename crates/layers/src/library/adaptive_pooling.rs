@@ -79,8 +79,13 @@ pub(super) const ADAPTIVE_POOLING: Layer = Layer {
         Sample::of("AdaptivePoolingLayer[{2, n, 1}, \"Input\" -> {c, 3, k, 2}, \"Function\" -> f]")
             .sizes(&["n", "c", "k"])
             .choices(&[("f", FUNCTIONS)]),
+        // Not between layers that could bring its kinks about.
+        Sample::of("AdaptivePoolingLayer[{n}, \"Input\" -> {c, m}, \"Function\" -> {\"Norm\", p}]")
+            .sizes(&["n", "m", "c"])
+            .choices(&[("p", &["2", "3", "5/2"])])
+            .probabilities(),
     ],
     ..Layer::NEW
 };
 
-const FUNCTIONS: &[&str] = &["Max", "Mean", "Total", "{\"Norm\", 2}"];
+const FUNCTIONS: &[&str] = &["Max", "Mean", "Total"];

@@ -35,6 +35,7 @@ mod net_map;
 mod net_nest;
 mod net_pair_embedding;
 mod normalization;
+mod ordering;
 mod padding;
 mod parametric_ramp;
 mod part;
@@ -97,6 +98,7 @@ pub const LAYERS: &[&Layer] = &[
     &net_nest::NET_NEST,
     &net_pair_embedding::NET_PAIR_EMBEDDING,
     &normalization::NORMALIZATION,
+    &ordering::ORDERING,
     &padding::PADDING,
     &parametric_ramp::PARAMETRIC_RAMP,
     &part::PART,

@@ -1,0 +1,42 @@
+//! `OrderingLayer`: the positions that sort a vector.
+
+use crate::record::is;
+use crate::{Layer, Parameter, ParameterType, Port, PortKind, Relation, Sample};
+
+pub(super) const ORDERING: Layer = Layer {
+    name: "OrderingLayer",
+    usage: "OrderingLayer[] gives the positions of the elements of a vector in increasing order of the elements, \
+            OrderingLayer[n] those of the n smallest, OrderingLayer[-n] those of the n largest. Equal elements keep their \
+            order. Positions of elements that are no numbers wait for them.",
+    source: "y = Ordering[x, n]",
+    arguments: &[Parameter {
+        name: "wanted",
+        kind: ParameterType::Matching { form: "Except[0, _Integer] | All", expected: "a number of positions, or All," },
+        default: Some("All"),
+    }],
+    inputs: &[Port { name: "Input", shape: "{size}", kind: PortKind::Data, tex: "x" }],
+    outputs: &[Port { name: "Output", shape: "{count}", kind: PortKind::Data, tex: "y" }],
+    relations: &[Relation { variable: "count", value: "If[wanted === All, size, Abs[wanted]]" }],
+    requirements: &[("count <= size", "the vector has fewer elements")],
+    definition: &[
+        is("order", "ArrayOrdering[Input, All, 1]"),
+        is(
+            "Output",
+            "If[ListQ[Input] && !ListQ[order],
+                Array[Indexed[order, #] &, count, If[wanted === All || wanted > 0, 1, size - count + 1]],
+                If[wanted === All, order, Take[order, wanted]]]",
+        ),
+    ],
+    examples: &[
+        ("OrderingLayer[][{30, 10, 20}]", "{2, 3, 1}"),
+        ("OrderingLayer[-1][{30, 10, 20}]", "{1}"),
+        ("OrderingLayer[1][{x, 2}] /. x -> 5", "{2}"),
+    ],
+    samples: &[
+        Sample::of("OrderingLayer[\"Input\" -> n]").counts(&["n"]),
+        Sample::of("OrderingLayer[k, \"Input\" -> n + 2]")
+            .sizes(&["n"])
+            .choices(&[("k", &["1", "2", "-1", "-2", "All"])]),
+    ],
+    ..Layer::NEW
+};
