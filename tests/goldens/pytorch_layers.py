@@ -226,6 +226,107 @@ for name, net, layer, shape in [
         layer.weight.copy_(torch.randn(layer.weight.shape))
     layer_case("parametric ramp, " + name, net, {"Slope": layer.weight}, shape, layer)
 
+
+def several(name, net, arrays, data, output):
+    """A net with several inputs, by name; tensors of integers hold positions from 1."""
+    inputs = {port: numbers(value) for port, value in data.items()}
+    cases.append({"name": name, "net": net, "arrays": {key: numbers(value) for key, value in arrays.items()},
+                  "input": inputs, "output": numbers(output)})
+
+
+x, y = torch.randn(3, 4), torch.randn(3, 4)
+pair = {"Input": x, "Target": y}
+for reduction, ours in [("mean", "Mean"), ("sum", "Total"), ("none", "None")]:
+    options = f'"Reduction" -> {ours}'
+    several(f"squared loss, {reduction}", f"MeanSquaredLossLayer[{options}]", {}, pair,
+            functional.mse_loss(x, y, reduction=reduction))
+    several(f"absolute loss, {reduction}", f"MeanAbsoluteLossLayer[{options}]", {}, pair,
+            functional.l1_loss(x, y, reduction=reduction))
+    several(f"Huber loss, {reduction}", f"HuberLossLayer[0.7, {options}]", {}, pair,
+            functional.huber_loss(x, y, reduction=reduction, delta=0.7))
+    classes = torch.tensor([2, 0, 3])
+    indexed = {"Input": x, "Target": classes + 1}
+    several(f"cross-entropy of logits, {reduction}", f'CrossEntropyLossLayer["Index", "FromLogits" -> True, {options}]', {},
+            indexed, functional.cross_entropy(x, classes, reduction=reduction))
+    several(f"cross-entropy of logits, smoothed, {reduction}",
+            f'CrossEntropyLossLayer["Index", "FromLogits" -> True, "LabelSmoothing" -> 0.3, {options}]', {}, indexed,
+            functional.cross_entropy(x, classes, reduction=reduction, label_smoothing=0.3))
+    given = torch.softmax(x, -1)
+    several(f"cross-entropy of probabilities, {reduction}", f'CrossEntropyLossLayer["Index", {options}]', {},
+            {"Input": given, "Target": classes + 1}, functional.nll_loss(given.log(), classes, reduction=reduction))
+    soft = torch.softmax(y, -1)
+    several(f"cross-entropy with soft targets, {reduction}",
+            f'CrossEntropyLossLayer["Probabilities", "FromLogits" -> True, {options}]', {}, {"Input": x, "Target": soft},
+            functional.cross_entropy(x, soft, reduction=reduction))
+    several(f"binary cross-entropy, {reduction}", f'CrossEntropyLossLayer["Binary", {options}]', {},
+            {"Input": torch.sigmoid(x), "Target": soft},
+            functional.binary_cross_entropy(torch.sigmoid(x), soft, reduction=reduction))
+    several(f"binary cross-entropy of logits, {reduction}",
+            f'CrossEntropyLossLayer["Binary", "FromLogits" -> True, {options}]', {}, {"Input": x, "Target": soft},
+            functional.binary_cross_entropy_with_logits(x, soft, reduction=reduction))
+for target in [[1, 2], [2, 2], [3], []]:
+    given = torch.softmax(torch.randn(5, 4), -1)
+    labels = torch.tensor(target, dtype=torch.long)
+    # PyTorch's blank is the first class.
+    moved = torch.cat([given[:, 3:], given[:, :3]], 1).log()
+    several(f"connectionist temporal classification, {target}", "CTCLossLayer[]", {}, {"Input": given, "Target": labels},
+            functional.ctc_loss(moved, labels, (5,), (len(target),), reduction="sum"))
+
+table = torch.randn(5, 3)
+positions = torch.tensor([[4, 0], [2, 4], [1, 1]])
+several("embedding", 'EmbeddingLayer[3, "Weights" -> array["Weights"]]', {"Weights": table}, {"Input": positions + 1},
+        functional.embedding(positions, table))
+for mode in ["sum", "mean", "max"]:
+    function = {"sum": "Total", "mean": "Mean", "max": "Max"}[mode]
+    net = f'NetChain[{{EmbeddingLayer[3, "Weights" -> array["Weights"]], AggregationLayer[{function}, 2]}}]'
+    several(f"embedding, {mode} of bags", net, {"Weights": table}, {"Input": positions + 1},
+            functional.embedding_bag(positions, table, mode=mode))
+
+theta, image = torch.randn(1, 2, 3) / 2, torch.randn(2, 4, 3)
+grid = functional.affine_grid(theta, (1, 2, 3, 5), align_corners=True)
+several("spatial transformation", "SpatialTransformationLayer[{3, 5}]", {},
+        {"Input": image, "Parameters": theta.flatten()},
+        functional.grid_sample(image[None], grid, align_corners=True)[0])
+
+unit = nn.GRU(width, size)
+arrays = {}
+for place, gate in enumerate(["Reset", "Input", "Memory"]):
+    rows = slice(place * size, (place + 1) * size)
+    arrays[f"{gate}GateInputWeights"] = unit.weight_ih_l0[rows]
+    arrays[f"{gate}GateStateWeights"] = unit.weight_hh_l0[rows]
+    arrays[f"{gate}GateBiases"] = unit.bias_ih_l0[rows] + (unit.bias_hh_l0[rows] if gate != "Memory" else 0)
+arrays["MemoryGateStateBiases"] = unit.bias_hh_l0[2 * size:]
+data = torch.randn(steps, width)
+given = ", ".join(f'"{key}" -> array["{key}"]' for key in arrays)
+case("gated recurrent unit, two biases", f"GatedRecurrentUnitLayer[{size}, {given}]", arrays, data, unit(data)[0])
+
+unit = nn.LSTM(width, size, proj_size=2)
+arrays = {"ProjectionWeights": unit.weight_hr_l0}
+for place, gate in enumerate(["Input", "Forget", "Memory", "Output"]):
+    rows = slice(place * size, (place + 1) * size)
+    arrays[f"{gate}GateInputWeights"] = unit.weight_ih_l0[rows]
+    arrays[f"{gate}GateStateWeights"] = unit.weight_hh_l0[rows]
+    arrays[f"{gate}GateBiases"] = (unit.bias_ih_l0 + unit.bias_hh_l0)[rows]
+given = ", ".join(f'"{key}" -> array["{key}"]' for key in arrays)
+absent = ", ".join(f'"{gate}GatePeephole" -> None' for gate in ["Input", "Forget", "Output"])
+case("long short-term memory, projected", f"ProjectedLongShortTermMemoryLayer[{size}, 2, {given}, {absent}]", arrays, data,
+     unit(data)[0])
+
+layer_case("gated linear unit", "GatedLinearUnitLayer[]", {}, (3, 6), nn.GLU())
+layer_case("gated linear unit, first level", "GatedLinearUnitLayer[LogisticSigmoid, 1]", {}, (4, 3), nn.GLU(1))
+for name, net, function in [
+    ("ReLU6", '"ReLU6"', nn.ReLU6()), ("LeakyReLU", '{"LeakyReLU", 0.2}', nn.LeakyReLU(0.2)),
+    ("LeakyReLU, default", '"LeakyReLU"', nn.LeakyReLU()), ("ELU, 0.7", '{"ELU", 0.7}', nn.ELU(0.7)),
+    ("CELU", '{"CELU", 1.3}', nn.CELU(1.3)), ("GELUTanh", '"GELUTanh"', nn.GELU("tanh")),
+    ("SoftPlus, 2", '{"SoftPlus", 2}', nn.Softplus(2, threshold=1000)), ("LogSigmoid", '"LogSigmoid"', nn.LogSigmoid()),
+    ("TanhShrink", '"TanhShrink"', nn.Tanhshrink()), ("HardShrink", '{"HardShrink", 0.5}', nn.Hardshrink()),
+    ("SoftShrink", '{"SoftShrink", 0.5}', nn.Softshrink()), ("Threshold", '{"Threshold", 0.5, 3}', nn.Threshold(0.5, 3)),
+    ("HardTanh, -1/2 to 2", '{"HardTanh", -1/2, 2}', nn.Hardtanh(-0.5, 2)),
+    ("HardSigmoid, PyTorch's", '{"HardSigmoid", 1/6, 1/2}', nn.Hardsigmoid()),
+]:
+    data = torch.tensor([-4.0, -1.5, -0.25, 0.125, 0.75, 3.5, 7.0])
+    case("elementwise, " + name, f"ElementwiseLayer[{net}]", {}, data, function(data))
+
 path = pathlib.Path(__file__).with_suffix(".json")
 lines = ",\n".join(json.dumps(one) for one in cases)
 path.write_text(f"[\n{lines}\n]\n")

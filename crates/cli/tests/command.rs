@@ -89,7 +89,10 @@ fn a_question_is_answered_wherever_it_is_asked() {
 fn limits_hold_in_a_sandbox_that_has_no_clock() {
     let sandboxed = |input: &str| text(&netform(&["eval", "--sandbox", input], "").stdout).to_owned();
     assert_eq!(sandboxed("TimeConstrained[While[True], 0.2, late]"), "late\n");
-    assert_eq!(sandboxed("MemoryConstrained[Range[10^6]; 1, 10^5, short]"), "short\n");
+    for large in ["Range[10^6]; 1", "Nest[f, x, 10^5]", "Table[i^2 + y, {i, 10^5}]", "50000!; done"] {
+        assert_eq!(sandboxed(&format!("MemoryConstrained[{large}, 10^4, short]")), "short\n", "{large}");
+    }
+    assert_eq!(sandboxed("MemoryConstrained[Range[10^6]; done, 10^5]"), "$Aborted\n");
     assert_eq!(
         sandboxed("{Head[AbsoluteTime[]], SessionTime[], First[AbsoluteTiming[Range[10^6]]]}"),
         "{AbsoluteTime, 0., 0.}\n"

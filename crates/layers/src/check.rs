@@ -99,7 +99,7 @@ fn texts(layer: &Layer) -> Vec<&'static str> {
     texts.extend(layer.relations.iter().chain(layer.partial).chain(layer.defaults).map(|relation| relation.value));
     texts.extend(layer.requirements.iter().map(|(test, _)| *test));
     let training = layer.training.map_or::<&[Equation], _>(&[], |training| training.equations);
-    for equation in layer.definition.iter().chain(training) {
+    for equation in layer.definition.iter().chain(layer.stable).chain(training) {
         match equation {
             Equation::Is { right, .. } => texts.push(right),
             Equation::Recurrence { step, .. } => texts.extend(step.iter().map(|s| s.right)),

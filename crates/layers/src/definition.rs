@@ -28,6 +28,8 @@ pub struct Definition {
     pub indices: Vec<ParsedIndex>,
     /// The statements, in order.
     pub statements: Vec<Statement>,
+    /// The statements for machine numbers, if they are others.
+    pub stable: Vec<Statement>,
     /// Those that hold in training, if they are others.
     pub training: Option<Vec<Statement>>,
 }
@@ -182,7 +184,7 @@ impl Scope {
             add(relation.variable);
         }
         let training = layer.training.map_or::<&[Equation], _>(&[], |training| training.equations);
-        for equation in layer.definition.iter().chain(training) {
+        for equation in layer.definition.iter().chain(layer.stable).chain(training) {
             match equation {
                 Equation::Is { left, .. } => add(left),
                 Equation::Recurrence { states, sequences, step, outputs, .. } => {
@@ -297,5 +299,6 @@ fn parse(session: &mut Session, layer: &'static Layer) -> Definition {
     };
     let statements = layer.definition.iter().map(&mut statement).collect();
     let training = layer.training.map(|training| training.equations.iter().map(&mut statement).collect());
-    Definition { layer, relations, partial, defaults, requirements, indices, statements, training, scope }
+    let stable = layer.stable.iter().map(&mut statement).collect();
+    Definition { layer, relations, partial, defaults, requirements, indices, statements, stable, training, scope }
 }

@@ -35,6 +35,8 @@ pub struct Layer {
     pub requirements: &'static [(&'static str, &'static str)],
     /// The equations that define the outputs.
     pub definition: &'static [Equation],
+    /// The same equations in an arrangement that keeps the accuracy of machine numbers; empty if the definition does.
+    pub stable: &'static [Equation],
     /// What holds instead in training, if that is something else.
     pub training: Option<Training>,
     /// Examples: input and output form of the result. Every one of them is a test.
@@ -320,6 +322,7 @@ impl Layer {
         defaults: &[],
         requirements: &[],
         definition: &[],
+        stable: &[],
         training: None,
         examples: &[],
         samples: &[],

@@ -21,6 +21,8 @@ pub(crate) enum Arrays {
     Whole,
     /// All as array symbols.
     Symbols,
+    /// All as array symbols, in equations that keep the accuracy of machine numbers.
+    Numbers,
 }
 
 /// The outputs of layers, by layer and port.
@@ -125,7 +127,7 @@ pub(crate) fn array_value(leaf: &Leaf, name: &'static str, arrays: Arrays) -> Op
                     .map_or(value.clone(), |_| Expr::call(Sym::ComponentExpand, [value.clone()])),
             )
         }
-        ArrayValue::Given(value) if arrays != Arrays::Symbols => Some(value.clone()),
+        ArrayValue::Given(value) if !matches!(arrays, Arrays::Symbols | Arrays::Numbers) => Some(value.clone()),
         ArrayValue::None => {
             let fill = match leaf.layer.array(name)?.absent {
                 Some(Absent::Ones) => 1,
@@ -177,7 +179,7 @@ fn evaluate_leaf(
     }
     let mut scope = Environment::of_leaf(session, net, index, ports, arrays);
     let definition = definition_of(session, leaf.layer);
-    for statement in definition.statements(net.training) {
+    for statement in statements_for(&definition, arrays, net.training) {
         match statement {
             Statement::Is { left, right, .. } => {
                 let value = session.evaluate(&scope.put_into(right))?;
@@ -193,6 +195,13 @@ fn evaluate_leaf(
         }
     }
     Ok(outputs_of(leaf, &definition, &scope))
+}
+
+/// The statements of a definition in training, for numbers, or for everything else.
+fn statements_for(definition: &Definition, arrays: Arrays, training: bool) -> &[Statement] {
+    let in_training = training && definition.training.is_some();
+    let is_stable = arrays == Arrays::Numbers && !definition.stable.is_empty();
+    if is_stable && !in_training { &definition.stable } else { definition.statements(training) }
 }
 
 /// The values of the output ports of a leaf.
@@ -220,7 +229,9 @@ fn evaluate_empty(
     let list = |port: &NetPort| ports.iter().find(|(name, _)| *name == port.name).map(|(_, list)| list.clone());
     let lists: Vec<Option<Expr>> = alone.inputs.iter().map(list).collect();
     let given: Vec<bool> = lists.iter().map(Option::is_some).collect();
-    let Ok(program) = NetProgram::of_net(session, &alone, &given, ElementType::F64)? else { return Ok(None) };
+    let Ok(program) = NetProgram::of_net(session, &alone, &given, ElementType::F64, Arrays::Symbols)? else {
+        return Ok(None);
+    };
     let lists: Vec<Expr> = lists.into_iter().flatten().collect();
     let Ok(results) = program.run(session, &lists)? else { return Ok(None) };
     Ok(Some(alone.outputs.into_iter().map(|port| port.name).zip(results).collect()))
@@ -261,7 +272,7 @@ fn write_leaf(
 ) -> Vec<(Name, Expr)> {
     let mut scope = Environment::of_leaf(session, net, index, ports, arrays);
     let definition = definition_of(session, net.leaves[index].layer);
-    for statement in definition.statements(net.training) {
+    for statement in statements_for(&definition, arrays, net.training) {
         match statement {
             Statement::Is { left, right, .. } => {
                 let value = scope.put_into(right);

@@ -9,6 +9,7 @@ use netform_expr::{Expr, NodeMap, Sym};
 
 use crate::Fault;
 use crate::apply::symbol;
+use crate::evaluate::Arrays;
 use crate::net::Net;
 use crate::precision::Precision;
 use crate::program::{NetProgram, Target, real_outputs};
@@ -151,7 +152,7 @@ fn compile(
     let given: Vec<bool> = data.iter().map(Option::is_some).collect();
     let found = session.depending(&key, |session| {
         let made = match targets {
-            None => NetProgram::of_net(session, net, &given, real)?,
+            None => NetProgram::of_net(session, net, &given, real, Arrays::Numbers)?,
             Some(targets) => NetProgram::of_gradient(session, net, &given, targets, real)?,
         };
         Ok(made.ok().map(|made| Arc::new(Compiled::new(made, given.iter().filter(|given| **given).count()))))

@@ -33,7 +33,10 @@ pub(crate) fn objection(session: &mut Session, parameter: &Parameter, value: &Ex
             "a real number",
         ),
         ParameterType::Boolean => (value.is(Sym::True) || value.is(Sym::False), "True or False"),
-        ParameterType::Function => (!value.is_number() && !value.is_list(), "a function, or the name of one"),
+        ParameterType::Function => {
+            let named = value.is_list() && value.args().first().is_some_and(|name| name.as_str().is_some());
+            (named || !value.is_number() && !value.is_list(), "a function, or the name of one")
+        }
         ParameterType::Choice(choices) => {
             let valid = choices.iter().any(|choice| match choice.strip_prefix('"') {
                 Some(quoted) => value.as_str() == Some(quoted.trim_end_matches('"')),

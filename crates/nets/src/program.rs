@@ -43,7 +43,7 @@ impl NetProgram {
             Err(faults) => return Ok(Err(faults)),
         };
         let given: Vec<bool> = net.inputs.iter().map(|port| !port.optional || ports.contains(&&*port.name)).collect();
-        Ok(NetProgram::of_net(session, &net, &given, ElementType::F64)?.map_err(|fault| vec![fault]))
+        Ok(NetProgram::of_net(session, &net, &given, ElementType::F64, Arrays::Symbols)?.map_err(|fault| vec![fault]))
     }
 
     /// The results on expressions: for each output the nested list of its elements. Each of
@@ -72,14 +72,16 @@ impl NetProgram {
         }
     }
 
-    /// The program of a net whose shapes are known; `given` says which of its inputs have data.
+    /// The program of a net whose shapes are known; `given` says which of its inputs have data, `arrays` whether it
+    /// is for symbols or for machine numbers.
     pub(crate) fn of_net(
         session: &mut Session,
         net: &Net,
         given: &[bool],
         real: ElementType,
+        arrays: Arrays,
     ) -> Result<Result<NetProgram, Fault>, Flow> {
-        let lowered = match Lowered::of_net(session, net, given, real)? {
+        let lowered = match Lowered::of_net(session, net, given, real, arrays)? {
             Ok(lowered) => lowered,
             Err(fault) => return Ok(Err(fault)),
         };
@@ -96,7 +98,7 @@ impl NetProgram {
         targets: &[Target],
         real: ElementType,
     ) -> Result<Result<NetProgram, Fault>, Flow> {
-        let lowered = match Lowered::of_net(session, net, given, real)? {
+        let lowered = match Lowered::of_net(session, net, given, real, Arrays::Numbers)? {
             Ok(lowered) => lowered,
             Err(fault) => return Ok(Err(fault)),
         };
@@ -164,6 +166,7 @@ impl Lowered {
         net: &Net,
         given: &[bool],
         real: ElementType,
+        kind: Arrays,
     ) -> Result<Result<Lowered, Fault>, Flow> {
         let fail = |error: String| Ok(Err(Fault::new(symbol(net), "progfail", [error])));
         let mut bindings = Vec::new();
@@ -204,7 +207,7 @@ impl Lowered {
             }
         }
         let mut steps = Vec::new();
-        let values = evaluate_layers(session, net, &inputs, Arrays::Symbols, |leaf, port, value| {
+        let values = evaluate_layers(session, net, &inputs, kind, |leaf, port, value| {
             let Some(dimensions) = leaf.shape(port).dimensions().filter(|_| !leaf.path.is_empty()) else {
                 return value;
             };

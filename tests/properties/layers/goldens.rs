@@ -32,28 +32,21 @@ fn check(case: &Value) -> Result<(), String> {
     let arrays = case["arrays"].as_object().into_iter().flatten();
     let arrays: Vec<String> = arrays.map(|(name, list)| format!("\"{name}\" -> {}", list_text(list))).collect();
     let net = case["net"].as_str().ok_or("a case without a net")?;
-    let inputs: Vec<(String, &Value)> = match case["input"].as_object() {
-        Some(ports) => ports.iter().map(|(port, list)| (format!("\"{port}\" -> "), list)).collect(),
-        None => vec![(String::new(), &case["input"])],
-    };
     let mut session = TestSession::new();
-    session.value(&format!("array = <|{}|>; net = {net};", arrays.join(", ")))?;
-    for (i, (_, list)) in inputs.iter().enumerate() {
-        session.value(&format!("data{i} = {}; symbols{i} = Array[x{i}, Dimensions[data{i}]];", list_text(list)))?;
-    }
-    let argument = |what: &str| {
-        let ports = inputs.iter().enumerate().map(|(i, (port, _))| format!("{port}{what}{i}"));
-        let ports = ports.collect::<Vec<_>>().join(", ");
-        if case["input"].is_object() { format!("<|{ports}|>") } else { ports }
-    };
-    let rules = (0..inputs.len()).map(|i| format!("Thread[Flatten[symbols{i}] -> Flatten[data{i}]]"));
-    let rules = rules.collect::<Vec<_>>().join(", ");
+    session.value(&format!(
+        "array = <|{}|>; net = {net}; input = {};",
+        arrays.join(", "),
+        input_text(&case["input"])
+    ))?;
     let mut expected = Vec::new();
     push_numbers(&case["output"], &mut expected);
     let largest = expected.iter().fold(0.0_f64, |largest, x| largest.max(x.abs()));
-    let numeric = format!("net[{}]", argument("data"));
-    let symbolic = format!("N[net[{}] /. Join[{rules}]]", argument("symbols"));
-    for call in [&numeric, &symbolic] {
+    // A symbol for each number: of the only input, or of each of several.
+    let symbolic = "named = If[AssociationQ[input], input, <|\"Input\" -> input|>]; \
+                    symbols = Association[KeyValueMap[#1 -> MapIndexed[Function[{e, place}, x[#1, place]], #2, {ArrayDepth[#2]}] &, named]]; \
+                    rules = Thread[Flatten[Values[symbols]] -> Flatten[Values[named]]]; \
+                    N[net[symbols] /. rules]";
+    for call in ["net[input]", symbolic] {
         let result = session.value(call)?;
         let mut found = Vec::new();
         collect(&result, &mut found).ok_or_else(|| format!("{call} is {result:?}"))?;
@@ -65,11 +58,18 @@ fn check(case: &Value) -> Result<(), String> {
     Ok(())
 }
 
+/// The data for a net as it is typed: for its only input, or by the names of several.
+fn input_text(value: &Value) -> String {
+    let Value::Object(inputs) = value else { return list_text(value) };
+    let rules: Vec<String> = inputs.iter().map(|(name, data)| format!("\"{name}\" -> {}", list_text(data))).collect();
+    format!("<|{}|>", rules.join(", "))
+}
+
 /// A list of the data file as it is typed.
 fn list_text(value: &Value) -> String {
     match value {
         Value::Array(items) => format!("{{{}}}", items.iter().map(list_text).collect::<Vec<_>>().join(", ")),
-        number => real_text(number.as_f64().unwrap_or(f64::NAN)),
+        number => number.as_i64().map_or_else(|| real_text(number.as_f64().unwrap_or(f64::NAN)), |n| n.to_string()),
     }
 }
 

@@ -49,10 +49,18 @@ pub(super) const AGGREGATION: Layer = Layer {
     samples: &[
         Sample::of("AggregationLayer[f, \"Input\" -> in]")
             .sizes(&["n", "m", "k"])
-            .choices(&[("f", FUNCTIONS), ("in", &["{n, m + 1}", "{n, m + 1, k}"])]),
+            .choices(&[("f", SMOOTH), ("in", &["{n, m + 1}", "{n, m + 1, k}"])]),
         Sample::of("AggregationLayer[f, levels, \"Input\" -> {n + 1, m + 1, k + 1}]")
             .sizes(&["n", "m", "k"])
-            .choices(&[("levels", &["1", "-1", "1 ;; 2", "{1, 3}", "All", "{2}"]), ("f", FUNCTIONS)]),
+            .choices(&[("levels", &["1", "-1", "1 ;; 2", "{1, 3}", "All", "{2}"]), ("f", SMOOTH)]),
+        // Not behind layers that may give equal elements, where it has no derivative.
+        Sample::of("AggregationLayer[StandardDeviation, levels, \"Input\" -> {n + 1, m + 1, k}]")
+            .sizes(&["n", "m", "k"])
+            .choices(&[("levels", &["1", "1 ;; 2", "{1, 3}", "All"])])
+            .probabilities(),
     ],
     ..Layer::NEW
 };
+
+/// Those that have derivatives at equal elements.
+const SMOOTH: &[&str] = &["Mean", "Total", "Max", "Min", "Times", "Variance"];

@@ -2,9 +2,42 @@
 
 use super::loss::{INPUT, LOSS, REDUCED, REDUCTION, TARGET};
 use crate::record::is;
-use crate::{Layer, Parameter, ParameterType, Port, PortKind, Relation, Sample};
+use crate::{Equation, Layer, Parameter, ParameterType, Port, PortKind, Relation, Sample};
 
 const FORMS: &[&str] = &["\"Index\"", "\"Probabilities\"", "\"Binary\""];
+
+/// Probabilities of classes, or their logarithms.
+const SCORES: Equation = is(
+    "scores",
+    "If[FromLogits && form =!= \"Binary\", \
+     ArrayThread[#1 - #2 &, {Input, ArrayLogSumExp[Input, -1]}, {All, Range[Length[others]]}], Input]",
+);
+const SMOOTH: Equation = is(
+    "smooth",
+    "Switch[form,
+        \"Index\", Target,
+        \"Probabilities\", If[LabelSmoothing === 0, Target,
+            (1 - LabelSmoothing) Target + LabelSmoothing/Last[in]],
+        \"Binary\", If[LabelSmoothing === 0, Target, (1 - LabelSmoothing) Target + LabelSmoothing/2]]",
+);
+/// The place of each target among all scores in row-major order.
+const PLACES: Equation = is(
+    "places",
+    "If[form === \"Index\" && others =!= {},
+        ArrayReshape[Last[in] (Range[Times @@ others] - 1), others] + Target,
+        Target]",
+);
+const TERMS: Equation = is(
+    "terms",
+    "Switch[form,
+        \"Index\", With[{log = If[FromLogits, Identity, Log]},
+            If[LabelSmoothing === 0, 0, -LabelSmoothing ArrayReduce[Mean, log[scores], -1]] -
+                (1 - LabelSmoothing) log[ArrayGather[ArrayReshape[scores, {Times @@ in}], places, 1]]],
+        \"Probabilities\", -ArrayReduce[Total, smooth If[FromLogits, scores, Log[scores]], -1],
+        \"Binary\", If[FromLogits,
+            ArrayThread[#1 - #2 #3 &, {softplus, Input, smooth}],
+            ArrayThread[-#2 Log[#1] - (1 - #2) Log[1 - #1] &, {Input, smooth}]]]",
+);
 
 pub(super) const CROSS_ENTROPY: Layer = Layer {
     name: "CrossEntropyLossLayer",
@@ -38,38 +71,24 @@ pub(super) const CROSS_ENTROPY: Layer = Layer {
         ("0 <= LabelSmoothing <= 1", "\"LabelSmoothing\" must be between 0 and 1"),
     ],
     definition: &[
-        // Probabilities of classes, or their logarithms.
+        SCORES,
+        SMOOTH,
+        PLACES,
+        is("softplus", "If[form === \"Binary\" && FromLogits, Log[1 + Exp[Input]], 0]"),
+        TERMS,
+        is("Loss", REDUCED),
+    ],
+    stable: &[
+        SCORES,
+        SMOOTH,
+        PLACES,
+        // An exponential of something positive could be too large.
         is(
-            "scores",
-            "If[FromLogits && form =!= \"Binary\", \
-             ArrayThread[#1 - #2 &, {Input, ArrayLogSumExp[Input, -1]}, {All, Range[Length[others]]}], Input]",
+            "softplus",
+            "If[form === \"Binary\" && FromLogits, \
+             ArrayThread[Max[#, 0] + Log[1 + Exp[-Abs[#]]] &, {Input}], 0]",
         ),
-        is(
-            "smooth",
-            "Switch[form,
-                \"Index\", Target,
-                \"Probabilities\", If[LabelSmoothing === 0, Target,
-                    (1 - LabelSmoothing) Target + LabelSmoothing/Last[in]],
-                \"Binary\", If[LabelSmoothing === 0, Target, (1 - LabelSmoothing) Target + LabelSmoothing/2]]",
-        ),
-        // The place of each target among all scores in row-major order.
-        is(
-            "places",
-            "If[form === \"Index\" && others =!= {},
-                ArrayReshape[Last[in] (Range[Times @@ others] - 1), others] + Target,
-                Target]",
-        ),
-        is(
-            "terms",
-            "Switch[form,
-                \"Index\", With[{log = If[FromLogits, Identity, Log]},
-                    If[LabelSmoothing === 0, 0, -LabelSmoothing ArrayReduce[Mean, log[scores], -1]] -
-                        (1 - LabelSmoothing) log[ArrayGather[ArrayReshape[scores, {Times @@ in}], places, 1]]],
-                \"Probabilities\", -ArrayReduce[Total, smooth If[FromLogits, scores, Log[scores]], -1],
-                \"Binary\", If[FromLogits,
-                    ArrayThread[Log[1 + Exp[#1]] - #1 #2 &, {Input, smooth}],
-                    ArrayThread[-#2 Log[#1] - (1 - #2) Log[1 - #1] &, {Input, smooth}]]]",
-        ),
+        TERMS,
         is("Loss", REDUCED),
     ],
     examples: &[

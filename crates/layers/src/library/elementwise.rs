@@ -3,20 +3,76 @@
 use crate::record::is;
 use crate::{Layer, Parameter, ParameterType, Relation, Sample};
 
+/// The text of the function that a name in the given parameter stands for.
+macro_rules! named_function {
+    ($parameter:literal) => {
+        concat!(
+            "Replace[",
+            $parameter,
+            r#", {
+    "ReLU" | "RectifiedLinearUnit" -> Ramp,
+    "ReLU6" -> (Min[Max[#, 0], 6] &),
+    "LeakyReLU" -> (Piecewise[{{#, # >= 0}}, #/100] &),
+    {"LeakyReLU", a_} :> (Piecewise[{{#, # >= 0}}, a #] &),
+    "ELU" | "ExponentialLinearUnit" -> (Piecewise[{{#, # >= 0}}, Exp[#] - 1] &),
+    {"ELU" | "ExponentialLinearUnit", a_} :> (Piecewise[{{#, # >= 0}}, a (Exp[#] - 1)] &),
+    {"CELU", a_} :> (Piecewise[{{#, # >= 0}}, a (Exp[#/a] - 1)] &),
+    "SELU" | "ScaledExponentialLinearUnit" ->
+        (Piecewise[{{1.0507009873554804934 #, # >= 0}}, 1.7580993408473768599 (Exp[#] - 1)] &),
+    "GELU" | "GaussianErrorLinearUnit" -> (# (1 + Erf[#/Sqrt[2]])/2 &),
+    "GELUTanh" -> (# (1 + Tanh[Sqrt[2/Pi] (# + 0.044715 #^3)])/2 &),
+    "Swish" | "SiLU" -> (# LogisticSigmoid[#] &),
+    {"Swish" | "SiLU", b_} :> (# LogisticSigmoid[b #] &),
+    "HardSwish" -> (# Min[Max[# + 3, 0], 6]/6 &),
+    "Mish" -> (# Tanh[Log[1 + Exp[#]]] &),
+    "SoftSign" | "Softsign" -> (#/(1 + Abs[#]) &),
+    "SoftPlus" | "Softplus" -> (Log[1 + Exp[#]] &),
+    {"SoftPlus" | "Softplus", b_} :> (Log[1 + Exp[b #]]/b &),
+    "HardTanh" -> (Clip[#, {-1, 1}] &),
+    {"HardTanh", low_, high_} :> (Clip[#, {low, high}] &),
+    "HardSigmoid" -> (Clip[(# + 1)/2, {0, 1}] &),
+    {"HardSigmoid", a_, b_} :> (Clip[a # + b, {0, 1}] &),
+    "Sigmoid" -> LogisticSigmoid,
+    "LogSigmoid" -> (-Log[1 + Exp[-#]] &),
+    "TanhShrink" -> (# - Tanh[#] &),
+    {"HardShrink", a_} :> (Piecewise[{{#, Abs[#] > a}}, 0] &),
+    {"SoftShrink", a_} :> (Piecewise[{{# - a, # > a}, {# + a, # < -a}}, 0] &),
+    {"Threshold", a_, b_} :> (Piecewise[{{#, # > a}}, b] &)}]"#
+        )
+    };
+}
+pub(super) use named_function;
+
+/// The same functions without exponentials that could be too large for machine numbers.
+const STABLE_FUNCTION: &str = "Replace[function, {
+    \"SoftPlus\" | \"Softplus\" -> (Max[#, 0] + Log[1 + Exp[-Abs[#]]] &),
+    {\"SoftPlus\" | \"Softplus\", b_} :> (Max[#, 0] + Log[1 + Exp[-Abs[b #]]]/b &),
+    \"LogSigmoid\" -> (Min[#, 0] - Log[1 + Exp[-Abs[#]]] &),
+    _ :> f}]";
+
 pub(super) const ELEMENTWISE: Layer = Layer {
     name: "ElementwiseLayer",
-    usage: "ElementwiseLayer[f] applies the function f to every element of an array. f is a function \
-            of the language such as Tanh, a pure function such as Max[0, #] &, or one of the names \
-            \"ReLU\", \"ELU\", \"SELU\", \"GELU\", \"Swish\", \"HardSwish\", \"Mish\", \"SoftSign\", \
-            \"SoftPlus\", \"HardTanh\", \"HardSigmoid\", \"Sigmoid\".",
+    usage: "ElementwiseLayer[f] applies the function f to every element of an array. f is a function of the language such \
+            as Tanh, a pure function such as Max[0, #] &, or one of the names \"ReLU\", \"ReLU6\", \"LeakyReLU\", \
+            {\"LeakyReLU\", slope}, \"ELU\", {\"ELU\", a}, {\"CELU\", a}, \"SELU\", \"GELU\", \"GELUTanh\", \"Swish\" or \
+            \"SiLU\", {\"Swish\", b}, \"HardSwish\", \"Mish\", \"SoftSign\", \"SoftPlus\", {\"SoftPlus\", b}, \"HardTanh\", \
+            {\"HardTanh\", low, high}, \"HardSigmoid\", {\"HardSigmoid\", a, b} (a x + b between 0 and 1), \"Sigmoid\", \
+            \"LogSigmoid\", \"TanhShrink\", {\"HardShrink\", a}, {\"SoftShrink\", a}, {\"Threshold\", a, value}.",
     source: "y = f(x), element by element",
     arguments: &[Parameter { name: "function", kind: ParameterType::Function, default: None }],
-    relations: &[Relation { variable: "f", value: NAMED_FUNCTIONS }],
+    relations: &[
+        Relation { variable: "f", value: named_function!("function") },
+        Relation { variable: "stableFunction", value: STABLE_FUNCTION },
+    ],
     requirements: &[
-        ("!StringQ[f]", "there is no elementwise function of this name; ?ElementwiseLayer lists the names"),
+        (
+            "!StringQ[f] && !ListQ[f]",
+            "there is no elementwise function of this name; ?ElementwiseLayer lists the names",
+        ),
         ("!ListQ[f[element]]", "the function gives a list for a number; it must give a number"),
     ],
     definition: &[is("Output", "ArrayThread[f, {Input}, {All}]")],
+    stable: &[is("Output", "ArrayThread[stableFunction, {Input}, {All}]")],
     examples: &[
         ("ElementwiseLayer[Tanh][{x, y}]", "{Tanh[x], Tanh[y]}"),
         ("ElementwiseLayer[#^2 + 1 &][{x, 2}]", "{1 + x^2, 5}"),
@@ -42,6 +98,24 @@ pub(super) const ELEMENTWISE: Layer = Layer {
                 "\"HardTanh\"",
                 "\"HardSigmoid\"",
                 "\"Sigmoid\"",
+                "\"ReLU6\"",
+                "\"LeakyReLU\"",
+                "{\"LeakyReLU\", 1/5}",
+                "{\"ELU\", 1/2}",
+                "{\"CELU\", 2}",
+                "\"GELUTanh\"",
+                "\"SiLU\"",
+                "{\"Swish\", 3/2}",
+                "\"Softsign\"",
+                "\"Softplus\"",
+                "{\"SoftPlus\", 2}",
+                "{\"HardTanh\", -1/2, 3/2}",
+                "{\"HardSigmoid\", 1/6, 1/2}",
+                "\"LogSigmoid\"",
+                "\"TanhShrink\"",
+                "{\"HardShrink\", 1/2}",
+                "{\"SoftShrink\", 0.3}",
+                "{\"Threshold\", 1/3, 7}",
             ],
         )]),
         Sample::of("ElementwiseLayer[f, \"Input\" -> in]").counts(&["n", "m"]).choices(&[
@@ -71,19 +145,3 @@ pub(super) const ELEMENTWISE: Layer = Layer {
     ],
     ..Layer::NEW
 };
-
-/// The functions that have names of their own in nets.
-const NAMED_FUNCTIONS: &str = "Replace[function, {
-    \"ReLU\" | \"RectifiedLinearUnit\" -> Ramp,
-    \"ELU\" | \"ExponentialLinearUnit\" -> (Piecewise[{{#, # >= 0}}, Exp[#] - 1] &),
-    \"SELU\" | \"ScaledExponentialLinearUnit\" ->
-        (Piecewise[{{1.0507009873554804934 #, # >= 0}}, 1.7580993408473768599 (Exp[#] - 1)] &),
-    \"GELU\" | \"GaussianErrorLinearUnit\" -> (# (1 + Erf[#/Sqrt[2]])/2 &),
-    \"Swish\" -> (# LogisticSigmoid[#] &),
-    \"HardSwish\" -> (# Min[Max[# + 3, 0], 6]/6 &),
-    \"Mish\" -> (# Tanh[Log[1 + Exp[#]]] &),
-    \"SoftSign\" -> (#/(1 + Abs[#]) &),
-    \"SoftPlus\" -> (Log[1 + Exp[#]] &),
-    \"HardTanh\" -> (Clip[#, {-1, 1}] &),
-    \"HardSigmoid\" -> (Clip[(# + 1)/2, {0, 1}] &),
-    \"Sigmoid\" -> LogisticSigmoid}]";

@@ -9,6 +9,7 @@ mod catenate;
 mod contrastive_loss;
 mod convolution;
 mod cross_entropy_loss;
+mod ctc_loss;
 mod deconvolution;
 mod dot;
 mod dropout;
@@ -17,7 +18,11 @@ mod embedding;
 mod extract;
 mod flatten;
 mod function;
+mod gated_linear_unit;
 mod gated_recurrent;
+mod gated_recurrent_unit;
+mod graph_convolution;
+mod kolmogorov_arnold;
 mod linear;
 mod local_response_normalization;
 mod long_short_term_memory;
@@ -33,7 +38,9 @@ mod normalization;
 mod padding;
 mod parametric_ramp;
 mod part;
+mod peephole_recurrent;
 mod pooling;
+mod position_encoding;
 mod random_array;
 mod recurrent;
 mod replicate;
@@ -42,6 +49,7 @@ mod resize;
 mod sequence;
 mod softmax;
 mod spatial_transformation;
+mod state_space;
 mod summation;
 mod threading;
 mod transpose;
@@ -61,6 +69,7 @@ pub const LAYERS: &[&Layer] = &[
     &contrastive_loss::CONTRASTIVE,
     &convolution::CONVOLUTION,
     &cross_entropy_loss::CROSS_ENTROPY,
+    &ctc_loss::CTC_LOSS,
     &deconvolution::DECONVOLUTION,
     &dot::DOT,
     &dropout::DROPOUT,
@@ -69,8 +78,12 @@ pub const LAYERS: &[&Layer] = &[
     &extract::EXTRACT,
     &flatten::FLATTEN,
     &function::FUNCTION,
+    &gated_linear_unit::GATED_LINEAR_UNIT,
     &gated_recurrent::GATED_RECURRENT,
+    &gated_recurrent_unit::GATED_RECURRENT_UNIT,
+    &graph_convolution::GRAPH_CONVOLUTION,
     &mean_losses::HUBER,
+    &kolmogorov_arnold::KOLMOGOROV_ARNOLD,
     &linear::LINEAR,
     &local_response_normalization::LOCAL_RESPONSE_NORMALIZATION,
     &long_short_term_memory::LONG_SHORT_TERM_MEMORY,
@@ -87,19 +100,24 @@ pub const LAYERS: &[&Layer] = &[
     &padding::PADDING,
     &parametric_ramp::PARAMETRIC_RAMP,
     &part::PART,
+    &peephole_recurrent::PEEPHOLE,
     &pooling::POOLING,
     &append::PREPEND,
+    &peephole_recurrent::PROJECTED,
     &random_array::RANDOM_ARRAY,
     &replicate::REPLICATE,
     &reshape::RESHAPE,
     &resize::RESIZE,
+    &position_encoding::ROTARY_ENCODING,
     &sequence::SEQUENCE_INDICES,
     &sequence::SEQUENCE_LAST,
     &sequence::SEQUENCE_MOST,
     &sequence::SEQUENCE_REST,
     &sequence::SEQUENCE_REVERSE,
+    &position_encoding::SINUSOIDAL_ENCODING,
     &softmax::SOFTMAX,
     &spatial_transformation::SPATIAL_TRANSFORMATION,
+    &state_space::STATE_SPACE,
     &summation::SUMMATION,
     &threading::THREADING,
     &threading::TOTAL,

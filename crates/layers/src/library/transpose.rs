@@ -30,8 +30,8 @@ pub(super) const TRANSPOSE: Layer = Layer {
                 Fold[#1 /. {First[#2] -> Last[#2], Last[#2] -> First[#2]} &, Range[rank], #]] &[
                 Map[If[# < 0, rank + 1 + #, #] &, Flatten[{levels}], {-1}]]",
         },
-        Relation { variable: "out", value: "in[[Ordering[places]]]" },
-        Relation { variable: "in", value: "out[[places]]" },
+        Relation { variable: "out", value: "If[Sort[places] === Range[rank], in[[Ordering[places]]], in]" },
+        Relation { variable: "in", value: "If[Sort[places] === Range[rank], out[[places]], out]" },
     ],
     requirements: &[(
         "Sort[places] === Range[rank] && Max[Flatten[{levels /. TwoWayRule -> List}]] <= rank",

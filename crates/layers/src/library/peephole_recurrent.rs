@@ -1,0 +1,156 @@
+//! `PeepholeLongShortTermMemoryLayer` and `ProjectedLongShortTermMemoryLayer`: long short-term memory whose gates see
+//! the cell state, and whose state is a projection of the cells.
+
+use super::recurrent::{FINAL_STATE, SEQUENCE, SIZE, STATE, STATES, biases, input_weights, state_weights};
+use crate::{Absent, ArrayRecord, Equation, Initial, Layer, Parameter, ParameterType, Port, PortKind, Sample, Step};
+
+const CELL_STATE: Port = Port { name: "CellState", shape: "{size}", kind: PortKind::State("FinalCellState"), tex: "c" };
+const FINAL_CELL_STATE: Port = Port { name: "FinalCellState", shape: "{size}", kind: PortKind::Data, tex: "c_T" };
+
+/// What a gate takes of the cell state, cell by cell.
+const fn peephole(name: &'static str, tex: &'static str) -> ArrayRecord {
+    ArrayRecord { name, shape: "{size}", initial: Initial::Constant(0.0), absent: Some(Absent::Zeros), tex }
+}
+
+/// The array that multiplies the projected state of a gate.
+const fn projected_weights(name: &'static str, tex: &'static str) -> ArrayRecord {
+    ArrayRecord { name, shape: "{size, projected}", initial: Initial::Weights, absent: None, tex }
+}
+
+const INPUT_GATE: Step = Step {
+    left: "i",
+    right: "LogisticSigmoid[InputGateInputWeights . x + InputGateStateWeights . s + InputGatePeephole c + InputGateBiases]",
+    tex: "i",
+};
+const FORGET_GATE: Step = Step {
+    left: "f",
+    right: "LogisticSigmoid[ForgetGateInputWeights . x + ForgetGateStateWeights . s + ForgetGatePeephole c + ForgetGateBiases]",
+    tex: "f",
+};
+const MEMORY_GATE: Step = Step {
+    left: "m",
+    right: "Tanh[MemoryGateInputWeights . x + MemoryGateStateWeights . s + MemoryGateBiases]",
+    tex: "m",
+};
+const CELLS: Step = Step { left: "cNext", right: "f c + i m", tex: "c" };
+const OUTPUT_GATE: Step = Step {
+    left: "o",
+    right: "LogisticSigmoid[OutputGateInputWeights . x + OutputGateStateWeights . s + OutputGatePeephole cNext + OutputGateBiases]",
+    tex: "o",
+};
+
+/// The recurrence with the last equation that is given.
+const fn recurrence(step: &'static [Step]) -> Equation {
+    Equation::Recurrence {
+        states: &[("s", "State", "FinalState"), ("c", "CellState", "FinalCellState")],
+        sequences: &[("x", "Input")],
+        step,
+        next: &["sNext", "cNext"],
+        outputs: &[("Output", "sNext")],
+    }
+}
+
+pub(super) const PEEPHOLE: Layer = Layer {
+    name: "PeepholeLongShortTermMemoryLayer",
+    usage: "PeepholeLongShortTermMemoryLayer[n] is LongShortTermMemoryLayer[n] whose input and forget gates also take \
+            \"InputGatePeephole\" c_(t-1) and \"ForgetGatePeephole\" c_(t-1), and whose output gate takes \
+            \"OutputGatePeephole\" c_t, cell by cell.",
+    source: "Gers and Schmidhuber, Recurrent nets that time and count, 2000",
+    arguments: &[SIZE],
+    inputs: &[SEQUENCE, STATE, CELL_STATE],
+    outputs: &[STATES, FINAL_STATE, FINAL_CELL_STATE],
+    arrays: &[
+        input_weights("InputGateInputWeights", "W_{ix}"),
+        state_weights("InputGateStateWeights", "W_{is}"),
+        peephole("InputGatePeephole", "p_i"),
+        biases("InputGateBiases", "b_i", 0.0),
+        input_weights("OutputGateInputWeights", "W_{ox}"),
+        state_weights("OutputGateStateWeights", "W_{os}"),
+        peephole("OutputGatePeephole", "p_o"),
+        biases("OutputGateBiases", "b_o", 0.0),
+        input_weights("ForgetGateInputWeights", "W_{fx}"),
+        state_weights("ForgetGateStateWeights", "W_{fs}"),
+        peephole("ForgetGatePeephole", "p_f"),
+        biases("ForgetGateBiases", "b_f", 1.0),
+        input_weights("MemoryGateInputWeights", "W_{mx}"),
+        state_weights("MemoryGateStateWeights", "W_{ms}"),
+        biases("MemoryGateBiases", "b_m", 0.0),
+    ],
+    definition: &[recurrence(&[
+        INPUT_GATE,
+        FORGET_GATE,
+        MEMORY_GATE,
+        CELLS,
+        OUTPUT_GATE,
+        Step { left: "sNext", right: "o Tanh[cNext]", tex: "s" },
+    ])],
+    samples: &[
+        Sample::of("PeepholeLongShortTermMemoryLayer[n, \"Input\" -> {t, k}]").sizes(&["n"]).counts(&["t", "k"]),
+        Sample::of(
+            "PeepholeLongShortTermMemoryLayer[n, \"Input\" -> {t, k}, \"InputGateBiases\" -> None, \
+             \"OutputGateBiases\" -> None, \"ForgetGateBiases\" -> None, \"MemoryGateBiases\" -> None, \
+             \"InputGatePeephole\" -> None, \"ForgetGatePeephole\" -> None, \"OutputGatePeephole\" -> None]",
+        )
+        .sizes(&["n", "t", "k"]),
+    ],
+    ..Layer::NEW
+};
+
+pub(super) const PROJECTED: Layer = Layer {
+    name: "ProjectedLongShortTermMemoryLayer",
+    usage: "ProjectedLongShortTermMemoryLayer[n, p] is PeepholeLongShortTermMemoryLayer[n] whose state has length p: s_t = \
+            ProjectionWeights . (o Tanh[c_t]). The arrays \"InputGatePeephole\", \"ForgetGatePeephole\" and \
+            \"OutputGatePeephole\" may be None.",
+    source: "Sak, Senior and Beaufays, Long short-term memory recurrent neural network architectures, 2014, eqs. 7-12",
+    arguments: &[SIZE, Parameter { name: "projected", kind: ParameterType::Size, default: None }],
+    inputs: &[SEQUENCE, Port { shape: "{projected}", ..STATE }, CELL_STATE],
+    outputs: &[
+        Port { shape: "{t, projected}", ..STATES },
+        Port { shape: "{projected}", ..FINAL_STATE },
+        FINAL_CELL_STATE,
+    ],
+    arrays: &[
+        input_weights("InputGateInputWeights", "W_{ix}"),
+        projected_weights("InputGateStateWeights", "W_{is}"),
+        peephole("InputGatePeephole", "p_i"),
+        biases("InputGateBiases", "b_i", 0.0),
+        input_weights("OutputGateInputWeights", "W_{ox}"),
+        projected_weights("OutputGateStateWeights", "W_{os}"),
+        peephole("OutputGatePeephole", "p_o"),
+        biases("OutputGateBiases", "b_o", 0.0),
+        input_weights("ForgetGateInputWeights", "W_{fx}"),
+        projected_weights("ForgetGateStateWeights", "W_{fs}"),
+        peephole("ForgetGatePeephole", "p_f"),
+        biases("ForgetGateBiases", "b_f", 1.0),
+        input_weights("MemoryGateInputWeights", "W_{mx}"),
+        projected_weights("MemoryGateStateWeights", "W_{ms}"),
+        biases("MemoryGateBiases", "b_m", 0.0),
+        ArrayRecord {
+            name: "ProjectionWeights",
+            shape: "{projected, size}",
+            initial: Initial::Weights,
+            absent: None,
+            tex: "W_p",
+        },
+    ],
+    definition: &[recurrence(&[
+        INPUT_GATE,
+        FORGET_GATE,
+        MEMORY_GATE,
+        CELLS,
+        OUTPUT_GATE,
+        Step { left: "sNext", right: "ProjectionWeights . (o Tanh[cNext])", tex: "s" },
+    ])],
+    samples: &[
+        Sample::of("ProjectedLongShortTermMemoryLayer[n, p, \"Input\" -> {t, k}]")
+            .sizes(&["n", "p"])
+            .counts(&["t", "k"]),
+        Sample::of(
+            "ProjectedLongShortTermMemoryLayer[n, p, \"Input\" -> {t, k}, \"InputGateBiases\" -> None, \
+             \"OutputGateBiases\" -> None, \"ForgetGateBiases\" -> None, \"MemoryGateBiases\" -> None, \
+             \"InputGatePeephole\" -> None, \"ForgetGatePeephole\" -> None, \"OutputGatePeephole\" -> None]",
+        )
+        .sizes(&["n", "p", "t", "k"]),
+    ],
+    ..Layer::NEW
+};
