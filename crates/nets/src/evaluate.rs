@@ -197,10 +197,11 @@ fn evaluate_leaf(
     Ok(outputs_of(leaf, &definition, &scope))
 }
 
-/// The statements of a definition for numbers, or for everything else.
+/// The statements of a definition in training, for numbers, or for everything else.
 fn statements_for(definition: &Definition, arrays: Arrays, training: bool) -> &[Statement] {
-    let is_stable = arrays == Arrays::Numbers && !definition.stable.is_empty() && !training;
-    if is_stable { &definition.stable } else { definition.statements(training) }
+    let in_training = training && definition.training.is_some();
+    let is_stable = arrays == Arrays::Numbers && !definition.stable.is_empty();
+    if is_stable && !in_training { &definition.stable } else { definition.statements(training) }
 }
 
 /// The values of the output ports of a leaf.
