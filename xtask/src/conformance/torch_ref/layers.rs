@@ -2,12 +2,36 @@
 
 use serde_json::Value;
 
+use super::recurrent;
+
 /// A layer with the arrays that it takes from a module.
+#[derive(Debug)]
 pub(super) struct Translated {
     /// The layer without arrays.
     pub(super) layer: String,
-    /// The name of an array of the layer, and the name of the tensor in the module.
-    pub(super) arrays: Vec<(&'static str, &'static str)>,
+    pub(super) arrays: Vec<Array>,
+}
+
+/// An array of a layer, and the tensors of the module whose sum it is.
+#[derive(Debug)]
+pub(super) struct Array {
+    /// The keys that lead to it in the layer, as they are typed.
+    pub(super) path: Vec<String>,
+    /// Tensors, of which it may be one of so many equal blocks of rows: which, from 0, and of how many.
+    pub(super) tensors: Vec<(String, Option<(usize, usize)>)>,
+}
+
+impl Array {
+    /// An array that is a tensor.
+    fn of(name: &str, tensor: &str) -> Array {
+        Array { path: vec![format!("\"{name}\"")], tensors: vec![(tensor.to_owned(), None)] }
+    }
+
+    /// An array of a layer in this one.
+    pub(super) fn inside(mut self, key: &str) -> Array {
+        self.path.insert(0, key.to_owned());
+        self
+    }
 }
 
 type Layers = Result<Vec<Translated>, String>;
@@ -22,7 +46,48 @@ pub(super) fn translate(module: &Value, rank: usize) -> Layers {
         "Identity" | "Dropout" => Ok(Vec::new()),
         "Linear" => {
             let out = size(module, "out_features")?;
-            affine(&format!("LinearLayer[{out}"), flag(module, "bias")?)
+            let mut layers = affine(&format!("LinearLayer[{out}"), flag(module, "bias")?)?;
+            // It acts on the last level.
+            for _ in 1..rank.max(1) {
+                layers = layers.into_iter().map(mapped).collect();
+            }
+            Ok(layers)
+        }
+        "Embedding" if module["max_norm"].is_null() && module["padding_idx"].is_null() => {
+            let (count, size) = (size(module, "num_embeddings")?, size(module, "embedding_dim")?);
+            one(format!("EmbeddingLayer[{size}, {count}]"), &[("Weights", "weight")])
+        }
+        "LSTM" | "GRU" | "RNN" => Ok(vec![recurrent::stack(module, false)?.net]),
+        // The first of the results of a recurrent layer.
+        "Take" if module["index"] == 0 => Ok(Vec::new()),
+        "Index" if module["dim"] == 1 && module["index"] == -1 => one("SequenceLastLayer[]".into(), &[]),
+        "Mean" => one(format!("AggregationLayer[Mean, {}]", level(module)?), &[]),
+        "Transpose" if module["dim0"] != 0 && module["dim1"] != 0 => {
+            one(format!("TransposeLayer[{} <-> {}]", module["dim0"], module["dim1"]), &[])
+        }
+        "Residual" => {
+            let body = chain(&module["body"], "body", rank)?;
+            let layer = format!(
+                "NetGraph[<|\"body\" -> {}, \"sum\" -> Plus|>, {{NetPort[\"Input\"] -> \"body\", {{\"body\", NetPort[\"Input\"]}} -> \"sum\"}}]",
+                body.layer
+            );
+            let arrays = body.arrays.into_iter().map(|array| array.inside("\"body\"")).collect();
+            Ok(vec![Translated { layer, arrays }])
+        }
+        "Parallel" => {
+            let branches = module["branches"].as_array().ok_or("no branches")?;
+            let (mut members, mut names, mut edges, mut arrays) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+            for (place, branch) in branches.iter().enumerate() {
+                let branch = chain(branch, &format!("branches.{place}"), rank)?;
+                members.push(format!("\"b{place}\" -> {}", branch.layer));
+                names.push(format!("\"b{place}\""));
+                edges.push(format!("NetPort[\"Input\"] -> \"b{place}\""));
+                arrays.extend(branch.arrays.into_iter().map(|array| array.inside(&format!("\"b{place}\""))));
+            }
+            members.push(format!("\"all\" -> CatenateLayer[{}]", level(module)?));
+            edges.push(format!("{{{}}} -> \"all\"", names.join(", ")));
+            let layer = format!("NetGraph[<|{}|>, {{{}}}]", members.join(", "), edges.join(", "));
+            Ok(vec![Translated { layer, arrays }])
         }
         "Flatten" if size(module, "start_dim")? == 1 && module["end_dim"] == -1 => one("FlattenLayer[]".into(), &[]),
         "Unflatten" if size(module, "dim")? == 1 => {
@@ -138,7 +203,42 @@ fn function(kind: &str, module: &Value) -> Result<Option<String>, String> {
 }
 
 fn one(layer: String, arrays: &[(&'static str, &'static str)]) -> Layers {
-    Ok(vec![Translated { layer, arrays: arrays.to_vec() }])
+    let arrays = arrays.iter().map(|(name, tensor)| Array::of(name, tensor)).collect();
+    Ok(vec![Translated { layer, arrays }])
+}
+
+/// The layer applied to all elements of a sequence.
+fn mapped(inner: Translated) -> Translated {
+    let arrays = inner.arrays.into_iter().map(|array| array.inside("\"Net\"")).collect();
+    Translated { layer: format!("NetMapOperator[{}]", inner.layer), arrays }
+}
+
+/// A list of modules as a chain; their tensors have names that begin with `prefix`.
+pub(super) fn chain(modules: &Value, prefix: &str, rank: usize) -> Result<Translated, String> {
+    let mut members = Vec::new();
+    let mut arrays = Vec::new();
+    let mut rank = rank;
+    for (place, module) in modules.as_array().into_iter().flatten().enumerate() {
+        let prefix = if prefix.is_empty() { format!("{place}.") } else { format!("{prefix}.{place}.") };
+        for translated in translate(module, rank)? {
+            members.push(translated.layer);
+            for mut array in translated.arrays {
+                array.tensors.iter_mut().for_each(|(tensor, _)| *tensor = format!("{prefix}{tensor}"));
+                arrays.push(array.inside(&members.len().to_string()));
+            }
+        }
+        rank = match module["type"].as_str().unwrap_or_default() {
+            "Flatten" => 1,
+            "Index" | "Mean" => rank - 1,
+            "Embedding" => rank + 1,
+            "Unflatten" => rank - 1 + module["unflattened_size"].as_array().map_or(1, Vec::len),
+            _ => rank,
+        };
+    }
+    if members.is_empty() {
+        return Err("nothing to compute".to_owned());
+    }
+    Ok(Translated { layer: format!("NetChain[{{{}}}]", members.join(", ")), arrays })
 }
 
 /// A layer, given up to its last option, with weights and biases.
@@ -329,15 +429,15 @@ fn list(value: &Value, count: usize) -> Result<String, String> {
     Ok(format!("{{{}}}", items.join(", ")))
 }
 
-fn text<'a>(module: &'a Value, key: &str) -> Result<&'a str, String> {
+pub(super) fn text<'a>(module: &'a Value, key: &str) -> Result<&'a str, String> {
     module[key].as_str().ok_or_else(|| format!("no {key}"))
 }
 
-fn size(module: &Value, key: &str) -> Result<u64, String> {
+pub(super) fn size(module: &Value, key: &str) -> Result<u64, String> {
     module[key].as_u64().ok_or_else(|| format!("no {key}"))
 }
 
-fn flag(module: &Value, key: &str) -> Result<bool, String> {
+pub(super) fn flag(module: &Value, key: &str) -> Result<bool, String> {
     module[key].as_bool().ok_or_else(|| format!("no {key}"))
 }
 

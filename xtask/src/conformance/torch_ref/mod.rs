@@ -2,7 +2,9 @@
 //! PyTorch's outputs and gradients.
 
 mod layers;
+mod recurrent;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde_json::Value;
@@ -10,7 +12,8 @@ use serde_json::Value;
 use super::case::Case;
 use super::engine::{self, Engine};
 use super::report::{Outcome, Report};
-use layers::translate;
+use layers::{Array, chain};
+use recurrent::Stack;
 
 /// Seconds that one case may take.
 const TIME_LIMIT: u32 = 60;
@@ -81,53 +84,83 @@ fn program(case: &Value, folder: &Path, file: &Path) -> Result<(Vec<String>, Str
     let inputs = case["inputs"].as_array().ok_or("no inputs")?;
     let [shape] = inputs.as_slice() else { return Err("several inputs".to_owned()) };
     let shape: Vec<u64> = shape.as_array().into_iter().flatten().filter_map(Value::as_u64).collect();
-    let single = case["net"].is_object();
-    let modules: Vec<&Value> =
-        if single { vec![&case["net"]] } else { case["net"].as_array().into_iter().flatten().collect() };
+    let module = &case["net"];
+    let kind = module["type"].as_str().unwrap_or_default();
+    let is_recurrent = matches!(kind, "LSTM" | "GRU" | "RNN");
     let batched = !name(case).ends_with("_unbatched");
-    let example = if batched { &shape[1..] } else { &shape[..] };
-    let mut members = Vec::new();
-    let mut arrays = Vec::new();
-    for (place, module) in modules.iter().enumerate() {
-        let prefix = if single { String::new() } else { format!("{place}.") };
-        for translated in translate(module, example.len())? {
-            members.push(translated.layer);
-            for (array, tensor) in translated.arrays {
-                arrays.push((members.len(), array, format!("{prefix}{tensor}")));
-            }
+    // PyTorch's sequences come before its batches.
+    let steps_first = is_recurrent && batched && module["batch_first"] == false;
+    let example = match (batched, steps_first) {
+        (true, true) => [&shape[..1], &shape[2..]].concat(),
+        (true, false) => shape[1..].to_vec(),
+        (false, _) => shape.clone(),
+    };
+    let Stack { net, states } = if is_recurrent {
+        recurrent::stack(module, true)?
+    } else {
+        let modules = if module.is_object() { Value::Array(vec![module.clone()]) } else { module.clone() };
+        Stack { net: chain(&modules, "", example.len())?, states: Vec::new() }
+    };
+    let tensor = |tensor: &str| match module.is_object() && !is_recurrent {
+        true => tensor.strip_prefix("0.").unwrap_or(tensor).to_owned(),
+        false => tensor.to_owned(),
+    };
+    let path = |array: &Array| format!("{{{}}}", array.path.join(", "));
+    let value = |(name, block): &(String, Option<(usize, usize)>)| {
+        let whole = format!("weights[\"{}\"]", tensor(name));
+        match block {
+            Some((place, count)) => format!("Partition[{whole}, Length[{whole}]/{count}][[{}]]", place + 1),
+            None => whole,
+        }
+    };
+    let given = net.arrays.iter().map(|array| {
+        let values: Vec<String> = array.tensors.iter().map(value).collect();
+        format!("{} -> {}", path(array), values.join(" + "))
+    });
+    let given: Vec<String> = given.collect();
+    let learned: Vec<&Array> =
+        net.arrays.iter().filter(|array| !array.path.iter().any(|key| key.starts_with("\"Moving"))).collect();
+    // The gradient of a tensor is put together from those of the arrays that have its blocks.
+    let mut of_tensors: BTreeMap<String, Vec<(usize, usize)>> = BTreeMap::new();
+    for (asked, array) in learned.iter().enumerate() {
+        for (name, block) in &array.tensors {
+            of_tensors.entry(tensor(name)).or_default().push((block.map_or(0, |(place, _)| place), asked + 1));
         }
     }
-    if members.is_empty() {
-        return Err("nothing to compute".to_owned());
+    let swapped = |text: &str| if steps_first { format!("Transpose[{text}]") } else { text.to_owned() };
+    let is_index = kind == "Embedding" || module[0]["type"] == "Embedding";
+    let mut asked: Vec<String> = learned.iter().map(|array| format!("NetPortGradient[{}]", path(array))).collect();
+    let mut found = vec![format!("\"output.0\" -> {}", swapped("outputs[\"Output\"]"))];
+    for (place, names) in states.iter().enumerate() {
+        let ports: Vec<String> = names.iter().map(|name| format!("outputs[\"{name}\"]")).collect();
+        found.push(format!("\"output.{}\" -> {{{}}}", place + 1, ports.join(", ")));
+    }
+    for (name, mut parts) in of_tensors {
+        parts.sort_unstable();
+        let parts: Vec<String> = parts.iter().map(|(_, asked)| format!("gradients[[{asked}]]")).collect();
+        found.push(format!("\"grad.weight.{name}\" -> Join[{}]", parts.join(", ")));
+    }
+    if !is_index {
+        asked.push("NetPortGradient[\"Input\"]".to_owned());
+        found.push(format!("\"grad.input.0\" -> {}", swapped("Last[gradients]")));
     }
     let dims: Vec<String> = example.iter().map(ToString::to_string).collect();
-    let given: Vec<String> = arrays
-        .iter()
-        .map(|(place, array, tensor)| format!("{{{place}, \"{array}\"}} -> weights[\"{tensor}\"]"))
-        .collect();
-    let learned: Vec<&(usize, &str, String)> =
-        arrays.iter().filter(|(_, array, _)| !array.starts_with("Moving")).collect();
-    let asked: Vec<String> =
-        learned.iter().map(|(place, array, _)| format!("NetPortGradient[{{{place}, \"{array}\"}}]")).collect();
-    let asked = [vec!["NetPortGradient[\"Input\"]".to_owned()], asked].concat();
-    let keys: Vec<String> = learned.iter().map(|(_, _, tensor)| format!("\"grad.weight.{tensor}\"")).collect();
-    let keys = [vec!["\"grad.input.0\"".to_owned()], keys].concat();
-    let path = |file: &Path| format!("\"{}\"", file.display().to_string().replace('\\', "\\\\").replace('"', "\\\""));
+    let layer = net.layer.strip_suffix(']').unwrap_or(&net.layer);
+    let quoted = |file: &Path| format!("\"{}\"", file.display().to_string().replace('\\', "\\\\").replace('"', "\\\""));
     let setup = vec![
         format!(
             "weights = Import[{}]; io = Import[{}];",
-            path(&folder.join("weights.safetensors")),
-            path(&folder.join("io.safetensors"))
+            quoted(&folder.join("weights.safetensors")),
+            quoted(&folder.join("io.safetensors"))
         ),
-        format!("net = NetChain[{{{}}}, \"Input\" -> {{{}}}];", members.join(", "), dims.join(", ")),
+        format!("net = {layer}, \"Input\" -> {{{}}}];", dims.join(", ")),
         format!("net = NetReplacePart[net, {{{}}}];", given.join(", ")),
-        "out = net[io[\"input.0\"]];".to_owned(),
-        format!(
-            "gradients = Values[net[<|\"Input\" -> io[\"input.0\"], NetPortGradient[\"Output\"] -> 2 out|>, {{{}}}]];",
-            asked.join(", ")
-        ),
-        format!("found = Join[<|\"output.0\" -> out|>, AssociationThread[{{{}}}, gradients]];", keys.join(", ")),
-        format!("Export[{}, found];", path(file)),
+        format!("in = {}{};", swapped("io[\"input.0\"]"), if is_index { " + 1" } else { "" }),
+        "outputs = net[in]; outputs = If[AssociationQ[outputs], outputs, <|\"Output\" -> outputs|>];".to_owned(),
+        "cotangents = Association[KeyValueMap[NetPortGradient[#1] -> 2 #2 &, outputs]];".to_owned(),
+        format!("gradients = Values[net[Join[<|\"Input\" -> in|>, cotangents], {{{}}}]];", asked.join(", ")),
+        format!("found = <|{}|>;", found.join(", ")),
+        format!("Export[{}, found];", quoted(file)),
     ];
     let input = "Select[Keys[found], !TrueQ[Dimensions[found[#]] === Dimensions[io[#]] && \
                  Max[Abs[Flatten[{found[#] - io[#]}]] - 10^-9 Abs[Flatten[{io[#]}]]] <= 10^-11] &]";

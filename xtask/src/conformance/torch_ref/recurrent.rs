@@ -1,0 +1,107 @@
+//! PyTorch's recurrent modules: layers of cells, in one direction or both, as graphs.
+
+use serde_json::Value;
+
+use super::layers::{Array, Translated, flag, size, text};
+
+/// A recurrent module.
+pub(super) struct Stack {
+    pub(super) net: Translated,
+    /// The names of the outputs that are final states, in PyTorch's order: those of each result.
+    pub(super) states: Vec<Vec<String>>,
+}
+
+/// A gate of a cell: the beginning of the names of its arrays, and its place among the blocks of rows.
+type Gate = (&'static str, usize);
+
+const LSTM: &[Gate] = &[("InputGate", 0), ("ForgetGate", 1), ("MemoryGate", 2), ("OutputGate", 3)];
+const GRU: &[Gate] = &[("ResetGate", 0), ("InputGate", 1), ("MemoryGate", 2)];
+const RNN: &[Gate] = &[("", 0)];
+
+/// The graph of a module, with its final states as outputs if they are wanted.
+pub(super) fn stack(module: &Value, with_states: bool) -> Result<Stack, String> {
+    let kind = text(module, "type")?;
+    let (hidden, count) = (size(module, "hidden_size")?, size(module, "num_layers")?);
+    let both = flag(module, "bidirectional")?;
+    let projected = module["proj_size"].as_u64().unwrap_or(0);
+    let biased = flag(module, "bias")?;
+    let (cell, gates, ports): (String, _, &[&str]) = match kind {
+        "LSTM" if projected > 0 => {
+            let absent = ["Input", "Forget", "Output"].map(|gate| format!("\"{gate}GatePeephole\" -> None"));
+            let cell = format!("ProjectedLongShortTermMemoryLayer[{hidden}, {projected}, {}", absent.join(", "));
+            (cell, LSTM, &["State", "CellState"])
+        }
+        "LSTM" => (format!("LongShortTermMemoryLayer[{hidden}"), LSTM, &["State", "CellState"]),
+        "GRU" => (format!("GatedRecurrentUnitLayer[{hidden}"), GRU, &["State"]),
+        _ if text(module, "nonlinearity")? == "tanh" => (format!("BasicRecurrentLayer[{hidden}"), RNN, &["State"]),
+        _ => return Err("a recurrent layer with ReLU".to_owned()),
+    };
+    let mut absent: Vec<String> = gates.iter().map(|(gate, _)| format!(", \"{gate}Biases\" -> None")).collect();
+    if kind == "GRU" {
+        absent.push(", \"MemoryGateStateBiases\" -> None".to_owned());
+    }
+    let cell = format!("{cell}{}]", if biased { String::new() } else { absent.concat() });
+    let (mut members, mut edges, mut arrays) = (Vec::new(), Vec::new(), Vec::new());
+    let mut states: Vec<Vec<String>> = vec![Vec::new(); ports.len()];
+    let mut last = "NetPort[\"Input\"]".to_owned();
+    for layer in 0..count {
+        let mut ends = Vec::new();
+        for suffix in if both { &["", "_reverse"][..] } else { &[""] } {
+            let name = format!("\"cell{layer}{suffix}\"");
+            members.push(format!("{name} -> {cell}"));
+            if suffix.is_empty() {
+                edges.push(format!("{last} -> {name}"));
+                ends.push(name.clone());
+            } else {
+                let [before, after] = ["before", "after"].map(|place| format!("\"{place}{layer}\""));
+                members.extend([&before, &after].map(|name| format!("{name} -> SequenceReverseLayer[]")));
+                edges.push(format!("{last} -> {before} -> {name} -> {after}"));
+                ends.push(after);
+            }
+            arrays.extend(
+                of_cell(kind, gates, biased, projected > 0, &format!("_l{layer}{suffix}"))
+                    .into_iter()
+                    .map(|array| array.inside(&name)),
+            );
+            for (port, names) in ports.iter().zip(&mut states).filter(|_| with_states) {
+                let output = format!("{port}{layer}{suffix}");
+                edges.push(format!("NetPort[{{{name}, \"{port}\"}}] -> NetPort[\"{output}\"]"));
+                names.push(output);
+            }
+        }
+        last = match ends.as_slice() {
+            [single] => single.clone(),
+            several => {
+                members.push(format!("\"both{layer}\" -> CatenateLayer[2]"));
+                edges.push(format!("{{{}}} -> \"both{layer}\"", several.join(", ")));
+                format!("\"both{layer}\"")
+            }
+        };
+    }
+    edges.push(format!("{last} -> NetPort[\"Output\"]"));
+    let layer = format!("NetGraph[<|{}|>, {{{}}}]", members.join(", "), edges.join(", "));
+    Ok(Stack { net: Translated { layer, arrays }, states })
+}
+
+fn of_cell(kind: &str, gates: &[Gate], biased: bool, projected: bool, suffix: &str) -> Vec<Array> {
+    let mut arrays = Vec::new();
+    let mut add = |name: String, tensors: &[&str], block: Option<usize>| {
+        let tensors = tensors.iter().map(|tensor| (format!("{tensor}{suffix}"), block.map(|k| (k, gates.len()))));
+        arrays.push(Array { path: vec![format!("\"{name}\"")], tensors: tensors.collect() });
+    };
+    for &(gate, place) in gates {
+        let block = Some(place);
+        add(format!("{gate}InputWeights"), &["weight_ih"], block);
+        add(format!("{gate}StateWeights"), &["weight_hh"], block);
+        if biased && kind == "GRU" && gate == "MemoryGate" {
+            add("MemoryGateBiases".to_owned(), &["bias_ih"], block);
+            add("MemoryGateStateBiases".to_owned(), &["bias_hh"], block);
+        } else if biased {
+            add(format!("{gate}Biases"), &["bias_ih", "bias_hh"], block);
+        }
+    }
+    if projected {
+        add("ProjectionWeights".to_owned(), &["weight_hr"], None);
+    }
+    arrays
+}
