@@ -188,3 +188,21 @@ fn completions_are_written() {
     let output = netform(&["completions", "bash"], "");
     assert!(text(&output.stdout).contains("_netform"));
 }
+
+/// Every example runs to its end, and all but the tour, which shows a message, without a failure.
+#[test]
+fn examples_run() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples");
+    let files = std::fs::read_dir(&folder).expect("the folder of examples").map(|entry| entry.expect("a file").path());
+    let mut count = 0;
+    for file in files.filter(|file| file.extension().is_some_and(|extension| extension == "wl")) {
+        let path = file.to_str().expect("a name in Unicode");
+        let output = netform(&["run", path], "");
+        let shown = format!("{}{}", text(&output.stdout), text(&output.stderr));
+        let is_tour = path.ends_with("symbolic_layers.wl");
+        assert!(output.status.success(), "{path}: {shown}");
+        assert_eq!(shown.contains("$Failed") || shown.contains("::"), is_tour, "{path}: {shown}");
+        count += 1;
+    }
+    assert!(count > 1, "no examples in {}", folder.display());
+}
