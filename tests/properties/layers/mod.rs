@@ -8,6 +8,7 @@ mod checks;
 mod goldens;
 mod graphs;
 mod records;
+mod table;
 
 use libtest_mimic::{Failed, Trial};
 use netform::layers::Layer;
@@ -35,6 +36,7 @@ pub(super) fn trials() -> Vec<Trial> {
         .chain(chains::trials())
         .chain(graphs::trials())
         .chain(goldens::trials())
+        .chain([table::trial()])
         .collect()
 }
 

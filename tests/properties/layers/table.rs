@@ -1,0 +1,57 @@
+//! `docs/layers.md`: the table of all layers, made from their records.
+
+use libtest_mimic::{Failed, Trial};
+use netform::layers::library::LAYERS;
+use netform::layers::{ArrayRecord, Layer, Port};
+
+use crate::workspace_root;
+
+const FILE: &str = "docs/layers.md";
+
+const HEADING: &str = "# Layers
+
+Every layer, made from its record: the test `properties::layers::table` compares this page with the records, and
+`NETFORM_UPDATE=1 cargo test -p netform-tests -- layers::table` writes it anew. Names of sizes in shapes stand for any size, those
+that end in underscores for any number of levels. Each layer is a definition in the language, so it takes numbers, exact numbers,
+symbols, mixtures of them and array symbols, its arrays may be symbols, and it has derivatives, equations and a program; the tests
+`properties::layers::<Name>` try all of that at drawn sizes. `?Name` explains a layer.
+
+| layer | inputs | outputs | arrays | source |
+|---|---|---|---|---|
+";
+
+/// The test that the page is what the records say; with `NETFORM_UPDATE=1` it writes the page.
+pub(super) fn trial() -> Trial {
+    Trial::test("properties::layers::table", || {
+        let path = workspace_root().join(FILE);
+        let rows: String = LAYERS.iter().map(|layer| row(layer)).collect();
+        let page = format!("{HEADING}{rows}");
+        if std::env::var_os("NETFORM_UPDATE").is_some_and(|value| value == "1") {
+            return std::fs::write(&path, page).map_err(|error| Failed::from(format!("{FILE}: {error}")));
+        }
+        let found = std::fs::read_to_string(&path).unwrap_or_default();
+        match found == page {
+            true => Ok(()),
+            false => Err(format!("{FILE} is not what the records say; its heading says how to write it").into()),
+        }
+    })
+}
+
+fn row(layer: &Layer) -> String {
+    let port = |port: &Port| format!("{} `{}`", port.name, shape(port.shape));
+    let array = |array: &ArrayRecord| format!("{} `{}`", array.name, shape(array.shape));
+    let cells = [
+        format!("`{}`", layer.name),
+        layer.inputs.iter().map(port).collect::<Vec<_>>().join(", "),
+        layer.outputs.iter().map(port).collect::<Vec<_>>().join(", "),
+        layer.arrays.iter().map(array).collect::<Vec<_>>().join(", "),
+        layer.source.split_whitespace().collect::<Vec<_>>().join(" "),
+    ];
+    let cells = cells.map(|cell| cell.replace('|', "\\|"));
+    format!("| {} |\n", cells.join(" | "))
+}
+
+/// A shape pattern; a scalar has none.
+fn shape(pattern: &str) -> String {
+    pattern.split_whitespace().collect::<Vec<_>>().join(" ")
+}
