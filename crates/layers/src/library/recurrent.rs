@@ -1,6 +1,9 @@
 //! `BasicRecurrentLayer`: the Elman cell.
 
-use crate::{Absent, ArrayRecord, Equation, Initial, Layer, Parameter, ParameterType, Port, PortKind, Sample, Step};
+use super::elementwise::named_function;
+use crate::{
+    Absent, ArrayRecord, Equation, Initial, Layer, Parameter, ParameterType, Port, PortKind, Relation, Sample, Step,
+};
 
 /// The argument, input and output that all recurrent layers have.
 pub(super) const SIZE: Parameter = Parameter { name: "size", kind: ParameterType::Size, default: None };
@@ -29,16 +32,27 @@ pub(super) const BASIC_RECURRENT: Layer = Layer {
     usage: "BasicRecurrentLayer[n] is a recurrent layer of n units: \
             s_t = Tanh[InputWeights . x_t + StateWeights . s_(t-1) + Biases]. It takes a sequence of \
             vectors and gives the sequence of states; the port \"State\" sets the initial state, \
-            which is zero otherwise.",
+            which is zero otherwise. \"Activation\" -> f has f in the place of Tanh, a function as in \
+            ElementwiseLayer.",
     source: "Elman, Finding structure in time, 1990",
     arguments: &[SIZE],
+    options: &[Parameter { name: "Activation", kind: ParameterType::Function, default: Some("Tanh") }],
     inputs: &[SEQUENCE, STATE],
     outputs: &[STATES, FINAL_STATE],
+    relations: &[Relation { variable: "f", value: named_function!("Activation") }],
+    requirements: &[(
+        "!StringQ[f] && !ListQ[f]",
+        "there is no elementwise function of this name; ?ElementwiseLayer lists the names",
+    )],
     arrays: &[input_weights("InputWeights", "W_x"), state_weights("StateWeights", "W_s"), biases("Biases", "b", 0.0)],
     definition: &[Equation::Recurrence {
         states: &[("s", "State", "FinalState")],
         sequences: &[("x", "Input")],
-        step: &[Step { left: "sNext", right: "Tanh[InputWeights . x + StateWeights . s + Biases]", tex: "s" }],
+        step: &[Step {
+            left: "sNext",
+            right: "ArrayThread[f, {InputWeights . x + StateWeights . s + Biases}, {All}]",
+            tex: "s",
+        }],
         next: &["sNext"],
         outputs: &[("Output", "sNext")],
     }],
@@ -49,6 +63,9 @@ pub(super) const BASIC_RECURRENT: Layer = Layer {
     samples: &[
         Sample::of("BasicRecurrentLayer[n, \"Input\" -> {t, k}]").sizes(&["n"]).counts(&["t", "k"]),
         Sample::of("BasicRecurrentLayer[n, \"Input\" -> {t, k}, \"Biases\" -> None]").sizes(&["n", "t", "k"]),
+        Sample::of("BasicRecurrentLayer[n, \"Input\" -> {t, k}, \"Activation\" -> f]")
+            .sizes(&["n", "t", "k"])
+            .choices(&[("f", &["Ramp", "\"ReLU\"", "LogisticSigmoid", "{\"LeakyReLU\", 1/5}", "(# &)"])]),
     ],
     ..Layer::NEW
 };

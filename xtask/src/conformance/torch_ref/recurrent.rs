@@ -34,7 +34,7 @@ pub(super) fn stack(module: &Value, with_states: bool) -> Result<Stack, String> 
         "LSTM" => (format!("LongShortTermMemoryLayer[{hidden}"), LSTM, &["State", "CellState"]),
         "GRU" => (format!("GatedRecurrentUnitLayer[{hidden}"), GRU, &["State"]),
         _ if text(module, "nonlinearity")? == "tanh" => (format!("BasicRecurrentLayer[{hidden}"), RNN, &["State"]),
-        _ => return Err("a recurrent layer with ReLU".to_owned()),
+        _ => (format!("BasicRecurrentLayer[{hidden}, \"Activation\" -> Ramp"), RNN, &["State"]),
     };
     let mut absent: Vec<String> = gates.iter().map(|(gate, _)| format!(", \"{gate}Biases\" -> None")).collect();
     if kind == "GRU" {
