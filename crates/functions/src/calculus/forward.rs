@@ -4,7 +4,7 @@
 //! has a derivative of its own shape, which is linear in the directions.
 
 use netform_eval::{Derivative, Eval, Flow, Session, Shape};
-use netform_expr::{Attributes, Expr, Kind, NodeMap, Sym, occurs, postorder};
+use netform_expr::{Attributes, Expr, Kind, NodeMap, Sym, postorder};
 
 use super::iterated::{self, iterated_head};
 use super::partial::{known_partial, partial, partial_at};
@@ -142,7 +142,7 @@ impl Forward {
                 continue;
             }
             let outer = partial(session, node, i)?;
-            if node.may_hold_array_symbol() && !is_elementwise(&outer) && session.shape_of(node)?.is_array() {
+            if node.may_hold_array_symbol() && session.shape_of(node)?.is_array() && !is_elementwise(&outer, args) {
                 return self.by_elements(session, node, args);
             }
             terms.push(self.products.multiply(session, outer, inner)?);
@@ -276,9 +276,16 @@ fn changing_elements(list: &Expr, changes: &Expr) -> Vec<(Vec<usize>, Expr)> {
     found
 }
 
-/// Whether a derivative means the same on arrays as on their elements.
-fn is_elementwise(derivative: &Expr) -> bool {
-    ![Sym::Piecewise, Sym::If, Sym::Which, Sym::Boole].iter().any(|&head| occurs(derivative, head.expr()))
+/// Whether a derivative means the same on arrays as on their elements. What the arguments are made of
+/// does not matter, and is not looked at: they may be large.
+fn is_elementwise(derivative: &Expr, args: &[Expr]) -> bool {
+    const CHOICES: [Sym; 4] = [Sym::Piecewise, Sym::If, Sym::Which, Sym::Boole];
+    let walk = postorder(
+        derivative,
+        |part| !args.contains(part),
+        |part| if CHOICES.iter().any(|&head| part.has_head(head)) { Err(()) } else { Ok(()) },
+    );
+    walk.is_ok()
 }
 
 /// Zero in the shape of an expression.
