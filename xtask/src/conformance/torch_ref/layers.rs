@@ -12,6 +12,14 @@ pub(super) struct Translated {
     pub(super) arrays: Vec<Array>,
 }
 
+impl Translated {
+    /// Gives a port its shape.
+    pub(super) fn type_port(&mut self, port: &str, shape: &str) {
+        self.layer.truncate(self.layer.len() - 1);
+        self.layer.push_str(&format!(", \"{port}\" -> {shape}]"));
+    }
+}
+
 /// An array of a layer, and the tensors of the module whose sum it is.
 #[derive(Debug)]
 pub(super) struct Array {
@@ -57,7 +65,18 @@ pub(super) fn translate(module: &Value, rank: usize) -> Layers {
             let (count, size) = (size(module, "num_embeddings")?, size(module, "embedding_dim")?);
             one(format!("EmbeddingLayer[{size}, {count}]"), &[("Weights", "weight")])
         }
-        "LSTM" | "GRU" | "RNN" => Ok(vec![recurrent::stack(module, false)?.net]),
+        "EmbeddingBag" if module["max_norm"].is_null() && module["padding_idx"].is_null() => {
+            let (count, size) = (size(module, "num_embeddings")?, size(module, "embedding_dim")?);
+            let function = match text(module, "mode")? {
+                "mean" => "Mean",
+                "sum" => "Total",
+                _ => "Max",
+            };
+            let mut layers = one(format!("EmbeddingLayer[{size}, {count}]"), &[("Weights", "weight")])?;
+            layers.extend(one(format!("AggregationLayer[{function}, 1]"), &[])?);
+            Ok(layers)
+        }
+        "LSTM" | "GRU" | "RNN" => Ok(vec![recurrent::stack(module, &[])?.net]),
         // The first of the results of a recurrent layer.
         "Take" if module["index"] == 0 => Ok(Vec::new()),
         "Index" if module["dim"] == 1 && module["index"] == -1 => one("SequenceLastLayer[]".into(), &[]),
@@ -411,7 +430,7 @@ fn pairs(module: &Value, dimensions: usize) -> Result<String, String> {
     Ok(format!("{{{}}}", pairs.join(", ")))
 }
 
-fn sizes(value: &Value, count: usize) -> Result<Vec<i64>, String> {
+pub(super) fn sizes(value: &Value, count: usize) -> Result<Vec<i64>, String> {
     match (value.as_i64(), value.as_array()) {
         (Some(one), _) => Ok(vec![one; count]),
         (_, Some(several)) => Ok(several.iter().filter_map(Value::as_i64).collect()),
@@ -420,7 +439,7 @@ fn sizes(value: &Value, count: usize) -> Result<Vec<i64>, String> {
 }
 
 /// A number for each level, as it is typed.
-fn list(value: &Value, count: usize) -> Result<String, String> {
+pub(super) fn list(value: &Value, count: usize) -> Result<String, String> {
     let items: Vec<String> = match value.as_array() {
         Some(several) => several.iter().map(ToString::to_string).collect(),
         None if value.is_number() => vec![value.to_string(); count],
@@ -442,7 +461,7 @@ pub(super) fn flag(module: &Value, key: &str) -> Result<bool, String> {
 }
 
 /// A real number as it is typed.
-fn number(module: &Value, key: &str) -> Result<String, String> {
+pub(super) fn number(module: &Value, key: &str) -> Result<String, String> {
     let value = module[key].as_f64().ok_or_else(|| format!("no {key}"))?;
     Ok(format!("({})", format!("{value:?}").replace('e', "*^")))
 }
