@@ -5,6 +5,7 @@ mod layers;
 mod losses;
 mod model;
 mod recurrent;
+mod spatial;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -137,7 +138,8 @@ fn program(case: &Value, folder: &Path, file: &Path) -> Result<(Vec<String>, Str
         format!("found = <|{}|>;", found.join(", ")),
         format!("Export[{}, found];", quoted(file)),
     ];
-    let input = "Select[Keys[found], !TrueQ[Dimensions[found[#]] === Dimensions[io[#]] && \
-                 Max[Abs[Flatten[{found[#] - io[#]}]] - 10^-9 Abs[Flatten[{io[#]}]]] <= 10^-11] &]";
+    // Every tensor of PyTorch's is compared, and none may be left out.
+    let input = "Join[Complement[Select[Keys[io], !StringStartsQ[#, \"input.\"] &], Keys[found]], Select[Keys[found], !TrueQ[Dimensions[found[#]] === Dimensions[io[#]] && \
+                 Max[Abs[Flatten[{found[#] - io[#]}]] - 10^-9 Abs[Flatten[{io[#]}]]] <= 10^-11] &]]";
     Ok((setup, input.to_owned()))
 }

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::layers::{Translated, chain};
 use super::losses::dims;
-use super::{losses, recurrent};
+use super::{losses, recurrent, spatial};
 
 pub(super) struct Model {
     pub(super) net: Translated,
@@ -54,7 +54,10 @@ pub(super) fn model(case: &Value) -> Result<Model, String> {
     }
     let [shape] = shapes.as_slice() else { return Err("several inputs".to_owned()) };
     let example = if batched { &shape[1..] } else { &shape[..] };
-    let mut net = if module.is_object() {
+    let patches = if module.is_object() { spatial::patches(module, example)? } else { None };
+    let mut net = if let Some(layer) = patches {
+        Translated { layer, arrays: Vec::new() }
+    } else if module.is_object() {
         let mut net = chain(&Value::Array(vec![module.clone()]), "", example.len())?;
         for (tensor, _) in net.arrays.iter_mut().flat_map(|array| &mut array.tensors) {
             *tensor = tensor.strip_prefix("0.").unwrap_or(tensor).to_owned();
