@@ -1,6 +1,7 @@
 //! Nets computed by PyTorch: built as expressions from their description, applied, differentiated, and compared with
 //! PyTorch's outputs and gradients.
 
+mod attention;
 mod layers;
 mod losses;
 mod model;
@@ -135,7 +136,8 @@ fn program(case: &Value, folder: &Path, file: &Path) -> Result<(Vec<String>, Str
         "names = If[Length[outputs] == 1, Keys[Information[net, \"OutputPorts\"]], Keys[outputs]];".to_owned(),
         "cotangents = Association[MapThread[NetPortGradient[#1] -> 2 #2 &, {names, Values[outputs]}]];".to_owned(),
         format!("gradients = Values[net[Join[in, cotangents], {{{}}}]];", asked.join(", ")),
-        format!("found = <|{}|>;", found.join(", ")),
+        // PyTorch has no gradients of labels and of masks of truth values.
+        format!("found = KeyTake[<|{}|>, Keys[io]];", found.join(", ")),
         format!("Export[{}, found];", quoted(file)),
     ];
     // Every tensor of PyTorch's is compared, and none may be left out.

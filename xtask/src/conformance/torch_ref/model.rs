@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::layers::{Translated, chain};
 use super::losses::dims;
-use super::{losses, recurrent, spatial};
+use super::{attention, losses, recurrent, spatial};
 
 pub(super) struct Model {
     pub(super) net: Translated,
@@ -49,6 +49,11 @@ pub(super) fn model(case: &Value) -> Result<Model, String> {
     }
     if module.is_object()
         && let Some(model) = losses::model(module, &shapes)?
+    {
+        return Ok(model);
+    }
+    if module.is_object()
+        && let Some(model) = attention::model(case, &shapes)?
     {
         return Ok(model);
     }
