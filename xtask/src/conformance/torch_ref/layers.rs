@@ -290,7 +290,12 @@ pub(super) fn affine(layer: &str, biased: bool) -> Layers {
 }
 
 /// A normalisation, given up to its last option.
-fn scaled(layer: &str, is_scaled: bool, is_shifted: bool, others: &[(&'static str, &'static str)]) -> Layers {
+pub(super) fn scaled(
+    layer: &str,
+    is_scaled: bool,
+    is_shifted: bool,
+    others: &[(&'static str, &'static str)],
+) -> Layers {
     let mut arrays = others.to_vec();
     let mut layer = layer.to_owned();
     for (name, tensor, present) in [("Scaling", "weight", is_scaled), ("Biases", "bias", is_scaled && is_shifted)] {

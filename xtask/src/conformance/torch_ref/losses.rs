@@ -26,6 +26,12 @@ pub(super) fn model(module: &Value, shapes: &[Vec<u64>]) -> Result<Option<Model>
         }
         "KLDivLoss" if module["log_target"] == true => "Exp[x2] (x2 - x1)".to_owned(),
         "KLDivLoss" => "x2 (Log[x2] - x1)".to_owned(),
+        "PoissonNLLLoss" if module["full"] == false && module["log_input"] == true => "Exp[x1] - x2 x1".to_owned(),
+        "PoissonNLLLoss" if module["full"] == false => format!("x1 - x2 Log[x1 + {}]", number(module, "eps")?),
+        "HingeEmbeddingLoss" => {
+            let margin = number(module, "margin")?;
+            format!("(1 + x2)/2 x1 + (1 - x2)/2 Max[{margin} - x1, 0]")
+        }
         "SoftMarginLoss" => "Log[1 + Exp[-x2 x1]]".to_owned(),
         "MarginRankingLoss" => format!("Max[{} - x3 (x1 - x2), 0]", number(module, "margin")?),
         "CosineEmbeddingLoss" => return cosine(module, shapes).map(Some),
@@ -46,7 +52,7 @@ pub(super) fn model(module: &Value, shapes: &[Vec<u64>]) -> Result<Option<Model>
     let layer = format!("FunctionLayer[Function[{{{names}}}, {reduced}], {}]", typed(&ports, shapes));
     let mut inputs: Vec<Feed> = ports.iter().enumerate().map(|(place, port)| Feed::whole(port, place)).collect();
     // These targets are labels, 1 and -1, or have no gradient in PyTorch.
-    if matches!(kind, "SoftMarginLoss" | "MarginRankingLoss")
+    if matches!(kind, "SoftMarginLoss" | "HingeEmbeddingLoss" | "MarginRankingLoss")
         && let Some(target) = inputs.last_mut()
     {
         target.gradient = None;
@@ -98,8 +104,9 @@ fn cosine(module: &Value, shapes: &[Vec<u64>]) -> Result<Model, String> {
 fn classes(module: &Value, kind: &str, shapes: &[Vec<u64>]) -> Result<Model, String> {
     let [input, target] = shapes else { return Err("other inputs than scores and classes".to_owned()) };
     let is_index = input.len() != target.len();
-    if !module["weight"].is_null() {
-        return Err("weights of classes".to_owned());
+    let weighted = !module["weight"].is_null();
+    if weighted && (!is_index || module["label_smoothing"].as_f64().unwrap_or(0.0) != 0.0) {
+        return Err("weights of classes that share a target".to_owned());
     }
     if input.len() < 2 {
         return Err("a single example".to_owned());
@@ -122,17 +129,22 @@ fn classes(module: &Value, kind: &str, shapes: &[Vec<u64>]) -> Result<Model, Str
     let reduction = text(module, "reduction")?;
     if is_index {
         let ignored = &module["ignore_index"];
+        // How much each target counts.
+        let weight = match &module["weight"] {
+            Value::Array(weights) => {
+                let weights: Vec<String> = weights.iter().map(ToString::to_string).collect();
+                format!("{{{}}}[[# + 1]]", weights.join(", "))
+            }
+            _ => "1.".to_owned(),
+        };
+        let counted = format!("Map[If[# == {ignored}, 0., {weight}] &, io[\"input.1\"], {{-1}}]");
         inputs.push(Feed {
             port: "Target".to_owned(),
             // An ignored target need not be a class.
             value: format!("Replace[io[\"input.1\"], {ignored} -> 0, {{-1}}] + 1"),
             gradient: None,
         });
-        inputs.push(Feed {
-            port: "Counted".to_owned(),
-            value: format!("Map[Boole[# != {ignored}] &, N[io[\"input.1\"]], {{-1}}]"),
-            gradient: None,
-        });
+        inputs.push(Feed { port: "Counted".to_owned(), value: counted, gradient: None });
         let total = match reduction {
             "none" => "terms counted",
             "sum" => "Total[Flatten[terms counted]]",

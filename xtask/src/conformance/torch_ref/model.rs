@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::layers::{Translated, chain};
+use super::layers::{Translated, chain, flag, number, scaled, text};
 use super::losses::dims;
 use super::{attention, losses, recurrent, spatial};
 
@@ -47,6 +47,9 @@ pub(super) fn model(case: &Value) -> Result<Model, String> {
     if matches!(kind, "LSTM" | "GRU" | "RNN" | "LSTMCell" | "GRUCell" | "RNNCell") {
         return recurrent::model(module, &shapes, batched);
     }
+    if case["mode"] == "train" {
+        return batch(module, &shapes);
+    }
     if module.is_object()
         && let Some(model) = losses::model(module, &shapes)?
     {
@@ -79,4 +82,18 @@ pub(super) fn model(case: &Value) -> Result<Model, String> {
         input.gradient = None;
     }
     Ok(Model { net, inputs: vec![input], outputs: vec!["outputs[\"Output\"]".to_owned()] })
+}
+
+/// A module in training, whose examples depend on each other: the whole batch is one example of a net. Batch normalisation
+/// then is a normalisation over all levels but that of the channels. What it keeps of the batch for later is not compared.
+fn batch(module: &Value, shapes: &[Vec<u64>]) -> Result<Model, String> {
+    let ([shape], "BatchNorm1d" | "BatchNorm2d" | "BatchNorm3d") = (shapes, text(module, "type").unwrap_or_default())
+    else {
+        return Err("this module in training".to_owned());
+    };
+    let levels: Vec<u64> = (1..=shape.len() as u64).filter(|level| *level != 2).collect();
+    let layer = format!("NormalizationLayer[{}, {{2}}, \"Epsilon\" -> {}", dims(&levels), number(module, "eps")?);
+    let mut net = scaled(&layer, flag(module, "affine")?, true, &[])?.pop().ok_or("no normalization")?;
+    net.type_port("Input", &dims(shape));
+    Ok(Model { net, inputs: vec![Feed::whole("Input", 0)], outputs: vec!["outputs[\"Output\"]".to_owned()] })
 }
