@@ -80,6 +80,8 @@ fn kernel(call: &str, shapes: &[Vec<u64>]) -> Result<Model, String> {
 /// A module of heads as a graph with the ports "Query", "Key", "Value", and "Mask" for what is added to scores.
 struct Heads {
     size: u64,
+    /// The lengths of queries, keys and values.
+    widths: [u64; 3],
     count: u64,
     queries: u64,
     keys: u64,
@@ -101,8 +103,12 @@ impl Heads {
         for (block, (port, length)) in [("Query", queries), ("Key", keys), ("Value", keys)].into_iter().enumerate() {
             let mut projection = projection()?;
             for (tensor, part) in projection.arrays.iter_mut().flat_map(|array| &mut array.tensors) {
-                *tensor = format!("in_proj_{tensor}");
-                *part = Some((block, 3));
+                if tensor == "weight" && self.widths != [size; 3] {
+                    *tensor = format!("{}_proj_weight", ["q", "k", "v"][block]);
+                } else {
+                    *tensor = format!("in_proj_{tensor}");
+                    *part = Some((block, 3));
+                }
             }
             graph.add(&format!("p{port}"), projection, "");
             graph.add_layer(&format!("h{port}"), format!("ReshapeLayer[{}]", dims(&[length, count, each])));
@@ -162,9 +168,9 @@ impl Heads {
             graph.connect(format!("{weights} -> \"mean\" -> NetPort[\"Weights\"]"));
         }
         let mut net = graph.finish();
-        net.type_port("Query", &dims(&[queries, size]));
-        net.type_port("Key", &dims(&[self.keys, size]));
-        net.type_port("Value", &dims(&[self.keys, size]));
+        net.type_port("Query", &dims(&[queries, self.widths[0]]));
+        net.type_port("Key", &dims(&[self.keys, self.widths[1]]));
+        net.type_port("Value", &dims(&[self.keys, self.widths[2]]));
         if self.masked {
             net.type_port("Mask", &dims(&[queries, keys]));
         }
@@ -188,12 +194,11 @@ fn mask(call: &str, batch: u64, queries: u64) -> Option<Feed> {
 }
 
 fn module_with_heads(module: &Value, call: &str, shapes: &[Vec<u64>]) -> Result<Model, String> {
-    if !module["kdim"].is_null() || !module["vdim"].is_null() {
-        return Err("keys and values of other sizes".to_owned());
-    }
     if shapes[0].len() != 3 || call.contains("average_attn_weights") || call.contains("need_weights") {
         return Err("this call of an attention".to_owned());
     }
+    let width = size(module, "embed_dim")?;
+    let widths = [width, module["kdim"].as_u64().unwrap_or(width), module["vdim"].as_u64().unwrap_or(width)];
     let batch_first = flag(module, "batch_first")?;
     let length = |shape: &[u64]| if batch_first { shape[1] } else { shape[0] };
     let batch = if batch_first { shapes[0][0] } else { shapes[0][1] };
@@ -207,7 +212,8 @@ fn module_with_heads(module: &Value, call: &str, shapes: &[Vec<u64>]) -> Result<
         return Err("a mask with other keys than those of the input".to_owned());
     }
     let heads = Heads {
-        size: size(module, "embed_dim")?,
+        size: width,
+        widths,
         count: size(module, "num_heads")?,
         queries,
         keys,
@@ -290,7 +296,8 @@ fn transformer(module: &Value, call: &str, shapes: &[Vec<u64>]) -> Result<Model,
             let keys = if part == "self_attn" { queries } else { shapes[1][usize::from(batch_first)] };
             let masked = mask.is_some() && part == "self_attn";
             let count = size(module, "nhead")?;
-            let heads = Heads { size: model, count, queries, keys, biased, masked, weighing: false };
+            let heads =
+                Heads { size: model, widths: [model; 3], count, queries, keys, biased, masked, weighing: false };
             graph.add(part, heads.net(false, false)?, &format!("{part}."));
             for (source, port) in [(&start, "Query"), (&memory, "Key"), (&memory, "Value")] {
                 graph.connect(format!("{source} -> NetPort[{{\"{part}\", \"{port}\"}}]"));

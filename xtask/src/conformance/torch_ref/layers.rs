@@ -347,6 +347,11 @@ pub(super) fn flag(module: &Value, key: &str) -> Result<bool, String> {
 
 /// A real number as it is typed.
 pub(super) fn number(module: &Value, key: &str) -> Result<String, String> {
-    let value = module[key].as_f64().ok_or_else(|| format!("no {key}"))?;
+    real(&module[key]).map_err(|_| format!("no {key}"))
+}
+
+/// The same of a value.
+pub(super) fn real(value: &Value) -> Result<String, String> {
+    let value = value.as_f64().ok_or_else(|| format!("{value} is no number"))?;
     Ok(format!("({})", format!("{value:?}").replace('e', "*^")))
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::layers::{Translated, number, size, text};
+use super::layers::{Translated, number, real, size, text};
 use super::model::{Feed, Model};
 
 /// The net of a loss, or nothing if the module is none.
@@ -34,7 +34,11 @@ pub(super) fn model(module: &Value, shapes: &[Vec<u64>]) -> Result<Option<Model>
         }
         "SoftMarginLoss" => "Log[1 + Exp[-x2 x1]]".to_owned(),
         "MarginRankingLoss" => format!("Max[{} - x3 (x1 - x2), 0]", number(module, "margin")?),
+        "GaussianNLLLoss" if module["full"] == false => {
+            format!("(Log[Max[x3, {0}]] + (x1 - x2)^2/Max[x3, {0}])/2", number(module, "eps")?)
+        }
         "CosineEmbeddingLoss" => return cosine(module, shapes).map(Some),
+        "TripletMarginLoss" => return triplet(module, shapes).map(Some),
         "CrossEntropyLoss" | "NLLLoss" => return classes(module, kind, shapes).map(Some),
         "CTCLoss" => return connectionist(module, shapes).map(Some),
         _ => return Ok(None),
@@ -100,6 +104,20 @@ fn cosine(module: &Value, shapes: &[Vec<u64>]) -> Result<Model, String> {
     Ok(whole(layer, vec![Feed::whole("x1", 0), Feed::whole("x2", 1), labels]))
 }
 
+/// How much nearer than the margin an example of another kind is, compared to one of the same kind.
+fn triplet(module: &Value, shapes: &[Vec<u64>]) -> Result<Model, String> {
+    if shapes.iter().any(|shape| shape.len() != 2) || module["swap"] == true {
+        return Err("this form of the triplet loss".to_owned());
+    }
+    let (margin, power, epsilon) = (number(module, "margin")?, number(module, "p")?, number(module, "eps")?);
+    let distance = |other: &str| format!("Map[Total, Abs[x1 - {other} + {epsilon}]^{power}]^(1/{power})");
+    let terms = format!("Map[Max[#, 0] &, {} - {} + {margin}]", distance("x2"), distance("x3"));
+    let ports = ["x1", "x2", "x3"].map(str::to_owned);
+    let reduced = reduced(&terms, text(module, "reduction")?)?;
+    let layer = format!("FunctionLayer[Function[{{x1, x2, x3}}, {reduced}], {}]", typed(&ports, shapes));
+    Ok(whole(layer, (0..3).map(|place| Feed::whole(&ports[place], place)).collect()))
+}
+
 /// Losses of classes, which are the second level of a tensor, or the only one.
 fn classes(module: &Value, kind: &str, shapes: &[Vec<u64>]) -> Result<Model, String> {
     let [input, target] = shapes else { return Err("other inputs than scores and classes".to_owned()) };
@@ -132,8 +150,8 @@ fn classes(module: &Value, kind: &str, shapes: &[Vec<u64>]) -> Result<Model, Str
         // How much each target counts.
         let weight = match &module["weight"] {
             Value::Array(weights) => {
-                let weights: Vec<String> = weights.iter().map(ToString::to_string).collect();
-                format!("{{{}}}[[# + 1]]", weights.join(", "))
+                let weights: Result<Vec<String>, String> = weights.iter().map(real).collect();
+                format!("{{{}}}[[# + 1]]", weights?.join(", "))
             }
             _ => "1.".to_owned(),
         };

@@ -116,11 +116,17 @@ fn program(case: &Value, folder: &Path, file: &Path) -> Result<(Vec<String>, Str
         let parts: Vec<String> = parts.iter().map(|(_, asked)| format!("gradients[[{asked}]]")).collect();
         found.push(format!("\"grad.weight.{name}\" -> Join[{}]", parts.join(", ")));
     }
+    // The gradient of an input is put together from those of the ports that have its parts.
+    let mut of_inputs: BTreeMap<usize, Vec<String>> = BTreeMap::new();
     for Feed { port, gradient, .. } in &inputs {
         if let Some((place, function)) = gradient {
             asked.push(format!("NetPortGradient[\"{port}\"]"));
-            found.push(format!("\"grad.input.{place}\" -> ({function})[gradients[[{}]]]", asked.len()));
+            of_inputs.entry(*place).or_default().push(format!("({function})[gradients[[{}]]]", asked.len()));
         }
+    }
+    for (place, parts) in of_inputs {
+        let whole = if parts.len() == 1 { parts.concat() } else { format!("Join[{}]", parts.join(", ")) };
+        found.push(format!("\"grad.input.{place}\" -> {whole}"));
     }
     let feeds: Vec<String> = inputs.iter().map(|feed| format!("\"{}\" -> {}", feed.port, feed.value)).collect();
     let quoted = |file: &Path| format!("\"{}\"", file.display().to_string().replace('\\', "\\\\").replace('"', "\\\""));

@@ -19,7 +19,7 @@ pub(super) struct Feed {
     pub(super) port: String,
     /// An expression in the association `io` of PyTorch's tensors.
     pub(super) value: String,
-    /// The number of the input whose gradient it has, and a function that makes it from that of the port.
+    /// The number of the input whose gradient it has, or a part of it, and a function that makes it from that of the port.
     pub(super) gradient: Option<(usize, String)>,
 }
 

@@ -52,18 +52,24 @@ pub(super) fn model(module: &Value, shapes: &[Vec<u64>], batched: bool) -> Resul
     net.type_port("Input", &dims(&example));
     let mut inputs = vec![input];
     if shapes.len() > 1 {
-        if module["num_layers"] != 1 || module["bidirectional"] == true {
-            return Err("initial states of several layers".to_owned());
-        }
+        let count = size(&module, "num_layers")?;
+        let directions = if module["bidirectional"] == true { &["", "_reverse"][..] } else { &[""] };
+        let cells: Vec<String> =
+            (0..count).flat_map(|layer| directions.iter().map(move |suffix| format!("{layer}{suffix}"))).collect();
         let mut edges = String::new();
         for (place, port) in ["State", "CellState"].iter().enumerate().take(shapes.len() - 1) {
-            let mut feed = Feed::whole(&format!("Initial{port}"), place + 1);
-            if !is_cell {
-                feed.value = format!("First[io[\"input.{}\"]]", place + 1);
-                feed.gradient = Some((place + 1, "List".to_owned()));
+            let place = place + 1;
+            for (block, cell) in cells.iter().enumerate() {
+                let mut feed = Feed::whole(&format!("Initial{port}{cell}"), place);
+                if !is_cell {
+                    feed.value = format!("io[\"input.{place}\"][[{}]]", block + 1);
+                    feed.gradient = Some((place, "List".to_owned()));
+                }
+                edges.push_str(&format!(
+                    "NetPort[\"Initial{port}{cell}\"] -> NetPort[{{\"cell{cell}\", \"{port}\"}}], "
+                ));
+                inputs.push(feed);
             }
-            edges.push_str(&format!("NetPort[\"Initial{port}\"] -> NetPort[{{\"cell0\", \"{port}\"}}], "));
-            inputs.push(feed);
         }
         net.layer = net.layer.replacen("|>, {", &format!("|>, {{{edges}"), 1);
     }
