@@ -87,8 +87,10 @@ struct Heads {
     keys: u64,
     biased: bool,
     masked: bool,
-    /// Whether the mean of the weights of all heads is an output, "Weights".
+    /// Whether the weights are an output, "Weights".
     weighing: bool,
+    /// Whether these are the mean over all heads.
+    averaged: bool,
 }
 
 impl Heads {
@@ -163,9 +165,13 @@ impl Heads {
         graph.add("out", projection()?, "out_proj.");
         graph.connect("\"heads\" -> \"joined\" -> \"out\" -> NetPort[\"Output\"]".to_owned());
         if self.weighing {
-            graph.add_layer("mean", "AggregationLayer[Mean, 1]".to_owned());
             let weights = if self.masked { "\"weights\"" } else { "NetPort[{\"heads\", \"AttentionWeights\"}]" };
-            graph.connect(format!("{weights} -> \"mean\" -> NetPort[\"Weights\"]"));
+            if self.averaged {
+                graph.add_layer("mean", "AggregationLayer[Mean, 1]".to_owned());
+                graph.connect(format!("{weights} -> \"mean\" -> NetPort[\"Weights\"]"));
+            } else {
+                graph.connect(format!("{weights} -> NetPort[\"Weights\"]"));
+            }
         }
         let mut net = graph.finish();
         net.type_port("Query", &dims(&[queries, self.widths[0]]));
@@ -179,14 +185,18 @@ impl Heads {
 }
 
 /// What is fed to the port "Mask" if the call has a mask: it is added to scores, where PyTorch may say what is not allowed.
-fn mask(call: &str, batch: u64, queries: u64) -> Option<Feed> {
+fn mask(call: &str, batch: Option<u64>, queries: u64) -> Option<Feed> {
     let place = 1;
     let added = format!("Replace[io[\"input.{place}\"], {{True -> -Infinity, False -> 0.}}, {{2}}]");
     let (value, gradient) = if call.contains("key_padding_mask=input.1") {
+        batch?;
         (format!("Map[ConstantArray[#, {queries}] &, {added}]"), None)
     } else if call.contains("mask=input.1") {
-        // All examples have the same one.
-        (format!("ConstantArray[{added}, {batch}]"), Some((place, "Total".to_owned())))
+        match batch {
+            // All examples have the same one.
+            Some(batch) => (format!("ConstantArray[{added}, {batch}]"), Some((place, "Total".to_owned()))),
+            None => (added, Some((place, "Identity".to_owned()))),
+        }
     } else {
         return None;
     };
@@ -194,15 +204,17 @@ fn mask(call: &str, batch: u64, queries: u64) -> Option<Feed> {
 }
 
 fn module_with_heads(module: &Value, call: &str, shapes: &[Vec<u64>]) -> Result<Model, String> {
-    if shapes[0].len() != 3 || call.contains("average_attn_weights") || call.contains("need_weights") {
+    let batched = shapes[0].len() == 3;
+    if call.contains("need_weights") {
         return Err("this call of an attention".to_owned());
     }
     let width = size(module, "embed_dim")?;
     let widths = [width, module["kdim"].as_u64().unwrap_or(width), module["vdim"].as_u64().unwrap_or(width)];
-    let batch_first = flag(module, "batch_first")?;
-    let length = |shape: &[u64]| if batch_first { shape[1] } else { shape[0] };
-    let batch = if batch_first { shapes[0][0] } else { shapes[0][1] };
-    let swap = if batch_first { "Identity" } else { "Transpose" };
+    // Sequences come before batches.
+    let steps_first = batched && !flag(module, "batch_first")?;
+    let length = |shape: &[u64]| if batched && !steps_first { shape[1] } else { shape[0] };
+    let batch = if batched { Some(shapes[0][usize::from(steps_first)]) } else { None };
+    let swap = if steps_first { "Transpose" } else { "Identity" };
     let is_self = call.starts_with("layer(x, x, x");
     let queries = length(&shapes[0]);
     let keys = if is_self { queries } else { length(&shapes[1]) };
@@ -220,6 +232,7 @@ fn module_with_heads(module: &Value, call: &str, shapes: &[Vec<u64>]) -> Result<
         biased: flag(module, "bias")?,
         masked: mask.is_some(),
         weighing: true,
+        averaged: !call.contains("average_attn_weights=False"),
     };
     let mut net = heads.net(own, zero)?;
     let ports = ["Query", "Key", "Value"];
@@ -253,7 +266,7 @@ fn transformer(module: &Value, call: &str, shapes: &[Vec<u64>]) -> Result<Model,
     let batch_first = flag(module, "batch_first")?;
     let swap = if batch_first { "Identity" } else { "Transpose" };
     let [batch, queries] = if batch_first { [shapes[0][0], shapes[0][1]] } else { [shapes[0][1], shapes[0][0]] };
-    let mask = mask(call, batch, queries);
+    let mask = mask(call, Some(batch), queries);
     if shapes.len() != 1 + usize::from(is_decoder) + usize::from(mask.is_some()) || (is_decoder && mask.is_some()) {
         return Err("this call of a transformer's layer".to_owned());
     }
@@ -296,8 +309,17 @@ fn transformer(module: &Value, call: &str, shapes: &[Vec<u64>]) -> Result<Model,
             let keys = if part == "self_attn" { queries } else { shapes[1][usize::from(batch_first)] };
             let masked = mask.is_some() && part == "self_attn";
             let count = size(module, "nhead")?;
-            let heads =
-                Heads { size: model, widths: [model; 3], count, queries, keys, biased, masked, weighing: false };
+            let heads = Heads {
+                size: model,
+                widths: [model; 3],
+                count,
+                queries,
+                keys,
+                biased,
+                masked,
+                weighing: false,
+                averaged: false,
+            };
             graph.add(part, heads.net(false, false)?, &format!("{part}."));
             for (source, port) in [(&start, "Query"), (&memory, "Key"), (&memory, "Value")] {
                 graph.connect(format!("{source} -> NetPort[{{\"{part}\", \"{port}\"}}]"));
