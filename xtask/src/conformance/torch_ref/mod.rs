@@ -145,9 +145,11 @@ fn program(case: &Value, folder: &Path, file: &Path) -> Result<(Vec<String>, Str
         // PyTorch has no gradients of labels and of masks of truth values.
         format!("found = KeyTake[<|{}|>, Keys[io]];", found.join(", ")),
         format!("Export[{}, found];", quoted(file)),
+        // All of PyTorch's outputs and gradients are compared, and none may be left out.
+        "missing = Complement[Select[Keys[io], StringStartsQ[#, {\"output.\", \"grad.\"}] &], Keys[found]];".to_owned(),
+        "differing = Select[Keys[found], !TrueQ[Dimensions[found[#]] === Dimensions[io[#]] && \
+         Max[Abs[Flatten[{found[#] - io[#]}]] - 10^-9 Abs[Flatten[{io[#]}]]] <= 10^-11] &];"
+            .to_owned(),
     ];
-    // All of PyTorch's outputs and gradients are compared, and none may be left out.
-    let input = "Join[Complement[Select[Keys[io], StringStartsQ[#, {\"output.\", \"grad.\"}] &], Keys[found]], Select[Keys[found], !TrueQ[Dimensions[found[#]] === Dimensions[io[#]] && \
-                 Max[Abs[Flatten[{found[#] - io[#]}]] - 10^-9 Abs[Flatten[{io[#]}]]] <= 10^-11] &]]";
-    Ok((setup, input.to_owned()))
+    Ok((setup, "Join[missing, differing]".to_owned()))
 }
