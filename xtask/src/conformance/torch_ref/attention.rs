@@ -223,6 +223,9 @@ fn module_with_heads(module: &Value, call: &str, shapes: &[Vec<u64>]) -> Result<
     if mask.is_some() && (own || zero || !is_self) {
         return Err("a mask with other keys than those of the input".to_owned());
     }
+    if shapes.len() != if is_self { 1 } else { 3 } + usize::from(mask.is_some()) {
+        return Err("other inputs of an attention".to_owned());
+    }
     let heads = Heads {
         size: width,
         widths,
