@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::recurrent;
+use super::{recurrent, spatial};
 
 /// A layer with the arrays that it takes from a module.
 #[derive(Debug)]
@@ -10,6 +10,14 @@ pub(super) struct Translated {
     /// The layer without arrays.
     pub(super) layer: String,
     pub(super) arrays: Vec<Array>,
+}
+
+impl Translated {
+    /// Gives a port its shape.
+    pub(super) fn type_port(&mut self, port: &str, shape: &str) {
+        self.layer.truncate(self.layer.len() - 1);
+        self.layer.push_str(&format!(", \"{port}\" -> {shape}]"));
+    }
 }
 
 /// An array of a layer, and the tensors of the module whose sum it is.
@@ -34,7 +42,7 @@ impl Array {
     }
 }
 
-type Layers = Result<Vec<Translated>, String>;
+pub(super) type Layers = Result<Vec<Translated>, String>;
 
 /// The layers that a module is, applied to one example of the given rank.
 pub(super) fn translate(module: &Value, rank: usize) -> Layers {
@@ -53,11 +61,36 @@ pub(super) fn translate(module: &Value, rank: usize) -> Layers {
             }
             Ok(layers)
         }
-        "Embedding" if module["max_norm"].is_null() && module["padding_idx"].is_null() => {
+        "Embedding" if module["max_norm"].is_null() => {
             let (count, size) = (size(module, "num_embeddings")?, size(module, "embedding_dim")?);
+            if let Some(padding) = module["padding_idx"].as_u64() {
+                // The vector of the padding is zero and stays so: what is found for it is multiplied by 0.
+                let kept = format!(
+                    "ReplacePart[ConstantArray[1., {{{count}, {size}}}], {} -> ConstantArray[0., {size}]]",
+                    padding + 1
+                );
+                let layer = format!(
+                    "NetGraph[<|\"found\" -> EmbeddingLayer[{size}, {count}], \
+                     \"kept\" -> EmbeddingLayer[{size}, {count}, \"Weights\" -> {kept}], \"product\" -> ThreadingLayer[Times]|>, \
+                     {{NetPort[\"Input\"] -> {{\"found\", \"kept\"}} -> \"product\"}}]"
+                );
+                let array = Array::of("Weights", "weight").inside("\"found\"");
+                return Ok(vec![Translated { layer, arrays: vec![array] }]);
+            }
             one(format!("EmbeddingLayer[{size}, {count}]"), &[("Weights", "weight")])
         }
-        "LSTM" | "GRU" | "RNN" => Ok(vec![recurrent::stack(module, false)?.net]),
+        "EmbeddingBag" if module["max_norm"].is_null() && module["padding_idx"].is_null() => {
+            let (count, size) = (size(module, "num_embeddings")?, size(module, "embedding_dim")?);
+            let function = match text(module, "mode")? {
+                "mean" => "Mean",
+                "sum" => "Total",
+                _ => "Max",
+            };
+            let mut layers = one(format!("EmbeddingLayer[{size}, {count}]"), &[("Weights", "weight")])?;
+            layers.extend(one(format!("AggregationLayer[{function}, 1]"), &[])?);
+            Ok(layers)
+        }
+        "LSTM" | "GRU" | "RNN" => Ok(vec![recurrent::stack(module, &[])?.net]),
         // The first of the results of a recurrent layer.
         "Take" if module["index"] == 0 => Ok(Vec::new()),
         "Index" if module["dim"] == 1 && module["index"] == -1 => one("SequenceLastLayer[]".into(), &[]),
@@ -112,12 +145,19 @@ pub(super) fn translate(module: &Value, rank: usize) -> Layers {
         "GLU" => one(format!("GatedLinearUnitLayer[LogisticSigmoid, {}]", level(module)?), &[]),
         "PReLU" if size(module, "num_parameters")? == 1 => Err("a slope that all channels share".to_owned()),
         "PReLU" => one("ParametricRampLayer[]".into(), &[("Slope", "weight")]),
-        "Conv1d" | "Conv2d" | "Conv3d" => convolution(module, dimensions(kind)),
-        "ConvTranspose1d" | "ConvTranspose2d" | "ConvTranspose3d" => deconvolution(module, dimensions(kind)),
-        "MaxPool1d" | "MaxPool2d" | "MaxPool3d" => pooling(module, "Max", dimensions(kind)),
-        "AvgPool1d" | "AvgPool2d" | "AvgPool3d" => pooling(module, "Mean", dimensions(kind)),
-        "AdaptiveAvgPool1d" | "AdaptiveAvgPool2d" | "AdaptiveAvgPool3d" => adaptive(module, "Mean", dimensions(kind)),
-        "AdaptiveMaxPool1d" | "AdaptiveMaxPool2d" | "AdaptiveMaxPool3d" => adaptive(module, "Max", dimensions(kind)),
+        "Conv1d" | "Conv2d" | "Conv3d" => spatial::convolution(module, spatial::dimensions(kind)),
+        "ConvTranspose1d" | "ConvTranspose2d" | "ConvTranspose3d" => {
+            spatial::deconvolution(module, spatial::dimensions(kind))
+        }
+        "MaxPool1d" | "MaxPool2d" | "MaxPool3d" => spatial::pooling(module, "Max", spatial::dimensions(kind)),
+        "AvgPool1d" | "AvgPool2d" | "AvgPool3d" => spatial::pooling(module, "Mean", spatial::dimensions(kind)),
+        "LPPool1d" | "LPPool2d" | "LPPool3d" => spatial::power_pooling(module, spatial::dimensions(kind)),
+        "AdaptiveAvgPool1d" | "AdaptiveAvgPool2d" | "AdaptiveAvgPool3d" => {
+            spatial::adaptive(module, "Mean", spatial::dimensions(kind))
+        }
+        "AdaptiveMaxPool1d" | "AdaptiveMaxPool2d" | "AdaptiveMaxPool3d" => {
+            spatial::adaptive(module, "Max", spatial::dimensions(kind))
+        }
         "BatchNorm1d" | "BatchNorm2d" | "BatchNorm3d" => {
             let epsilon = number(module, "eps")?;
             if !flag(module, "track_running_stats")? {
@@ -163,9 +203,9 @@ pub(super) fn translate(module: &Value, rank: usize) -> Layers {
                 &[],
             )
         }
-        "Upsample" => upsample(module, rank - 1),
+        "Upsample" => spatial::upsample(module, rank - 1),
         _ => match kind.split_once("Pad") {
-            Some((mode, _)) => padding(module, mode, rank),
+            Some((mode, _)) => spatial::padding(module, mode, rank),
             None => Err(format!("no layer for {kind}")),
         },
     }
@@ -202,7 +242,7 @@ fn function(kind: &str, module: &Value) -> Result<Option<String>, String> {
     }))
 }
 
-fn one(layer: String, arrays: &[(&'static str, &'static str)]) -> Layers {
+pub(super) fn one(layer: String, arrays: &[(&'static str, &'static str)]) -> Layers {
     let arrays = arrays.iter().map(|(name, tensor)| Array::of(name, tensor)).collect();
     Ok(vec![Translated { layer, arrays }])
 }
@@ -242,7 +282,7 @@ pub(super) fn chain(modules: &Value, prefix: &str, rank: usize) -> Result<Transl
 }
 
 /// A layer, given up to its last option, with weights and biases.
-fn affine(layer: &str, biased: bool) -> Layers {
+pub(super) fn affine(layer: &str, biased: bool) -> Layers {
     match biased {
         true => one(format!("{layer}]"), &[("Weights", "weight"), ("Biases", "bias")]),
         false => one(format!("{layer}, \"Biases\" -> None]"), &[("Weights", "weight")]),
@@ -250,7 +290,12 @@ fn affine(layer: &str, biased: bool) -> Layers {
 }
 
 /// A normalisation, given up to its last option.
-fn scaled(layer: &str, is_scaled: bool, is_shifted: bool, others: &[(&'static str, &'static str)]) -> Layers {
+pub(super) fn scaled(
+    layer: &str,
+    is_scaled: bool,
+    is_shifted: bool,
+    others: &[(&'static str, &'static str)],
+) -> Layers {
     let mut arrays = others.to_vec();
     let mut layer = layer.to_owned();
     for (name, tensor, present) in [("Scaling", "weight", is_scaled), ("Biases", "bias", is_scaled && is_shifted)] {
@@ -261,132 +306,6 @@ fn scaled(layer: &str, is_scaled: bool, is_shifted: bool, others: &[(&'static st
         }
     }
     one(format!("{layer}]"), &arrays)
-}
-
-fn convolution(module: &Value, dimensions: usize) -> Layers {
-    let spread = |key: &str| list(&module[key], dimensions);
-    let mut layer = format!(
-        "ConvolutionLayer[{}, {}, \"Stride\" -> {}, \"Dilation\" -> {}, \"ChannelGroups\" -> {}",
-        size(module, "out_channels")?,
-        spread("kernel_size")?,
-        spread("stride")?,
-        spread("dilation")?,
-        size(module, "groups")?
-    );
-    let mode = text(module, "padding_mode")?;
-    let mut layers = Vec::new();
-    if mode == "zeros" {
-        let padding = if module["padding"] == "same" { "\"Same\"".to_owned() } else { pairs(module, dimensions)? };
-        layer.push_str(&format!(", PaddingSize -> {padding}"));
-    } else {
-        let mode = match mode {
-            "circular" => "Periodic",
-            "reflect" => "Reflected",
-            "replicate" => "Fixed",
-            other => return Err(format!("the padding mode {other}")),
-        };
-        let amounts = pairs(module, dimensions)?;
-        let amounts = amounts.strip_prefix('{').unwrap_or(&amounts);
-        let layer = format!("PaddingLayer[{{{{0, 0}}, {amounts}, Padding -> \"{mode}\"]");
-        layers.push(Translated { layer, arrays: Vec::new() });
-    }
-    layers.extend(affine(&layer, flag(module, "bias")?)?);
-    Ok(layers)
-}
-
-fn deconvolution(module: &Value, dimensions: usize) -> Layers {
-    let padding = sizes(&module["padding"], dimensions)?;
-    let more = sizes(&module["output_padding"], dimensions)?;
-    let pairs = padding.iter().zip(&more).map(|(taken, added)| format!("{{{taken}, {}}}", taken - added));
-    let layer = format!(
-        "DeconvolutionLayer[{}, {}, \"Stride\" -> {}, \"Dilation\" -> {}, \"ChannelGroups\" -> {}, PaddingSize -> {{{}}}",
-        size(module, "out_channels")?,
-        list(&module["kernel_size"], dimensions)?,
-        list(&module["stride"], dimensions)?,
-        list(&module["dilation"], dimensions)?,
-        size(module, "groups")?,
-        pairs.collect::<Vec<_>>().join(", ")
-    );
-    affine(&layer, flag(module, "bias")?)
-}
-
-fn pooling(module: &Value, function: &str, dimensions: usize) -> Layers {
-    if module["return_indices"] == true || !module["divisor_override"].is_null() {
-        return Err("positions of maxima, or a divisor of one's own".to_owned());
-    }
-    let kernel = list(&module["kernel_size"], dimensions)?;
-    let stride = if module["stride"].is_null() { kernel.clone() } else { list(&module["stride"], dimensions)? };
-    let mut layer = format!(
-        "PoolingLayer[{kernel}, {stride}, \"Function\" -> {function}, PaddingSize -> {}",
-        pairs(module, dimensions)?
-    );
-    if !module["dilation"].is_null() {
-        layer.push_str(&format!(", \"Dilation\" -> {}", list(&module["dilation"], dimensions)?));
-    }
-    if module["ceil_mode"] == true {
-        layer.push_str(", \"SizeRounding\" -> Ceiling");
-    }
-    if module["count_include_pad"] == false {
-        layer.push_str(", \"CountPadding\" -> False");
-    }
-    one(format!("{layer}]"), &[])
-}
-
-fn adaptive(module: &Value, function: &str, dimensions: usize) -> Layers {
-    if module["return_indices"] == true {
-        return Err("positions of maxima".to_owned());
-    }
-    let sizes = list(&module["output_size"], dimensions)?.replace("null", "All");
-    one(format!("AdaptivePoolingLayer[{sizes}, \"Function\" -> {function}]"), &[])
-}
-
-/// Amounts of padding, for the last dimension first.
-fn padding(module: &Value, mode: &str, rank: usize) -> Layers {
-    let padding = match mode {
-        "Zero" => "0".to_owned(),
-        "Constant" => number(module, "value")?,
-        "Replication" => "\"Fixed\"".to_owned(),
-        "Reflection" => "\"Reflected\"".to_owned(),
-        "Circular" => "\"Periodic\"".to_owned(),
-        _ => return Err(format!("the padding {mode}")),
-    };
-    let given = module["padding"].as_array().ok_or("no list of amounts")?;
-    let amounts: Vec<i64> = given.iter().filter_map(Value::as_i64).collect();
-    let mut pairs: Vec<String> = amounts.chunks(2).map(|pair| format!("{{{}, {}}}", pair[0], pair[1])).collect();
-    pairs.resize(rank, "{0, 0}".to_owned());
-    pairs.reverse();
-    one(format!("PaddingLayer[{{{}}}, Padding -> {padding}]", pairs.join(", ")), &[])
-}
-
-fn upsample(module: &Value, dimensions: usize) -> Layers {
-    let (resampling, corners) = match text(module, "mode")? {
-        "nearest" => ("Nearest", false),
-        "linear" | "bilinear" | "trilinear" => ("Linear", module["align_corners"] == true),
-        "bicubic" => ("Cubic", module["align_corners"] == true),
-        other => return Err(format!("resampling {other}")),
-    };
-    let spec = match module["size"].is_null() {
-        false => list(&module["size"], dimensions)?,
-        true => {
-            let factor = &module["scale_factor"];
-            let factors: Vec<String> = match factor.as_array() {
-                Some(several) => several.iter().map(|factor| format!("Scaled[{factor}]")).collect(),
-                None => vec![format!("Scaled[{factor}]"); dimensions],
-            };
-            format!("{{{}}}", factors.join(", "))
-        }
-    };
-    let alignment = match (resampling, corners) {
-        ("Nearest", _) => "Edges",
-        (_, true) => "Corners",
-        (_, false) => "Centers",
-    };
-    one(format!("ResizeLayer[{spec}, Resampling -> \"{resampling}\", \"Alignment\" -> \"{alignment}\"]"), &[])
-}
-
-/// The number of spatial levels, which ends a module's name.
-fn dimensions(kind: &str) -> usize {
-    kind.chars().rev().nth(1).and_then(|digit| digit.to_digit(10)).unwrap_or(1) as usize
 }
 
 /// The level of one example that `dim` means in a batch.
@@ -404,23 +323,8 @@ fn last_levels(module: &Value) -> Result<String, String> {
     Ok(format!("{{{}}}", levels.join(", ")))
 }
 
-/// Pairs of equal amounts of padding.
-fn pairs(module: &Value, dimensions: usize) -> Result<String, String> {
-    let amounts = sizes(&module["padding"], dimensions)?;
-    let pairs: Vec<String> = amounts.iter().map(|amount| format!("{{{amount}, {amount}}}")).collect();
-    Ok(format!("{{{}}}", pairs.join(", ")))
-}
-
-fn sizes(value: &Value, count: usize) -> Result<Vec<i64>, String> {
-    match (value.as_i64(), value.as_array()) {
-        (Some(one), _) => Ok(vec![one; count]),
-        (_, Some(several)) => Ok(several.iter().filter_map(Value::as_i64).collect()),
-        _ => Err(format!("{value} is no size")),
-    }
-}
-
 /// A number for each level, as it is typed.
-fn list(value: &Value, count: usize) -> Result<String, String> {
+pub(super) fn list(value: &Value, count: usize) -> Result<String, String> {
     let items: Vec<String> = match value.as_array() {
         Some(several) => several.iter().map(ToString::to_string).collect(),
         None if value.is_number() => vec![value.to_string(); count],
@@ -442,7 +346,12 @@ pub(super) fn flag(module: &Value, key: &str) -> Result<bool, String> {
 }
 
 /// A real number as it is typed.
-fn number(module: &Value, key: &str) -> Result<String, String> {
-    let value = module[key].as_f64().ok_or_else(|| format!("no {key}"))?;
+pub(super) fn number(module: &Value, key: &str) -> Result<String, String> {
+    real(&module[key]).map_err(|_| format!("no {key}"))
+}
+
+/// The same of a value.
+pub(super) fn real(value: &Value) -> Result<String, String> {
+    let value = value.as_f64().ok_or_else(|| format!("{value} is no number"))?;
     Ok(format!("({})", format!("{value:?}").replace('e', "*^")))
 }

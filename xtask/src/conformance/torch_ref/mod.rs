@@ -1,8 +1,12 @@
 //! Nets computed by PyTorch: built as expressions from their description, applied, differentiated, and compared with
 //! PyTorch's outputs and gradients.
 
+mod attention;
 mod layers;
+mod losses;
+mod model;
 mod recurrent;
+mod spatial;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -12,8 +16,8 @@ use serde_json::Value;
 use super::case::Case;
 use super::engine::{self, Engine};
 use super::report::{Outcome, Report};
-use layers::{Array, chain};
-use recurrent::Stack;
+use layers::Array;
+use model::{Feed, Model};
 
 /// Seconds that one case may take.
 const TIME_LIMIT: u32 = 60;
@@ -78,36 +82,13 @@ pub(super) fn run(folder: &Path, results: Option<&Path>) -> Result<(), String> {
 
 /// What is evaluated before, and the input whose value is the list of the keys that differ from PyTorch's.
 fn program(case: &Value, folder: &Path, file: &Path) -> Result<(Vec<String>, String), String> {
-    if case["kind"] == "train" || case["mode"] == "train" {
+    if case["kind"] == "train" {
         return Err("training".to_owned());
     }
-    let inputs = case["inputs"].as_array().ok_or("no inputs")?;
-    let [shape] = inputs.as_slice() else { return Err("several inputs".to_owned()) };
-    let shape: Vec<u64> = shape.as_array().into_iter().flatten().filter_map(Value::as_u64).collect();
-    let module = &case["net"];
-    let kind = module["type"].as_str().unwrap_or_default();
-    let is_recurrent = matches!(kind, "LSTM" | "GRU" | "RNN");
-    let batched = !name(case).ends_with("_unbatched");
-    // PyTorch's sequences come before its batches.
-    let steps_first = is_recurrent && batched && module["batch_first"] == false;
-    let example = match (batched, steps_first) {
-        (true, true) => [&shape[..1], &shape[2..]].concat(),
-        (true, false) => shape[1..].to_vec(),
-        (false, _) => shape.clone(),
-    };
-    let Stack { net, states } = if is_recurrent {
-        recurrent::stack(module, true)?
-    } else {
-        let modules = if module.is_object() { Value::Array(vec![module.clone()]) } else { module.clone() };
-        Stack { net: chain(&modules, "", example.len())?, states: Vec::new() }
-    };
-    let tensor = |tensor: &str| match module.is_object() && !is_recurrent {
-        true => tensor.strip_prefix("0.").unwrap_or(tensor).to_owned(),
-        false => tensor.to_owned(),
-    };
+    let Model { net, inputs, outputs } = model::model(case)?;
     let path = |array: &Array| format!("{{{}}}", array.path.join(", "));
     let value = |(name, block): &(String, Option<(usize, usize)>)| {
-        let whole = format!("weights[\"{}\"]", tensor(name));
+        let whole = format!("weights[\"{name}\"]");
         match block {
             Some((place, count)) => format!("Partition[{whole}, Length[{whole}]/{count}][[{}]]", place + 1),
             None => whole,
@@ -124,49 +105,51 @@ fn program(case: &Value, folder: &Path, file: &Path) -> Result<(Vec<String>, Str
     let mut of_tensors: BTreeMap<String, Vec<(usize, usize)>> = BTreeMap::new();
     for (asked, array) in learned.iter().enumerate() {
         for (name, block) in &array.tensors {
-            of_tensors.entry(tensor(name)).or_default().push((block.map_or(0, |(place, _)| place), asked + 1));
+            of_tensors.entry(name.clone()).or_default().push((block.map_or(0, |(place, _)| place), asked + 1));
         }
     }
-    let swapped = |text: &str| if steps_first { format!("Transpose[{text}]") } else { text.to_owned() };
-    let is_index = kind == "Embedding" || module[0]["type"] == "Embedding";
     let mut asked: Vec<String> = learned.iter().map(|array| format!("NetPortGradient[{}]", path(array))).collect();
-    let mut found = vec![format!("\"output.0\" -> {}", swapped("outputs[\"Output\"]"))];
-    for (place, names) in states.iter().enumerate() {
-        let ports: Vec<String> = names.iter().map(|name| format!("outputs[\"{name}\"]")).collect();
-        found.push(format!("\"output.{}\" -> {{{}}}", place + 1, ports.join(", ")));
-    }
+    let mut found: Vec<String> =
+        outputs.iter().enumerate().map(|(place, output)| format!("\"output.{place}\" -> {output}")).collect();
     for (name, mut parts) in of_tensors {
         parts.sort_unstable();
         let parts: Vec<String> = parts.iter().map(|(_, asked)| format!("gradients[[{asked}]]")).collect();
         found.push(format!("\"grad.weight.{name}\" -> Join[{}]", parts.join(", ")));
     }
-    if !is_index {
-        asked.push("NetPortGradient[\"Input\"]".to_owned());
-        found.push(format!("\"grad.input.0\" -> {}", swapped("Last[gradients]")));
+    // The gradient of an input is put together from those of the ports that have its parts.
+    let mut of_inputs: BTreeMap<usize, Vec<String>> = BTreeMap::new();
+    for Feed { port, gradient, .. } in &inputs {
+        if let Some((place, function)) = gradient {
+            asked.push(format!("NetPortGradient[\"{port}\"]"));
+            of_inputs.entry(*place).or_default().push(format!("({function})[gradients[[{}]]]", asked.len()));
+        }
     }
-    let dims: Vec<String> = example.iter().map(ToString::to_string).collect();
-    let layer = net.layer.strip_suffix(']').unwrap_or(&net.layer);
+    for (place, parts) in of_inputs {
+        let whole = if parts.len() == 1 { parts.concat() } else { format!("Join[{}]", parts.join(", ")) };
+        found.push(format!("\"grad.input.{place}\" -> {whole}"));
+    }
+    let feeds: Vec<String> = inputs.iter().map(|feed| format!("\"{}\" -> {}", feed.port, feed.value)).collect();
     let quoted = |file: &Path| format!("\"{}\"", file.display().to_string().replace('\\', "\\\\").replace('"', "\\\""));
+    let weights = folder.join("weights.safetensors");
+    let weights = if weights.exists() { format!("Import[{}]", quoted(&weights)) } else { "<||>".to_owned() };
     let setup = vec![
-        format!(
-            "weights = Import[{}]; io = Import[{}];",
-            quoted(&folder.join("weights.safetensors")),
-            quoted(&folder.join("io.safetensors"))
-        ),
-        format!("net = {layer}, \"Input\" -> {{{}}}];", dims.join(", ")),
+        format!("weights = {weights}; io = Import[{}];", quoted(&folder.join("io.safetensors"))),
+        format!("net = {};", net.layer),
         format!("net = NetReplacePart[net, {{{}}}];", given.join(", ")),
-        format!("in = {}{};", swapped("io[\"input.0\"]"), if is_index { " + 1" } else { "" }),
+        format!("in = <|{}|>;", feeds.join(", ")),
         "outputs = net[in]; outputs = If[AssociationQ[outputs], outputs, <|\"Output\" -> outputs|>];".to_owned(),
-        "cotangents = Association[KeyValueMap[NetPortGradient[#1] -> 2 #2 &, outputs]];".to_owned(),
-        format!("gradients = Values[net[Join[<|\"Input\" -> in|>, cotangents], {{{}}}]];", asked.join(", ")),
-        format!("found = <|{}|>;", found.join(", ")),
+        // A net with one output says so in its list of ports.
+        "names = If[Length[outputs] == 1, Keys[Information[net, \"OutputPorts\"]], Keys[outputs]];".to_owned(),
+        "cotangents = Association[MapThread[NetPortGradient[#1] -> 2 #2 &, {names, Values[outputs]}]];".to_owned(),
+        format!("gradients = Values[net[Join[in, cotangents], {{{}}}]];", asked.join(", ")),
+        // PyTorch has no gradients of labels and of masks of truth values.
+        format!("found = KeyTake[<|{}|>, Keys[io]];", found.join(", ")),
         format!("Export[{}, found];", quoted(file)),
+        // All of PyTorch's outputs and gradients are compared, and none may be left out.
+        "missing = Complement[Select[Keys[io], StringStartsQ[#, {\"output.\", \"grad.\"}] &], Keys[found]];".to_owned(),
+        "differing = Select[Keys[found], !TrueQ[Dimensions[found[#]] === Dimensions[io[#]] && \
+         Max[Abs[Flatten[{found[#] - io[#]}]] - 10^-9 Abs[Flatten[{io[#]}]]] <= 10^-11] &];"
+            .to_owned(),
     ];
-    let input = "Select[Keys[found], !TrueQ[Dimensions[found[#]] === Dimensions[io[#]] && \
-                 Max[Abs[Flatten[{found[#] - io[#]}]] - 10^-9 Abs[Flatten[{io[#]}]]] <= 10^-11] &]";
-    Ok((setup, input.to_owned()))
-}
-
-fn name(case: &Value) -> &str {
-    case["name"].as_str().unwrap_or_default()
+    Ok((setup, "Join[missing, differing]".to_owned()))
 }

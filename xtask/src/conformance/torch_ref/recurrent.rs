@@ -3,6 +3,8 @@
 use serde_json::Value;
 
 use super::layers::{Array, Translated, flag, size, text};
+use super::losses::dims;
+use super::model::{Feed, Model};
 
 /// A recurrent module.
 pub(super) struct Stack {
@@ -18,8 +20,73 @@ const LSTM: &[Gate] = &[("InputGate", 0), ("ForgetGate", 1), ("MemoryGate", 2), 
 const GRU: &[Gate] = &[("ResetGate", 0), ("InputGate", 1), ("MemoryGate", 2)];
 const RNN: &[Gate] = &[("", 0)];
 
-/// The graph of a module, with its final states as outputs if they are wanted.
-pub(super) fn stack(module: &Value, with_states: bool) -> Result<Stack, String> {
+/// The model of a module that is a case by itself. A cell is a module whose sequences have one step.
+pub(super) fn model(module: &Value, shapes: &[Vec<u64>], batched: bool) -> Result<Model, String> {
+    let mut module = module.clone();
+    let kind = text(&module, "type")?.to_owned();
+    let is_cell = kind.ends_with("Cell");
+    if is_cell {
+        module["type"] = kind.trim_end_matches("Cell").into();
+        module["num_layers"] = 1.into();
+        module["bidirectional"] = false.into();
+    }
+    let Stack { mut net, states } = stack(&module, if is_cell { &["CellState"] } else { &["State", "CellState"] })?;
+    let shape = &shapes[0];
+    // PyTorch's sequences come before its batches.
+    let steps_first = batched && module["batch_first"] == false;
+    let example = match (batched, steps_first) {
+        _ if is_cell => vec![1, shape[1]],
+        (true, true) => [&shape[..1], &shape[2..]].concat(),
+        (true, false) => shape[1..].to_vec(),
+        (false, _) => shape.clone(),
+    };
+    let swap = if steps_first { "Transpose" } else { "Identity" };
+    let mut input = Feed::by("Input", 0, swap);
+    if is_cell {
+        input.value = "Map[List, io[\"input.0\"]]".to_owned();
+        input.gradient = Some((0, "Map[First, #] &".to_owned()));
+        for (tensor, _) in net.arrays.iter_mut().flat_map(|array| &mut array.tensors) {
+            *tensor = tensor.trim_end_matches("_l0").to_owned();
+        }
+    }
+    net.type_port("Input", &dims(&example));
+    let mut inputs = vec![input];
+    if shapes.len() > 1 {
+        let count = size(&module, "num_layers")?;
+        let directions = if module["bidirectional"] == true { &["", "_reverse"][..] } else { &[""] };
+        let cells: Vec<String> =
+            (0..count).flat_map(|layer| directions.iter().map(move |suffix| format!("{layer}{suffix}"))).collect();
+        let mut edges = String::new();
+        for (place, port) in ["State", "CellState"].iter().enumerate().take(shapes.len() - 1) {
+            let place = place + 1;
+            for (block, cell) in cells.iter().enumerate() {
+                let mut feed = Feed::whole(&format!("Initial{port}{cell}"), place);
+                if !is_cell {
+                    feed.value = format!("io[\"input.{place}\"][[{}]]", block + 1);
+                    feed.gradient = Some((place, "List".to_owned()));
+                }
+                edges.push_str(&format!(
+                    "NetPort[\"Initial{port}{cell}\"] -> NetPort[{{\"cell{cell}\", \"{port}\"}}], "
+                ));
+                inputs.push(feed);
+            }
+        }
+        net.layer = net.layer.replacen("|>, {", &format!("|>, {{{edges}"), 1);
+    }
+    let ends = states.iter().filter(|names| !names.is_empty()).map(|names| {
+        let ports: Vec<String> = names.iter().map(|name| format!("outputs[\"{name}\"]")).collect();
+        if is_cell { ports.concat() } else { format!("{{{}}}", ports.join(", ")) }
+    });
+    let mut outputs: Vec<String> = ends.collect();
+    outputs.insert(
+        0,
+        if is_cell { "Map[First, outputs[\"Output\"]]".to_owned() } else { format!("{swap}[outputs[\"Output\"]]") },
+    );
+    Ok(Model { net, inputs, outputs })
+}
+
+/// The graph of a module, with those final states as outputs that are wanted.
+pub(super) fn stack(module: &Value, wanted: &[&str]) -> Result<Stack, String> {
     let kind = text(module, "type")?;
     let (hidden, count) = (size(module, "hidden_size")?, size(module, "num_layers")?);
     let both = flag(module, "bidirectional")?;
@@ -63,7 +130,7 @@ pub(super) fn stack(module: &Value, with_states: bool) -> Result<Stack, String> 
                     .into_iter()
                     .map(|array| array.inside(&name)),
             );
-            for (port, names) in ports.iter().zip(&mut states).filter(|_| with_states) {
+            for (port, names) in ports.iter().zip(&mut states).filter(|(port, _)| wanted.contains(*port)) {
                 let output = format!("{port}{layer}{suffix}");
                 edges.push(format!("NetPort[{{{name}, \"{port}\"}}] -> NetPort[\"{output}\"]"));
                 names.push(output);
