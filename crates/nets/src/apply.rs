@@ -369,8 +369,23 @@ fn fit(session: &mut Session, net: &Arc<Net>, data: &Inputs) -> Result<Result<Ar
     if !open {
         return Ok(Ok(net.clone()));
     }
-    let faults = infer(session, &mut fitted)?;
+    let mut faults = infer(session, &mut fitted)?;
     if !faults.is_empty() {
+        // The net was consistent before: where a port has two shapes now, the data's is the other one.
+        for fault in faults.iter_mut().filter(|fault| fault.tag == "tyfail1") {
+            let named = |(port, _): &(&NetPort, &Option<Expr>)| {
+                let place = port.places.first();
+                fault.args.get(1).and_then(Expr::as_str).is_some_and(|name| place.is_some_and(|place| *place.port == *name))
+            };
+            if let Some((port, Some(value))) = net.inputs.iter().zip(data).find(named)
+                && let Ok(found) = dimensions(session, &port.name, &symbol(net), value)?
+                && port.shape != PartialShape::Unknown
+            {
+                let texts = [PartialShape::known(found).describe(session), port.shape.describe(session)];
+                let [found, expected] = texts;
+                *fault = Fault::new(symbol(net), "invindata2", [port.name.to_string(), found, expected]);
+            }
+        }
         return Ok(Err(faults));
     }
     for leaf in &fitted.leaves {
