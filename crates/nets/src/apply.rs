@@ -375,7 +375,11 @@ fn fit(session: &mut Session, net: &Arc<Net>, data: &Inputs) -> Result<Result<Ar
         for fault in faults.iter_mut().filter(|fault| fault.tag == "tyfail1") {
             let named = |(port, _): &(&NetPort, &Option<Expr>)| {
                 let place = port.places.first();
-                fault.args.get(1).and_then(Expr::as_str).is_some_and(|name| place.is_some_and(|place| *place.port == *name))
+                fault
+                    .args
+                    .get(1)
+                    .and_then(Expr::as_str)
+                    .is_some_and(|name| place.is_some_and(|place| *place.port == *name))
             };
             if let Some((port, Some(value))) = net.inputs.iter().zip(data).find(named)
                 && let Ok(found) = dimensions(session, &port.name, &symbol(net), value)?
