@@ -5,9 +5,8 @@
 //! positions are `Key[...]`. Parts are visited as the language does: depth first, a whole after its
 //! parts, the head before the arguments.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::convert::Infallible;
-use std::ops::ControlFlow;
 
 use rustc_hash::FxBuildHasher;
 use smallvec::SmallVec;
@@ -226,6 +225,17 @@ struct Step {
     index: usize,
 }
 
+/// What a visitor of parts says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Visit {
+    /// The part is not what is looked for.
+    Nothing,
+    /// It is; the walk goes on.
+    Found,
+    /// The walk may end.
+    Enough,
+}
+
 impl Position {
     /// The level: the number of steps from the whole.
     pub fn level(&self) -> usize {
@@ -244,20 +254,20 @@ impl Position {
     }
 }
 
-/// Visits the parts at the given levels, in order, until `visit` breaks. Shared parts are visited
-/// as often as they occur.
+/// Visits the parts at the given levels, in order, until `visit` has enough. A shared part in which
+/// something was found is visited as often as it occurs, one in which nothing was found only once: so a
+/// search takes no longer than its expression has distinct nodes and its result has elements.
 ///
 /// ```
 /// use std::convert::Infallible;
-/// use std::ops::ControlFlow;
 ///
-/// use netform_expr::{Expr, Heads, LevelSpec, walk_levels};
+/// use netform_expr::{Expr, Heads, LevelSpec, Visit, walk_levels};
 ///
 /// let e = Expr::list([Expr::list([Expr::integer(7)]), Expr::integer(8)]);
 /// let mut seen = Vec::new();
 /// walk_levels::<Infallible>(&e, LevelSpec::PARTS, Heads::Excluded, |part, position| {
 ///     seen.push((part.as_i64(), position.to_expr().len()));
-///     Ok(ControlFlow::Continue(()))
+///     Ok(Visit::Found)
 /// })
 /// .unwrap();
 /// assert_eq!(seen, [(Some(7), 2), (None, 1), (Some(8), 1)]);
@@ -269,28 +279,46 @@ pub fn walk_levels<E>(
     root: &Expr,
     levels: LevelSpec,
     heads: Heads,
-    mut visit: impl FnMut(&Expr, &Position) -> Result<ControlFlow<()>, E>,
+    mut visit: impl FnMut(&Expr, &Position) -> Result<Visit, E>,
 ) -> Result<(), E> {
+    let last_level = levels.last_level();
+    let mut barren: HashSet<(Expr, usize), FxBuildHasher> = HashSet::default();
     let mut depths = Depths::default();
     let mut position = Position::default();
     let mut node = root.clone();
     let first = usize::from(heads == Heads::Excluded);
     let mut next = first;
+    // Whether something was found in the node so far, and in those around it.
+    let mut found = false;
+    let mut found_around = Vec::new();
     loop {
         let level = position.level();
         if node.is_normal() && next <= node.len() && levels.goes_below(level) {
             let below = if next == 0 { node.head().clone() } else { part(&node, next - 1) };
+            if below.is_normal() && barren.contains(&(below.clone(), (level + 1).min(last_level))) {
+                next += 1;
+                continue;
+            }
+            found_around.push(std::mem::replace(&mut found, false));
             position.0.push(Step { whole: std::mem::replace(&mut node, below), index: next });
             next = first;
             continue;
         }
         let depth = if levels.needs_depth() { depths.of(&node) } else { 1 };
-        if levels.includes(level, depth) && visit(&node, &position)?.is_break() {
-            return Ok(());
+        if levels.includes(level, depth) {
+            match visit(&node, &position)? {
+                Visit::Nothing => {}
+                Visit::Found => found = true,
+                Visit::Enough => return Ok(()),
+            }
         }
         let Some(step) = position.0.pop() else { return Ok(()) };
-        node = step.whole;
+        let visited = std::mem::replace(&mut node, step.whole);
+        if !found && visited.is_normal() {
+            barren.insert((visited, level.min(last_level)));
+        }
         next = step.index + 1;
+        found |= found_around.pop().unwrap_or(false);
     }
 }
 
@@ -384,9 +412,8 @@ pub fn map_levels_indexed<E>(
 #[cfg(test)]
 mod tests {
     use std::convert::Infallible;
-    use std::ops::ControlFlow;
 
-    use super::{Heads, LevelSpec, depth, map_levels, map_levels_indexed, walk_levels};
+    use super::{Heads, LevelSpec, Visit, depth, map_levels, map_levels_indexed, walk_levels};
     use crate::Expr;
     use crate::reading::{read, write};
 
@@ -395,7 +422,7 @@ mod tests {
         let levels = LevelSpec::from_expr(&read(levels)).unwrap();
         let Ok(()) = walk_levels::<Infallible>(&read(e), levels, heads, |part, position| {
             seen.push(format!("{}:{}", write(&position.to_expr()).replace("List", ""), write(part)));
-            Ok(ControlFlow::Continue(()))
+            Ok(Visit::Found)
         });
         seen.join(" ")
     }
@@ -457,7 +484,7 @@ mod tests {
         let mut count = 0;
         let Ok(()) = walk_levels::<Infallible>(&deep, LevelSpec::ALL, Heads::Excluded, |_, _| {
             count += 1;
-            Ok(ControlFlow::Continue(()))
+            Ok(Visit::Found)
         });
         assert_eq!(count, 200_001);
         let shared = (0..200).fold(read("x"), |e, _| Expr::list([e.clone(), e]));
@@ -472,5 +499,16 @@ mod tests {
         assert_eq!(depth(&reals), 2);
         let Ok(same) = map_levels(&reals, LevelSpec::PARTS, Heads::Excluded, Ok::<_, Infallible>);
         assert_eq!(same, reals);
+    }
+
+    #[test]
+    fn a_search_is_linear_in_distinct_nodes() {
+        let shared = (0..1000).fold(read("x"), |e, _| Expr::call(crate::Sym::Plus, [e.clone(), e]));
+        let mut visits = 0;
+        let Ok(()) = walk_levels::<Infallible>(&shared, LevelSpec::PARTS, Heads::Included, |_, _| {
+            visits += 1;
+            Ok(Visit::Nothing)
+        });
+        assert!(visits < 10_000, "{visits} visits");
     }
 }

@@ -35,7 +35,7 @@ mod traverse;
 pub use attributes::Attributes;
 pub use build::PACKING_THRESHOLD;
 pub use kind::Kind;
-pub use levels::{Heads, LevelSpec, Position, depth, map_levels, map_levels_indexed, walk_levels};
+pub use levels::{Heads, LevelSpec, Position, Visit, depth, map_levels, map_levels_indexed, walk_levels};
 pub use map::{NodeMap, NodeSet};
 pub use memo::Memo;
 pub use node::{Expr, live_bytes, live_nodes};

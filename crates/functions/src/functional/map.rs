@@ -1,12 +1,10 @@
 //! `Map`, `MapAll`, `MapApply`, `Apply`, `Scan`: functions applied to parts.
 
-use std::ops::ControlFlow;
-
 use crate::lists::levels::{
     FIRST_LEVEL, HEADS_OFF, LEVEL_MESSAGE, WHOLE, change_at_levels, heads_setting, level_argument, visit_levels,
 };
 use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Lowering, Session, ShapeRule};
-use netform_expr::{Expr, Heads, LevelSpec, Sym};
+use netform_expr::{Expr, Heads, LevelSpec, Sym, Visit};
 
 use super::operator_forms::operand_last;
 use crate::arrays::functional as arrays;
@@ -171,7 +169,7 @@ fn scan(session: &mut Session, call: &Expr) -> Eval {
     let heads = heads_setting(&options.get(session, Sym::Heads));
     let walk = visit_levels(session, e, levels, heads, |session, part, _| {
         session.evaluate(&Expr::normal(f.clone(), [part.clone()]))?;
-        Ok(ControlFlow::Continue(()))
+        Ok(Visit::Found)
     });
     match walk {
         Ok(()) => Ok(Some(Sym::Null.into())),

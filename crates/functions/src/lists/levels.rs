@@ -1,9 +1,7 @@
 //! Level specifications and walks over levels for functions: their messages, and interrupts.
 
-use std::ops::ControlFlow;
-
 use netform_eval::{Flow, Session};
-use netform_expr::{Expr, Heads, LevelSpec, Position, Sym, map_levels, walk_levels};
+use netform_expr::{Expr, Heads, LevelSpec, Position, Sym, Visit, map_levels, walk_levels};
 
 /// Level 1 only.
 pub(crate) const FIRST_LEVEL: LevelSpec = LevelSpec::exactly(1);
@@ -24,7 +22,7 @@ pub(crate) fn visit_levels(
     root: &Expr,
     levels: LevelSpec,
     heads: Heads,
-    mut visit: impl FnMut(&mut Session, &Expr, &Position) -> Result<ControlFlow<()>, Flow>,
+    mut visit: impl FnMut(&mut Session, &Expr, &Position) -> Result<Visit, Flow>,
 ) -> Result<(), Flow> {
     walk_levels(root, levels, heads, |part, position| {
         session.tick()?;

@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::levels::{FIRST_LEVEL, HEADS_OFF, LEVEL_MESSAGE, heads_setting, level_argument, visit_levels};
 use netform_eval::{Eval, Function, Session, ShapeRule};
 use netform_expr::number::Integer;
-use netform_expr::{Expr, Kind, Number, Sym, postorder};
+use netform_expr::{Expr, Kind, Number, Sym, Visit, postorder};
 use rustc_hash::FxHashMap;
 
 use crate::call_options::CallOptions;
@@ -192,7 +192,7 @@ fn level(session: &mut Session, call: &Expr) -> Eval {
     let mut found = Vec::new();
     visit_levels(session, &options.arguments[0], levels, heads, |_, part, _| {
         found.push(part.clone());
-        Ok(std::ops::ControlFlow::Continue(()))
+        Ok(Visit::Found)
     })?;
     let head = options.arguments.get(2).cloned().unwrap_or_else(|| Sym::List.into());
     Ok(Some(Expr::normal(head, found)))

@@ -1,11 +1,9 @@
 //! `ReplacePart`: new parts at positions, which may be patterns.
 
-use std::ops::ControlFlow;
-
 use super::levels::{HEADS_OFF, heads_setting, visit_levels};
 use netform_eval::{Eval, Flow, Function, Session};
 use netform_expr::pattern::Rule;
-use netform_expr::{Expr, Heads, LevelSpec, Sym};
+use netform_expr::{Expr, Heads, LevelSpec, Sym, Visit};
 
 use super::positions::{Edit, Places, Positions, edited, paths};
 use crate::call_options::CallOptions;
@@ -80,10 +78,11 @@ fn add_matching(
                 if let Some(value) = session.apply_rule(rule, form)? {
                     values.push(value);
                     let _exists = positions.add(e, &place.args(), values.len() - 1, Places::Parts);
-                    return Ok(ControlFlow::Continue(()));
+                    return Ok(Visit::Found);
                 }
             }
         }
-        Ok(ControlFlow::Continue(()))
+        // What is done depends on the place, so no place may be left out.
+        Ok(Visit::Found)
     })
 }

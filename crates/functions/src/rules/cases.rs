@@ -7,7 +7,7 @@ use crate::lists::levels::{
 };
 use netform_eval::{Flow, Function, Session};
 use netform_expr::pattern::{Pattern, Rule};
-use netform_expr::{Expr, LevelSpec, Sym};
+use netform_expr::{Expr, LevelSpec, Sym, Visit};
 
 use crate::call_options::CallOptions;
 use crate::functional::operator_forms::operand_first;
@@ -70,6 +70,15 @@ fn scope(
     Some((levels, most?))
 }
 
+/// What a search says of a part: whether it is one, and whether more are wanted.
+pub(super) fn visit(is_match: bool, more: bool) -> Visit {
+    match (more, is_match) {
+        (false, _) => Visit::Enough,
+        (true, true) => Visit::Found,
+        (true, false) => Visit::Nothing,
+    }
+}
+
 /// Parts that match.
 pub(super) const CASES: Function = Function {
     name: "Cases",
@@ -87,10 +96,11 @@ pub(super) const CASES: Function = Function {
         let wanted = Wanted::new(&args[1]);
         let mut found = Vec::new();
         visit_levels(session, &args[0], levels, heads, |session, part, _| {
+            let before = found.len();
             if found.len() < most {
                 found.extend(wanted.found(session, part)?);
             }
-            Ok(if found.len() < most { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+            Ok(visit(found.len() > before, found.len() < most))
         })?;
         Ok(Some(Expr::list(found)))
     }),
@@ -121,11 +131,12 @@ pub(super) const DELETE_CASES: Function = Function {
         let mut positions = Positions::default();
         let mut count = 0;
         visit_levels(session, &args[0], levels, heads, |session, part, position| {
-            if count < most && pattern.is_match(part, session)? {
+            let is_match = count < most && pattern.is_match(part, session)?;
+            if is_match {
                 let _exists = positions.add(&args[0], &position.to_expr().args(), 0, Places::Parts);
                 count += 1;
             }
-            Ok(if count < most { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+            Ok(visit(is_match, count < most))
         })?;
         if count == 0 {
             return Ok(Some(args[0].clone()));
@@ -156,8 +167,9 @@ pub(super) const COUNT: Function = Function {
         let pattern = Pattern::new(&args[1]);
         let mut count = 0;
         visit_levels(session, &args[0], levels, heads, |session, part, _| {
-            count += i64::from(pattern.is_match(part, session)?);
-            Ok(ControlFlow::Continue(()))
+            let is_match = pattern.is_match(part, session)?;
+            count += i64::from(is_match);
+            Ok(visit(is_match, true))
         })?;
         Ok(Some(Expr::integer(count)))
     }),
@@ -189,7 +201,7 @@ pub(super) const FIRST_CASE: Function = Function {
         let mut found = None;
         visit_levels(session, &args[0], levels, heads, |session, part, _| {
             found = wanted.found(session, part)?;
-            Ok(if found.is_none() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+            Ok(visit(found.is_some(), found.is_none()))
         })?;
         let missing = || Expr::call(Sym::Missing, [Expr::string("NotFound")]);
         Ok(Some(found.or_else(|| args.get(2).cloned()).unwrap_or_else(missing)))

@@ -1,11 +1,9 @@
 //! `MatchQ`, `MemberQ`, `FreeQ`: whether patterns match.
 
-use std::ops::ControlFlow;
-
 use crate::lists::levels::{FIRST_LEVEL, HEADS_OFF, LEVEL_MESSAGE, heads_setting, level_argument, visit_levels};
 use netform_eval::{Eval, Flow, Function, Session, ShapeRule};
 use netform_expr::pattern::Pattern;
-use netform_expr::{Expr, Heads, Kind, LevelSpec, NodeSet, Sym};
+use netform_expr::{Expr, Heads, Kind, LevelSpec, NodeSet, Sym, Visit};
 
 use crate::call_options::CallOptions;
 use crate::functional::operator_forms::operand_first;
@@ -68,7 +66,7 @@ fn any_at_levels(
     let mut any = false;
     visit_levels(session, e, levels, heads, |session, part, _| {
         any = pattern.is_match(part, session)?;
-        Ok(if any { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+        Ok(if any { Visit::Enough } else { Visit::Nothing })
     })?;
     Ok(any)
 }

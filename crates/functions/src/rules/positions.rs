@@ -1,7 +1,6 @@
 //! `Position` and `FirstPosition`: where parts match a pattern.
 
-use std::ops::ControlFlow;
-
+use super::cases::visit;
 use crate::lists::levels::{LEVEL_MESSAGE, heads_setting, is_infinity, level_argument, visit_levels};
 use netform_eval::{Flow, Function, Session};
 use netform_expr::pattern::Pattern;
@@ -85,10 +84,11 @@ fn found(
         return Ok(Some(found));
     }
     visit_levels(session, e, levels, heads, |session, part, position| {
-        if pattern.is_match(part, session)? {
+        let is_match = pattern.is_match(part, session)?;
+        if is_match {
             found.push(position.to_expr());
         }
-        Ok(if found.len() < most { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+        Ok(visit(is_match, found.len() < most))
     })?;
     Ok(Some(found))
 }
