@@ -5,8 +5,9 @@
 //! most calls stay as they are; the records of array functions tell the rest.
 
 use netform_eval::{Carrier, Eval, Flow, Session, Shape};
-use netform_expr::{Attributes, Expr, Kind, NodeMap, NodeSet, Sym, postorder};
+use netform_expr::{Attributes, Expr, Kind, NodeMap, NodeSet, Sym};
 
+use super::dependence::Dependence;
 use crate::arithmetic;
 use crate::arrays::bound::{self, Parameter, occurring};
 use crate::arrays::contract_freely;
@@ -38,25 +39,14 @@ impl Carry {
     /// The expression for all directions; zeros if it does not depend on them. `None` if it is not
     /// known to be linear.
     pub(super) fn of(&mut self, session: &mut Session, e: &Expr) -> Eval {
-        let masks: Vec<u64> = self.seeds.iter().map(|(variable, _)| variable.symbol_classes()).collect();
-        let may_depend = |node: &Expr| masks.iter().any(|mask| node.symbol_classes() & mask == *mask);
-        let mut order = Vec::new();
-        let done = &self.done;
-        let walk = postorder::<()>(
-            e,
-            |node| may_depend(node) && !done.contains_key(node) && !node.has_head(Sym::Function),
-            |node| {
-                order.push(node.clone());
-                Ok(())
-            },
-        );
-        debug_assert!(walk.is_ok());
+        let dependence = Dependence::on(self.seeds.iter().map(|(variable, _)| variable));
+        let order = dependence.parts(e, |node| self.done.contains_key(node));
         for node in order {
             if self.done.contains_key(&node) {
                 continue;
             }
             session.tick()?;
-            let carried = if may_depend(&node) { self.of_node(session, &node)? } else { None };
+            let carried = if dependence.may(&node) { self.of_node(session, &node)? } else { None };
             if self.failure.is_some() {
                 return Ok(None);
             }

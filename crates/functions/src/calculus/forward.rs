@@ -6,6 +6,7 @@
 use netform_eval::{Derivative, Eval, Flow, Session, Shape};
 use netform_expr::{Attributes, Expr, Kind, NodeMap, Sym, postorder};
 
+use super::dependence::Dependence;
 use super::iterated::{self, iterated_head};
 use super::partial::{known_partial, partial, partial_at};
 use super::products::{Factors, Products};
@@ -39,25 +40,14 @@ impl Forward {
     /// The derivative of an expression; zero has the expression's shape. `None`, after a message,
     /// where the derivative of a function by an array is not known.
     pub(super) fn derivative(&mut self, session: &mut Session, e: &Expr) -> Eval {
-        let masks: Vec<u64> = self.directions.iter().map(|(variable, _)| variable.symbol_classes()).collect();
-        let may_depend = |node: &Expr| masks.iter().any(|mask| node.symbol_classes() & mask == *mask);
-        let mut order = Vec::new();
-        let done = &self.done;
-        let walk = postorder::<()>(
-            e,
-            |node| may_depend(node) && !done.contains_key(node) && !node.has_head(Sym::Function),
-            |node| {
-                order.push(node.clone());
-                Ok(())
-            },
-        );
-        debug_assert!(walk.is_ok());
+        let dependence = Dependence::on(self.directions.iter().map(|(variable, _)| variable));
+        let order = dependence.parts(e, |node| self.done.contains_key(node));
         for node in order {
             if self.done.contains_key(&node) {
                 continue;
             }
             session.tick()?;
-            let derivative = if may_depend(&node) { self.of_node(session, &node)? } else { None };
+            let derivative = if dependence.may(&node) { self.of_node(session, &node)? } else { None };
             if let Some(call) = self.unknown.take() {
                 session.message(Sym::D, "arrayd", &[call.head().clone(), call]);
                 return Ok(None);

@@ -6,6 +6,7 @@
 //! * `reverse`: the derivatives of one scalar with respect to many scalar variables.
 //! * `products`: products of the chain rule, formed when they are wanted.
 //! * `training`: derivatives of scalar code for programs.
+//! * `dependence`: which parts depend on variables.
 //! * `partial`: the partial derivatives of single calls, from the records of their functions.
 //! * `by_array`: derivatives by an array: the derivative along a direction, a linear function of it,
 //!   is turned into the array that multiplies the direction, by `carry` or by `transpose`.
@@ -15,6 +16,7 @@
 mod by_array;
 mod carry;
 mod d;
+mod dependence;
 mod derivative;
 mod differential;
 mod forward;

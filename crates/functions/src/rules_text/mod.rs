@@ -149,6 +149,16 @@ mod tests {
         })
     }
 
+    /// Both sides of a rule, and its condition.
+    fn sides(session: &mut Session, text: &'static str) -> (Expr, Expr, Expr) {
+        let rule = session.parse_static(text);
+        let (left, right) = (rule.arg(0), rule.arg(1));
+        match right.has_head(Sym::Condition) {
+            true => (left, right.arg(0), right.arg(1)),
+            false => (left, right, Expr::boolean(true)),
+        }
+    }
+
     #[test]
     fn every_rule_is_an_identity() {
         let mut registry = Registry::new();
@@ -156,12 +166,7 @@ mod tests {
         let mut session = Session::new(registry.share());
         let scalar = ALL.iter().filter(|table| !table.name.starts_with("array_"));
         for (table, (name, text)) in scalar.flat_map(|table| table.lines().map(move |line| (table.name, line))) {
-            let rule = session.parse_static(text);
-            let (left, mut right) = (rule.arg(0), rule.arg(1));
-            let mut condition = Expr::boolean(true);
-            if right.has_head(Sym::Condition) {
-                (right, condition) = (right.arg(0), right.arg(1));
-            }
+            let (left, right, condition) = sides(&mut session, text);
             let mut variables = NodeMap::default();
             variables_of(&left, &mut variables);
             let mut names: Vec<_> = variables.into_iter().collect();
@@ -210,12 +215,7 @@ mod tests {
         let mut session = Session::new(registry.share());
         let arrays = ALL.iter().filter(|table| table.name.starts_with("array_"));
         for (table, (name, text)) in arrays.flat_map(|table| table.lines().map(move |line| (table.name, line))) {
-            let rule = session.parse_static(text);
-            let (left, mut right) = (rule.arg(0), rule.arg(1));
-            let mut condition = Expr::boolean(true);
-            if right.has_head(Sym::Condition) {
-                (right, condition) = (right.arg(0), right.arg(1));
-            }
+            let (left, right, condition) = sides(&mut session, text);
             let mut variables = NodeMap::default();
             variables_of(&left, &mut variables);
             let mut names: Vec<Expr> = variables.into_keys().collect();

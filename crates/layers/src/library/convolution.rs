@@ -2,7 +2,7 @@
 
 use super::padding::{COPIES, FILLING};
 use crate::record::is;
-use crate::{Absent, ArrayRecord, Initial, Layer, Parameter, ParameterType, Port, PortKind, Relation, Sample};
+use crate::{Absent, ArrayRecord, Initial, Layer, Parameter, ParameterType, Port, Relation, Sample};
 
 /// The options that all layers with sliding windows have, and what follows from them: `kernel`,
 /// `stride`, `dilation` as lists, `padding` as pairs, and the spatial sizes before and after.
@@ -30,6 +30,39 @@ pub(super) const PADDING: &str = "If[given === \"Same\",
 pub(super) const OUTPUT_SIZES: &str = "MapThread[Floor[(#1 + Total[#5] - #4 (#2 - 1) - 1)/#3] + 1 &,
     {space, kernel, strides, dilations, padding}]";
 
+/// The arguments of a convolution and of its transpose.
+pub(super) const ARGUMENTS: &[Parameter] = &[
+    Parameter { name: "channels", kind: ParameterType::Size, default: None },
+    Parameter { name: "size", kind: ParameterType::Sizes, default: None },
+];
+pub(super) const STRIDE_SIZES: Parameter = Parameter { name: "Stride", kind: ParameterType::Sizes, default: Some("1") };
+pub(super) const DILATION_SIZES: Parameter =
+    Parameter { name: "Dilation", kind: ParameterType::Sizes, default: Some("1") };
+pub(super) const CHANNEL_GROUPS: Parameter =
+    Parameter { name: "ChannelGroups", kind: ParameterType::Size, default: Some("1") };
+pub(super) const DIMENSIONALITY: Parameter =
+    Parameter { name: "Dimensionality", kind: ParameterType::Size, default: Some("Automatic") };
+pub(super) const INPUT: Port = Port { shape: "{in__}", ..Port::INPUT };
+pub(super) const OUTPUT: Port = Port { shape: "{out__}", ..Port::OUTPUT };
+
+/// The kernels, whose shape says which level of channels they have first.
+pub(super) const fn kernels(shape: &'static str) -> ArrayRecord {
+    ArrayRecord { name: "Weights", shape, initial: Initial::Weights, absent: None, tex: "W" }
+}
+
+pub(super) const CHANNEL_BIASES: ArrayRecord = ArrayRecord {
+    name: "Biases",
+    shape: "{channels}",
+    initial: Initial::Constant(0.0),
+    absent: Some(Absent::Zeros),
+    tex: "b",
+};
+
+/// The number of spatial levels, by the input or by the size of the kernel.
+pub(super) const LEVELS_OF_INPUT: Relation = Relation { variable: "Dimensionality", value: "Length[in] - 1" };
+pub(super) const LEVELS_OF_KERNEL: Relation =
+    Relation { variable: "Dimensionality", value: "If[ListQ[size], Length[size], Automatic]" };
+
 pub(super) const CONVOLUTION: Layer = Layer {
     name: "ConvolutionLayer",
     usage: "ConvolutionLayer[n, s] is a convolution with n output channels and kernels of size s in each \
@@ -39,40 +72,22 @@ pub(super) const CONVOLUTION: Layer = Layer {
             Padding (a number, \"Fixed\", \"Periodic\", \"Reflected\" or \"Reversed\"), \
             \"ChannelGroups\", Interleaving, \"Dimensionality\". Kernels are not flipped.",
     source: "y_o,i = b_o + sum_c,u W_o,c,u x_c,(stride (i-1) + dilation (u-1) + 1 - padding)",
-    arguments: &[
-        Parameter { name: "channels", kind: ParameterType::Size, default: None },
-        Parameter { name: "size", kind: ParameterType::Sizes, default: None },
-    ],
+    arguments: ARGUMENTS,
     options: &[
-        Parameter { name: "Stride", kind: ParameterType::Sizes, default: Some("1") },
-        Parameter { name: "Dilation", kind: ParameterType::Sizes, default: Some("1") },
+        STRIDE_SIZES,
+        DILATION_SIZES,
         PADDING_SIZE,
         FILLING,
-        Parameter { name: "ChannelGroups", kind: ParameterType::Size, default: Some("1") },
+        CHANNEL_GROUPS,
         INTERLEAVING,
-        Parameter { name: "Dimensionality", kind: ParameterType::Size, default: Some("Automatic") },
+        DIMENSIONALITY,
     ],
-    inputs: &[Port { name: "Input", shape: "{in__}", kind: PortKind::Data, tex: "x" }],
-    outputs: &[Port { name: "Output", shape: "{out__}", kind: PortKind::Data, tex: "y" }],
-    arrays: &[
-        ArrayRecord {
-            name: "Weights",
-            shape: "{channels, groupSize, kernel__}",
-            initial: Initial::Weights,
-            absent: None,
-            tex: "W",
-        },
-        ArrayRecord {
-            name: "Biases",
-            shape: "{channels}",
-            initial: Initial::Constant(0.0),
-            absent: Some(Absent::Zeros),
-            tex: "b",
-        },
-    ],
+    inputs: &[INPUT],
+    outputs: &[OUTPUT],
+    arrays: &[kernels("{channels, groupSize, kernel__}"), CHANNEL_BIASES],
     relations: &[
-        Relation { variable: "Dimensionality", value: "Length[in] - 1" },
-        Relation { variable: "Dimensionality", value: "If[ListQ[size], Length[size], Automatic]" },
+        LEVELS_OF_INPUT,
+        LEVELS_OF_KERNEL,
         KERNEL,
         STRIDE,
         DILATIONS,

@@ -1,8 +1,11 @@
 //! `DeconvolutionLayer`: the transpose of a convolution.
 
-use super::convolution::{DILATIONS, INTERLEAVING, KERNEL, PADDING_GIVEN, STRIDE};
+use super::convolution::{
+    ARGUMENTS, CHANNEL_BIASES, CHANNEL_GROUPS, DILATION_SIZES, DILATIONS, DIMENSIONALITY, INPUT, INTERLEAVING, KERNEL,
+    LEVELS_OF_INPUT, LEVELS_OF_KERNEL, OUTPUT, PADDING_GIVEN, STRIDE, STRIDE_SIZES, kernels,
+};
 use crate::record::is;
-use crate::{Absent, ArrayRecord, Initial, Layer, Parameter, ParameterType, Port, PortKind, Relation, Sample};
+use crate::{Layer, Parameter, ParameterType, Relation, Sample};
 
 pub(super) const DECONVOLUTION: Layer = Layer {
     name: "DeconvolutionLayer",
@@ -12,13 +15,10 @@ pub(super) const DECONVOLUTION: Layer = Layer {
             the output: a number, a list of numbers or pairs, negative to add, or \"Same\" for an output that is the \
             stride times as long), \"ChannelGroups\", Interleaving, \"Dimensionality\".",
     source: "y_n,(stride (i-1) + dilation (u-1) + 1 - padding) = b_n + sum_m,i,u W_m,n,u x_m,i",
-    arguments: &[
-        Parameter { name: "channels", kind: ParameterType::Size, default: None },
-        Parameter { name: "size", kind: ParameterType::Sizes, default: None },
-    ],
+    arguments: ARGUMENTS,
     options: &[
-        Parameter { name: "Stride", kind: ParameterType::Sizes, default: Some("1") },
-        Parameter { name: "Dilation", kind: ParameterType::Sizes, default: Some("1") },
+        STRIDE_SIZES,
+        DILATION_SIZES,
         Parameter {
             name: "PaddingSize",
             kind: ParameterType::Matching {
@@ -27,31 +27,16 @@ pub(super) const DECONVOLUTION: Layer = Layer {
             },
             default: Some("0"),
         },
-        Parameter { name: "ChannelGroups", kind: ParameterType::Size, default: Some("1") },
+        CHANNEL_GROUPS,
         INTERLEAVING,
-        Parameter { name: "Dimensionality", kind: ParameterType::Size, default: Some("Automatic") },
+        DIMENSIONALITY,
     ],
-    inputs: &[Port { name: "Input", shape: "{in__}", kind: PortKind::Data, tex: "x" }],
-    outputs: &[Port { name: "Output", shape: "{out__}", kind: PortKind::Data, tex: "y" }],
-    arrays: &[
-        ArrayRecord {
-            name: "Weights",
-            shape: "{inputChannels, groupSize, kernel__}",
-            initial: Initial::Weights,
-            absent: None,
-            tex: "W",
-        },
-        ArrayRecord {
-            name: "Biases",
-            shape: "{channels}",
-            initial: Initial::Constant(0.0),
-            absent: Some(Absent::Zeros),
-            tex: "b",
-        },
-    ],
+    inputs: &[INPUT],
+    outputs: &[OUTPUT],
+    arrays: &[kernels("{inputChannels, groupSize, kernel__}"), CHANNEL_BIASES],
     relations: &[
-        Relation { variable: "Dimensionality", value: "Length[in] - 1" },
-        Relation { variable: "Dimensionality", value: "If[ListQ[size], Length[size], Automatic]" },
+        LEVELS_OF_INPUT,
+        LEVELS_OF_KERNEL,
         KERNEL,
         STRIDE,
         DILATIONS,

@@ -1,7 +1,9 @@
 //! `GatedRecurrentLayer`: the gated recurrent unit, reset after the matrix product.
 
-use super::recurrent::{FINAL_STATE, SEQUENCE, SIZE, STATE, STATES, biases, input_weights, state_weights};
-use crate::{Equation, Layer, Sample, Step};
+use super::recurrent::{
+    FINAL_STATE, INPUT_GATE, RESET_GATE, SEQUENCE, SIZE, STATE, STATES, biases, input_weights, one_state, state_weights,
+};
+use crate::{Layer, Sample, Step};
 
 pub(super) const GATED_RECURRENT: Layer = Layer {
     name: "GatedRecurrentLayer",
@@ -25,30 +27,16 @@ pub(super) const GATED_RECURRENT: Layer = Layer {
         state_weights("MemoryGateStateWeights", "W_{ms}"),
         biases("MemoryGateBiases", "b_m", 0.0),
     ],
-    definition: &[Equation::Recurrence {
-        states: &[("s", "State", "FinalState")],
-        sequences: &[("x", "Input")],
-        step: &[
-            Step {
-                left: "i",
-                right: "LogisticSigmoid[InputGateInputWeights . x + InputGateStateWeights . s + InputGateBiases]",
-                tex: "i",
-            },
-            Step {
-                left: "r",
-                right: "LogisticSigmoid[ResetGateInputWeights . x + ResetGateStateWeights . s + ResetGateBiases]",
-                tex: "r",
-            },
-            Step {
-                left: "m",
-                right: "Tanh[MemoryGateInputWeights . x + r (MemoryGateStateWeights . s) + MemoryGateBiases]",
-                tex: "m",
-            },
-            Step { left: "sNext", right: "(1 - i) m + i s", tex: "s" },
-        ],
-        next: &["sNext"],
-        outputs: &[("Output", "sNext")],
-    }],
+    definition: &[one_state(&[
+        INPUT_GATE,
+        RESET_GATE,
+        Step {
+            left: "m",
+            right: "Tanh[MemoryGateInputWeights . x + r (MemoryGateStateWeights . s) + MemoryGateBiases]",
+            tex: "m",
+        },
+        Step { left: "sNext", right: "(1 - i) m + i s", tex: "s" },
+    ])],
     samples: &[
         Sample::of("GatedRecurrentLayer[n, \"Input\" -> {t, k}]").sizes(&["n"]).counts(&["t", "k"]),
         Sample::of(

@@ -1,8 +1,10 @@
 //! `GatedRecurrentUnitLayer`: the gated recurrent unit with a bias of its own for the state, or with the reset before
 //! the matrix product.
 
-use super::recurrent::{FINAL_STATE, SEQUENCE, SIZE, STATE, STATES, biases, input_weights, state_weights};
-use crate::{Equation, Layer, Parameter, ParameterType, Sample, Step};
+use super::recurrent::{
+    FINAL_STATE, INPUT_GATE, RESET_GATE, SEQUENCE, SIZE, STATE, STATES, biases, input_weights, one_state, state_weights,
+};
+use crate::{Layer, Parameter, ParameterType, Sample, Step};
 
 pub(super) const GATED_RECURRENT_UNIT: Layer = Layer {
     name: "GatedRecurrentUnitLayer",
@@ -28,32 +30,18 @@ pub(super) const GATED_RECURRENT_UNIT: Layer = Layer {
         biases("MemoryGateBiases", "b_m", 0.0),
         biases("MemoryGateStateBiases", "b_{ms}", 0.0),
     ],
-    definition: &[Equation::Recurrence {
-        states: &[("s", "State", "FinalState")],
-        sequences: &[("x", "Input")],
-        step: &[
-            Step {
-                left: "i",
-                right: "LogisticSigmoid[InputGateInputWeights . x + InputGateStateWeights . s + InputGateBiases]",
-                tex: "i",
-            },
-            Step {
-                left: "r",
-                right: "LogisticSigmoid[ResetGateInputWeights . x + ResetGateStateWeights . s + ResetGateBiases]",
-                tex: "r",
-            },
-            Step {
-                left: "m",
-                right: "Tanh[MemoryGateInputWeights . x + MemoryGateBiases + If[ResetAfter,
-                    r (MemoryGateStateWeights . s + MemoryGateStateBiases),
-                    MemoryGateStateWeights . (r s) + MemoryGateStateBiases]]",
-                tex: "m",
-            },
-            Step { left: "sNext", right: "(1 - i) m + i s", tex: "s" },
-        ],
-        next: &["sNext"],
-        outputs: &[("Output", "sNext")],
-    }],
+    definition: &[one_state(&[
+        INPUT_GATE,
+        RESET_GATE,
+        Step {
+            left: "m",
+            right: "Tanh[MemoryGateInputWeights . x + MemoryGateBiases + If[ResetAfter,
+                r (MemoryGateStateWeights . s + MemoryGateStateBiases),
+                MemoryGateStateWeights . (r s) + MemoryGateStateBiases]]",
+            tex: "m",
+        },
+        Step { left: "sNext", right: "(1 - i) m + i s", tex: "s" },
+    ])],
     samples: &[
         Sample::of("GatedRecurrentUnitLayer[n, \"Input\" -> {t, k}, \"ResetAfter\" -> after]")
             .sizes(&["n"])

@@ -1,7 +1,10 @@
 //! `LongShortTermMemoryLayer`: long short-term memory without peepholes.
 
-use super::recurrent::{FINAL_STATE, SEQUENCE, SIZE, STATE, STATES, biases, input_weights, state_weights};
-use crate::{Equation, Layer, Port, PortKind, Sample, Step};
+use super::recurrent::{
+    CELL_STATE, CELLS, FINAL_CELL_STATE, FINAL_STATE, INPUT_GATE, MEMORY_GATE, SEQUENCE, SIZE, STATE, STATES, biases,
+    input_weights, memory_cells, state_weights,
+};
+use crate::{Layer, Sample, Step};
 
 pub(super) const LONG_SHORT_TERM_MEMORY: Layer = Layer {
     name: "LongShortTermMemoryLayer",
@@ -12,12 +15,8 @@ pub(super) const LONG_SHORT_TERM_MEMORY: Layer = Layer {
             states, which are zero otherwise.",
     source: "Hochreiter and Schmidhuber, Long short-term memory, 1997; Gers et al., Learning to forget, 2000",
     arguments: &[SIZE],
-    inputs: &[
-        SEQUENCE,
-        STATE,
-        Port { name: "CellState", shape: "{size}", kind: PortKind::State("FinalCellState"), tex: "c" },
-    ],
-    outputs: &[STATES, FINAL_STATE, Port { name: "FinalCellState", shape: "{size}", kind: PortKind::Data, tex: "c_T" }],
+    inputs: &[SEQUENCE, STATE, CELL_STATE],
+    outputs: &[STATES, FINAL_STATE, FINAL_CELL_STATE],
     arrays: &[
         input_weights("InputGateInputWeights", "W_{ix}"),
         state_weights("InputGateStateWeights", "W_{is}"),
@@ -32,36 +31,22 @@ pub(super) const LONG_SHORT_TERM_MEMORY: Layer = Layer {
         state_weights("MemoryGateStateWeights", "W_{ms}"),
         biases("MemoryGateBiases", "b_m", 0.0),
     ],
-    definition: &[Equation::Recurrence {
-        states: &[("s", "State", "FinalState"), ("c", "CellState", "FinalCellState")],
-        sequences: &[("x", "Input")],
-        step: &[
-            Step {
-                left: "i",
-                right: "LogisticSigmoid[InputGateInputWeights . x + InputGateStateWeights . s + InputGateBiases]",
-                tex: "i",
-            },
-            Step {
-                left: "o",
-                right: "LogisticSigmoid[OutputGateInputWeights . x + OutputGateStateWeights . s + OutputGateBiases]",
-                tex: "o",
-            },
-            Step {
-                left: "f",
-                right: "LogisticSigmoid[ForgetGateInputWeights . x + ForgetGateStateWeights . s + ForgetGateBiases]",
-                tex: "f",
-            },
-            Step {
-                left: "m",
-                right: "Tanh[MemoryGateInputWeights . x + MemoryGateStateWeights . s + MemoryGateBiases]",
-                tex: "m",
-            },
-            Step { left: "cNext", right: "f c + i m", tex: "c" },
-            Step { left: "sNext", right: "o Tanh[cNext]", tex: "s" },
-        ],
-        next: &["sNext", "cNext"],
-        outputs: &[("Output", "sNext")],
-    }],
+    definition: &[memory_cells(&[
+        INPUT_GATE,
+        Step {
+            left: "o",
+            right: "LogisticSigmoid[OutputGateInputWeights . x + OutputGateStateWeights . s + OutputGateBiases]",
+            tex: "o",
+        },
+        Step {
+            left: "f",
+            right: "LogisticSigmoid[ForgetGateInputWeights . x + ForgetGateStateWeights . s + ForgetGateBiases]",
+            tex: "f",
+        },
+        MEMORY_GATE,
+        CELLS,
+        Step { left: "sNext", right: "o Tanh[cNext]", tex: "s" },
+    ])],
     samples: &[
         Sample::of("LongShortTermMemoryLayer[n, \"Input\" -> {t, k}]").sizes(&["n"]).counts(&["t", "k"]),
         Sample::of(

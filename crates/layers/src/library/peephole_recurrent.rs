@@ -1,11 +1,11 @@
 //! `PeepholeLongShortTermMemoryLayer` and `ProjectedLongShortTermMemoryLayer`: long short-term memory whose gates see
 //! the cell state, and whose state is a projection of the cells.
 
-use super::recurrent::{FINAL_STATE, SEQUENCE, SIZE, STATE, STATES, biases, input_weights, state_weights};
-use crate::{Absent, ArrayRecord, Equation, Initial, Layer, Parameter, ParameterType, Port, PortKind, Sample, Step};
-
-const CELL_STATE: Port = Port { name: "CellState", shape: "{size}", kind: PortKind::State("FinalCellState"), tex: "c" };
-const FINAL_CELL_STATE: Port = Port { name: "FinalCellState", shape: "{size}", kind: PortKind::Data, tex: "c_T" };
+use super::recurrent::{
+    CELL_STATE, CELLS, FINAL_CELL_STATE, FINAL_STATE, MEMORY_GATE, SEQUENCE, SIZE, STATE, STATES, biases,
+    input_weights, memory_cells, state_weights,
+};
+use crate::{Absent, ArrayRecord, Initial, Layer, Parameter, ParameterType, Port, Sample, Step};
 
 /// What a gate takes of the cell state, cell by cell.
 const fn peephole(name: &'static str, tex: &'static str) -> ArrayRecord {
@@ -27,28 +27,11 @@ const FORGET_GATE: Step = Step {
     right: "LogisticSigmoid[ForgetGateInputWeights . x + ForgetGateStateWeights . s + ForgetGatePeephole c + ForgetGateBiases]",
     tex: "f",
 };
-const MEMORY_GATE: Step = Step {
-    left: "m",
-    right: "Tanh[MemoryGateInputWeights . x + MemoryGateStateWeights . s + MemoryGateBiases]",
-    tex: "m",
-};
-const CELLS: Step = Step { left: "cNext", right: "f c + i m", tex: "c" };
 const OUTPUT_GATE: Step = Step {
     left: "o",
     right: "LogisticSigmoid[OutputGateInputWeights . x + OutputGateStateWeights . s + OutputGatePeephole cNext + OutputGateBiases]",
     tex: "o",
 };
-
-/// The recurrence with the last equation that is given.
-const fn recurrence(step: &'static [Step]) -> Equation {
-    Equation::Recurrence {
-        states: &[("s", "State", "FinalState"), ("c", "CellState", "FinalCellState")],
-        sequences: &[("x", "Input")],
-        step,
-        next: &["sNext", "cNext"],
-        outputs: &[("Output", "sNext")],
-    }
-}
 
 pub(super) const PEEPHOLE: Layer = Layer {
     name: "PeepholeLongShortTermMemoryLayer",
@@ -76,7 +59,7 @@ pub(super) const PEEPHOLE: Layer = Layer {
         state_weights("MemoryGateStateWeights", "W_{ms}"),
         biases("MemoryGateBiases", "b_m", 0.0),
     ],
-    definition: &[recurrence(&[
+    definition: &[memory_cells(&[
         INPUT_GATE,
         FORGET_GATE,
         MEMORY_GATE,
@@ -133,7 +116,7 @@ pub(super) const PROJECTED: Layer = Layer {
             tex: "W_p",
         },
     ],
-    definition: &[recurrence(&[
+    definition: &[memory_cells(&[
         INPUT_GATE,
         FORGET_GATE,
         MEMORY_GATE,

@@ -27,6 +27,52 @@ pub(super) const fn biases(name: &'static str, tex: &'static str, value: f64) ->
     ArrayRecord { name, shape: "{size}", initial: Initial::Constant(value), absent: Some(Absent::Zeros), tex }
 }
 
+/// The second state of cells that have memory, and its final value.
+pub(super) const CELL_STATE: Port =
+    Port { name: "CellState", shape: "{size}", kind: PortKind::State("FinalCellState"), tex: "c" };
+pub(super) const FINAL_CELL_STATE: Port =
+    Port { name: "FinalCellState", shape: "{size}", kind: PortKind::Data, tex: "c_T" };
+
+/// The equations of the gates that several cells have.
+pub(super) const INPUT_GATE: Step = Step {
+    left: "i",
+    right: "LogisticSigmoid[InputGateInputWeights . x + InputGateStateWeights . s + InputGateBiases]",
+    tex: "i",
+};
+pub(super) const RESET_GATE: Step = Step {
+    left: "r",
+    right: "LogisticSigmoid[ResetGateInputWeights . x + ResetGateStateWeights . s + ResetGateBiases]",
+    tex: "r",
+};
+pub(super) const MEMORY_GATE: Step = Step {
+    left: "m",
+    right: "Tanh[MemoryGateInputWeights . x + MemoryGateStateWeights . s + MemoryGateBiases]",
+    tex: "m",
+};
+/// What the memory becomes by the input, forget and memory gates.
+pub(super) const CELLS: Step = Step { left: "cNext", right: "f c + i m", tex: "c" };
+
+/// A recurrence with one state, which is put out, with these equations of a step.
+pub(super) const fn one_state(step: &'static [Step]) -> Equation {
+    Equation::Recurrence {
+        states: &[("s", "State", "FinalState")],
+        sequences: &[("x", "Input")],
+        step,
+        next: &["sNext"],
+        outputs: &[("Output", "sNext")],
+    }
+}
+/// The same with memory, which is not put out.
+pub(super) const fn memory_cells(step: &'static [Step]) -> Equation {
+    Equation::Recurrence {
+        states: &[("s", "State", "FinalState"), ("c", "CellState", "FinalCellState")],
+        sequences: &[("x", "Input")],
+        step,
+        next: &["sNext", "cNext"],
+        outputs: &[("Output", "sNext")],
+    }
+}
+
 pub(super) const BASIC_RECURRENT: Layer = Layer {
     name: "BasicRecurrentLayer",
     usage: "BasicRecurrentLayer[n] is a recurrent layer of n units: \
@@ -45,17 +91,11 @@ pub(super) const BASIC_RECURRENT: Layer = Layer {
         "there is no elementwise function of this name; ?ElementwiseLayer lists the names",
     )],
     arrays: &[input_weights("InputWeights", "W_x"), state_weights("StateWeights", "W_s"), biases("Biases", "b", 0.0)],
-    definition: &[Equation::Recurrence {
-        states: &[("s", "State", "FinalState")],
-        sequences: &[("x", "Input")],
-        step: &[Step {
-            left: "sNext",
-            right: "ArrayThread[f, {InputWeights . x + StateWeights . s + Biases}, {All}]",
-            tex: "s",
-        }],
-        next: &["sNext"],
-        outputs: &[("Output", "sNext")],
-    }],
+    definition: &[one_state(&[Step {
+        left: "sNext",
+        right: "ArrayThread[f, {InputWeights . x + StateWeights . s + Biases}, {All}]",
+        tex: "s",
+    }])],
     examples: &[(
         "BasicRecurrentLayer[1, \"InputWeights\" -> {{2}}, \"StateWeights\" -> {{3}}, \"Biases\" -> {0}][{{x}, {y}}]",
         "{{Tanh[2 x]}, {Tanh[2 y + 3 Tanh[2 x]]}}",
