@@ -1,4 +1,4 @@
-//! Levels of expressions: specifications such as `{2}` or `-1`, and walks over the parts they name.
+//! Levels of expressions: walks over the parts that a [`LevelSpec`] names.
 //!
 //! The whole is at level 0, its arguments are at level 1, and so on. A negative level -n means the
 //! parts of depth n, atoms being of depth 1. The elements of an association are its values; their
@@ -11,33 +11,7 @@ use std::convert::Infallible;
 use rustc_hash::FxBuildHasher;
 use smallvec::SmallVec;
 
-use crate::{Expr, Kind, NodeMap, Sym, postorder};
-
-/// Which levels of an expression are meant.
-///
-/// ```
-/// use netform_expr::{Expr, LevelSpec, Sym};
-///
-/// let second = LevelSpec::from_expr(&Expr::list([Expr::integer(2)])).unwrap();
-/// assert!(second.includes(2, 1) && !second.includes(1, 1));
-/// let atoms = LevelSpec::from_expr(&Expr::list([Expr::integer(-1)])).unwrap();
-/// assert!(atoms.includes(5, 1) && !atoms.includes(5, 2));
-/// assert!(LevelSpec::from_expr(Sym::Pi.expr()).is_none());
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct LevelSpec {
-    min: Bound,
-    max: Bound,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Bound {
-    /// A level counted from the whole.
-    Level(usize),
-    /// A negative level: a depth.
-    Depth(usize),
-    Infinity,
-}
+use crate::{Expr, Kind, LevelSpec, NodeMap, Sym, postorder};
 
 /// Whether heads count as parts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,93 +20,6 @@ pub enum Heads {
     Included,
     /// Only arguments are parts.
     Excluded,
-}
-
-impl LevelSpec {
-    /// The whole and all its parts: `All`, or `{0, Infinity}`.
-    pub const ALL: LevelSpec = LevelSpec { min: Bound::Level(0), max: Bound::Infinity };
-    /// All proper parts: `Infinity`.
-    pub const PARTS: LevelSpec = LevelSpec { min: Bound::Level(1), max: Bound::Infinity };
-
-    /// Level `n` only: `{n}`.
-    pub const fn exactly(n: usize) -> LevelSpec {
-        LevelSpec { min: Bound::Level(n), max: Bound::Level(n) }
-    }
-
-    /// Levels 1 to `n`: `n`.
-    pub const fn up_to(n: usize) -> LevelSpec {
-        LevelSpec { min: Bound::Level(1), max: Bound::Level(n) }
-    }
-
-    /// Reads `n`, `{n}`, `{m, n}`, `All` and `Infinity`; levels may be negative.
-    pub fn from_expr(e: &Expr) -> Option<LevelSpec> {
-        if e.is(Sym::All) {
-            return Some(LevelSpec::ALL);
-        }
-        if !e.is_list() {
-            return bound(e).map(|max| LevelSpec { min: Bound::Level(1), max });
-        }
-        match e.args().as_ref() {
-            [n] => bound(n).map(|n| LevelSpec { min: n, max: n }),
-            [min, max] => Some(LevelSpec { min: bound(min)?, max: bound(max)? }),
-            _ => None,
-        }
-    }
-
-    /// The level, if just one is meant, counted from the whole.
-    pub fn single(&self) -> Option<usize> {
-        match (self.min, self.max) {
-            (Bound::Level(min), Bound::Level(max)) if min == max => Some(min),
-            _ => None,
-        }
-    }
-
-    /// Whether a part at this level and of this depth is meant.
-    pub fn includes(&self, level: usize, depth: usize) -> bool {
-        let is_after = match self.min {
-            Bound::Level(n) => level >= n,
-            Bound::Depth(n) => depth <= n,
-            Bound::Infinity => false,
-        };
-        let is_before = match self.max {
-            Bound::Level(n) => level <= n,
-            Bound::Depth(n) => depth >= n,
-            Bound::Infinity => true,
-        };
-        is_after && is_before
-    }
-
-    /// Whether depths matter.
-    fn needs_depth(&self) -> bool {
-        matches!(self.min, Bound::Depth(_)) || matches!(self.max, Bound::Depth(_))
-    }
-
-    /// Whether parts of a part at this level may be meant.
-    fn goes_below(&self, level: usize) -> bool {
-        match self.max {
-            Bound::Level(n) => level < n,
-            Bound::Depth(_) | Bound::Infinity => true,
-        }
-    }
-
-    /// The level from which on all levels are alike.
-    fn last_level(&self) -> usize {
-        let level = |bound| match bound {
-            Bound::Level(n) => n.saturating_add(1),
-            Bound::Depth(_) | Bound::Infinity => 0,
-        };
-        level(self.min).max(level(self.max))
-    }
-}
-
-fn bound(e: &Expr) -> Option<Bound> {
-    let is_infinity =
-        || e.is(Sym::Infinity) || e.has_head(Sym::DirectedInfinity) && e.len() == 1 && e.arg(0).is_integer(1);
-    match e.as_i64() {
-        Some(n) if n < 0 => usize::try_from(n.unsigned_abs()).ok().map(Bound::Depth),
-        Some(n) => usize::try_from(n).ok().map(Bound::Level),
-        None => is_infinity().then_some(Bound::Infinity),
-    }
 }
 
 /// The depth of an expression: 1 for atoms, one more than the deepest argument for others. Heads
@@ -413,8 +300,9 @@ pub fn map_levels_indexed<E>(
 mod tests {
     use std::convert::Infallible;
 
-    use super::{Heads, LevelSpec, Visit, depth, map_levels, map_levels_indexed, walk_levels};
+    use super::{Heads, Visit, depth, map_levels, map_levels_indexed, walk_levels};
     use crate::Expr;
+    use crate::LevelSpec;
     use crate::reading::{read, write};
 
     fn parts(e: &str, levels: &str, heads: Heads) -> String {

@@ -9,11 +9,10 @@ use std::sync::Arc;
 use netform_eval::{Flow, Session};
 use netform_expr::{Expr, NodeMap, Sym, map_bottom_up};
 
-use crate::apply::{
-    Inputs, Prepared, Settings, applied, batch_size, outputs_by_definition, oversized, prepare, symbol,
-};
+use crate::apply::{Prepared, Settings, applied, outputs_by_definition, oversized, prepare, symbol};
 use crate::data::{array_symbol, components};
 use crate::evaluate::{Arrays, array_name, array_value};
+use crate::inputs::{Inputs, batch_size};
 use crate::net::{ArrayValue, Elements, Net};
 use crate::numeric::{Ran, run_gradient};
 use crate::ports::{full_path, keys_of, list_of};

@@ -14,6 +14,7 @@ mod gradient;
 mod infer;
 mod information;
 mod initialize;
+mod inputs;
 mod net;
 mod numeric;
 mod parameters;

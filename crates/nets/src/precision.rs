@@ -8,7 +8,7 @@ use std::sync::Arc;
 use netform_eval::{Flow, Session};
 use netform_expr::{Expr, Number, Sym, map_bottom_up, postorder};
 
-use crate::apply::Inputs;
+use crate::inputs::Inputs;
 use crate::net::{Elements, Net};
 
 /// How a net computes.

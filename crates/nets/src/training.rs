@@ -7,8 +7,9 @@ use netform_expr::{Expr, Sym};
 use netform_layers::definition_of;
 
 use crate::Fault;
-use crate::apply::{Inputs, Settings, oversized, prepare, value_at};
+use crate::apply::{Settings, oversized, prepare, value_at};
 use crate::evaluate::{Arrays, evaluate_batch};
+use crate::inputs::Inputs;
 use crate::net::Net;
 use crate::precision::at_precision;
 

@@ -1,0 +1,162 @@
+//! The data of an application: which is for which input, batches, and the shapes that it brings.
+
+use std::sync::Arc;
+
+use netform_eval::{Flow, Session};
+use netform_expr::{Expr, Sym};
+
+use crate::apply::{port_names, symbol};
+use crate::data::dimensions;
+use crate::infer::infer;
+use crate::net::{Net, NetPort};
+use crate::ports::give;
+use crate::{Fault, PartialShape};
+
+/// What is given for each input.
+pub(crate) type Inputs = Vec<Option<Expr>>;
+
+/// Finds out which data is for which input: an association by name, a list for several inputs, the
+/// data itself for one. A `NetPort` in an association is the state of a layer, for which the net
+/// gets an input.
+pub(crate) fn bind(
+    session: &mut Session,
+    net: Arc<Net>,
+    data: Option<&Expr>,
+) -> Result<Result<(Arc<Net>, Inputs), Vec<Fault>>, Flow> {
+    let head = symbol(&net);
+    let required: Vec<usize> = (0..net.inputs.len()).filter(|&i| !net.inputs[i].optional).collect();
+    let mut net = net;
+    let mut inputs: Inputs = vec![None; net.inputs.len()];
+    let mut faults = Vec::new();
+    match data {
+        None => {}
+        Some(data) if data.has_head(Sym::Association) => {
+            for rule in data.args().iter() {
+                let key = rule.arg(0);
+                match give(session, Arc::make_mut(&mut net), &key)? {
+                    Some(place) => {
+                        inputs.resize(net.inputs.len(), None);
+                        inputs[place] = Some(rule.arg(1));
+                    }
+                    None => {
+                        let name = key.as_str().map_or_else(|| session.output_form(&key), str::to_owned);
+                        faults.push(Fault::new(head.clone(), "inpunk", [name, port_names(&net)]));
+                    }
+                }
+            }
+        }
+        Some(data) => match required.as_slice() {
+            [only] => inputs[*only] = Some(data.clone()),
+            several => {
+                if data.is_list() && data.len() == several.len() {
+                    for (i, item) in several.iter().zip(data.args().iter()) {
+                        inputs[*i] = Some(item.clone());
+                    }
+                } else {
+                    let given = if data.is_list() { data.len() } else { 1 };
+                    let counts = [given.to_string(), several.len().to_string(), port_names(&net)];
+                    return Ok(Err(vec![Fault::new(head, "invargc", counts)]));
+                }
+            }
+        },
+    }
+    for i in required {
+        if inputs[i].is_none() {
+            faults.push(Fault::new(head.clone(), "inpmiss", [net.inputs[i].name.to_string()]));
+        }
+    }
+    Ok(if faults.is_empty() { Ok((net, inputs)) } else { Err(faults) })
+}
+
+/// The number of examples, if the data has one level more than the ports.
+pub(crate) fn batch_size(
+    session: &mut Session,
+    net: &Net,
+    data: &Inputs,
+) -> Result<Result<Option<usize>, Vec<Fault>>, Flow> {
+    let mut count = None;
+    for (port, value) in net.inputs.iter().zip(data) {
+        let (Some(rank), Some(value)) = (port.shape.rank(), value) else { continue };
+        let found = match dimensions(session, &port.name, &symbol(net), value)?.map(|d| port.shape.completed(d)) {
+            Ok(found) => found,
+            Err(fault) if rank > 0 || !value.is_list() => return Ok(Err(vec![fault])),
+            Err(_) => continue,
+        };
+        if found.len() == rank + 1 && value.is_list() {
+            count = count.or(Some(value.len()));
+        } else if count.is_some() {
+            return Ok(Ok(None));
+        }
+    }
+    let given = net.inputs.iter().zip(data).filter(|(_, d)| d.is_some());
+    let same = given.filter_map(|(_, d)| d.as_ref()).all(|d| count.is_none_or(|n| d.is_list() && d.len() == n));
+    Ok(Ok(count.filter(|_| same)))
+}
+
+/// The net with the shapes of the data at its inputs.
+pub(crate) fn fit(session: &mut Session, net: &Arc<Net>, data: &Inputs) -> Result<Result<Arc<Net>, Vec<Fault>>, Flow> {
+    let mut faults = Vec::new();
+    let mut fitted = Net::clone(net);
+    let mut open = net.leaves.iter().any(|leaf| leaf.shapes.iter().any(|(_, shape)| !is_settled(shape)));
+    for (port, value) in net.inputs.iter().zip(data) {
+        let Some(value) = value else { continue };
+        let found = match dimensions(session, &port.name, &symbol(net), value)? {
+            Ok(found) => PartialShape::known(port.shape.completed(found)),
+            Err(fault) => {
+                faults.push(fault);
+                continue;
+            }
+        };
+        if !port.shape.accepts(&found) {
+            let texts = [port.shape.describe(session), found.describe(session)];
+            let [expected, given] = texts;
+            faults.push(Fault::new(symbol(net), "invindata2", [port.name.to_string(), given, expected]));
+        }
+        open |= port.shape != found;
+        if let Some(place) = port.places.first() {
+            fitted.leaves[place.leaf].given_shapes.insert(0, (place.port.clone(), found));
+        }
+    }
+    if !faults.is_empty() {
+        return Ok(Err(faults));
+    }
+    if !open {
+        return Ok(Ok(net.clone()));
+    }
+    let mut faults = infer(session, &mut fitted)?;
+    if !faults.is_empty() {
+        // The net was consistent before: where a port has two shapes now, the data's is the other one.
+        for fault in faults.iter_mut().filter(|fault| fault.tag == "tyfail1") {
+            let named = |(port, _): &(&NetPort, &Option<Expr>)| {
+                let place = port.places.first();
+                fault
+                    .args
+                    .get(1)
+                    .and_then(Expr::as_str)
+                    .is_some_and(|name| place.is_some_and(|place| *place.port == *name))
+            };
+            if let Some((port, Some(value))) = net.inputs.iter().zip(data).find(named)
+                && let Ok(found) = dimensions(session, &port.name, &symbol(net), value)?
+                && port.shape != PartialShape::Unknown
+            {
+                let texts = [PartialShape::known(found).describe(session), port.shape.describe(session)];
+                let [found, expected] = texts;
+                *fault = Fault::new(symbol(net), "invindata2", [port.name.to_string(), found, expected]);
+            }
+        }
+        return Ok(Err(faults));
+    }
+    for leaf in &fitted.leaves {
+        for (name, shape) in &leaf.shapes {
+            if shape.dimensions().is_none() {
+                let text = format!("the shape of {name} of {} is not known", leaf.label());
+                return Ok(Err(vec![Fault::new(symbol(net), "nfspec", [text])]));
+            }
+        }
+    }
+    Ok(Ok(Arc::new(fitted)))
+}
+
+fn is_settled(shape: &PartialShape) -> bool {
+    shape.dimensions().is_some_and(|d| !d.iter().any(crate::shape::is_varying))
+}
