@@ -167,7 +167,18 @@ const COMPILE_SYMBOLS: &[&[&str]] = &[
     // The arithmetic of dimensions.
     &["Plus", "Times", "Power", "Floor", "Max", "Min"],
     // Kinds of reductions and draws, which are parameters of primitives.
-    &["And", "Or", "ArgMax", "UniformDistribution", "NormalDistribution"],
+    &[
+        "And",
+        "Or",
+        "ArgMax",
+        "UniformDistribution",
+        "NormalDistribution",
+        "BernoulliDistribution",
+        "GammaDistribution",
+        "PoissonDistribution",
+        "BinomialDistribution",
+        "NegativeBinomialDistribution",
+    ],
     // What comparing, choosing and converting mean for elements that are expressions.
     &["Less", "Equal", "Piecewise", "Indexed", "Boole", "IntegerPart"],
 ];

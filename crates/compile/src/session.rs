@@ -65,7 +65,7 @@ impl ScalarFunctions for Tables<'_> {
 
     fn rewrite(&mut self, call: &Expr) -> Option<Expr> {
         match self.lowering(call.head()) {
-            Lowering::Rewrite(rule) | Lowering::Scalar { rewrite: rule, .. } => {
+            Lowering::Rewrite(rule) | Lowering::Draw(rule) | Lowering::Scalar { rewrite: rule, .. } => {
                 let rewritten = rule(self.session, call);
                 self.keep(rewritten).flatten()
             }
@@ -94,6 +94,7 @@ impl LoweringTable for Tables<'_> {
             Lowering::Map => Some(LoweringRule::Elementwise),
             Lowering::Scalar { lists, .. } => Some(LoweringRule::Scalar(lists)),
             Lowering::Rewrite(_) => Some(LoweringRule::Rewrite),
+            Lowering::Draw(_) => Some(LoweringRule::Draw),
         }
     }
 
@@ -103,7 +104,7 @@ impl LoweringTable for Tables<'_> {
 
     fn rewrite(&mut self, call: &Expr) -> Result<Option<Expr>, Stopped> {
         match self.lowering(call.head()) {
-            Lowering::Rewrite(rule) => {
+            Lowering::Rewrite(rule) | Lowering::Draw(rule) => {
                 let rewritten = rule(self.session, call);
                 self.keep(rewritten).ok_or(Stopped)
             }

@@ -183,6 +183,8 @@ pub enum Lowering {
     /// By rewriting the call into one over other functions and, in the end, the heads of the
     /// program's primitives.
     Rewrite(fn(&mut Session, &Expr) -> Eval),
+    /// The same for calls that give others each time: within a recurrence, at each step.
+    Draw(fn(&mut Session, &Expr) -> Eval),
 }
 
 impl Function {

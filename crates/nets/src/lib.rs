@@ -7,6 +7,7 @@
 mod apply;
 mod data;
 mod diagnostic;
+mod draws;
 mod equations;
 mod evaluate;
 mod extract;

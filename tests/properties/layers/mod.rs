@@ -45,7 +45,8 @@ fn trials_of(layer: &'static Layer) -> Vec<Trial> {
         trial(layer.name, name, move || calls(layer), check)
     };
     let records = Trial::test(format!("properties::layers::{}::samples", layer.name), || Ok(records::samples(layer)?));
-    CHECKS.into_iter().map(of_check).chain([records]).collect()
+    let training = layer.training.map(|_| of_check(("training", checks::training)));
+    CHECKS.into_iter().map(of_check).chain(training).chain([records]).collect()
 }
 
 /// The test that a check passes for all of some nets, given as text.

@@ -15,6 +15,8 @@ pub enum LoweringRule {
     Scalar(&'static [(usize, usize)]),
     /// By [`LoweringTable::rewrite`].
     Rewrite,
+    /// The same; each evaluation of the call gives other values.
+    Draw,
 }
 
 /// What lowering asks about functions.

@@ -14,7 +14,7 @@ use netform_layers::library::LAYERS;
 pub(crate) use edges::port_keys;
 
 use crate::infer::infer;
-use crate::net::{Leaf, LeafPort, Name, Net, NetPort, Place, Source};
+use crate::net::{Examples, Leaf, LeafPort, Name, Net, NetPort, Place, Source};
 use crate::parts::is_container;
 use crate::records::{layer_symbol, shorthand};
 use crate::shared;
@@ -200,8 +200,15 @@ impl Reader {
         let ends_as_ports = |ends: Vec<End>| ends.into_iter().map(port_of).collect();
         let inputs = ends_as_ports(ends.inputs);
         let outputs = ends_as_ports(ends.outputs.into_iter().filter(|end| !end.on_request).collect());
-        let mut net =
-            Net { expr: e.clone(), leaves: self.leaves, inputs, outputs, faults: Vec::new(), training: false };
+        let mut net = Net {
+            expr: e.clone(),
+            leaves: self.leaves,
+            inputs,
+            outputs,
+            faults: Vec::new(),
+            training: false,
+            examples: Examples::One,
+        };
         faults.extend(infer(session, &mut net)?);
         net.faults = faults;
         Ok(net)
