@@ -63,6 +63,8 @@ pub struct Function {
     pub gradient: &'static [&'static str],
     /// Code for machine reals.
     pub real: Option<RealCode>,
+    /// The logarithm of a call, not evaluated, where taking that of its value would lose accuracy of machine numbers.
+    pub logarithm: Option<fn(&mut Session, &Expr) -> Eval>,
     /// What the values are, for functions that act element by element.
     pub result: ResultType,
     /// How a call is brought into a program.
@@ -206,6 +208,7 @@ impl Function {
         linear: Linear::NEW,
         gradient: &[],
         real: None,
+        logarithm: None,
         result: ResultType::Real,
         lowering: Lowering::None,
         forms: &[],

@@ -218,8 +218,8 @@ impl Names for Resolver<'_> {
             return self.scope.symbol(name);
         }
         let symbol = self.session.resolve_name(name);
-        let system = symbol.as_symbol().is_some_and(|s| s.context() == "System`");
-        if system { symbol } else { self.scope.symbol(name) }
+        let of_language = symbol.as_symbol().is_some_and(|s| ["System`", "Program`"].contains(&s.context()));
+        if of_language { symbol } else { self.scope.symbol(name) }
     }
 }
 

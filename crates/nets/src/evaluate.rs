@@ -47,7 +47,7 @@ pub(crate) fn evaluate_net(
     inputs: &[Option<Expr>],
     arrays: Arrays,
 ) -> Result<Values, Flow> {
-    evaluate_layers(session, net, inputs, arrays, |_, _, value| value)
+    evaluate_layers(session, net, inputs, arrays, |_, _, _, value| Ok(value))
 }
 
 /// As [`evaluate_net`]; `passed` is what the following layers get for an output of a layer.
@@ -56,7 +56,7 @@ pub(crate) fn evaluate_layers(
     net: &Net,
     inputs: &[Option<Expr>],
     arrays: Arrays,
-    mut passed: impl FnMut(&Leaf, &Name, Expr) -> Expr,
+    mut passed: impl FnMut(&mut Session, &Leaf, &Name, Expr) -> Result<Expr, Flow>,
 ) -> Result<Values, Flow> {
     let mut values = Values { by_leaf: vec![Vec::new(); net.leaves.len()] };
     for (i, leaf) in net.leaves.iter().enumerate().filter(|(_, leaf)| leaf.owner.is_none()) {
@@ -68,13 +68,10 @@ pub(crate) fn evaluate_layers(
             Examples::All(_) => evaluate_leaf(session, net, i, &ports, arrays, Examples::One)?,
             other => evaluate_leaf(session, net, i, &ports, arrays, other)?,
         };
-        values.by_leaf[i] = outputs
-            .into_iter()
-            .map(|(port, value)| {
-                let value = passed(leaf, &port, value);
-                (port, value)
-            })
-            .collect();
+        for (port, value) in outputs {
+            let value = passed(session, leaf, &port, value)?;
+            values.by_leaf[i].push((port, value));
+        }
     }
     Ok(values)
 }

@@ -7,7 +7,7 @@ use netform_compile::{
     Binding, Program, Source, Symbolic, Tables, Type, ValueId, interpret_example, lower_in_steps, optimize, pullback,
 };
 use netform_eval::{Flow, Session};
-use netform_expr::Expr;
+use netform_expr::{Expr, Sym};
 
 use crate::Fault;
 use crate::apply::symbol;
@@ -226,15 +226,16 @@ impl Lowered {
             }
         }
         let mut steps = Vec::new();
-        let values = evaluate_layers(session, net, &inputs, kind, |leaf, port, value| {
+        let values = evaluate_layers(session, net, &inputs, kind, |session, leaf, port, value| {
             let known = leaf.port(port).filter(|_| !leaf.path.is_empty()).and_then(|_| net.dimensions_of(leaf, port));
-            let Some(dimensions) = known else {
-                return value;
-            };
+            let Some(dimensions) = known else { return Ok(value) };
+            if kind == Arrays::Numbers && has_logarithm(session, &value)? {
+                return Ok(value);
+            }
             // A layer is lowered as it is, and takes symbols for what the layers before it give.
             let symbol = array_symbol(array_name(leaf, port), &dimensions);
             steps.push((symbol.clone(), value));
-            symbol
+            Ok(symbol)
         })?;
         let outputs: Vec<(Arc<str>, Expr)> = net
             .outputs
@@ -242,6 +243,9 @@ impl Lowered {
             .filter_map(|port| Some((port.name.clone(), values.get(port.places.first()?)?.clone())))
             .collect();
         let mut tables = Tables::new(session);
+        if kind == Arrays::Numbers {
+            tables = tables.for_numbers();
+        }
         let lowered = lower_in_steps(&steps, &outputs, &bindings, real, &mut tables);
         match (tables.flow(), lowered) {
             (Some(flow), Err(_)) => Err(flow),
@@ -249,6 +253,13 @@ impl Lowered {
             (_, Ok(program)) => Ok(Ok(Lowered { program, parameters, arrays })),
         }
     }
+}
+
+/// Whether the logarithm of an array is taken in a better way than by its value.
+fn has_logarithm(session: &mut Session, array: &Expr) -> Result<bool, Flow> {
+    let logarithm = Expr::call(Sym::Log, [array.clone()]);
+    let stable = session.evaluate_call(Sym::ProgramStable, [logarithm.clone()])?;
+    Ok(stable.args_of(Sym::HoldComplete).is_some_and(|held| held.first().is_some_and(|held| !held.has_head(Sym::Log))))
 }
 
 fn binding(leaf: Expr, name: &str, source: Source, dimensions: &[Expr], element: ElementType) -> Option<Binding> {

@@ -120,11 +120,13 @@ pub fn lower_in_steps(
     let mut lowerer =
         Lowerer { table, frames: vec![frame], tasks: vec![], real, sizes, variables: 0, drawing: NodeMap::default() };
     for (leaf, expression) in steps {
+        let expression = &lowerer.stable(expression)?;
         lowerer.run(Task::Visit { frame: 0, node: expression.clone(), rewrites: 0 })?;
         let value = lowerer.value_of(0, expression)?;
         lowerer.frames[0].variables.insert(leaf.clone(), value);
     }
     for (name, expression) in outputs {
+        let expression = &lowerer.stable(expression)?;
         lowerer.run(Task::Visit { frame: 0, node: expression.clone(), rewrites: 0 })?;
         let value = lowerer.value_of(0, expression)?;
         lowerer.frames[0].builder.output(name, value).map_err(LowerError::build(expression))?;
@@ -267,6 +269,10 @@ impl Lowerer<'_> {
             }
             None => Err(LowerError::NoLowering(node)),
         }
+    }
+
+    fn stable(&mut self, expression: &Expr) -> Result<Expr, LowerError> {
+        self.table.stable(expression).map_err(|Stopped| LowerError::Stopped)
     }
 
     /// Whether an expression has other values at each step of a recurrence, though no variable occurs in it.

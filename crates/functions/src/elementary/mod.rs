@@ -5,6 +5,7 @@ mod evaluate;
 mod integers;
 mod piecewise_linear;
 mod powers_and_logarithms;
+mod stable;
 mod table;
 
 use netform_eval::Function;
@@ -34,6 +35,7 @@ const GROUPS: &[&[Function]] = &[
     piecewise_linear::FUNCTIONS,
     integers::FUNCTIONS,
     powers_and_logarithms::FUNCTIONS,
+    stable::FUNCTIONS,
 ];
 
 const COUNT: usize = {
