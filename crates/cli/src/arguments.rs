@@ -67,10 +67,7 @@ pub(crate) struct Limits {
 impl Limits {
     /// What is said behind a command, and else what is said before it.
     pub(crate) fn or(self, before: Limits) -> Limits {
-        Limits {
-            sandbox: self.sandbox || before.sandbox,
-            time_limit: self.time_limit.or(before.time_limit),
-        }
+        Limits { sandbox: self.sandbox || before.sandbox, time_limit: self.time_limit.or(before.time_limit) }
     }
 
     /// Whether no limit is set.

@@ -10,7 +10,7 @@ use netform_eval::{Flow, Session};
 use netform_expr::{Expr, NodeMap, Sym, map_bottom_up};
 
 use crate::apply::{Prepared, Settings, applied, outputs_by_definition, oversized, prepare, symbol};
-use crate::data::{array_symbol, components};
+use crate::data::{array_symbol, components, filled};
 use crate::evaluate::{Arrays, array_name, array_value};
 use crate::inputs::{Inputs, batch_size};
 use crate::net::{ArrayValue, Elements, Net};
@@ -165,6 +165,10 @@ fn of_all(
     for (target, column) in targets.iter().zip(columns) {
         results.push(match target {
             Target::Input(_) => Expr::list(column),
+            // The gradient of no examples has the shape of the array.
+            Target::Array(leaf, name) if column.is_empty() => {
+                filled(0, net.leaves[*leaf].shape(name), false).unwrap_or_else(|| Expr::integer(0))
+            }
             Target::Array(..) => session.evaluate_call(Sym::Plus, column)?,
         });
     }

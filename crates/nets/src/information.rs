@@ -40,6 +40,7 @@ const PROPERTIES: &[(&str, fn(&mut Session, &Net) -> Result<Expr, Flow>)] = &[
             None => Ok(Sym::Automatic.into()),
         }
     }),
+    ("Constraints", |_, net| Ok(Expr::list(net.constraints.iter().cloned()))),
     ("InputPortNames", |_, net| Ok(Expr::list(net.inputs.iter().map(|p| Expr::string(&p.name)).collect::<Vec<_>>()))),
     ("InputPorts", |_, net| Ok(ports(&net.inputs))),
     ("InputPortTypes", |_, net| Ok(input_types(net))),
@@ -63,7 +64,7 @@ const PROPERTIES: &[(&str, fn(&mut Session, &Net) -> Result<Expr, Flow>)] = &[
 ];
 
 /// The names of the properties.
-const PROPERTY_NAMES: [&str; 20] = [
+const PROPERTY_NAMES: [&str; 21] = [
     "Arrays",
     "ArraysCount",
     "ArraysDimensions",
@@ -71,6 +72,7 @@ const PROPERTY_NAMES: [&str; 20] = [
     "ArraysList",
     "ArraysPositionList",
     "ArraysTotalElementCount",
+    "Constraints",
     "InputPortNames",
     "InputPorts",
     "InputPortTypes",

@@ -17,9 +17,8 @@ pub(super) const FUNCTION: Parameter = Parameter {
 /// The number of windows. With `Ceiling` a last one may reach over the end of the padded input, but it must begin
 /// within the input or before it.
 const SIZES: &str = "MapThread[
-    With[{free = #1 + Total[#5] - #4 (#2 - 1) - 1},
-        If[SizeRounding === Floor, Floor[free/#3] + 1,
-            With[{count = Ceiling[free/#3] + 1}, If[(count - 1) #3 >= #1 + First[#5], count - 1, count]]]] &,
+    If[SizeRounding === Floor, Floor[(#1 + Total[#5] - #4 (#2 - 1) - 1)/#3],
+        Min[Ceiling[(#1 + Total[#5] - #4 (#2 - 1) - 1)/#3], Floor[(#1 + First[#5] - 1)/#3]]] + 1 &,
     {space, kernel, strides, dilations, padding}]";
 
 pub(super) const POOLING: Layer = Layer {

@@ -3,27 +3,33 @@
 //! Each layer keeps a table of known variables: parameters, dimensions, sequences of dimensions.
 //! Shape patterns of ports and arrays read known shapes into it, relations of the record extend
 //! it, and connected ports exchange what they know, until nothing changes. What does not fit is
-//! collected, so that all inconsistencies are reported together.
+//! collected, so that all inconsistencies are reported together. Sizes that are symbols are unknown
+//! integers, which follow where they meet other sizes ([`sizes`]).
 
 mod known;
+mod sizes;
 mod state;
 
 use std::collections::{BTreeSet, VecDeque};
 
 use netform_eval::{Flow, Session};
-use netform_expr::Expr;
+use netform_expr::{Expr, NodeSet};
 
 use crate::net::{Leaf, LeafPort, Net, NetPort, Place, Source};
 use crate::{Fault, PartialShape};
+use sizes::Sizes;
 use state::{Learned, State};
 
-/// Infers the shapes of all ports and arrays of a net; returns what is inconsistent.
-pub(crate) fn infer(session: &mut Session, net: &mut Net) -> Result<Vec<Fault>, Flow> {
+/// Infers the shapes of all ports and arrays of a net; returns what is inconsistent. The symbols of sizes in
+/// `fixed` stand for themselves, others are to be found.
+pub(crate) fn infer(session: &mut Session, net: &mut Net, fixed: NodeSet) -> Result<Vec<Fault>, Flow> {
     let whole = net.expr.head().clone();
     let mut inference = Inference {
         whole,
         states: Vec::with_capacity(net.leaves.len()),
         links: Vec::new(),
+        sizes: Sizes::new(fixed),
+        news: 0,
         conflicts: BTreeSet::new(),
         faults: Vec::new(),
     };
@@ -40,10 +46,12 @@ pub(crate) fn infer(session: &mut Session, net: &mut Net) -> Result<Vec<Fault>, 
         }
     }
     inference.tell_conflicts(session, leaves);
-    let Inference { states, mut faults, .. } = inference;
+    let Inference { states, sizes, mut faults, .. } = inference;
+    net.constraints = sizes.constraints();
     for (leaf, state) in net.leaves.iter_mut().zip(&states) {
         if faults.is_empty() {
-            state.check_requirements(session, leaf, &mut faults)?;
+            let open = state.check_requirements(session, leaf, &mut faults)?;
+            net.constraints.extend(open);
         }
         leaf.greatest = state.greatest(session)?;
         let own = state.patterns.iter().filter(|pattern| pattern.net.is_none());
@@ -140,6 +148,9 @@ struct Inference {
     whole: Expr,
     states: Vec<State>,
     links: Vec<Vec<Link>>,
+    /// The symbolic sizes, and how much of what was found of them is in the states.
+    sizes: Sizes,
+    news: usize,
     /// The connections whose ends contradict each other.
     conflicts: BTreeSet<(Spot, Spot)>,
     faults: Vec<Fault>,
@@ -155,15 +166,24 @@ impl Inference {
     fn propagate(&mut self, session: &mut Session, leaves: &[Leaf], mut queue: VecDeque<usize>) -> Result<(), Flow> {
         let mut waiting = vec![false; leaves.len()];
         queue.iter().for_each(|&leaf| waiting[leaf] = true);
-        while let Some(here) = queue.pop_front() {
+        loop {
+            if self.news != self.sizes.news {
+                self.news = self.sizes.news;
+                for (i, state) in self.states.iter_mut().enumerate() {
+                    if state.put_in(session, &self.sizes)? && !std::mem::replace(&mut waiting[i], true) {
+                        queue.push_back(i);
+                    }
+                }
+            }
+            let Some(here) = queue.pop_front() else { break };
             session.tick()?;
             waiting[here] = false;
-            self.states[here].solve(session, &leaves[here], &mut self.faults)?;
+            self.states[here].solve(session, &leaves[here], &mut self.sizes, &mut self.faults)?;
             for i in 0..self.links[here].len() {
                 let Link { from, to } = self.links[here][i];
                 let (given, taken) = (self.shape(from), self.shape(to));
                 for (receiver, shape) in [(to, &given), (from, &taken)] {
-                    match self.states[receiver.0].learn_at(session, receiver.1, shape)? {
+                    match self.states[receiver.0].learn_at(session, &mut self.sizes, receiver.1, shape)? {
                         Learned::Nothing => {}
                         Learned::Something => {
                             if !std::mem::replace(&mut waiting[receiver.0], true) {
@@ -199,11 +219,11 @@ impl Inference {
 
     /// Applies the defaults of a leaf for what nothing has determined; whether that said something new.
     fn assume_defaults(&mut self, session: &mut Session, leaves: &[Leaf], i: usize) -> Result<bool, Flow> {
-        self.states[i].assume_defaults(session, &leaves[i], &mut self.faults)
+        self.states[i].assume_defaults(session, &leaves[i], &mut self.sizes, &mut self.faults)
     }
 
     fn state(&mut self, session: &mut Session, leaf: &Leaf) -> Result<State, Flow> {
-        State::new(session, leaf, &self.whole, &mut self.faults)
+        State::new(session, leaf, &self.whole, &mut self.sizes, &mut self.faults)
     }
 }
 

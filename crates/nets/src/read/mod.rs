@@ -7,7 +7,7 @@ mod layer;
 use std::sync::Arc;
 
 use netform_eval::{Dependent, Flow, Session};
-use netform_expr::{Expr, NodeMap, Sym};
+use netform_expr::{Expr, NodeMap, NodeSet, Sym};
 use netform_layers::Layer;
 use netform_layers::library::LAYERS;
 
@@ -200,9 +200,16 @@ impl Reader {
         let ends_as_ports = |ends: Vec<End>| ends.into_iter().map(port_of).collect();
         let inputs = ends_as_ports(ends.inputs);
         let outputs = ends_as_ports(ends.outputs.into_iter().filter(|end| !end.on_request).collect());
-        let mut net =
-            Net { expr: e.clone(), leaves: self.leaves, inputs, outputs, faults: Vec::new(), training: false };
-        faults.extend(infer(session, &mut net)?);
+        let mut net = Net {
+            expr: e.clone(),
+            leaves: self.leaves,
+            inputs,
+            outputs,
+            constraints: Vec::new(),
+            faults: Vec::new(),
+            training: false,
+        };
+        faults.extend(infer(session, &mut net, NodeSet::default())?);
         net.faults = faults;
         Ok(net)
     }
