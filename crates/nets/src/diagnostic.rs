@@ -60,6 +60,7 @@ pub(crate) const MESSAGES: &[(&str, &str)] = &[
          layer between them.",
     ),
     ("tyarr", "The array `2` of `1` must be `3`, but `4` was given."),
+    ("tysize", "The sizes `1` and `2` would have to be the same. Change one of the shapes that they are in."),
     ("nfspec", "The net is not fully specified: `1`. Give the shape with an option such as \"Input\" -> 3."),
     ("netsize", "`2` of `1` would have more than `3` elements."),
     ("nninit", "The net is not initialized: `1` have no values. Use NetInitialize, or give them as options."),

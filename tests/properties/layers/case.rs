@@ -46,8 +46,9 @@ fn draws(sample: &Sample) -> Vec<String> {
 pub(super) fn draws_with(sample: &Sample, name: &str, symbol: &str, count: usize) -> Vec<(String, String, usize)> {
     let mut random = Random::new(sample.call.len() as u64);
     let call = |draw: usize| {
-        // The least sizes are special.
-        let draw = Draw::new(sample, draw + 1, &mut random);
+        let mut draw = Draw::new(sample, draw + 1, &mut random);
+        // Where an array is empty, lists do not show its other dimensions.
+        draw.sizes.iter_mut().for_each(|(_, size)| *size = (*size).max(1));
         let value = draw.sizes.iter().find(|(known, _)| *known == name).map_or(0, |(_, size)| *size);
         let put_in = |known: &str, size: usize| if known == name { symbol.to_owned() } else { size.to_string() };
         (draw.text(sample, |_, size| size.to_string()), draw.text(sample, put_in), value)

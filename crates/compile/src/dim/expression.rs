@@ -6,8 +6,8 @@ use super::polynomial::{Atom, Name, Polynomial};
 use super::{Dim, DimError, Form};
 
 impl Dim {
-    /// The dimension that an expression in symbols, `Plus`, `Times`, `Power`, `Floor`, `Ceiling`, `Max` and
-    /// `Min` means. Quotients may stand inside of `Floor` and `Ceiling`.
+    /// The dimension that an expression in symbols, `Plus`, `Times`, `Power`, `Floor`, `Ceiling`, `Mod`,
+    /// `Max` and `Min` means. Quotients may stand inside of `Floor` and `Ceiling`.
     ///
     /// # Errors
     /// [`DimError::NotADimension`] with the part that is none; [`DimError::Overflow`].
@@ -83,6 +83,12 @@ fn read(expression: &Expr, depth: usize) -> Result<Quotient, DimError> {
             Some(Sym::Ceiling) if expression.len() == 1 => {
                 let Quotient { numerator, denominator } = read(&expression.arg(0), depth + 1)?;
                 Ok(numerator.add(&Polynomial::constant(denominator - 1))?.floor_div(denominator)?.into())
+            }
+            Some(Sym::Mod) if expression.len() == 2 => {
+                let (dividend, divisor) = (whole(read(&expression.arg(0), depth + 1)?)?, expression.arg(1));
+                let divisor = divisor.as_i64().filter(|divisor| *divisor > 0).ok_or_else(no)?;
+                let multiple = dividend.floor_div(divisor)?.multiply(&Polynomial::constant(-divisor))?;
+                Ok(dividend.add(&multiple)?.into())
             }
             Some(Sym::Max | Sym::Min) if !expression.is_empty() => {
                 // The least is the negative of the largest negative.

@@ -21,7 +21,7 @@ pub(super) const PADDING_SIZE: Parameter =
 /// stride, rounded up, with the odd element at the end.
 pub(super) const PADDING_GIVEN: &str = "Which[
     PaddingSize === \"Same\", PaddingSize,
-    IntegerQ[PaddingSize], ConstantArray[{PaddingSize, PaddingSize}, Length[kernel]],
+    !ListQ[PaddingSize], ConstantArray[{PaddingSize, PaddingSize}, Length[kernel]],
     True, Map[If[ListQ[#], #, {#, #}] &, PaddingSize]]";
 pub(super) const PADDING: &str = "If[given === \"Same\",
     Map[{Floor[#/2], # - Floor[#/2]} &,
@@ -101,8 +101,8 @@ pub(super) const CONVOLUTION: Layer = Layer {
     ],
     requirements: &[
         ("Length[in] == Length[kernel] + 1", "the input must have one level more than the kernel has"),
-        ("IntegerQ[inputChannels/ChannelGroups]", "\"ChannelGroups\" must divide the number of input channels"),
-        ("IntegerQ[channels/ChannelGroups]", "\"ChannelGroups\" must divide the number of output channels"),
+        ("Mod[inputChannels, ChannelGroups] == 0", "\"ChannelGroups\" must divide the number of input channels"),
+        ("Mod[channels, ChannelGroups] == 0", "\"ChannelGroups\" must divide the number of output channels"),
         ("Min[sizes] > 0", "the kernel must not be larger than the padded input"),
         (COPIES, "an empty level has no elements that could be repeated"),
     ],

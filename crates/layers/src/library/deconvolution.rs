@@ -58,8 +58,8 @@ pub(super) const DECONVOLUTION: Layer = Layer {
     ],
     requirements: &[
         ("Length[in] == Length[kernel] + 1", "the input must have one level more than the kernel has"),
-        ("IntegerQ[inputChannels/ChannelGroups]", "\"ChannelGroups\" must divide the number of input channels"),
-        ("IntegerQ[channels/ChannelGroups]", "\"ChannelGroups\" must divide the number of output channels"),
+        ("Mod[inputChannels, ChannelGroups] == 0", "\"ChannelGroups\" must divide the number of input channels"),
+        ("Mod[channels, ChannelGroups] == 0", "\"ChannelGroups\" must divide the number of output channels"),
         ("Min[sizes] > 0", "more is taken away from the output than there is"),
         ("Min[space] > 0", "the input must have elements"),
     ],

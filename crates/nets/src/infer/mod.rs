@@ -46,7 +46,11 @@ pub(crate) fn infer(session: &mut Session, net: &mut Net, fixed: NodeSet) -> Res
         }
     }
     inference.tell_conflicts(session, leaves);
-    let Inference { states, sizes, mut faults, .. } = inference;
+    let Inference { whole, states, mut sizes, mut faults, .. } = inference;
+    for (a, b) in sizes.contradictions(session)? {
+        let texts = [&a, &b].map(|size| session.output_form(size));
+        add(&mut faults, Fault::new(whole.clone(), "tysize", texts));
+    }
     net.constraints = sizes.constraints();
     for (leaf, state) in net.leaves.iter_mut().zip(&states) {
         if faults.is_empty() {

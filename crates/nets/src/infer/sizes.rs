@@ -5,7 +5,7 @@
 
 use netform_compile::{Dim, DimError};
 use netform_eval::{Flow, Session};
-use netform_expr::{Expr, NodeMap, NodeSet, Sym, occurs, substitute};
+use netform_expr::{Expr, NodeMap, NodeSet, Sym, occurs, postorder, substitute};
 
 use crate::shape::is_varying;
 
@@ -18,6 +18,8 @@ pub(super) struct Sizes {
     order: Vec<Expr>,
     /// Pairs that must be the same, and could not be solved.
     open: Vec<(Dim, Dim)>,
+    /// The same, of what is no polynomial, such as quotients.
+    other: Vec<(Expr, Expr)>,
     /// Symbols that stand for themselves: those of data.
     fixed: NodeSet,
     /// How often something was found.
@@ -55,15 +57,38 @@ impl Sizes {
         if a == b || is_varying(a) || is_varying(b) {
             return Ok(true);
         }
-        if (a.is_number() && b.is_number()) || [a, b].iter().any(|e| e.is_list() || e.as_str().is_some()) {
+        let (a, b) = (self.value(session, a)?, self.value(session, b)?);
+        if a == b {
+            return Ok(true);
+        }
+        if (a.is_number() && b.is_number()) || [&a, &b].iter().any(|e| e.is_list() || e.as_str().is_some()) {
             return Ok(false);
         }
-        if let (Ok(a), Ok(b)) = (Dim::from_expr(a), Dim::from_expr(b)) {
+        if let (Ok(a), Ok(b)) = (Dim::from_expr(&a), Dim::from_expr(&b)) {
             return Ok(self.equate(a, b));
         }
-        let negative = Expr::call(Sym::Times, [Expr::integer(-1), b.clone()]);
-        let difference = Expr::call(Sym::Expand, [Expr::call(Sym::Plus, [a.clone(), negative])]);
-        Ok(session.evaluate(&difference)?.is_integer(0))
+        let difference = difference(session, &a, &b)?;
+        if difference.is_number() || !self.has_unknown(&difference) {
+            return Ok(difference.is_integer(0));
+        }
+        self.other.push((a, b));
+        Ok(true)
+    }
+
+    /// The pairs that turned out to be different.
+    pub(super) fn contradictions(&mut self, session: &mut Session) -> Result<Vec<(Expr, Expr)>, Flow> {
+        let mut wrong = Vec::new();
+        let mut open = Vec::new();
+        for (a, b) in std::mem::take(&mut self.other) {
+            let (a, b) = (self.value(session, &a)?, self.value(session, &b)?);
+            let difference = difference(session, &a, &b)?;
+            if difference.is_integer(0) {
+                continue;
+            }
+            if difference.is_number() { wrong.push((a, b)) } else { open.push((a, b)) }
+        }
+        self.other = open;
+        Ok(wrong)
     }
 
     /// Of two sizes that are the same, the one that says more: a number, else what does not change any more.
@@ -78,13 +103,19 @@ impl Sizes {
         let equation = |a: Expr, b: Expr| Expr::call(Sym::Equal, [a, b]);
         let values = self.order.iter().filter_map(|symbol| Some((symbol, self.solved.get(symbol)?)));
         let values = values.map(|(symbol, value)| equation(symbol.clone(), value.to_expr()));
-        values.chain(self.open.iter().map(|(a, b)| equation(a.to_expr(), b.to_expr()))).collect()
+        let open = self.open.iter().map(|(a, b)| equation(a.to_expr(), b.to_expr()));
+        values.chain(open).chain(self.other.iter().map(|(a, b)| equation(a.clone(), b.clone()))).collect()
     }
 
     /// Whether a symbol is a size that may still become known.
     fn is_unknown(&self, symbol: &Expr) -> bool {
         let of_user = symbol.as_symbol().is_some_and(|symbol| symbol.context() != "System`");
         of_user && !self.fixed.contains(symbol) && !self.solved.contains_key(symbol)
+    }
+
+    /// Whether such a symbol occurs in an expression.
+    fn has_unknown(&self, e: &Expr) -> bool {
+        postorder(e, |_| true, |node| if self.is_unknown(node) { Err(()) } else { Ok(()) }).is_err()
     }
 
     /// Takes two sizes for the same, unless they cannot be so.
@@ -154,4 +185,9 @@ enum Solved {
     Nothing,
     Symbol,
     Contradiction,
+}
+
+fn difference(session: &mut Session, a: &Expr, b: &Expr) -> Result<Expr, Flow> {
+    let negative = Expr::call(Sym::Times, [Expr::integer(-1), b.clone()]);
+    session.evaluate(&Expr::call(Sym::Expand, [Expr::call(Sym::Plus, [a.clone(), negative])]))
 }
