@@ -4,6 +4,7 @@ use netform_eval::{Eval, Flow, Session};
 use netform_expr::{Expr, NodeSet, Sym};
 
 use crate::Fault;
+use crate::diagnostic::instead;
 use crate::evaluate::{Arrays, array_value};
 use crate::extract::{arrays, value_of};
 use crate::net::{ArrayValue, Elements, Net};
@@ -126,8 +127,8 @@ pub(crate) fn information(session: &mut Session, object: &Expr, property: Option
     if value.is_some() {
         return Ok(value);
     }
-    let known = Expr::string(&PROPERTY_NAMES.join(", "));
-    session.message_of(object.head(), "noprop", &[property.clone(), known]);
+    let known = instead(property.as_str().unwrap_or_default(), &PROPERTY_NAMES);
+    session.message_of(object.head(), "noprop", &[property.clone(), Expr::string(&known)]);
     Ok(Some(Sym::Failed.into()))
 }
 

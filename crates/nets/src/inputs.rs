@@ -8,6 +8,7 @@ use netform_expr::{Expr, NodeMap, NodeSet, Sym};
 
 use crate::apply::{port_names, symbol};
 use crate::data::dimensions;
+use crate::diagnostic::instead;
 use crate::infer::infer;
 use crate::net::{Net, NetPort};
 use crate::ports::give;
@@ -41,7 +42,9 @@ pub(crate) fn bind(
                     }
                     None => {
                         let name = key.as_str().map_or_else(|| session.output_form(&key), str::to_owned);
-                        faults.push(Fault::new(head.clone(), "inpunk", [name, port_names(&net)]));
+                        let known: Vec<&str> = net.inputs.iter().map(|port| &*port.name).collect();
+                        let known = instead(&name, &known);
+                        faults.push(Fault::new(head.clone(), "inpunk", [name, known]));
                     }
                 }
             }
@@ -117,10 +120,12 @@ pub(crate) fn batch_size(
     let mut count = None;
     for (port, value) in net.inputs.iter().zip(data) {
         let (Some(rank), Some(value)) = (port.shape.rank(), value) else { continue };
-        let found = match dimensions(session, &port.name, &symbol(net), value)? {
+        let found = match dimensions(session, value)? {
             Ok(found) => port.shape.completed(found).len(),
             Err(_) if value.is_list() && are_examples(session, value, rank)? => rank + 1,
-            Err(fault) if rank > 0 || !value.is_list() => return Ok(Err(vec![fault])),
+            Err(what) if rank > 0 || !value.is_list() => {
+                return Ok(Err(vec![Fault::no_array(session, net, port, what)]));
+            }
             Err(_) => continue,
         };
         if found == rank + 1 && value.is_list() {
@@ -137,7 +142,7 @@ pub(crate) fn batch_size(
 /// Whether the elements of a ragged list are arrays of a rank; one that is empty does not show it.
 fn are_examples(session: &mut Session, list: &Expr, rank: usize) -> Result<bool, Flow> {
     for item in list.args().iter() {
-        let Ok(found) = dimensions(session, "", item, item)? else { return Ok(false) };
+        let Ok(found) = dimensions(session, item)? else { return Ok(false) };
         let is_cut = found.last().is_some_and(|last| last.is_integer(0)) && found.len() < rank;
         if found.len() != rank && !is_cut {
             return Ok(false);
@@ -154,17 +159,15 @@ pub(crate) fn fit(session: &mut Session, net: &Arc<Net>, data: &Inputs) -> Resul
     let mut open = net.leaves.iter().any(|leaf| leaf.shapes.iter().any(|(_, shape)| !is_settled(shape)));
     for (port, value) in net.inputs.iter().zip(data) {
         let Some(value) = value else { continue };
-        let found = match dimensions(session, &port.name, &symbol(net), value)? {
+        let found = match dimensions(session, value)? {
             Ok(found) => PartialShape::known(port.shape.completed(found)),
-            Err(fault) => {
-                faults.push(fault);
+            Err(what) => {
+                faults.push(Fault::no_array(session, net, port, what));
                 continue;
             }
         };
         if !port.shape.accepts(&found) {
-            let texts = [port.shape.describe(session), found.describe(session)];
-            let [expected, given] = texts;
-            faults.push(Fault::new(symbol(net), "invindata2", [port.name.to_string(), given, expected]));
+            faults.push(Fault::data_shape(session, net, port, &found));
         }
         open |= port.shape != found;
         let sizes = found.dimensions().unwrap_or_default();
@@ -192,12 +195,10 @@ pub(crate) fn fit(session: &mut Session, net: &Arc<Net>, data: &Inputs) -> Resul
                     .is_some_and(|name| place.is_some_and(|place| *place.port == *name))
             };
             if let Some((port, Some(value))) = net.inputs.iter().zip(data).find(named)
-                && let Ok(found) = dimensions(session, &port.name, &symbol(net), value)?
+                && let Ok(found) = dimensions(session, value)?
                 && port.shape != PartialShape::Unknown
             {
-                let texts = [PartialShape::known(found).describe(session), port.shape.describe(session)];
-                let [found, expected] = texts;
-                *fault = Fault::new(symbol(net), "invindata2", [port.name.to_string(), found, expected]);
+                *fault = Fault::data_shape(session, net, port, &PartialShape::known(found));
             }
         }
         return Ok(Err(faults));

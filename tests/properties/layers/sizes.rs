@@ -6,18 +6,34 @@ use netform::layers::{Layer, Sample};
 
 use super::case::{Call, Case, draws_with, weights};
 
-/// Sizes that have to be numbers: how many ports there are, or how a size is divided among windows.
-const NUMBERS: [(&str, &str, &str); 7] = [
+/// Sizes that have to be numbers: how many ports there are, sizes, strides and padding of windows. Of each: the layer, a part of
+/// the sample, and the name there.
+const NUMBERS: [(&str, &str, &str); 22] = [
     ("AdaptivePoolingLayer", "", "n"),
+    ("ConvolutionLayer", "", "k"),
+    ("ConvolutionLayer", "", "l"),
+    ("ConvolutionLayer", "\"Stride\" -> s", "s"),
+    ("ConvolutionLayer", "\"Stride\" -> {s, 1}", "s"),
+    ("ConvolutionLayer", "\"Dilation\"", "d"),
+    ("ConvolutionLayer", "", "p"),
+    ("DeconvolutionLayer", "", "k"),
+    ("DeconvolutionLayer", "", "l"),
+    ("DeconvolutionLayer", "", "s"),
+    ("DeconvolutionLayer", "", "d"),
+    ("DeconvolutionLayer", "", "p"),
+    ("PaddingLayer", "", "i"),
+    ("PoolingLayer", "", "k"),
+    ("PoolingLayer", "", "l"),
+    ("PoolingLayer", "", "s"),
+    ("PoolingLayer", "", "d"),
+    ("PoolingLayer", "", "p"),
+    ("PoolingLayer", "", "q"),
     ("ResizeLayer", "", "n"),
     ("ResizeLayer", "", "k"),
-    ("PaddingLayer", "", "i"),
     ("TotalLayer", "InputPorts", "k"),
-    // A size that is no parameter by itself, but the padding that it leaves.
-    ("DeconvolutionLayer", "{1, -p}", "p"),
-    // A symbol by itself stands for a function.
-    ("NetPairEmbeddingOperator", "NetChain[{n, Tanh}]", "n"),
 ];
+/// A symbol by itself in a chain stands for a function.
+const SHORTHAND: &str = "NetChain[{n,";
 
 /// How often the other sizes of a sample are drawn.
 const DRAWS: usize = 2;
@@ -41,7 +57,9 @@ pub(super) fn trial(layer: &'static Layer) -> Trial {
 }
 
 fn is_number(layer: &Layer, sample: &Sample, name: &str) -> bool {
-    NUMBERS.iter().any(|(known, part, size)| *known == layer.name && sample.call.contains(part) && *size == name)
+    let is_shorthand = name == "n" && sample.call.contains(SHORTHAND);
+    is_shorthand
+        || NUMBERS.iter().any(|(known, part, size)| *known == layer.name && sample.call.contains(part) && *size == name)
 }
 
 fn failures_of(sample: &Sample, name: &'static str) -> Vec<String> {
@@ -73,6 +91,12 @@ fn check(case: &mut Case, symbolic: &str, value: usize) -> Result<(), String> {
         SymbolicZerosArray[sizes_] :> ConstantArray[0, sizes], SymbolicOnesArray[sizes_] :> ConstantArray[1, sizes]}";
     let put_in = format!("/. {number} /. {lists} /. {}", weights("net"));
     let expected = format!("N[net[{data}]]");
-    case.compare(&format!("N[symbolic[data] {put_in}]"), &expected)?;
-    case.compare(&format!("N[symbolic[whole] {put_in}]"), &expected)
+    for given in ["data", "whole"] {
+        let shown = case.session.transcript(&format!("result = symbolic[{given}];"));
+        if !shown.is_empty() {
+            return Err(format!("on {given}: {}", shown.join("\n")));
+        }
+        case.compare(&format!("N[result {put_in}]"), &expected)?;
+    }
+    Ok(())
 }

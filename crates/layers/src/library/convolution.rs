@@ -19,6 +19,11 @@ pub(super) const PADDING_SIZE: Parameter =
 
 /// The padding as a list of pairs. `"Same"` makes the output as long as the input divided by the
 /// stride, rounded up, with the odd element at the end.
+/// Windows have one form in all symbolic results.
+pub(super) const WINDOWS_ARE_KNOWN: (&str, &str) = (
+    "VectorQ[Join[kernel, strides, dilations], IntegerQ] && (given === \"Same\" || VectorQ[Flatten[given], IntegerQ])",
+    "the sizes, strides, dilations and padding of windows must be numbers, not symbols",
+);
 pub(super) const PADDING_GIVEN: &str = "Which[
     PaddingSize === \"Same\", PaddingSize,
     !ListQ[PaddingSize], ConstantArray[{PaddingSize, PaddingSize}, Length[kernel]],
@@ -100,6 +105,7 @@ pub(super) const CONVOLUTION: Layer = Layer {
         Relation { variable: "out", value: "If[Interleaving, Append[sizes, channels], Prepend[sizes, channels]]" },
     ],
     requirements: &[
+        WINDOWS_ARE_KNOWN,
         ("Length[in] == Length[kernel] + 1", "the input must have one level more than the kernel has"),
         ("Mod[inputChannels, ChannelGroups] == 0", "\"ChannelGroups\" must divide the number of input channels"),
         ("Mod[channels, ChannelGroups] == 0", "\"ChannelGroups\" must divide the number of output channels"),

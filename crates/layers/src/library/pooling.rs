@@ -1,6 +1,8 @@
 //! `PoolingLayer`: the maximum, mean, total or norm over sliding windows.
 
-use super::convolution::{DILATIONS, INTERLEAVING, KERNEL, PADDING, PADDING_GIVEN, PADDING_SIZE, STRIDE};
+use super::convolution::{
+    DILATIONS, INTERLEAVING, KERNEL, PADDING, PADDING_GIVEN, PADDING_SIZE, STRIDE, WINDOWS_ARE_KNOWN,
+};
 use crate::record::is;
 use crate::{Layer, Parameter, ParameterType, Port, PortKind, Relation, Sample};
 
@@ -69,6 +71,7 @@ pub(super) const POOLING: Layer = Layer {
         Relation { variable: "out", value: "If[Interleaving, Append[sizes, Last[in]], Prepend[sizes, First[in]]]" },
     ],
     requirements: &[
+        WINDOWS_ARE_KNOWN,
         ("Length[in] == Length[kernel] + 1", "the input must have one level more than the window has"),
         (
             "And @@ MapThread[Max[#1] < #3 (#2 - 1) + 1 &, {padding, kernel, dilations}]",

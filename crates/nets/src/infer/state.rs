@@ -107,18 +107,19 @@ impl State {
         state.solve(session, leaf, sizes, faults)?;
         for (name, value) in &leaf.arrays {
             let ArrayValue::Given(array) = value else { continue };
-            let shape = match dimensions(session, name, &whole.clone(), array)? {
+            let mut no_array = |session: &Session, what: &str| {
+                let text = [(*name).to_owned(), session.output_form(array), what.to_owned(), leaf.label()];
+                add(faults, Fault::new(whole.clone(), "arrfail", text));
+            };
+            let shape = match dimensions(session, array)? {
                 Ok(dimensions) => PartialShape::known(dimensions),
-                Err(fault) => {
-                    let [_, what] = fault.args.as_slice() else { continue };
-                    let text = [(*name).to_owned(), session.output_form(array), session.output_form(what)];
-                    add(faults, Fault::new(whole.clone(), "arrfail", text));
+                Err(what) => {
+                    no_array(session, &what);
                     continue;
                 }
             };
             if truth_value(array).is_some() {
-                let text = [(*name).to_owned(), session.output_form(array), "it holds a truth value".to_owned()];
-                add(faults, Fault::new(whole.clone(), "arrfail", text));
+                no_array(session, "it holds a truth value");
             }
             if let Learned::Conflict = state.learn(session, sizes, name, &shape)? {
                 let fault = state.array_fault(session, leaf, name, &shape);
@@ -434,6 +435,13 @@ impl State {
         Ok(greatest)
     }
 
+    /// The shapes of the inputs as far as they are known, for the end of a sentence.
+    fn inputs(&self, session: &Session, leaf: &Leaf) -> String {
+        let known = leaf.inputs.iter().map(|port| (&port.name, self.port_shape(&port.name)));
+        let known = known.filter(|(_, shape)| *shape != PartialShape::Unknown);
+        known.map(|(name, shape)| format!("; {name} is {}", shape.describe(session))).collect()
+    }
+
     /// Tests the requirements of the record; those that depend on symbolic sizes are the result.
     pub(super) fn check_requirements(
         &self,
@@ -447,7 +455,7 @@ impl State {
             match decided(&test) {
                 Some(true) => {}
                 Some(false) => {
-                    let text = requirement.text.to_owned();
+                    let text = format!("{}{}", requirement.text, self.inputs(session, leaf));
                     add(faults, Fault::new(self.whole.clone(), "cstfail", [leaf.label(), text]));
                 }
                 None => open.push(test),
