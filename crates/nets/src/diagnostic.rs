@@ -132,6 +132,7 @@ pub(crate) const MESSAGES: &[(&str, &str)] = &[
     ("progfail", "The net cannot be computed on machine numbers: `1`"),
     ("invopt", "`1` is not an option of an applied net, or not a value of one. The options are `2`."),
     ("noprop", "There is no property `1`; the properties are `2`"),
+    ("absprop", "There is no property `1`: `2`."),
     ("chainport", "`1` has no single input and output, so it cannot stand in a chain."),
     ("nooutput", "There is no port `1` whose value the net computes; there are `2`"),
     ("cycle", "The edges form a cycle: `1`. A net has none; a recurrence is written with NetFoldOperator."),

@@ -29,6 +29,7 @@ mod resolve;
 mod shape;
 mod shared;
 mod states;
+mod summary;
 mod surgery;
 mod training;
 

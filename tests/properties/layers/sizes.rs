@@ -8,7 +8,7 @@ use super::case::{Call, Case, draws_with, weights};
 
 /// Sizes that have to be numbers: how many ports there are, sizes, strides and padding of windows. Of each: the layer, a part of
 /// the sample, and the name there.
-const NUMBERS: [(&str, &str, &str); 22] = [
+const NUMBERS: [(&str, &str, &str); 23] = [
     ("AdaptivePoolingLayer", "", "n"),
     ("ConvolutionLayer", "", "k"),
     ("ConvolutionLayer", "", "l"),
@@ -16,6 +16,7 @@ const NUMBERS: [(&str, &str, &str); 22] = [
     ("ConvolutionLayer", "\"Stride\" -> {s, 1}", "s"),
     ("ConvolutionLayer", "\"Dilation\"", "d"),
     ("ConvolutionLayer", "", "p"),
+    ("ConvolutionLayer", "", "q"),
     ("DeconvolutionLayer", "", "k"),
     ("DeconvolutionLayer", "", "l"),
     ("DeconvolutionLayer", "", "s"),
