@@ -6,7 +6,7 @@ use libtest_mimic::{Failed, Trial};
 const TRANSCRIPT: &str = include_str!("../suite/nets/wrong_shapes.md");
 
 /// Tags of messages that compare two shapes.
-const TAGS: [&str; 4] = ["tyinc", "tyfail1", "tyarr", "invindata2"];
+const TAGS: [&str; 5] = ["tyinc", "tyfail1", "tyarr", "tyshare", "invindata2"];
 /// How many of them there are at least.
 const LEAST: usize = 50;
 

@@ -106,6 +106,10 @@ pub(crate) const MESSAGES: &[(&str, &str)] = &[
          layer between them.",
     ),
     (
+        "tyshare",
+        "The `2` of `1` is `3`, but the `5` of `4`, which is the same, is `6`. Change the size of one of the two layers.",
+    ),
+    (
         "tyarr",
         "The array `2` of `1` must be `3`, but `4` was given. Change the array, or the sizes that its shape follows from.",
     ),

@@ -238,7 +238,7 @@ fn fill(session: &mut Session, net: &Net, which: Which, method: &Method) -> Resu
             let sizes: Option<Vec<usize>> = shape.dimensions().and_then(|d| d.iter().map(Expr::as_usize).collect());
             let Some(sizes) = sizes else {
                 let known =
-                    if shape.rank().is_some() { format!(", {}", shape.describe(session)) } else { String::new() };
+                    if shape.rank().is_some() { format!(" ({})", shape.describe(session)) } else { String::new() };
                 missing.push(format!("{} of {}{known}", record.name, leaf.label()));
                 continue;
             };
@@ -261,7 +261,7 @@ fn fill(session: &mut Session, net: &Net, which: Which, method: &Method) -> Resu
     if missing.is_empty() {
         return Ok(parts::set_all(session, &net.expr, &settings));
     }
-    session.message(Sym::NetInitialize, "nfspec", &[Expr::string(&missing.join("; "))]);
+    session.message(Sym::NetInitialize, "nfspec", &[Expr::string(&missing.join(", "))]);
     Ok(Sym::Failed.into())
 }
 

@@ -56,7 +56,11 @@ fn replace_parts(session: &mut Session, call: &Expr) -> Eval {
         }
     }
     changes.apply(session);
-    Ok(Some(changes.net))
+    // Looked at as a whole, so that what does not fit is told with the paths of the layers.
+    Ok(Some(match view(session, Sym::NetReplacePart, &changes.net)? {
+        Some(_) => changes.net,
+        None => Sym::Failed.into(),
+    }))
 }
 
 /// Parts of nets by their keys, each net looked at once.

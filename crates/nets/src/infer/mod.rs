@@ -88,10 +88,12 @@ pub(crate) fn infer(session: &mut Session, net: &mut Net, fixed: NodeSet) -> Res
 type Spot = (usize, usize);
 
 /// Two patterns that have one shape.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Link {
     from: Spot,
     to: Spot,
+    /// Whether they stand for the same array, or take the same input, and not the one what the other gives.
+    shared: bool,
 }
 
 /// What has one shape because it is connected, for each leaf that takes part in it.
@@ -102,11 +104,13 @@ fn links(net: &Net, states: &[State]) -> Vec<Vec<Link>> {
         at.map(|pattern| (place.leaf, pattern))
     };
     let mut all: Vec<Link> = Vec::new();
-    let mut join = |from: Option<Spot>, to: Option<Spot>| all.extend(from.zip(to).map(|(from, to)| Link { from, to }));
+    let mut join = |from: Option<Spot>, to: Option<Spot>, shared: bool| {
+        all.extend(from.zip(to).map(|(from, to)| Link { from, to, shared }));
+    };
     for (i, leaf) in net.leaves.iter().enumerate() {
         for (port, source) in &leaf.sources {
             if let Source::Leaf(from) = source {
-                join(own(from), own(&Place { leaf: i, port: port.clone() }));
+                join(own(from), own(&Place { leaf: i, port: port.clone() }), false);
             }
         }
         for (k, inner) in leaf.nets.iter().enumerate() {
@@ -115,10 +119,10 @@ fn links(net: &Net, states: &[State]) -> Vec<Vec<Link>> {
                 patterns.into_iter().position(|p| p.net == Some(k) && p.name == port.name).map(|pattern| (i, pattern))
             };
             for (port, inside) in &inner.inputs {
-                inside.places.iter().for_each(|place| join(outside(port), own(place)));
+                inside.places.iter().for_each(|place| join(outside(port), own(place), false));
             }
             for (port, inside) in &inner.outputs {
-                inside.places.iter().for_each(|place| join(own(place), outside(port)));
+                inside.places.iter().for_each(|place| join(own(place), outside(port), false));
             }
         }
     }
@@ -128,13 +132,13 @@ fn links(net: &Net, states: &[State]) -> Vec<Vec<Link>> {
             let spot = |(leaf, array): (usize, &'static str)| own(&Place { leaf, port: array.into() });
             let first = net.places_of(i, array).first().copied();
             if first != Some((i, *array)) {
-                join(first.and_then(spot), spot((i, *array)));
+                join(first.and_then(spot), spot((i, *array)), true);
             }
         }
     }
     for input in &net.inputs {
         let Some((first, others)) = input.places.split_first() else { continue };
-        others.iter().for_each(|place| join(own(first), own(place)));
+        others.iter().for_each(|place| join(own(first), own(place), true));
     }
     let mut by_leaf = vec![Vec::new(); net.leaves.len()];
     for link in all {
@@ -156,7 +160,7 @@ struct Inference {
     sizes: Sizes,
     news: usize,
     /// The connections whose ends contradict each other.
-    conflicts: BTreeSet<(Spot, Spot)>,
+    conflicts: BTreeSet<Link>,
     faults: Vec<Fault>,
 }
 
@@ -184,7 +188,8 @@ impl Inference {
             waiting[here] = false;
             self.states[here].solve(session, &leaves[here], &mut self.sizes, &mut self.faults)?;
             for i in 0..self.links[here].len() {
-                let Link { from, to } = self.links[here][i];
+                let link = self.links[here][i];
+                let Link { from, to, .. } = link;
                 let (given, taken) = (self.shape(from), self.shape(to));
                 for (receiver, shape) in [(to, &given), (from, &taken)] {
                     match self.states[receiver.0].learn_at(session, &mut self.sizes, receiver.1, shape)? {
@@ -195,7 +200,7 @@ impl Inference {
                             }
                         }
                         Learned::Conflict => {
-                            self.conflicts.insert((from, to));
+                            self.conflicts.insert(link);
                         }
                     }
                 }
@@ -206,8 +211,15 @@ impl Inference {
 
     /// Tells each connection whose ends contradict each other, with all that is known of them in the end.
     fn tell_conflicts(&mut self, session: &Session, leaves: &[Leaf]) {
-        for (from, to) in std::mem::take(&mut self.conflicts) {
-            let name = |spot: Spot| self.states[spot.0].patterns[spot.1].label(&leaves[spot.0]);
+        for Link { from, to, shared } in std::mem::take(&mut self.conflicts) {
+            let name = |(leaf, place): Spot| {
+                let name = self.states[leaf].patterns[place].label(&leaves[leaf]);
+                match shared {
+                    true if leaves[leaf].array(&name).is_some() => format!("array {name}"),
+                    true => format!("port {name}"),
+                    false => name,
+                }
+            };
             let args = [
                 leaves[from.0].label(),
                 name(from),
@@ -216,7 +228,8 @@ impl Inference {
                 name(to),
                 self.shape(to).describe(session),
             ];
-            let fault = Fault::new(self.whole.clone(), "tyinc", args);
+            let tag = if shared { "tyshare" } else { "tyinc" };
+            let fault = Fault::new(self.whole.clone(), tag, args);
             add(&mut self.faults, fault);
         }
     }

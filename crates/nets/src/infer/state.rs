@@ -372,7 +372,7 @@ impl State {
         let Some(name) = given.or(port) else {
             let name = self.definition.scope.name_of(variable).unwrap_or_default().to_owned();
             let [known, value] = [&known, value].map(|e| session.output_form(e));
-            let text = format!("{name} would have to be both {known} and {value}");
+            let text = format!("{name} would have to be both {known} and {value}{}", self.inputs(session, leaf));
             return Fault::new(self.whole.clone(), "cstfail", [leaf.label(), text]);
         };
         let found = self.port_shape(name);
