@@ -37,6 +37,11 @@ fn extract(session: &mut Session, call: &Expr) -> Eval {
     part(session, &net, &keys).map(Some)
 }
 
+/// `Normal[net]`: the layers of a container, or the arrays of a layer.
+pub(crate) fn normal(session: &mut Session, net: &Expr) -> Eval {
+    session.evaluate_call(Sym::NetExtract, [net.clone(), Sym::All.into()]).map(Some)
+}
+
 /// The view of a sound net; `None` after a message.
 pub(crate) fn view(session: &mut Session, function: Sym, expr: &Expr) -> Result<Option<Arc<Net>>, Flow> {
     if !is_net(session, expr) {

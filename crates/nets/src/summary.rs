@@ -4,6 +4,7 @@ use netform_eval::{Flow, Session};
 use netform_expr::{Expr, Sym};
 use netform_layers::ParameterType;
 
+use crate::PartialShape;
 use crate::net::{ArrayValue, Leaf, Net, NetPort, Source, path_text};
 
 /// A text that tells the ports, the layers with the shapes of what they give, and the sizes of the arrays.
@@ -11,7 +12,7 @@ pub(crate) fn summary(session: &mut Session, net: &Net) -> Result<String, Flow> 
     let mut rows = Vec::with_capacity(net.leaves.len() + net.inputs.len() + net.outputs.len() + 1);
     rows.push(["", "layer", "output", "array elements"].map(str::to_owned));
     let port = |session: &Session, kind: &str, port: &NetPort| {
-        [port.name.to_string(), kind.to_owned(), session.output_form(&port.shape.to_expr()), String::new()]
+        [port.name.to_string(), kind.to_owned(), shape_text(session, &port.shape), String::new()]
     };
     rows.extend(net.inputs.iter().filter(|input| !input.optional).map(|input| port(session, "input", input)));
     for leaf in &net.leaves {
@@ -32,8 +33,7 @@ pub(crate) fn summary(session: &mut Session, net: &Net) -> Result<String, Flow> 
 }
 
 fn row(session: &mut Session, leaf: &Leaf) -> Result<[String; 4], Flow> {
-    let results: Vec<Expr> = leaf.results().map(|port| leaf.shape(&port.name).to_expr()).collect();
-    let shapes: Vec<String> = results.iter().map(|shape| session.output_form(shape)).collect();
+    let shapes: Vec<String> = leaf.results().map(|port| shape_text(session, leaf.shape(&port.name))).collect();
     let mut counts = Vec::new();
     let mut known = true;
     for (name, _) in leaf.arrays.iter().filter(|(_, value)| *value != ArrayValue::None) {
@@ -51,6 +51,18 @@ fn row(session: &mut Session, leaf: &Leaf) -> Result<[String; 4], Flow> {
         }
     };
     Ok([path_text(&leaf.path), leaf.layer.name.to_owned(), shapes.join(", "), elements])
+}
+
+/// A shape as it is written, with question marks for what is not known.
+fn shape_text(session: &Session, shape: &PartialShape) -> String {
+    match shape {
+        PartialShape::Unknown => "?".to_owned(),
+        PartialShape::Ranked(dimensions) => {
+            let text =
+                |size: &Option<Expr>| size.as_ref().map_or_else(|| "?".to_owned(), |size| session.output_form(size));
+            format!("{{{}}}", dimensions.iter().map(text).collect::<Vec<_>>().join(", "))
+        }
+    }
 }
 
 /// Columns of texts that begin at the same places.

@@ -1,7 +1,7 @@
 //! Chains and graphs taken apart and put together: parts taken, dropped, joined, renamed, replaced.
 
 mod container;
-mod flatten;
+pub(crate) mod flatten;
 mod rename;
 
 use netform_eval::{Eval, Flow, Function, Session};
@@ -124,7 +124,8 @@ const NET_JOIN: Function = Function {
 
 const NET_FLATTEN: Function = Function {
     name: "NetFlatten",
-    usage: "NetFlatten[net] brings the layers of chains and graphs inside of a chain or graph to its level. \
+    usage: "NetFlatten[net] brings the layers of chains and graphs inside of a chain or graph to its level, also in the nets of \
+            operators. \
             NetFlatten[chain, n] does so to the depth n.",
     arguments: Some((1, 2)),
     evaluate: Some(flatten),
