@@ -1,6 +1,6 @@
 //! Properties of every layer record, tried on its samples at sizes that are drawn, and of chains and graphs of such layers: application
 //! to symbols, numbers and exact numbers agree, with weights and without; derivatives are those of the values; shapes are as
-//! declared; programs run on symbols give what the definitions give; results are those of PyTorch.
+//! declared; programs run on symbols give what the definitions give; steps of recurrences are the recurrence; results are those of PyTorch.
 
 mod case;
 mod chains;
@@ -18,7 +18,7 @@ use netform::layers::library::LAYERS;
 use case::{Call, Case, calls};
 
 /// What is tried on every net.
-const CHECKS: [(&str, fn(&mut Case) -> Result<(), String>); 8] = [
+const CHECKS: [(&str, fn(&mut Case) -> Result<(), String>); 9] = [
     ("shapes", checks::shapes),
     ("numbers", checks::numbers),
     ("exact-numbers", checks::exact_numbers),
@@ -27,6 +27,7 @@ const CHECKS: [(&str, fn(&mut Case) -> Result<(), String>); 8] = [
     ("derivatives", checks::derivatives),
     ("gradients", checks::gradients),
     ("program-on-symbols", checks::program_on_symbols),
+    ("steps", checks::steps),
 ];
 
 /// The tests of all records, and those of chains.
