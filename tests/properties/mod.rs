@@ -7,6 +7,7 @@ mod evaluation;
 mod functions;
 mod growth;
 mod layers;
+mod messages;
 mod random;
 mod text;
 
@@ -20,6 +21,7 @@ pub fn trials() -> Vec<Trial> {
         functions::trials(),
         growth::trials(),
         layers::trials(),
+        messages::trials(),
         text::trials(),
     ]
     .into_iter()

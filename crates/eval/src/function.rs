@@ -41,6 +41,8 @@ pub struct Function {
     /// What `Information[object]` and `Information[object, property]` give for objects with this
     /// head; the property is `None` for the first.
     pub information: Option<InformationRule>,
+    /// What `Normal` makes of objects with this head.
+    pub normal: Option<fn(&mut Session, &Expr) -> Eval>,
     /// The value of the symbol itself, for system variables.
     pub value: Option<fn(&mut Session) -> Eval>,
     /// The rule for assignments to the symbol or to calls of it, tried before any definition is
@@ -194,6 +196,7 @@ impl Function {
         evaluate: None,
         apply: None,
         information: None,
+        normal: None,
         value: None,
         assign: None,
         arguments: None,

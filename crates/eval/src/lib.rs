@@ -22,6 +22,7 @@ mod printing;
 mod registry;
 mod session;
 mod shape;
+mod spelling;
 
 pub use definitions::{ClearScope, Definitions, Values};
 pub use flow::{Eval, Flow};
@@ -38,3 +39,4 @@ pub use message::{EmittedMessage, Quiet};
 pub use registry::Registry;
 pub use session::Session;
 pub use shape::Shape;
+pub use spelling::nearest;

@@ -29,8 +29,10 @@ mod resolve;
 mod shape;
 mod shared;
 mod states;
+mod summary;
 mod surgery;
 mod training;
+mod unfold;
 
 pub use diagnostic::Fault;
 pub use net::{ArrayValue, Elements, InnerNet, Leaf, LeafPort, Name, Net, NetPort, Place, Source};

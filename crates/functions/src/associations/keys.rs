@@ -176,11 +176,20 @@ fn some_key_matches(session: &mut Session, call: &Expr) -> Result<Option<bool>, 
 
 pub(super) const NORMAL: Function = Function {
     name: "Normal",
-    usage: "Normal[association] gives the list of its rules; other expressions stay as they are.",
+    usage: "Normal[association] gives the list of its rules, Normal[net] the layers of a chain or graph or the arrays of a \
+            layer; other expressions stay as they are.",
     arguments: Some((1, 1)),
-    evaluate: Some(|_, call| {
+    evaluate: Some(|session, call| {
         let e = call.arg(0);
-        Ok(Some(if is_association(&e) { Expr::list(e.args().iter().cloned()) } else { e }))
+        if is_association(&e) {
+            return Ok(Some(Expr::list(e.args().iter().cloned())));
+        }
+        let rule =
+            if e.is_normal() { session.function_of(e.head()).and_then(|function| function.normal) } else { None };
+        match rule {
+            Some(normal) => normal(session, &e),
+            None => Ok(Some(e)),
+        }
     }),
     examples: &[("Normal[<|a -> 1, b -> 2|>]", "{a -> 1, b -> 2}"), ("Normal[x + 1]", "1 + x")],
     ..Function::NEW
