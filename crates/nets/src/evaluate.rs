@@ -1,7 +1,5 @@
 //! The evaluation of a net's definitions on whatever stands for its ports and arrays.
 
-use std::sync::Arc;
-
 use netform_array::ElementType;
 use netform_eval::{Flow, Session};
 use netform_expr::pattern::Bindings;

@@ -24,6 +24,7 @@ pub fn register(registry: &mut Registry) {
         &extract::NET_EXTRACT,
         &replace::NET_REPLACE_PART,
         &equations::NET_EQUATIONS,
+        &equations::NET_FROM_EQUATIONS,
     ]);
     registry.register(&[&shared::NET_ARRAY, &shared::NET_INSERT_SHARED_ARRAYS]);
     registry.register(&[&states::NET_STATE_OBJECT, &states::NET_UNFOLD]);

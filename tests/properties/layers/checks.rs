@@ -130,6 +130,33 @@ pub(super) fn program_on_symbols(case: &mut Case) -> Result<(), String> {
     Err(format!("the program\n{}\ngives\n{}\nthe definition\n{}", program.program, shown(&results), shown(&expected)))
 }
 
+/// The net that is made from the equations of a net gives the same results.
+pub(super) fn equations(case: &mut Case) -> Result<(), String> {
+    let types = case.session.value("Information[net, \"InputPortTypes\"]")?;
+    // A function of arrays takes no truth values, and random numbers are others each time.
+    let is_truth = |rule: &Expr| rule.arg(1).as_str() == Some("Boolean");
+    if types.args().iter().any(is_truth) || case.session.value("FreeQ[net, RandomArrayLayer]")?.is(Sym::False) {
+        return Ok(());
+    }
+    let argument = case.machine_argument();
+    case.session.value(&format!("data = KeySelect[{argument}, ! StringMatchQ[#, __ ~~ \"State\" | \"State\"] &];"))?;
+    case.session.value("names = MapIndexed[#1 -> \"input\" <> ToString[First[#2]] &, Keys[data]];")?;
+    case.session.value("equations = NetEquations[net, \"Values\" -> True, \"Names\" -> names];")?;
+    case.session.value("again = NetFromEquations[equations, Values[names]];")?;
+    if case.session.value("again")?.is(Sym::Failed) {
+        return Err(format!("no net: {}", {
+            let e = case.session.value("equations")?;
+            case.session.session().input_form(&e)
+        }));
+    }
+    let numbers = |result: &str| format!("Flatten[{{{result}}} //. a_Association :> Values[a]]");
+    let new = numbers("again[Association[Map[(#[[1]] /. names) -> #[[2]] &, Normal[data]]]]");
+    case.compare(&numbers("net[data]"), &new).map_err(|what| {
+        let e = case.session.value("equations").unwrap_or_else(|_| Sym::Failed.into());
+        format!("{what}\n{}", case.session.session().input_form(&e))
+    })
+}
+
 /// The values of the outputs of a net.
 fn outputs(result: &Expr) -> Vec<Expr> {
     if result.has_head(Sym::Association) {

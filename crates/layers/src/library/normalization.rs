@@ -1,7 +1,7 @@
 //! `NormalizationLayer`: layer, instance, group and RMS normalisation.
 
-use crate::record::is;
-use crate::{Absent, ArrayRecord, Equation, Initial, Layer, Parameter, ParameterType, Relation, Sample};
+use crate::record::{is, named};
+use crate::{Absent, ArrayRecord, Initial, Layer, Parameter, ParameterType, Relation, Sample};
 
 pub(super) const NORMALIZATION: Layer = Layer {
     name: "NormalizationLayer",
@@ -69,13 +69,9 @@ pub(super) const NORMALIZATION: Layer = Layer {
     ],
     definition: &[
         is("grouped", "ArrayReshape[Input, split]"),
-        Equation::Is { left: "mean", right: "ArrayReduce[Mean, grouped, over]", tex: "μ" },
+        named("mean", "ArrayReduce[Mean, grouped, over]", "μ"),
         is("centred", "If[Method === \"RMS\", grouped, ArrayThread[#1 - #2 &, {grouped, mean}, {All, rest}]]"),
-        Equation::Is {
-            left: "spread",
-            right: "ArrayReduce[Mean, centred^2, over] If[Unbiased, count/(count - 1), 1]",
-            tex: "v",
-        },
+        named("spread", "ArrayReduce[Mean, centred^2, over] If[Unbiased, count/(count - 1), 1]", "v"),
         is("normalized", "ArrayReshape[ArrayThread[#1/Sqrt[#2 + Epsilon] &, {centred, spread}, {All, rest}], in]"),
         is("Output", "ArrayThread[#1 #2 + #3 &, {normalized, Scaling, Biases}, {All, scaled, scaled}]"),
     ],

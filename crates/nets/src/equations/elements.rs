@@ -50,9 +50,7 @@ impl Writer<'_> {
                 let levels: Vec<usize> = self.levels(session, &args[1], &args[2])?;
                 self.of_reduction(session, &args[0], &args[1], &levels, at)
             }
-            Some(Sym::Total | Sym::Mean) if args.len() == 1 => {
-                self.of_reduction(session, e.head(), &args[0], &[0], at)
-            }
+            Some(Sym::Total | Sym::Mean) if args.len() == 1 => self.of_reduction(session, e.head(), &args[0], &[0], at),
             Some(Sym::ArrayLogSumExp) => {
                 let levels = match args.get(1) {
                     Some(levels) => self.levels(session, &args[0], levels)?,
@@ -72,8 +70,12 @@ impl Writer<'_> {
                     Some(places) => positions(places).iter().filter_map(Expr::as_usize).map(|p| p - 1).collect(),
                     None => (0..args[1].len()).collect(),
                 };
-                let rest: Vec<Expr> =
-                    at.iter().enumerate().filter(|(i, _)| !places.contains(i)).map(|(_, index)| index.clone()).collect();
+                let rest: Vec<Expr> = at
+                    .iter()
+                    .enumerate()
+                    .filter(|(i, _)| !places.contains(i))
+                    .map(|(_, index)| index.clone())
+                    .collect();
                 self.argument(session, &args[0], &rest)
             }
             Some(Sym::ArrayGather) => {
@@ -122,7 +124,10 @@ impl Writer<'_> {
             Some(Sym::Range) if args.len() == 1 && at.len() == 1 => Ok(at[0].clone()),
             Some(Sym::SymbolicZerosArray) if !at.is_empty() => Ok(self.constant(e, 0, at)),
             Some(Sym::SymbolicOnesArray) if !at.is_empty() => Ok(self.constant(e, 1, at)),
-            Some(Sym::SymbolicIdentityArray) if at.len() == 2 => Ok(Expr::call(Sym::KroneckerDelta, at.iter().cloned())),
+            Some(Sym::SymbolicIdentityArray) if at.len() == 2 => {
+                let meets = Expr::call(Sym::Equal, at.iter().cloned());
+                Ok(Expr::call(Sym::Boole, [meets]))
+            }
             Some(Sym::ArraySoftmax) => self.of_softmax(session, e, at),
             Some(Sym::ArrayFold) if args.len() == 4 => {
                 let value = self.fold(session, e)?;
@@ -151,8 +156,8 @@ impl Writer<'_> {
         }
         let mut parts = Vec::with_capacity(e.len());
         for arg in e.args().iter() {
-            let is_array = self.rank(session, arg)? > 0 && !arg.is_list();
-            parts.push(if is_array || call_of(arg).is_some() { self.argument(session, arg, &[])? } else { arg.clone() });
+            let is_data = arg.is_atom() || arg.is_list() || arg.has_head(Sym::Function) || arg.has_head(Sym::Rule);
+            parts.push(if is_data { arg.clone() } else { self.argument(session, arg, &[])? });
         }
         Ok(Expr::normal(e.head().clone(), parts))
     }
@@ -212,7 +217,7 @@ impl Writer<'_> {
         if !items.is_empty() && items.iter().all(|item| *item == items[0]) {
             return self.argument(session, &items[0], rest);
         }
-        if items.len() > 4 || items.iter().all(|item| item.is_number() || item.as_array().is_some()) {
+        if items.len() > 4 || is_numeric(e) {
             let named = self.named(session, e, "C")?;
             return Ok(indexed(&named, at));
         }
@@ -461,6 +466,11 @@ pub(super) fn inactive(f: Sym, e: Expr, ranges: &[(Expr, Expr)]) -> Expr {
     Expr::normal(Expr::call(Sym::Inactive, [f.into()]), [e].into_iter().chain(ranges))
 }
 
+/// Whether a list holds numbers only.
+pub(super) fn is_numeric(list: &Expr) -> bool {
+    list.as_array().is_some() || list.args().iter().all(|item| item.is_number() || item.is_list() && is_numeric(item))
+}
+
 pub(super) fn negative(e: &Expr) -> Expr {
     Expr::call(Sym::Times, [Expr::integer(-1), e.clone()])
 }
@@ -477,4 +487,9 @@ pub(super) fn piecewise(value: Expr, condition: Expr, otherwise: Expr) -> Expr {
 fn cases_of(cases: Vec<(Expr, Expr)>, otherwise: Expr) -> Expr {
     let cases = cases.into_iter().map(|(value, condition)| Expr::list([value, condition]));
     Expr::call(Sym::Piecewise, [Expr::list(cases), otherwise])
+}
+
+/// Whether this is an array of numbers, or a number.
+pub(super) fn is_numeric_array(e: &Expr) -> bool {
+    e.is_number() || e.is_list() && is_numeric(e)
 }

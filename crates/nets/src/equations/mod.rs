@@ -6,9 +6,12 @@
 
 mod elements;
 mod names;
+mod net_from_equations;
 mod notation;
 mod recurrence;
+mod recurrence_terms;
 mod reshape;
+mod terms;
 mod windows;
 mod writer;
 
@@ -19,6 +22,7 @@ use netform_expr::{Expr, Sym};
 use crate::extract::view;
 use crate::net::Net;
 use crate::read::split_options;
+pub(crate) use net_from_equations::NET_FROM_EQUATIONS;
 use writer::{Stop, Writer};
 
 pub(crate) const NET_EQUATIONS: Function = Function {
@@ -192,7 +196,11 @@ fn settings(session: &mut Session, options: &[(String, Expr)]) -> Option<Setting
                 (None, _) => Some("True or False is expected"),
             },
             "Names" => {
-                let rules = if value.is_list() || value.has_head(Sym::Association) { value.args() } else { vec![value.clone()].into() };
+                let rules = if value.is_list() || value.has_head(Sym::Association) {
+                    value.args()
+                } else {
+                    vec![value.clone()].into()
+                };
                 let rule = |rule: &Expr| {
                     let is_rule = rule.has_head(Sym::Rule) && rule.len() == 2;
                     is_rule.then(|| Some((rule.arg(0), rule.arg(1).as_str()?.to_owned()))).flatten()

@@ -2,6 +2,7 @@
 
 use netform_eval::Session;
 use netform_expr::{Expr, NodeSet, Sym};
+use netform_layers::library::LAYERS;
 
 use crate::net::{Leaf, LeafPort, Net, NetPort};
 
@@ -43,9 +44,17 @@ fn split(tex: &str) -> (&str, &str) {
 
 /// The name as an expression: what it is as a subscript, the place of its layer as a superscript.
 fn assembled(base: &str, subscript: &str, path: &[Expr]) -> Expr {
-    let key = |key: &Expr| key.as_str().map_or_else(|| format!("{key:?}"), str::to_owned);
-    // A layer with one net in it calls that so; the place is clear without it.
-    let keys: Vec<String> = path.iter().map(key).filter(|key| key != "Net").collect();
+    let key = |key: &Expr| match key.as_str() {
+        // What layers call the nets in them has a short form.
+        Some(name) => LAYERS
+            .iter()
+            .flat_map(|layer| layer.nets)
+            .find(|net| net.name == name)
+            .map_or(name, |net| net.tex)
+            .to_owned(),
+        None => format!("{key:?}"),
+    };
+    let keys: Vec<String> = path.iter().map(key).filter(|key| !key.is_empty()).collect();
     let place = Expr::string(&keys.join(","));
     match (subscript.is_empty(), keys.is_empty()) {
         (true, true) => Expr::string(base),
@@ -73,10 +82,16 @@ pub(super) fn initial(name: &Expr) -> Expr {
 /// The printed name of a port, with its number among several.
 pub(super) fn port_tex(leaf: &Leaf, port: &str) -> String {
     match leaf.port(port) {
-        Some(LeafPort { record, index: Some(index), .. }) => format!("{}_{}", record.tex, index + 1),
+        Some(LeafPort { record, index: Some(index), .. }) if is_one_of_several(leaf, record.name) => {
+            format!("{}_{}", record.tex, index + 1)
+        }
         Some(LeafPort { record, .. }) => record.tex.to_owned(),
         None => port.to_owned(),
     }
+}
+
+fn is_one_of_several(leaf: &Leaf, record: &str) -> bool {
+    leaf.inputs.iter().chain(&leaf.outputs).filter(|port| port.record.name == record).nth(1).is_some()
 }
 
 /// The printed name of an input of the net: that of the first port that takes it, or its own where
@@ -91,6 +106,15 @@ pub(super) fn input_tex(net: &Net, input: usize) -> String {
         Some(text) if net.inputs.iter().filter(|other| tex(other).as_ref() == Some(&text)).count() == 1 => text,
         _ => own.name.to_string(),
     }
+}
+
+/// How a quantity gets its name.
+#[derive(Debug, Clone)]
+pub(super) enum Naming {
+    /// It has one.
+    Given(Expr),
+    /// It gets a new one for this text, unless it is the same as another quantity.
+    New(String),
 }
 
 /// The letters of indices, in the order in which they are taken.

@@ -7,7 +7,7 @@
 use netform_eval::{Session, ShapeRule};
 use netform_expr::{Expr, Sym};
 
-use super::names::{self, Use};
+use super::names::{self, Naming, Use};
 use super::writer::{Writer, Written, call_of, is_symbol_of_array};
 
 impl Writer<'_> {
@@ -69,16 +69,33 @@ impl Writer<'_> {
             }
             Some(Sym::Transpose) if args.len() == 1 && rank == 2 => 0,
             Some(Sym::Join) if rank <= 2 => 0,
-            Some(Sym::Map) => self.body_depth(session, e, rank)?,
-            Some(Sym::MapThread) => self.body_depth(session, e, rank)?,
+            Some(Sym::Map | Sym::MapThread) => self.body_depth(session, e, rank)?,
+            Some(Sym::Rest | Sym::Most | Sym::Take | Sym::Drop) => self.depth(session, &args[0])?.max(1),
+            Some(Sym::Reverse) => {
+                let levels = match args.get(1) {
+                    Some(levels) => self.levels(session, &args[0], levels)?,
+                    None => vec![0],
+                };
+                let last = levels.last().map_or(0, |level| level + 1);
+                self.depth(session, &args[0])?.max(last)
+            }
+            Some(Sym::ArrayGather) => {
+                let level = args.get(2).and_then(Expr::as_usize).unwrap_or(1);
+                let taken = self.rank(session, &args[1])?;
+                let inner = self.depth(session, &args[0])?.max(level);
+                inner - 1 + taken
+            }
+            Some(Sym::ArrayReplicate) => {
+                let inner = self.depth(session, &args[0])?;
+                let places = args.get(2).map(positions).unwrap_or_default();
+                match places.iter().filter_map(Expr::as_usize).max() {
+                    Some(last) => last.max(inner + places.len()),
+                    None => inner + args[1].len(),
+                }
+            }
             Some(
                 Sym::Transpose
                 | Sym::Join
-                | Sym::Reverse
-                | Sym::Rest
-                | Sym::Most
-                | Sym::Take
-                | Sym::Drop
                 | Sym::Total
                 | Sym::Mean
                 | Sym::Accumulate
@@ -87,8 +104,6 @@ impl Writer<'_> {
                 | Sym::ArrayReduce
                 | Sym::ArrayWindow
                 | Sym::ArrayPad
-                | Sym::ArrayReplicate
-                | Sym::ArrayGather
                 | Sym::ArrayOverlapAdd
                 | Sym::ArrayLogSumExp
                 | Sym::ArrayIndex,
@@ -160,8 +175,7 @@ impl Writer<'_> {
         }
         let outer = self.enter(e);
         let dimensions = self.dimensions(session, e)?;
-        let name = self.names.fresh(tex, &self.place.clone());
-        let variable = self.define(session, name, &dimensions, e)?;
+        let variable = self.define(session, Naming::New(tex.to_owned()), &dimensions, e)?;
         self.scope = outer;
         self.named.insert(e.clone(), variable.clone());
         Ok(variable)

@@ -4,7 +4,7 @@ use netform_eval::Session;
 use netform_expr::{Expr, Sym};
 use netform_layers::{Definition, Recurrence};
 
-use super::names::{Use, initial};
+use super::names::{Naming, Use, initial};
 use super::notation::indexed;
 use super::writer::{Writer, Written};
 use crate::evaluate::{Environment, fold_of, results_of};
@@ -42,8 +42,7 @@ impl Writer<'_> {
                 let value = match port {
                     Some(port) if self.settings.intermediate || leaf.path.is_empty() => {
                         let dimensions = self.dimensions(session, &value)?;
-                        let name = self.names.fresh(port.record.tex, &leaf.path);
-                        self.define(session, name, &dimensions, &value)?
+                        self.define(session, Naming::New(port.record.tex.to_owned()), &dimensions, &value)?
                     }
                     _ => value,
                 };
@@ -81,7 +80,9 @@ impl Writer<'_> {
         for (left, right, tex) in &recurrence.step {
             let value = session.evaluate(&inner.put_into(right))?;
             let value = match recurrence.next.iter().position(|next| next == left) {
-                Some(k) => self.define(session, states.names[k].clone(), &states.dimensions[k], &value)?,
+                Some(k) => {
+                    self.define(session, Naming::Given(states.names[k].clone()), &states.dimensions[k], &value)?
+                }
                 None if tex.is_empty() => value,
                 None => self.quantity(session, tex, &value)?,
             };
@@ -90,7 +91,7 @@ impl Writer<'_> {
         for (k, next) in recurrence.next.iter().enumerate() {
             if !recurrence.step.iter().any(|(left, ..)| left == next) {
                 let value = session.evaluate(&inner.put_into(next))?;
-                self.define(session, states.names[k].clone(), &states.dimensions[k], &value)?;
+                self.define(session, Naming::Given(states.names[k].clone()), &states.dimensions[k], &value)?;
             }
         }
         let mut results = Vec::new();
@@ -119,7 +120,7 @@ impl Writer<'_> {
         for (tex, first) in texts.iter().zip(firsts) {
             let name = self.names.fresh(tex, &place);
             let dimensions = self.dimensions(session, first)?;
-            self.define(session, initial(&name), &dimensions, first)?;
+            self.define(session, Naming::Given(initial(&name)), &dimensions, first)?;
             let all: Vec<Expr> = [length.clone()].into_iter().chain(dimensions.iter().cloned()).collect();
             states.sequences.push(self.variable(name.clone(), &all));
             states.names.push(name);
@@ -136,13 +137,14 @@ impl Writer<'_> {
     fn sequence_of(&mut self, session: &mut Session, states: &States, value: &Expr) -> Written<Expr> {
         let value = self.element(session, value, &[]).and_then(|value| Ok(session.evaluate(&value)?))?;
         let variable = match value.args_of(Sym::Indexed) {
-            Some(args) if args[1].args().last() == Some(&states.step) && super::writer::is_symbol_of_array(&args[0]) => {
+            Some(args)
+                if args[1].args().last() == Some(&states.step) && super::writer::is_symbol_of_array(&args[0]) =>
+            {
                 value.clone()
             }
             _ => {
                 let dimensions = self.dimensions(session, &value)?;
-                let name = self.names.fresh("y", &self.place.clone());
-                self.define(session, name, &dimensions, &value)?
+                self.define(session, Naming::New("y".to_owned()), &dimensions, &value)?
             }
         };
         let places = variable.arg(1).args().into_owned();
@@ -187,7 +189,7 @@ impl Writer<'_> {
         let values = session.evaluate(&values)?;
         let next = values.arg(0).args().into_owned();
         for (k, value) in next.iter().enumerate() {
-            self.define(session, states.names[k].clone(), &states.dimensions[k], value)?;
+            self.define(session, Naming::Given(states.names[k].clone()), &states.dimensions[k], value)?;
         }
         let mut outputs = Vec::new();
         for value in values.arg(1).args().iter() {

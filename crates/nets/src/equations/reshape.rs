@@ -22,7 +22,9 @@ pub(super) fn places(session: &mut Session, from: &[Expr], to: &[Expr], at: &[Ex
         }
         if k >= at.len() {
             // What is left must be the same, without levels of size 1 that stood for nothing.
-            return Ok((from[i..] == to[k.min(to.len())..] && at.len() <= to.len()).then_some(places).filter(|_| k == at.len()));
+            return Ok((from[i..] == to[k.min(to.len())..] && at.len() <= to.len())
+                .then_some(places)
+                .filter(|_| k == at.len()));
         }
         if i >= from.len() || k >= to.len() {
             return Ok(None);

@@ -65,7 +65,8 @@ impl Writer<'_> {
             let position = self.new_index(session, Use::Bound, sizes[level].clone());
             let offset = self.new_index(session, Use::Bound, sizes[rank + k].clone());
             let target = read_at(session, &strides[k], &position, &dilations[k], &offset)?;
-            factors.push(Expr::call(Sym::KroneckerDelta, [at[level].clone(), target]));
+            let meets = Expr::call(Sym::Equal, [at[level].clone(), target]);
+            factors.push(Expr::call(Sym::Boole, [meets]));
             places[level] = position.clone();
             ranges.push((position, sizes[level].clone()));
             ranges.push((offset.clone(), sizes[rank + k].clone()));
@@ -94,19 +95,20 @@ impl Writer<'_> {
                 continue;
             }
             let place = sum(session, [at[level].clone(), negative(low)])?;
+            let first = sum(session, [one.clone(), low.clone()])?;
+            let last = sum(session, [sizes[level].clone(), low.clone()])?;
+            let index = at[level].clone();
             let size = sizes[level].clone();
             let reaches = |amount: &Expr| !matches!(amount.as_i64(), Some(..=0));
             places[level] = match filling.as_str() {
-                Some("Fixed") if is_padded => {
-                    Expr::call(Sym::Clip, [place, Expr::list([one.clone(), size])])
-                }
+                Some("Fixed") if is_padded => Expr::call(Sym::Clip, [place, Expr::list([one.clone(), size])]),
                 Some("Periodic") if is_padded => Expr::call(Sym::Mod, [place, size, one.clone()]),
                 _ => {
-                    if reaches(low) {
-                        conditions.push(Expr::call(Sym::LessEqual, [one.clone(), place.clone()]));
-                    }
-                    if reaches(high) {
-                        conditions.push(Expr::call(Sym::LessEqual, [place.clone(), size]));
+                    match (reaches(low), reaches(high)) {
+                        (true, true) => conditions.push(Expr::call(Sym::LessEqual, [first, index, last])),
+                        (true, false) => conditions.push(Expr::call(Sym::LessEqual, [first, index])),
+                        (false, true) => conditions.push(Expr::call(Sym::LessEqual, [index, last])),
+                        (false, false) => {}
                     }
                     place
                 }
@@ -116,7 +118,8 @@ impl Writer<'_> {
         if conditions.is_empty() {
             return Ok(inside);
         }
-        let condition = if conditions.len() == 1 { conditions.swap_remove(0) } else { Expr::call(Sym::And, conditions) };
+        let condition =
+            if conditions.len() == 1 { conditions.swap_remove(0) } else { Expr::call(Sym::And, conditions) };
         Ok(piecewise(inside, condition, filling))
     }
 
@@ -184,7 +187,9 @@ impl Writer<'_> {
                 spec.clone()
             };
             places.push(match spec {
-                _ if spec.as_i64().is_some_and(|n| n < 0) => sum(session, [sizes[level].clone(), spec.clone(), Expr::integer(1)])?,
+                _ if spec.as_i64().is_some_and(|n| n < 0) => {
+                    sum(session, [sizes[level].clone(), spec.clone(), Expr::integer(1)])?
+                }
                 spec if spec.has_head(Sym::Span) => {
                     let step = if spec.len() > 2 { spec.arg(2) } else { Expr::integer(1) };
                     let start = match spec.arg(0) {
@@ -229,4 +234,3 @@ fn amounts(padding: &Expr, rank: usize) -> Option<Vec<[Expr; 2]>> {
         list => pair(list).map(|pair| vec![pair; rank]),
     }
 }
-

@@ -11,7 +11,7 @@ use netform_expr::{Expr, NodeMap, Sym};
 use netform_layers::{PortKind, Statement, definition_of};
 
 use super::Settings;
-use super::names::{Names, input_tex, port_tex};
+use super::names::{Names, Naming, Use, input_tex, port_tex};
 use super::notation::indexed;
 use crate::data::{array_symbol, filled};
 use crate::evaluate::{Arrays, Environment, array_value};
@@ -102,7 +102,9 @@ impl<'a> Writer<'a> {
     fn write_outputs(&mut self, session: &mut Session, outputs: &Outputs) -> Written<()> {
         let mut seen: Vec<&Expr> = Vec::new();
         for output in self.net.outputs.iter() {
-            let Some((_, value)) = outputs.iter().find(|(place, _)| output.places.first() == Some(place)) else { continue };
+            let Some((_, value)) = outputs.iter().find(|(place, _)| output.places.first() == Some(place)) else {
+                continue;
+            };
             let is_defined = self.equations.iter().any(|equation| {
                 let left = equation.arg(0);
                 left == *value || left.has_head(Sym::Indexed) && left.arg(0) == *value
@@ -110,7 +112,7 @@ impl<'a> Writer<'a> {
             if !is_defined || seen.contains(&value) {
                 let name = self.names.fresh("y", &[]);
                 let dimensions = self.dimensions(session, value)?;
-                self.define(session, name, &dimensions, value)?;
+                self.define(session, Naming::Given(name), &dimensions, value)?;
             }
             seen.push(value);
         }
@@ -143,7 +145,12 @@ impl<'a> Writer<'a> {
     }
 
     /// Writes the equations of a layer; gives the values of its outputs.
-    fn write_leaf(&mut self, session: &mut Session, index: usize, ports: &[(Name, Expr)]) -> Written<Vec<(Name, Expr)>> {
+    fn write_leaf(
+        &mut self,
+        session: &mut Session,
+        index: usize,
+        ports: &[(Name, Expr)],
+    ) -> Written<Vec<(Name, Expr)>> {
         let net = self.net;
         let leaf = &net.leaves[index];
         let definition = definition_of(session, leaf.layer);
@@ -190,7 +197,9 @@ impl<'a> Writer<'a> {
                             continue;
                         }
                         let value = match port.index {
-                            Some(i) => session.evaluate_call(Sym::Part, [value.clone(), Expr::integer(i as i64 + 1)])?,
+                            Some(i) => {
+                                session.evaluate_call(Sym::Part, [value.clone(), Expr::integer(i as i64 + 1)])?
+                            }
                             None => value.clone(),
                         };
                         let value = self.output(session, leaf, port, value)?;
@@ -222,12 +231,12 @@ impl<'a> Writer<'a> {
         if is_plain(&value) || inlined {
             return Ok(value);
         }
-        let name = match self.settings.name(&leaf.path, &port.name) {
-            Some(name) => self.names.take(&name),
-            None => self.names.fresh(&port_tex(leaf, &port.name), &leaf.path),
+        let naming = match self.settings.name(&leaf.path, &port.name) {
+            Some(name) => Naming::Given(self.names.take(&name)),
+            None => Naming::New(port_tex(leaf, &port.name)),
         };
         let dimensions = self.dimensions(session, &value)?;
-        self.define(session, name, &dimensions, &value)
+        self.define(session, naming, &dimensions, &value)
     }
 
     fn is_used(&self, index: usize, port: &Name) -> bool {
@@ -235,13 +244,20 @@ impl<'a> Writer<'a> {
         let by_leaf = |leaf: &Leaf| leaf.sources.iter().any(|(_, source)| *source == Source::Leaf(place.clone()));
         let inner = self.net.leaves.iter().flat_map(|leaf| &leaf.nets).flat_map(|net| &net.outputs);
         self.net.leaves.iter().any(by_leaf)
-            || self.net.outputs.iter().any(|output| output.places.contains(&place) && !self.net.leaves[index].path.is_empty())
+            || self
+                .net
+                .outputs
+                .iter()
+                .any(|output| output.places.contains(&place) && !self.net.leaves[index].path.is_empty())
             || inner.into_iter().any(|(_, output)| output.places.contains(&place))
     }
 
     fn is_result(&self, leaf: &Leaf, port: &Name) -> bool {
         self.net.outputs.iter().any(|output| {
-            output.places.iter().any(|place| std::ptr::eq(&raw const self.net.leaves[place.leaf], leaf) && place.port == *port)
+            output
+                .places
+                .iter()
+                .any(|place| std::ptr::eq(&raw const self.net.leaves[place.leaf], leaf) && place.port == *port)
         })
     }
 
@@ -251,27 +267,54 @@ impl<'a> Writer<'a> {
             return Ok(value.clone());
         }
         let dimensions = self.dimensions(session, value)?;
-        let name = self.names.fresh(tex, &self.place.clone());
-        self.define(session, name, &dimensions, value)
+        self.define(session, Naming::New(tex.to_owned()), &dimensions, value)
     }
 
     /// Writes the equation that defines a quantity with the indices in scope; gives the quantity.
-    pub(super) fn define(&mut self, session: &mut Session, name: Expr, dimensions: &[Expr], value: &Expr) -> Written<Expr> {
-        let variable = self.variable(name, dimensions);
+    pub(super) fn define(
+        &mut self,
+        session: &mut Session,
+        naming: Naming,
+        dimensions: &[Expr],
+        value: &Expr,
+    ) -> Written<Expr> {
         if !self.settings.indices {
+            let variable = self.named_variable(naming, dimensions);
             self.equations.push(Expr::call(Sym::Equal, [variable.clone(), value.clone()]));
             return Ok(variable);
         }
         let outer = self.scope.clone();
         let depth = self.depth(session, value)?;
-        let free = super::names::Use::Free;
         let indices: Vec<Expr> =
-            dimensions.iter().take(depth).map(|size| self.new_index(session, free, size.clone())).collect();
+            dimensions.iter().take(depth).map(|size| self.new_index(session, Use::Free, size.clone())).collect();
         let right = self.element(session, value, &indices)?;
         let right = session.evaluate(&right)?;
         self.scope = outer;
+        if let (Naming::New(_), Some(same)) = (&naming, self.same(&right, &indices)) {
+            return Ok(same);
+        }
+        let variable = self.named_variable(naming, dimensions);
         self.equations.push(Expr::call(Sym::Equal, [indexed(&variable, &indices), right]));
         Ok(variable)
+    }
+
+    fn named_variable(&mut self, naming: Naming, dimensions: &[Expr]) -> Expr {
+        let name = match naming {
+            Naming::Given(name) => name,
+            Naming::New(tex) => self.names.fresh(&tex, &self.place.clone()),
+        };
+        self.variable(name, dimensions)
+    }
+
+    /// The quantity that the right side of an equation only gives another name.
+    fn same(&self, right: &Expr, indices: &[Expr]) -> Option<Expr> {
+        let outer: Vec<Expr> = self.scope.iter().map(|(index, _)| index.clone()).collect();
+        let all = [outer.as_slice(), indices].concat();
+        if all.is_empty() {
+            return None;
+        }
+        let args = right.args_of(Sym::Indexed)?;
+        (is_symbol_of_array(&args[0]) && args[1].args().as_ref() == all.as_slice()).then(|| indexed(&args[0], &outer))
     }
 
     /// As [`Self::define`], of a value that is in its final form.
@@ -332,8 +375,9 @@ impl<'a> Writer<'a> {
     fn set_calls(&mut self, session: &mut Session, scope: &mut Environment, index: usize) {
         let leaf = &self.net.leaves[index];
         for (which, inner) in leaf.nets.iter().enumerate() {
-            let variables: Vec<Expr> =
-                (0..inner.inputs.len()).map(|i| Expr::symbol(&format!("Layer`x{}${}", i + 1, leaf.path.len()))).collect();
+            let variables: Vec<Expr> = (0..inner.inputs.len())
+                .map(|i| Expr::symbol(&format!("Layer`x{}${}", i + 1, leaf.path.len())))
+                .collect();
             let result = |(k, (port, net_port)): (usize, &(LeafPort, crate::net::NetPort))| {
                 let shape = net_port.shape.dimensions().or_else(|| leaf.shape(&port.name).dimensions());
                 let place = [index, which, k].map(|number| Expr::integer(number as i64));
@@ -365,7 +409,11 @@ impl<'a> Writer<'a> {
         let outer = self.enter(&key);
         let mut inputs = Vec::with_capacity(arguments.len());
         for argument in arguments {
-            inputs.push(Some(if is_call_or_fold(argument) { self.element(session, argument, &[])? } else { argument.clone() }));
+            inputs.push(Some(if is_call_or_fold(argument) {
+                self.element(session, argument, &[])?
+            } else {
+                argument.clone()
+            }));
         }
         let values = self.write_net(session, Some(owner), first..first + inner.count, &inputs)?;
         self.scope = outer;
@@ -373,7 +421,8 @@ impl<'a> Writer<'a> {
             let place = port.places.first()?;
             values.iter().find(|(other, _)| other == place).map(|(_, value)| value.clone())
         };
-        let results: Vec<Expr> = inner.outputs.iter().map(|output| value(output).unwrap_or_else(|| call.clone())).collect();
+        let results: Vec<Expr> =
+            inner.outputs.iter().map(|output| value(output).unwrap_or_else(|| call.clone())).collect();
         let result = results[output].clone();
         self.results.insert(key, results);
         Ok(result)

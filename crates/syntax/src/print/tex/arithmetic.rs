@@ -39,7 +39,13 @@ impl Tex<'_> {
             if fraction.is_negative {
                 out.text("-");
             }
-            if fraction.has_denominator() {
+            let above = fraction.above();
+            if fraction.has_denominator() && above.last().is_some_and(|e| e.head().has_head(Sym::Inactive)) {
+                // The large sign stands beside the fraction.
+                self.quotient(&above[..above.len() - 1], &fraction.below(), out);
+                out.text(" ");
+                out.node(&above[above.len() - 1], precedence::PRODUCT);
+            } else if fraction.has_denominator() {
                 self.quotient(&fraction.above(), &fraction.below(), out);
             } else {
                 self.factors(&fraction.above(), out);
@@ -68,12 +74,14 @@ impl Tex<'_> {
         if arrays.len() > 1 {
             return self.elementwise_product(&scalars, &arrays, out);
         }
+        let last = factors.len().saturating_sub(1);
         for (i, e) in factors.iter().enumerate() {
             if i > 0 {
                 // Two numbers side by side would be read as one.
                 out.text(if begins_with_digit(e) && ends_with_digit(&factors[i - 1]) { r"\times " } else { " " });
             }
-            out.node(e, precedence::PRODUCT + 1);
+            let ends_with_sign = i == last && e.head().has_head(Sym::Inactive);
+            out.node(e, if ends_with_sign { precedence::PRODUCT } else { precedence::PRODUCT + 1 });
         }
     }
 

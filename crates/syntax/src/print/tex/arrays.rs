@@ -33,9 +33,7 @@ fn rank_within(e: &Expr, depth: usize) -> usize {
             let taken = specs.iter().filter(|spec| !spec.is(Sym::All)).count();
             rank_within(of, depth).saturating_sub(taken)
         }
-        (Some(Sym::Dot), [first, .., last]) => {
-            (rank_within(first, depth) + rank_within(last, depth)).saturating_sub(2)
-        }
+        (Some(Sym::Dot), [first, .., last]) => (rank_within(first, depth) + rank_within(last, depth)).saturating_sub(2),
         (Some(Sym::List), [first, ..]) => 1 + rank_within(first, depth),
         (Some(Sym::Equal | Sym::Total | Sym::Mean | Sym::Norm | Sym::Function | Sym::Piecewise), _) | (None, _) => 0,
         _ => widest(),
@@ -60,7 +58,9 @@ impl Tex<'_> {
                 let indices = if index.is_list() { index.args().into_owned() } else { vec![index.clone()] };
                 self.array_symbol(of, &indices, out)
             }
-            (Some(Sym::Part), [of, specs @ ..]) if is_array_symbol(of) && specs.iter().any(|spec| spec.is(Sym::All)) => {
+            (Some(Sym::Part), [of, specs @ ..])
+                if is_array_symbol(of) && specs.iter().all(|spec| spec.is_symbol() || spec.as_i64().is_some()) =>
+            {
                 self.array_symbol(of, specs, out)
             }
             (Some(Sym::Dot), [_, _, ..]) if args.iter().all(|arg| rank(arg) > 0) => {
@@ -89,6 +89,24 @@ impl Tex<'_> {
                 self.arguments(std::slice::from_ref(of), out);
                 true
             }
+            (Some(Sym::ArrayOrdering), [of, count, _]) => {
+                out.text(r"\operatorname{argsort}");
+                if !count.is(Sym::All) {
+                    out.text("_{");
+                    out.node(count, precedence::NONE);
+                    out.text("}");
+                }
+                self.arguments(std::slice::from_ref(of), out);
+                true
+            }
+            (Some(Sym::Mod), [of, modulus]) => {
+                self.wrap(precedence::PRODUCT, min, args, out, |out| {
+                    out.node(of, precedence::PRODUCT + 1);
+                    out.text(r" \bmod ");
+                    out.node(modulus, precedence::PRODUCT + 1);
+                });
+                true
+            }
             (Some(Sym::KroneckerDelta), [_, ..]) => {
                 out.text(r"\delta_{");
                 out.separated(args, ",", |_| precedence::NONE);
@@ -115,9 +133,11 @@ impl Tex<'_> {
         let taken = indices.iter().filter(|index| !index.is(Sym::All)).count();
         let letter = if rank(e) > taken { names::bold } else { names::name };
         let (text, mut below, above) = match (marked(&name), path(&name)) {
-            (Some(Marked { base, below, above }), _) => {
-                (names::primed(&base, letter), below.map(|below| names::subscript(&below)), above.map(|above| format!("({above})")))
-            }
+            (Some(Marked { base, below, above }), _) => (
+                names::primed(&base, letter),
+                below.map(|below| names::subscript(&below)),
+                above.map(|above| format!("({above})")),
+            ),
             (None, Some(path)) => match path.split_last() {
                 Some((own, place)) => {
                     let place = (!place.is_empty()).then(|| names::text(&place.join(".")));
@@ -205,15 +225,21 @@ fn is_system(equations: &[Expr]) -> bool {
     equations.len() > 1 && equations.iter().all(|e| e.has_head(Sym::Equal) && e.len() == 2 && defines(&e.arg(0)))
 }
 
+/// Whether a term ends with a large sign, whose reach what follows would leave open.
+fn holds_inactive(e: &Expr) -> bool {
+    let is_inactive = |e: &Expr| e.head().has_head(Sym::Inactive);
+    is_inactive(e) || e.has_head(Sym::Times) && e.args().iter().any(is_inactive)
+}
+
 /// The order in which the terms of a sum are read: products before what is added to them, and a term
 /// with a minus sign not first.
 pub(super) fn ordered_terms(terms: &[Expr], is_negative: impl Fn(&Expr) -> bool) -> Vec<Expr> {
     let mut terms = terms.to_vec();
-    if terms.iter().any(|term| rank(term) > 0) || terms.iter().any(|term| term.head().has_head(Sym::Inactive)) {
+    if terms.iter().any(|term| rank(term) > 0 || holds_inactive(term)) {
         terms.sort_by_key(|term| match term.head_sym() {
+            _ if holds_inactive(term) => 3,
             _ if is_negative(term) => 2,
             Some(Sym::Dot) => 0,
-            _ if term.head().has_head(Sym::Inactive) => 0,
             _ => 1,
         });
     } else if is_negative(&terms[0])

@@ -36,7 +36,9 @@ fn is_tall(e: &Expr) -> bool {
         Kind::Normal(head, _) if head.has_head(Sym::Inactive) => true,
         Kind::Normal(head, args) => match head.sym() {
             Some(Sym::Power) => reciprocal(e).is_some(),
-            Some(Sym::Sqrt | Sym::Sum | Sym::Product | Sym::Integrate | Sym::Piecewise | Sym::Column | Sym::Join) => true,
+            Some(Sym::Sqrt | Sym::Sum | Sym::Product | Sym::Integrate | Sym::Piecewise | Sym::Column | Sym::Join) => {
+                true
+            }
             Some(Sym::List) => args.first().is_some_and(Expr::is_list),
             _ => false,
         },

@@ -41,7 +41,8 @@ pub(super) fn subscript(value: &str) -> String {
 
 /// What stands above a name: the place of a layer in a net.
 pub(super) fn above(value: &str) -> String {
-    if value.chars().any(char::is_alphabetic) { text(value) } else { escaped(value) }
+    let arrows = |text: String| text.replace('→', r"\rightarrow ").replace('←', r"\leftarrow ");
+    if value.chars().any(char::is_alphabetic) { text(value) } else { arrows(escaped(value)) }
 }
 
 /// The name of an array: bold.
