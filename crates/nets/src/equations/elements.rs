@@ -56,7 +56,7 @@ impl Writer<'_> {
                     Some(levels) => self.levels(session, &args[0], levels)?,
                     None => vec![self.rank(session, &args[0])? - 1],
                 };
-                let exponentials = Expr::call(Sym::Exp, [args[0].clone()]);
+                let exponentials = session.evaluate_call(Sym::Exp, [args[0].clone()])?;
                 let total = self.of_reduction(session, &Sym::Total.into(), &exponentials, &levels, at)?;
                 Ok(Expr::call(Sym::Log, [total]))
             }
@@ -101,11 +101,18 @@ impl Writer<'_> {
             }
             Some(Sym::Rest) if !at.is_empty() => self.shifted(session, &args[0], 1, at),
             Some(Sym::Most) if !at.is_empty() => self.argument(session, &args[0], at),
-            Some(Sym::Take) if args.len() == 2 && !at.is_empty() && args[1].as_usize().is_some() => {
-                self.argument(session, &args[0], at)
-            }
-            Some(Sym::Drop) if args.len() == 2 && !at.is_empty() && args[1].as_usize().is_some() => {
-                self.shifted(session, &args[0], args[1].as_i64().unwrap_or(0), at)
+            Some(head @ (Sym::Take | Sym::Drop)) if args.len() == 2 && !at.is_empty() && args[1].as_i64().is_some() => {
+                let count = args[1].as_i64().unwrap_or(0);
+                let is_from_start = (count < 0) == (head == Sym::Drop);
+                if is_from_start || count == 0 {
+                    return self.argument(session, &args[0], at);
+                }
+                if head == Sym::Drop {
+                    return self.shifted(session, &args[0], count, at);
+                }
+                let size = self.dimensions(session, &args[0])?[0].clone();
+                let first = sum(session, [at[0].clone(), size, args[1].clone()])?;
+                self.at(session, &args[0], first, &at[1..])
             }
             Some(Sym::Part) => self.of_part(session, e, at),
             Some(Sym::Accumulate) if !at.is_empty() => {
@@ -135,9 +142,17 @@ impl Writer<'_> {
             }
             Some(Sym::Piecewise) => self.of_cases(session, e, at),
             _ if is_elementwise(session, e) => {
+                let sizes = self.dimensions(session, e)?;
                 let mut parts = Vec::with_capacity(args.len());
                 for arg in args.iter() {
-                    parts.push(self.argument(session, arg, at)?);
+                    let own = self.dimensions(session, arg)?;
+                    // A level of size 1 is extended.
+                    let is_extended = |level: usize| own[level].is_integer(1) && sizes.get(level) != own.get(level);
+                    let places = at.iter().take(own.len()).enumerate();
+                    let places: Vec<Expr> = places
+                        .map(|(i, index)| if is_extended(i) { Expr::integer(1) } else { index.clone() })
+                        .collect();
+                    parts.push(self.argument(session, arg, &places)?);
                 }
                 Ok(Expr::normal(e.head().clone(), parts))
             }
@@ -148,7 +163,16 @@ impl Writer<'_> {
     /// A function that has no notation with indices: by its name, on quantities with names.
     fn of_any(&mut self, session: &mut Session, e: &Expr, at: &[Expr]) -> Written<Expr> {
         if !at.is_empty() {
-            let named = self.named(session, e, "a")?;
+            if let Some(known) = self.named.get(e) {
+                return Ok(indexed(&known.clone(), at));
+            }
+            let outer = self.enter(e);
+            let whole = self.of_any(session, e, &[])?;
+            let dimensions = self.dimensions(session, e)?;
+            let name = self.names.fresh("a", &self.place.clone());
+            let named = self.define_whole(name, &dimensions, whole);
+            self.scope = outer;
+            self.named.insert(e.clone(), named.clone());
             return Ok(indexed(&named, at));
         }
         if e.head().is_normal() {

@@ -161,55 +161,63 @@ fn graph(
         let shape = Expr::rule(Expr::string("Output"), Expr::list(dimensions_of(array)));
         vertices.push((text(session, array), layer("NetArrayLayer", vec![shape])));
     }
+    let mut found = Vec::with_capacity(definitions.len());
     for group in strong_components(&needs(definitions)) {
         let members: Vec<&Definition> = group.iter().map(|i| &definitions[*i]).collect();
-        let values = match values_of(session, definitions, &members)? {
-            Ok(values) => values,
-            Err((tag, args)) => {
-                session.message(Sym::NetFromEquations, tag, &args);
-                return Ok(None);
+        let (tag, args) = match values_of(session, definitions, &members) {
+            Ok(Some(values)) => {
+                found.extend(values);
+                continue;
             }
+            Ok(None) => {
+                let names: Vec<String> = members.iter().map(|member| text(session, &member.symbol)).collect();
+                ("cyclic", vec![Expr::string(&names.join(", "))])
+            }
+            Err(Unread::Flow(flow)) => return Err(flow),
+            Err(Unread::Part(part)) => ("notation", vec![part, members[0].symbol.clone()]),
         };
-        for (symbol, value) in values {
-            let value = netform_expr::map_bottom_up(&value, |e| constants.get(&e).cloned().unwrap_or(e));
-            let name = text(session, &symbol);
-            if !is_numeric_array(&value) && symbols(std::slice::from_ref(&value)).is_empty() {
-                // A layer of a function has an input; what needs none stands where it is used.
-                let array = session.evaluate_call(Sym::ComponentExpand, [value.clone()])?;
-                constants.insert(symbol.clone(), value);
-                if outputs.contains(&symbol) {
-                    vertices.push((name, layer("NetArrayLayer", vec![Expr::rule(Expr::string("Array"), array)])));
-                }
-                continue;
+        session.message(Sym::NetFromEquations, tag, &args);
+        return Ok(None);
+    }
+    for (symbol, value) in found {
+        let value = netform_expr::map_bottom_up(&value, |e| constants.get(&e).cloned().unwrap_or(e));
+        let name = text(session, &symbol);
+        if !is_numeric_array(&value) && symbols(std::slice::from_ref(&value)).is_empty() {
+            // A layer of a function has an input; what needs none stands where it is used.
+            let array = session.evaluate_call(Sym::ComponentExpand, [value.clone()])?;
+            constants.insert(symbol.clone(), value);
+            if outputs.contains(&symbol) {
+                vertices.push((name, layer("NetArrayLayer", vec![Expr::rule(Expr::string("Array"), array)])));
             }
-            if is_numeric_array(&value) {
-                let array = Expr::rule(Expr::string("Array"), value);
-                vertices.push((name, layer("NetArrayLayer", vec![array])));
-                continue;
-            }
-            let needed: Vec<Expr> = symbols(std::slice::from_ref(&value));
-            let mut parameters = NodeMap::default();
-            let mut variables = Vec::with_capacity(needed.len());
-            let mut shapes = Vec::with_capacity(needed.len());
-            for (i, other) in needed.iter().enumerate() {
-                let variable = Expr::symbol(&format!("Global`q{}", i + 1));
-                let port = Expr::string(&format!("q{}", i + 1));
-                variables.push(variable.clone());
-                parameters.insert(other.clone(), variable);
-                shapes.push(Expr::rule(port.clone(), Expr::list(dimensions_of(other))));
-                let source = text(session, other);
-                let from = if inputs.contains(other) {
-                    Expr::call(Sym::NetPort, [Expr::string(&source)])
-                } else {
-                    Expr::string(&source)
-                };
-                let to = Expr::call(Sym::NetPort, [Expr::list([Expr::string(&name), port])]);
-                edges.push(Expr::rule(from, to));
-            }
-            let body = netform_expr::map_bottom_up(&value, |e| parameters.get(&e).cloned().unwrap_or(e));
-            let function = Expr::call(Sym::Function, [Expr::list(variables), body]);
-            vertices.push((name, layer("FunctionLayer", [function].into_iter().chain(shapes).collect())));
+            continue;
         }
+        if is_numeric_array(&value) {
+            let array = Expr::rule(Expr::string("Array"), value);
+            vertices.push((name, layer("NetArrayLayer", vec![array])));
+            continue;
+        }
+        let needed: Vec<Expr> = symbols(std::slice::from_ref(&value));
+        let mut parameters = NodeMap::default();
+        let mut variables = Vec::with_capacity(needed.len());
+        let mut shapes = Vec::with_capacity(needed.len());
+        for (i, other) in needed.iter().enumerate() {
+            let variable = Expr::symbol(&format!("Global`q{}", i + 1));
+            let port = Expr::string(&format!("q{}", i + 1));
+            variables.push(variable.clone());
+            parameters.insert(other.clone(), variable);
+            shapes.push(Expr::rule(port.clone(), Expr::list(dimensions_of(other))));
+            let source = text(session, other);
+            let from = if inputs.contains(other) {
+                Expr::call(Sym::NetPort, [Expr::string(&source)])
+            } else {
+                Expr::string(&source)
+            };
+            let to = Expr::call(Sym::NetPort, [Expr::list([Expr::string(&name), port])]);
+            edges.push(Expr::rule(from, to));
+        }
+        let body = netform_expr::map_bottom_up(&value, |e| parameters.get(&e).cloned().unwrap_or(e));
+        let function = Expr::call(Sym::Function, [Expr::list(variables), body]);
+        vertices.push((name, layer("FunctionLayer", [function].into_iter().chain(shapes).collect())));
     }
     for output in outputs {
         let name = Expr::string(&text(session, output));
@@ -230,44 +238,26 @@ fn graph(
     session.evaluate_call(Sym::NetGraph, [vertices, Expr::list(edges)]).map(Some)
 }
 
-type Fault = (&'static str, Vec<Expr>);
-
-/// What the quantities of a group are, as array expressions.
-fn values_of(
+/// What the quantities of a group are, as array expressions; `None` if they depend on each other in a circle.
+pub(super) fn values_of(
     session: &mut Session,
     all: &[Definition],
     members: &[&Definition],
-) -> Result<Result<Vec<(Expr, Expr)>, Fault>, netform_eval::Flow> {
-    let first = members[0];
-    let depends =
-        members.iter().any(|member| members.iter().any(|own| netform_expr::occurs(&member.right, &own.symbol)));
-    let read = if depends {
-        read_recurrence(session, all, members)
-    } else {
-        let mut reader = Reader::default();
-        let sizes = dimensions_of(&first.symbol);
-        reader.sizes.extend(first.indices.iter().cloned().zip(sizes));
-        match reader.read(session, &first.right) {
-            Ok(term) => {
-                let value = session.evaluate(&reader.spread(term, &first.indices))?;
-                Ok(Some(vec![(first.symbol.clone(), value)]))
-            }
-            Err(unread) => Err(unread),
-        }
-    };
-    match read {
-        Ok(Some(values)) => Ok(Ok(values)),
-        Ok(None) => {
-            let names: Vec<String> = members.iter().map(|member| text(session, &member.symbol)).collect();
-            Ok(Err(("cyclic", vec![Expr::string(&names.join(", "))])))
-        }
-        Err(Unread::Flow(flow)) => Err(flow),
-        Err(Unread::Part(part)) => Ok(Err(("notation", vec![part, first.symbol.clone()]))),
+) -> Result<Option<Vec<(Expr, Expr)>>, Unread> {
+    let depends = |member: &&Definition| members.iter().any(|own| netform_expr::occurs(&member.right, &own.symbol));
+    if members.iter().any(depends) {
+        return read_recurrence(session, all, members);
     }
+    let Definition { symbol, indices, right } = members[0];
+    let mut reader = Reader::default();
+    reader.sizes.extend(indices.iter().cloned().zip(dimensions_of(symbol)));
+    let term = reader.read(session, right)?;
+    let value = session.evaluate(&reader.spread(term, indices))?;
+    Ok(Some(vec![(symbol.clone(), value)]))
 }
 
 /// The quantities that each equation mentions, or whose first values it needs.
-fn needs(definitions: &[Definition]) -> Vec<Vec<usize>> {
+pub(super) fn needs(definitions: &[Definition]) -> Vec<Vec<usize>> {
     let place: NodeMap<usize> =
         definitions.iter().enumerate().map(|(i, definition)| (definition.symbol.clone(), i)).collect();
     let needs = |definition: &Definition| {
@@ -283,7 +273,7 @@ fn needs(definitions: &[Definition]) -> Vec<Vec<usize>> {
 }
 
 /// Tarjan's strongly connected components, each after those that it needs.
-fn strong_components(needs: &[Vec<usize>]) -> Vec<Vec<usize>> {
+pub(super) fn strong_components(needs: &[Vec<usize>]) -> Vec<Vec<usize>> {
     const NEW: usize = usize::MAX;
     let count = needs.len();
     let (mut order, mut low) = (vec![NEW; count], vec![0; count]);

@@ -4,7 +4,7 @@ use netform_eval::Session;
 use netform_expr::{Expr, NodeMap, NodeSet, Sym, map_bottom_up};
 
 use super::names::initial;
-use super::net_from_equations::Definition;
+use super::net_from_equations::{Definition, needs, strong_components, values_of};
 use super::notation::positions;
 use super::terms::{Reader, Unread, dimensions_of, integers};
 use crate::data::array_symbol;
@@ -20,15 +20,24 @@ pub(super) fn read_recurrence(
 ) -> Result<Option<Vec<(Expr, Expr)>>, Unread> {
     let own: NodeSet = members.iter().map(|member| member.symbol.clone()).collect();
     let Some(step) = step_index(members, &own) else { return Ok(None) };
+    // Values before the first step of a recurrence within a step.
+    let mut members = members.to_vec();
+    let count = members.len();
+    for i in 0..count {
+        let first = initial(&members[i].symbol.arg(0));
+        let is_it = |other: &&Definition| other.symbol.arg(0) == first && other.indices.contains(&step);
+        members.extend(all.iter().find(is_it).filter(|first| !own.contains(&first.symbol)));
+    }
+    let members = members.as_slice();
     let mut recurrence = Recurrence::default();
     let mut length = None;
     for member in members {
         let Some(level) = member.indices.iter().position(|index| *index == step) else { return Ok(None) };
         let mut sizes = dimensions_of(&member.symbol);
         length = Some(sizes.remove(level));
-        let name = Expr::list([Expr::string("local"), member.symbol.arg(0)]);
+        // It has one level less, so that the name is enough to tell it.
         recurrence.levels.insert(member.symbol.clone(), level);
-        recurrence.locals.insert(member.symbol.clone(), array_symbol(name, &sizes));
+        recurrence.locals.insert(member.symbol.clone(), array_symbol(member.symbol.arg(0), &sizes));
     }
     let Some(length) = length else { return Ok(None) };
     let mut reader = Reader::default();
@@ -36,27 +45,30 @@ pub(super) fn read_recurrence(
         let sizes = dimensions_of(&member.symbol);
         reader.sizes.extend(member.indices.iter().cloned().zip(sizes));
     }
-    // The equations of a step in an order in which each comes after those that it needs.
     let mut rights = Vec::with_capacity(members.len());
     for member in members {
         let right = recurrence.localized(session, &mut reader, &member.right, &step, &length)?;
         rights.push(right);
     }
-    reader.sizes.remove(&step);
-    let mut open: Vec<usize> = (0..members.len()).collect();
+    let definitions: Vec<Definition> = members
+        .iter()
+        .zip(rights)
+        .map(|(member, right)| Definition {
+            symbol: recurrence.locals[&member.symbol].clone(),
+            indices: member.indices.iter().filter(|index| **index != step).cloned().collect(),
+            right,
+        })
+        .collect();
+    // Within a step there may be recurrences again.
     let mut values: NodeMap<Expr> = NodeMap::default();
-    while !open.is_empty() {
-        let ready = |i: &usize| {
-            open.iter().all(|other| !netform_expr::occurs(&rights[*i], &recurrence.locals[&members[*other].symbol]))
-        };
-        let Some(place) = open.iter().position(ready) else { return Ok(None) };
-        let i = open.remove(place);
-        let member = members[i];
-        let indices: Vec<Expr> = member.indices.iter().filter(|index| **index != step).cloned().collect();
-        let term = reader.read(session, &rights[i])?;
-        let value = session.evaluate(&reader.spread(term, &indices))?;
-        let value = map_bottom_up(&value, |e| values.get(&e).cloned().unwrap_or(e));
-        values.insert(recurrence.locals[&member.symbol].clone(), value);
+    for group in strong_components(&needs(&definitions)) {
+        let members: Vec<&Definition> = group.iter().map(|i| &definitions[*i]).collect();
+        let known: Vec<Definition> = definitions.iter().chain(all).cloned().collect();
+        let Some(found) = values_of(session, &known, &members)? else { return Ok(None) };
+        for (symbol, value) in found {
+            let value = map_bottom_up(&value, |e| values.get(&e).cloned().unwrap_or(e));
+            values.insert(symbol, value);
+        }
     }
     let Some(firsts) = recurrence.firsts(all) else { return Ok(None) };
     let part = |group: i64, i: usize| {
@@ -91,18 +103,21 @@ pub(super) fn read_recurrence(
         };
         (member.symbol.clone(), value)
     };
-    Ok(Some(members.iter().enumerate().map(result).collect()))
+    Ok(Some(members.iter().take(count).enumerate().map(result).collect()))
 }
 
 /// The index that counts steps: an element one step before stands in one of the equations.
 fn step_index(members: &[&Definition], own: &NodeSet) -> Option<Expr> {
-    let mut found = None;
+    let mut found: Option<Expr> = None;
+    // A recurrence within a step has an index that not all quantities have.
+    let is_common = |index: &Expr| members.iter().all(|member| member.indices.contains(index));
     for member in members {
         let _ = map_bottom_up(&member.right, |e| {
             if e.has_head(Sym::Indexed) && own.contains(&e.arg(0)) {
                 let before = |place: &Expr| {
                     let args = place.args_of(Sym::Plus)?;
-                    (args.len() == 2 && args[0].is_integer(-1) && args[1].is_symbol()).then(|| args[1].clone())
+                    let is_before = args.len() == 2 && args[0].is_integer(-1) && is_common(&args[1]);
+                    is_before.then(|| args[1].clone())
                 };
                 found = positions(&e.arg(1)).iter().find_map(before).or_else(|| found.take());
             }

@@ -109,7 +109,7 @@ impl Reader {
                 self.guarded = outer;
                 term
             }
-            Some(Sym::List) => self.read_scalar_function(session, e),
+            Some(Sym::List) => self.read_list(session, &args),
             _ if is_elementwise(session, e) || args.iter().any(|arg| self.has_indices(arg)) => {
                 self.read_scalar_function(session, e)
             }
@@ -129,8 +129,10 @@ impl Reader {
     fn read_scalar_function(&mut self, session: &mut Session, e: &Expr) -> Read<Term> {
         let mut terms: Vec<Term> = Vec::new();
         let mut parts = Vec::with_capacity(e.len());
+        // Lists are notation here, and arrays elsewhere.
+        let lists = [Sym::Piecewise, Sym::Clip].iter().any(|head| e.has_head(*head));
         for arg in e.args().iter() {
-            parts.push(self.read_part(session, arg, &mut terms)?);
+            parts.push(self.read_part(session, arg, lists, &mut terms)?);
         }
         let body = Expr::normal(e.head().clone(), parts);
         if terms.is_empty() {
@@ -139,11 +141,11 @@ impl Reader {
         Ok(self.threaded(body, &terms))
     }
 
-    fn read_part(&mut self, session: &mut Session, e: &Expr, terms: &mut Vec<Term>) -> Read<Expr> {
-        if e.is_list() && e.as_array().is_none() {
+    fn read_part(&mut self, session: &mut Session, e: &Expr, lists: bool, terms: &mut Vec<Term>) -> Read<Expr> {
+        if e.is_list() && lists {
             let mut parts = Vec::with_capacity(e.len());
             for item in e.args().iter() {
-                parts.push(self.read_part(session, item, terms)?);
+                parts.push(self.read_part(session, item, lists, terms)?);
             }
             return Ok(Expr::list(parts));
         }
@@ -156,6 +158,25 @@ impl Reader {
         }
         terms.push(term);
         Ok(Expr::call(Sym::Slot, [Expr::integer(terms.len() as i64)]))
+    }
+
+    /// A list of arrays is one of more levels.
+    fn read_list(&mut self, session: &mut Session, items: &[Expr]) -> Read<Term> {
+        let mut terms = Vec::with_capacity(items.len());
+        for item in items {
+            terms.push(self.read(session, item)?);
+        }
+        let indices = union(&terms);
+        let rank = terms.first().map_or(0, |term| term.rank) + 1;
+        let list = Expr::list(terms.into_iter().map(|term| self.spread(term, &indices)).collect::<Vec<_>>());
+        let count = indices.len();
+        let array = if count == 0 {
+            list
+        } else {
+            let order = [count + 1].into_iter().chain(1..=count).chain(count + 2..=count + rank);
+            Expr::call(Sym::Transpose, [list, integers(order)])
+        };
+        Ok(Term { array, indices, rank })
     }
 
     /// A scalar function, whose body has a slot for each term, on corresponding elements.

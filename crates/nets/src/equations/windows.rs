@@ -217,10 +217,16 @@ impl Writer<'_> {
         // Whole levels stand between indices.
         let of = self.argument(session, array, &[])?;
         let mut at = at.iter();
-        let specs = args[1..].iter().map(|spec| match spec {
-            spec if spec.is(Sym::All) => at.next().cloned().unwrap_or_else(|| spec.clone()),
-            spec => spec.clone(),
-        });
+        let mut specs = Vec::with_capacity(args.len());
+        for (spec, size) in args[1..].iter().zip(&sizes) {
+            specs.push(match spec {
+                spec if spec.is(Sym::All) => at.next().cloned().unwrap_or_else(|| spec.clone()),
+                spec if spec.as_i64().is_some_and(|n| n < 0) => {
+                    sum(session, [size.clone(), spec.clone(), Expr::integer(1)])?
+                }
+                spec => spec.clone(),
+            });
+        }
         Ok(Expr::call(Sym::Part, [of].into_iter().chain(specs)))
     }
 }

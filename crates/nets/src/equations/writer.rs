@@ -10,9 +10,9 @@ use netform_eval::{Flow, Session};
 use netform_expr::{Expr, NodeMap, Sym};
 use netform_layers::{PortKind, Statement, definition_of};
 
-use super::Settings;
-use super::names::{Names, Naming, Use, input_tex, port_tex};
+use super::names::{Names, Naming, Use, initial, input_tex, port_tex};
 use super::notation::indexed;
+use super::{Settings, symbols};
 use crate::data::{array_symbol, filled};
 use crate::evaluate::{Arrays, Environment, array_value};
 use crate::net::{ArrayValue, Leaf, LeafPort, Name, Net, Place, Source};
@@ -101,6 +101,7 @@ impl<'a> Writer<'a> {
     /// Equations for outputs that are no quantities of their own.
     fn write_outputs(&mut self, session: &mut Session, outputs: &Outputs) -> Written<()> {
         let mut seen: Vec<&Expr> = Vec::new();
+        let mut results: Vec<Expr> = Vec::new();
         for output in self.net.outputs.iter() {
             let Some((_, value)) = outputs.iter().find(|(place, _)| output.places.first() == Some(place)) else {
                 continue;
@@ -112,11 +113,36 @@ impl<'a> Writer<'a> {
             if !is_defined || seen.contains(&value) {
                 let name = self.names.fresh("y", &[]);
                 let dimensions = self.dimensions(session, value)?;
-                self.define(session, Naming::Given(name), &dimensions, value)?;
+                results.push(self.define(session, Naming::Given(name), &dimensions, value)?);
             }
             seen.push(value);
+            results.push(value.clone());
         }
+        self.drop_unused(&results);
         Ok(())
+    }
+
+    /// Leaves only equations that the results need.
+    fn drop_unused(&mut self, results: &[Expr]) {
+        let left = |equation: &Expr| {
+            let left = equation.arg(0);
+            if left.has_head(Sym::Indexed) { left.arg(0) } else { left }
+        };
+        let place: NodeMap<usize> = self.equations.iter().enumerate().map(|(i, e)| (left(e), i)).collect();
+        let mut open: Vec<Expr> = symbols(results);
+        let mut needed = vec![false; self.equations.len()];
+        while let Some(symbol) = open.pop() {
+            // The value before the first step is needed where that one step before is.
+            let first = initial(&symbol.arg(0));
+            let firsts = place.iter().filter(|(other, _)| other.arg(0) == first).map(|(_, i)| *i);
+            for i in place.get(&symbol).copied().into_iter().chain(firsts) {
+                if !std::mem::replace(&mut needed[i], true) {
+                    open.extend(symbols(&[self.equations[i].arg(1)]));
+                }
+            }
+        }
+        let mut needed = needed.into_iter();
+        self.equations.retain(|_| needed.next().unwrap_or(true));
     }
 
     /// Writes the layers of a net; `inputs` are its inputs, `None` for states that begin with zero.
@@ -290,7 +316,7 @@ impl<'a> Writer<'a> {
         let right = self.element(session, value, &indices)?;
         let right = session.evaluate(&right)?;
         self.scope = outer;
-        if let (Naming::New(_), Some(same)) = (&naming, self.same(&right, &indices)) {
+        if let (Naming::New(_), Some(same)) = (&naming, self.same(&right, &indices, dimensions)) {
             return Ok(same);
         }
         let variable = self.named_variable(naming, dimensions);
@@ -307,14 +333,18 @@ impl<'a> Writer<'a> {
     }
 
     /// The quantity that the right side of an equation only gives another name.
-    fn same(&self, right: &Expr, indices: &[Expr]) -> Option<Expr> {
-        let outer: Vec<Expr> = self.scope.iter().map(|(index, _)| index.clone()).collect();
+    fn same(&self, right: &Expr, indices: &[Expr], dimensions: &[Expr]) -> Option<Expr> {
+        let (outer, mut sizes): (Vec<Expr>, Vec<Expr>) = self.scope.iter().cloned().unzip();
+        sizes.extend(dimensions.iter().cloned());
         let all = [outer.as_slice(), indices].concat();
         if all.is_empty() {
             return None;
         }
         let args = right.args_of(Sym::Indexed)?;
-        (is_symbol_of_array(&args[0]) && args[1].args().as_ref() == all.as_slice()).then(|| indexed(&args[0], &outer))
+        let is_same = is_symbol_of_array(&args[0])
+            && super::terms::dimensions_of(&args[0]) == sizes
+            && args[1].args().as_ref() == all.as_slice();
+        is_same.then(|| indexed(&args[0], &outer))
     }
 
     /// As [`Self::define`], of a value that is in its final form.

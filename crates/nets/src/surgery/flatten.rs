@@ -72,7 +72,7 @@ fn path_key(path: &[Expr]) -> Expr {
 }
 
 /// The graph of all layers of a net, with an edge for each connection.
-fn flat_graph(session: &mut Session, net: &Net) -> Expr {
+pub(crate) fn flat_graph(session: &mut Session, net: &Net) -> Expr {
     let leaves: Vec<usize> = (0..net.leaves.len()).filter(|&i| net.leaves[i].owner.is_none()).collect();
     let text = |leaf: usize| path_text(&net.leaves[leaf].path);
     let port = |leaf: usize, name: &str| {
