@@ -10,6 +10,7 @@ mod tensor;
 
 use netform_eval::Function;
 
+pub(crate) use indexed::selects_several;
 pub(crate) use symbol::{is_real, is_symmetric_matrix};
 
 /// The records of this theme.
