@@ -11,7 +11,7 @@ use super::dimension::{self, Dims, integer};
 use super::grid::{Elements, Grid, nest};
 use super::linear::{Shares, adjoint_of_sum};
 use super::messages::MESSAGES;
-use super::{differentials, levels, lowering, ordering};
+use super::{contraction, differentials, levels, lowering, ordering};
 use crate::arithmetic;
 
 pub(super) const ARRAY_REDUCE: Function = Function {
@@ -259,6 +259,11 @@ fn symbolic(session: &mut Session, reduction: &Reduction) -> Result<Expr, Flow> 
             bound::close(&body, &Parameter::each(&[vector]), 1)
         }
     };
+    if f.is(Sym::Total)
+        && let Some(total) = contraction::picked_total(session, &reduction.array, &reduction.axes)?
+    {
+        return Ok(total);
+    }
     if reduction.axes == [0] && (f.is(Sym::Total) || f.is(Sym::Mean)) {
         return session.evaluate_call(if f.is(Sym::Total) { Sym::Total } else { Sym::Mean }, [reduction.array.clone()]);
     }
