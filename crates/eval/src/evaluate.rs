@@ -422,18 +422,16 @@ impl Session {
             self.message_argument_count(call, least, most);
             return Ok(None);
         }
-        if function.arrays != ArrayPositions::None
-            && call.may_hold_array_symbol()
-            && self.takes_symbolic_array(function, call)?
-        {
-            return match function.on_arrays {
-                Some(rule) => rule(self, call),
-                None => Ok(None),
-            };
-        }
-        match function.evaluate {
-            Some(rule) => rule(self, call),
-            None => Ok(None),
+        let may_hold_array = call.may_hold_array_symbol();
+        let on_arrays =
+            may_hold_array && function.arrays != ArrayPositions::None && self.takes_symbolic_array(function, call)?;
+        let value = match if on_arrays { function.on_arrays } else { function.evaluate } {
+            Some(rule) => rule(self, call)?,
+            None => None,
+        };
+        match value {
+            None if may_hold_array => self.on_constant_arrays(function, call),
+            value => Ok(value),
         }
     }
 }

@@ -55,6 +55,8 @@ pub struct Function {
     pub arrays: ArrayPositions,
     /// The rule for calls in which such an argument is an array but no explicit list.
     pub on_arrays: Option<fn(&mut Session, &Expr) -> Eval>,
+    /// For constant arrays that are no lists: the list of the elements, where the dimensions are known.
+    pub written_out: Option<fn(&Expr) -> Option<Expr>>,
     /// How the shape of a call follows from its arguments.
     pub shape: ShapeRule,
     /// The partial derivatives.
@@ -208,6 +210,7 @@ impl Function {
         arguments: None,
         arrays: ArrayPositions::None,
         on_arrays: None,
+        written_out: None,
         shape: ShapeRule::Unknown,
         derivative: Derivative::Unknown,
         linear: Linear::NEW,

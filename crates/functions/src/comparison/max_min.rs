@@ -133,7 +133,7 @@ fn collect(session: &mut Session, args: &[Expr], which: Sym, items: &mut Vec<Exp
         } else if arg.has_head(which) && !arg.is_empty() {
             items.extend(arg.args().iter().cloned());
         } else {
-            items.push(arg.clone());
+            items.push(session.uniform_element(arg)?.unwrap_or_else(|| arg.clone()));
         }
     }
     Ok(())

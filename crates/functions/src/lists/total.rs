@@ -178,7 +178,12 @@ fn total_of_array(session: &mut Session, call: &Expr) -> Eval {
         return Ok(Some(call.arg(0)));
     }
     match summed_axes(call, shape.rank().unwrap_or(0)) {
-        Some(axes) => contraction::picked_total(session, &call.arg(0), &axes),
+        Some(axes) => match session.uniform_element(&call.arg(0))? {
+            None if !call.arg(0).has_head(Sym::SymbolicIdentityArray) => {
+                contraction::picked_total(session, &call.arg(0), &axes)
+            }
+            _ => contraction::total(session, call.arg(0), &axes).map(|total| Some(total).filter(|total| total != call)),
+        },
         None => Ok(None),
     }
 }

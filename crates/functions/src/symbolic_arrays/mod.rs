@@ -18,6 +18,7 @@ pub(crate) const FUNCTIONS: &[&Function] = &[
     &component_expand::COMPONENT_EXPAND,
     &expand::ARRAY_EXPAND_RECORD,
     &expand::ARRAY_SIMPLIFY_RECORD,
+    &constant::SYMBOLIC_DELTA_PRODUCT_ARRAY,
     &constant::SYMBOLIC_IDENTITY_ARRAY,
     &constant::SYMBOLIC_ONES_ARRAY,
     &constant::SYMBOLIC_ZEROS_ARRAY,
