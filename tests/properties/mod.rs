@@ -5,6 +5,7 @@
 mod array_calculus;
 mod evaluation;
 mod functions;
+mod growth;
 mod layers;
 mod messages;
 mod random;
@@ -18,6 +19,7 @@ pub fn trials() -> Vec<Trial> {
         array_calculus::trials(),
         evaluation::trials(),
         functions::trials(),
+        growth::trials(),
         layers::trials(),
         messages::trials(),
         text::trials(),

@@ -5,6 +5,7 @@
 //! evaluation itself is about.
 
 mod array_rules;
+mod constant_arrays;
 mod definitions;
 mod evaluate;
 mod extension;

@@ -98,7 +98,7 @@ fn path_key(path: &[Expr]) -> Expr {
 }
 
 /// The graph of all layers of a net, with an edge for each connection.
-fn flat_graph(session: &mut Session, net: &Net) -> Expr {
+pub(crate) fn flat_graph(session: &mut Session, net: &Net) -> Expr {
     let name = |leaf: usize| path_text(&net.leaves[leaf].path);
     let Connections { layers, inner, outputs } = connections(session, net, &name);
     let outer = |name: &str| Expr::call(Sym::NetPort, [Expr::string(name)]);

@@ -13,6 +13,7 @@ use crate::parts::{Part, is_container, parts, with_parts};
 use crate::records::shorthand;
 use crate::resolve::resolve;
 use container::{Container, ends};
+pub(crate) use flatten::flat_graph;
 use flatten::flatten;
 use rename::rename;
 
