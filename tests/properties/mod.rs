@@ -7,14 +7,22 @@ mod evaluation;
 mod functions;
 mod layers;
 mod random;
+mod simplification;
 mod text;
 
 use libtest_mimic::Trial;
 
 /// The tests of all properties.
 pub fn trials() -> Vec<Trial> {
-    [array_calculus::trials(), evaluation::trials(), functions::trials(), layers::trials(), text::trials()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        array_calculus::trials(),
+        evaluation::trials(),
+        functions::trials(),
+        layers::trials(),
+        simplification::trials(),
+        text::trials(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

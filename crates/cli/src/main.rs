@@ -3,6 +3,7 @@
 mod arguments;
 mod diagnostics;
 mod engine;
+mod equations;
 mod help;
 mod host;
 mod interrupts;
@@ -33,6 +34,9 @@ fn main() -> ExitCode {
         Some(Command::Eval { json: true, limits, .. }) => requests::serve(&limits),
         Some(Command::Eval { expression, form, limits, .. }) => {
             script::evaluate(&expression.unwrap_or_default(), form, &limits)
+        }
+        Some(Command::Equations { net, form, options, all, limits }) => {
+            equations::print(&net, form, &options, all, &limits)
         }
         Some(Command::Completions { shell }) => {
             clap_complete::generate(shell, &mut Arguments::command(), "netform", &mut std::io::stdout());

@@ -17,7 +17,7 @@ use netform::layers::library::LAYERS;
 use case::{Call, Case, calls};
 
 /// What is tried on every net.
-const CHECKS: [(&str, fn(&mut Case) -> Result<(), String>); 9] = [
+const CHECKS: [(&str, fn(&mut Case) -> Result<(), String>); 10] = [
     ("shapes", checks::shapes),
     ("numbers", checks::numbers),
     ("exact-numbers", checks::exact_numbers),
@@ -27,6 +27,7 @@ const CHECKS: [(&str, fn(&mut Case) -> Result<(), String>); 9] = [
     ("gradients", checks::gradients),
     ("program-on-symbols", checks::program_on_symbols),
     ("equations", checks::equations),
+    ("simplification", checks::simplification),
 ];
 
 /// The tests of all records, and those of chains.
