@@ -5,7 +5,9 @@
 mod array_calculus;
 mod evaluation;
 mod functions;
+mod growth;
 mod layers;
+mod messages;
 mod random;
 mod simplification;
 mod text;
@@ -18,7 +20,9 @@ pub fn trials() -> Vec<Trial> {
         array_calculus::trials(),
         evaluation::trials(),
         functions::trials(),
+        growth::trials(),
         layers::trials(),
+        messages::trials(),
         simplification::trials(),
         text::trials(),
     ]

@@ -30,8 +30,10 @@ mod shape;
 mod shared;
 mod simplify;
 mod states;
+mod summary;
 mod surgery;
 mod training;
+mod unfold;
 
 pub use diagnostic::Fault;
 pub use net::{ArrayValue, Elements, InnerNet, Leaf, LeafPort, Name, Net, NetPort, Place, Source};

@@ -8,6 +8,7 @@ mod checks;
 mod goldens;
 mod graphs;
 mod records;
+mod sizes;
 mod table;
 
 use libtest_mimic::{Failed, Trial};
@@ -47,7 +48,7 @@ fn trials_of(layer: &'static Layer) -> Vec<Trial> {
         trial(layer.name, name, move || calls(layer), check)
     };
     let records = Trial::test(format!("properties::layers::{}::samples", layer.name), || Ok(records::samples(layer)?));
-    CHECKS.into_iter().map(of_check).chain([records]).collect()
+    CHECKS.into_iter().map(of_check).chain([records, sizes::trial(layer)]).collect()
 }
 
 /// The test that a check passes for all of some nets, given as text.

@@ -53,14 +53,14 @@ pub(super) const NORMALIZATION: Layer = Layer {
                 True, Flatten[{all[[scalingLevels]]}]]",
         },
         Relation { variable: "learned", value: "in[[scaled]]" },
-        Relation { variable: "grouping", value: "IntegerQ[GroupNumber]" },
+        Relation { variable: "grouping", value: "GroupNumber =!= None" },
         Relation { variable: "split", value: "If[grouping, Join[{GroupNumber, First[in]/GroupNumber}, Rest[in]], in]" },
         Relation { variable: "over", value: "If[grouping, Range[2, Length[split]], aggregated]" },
         Relation { variable: "rest", value: "Complement[Range[Length[split]], over]" },
         Relation { variable: "count", value: "Times @@ split[[over]]" },
     ],
     requirements: &[
-        ("!grouping || IntegerQ[First[in]/GroupNumber]", "\"GroupNumber\" must divide the number of channels"),
+        ("!grouping || Mod[First[in], GroupNumber] == 0", "\"GroupNumber\" must divide the number of channels"),
         (
             "!grouping || Sort[aggregated] === Range[2, Length[in]]",
             "groups are normalised over all levels but the first",

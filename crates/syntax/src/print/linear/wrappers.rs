@@ -73,10 +73,9 @@ impl Linear<'_> {
             (None, _) if head.has_head(Sym::Inactive) && head.len() == 1 => {
                 out.node(&Expr::normal(head.arg(0), args.iter().cloned()), place);
             }
-            (Some(Sym::Indexed), [of, index]) if is_array_symbol(of) => {
+            (Some(Sym::Indexed), [of, index]) if index.is_list() && !of.is_list() && of.as_str().is_none() => {
                 out.node(of, place.min(precedence::PRIMED));
-                let indices = if index.is_list() { index.args() } else { std::slice::from_ref(index).into() };
-                self.enclosed("[[", &indices, "]]", place, out);
+                self.enclosed("[[", &index.args(), "]]", place, out);
             }
             (Some(Sym::StringForm), [template, arguments @ ..]) => match template.as_str() {
                 Some(template) => string_form(template, arguments, place, out),
@@ -116,17 +115,13 @@ impl Linear<'_> {
     }
 }
 
-fn is_array_symbol(e: &Expr) -> bool {
-    matches!(e.head_sym(), Some(Sym::VectorSymbol | Sym::MatrixSymbol | Sym::ArraySymbol))
-}
-
 /// The name of an array in a net: names of layers in front, their numbers behind, as in
-/// `encoder.Weights2`.
+/// `encoder.Weights2`, or `Weights1:2` for a net inside of a net.
 fn path_text(path: &[String]) -> String {
     let is_number = |key: &&String| key.starts_with(|c: char| c.is_ascii_digit());
     let names: Vec<&str> = path.iter().filter(|key| !is_number(key)).map(String::as_str).collect();
     let numbers: Vec<&str> = path.iter().filter(is_number).map(String::as_str).collect();
-    format!("{}{}", names.join("."), numbers.join("."))
+    format!("{}{}", names.join("."), numbers.join(":"))
 }
 
 /// A name such as `Subscript["W", "ix"]`, with what stands below it and above it.
