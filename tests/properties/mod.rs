@@ -9,6 +9,7 @@ mod growth;
 mod layers;
 mod messages;
 mod random;
+mod simplification;
 mod text;
 
 use libtest_mimic::Trial;
@@ -22,6 +23,7 @@ pub fn trials() -> Vec<Trial> {
         growth::trials(),
         layers::trials(),
         messages::trials(),
+        simplification::trials(),
         text::trials(),
     ]
     .into_iter()

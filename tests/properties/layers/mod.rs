@@ -29,6 +29,7 @@ const CHECKS: [(&str, fn(&mut Case) -> Result<(), String>); 10] = [
     ("program-on-symbols", checks::program_on_symbols),
     ("steps", checks::steps),
     ("equations", checks::equations),
+    ("simplification", checks::simplification),
 ];
 
 /// The tests of all records, and those of chains.
