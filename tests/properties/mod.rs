@@ -5,7 +5,9 @@
 mod array_calculus;
 mod evaluation;
 mod functions;
+mod growth;
 mod layers;
+mod messages;
 mod random;
 mod text;
 
@@ -13,8 +15,16 @@ use libtest_mimic::Trial;
 
 /// The tests of all properties.
 pub fn trials() -> Vec<Trial> {
-    [array_calculus::trials(), evaluation::trials(), functions::trials(), layers::trials(), text::trials()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        array_calculus::trials(),
+        evaluation::trials(),
+        functions::trials(),
+        growth::trials(),
+        layers::trials(),
+        messages::trials(),
+        text::trials(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

@@ -44,6 +44,8 @@ pub struct Function {
     /// What `Information[object]` and `Information[object, property]` give for objects with this
     /// head; the property is `None` for the first.
     pub information: Option<InformationRule>,
+    /// What `Normal` makes of objects with this head.
+    pub normal: Option<fn(&mut Session, &Expr) -> Eval>,
     /// The value of the symbol itself, for system variables.
     pub value: Option<fn(&mut Session) -> Eval>,
     /// The rule for assignments to the symbol or to calls of it, tried before any definition is
@@ -205,6 +207,7 @@ impl Function {
         nests: None,
         apply: None,
         information: None,
+        normal: None,
         value: None,
         assign: None,
         arguments: None,

@@ -28,9 +28,12 @@ mod replace;
 mod resolve;
 mod shape;
 mod shared;
+mod simplify;
 mod states;
+mod summary;
 mod surgery;
 mod training;
+mod unfold;
 
 pub use diagnostic::Fault;
 pub use net::{ArrayValue, Elements, InnerNet, Leaf, LeafPort, Name, Net, NetPort, Place, Source};
@@ -38,3 +41,4 @@ pub use program::NetProgram;
 pub use read::is_net;
 pub use records::{add_layer, layer_symbol, register, register_layer};
 pub use shape::PartialShape;
+pub use simplify::samples as simplification_samples;

@@ -59,11 +59,17 @@ impl Linear<'_> {
                 out.separated(items.args().iter(), "\n", |_| place.free());
             }
             (Some(Sym::VectorSymbol | Sym::MatrixSymbol | Sym::ArraySymbol), [name, ..]) => {
-                match (subscripted(name), path(name)) {
-                    (Some((base, subscript)), _) => out.text(format!("{base}_{subscript}")),
+                match (marked(name), path(name)) {
+                    (Some(Marked { base, below, above }), _) => {
+                        let marks: Vec<String> = below.into_iter().chain(above).collect();
+                        out.text(format!("{base}_{}", marks.join(",")));
+                    }
                     (None, Some(path)) => out.text(path_text(&path)),
                     (None, None) => return false,
                 }
+            }
+            (None, _) if head.has_head(Sym::Inactive) && head.len() == 1 => {
+                out.node(&Expr::normal(head.arg(0), args.iter().cloned()), place);
             }
             (Some(Sym::Indexed), [of, index]) if index.is_list() && !of.is_list() && of.as_str().is_none() => {
                 out.node(of, place.min(precedence::PRIMED));
@@ -116,13 +122,24 @@ fn path_text(path: &[String]) -> String {
     format!("{}{}", names.join("."), numbers.join(":"))
 }
 
-/// Base and subscript of a name such as `Subscript["W", "ix"]`.
-pub(in crate::print) fn subscripted(name: &Expr) -> Option<(String, String)> {
-    let args = name.args_of(Sym::Subscript)?;
-    match args.as_ref() {
-        [base, subscript] => Some((base.as_str()?.to_owned(), subscript.as_str()?.to_owned())),
-        _ => None,
-    }
+/// A name such as `Subscript["W", "ix"]`, with what stands below it and above it.
+pub(in crate::print) struct Marked {
+    pub(in crate::print) base: String,
+    pub(in crate::print) below: Option<String>,
+    pub(in crate::print) above: Option<String>,
+}
+
+/// The parts of a name with a subscript, a superscript, or both.
+pub(in crate::print) fn marked(name: &Expr) -> Option<Marked> {
+    let args = name.args();
+    let text = |e: &Expr| e.as_str().map(str::to_owned);
+    let (below, above) = match (name.head_sym()?, args.as_ref()) {
+        (Sym::Subscript, [_, below]) => (Some(text(below)?), None),
+        (Sym::Superscript, [_, above]) => (None, Some(text(above)?)),
+        (Sym::Subsuperscript, [_, below, above]) => (Some(text(below)?), Some(text(above)?)),
+        _ => return None,
+    };
+    Some(Marked { base: text(&args[0])?, below, above })
 }
 
 /// The name of an array symbol: a string or symbol, or a list of them that says where in a net it
