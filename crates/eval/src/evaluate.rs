@@ -11,6 +11,7 @@ use netform_expr::{Attributes, Expr, Kind, Sym, postorder};
 use smallvec::SmallVec;
 
 use crate::function::ArrayPositions;
+use crate::intervals::Law;
 use crate::{Eval, Flow, Function, Session};
 
 type Arguments = SmallVec<[Expr; 6]>;
@@ -415,6 +416,14 @@ impl Session {
                 Some(rule) => rule(self, call),
                 None => Ok(None),
             };
+        }
+        if call.may_hold_interval()
+            && !matches!(function.intervals.law, Law::Unknown)
+            && call.args().iter().any(|arg| arg.has_head(Sym::Interval))
+            && let Some(rule) = self.registry.get(Sym::Interval.expr()).and_then(|interval| interval.in_calls)
+            && let Some(value) = rule(self, call)?
+        {
+            return Ok(Some(value));
         }
         match function.evaluate {
             Some(rule) => rule(self, call),

@@ -2,12 +2,13 @@
 
 use std::cmp::Ordering;
 
-use netform_eval::{Derivative, Eval, Flow, Form, Function, Lowering, RealCode, ResultType, Session, ShapeRule};
+use netform_eval::{Derivative, Eval, Flow, Form, Function, Intervals, Law, Lowering, RealCode, ResultType, Session, ShapeRule};
 use netform_expr::{Attributes, Expr, NodeSet, Sym};
 
 use super::decide::{infinity_sign, machine_value, numeric_order};
 use crate::arrays::lowering::lower_extremum;
 use crate::lists::elements::{elements, is_association};
+use crate::intervals;
 use crate::numbers::is_numeric;
 
 const EXTREMUM: Function = Function {
@@ -30,6 +31,7 @@ pub(super) const MAX: Function = Function {
     evaluate: Some(|session, call| extremum(session, call, Sym::Max)),
     derivative: Derivative::Rule(|session, call, position| derivative(session, call, position, Sym::Max)),
     gradient: &["Piecewise[{{1, #1 > #2}, {1/2, #1 == #2}}, 0]", "Piecewise[{{1, #2 > #1}, {1/2, #1 == #2}}, 0]"],
+    intervals: Intervals::exact(Law::Increasing),
     real: Some(RealCode::Variadic(|x| x.iter().copied().fold(f64::NEG_INFINITY, f64::max))),
     forms: &[(Form::Tex, "\\max"), (Form::C, "fmax")],
     examples: &[
@@ -50,6 +52,7 @@ pub(super) const MIN: Function = Function {
     evaluate: Some(|session, call| extremum(session, call, Sym::Min)),
     derivative: Derivative::Rule(|session, call, position| derivative(session, call, position, Sym::Min)),
     gradient: &["Piecewise[{{1, #1 < #2}, {1/2, #1 == #2}}, 0]", "Piecewise[{{1, #2 < #1}, {1/2, #1 == #2}}, 0]"],
+    intervals: Intervals::exact(Law::Increasing),
     real: Some(RealCode::Variadic(|x| x.iter().copied().fold(f64::INFINITY, f64::min))),
     forms: &[(Form::Tex, "\\min"), (Form::C, "fmin")],
     examples: &[("Min[3, 1, 2]", "1"), ("Min[x, Infinity]", "x"), ("Min[]", "Infinity")],
@@ -59,6 +62,9 @@ pub(super) const MIN: Function = Function {
 fn extremum(session: &mut Session, call: &Expr, which: Sym) -> Eval {
     let mut items = Vec::new();
     collect(session, &call.args(), which, &mut items)?;
+    if let Some(combined) = intervals::combined(session, which, &items)? {
+        return if let [one] = combined.as_slice() { Ok(Some(one.clone())) } else { Ok(Some(Expr::call(which, combined))) };
+    }
     let wins = if which == Sym::Max { Ordering::Greater } else { Ordering::Less };
     let least_of_all = if which == Sym::Max { -1 } else { 1 };
     let mut best: Option<Expr> = None;

@@ -1,10 +1,13 @@
 //! Functions with kinks and jumps: ramps, steps, absolute values, clipping, complex parts.
 
-use netform_eval::{Derivative, Eval, Form, Function, Lowering, RealCode, ResultType, Session, Shape, ShapeRule};
+use netform_eval::{
+    Break, Derivative, Eval, Form, Function, Intervals, Landmark, Law, Lowering, Pieces, RealCode, ResultType, Session, Shape, ShapeRule,
+};
 use netform_expr::number::Exception;
 use netform_expr::{Attributes, Expr, Number, Sym};
 
 use super::evaluate::value_of;
+use super::monotone;
 use super::table::NUMERIC;
 use crate::arithmetic::product;
 use crate::symbolic_arrays::is_real;
@@ -18,6 +21,11 @@ const BASE: Function = Function {
     ..Function::NEW
 };
 
+/// Undefined at the step.
+const HEAVISIDE: Pieces = monotone::PROBABILITY.broken(&[Break::jump(Landmark::Integer(0), Landmark::Integer(0), Landmark::Integer(1))]);
+/// 1 but for a single place; a break has only limits, which are 1 as well, so each side of it is a range.
+const UNITIZE: Pieces = monotone::PROBABILITY.broken(&[Break::jump(Landmark::Integer(0), Landmark::Integer(0), Landmark::Integer(0))]);
+
 pub(super) const FUNCTIONS: &[Function] = &[
     Function {
         name: "Ramp",
@@ -27,6 +35,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         }),
         derivative: Derivative::Partial(&["Piecewise[{{0, #1 < 0}, {1, #1 > 0}}, Indeterminate]"]),
         gradient: &["UnitStep[#1]*Unitize[#1]"],
+        intervals: Intervals::exact(Law::Increasing),
         real: Some(RealCode::Unary(|x| if x > 0.0 { x } else { x * 0.0 })),
         result: ResultType::Widest,
         forms: &[(Form::Tex, "\\operatorname{ReLU}")],
@@ -39,6 +48,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         evaluate: Some(absolute_value),
         derivative: Derivative::Partial(&["Piecewise[{{-1, #1 < 0}, {1, #1 > 0}}, Indeterminate]"]),
         gradient: &["Sign[#1]"],
+        intervals: Intervals::exact(Law::Pieces(&monotone::VALLEY)),
         real: Some(RealCode::Unary(f64::abs)),
         result: ResultType::Widest,
         forms: &[(Form::C, "fabs")],
@@ -51,6 +61,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         evaluate: Some(|session, call| by_sign(session, call, |x| x.abs())),
         derivative: Derivative::Partial(&["#1/RealAbs[#1]"]),
         gradient: &["Sign[#1]"],
+        intervals: Intervals::exact(Law::Pieces(&monotone::VALLEY)),
         real: Some(RealCode::Unary(f64::abs)),
         result: ResultType::Widest,
         examples: &[("RealAbs[-2.5]", "2.5")],
@@ -62,6 +73,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         evaluate: Some(|session, call| by_sign(session, call, |x| Ok(Number::from(i64::from(x.sign().unwrap_or(0)))))),
         derivative: Derivative::Partial(&["Piecewise[{{0, #1 != 0}}, Indeterminate]"]),
         gradient: &["0"],
+        intervals: Intervals::exact(Law::Increasing),
         real: Some(RealCode::Unary(|x| if x == 0.0 { 0.0 } else { x.signum() })),
         result: ResultType::Integer,
         examples: &[("Sign[{-2, 0, 3.5}]", "{-1, 0, 1}")],
@@ -73,6 +85,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         evaluate: Some(|session, call| by_sign(session, call, |x| Ok(Number::from(i64::from(!x.is_negative()))))),
         derivative: Derivative::Partial(&["Piecewise[{{0, #1 != 0}}, Indeterminate]"]),
         gradient: &["0"],
+        intervals: Intervals::exact(Law::Increasing),
         real: Some(RealCode::Unary(|x| if x < 0.0 { 0.0 } else { 1.0 })),
         result: ResultType::Integer,
         examples: &[("UnitStep[{-1, 0, 1}]", "{0, 1, 1}")],
@@ -88,6 +101,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         }),
         derivative: Derivative::Partial(&["DiracDelta[#1]"]),
         gradient: &["0"],
+        intervals: Intervals::exact(Law::Pieces(&HEAVISIDE)),
         real: Some(RealCode::Unary(|x| if x == 0.0 { f64::NAN } else { f64::from(u8::from(x > 0.0)) })),
         result: ResultType::Integer,
         examples: &[("HeavisideTheta[{-1, 2}]", "{0, 1}"), ("HeavisideTheta[0]", "HeavisideTheta[0]")],
@@ -99,6 +113,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         evaluate: Some(|session, call| by_sign(session, call, |x| Ok(Number::from(i64::from(!x.is_zero()))))),
         derivative: Derivative::Partial(&["Piecewise[{{0, #1 != 0}}, Indeterminate]"]),
         gradient: &["0"],
+        intervals: Intervals::exact(Law::Pieces(&UNITIZE)),
         real: Some(RealCode::Unary(|x| if x == 0.0 { 0.0 } else { 1.0 })),
         result: ResultType::Integer,
         examples: &[("Unitize[{0, 0.5, -3}]", "{0, 1, 1}")],
@@ -142,6 +157,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             })
         }),
         derivative: Derivative::Partial(&["0"]),
+        intervals: Intervals::exact(Law::Increasing),
         real: Some(RealCode::Unary(|x| f64::from(u8::from(x != 0.0)))),
         result: ResultType::Integer,
         examples: &[("Boole[{1 < 2, 2 < 1}]", "{1, 0}")],
