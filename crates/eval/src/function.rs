@@ -63,6 +63,8 @@ pub struct Function {
     pub gradient: &'static [&'static str],
     /// Code for machine reals.
     pub real: Option<RealCode>,
+    /// A call in terms of a function with better code for numbers, such as the exponential function for powers of `E`.
+    pub better: Option<fn(&Expr) -> Option<Expr>>,
     /// How the function acts on intervals of real numbers.
     pub intervals: Intervals,
     /// For heads of sets of numbers such as `Interval`: the rule for calls of functions with a law for intervals in
@@ -209,6 +211,7 @@ impl Function {
         linear: Linear::NEW,
         gradient: &[],
         real: None,
+        better: None,
         intervals: Intervals::UNKNOWN,
         in_calls: None,
         result: ResultType::Real,

@@ -3,8 +3,11 @@
 use std::sync::Arc;
 
 use netform_array::ElementType;
-use netform_compile::{Dim, InterpretError, Machine, Program, Tables, Tensor, ValueId, interpret};
-use netform_eval::{Dependent, Flow, Session};
+use netform_compile::{
+    Dim, Enclosures, InterpretError, Machine, Program, Symbolic, Tables, Tensor, ValueId, enclosure_of, interpret,
+    interval,
+};
+use netform_eval::{Dependent, Enclosure, Flow, Session};
 use netform_expr::{Expr, NodeMap, Sym};
 
 use crate::Fault;
@@ -18,6 +21,8 @@ use crate::program::{NetProgram, Target, real_outputs};
 struct Compiled {
     program: Program,
     parameters: Vec<Tensor<f64>>,
+    /// The same values as expressions, some of which may be intervals.
+    arrays: Vec<Expr>,
 }
 
 /// Programs by net and shapes of the inputs; nothing for nets that have none.
@@ -66,6 +71,20 @@ pub(crate) fn run_gradient(
     }
 }
 
+/// Runs a net whose arrays and data are real numbers and intervals of them: every result is an interval.
+pub(crate) fn run_enclosed(
+    session: &mut Session,
+    net: &Arc<Net>,
+    data: &[Option<Expr>],
+    targets: Option<&[Target]>,
+    cotangents: &[Option<Expr>],
+) -> Result<Ran, Flow> {
+    match compile(session, net, data, targets, ElementType::F64)? {
+        Some(compiled) => compiled.run_enclosed(session, net, data, cotangents),
+        None => Ok(Ran::NoProgram),
+    }
+}
+
 impl Compiled {
     /// A program whose first inputs, so many, are data, those that follow arrays.
     fn new(NetProgram { program, parameters }: NetProgram, data: usize) -> Compiled {
@@ -74,7 +93,7 @@ impl Compiled {
             .zip(&parameters)
             .map(|(place, value)| machine_tensor(value, &program.type_of(*place).shape))
             .collect();
-        Compiled { program, parameters: tensors }
+        Compiled { program, parameters: tensors, arrays: parameters }
     }
 
     /// Runs it on data, arrays, and the cotangents of the outputs that hold real numbers.
@@ -117,6 +136,77 @@ impl Compiled {
             Err(InterpretError::NoCode(_)) => Ran::NoProgram,
             Err(error) => Ran::Fault(Fault::new(symbol(net), "progfail", [error.to_string()])),
         })
+    }
+}
+
+impl Compiled {
+    /// As `run`, on enclosures.
+    fn run_enclosed(
+        &self,
+        session: &mut Session,
+        net: &Net,
+        data: &[Option<Expr>],
+        cotangents: &[Option<Expr>],
+    ) -> Result<Ran, Flow> {
+        let program = &self.program;
+        let mut inputs = Vec::with_capacity(program.inputs().len());
+        let values = data.iter().flatten().chain(&self.arrays);
+        for (place, value) in program.inputs().iter().zip(values) {
+            match enclosure_tensor(value, &program.type_of(*place).shape) {
+                Some(tensor) => inputs.push(tensor),
+                None => return Ok(Ran::NoProgram),
+            }
+        }
+        let given = inputs.len();
+        for (&place, output) in program.inputs()[given..].iter().zip(real_outputs(program)) {
+            let shape = &program.type_of(place).shape;
+            let one = ones(shape).iter().map(|&x| Enclosure::point(x)).collect();
+            let tensor = match cotangents.get(output).cloned().flatten() {
+                Some(given) => enclosure_tensor(&given, shape),
+                None => Tensor::new(&known_sizes(shape), one).ok(),
+            };
+            match tensor {
+                Some(tensor) => inputs.push(tensor),
+                None => return Ok(Ran::NoProgram),
+            }
+        }
+        let mut tables = Tables::new(session);
+        let results = interpret(program, &mut Enclosures::new(&mut tables), &inputs);
+        if let (Some(flow), Err(_)) = (tables.flow(), &results) {
+            return Err(flow);
+        }
+        Ok(match results {
+            Ok(results) => {
+                let elements = program.outputs().iter().map(|output| program.type_of(output.value).element);
+                Ran::Values(results.iter().zip(elements).map(|(tensor, element)| enclosed(tensor, element)).collect())
+            }
+            Err(error) => Ran::Fault(Fault::new(symbol(net), "encfail", [error.to_string()])),
+        })
+    }
+}
+
+/// The elements of a list of numbers, truth values and intervals, or a single one, as enclosures.
+fn enclosure_tensor(value: &Expr, shape: &[Dim]) -> Option<Tensor<Enclosure>> {
+    let mut level = vec![value.clone()];
+    for _ in shape {
+        level = level.iter().flat_map(|item| item.args().into_owned()).collect();
+    }
+    let truth = |e: &Expr| {
+        (e.is(Sym::True) || e.is(Sym::False)).then(|| Enclosure::point(f64::from(u8::from(e.is(Sym::True)))))
+    };
+    let elements: Option<Vec<Enclosure>> = level.iter().map(|e| truth(e).or_else(|| enclosure_of(e))).collect();
+    Tensor::new(&known_sizes(shape), elements?).ok()
+}
+
+/// The nested list of a result: intervals, and integers and truth values where they are decided.
+fn enclosed(tensor: &Tensor<Enclosure>, element: ElementType) -> Expr {
+    let elements = tensor.iter().map(|value| match (element, value.as_point()) {
+        (ElementType::I64, Some(point)) => Expr::integer(point as i64),
+        _ => interval(*value),
+    });
+    match Tensor::new(tensor.shape(), elements.collect()) {
+        Ok(elements) => Symbolic::list(&elements),
+        Err(_) => unreachable!("a tensor's elements fill its shape"),
     }
 }
 

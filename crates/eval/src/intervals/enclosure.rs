@@ -2,6 +2,8 @@
 
 use std::cmp::Ordering;
 
+use netform_expr::Number;
+
 use super::directed::moved;
 use super::laws::{Ends, enclose};
 use super::{Intervals, Landmark, Law, Rounding, Toward, product_toward, sum_toward};
@@ -27,6 +29,25 @@ impl Enclosure {
     /// The interval of a single number.
     pub const fn point(value: f64) -> Enclosure {
         Enclosure { low: value, high: value }
+    }
+
+    /// The machine numbers around a real number: itself, if it is one of them.
+    pub fn around(number: &Number) -> Option<Enclosure> {
+        if let Number::Real(x) = number {
+            return Some(Enclosure::point(*x));
+        }
+        let nearest = number.to_f64()?;
+        if nearest.is_infinite() {
+            let bounded = f64::MAX.copysign(nearest);
+            return Some(Enclosure { low: nearest.min(bounded), high: nearest.max(bounded) });
+        }
+        let value = if number.is_exact() { number.clone() } else { number.to_exact().ok()? };
+        let order = value.compare(&Number::Real(nearest).to_exact().ok()?)?;
+        Some(match order {
+            Ordering::Equal => Enclosure::point(nearest),
+            Ordering::Less => Enclosure { low: nearest.next_down(), high: nearest },
+            Ordering::Greater => Enclosure { low: nearest, high: nearest.next_up() },
+        })
     }
 
     /// The number, if there is only one.
@@ -144,6 +165,8 @@ impl Ends for MachineEnds {
         }
         let finite = arguments.iter().all(|argument| argument.is_finite());
         Ok(Some(match self.rounding {
+            // All functions that vanish at 0 do so exactly.
+            Rounding::Units(_) if value == 0.0 && arguments.iter().all(|argument| *argument == 0.0) => value,
             Rounding::Units(_) if value.is_infinite() && finite => match toward {
                 Toward::Down => value.min(f64::MAX),
                 Toward::Up => value.max(f64::MIN),

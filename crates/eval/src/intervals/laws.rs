@@ -68,7 +68,9 @@ type Found<E> = Result<Option<Vec<[E; 2]>>, Flow>;
 /// What leaves the evaluation of values at ends.
 pub fn enclose<A: Ends>(ends: &mut A, law: &Law, arguments: &[[A::End; 2]]) -> Found<A::End> {
     match (law, arguments) {
-        (Law::Pieces(pieces), [argument]) => in_pieces(ends, pieces, argument, |ends, x, toward| ends.value(&[x], toward)),
+        (Law::Pieces(pieces), [argument]) => {
+            in_pieces(ends, pieces, argument, |ends, x, toward| ends.value(&[x], toward))
+        }
         (Law::Increasing, _) => monotone(ends, arguments, false),
         (Law::Decreasing, _) => monotone(ends, arguments, true),
         (Law::Product, [a, b]) => corners(ends, a, b),
@@ -342,7 +344,8 @@ fn angle<A: Ends>(ends: &mut A, x: &[A::End; 2], y: &[A::End; 2]) -> Found<A::En
     if right || above || below {
         return corners(ends, x, y);
     }
-    let half = [ends.landmark(Landmark::RightAngles(-2), Toward::Down)?, ends.landmark(Landmark::RightAngles(2), Toward::Up)?];
+    let half =
+        [ends.landmark(Landmark::RightAngles(-2), Toward::Down)?, ends.landmark(Landmark::RightAngles(2), Toward::Up)?];
     Ok(Some(vec![half]))
 }
 

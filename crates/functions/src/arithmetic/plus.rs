@@ -1,7 +1,9 @@
 //! `Plus`: sums with numbers added and equal terms collected.
 
 use netform_eval::{
-    ArrayPositions, Derivative, Eval, Flow, Form, Function, Lowering, RealCode, ResultType, Session, ShapeRule, Intervals, Law, sum_toward};
+    ArrayPositions, Derivative, Eval, Flow, Form, Function, Intervals, Law, Lowering, RealCode, ResultType, Session,
+    ShapeRule, sum_toward,
+};
 use netform_expr::{Attributes, Expr, Number, Sym, compare};
 
 use super::infinity::{Infinities, infinity_class};

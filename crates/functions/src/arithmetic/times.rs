@@ -1,7 +1,9 @@
 //! `Times`: products with numbers multiplied and equal bases collected into powers.
 
 use netform_eval::{
-    ArrayPositions, Derivative, Eval, Flow, Form, Function, Lowering, RealCode, ResultType, Session, ShapeRule, Intervals, Law, product_toward};
+    ArrayPositions, Derivative, Eval, Flow, Form, Function, Intervals, Law, Lowering, RealCode, ResultType, Session,
+    ShapeRule, product_toward,
+};
 use netform_expr::number::Surd;
 use netform_expr::{Attributes, Expr, Number, Sym};
 
@@ -111,7 +113,10 @@ fn collect(session: &mut Session, factors: &[Expr]) -> Eval {
     let mut i = 0;
     while i < rest.len() {
         let (base, exponent) = power_of(&rest[i]);
-        let run = rest[i + 1..].iter().take_while(|e| power_of(e).0 == base && !e.is_list() && !e.may_hold_interval()).count();
+        let run = rest[i + 1..]
+            .iter()
+            .take_while(|e| power_of(e).0 == base && !e.is_list() && !e.may_hold_interval())
+            .count();
         if run == 0 {
             collected.push(rest[i].clone());
         } else {

@@ -1,6 +1,6 @@
 //! `Equal` and `Unequal`: equality of values, undecided where it depends on symbols.
 
-use netform_eval::{Eval, Flow, Function, Intervals, Law, Lowering, Relation, RealCode, ResultType, Session};
+use netform_eval::{Eval, Flow, Function, Intervals, Law, Lowering, RealCode, Relation, ResultType, Session};
 use netform_expr::{Expr, Sym};
 
 use super::decide::numeric_equality;

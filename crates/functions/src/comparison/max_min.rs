@@ -2,13 +2,15 @@
 
 use std::cmp::Ordering;
 
-use netform_eval::{Derivative, Eval, Flow, Form, Function, Intervals, Law, Lowering, RealCode, ResultType, Session, ShapeRule};
+use netform_eval::{
+    Derivative, Eval, Flow, Form, Function, Intervals, Law, Lowering, RealCode, ResultType, Session, ShapeRule,
+};
 use netform_expr::{Attributes, Expr, NodeSet, Sym};
 
 use super::decide::{infinity_sign, machine_value, numeric_order};
 use crate::arrays::lowering::lower_extremum;
-use crate::lists::elements::{elements, is_association};
 use crate::intervals;
+use crate::lists::elements::{elements, is_association};
 use crate::numbers::is_numeric;
 
 const EXTREMUM: Function = Function {
@@ -63,7 +65,11 @@ fn extremum(session: &mut Session, call: &Expr, which: Sym) -> Eval {
     let mut items = Vec::new();
     collect(session, &call.args(), which, &mut items)?;
     if let Some(combined) = intervals::combined(session, which, &items)? {
-        return if let [one] = combined.as_slice() { Ok(Some(one.clone())) } else { Ok(Some(Expr::call(which, combined))) };
+        return if let [one] = combined.as_slice() {
+            Ok(Some(one.clone()))
+        } else {
+            Ok(Some(Expr::call(which, combined)))
+        };
     }
     let wins = if which == Sym::Max { Ordering::Greater } else { Ordering::Less };
     let least_of_all = if which == Sym::Max { -1 } else { 1 };

@@ -2,7 +2,9 @@
 
 use std::cmp::Ordering;
 
-use netform_eval::{Eval, Flow, Function, Intervals, Law, Lowering, Relation, RealCode, ResultType, Session, ShapeRule};
+use netform_eval::{
+    Eval, Flow, Function, Intervals, Law, Lowering, RealCode, Relation, ResultType, Session, ShapeRule,
+};
 use netform_expr::{Expr, Sym};
 
 use super::decide::{machine_value, numeric_order};

@@ -1,6 +1,9 @@
 //! Rounding, division with remainder, divisors, factorials.
 
-use netform_eval::{Derivative, Eval, Form, Function, Intervals, Law, remainder_toward, Lowering, RealCode, ResultType, Session, ShapeRule};
+use netform_eval::{
+    Derivative, Eval, Form, Function, Intervals, Law, Lowering, RealCode, ResultType, Session, ShapeRule,
+    remainder_toward,
+};
 use netform_expr::number::{Exception, Integer};
 use netform_expr::{Attributes, Expr, Number, Sym};
 

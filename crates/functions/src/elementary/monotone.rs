@@ -6,7 +6,8 @@ use netform_eval::{Break, Pieces};
 /// Monotone everywhere, with any value.
 pub(super) const LINE: Pieces = Pieces::LINE;
 /// Least value 0 at 0.
-pub(super) const VALLEY: Pieces = Pieces::LINE.broken(&[Break::turn(Integer(0), Integer(0))]).within(Integer(0), Infinity);
+pub(super) const VALLEY: Pieces =
+    Pieces::LINE.broken(&[Break::turn(Integer(0), Integer(0))]).within(Integer(0), Infinity);
 /// Monotone, between -1 and 1.
 pub(super) const UNIT: Pieces = Pieces::LINE.within(Integer(-1), Integer(1));
 /// Monotone, between 0 and 1.
@@ -14,9 +15,8 @@ pub(super) const PROBABILITY: Pieces = Pieces::LINE.within(Integer(0), Integer(1
 /// Monotone, between 0 and 2.
 pub(super) const TWICE_PROBABILITY: Pieces = Pieces::LINE.within(Integer(0), Integer(2));
 
-pub(super) const SIN: Pieces = UNIT
-    .broken(&[Break::turn(RightAngles(-1), Integer(-1)), Break::turn(RightAngles(1), Integer(1))])
-    .repeating(4);
+pub(super) const SIN: Pieces =
+    UNIT.broken(&[Break::turn(RightAngles(-1), Integer(-1)), Break::turn(RightAngles(1), Integer(1))]).repeating(4);
 pub(super) const COS: Pieces =
     UNIT.broken(&[Break::turn(RightAngles(0), Integer(1)), Break::turn(RightAngles(2), Integer(-1))]).repeating(4);
 pub(super) const TAN: Pieces = LINE.broken(&[Break::jump(RightAngles(1), Infinity, MinusInfinity)]).repeating(2);
@@ -44,10 +44,9 @@ pub(super) const COSH: Pieces = LINE.broken(&[Break::turn(Integer(0), Integer(1)
 pub(super) const COTH: Pieces = LINE.broken(&[Break::jump(Integer(0), MinusInfinity, Infinity)]);
 pub(super) const SECH: Pieces = PROBABILITY.broken(&[Break::turn(Integer(0), Integer(1))]);
 pub(super) const ARC_COSH: Pieces = LINE.on(Integer(1), Infinity).within(Integer(0), Infinity);
-pub(super) const ARC_TANH: Pieces = LINE.on(Integer(-1), Integer(1)).broken(&[
-    Break::jump(Integer(-1), MinusInfinity, MinusInfinity),
-    Break::jump(Integer(1), Infinity, Infinity),
-]);
+pub(super) const ARC_TANH: Pieces = LINE
+    .on(Integer(-1), Integer(1))
+    .broken(&[Break::jump(Integer(-1), MinusInfinity, MinusInfinity), Break::jump(Integer(1), Infinity, Infinity)]);
 pub(super) const LOG: Pieces =
     LINE.on(Integer(0), Infinity).broken(&[Break::jump(Integer(0), MinusInfinity, MinusInfinity)]);
 /// The least value for positive numbers is at 1.4616...

@@ -1,7 +1,8 @@
 //! Functions with kinks and jumps: ramps, steps, absolute values, clipping, complex parts.
 
 use netform_eval::{
-    Break, Derivative, Eval, Form, Function, Intervals, Landmark, Law, Lowering, Pieces, RealCode, ResultType, Session, Shape, ShapeRule,
+    Break, Derivative, Eval, Form, Function, Intervals, Landmark, Law, Lowering, Pieces, RealCode, ResultType, Session,
+    Shape, ShapeRule,
 };
 use netform_expr::number::Exception;
 use netform_expr::{Attributes, Expr, Number, Sym};
@@ -22,9 +23,11 @@ const BASE: Function = Function {
 };
 
 /// Undefined at the step.
-const HEAVISIDE: Pieces = monotone::PROBABILITY.broken(&[Break::jump(Landmark::Integer(0), Landmark::Integer(0), Landmark::Integer(1))]);
+const HEAVISIDE: Pieces =
+    monotone::PROBABILITY.broken(&[Break::jump(Landmark::Integer(0), Landmark::Integer(0), Landmark::Integer(1))]);
 /// 1 but for a single place; a break has only limits, which are 1 as well, so each side of it is a range.
-const UNITIZE: Pieces = monotone::PROBABILITY.broken(&[Break::jump(Landmark::Integer(0), Landmark::Integer(0), Landmark::Integer(0))]);
+const UNITIZE: Pieces =
+    monotone::PROBABILITY.broken(&[Break::jump(Landmark::Integer(0), Landmark::Integer(0), Landmark::Integer(0))]);
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function {
@@ -290,6 +293,10 @@ fn clip(session: &mut Session, call: &Expr) -> Eval {
         return Ok(Some(Expr::list(items)));
     }
     let Some([low, high, below, above]) = clip_parts(call) else { return Ok(None) };
+    if x.has_head(Sym::Interval) && call.len() < 3 {
+        let bounded = Expr::call(Sym::Max, [low, x]);
+        return Ok(Some(Expr::call(Sym::Min, [bounded, high])));
+    }
     let mut decide = |test: Sym, bound: &Expr| session.evaluate_call(test, [x.clone(), bound.clone()]);
     if decide(Sym::Less, &low)?.is_true() {
         return Ok(Some(below));

@@ -1,6 +1,8 @@
 //! Logarithms, roots, arc tangents, the gamma function, and exact values of circular functions.
 
-use netform_eval::{Derivative, Eval, Flow, Form, Function, Intervals, Law, Lowering, RealCode, Rounding, Session, ShapeRule};
+use netform_eval::{
+    Derivative, Eval, Flow, Form, Function, Intervals, Law, Lowering, RealCode, Rounding, Session, ShapeRule,
+};
 use netform_expr::number::Elementary;
 use netform_expr::{Expr, Number, Sym};
 

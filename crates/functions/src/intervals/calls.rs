@@ -23,11 +23,17 @@ pub(super) fn evaluate(session: &mut Session, call: &Expr) -> Eval {
         Law::Product => return Ok(None),
         _ => {}
     }
+    if let Some(better) = function.better.and_then(|better| better(call)) {
+        let argument = ranges(session, &better.arg(0))?;
+        let (Some(argument), Some(function)) = (argument, session.function_of(better.head())) else { return Ok(None) };
+        return of_ranges(session, function, better.head(), &[argument]);
+    }
     let args = call.args();
     if let (Some(Sym::Max | Sym::Min), [only]) = (call.head_sym(), args.as_ref())
         && let Some(found) = ranges(session, only)?
     {
-        let end = if call.head_sym() == Some(Sym::Max) { found.last().map(|r| &r[1]) } else { found.first().map(|r| &r[0]) };
+        let end =
+            if call.head_sym() == Some(Sym::Max) { found.last().map(|r| &r[1]) } else { found.first().map(|r| &r[0]) };
         return Ok(end.cloned());
     }
     if matches!(call.head_sym(), Some(Sym::Max | Sym::Min)) {
@@ -96,8 +102,10 @@ fn of_ranges(session: &mut Session, function: &'static Function, head: &Expr, ar
     let mut places = vec![0; arguments.len()];
     loop {
         session.tick()?;
-        let chosen: Vec<[Expr; 2]> = arguments.iter().zip(&places).map(|(ranges, &place)| ranges[place].clone()).collect();
-        let values = if machine { in_machine(session, function, &chosen)? } else { exactly(session, function, head, &chosen)? };
+        let chosen: Vec<[Expr; 2]> =
+            arguments.iter().zip(&places).map(|(ranges, &place)| ranges[place].clone()).collect();
+        let values =
+            if machine { in_machine(session, function, &chosen)? } else { exactly(session, function, head, &chosen)? };
         match values {
             Some(values) => found.extend(values),
             None => return Ok(None),
@@ -141,9 +149,15 @@ pub(super) fn from_machine(enclosure: Enclosure) -> [Expr; 2] {
     })
 }
 
-fn exactly(session: &mut Session, function: &Function, head: &Expr, chosen: &[[Expr; 2]]) -> Result<Option<Ranges>, Flow> {
+fn exactly(
+    session: &mut Session,
+    function: &Function,
+    head: &Expr,
+    chosen: &[[Expr; 2]],
+) -> Result<Option<Ranges>, Flow> {
     if let (Law::OfReciprocal { name, .. }, [range]) = (function.intervals.law, chosen) {
-        let inverse = Expr::call(Sym::Power, [Expr::call(Sym::Interval, [Expr::list(range.clone())]), Expr::integer(-1)]);
+        let inverse =
+            Expr::call(Sym::Power, [Expr::call(Sym::Interval, [Expr::list(range.clone())]), Expr::integer(-1)]);
         let value = Expr::normal(Expr::symbol(&format!("System`{name}")), [inverse]);
         let value = session.evaluate(&value)?;
         return if is_interval(&value) { ranges(session, &value) } else { Ok(None) };
@@ -163,7 +177,9 @@ pub(crate) fn relation(session: &mut Session, relation: Sym, a: &Expr, b: &Expr)
         for y in &b {
             session.tick()?;
             let mut ends = Exact { session, head: relation.into() };
-            let Some(found) = enclose(&mut ends, &Law::Relation(law), &[x.clone(), y.clone()])? else { return Ok(None) };
+            let Some(found) = enclose(&mut ends, &Law::Relation(law), &[x.clone(), y.clone()])? else {
+                return Ok(None);
+            };
             let truth = match found.as_slice() {
                 [[low, high]] if low.is_integer(1) && high.is_integer(1) => true,
                 [[_, high]] if high.is_integer(0) => false,
@@ -186,4 +202,3 @@ pub(super) fn is_within(session: &mut Session, inner: &[Expr; 2], outer: &[Expr;
         _ => None,
     })
 }
-

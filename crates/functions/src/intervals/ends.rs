@@ -98,17 +98,14 @@ impl Ends for Exact<'_> {
         Ok(Some(floor).filter(|floor| floor.as_number().is_some()))
     }
 
-    fn turns(
-        &mut self,
-        place: Landmark,
-        period: Landmark,
-        [low, high]: [&Expr; 2],
-    ) -> Result<Option<Vec<Expr>>, Flow> {
+    fn turns(&mut self, place: Landmark, period: Landmark, [low, high]: [&Expr; 2]) -> Result<Option<Vec<Expr>>, Flow> {
         let place = self.landmark(place, Toward::Down)?;
         let period = self.landmark(period, Toward::Down)?;
         let mut count = |end: &Expr, round: Sym| -> Result<Option<i64>, Flow> {
-            let difference = Expr::call(Sym::Plus, [end.clone(), Expr::call(Sym::Times, [Expr::integer(-1), place.clone()])]);
-            let quotient = Expr::call(Sym::Times, [difference, Expr::call(Sym::Power, [period.clone(), Expr::integer(-1)])]);
+            let difference =
+                Expr::call(Sym::Plus, [end.clone(), Expr::call(Sym::Times, [Expr::integer(-1), place.clone()])]);
+            let quotient =
+                Expr::call(Sym::Times, [difference, Expr::call(Sym::Power, [period.clone(), Expr::integer(-1)])]);
             let quotient = self.session.evaluate(&quotient)?;
             Ok(self.session.evaluate_call(round, [quotient])?.as_i64())
         };

@@ -24,31 +24,13 @@ fn machine_ends(session: &mut Session, e: &Expr) -> Result<Option<Enclosure>, Fl
         return Ok(Some(Enclosure::point(f64::INFINITY.copysign(sign as f64))));
     }
     if let Some(number) = e.as_number() {
-        return Ok(around(&number));
+        return Ok(Enclosure::around(&number));
     }
     let value = session.evaluate_call(Sym::N, [e.clone(), Expr::integer(DIGITS)])?;
     let Some(number) = value.as_number().filter(Number::is_real) else { return Ok(None) };
-    let ends = doubt(&number).map(|end| end.as_number().and_then(|end| around(&end)));
+    let ends = doubt(&number).map(|end| end.as_number().and_then(|end| Enclosure::around(&end)));
     let [low, high] = ends;
     Ok(low.zip(high).map(|(low, high)| low.hull(high)))
-}
-
-fn around(number: &Number) -> Option<Enclosure> {
-    if let Number::Real(x) = number {
-        return Some(Enclosure::point(*x));
-    }
-    let nearest = number.to_f64()?;
-    if nearest.is_infinite() {
-        let bounded = f64::MAX.copysign(nearest);
-        return Some(Enclosure { low: nearest.min(bounded), high: nearest.max(bounded) });
-    }
-    let exact = Number::Real(nearest).to_exact().ok()?;
-    let value = if number.is_exact() { number.clone() } else { number.to_exact().ok()? };
-    Some(match value.compare(&exact)? {
-        std::cmp::Ordering::Equal => Enclosure::point(nearest),
-        std::cmp::Ordering::Less => Enclosure { low: nearest.next_down(), high: nearest },
-        std::cmp::Ordering::Greater => Enclosure { low: nearest, high: nearest.next_up() },
-    })
 }
 
 /// `N` of an interval.

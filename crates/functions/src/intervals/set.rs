@@ -105,7 +105,8 @@ pub(super) fn evaluate(session: &mut Session, call: &Expr) -> Eval {
 
 /// Symbolic ends stay as they are; what can never be an end is told about.
 fn invalid(session: &mut Session, arg: &Expr) -> Eval {
-    let is_symbolic = arg.is_symbol() || arg.is_list() && arg.len() == 2 && !arg.args().iter().any(Expr::is_string_or_list);
+    let is_symbolic =
+        arg.is_symbol() || arg.is_list() && arg.len() == 2 && !arg.args().iter().any(Expr::is_string_or_list);
     let is_symbolic = is_symbolic || arg.is_normal() && !arg.is_list();
     if !is_symbolic {
         session.message(Sym::Interval, "nvld", std::slice::from_ref(arg));

@@ -78,7 +78,8 @@ fn intersection(session: &mut Session, call: &Expr) -> Eval {
         for a in &common {
             for b in &ranges {
                 session.tick()?;
-                let (Some(lows), Some(highs)) = (numeric_order(session, &a[0], &b[0])?, numeric_order(session, &a[1], &b[1])?)
+                let (Some(lows), Some(highs)) =
+                    (numeric_order(session, &a[0], &b[0])?, numeric_order(session, &a[1], &b[1])?)
                 else {
                     return Ok(None);
                 };

@@ -116,7 +116,9 @@ fn value(session: &mut Session, e: &Expr, digits: Option<f64>) -> Result<Expr, F
         }
         let result = match node.kind() {
             Kind::Normal(..) if holds_all(session, &node) => node.clone(),
-            Kind::Normal(..) if is_interval(&node) => intervals::numeric(session, &node, digits)?.unwrap_or(node.clone()),
+            Kind::Normal(..) if is_interval(&node) => {
+                intervals::numeric(session, &node, digits)?.unwrap_or(node.clone())
+            }
             Kind::Normal(head, args) => numeric_call(session, &node, head, args, &done)?,
             Kind::Symbol(_) => numeric_symbol(session, &node, digits)?,
             Kind::Array(array) => match array.as_i64() {
