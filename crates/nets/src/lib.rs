@@ -5,6 +5,7 @@
 //! the functions whose names begin with `Net`.
 
 mod apply;
+mod check;
 mod data;
 mod diagnostic;
 mod equations;
