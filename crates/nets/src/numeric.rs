@@ -14,7 +14,7 @@ use crate::Fault;
 use crate::apply::symbol;
 use crate::evaluate::Arrays;
 use crate::net::Net;
-use crate::precision::Precision;
+use crate::precision::{Precision, with_exact_parameters};
 use crate::program::{NetProgram, Target, real_outputs};
 
 /// A program of a net for certain input shapes, with the values of its arrays.
@@ -49,7 +49,7 @@ pub(crate) fn run(
     data: &[Option<Expr>],
     precision: Precision,
 ) -> Result<Ran, Flow> {
-    match compile(session, net, data, None, element_type(precision))? {
+    match compile(session, net, data, None, Kind::of(precision))? {
         Some(compiled) => compiled.run(session, net, data, &[]),
         None => Ok(Ran::NoProgram),
     }
@@ -65,13 +65,15 @@ pub(crate) fn run_gradient(
     cotangents: &[Option<Expr>],
     precision: Precision,
 ) -> Result<Ran, Flow> {
-    match compile(session, net, data, Some(targets), element_type(precision))? {
+    match compile(session, net, data, Some(targets), Kind::of(precision))? {
         Some(compiled) => compiled.run(session, net, data, cotangents),
         None => Ok(Ran::NoProgram),
     }
 }
 
 /// Runs a net whose arrays and data are real numbers and intervals of them: every result is an interval.
+///
+/// Where a layer has two arrangements of its definition, both enclose the results, and so does what they have in common.
 pub(crate) fn run_enclosed(
     session: &mut Session,
     net: &Arc<Net>,
@@ -79,9 +81,57 @@ pub(crate) fn run_enclosed(
     targets: Option<&[Target]>,
     cotangents: &[Option<Expr>],
 ) -> Result<Ran, Flow> {
-    match compile(session, net, data, targets, ElementType::F64)? {
-        Some(compiled) => compiled.run_enclosed(session, net, data, cotangents),
-        None => Ok(Ran::NoProgram),
+    let net = &with_exact_parameters(session, net)?;
+    let mut best: Option<Vec<Tensor<Enclosure>>> = None;
+    let mut failure = Ran::NoProgram;
+    let mut elements = Vec::new();
+    let arranged = net.leaves.iter().any(|leaf| !leaf.layer.stable.is_empty());
+    for kind in [Kind::Enclosed(Arrays::Numbers), Kind::Enclosed(Arrays::Symbols)] {
+        if kind == Kind::Enclosed(Arrays::Symbols) && !arranged {
+            break;
+        }
+        let Some(compiled) = compile(session, net, data, targets, kind)? else { continue };
+        match compiled.run_enclosed(session, net, data, cotangents)? {
+            Enclosed::Values(values) => {
+                let program = &compiled.program;
+                elements = program.outputs().iter().map(|output| program.type_of(output.value).element).collect();
+                best = Some(match best {
+                    Some(best) => best.iter().zip(&values).map(|(a, b)| in_common(a, b)).collect(),
+                    None => values,
+                });
+            }
+            Enclosed::Failed(ran) => failure = ran,
+        }
+    }
+    Ok(match best {
+        Some(best) => Ran::Values(best.iter().zip(&elements).map(|(tensor, &e)| enclosed(tensor, e)).collect()),
+        None => failure,
+    })
+}
+
+/// What comes of a program on enclosures.
+enum Enclosed {
+    Values(Vec<Tensor<Enclosure>>),
+    Failed(Ran),
+}
+
+/// The elements that two enclosures of the same results have in common.
+fn in_common(a: &Tensor<Enclosure>, b: &Tensor<Enclosure>) -> Tensor<Enclosure> {
+    let common = a.iter().zip(b.iter()).map(|(a, b)| a.intersection(*b).unwrap_or(*a)).collect();
+    Tensor::new(a.shape(), common).unwrap_or_else(|_| a.clone())
+}
+
+/// What a program is for: machine numbers of a type, or enclosures, by one of two arrangements of the definitions.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Machine(ElementType),
+    Enclosed(Arrays),
+}
+
+impl Kind {
+    /// For machine numbers of a precision.
+    fn of(precision: Precision) -> Kind {
+        Kind::Machine(if precision == Precision::Single { ElementType::F32 } else { ElementType::F64 })
     }
 }
 
@@ -147,14 +197,14 @@ impl Compiled {
         net: &Net,
         data: &[Option<Expr>],
         cotangents: &[Option<Expr>],
-    ) -> Result<Ran, Flow> {
+    ) -> Result<Enclosed, Flow> {
         let program = &self.program;
         let mut inputs = Vec::with_capacity(program.inputs().len());
         let values = data.iter().flatten().chain(&self.arrays);
         for (place, value) in program.inputs().iter().zip(values) {
             match enclosure_tensor(value, &program.type_of(*place).shape) {
                 Some(tensor) => inputs.push(tensor),
-                None => return Ok(Ran::NoProgram),
+                None => return Ok(Enclosed::Failed(Ran::NoProgram)),
             }
         }
         let given = inputs.len();
@@ -167,7 +217,7 @@ impl Compiled {
             };
             match tensor {
                 Some(tensor) => inputs.push(tensor),
-                None => return Ok(Ran::NoProgram),
+                None => return Ok(Enclosed::Failed(Ran::NoProgram)),
             }
         }
         let mut tables = Tables::new(session);
@@ -176,11 +226,8 @@ impl Compiled {
             return Err(flow);
         }
         Ok(match results {
-            Ok(results) => {
-                let elements = program.outputs().iter().map(|output| program.type_of(output.value).element);
-                Ran::Values(results.iter().zip(elements).map(|(tensor, element)| enclosed(tensor, element)).collect())
-            }
-            Err(error) => Ran::Fault(Fault::new(symbol(net), "encfail", [error.to_string()])),
+            Ok(results) => Enclosed::Values(results),
+            Err(error) => Enclosed::Failed(Ran::Fault(Fault::new(symbol(net), "encfail", [error.to_string()]))),
         })
     }
 }
@@ -210,29 +257,31 @@ fn enclosed(tensor: &Tensor<Enclosure>, element: ElementType) -> Expr {
     }
 }
 
-/// The type of real numbers at a precision.
-fn element_type(precision: Precision) -> ElementType {
-    if precision == Precision::Single { ElementType::F32 } else { ElementType::F64 }
-}
-
 /// The program of a net, if it has one, made once for each combination of input shapes.
 fn compile(
     session: &mut Session,
     net: &Arc<Net>,
     data: &[Option<Expr>],
     targets: Option<&[Target]>,
-    real: ElementType,
+    kind: Kind,
 ) -> Result<Option<Arc<Compiled>>, Flow> {
+    let (real, arrays) = match kind {
+        Kind::Machine(real) => (real, Arrays::Numbers),
+        Kind::Enclosed(arrays) => (ElementType::F64, arrays),
+    };
     let shapes = net.inputs.iter().zip(data).map(|(port, value)| match value {
         Some(_) => port.shape.to_expr(),
         None => Expr::list([]),
     });
     let given = data.iter().map(|value| Expr::boolean(value.is_some()));
-    let single = Expr::boolean(real == ElementType::F32);
+    let purpose = match kind {
+        Kind::Machine(real) => i64::from(real == ElementType::F32),
+        Kind::Enclosed(arrays) => 2 + i64::from(arrays == Arrays::Symbols),
+    };
     let ports = net.inputs.iter().chain(&net.outputs).flat_map(|port| &port.places);
     let ports = ports.map(|place| Expr::list([Expr::integer(place.leaf as i64), Expr::string(&place.port)]));
     let by = targets.map(|targets| Expr::list(targets.iter().map(key_of_target)));
-    let key = [net.expr.clone(), Expr::list(shapes), Expr::list(given), Expr::list(ports), single];
+    let key = [net.expr.clone(), Expr::list(shapes), Expr::list(given), Expr::list(ports), Expr::integer(purpose)];
     let key = Expr::list(key.into_iter().chain(by));
     if let Some(found) = session.extension::<Programs>().0.get(&key).cloned()
         && let Some(compiled) = session.still(&found)
@@ -242,8 +291,8 @@ fn compile(
     let given: Vec<bool> = data.iter().map(Option::is_some).collect();
     let found = session.depending(&key, |session| {
         let made = match targets {
-            None => NetProgram::of_net(session, net, &given, real, Arrays::Numbers)?,
-            Some(targets) => NetProgram::of_gradient(session, net, &given, targets, real)?,
+            None => NetProgram::of_net(session, net, &given, real, arrays)?,
+            Some(targets) => NetProgram::of_gradient(session, net, &given, targets, real, arrays)?,
         };
         Ok(made.ok().map(|made| Arc::new(Compiled::new(made, given.iter().filter(|given| **given).count()))))
     })?;
