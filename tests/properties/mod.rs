@@ -5,6 +5,7 @@
 mod array_calculus;
 mod evaluation;
 mod functions;
+mod intervals;
 mod layers;
 mod random;
 mod text;
@@ -13,7 +14,14 @@ use libtest_mimic::Trial;
 
 /// The tests of all properties.
 pub fn trials() -> Vec<Trial> {
-    [array_calculus::trials(), evaluation::trials(), functions::trials(), layers::trials(), text::trials()]
+    [
+        array_calculus::trials(),
+        evaluation::trials(),
+        functions::trials(),
+        intervals::trials(),
+        layers::trials(),
+        text::trials(),
+    ]
         .into_iter()
         .flatten()
         .collect()

@@ -1,6 +1,7 @@
 //! The `netform` command: sessions on the terminal, scripts, single expressions, and a stream of requests.
 
 mod arguments;
+mod check;
 mod diagnostics;
 mod engine;
 mod help;
@@ -34,6 +35,7 @@ fn main() -> ExitCode {
         Some(Command::Eval { expression, form, limits, .. }) => {
             script::evaluate(&expression.unwrap_or_default(), form, &limits)
         }
+        Some(Command::Check { options, limits }) => check::run(&options, &limits),
         Some(Command::Completions { shell }) => {
             clap_complete::generate(shell, &mut Arguments::command(), "netform", &mut std::io::stdout());
             Status::Done

@@ -33,6 +33,7 @@ mod states;
 mod surgery;
 mod training;
 
+pub use check::check_ways;
 pub use diagnostic::Fault;
 pub use net::{ArrayValue, Elements, InnerNet, Leaf, LeafPort, Name, Net, NetPort, Place, Source};
 pub use program::NetProgram;

@@ -152,7 +152,8 @@ fn convert_parameters(session: &mut Session, net: &mut Net, digits: &Expr) -> Re
 
 /// Arrays and data with so many digits: what they are is taken as exact.
 fn with_precision(session: &mut Session, net: &Net, data: &Inputs, digits: &Expr) -> Result<(Arc<Net>, Inputs), Flow> {
-    let convert = |session: &mut Session, e: &Expr| session.evaluate_call(Sym::SetPrecision, [e.clone(), digits.clone()]);
+    let convert =
+        |session: &mut Session, e: &Expr| session.evaluate_call(Sym::SetPrecision, [e.clone(), digits.clone()]);
     let mut converted = Net::clone(net);
     for (_, value) in converted.leaves.iter_mut().flat_map(|leaf| &mut leaf.arrays) {
         if let crate::ArrayValue::Given(array) = value {

@@ -34,13 +34,14 @@ impl Case {
     }
 
     /// With the numeric results; what came instead otherwise.
-    pub(super) fn measured(self, session: &mut Session) -> Result<Result<Case, Expr>, Flow> {
+    pub(super) fn measured(self, session: &mut Session) -> Result<Result<Case, String>, Flow> {
         let argument = self.machine(session)?;
         let value = self.apply(session, &argument, &[])?;
         let results = numeric(session, &value)?;
         Ok(match results {
             Ok(results) if results.iter().all(|x| x.is_finite()) => Ok(Case { results, ..self }),
-            _ => Err(Sym::Failed.into()),
+            Ok(_) => Err("a result is infinite".to_owned()),
+            Err(text) => Err(text),
         })
     }
 

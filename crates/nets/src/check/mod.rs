@@ -51,6 +51,11 @@ pub(crate) const NET_CHECK: Function = Function {
     ..Function::NEW
 };
 
+/// The names of the ways that `NetCheck` knows.
+pub fn check_ways() -> impl Iterator<Item = &'static str> {
+    WAYS.iter().map(|way| way.name)
+}
+
 /// What options say.
 struct Settings {
     tries: usize,
@@ -155,7 +160,13 @@ fn cases(
             Err(faults) => return Ok(Err(Fault::fail(session, &faults))),
         };
         let case = Case::new(&initialized, &view, inputs);
-        return Ok(case.measured(session)?.map(|case| vec![case]));
+        return Ok(match case.measured(session)? {
+            Ok(case) => Ok(vec![case]),
+            Err(text) => {
+                session.message(Sym::NetCheck, "nonum", &[Expr::string(&text)]);
+                Err(Sym::Failed.into())
+            }
+        });
     }
     let mut random = Random::new(settings.seed);
     let mut cases = Vec::with_capacity(settings.tries);
@@ -177,10 +188,10 @@ fn cases(
                     found = Some(case);
                     break;
                 }
-                Err(failed) if probabilities => {
-                    let reasons: Vec<String> = messages.into_iter().map(|message| message.text).collect();
-                    session.message(Sym::NetCheck, "nonum", &[Expr::string(&reasons.join(" "))]);
-                    return Ok(Err(failed));
+                Err(text) if probabilities => {
+                    let reason = messages.into_iter().next().map_or(text, |message| message.text);
+                    session.message(Sym::NetCheck, "nonum", &[Expr::string(&reason)]);
+                    return Ok(Err(Sym::Failed.into()));
                 }
                 Err(_) => {}
             }
