@@ -41,8 +41,8 @@ fn check(function: &'static Function) -> Result<(), Failed> {
     let mut decided = 0;
     for attempt in 0..TRIES {
         // Ends are eighths, so that turning places and poles of rational functions are among them.
-        let reach = if attempt % 3 == 0 { 160 } else { 32 };
-        let mut end = || random.below(reach) as i64 - reach as i64 / 2;
+        let (reach, start) = [(160, -80), (32, -16), (9, 0)][attempt % 3];
+        let mut end = || random.below(reach) as i64 + start;
         let ranges: Vec<[i64; 2]> = (0..count(function))
             .map(|_| {
                 let (a, b) = (end(), end());
