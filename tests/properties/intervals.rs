@@ -87,7 +87,9 @@ fn check(function: &'static Function) -> Result<(), Failed> {
             };
             if !contains(&mut session, &found, &value)? {
                 let shown = session.session().output_form(&found);
-                return Err(format!("{input} is {shown}, which does not contain {value}, the value at {points:?}").into());
+                return Err(
+                    format!("{input} is {shown}, which does not contain {value}, the value at {points:?}").into()
+                );
             }
         }
     }

@@ -5,8 +5,10 @@
 mod array_calculus;
 mod evaluation;
 mod functions;
+mod growth;
 mod intervals;
 mod layers;
+mod messages;
 mod random;
 mod text;
 
@@ -18,11 +20,13 @@ pub fn trials() -> Vec<Trial> {
         array_calculus::trials(),
         evaluation::trials(),
         functions::trials(),
+        growth::trials(),
         intervals::trials(),
         layers::trials(),
+        messages::trials(),
         text::trials(),
     ]
-        .into_iter()
-        .flatten()
-        .collect()
+    .into_iter()
+    .flatten()
+    .collect()
 }

@@ -108,7 +108,7 @@ pub(crate) fn applied(
         let example: Vec<Option<Expr>> = data.iter().map(|d| d.as_ref().map(|d| d.arg(i))).collect();
         match one(session, &net, &example, settings)? {
             Ok(values) => columns.iter_mut().zip(values).for_each(|(column, value)| column.push(value)),
-            Err(faults) => return Ok(Err(faults)),
+            Err(faults) => return Ok(Err(faults.into_iter().map(|fault| fault.in_example(i + 1)).collect())),
         }
     }
     Ok(Ok(wanted.collect(columns.into_iter().map(Expr::list).collect())))

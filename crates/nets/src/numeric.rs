@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use netform_array::ElementType;
 use netform_compile::{
-    Dim, Enclosures, InterpretError, Machine, Program, Symbolic, Tables, Tensor, ValueId, enclosure_of, interpret,
-    interval,
+    Dim, DimError, Enclosures, InterpretError, Machine, Program, Symbolic, Tables, Tensor, ValueId, enclosure_of,
+    interpret, interval,
 };
 use netform_eval::{Dependent, Enclosure, Flow, Session};
 use netform_expr::{Expr, NodeMap, Sym};
@@ -38,7 +38,7 @@ pub(crate) enum Ran {
     Values(Vec<Expr>),
     /// The data made its program fail.
     Fault(Fault),
-    /// It has no program: a function that was given to a layer is not one of real numbers.
+    /// It has no program: a function that was given to a layer is not one of real numbers, or a size is not known.
     NoProgram,
 }
 
@@ -183,7 +183,7 @@ impl Compiled {
                 let elements = program.outputs().iter().map(|output| program.type_of(output.value).element);
                 Ran::Values(results.iter().zip(elements).map(|(tensor, element)| to_expr(tensor, element)).collect())
             }
-            Err(InterpretError::NoCode(_)) => Ran::NoProgram,
+            Err(InterpretError::NoCode(_) | InterpretError::Dim(DimError::Unbound(_))) => Ran::NoProgram,
             Err(error) => Ran::Fault(Fault::new(symbol(net), "progfail", [error.to_string()])),
         })
     }

@@ -9,6 +9,7 @@ mod goldens;
 mod graphs;
 mod not_yet;
 mod records;
+mod sizes;
 mod table;
 mod ways;
 
@@ -37,7 +38,7 @@ const CHECKS: [(&str, Way, Check); 15] = [
     ("intervals", Way::Intervals, ways::intervals),
     ("batch", Way::Batch, ways::batch),
     ("training", Way::Training, ways::training),
-    ("equations", Way::Equations, ways::equations),
+    ("equations", Way::Equations, checks::equations),
 ];
 
 /// The tests of all records, and those of chains.
@@ -58,7 +59,7 @@ fn trials_of(layer: &'static Layer) -> Vec<Trial> {
         Some(reason) => refusal(layer, name, check, reason),
     };
     let records = Trial::test(format!("properties::layers::{}::samples", layer.name), || Ok(records::samples(layer)?));
-    CHECKS.into_iter().map(of_check).chain([records]).collect()
+    CHECKS.into_iter().map(of_check).chain([records, sizes::trial(layer)]).collect()
 }
 
 /// The test that a check does not pass for all nets of a layer, as is said.

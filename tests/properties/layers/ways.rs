@@ -217,13 +217,3 @@ pub(super) fn training(case: &mut Case) -> Result<(), String> {
         false => Err(format!("the dimensions are {evaluated:?}, those in training {trained:?}")),
     }
 }
-
-/// There are equations.
-pub(super) fn equations(case: &mut Case) -> Result<(), String> {
-    let equations = case.session.value("NetEquations[plain]")?;
-    let is_list = equations.is_list() || equations.has_head(Sym::Association);
-    match is_list && !equations.is_empty() && !netform::expr::occurs(&equations, Sym::Failed.expr()) {
-        true => Ok(()),
-        false => Err(format!("the equations are {}", case.session.session().output_form(&equations))),
-    }
-}
