@@ -203,7 +203,7 @@ pub(super) fn simplification(case: &mut Case) -> Result<(), String> {
 }
 
 /// The values of the outputs of a net.
-fn outputs(result: &Expr) -> Vec<Expr> {
+pub(super) fn outputs(result: &Expr) -> Vec<Expr> {
     if result.has_head(Sym::Association) {
         return result.args().iter().map(|rule| rule.arg(1)).collect();
     }
