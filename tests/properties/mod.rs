@@ -5,16 +5,30 @@
 mod array_calculus;
 mod evaluation;
 mod functions;
+mod growth;
+mod intervals;
 mod layers;
+mod messages;
 mod random;
+mod simplification;
 mod text;
 
 use libtest_mimic::Trial;
 
 /// The tests of all properties.
 pub fn trials() -> Vec<Trial> {
-    [array_calculus::trials(), evaluation::trials(), functions::trials(), layers::trials(), text::trials()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        array_calculus::trials(),
+        evaluation::trials(),
+        functions::trials(),
+        growth::trials(),
+        intervals::trials(),
+        layers::trials(),
+        messages::trials(),
+        simplification::trials(),
+        text::trials(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

@@ -5,6 +5,7 @@
 //! evaluation itself is about.
 
 mod array_rules;
+mod constant_arrays;
 mod definitions;
 mod evaluate;
 mod extension;
@@ -12,6 +13,7 @@ mod flow;
 mod function;
 mod history;
 mod host;
+mod intervals;
 mod limits;
 mod linear;
 mod matching;
@@ -22,6 +24,7 @@ mod printing;
 mod registry;
 mod session;
 mod shape;
+mod spelling;
 
 pub use definitions::{ClearScope, Definitions, Values};
 pub use flow::{Eval, Flow};
@@ -31,6 +34,10 @@ pub use function::{
 };
 pub use history::Outcome;
 pub use host::{Host, Sandbox};
+pub use intervals::{
+    Break, Enclosure, Ends, Intervals, Landmark, Law, Pieces, Relation, Rounding, Toward, enclose, power_toward,
+    product_toward, quotient_toward, remainder_toward, sum_toward,
+};
 pub use limits::{Interrupt, Limits};
 pub use linear::{AdjointRule, Carrier, Linear, Linearity};
 pub use memory::Dependent;
@@ -38,3 +45,4 @@ pub use message::{EmittedMessage, Quiet};
 pub use registry::Registry;
 pub use session::Session;
 pub use shape::Shape;
+pub use spelling::nearest;

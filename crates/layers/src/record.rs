@@ -1,5 +1,7 @@
 //! The record of a layer.
 
+use crate::Way;
+
 /// A layer: everything that the system knows about it.
 ///
 /// All texts are in the language. Their names are lexical: ports, arrays, parameters, shape
@@ -41,6 +43,8 @@ pub struct Layer {
     pub training: Option<Training>,
     /// Examples: input and output form of the result. Every one of them is a test.
     pub examples: &'static [(&'static str, &'static str)],
+    /// The ways in which it has no answer for mathematical reasons, which are told.
+    pub unanswerable: &'static [(Way, &'static str)],
     /// Calls of the constructor that the property tests try in every way, at sizes that they draw.
     /// Every argument, option and choice occurs in one.
     pub samples: &'static [Sample],
@@ -205,13 +209,16 @@ pub struct NetRecord {
     pub inputs: &'static [Port],
     /// Its outputs, with shapes in the scope of the layer.
     pub outputs: &'static [Port],
+    /// What stands for its name in the names of quantities in equations.
+    pub tex: &'static str,
     /// Names that stand for nets, and texts of these.
     pub named: &'static [(&'static str, &'static str)],
 }
 
 impl NetRecord {
     /// A record with nothing in it.
-    pub const NEW: NetRecord = NetRecord { name: "", argument: "", part: None, inputs: &[], outputs: &[], named: &[] };
+    pub const NEW: NetRecord =
+        NetRecord { name: "", argument: "", part: None, inputs: &[], outputs: &[], tex: "", named: &[] };
 }
 
 /// A learned array of a layer.
@@ -342,6 +349,7 @@ impl Layer {
         stable: &[],
         training: None,
         examples: &[],
+        unanswerable: &[],
         samples: &[],
     };
 
@@ -383,4 +391,9 @@ impl Equation {
 /// `left = right` in a definition.
 pub(crate) const fn is(left: &'static str, right: &'static str) -> Equation {
     Equation::is(left, right)
+}
+
+/// `left = right` in a definition, an intermediate quantity that has a name for print.
+pub(crate) const fn named(left: &'static str, right: &'static str, tex: &'static str) -> Equation {
+    Equation::Is { left, right, tex }
 }

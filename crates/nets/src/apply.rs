@@ -108,7 +108,7 @@ pub(crate) fn applied(
         let example: Vec<Option<Expr>> = data.iter().map(|d| d.as_ref().map(|d| d.arg(i))).collect();
         match one(session, &net, &example, settings, Examples::Of(i, count))? {
             Ok(values) => columns.iter_mut().zip(values).for_each(|(column, value)| column.push(value)),
-            Err(faults) => return Ok(Err(faults)),
+            Err(faults) => return Ok(Err(faults.into_iter().map(|fault| fault.in_example(i + 1)).collect())),
         }
     }
     Ok(Ok(wanted.collect(columns.into_iter().map(Expr::list).collect())))
@@ -177,6 +177,8 @@ pub(crate) struct Prepared {
     pub(crate) machine: bool,
     /// Whether everything is a number.
     pub(crate) numeric: bool,
+    /// Whether everything is a real number or an interval of them, and some are intervals.
+    pub(crate) intervals: bool,
     /// What stands for arrays otherwise.
     pub(crate) arrays: Arrays,
 }
@@ -187,6 +189,7 @@ impl Prepared {
         Prepared {
             machine: self.machine && other.machine,
             numeric: self.numeric && other.numeric,
+            intervals: self.intervals && (other.intervals || other.numeric) || self.numeric && other.intervals,
             arrays: if other.arrays == Arrays::Whole { Arrays::Whole } else { self.arrays },
             net: self.net,
         }
@@ -223,7 +226,8 @@ pub(crate) fn prepare(
         Precision::Exact | Precision::Digits(_) => false,
     };
     let arrays = if all == Content::Arrays { Arrays::Whole } else { Arrays::Components };
-    Ok(Ok(Prepared { net, machine: numeric && machine, numeric, arrays }))
+    let intervals = complete && all.max(of_arrays) == Content::Intervals;
+    Ok(Ok(Prepared { net, machine: numeric && machine, numeric, intervals, arrays }))
 }
 
 /// The results for one example.
@@ -256,6 +260,18 @@ pub(crate) fn prepare_one(
         prepared.net = Arc::new(Net { examples, ..Net::clone(&prepared.net) });
     }
     Ok(prepared)
+}
+
+/// Why a net cannot be applied to intervals.
+pub(crate) fn unenclosed(session: &mut Session, net: &Arc<Net>, settings: &Settings) -> Option<Fault> {
+    let reason = if is_random(session, net) {
+        "its layers draw numbers in training"
+    } else if !matches!(settings.precision, Precision::Automatic | Precision::Double) {
+        "the ends of intervals are machine numbers: WorkingPrecision must be Automatic or MachinePrecision"
+    } else {
+        return None;
+    };
+    Some(Fault::new(symbol(net), "encfail", [reason.to_owned()]))
 }
 
 /// The faults of a net whose lists would be too large.

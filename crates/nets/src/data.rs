@@ -1,5 +1,6 @@
 //! Data for ports: their shape and what they are made of.
 
+use netform_compile::enclosure_of;
 use netform_eval::{Flow, Session, Shape};
 use netform_expr::{Expr, Kind, Number, Sym};
 
@@ -12,6 +13,8 @@ pub(crate) enum Content {
     Exact,
     /// Real numbers, some of them machine numbers, the others exact.
     Machine,
+    /// Real numbers and intervals of them.
+    Intervals,
     /// Lists of scalars of any kind.
     Scalars,
     /// Array symbols, or lists of them.
@@ -31,6 +34,7 @@ pub(crate) fn content(session: &mut Session, data: &Expr) -> Result<Content, Flo
             }
             Ok(all)
         }
+        _ if data.has_head(Sym::Interval) && enclosure_of(data).is_some() => Ok(Content::Intervals),
         _ if session.is_symbolic_array(data)? => Ok(Content::Arrays),
         _ => Ok(Content::Scalars),
     }
@@ -102,23 +106,17 @@ pub(crate) fn unfit_element(port: &str, symbol: &Expr, data: &Expr, elements: &E
     }
 }
 
-/// The dimensions of data.
-pub(crate) fn dimensions(
-    session: &mut Session,
-    port: &str,
-    symbol: &Expr,
-    data: &Expr,
-) -> Result<Result<Vec<Expr>, Fault>, Flow> {
+/// The dimensions of data, or what is wrong with it, in words.
+pub(crate) fn dimensions(session: &mut Session, data: &Expr) -> Result<Result<Vec<Expr>, String>, Flow> {
     let shape = session.shape_of(data)?;
-    let fault = |what: &str| Ok(Err(Fault::new(symbol.clone(), "invindata1", [port.to_owned(), what.to_owned()])));
     if let Some(what) = alien(data) {
-        return fault(&format!("it holds {what}"));
+        return Ok(Err(format!("it holds {what}")));
     }
-    match shape {
-        Shape::Known(dimensions) => Ok(Ok(dimensions.into_vec())),
-        Shape::Unknown if !data.is_list() => Ok(Ok(Vec::new())),
-        _ => fault("it is a ragged list"),
-    }
+    Ok(match shape {
+        Shape::Known(dimensions) => Ok(dimensions.into_vec()),
+        Shape::Unknown if !data.is_list() => Ok(Vec::new()),
+        Shape::Unknown => Err("it is a ragged list".to_owned()),
+    })
 }
 
 /// What stands among the elements of data that can never be a number, in words.

@@ -9,12 +9,13 @@ use std::sync::Arc;
 use netform_eval::{Flow, Session};
 use netform_expr::{Expr, NodeMap, Sym, map_bottom_up};
 
-use crate::apply::{Prepared, Settings, applied, oversized, prepare_one, symbol};
-use crate::data::{array_symbol, components};
+use crate::apply::{Prepared, Settings, applied, oversized, prepare_one, symbol, unenclosed};
+use crate::data::{Content, array_symbol, components, filled};
+use crate::diagnostic::instead;
 use crate::evaluate::{Arrays, array_name, array_value};
 use crate::inputs::{Inputs, batch_size};
 use crate::net::{ArrayValue, Elements, Examples, Net};
-use crate::numeric::{Ran, run_gradient};
+use crate::numeric::{Ran, run_enclosed, run_gradient};
 use crate::ports::{full_path, keys_of, list_of};
 use crate::precision::at_precision;
 use crate::program::Target;
@@ -61,6 +62,9 @@ pub(crate) fn value(
             Some(target) => targets.push(target),
             None => {
                 let known = known_targets(session, net, data);
+                let keys = keys_of(item);
+                let name = keys.last().map_or_else(String::new, |name| session.input_form(name));
+                let known = instead(&name, &known);
                 faults.push(Fault::new(symbol(net), "gradport", [session.output_form(item), known]));
             }
         }
@@ -73,8 +77,8 @@ pub(crate) fn value(
             Some(place) => of_outputs[place] = Some(cotangent.clone()),
             None => {
                 let known: Vec<&str> = net.outputs.iter().map(|output| &*output.name).collect();
-                let texts = [session.output_form(port), known.join(", ")];
-                faults.push(Fault::new(symbol(net), "gradout", texts));
+                let known = instead(name.unwrap_or_default(), &known);
+                faults.push(Fault::new(symbol(net), "gradout", [session.output_form(port), known]));
             }
         }
     }
@@ -121,7 +125,7 @@ fn target_of(session: &mut Session, net: &Net, data: &Inputs, item: &Expr) -> Op
 }
 
 /// All inputs and arrays that a gradient can be taken by, for messages.
-fn known_targets(session: &Session, net: &Net, data: &Inputs) -> String {
+fn known_targets(session: &Session, net: &Net, data: &Inputs) -> Vec<String> {
     let inputs =
         net.inputs.iter().zip(data).filter(|(port, given)| given.is_some() && net.elements(port) == Elements::Real);
     let inputs = inputs.map(|(port, _)| format!("\"{}\"", port.name));
@@ -132,7 +136,7 @@ fn known_targets(session: &Session, net: &Net, data: &Inputs) -> String {
             session.input_form(&key)
         })
     });
-    inputs.chain(arrays).collect::<Vec<_>>().join(", ")
+    inputs.chain(arrays).collect()
 }
 
 /// The gradients for one example or a batch: those by inputs one by one, those by arrays in sum.
@@ -171,13 +175,17 @@ fn of_all(
         };
         match of_prepared(session, prepared, &example, &of_example, targets, settings)? {
             Ok(gradients) => columns.iter_mut().zip(gradients).for_each(|(column, gradient)| column.push(gradient)),
-            Err(faults) => return Ok(Err(faults)),
+            Err(faults) => return Ok(Err(faults.into_iter().map(|fault| fault.in_example(i + 1)).collect())),
         }
     }
     let mut results = Vec::with_capacity(targets.len());
     for (target, column) in targets.iter().zip(columns) {
         results.push(match target {
             Target::Input(_) => Expr::list(column),
+            // The gradient of no examples has the shape of the array.
+            Target::Array(leaf, name) if column.is_empty() => {
+                filled(0, net.leaves[*leaf].shape(name), false).unwrap_or_else(|| Expr::integer(0))
+            }
             Target::Array(..) => session.evaluate_call(Sym::Plus, column)?,
         });
     }
@@ -221,7 +229,7 @@ fn of_prepared(
     targets: &[Target],
     settings: &Settings,
 ) -> Result<Result<Vec<Expr>, Vec<Fault>>, Flow> {
-    let Prepared { net, machine, numeric: of_numbers, arrays } = prepared;
+    let Prepared { net, machine, numeric: of_numbers, mut intervals, arrays } = prepared;
     let seed = settings.seed.filter(|_| of_numbers);
     let mut faults = Vec::new();
     let mut numeric = machine;
@@ -233,13 +241,27 @@ fn of_prepared(
             Examples::One | Examples::Of(..) => output.shape.clone(),
         };
         if !expected.accepts(&shape) {
-            let texts = [output.name.to_string(), shape.describe(session), expected.describe(session)];
-            faults.push(Fault::new(symbol(&net), "invindata2", texts));
+            faults.push(Fault::data_shape(session, &net, output, &shape));
         }
-        numeric &= crate::data::content(session, cotangent)? <= crate::data::Content::Machine;
+        let content = crate::data::content(session, cotangent)?;
+        numeric &= content <= Content::Machine;
+        intervals = content <= Content::Intervals && (intervals || machine && content == Content::Intervals);
     }
     if !faults.is_empty() {
         return Ok(Err(faults));
+    }
+    if intervals {
+        if let Some(fault) = unenclosed(session, &net, settings) {
+            return Ok(Err(vec![fault]));
+        }
+        return Ok(match run_enclosed(session, &net, data, Some(targets), cotangents)? {
+            Ran::Values(mut values) => Ok(values.split_off(net.outputs.len())),
+            Ran::Fault(fault) => Err(vec![fault]),
+            Ran::NoProgram => {
+                let reason = "it has a function that is not one of real numbers".to_owned();
+                Err(vec![Fault::new(symbol(&net), "encfail", [reason])])
+            }
+        });
     }
     if numeric {
         match run_gradient(session, &net, data, targets, cotangents, settings.precision, seed.unwrap_or(0))? {

@@ -5,6 +5,7 @@
 //! the functions whose names begin with `Net`.
 
 mod apply;
+mod check;
 mod data;
 mod diagnostic;
 mod draws;
@@ -29,13 +30,18 @@ mod replace;
 mod resolve;
 mod shape;
 mod shared;
+mod simplify;
 mod states;
+mod summary;
 mod surgery;
 mod training;
+mod unfold;
 
+pub use check::check_ways;
 pub use diagnostic::Fault;
 pub use net::{ArrayValue, Elements, InnerNet, Leaf, LeafPort, Name, Net, NetPort, Place, Source};
 pub use program::NetProgram;
 pub use read::is_net;
 pub use records::{add_layer, layer_symbol, register, register_layer};
 pub use shape::PartialShape;
+pub use simplify::samples as simplification_samples;

@@ -7,12 +7,12 @@ use netform_eval::{Flow, Session};
 use netform_expr::{Expr, Sym, occurs};
 
 use crate::Fault;
-use crate::apply::{Prepared, Settings, outputs_by_definition, oversized, prepare, symbol};
+use crate::apply::{Prepared, Settings, outputs_by_definition, oversized, prepare, symbol, unenclosed};
 use crate::draws::{draw_inside, is_random};
 use crate::evaluate::Arrays;
 use crate::inputs::Inputs;
 use crate::net::{Examples, Net};
-use crate::numeric::{Ran, run};
+use crate::numeric::{Ran, run, run_enclosed};
 use crate::precision::at_precision;
 use crate::program::NetProgram;
 
@@ -84,8 +84,21 @@ pub(crate) fn outputs_of(
     data: &Inputs,
     settings: &Settings,
 ) -> Result<Result<Vec<Expr>, Vec<Fault>>, Flow> {
-    let Prepared { net, machine, numeric, arrays } = prepared;
+    let Prepared { net, machine, numeric, intervals, arrays } = prepared;
     let seed = settings.seed.filter(|_| *numeric);
+    if *intervals {
+        if let Some(fault) = unenclosed(session, net, settings) {
+            return Ok(Err(vec![fault]));
+        }
+        return Ok(match run_enclosed(session, net, data, None, &[])? {
+            Ran::Values(outputs) => Ok(outputs),
+            Ran::Fault(fault) => Err(vec![fault]),
+            Ran::NoProgram => {
+                let reason = "it has a function that is not one of real numbers".to_owned();
+                Err(vec![Fault::new(symbol(net), "encfail", [reason])])
+            }
+        });
+    }
     if *machine {
         match run(session, net, data, settings.precision, seed.unwrap_or(0))? {
             Ran::Values(outputs) => return Ok(Ok(outputs)),

@@ -1,13 +1,15 @@
 //! `Plus`: sums with numbers added and equal terms collected.
 
 use netform_eval::{
-    ArrayPositions, Derivative, Eval, Flow, Form, Function, Lowering, RealCode, ResultType, Session, ShapeRule,
+    ArrayPositions, Derivative, Eval, Flow, Form, Function, Intervals, Law, Lowering, RealCode, ResultType, Session,
+    Shape, ShapeRule, sum_toward,
 };
 use netform_expr::{Attributes, Expr, Number, Sym, compare};
 
 use super::infinity::{Infinities, infinity_class};
 use super::{flat, inexact};
 use crate::arrays::differentials::is_still;
+use crate::intervals;
 
 pub(super) const PLUS: Function = Function {
     name: "Plus",
@@ -22,6 +24,7 @@ pub(super) const PLUS: Function = Function {
     arrays: ArrayPositions::None,
     shape: ShapeRule::Elementwise,
     derivative: Derivative::Rule(|_, _, _| Ok(Some(Expr::integer(1)))),
+    intervals: Intervals::directed(Law::Increasing, sum_toward),
     real: Some(RealCode::Variadic(|values| values.iter().sum())),
     result: ResultType::Widest,
     lowering: Lowering::Map,
@@ -75,6 +78,10 @@ impl Term {
 
     /// Whether both are multiples of the same thing.
     fn is_like(&self, other: &Term) -> bool {
+        // What holds an interval stands for some number in it, and another time for another.
+        if self.whole.may_hold_interval() {
+            return false;
+        }
         match (self.has_coefficient, other.has_coefficient) {
             (false, false) => self.whole == other.whole,
             (true, true) => self.whole.args()[1..] == other.whole.args()[1..],
@@ -110,6 +117,9 @@ fn collect(session: &mut Session, terms: &[Expr]) -> Eval {
     }
     if let Some(value) = absorb_infinities(session, terms) {
         return Ok(Some(value));
+    }
+    if let Some(combined) = intervals::combined(session, Sym::Plus, terms)? {
+        return sum(session, combined).map(Some);
     }
     let mut changed = false;
     let mut numbers = 0;
@@ -183,6 +193,16 @@ fn collect(session: &mut Session, terms: &[Expr]) -> Eval {
     if !constant.is_exact_zero() {
         collected.insert(0, Expr::number(constant));
     }
+    let with_ones = |term: &Expr| {
+        term.has_head(Sym::SymbolicOnesArray)
+            || term.has_head(Sym::Times) && term.args().iter().any(|factor| factor.has_head(Sym::SymbolicOnesArray))
+    };
+    if collected.len() + usize::from(lists.is_some()) > 1
+        && collected.iter().any(with_ones)
+        && let Some(terms) = without_ones(session, &collected, lists.as_ref())?
+    {
+        return sum(session, terms).map(Some);
+    }
     place_arrays(session, &mut collected, lists, zeros, &mut changed)?;
     if !changed {
         return Ok(None);
@@ -202,6 +222,36 @@ fn collect(session: &mut Session, terms: &[Expr]) -> Eval {
             sum
         }
     }))
+}
+
+/// The terms with scalars for multiples of arrays of ones, where another term has all their levels.
+/// `None` if there are no such terms.
+fn without_ones(session: &mut Session, terms: &[Expr], list: Option<&Expr>) -> Result<Option<Vec<Expr>>, Flow> {
+    let mut elements = Vec::with_capacity(terms.len());
+    let mut largest = Shape::scalar();
+    for term in terms.iter().chain(list) {
+        let element = session.uniform_element(term)?;
+        let shape = session.shape_of(term)?;
+        if element.is_none() && shape.rank() > largest.rank() {
+            largest = shape;
+        }
+        elements.push(element);
+    }
+    let mut changed = false;
+    let mut shorter = Vec::with_capacity(terms.len() + 1);
+    for (term, element) in terms.iter().zip(elements) {
+        let own = session.shape_of(term)?;
+        let levels = own.dimensions().zip(largest.dimensions());
+        match element.filter(|_| levels.is_some_and(|(own, largest)| largest.starts_with(own))) {
+            Some(element) => {
+                changed = true;
+                shorter.push(element);
+            }
+            None => shorter.push(term.clone()),
+        }
+    }
+    shorter.extend(list.cloned());
+    Ok(changed.then_some(shorter))
 }
 
 /// Puts the sum of explicit lists back among the terms, and a zero array only where no other term

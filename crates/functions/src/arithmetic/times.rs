@@ -1,13 +1,15 @@
 //! `Times`: products with numbers multiplied and equal bases collected into powers.
 
 use netform_eval::{
-    ArrayPositions, Derivative, Eval, Flow, Form, Function, Lowering, RealCode, ResultType, Session, ShapeRule,
+    ArrayPositions, Derivative, Eval, Flow, Form, Function, Intervals, Law, Lowering, RealCode, ResultType, Session,
+    ShapeRule, product_toward,
 };
 use netform_expr::number::Surd;
 use netform_expr::{Attributes, Expr, Number, Sym};
 
 use super::infinity::{InfinityClass, infinity_class};
 use super::{flat, inexact};
+use crate::intervals;
 
 pub(super) const TIMES: Function = Function {
     name: "Times",
@@ -22,6 +24,7 @@ pub(super) const TIMES: Function = Function {
     arrays: ArrayPositions::None,
     shape: ShapeRule::Elementwise,
     derivative: Derivative::Rule(others),
+    intervals: Intervals::directed(Law::Product, product_toward),
     real: Some(RealCode::Variadic(|values| values.iter().product())),
     result: ResultType::Widest,
     lowering: Lowering::Map,
@@ -36,6 +39,7 @@ pub(super) const TIMES: Function = Function {
         ("0 VectorSymbol[\"v\", 2]", "SymbolicZerosArray[{2}]"),
         ("SymbolicZerosArray[{2}] VectorSymbol[\"v\", 2]", "SymbolicZerosArray[{2}]"),
         ("{1., 2.} SymbolicZerosArray[{2}]", "SymbolicZerosArray[{2}]"),
+        ("2 {1, 2} {a, b} VectorSymbol[\"v\", 2]", "v {2 a, 4 b}"),
     ],
     ..Function::NEW
 };
@@ -87,6 +91,9 @@ fn collect(session: &mut Session, factors: &[Expr]) -> Eval {
         };
         numbers += 1;
     }
+    if let Some(combined) = intervals::combined(session, Sym::Times, factors)? {
+        return product(session, combined).map(Some);
+    }
     let rest = &factors[numbers..];
     if let Some(value) = absorb_infinities(session, &coefficient, rest) {
         return Ok(value);
@@ -107,7 +114,10 @@ fn collect(session: &mut Session, factors: &[Expr]) -> Eval {
     let mut i = 0;
     while i < rest.len() {
         let (base, exponent) = power_of(&rest[i]);
-        let run = rest[i + 1..].iter().take_while(|e| power_of(e).0 == base && !e.is_list()).count();
+        let run = rest[i + 1..]
+            .iter()
+            .take_while(|e| power_of(e).0 == base && !e.is_list() && !e.may_hold_interval())
+            .count();
         if run == 0 {
             collected.push(rest[i].clone());
         } else {
@@ -135,6 +145,9 @@ fn collect(session: &mut Session, factors: &[Expr]) -> Eval {
             terms.push(product(session, [Expr::integer(-1), term.clone()])?);
         }
         return super::sum(session, terms).map(Some);
+    }
+    if let Some(factors) = merge_lists(session, &coefficient, &collected)? {
+        return product(session, factors).map(Some);
     }
     drop_ones(session, &mut collected, &mut changed)?;
     if !changed {
@@ -212,6 +225,22 @@ fn combine_radicals(coefficient: &mut Number, factors: &mut Vec<Expr>) -> Option
         factors.push(Expr::call(Sym::Power, [Expr::number(base), Expr::number(exponent)]));
     }
     Some(false)
+}
+
+/// The factors with explicit lists of one length, which stand beside an array that is no list, and the
+/// number multiplied; `None` if there is nothing to multiply.
+fn merge_lists(session: &mut Session, coefficient: &Number, factors: &[Expr]) -> Result<Option<Vec<Expr>>, Flow> {
+    let Some(first) = factors.iter().find(|factor| factor.is_list()) else { return Ok(None) };
+    let (mut lists, mut others): (Vec<Expr>, Vec<Expr>) =
+        factors.iter().cloned().partition(|factor| factor.is_list() && factor.len() == first.len());
+    if !coefficient.is_exact_one() {
+        lists.push(Expr::number(coefficient.clone()));
+    }
+    if lists.len() < 2 || others.is_empty() {
+        return Ok(None);
+    }
+    others.push(session.evaluate_call(Sym::Times, lists)?);
+    Ok(Some(others))
 }
 
 /// An array of ones is dropped where another factor has the shape.

@@ -1,9 +1,10 @@
 //! Functions that keep the accuracy of machine numbers where what they stand for would lose it. They occur in programs,
 //! in the place of what users write: see `rules_text/stable.rules`.
 
-use netform_eval::{Derivative, Eval, Function, Lowering, RealCode, Session, ShapeRule};
+use netform_eval::{Derivative, Eval, Function, Intervals, Lowering, RealCode, Session, ShapeRule};
 use netform_expr::Expr;
 
+use super::monotone;
 use super::table::NUMERIC;
 
 /// A function of numbers with code.
@@ -44,6 +45,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     Function {
         arguments: Some((1, 1)),
         examples: &[("Program`LogOnePlus[1.*^-20]", "1.*^-20")],
+        intervals: Intervals::pieces(&monotone::LOG_ONE_PLUS),
         ..scalar(
             "Program`LogOnePlus",
             "Program`LogOnePlus[x] is Log[1 + x], accurate for small numbers x.",
@@ -54,6 +56,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     Function {
         arguments: Some((1, 1)),
         examples: &[("Program`ExpMinusOne[1.*^-20]", "1.*^-20")],
+        intervals: Intervals::pieces(&monotone::EXP_MINUS_ONE),
         ..scalar(
             "Program`ExpMinusOne",
             "Program`ExpMinusOne[x] is Exp[x] - 1, accurate for small numbers x.",
@@ -64,6 +67,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     Function {
         arguments: Some((1, 1)),
         examples: &[("Program`Softplus[1000.]", "1000."), ("Program`Softplus[-50.]", "1.92875*^-22")],
+        intervals: Intervals::pieces(&monotone::POSITIVE),
         ..scalar(
             "Program`Softplus",
             "Program`Softplus[x] is Log[1 + Exp[x]], for numbers x of any size.",
@@ -74,6 +78,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     Function {
         arguments: Some((1, 1)),
         examples: &[("Program`LogCosh[1000.]", "999.307"), ("Program`LogCosh[1.*^-10]", "5.*^-21")],
+        intervals: Intervals::pieces(&monotone::VALLEY),
         ..scalar(
             "Program`LogCosh",
             "Program`LogCosh[x] is Log[Cosh[x]], for numbers x of any size.",

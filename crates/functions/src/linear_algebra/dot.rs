@@ -4,10 +4,11 @@ use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Lowering, S
 use netform_expr::{Attributes, Expr, Sym};
 
 use super::explicit::{Explicit, multiply};
-use crate::arrays::contraction::total;
+use crate::arrays::contraction::{is_part_of_identity, is_selector, picked, total};
 use crate::arrays::differentials::of_each_argument;
 use crate::arrays::dimension::differ;
-use crate::arrays::linear::MULTILINEAR;
+use crate::arrays::grid::Grid;
+use crate::arrays::linear::{MULTILINEAR, contracted};
 use crate::arrays::lowering::lower_dot;
 use crate::symbolic_arrays::is_symmetric_matrix;
 
@@ -20,6 +21,7 @@ pub(super) const DOT: Function = Function {
     arrays: ArrayPositions::All,
     on_arrays: Some(dot_of_arrays),
     evaluate: Some(dot),
+    nests: Some(is_turned_vector),
     shape: ShapeRule::Rule(shape),
     derivative: Derivative::Differential(of_each_argument),
     linear: MULTILINEAR,
@@ -43,6 +45,15 @@ fn dot(session: &mut Session, call: &Expr) -> Eval {
         0 => return Ok(None),
         1 => return Ok(Some(args[0].clone())),
         _ => {}
+    }
+    if args.iter().any(|arg| arg.is_list() && arg.may_hold_array_symbol()) {
+        for arg in args.iter() {
+            // Lists of arrays are sums of their elements, or lists of products.
+            let Some(grid) = Grid::of(session, arg)? else { break };
+            if grid.levels.len() < grid.rank() {
+                return if sizes_fit(session, call)? { contracted(session, call) } else { Ok(None) };
+            }
+        }
     }
     let mut factors = Vec::with_capacity(args.len());
     for arg in args.iter() {
@@ -104,8 +115,15 @@ fn product_of(session: &mut Session, left: &Factor, right: &Factor) -> Result<Op
     Ok(Some(Factor { expr, explicit }))
 }
 
-/// Products with symbolic arrays stay; identities go, and a zero array makes all zero.
-fn dot_of_arrays(session: &mut Session, call: &Expr) -> Eval {
+/// Whether a product is a vector that starts with a vector, as `u . m` is: `a . (u . m)` is not
+/// `(a . u) . m`.
+fn is_turned_vector(session: &mut Session, product: &Expr) -> Result<bool, Flow> {
+    let starts_with_vector = product.may_hold_array_symbol() && session.shape_of(&product.arg(0))?.rank() == Some(1);
+    Ok(starts_with_vector && session.shape_of(product)?.is_array())
+}
+
+/// Whether the sizes of levels that are contracted agree, as far as they are known; a message if not.
+fn sizes_fit(session: &mut Session, call: &Expr) -> Result<bool, Flow> {
     let args = call.args();
     let mut shapes = Vec::with_capacity(args.len());
     for arg in args.iter() {
@@ -126,13 +144,26 @@ fn dot_of_arrays(session: &mut Session, call: &Expr) -> Eval {
                     "dotsh",
                     &[if i == 1 { args[0].clone() } else { left }, args[i].clone()],
                 );
-                return Ok(None);
+                return Ok(false);
             }
             all.extend(own[1..].iter().cloned());
         } else {
             // What follows something unknown is only known to be multiplied with it.
             before = own.map(<[Expr]>::to_vec);
         }
+    }
+    Ok(true)
+}
+
+/// Products with symbolic arrays stay; identities go, and a zero array makes all zero.
+fn dot_of_arrays(session: &mut Session, call: &Expr) -> Eval {
+    if !sizes_fit(session, call)? {
+        return Ok(None);
+    }
+    let args = call.args();
+    let mut shapes = Vec::with_capacity(args.len());
+    for arg in args.iter() {
+        shapes.push(session.shape_of(arg)?);
     }
     if args.iter().any(|arg| arg.has_head(Sym::SymbolicZerosArray)) {
         let shape = session.shape_of(call)?;
@@ -148,6 +179,12 @@ fn dot_of_arrays(session: &mut Session, call: &Expr) -> Eval {
     }
     if let Some(turned) = interior_vector(&args, &shapes) {
         return session.evaluate(&turned).map(Some);
+    }
+    if let Some(picked) = pick(session, &args, &shapes)? {
+        return Ok(Some(picked));
+    }
+    if args.iter().zip(&shapes).any(|(arg, shape)| shape.rank() > Some(1) && is_part_of_identity(arg)) {
+        return contracted(session, call);
     }
     let ones = |e: &Expr, shape: &Shape| e.has_head(Sym::SymbolicOnesArray) && shape.rank() == Some(1);
     if ones(&args[0], &shapes[0])
@@ -168,7 +205,8 @@ fn dot_of_arrays(session: &mut Session, call: &Expr) -> Eval {
     }
     let is_identity = |i: usize| {
         let symbolic = matches!(args[i].head_sym(), Some(Sym::SymbolicIdentityArray | Sym::IdentityMatrix));
-        symbolic && matches!(shapes[i].dimensions(), Some([rows, columns]) if rows == columns)
+        (symbolic || is_explicit_identity(&args[i]))
+            && matches!(shapes[i].dimensions(), Some([rows, columns]) if rows == columns)
     };
     let mut kept: Vec<Expr> = (0..args.len()).filter(|&i| !is_identity(i)).map(|i| args[i].clone()).collect();
     if kept.len() == args.len() {
@@ -178,6 +216,42 @@ fn dot_of_arrays(session: &mut Session, call: &Expr) -> Eval {
         kept.push(args[0].clone());
     }
     Ok(Some(if kept.len() == 1 { kept.remove(0) } else { Expr::call(Sym::Dot, kept) }))
+}
+
+/// Whether a matrix of exact integers is an identity.
+fn is_explicit_identity(e: &Expr) -> bool {
+    let Some(array) = e.to_array().filter(|array| array.rank() == 2) else { return false };
+    let columns = array.shape()[1].max(1);
+    array.as_i64().is_some_and(|values| {
+        values.iter().enumerate().all(|(i, &value)| value == i64::from(i / columns == i % columns))
+    })
+}
+
+/// A row of an identity at an end picks a part of the factor beside it.
+fn pick(session: &mut Session, args: &[Expr], shapes: &[Shape]) -> Eval {
+    let (last, before_last) = (args.len().wrapping_sub(1), args.len().wrapping_sub(2));
+    if args.len() < 2 {
+        return Ok(None);
+    }
+    for (selector, other, first) in [(0, 1, true), (last, before_last, false)] {
+        let position = is_selector(&args[selector]).then(|| args[selector].arg(1).arg(0));
+        let (Some(position), Some(rank)) = (position, shapes[other].rank().filter(|rank| *rank > 0)) else { continue };
+        let axis = if first { 0 } else { rank - 1 };
+        if args[other].is_list() && axis > 0 && position.as_i64().is_none() {
+            continue;
+        }
+        // A vector between others is not multiplied with what stands behind it.
+        if rank == 1 && args.len() > 2 {
+            continue;
+        }
+        let picked = picked(session, args[other].clone(), axis, &position)?;
+        let factors: Vec<Expr> = match first {
+            true => [picked].into_iter().chain(args[2..].iter().cloned()).collect(),
+            false => args[..before_last].iter().cloned().chain([picked]).collect(),
+        };
+        return session.evaluate_call(Sym::Dot, factors).map(Some);
+    }
+    Ok(None)
 }
 
 /// `(a . v) . b` with a vector that stands between others, and a vector `a . v`: `Transpose[b] . a . v`,

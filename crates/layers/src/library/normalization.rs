@@ -1,6 +1,6 @@
 //! `NormalizationLayer`: layer, instance, group and RMS normalisation.
 
-use crate::record::is;
+use crate::record::{is, named};
 use crate::{Absent, ArrayRecord, Initial, Layer, Parameter, ParameterType, Relation, Sample};
 
 pub(super) const NORMALIZATION: Layer = Layer {
@@ -53,14 +53,14 @@ pub(super) const NORMALIZATION: Layer = Layer {
                 True, Flatten[{all[[scalingLevels]]}]]",
         },
         Relation { variable: "learned", value: "in[[scaled]]" },
-        Relation { variable: "grouping", value: "IntegerQ[GroupNumber]" },
+        Relation { variable: "grouping", value: "GroupNumber =!= None" },
         Relation { variable: "split", value: "If[grouping, Join[{GroupNumber, First[in]/GroupNumber}, Rest[in]], in]" },
         Relation { variable: "over", value: "If[grouping, Range[2, Length[split]], aggregated]" },
         Relation { variable: "rest", value: "Complement[Range[Length[split]], over]" },
         Relation { variable: "count", value: "Times @@ split[[over]]" },
     ],
     requirements: &[
-        ("!grouping || IntegerQ[First[in]/GroupNumber]", "\"GroupNumber\" must divide the number of channels"),
+        ("!grouping || Mod[First[in], GroupNumber] == 0", "\"GroupNumber\" must divide the number of channels"),
         (
             "!grouping || Sort[aggregated] === Range[2, Length[in]]",
             "groups are normalised over all levels but the first",
@@ -70,12 +70,16 @@ pub(super) const NORMALIZATION: Layer = Layer {
     definition: &[
         is("grouped", "ArrayReshape[Input, split]"),
         // Groups without elements have no mean, and there is nothing to normalise.
-        is("mean", "If[count === 0, 0, ArrayReduce[Mean, grouped, over]]"),
+        named("mean", "If[count === 0, 0, ArrayReduce[Mean, grouped, over]]", "μ"),
         is(
             "centred",
             "If[Method === \"RMS\" || count === 0, grouped, ArrayThread[#1 - #2 &, {grouped, mean}, {All, rest}]]",
         ),
-        is("spread", "If[count === 0, 0, ArrayReduce[Mean, centred^2, over] If[Unbiased, count/(count - 1), 1]]"),
+        named(
+            "spread",
+            "If[count === 0, 0, ArrayReduce[Mean, centred^2, over] If[Unbiased, count/(count - 1), 1]]",
+            "v",
+        ),
         is(
             "normalized",
             "If[count === 0, Input,

@@ -1,7 +1,7 @@
 //! `RandomArrayLayer`: random numbers.
 
 use crate::record::is;
-use crate::{Layer, Parameter, ParameterType, Port, PortKind, Relation, Sample, Several};
+use crate::{Layer, Parameter, ParameterType, Port, PortKind, Relation, Sample, Several, Way};
 
 pub(super) const RANDOM_ARRAY: Layer = Layer {
     name: "RandomArrayLayer",
@@ -33,6 +33,7 @@ pub(super) const RANDOM_ARRAY: Layer = Layer {
         ("RandomArrayLayer[BernoulliDistribution[1], \"Output\" -> {2, 2}][]", "{{1, 1}, {1, 1}}"),
         ("RandomArrayLayer[NormalDistribution[#Mean, 0] &][{a, 2}]", "{a, 2}"),
     ],
+    unanswerable: &[(Way::Batch, "it has no input, so nothing says how many examples there are")],
     // Of these distributions, all draws are the same.
     samples: &[
         Sample::of("RandomArrayLayer[BernoulliDistribution[p], \"Output\" -> out]")

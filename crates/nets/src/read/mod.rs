@@ -7,12 +7,13 @@ mod layer;
 use std::sync::Arc;
 
 use netform_eval::{Dependent, Flow, Session};
-use netform_expr::{Expr, NodeMap, Sym};
+use netform_expr::{Expr, NodeMap, NodeSet, Sym};
 use netform_layers::Layer;
 use netform_layers::library::LAYERS;
 
 pub(crate) use edges::port_keys;
 
+use crate::diagnostic::{advice, instead};
 use crate::infer::infer;
 use crate::net::{Examples, Leaf, LeafPort, Name, Net, NetPort, Place, Source};
 use crate::parts::is_container;
@@ -156,7 +157,11 @@ impl Reader {
             return self.read(session, &layer, path, connections);
         }
         let text = session.output_form(e);
-        self.fault(&self.root.clone(), "notnet", [text]);
+        let name = if e.is_normal() { e.head() } else { e };
+        let name = name.as_symbol().map_or_else(String::new, |symbol| symbol.name().to_owned());
+        let layers = layers(session).values().map(|layer| layer.name);
+        let meant = advice(&name, layers.chain(["NetChain", "NetGraph"]));
+        self.fault(&self.root.clone(), "notnet", [text, meant]);
         Ok(None)
     }
 
@@ -171,7 +176,8 @@ impl Reader {
     fn read_shape_option(&mut self, session: &Session, symbol: &Expr, ends: &Ends, name: &str, value: &Expr) {
         let Some(end) = ends.inputs.iter().chain(&ends.outputs).find(|end| *end.name == *name) else {
             let known: Vec<&str> = ends.inputs.iter().chain(&ends.outputs).map(|end| &*end.name).collect();
-            return self.fault(symbol, "optx", [name.to_owned(), known.join(", ")]);
+            let known = instead(name, &known);
+            return self.fault(symbol, "optx", [name.to_owned(), known]);
         };
         let Some(shape) = self.shape_of_option(session, symbol, name, value) else { return };
         // The places of an input have one shape, so one of them is enough.
@@ -205,11 +211,12 @@ impl Reader {
             leaves: self.leaves,
             inputs,
             outputs,
+            constraints: Vec::new(),
             faults: Vec::new(),
             training: false,
             examples: Examples::One,
         };
-        faults.extend(infer(session, &mut net)?);
+        faults.extend(infer(session, &mut net, NodeSet::default())?);
         net.faults = faults;
         Ok(net)
     }
