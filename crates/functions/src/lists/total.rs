@@ -6,7 +6,8 @@ use crate::arrays::lowering::{lower_accumulate, lower_total};
 use crate::arrays::{contraction, dimension};
 use netform_array::Array;
 use netform_eval::{
-    ArrayPositions, Carrier, Derivative, Eval, Flow, Function, Linear, Linearity, Lowering, Session, Shape, ShapeRule,
+    ArrayPositions, Carrier, Derivative, Eval, Flow, Form, Function, Linear, Linearity, Lowering, Session, Shape,
+    ShapeRule,
 };
 use netform_expr::{Expr, Sym};
 
@@ -32,7 +33,8 @@ pub(super) const TOTAL: Function = Function {
     ],
     lowering: Lowering::Rewrite(lower_total),
     derivative: Derivative::Differential(crate::arrays::differentials::of_first_argument),
-    linear: Linear { arguments: Linearity::First, carry: Some(carry), adjoint: Some(adjoint) },
+    linear: Linear { arguments: Linearity::First, carry: Some(carry), adjoint: Some(adjoint), ..Linear::NEW },
+    forms: &[(Form::Tex, "\\operatorname{sum}")],
     examples: &[
         ("Total[{a, b, c}]", "a + b + c"),
         ("Total[{{a, b}, {c, d}}]", "{a + c, b + d}"),
