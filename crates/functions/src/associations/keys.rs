@@ -177,7 +177,7 @@ fn some_key_matches(session: &mut Session, call: &Expr) -> Result<Option<bool>, 
 pub(super) const NORMAL: Function = Function {
     name: "Normal",
     usage: "Normal[association] gives the list of its rules, Normal[net] the layers of a chain or graph or the arrays of a \
-            layer. Normal[expr] writes constant arrays of known dimensions in expr, as SymbolicIdentityArray[{2}], out as \
+            layer; Normal[expr] writes constant arrays of known dimensions in expr, as SymbolicIdentityArray[{2}], out as \
             lists; other expressions stay as they are.",
     arguments: Some((1, 1)),
     evaluate: Some(normal),
@@ -194,9 +194,9 @@ fn normal(session: &mut Session, call: &Expr) -> Eval {
     if is_association(&e) {
         return Ok(Some(Expr::list(e.args().iter().cloned())));
     }
-    let rule = if e.is_normal() { session.function_of(e.head()).and_then(|function| function.normal) } else { None };
-    if let Some(rule) = rule {
-        return rule(session, &e);
+    let own = if e.is_normal() { session.function_of(e.head()).and_then(|function| function.normal) } else { None };
+    if let Some(normal) = own {
+        return normal(session, &e);
     }
     if !e.may_hold_array_symbol() {
         return Ok(Some(e));
