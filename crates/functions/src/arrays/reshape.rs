@@ -25,7 +25,12 @@ pub(super) const ARRAY_RESHAPE: Function = Function {
     arrays: ArrayPositions::None,
     shape: ShapeRule::Rule(shape_of_reshape),
     derivative: Derivative::Differential(of_first_argument),
-    linear: Linear { arguments: Linearity::First, carry: Some(carry_reshape), adjoint: Some(adjoint_of_reshape) },
+    linear: Linear {
+        arguments: Linearity::First,
+        carry: Some(carry_reshape),
+        adjoint: Some(adjoint_of_reshape),
+        selects: true,
+    },
     lowering: Lowering::Rewrite(|_, call| Ok(Some(Expr::call(Sym::ProgramReshape, call.args().into_owned())))),
     logarithm: Some(logarithm_of_view),
     messages: MESSAGES,
@@ -48,7 +53,12 @@ pub(super) const ARRAY_REPLICATE: Function = Function {
     arrays: ArrayPositions::None,
     shape: ShapeRule::Rule(shape_of_replicate),
     derivative: Derivative::Differential(of_first_argument),
-    linear: Linear { arguments: Linearity::First, carry: Some(carry_levels), adjoint: Some(adjoint_of_replicate) },
+    linear: Linear {
+        arguments: Linearity::First,
+        carry: Some(carry_levels),
+        adjoint: Some(adjoint_of_replicate),
+        selects: true,
+    },
     lowering: Lowering::Rewrite(lower_replicate),
     messages: MESSAGES,
     examples: &[

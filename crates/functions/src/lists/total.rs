@@ -7,7 +7,8 @@ use crate::arrays::softmax::logarithm_of_total;
 use crate::arrays::{contraction, dimension};
 use netform_array::Array;
 use netform_eval::{
-    ArrayPositions, Carrier, Derivative, Eval, Flow, Function, Linear, Linearity, Lowering, Session, Shape, ShapeRule,
+    ArrayPositions, Carrier, Derivative, Eval, Flow, Form, Function, Linear, Linearity, Lowering, Session, Shape,
+    ShapeRule,
 };
 use netform_expr::{Expr, Sym};
 
@@ -37,7 +38,8 @@ pub(super) const TOTAL: Function = Function {
         Ok(if call.len() == 1 { logarithm_of_total(&call.arg(0), first) } else { None })
     }),
     derivative: Derivative::Differential(crate::arrays::differentials::of_first_argument),
-    linear: Linear { arguments: Linearity::First, carry: Some(carry), adjoint: Some(adjoint) },
+    linear: Linear { arguments: Linearity::First, carry: Some(carry), adjoint: Some(adjoint), ..Linear::NEW },
+    forms: &[(Form::Tex, "\\operatorname{sum}")],
     examples: &[
         ("Total[{a, b, c}]", "a + b + c"),
         ("Total[{{a, b}, {c, d}}]", "{a + c, b + d}"),
