@@ -10,6 +10,7 @@ mod intervals;
 mod layers;
 mod messages;
 mod random;
+mod simplification;
 mod text;
 
 use libtest_mimic::Trial;
@@ -24,6 +25,7 @@ pub fn trials() -> Vec<Trial> {
         intervals::trials(),
         layers::trials(),
         messages::trials(),
+        simplification::trials(),
         text::trials(),
     ]
     .into_iter()

@@ -46,6 +46,25 @@ pub(crate) enum Command {
         #[command(flatten)]
         limits: Limits,
     },
+    /// Print the defining equations of a net.
+    ///
+    /// How many layers, parameters and equations there are goes to the standard error first. Equations that nobody
+    /// could read are refused, with advice.
+    Equations {
+        /// A file whose last value is a net, or an expression that is one.
+        net: String,
+        /// The form in which the equations are printed.
+        #[arg(long, value_enum, default_value_t = Form::OutputForm)]
+        form: Form,
+        /// An option of NetEquations, such as '"Intermediate" -> False'; may be repeated.
+        #[arg(long = "option", value_name = "NAME -> VALUE")]
+        options: Vec<String>,
+        /// Print them however many there are.
+        #[arg(long)]
+        all: bool,
+        #[command(flatten)]
+        limits: Limits,
+    },
     /// Compute a net in all ways on random data and compare the results; the exit status is 0 if all agree.
     Check {
         #[command(flatten)]
@@ -115,17 +134,23 @@ impl Limits {
 #[allow(clippy::enum_variant_names)] // the names of the forms in the language
 pub(crate) enum Form {
     /// As it is typed: it reads back as the same expression.
-    #[value(name = "InputForm")]
+    #[value(name = "InputForm", alias = "inputform")]
     InputForm,
     /// As it is stored: heads and arguments.
     #[value(name = "FullForm")]
     FullForm,
     /// As it is read: the default.
-    #[value(name = "OutputForm")]
+    #[value(name = "OutputForm", alias = "text")]
     OutputForm,
     /// As it is typeset.
-    #[value(name = "TeXForm")]
+    #[value(name = "TeXForm", alias = "tex")]
     TeXForm,
+    /// For web pages.
+    #[value(name = "MathMLForm", alias = "mathml")]
+    MathMLForm,
+    /// Markdown with TeX.
+    #[value(name = "MarkdownForm", alias = "markdown")]
+    MarkdownForm,
 }
 
 const JSON_HELP: &str = r#"With --json each line of the standard input is a request

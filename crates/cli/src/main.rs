@@ -4,6 +4,7 @@ mod arguments;
 mod check;
 mod diagnostics;
 mod engine;
+mod equations;
 mod help;
 mod host;
 mod interrupts;
@@ -35,6 +36,9 @@ fn main() -> ExitCode {
         Some(Command::Eval { json: true, limits, .. }) => requests::serve(&limits.or(before)),
         Some(Command::Eval { expression, form, limits, .. }) => {
             script::evaluate(&expression.unwrap_or_default(), form, &limits.or(before))
+        }
+        Some(Command::Equations { net, form, options, all, limits }) => {
+            equations::print(&net, form, &options, all, &limits.or(before))
         }
         Some(Command::Check { options, limits }) => check::run(&options, &limits.or(before)),
         Some(Command::Completions { .. }) if !before.is_empty() => Arguments::command()

@@ -204,11 +204,12 @@ impl Session {
         self.splice_sequences(&head, &mut arguments, attributes)?;
         let unevaluated = strip_unevaluated(&mut arguments, args, attributes);
         let ordered = self.flatten(&head, &mut arguments, attributes)?;
-        if attributes.contains(Attributes::LISTABLE)
-            && arguments.iter().any(Expr::is_list)
-            && let Some(threaded) = self.thread_over_lists(&head, &arguments)?
-        {
-            return Ok(Step::Rewritten(threaded));
+        if attributes.contains(Attributes::LISTABLE) {
+            if !arguments.iter().any(Expr::is_list) {
+                self.check_sizes(&head, &arguments)?;
+            } else if let Some(threaded) = self.thread_over_lists(&head, &arguments)? {
+                return Ok(Step::Rewritten(threaded));
+            }
         }
         if attributes.contains(Attributes::ORDERLESS) {
             self.sort_arguments(&mut arguments, ordered);

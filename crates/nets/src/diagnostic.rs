@@ -131,6 +131,7 @@ pub(crate) const MESSAGES: &[(&str, &str)] = &[
     ("gradout", "A cotangent is given for `1`, which is no output; the outputs are `2`"),
     ("invelem", "Data for port `1` holds `2`, but `3` were expected."),
     ("invargc", "`1` inputs were given, but the net has `2`: `3`."),
+    ("batches", "The numbers of examples differ: `1`. Give data for each example to each port."),
     ("inpmiss", "Nothing was given for port `1`."),
     ("inpunk", "There is no port `1`; there are `2`"),
     ("progfail", "The net cannot be computed on machine numbers: `1`"),

@@ -1,6 +1,6 @@
 //! Properties of every layer record, tried on its samples at sizes that are drawn, and of chains and graphs of such layers: application
 //! to symbols, numbers and exact numbers agree, with weights and without; derivatives are those of the values; shapes are as
-//! declared; programs run on symbols give what the definitions give; results are those of PyTorch.
+//! declared; programs run on symbols give what the definitions give; steps of recurrences are the recurrence; results are those of PyTorch.
 
 mod case;
 mod chains;
@@ -23,7 +23,7 @@ use case::{Call, Case, calls};
 type Check = fn(&mut Case) -> Result<(), String>;
 
 /// What is tried on every net: the name of the check, the way of applying the net that it is about, and the check.
-const CHECKS: [(&str, Way, Check); 15] = [
+const CHECKS: [(&str, Way, Check); 17] = [
     ("shapes", Way::Symbols, checks::shapes),
     ("numbers", Way::Numbers, checks::numbers),
     ("exact-numbers", Way::Exact, checks::exact_numbers),
@@ -38,7 +38,9 @@ const CHECKS: [(&str, Way, Check); 15] = [
     ("intervals", Way::Intervals, ways::intervals),
     ("batch", Way::Batch, ways::batch),
     ("training", Way::Training, ways::training),
+    ("steps", Way::Numbers, checks::steps),
     ("equations", Way::Equations, checks::equations),
+    ("simplification", Way::Numbers, checks::simplification),
 ];
 
 /// The tests of all records, and those of chains.
