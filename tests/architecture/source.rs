@@ -163,7 +163,7 @@ const COMPILE_SYMBOLS: &[&[&str]] = &[
         "Failed",
     ],
     // Numbers and element types.
-    &["Complex", "DirectedInfinity", "Indeterminate", "N", "Reals", "Integers", "Booleans"],
+    &["Complex", "DirectedInfinity", "Indeterminate", "Interval", "N", "Reals", "Integers", "Booleans"],
     // The arithmetic of dimensions.
     &["Plus", "Times", "Power", "Floor", "Max", "Min"],
     // Kinds of reductions and draws, which are parameters of primitives.
