@@ -6,9 +6,11 @@ mod array_calculus;
 mod evaluation;
 mod functions;
 mod growth;
+mod intervals;
 mod layers;
 mod messages;
 mod random;
+mod simplification;
 mod text;
 
 use libtest_mimic::Trial;
@@ -20,8 +22,10 @@ pub fn trials() -> Vec<Trial> {
         evaluation::trials(),
         functions::trials(),
         growth::trials(),
+        intervals::trials(),
         layers::trials(),
         messages::trials(),
+        simplification::trials(),
         text::trials(),
     ]
     .into_iter()

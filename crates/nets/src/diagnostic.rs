@@ -135,6 +135,7 @@ pub(crate) const MESSAGES: &[(&str, &str)] = &[
     ("inpmiss", "Nothing was given for port `1`."),
     ("inpunk", "There is no port `1`; there are `2`"),
     ("progfail", "The net cannot be computed on machine numbers: `1`"),
+    ("encfail", "The net cannot be computed on intervals: `1`"),
     ("invopt", "`1` is not an option of an applied net, or not a value of one. The options are `2`."),
     ("noprop", "There is no property `1`; the properties are `2`"),
     ("absprop", "There is no property `1`: `2`."),

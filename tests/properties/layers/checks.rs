@@ -184,14 +184,26 @@ pub(super) fn equations(case: &mut Case) -> Result<(), String> {
     if case.session.value("again")?.is(Sym::Failed) {
         return Err(format!("there is no net of the equations\n{}", shown(case)));
     }
-    let numbers = |result: &str| format!("Flatten[{{{result}}} //. a_Association :> Values[a]]");
+    // The outputs may be in another order.
+    let numbers = |result: &str| format!("Sort[Flatten[{{{result}}} //. a_Association :> Values[a]]]");
     let new = numbers("again[Association[Map[#[[2]] -> data[#[[1]]] &, used]]]");
     let compared = case.compare(&numbers("net[data]"), &new);
     compared.map_err(|what| format!("{what}\n{}", shown(case)))
 }
 
+/// The simplified net gives the same results.
+pub(super) fn simplification(case: &mut Case) -> Result<(), String> {
+    if case.session.value("FreeQ[net, RandomArrayLayer]")?.is(Sym::False) {
+        return Ok(());
+    }
+    case.session.value("simple = NetSimplify[net];")?;
+    let data = format!("KeyTake[{}, Keys[Information[simple, \"InputPorts\"]]]", case.machine_argument());
+    let numeric = format!("N[net[{}]]", case.machine_argument());
+    case.compare(&numeric, &format!("N[simple[{data}]]"))
+}
+
 /// The values of the outputs of a net.
-fn outputs(result: &Expr) -> Vec<Expr> {
+pub(super) fn outputs(result: &Expr) -> Vec<Expr> {
     if result.has_head(Sym::Association) {
         return result.args().iter().map(|rule| rule.arg(1)).collect();
     }
