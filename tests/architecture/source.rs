@@ -165,7 +165,7 @@ const COMPILE_SYMBOLS: &[&[&str]] = &[
     // Numbers and element types.
     &["Complex", "DirectedInfinity", "Indeterminate", "Interval", "N", "Reals", "Integers", "Booleans"],
     // The arithmetic of dimensions.
-    &["Plus", "Times", "Power", "Floor", "Max", "Min"],
+    &["Plus", "Times", "Power", "Floor", "Ceiling", "Mod", "Max", "Min"],
     // Kinds of reductions and draws, which are parameters of primitives.
     &[
         "And",

@@ -165,11 +165,11 @@ pub(super) fn steps(case: &mut Case) -> Result<(), String> {
         return Ok(());
     }
     let element = "Association[Map[# -> data[#][[i]] &, sequences]]";
-    let states = "Select[Keys[data], !MemberQ[sequences, #] &]";
+    let states = "Select[Keys[shapesOfStep], KeyExistsQ[result, #] && !MemberQ[sequences, #] &]";
     case.session.value(&format!(
         "results = {{}}; given = data;
          Do[result = step[Join[data, given, {element}]]; AppendTo[results, result];
-            given = Association[Map[# -> Lookup[result, #, data[#]] &, {states}]],
+            given = Association[Map[# -> result[#] &, {states}]],
             {{i, Length[data[First[sequences]]]}}]"
     ))?;
     let names = "Information[net, \"OutputPortNames\"]";
