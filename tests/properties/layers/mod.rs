@@ -18,7 +18,7 @@ use netform::layers::library::LAYERS;
 use case::{Call, Case, calls};
 
 /// What is tried on every net.
-const CHECKS: [(&str, fn(&mut Case) -> Result<(), String>); 10] = [
+const CHECKS: [(&str, fn(&mut Case) -> Result<(), String>); 11] = [
     ("shapes", checks::shapes),
     ("numbers", checks::numbers),
     ("exact-numbers", checks::exact_numbers),
@@ -28,6 +28,7 @@ const CHECKS: [(&str, fn(&mut Case) -> Result<(), String>); 10] = [
     ("gradients", checks::gradients),
     ("program-on-symbols", checks::program_on_symbols),
     ("equations", checks::equations),
+    ("notation", checks::notation),
     ("simplification", checks::simplification),
 ];
 

@@ -48,7 +48,7 @@ impl Tex<'_> {
                     out.separated(levels.args().iter(), ",", |_| precedence::NONE);
                     out.text("}");
                 }
-                self.between("(", std::slice::from_ref(of), ")", out);
+                self.arguments(std::slice::from_ref(of), out);
             }
             (Sym::Transpose, [of]) => self.marked(of, r"^{\top}", out),
             (Sym::Inverse, [of]) => self.marked(of, "^{-1}", out),
