@@ -6,6 +6,7 @@ mod array_calculus;
 mod evaluation;
 mod functions;
 mod growth;
+mod intervals;
 mod layers;
 mod messages;
 mod random;
@@ -21,6 +22,7 @@ pub fn trials() -> Vec<Trial> {
         evaluation::trials(),
         functions::trials(),
         growth::trials(),
+        intervals::trials(),
         layers::trials(),
         messages::trials(),
         simplification::trials(),

@@ -65,11 +65,40 @@ pub(crate) enum Command {
         #[command(flatten)]
         limits: Limits,
     },
+    /// Compute a net in all ways on random data and compare the results; the exit status is 0 if all agree.
+    Check {
+        #[command(flatten)]
+        options: CheckOptions,
+        #[command(flatten)]
+        limits: Limits,
+    },
     /// Print the completion script for a shell.
     Completions {
         /// The shell.
         shell: Shell,
     },
+}
+
+/// What is checked of a net.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct CheckOptions {
+    /// The net: an expression in the language, or a file with one or in another format that can be imported.
+    pub(crate) net: String,
+    /// The data, as an expression, instead of random data.
+    #[arg(long)]
+    pub(crate) data: Option<String>,
+    /// How many random data are tried.
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u64).range(1..=1000))]
+    pub(crate) tries: u64,
+    /// The seed of the random data, and of arrays without values.
+    #[arg(long, default_value_t = 1234, allow_hyphen_values = true)]
+    pub(crate) seed: i64,
+    /// How large differences may be, relative to the results; by default as fits each way.
+    #[arg(long, value_parser = positive_number)]
+    pub(crate) tolerance: Option<f64>,
+    /// The most elements of arrays and ports for ways that make expressions.
+    #[arg(long, default_value_t = 2000)]
+    pub(crate) symbolic_limit: u64,
 }
 
 /// What an evaluation may do, and for how long.
@@ -79,7 +108,7 @@ pub(crate) struct Limits {
     #[arg(long)]
     pub(crate) sandbox: bool,
     /// Seconds after which an evaluation is aborted; with --json they count for each request with its setup.
-    #[arg(long, value_name = "SECONDS", value_parser = positive_seconds)]
+    #[arg(long, value_name = "SECONDS", value_parser = positive_number)]
     pub(crate) time_limit: Option<f64>,
 }
 
@@ -133,10 +162,10 @@ or {"id": 1, "error": "..."}. Every request has a session of its own; `setup` ma
 Exit status: 0 done (messages do not change it), 1 a syntax error, $Failed, $Aborted or an
 evaluation that a limit ended, 2 wrong usage."#;
 
-fn positive_seconds(text: &str) -> Result<f64, String> {
+fn positive_number(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
-        Ok(seconds) if seconds > 0.0 && seconds <= 1e9 => Ok(seconds),
-        _ => Err("a positive number of seconds is expected".to_owned()),
+        Ok(number) if number > 0.0 && number <= 1e9 => Ok(number),
+        _ => Err("a positive number is expected".to_owned()),
     }
 }
 

@@ -7,6 +7,7 @@ mod check;
 mod definition;
 pub mod library;
 mod record;
+mod ways;
 
 pub use check::{RecordError, check};
 pub use definition::{
@@ -16,3 +17,4 @@ pub use record::{
     Absent, ArrayRecord, Equation, Initial, Layer, NetRecord, Parameter, ParameterType, Port, PortKind, Relation,
     Sample, Several, Step, Training,
 };
+pub use ways::Way;

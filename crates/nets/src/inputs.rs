@@ -117,7 +117,8 @@ pub(crate) fn batch_size(
     net: &Net,
     data: &Inputs,
 ) -> Result<Result<Option<usize>, Vec<Fault>>, Flow> {
-    let mut count = None;
+    let mut batches: Vec<(&NetPort, usize)> = Vec::new();
+    let mut single = false;
     for (port, value) in net.inputs.iter().zip(data) {
         let (Some(rank), Some(value)) = (port.shape.rank(), value) else { continue };
         let found = match dimensions(session, value)? {
@@ -129,14 +130,19 @@ pub(crate) fn batch_size(
             Err(_) => continue,
         };
         if found == rank + 1 && value.is_list() {
-            count = count.or(Some(value.len()));
-        } else if count.is_some() {
-            return Ok(Ok(None));
+            batches.push((port, value.len()));
+        } else {
+            single = true;
         }
     }
-    let given = net.inputs.iter().zip(data).filter(|(_, d)| d.is_some());
-    let same = given.filter_map(|(_, d)| d.as_ref()).all(|d| count.is_none_or(|n| d.is_list() && d.len() == n));
-    Ok(Ok(count.filter(|_| same)))
+    let Some(&(_, count)) = batches.first().filter(|_| !single) else { return Ok(Ok(None)) };
+    if batches.iter().any(|(_, other)| *other != count) {
+        let text = batches.iter().map(|(port, count)| format!("{count} for port {}", port.name)).collect::<Vec<_>>();
+        return Ok(Err(vec![Fault::new(symbol(net), "batches", [text.join(", ")])]));
+    }
+    // Ports of unknown rank take part in a batch if they can.
+    let mut given = data.iter().flatten();
+    Ok(Ok(given.all(|value| value.is_list() && value.len() == count).then_some(count)))
 }
 
 /// Whether the elements of a ragged list are arrays of a rank; one that is empty does not show it.

@@ -5,6 +5,7 @@
 //! the functions whose names begin with `Net`.
 
 mod apply;
+mod check;
 mod data;
 mod diagnostic;
 mod equations;
@@ -35,6 +36,7 @@ mod surgery;
 mod training;
 mod unfold;
 
+pub use check::check_ways;
 pub use diagnostic::Fault;
 pub use net::{ArrayValue, Elements, InnerNet, Leaf, LeafPort, Name, Net, NetPort, Place, Source};
 pub use program::NetProgram;

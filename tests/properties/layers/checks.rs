@@ -130,6 +130,34 @@ pub(super) fn program_on_symbols(case: &mut Case) -> Result<(), String> {
     Err(format!("the program\n{}\ngives\n{}\nthe definition\n{}", program.program, shown(&results), shown(&expected)))
 }
 
+/// The net of one step, where there is one, gives step by step what the net gives.
+pub(super) fn steps(case: &mut Case) -> Result<(), String> {
+    let argument = case.machine_argument();
+    case.session.value(&format!("step = Quiet[NetUnfold[net]]; data = {argument}"))?;
+    if case.session.value("step === $Failed")?.is_true() {
+        return Ok(());
+    }
+    case.session
+        .value("shapes = Information[net, \"InputPorts\"]; shapesOfStep = Information[step, \"InputPorts\"]")?;
+    case.session.value("sequences = Select[Keys[data], shapesOfStep[#] =!= shapes[#] &]")?;
+    // Lists do not show the other dimensions of an array that is empty, and no step is taken for an empty sequence.
+    if !case.session.value("AllTrue[Flatten[Values[shapes]], # > 0 &]")?.is_true() {
+        return Ok(());
+    }
+    let element = "Association[Map[# -> data[#][[i]] &, sequences]]";
+    let states = "Select[Keys[data], !MemberQ[sequences, #] &]";
+    case.session.value(&format!(
+        "results = {{}}; given = data;
+         Do[result = step[Join[data, given, {element}]]; AppendTo[results, result];
+            given = Association[Map[# -> Lookup[result, #, data[#]] &, {states}]],
+            {{i, Length[data[First[sequences]]]}}]"
+    ))?;
+    let names = "Information[net, \"OutputPortNames\"]";
+    let stepped = format!("N[Map[Function[name, Map[#[name] &, results]], {names}]]");
+    let whole = "N[If[AssociationQ[net[data]], Values[net[data]], {net[data]}]]";
+    case.compare(&stepped, whole)
+}
+
 /// The net that is made from the equations of a net gives the same results.
 pub(super) fn equations(case: &mut Case) -> Result<(), String> {
     let types = case.session.value("Information[net, \"InputPortTypes\"]")?;
@@ -225,7 +253,7 @@ pub(super) fn simplification(case: &mut Case) -> Result<(), String> {
 }
 
 /// The values of the outputs of a net.
-fn outputs(result: &Expr) -> Vec<Expr> {
+pub(super) fn outputs(result: &Expr) -> Vec<Expr> {
     if result.has_head(Sym::Association) {
         return result.args().iter().map(|rule| rule.arg(1)).collect();
     }
