@@ -211,6 +211,56 @@ pub(super) fn equations(case: &mut Case) -> Result<(), String> {
     compared.map_err(|what| format!("{what}\n{}", shown(case)))
 }
 
+/// Functions of arrays that have no notation of their own, in equations of a few layers.
+const NAMED: [&str; 3] = ["ArrayPad", "ArrayReduce", "ArrayRandom"];
+
+/// Equations in print have no function of arrays in them but those without a notation, and are well formed.
+pub(super) fn notation(case: &mut Case) -> Result<(), String> {
+    let equations = case.session.value("NetEquations[plain]")?;
+    if equations.is(Sym::Failed) {
+        return Err("there are no equations".to_owned());
+    }
+    let session = case.session.session();
+    let tex = session.tex_form(&equations);
+    let internal = ["Array", "Map", "Fold", "Slot", r"\#", "Layer"];
+    let named = NAMED.iter().fold(tex.clone(), |text, name| text.replace(name, ""));
+    if let Some(found) = internal.iter().find(|name| named.contains(**name)) {
+        return Err(format!("{found} is in\n{tex}"));
+    }
+    let count = |part: &str| tex.matches(part).count();
+    let braces = tex.replace(r"\{", "").replace(r"\}", "");
+    let pairs = [
+        (braces.matches('{').count(), braces.matches('}').count()),
+        (
+            count(r"\left(") + count(r"\left[") + count(r"\left| "),
+            count(r"\right)") + count(r"\right]") + count(r"\right| "),
+        ),
+        (count(r"\begin{"), count(r"\end{")),
+    ];
+    if pairs.iter().any(|(open, close)| open != close) {
+        return Err(format!("what is opened is not closed in\n{tex}"));
+    }
+    well_formed(&session.mathml_form(&equations))
+}
+
+/// Whether every element of an XML text ends where it should.
+fn well_formed(xml: &str) -> Result<(), String> {
+    let mut open: Vec<&str> = Vec::new();
+    let mut rest = xml;
+    while let Some((_, after)) = rest.split_once('<') {
+        let (tag, after) = after.split_once('>').ok_or_else(|| format!("a tag does not end in\n{xml}"))?;
+        rest = after;
+        let name = tag.trim_start_matches('/').split(' ').next().unwrap_or_default();
+        match (tag.starts_with('/'), tag.ends_with('/')) {
+            (_, true) => {}
+            (false, _) => open.push(name),
+            (true, _) if open.pop() == Some(name) => {}
+            (true, _) => return Err(format!("</{name}> ends nothing in\n{xml}")),
+        }
+    }
+    if open.is_empty() { Ok(()) } else { Err(format!("{open:?} do not end in\n{xml}")) }
+}
+
 /// The simplified net gives the same results.
 pub(super) fn simplification(case: &mut Case) -> Result<(), String> {
     if case.session.value("FreeQ[net, RandomArrayLayer]")?.is(Sym::False) {

@@ -23,7 +23,7 @@ use case::{Call, Case, calls};
 type Check = fn(&mut Case) -> Result<(), String>;
 
 /// What is tried on every net: the name of the check, the way of applying the net that it is about, and the check.
-const CHECKS: [(&str, Way, Check); 17] = [
+const CHECKS: [(&str, Way, Check); 18] = [
     ("shapes", Way::Symbols, checks::shapes),
     ("numbers", Way::Numbers, checks::numbers),
     ("exact-numbers", Way::Exact, checks::exact_numbers),
@@ -40,6 +40,7 @@ const CHECKS: [(&str, Way, Check); 17] = [
     ("training", Way::Training, ways::training),
     ("steps", Way::Numbers, checks::steps),
     ("equations", Way::Equations, checks::equations),
+    ("notation", Way::Equations, checks::notation),
     ("simplification", Way::Numbers, checks::simplification),
 ];
 
