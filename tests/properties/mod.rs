@@ -3,6 +3,7 @@
 //! To add a property, write a module with a function `trials` and name it in [`trials`].
 
 mod array_calculus;
+mod coders;
 mod evaluation;
 mod functions;
 mod layers;
@@ -13,8 +14,15 @@ use libtest_mimic::Trial;
 
 /// The tests of all properties.
 pub fn trials() -> Vec<Trial> {
-    [array_calculus::trials(), evaluation::trials(), functions::trials(), layers::trials(), text::trials()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        array_calculus::trials(),
+        coders::trials(),
+        evaluation::trials(),
+        functions::trials(),
+        layers::trials(),
+        text::trials(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

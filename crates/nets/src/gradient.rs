@@ -10,6 +10,7 @@ use netform_eval::{Flow, Session};
 use netform_expr::{Expr, NodeMap, Sym, map_bottom_up};
 
 use crate::apply::{Prepared, Settings, applied, outputs_by_definition, oversized, prepare, symbol};
+use crate::coder::encode_inputs;
 use crate::data::{array_symbol, components};
 use crate::evaluate::{Arrays, array_name, array_value};
 use crate::inputs::{Inputs, batch_size};
@@ -143,11 +144,15 @@ fn of_all(
     targets: &[Target],
     settings: &Settings,
 ) -> Result<Result<Vec<Expr>, Vec<Fault>>, Flow> {
-    let count = match batch_size(session, net, data)? {
+    let (data, batches) = match encode_inputs(session, net, data)? {
+        Ok(encoded) => encoded,
+        Err(faults) => return Ok(Err(faults)),
+    };
+    let count = match batch_size(session, net, &data, &batches)? {
         Ok(count) => count,
         Err(faults) => return Ok(Err(faults)),
     };
-    let Some(count) = count else { return of_one(session, net, data, cotangents, targets, settings) };
+    let Some(count) = count else { return of_one(session, net, &data, cotangents, targets, settings) };
     let mut columns: Vec<Vec<Expr>> = vec![Vec::with_capacity(count); targets.len()];
     let item = |all: &Option<Expr>, i: usize| {
         all.as_ref().map(|all| if i < all.len() { all.arg(i) } else { Sym::Failed.into() })

@@ -68,14 +68,25 @@ pub(crate) fn bind(
     Ok(if faults.is_empty() { Ok((net, inputs)) } else { Err(faults) })
 }
 
-/// The number of examples, if the data has one level more than the ports.
+/// The number of examples, if the data has one level more than the ports; of which inputs it is a batch, their
+/// encoders may tell.
 pub(crate) fn batch_size(
     session: &mut Session,
     net: &Net,
     data: &Inputs,
+    batches: &[Option<bool>],
 ) -> Result<Result<Option<usize>, Vec<Fault>>, Flow> {
     let mut count = None;
-    for (port, value) in net.inputs.iter().zip(data) {
+    for ((port, value), is_batch) in net.inputs.iter().zip(data).zip(batches) {
+        match (is_batch, value) {
+            (Some(true), Some(value)) => {
+                count = count.or(Some(value.len()));
+                continue;
+            }
+            (Some(false), Some(_)) if count.is_some() => return Ok(Ok(None)),
+            (Some(false), _) => continue,
+            _ => {}
+        }
         let (Some(rank), Some(value)) = (port.shape.rank(), value) else { continue };
         let found = match dimensions(session, &port.name, &symbol(net), value)?.map(|d| port.shape.completed(d)) {
             Ok(found) => found,

@@ -5,6 +5,7 @@
 //! the functions whose names begin with `Net`.
 
 mod apply;
+mod coder;
 mod data;
 mod diagnostic;
 mod equations;
@@ -32,6 +33,7 @@ mod states;
 mod surgery;
 mod training;
 
+pub use coder::Coder;
 pub use diagnostic::Fault;
 pub use net::{ArrayValue, Elements, InnerNet, Leaf, LeafPort, Name, Net, NetPort, Place, Source};
 pub use program::NetProgram;

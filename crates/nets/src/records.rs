@@ -8,7 +8,7 @@ use netform_layers::library::LAYERS;
 use crate::diagnostic::MESSAGES;
 use crate::parts::{members, with_parts, written_parts};
 use crate::read::{is_net, know_layer, read};
-use crate::{Fault, apply, equations, extract, information, initialize, replace, shared, states, surgery};
+use crate::{Fault, apply, coder, equations, extract, information, initialize, replace, shared, states, surgery};
 
 /// Adds all layers, containers and net functions to a registry.
 pub fn register(registry: &mut Registry) {
@@ -28,6 +28,7 @@ pub fn register(registry: &mut Registry) {
     registry.register(&[&shared::NET_ARRAY, &shared::NET_INSERT_SHARED_ARRAYS]);
     registry.register(&[&states::NET_STATE_OBJECT, &states::NET_UNFOLD]);
     registry.register(&surgery::FUNCTIONS);
+    registry.register(&coder::FUNCTIONS);
 }
 
 /// The symbol of a layer's constructor: of the system for those of the library, else in the context ``Global` ``

@@ -100,6 +100,7 @@ impl State {
                 add(faults, Fault::new(whole.clone(), "tyfail1", [leaf.label(), name.to_string(), expected, found]));
             }
         }
+        state.learn_greatest(session, leaf, faults)?;
         state.solve(session, leaf, faults)?;
         for (name, value) in &leaf.arrays {
             let ArrayValue::Given(array) = value else { continue };
@@ -122,6 +123,22 @@ impl State {
             }
         }
         Ok(state)
+    }
+
+    /// Learns the greatest index of a port, where that is a variable, from the encoder before it.
+    fn learn_greatest(&mut self, session: &mut Session, leaf: &Leaf, faults: &mut Vec<Fault>) -> Result<(), Flow> {
+        let definition = self.definition.clone();
+        for (name, greatest) in &leaf.given_greatest {
+            let index = definition.indices.iter().find(|index| *index.port == **name);
+            let Some(index) = index.filter(|index| index.greatest.is_symbol()) else { continue };
+            if let Learned::Conflict = self.bind(session, &index.greatest, greatest)? {
+                let [known, given] =
+                    [self.known.get(&index.greatest).unwrap_or(greatest), greatest].map(|e| session.output_form(e));
+                let text = format!("{name} takes integers up to {known}, but its encoder gives {given}");
+                add(faults, Fault::new(self.whole.clone(), "cstfail", [leaf.label(), text]));
+            }
+        }
+        Ok(())
     }
 
     fn port_shape(&self, name: &str) -> PartialShape {

@@ -41,6 +41,8 @@ impl Reader {
             nets: Vec::new(),
             sources: Vec::new(),
             given_shapes: Vec::new(),
+            coders: Vec::new(),
+            given_greatest: Vec::new(),
             known: Vec::new(),
             shapes: Vec::new(),
             greatest: Vec::new(),
@@ -80,7 +82,7 @@ impl Reader {
             self.connect_inner(session, &symbol, &scope, index, (record, ends, count))?;
         }
         for (name, value) in &options {
-            self.read_port_option(session, &symbol, index, name, value);
+            self.read_port_option(session, &symbol, index, name, value)?;
         }
         Ok((self.faults.len() == faults_before).then(|| ends_of(&self.leaves[index], index)))
     }
@@ -159,23 +161,36 @@ impl Reader {
     }
 
     /// An option that is the shape of a port, or none at all.
-    fn read_port_option(&mut self, session: &Session, symbol: &Expr, index: usize, name: &str, value: &Expr) {
+    fn read_port_option(
+        &mut self,
+        session: &mut Session,
+        symbol: &Expr,
+        index: usize,
+        name: &str,
+        value: &Expr,
+    ) -> Result<(), Flow> {
         let leaf = &self.leaves[index];
         if leaf.parameters.iter().any(|(n, _)| *n == name) || leaf.layer.array(name).is_some() {
-            return;
+            return Ok(());
         }
         if let Some(port) = leaf.port(name) {
             let name = port.name.clone();
-            if let Some(shape) = self.shape_of_option(session, symbol, &name, value) {
-                self.leaves[index].given_shapes.push((name, shape));
+            let is_input = leaf.inputs.iter().any(|input| input.name == name);
+            let Some(setting) = self.port_setting(session, symbol, &name, is_input, value)? else { return Ok(()) };
+            let leaf = &mut self.leaves[index];
+            leaf.given_shapes.push((name.clone(), setting.shape));
+            if let Some(coder) = setting.coder {
+                leaf.given_greatest.extend(coder.greatest.clone().map(|greatest| (name.clone(), greatest)));
+                leaf.coders.push((name, coder));
             }
-            return;
+            return Ok(());
         }
         let arrays = leaf.layer.arrays.iter().map(|a| a.name);
         let ports = leaf.inputs.iter().chain(&leaf.outputs).map(|p| &*p.name);
         let known: Vec<&str> = leaf.layer.options.iter().map(|o| o.name).chain(arrays).chain(ports).collect();
         let known = known.join(", ");
         self.fault(symbol, "optx", [name.to_owned(), known]);
+        Ok(())
     }
 
     /// The ports that the records of a layer or of a net in it stand for.
