@@ -15,6 +15,7 @@ mod definitions;
 mod elementary;
 mod forms;
 mod functional;
+mod images;
 mod iterators;
 mod linear_algebra;
 mod lists;
@@ -44,6 +45,7 @@ pub fn register(registry: &mut Registry) {
         forms::FUNCTIONS,
         forms::WRAPPERS,
         functional::FUNCTIONS,
+        images::FUNCTIONS,
         linear_algebra::FUNCTIONS,
         lists::FUNCTIONS,
         messages::FUNCTIONS,

@@ -49,8 +49,8 @@ pub struct Encoding {
     pub expected: &'static str,
     /// Text for the array.
     pub array: &'static str,
-    /// Text for the array of an input that is symbolic, so that it may still become one that can be encoded. `Undecided` is the
-    /// encoder, applied to it.
+    /// Text for the array of an input that is symbolic, so that it may still become one that can be encoded: `Undecided` is the
+    /// encoder, applied to it. It is `$Failed` for what can never be encoded.
     pub symbolic: &'static str,
 }
 

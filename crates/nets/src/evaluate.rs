@@ -323,10 +323,21 @@ impl Environment {
 
     /// The nets that are arguments of a leaf, as functions.
     pub(crate) fn set_nets(&mut self, session: &mut Session, net: &Net, index: usize, arrays: Arrays) {
+        let definition = definition_of(session, net.leaves[index].layer);
+        let mut several: Vec<(&'static str, Vec<Expr>)> = Vec::new();
         for (k, inner) in net.leaves[index].nets.iter().enumerate() {
             let function = inner_function(session, net, index, k, arrays);
-            let definition = definition_of(session, net.leaves[index].layer);
-            self.set(definition.scope.symbol(inner.record.name), function);
+            if !inner.record.each {
+                self.set(definition.scope.symbol(inner.record.name), function);
+                continue;
+            }
+            match several.iter_mut().find(|(name, _)| *name == inner.record.name) {
+                Some((_, functions)) => functions.push(function),
+                None => several.push((inner.record.name, vec![function])),
+            }
+        }
+        for (name, functions) in several {
+            self.set(definition.scope.symbol(name), Expr::list(functions));
         }
     }
 

@@ -106,7 +106,7 @@ fn part(session: &mut Session, net: &Net, keys: &[Expr]) -> Result<Expr, Flow> {
                     .parameters
                     .iter()
                     .map(|(n, _)| *n)
-                    .chain(leaf.nets.iter().map(|inner| inner.record.name))
+                    .chain(leaf.nets.iter().map(|inner| &*inner.name))
                     .chain(leaf.arrays.iter().map(|(n, _)| *n))
                     .chain(leaf.inputs.iter().chain(&leaf.outputs).map(|p| &*p.name))
                     .map(|n| (Expr::string(n), Expr::string(n)))

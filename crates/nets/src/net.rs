@@ -119,6 +119,8 @@ pub struct LeafPort {
 pub struct InnerNet {
     /// What the layer's record says about it.
     pub record: &'static NetRecord,
+    /// The name by which users reach it.
+    pub name: Name,
     /// What the layer's record says about its inputs, in the order of the record.
     pub inputs: Vec<(LeafPort, NetPort)>,
     /// What the layer's record says about its outputs.

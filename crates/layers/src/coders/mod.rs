@@ -4,6 +4,7 @@ mod boolean;
 mod characters;
 mod class;
 mod function;
+mod image;
 mod scalar;
 mod tokens;
 
@@ -15,14 +16,22 @@ pub const ENCODERS: &[&Coder] = &[
     &characters::ENCODER,
     &class::ENCODER,
     &function::ENCODER,
+    &image::ENCODER,
     &scalar::ENCODER,
     &tokens::ENCODER,
     &characters::UTF8,
 ];
 
 /// All decoders, in alphabetical order.
-pub const DECODERS: &[&Coder] =
-    &[&boolean::DECODER, &characters::DECODER, &class::DECODER, &function::DECODER, &scalar::DECODER, &tokens::DECODER];
+pub const DECODERS: &[&Coder] = &[
+    &boolean::DECODER,
+    &characters::DECODER,
+    &class::DECODER,
+    &function::DECODER,
+    &image::DECODER,
+    &scalar::DECODER,
+    &tokens::DECODER,
+];
 
 /// Whether integers are given as they are, or as unit vectors.
 const FORM: Parameter = Parameter {

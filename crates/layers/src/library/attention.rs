@@ -42,6 +42,7 @@ pub(super) const ATTENTION: Layer = Layer {
         ],
         outputs: &[Port { name: "Output", shape: "{}", kind: PortKind::Data, tex: "s" }],
         named: &[("Dot", "DotLayer[]"), ("Bilinear", BILINEAR)],
+        ..NetRecord::NEW
     }],
     relations: &[
         Relation { variable: "heads", value: "If[MultiHead, {Automatic}, {}]" },

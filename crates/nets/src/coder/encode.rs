@@ -98,12 +98,17 @@ impl Coder {
         if data.is_list() && self.is_array(session, data)? {
             return Ok(Ok(data.clone()));
         }
+        let fault =
+            |session: &mut Session| Ok(Err(self.fault("invenc", [shown(session, data), encoding.expected.to_owned()])));
         if is_settled(data) {
-            return Ok(Err(self.fault("invenc", [shown(session, data), encoding.expected.to_owned()])));
+            return fault(session);
         }
         // The application to what is symbolic is a normal form, which must not be evaluated again: its name stands for it.
         let undecided = Expr::normal(self.expr.clone(), [data.clone()]);
         let array = self.value(session, encoding.symbolic, &[(Record::INPUT, data)])?;
+        if array.is(Sym::Failed) {
+            return fault(session);
+        }
         let bindings = [(self.scope.symbol(Record::UNDECIDED), undecided)].into_iter().collect();
         Ok(Ok(substitute(&array, &bindings)))
     }

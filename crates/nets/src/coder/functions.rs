@@ -16,7 +16,7 @@ pub(crate) const FUNCTIONS: [&Function; 2] = [&NET_ENCODER, &NET_DECODER];
 const NET_ENCODER: Function = Function {
     name: "NetEncoder",
     usage: "NetEncoder[\"name\"] or NetEncoder[{\"name\", ...}] makes arrays of labels, texts, numbers or images; the names are Boolean, \
-            Characters, Class, Function, Scalar, Tokens and UTF8. NetEncoder[...][x] is the array of x, NetEncoder[...][{x1, ...}] the list \
+            Characters, Class, Function, Image, Scalar, Tokens and UTF8. NetEncoder[...][x] is the array of x, NetEncoder[...][{x1, ...}] the list \
             of those of several. \"Input\" -> NetEncoder[...] puts it before an input of a net. \
             NetEncoder[NetDecoder[...]] is the encoder for a decoder.",
     evaluate: Some(|session, call| construct(session, call, Sym::NetDecoder, ENCODERS)),
@@ -36,7 +36,7 @@ const NET_ENCODER: Function = Function {
 const NET_DECODER: Function = Function {
     name: "NetDecoder",
     usage: "NetDecoder[\"name\"] or NetDecoder[{\"name\", ...}] makes labels, texts, numbers or images of arrays; the names are Boolean, \
-            Characters, Class, Function, Scalar and Tokens. NetDecoder[...][x] is what it makes of x, NetDecoder[...][x, prop] a property \
+            Characters, Class, Function, Image, Scalar and Tokens. NetDecoder[...][x] is what it makes of x, NetDecoder[...][x, prop] a property \
             such as \"Probabilities\", NetDecoder[...][x, \"Properties\"] the list of those that it has. \
             \"Output\" -> NetDecoder[...] puts it behind an output of a net; net[x, prop] is then a property, net[x, None] the array.",
     evaluate: Some(|session, call| construct(session, call, Sym::NetEncoder, DECODERS)),

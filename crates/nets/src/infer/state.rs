@@ -32,7 +32,7 @@ impl Pattern {
     /// How messages call it.
     pub(super) fn label(&self, leaf: &Leaf) -> String {
         match self.net.and_then(|net| leaf.nets.get(net)) {
-            Some(inner) => format!("{} of {}", self.name, inner.record.name),
+            Some(inner) => format!("{} of {}", self.name, inner.name),
             None => self.name.to_string(),
         }
     }
