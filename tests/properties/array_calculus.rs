@@ -16,7 +16,7 @@ const PRELUDE: &str = r#"
     step = {{Tanh[W . #1[[1]]]}, {#1[[1]]^2}} &; walk = {{Tanh[#1[[1]] + #2[[1]]]}, {#1[[1]]^2}} &;
     compare[f_, x_] := Module[{derivative, expected, found, values, difference},
         derivative = D[f, x];
-        expected = D[ComponentExpand[f], {ComponentExpand[x]}];
+        expected = With[{all = ComponentExpand[x]}, D[ComponentExpand[f], If[ListQ[all], {all}, all]]];
         If[Head[derivative] === D, Return["no derivative"]];
         If[TensorDimensions[derivative] =!= Dimensions[expected], Return[{"dimensions", TensorDimensions[derivative]}]];
         If[ToExpression[ToString[derivative, InputForm]] =!= derivative, Return["InputForm reads back differently"]];
@@ -35,6 +35,9 @@ const TABLE: &[(&str, &str)] = &[
     ("W . v", "W"),
     ("v . A . v", "v"),
     ("v . Transpose[A] . X . w", "X"),
+    ("A . (v . W)", "v"),
+    ("(A . v) . W", "v"),
+    ("w . A . (v . W)", "W"),
     ("(W . v - b) . (W . v - b)", "W"),
     ("(W . v - b) . (W . v - b)", "v"),
     ("(w . v) v", "v"),
@@ -83,6 +86,19 @@ const TABLE: &[(&str, &str)] = &[
     ("ArrayThread[#1 #2^2 &, {v, u}, {{1}, {2}}]", "u"),
     ("Total[ArrayThread[#1 #2^2 &, {v, u}, {{2}, {1}}], 2]", "u"),
     ("ArrayThread[Plus, {M, u}, {All, {-1}}]", "u"),
+    ("Max[v]", "v"),
+    ("Min[M]", "M"),
+    ("Max[v, Total[w]]", "v"),
+    ("Abs[v - w]", "v"),
+    ("Clip[W . v, {0, 1}]", "v"),
+    ("Total[Ramp[W . v]]", "W"),
+    // By parts.
+    ("v . A . v", "v[[2]]"),
+    ("A . X . v", "X[[1]]"),
+    ("Total[Tanh[X . v]]", "X[[All, 2]]"),
+    ("Tanh[X . v]", "X[[2 ;; 3, 1]]"),
+    ("v[[1]] v[[2]]", "v[[2 ;; 3]]"),
+    ("Total[chain[v]^2]", "v[[1]]"),
     // Parts.
     ("v[[2]]", "v"),
     ("v[[1 ;; 2]]", "v"),

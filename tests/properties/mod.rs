@@ -6,7 +6,9 @@ mod array_calculus;
 mod coders;
 mod evaluation;
 mod functions;
+mod growth;
 mod layers;
+mod messages;
 mod random;
 mod text;
 
@@ -19,7 +21,9 @@ pub fn trials() -> Vec<Trial> {
         coders::trials(),
         evaluation::trials(),
         functions::trials(),
+        growth::trials(),
         layers::trials(),
+        messages::trials(),
         text::trials(),
     ]
     .into_iter()

@@ -10,7 +10,7 @@ use clap_complete::Shell;
 ///
 /// Without a command it starts a session on the terminal; when the standard input is a pipe or a file, it is run as a script.
 #[derive(Debug, Parser)]
-#[command(name = "netform", version, args_conflicts_with_subcommands = true)]
+#[command(name = "netform", version)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
@@ -65,6 +65,16 @@ pub(crate) struct Limits {
 }
 
 impl Limits {
+    /// What is said behind a command, and else what is said before it.
+    pub(crate) fn or(self, before: Limits) -> Limits {
+        Limits { sandbox: self.sandbox || before.sandbox, time_limit: self.time_limit.or(before.time_limit) }
+    }
+
+    /// Whether no limit is set.
+    pub(crate) fn is_empty(&self) -> bool {
+        !self.sandbox && self.time_limit.is_none()
+    }
+
     /// The time limit, if there is one.
     pub(crate) fn duration(&self) -> Option<Duration> {
         self.time_limit.map(Duration::from_secs_f64)

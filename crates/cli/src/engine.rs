@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::sync::{Arc, LazyLock, Mutex};
 
+use netform::nets::is_net;
 use netform::syntax::{DefaultNames, Diagnostic, Lexer, Program, TokenKind, output_form_within, parse_program};
 use netform::{Expr, Interrupt, Session, eval, symbol};
 
@@ -128,9 +129,17 @@ impl Engine {
         }
     }
 
-    /// The text of a value for a terminal: one that would fill the screen is shortened.
-    pub(crate) fn print_short(&self, value: &Expr) -> String {
+    /// The text of a value for a terminal: one that would fill the screen is shortened, and a net is a table of its
+    /// layers then.
+    pub(crate) fn print_short(&mut self, value: &Expr) -> String {
         const MOST_LEAVES: f64 = 1000.0;
+        if netform::expr::size(value.node()).leaves > MOST_LEAVES
+            && is_net(self.session.evaluator_mut(), value.node())
+            && let Ok(summary) = self.session.call("Information", (value, "Summary"))
+            && let Some(text) = summary.as_str()
+        {
+            return text.to_owned();
+        }
         output_form_within(value.node(), self.session.evaluator(), MOST_LEAVES)
     }
 

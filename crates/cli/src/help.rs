@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use netform::eval::{Function, Session};
+use netform::eval::{Function, Session, nearest};
 use netform::expr::Expr;
 
 /// The answer to `?name`; `*` in the name stands for any characters.
@@ -117,38 +117,14 @@ fn unknown(session: &Session, name: &str) -> String {
 
 /// The known names that a misspelt one may stand for, the nearest first.
 pub(crate) fn names_near(session: &Session, name: &str) -> Vec<String> {
-    const SUGGESTIONS: usize = 3;
-    let mut near: Vec<(usize, String)> = session
-        .known_names()
-        .into_iter()
-        .map(|full| full.rsplit('`').next().unwrap_or_default().to_owned())
-        .map(|known| (distance(&name.to_lowercase(), &known.to_lowercase()), known))
-        .filter(|(distance, known)| *distance <= 1 + known.len() / 6)
-        .collect();
-    near.sort();
-    near.truncate(SUGGESTIONS);
-    near.into_iter().map(|(_, known)| known).collect()
-}
-
-/// How many letters have to be put in, taken out or changed to make one name of the other.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, c) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, d) in b.iter().enumerate() {
-            let changed = diagonal + usize::from(c != *d);
-            diagonal = row[j + 1];
-            row[j + 1] = changed.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
+    let known = session.known_names();
+    let names = known.iter().map(|full| full.rsplit('`').next().unwrap_or_default());
+    nearest(name, names).into_iter().map(str::to_owned).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{distance, matches_stars};
+    use super::matches_stars;
 
     #[test]
     fn stars_stand_for_any_characters() {
@@ -157,12 +133,5 @@ mod tests {
         assert!(matches_stars("*", ""));
         assert!(!matches_stars("*Layer", "LayerNet"));
         assert!(!matches_stars("Tan", "Tanh"));
-    }
-
-    #[test]
-    fn distance_counts_changed_letters() {
-        assert_eq!(distance("linearlayer", "liearlayer"), 1);
-        assert_eq!(distance("", "abc"), 3);
-        assert_eq!(distance("tanh", "tahn"), 2);
     }
 }

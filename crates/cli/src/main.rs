@@ -15,6 +15,7 @@ mod vocabulary;
 
 use std::process::ExitCode;
 
+use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
 
 use arguments::{Arguments, Command};
@@ -22,18 +23,21 @@ use script::Style;
 use status::Status;
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    let status = match arguments.command {
-        None if terminal::input_is_typed() => repl::run(&arguments.limits),
-        None => script::run_standard_input(Style::Values, &arguments.limits),
+    let Arguments { command, limits: before } = Arguments::parse();
+    let status = match command {
+        None if terminal::input_is_typed() => repl::run(&before),
+        None => script::run_standard_input(Style::Values, &before),
         Some(Command::Run { file, quiet, limits }) => {
             let style = if quiet { Style::Quiet } else { Style::Notebook };
-            script::run_file(&file, style, &limits)
+            script::run_file(&file, style, &limits.or(before))
         }
-        Some(Command::Eval { json: true, limits, .. }) => requests::serve(&limits),
+        Some(Command::Eval { json: true, limits, .. }) => requests::serve(&limits.or(before)),
         Some(Command::Eval { expression, form, limits, .. }) => {
-            script::evaluate(&expression.unwrap_or_default(), form, &limits)
+            script::evaluate(&expression.unwrap_or_default(), form, &limits.or(before))
         }
+        Some(Command::Completions { .. }) if !before.is_empty() => Arguments::command()
+            .error(ErrorKind::ArgumentConflict, "nothing is evaluated for completions, so there is nothing to limit")
+            .exit(),
         Some(Command::Completions { shell }) => {
             clap_complete::generate(shell, &mut Arguments::command(), "netform", &mut std::io::stdout());
             Status::Done

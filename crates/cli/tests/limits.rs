@@ -138,3 +138,25 @@ fn a_large_source_is_evaluated() {
     let output = run("calls.wl", deep.as_bytes());
     assert!(String::from_utf8_lossy(&output.stdout).contains("nested deeper than 200000 levels"));
 }
+
+#[test]
+fn limits_stand_before_or_behind_the_command() {
+    let run = |arguments: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_netform"))
+            .args(arguments)
+            .stdin(Stdio::null())
+            .output()
+            .expect("the command starts");
+        (output.status.code(), String::from_utf8(output.stdout).expect("UTF-8"))
+    };
+    for arguments in [
+        ["--time-limit", "0.2", "eval", "While[True]"],
+        ["eval", "--time-limit", "0.2", "While[True]"],
+        ["eval", "While[True]", "--time-limit", "0.2"],
+    ] {
+        assert_eq!(run(&arguments), (Some(1), "$Aborted\n".to_owned()), "{arguments:?}");
+    }
+    let (status, out) = run(&["--sandbox", "--time-limit", "60", "eval", "--time-limit", "0.2", "While[True]"]);
+    assert_eq!((status, out.as_str()), (Some(1), "$Aborted\n"));
+    assert_eq!(run(&["--sandbox", "completions", "bash"]).0, Some(2));
+}

@@ -58,6 +58,43 @@ proptest! {
         prop_assert!(a.lower_bound().is_none_or(|bound| bound <= x));
         prop_assert_eq!(a.max(&b).unwrap().value(&sizes(n, m)).unwrap(), x.max(y));
     }
+
+    #[test]
+    fn substitution_is_evaluation_of_what_is_put_in(e in expression(), b in expression(), n in 1usize..9, m in 1usize..9) {
+        let (dim, put) = (Dim::from_expr(&e).unwrap(), Dim::from_expr(&b).unwrap());
+        let changed = dim.substitute(&[(symbol("n"), put.clone())].into_iter().collect()).unwrap();
+        if let Ok(size) = put.size(&sizes(n, m)) {
+            prop_assert_eq!(changed.value(&sizes(n, m)).unwrap(), dim.value(&sizes(size, m)).unwrap(), "{} at {}", dim, put);
+        }
+    }
+
+    #[test]
+    fn roots_are_zeros(e in expression(), m in 1usize..9) {
+        let dim = Dim::from_expr(&e).unwrap();
+        if let Some(root) = dim.root(&symbol("n")) {
+            let zero = dim.substitute(&[(symbol("n"), root)].into_iter().collect()).unwrap();
+            prop_assert_eq!(zero, Dim::from(0), "{}", dim);
+        }
+        let alone = dim.substitute(&[(symbol("m"), Dim::from(m))].into_iter().collect()).unwrap();
+        if let Some((unknown, roots)) = alone.roots() {
+            prop_assert_eq!(unknown, symbol("n"));
+            for n in 0..40 {
+                prop_assert_eq!(roots.contains(&n), alone.value(&sizes(n as usize, m)).unwrap() == 0, "{} at {}", alone, n);
+            }
+        }
+    }
+}
+
+#[test]
+fn windows_that_fit_reach_over_no_end() {
+    let n = Dim::symbol(symbol("n"));
+    for (kernel, stride) in [(1, 1), (2, 2), (3, 2), (2, 3)] {
+        let free = n.subtract(&Dim::integer(kernel)).unwrap();
+        let used = free.floor_div(stride).unwrap().multiply(&Dim::integer(stride)).unwrap();
+        assert_eq!(used.subtract(&free).unwrap().max(&Dim::from(0)), Ok(Dim::from(0)), "{kernel} {stride}");
+        let nested = free.floor_div(stride).unwrap().floor_div(2).unwrap().multiply(&Dim::integer(2 * stride)).unwrap();
+        assert_eq!(nested.at_most(&free), Some(true), "{kernel} {stride}");
+    }
 }
 
 #[test]

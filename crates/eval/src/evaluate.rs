@@ -202,7 +202,7 @@ impl Session {
         let mut arguments = self.evaluate_arguments(args, attributes)?;
         self.splice_sequences(&head, &mut arguments, attributes)?;
         let unevaluated = strip_unevaluated(&mut arguments, args, attributes);
-        let ordered = self.flatten(&head, &mut arguments, attributes);
+        let ordered = self.flatten(&head, &mut arguments, attributes)?;
         if attributes.contains(Attributes::LISTABLE)
             && arguments.iter().any(Expr::is_list)
             && let Some(threaded) = self.thread_over_lists(&head, &arguments)?
@@ -244,7 +244,7 @@ impl Session {
         let attributes = self.attributes_of_head(&head);
         let mut arguments = self.evaluate_arguments(args, attributes)?;
         self.splice_sequences(&head, &mut arguments, attributes)?;
-        let ordered = self.flatten(&head, &mut arguments, attributes);
+        let ordered = self.flatten(&head, &mut arguments, attributes)?;
         if attributes.contains(Attributes::ORDERLESS) {
             self.sort_arguments(&mut arguments, ordered);
         }
@@ -313,13 +313,24 @@ impl Session {
 
     /// Puts the arguments of calls of a flat head in the places of these calls. The answer is the
     /// longest range that comes from one call in normal form, and so is in order if order matters.
-    fn flatten(&self, head: &Expr, arguments: &mut Arguments, attributes: Attributes) -> Range<usize> {
+    fn flatten(
+        &mut self,
+        head: &Expr,
+        arguments: &mut Arguments,
+        attributes: Attributes,
+    ) -> Result<Range<usize>, Flow> {
         let mut ordered = 0..0;
         let is_nested = |arg: &Expr| arg.is_normal() && arg.head() == head;
+        let nests = self.registry.get(head).and_then(|function| function.nests);
         while attributes.contains(Attributes::FLAT) && arguments.iter().any(is_nested) {
             let mut flat = Arguments::with_capacity(arguments.len() + 8);
+            let before = arguments.len();
             for arg in arguments.drain(..) {
-                if !is_nested(&arg) {
+                let stays = match nests.filter(|_| is_nested(&arg) && !flat.is_empty()) {
+                    Some(nests) => nests(self, &arg)?,
+                    None => false,
+                };
+                if stays || !is_nested(&arg) {
                     flat.push(arg);
                     continue;
                 }
@@ -333,9 +344,13 @@ impl Session {
             // What lies deeper shifts what was found above.
             let again = flat.iter().any(is_nested);
             ordered = if again { 0..0 } else { ordered };
+            let same = flat.len() == before;
             *arguments = flat;
+            if nests.is_some() && same {
+                break;
+            }
         }
-        ordered
+        Ok(ordered)
     }
 
     fn sort_arguments(&mut self, arguments: &mut Arguments, ordered: Range<usize>) {
@@ -407,18 +422,16 @@ impl Session {
             self.message_argument_count(call, least, most);
             return Ok(None);
         }
-        if function.arrays != ArrayPositions::None
-            && call.may_hold_array_symbol()
-            && self.takes_symbolic_array(function, call)?
-        {
-            return match function.on_arrays {
-                Some(rule) => rule(self, call),
-                None => Ok(None),
-            };
-        }
-        match function.evaluate {
-            Some(rule) => rule(self, call),
-            None => Ok(None),
+        let may_hold_array = call.may_hold_array_symbol();
+        let on_arrays =
+            may_hold_array && function.arrays != ArrayPositions::None && self.takes_symbolic_array(function, call)?;
+        let value = match if on_arrays { function.on_arrays } else { function.evaluate } {
+            Some(rule) => rule(self, call)?,
+            None => None,
+        };
+        match value {
+            None if may_hold_array => self.on_constant_arrays(function, call),
+            value => Ok(value),
         }
     }
 }

@@ -36,11 +36,16 @@ pub struct Function {
     /// The rule for calls `name[...]`, tried after the user's definitions; the arguments are
     /// evaluated as the attributes say.
     pub evaluate: Option<fn(&mut Session, &Expr) -> Eval>,
+    /// For flat functions that are not associative on all arguments: whether a call of the function
+    /// behind the first argument of another stays a call there.
+    pub nests: Option<fn(&mut Session, &Expr) -> Result<bool, Flow>>,
     /// The rule for calls `name[...][...]`: what an object does when it is applied.
     pub apply: Option<fn(&mut Session, &Expr) -> Eval>,
     /// What `Information[object]` and `Information[object, property]` give for objects with this
     /// head; the property is `None` for the first.
     pub information: Option<InformationRule>,
+    /// What `Normal` makes of objects with this head.
+    pub normal: Option<fn(&mut Session, &Expr) -> Eval>,
     /// The value of the symbol itself, for system variables.
     pub value: Option<fn(&mut Session) -> Eval>,
     /// The rule for assignments to the symbol or to calls of it, tried before any definition is
@@ -52,14 +57,16 @@ pub struct Function {
     pub arrays: ArrayPositions,
     /// The rule for calls in which such an argument is an array but no explicit list.
     pub on_arrays: Option<fn(&mut Session, &Expr) -> Eval>,
+    /// For constant arrays that are no lists: the list of the elements, where the dimensions are known.
+    pub written_out: Option<fn(&Expr) -> Option<Expr>>,
     /// How the shape of a call follows from its arguments.
     pub shape: ShapeRule,
     /// The partial derivatives.
     pub derivative: Derivative,
     /// What is known of the function where it is linear in arguments.
     pub linear: Linear,
-    /// The derivative that training uses where the mathematical one is undefined: the same form as
-    /// [`Derivative::Partial`], or empty where there are no kinks.
+    /// The derivative that training uses where the other one is undefined, as at jumps: the same form
+    /// as [`Derivative::Partial`], or empty where it is defined everywhere.
     pub gradient: &'static [&'static str],
     /// Code for machine reals.
     pub real: Option<RealCode>,
@@ -136,6 +143,11 @@ pub enum Derivative {
     /// The differential of the whole call, from the differentials of the arguments: for functions
     /// of lists and arrays. The third argument differentiates any subexpression.
     Differential(fn(&mut Session, call: &Expr, differentials: &[Expr]) -> Eval),
+    /// A rule for numbers, and the differential of a call with arrays among its arguments.
+    RuleAndDifferential(
+        fn(&mut Session, call: &Expr, position: usize) -> Eval,
+        fn(&mut Session, call: &Expr, differentials: &[Expr]) -> Eval,
+    ),
 }
 
 /// Code of a function for machine reals. A result that is not a number means that the general
@@ -192,13 +204,16 @@ impl Function {
         usage: "",
         attributes: Attributes::NONE,
         evaluate: None,
+        nests: None,
         apply: None,
         information: None,
+        normal: None,
         value: None,
         assign: None,
         arguments: None,
         arrays: ArrayPositions::None,
         on_arrays: None,
+        written_out: None,
         shape: ShapeRule::Unknown,
         derivative: Derivative::Unknown,
         linear: Linear::NEW,

@@ -5,6 +5,7 @@
 //! evaluation itself is about.
 
 mod array_rules;
+mod constant_arrays;
 mod definitions;
 mod evaluate;
 mod extension;
@@ -22,6 +23,7 @@ mod printing;
 mod registry;
 mod session;
 mod shape;
+mod spelling;
 
 pub use definitions::{ClearScope, Definitions, Values};
 pub use flow::{Eval, Flow};
@@ -38,3 +40,4 @@ pub use message::{EmittedMessage, Quiet};
 pub use registry::Registry;
 pub use session::Session;
 pub use shape::Shape;
+pub use spelling::nearest;

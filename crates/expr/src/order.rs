@@ -13,6 +13,7 @@ use std::cmp::Ordering;
 use std::ops::Range;
 use std::slice;
 
+use crate::symbol::compare_text;
 use crate::{Expr, Kind, Memo, Number, Sym};
 
 /// The canonical order of two expressions.
@@ -261,11 +262,6 @@ fn power(e: &Expr) -> Option<(&Expr, &Expr)> {
         Kind::Normal(_, [base, exponent]) if e.head_sym() == Some(Sym::Power) => Some((base, exponent)),
         _ => None,
     }
-}
-
-fn compare_text(a: &str, b: &str) -> Ordering {
-    let folded = |text: &str| text.chars().flat_map(char::to_lowercase).collect::<String>();
-    folded(a).cmp(&folded(b)).then_with(|| b.cmp(a))
 }
 
 #[cfg(test)]

@@ -40,8 +40,7 @@ impl Symbol {
     pub(crate) fn compare(&self, other: &Symbol) -> Ordering {
         self.order_key
             .cmp(&other.order_key)
-            .then_with(|| folded(self.name()).cmp(folded(other.name())))
-            .then_with(|| other.name().cmp(self.name()))
+            .then_with(|| compare_text(self.name(), other.name()))
             .then_with(|| self.context().cmp(other.context()))
     }
 }
@@ -57,6 +56,13 @@ fn order_key(name: &str) -> u64 {
         *slot = c as u8;
     }
     u64::from_be_bytes(bytes)
+}
+
+/// The order of a dictionary: letters before their case, small letters before capitals.
+pub(crate) fn compare_text(a: &str, b: &str) -> Ordering {
+    // The names of a net's arrays begin alike.
+    let same = a.bytes().zip(b.bytes()).take_while(|(x, y)| x == y && x.is_ascii()).count();
+    folded(&a[same..]).cmp(folded(&b[same..])).then_with(|| b.cmp(a))
 }
 
 fn folded(name: &str) -> impl Iterator<Item = char> {

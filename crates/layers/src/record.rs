@@ -208,6 +208,8 @@ pub struct NetRecord {
     pub inputs: &'static [Port],
     /// Its outputs, with shapes in the scope of the layer.
     pub outputs: &'static [Port],
+    /// What stands for its name in the names of quantities in equations.
+    pub tex: &'static str,
     /// Names that stand for nets, and texts of these.
     pub named: &'static [(&'static str, &'static str)],
 }
@@ -215,7 +217,7 @@ pub struct NetRecord {
 impl NetRecord {
     /// A record with nothing in it.
     pub const NEW: NetRecord =
-        NetRecord { name: "", argument: "", part: None, each: false, inputs: &[], outputs: &[], named: &[] };
+        NetRecord { name: "", argument: "", part: None, each: false, inputs: &[], outputs: &[], tex: "", named: &[] };
 }
 
 /// A learned array of a layer.
@@ -370,4 +372,9 @@ impl Equation {
 /// `left = right` in a definition.
 pub(crate) const fn is(left: &'static str, right: &'static str) -> Equation {
     Equation::is(left, right)
+}
+
+/// `left = right` in a definition, an intermediate quantity that has a name for print.
+pub(crate) const fn named(left: &'static str, right: &'static str, tex: &'static str) -> Equation {
+    Equation::Is { left, right, tex }
 }

@@ -81,6 +81,27 @@
 //! # Ok::<(), netform::Error>(())
 //! ```
 //!
+//! Graphs have [named layers and edges](GraphBuilder), operators apply a net many times:
+//!
+//! ```
+//! use netform::prelude::*;
+//!
+//! let mut session = Session::new();
+//! let net = Net::graph()
+//!     .layer("scores", Net::map_operator(Net::chain((8, symbol("Tanh"), 1))))
+//!     .layer("weights", Net::softmax().argument(1))
+//!     .layer("mean", Net::layer("ThreadingLayer").argument(symbol("Times")))
+//!     .input("sequence", ["scores", "mean"])
+//!     .edge("scores", "weights")
+//!     .edge("weights", "mean")
+//!     .shape("sequence", ("Varying", 3))
+//!     .build(&mut session)?
+//!     .initialize(&mut session, &Initialization::seeded(1))?;
+//! let two: Vec<Vec<f64>> = net.apply(&mut session, [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])?.try_into()?;
+//! assert_eq!(two.len(), 2);
+//! # Ok::<(), netform::Error>(())
+//! ```
+//!
 //! **Errors** carry what a session would show:
 //!
 //! ```
@@ -91,7 +112,8 @@
 //! let error = net.apply(&mut session, [1, 2]).unwrap_err();
 //! assert_eq!(
 //!     error.to_string(),
-//!     "LinearLayer::invindata2: Data for port Input is a length-2 vector, but a length-3 vector was expected."
+//!     "LinearLayer::invindata2: Data for port Input is a length-2 vector, but a length-3 vector was expected. \
+//!      Give data of this shape, or a list of such data."
 //! );
 //! # Ok::<(), netform::Error>(())
 //! ```
@@ -112,6 +134,7 @@ mod builder;
 mod conversion;
 mod error;
 mod expression;
+mod graph_builder;
 mod host;
 mod initialization;
 mod names;
@@ -135,6 +158,7 @@ pub use builder::SessionBuilder;
 pub use conversion::Arguments;
 pub use error::{ConversionError, Error, SyntaxError};
 pub use expression::{Expr, call, symbol};
+pub use graph_builder::{End, GraphBuilder};
 pub use host::SystemHost;
 pub use initialization::{Extent, Initialization, Method};
 pub use names::registry;

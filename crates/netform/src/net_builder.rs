@@ -159,6 +159,46 @@ impl Net {
         Net::layer("NetChain").argument(Expr::association(members))
     }
 
+    /// `NetMapOperator`: a net on each element of a sequence.
+    ///
+    /// ```
+    /// use netform::prelude::*;
+    ///
+    /// let mut session = Session::new();
+    /// let net = Net::map_operator(Net::linear(1).array("Weights", [[2]]).without("Biases")).build(&mut session)?;
+    /// let (x, y) = (symbol("x"), symbol("y"));
+    /// assert_eq!(net.apply(&mut session, [[x], [y]])?.to_string(), "{{2*x}, {2*y}}");
+    /// # Ok::<(), netform::Error>(())
+    /// ```
+    pub fn map_operator(net: impl Into<Expr>) -> NetBuilder {
+        Net::layer("NetMapOperator").argument(net)
+    }
+
+    /// `NetFoldOperator`: a recurrence whose step is a net with the inputs `"Input"` and `"State"`.
+    ///
+    /// ```
+    /// use netform::prelude::*;
+    ///
+    /// let mut session = Session::new();
+    /// let step = session.parse("ThreadingLayer[#Input + 2 #State &]")?;
+    /// let net = Net::fold_operator(step).build(&mut session)?;
+    /// assert_eq!(net.apply(&mut session, [symbol("x"), symbol("y")])?.to_string(), "{x, 2*x + y}");
+    /// # Ok::<(), netform::Error>(())
+    /// ```
+    pub fn fold_operator(net: impl Into<Expr>) -> NetBuilder {
+        Net::layer("NetFoldOperator").argument(net)
+    }
+
+    /// `NetNestOperator`: a net on its own result, so many times.
+    pub fn nest_operator(net: impl Into<Expr>, count: impl Into<Expr>) -> NetBuilder {
+        Net::layer("NetNestOperator").argument(net).argument(count)
+    }
+
+    /// `NetBidirectionalOperator`: a recurrent net on a sequence and on its reverse.
+    pub fn bidirectional_operator(net: impl Into<Expr>) -> NetBuilder {
+        Net::layer("NetBidirectionalOperator").argument(net)
+    }
+
     /// The constructor call that a text denotes, checked.
     ///
     /// # Errors

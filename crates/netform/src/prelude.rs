@@ -1,3 +1,5 @@
 //! What most programs need: `use netform::prelude::*;`.
 
-pub use crate::{Error, Expr, Extent, Initialization, Method, Net, NetBuilder, Session, call, symbol};
+pub use crate::{
+    End, Error, Expr, Extent, GraphBuilder, Initialization, Method, Net, NetBuilder, Session, call, symbol,
+};

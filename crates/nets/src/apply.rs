@@ -140,7 +140,7 @@ fn outputs(
         let example: Vec<Option<Expr>> = data.iter().map(|d| d.as_ref().map(|d| d.arg(i))).collect();
         match one(session, net, &example, settings)? {
             Ok(values) => columns.iter_mut().zip(values).for_each(|(column, value)| column.push(value)),
-            Err(faults) => return Ok(Err(faults)),
+            Err(faults) => return Ok(Err(faults.into_iter().map(|fault| fault.in_example(i + 1)).collect())),
         }
     }
     Ok(Ok(columns.into_iter().map(Expr::list).collect()))

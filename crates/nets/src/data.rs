@@ -102,23 +102,17 @@ pub(crate) fn unfit_element(port: &str, symbol: &Expr, data: &Expr, elements: &E
     }
 }
 
-/// The dimensions of data.
-pub(crate) fn dimensions(
-    session: &mut Session,
-    port: &str,
-    symbol: &Expr,
-    data: &Expr,
-) -> Result<Result<Vec<Expr>, Fault>, Flow> {
+/// The dimensions of data, or what is wrong with it, in words.
+pub(crate) fn dimensions(session: &mut Session, data: &Expr) -> Result<Result<Vec<Expr>, String>, Flow> {
     let shape = session.shape_of(data)?;
-    let fault = |what: &str| Ok(Err(Fault::new(symbol.clone(), "invindata1", [port.to_owned(), what.to_owned()])));
     if let Some(what) = alien(data) {
-        return fault(&format!("it holds {what}"));
+        return Ok(Err(format!("it holds {what}")));
     }
-    match shape {
-        Shape::Known(dimensions) => Ok(Ok(dimensions.into_vec())),
-        Shape::Unknown if !data.is_list() => Ok(Ok(Vec::new())),
-        _ => fault("it is a ragged list"),
-    }
+    Ok(match shape {
+        Shape::Known(dimensions) => Ok(dimensions.into_vec()),
+        Shape::Unknown if !data.is_list() => Ok(Vec::new()),
+        Shape::Unknown => Err("it is a ragged list".to_owned()),
+    })
 }
 
 /// What stands among the elements of data that can never be a number, in words.

@@ -1,11 +1,11 @@
 //! What can be wrong with a net or with the data that it is given.
 
 use netform_compile::ELEMENT_LIMIT;
-use netform_eval::Session;
+use netform_eval::{Session, nearest};
 use netform_expr::{Expr, Sym};
 
-use crate::net::Name;
-use crate::{Leaf, Net};
+use crate::net::{Name, NetPort};
+use crate::{Leaf, Net, PartialShape};
 
 /// One fault, as a message of the head it is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +22,29 @@ impl Fault {
     /// A fault of a layer or container.
     pub fn new(symbol: Expr, tag: &'static str, args: impl IntoIterator<Item = String>) -> Fault {
         Fault { symbol, tag, args: args.into_iter().map(|text| Expr::string(&text)).collect() }
+    }
+
+    /// Data of another shape than an input of a net takes.
+    pub(crate) fn data_shape(session: &Session, net: &Net, port: &NetPort, found: &PartialShape) -> Fault {
+        let texts = [found.describe(session), port.shape.describe(session)];
+        let [found, expected] = texts;
+        let args = [port.name.to_string(), found, expected, taker(net, port)];
+        Fault::new(net.expr.head().clone(), "invindata2", args)
+    }
+
+    /// Data that is no array, for the reason given.
+    pub(crate) fn no_array(session: &Session, net: &Net, port: &NetPort, what: String) -> Fault {
+        let args = [port.name.to_string(), what, port.shape.describe(session), taker(net, port)];
+        Fault::new(net.expr.head().clone(), "invindata1", args)
+    }
+
+    /// The fault of an example of a batch, by its number from 1.
+    pub(crate) fn in_example(mut self, number: usize) -> Fault {
+        let is_of_data = matches!(self.tag, "invindata1" | "invindata2" | "invelem");
+        if let (true, Some(port)) = (is_of_data, self.args.first().and_then(Expr::as_str)) {
+            self.args[0] = Expr::string(&format!("{port} of example {number}"));
+        }
+        self
     }
 
     /// The faults of a net of which some wanted ports or arrays are too large for lists.
@@ -46,12 +69,35 @@ impl Fault {
     }
 }
 
+/// Which layer of a larger net takes an input, for the end of a sentence.
+fn taker(net: &Net, port: &NetPort) -> String {
+    let layer = port.places.first().and_then(|place| net.leaves.get(place.leaf));
+    layer.filter(|layer| !layer.path.is_empty()).map_or_else(String::new, |layer| format!(" by {}", layer.label()))
+}
+
+/// What there is instead of a name that is not there: the end of a sentence with all names, and one with those that
+/// may be meant.
+pub(crate) fn instead<S: AsRef<str>>(name: &str, known: &[S]) -> String {
+    let known: Vec<&str> = known.iter().map(AsRef::as_ref).collect();
+    let all = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+    format!("{all}.{}", advice(name, known))
+}
+
+/// A sentence with the names that may be meant by another one, if there are any.
+pub(crate) fn advice<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    let near = nearest(name, known);
+    if near.is_empty() { String::new() } else { format!(" Did you mean {}?", near.join(" or ")) }
+}
+
 /// The texts of the messages that all nets can give.
 pub(crate) const MESSAGES: &[(&str, &str)] = &[
     ("netnargs", "`1` arguments were given, but `2` expected: `3`."),
-    ("optx", "There is no option or port `1`; there are `2`."),
+    ("optx", "There is no option or port `1`; there are `2`"),
     ("valfail", "The value `2` of `1` is not valid: `3`."),
-    ("arrfail", "The value `2` of `1` is not an array: `3`. A rectangular array of numbers or symbols is expected."),
+    (
+        "arrfail",
+        "The value `2` of the array `1` of `4` is not an array: `3`. A rectangular array of numbers or symbols is expected.",
+    ),
     ("cstfail", "`1`: `2`."),
     ("tyfail1", "The shape of port `2` of `1` is `3`, but `4` was given. Change one of the two."),
     (
@@ -59,20 +105,31 @@ pub(crate) const MESSAGES: &[(&str, &str)] = &[
         "Port `2` of `1` gives `3`, but port `5` of `4` takes `6`. Change the size of one of the two layers, or put a \
          layer between them.",
     ),
-    ("tyarr", "The array `2` of `1` must be `3`, but `4` was given."),
+    (
+        "tyshare",
+        "The `2` of `1` is `3`, but the `5` of `4`, which is the same, is `6`. Change the size of one of the two layers.",
+    ),
+    (
+        "tyarr",
+        "The array `2` of `1` must be `3`, but `4` was given. Change the array, or the sizes that its shape follows from.",
+    ),
+    ("tysize", "The sizes `1` and `2` would have to be the same. Change one of the shapes that they are in."),
     ("nfspec", "The net is not fully specified: `1`. Give the shape with an option such as \"Input\" -> 3."),
     ("netsize", "`2` of `1` would have more than `3` elements."),
     ("nninit", "The net is not initialized: `1` have no values. Use NetInitialize, or give them as options."),
-    ("invindata1", "Data for port `1` is not an array: `2`."),
-    ("invindata2", "Data for port `1` is `2`, but `3` was expected."),
+    ("invindata1", "Data for port `1` is not an array: `2`. Expected is `3``4`."),
+    (
+        "invindata2",
+        "Data for port `1` is `2`, but `3` was expected`4`. Give data of this shape, or a list of such data.",
+    ),
     (
         "nograd",
         "Cotangents are given, but no gradient is asked for. Ask for one by a second argument such as \
          NetPortGradient[\"Input\"].",
     ),
-    ("gradport", "There is no gradient by `1`; there are gradients by `2`."),
-    ("gradout", "A cotangent is given for `1`, which is no output; the outputs are `2`."),
-    ("nocoder", "There is none of the name `1`; there are `2`."),
+    ("gradport", "There is no gradient by `1`; there are gradients by `2`"),
+    ("gradout", "A cotangent is given for `1`, which is no output; the outputs are `2`"),
+    ("nocoder", "There is none of the name `1`; there are `2`"),
     ("codport", "Port `1` is `2`, where a `3` is expected."),
     ("invenc", "`1` cannot be encoded: `2` is expected."),
     ("propneeds", "The property `1` needs an argument, {\"`1`\", argument}: `2`."),
@@ -80,15 +137,16 @@ pub(crate) const MESSAGES: &[(&str, &str)] = &[
     ("invelem", "Data for port `1` holds `2`, but `3` were expected."),
     ("invargc", "`1` inputs were given, but the net has `2`: `3`."),
     ("inpmiss", "Nothing was given for port `1`."),
-    ("inpunk", "There is no port `1`; there are `2`."),
+    ("inpunk", "There is no port `1`; there are `2`"),
     ("progfail", "The net cannot be computed on machine numbers: `1`"),
     ("invopt", "`1` is not an option of an applied net, or not a value of one. The options are `2`."),
-    ("noprop", "There is no property `1`; the properties are `2`."),
+    ("noprop", "There is no property `1`; the properties are `2`"),
+    ("absprop", "There is no property `1`: `2`."),
     ("chainport", "`1` has no single input and output, so it cannot stand in a chain."),
-    ("nooutput", "There is no port `1` whose value the net computes; there are `2`."),
+    ("nooutput", "There is no port `1` whose value the net computes; there are `2`"),
     ("cycle", "The edges form a cycle: `1`. A net has none; a recurrence is written with NetFoldOperator."),
-    ("novertex", "There is no layer `1` in the graph; there are `2`."),
-    ("noport", "Layer `1` has no port `2` for this edge; there are `3`."),
+    ("novertex", "There is no layer `1` in the graph; there are `2`"),
+    ("noport", "Layer `1` has no port `2` for this edge; there are `3`"),
     ("whichport", "Layer `1` has not one of its `2` for this edge, but `3`: name it with NetPort[{layer, \"port\"}]."),
     ("twosources", "Port `2` of `1` would have two sources."),
     ("manyedges", "More edges lead to layer `1` than it has inputs: `2`."),
@@ -106,5 +164,5 @@ pub(crate) const MESSAGES: &[(&str, &str)] = &[
     ("openports", "The number of inputs of `1` is not known. Give it with the option \"InputPorts\"."),
     ("innerports", "The net `1` has the inputs `2` and the outputs `3`, but `4` and `5` are expected."),
     ("depth", "Nets nest deeper than `1` levels."),
-    ("notnet", "`1` is neither a net, a size, nor a function."),
+    ("notnet", "`1` is neither a net, a size, nor a function.`2`"),
 ];

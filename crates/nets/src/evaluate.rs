@@ -1,7 +1,5 @@
 //! The evaluation of a net's definitions on whatever stands for its ports and arrays.
 
-use std::sync::Arc;
-
 use netform_array::ElementType;
 use netform_eval::{Flow, Session};
 use netform_expr::pattern::Bindings;
@@ -377,7 +375,7 @@ impl Environment {
 }
 
 /// A recurrence is an `ArrayFold` of a pure function of the states and the elements.
-fn fold_of(scope: &Environment, recurrence: &Recurrence) -> Expr {
+pub(crate) fn fold_of(scope: &Environment, recurrence: &Recurrence) -> Expr {
     let step = step_function(scope, recurrence);
     let initial = Expr::list(recurrence.states.iter().map(|(_, initial, _)| scope.put_into(initial)));
     let sequences = Expr::list(recurrence.sequences.iter().map(|(_, sequence)| scope.put_into(sequence)));
@@ -385,7 +383,7 @@ fn fold_of(scope: &Environment, recurrence: &Recurrence) -> Expr {
 }
 
 /// The names that a recurrence defines, and the parts of its fold that they stand for.
-fn results_of(fold: &Expr, recurrence: &Recurrence) -> Vec<(Expr, Expr)> {
+pub(crate) fn results_of(fold: &Expr, recurrence: &Recurrence) -> Vec<(Expr, Expr)> {
     let part =
         |group: i64, i: usize| Expr::call(Sym::Part, [fold.clone(), Expr::integer(group), Expr::integer(i as i64 + 1)]);
     let finals = recurrence.states.iter().enumerate().map(|(i, (_, _, last))| (last.clone(), part(1, i)));
@@ -416,9 +414,4 @@ fn step_function(scope: &Environment, recurrence: &Recurrence) -> Expr {
     let states = group(&mut recurrence.next.iter());
     let outputs = group(&mut recurrence.outputs.iter().map(|(_, element)| element));
     Expr::call(Sym::Function, [Expr::list([states, outputs])])
-}
-
-/// The parsed definition of a leaf's layer.
-pub(crate) fn definition(session: &mut Session, leaf: &Leaf) -> Arc<Definition> {
-    definition_of(session, leaf.layer)
 }

@@ -6,6 +6,7 @@ use netform_eval::{Eval, Flow, Function, Quiet, Session};
 use netform_expr::{Expr, Sym};
 
 use crate::Fault;
+use crate::diagnostic::instead;
 use crate::net::{ArrayValue, Leaf, Net, NetPort};
 use crate::parts::{Part, is_container, parts};
 use crate::read::{is_net, read};
@@ -20,7 +21,7 @@ pub(crate) const NET_EXTRACT: Function = Function {
             without values is Automatic.",
     arguments: Some((2, 2)),
     evaluate: Some(extract),
-    messages: &[("arg1", "The first argument, `1`, is not a net."), ("nopart", "`1` has no part `2`; there are `3`.")],
+    messages: &[("arg1", "The first argument, `1`, is not a net."), ("nopart", "`1` has no part `2`; there are `3`")],
     examples: &[
         ("NetExtract[LinearLayer[1, \"Weights\" -> {{2, 3}}, \"Biases\" -> {4}], \"Weights\"]", "{{2, 3}}"),
         ("NetExtract[NetChain[{3, Tanh}], 2]", "ElementwiseLayer[Tanh]"),
@@ -34,6 +35,11 @@ fn extract(session: &mut Session, call: &Expr) -> Eval {
     let Some(net) = view(session, Sym::NetExtract, &expr)? else { return Ok(Some(Sym::Failed.into())) };
     let keys: Vec<Expr> = if spec.is_list() { spec.args().into_owned() } else { vec![spec] };
     part(session, &net, &keys).map(Some)
+}
+
+/// `Normal[net]`: the layers of a container, or the arrays of a layer.
+pub(crate) fn normal(session: &mut Session, net: &Expr) -> Eval {
+    session.evaluate_call(Sym::NetExtract, [net.clone(), Sym::All.into()]).map(Some)
 }
 
 /// The view of a sound net; `None` after a message.
@@ -144,7 +150,8 @@ fn of_all(
 
 fn no_part(session: &mut Session, here: &Expr, key: &Expr, members: &[Part]) -> Expr {
     let names: Vec<String> = members.iter().map(|(key, _)| session.output_form(key)).collect();
-    let args = [here.head().clone(), key.clone(), Expr::string(&names.join(", "))];
+    let known = instead(&session.output_form(key), &names);
+    let args = [here.head().clone(), key.clone(), Expr::string(&known)];
     session.message(Sym::NetExtract, "nopart", &args);
     Sym::Failed.into()
 }

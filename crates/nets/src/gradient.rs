@@ -11,7 +11,8 @@ use netform_expr::{Expr, NodeMap, Sym, map_bottom_up};
 
 use crate::apply::{Prepared, Settings, applied, outputs_by_definition, oversized, prepare, symbol};
 use crate::coder::encode_inputs;
-use crate::data::{array_symbol, components};
+use crate::data::{array_symbol, components, filled};
+use crate::diagnostic::instead;
 use crate::evaluate::{Arrays, array_name, array_value};
 use crate::inputs::{Inputs, batch_size};
 use crate::net::{ArrayValue, Elements, Net};
@@ -61,6 +62,9 @@ pub(crate) fn value(
             Some(target) => targets.push(target),
             None => {
                 let known = known_targets(session, net, data);
+                let keys = keys_of(item);
+                let name = keys.last().map_or_else(String::new, |name| session.input_form(name));
+                let known = instead(&name, &known);
                 faults.push(Fault::new(symbol(net), "gradport", [session.output_form(item), known]));
             }
         }
@@ -73,8 +77,8 @@ pub(crate) fn value(
             Some(place) => of_outputs[place] = Some(cotangent.clone()),
             None => {
                 let known: Vec<&str> = net.outputs.iter().map(|output| &*output.name).collect();
-                let texts = [session.output_form(port), known.join(", ")];
-                faults.push(Fault::new(symbol(net), "gradout", texts));
+                let known = instead(name.unwrap_or_default(), &known);
+                faults.push(Fault::new(symbol(net), "gradout", [session.output_form(port), known]));
             }
         }
     }
@@ -121,7 +125,7 @@ fn target_of(session: &mut Session, net: &Net, data: &Inputs, item: &Expr) -> Op
 }
 
 /// All inputs and arrays that a gradient can be taken by, for messages.
-fn known_targets(session: &Session, net: &Net, data: &Inputs) -> String {
+fn known_targets(session: &Session, net: &Net, data: &Inputs) -> Vec<String> {
     let inputs =
         net.inputs.iter().zip(data).filter(|(port, given)| given.is_some() && net.elements(port) == Elements::Real);
     let inputs = inputs.map(|(port, _)| format!("\"{}\"", port.name));
@@ -132,7 +136,7 @@ fn known_targets(session: &Session, net: &Net, data: &Inputs) -> String {
             session.input_form(&key)
         })
     });
-    inputs.chain(arrays).collect::<Vec<_>>().join(", ")
+    inputs.chain(arrays).collect()
 }
 
 /// The gradients for one example or a batch: those by inputs one by one, those by arrays in sum.
@@ -163,13 +167,17 @@ fn of_all(
         let of_example: Vec<Option<Expr>> = cotangents.iter().map(|all| item(all, i)).collect();
         match of_one(session, net, &example, &of_example, targets, settings)? {
             Ok(gradients) => columns.iter_mut().zip(gradients).for_each(|(column, gradient)| column.push(gradient)),
-            Err(faults) => return Ok(Err(faults)),
+            Err(faults) => return Ok(Err(faults.into_iter().map(|fault| fault.in_example(i + 1)).collect())),
         }
     }
     let mut results = Vec::with_capacity(targets.len());
     for (target, column) in targets.iter().zip(columns) {
         results.push(match target {
             Target::Input(_) => Expr::list(column),
+            // The gradient of no examples has the shape of the array.
+            Target::Array(leaf, name) if column.is_empty() => {
+                filled(0, net.leaves[*leaf].shape(name), false).unwrap_or_else(|| Expr::integer(0))
+            }
             Target::Array(..) => session.evaluate_call(Sym::Plus, column)?,
         });
     }
@@ -195,8 +203,7 @@ fn of_one(
         let Some(cotangent) = cotangent else { continue };
         let shape = PartialShape::known(session.shape_of(cotangent)?.dimensions().unwrap_or_default().iter().cloned());
         if !output.shape.accepts(&shape) {
-            let texts = [output.name.to_string(), shape.describe(session), output.shape.describe(session)];
-            faults.push(Fault::new(symbol(&net), "invindata2", texts));
+            faults.push(Fault::data_shape(session, &net, output, &shape));
         }
         numeric &= crate::data::content(session, cotangent)? <= crate::data::Content::Machine;
     }

@@ -4,21 +4,25 @@ use netform_eval::{Eval, Flow, Session};
 use netform_expr::{Expr, NodeSet, Sym};
 
 use crate::Fault;
+use crate::diagnostic::instead;
 use crate::evaluate::{Arrays, array_value};
 use crate::extract::{arrays, port_value, value_of};
 use crate::net::{ArrayValue, Elements, Net};
 use crate::parts::member;
 use crate::read::read;
+use crate::summary::{layers_graph, summary, topology_hash};
 
 /// The properties, each with what computes it.
 const PROPERTIES: &[(&str, fn(&mut Session, &Net) -> Result<Expr, Flow>)] = &[
     ("Arrays", |_, net| Ok(arrays(net, &[]))),
+    ("ArraysByteCounts", |session, net| {
+        let counts = by_array(net, |leaf, name, _| bytes(element_count(leaf, name)));
+        session.evaluate(&counts)
+    }),
     ("ArraysCount", |_, net| Ok(count(present(net).count()))),
     ("ArraysDimensions", |_, net| Ok(by_array(net, |leaf, name, _| leaf.shape(name).to_expr()))),
     ("ArraysElementCounts", |_, net| {
-        Ok(by_array(net, |leaf, name, _| {
-            leaf.shape(name).dimensions().map_or(Sym::Automatic.into(), |d| Expr::call(Sym::Times, d))
-        }))
+        Ok(by_array(net, |leaf, name, _| element_count(leaf, name).unwrap_or_else(|| Sym::Automatic.into())))
     }),
     ("ArraysList", |_, net| {
         Ok(Expr::list(present(net).map(|(leaf, name, value)| value_or_symbol(leaf, name, value)).collect::<Vec<_>>()))
@@ -26,20 +30,13 @@ const PROPERTIES: &[(&str, fn(&mut Session, &Net) -> Result<Expr, Flow>)] = &[
     ("ArraysPositionList", |_, net| {
         Ok(Expr::list(present(net).map(|(leaf, name, _)| position(leaf, name)).collect::<Vec<_>>()))
     }),
-    ("ArraysTotalElementCount", |session, net| {
-        let counts = net.leaves.iter().enumerate().flat_map(|(i, leaf)| {
-            // An array that is shared counts once.
-            let own = leaf
-                .arrays
-                .iter()
-                .filter(move |(name, value)| *value != ArrayValue::None && net.places_of(i, name)[0] == (i, *name));
-            own.map(|(name, _)| leaf.shape(name).dimensions().map(|d| Expr::call(Sym::Times, d)))
-        });
-        match counts.collect::<Option<Vec<Expr>>>() {
-            Some(counts) => session.evaluate_call(Sym::Plus, counts),
-            None => Ok(Sym::Automatic.into()),
-        }
+    ("ArraysTotalByteCount", |session, net| {
+        let count = total_count(session, net)?;
+        session.evaluate(&bytes(Some(count).filter(|count| !count.is(Sym::Automatic))))
     }),
+    ("ArraysTotalElementCount", total_count),
+    ("Constraints", |_, net| Ok(Expr::list(net.constraints.iter().cloned()))),
+    ("InputForm", |_, net| Ok(Expr::call(Sym::InputForm, [net.expr.clone()]))),
     ("InputPortNames", |_, net| Ok(Expr::list(net.inputs.iter().map(|p| Expr::string(&p.name)).collect::<Vec<_>>()))),
     ("InputPorts", |_, net| Ok(ports(&net.inputs))),
     ("InputPortTypes", |_, net| Ok(input_types(net))),
@@ -49,6 +46,7 @@ const PROPERTIES: &[(&str, fn(&mut Session, &Net) -> Result<Expr, Flow>)] = &[
         Ok(Expr::call(Sym::Association, rules))
     }),
     ("LayersCount", |_, net| Ok(count(net.leaves.len()))),
+    ("LayersGraph", |_, net| Ok(layers_graph(net))),
     ("LayersList", |session, net| Ok(Expr::list(layers(session, net)))),
     ("LayerTypeCounts", |session, net| Ok(type_counts(session, net))),
     ("OutputPortNames", |_, net| Ok(Expr::list(net.outputs.iter().map(|p| Expr::string(&p.name)).collect::<Vec<_>>()))),
@@ -59,32 +57,27 @@ const PROPERTIES: &[(&str, fn(&mut Session, &Net) -> Result<Expr, Flow>)] = &[
         let names = net.leaves.iter().flat_map(|leaf| &leaf.shared).map(|(_, name)| name.clone());
         Ok(count(names.collect::<NodeSet>().len()))
     }),
-    ("Properties", |_, _| Ok(Expr::list(PROPERTY_NAMES.iter().map(|name| Expr::string(name)).collect::<Vec<_>>()))),
+    ("Summary", |session, net| Ok(Expr::string(&summary(session, net)?))),
+    ("TopologyHash", |session, net| Ok(Expr::string(&topology_hash(session, net)))),
 ];
 
-/// The names of the properties.
-const PROPERTY_NAMES: [&str; 20] = [
-    "Arrays",
-    "ArraysCount",
-    "ArraysDimensions",
-    "ArraysElementCounts",
-    "ArraysList",
-    "ArraysPositionList",
-    "ArraysTotalElementCount",
-    "InputPortNames",
-    "InputPorts",
-    "InputPortTypes",
-    "Layers",
-    "LayersCount",
-    "LayersList",
-    "LayerTypeCounts",
-    "OutputPortNames",
-    "OutputPorts",
-    "Properties",
-    "RecurrentStatesCount",
-    "RecurrentStatesPositionList",
-    "SharedArraysCount",
+/// Properties of the Wolfram Language that there are not, each with the reason.
+const ABSENT: [(&str, &str); 7] = [
+    ("ArraysLearningRateMultipliers", "nets do not state how fast their arrays learn"),
+    ("ArraysSizes", "sizes are numbers of bytes, which \"ArraysByteCounts\" gives"),
+    ("ArraysTotalSize", "the size is a number of bytes, which \"ArraysTotalByteCount\" gives"),
+    ("FullSummaryGraphic", "there are no graphics; \"Summary\" is a text"),
+    ("MXNetNodeGraph", "nets are not computed by MXNet; \"LayersGraph\" gives their layers and connections"),
+    ("MXNetNodeGraphPlot", "nets are not computed by MXNet; \"LayersGraph\" gives their layers and connections"),
+    ("SummaryGraphic", "there are no graphics; \"Summary\" is a text"),
 ];
+
+/// The names of the properties, in alphabetical order.
+fn property_names() -> Vec<&'static str> {
+    let mut names: Vec<&str> = PROPERTIES.iter().map(|(name, _)| *name).chain(["Properties"]).collect();
+    names.sort_unstable();
+    names
+}
 
 /// What `Information` shows of a net without a property.
 const SUMMARY: [&str; 4] = ["InputPorts", "OutputPorts", "LayersCount", "ArraysTotalElementCount"];
@@ -98,6 +91,9 @@ pub(crate) fn information(session: &mut Session, object: &Expr, property: Option
     };
     let of_name = |session: &mut Session, name: &str| match PROPERTIES.iter().find(|(n, _)| *n == name) {
         Some((_, compute)) => compute(session, &net).map(Some),
+        None if name == "Properties" => {
+            Ok(Some(Expr::list(property_names().iter().map(|name| Expr::string(name)).collect::<Vec<_>>())))
+        }
         None => Ok(None),
     };
     let Some(property) = property else {
@@ -124,13 +120,43 @@ pub(crate) fn information(session: &mut Session, object: &Expr, property: Option
     if value.is_some() {
         return Ok(value);
     }
-    let known = Expr::string(&PROPERTY_NAMES.join(", "));
-    session.message_of(object.head(), "noprop", &[property.clone(), known]);
+    if let Some((_, reason)) = ABSENT.iter().find(|(name, _)| property.as_str() == Some(name)) {
+        session.message_of(object.head(), "absprop", &[property.clone(), Expr::string(reason)]);
+        return Ok(Some(Sym::Failed.into()));
+    }
+    let known = instead(property.as_str().unwrap_or_default(), &property_names());
+    session.message_of(object.head(), "noprop", &[property.clone(), Expr::string(&known)]);
     Ok(Some(Sym::Failed.into()))
 }
 
 fn count(n: usize) -> Expr {
     Expr::integer(n as i64)
+}
+
+/// The number of elements of an array, if its shape is known.
+fn element_count(leaf: &crate::Leaf, name: &str) -> Option<Expr> {
+    leaf.shape(name).dimensions().map(|dimensions| Expr::call(Sym::Times, dimensions))
+}
+
+/// The number of elements of all arrays; one that is shared counts once.
+fn total_count(session: &mut Session, net: &Net) -> Result<Expr, Flow> {
+    let counts = net.leaves.iter().enumerate().flat_map(|(i, leaf)| {
+        let own = leaf
+            .arrays
+            .iter()
+            .filter(move |(name, value)| *value != ArrayValue::None && net.places_of(i, name)[0] == (i, *name));
+        own.map(|(name, _)| element_count(leaf, name))
+    });
+    match counts.collect::<Option<Vec<Expr>>>() {
+        Some(counts) => session.evaluate_call(Sym::Plus, counts),
+        None => Ok(Sym::Automatic.into()),
+    }
+}
+
+/// The memory that so many machine numbers take.
+fn bytes(count: Option<Expr>) -> Expr {
+    const BYTES_OF_NUMBER: i64 = 8;
+    count.map_or(Sym::Automatic.into(), |count| Expr::call(Sym::Times, [Expr::integer(BYTES_OF_NUMBER), count]))
 }
 
 /// The arrays that are not left out.

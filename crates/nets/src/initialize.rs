@@ -204,7 +204,7 @@ fn fill(session: &mut Session, net: &Net, which: Which, method: &Method) -> Resu
     if !oversized.is_empty() {
         return Ok(Fault::fail(session, &oversized));
     }
-    let mut result = net.expr.clone();
+    let mut settings = Vec::new();
     let mut missing = Vec::new();
     let mut shared: NodeMap<Expr> = NodeMap::default();
     for (i, leaf) in net.leaves.iter().enumerate() {
@@ -219,23 +219,27 @@ fn fill(session: &mut Session, net: &Net, which: Which, method: &Method) -> Resu
                 continue;
             }
             let name = leaf.shared_name(record.name);
-            let write = |value: ArrayValue| match name {
-                Some(name) => written(name, &value),
-                None => value_of(&value),
+            let mut set = |value: ArrayValue| {
+                let value = match name {
+                    Some(name) => written(name, &value),
+                    None => value_of(&value),
+                };
+                settings.push(parts::Setting { path: leaf.path.clone(), name: record.name.to_owned(), value });
             };
             if which == Which::None {
-                result = parts::set(session, &result, &leaf.path, record.name, &write(ArrayValue::Automatic));
+                set(ArrayValue::Automatic);
                 continue;
             }
             if let Some(value) = name.and_then(|name| shared.get(name)) {
-                let value = write(ArrayValue::Given(value.clone()));
-                result = parts::set(session, &result, &leaf.path, record.name, &value);
+                set(ArrayValue::Given(value.clone()));
                 continue;
             }
-            let sizes: Option<Vec<usize>> =
-                leaf.shape(record.name).dimensions().and_then(|d| d.iter().map(Expr::as_usize).collect());
+            let shape = leaf.shape(record.name);
+            let sizes: Option<Vec<usize>> = shape.dimensions().and_then(|d| d.iter().map(Expr::as_usize).collect());
             let Some(sizes) = sizes else {
-                missing.push(format!("{} of {}", record.name, leaf.label()));
+                let known =
+                    if shape.rank().is_some() { format!(" ({})", shape.describe(session)) } else { String::new() };
+                missing.push(format!("{} of {}{known}", record.name, leaf.label()));
                 continue;
             };
             let rectified = is_rectified(net, i);
@@ -251,12 +255,11 @@ fn fill(session: &mut Session, net: &Net, which: Which, method: &Method) -> Resu
             if let Some(name) = name {
                 shared.insert(name.clone(), value.clone());
             }
-            let value = write(ArrayValue::Given(value));
-            result = parts::set(session, &result, &leaf.path, record.name, &value);
+            set(ArrayValue::Given(value));
         }
     }
     if missing.is_empty() {
-        return Ok(result);
+        return Ok(parts::set_all(session, &net.expr, &settings));
     }
     session.message(Sym::NetInitialize, "nfspec", &[Expr::string(&missing.join(", "))]);
     Ok(Sym::Failed.into())

@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use netform_compile::Dim;
 use netform_eval::{Flow, Session};
-use netform_expr::{Expr, Sym};
+use netform_expr::{Expr, NodeMap, NodeSet, Sym};
 
 use crate::apply::{port_names, symbol};
 use crate::data::dimensions;
+use crate::diagnostic::instead;
 use crate::infer::infer;
 use crate::net::{Net, NetPort};
 use crate::ports::give;
@@ -40,12 +42,21 @@ pub(crate) fn bind(
                     }
                     None => {
                         let name = key.as_str().map_or_else(|| session.output_form(&key), str::to_owned);
-                        faults.push(Fault::new(head.clone(), "inpunk", [name, port_names(&net)]));
+                        let known: Vec<&str> = net.inputs.iter().map(|port| &*port.name).collect();
+                        let known = instead(&name, &known);
+                        faults.push(Fault::new(head.clone(), "inpunk", [name, known]));
                     }
                 }
             }
         }
         Some(data) => match required.as_slice() {
+            _ if is_list_of_associations(data) => match by_port(data) {
+                Ok(by_port) => return bind(session, net, Some(&by_port)),
+                Err((example, port)) => {
+                    let what = [format!("{} of example {example}", session.output_form(&port))];
+                    return Ok(Err(vec![Fault::new(head, "inpmiss", what)]));
+                }
+            },
             [only] => inputs[*only] = Some(data.clone()),
             several => {
                 if data.is_list() && data.len() == several.len() {
@@ -68,8 +79,39 @@ pub(crate) fn bind(
     Ok(if faults.is_empty() { Ok((net, inputs)) } else { Err(faults) })
 }
 
-/// The number of examples, if the data has one level more than the ports; of which inputs it is a batch, their
-/// encoders may tell.
+/// Whether data is a batch whose examples say by themselves what is for which input.
+fn is_list_of_associations(data: &Expr) -> bool {
+    data.is_list() && !data.is_empty() && data.args().iter().all(|example| example.has_head(Sym::Association))
+}
+
+/// A list of associations as an association of lists; the number of an example that lacks a port of others, and this
+/// port, if there is one.
+fn by_port(data: &Expr) -> Result<Expr, (usize, Expr)> {
+    let examples: Vec<NodeMap<Expr>> = data
+        .args()
+        .iter()
+        .map(|example| example.args().iter().map(|rule| (rule.arg(0), rule.arg(1))).collect())
+        .collect();
+    let mut ports: Vec<Expr> = Vec::new();
+    let mut seen = NodeSet::default();
+    for rule in data.args().iter().flat_map(|example| example.args().into_owned()) {
+        if seen.insert(rule.arg(0)) {
+            ports.push(rule.arg(0));
+        }
+    }
+    let mut columns = Vec::with_capacity(ports.len());
+    for port in ports {
+        let column = examples.iter().enumerate().map(|(i, example)| example.get(&port).cloned().ok_or(i + 1));
+        match column.collect::<Result<Vec<Expr>, usize>>() {
+            Ok(column) => columns.push(Expr::rule(port, Expr::list(column))),
+            Err(example) => return Err((example, port)),
+        }
+    }
+    Ok(Expr::call(Sym::Association, columns))
+}
+
+/// The number of examples, if the data has one level more than the ports; encoders may tell of which inputs it is a
+/// batch. The examples of a batch may differ in size.
 pub(crate) fn batch_size(
     session: &mut Session,
     net: &Net,
@@ -88,12 +130,15 @@ pub(crate) fn batch_size(
             _ => {}
         }
         let (Some(rank), Some(value)) = (port.shape.rank(), value) else { continue };
-        let found = match dimensions(session, &port.name, &symbol(net), value)?.map(|d| port.shape.completed(d)) {
-            Ok(found) => found,
-            Err(fault) if rank > 0 || !value.is_list() => return Ok(Err(vec![fault])),
+        let found = match dimensions(session, value)? {
+            Ok(found) => port.shape.completed(found).len(),
+            Err(_) if value.is_list() && are_examples(session, value, rank)? => rank + 1,
+            Err(what) if rank > 0 || !value.is_list() => {
+                return Ok(Err(vec![Fault::no_array(session, net, port, what)]));
+            }
             Err(_) => continue,
         };
-        if found.len() == rank + 1 && value.is_list() {
+        if found == rank + 1 && value.is_list() {
             count = count.or(Some(value.len()));
         } else if count.is_some() {
             return Ok(Ok(None));
@@ -104,26 +149,39 @@ pub(crate) fn batch_size(
     Ok(Ok(count.filter(|_| same)))
 }
 
+/// Whether the elements of a ragged list are arrays of a rank; one that is empty does not show it.
+fn are_examples(session: &mut Session, list: &Expr, rank: usize) -> Result<bool, Flow> {
+    for item in list.args().iter() {
+        let Ok(found) = dimensions(session, item)? else { return Ok(false) };
+        let is_cut = found.last().is_some_and(|last| last.is_integer(0)) && found.len() < rank;
+        if found.len() != rank && !is_cut {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
 /// The net with the shapes of the data at its inputs.
 pub(crate) fn fit(session: &mut Session, net: &Arc<Net>, data: &Inputs) -> Result<Result<Arc<Net>, Vec<Fault>>, Flow> {
     let mut faults = Vec::new();
     let mut fitted = Net::clone(net);
+    let mut fixed = NodeSet::default();
     let mut open = net.leaves.iter().any(|leaf| leaf.shapes.iter().any(|(_, shape)| !is_settled(shape)));
     for (port, value) in net.inputs.iter().zip(data) {
         let Some(value) = value else { continue };
-        let found = match dimensions(session, &port.name, &symbol(net), value)? {
+        let found = match dimensions(session, value)? {
             Ok(found) => PartialShape::known(port.shape.completed(found)),
-            Err(fault) => {
-                faults.push(fault);
+            Err(what) => {
+                faults.push(Fault::no_array(session, net, port, what));
                 continue;
             }
         };
         if !port.shape.accepts(&found) {
-            let texts = [port.shape.describe(session), found.describe(session)];
-            let [expected, given] = texts;
-            faults.push(Fault::new(symbol(net), "invindata2", [port.name.to_string(), given, expected]));
+            faults.push(Fault::data_shape(session, net, port, &found));
         }
         open |= port.shape != found;
+        let sizes = found.dimensions().unwrap_or_default();
+        fixed.extend(sizes.iter().filter_map(|size| Dim::from_expr(size).ok()).flat_map(|size| size.symbols()));
         if let Some(place) = port.places.first() {
             fitted.leaves[place.leaf].given_shapes.insert(0, (place.port.clone(), found));
         }
@@ -134,7 +192,7 @@ pub(crate) fn fit(session: &mut Session, net: &Arc<Net>, data: &Inputs) -> Resul
     if !open {
         return Ok(Ok(net.clone()));
     }
-    let mut faults = infer(session, &mut fitted)?;
+    let mut faults = infer(session, &mut fitted, fixed)?;
     if !faults.is_empty() {
         // The net was consistent before: where a port has two shapes now, the data's is the other one.
         for fault in faults.iter_mut().filter(|fault| fault.tag == "tyfail1") {
@@ -147,12 +205,10 @@ pub(crate) fn fit(session: &mut Session, net: &Arc<Net>, data: &Inputs) -> Resul
                     .is_some_and(|name| place.is_some_and(|place| *place.port == *name))
             };
             if let Some((port, Some(value))) = net.inputs.iter().zip(data).find(named)
-                && let Ok(found) = dimensions(session, &port.name, &symbol(net), value)?
+                && let Ok(found) = dimensions(session, value)?
                 && port.shape != PartialShape::Unknown
             {
-                let texts = [PartialShape::known(found).describe(session), port.shape.describe(session)];
-                let [found, expected] = texts;
-                *fault = Fault::new(symbol(net), "invindata2", [port.name.to_string(), found, expected]);
+                *fault = Fault::data_shape(session, net, port, &PartialShape::known(found));
             }
         }
         return Ok(Err(faults));

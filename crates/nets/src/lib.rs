@@ -29,9 +29,12 @@ mod replace;
 mod resolve;
 mod shape;
 mod shared;
+mod simplify;
 mod states;
+mod summary;
 mod surgery;
 mod training;
+mod unfold;
 
 pub use coder::Coder;
 pub use diagnostic::Fault;
@@ -40,3 +43,4 @@ pub use program::NetProgram;
 pub use read::is_net;
 pub use records::{add_layer, layer_symbol, register, register_layer};
 pub use shape::PartialShape;
+pub use simplify::samples as simplification_samples;

@@ -23,6 +23,8 @@ pub struct Net {
     pub inputs: Vec<NetPort>,
     /// The outputs.
     pub outputs: Vec<NetPort>,
+    /// What must hold of its symbolic sizes: equations, the values of symbols first, and other conditions.
+    pub constraints: Vec<Expr>,
     /// What is inconsistent about it.
     pub faults: Vec<Fault>,
     /// Whether it is evaluated as in training.
@@ -311,6 +313,7 @@ impl Net {
         };
         let (inputs, outputs) = (root.inputs.iter().map(port).collect(), root.outputs.iter().map(port).collect());
         let expr = Expr::normal(Expr::symbol(&format!("System`{}", root.layer.name)), []);
-        Net { expr, leaves, inputs, outputs, faults: Vec::new(), training: self.training }
+        let constraints = Vec::new();
+        Net { expr, leaves, inputs, outputs, constraints, faults: Vec::new(), training: self.training }
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use netform_array::ElementType;
-use netform_compile::{Dim, InterpretError, Machine, Program, Tables, Tensor, ValueId, interpret};
+use netform_compile::{Dim, DimError, InterpretError, Machine, Program, Tables, Tensor, ValueId, interpret};
 use netform_eval::{Dependent, Flow, Session};
 use netform_expr::{Expr, NodeMap, Sym};
 
@@ -33,7 +33,7 @@ pub(crate) enum Ran {
     Values(Vec<Expr>),
     /// The data made its program fail.
     Fault(Fault),
-    /// It has no program: a function that was given to a layer is not one of real numbers.
+    /// It has no program: a function that was given to a layer is not one of real numbers, or a size is not known.
     NoProgram,
 }
 
@@ -114,7 +114,7 @@ impl Compiled {
                 let elements = program.outputs().iter().map(|output| program.type_of(output.value).element);
                 Ran::Values(results.iter().zip(elements).map(|(tensor, element)| to_expr(tensor, element)).collect())
             }
-            Err(InterpretError::NoCode(_)) => Ran::NoProgram,
+            Err(InterpretError::NoCode(_) | InterpretError::Dim(DimError::Unbound(_))) => Ran::NoProgram,
             Err(error) => Ran::Fault(Fault::new(symbol(net), "progfail", [error.to_string()])),
         })
     }

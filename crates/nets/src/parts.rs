@@ -1,7 +1,7 @@
 //! The nets that a net consists of: members of chains and graphs, and arguments that are nets.
 
 use netform_eval::Session;
-use netform_expr::{Expr, Sym};
+use netform_expr::{Expr, NodeMap, Sym};
 use netform_layers::{Layer, NetRecord};
 
 use crate::net::Name;
@@ -157,6 +157,46 @@ pub(crate) fn member(session: &mut Session, net: &Expr, path: &[Expr]) -> Option
 /// The net with a setting of the layer at a path changed, or set for the first time.
 pub(crate) fn set(session: &mut Session, net: &Expr, path: &[Expr], name: &str, value: &Expr) -> Expr {
     change(session, net, path, &mut |session, part| set_option(session, part, name, value))
+}
+
+/// A setting of the layer at a path.
+pub(crate) struct Setting {
+    pub(crate) path: Vec<Expr>,
+    pub(crate) name: String,
+    pub(crate) value: Expr,
+}
+
+/// The net with many settings changed, in their order. Each layer and container is built once.
+pub(crate) fn set_all(session: &mut Session, net: &Expr, settings: &[Setting]) -> Expr {
+    let all = settings.iter().map(|setting| (setting.path.as_slice(), setting)).collect();
+    set_below(session, net, all)
+}
+
+/// The same for settings whose paths begin at this net; nets nest to a limited depth.
+fn set_below(session: &mut Session, net: &Expr, settings: Vec<(&[Expr], &Setting)>) -> Expr {
+    let mut whole = net.clone();
+    let mut inside: NodeMap<Vec<(&[Expr], &Setting)>> = NodeMap::default();
+    for (path, setting) in settings {
+        match path.split_first() {
+            None => whole = set_option(session, &whole, &setting.name, &setting.value),
+            Some((key, rest)) => inside.entry(key.clone()).or_default().push((rest, setting)),
+        }
+    }
+    if inside.is_empty() {
+        return whole;
+    }
+    let Some(parts) = parts(session, &whole) else { return whole };
+    let container = is_container(&whole);
+    let mut changed = Vec::with_capacity(parts.len());
+    for (key, part) in parts {
+        match inside.remove(&key) {
+            Some(settings) => changed.push((key, set_below(session, &part, settings))),
+            // Nets that are there by default are written down where they change only.
+            None if container => changed.push((key, part)),
+            None => {}
+        }
+    }
+    with_parts(session, &whole, changed)
 }
 
 /// The net with the part at a path replaced.

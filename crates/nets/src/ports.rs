@@ -6,6 +6,7 @@ use netform_eval::{Flow, Session};
 use netform_expr::{Expr, Sym};
 
 use crate::apply::symbol;
+use crate::diagnostic::instead;
 use crate::net::{LeafPort, Net, NetPort, Place, Source};
 use crate::parts::parts;
 use crate::read::{port_keys, read};
@@ -59,7 +60,9 @@ pub(crate) fn ask(
             }),
             None => {
                 let known: Vec<String> = all_ports(net).iter().map(|port| session.output_form(port)).collect();
-                faults.push(Fault::new(symbol(net), "nooutput", [session.output_form(port), known.join(", ")]));
+                let shown = session.output_form(port);
+                let known = instead(&shown, &known);
+                faults.push(Fault::new(symbol(net), "nooutput", [shown, known]));
             }
         }
     }

@@ -8,7 +8,10 @@ use netform_layers::library::LAYERS;
 use crate::diagnostic::MESSAGES;
 use crate::parts::{members, with_parts, written_parts};
 use crate::read::{is_net, know_layer, read};
-use crate::{Fault, apply, coder, equations, extract, information, initialize, replace, shared, states, surgery};
+use crate::{
+    Fault, apply, coder, equations, extract, information, initialize, replace, shared, simplify, states, surgery,
+    unfold,
+};
 
 /// Adds all layers, containers and net functions to a registry.
 pub fn register(registry: &mut Registry) {
@@ -24,9 +27,11 @@ pub fn register(registry: &mut Registry) {
         &extract::NET_EXTRACT,
         &replace::NET_REPLACE_PART,
         &equations::NET_EQUATIONS,
+        &equations::NET_FROM_EQUATIONS,
+        &simplify::NET_SIMPLIFY,
     ]);
     registry.register(&[&shared::NET_ARRAY, &shared::NET_INSERT_SHARED_ARRAYS]);
-    registry.register(&[&states::NET_STATE_OBJECT, &states::NET_UNFOLD]);
+    registry.register(&[&states::NET_STATE_OBJECT, &unfold::NET_UNFOLD]);
     registry.register(&surgery::FUNCTIONS);
     registry.register(&coder::FUNCTIONS);
 }
@@ -80,6 +85,7 @@ const fn function_of(layer: &'static Layer) -> Function {
         evaluate: Some(if layer.nets.is_empty() { construct } else { construct_of_parts }),
         apply: Some(apply::apply),
         information: Some(information::information),
+        normal: Some(extract::normal),
         messages: MESSAGES,
         examples: layer.examples,
         ..Function::NEW
@@ -95,6 +101,7 @@ const NET_CHAIN: Function = Function {
     evaluate: Some(construct_of_parts),
     apply: Some(apply::apply),
     information: Some(information::information),
+    normal: Some(extract::normal),
     messages: MESSAGES,
     examples: &[
         ("NetChain[{Tanh, SummationLayer[]}][{x, y}]", "Tanh[x] + Tanh[y]"),
@@ -114,6 +121,7 @@ const NET_GRAPH: Function = Function {
     evaluate: Some(construct_graph),
     apply: Some(apply::apply),
     information: Some(information::information),
+    normal: Some(extract::normal),
     messages: MESSAGES,
     examples: &[
         (

@@ -1,10 +1,11 @@
 //! `NetReplacePart`: nets with parts replaced.
 
 use netform_eval::{Eval, Flow, Function, Session};
-use netform_expr::{Expr, Sym};
+use netform_expr::{Expr, NodeMap, Sym};
 
+use crate::diagnostic::instead;
 use crate::extract::view;
-use crate::parts::{self, parts};
+use crate::parts::{Part, Setting, parts, replace, set_all};
 use crate::read::read;
 use crate::resolve::resolve;
 
@@ -19,7 +20,7 @@ pub(crate) const NET_REPLACE_PART: Function = Function {
     messages: &[
         ("arg1", "The first argument, `1`, is not a net."),
         ("rules", "`1` is not a rule or a list of rules."),
-        ("nopart", "`1` has no part `2`."),
+        ("nopart", "`1` has no part `2`; there are `3`"),
     ],
     examples: &[
         (
@@ -41,7 +42,7 @@ fn replace_parts(session: &mut Session, call: &Expr) -> Eval {
     } else {
         vec![rules.clone()]
     };
-    let mut result = expr;
+    let mut changes = Changes { net: expr, settings: Vec::new(), index: Index::default() };
     for rule in &list {
         if !matches!(rule.head_sym(), Some(Sym::Rule | Sym::RuleDelayed)) || rule.len() != 2 {
             session.message(Sym::NetReplacePart, "rules", &[rules]);
@@ -49,16 +50,20 @@ fn replace_parts(session: &mut Session, call: &Expr) -> Eval {
         }
         let spec = rule.arg(0);
         let keys: Vec<Expr> = if spec.is_list() { spec.args().into_owned() } else { vec![spec] };
-        let value = without_coder(session, &result, &keys, &rule.arg(1))?;
-        match replace_part(session, &result, &keys, &value) {
-            Some(changed) => result = changed,
-            None => {
-                session.message(Sym::NetReplacePart, "nopart", &[result.head().clone(), rule.arg(0)]);
-                return Ok(Some(Sym::Failed.into()));
-            }
+        let value = without_coder(session, &changes.net, &keys, &rule.arg(1))?;
+        if let Err((key, known)) = changes.add(session, &keys, &value) {
+            let known = Expr::string(&instead(&session.output_form(&key), &known));
+            let args = [changes.net.head().clone(), rule.arg(0), known];
+            session.message(Sym::NetReplacePart, "nopart", &args);
+            return Ok(Some(Sym::Failed.into()));
         }
     }
-    Ok(Some(result))
+    changes.apply(session);
+    // Looked at as a whole, so that what does not fit is told with the paths of the layers.
+    Ok(Some(match view(session, Sym::NetReplacePart, &changes.net)? {
+        Some(_) => changes.net,
+        None => Sym::Failed.into(),
+    }))
 }
 
 /// What stands for None as the setting of a port whose encoder or decoder it takes away: the shape that the port has.
@@ -73,22 +78,61 @@ fn without_coder(session: &mut Session, net: &Expr, keys: &[Expr], value: &Expr)
     Ok(shape.filter(|shape| !shape.is(Sym::Automatic)).unwrap_or_else(|| value.clone()))
 }
 
-fn replace_part(session: &mut Session, net: &Expr, keys: &[Expr], value: &Expr) -> Option<Expr> {
-    let mut path = Vec::new();
-    let mut here = net.clone();
-    for (i, key) in keys.iter().enumerate() {
-        let parts = parts(session, &here).unwrap_or_default();
-        match resolve(&parts, key) {
-            Some(place) => {
-                let (key, member) = parts[place].clone();
-                path.push(key);
-                here = member;
-            }
-            None => {
-                let name = key.as_str().map(str::to_owned).or_else(|| key.as_symbol().map(|s| s.name().to_owned()))?;
-                return (i + 1 == keys.len()).then(|| parts::set(session, net, &path, &name, value));
-            }
+/// Parts of nets by their keys, each net looked at once.
+#[derive(Default)]
+struct Index(NodeMap<(NodeMap<usize>, Vec<Part>)>);
+
+impl Index {
+    /// The key and the net of the part that a name or number means.
+    fn part(&mut self, session: &mut Session, net: &Expr, key: &Expr) -> Option<Part> {
+        let (places, parts) = self.0.entry(net.clone()).or_insert_with(|| {
+            let parts = parts(session, net).unwrap_or_default();
+            (parts.iter().enumerate().map(|(place, (key, _))| (key.clone(), place)).collect(), parts)
+        });
+        match places.get(key) {
+            Some(&place) => parts.get(place).cloned(),
+            // A number may count from the end, or stand for a name.
+            None => resolve(parts, key).and_then(|place| parts.get(place).cloned()),
         }
     }
-    Some(parts::replace(session, net, &path, value))
+}
+
+/// A net and what is to be changed in it: settings are collected, so that many of them take one pass.
+struct Changes {
+    net: Expr,
+    settings: Vec<Setting>,
+    index: Index,
+}
+
+impl Changes {
+    /// Adds a change; the key that leads nowhere, and the keys that there are, if there is one.
+    fn add(&mut self, session: &mut Session, keys: &[Expr], value: &Expr) -> Result<(), (Expr, Vec<String>)> {
+        let mut path = Vec::with_capacity(keys.len());
+        let mut here = self.net.clone();
+        for (i, key) in keys.iter().enumerate() {
+            if let Some((key, part)) = self.index.part(session, &here, key) {
+                path.push(key);
+                here = part;
+                continue;
+            }
+            let name = key.as_str().map(str::to_owned).or_else(|| key.as_symbol().map(|s| s.name().to_owned()));
+            let Some(name) = name.filter(|_| i + 1 == keys.len()) else {
+                let parts = parts(session, &here).unwrap_or_default();
+                return Err((key.clone(), parts.iter().map(|(key, _)| session.output_form(key)).collect()));
+            };
+            self.settings.push(Setting { path, name, value: value.clone() });
+            return Ok(());
+        }
+        // What was said before holds for the net before.
+        self.apply(session);
+        self.net = replace(session, &self.net, &path, value);
+        Ok(())
+    }
+
+    fn apply(&mut self, session: &mut Session) {
+        let settings = std::mem::take(&mut self.settings);
+        if !settings.is_empty() {
+            self.net = set_all(session, &self.net, &settings);
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! Shapes of ports as far as they are known, and their patterns.
 
 use netform_array::element_count;
-use netform_eval::{Flow, Session};
+use netform_eval::Session;
 use netform_expr::{Expr, Sym};
 use netform_layers::{Definition, PortKind, parse_in};
 
@@ -81,14 +81,15 @@ impl PartialShape {
     }
 
     /// The dimensions of data for a port of this shape. An empty list does not show those of its
-    /// dimensions that follow the 0, so they are those of the port; the data may be a batch.
+    /// dimensions that follow the 0, so they are those of the port; the data may be a batch, which is empty
+    /// where no example can be so.
     pub(crate) fn completed(&self, found: Vec<Expr>) -> Vec<Expr> {
         let PartialShape::Ranked(expected) = self else { return found };
         if !found.last().is_some_and(|last| last.is_integer(0)) {
             return found;
         }
         let hidden = [0, 1].into_iter().find_map(|batch| {
-            let inner = found.get(batch..).filter(|inner| !inner.is_empty() && inner.len() < expected.len())?;
+            let inner = found.get(batch..).filter(|inner| inner.len() <= expected.len())?;
             let (shown, hidden) = expected.split_at(inner.len());
             let fits = inner.iter().zip(shown).all(|(f, e)| dimension_accepts(e, &Some(f.clone())));
             hidden.iter().cloned().collect::<Option<Vec<Expr>>>().filter(|_| fits)
@@ -96,16 +97,22 @@ impl PartialShape {
         found.into_iter().chain(hidden.unwrap_or_default()).collect()
     }
 
-    /// The shape in words: "a vector of length 3".
+    /// The shape in words: "a length-3 vector", "an 8 x (1 + n) matrix".
     pub fn describe(&self, session: &Session) -> String {
         let PartialShape::Ranked(dimensions) = self else { return "an array of unknown rank".into() };
-        let texts: Vec<String> =
-            dimensions.iter().map(|d| d.as_ref().map_or("?".into(), |d| session.output_form(d))).collect();
-        match texts.as_slice() {
+        let text = |d: &Option<Expr>| d.as_ref().map_or("?".into(), |d| session.output_form(d));
+        let factor = |d: &Option<Expr>| match d {
+            Some(size) if size.is_normal() => format!("({})", text(d)),
+            _ => text(d),
+        };
+        match dimensions.as_slice() {
             [] => "a number".into(),
-            [n] => format!("a length-{n} vector"),
-            [n, m] => format!("a {n} x {m} matrix"),
-            more => format!("an array of dimensions {{{}}}", more.join(", ")),
+            [n] => format!("a length-{} vector", factor(n)),
+            [n, m] => {
+                let rows = factor(n);
+                format!("{} {rows} x {} matrix", article(&rows), factor(m))
+            }
+            more => format!("an array of dimensions {{{}}}", more.iter().map(text).collect::<Vec<_>>().join(", ")),
         }
     }
 
@@ -118,6 +125,18 @@ impl PartialShape {
             }
         }
     }
+}
+
+/// The article before a size that is read aloud.
+fn article(size: &str) -> &'static str {
+    let size = size.trim_start_matches('(');
+    let is_letter = size.chars().count() == 1;
+    let vowel = match size.chars().next() {
+        Some(first) if is_letter => "aefhilmnorsxAEFHILMNORSX8".contains(first),
+        Some(first) => first == '8' || "aeioAEIO".contains(first) || ["11", "18"].contains(&size),
+        None => false,
+    };
+    if vowel { "an" } else { "a" }
 }
 
 /// A dimension as users give it: a non-negative integer, `"Varying"`, `Automatic`, or a symbolic size.
@@ -143,19 +162,6 @@ fn dimension_accepts(expected: &Option<Expr>, found: &Option<Expr>) -> bool {
 /// Whether a dimension is one of which nothing but its existence is known.
 pub(crate) fn is_varying(dimension: &Expr) -> bool {
     dimension.as_str() == Some("Varying")
-}
-
-/// Whether two dimensions are the same: by form, or because their difference is zero.
-pub(crate) fn dimensions_agree(session: &mut Session, a: &Expr, b: &Expr) -> Result<bool, Flow> {
-    if a == b || is_varying(a) || is_varying(b) {
-        return Ok(true);
-    }
-    if a.is_number() && b.is_number() {
-        return Ok(false);
-    }
-    let negative = Expr::call(Sym::Times, [Expr::integer(-1), b.clone()]);
-    let difference = Expr::call(Sym::Expand, [Expr::call(Sym::Plus, [a.clone(), negative])]);
-    Ok(session.evaluate(&difference)?.is_integer(0))
 }
 
 /// A part of a shape pattern.

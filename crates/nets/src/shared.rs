@@ -6,7 +6,7 @@ use netform_expr::{Expr, NodeMap, Sym};
 use crate::Fault;
 use crate::extract::view;
 use crate::net::{ArrayValue, Leaf, Net, path_text};
-use crate::parts;
+use crate::parts::{self, Setting};
 
 pub(crate) const NET_ARRAY: Function = Function {
     name: "NetArray",
@@ -126,7 +126,7 @@ fn insert_shared_arrays(session: &mut Session, call: &Expr) -> Eval {
             }
         },
     };
-    let mut result = net.expr.clone();
+    let mut settings = Vec::new();
     for leaf in &net.leaves {
         for (array, value) in &leaf.arrays {
             if *value == ArrayValue::None || leaf.shared_name(array).is_some() {
@@ -134,8 +134,9 @@ fn insert_shared_arrays(session: &mut Session, call: &Expr) -> Eval {
             }
             let separator = if leaf.path.is_empty() { "" } else { "/" };
             let name = Expr::string(&format!("{prefix}{}{separator}{array}", path_text(&leaf.path)));
-            result = parts::set(session, &result, &leaf.path, array, &written(&name, value));
+            let value = written(&name, value);
+            settings.push(Setting { path: leaf.path.clone(), name: (*array).to_owned(), value });
         }
     }
-    Ok(Some(result))
+    Ok(Some(parts::set_all(session, &net.expr, &settings)))
 }

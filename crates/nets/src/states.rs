@@ -1,11 +1,10 @@
-//! States of recurrences between applications: `NetStateObject`; and single steps: `NetUnfold`.
+//! States of recurrences between applications: `NetStateObject`.
 
 use netform_eval::{Eval, Flow, Function, Session};
 use netform_expr::{Expr, NodeMap, Sym};
 
 use crate::extract::view;
 use crate::net::{LeafPort, Net};
-use crate::parts::is_container;
 
 pub(crate) const NET_STATE_OBJECT: Function = Function {
     name: "NetStateObject",
@@ -24,24 +23,6 @@ pub(crate) const NET_STATE_OBJECT: Function = Function {
         "object = NetStateObject[BasicRecurrentLayer[1, \"InputWeights\" -> {{1}}, \"StateWeights\" -> {{2}}, \"Biases\" -> None]]; \
          {object[{{x}}], object[{{y}}]}",
         "{{{Tanh[x]}}, {{Tanh[y + 2 Tanh[x]]}}}",
-    )],
-    ..Function::NEW
-};
-
-pub(crate) const NET_UNFOLD: Function = Function {
-    name: "NetUnfold",
-    usage: "NetUnfold[layer] is the net of one step of a recurrent layer or a NetFoldOperator: its states are inputs, and the \
-            next states outputs of the same names.",
-    arguments: Some((1, 1)),
-    evaluate: Some(unfold),
-    messages: &[
-        ("arg1", "The first argument, `1`, is not a net."),
-        ("nostate", "`1` is not a single layer with a recurrent state."),
-    ],
-    examples: &[(
-        "NetUnfold[BasicRecurrentLayer[1, \"InputWeights\" -> {{1}}, \"StateWeights\" -> {{2}}, \"Biases\" -> None]]\
-         [<|\"Input\" -> {x}, \"State\" -> {s}|>]",
-        "<|State -> {Tanh[2 s + x]}, Output -> {Tanh[2 s + x]}|>",
     )],
     ..Function::NEW
 };
@@ -149,43 +130,4 @@ fn step(
     let asked = Expr::list(outputs.chain(open.iter().cloned()).collect::<Vec<_>>());
     let arguments = [Expr::call(Sym::Association, given), asked].into_iter().chain(options.iter().cloned());
     session.evaluate(&Expr::normal(net.clone(), arguments))
-}
-
-fn unfold(session: &mut Session, call: &Expr) -> Eval {
-    let net = call.arg(0);
-    let Some(view) = view(session, Sym::NetUnfold, &net)? else { return Ok(Some(Sym::Failed.into())) };
-    let leaf = &view.leaves[0];
-    let states: Vec<&LeafPort> = leaf.inputs.iter().filter(|port| port.is_state()).collect();
-    if is_container(&net) || states.is_empty() {
-        session.message(Sym::NetUnfold, "nostate", &[net]);
-        return Ok(Some(Sym::Failed.into()));
-    }
-    let layer_port = |name: &str| Expr::call(Sym::NetPort, [Expr::list([Expr::string("layer"), Expr::string(name)])]);
-    let outer = |name: &str| Expr::call(Sym::NetPort, [Expr::string(name)]);
-    let mut layers = vec![Expr::rule(Expr::string("layer"), net.clone())];
-    let mut edges = Vec::new();
-    for state in &states {
-        edges.push(Expr::rule(outer(&state.name), layer_port(&state.name)));
-        edges.push(Expr::rule(layer_port(&state.name), outer(&state.name)));
-    }
-    // One element is a sequence of length 1, and its result the last of a sequence.
-    let sequence = |port: &LeafPort| port.record.shape.starts_with("{t,");
-    for input in leaf.inputs.iter().filter(|port| !port.is_state()) {
-        if !sequence(input) {
-            edges.push(Expr::rule(outer(&input.name), layer_port(&input.name)));
-            continue;
-        }
-        let key = Expr::string(&format!("sequence of {}", input.name));
-        let replicate = Expr::normal(Expr::symbol("System`ReplicateLayer"), [Expr::integer(1)]);
-        layers.push(Expr::rule(key.clone(), replicate));
-        edges.push(Expr::rule(outer(&input.name), key.clone()));
-        edges.push(Expr::rule(key, layer_port(&input.name)));
-    }
-    for output in leaf.results() {
-        let key = Expr::string(&format!("last of {}", output.name));
-        layers.push(Expr::rule(key.clone(), Expr::call(Sym::SequenceLastLayer, [])));
-        edges.push(Expr::rule(layer_port(&output.name), key.clone()));
-        edges.push(Expr::rule(key, outer(&output.name)));
-    }
-    Ok(Some(Expr::call(Sym::NetGraph, [Expr::call(Sym::Association, layers), Expr::list(edges)])))
 }

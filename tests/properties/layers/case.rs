@@ -38,19 +38,50 @@ pub(super) fn calls(layer: &Layer) -> Vec<Call> {
 fn draws(sample: &Sample) -> Vec<String> {
     let count = sample.choices.iter().map(|(_, texts)| texts.len()).max().unwrap_or(0).max(DRAWS);
     let mut random = Random::new(sample.call.len() as u64);
+    (0..count).map(|draw| Draw::new(sample, draw, &mut random).text(sample, |_, size| size.to_string())).collect()
+}
+
+/// Calls of a sample, each once with all sizes as numbers and once with a symbol in the place of one; and the number for the
+/// symbol.
+pub(super) fn draws_with(sample: &Sample, name: &str, symbol: &str, count: usize) -> Vec<(String, String, usize)> {
+    let mut random = Random::new(sample.call.len() as u64);
     let call = |draw: usize| {
+        let mut draw = Draw::new(sample, draw + 1, &mut random);
+        // Where an array is empty, lists do not show its other dimensions.
+        draw.sizes.iter_mut().for_each(|(_, size)| *size = (*size).max(1));
+        let value = draw.sizes.iter().find(|(known, _)| *known == name).map_or(0, |(_, size)| *size);
+        let put_in = |known: &str, size: usize| if known == name { symbol.to_owned() } else { size.to_string() };
+        (draw.text(sample, |_, size| size.to_string()), draw.text(sample, put_in), value)
+    };
+    (0..count).map(call).collect()
+}
+
+/// What is drawn for a sample.
+struct Draw {
+    sizes: Vec<(&'static str, usize)>,
+    choices: Vec<String>,
+}
+
+impl Draw {
+    /// The first draw has the least sizes.
+    fn new(sample: &Sample, draw: usize, random: &mut Random) -> Draw {
         let mut size = |least: usize| if draw == 0 { least } else { least + random.below(SPREAD) };
-        let sizes: Vec<String> = sample.sizes.iter().map(|name| format!("{name} = {}", size(1))).collect();
-        let counts: Vec<String> = sample.counts.iter().map(|name| format!("{name} = {}", size(0))).collect();
+        let mut sizes: Vec<(&str, usize)> = sample.sizes.iter().map(|name| (*name, size(1))).collect();
+        sizes.extend(sample.counts.iter().map(|name| (*name, size(0))));
         let choices = sample.choices.iter().enumerate().map(|(place, (name, texts))| {
             let text = if place == 0 { texts[draw % texts.len()] } else { *random.choose(texts) };
             format!("{name} = {text}")
         });
-        let choices: Vec<String> = choices.collect();
+        Draw { choices: choices.collect(), sizes }
+    }
+
+    /// The call, with texts for the sizes.
+    fn text(&self, sample: &Sample, size: impl Fn(&str, usize) -> String) -> String {
+        let sizes: Vec<String> =
+            self.sizes.iter().map(|(name, value)| format!("{name} = {}", size(name, *value))).collect();
         // Choices may mention sizes.
-        with(&[sizes, counts].concat(), &with(&choices, sample.call))
-    };
-    (0..count).map(call).collect()
+        with(&sizes, &with(&self.choices, sample.call))
+    }
 }
 
 fn with(definitions: &[String], body: &str) -> String {

@@ -130,6 +130,38 @@ pub(super) fn program_on_symbols(case: &mut Case) -> Result<(), String> {
     Err(format!("the program\n{}\ngives\n{}\nthe definition\n{}", program.program, shown(&results), shown(&expected)))
 }
 
+/// The net that is made from the equations of a net gives the same results.
+pub(super) fn equations(case: &mut Case) -> Result<(), String> {
+    let types = case.session.value("Information[net, \"InputPortTypes\"]")?;
+    // A function of arrays takes no truth values, and random numbers are others each time.
+    let is_truth = |rule: &Expr| rule.arg(1).as_str() == Some("Boolean");
+    if types.args().iter().any(is_truth) || case.session.value("FreeQ[net, RandomArrayLayer]")?.is(Sym::False) {
+        return Ok(());
+    }
+    // States begin with zero in equations.
+    let argument = case.machine_argument();
+    case.session.value(&format!("data = KeySelect[{argument}, StringFreeQ[#, \"State\"] &];"))?;
+    case.session.value("names = MapIndexed[#1 -> \"input\" <> ToString[First[#2]] &, Keys[data]];")?;
+    case.session.value("equations = NetEquations[net, \"Values\" -> True, \"Names\" -> names];")?;
+    // An input that the results do not depend on is in no equation.
+    case.session.value("used = Select[names, ! FreeQ[equations, #[[2]]] &];")?;
+    if case.session.value("used")?.is_empty() {
+        return Ok(());
+    }
+    let shown = |case: &mut Case| {
+        let equations = case.session.value("equations").unwrap_or_else(|_| Sym::Failed.into());
+        case.session.session().input_form(&equations)
+    };
+    case.session.value("again = NetFromEquations[equations, Values[used]];")?;
+    if case.session.value("again")?.is(Sym::Failed) {
+        return Err(format!("there is no net of the equations\n{}", shown(case)));
+    }
+    let numbers = |result: &str| format!("Flatten[{{{result}}} //. a_Association :> Values[a]]");
+    let new = numbers("again[Association[Map[#[[2]] -> data[#[[1]]] &, used]]]");
+    let compared = case.compare(&numbers("net[data]"), &new);
+    compared.map_err(|what| format!("{what}\n{}", shown(case)))
+}
+
 /// The values of the outputs of a net.
 fn outputs(result: &Expr) -> Vec<Expr> {
     if result.has_head(Sym::Association) {

@@ -8,6 +8,7 @@ mod checks;
 mod goldens;
 mod graphs;
 mod records;
+mod sizes;
 mod table;
 
 use libtest_mimic::{Failed, Trial};
@@ -17,7 +18,7 @@ use netform::layers::library::LAYERS;
 use case::{Call, Case, calls};
 
 /// What is tried on every net.
-const CHECKS: [(&str, fn(&mut Case) -> Result<(), String>); 8] = [
+const CHECKS: [(&str, fn(&mut Case) -> Result<(), String>); 9] = [
     ("shapes", checks::shapes),
     ("numbers", checks::numbers),
     ("exact-numbers", checks::exact_numbers),
@@ -26,6 +27,7 @@ const CHECKS: [(&str, fn(&mut Case) -> Result<(), String>); 8] = [
     ("derivatives", checks::derivatives),
     ("gradients", checks::gradients),
     ("program-on-symbols", checks::program_on_symbols),
+    ("equations", checks::equations),
 ];
 
 /// The tests of all records, and those of chains.
@@ -45,7 +47,7 @@ fn trials_of(layer: &'static Layer) -> Vec<Trial> {
         trial(layer.name, name, move || calls(layer), check)
     };
     let records = Trial::test(format!("properties::layers::{}::samples", layer.name), || Ok(records::samples(layer)?));
-    CHECKS.into_iter().map(of_check).chain([records]).collect()
+    CHECKS.into_iter().map(of_check).chain([records, sizes::trial(layer)]).collect()
 }
 
 /// The test that a check passes for all of some nets, given as text.

@@ -16,8 +16,12 @@ const GRACE: Duration = Duration::from_secs(2);
 /// The time between two interrupts of an evaluation whose time is over.
 const PATIENCE: Duration = Duration::from_millis(5);
 
+/// How a request is evaluated. The handle that stops it is sent as an event when it begins.
+type Evaluate = fn(Request, &Limits, &Sender<Event>) -> Response;
+
 /// A thread that evaluates one request after the other.
 pub(super) struct Worker {
+    evaluate: Evaluate,
     limits: Limits,
     requests: Sender<Request>,
     events: Receiver<Event>,
@@ -32,6 +36,10 @@ enum Event {
 impl Worker {
     /// Starts the thread.
     pub(super) fn start(limits: &Limits) -> Worker {
+        Worker::evaluating_by(evaluate, limits)
+    }
+
+    fn evaluating_by(evaluate: Evaluate, limits: &Limits) -> Worker {
         let (requests, incoming) = channel::<Request>();
         let (outgoing, events) = channel();
         let own_limits = limits.clone();
@@ -45,7 +53,7 @@ impl Worker {
                 }
             }
         });
-        Worker { limits: limits.clone(), requests, events }
+        Worker { evaluate, limits: limits.clone(), requests, events }
     }
 
     /// The answer to a request, at the latest when the time limit and the grace are over.
@@ -53,7 +61,7 @@ impl Worker {
         let id = request.id.clone();
         let deadline = self.limits.duration().map(|limit| Instant::now() + limit);
         if self.requests.send(request).is_err() {
-            *self = Worker::start(&self.limits);
+            self.restart();
             return Response::error(id, "internal error: the evaluation's thread has ended");
         }
         let mut interrupt = None;
@@ -67,11 +75,16 @@ impl Worker {
                     return Response::error(id, format!("the time limit of {limit} seconds was reached"));
                 }
                 Err(RecvTimeoutError::Disconnected) => {
-                    *self = Worker::start(&self.limits);
+                    self.restart();
                     return Response::error(id, "internal error: the evaluation's thread has ended");
                 }
             }
         }
+    }
+
+    /// Goes on with a new thread. The old one ends when it finds that nobody listens.
+    fn restart(&mut self) {
+        *self = Worker::evaluating_by(self.evaluate, &self.limits);
     }
 
     fn next_event(&self, deadline: Option<Instant>) -> Result<Event, RecvTimeoutError> {
@@ -97,7 +110,7 @@ impl Worker {
                 Err(RecvTimeoutError::Disconnected) => break,
             }
         }
-        *self = Worker::start(&self.limits);
+        self.restart();
     }
 }
 
@@ -128,4 +141,61 @@ fn evaluate(request: Request, limits: &Limits, events: &Sender<Event>) -> Respon
 fn panic_text(panic: &(dyn Any + Send)) -> &str {
     let owned = panic.downcast_ref::<String>().map(String::as_str);
     owned.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("a panic")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::Sender;
+    use std::time::Duration;
+
+    use serde_json::json;
+
+    use super::{Event, Worker, evaluate};
+    use crate::arguments::Limits;
+    use crate::requests::protocol::{Outcome, Request, Response};
+
+    fn request(input: &str) -> Request {
+        Request { id: json!(input), setup: Vec::new(), input: input.to_owned() }
+    }
+
+    /// An evaluator with flaws.
+    fn flawed(request: Request, limits: &Limits, events: &Sender<Event>) -> Response {
+        match request.input.as_str() {
+            "panic" => panic!("a flaw"),
+            "deaf" => std::thread::sleep(Duration::from_secs(60)),
+            _ => {}
+        }
+        evaluate(request, limits, events)
+    }
+
+    fn error_of(worker: &mut Worker, input: &str) -> String {
+        let response = worker.answer(request(input));
+        assert_eq!(response.id, json!(input));
+        match response.outcome {
+            Outcome::Error { error } => error,
+            Outcome::Value { out, .. } => panic!("{input} gave {out}"),
+        }
+    }
+
+    fn value_of(worker: &mut Worker, input: &str) -> String {
+        match worker.answer(request(input)).outcome {
+            Outcome::Value { out, .. } => out,
+            Outcome::Error { error } => panic!("{input} failed: {error}"),
+        }
+    }
+
+    #[test]
+    fn a_panic_is_an_answer() {
+        let mut worker = Worker::evaluating_by(flawed, &Limits::default());
+        assert_eq!(error_of(&mut worker, "panic"), "internal error: a flaw");
+        assert_eq!(value_of(&mut worker, "1 + 1"), "2");
+    }
+
+    #[test]
+    fn a_thread_that_does_not_heed_its_limit_is_left_behind() {
+        let limits = Limits { time_limit: Some(0.1), ..Limits::default() };
+        let mut worker = Worker::evaluating_by(flawed, &limits);
+        assert_eq!(error_of(&mut worker, "deaf"), "the time limit of 0.1 seconds was reached");
+        assert_eq!(value_of(&mut worker, "1 + 1"), "2");
+    }
 }

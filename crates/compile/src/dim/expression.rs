@@ -6,8 +6,8 @@ use super::polynomial::{Atom, Name, Polynomial};
 use super::{Dim, DimError, Form};
 
 impl Dim {
-    /// The dimension that an expression in symbols, `Plus`, `Times`, `Power`, `Floor` and `Max`
-    /// means. Quotients may stand inside of `Floor`.
+    /// The dimension that an expression in symbols, `Plus`, `Times`, `Power`, `Floor`, `Ceiling`, `Mod`,
+    /// `Max` and `Min` means. Quotients may stand inside of `Floor` and `Ceiling`.
     ///
     /// # Errors
     /// [`DimError::NotADimension`] with the part that is none; [`DimError::Overflow`].
@@ -80,10 +80,24 @@ fn read(expression: &Expr, depth: usize) -> Result<Quotient, DimError> {
                 let inner = read(&expression.arg(0), depth + 1)?;
                 Ok(inner.numerator.floor_div(inner.denominator)?.into())
             }
-            Some(Sym::Max) if !expression.is_empty() => {
-                let mut items = read_args()?.into_iter().map(|item| whole(item).map(Dim::from_polynomial));
+            Some(Sym::Ceiling) if expression.len() == 1 => {
+                let Quotient { numerator, denominator } = read(&expression.arg(0), depth + 1)?;
+                Ok(numerator.add(&Polynomial::constant(denominator - 1))?.floor_div(denominator)?.into())
+            }
+            Some(Sym::Mod) if expression.len() == 2 => {
+                let (dividend, divisor) = (whole(read(&expression.arg(0), depth + 1)?)?, expression.arg(1));
+                let divisor = divisor.as_i64().filter(|divisor| *divisor > 0).ok_or_else(no)?;
+                let multiple = dividend.floor_div(divisor)?.multiply(&Polynomial::constant(-divisor))?;
+                Ok(dividend.add(&multiple)?.into())
+            }
+            Some(Sym::Max | Sym::Min) if !expression.is_empty() => {
+                // The least is the negative of the largest negative.
+                let sign = Dim::integer(if expression.has_head(Sym::Max) { 1 } else { -1 });
+                let dims = read_args()?.into_iter().map(|item| whole(item).map(Dim::from_polynomial));
+                let mut items = dims.map(|item| item?.multiply(&sign));
                 let first = items.next().ok_or_else(no)??;
-                Ok(items.try_fold(first, |max, item| max.max(&item?))?.polynomial().into())
+                let max = items.try_fold(first, |max, item| max.max(&item?))?;
+                Ok(max.multiply(&sign)?.polynomial().into())
             }
             _ => Err(no()),
         },
@@ -110,6 +124,15 @@ fn reduced(mut numerator: Polynomial, denominator: i64) -> Result<Quotient, DimE
 
 /// `polynomial/divisor`, each term in canonical order and the terms too.
 fn write_quotient(polynomial: &Polynomial, divisor: i64) -> Expr {
+    match polynomial.terms.len() {
+        0 | 1 => write_sum(polynomial, divisor),
+        _ if divisor == 1 => write_sum(polynomial, 1),
+        _ => Expr::call(Sym::Times, [fraction(1, divisor), write_sum(polynomial, 1)]),
+    }
+}
+
+/// The terms, each over the divisor.
+fn write_sum(polynomial: &Polynomial, divisor: i64) -> Expr {
     let mut terms: Vec<Expr> = polynomial
         .terms
         .iter()

@@ -1,5 +1,7 @@
 //! Dimensions: integers, or polynomials in positive-integer symbols with `Floor` and `Max`.
 
+mod bound;
+mod equation;
 mod expression;
 mod polynomial;
 

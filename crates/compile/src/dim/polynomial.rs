@@ -53,7 +53,7 @@ impl Polynomial {
         Polynomial::atom(Atom::Symbol(Name(symbol)))
     }
 
-    fn atom(atom: Atom) -> Polynomial {
+    pub(super) fn atom(atom: Atom) -> Polynomial {
         Polynomial::term(Monomial::from([(atom, 1)]), 1)
     }
 
@@ -90,7 +90,7 @@ impl Polynomial {
         }
     }
 
-    fn constant_term(&self) -> i64 {
+    pub(super) fn constant_term(&self) -> i64 {
         self.terms.get(&Monomial::new()).copied().unwrap_or(0)
     }
 
@@ -189,26 +189,6 @@ impl Polynomial {
         }
     }
 
-    /// With each symbol written as 1 + y, all coefficients but the constant must be non-negative.
-    pub(super) fn lower_bound(&self) -> Option<i64> {
-        let mut shifted = Polynomial::constant(0);
-        for (monomial, &coefficient) in &self.terms {
-            let mut term = Polynomial::constant(coefficient);
-            for (atom, &exponent) in monomial {
-                let mut base = Polynomial::atom(atom.clone());
-                if let Some(least) = atom.lower_bound() {
-                    base = base.add(&Polynomial::constant(least)).ok()?;
-                } else {
-                    return None;
-                }
-                term = term.multiply(&base.power(exponent).ok()?).ok()?;
-            }
-            shifted = shifted.add(&term).ok()?;
-        }
-        let rises = shifted.terms.iter().all(|(monomial, &coefficient)| monomial.is_empty() || coefficient > 0);
-        rises.then(|| shifted.constant_term())
-    }
-
     pub(super) fn value(&self, sizes: &Sizes) -> Result<i64, DimError> {
         let mut sum = 0i64;
         for (monomial, &coefficient) in &self.terms {
@@ -224,14 +204,6 @@ impl Polynomial {
 }
 
 impl Atom {
-    fn lower_bound(&self) -> Option<i64> {
-        match self {
-            Atom::Symbol(_) => Some(1),
-            Atom::Floor(inner, divisor) => inner.lower_bound().map(|bound| bound.div_euclid(*divisor)),
-            Atom::Max(items) => items.iter().filter_map(Polynomial::lower_bound).max(),
-        }
-    }
-
     fn value(&self, sizes: &Sizes) -> Result<i64, DimError> {
         match self {
             Atom::Symbol(Name(symbol)) => match sizes.get(symbol) {
@@ -244,7 +216,7 @@ impl Atom {
     }
 }
 
-fn gcd(a: i64, b: i64) -> i64 {
+pub(super) fn gcd(a: i64, b: i64) -> i64 {
     if b == 0 { a } else { gcd(b, a % b) }
 }
 

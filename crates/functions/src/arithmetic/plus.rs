@@ -1,7 +1,7 @@
 //! `Plus`: sums with numbers added and equal terms collected.
 
 use netform_eval::{
-    ArrayPositions, Derivative, Eval, Flow, Form, Function, Lowering, RealCode, ResultType, Session, ShapeRule,
+    ArrayPositions, Derivative, Eval, Flow, Form, Function, Lowering, RealCode, ResultType, Session, Shape, ShapeRule,
 };
 use netform_expr::{Attributes, Expr, Number, Sym, compare};
 
@@ -183,6 +183,16 @@ fn collect(session: &mut Session, terms: &[Expr]) -> Eval {
     if !constant.is_exact_zero() {
         collected.insert(0, Expr::number(constant));
     }
+    let with_ones = |term: &Expr| {
+        term.has_head(Sym::SymbolicOnesArray)
+            || term.has_head(Sym::Times) && term.args().iter().any(|factor| factor.has_head(Sym::SymbolicOnesArray))
+    };
+    if collected.len() + usize::from(lists.is_some()) > 1
+        && collected.iter().any(with_ones)
+        && let Some(terms) = without_ones(session, &collected, lists.as_ref())?
+    {
+        return sum(session, terms).map(Some);
+    }
     place_arrays(session, &mut collected, lists, zeros, &mut changed)?;
     if !changed {
         return Ok(None);
@@ -202,6 +212,36 @@ fn collect(session: &mut Session, terms: &[Expr]) -> Eval {
             sum
         }
     }))
+}
+
+/// The terms with scalars for multiples of arrays of ones, where another term has all their levels.
+/// `None` if there are no such terms.
+fn without_ones(session: &mut Session, terms: &[Expr], list: Option<&Expr>) -> Result<Option<Vec<Expr>>, Flow> {
+    let mut elements = Vec::with_capacity(terms.len());
+    let mut largest = Shape::scalar();
+    for term in terms.iter().chain(list) {
+        let element = session.uniform_element(term)?;
+        let shape = session.shape_of(term)?;
+        if element.is_none() && shape.rank() > largest.rank() {
+            largest = shape;
+        }
+        elements.push(element);
+    }
+    let mut changed = false;
+    let mut shorter = Vec::with_capacity(terms.len() + 1);
+    for (term, element) in terms.iter().zip(elements) {
+        let own = session.shape_of(term)?;
+        let levels = own.dimensions().zip(largest.dimensions());
+        match element.filter(|_| levels.is_some_and(|(own, largest)| largest.starts_with(own))) {
+            Some(element) => {
+                changed = true;
+                shorter.push(element);
+            }
+            None => shorter.push(term.clone()),
+        }
+    }
+    shorter.extend(list.cloned());
+    Ok(changed.then_some(shorter))
 }
 
 /// Puts the sum of explicit lists back among the terms, and a zero array only where no other term

@@ -36,6 +36,7 @@ pub(super) const TIMES: Function = Function {
         ("0 VectorSymbol[\"v\", 2]", "SymbolicZerosArray[{2}]"),
         ("SymbolicZerosArray[{2}] VectorSymbol[\"v\", 2]", "SymbolicZerosArray[{2}]"),
         ("{1., 2.} SymbolicZerosArray[{2}]", "SymbolicZerosArray[{2}]"),
+        ("2 {1, 2} {a, b} VectorSymbol[\"v\", 2]", "v {2 a, 4 b}"),
     ],
     ..Function::NEW
 };
@@ -136,6 +137,9 @@ fn collect(session: &mut Session, factors: &[Expr]) -> Eval {
         }
         return super::sum(session, terms).map(Some);
     }
+    if let Some(factors) = merge_lists(session, &coefficient, &collected)? {
+        return product(session, factors).map(Some);
+    }
     drop_ones(session, &mut collected, &mut changed)?;
     if !changed {
         return Ok(None);
@@ -212,6 +216,22 @@ fn combine_radicals(coefficient: &mut Number, factors: &mut Vec<Expr>) -> Option
         factors.push(Expr::call(Sym::Power, [Expr::number(base), Expr::number(exponent)]));
     }
     Some(false)
+}
+
+/// The factors with explicit lists of one length, which stand beside an array that is no list, and the
+/// number multiplied; `None` if there is nothing to multiply.
+fn merge_lists(session: &mut Session, coefficient: &Number, factors: &[Expr]) -> Result<Option<Vec<Expr>>, Flow> {
+    let Some(first) = factors.iter().find(|factor| factor.is_list()) else { return Ok(None) };
+    let (mut lists, mut others): (Vec<Expr>, Vec<Expr>) =
+        factors.iter().cloned().partition(|factor| factor.is_list() && factor.len() == first.len());
+    if !coefficient.is_exact_one() {
+        lists.push(Expr::number(coefficient.clone()));
+    }
+    if lists.len() < 2 || others.is_empty() {
+        return Ok(None);
+    }
+    others.push(session.evaluate_call(Sym::Times, lists)?);
+    Ok(Some(others))
 }
 
 /// An array of ones is dropped where another factor has the shape.

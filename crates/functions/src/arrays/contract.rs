@@ -295,6 +295,9 @@ fn symbolic(session: &mut Session, operands: &[Expr], labels: Labels, freely: bo
             return Ok(plainer);
         }
     }
+    if let Some(explicit) = session.beside_lists(operands)? {
+        return contract(session, &explicit, labels, freely);
+    }
     let call = Expr::call(Sym::ArrayContract, [dimension::list(operands), labels.rule()]);
     Ok(bound::settled(session, call))
 }

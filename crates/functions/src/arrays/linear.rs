@@ -186,6 +186,12 @@ fn in_order(
     Ok(whole)
 }
 
+/// A product as contractions of neighbours.
+pub(crate) fn contracted(session: &mut Session, call: &Expr) -> Eval {
+    let Some(Product { factors, labels, result }) = Product::of(session, call)? else { return Ok(None) };
+    in_order(session, factors, labels, result).map(Some)
+}
+
 /// The product of the cotangent with all other factors.
 fn adjoint_of_product(session: &mut Session, call: &Expr, depends: &dyn Fn(&Expr) -> bool, cotangent: &Expr) -> Shares {
     let Some(product) = Product::of(session, call)? else { return Ok(None) };

@@ -34,7 +34,6 @@ mod window;
 use netform_eval::Function;
 
 pub(crate) use contract::contract_freely;
-pub(crate) use thread_derivative::differential as differential_of_thread;
 
 /// The records of this theme.
 pub(crate) const FUNCTIONS: &[&Function] = &[

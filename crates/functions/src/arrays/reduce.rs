@@ -11,7 +11,7 @@ use super::dimension::{self, Dims, integer};
 use super::grid::{Elements, Grid, nest};
 use super::linear::{Shares, adjoint_of_sum};
 use super::messages::MESSAGES;
-use super::{differentials, levels, lowering, ordering};
+use super::{contraction, differentials, levels, lowering, ordering};
 use crate::arithmetic;
 
 pub(super) const ARRAY_REDUCE: Function = Function {
@@ -243,6 +243,35 @@ fn mean(session: &mut Session, group: Vec<Expr>) -> Result<Expr, Flow> {
     arithmetic::product(session, [share, total])
 }
 
+/// Sums, means, products and extrema of arrays that are the same everywhere, and sums of identities.
+fn of_constant(session: &mut Session, reduction: &Reduction) -> Eval {
+    let Reduction { f, array, axes, .. } = reduction;
+    let dimensions = dimension::of(session, array)?;
+    let rest = levels::others(axes, dimensions.len());
+    let ones = Session::ones(&Shape::of(rest.iter().map(|&axis| dimensions[axis].clone())));
+    if array.has_head(Sym::SymbolicIdentityArray) && f.is(Sym::Total) {
+        // Every pair of levels of an identity has a 1 in each row.
+        let half = dimensions.len() / 2;
+        let all = (0..half).all(|axis| axes.contains(&axis)) || (half..2 * half).all(|axis| axes.contains(&axis));
+        if !all {
+            return Ok(None);
+        }
+        let both = (0..half).filter(|axis| axes.contains(axis) && axes.contains(&(axis + half)));
+        let sizes = both.map(|axis| dimensions[axis].clone()).collect::<Vec<_>>();
+        return arithmetic::product(session, sizes.into_iter().chain([ones])).map(Some);
+    }
+    let Some(element) = session.uniform_element(array)? else { return Ok(None) };
+    let sizes: Vec<Expr> = axes.iter().map(|&axis| dimensions[axis].clone()).collect();
+    let count = dimension::element_count(session, &sizes)?;
+    let value = match f.sym() {
+        Some(Sym::Total | Sym::Plus) => arithmetic::product(session, [count, element])?,
+        Some(Sym::Times) => arithmetic::power(session, element, count)?,
+        Some(Sym::Mean | Sym::Max | Sym::Min) if !count.is_integer(0) => element,
+        _ => return Ok(None),
+    };
+    arithmetic::product(session, [value, ones]).map(Some)
+}
+
 /// The call in canonical form: positive levels in order, the function rebuilt.
 fn symbolic(session: &mut Session, reduction: &Reduction) -> Result<Expr, Flow> {
     let f = match reduction.f.sym() {
@@ -259,6 +288,14 @@ fn symbolic(session: &mut Session, reduction: &Reduction) -> Result<Expr, Flow> 
             bound::close(&body, &Parameter::each(&[vector]), 1)
         }
     };
+    if let Some(value) = of_constant(session, reduction)? {
+        return Ok(value);
+    }
+    if f.is(Sym::Total)
+        && let Some(total) = contraction::picked_total(session, &reduction.array, &reduction.axes)?
+    {
+        return Ok(total);
+    }
     if reduction.axes == [0] && (f.is(Sym::Total) || f.is(Sym::Mean)) {
         return session.evaluate_call(if f.is(Sym::Total) { Sym::Total } else { Sym::Mean }, [reduction.array.clone()]);
     }

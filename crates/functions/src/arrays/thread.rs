@@ -95,6 +95,9 @@ pub(super) fn thread(session: &mut Session, f: &Expr, operands: &[Expr], places:
     {
         return elements(session, f, &grids, places, &shape);
     }
+    if let Some(explicit) = session.beside_lists(operands)? {
+        return thread(session, f, &explicit, places);
+    }
     if let Some(length) = first_level(&grids, places) {
         return rows(session, f, operands, places, length);
     }

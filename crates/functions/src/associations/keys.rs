@@ -2,7 +2,7 @@
 
 use netform_eval::{Eval, Flow, Function, Session};
 use netform_expr::pattern::Pattern;
-use netform_expr::{Attributes, Expr, Sym};
+use netform_expr::{Attributes, Expr, Sym, map_bottom_up};
 
 use crate::associations::association::{absent, bare_key};
 use crate::associations::{is_association, lookup};
@@ -176,12 +176,33 @@ fn some_key_matches(session: &mut Session, call: &Expr) -> Result<Option<bool>, 
 
 pub(super) const NORMAL: Function = Function {
     name: "Normal",
-    usage: "Normal[association] gives the list of its rules; other expressions stay as they are.",
+    usage: "Normal[association] gives the list of its rules, Normal[net] the layers of a chain or graph or the arrays of a \
+            layer; Normal[expr] writes constant arrays of known dimensions in expr, as SymbolicIdentityArray[{2}], out as \
+            lists; other expressions stay as they are.",
     arguments: Some((1, 1)),
-    evaluate: Some(|_, call| {
-        let e = call.arg(0);
-        Ok(Some(if is_association(&e) { Expr::list(e.args().iter().cloned()) } else { e }))
-    }),
-    examples: &[("Normal[<|a -> 1, b -> 2|>]", "{a -> 1, b -> 2}"), ("Normal[x + 1]", "1 + x")],
+    evaluate: Some(normal),
+    examples: &[
+        ("Normal[<|a -> 1, b -> 2|>]", "{a -> 1, b -> 2}"),
+        ("Normal[x + 1]", "1 + x"),
+        ("Normal[2 SymbolicIdentityArray[{2}]]", "{{2, 0}, {0, 2}}"),
+    ],
     ..Function::NEW
 };
+
+fn normal(session: &mut Session, call: &Expr) -> Eval {
+    let e = call.arg(0);
+    if is_association(&e) {
+        return Ok(Some(Expr::list(e.args().iter().cloned())));
+    }
+    let own = if e.is_normal() { session.function_of(e.head()).and_then(|function| function.normal) } else { None };
+    if let Some(normal) = own {
+        return normal(session, &e);
+    }
+    if !e.may_hold_array_symbol() {
+        return Ok(Some(e));
+    }
+    let list_of =
+        |node: &Expr| session.function_of(node.head()).and_then(|f| f.written_out).and_then(|list| list(node));
+    let written_out = map_bottom_up(&e, |node| list_of(&node).unwrap_or(node));
+    session.evaluate(&written_out).map(Some)
+}

@@ -9,34 +9,58 @@ use super::transpose;
 use crate::arrays::bound;
 use crate::arrays::dimension;
 
-/// Whether a variable is a component of an array that an expression also has as a whole.
-pub(super) fn is_component(session: &mut Session, e: &Expr, variable: &Expr) -> Result<bool, Flow> {
-    if !variable.has_head(Sym::Indexed) || variable.len() != 2 || !session.is_symbolic_array(&variable.arg(0))? {
-        return Ok(false);
+/// The array of which a variable is a part, where an expression also has that array as a whole.
+pub(super) fn whole_of(session: &mut Session, e: &Expr, variable: &Expr) -> Result<Option<Expr>, Flow> {
+    let is_part = |node: &Expr| matches!(node.head_sym(), Some(Sym::Indexed | Sym::Part)) && node.len() > 1;
+    let mut array = variable.clone();
+    while is_part(&array) {
+        array = array.arg(0);
     }
-    let array = variable.arg(0);
+    if array == *variable || !session.is_symbolic_array(&array)? {
+        return Ok(None);
+    }
+    let rank = dimension::of(session, &array)?.len();
+    // Components at known positions are variables of their own.
+    let is_component = |node: &Expr| {
+        let places = || node.arg(1).args().iter().filter(|place| place.as_i64().is_some()).count();
+        node.has_head(Sym::Indexed) && node.len() == 2 && node.arg(0) == array && places() == rank
+    };
+    let is_by_component = is_component(variable);
     let mask = array.symbol_classes();
-    let component = |node: &Expr| node.has_head(Sym::Indexed) && node.len() == 2 && node.arg(0) == array;
-    let mut whole = false;
+    let mut found = false;
     let walk = postorder::<()>(
         e,
-        |node| node.symbol_classes() & mask == mask && *node != array && !component(node),
         |node| {
-            whole |= *node == array;
+            let is_variable = node == variable || is_by_component && is_component(node);
+            node.symbol_classes() & mask == mask && *node != array && !is_variable
+        },
+        |node| {
+            found |= *node == array;
             Ok(())
         },
     );
     debug_assert!(walk.is_ok());
-    Ok(whole)
+    Ok(found.then_some(array))
 }
 
-/// The derivative by a component of an array: along the array that is 1 there.
-pub(super) fn by_component(session: &mut Session, e: &Expr, variable: &Expr) -> Eval {
-    let array = variable.arg(0);
-    let dimensions = dimension::of(session, &array)?;
-    let identity = Expr::call(Sym::SymbolicIdentityArray, [dimension::list(&dimensions)]);
-    let direction = session.evaluate_call(Sym::Indexed, [identity, variable.arg(1)])?;
-    Forward::along(vec![(array, direction)]).derivative(session, e)
+/// The derivative by a part of an array, a component, a row, a span: along the array that is the
+/// direction there and 0 elsewhere.
+pub(super) fn by_part(session: &mut Session, e: &Expr, array: &Expr, variable: &Expr) -> Eval {
+    let dimensions = dimension::of(session, variable)?;
+    let of_variable = match dimensions.len() {
+        0 => Expr::integer(1),
+        _ => bound::variable(session, &dimensions),
+    };
+    let embedded =
+        transpose::adjoints(session, &[(variable.clone(), of_variable.clone())], std::slice::from_ref(array))?;
+    let Some([direction]) = embedded.as_deref() else {
+        session.message(Sym::D, "arrayd", &[variable.head().clone(), variable.clone()]);
+        return Ok(None);
+    };
+    let Some(change) = Forward::along(vec![(array.clone(), direction.clone())]).derivative(session, e)? else {
+        return Ok(None);
+    };
+    if dimensions.is_empty() { Ok(Some(change)) } else { by_direction(session, e, variable, &of_variable, &change) }
 }
 
 /// The derivative by an array that is no list; `None` after a message where it is not known.
@@ -50,18 +74,23 @@ pub(super) fn derivative(session: &mut Session, e: &Expr, variable: &Expr) -> Ev
     let Some(change) = Forward::along(vec![(variable.clone(), direction.clone())]).derivative(session, e)? else {
         return Ok(None);
     };
+    by_direction(session, e, variable, &direction, &change)
+}
+
+/// What a direction is multiplied by in the change of an expression along it.
+fn by_direction(session: &mut Session, e: &Expr, variable: &Expr, direction: &Expr, change: &Expr) -> Eval {
+    let dimensions = dimension::of(session, direction)?;
     let identity = Expr::call(Sym::SymbolicIdentityArray, [dimension::list(&dimensions)]);
     let mut carry = Carry::new(&dimensions, vec![(direction.clone(), identity)]);
     if !change.is_list() && dimension::of(session, e)?.is_empty() {
         let one = Expr::integer(1);
-        if let Some(adjoints) =
-            transpose::adjoints(session, &[(change.clone(), one)], std::slice::from_ref(&direction))?
+        if let Some(adjoints) = transpose::adjoints(session, &[(change.clone(), one)], std::slice::from_ref(direction))?
         {
             return Ok(adjoints.into_iter().next());
         }
     }
-    let derivative = carry.of(session, &change)?;
-    if let Some(derivative) = derivative.filter(|derivative| !occurs(derivative, &direction)) {
+    let derivative = carry.of(session, change)?;
+    if let Some(derivative) = derivative.filter(|derivative| !occurs(derivative, direction)) {
         return Ok(Some(derivative));
     }
     if let Some(call) = carry.failure() {

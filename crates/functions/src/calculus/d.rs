@@ -123,8 +123,8 @@ fn by_variable(session: &mut Session, e: &Expr, variable: &Expr, order: usize) -
     }
     let mut result = e.clone();
     for _ in 0..order {
-        let derivative = if by_array::is_component(session, &result, variable)? {
-            by_array::by_component(session, &result, variable)?
+        let derivative = if let Some(array) = by_array::whole_of(session, &result, variable)? {
+            by_array::by_part(session, &result, &array, variable)?
         } else if session.is_symbolic_array(variable)? {
             by_array::derivative(session, &result, variable)?
         } else {

@@ -3,7 +3,7 @@
 //! Variables are moved along directions of their own shapes, a scalar variable by 1; then every node
 //! has a derivative of its own shape, which is linear in the directions.
 
-use netform_eval::{Derivative, Eval, Flow, Session, Shape};
+use netform_eval::{Derivative, Eval, Flow, Lowering, Session, Shape};
 use netform_expr::{Attributes, Expr, Kind, NodeMap, Sym, postorder};
 
 use super::dependence::Dependence;
@@ -11,8 +11,7 @@ use super::iterated::{self, iterated_head};
 use super::partial::{known_partial, partial, partial_at};
 use super::products::{Factors, Products};
 use crate::arithmetic;
-use crate::arrays::bound::occurring;
-use crate::arrays::differential_of_thread;
+use crate::arrays::bound::{self, Parameter, occurring};
 
 /// The derivatives of nodes along directions of variables. `None` is zero, of whatever shape.
 pub(super) struct Forward {
@@ -99,7 +98,12 @@ impl Forward {
         if let Some(iterated) = iterated_head(node) {
             return self.of_iterated(session, iterated, node);
         }
-        if let Some(Derivative::Differential(rule)) = session.function_of(head).map(|f| f.derivative) {
+        let differential = match session.function_of(head).map(|f| f.derivative) {
+            Some(Derivative::Differential(rule)) => Some(rule),
+            Some(Derivative::RuleAndDifferential(_, rule)) if has_array(session, args)? => Some(rule),
+            _ => None,
+        };
+        if let Some(rule) = differential {
             let mut differentials = Vec::with_capacity(args.len());
             for arg in args {
                 differentials.push(self.known_or_zero(session, arg)?);
@@ -112,7 +116,7 @@ impl Forward {
                 return Ok(None);
             }
         }
-        if node.may_hold_array_symbol() && !session.attributes_of(head).contains(Attributes::LISTABLE) {
+        if node.may_hold_array_symbol() && !is_elementwise_function(session, head) {
             for arg in args {
                 if self.depends(arg) && session.is_symbolic_array(arg)? {
                     self.unknown = Some(node.clone());
@@ -131,9 +135,9 @@ impl Forward {
                 }
                 continue;
             }
-            let outer = partial(session, node, i)?;
+            let mut outer = partial(session, node, i)?;
             if node.may_hold_array_symbol() && session.shape_of(node)?.is_array() && !is_elementwise(&outer, args) {
-                return self.by_elements(session, node, args);
+                outer = partial_by_elements(session, node, args, i)?;
             }
             terms.push(self.products.multiply(session, outer, inner)?);
         }
@@ -154,27 +158,6 @@ impl Forward {
                 self.unknown = Some(node.clone());
                 Ok(None)
             }
-        }
-    }
-
-    /// A function whose derivative is no elementwise function of arrays, as where conditions decide.
-    fn by_elements(&mut self, session: &mut Session, node: &Expr, args: &[Expr]) -> Result<Option<Factors>, Flow> {
-        // Other arguments stay in the function: lists are notation in some, as the bounds of Clip.
-        let mut function = args.to_vec();
-        let mut operands = Vec::with_capacity(args.len());
-        let mut changes = Vec::with_capacity(args.len());
-        for (place, arg) in args.iter().enumerate() {
-            if self.depends(arg) || session.is_symbolic_array(arg)? {
-                operands.push(arg.clone());
-                changes.push(self.known_or_zero(session, arg)?);
-                function[place] = Expr::call(Sym::Slot, [Expr::integer(operands.len() as i64)]);
-            }
-        }
-        let function = Expr::call(Sym::Function, [Expr::normal(node.head().clone(), function)]);
-        let call = Expr::call(Sym::ArrayThread, [function, Expr::list(operands)]);
-        match differential_of_thread(session, &call, &[Expr::integer(0), Expr::list(changes)])? {
-            Some(derivative) => nonzero(derivative),
-            None => Ok(None),
         }
     }
 
@@ -241,6 +224,48 @@ impl Forward {
         };
         session.evaluate_call(Sym::Piecewise, [Expr::list(new), otherwise]).and_then(nonzero)
     }
+}
+
+/// The array of the partial derivatives of a call, element by element: of a function whose derivative
+/// is no elementwise function of arrays, as where conditions decide.
+fn partial_by_elements(session: &mut Session, node: &Expr, args: &[Expr], index: usize) -> Result<Expr, Flow> {
+    // Other arguments stay in the function: lists are notation in some, as the bounds of Clip.
+    let mut of_elements = args.to_vec();
+    let mut variables = Vec::with_capacity(args.len());
+    let mut operands = Vec::with_capacity(args.len());
+    for (place, arg) in args.iter().enumerate() {
+        if place == index || session.is_symbolic_array(arg)? {
+            variables.push(bound::variable(session, &[]));
+            operands.push(arg.clone());
+            of_elements[place] = variables[variables.len() - 1].clone();
+        }
+    }
+    let outer = partial(session, &Expr::normal(node.head().clone(), of_elements), index)?;
+    let used = occurring(&outer, &variables);
+    let used_of = |all: &[Expr]| all.iter().zip(&used).filter(|(_, used)| **used).map(|(e, _)| e.clone()).collect();
+    let (variables, operands): (Vec<Expr>, Vec<Expr>) = (used_of(&variables), used_of(&operands));
+    if variables.is_empty() {
+        return Ok(outer);
+    }
+    let function = bound::close(&outer, &Parameter::each(&variables), variables.len());
+    session.evaluate_call(Sym::ArrayThread, [function, Expr::list(operands)])
+}
+
+/// Whether a function acts on arrays element by element; its lowering says so where lists are notation
+/// in other arguments, as the bounds of Clip.
+fn is_elementwise_function(session: &Session, head: &Expr) -> bool {
+    let lowering = session.function_of(head).map(|record| record.lowering);
+    session.attributes_of(head).contains(Attributes::LISTABLE) || matches!(lowering, Some(Lowering::Scalar { .. }))
+}
+
+/// Whether an array that is no list is among the arguments of a call.
+fn has_array(session: &mut Session, args: &[Expr]) -> Result<bool, Flow> {
+    for arg in args {
+        if session.is_symbolic_array(arg)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn nonzero(e: Expr) -> Result<Option<Factors>, Flow> {

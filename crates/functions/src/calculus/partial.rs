@@ -81,7 +81,7 @@ pub(super) fn known_partial(session: &mut Session, call: &Expr, index: usize) ->
                 Err(error) => unreachable!("a derivative has the slots of its function: {error:?}"),
             }
         }
-        Derivative::Rule(rule) => rule(session, call, index + 1),
+        Derivative::Rule(rule) | Derivative::RuleAndDifferential(rule, _) => rule(session, call, index + 1),
         Derivative::Partial(_) | Derivative::Unknown | Derivative::Differential(_) => Ok(None),
     }
 }

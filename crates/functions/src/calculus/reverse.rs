@@ -73,7 +73,7 @@ fn is_scalar_function(session: &Session, node: &Expr) -> bool {
         return false;
     }
     match session.function_of(node.head()).map(|f| f.derivative) {
-        Some(Derivative::Partial(_) | Derivative::Rule(_)) => true,
+        Some(Derivative::Partial(_) | Derivative::Rule(_) | Derivative::RuleAndDifferential(..)) => true,
         Some(Derivative::Differential(_)) => false,
         Some(Derivative::Unknown) => false,
         None => node.head().is_symbol() || node.head().head().has_head(Sym::Derivative),

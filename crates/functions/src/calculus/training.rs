@@ -1,8 +1,8 @@
 //! Derivatives of scalar code, as training takes them.
 //!
-//! At kinks, where a derivative is undefined, the convention of the training frameworks decides: the
-//! `gradient` of a function's record if it has one. A choice has the derivative of the branch that
-//! is taken.
+//! The derivative of a function's record decides at kinks. Where a derivative is undefined, as at
+//! jumps, the convention of the training frameworks does: the `gradient` of the record. A choice has
+//! the derivative of the branch that is taken.
 
 use netform_eval::{Eval, Flow, Function, Lowering, ResultType, Session};
 use netform_expr::{Attributes, Expr, Kind, NodeMap, Sym, apply_function, map_bottom_up, postorder};
@@ -111,12 +111,6 @@ fn training_partial(session: &mut Session, call: &Expr, place: usize) -> Eval {
     let (text, args) = match (texts, args.len()) {
         ([], _) => return known_partial(session, call, place),
         (_, count) if count == texts.len() => (texts[place], args.into_owned()),
-        // max(a, b, c) is max(b, max(a, c)).
-        ([first, _], 3..) => {
-            let others = args.iter().enumerate().filter(|(other, _)| *other != place).map(|(_, arg)| arg.clone());
-            (*first, vec![args[place].clone(), Expr::normal(call.head().clone(), others)])
-        }
-        ([_, _], 1) => return Ok(Some(Expr::integer(1))),
         _ => return Ok(None),
     };
     let body = session.parse_static(text);

@@ -6,6 +6,10 @@ use netform_eval::{Derivative, Eval, Flow, Form, Function, Lowering, RealCode, R
 use netform_expr::{Attributes, Expr, NodeSet, Sym};
 
 use super::decide::{infinity_sign, machine_value, numeric_order};
+use crate::arithmetic::{power, product, sum};
+use crate::arrays::contraction::{product_to, total};
+use crate::arrays::differentials::is_still;
+use crate::arrays::dimension;
 use crate::arrays::lowering::lower_extremum;
 use crate::lists::elements::{elements, is_association};
 use crate::numbers::is_numeric;
@@ -28,8 +32,7 @@ pub(super) const MAX: Function = Function {
     usage: "Max[x1, x2, ...] gives the greatest of the xi, and Max[{x1, ...}, {y1, ...}, ...] the greatest element of all \
             lists. What cannot be compared stays.",
     evaluate: Some(|session, call| extremum(session, call, Sym::Max)),
-    derivative: Derivative::Rule(|session, call, position| derivative(session, call, position, Sym::Max)),
-    gradient: &["Piecewise[{{1, #1 > #2}, {1/2, #1 == #2}}, 0]", "Piecewise[{{1, #2 > #1}, {1/2, #1 == #2}}, 0]"],
+    derivative: Derivative::RuleAndDifferential(derivative, differential),
     real: Some(RealCode::Variadic(|x| x.iter().copied().fold(f64::NEG_INFINITY, f64::max))),
     forms: &[(Form::Tex, "\\max"), (Form::C, "fmax")],
     examples: &[
@@ -48,8 +51,7 @@ pub(super) const MIN: Function = Function {
     usage: "Min[x1, x2, ...] gives the least of the xi, and Min[{x1, ...}, {y1, ...}, ...] the least element of all lists. \
             What cannot be compared stays.",
     evaluate: Some(|session, call| extremum(session, call, Sym::Min)),
-    derivative: Derivative::Rule(|session, call, position| derivative(session, call, position, Sym::Min)),
-    gradient: &["Piecewise[{{1, #1 < #2}, {1/2, #1 == #2}}, 0]", "Piecewise[{{1, #2 < #1}, {1/2, #1 == #2}}, 0]"],
+    derivative: Derivative::RuleAndDifferential(derivative, differential),
     real: Some(RealCode::Variadic(|x| x.iter().copied().fold(f64::INFINITY, f64::min))),
     forms: &[(Form::Tex, "\\min"), (Form::C, "fmin")],
     examples: &[("Min[3, 1, 2]", "1"), ("Min[x, Infinity]", "x"), ("Min[]", "Infinity")],
@@ -131,25 +133,52 @@ fn collect(session: &mut Session, args: &[Expr], which: Sym, items: &mut Vec<Exp
         } else if arg.has_head(which) && !arg.is_empty() {
             items.extend(arg.args().iter().cloned());
         } else {
-            items.push(arg.clone());
+            items.push(session.uniform_element(arg)?.unwrap_or_else(|| arg.clone()));
         }
     }
     Ok(())
 }
 
-/// 1 where the argument is the extremum, 0 where another is, and undefined where two are.
-fn derivative(session: &mut Session, call: &Expr, position: usize, which: Sym) -> Eval {
+/// 1 where the argument is the extremum, 0 where another is; equal ones share it.
+fn derivative(session: &mut Session, call: &Expr, position: usize) -> Eval {
     let args = call.args();
     let Some(x) = args.get(position - 1) else { return Ok(None) };
     let others: Vec<Expr> =
         args.iter().enumerate().filter(|(i, _)| i + 1 != position).map(|(_, e)| e.clone()).collect();
-    if others.is_empty() {
-        return Ok(Some(Expr::integer(1)));
+    let share = match others.as_slice() {
+        [] => return Ok(Some(Expr::integer(1))),
+        [_] => power(session, Expr::integer(2), Expr::integer(-1))?,
+        several => {
+            let equal = |other: &Expr| Expr::call(Sym::Boole, [Expr::call(Sym::Equal, [x.clone(), other.clone()])]);
+            let count = [Expr::integer(1)].into_iter().chain(several.iter().map(equal));
+            session.evaluate(&Expr::call(Sym::Power, [Expr::call(Sym::Plus, count), Expr::integer(-1)]))?
+        }
+    };
+    let rest = session.evaluate(&Expr::normal(call.head().clone(), others))?;
+    let wins = if call.has_head(Sym::Max) { Sym::Greater } else { Sym::Less };
+    let case = |value: Expr, relation: Sym| Expr::list([value, Expr::call(relation, [x.clone(), rest.clone()])]);
+    let cases = Expr::list([case(Expr::integer(1), wins), case(share, Sym::Equal)]);
+    session.evaluate_call(Sym::Piecewise, [cases, Expr::integer(0)]).map(Some)
+}
+
+/// The mean change of the elements of all arguments that are the extremum.
+fn differential(session: &mut Session, call: &Expr, differentials: &[Expr]) -> Eval {
+    let (mut changes, mut counts) = (Vec::new(), Vec::new());
+    for (arg, change) in call.args().iter().zip(differentials) {
+        let axes: Vec<usize> = (0..dimension::of(session, arg)?.len()).collect();
+        let hits = if axes.is_empty() {
+            session.evaluate(&Expr::call(Sym::Boole, [Expr::call(Sym::Equal, [arg.clone(), call.clone()])]))?
+        } else {
+            let hit = session.parse_static("Boole[#1 == #2] &");
+            session.evaluate_call(Sym::ArrayThread, [hit, Expr::list([arg.clone(), call.clone()])])?
+        };
+        if !is_still(change) {
+            changes.push(product_to(session, &hits, change, 0)?);
+        }
+        counts.push(if axes.is_empty() { hits } else { total(session, hits, &axes)? });
     }
-    let rest = session.evaluate_call(which, others)?;
-    let (wins, loses) = if which == Sym::Max { (Sym::Greater, Sym::Less) } else { (Sym::Less, Sym::Greater) };
-    let case =
-        |value: i64, relation: Sym| Expr::list([Expr::integer(value), Expr::call(relation, [x.clone(), rest.clone()])]);
-    let cases = Expr::list([case(1, wins), case(0, loses)]);
-    Ok(Some(Expr::call(Sym::Piecewise, [cases, Sym::Indeterminate.into()])))
+    let count = sum(session, counts)?;
+    let share = power(session, count, Expr::integer(-1))?;
+    let change = sum(session, changes)?;
+    product(session, [share, change]).map(Some)
 }

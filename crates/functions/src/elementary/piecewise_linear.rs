@@ -1,4 +1,8 @@
 //! Functions with kinks and jumps: ramps, steps, absolute values, clipping, complex parts.
+//!
+//! At a kink the derivative is one of the slopes between those on both sides, a subgradient: the one
+//! that training takes, so that symbols and numbers agree, and numbers can be put in for symbols. At
+//! a jump there is none: the derivative is `Indeterminate` there, and 0 in training (`gradient`).
 
 use netform_eval::{Derivative, Eval, Form, Function, Lowering, RealCode, ResultType, Session, Shape, ShapeRule};
 use netform_expr::number::Exception;
@@ -25,8 +29,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         evaluate: Some(|session, call| {
             by_sign(session, call, |x| if x.is_negative() { Ok(x.mul(&Number::ZERO)?) } else { Ok(x.clone()) })
         }),
-        derivative: Derivative::Partial(&["Piecewise[{{0, #1 < 0}, {1, #1 > 0}}, Indeterminate]"]),
-        gradient: &["UnitStep[#1]*Unitize[#1]"],
+        derivative: Derivative::Partial(&["Piecewise[{{1, #1 > 0}}, 0]"]),
         real: Some(RealCode::Unary(|x| if x > 0.0 { x } else { x * 0.0 })),
         result: ResultType::Widest,
         forms: &[(Form::Tex, "\\operatorname{ReLU}")],
@@ -37,8 +40,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         name: "Abs",
         usage: "Abs[x] is the absolute value of x.",
         evaluate: Some(absolute_value),
-        derivative: Derivative::Partial(&["Piecewise[{{-1, #1 < 0}, {1, #1 > 0}}, Indeterminate]"]),
-        gradient: &["Sign[#1]"],
+        derivative: Derivative::Partial(&["Sign[#1]"]),
         real: Some(RealCode::Unary(f64::abs)),
         result: ResultType::Widest,
         forms: &[(Form::C, "fabs")],
@@ -49,8 +51,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         name: "RealAbs",
         usage: "RealAbs[x] is the absolute value of the real number x.",
         evaluate: Some(|session, call| by_sign(session, call, |x| x.abs())),
-        derivative: Derivative::Partial(&["#1/RealAbs[#1]"]),
-        gradient: &["Sign[#1]"],
+        derivative: Derivative::Partial(&["Sign[#1]"]),
         real: Some(RealCode::Unary(f64::abs)),
         result: ResultType::Widest,
         examples: &[("RealAbs[-2.5]", "2.5")],
@@ -285,10 +286,16 @@ fn clip(session: &mut Session, call: &Expr) -> Eval {
     Ok(inside.then_some(x))
 }
 
-/// 1 inside of the bounds, 0 outside, undetermined at them.
+/// 1 inside of the bounds, 0 outside. At a bound 1, too, as in training; but undetermined if the
+/// function jumps there.
 fn clip_derivative(session: &mut Session, call: &Expr, position: usize) -> Eval {
-    let Some([low, high, ..]) = clip_parts(call).filter(|_| position == 1) else { return Ok(None) };
+    let Some([low, high, below, above]) = clip_parts(call).filter(|_| position == 1) else { return Ok(None) };
     let x = call.arg(0);
+    if (&low, &high) == (&below, &above) {
+        let inside = Expr::call(Sym::LessEqual, [low, x, high]);
+        let cases = Expr::list([Expr::list([Expr::integer(1), inside])]);
+        return session.evaluate_call(Sym::Piecewise, [cases, Expr::integer(0)]).map(Some);
+    }
     let inside = Expr::call(Sym::Less, [low.clone(), x.clone(), high.clone()]);
     let outside = Expr::call(Sym::Or, [Expr::call(Sym::Less, [x.clone(), low]), Expr::call(Sym::Greater, [x, high])]);
     let cases = Expr::list([Expr::list([Expr::integer(1), inside]), Expr::list([Expr::integer(0), outside])]);

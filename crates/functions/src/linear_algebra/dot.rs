@@ -4,10 +4,10 @@ use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Lowering, S
 use netform_expr::{Attributes, Expr, Sym};
 
 use super::explicit::{Explicit, multiply};
-use crate::arrays::contraction::total;
+use crate::arrays::contraction::{is_part_of_identity, is_selector, picked, total};
 use crate::arrays::differentials::of_each_argument;
 use crate::arrays::dimension::differ;
-use crate::arrays::linear::MULTILINEAR;
+use crate::arrays::linear::{MULTILINEAR, contracted};
 use crate::arrays::lowering::lower_dot;
 use crate::symbolic_arrays::is_symmetric_matrix;
 
@@ -20,6 +20,7 @@ pub(super) const DOT: Function = Function {
     arrays: ArrayPositions::All,
     on_arrays: Some(dot_of_arrays),
     evaluate: Some(dot),
+    nests: Some(is_turned_vector),
     shape: ShapeRule::Rule(shape),
     derivative: Derivative::Differential(of_each_argument),
     linear: MULTILINEAR,
@@ -104,6 +105,13 @@ fn product_of(session: &mut Session, left: &Factor, right: &Factor) -> Result<Op
     Ok(Some(Factor { expr, explicit }))
 }
 
+/// Whether a product is a vector that starts with a vector, as `u . m` is: `a . (u . m)` is not
+/// `(a . u) . m`.
+fn is_turned_vector(session: &mut Session, product: &Expr) -> Result<bool, Flow> {
+    let starts_with_vector = product.may_hold_array_symbol() && session.shape_of(&product.arg(0))?.rank() == Some(1);
+    Ok(starts_with_vector && session.shape_of(product)?.is_array())
+}
+
 /// Products with symbolic arrays stay; identities go, and a zero array makes all zero.
 fn dot_of_arrays(session: &mut Session, call: &Expr) -> Eval {
     let args = call.args();
@@ -149,6 +157,12 @@ fn dot_of_arrays(session: &mut Session, call: &Expr) -> Eval {
     if let Some(turned) = interior_vector(&args, &shapes) {
         return session.evaluate(&turned).map(Some);
     }
+    if let Some(picked) = pick(session, &args, &shapes)? {
+        return Ok(Some(picked));
+    }
+    if args.iter().zip(&shapes).any(|(arg, shape)| shape.rank() > Some(1) && is_part_of_identity(arg)) {
+        return contracted(session, call);
+    }
     let ones = |e: &Expr, shape: &Shape| e.has_head(Sym::SymbolicOnesArray) && shape.rank() == Some(1);
     if ones(&args[0], &shapes[0])
         && let Some(rank) = shapes.get(1).and_then(Shape::rank)
@@ -178,6 +192,33 @@ fn dot_of_arrays(session: &mut Session, call: &Expr) -> Eval {
         kept.push(args[0].clone());
     }
     Ok(Some(if kept.len() == 1 { kept.remove(0) } else { Expr::call(Sym::Dot, kept) }))
+}
+
+/// A row of an identity at an end picks a part of the factor beside it.
+fn pick(session: &mut Session, args: &[Expr], shapes: &[Shape]) -> Eval {
+    let (last, before_last) = (args.len().wrapping_sub(1), args.len().wrapping_sub(2));
+    if args.len() < 2 {
+        return Ok(None);
+    }
+    for (selector, other, first) in [(0, 1, true), (last, before_last, false)] {
+        let position = is_selector(&args[selector]).then(|| args[selector].arg(1).arg(0));
+        let (Some(position), Some(rank)) = (position, shapes[other].rank().filter(|rank| *rank > 0)) else { continue };
+        let axis = if first { 0 } else { rank - 1 };
+        if args[other].is_list() && axis > 0 && position.as_i64().is_none() {
+            continue;
+        }
+        // A vector between others is not multiplied with what stands behind it.
+        if rank == 1 && args.len() > 2 {
+            continue;
+        }
+        let picked = picked(session, args[other].clone(), axis, &position)?;
+        let factors: Vec<Expr> = match first {
+            true => [picked].into_iter().chain(args[2..].iter().cloned()).collect(),
+            false => args[..before_last].iter().cloned().chain([picked]).collect(),
+        };
+        return session.evaluate_call(Sym::Dot, factors).map(Some);
+    }
+    Ok(None)
 }
 
 /// `(a . v) . b` with a vector that stands between others, and a vector `a . v`: `Transpose[b] . a . v`,

@@ -30,6 +30,7 @@ pub(super) const DET: Function = Function {
     arguments: Some((1, 1)),
     arrays: ArrayPositions::All,
     evaluate: Some(det),
+    on_arrays: Some(|_, call| Ok(is_identity(&call.arg(0)).then(|| Expr::integer(1)))),
     shape: ShapeRule::Scalar,
     messages: &[SQUARE_MESSAGE],
     derivative: Derivative::Differential(super::differentials::of_det),
@@ -40,6 +41,11 @@ pub(super) const DET: Function = Function {
     ],
     ..Function::NEW
 };
+
+/// Whether a matrix is an identity that is not written out.
+fn is_identity(e: &Expr) -> bool {
+    e.has_head(Sym::SymbolicIdentityArray) && e.arg(0).len() == 1
+}
 
 /// Symbolic determinants up to this size are expanded by minors.
 const EXPANDED_SIZE: usize = 10;
@@ -93,6 +99,7 @@ pub(super) const INVERSE: Function = Function {
     usage: "Inverse[m] gives the inverse of the square matrix m.",
     arguments: Some((1, 1)),
     arrays: ArrayPositions::All,
+    on_arrays: Some(|_, call| Ok(Some(call.arg(0)).filter(is_identity))),
     evaluate: Some(|session, call| {
         let Some((matrix, size)) = square(session, call)? else { return Ok(None) };
         let inverse = inverse(session, &matrix, size)?;

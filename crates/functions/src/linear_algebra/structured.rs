@@ -7,7 +7,7 @@ use netform_eval::{
 use netform_expr::{Expr, Sym};
 
 use crate::arithmetic::product;
-use crate::arrays::contraction::labels;
+use crate::arrays::contraction::{labels, total};
 use crate::arrays::differentials::of_first_argument;
 use crate::arrays::dimension;
 use crate::arrays::linear::Shares;
@@ -63,6 +63,7 @@ pub(super) const DIAGONAL_MATRIX: Function = Function {
             them on the k-th diagonal above, or below for negative k, and DiagonalMatrix[list, k, n] gives an n by n matrix.",
     arguments: Some((1, 3)),
     arrays: ArrayPositions::At(&[1]),
+    on_arrays: Some(diagonal_matrix_of_array),
     evaluate: Some(diagonal_matrix),
     shape: ShapeRule::Rule(|session, call| {
         let shape = session.shape_of(&call.arg(0))?;
@@ -79,10 +80,23 @@ pub(super) const DIAGONAL_MATRIX: Function = Function {
     examples: &[
         ("DiagonalMatrix[{a, b}]", "{{a, 0}, {0, b}}"),
         ("DiagonalMatrix[{a}, 1]", "{{0, a}, {0, 0}}"),
+        ("DiagonalMatrix[SymbolicOnesArray[{n}]]", "SymbolicIdentityArray[{n}]"),
         ("DiagonalMatrix[{a, b}, 0, 3]", "{{a, 0, 0}, {0, b, 0}, {0, 0, 0}}"),
     ],
     ..Function::NEW
 };
+
+/// A diagonal that is the same everywhere makes a multiple of an identity.
+fn diagonal_matrix_of_array(session: &mut Session, call: &Expr) -> Eval {
+    let dimensions = dimension::of(session, &call.arg(0))?;
+    let [size] = dimensions.as_slice() else {
+        session.message_of(call.head(), "vec", std::slice::from_ref(call));
+        return Ok(None);
+    };
+    let Some(element) = session.uniform_element(&call.arg(0))?.filter(|_| call.len() == 1) else { return Ok(None) };
+    let identity = Expr::call(Sym::SymbolicIdentityArray, [Expr::list([size.clone()])]);
+    product(session, [element, identity]).map(Some)
+}
 
 /// The rows of an identity, each scaled by the elements that stand along the further levels.
 fn carry_diagonal_matrix(session: &mut Session, call: &Expr, carrier: &mut dyn Carrier) -> Eval {
@@ -188,6 +202,7 @@ pub(super) const TR: Function = Function {
             Tr[m, f] applies f to the diagonal instead, and Tr[m, f, n] goes down to level n.",
     arguments: Some((1, 3)),
     arrays: ArrayPositions::At(&[1]),
+    on_arrays: Some(trace_of_array),
     evaluate: Some(trace),
     shape: ShapeRule::Rule(|_, call| Ok(if call.len() == 1 { Shape::scalar() } else { Shape::Unknown })),
     lowering: Lowering::Rewrite(lower_trace),
@@ -197,6 +212,33 @@ pub(super) const TR: Function = Function {
     examples: &[("Tr[{{a, b}, {c, d}}]", "a + d"), ("Tr[{1, 2, 3}]", "6"), ("Tr[{{a, b}, {c, d}}, List]", "{a, d}")],
     ..Function::NEW
 };
+
+/// Traces of identities and of matrices that are the same everywhere; numbers come out.
+fn trace_of_array(session: &mut Session, call: &Expr) -> Eval {
+    let matrix = call.arg(0);
+    let dimensions = dimension::of(session, &matrix)?;
+    let [rows, columns] = dimensions.as_slice() else { return Ok(None) };
+    if call.len() > 1 || rows != columns {
+        return Ok(None);
+    }
+    if matrix.has_head(Sym::SymbolicIdentityArray) {
+        return Ok(Some(rows.clone()));
+    }
+    if matrix.has_head(Sym::DiagonalMatrix) {
+        return total(session, matrix.arg(0), &[0]).map(Some);
+    }
+    if let Some(element) = session.uniform_element(&matrix)? {
+        return product(session, [rows.clone(), element]).map(Some);
+    }
+    match matrix.args_of(Sym::Times).as_deref() {
+        Some([number, rest @ ..]) if number.is_number() => {
+            let rest = product(session, rest.iter().cloned())?;
+            let trace = session.evaluate_call(Sym::Tr, [rest])?;
+            product(session, [number.clone(), trace]).map(Some)
+        }
+        _ => Ok(None),
+    }
+}
 
 fn carry_trace(session: &mut Session, call: &Expr, carrier: &mut dyn Carrier) -> Eval {
     if call.len() > 1 || dimension::of(session, &call.arg(0))?.len() != 2 {

@@ -30,7 +30,12 @@ pub(super) const LAST: Function = Function {
     lowering: Lowering::Rewrite(lower_end),
     derivative: Derivative::Differential(crate::arrays::differentials::of_first_argument),
     linear: crate::arrays::linear::LEADING,
-    examples: &[("Last[{a, b, c}]", "c"), ("Last[{}, x]", "x"), ("Last[a + b]", "b")],
+    examples: &[
+        ("Last[{a, b, c}]", "c"),
+        ("Last[{}, x]", "x"),
+        ("Last[a + b]", "b"),
+        ("Last[VectorSymbol[\"v\", n]]", "v[[n]]"),
+    ],
     ..END
 };
 
@@ -38,7 +43,7 @@ const END: Function = Function {
     attributes: netform_expr::Attributes::HOLD_REST,
     arguments: Some((1, 2)),
     arrays: ArrayPositions::At(&[1]),
-    on_arrays: Some(without_default),
+    on_arrays: Some(end_of_array),
     shape: ShapeRule::Rule(element_shape),
     ..Function::NEW
 };
@@ -66,8 +71,19 @@ fn end(session: &mut Session, call: &Expr, tag: &str, pick: fn(&[Expr]) -> Optio
     Ok(None)
 }
 
-fn without_default(_: &mut Session, call: &Expr) -> Eval {
-    Ok((call.len() == 2).then(|| Expr::normal(call.head().clone(), [call.arg(0)])))
+/// The element of a symbolic array at an end.
+fn end_of_array(session: &mut Session, call: &Expr) -> Eval {
+    let array = call.arg(0);
+    let length = session.shape_of(&array)?.dimensions().and_then(|dimensions| dimensions.first()).cloned();
+    if length.as_ref().is_some_and(|length| length.is_integer(0)) {
+        if call.len() == 2 {
+            return Ok(Some(call.arg(1)));
+        }
+        session.message_of(call.head(), if call.has_head(Sym::First) { "nofirst" } else { "nolast" }, &[array]);
+        return Ok(None);
+    }
+    let place = if call.has_head(Sym::First) { 1 } else { -1 };
+    session.evaluate_call(Sym::Indexed, [array, Expr::list([Expr::integer(place)])]).map(Some)
 }
 
 fn element_shape(session: &mut Session, call: &Expr) -> Result<Shape, Flow> {

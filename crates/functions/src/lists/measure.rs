@@ -3,7 +3,6 @@
 //! All but `Level` look at each distinct node once, however often it occurs.
 
 use std::convert::Infallible;
-use std::ops::Range;
 
 use super::levels::{FIRST_LEVEL, HEADS_OFF, LEVEL_MESSAGE, heads_setting, level_argument, visit_levels};
 use netform_eval::{Eval, Function, Session, ShapeRule};
@@ -83,36 +82,81 @@ fn leaves_of_atom(e: &Expr) -> i64 {
 
 /// The sum of a measure over all leaves, each as often as it occurs.
 ///
-/// The counts grow by a digit or so with every level, so they lie in one vector instead of in as
-/// many allocations.
+/// The counts grow by a digit or so with every level. Each is kept only until its last use, so a
+/// recurrence of any length needs room for a few steps, which stay in the processor's caches.
 fn sum_over_leaves(root: &Expr, measure: fn(&Expr) -> i64) -> Integer {
-    let mut words: Vec<u64> = Vec::new();
-    // The root keeps all nodes alive, so their addresses tell them apart.
-    let mut counts: FxHashMap<usize, Range<usize>> = FxHashMap::default();
-    visit(root, |node| {
-        let start = words.len();
-        match node.kind() {
-            Kind::Normal(head, args) => {
-                for part in args.iter().chain([head]) {
-                    if let Some(count) = counts.get(&part.address()) {
-                        add_words(&mut words, start, count.clone());
-                    }
+    let graph = Graph::of(root, measure);
+    let mut uses = vec![0_usize; graph.nodes.len()];
+    for &part in &graph.parts {
+        uses[part] += 1;
+    }
+    let mut counts: Vec<Vec<u64>> = vec![Vec::new(); graph.nodes.len()];
+    let mut start = 0;
+    for (node, &GraphNode { own, end }) in graph.nodes.iter().enumerate() {
+        let mut sum = Vec::new();
+        for &part in &graph.parts[start..end] {
+            uses[part] -= 1;
+            if uses[part] > 0 {
+                add_words(&mut sum, &counts[part]);
+            } else {
+                let count = std::mem::take(&mut counts[part]);
+                if sum.is_empty() {
+                    sum = count;
+                } else {
+                    add_words(&mut sum, &count);
                 }
             }
-            _ => words.push(measure(node).unsigned_abs()),
         }
-        counts.insert(node.address(), start..words.len());
-    });
-    Integer::from_words(&words[counts.remove(&root.address()).unwrap_or_default()])
+        if sum.is_empty() {
+            sum.push(own);
+        }
+        counts[node] = sum;
+        start = end;
+    }
+    Integer::from_words(&counts.pop().unwrap_or_default())
 }
 
-/// Adds the number in a range of words, the lowest first, to the one at the end that begins at `start`.
-fn add_words(words: &mut Vec<u64>, start: usize, number: Range<usize>) {
-    words.resize(words.len().max(start + number.len()), 0);
-    let (below, sum) = words.split_at_mut(start);
+/// The distinct nodes of an expression by number, parts before wholes.
+struct Graph {
+    nodes: Vec<GraphNode>,
+    /// The parts of all nodes, one node after the other.
+    parts: Vec<usize>,
+}
+
+struct GraphNode {
+    /// The measure of a leaf, 0 for the others.
+    own: u64,
+    /// Where the parts of this node end in the list of all parts; they begin where the previous node's end.
+    end: usize,
+}
+
+impl Graph {
+    fn of(root: &Expr, measure: fn(&Expr) -> i64) -> Graph {
+        let mut graph = Graph { nodes: Vec::new(), parts: Vec::new() };
+        // The root keeps all nodes alive, so their addresses tell them apart.
+        let mut numbers: FxHashMap<usize, usize> = FxHashMap::default();
+        visit(root, |node| {
+            let own = match node.kind() {
+                Kind::Normal(head, args) => {
+                    let parts = args.iter().chain([head]);
+                    graph.parts.extend(parts.filter_map(|part| numbers.get(&part.address())));
+                    0
+                }
+                _ => measure(node).unsigned_abs(),
+            };
+            numbers.insert(node.address(), graph.nodes.len());
+            graph.nodes.push(GraphNode { own, end: graph.parts.len() });
+        });
+        graph
+    }
+}
+
+/// Adds a number to another; their words are the lowest first.
+fn add_words(sum: &mut Vec<u64>, number: &[u64]) {
+    sum.resize(sum.len().max(number.len()), 0);
     let (low, high) = sum.split_at_mut(number.len());
     let mut carry = false;
-    for (digit, other) in low.iter_mut().zip(&below[number]) {
+    for (digit, other) in low.iter_mut().zip(number) {
         let (partial, first) = digit.overflowing_add(*other);
         let (total, second) = partial.overflowing_add(u64::from(carry));
         *digit = total;
@@ -125,7 +169,7 @@ fn add_words(words: &mut Vec<u64>, start: usize, number: Range<usize>) {
         (*digit, carry) = digit.overflowing_add(1);
     }
     if carry {
-        words.push(1);
+        sum.push(1);
     }
 }
 

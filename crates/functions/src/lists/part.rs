@@ -1,9 +1,12 @@
 //! `Part`: the parts of an expression by position, key or span.
 
+use crate::arrays::dimension::integer;
 use crate::arrays::lowering::lower_part;
 use netform_array::Array;
 use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
 use netform_expr::{Expr, Sym};
+
+use crate::symbolic_arrays::selects_several;
 
 use super::dimension::{nested, sum};
 use super::elements::{elements, index_of_key, is_association, select_arguments, with_elements};
@@ -33,6 +36,7 @@ pub(super) const PART: Function = Function {
         ("f[x, y][[0]]", "f"),
         ("<|\"a\" -> 1, \"b\" -> 2|>[[\"b\"]]", "2"),
         ("MatrixSymbol[\"m\", {3, 2}][[1, 2]]", "m[[1, 2]]"),
+        ("VectorSymbol[\"v\", 3][[-1]] === Indexed[VectorSymbol[\"v\", 3], {3}]", "True"),
     ],
     ..Function::NEW
 };
@@ -325,7 +329,8 @@ fn gather(array: &Array, selections: &[Selection]) -> Option<Array> {
     Array::from_i64(dimensions, copied(array.as_i64()?, &offsets, size)).ok()
 }
 
-/// Parts of a symbolic array stay, if the positions exist as far as is known.
+/// Parts of a symbolic array, if the positions exist as far as is known: an element, or a part by single
+/// positions, is a call of `Indexed`; what spans, lists and `All` select stays as it is.
 fn part_of_array(session: &mut Session, call: &Expr) -> Eval {
     let args = call.args();
     if args.len() == 1 {
@@ -351,16 +356,58 @@ fn part_of_array(session: &mut Session, call: &Expr) -> Eval {
             _ => {}
         }
     }
-    if args[1..].iter().all(|specification| specification.is(Sym::All)) {
+    let places = plain_places(&args[1..], dimensions);
+    if places.is_empty() {
         return Ok(Some(args[0].clone()));
     }
-    // A part of a part is one part, as long as the inner one takes single elements only.
-    let inner = &args[0];
-    if inner.has_head(Sym::Part) && inner.args()[1..].iter().all(|place| place.as_i64().is_some()) {
-        let joined: Vec<Expr> = inner.args().iter().chain(&args[1..]).cloned().collect();
-        return Ok(Some(Expr::call(Sym::Part, joined)));
+    if !places.iter().any(selects_several) {
+        return session.evaluate_call(Sym::Indexed, [args[0].clone(), Expr::list(places)]).map(Some);
     }
-    Ok(None)
+    // A part of elements is one part.
+    let inner = &args[0];
+    let part = if inner.has_head(Sym::Indexed) && inner.len() == 2 {
+        let outer = inner.arg(1);
+        let outer = if outer.is_list() { outer.args().into_owned() } else { vec![outer] };
+        [inner.arg(0)].into_iter().chain(outer).chain(places).collect::<Vec<_>>()
+    } else {
+        [inner.clone()].into_iter().chain(places).collect()
+    };
+    let part = Expr::call(Sym::Part, part);
+    Ok(Some(part).filter(|part| part != call))
+}
+
+/// The same places as they are written shortest: counted from the start where lengths are known, spans
+/// by their ends, and nothing for levels behind that stay whole.
+fn plain_places(places: &[Expr], dimensions: &[Expr]) -> Vec<Expr> {
+    let mut plain: Vec<Expr> = Vec::with_capacity(places.len());
+    for (place, dimension) in places.iter().zip(dimensions) {
+        let Some(length) = dimension.as_usize() else {
+            let is_whole = place.has_head(Sym::Span)
+                && (place.args().iter().enumerate())
+                    .all(|(i, bound)| bound.is(Sym::All) || bound.is_integer(if i == 1 { -1 } else { 1 }));
+            plain.push(if is_whole { Sym::All.into() } else { place.clone() });
+            continue;
+        };
+        plain.push(match select_position(length, place) {
+            Ok(Selection::One(index)) => integer(index + 1),
+            Ok(Selection::Many(indices)) if place.has_head(Sym::Span) => {
+                let is_run = indices.windows(2).all(|pair| pair[0] + 1 == pair[1]);
+                match (indices.first(), indices.last()) {
+                    _ if is_run && indices.len() == length => Sym::All.into(),
+                    (Some(&first), Some(&last)) if is_run => {
+                        Expr::call(Sym::Span, [integer(first + 1), integer(last + 1)])
+                    }
+                    _ => place.clone(),
+                }
+            }
+            Ok(Selection::Many(indices)) => Expr::list(indices.into_iter().map(|index| integer(index + 1))),
+            _ => place.clone(),
+        });
+    }
+    while plain.last().is_some_and(|place| place.is(Sym::All)) {
+        plain.pop();
+    }
+    plain
 }
 
 fn shape(session: &mut Session, call: &Expr) -> Result<Shape, Flow> {

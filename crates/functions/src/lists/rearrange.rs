@@ -73,15 +73,17 @@ fn join(session: &mut Session, call: &Expr) -> Eval {
 fn joined(session: &mut Session, lists: &[Expr], level: usize) -> Result<Option<Expr>, Flow> {
     let Some(first) = lists.first() else { return Ok(None) };
     session.tick()?;
+    // An array that is no list is joined as what it stands for, never by its head.
+    let mut symbolic = false;
+    for list in lists {
+        symbolic |= session.is_symbolic_array(list)?;
+    }
+    if symbolic {
+        let level = (level > 1).then(|| Expr::integer(level as i64));
+        return Ok(Some(Expr::call(Sym::Join, lists.iter().cloned().chain(level))));
+    }
     if lists.iter().any(|list| list.is_atom() || list.head() != first.head()) {
-        let mut symbolic = false;
-        for list in lists {
-            symbolic |= session.is_symbolic_array(list)?;
-        }
-        return Ok(symbolic.then(|| {
-            let level = (level > 1).then(|| Expr::integer(level as i64));
-            Expr::call(Sym::Join, lists.iter().cloned().chain(level))
-        }));
+        return Ok(None);
     }
     if level == 1 {
         if first.has_head(Sym::Association) {

@@ -48,6 +48,7 @@ pub(super) const MEAN: Function = Function {
         Some(list) => mean(session, &list).map(Some),
         None => Ok(None),
     }),
+    on_arrays: Some(mean_of_array),
     messages: &[RECTANGLE_MESSAGE],
     lowering: Lowering::Rewrite(lower_mean),
     derivative: Derivative::Differential(crate::arrays::differentials::of_first_argument),
@@ -55,6 +56,18 @@ pub(super) const MEAN: Function = Function {
     examples: &[("Mean[{1, 2, 6}]", "3"), ("Mean[{a, b}]", "(a + b)/2"), ("Mean[{{1, 10}, {3, 20}}]", "{2, 15}")],
     ..SUMMARY
 };
+
+/// The mean of elements that are all the same.
+fn mean_of_array(session: &mut Session, call: &Expr) -> Eval {
+    let shape = session.shape_of(&call.arg(0))?;
+    let is_empty = shape.dimensions().is_some_and(|dimensions| dimensions[0].is_integer(0));
+    match session.uniform_element(&call.arg(0))? {
+        Some(element) if !is_empty => {
+            arithmetic::product(session, [element, Session::ones(&shape.element())]).map(Some)
+        }
+        _ => Ok(None),
+    }
+}
 
 fn adjoint_of_mean(session: &mut Session, call: &Expr, _: &dyn Fn(&Expr) -> bool, cotangent: &Expr) -> Shares {
     let array = call.arg(0);

@@ -174,7 +174,18 @@ fn total_of_array(session: &mut Session, call: &Expr) -> Eval {
     if shape.dimensions().and_then(|dimensions| dimensions.first()).is_some_and(|length| length.is_integer(0)) {
         return Ok(Some(Session::zeros(&session.shape_of(call)?)));
     }
-    Ok(none.then(|| call.arg(0)))
+    if none {
+        return Ok(Some(call.arg(0)));
+    }
+    match summed_axes(call, shape.rank().unwrap_or(0)) {
+        Some(axes) => match session.uniform_element(&call.arg(0))? {
+            None if !call.arg(0).has_head(Sym::SymbolicIdentityArray) => {
+                contraction::picked_total(session, &call.arg(0), &axes)
+            }
+            _ => contraction::total(session, call.arg(0), &axes).map(|total| Some(total).filter(|total| total != call)),
+        },
+        None => Ok(None),
+    }
 }
 
 fn total_shape(session: &mut Session, call: &Expr) -> Result<Shape, Flow> {

@@ -3,8 +3,8 @@
 use netform_eval::{ArrayPositions, Eval, Function, Session};
 use netform_expr::{Expr, Sym, map_bottom_up};
 
-use super::symbol;
-use crate::arrays::dimension::{integer, known, stated};
+use super::{constant, symbol};
+use crate::arrays::dimension::{integer, known};
 use crate::arrays::grid::nest;
 
 pub(super) const COMPONENT_EXPAND: Function = Function {
@@ -38,32 +38,17 @@ fn evaluate(session: &mut Session, call: &Expr) -> Eval {
 fn components(e: &Expr) -> Option<Expr> {
     let dimensions = match e.head_sym()? {
         Sym::VectorSymbol | Sym::MatrixSymbol | Sym::ArraySymbol => symbol::dimensions(e)?,
-        Sym::SymbolicZerosArray | Sym::SymbolicOnesArray if e.len() == 1 => stated(&e.arg(0))?,
-        Sym::SymbolicIdentityArray if e.len() == 1 => {
-            let half = stated(&e.arg(0))?;
-            half.iter().chain(&half).cloned().collect()
-        }
-        _ => return None,
+        _ => return constant::written_out(e),
     };
     let levels = known(&dimensions).filter(|levels| !levels.is_empty())?;
     let count: usize = levels.iter().product();
-    let elements = (0..count).map(|offset| {
-        let positions = positions(offset, &levels);
-        match e.head_sym() {
-            Some(Sym::SymbolicZerosArray) => Expr::integer(0),
-            Some(Sym::SymbolicOnesArray) => Expr::integer(1),
-            Some(Sym::SymbolicIdentityArray) => {
-                let half = positions.len() / 2;
-                Expr::integer(i64::from(positions[..half] == positions[half..]))
-            }
-            _ => Expr::call(Sym::Indexed, [e.clone(), Expr::list(positions)]),
-        }
-    });
+    let element = |offset| Expr::call(Sym::Indexed, [e.clone(), Expr::list(positions(offset, &levels))]);
+    let elements = (0..count).map(element);
     Some(nest(elements.collect(), &levels))
 }
 
 /// The positions, from 1, of the element at a row-major offset.
-fn positions(mut offset: usize, levels: &[usize]) -> Vec<Expr> {
+pub(super) fn positions(mut offset: usize, levels: &[usize]) -> Vec<Expr> {
     let mut positions = vec![Expr::integer(1); levels.len()];
     for (position, &size) in positions.iter_mut().zip(levels).rev() {
         *position = integer(offset % size + 1);

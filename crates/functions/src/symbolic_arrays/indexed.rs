@@ -54,6 +54,9 @@ fn evaluate(session: &mut Session, call: &Expr) -> Eval {
     if positions.len() > dimensions.len() {
         return Ok(None);
     }
+    if positions.iter().any(selects_several) {
+        return session.evaluate_call(Sym::Part, [array].into_iter().chain(positions)).map(Some);
+    }
     for (position, size) in positions.iter().zip(&dimensions) {
         if let (Some(n), Some(size)) = (position.as_i64(), size.as_i64())
             && (n == 0 || n.abs() > size)
@@ -62,16 +65,19 @@ fn evaluate(session: &mut Session, call: &Expr) -> Eval {
             return Ok(None);
         }
     }
-    let positions = from_start(&positions, &dimensions);
+    let positions = from_start(session, &positions, &dimensions)?;
     if let Some(element) = known_element(session, &array, &positions, &dimensions)? {
         return Ok(Some(element));
     }
-    let (array, positions) = if array.has_head(Sym::Indexed) && array.len() == 2 {
-        let outer = self::positions(&array);
-        (array.arg(0), outer.into_iter().chain(positions).collect())
-    } else {
-        (array, positions)
-    };
+    if array.has_head(Sym::Indexed) && array.len() == 2 {
+        let all = self::positions(&array).into_iter().chain(positions);
+        return session.evaluate_call(Sym::Indexed, [array.arg(0), Expr::list(all.collect::<Vec<_>>())]).map(Some);
+    }
+    if array.has_head(Sym::Part)
+        && let Some(all) = through_part(session, &array.args()[1..], &positions)?
+    {
+        return session.evaluate_call(Sym::Indexed, [array.arg(0), Expr::list(all)]).map(Some);
+    }
     let result = Expr::call(Sym::Indexed, [array, Expr::list(positions)]);
     Ok(Some(result).filter(|result| result != call))
 }
@@ -101,13 +107,46 @@ fn of_list(session: &mut Session, call: &Expr, list: &Expr, positions: Vec<Expr>
     Ok(Some(result).filter(|result| result != call))
 }
 
-/// Negative positions counted from the start, where sizes are known.
-fn from_start(positions: &[Expr], dimensions: &[Expr]) -> Vec<Expr> {
-    let count = |(position, size): (&Expr, &Expr)| match (position.as_i64(), size.as_i64()) {
-        (Some(n), Some(size)) if n < 0 => Expr::integer(n + size + 1),
-        _ => position.clone(),
-    };
-    positions.iter().zip(dimensions).map(count).collect()
+/// Whether a position of `Part` stands for several: a list, a span, `All`. Anything else, an integer
+/// or an expression for one, is a single position.
+pub(crate) fn selects_several(position: &Expr) -> bool {
+    position.is_list() || position.is(Sym::All) || matches!(position.head_sym(), Some(Sym::Span | Sym::UpTo))
+}
+
+/// Negative positions counted from the start.
+fn from_start(session: &mut Session, positions: &[Expr], dimensions: &[Expr]) -> Result<Vec<Expr>, Flow> {
+    let mut counted = Vec::with_capacity(positions.len());
+    for (position, size) in positions.iter().zip(dimensions) {
+        counted.push(match position.as_i64() {
+            Some(n) if n < 0 => dimension::add(session, size, &Expr::integer(n + 1))?,
+            _ => position.clone(),
+        });
+    }
+    Ok(counted)
+}
+
+/// The positions in an array of an element of a part of it: those that the part has taken, and in the
+/// levels that it has left those of the element. `None` where that is not known.
+fn through_part(session: &mut Session, part: &[Expr], element: &[Expr]) -> Result<Option<Vec<Expr>>, Flow> {
+    let mut rest = element.iter();
+    let mut positions = Vec::with_capacity(part.len() + element.len());
+    for place in part {
+        if !selects_several(place) {
+            positions.push(place.clone());
+            continue;
+        }
+        let Some(position) = rest.next() else { return Ok(None) };
+        positions.push(match (place.head_sym(), place.args().as_ref(), position.as_usize()) {
+            _ if place.is(Sym::All) => position.clone(),
+            (Some(Sym::List), places, Some(n)) if (1..=places.len()).contains(&n) => places[n - 1].clone(),
+            (Some(Sym::Span), [first, _], _) if first.as_usize().is_some() => {
+                dimension::add(session, position, &Expr::integer(first.as_i64().unwrap_or(1) - 1))?
+            }
+            _ => return Ok(None),
+        });
+    }
+    positions.extend(rest.cloned());
+    Ok(Some(positions))
 }
 
 /// The element of an array whose elements are known by their positions.
@@ -117,26 +156,23 @@ fn known_element(
     positions: &[Expr],
     dimensions: &Dims,
 ) -> Result<Option<Expr>, Flow> {
-    if positions.len() != dimensions.len() {
-        return Ok(None);
+    let inner = Shape::of(dimensions[positions.len()..].iter().cloned());
+    match array.head_sym() {
+        Some(Sym::SymbolicZerosArray) => return Ok(Some(Session::zeros(&inner))),
+        Some(Sym::SymbolicOnesArray) => return Ok(Some(Session::ones(&inner))),
+        _ if inner.is_array() => return Ok(None),
+        Some(Sym::SymbolicIdentityArray) => {}
+        Some(Sym::Range) if array.len() == 1 => return Ok(Some(positions[0].clone())),
+        _ => return Ok(None),
     }
-    Ok(match array.head_sym() {
-        Some(Sym::SymbolicZerosArray) => Some(Expr::integer(0)),
-        Some(Sym::SymbolicOnesArray) => Some(Expr::integer(1)),
-        Some(Sym::SymbolicIdentityArray) => {
-            let (first, second) = positions.split_at(positions.len() / 2);
-            let pairs = || first.iter().zip(second);
-            if pairs().any(|(a, b)| matches!((a.as_i64(), b.as_i64()), (Some(a), Some(b)) if a != b)) {
-                return Ok(Some(Expr::integer(0)));
-            }
-            let open = pairs().filter(|(a, b)| a != b);
-            let factors: Vec<Expr> =
-                open.map(|(a, b)| Expr::call(Sym::KroneckerDelta, [a.clone(), b.clone()])).collect();
-            Some(session.evaluate_call(Sym::Times, factors)?)
-        }
-        Some(Sym::Range) if array.len() == 1 => Some(positions[0].clone()),
-        _ => None,
-    })
+    let (first, second) = positions.split_at(positions.len() / 2);
+    let pairs = || first.iter().zip(second);
+    if pairs().any(|(a, b)| matches!((a.as_i64(), b.as_i64()), (Some(a), Some(b)) if a != b)) {
+        return Ok(Some(Expr::integer(0)));
+    }
+    let open = pairs().filter(|(a, b)| a != b);
+    let factors: Vec<Expr> = open.map(|(a, b)| Expr::call(Sym::KroneckerDelta, [a.clone(), b.clone()])).collect();
+    session.evaluate_call(Sym::Times, factors).map(Some)
 }
 
 fn shape(session: &mut Session, call: &Expr) -> Result<Shape, Flow> {

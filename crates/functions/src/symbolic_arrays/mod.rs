@@ -10,6 +10,7 @@ mod tensor;
 
 use netform_eval::Function;
 
+pub(crate) use indexed::selects_several;
 pub(crate) use symbol::{is_real, is_symmetric_matrix};
 
 /// The records of this theme.
@@ -17,6 +18,7 @@ pub(crate) const FUNCTIONS: &[&Function] = &[
     &component_expand::COMPONENT_EXPAND,
     &expand::ARRAY_EXPAND_RECORD,
     &expand::ARRAY_SIMPLIFY_RECORD,
+    &constant::SYMBOLIC_DELTA_PRODUCT_ARRAY,
     &constant::SYMBOLIC_IDENTITY_ARRAY,
     &constant::SYMBOLIC_ONES_ARRAY,
     &constant::SYMBOLIC_ZEROS_ARRAY,

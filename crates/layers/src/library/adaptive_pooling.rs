@@ -13,7 +13,7 @@ const POSITIONS: &str = "MapThread[
 /// For each spatial level what the elements of each window count.
 const SHARES: &str = "MapThread[
     With[{starts = Floor[(Range[#1] - 1) #2/#1] + 1, ends = Ceiling[Range[#1] #2/#1]},
-        Table[Boole[starts[[i]] <= u <= ends[[i]]]/If[Function === Mean, ends[[i]] - starts[[i]] + 1, 1], {i, #1}, {u, #2}]] &,
+        ArrayThread[Boole[#1 <= #3 <= #2]/If[Function === Mean, #2 - #1 + 1, 1] &, {starts, ends, Range[#2]}, {{1}, {1}, {2}}]] &,
     {sizes, space}]";
 
 pub(super) const ADAPTIVE_POOLING: Layer = Layer {

@@ -41,6 +41,7 @@ pub(super) const ATTENTION: Layer = Layer {
             Port { name: "Query", shape: "{query}", kind: PortKind::Data, tex: "q" },
         ],
         outputs: &[Port { name: "Output", shape: "{}", kind: PortKind::Data, tex: "s" }],
+        tex: "",
         named: &[("Dot", "DotLayer[]"), ("Bilinear", BILINEAR)],
         ..NetRecord::NEW
     }],

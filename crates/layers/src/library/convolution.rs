@@ -19,9 +19,14 @@ pub(super) const PADDING_SIZE: Parameter =
 
 /// The padding as a list of pairs. `"Same"` makes the output as long as the input divided by the
 /// stride, rounded up, with the odd element at the end.
+/// Windows have one form in all symbolic results.
+pub(super) const WINDOWS_ARE_KNOWN: (&str, &str) = (
+    "VectorQ[Join[kernel, strides, dilations], IntegerQ] && (given === \"Same\" || VectorQ[Flatten[given], IntegerQ])",
+    "the sizes, strides, dilations and padding of windows must be numbers, not symbols",
+);
 pub(super) const PADDING_GIVEN: &str = "Which[
     PaddingSize === \"Same\", PaddingSize,
-    IntegerQ[PaddingSize], ConstantArray[{PaddingSize, PaddingSize}, Length[kernel]],
+    !ListQ[PaddingSize], ConstantArray[{PaddingSize, PaddingSize}, Length[kernel]],
     True, Map[If[ListQ[#], #, {#, #}] &, PaddingSize]]";
 pub(super) const PADDING: &str = "If[given === \"Same\",
     Map[{Floor[#/2], # - Floor[#/2]} &,
@@ -100,9 +105,10 @@ pub(super) const CONVOLUTION: Layer = Layer {
         Relation { variable: "out", value: "If[Interleaving, Append[sizes, channels], Prepend[sizes, channels]]" },
     ],
     requirements: &[
+        WINDOWS_ARE_KNOWN,
         ("Length[in] == Length[kernel] + 1", "the input must have one level more than the kernel has"),
-        ("IntegerQ[inputChannels/ChannelGroups]", "\"ChannelGroups\" must divide the number of input channels"),
-        ("IntegerQ[channels/ChannelGroups]", "\"ChannelGroups\" must divide the number of output channels"),
+        ("Mod[inputChannels, ChannelGroups] == 0", "\"ChannelGroups\" must divide the number of input channels"),
+        ("Mod[channels, ChannelGroups] == 0", "\"ChannelGroups\" must divide the number of output channels"),
         ("Min[sizes] > 0", "the kernel must not be larger than the padded input"),
         (COPIES, "an empty level has no elements that could be repeated"),
     ],

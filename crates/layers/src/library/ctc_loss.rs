@@ -1,23 +1,25 @@
 //! `CTCLossLayer`: the probability of a sequence, whatever the timing of its elements.
 
-use crate::record::is;
+use crate::record::{is, named};
 use crate::{Equation, Layer, Port, PortKind, Relation, Sample, Step};
 
 /// The targets with blanks before, between and behind them.
-const EXTENDED: Equation = is(
+const EXTENDED: Equation = named(
     "extended",
     "If[length === 0, {blank}, Join[{blank}, \
      ArrayReshape[Transpose[{Target, ConstantArray[blank, length]}], {2 length}]]]",
+    "l",
 );
 /// Whether the blank before an element may be left out: 1 where the element differs from the one before, else 0.
-const SKIPPING: Equation = is(
+const SKIPPING: Equation = named(
     "skipping",
     "If[length < 2, ConstantArray[0, states],
         Join[{0, 0, 0}, ArrayReshape[
             Transpose[{ArrayThread[Boole[#1 != #2] &, {Rest[Target], Most[Target]}], ConstantArray[0, length - 1]}],
             {2 (length - 1)}]]]",
+    "d",
 );
-const EMITTED: Equation = is("emitted", "ArrayGather[Input, extended, 2]");
+const EMITTED: Equation = named("emitted", "ArrayGather[Input, extended, 2]", "e");
 const LATER: Equation = is("later", "Rest[emitted]");
 
 pub(super) const CTC_LOSS: Layer = Layer {

@@ -2,7 +2,7 @@
 
 use super::convolution::{
     ARGUMENTS, CHANNEL_BIASES, CHANNEL_GROUPS, DILATION_SIZES, DILATIONS, DIMENSIONALITY, INPUT, INTERLEAVING, KERNEL,
-    LEVELS_OF_INPUT, LEVELS_OF_KERNEL, OUTPUT, PADDING_GIVEN, STRIDE, STRIDE_SIZES, kernels,
+    LEVELS_OF_INPUT, LEVELS_OF_KERNEL, OUTPUT, PADDING_GIVEN, STRIDE, STRIDE_SIZES, WINDOWS_ARE_KNOWN, kernels,
 };
 use crate::record::is;
 use crate::{Layer, Parameter, ParameterType, Relation, Sample};
@@ -57,9 +57,10 @@ pub(super) const DECONVOLUTION: Layer = Layer {
         Relation { variable: "out", value: "If[Interleaving, Append[sizes, channels], Prepend[sizes, channels]]" },
     ],
     requirements: &[
+        WINDOWS_ARE_KNOWN,
         ("Length[in] == Length[kernel] + 1", "the input must have one level more than the kernel has"),
-        ("IntegerQ[inputChannels/ChannelGroups]", "\"ChannelGroups\" must divide the number of input channels"),
-        ("IntegerQ[channels/ChannelGroups]", "\"ChannelGroups\" must divide the number of output channels"),
+        ("Mod[inputChannels, ChannelGroups] == 0", "\"ChannelGroups\" must divide the number of input channels"),
+        ("Mod[channels, ChannelGroups] == 0", "\"ChannelGroups\" must divide the number of output channels"),
         ("Min[sizes] > 0", "more is taken away from the output than there is"),
         ("Min[space] > 0", "the input must have elements"),
     ],

@@ -9,14 +9,7 @@ pub(super) const IMAGE_AUGMENTATION: Layer = Layer {
             {channels, height, width}. While a net is trained, it cuts out a part anywhere in the image; \
             \"ReflectionProbabilities\" -> {p, q} then turns it upside down with probability p, and left to right with probability q.",
     source: "y_(c, i, j) = x_(c, i + a, j + b); in training a and b are random, and i may be h + 1 - i, j may be w + 1 - j",
-    arguments: &[Parameter {
-        name: "size",
-        kind: ParameterType::Matching {
-            form: "{_Integer?Positive, _Integer?Positive}",
-            expected: "a list of height and width",
-        },
-        default: None,
-    }],
+    arguments: &[Parameter { name: "size", kind: ParameterType::Sizes, default: None }],
     options: &[Parameter {
         name: "ReflectionProbabilities",
         kind: ParameterType::Matching {
@@ -28,11 +21,14 @@ pub(super) const IMAGE_AUGMENTATION: Layer = Layer {
     inputs: &[Port { shape: "{channels, height, width}", ..Port::INPUT }],
     outputs: &[Port { name: "Output", shape: "{channels, h, w}", kind: PortKind::Data, tex: "y" }],
     relations: &[
-        Relation { variable: "h", value: "size[[1]]" },
-        Relation { variable: "w", value: "size[[2]]" },
+        Relation { variable: "h", value: "If[ListQ[size] && Length[size] == 2, size[[1]], Automatic]" },
+        Relation { variable: "w", value: "If[ListQ[size] && Length[size] == 2, size[[2]], Automatic]" },
         Relation { variable: "spare", value: "{height - h, width - w}" },
     ],
-    requirements: &[("And @@ Map[!NumberQ[#] || # >= 0 &, spare]", "the image is smaller than the part of it")],
+    requirements: &[
+        ("ListQ[size] && Length[size] == 2", "a list of height and width is expected"),
+        ("And @@ Map[!NumberQ[#] || # >= 0 &, spare]", "the image is smaller than the part of it"),
+    ],
     definition: &[
         is("before", "Floor[spare/2]"),
         is("Output", "ArrayPad[Input, Prepend[MapThread[{-#1, #1 - #2} &, {before, spare}], {0, 0}]]"),

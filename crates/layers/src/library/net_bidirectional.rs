@@ -19,6 +19,7 @@ pub(super) const NET_BIDIRECTIONAL: Layer = Layer {
     nets: &[
         NetRecord {
             name: "ForwardNet",
+            tex: "→",
             argument: "nets",
             part: Some(0),
             inputs: &[SEQUENCE],
@@ -27,6 +28,7 @@ pub(super) const NET_BIDIRECTIONAL: Layer = Layer {
         },
         NetRecord {
             name: "BackwardNet",
+            tex: "←",
             argument: "nets",
             part: Some(1),
             inputs: &[SEQUENCE],

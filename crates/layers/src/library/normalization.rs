@@ -1,6 +1,6 @@
 //! `NormalizationLayer`: layer, instance, group and RMS normalisation.
 
-use crate::record::is;
+use crate::record::{is, named};
 use crate::{Absent, ArrayRecord, Initial, Layer, Parameter, ParameterType, Relation, Sample};
 
 pub(super) const NORMALIZATION: Layer = Layer {
@@ -53,14 +53,14 @@ pub(super) const NORMALIZATION: Layer = Layer {
                 True, Flatten[{all[[scalingLevels]]}]]",
         },
         Relation { variable: "learned", value: "in[[scaled]]" },
-        Relation { variable: "grouping", value: "IntegerQ[GroupNumber]" },
+        Relation { variable: "grouping", value: "GroupNumber =!= None" },
         Relation { variable: "split", value: "If[grouping, Join[{GroupNumber, First[in]/GroupNumber}, Rest[in]], in]" },
         Relation { variable: "over", value: "If[grouping, Range[2, Length[split]], aggregated]" },
         Relation { variable: "rest", value: "Complement[Range[Length[split]], over]" },
         Relation { variable: "count", value: "Times @@ split[[over]]" },
     ],
     requirements: &[
-        ("!grouping || IntegerQ[First[in]/GroupNumber]", "\"GroupNumber\" must divide the number of channels"),
+        ("!grouping || Mod[First[in], GroupNumber] == 0", "\"GroupNumber\" must divide the number of channels"),
         (
             "!grouping || Sort[aggregated] === Range[2, Length[in]]",
             "groups are normalised over all levels but the first",
@@ -69,9 +69,9 @@ pub(super) const NORMALIZATION: Layer = Layer {
     ],
     definition: &[
         is("grouped", "ArrayReshape[Input, split]"),
-        is("mean", "ArrayReduce[Mean, grouped, over]"),
+        named("mean", "ArrayReduce[Mean, grouped, over]", "μ"),
         is("centred", "If[Method === \"RMS\", grouped, ArrayThread[#1 - #2 &, {grouped, mean}, {All, rest}]]"),
-        is("spread", "ArrayReduce[Mean, centred^2, over] If[Unbiased, count/(count - 1), 1]"),
+        named("spread", "ArrayReduce[Mean, centred^2, over] If[Unbiased, count/(count - 1), 1]", "v"),
         is("normalized", "ArrayReshape[ArrayThread[#1/Sqrt[#2 + Epsilon] &, {centred, spread}, {All, rest}], in]"),
         is("Output", "ArrayThread[#1 #2 + #3 &, {normalized, Scaling, Biases}, {All, scaled, scaled}]"),
     ],

@@ -1,6 +1,8 @@
 //! `PoolingLayer`: the maximum, mean, total or norm over sliding windows.
 
-use super::convolution::{DILATIONS, INTERLEAVING, KERNEL, PADDING, PADDING_GIVEN, PADDING_SIZE, STRIDE};
+use super::convolution::{
+    DILATIONS, INTERLEAVING, KERNEL, PADDING, PADDING_GIVEN, PADDING_SIZE, STRIDE, WINDOWS_ARE_KNOWN,
+};
 use crate::record::is;
 use crate::{Layer, Parameter, ParameterType, Port, PortKind, Relation, Sample};
 
@@ -17,9 +19,8 @@ pub(super) const FUNCTION: Parameter = Parameter {
 /// The number of windows. With `Ceiling` a last one may reach over the end of the padded input, but it must begin
 /// within the input or before it.
 const SIZES: &str = "MapThread[
-    With[{free = #1 + Total[#5] - #4 (#2 - 1) - 1},
-        If[SizeRounding === Floor, Floor[free/#3] + 1,
-            With[{count = Ceiling[free/#3] + 1}, If[(count - 1) #3 >= #1 + First[#5], count - 1, count]]]] &,
+    If[SizeRounding === Floor, Floor[(#1 + Total[#5] - #4 (#2 - 1) - 1)/#3],
+        Min[Ceiling[(#1 + Total[#5] - #4 (#2 - 1) - 1)/#3], Floor[(#1 + First[#5] - 1)/#3]]] + 1 &,
     {space, kernel, strides, dilations, padding}]";
 
 pub(super) const POOLING: Layer = Layer {
@@ -70,6 +71,7 @@ pub(super) const POOLING: Layer = Layer {
         Relation { variable: "out", value: "If[Interleaving, Append[sizes, Last[in]], Prepend[sizes, First[in]]]" },
     ],
     requirements: &[
+        WINDOWS_ARE_KNOWN,
         ("Length[in] == Length[kernel] + 1", "the input must have one level more than the window has"),
         (
             "And @@ MapThread[Max[#1] < #3 (#2 - 1) + 1 &, {padding, kernel, dilations}]",

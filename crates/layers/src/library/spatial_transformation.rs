@@ -1,6 +1,6 @@
 //! `SpatialTransformationLayer`: an affine transformation of an image, whose parameters are data.
 
-use crate::record::is;
+use crate::record::{is, named};
 use crate::{Layer, Parameter, ParameterType, Port, PortKind, Relation, Sample};
 
 pub(super) const SPATIAL_TRANSFORMATION: Layer = Layer {
@@ -22,20 +22,22 @@ pub(super) const SPATIAL_TRANSFORMATION: Layer = Layer {
         ("Min[height, width] > 0", "the input must have elements"),
     ],
     definition: &[
-        is("vertical", "(2 Range[First[sizes]] - First[sizes] - 1)/Max[First[sizes] - 1, 1]"),
-        is("horizontal", "(2 Range[Last[sizes]] - Last[sizes] - 1)/Max[Last[sizes] - 1, 1]"),
-        is(
+        named("vertical", "(2 Range[First[sizes]] - First[sizes] - 1)/Max[First[sizes] - 1, 1]", "v"),
+        named("horizontal", "(2 Range[Last[sizes]] - Last[sizes] - 1)/Max[Last[sizes] - 1, 1]", "h"),
+        named(
             "rows",
             "ArrayThread[(#3 #2 + #4 #1 + #5 + 1) (height - 1)/2 + 1 &, \
              {vertical, horizontal, Parameters[[4]], Parameters[[5]], Parameters[[6]]}, {{1}, {2}, {}, {}, {}}]",
+            "r",
         ),
-        is(
+        named(
             "columns",
             "ArrayThread[(#3 #2 + #4 #1 + #5 + 1) (width - 1)/2 + 1 &, \
              {vertical, horizontal, Parameters[[1]], Parameters[[2]], Parameters[[3]]}, {{1}, {2}, {}, {}, {}}]",
+            "q",
         ),
-        is("rowShares", "ArrayThread[Max[0, 1 - Abs[#1 - #2]] &, {rows, Range[height]}, {{1, 2}, {3}}]"),
-        is("columnShares", "ArrayThread[Max[0, 1 - Abs[#1 - #2]] &, {columns, Range[width]}, {{1, 2}, {3}}]"),
+        named("rowShares", "ArrayThread[Max[0, 1 - Abs[#1 - #2]] &, {rows, Range[height]}, {{1, 2}, {3}}]", "R"),
+        named("columnShares", "ArrayThread[Max[0, 1 - Abs[#1 - #2]] &, {columns, Range[width]}, {{1, 2}, {3}}]", "C"),
         is(
             "Output",
             "ArrayContract[{rowShares, columnShares, Input}, \

@@ -6,6 +6,7 @@ use netform_layers::{Coder as Record, Decoding, Direction, Property};
 
 use super::{Coder, shown};
 use crate::data::dimensions;
+use crate::diagnostic::instead;
 use crate::net::NetPort;
 use crate::{Fault, Net, PartialShape};
 
@@ -53,7 +54,8 @@ pub(crate) fn decode_outputs(
     for rule in rules.iter().flatten() {
         if !net.outputs.iter().any(|port| rule.arg(0).as_str() == Some(&*port.name)) {
             let known: Vec<&str> = net.outputs.iter().map(|port| &*port.name).collect();
-            let args = [session.output_form(&rule.arg(0)), known.join(", ")];
+            let name = session.output_form(&rule.arg(0));
+            let args = [name.clone(), instead(&name, &known)];
             faults.push(Fault::new(net.expr.head().clone(), "nooutput", args));
         }
     }
@@ -109,7 +111,11 @@ impl Coder {
             Some(property) if argument.is_none() || property.argument.is_some() => {
                 Ok(Asked::Property { property, argument, written: Some(asked.clone()) })
             }
-            _ => Err(self.fault("noprop", [session.output_form(asked), property_names(&decoding)])),
+            _ => {
+                let known: Vec<&str> = decoding.properties.iter().map(|property| property.name).collect();
+                let name = session.output_form(&name);
+                Err(self.fault("noprop", [name.clone(), instead(&name, &known)]))
+            }
         }
     }
 
@@ -146,9 +152,12 @@ impl Coder {
         let ragged = data.is_list() && session.shape_of(data)? == Shape::Unknown;
         let examples = if ragged { data.args().into_owned() } else { vec![data.clone()] };
         for example in examples {
-            let found = match dimensions(session, "Input", self.expr.head(), &example)? {
+            let found = match dimensions(session, &example)? {
                 Ok(found) => PartialShape::known(self.shape.completed(found)),
-                Err(fault) => return Ok(Err(fault)),
+                Err(what) => {
+                    let args = ["Input".to_owned(), what, self.shape.describe(session), String::new()];
+                    return Ok(Err(self.fault("invindata1", args)));
+                }
             };
             if self.shape.accepts(&found) {
                 continue;
@@ -162,7 +171,7 @@ impl Coder {
             if !ragged && inner != found && self.shape.accepts(&inner) {
                 return Ok(Ok(true));
             }
-            let args = ["Input".to_owned(), found.describe(session), self.shape.describe(session)];
+            let args = ["Input".to_owned(), found.describe(session), self.shape.describe(session), String::new()];
             return Ok(Err(self.fault("invindata2", args)));
         }
         Ok(Ok(ragged))
@@ -243,10 +252,6 @@ fn rebuilt(array: &Expr, levels: usize, parts: &mut impl Iterator<Item = Expr>) 
         return parts.next().unwrap_or_else(|| Sym::Failed.into());
     }
     Expr::list(array.args().iter().map(|part| rebuilt(part, levels - 1, parts)).collect::<Vec<_>>())
-}
-
-fn property_names(decoding: &Decoding) -> String {
-    decoding.properties.iter().map(|property| property.name).collect::<Vec<_>>().join(", ")
 }
 
 fn names(decoding: &Decoding) -> Expr {

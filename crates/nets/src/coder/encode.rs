@@ -1,11 +1,11 @@
 //! From things to arrays.
 
-use netform_eval::{Flow, Session, Shape};
+use netform_eval::{Flow, Session};
 use netform_expr::{Expr, Sym, substitute};
 use netform_layers::{Coder as Record, Direction, Encoding};
 
 use super::{Coder, shown};
-use crate::data::unfit_element;
+use crate::data::{dimensions, unfit_element};
 use crate::inputs::Inputs;
 use crate::{Elements, Fault, Net, PartialShape};
 
@@ -115,12 +115,9 @@ impl Coder {
 
     /// Whether data is an array as the encoder gives them.
     fn is_array(&self, session: &mut Session, data: &Expr) -> Result<bool, Flow> {
-        let Shape::Known(dimensions) = session.shape_of(data)? else { return Ok(false) };
-        let found = PartialShape::known(dimensions.into_vec());
+        let Ok(found) = dimensions(session, data)? else { return Ok(false) };
+        let found = PartialShape::known(found);
         if self.shape == PartialShape::Unknown || !self.shape.accepts(&found) {
-            return Ok(false);
-        }
-        if crate::data::dimensions(session, "", self.expr.head(), data)?.is_err() {
             return Ok(false);
         }
         let elements = match &self.greatest {

@@ -7,7 +7,7 @@ use netform_layers::coders::{DECODERS, ENCODERS};
 
 use super::read;
 use crate::Fault;
-use crate::diagnostic::MESSAGES;
+use crate::diagnostic::{MESSAGES, instead};
 use crate::read::split_options;
 
 /// Both records.
@@ -64,7 +64,7 @@ fn construct(session: &mut Session, call: &Expr, counterpart: Sym, records: &[&'
         };
         let Some(record) = records.iter().find(|record| record.name == other.record.name) else {
             let known: Vec<&str> = records.iter().map(|record| record.name).collect();
-            let args = [other.record.name.to_owned(), known.join(", ")];
+            let args = [other.record.name.to_owned(), instead(other.record.name, &known)];
             return Ok(Some(Fault::fail(session, &[Fault::new(call.head().clone(), "nocoder", args)])));
         };
         return Ok(Some(Expr::normal(
@@ -160,7 +160,8 @@ fn information(session: &mut Session, object: &Expr, property: Option<&Expr>) ->
     if let Some((_, value)) = all.iter().find(|(name, _)| property.as_str() == Some(name)) {
         return Ok(Some(value.clone()));
     }
-    let known = all.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
-    let fault = coder.fault("noprop", [session.output_form(property), known]);
+    let known = all.map(|(name, _)| name);
+    let name = session.output_form(property);
+    let fault = coder.fault("noprop", [name.clone(), instead(&name, &known)]);
     Ok(Some(Fault::fail(session, &[fault])))
 }

@@ -16,6 +16,7 @@ use netform_expr::{Expr, NodeMap, Sym};
 use netform_layers::coders::{DECODERS, ENCODERS};
 use netform_layers::{Coder as Record, Direction, Scope, parse_in};
 
+use crate::diagnostic::instead;
 use crate::evaluate::Environment;
 use crate::parameters::{default_of, objection};
 use crate::read::split_options;
@@ -112,7 +113,9 @@ fn parse(session: &mut Session, e: &Expr) -> Result<Result<Coder, Vec<Fault>>, F
     let named = written.first().and_then(|name| records.iter().find(|record| name.as_str() == Some(record.name)));
     let Some(record) = named.copied() else {
         let shown = written.first().map_or_else(|| "{}".to_owned(), |name| session.output_form(name));
-        return fail("nocoder", vec![shown, names(records)]);
+        let known: Vec<&str> = records.iter().map(|record| record.name).collect();
+        let known = instead(&shown, &known);
+        return fail("nocoder", vec![shown, known]);
     };
     let (positional, options) = split_options(&written[1..]);
     if positional.len() > record.arguments.len() {
@@ -123,8 +126,7 @@ fn parse(session: &mut Session, e: &Expr) -> Result<Result<Coder, Vec<Fault>>, F
     let mut faults = Vec::new();
     for (name, _) in options.iter().filter(|(name, _)| !record.options.iter().any(|option| option.name == name)) {
         let known: Vec<&str> = record.options.iter().map(|option| option.name).collect();
-        let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
-        faults.push(Fault::new(e.head().clone(), "optx", [name.clone(), known]));
+        faults.push(Fault::new(e.head().clone(), "optx", [name.clone(), instead(name, &known)]));
     }
     let scope = Scope::with_names(record.names());
     let mut known = Environment::default();
@@ -170,10 +172,6 @@ fn parse(session: &mut Session, e: &Expr) -> Result<Result<Coder, Vec<Fault>>, F
     coder.shape = PartialShape::of_option(&shape).unwrap_or_default();
     coder.greatest = Some(coder.value(session, greatest, &[])?).filter(|greatest| !greatest.is(Sym::None));
     Ok(Ok(coder))
-}
-
-fn names(records: &[&Record]) -> String {
-    records.iter().map(|record| record.name).collect::<Vec<_>>().join(", ")
 }
 
 impl Coder {

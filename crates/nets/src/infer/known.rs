@@ -4,8 +4,9 @@ use netform_eval::{Flow, Session};
 use netform_expr::{Expr, Sym};
 use netform_layers::{Definition, PortKind};
 
+use super::sizes::Sizes;
 use crate::net::Leaf;
-use crate::shape::{dimensions_agree, is_varying};
+use crate::shape::is_varying;
 
 /// Whether a value of a variable has no dimensions that are not known yet.
 pub(super) fn is_complete(value: &Expr) -> bool {
@@ -32,7 +33,7 @@ pub(super) fn own_shapes(leaf: &Leaf, definition: &Definition) -> Vec<(Expr, Exp
 
 /// What two values of one variable say together; `None` if they contradict each other. Unknown
 /// dimensions inside lists are `Automatic`.
-pub(super) fn merge(session: &mut Session, old: &Expr, new: &Expr) -> Result<Option<Expr>, Flow> {
+pub(super) fn merge(session: &mut Session, sizes: &mut Sizes, old: &Expr, new: &Expr) -> Result<Option<Expr>, Flow> {
     if old == new {
         return Ok(Some(old.clone()));
     }
@@ -48,12 +49,12 @@ pub(super) fn merge(session: &mut Session, old: &Expr, new: &Expr) -> Result<Opt
         }
         let mut merged = Vec::with_capacity(old.len());
         for (a, b) in old.args().iter().zip(new.args().iter()) {
-            match merge(session, a, b)? {
+            match merge(session, sizes, a, b)? {
                 Some(dimension) => merged.push(dimension),
                 None => return Ok(None),
             }
         }
         return Ok(Some(Expr::list(merged)));
     }
-    Ok(dimensions_agree(session, old, new)?.then(|| if is_varying(old) { new.clone() } else { old.clone() }))
+    Ok(if sizes.agree(session, old, new)? { Some(sizes.better(old, new)) } else { None })
 }

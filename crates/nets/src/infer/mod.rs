@@ -3,27 +3,33 @@
 //! Each layer keeps a table of known variables: parameters, dimensions, sequences of dimensions.
 //! Shape patterns of ports and arrays read known shapes into it, relations of the record extend
 //! it, and connected ports exchange what they know, until nothing changes. What does not fit is
-//! collected, so that all inconsistencies are reported together.
+//! collected, so that all inconsistencies are reported together. Sizes that are symbols are unknown
+//! integers, which follow where they meet other sizes ([`sizes`]).
 
 mod known;
+mod sizes;
 mod state;
 
 use std::collections::{BTreeSet, VecDeque};
 
 use netform_eval::{Flow, Session};
-use netform_expr::Expr;
+use netform_expr::{Expr, NodeSet};
 
 use crate::net::{Leaf, LeafPort, Net, NetPort, Place, Source};
 use crate::{Fault, PartialShape};
+use sizes::Sizes;
 use state::{Learned, State};
 
-/// Infers the shapes of all ports and arrays of a net; returns what is inconsistent.
-pub(crate) fn infer(session: &mut Session, net: &mut Net) -> Result<Vec<Fault>, Flow> {
+/// Infers the shapes of all ports and arrays of a net; returns what is inconsistent. The symbols of sizes in
+/// `fixed` stand for themselves, others are to be found.
+pub(crate) fn infer(session: &mut Session, net: &mut Net, fixed: NodeSet) -> Result<Vec<Fault>, Flow> {
     let whole = net.expr.head().clone();
     let mut inference = Inference {
         whole,
         states: Vec::with_capacity(net.leaves.len()),
         links: Vec::new(),
+        sizes: Sizes::new(fixed),
+        news: 0,
         conflicts: BTreeSet::new(),
         faults: Vec::new(),
     };
@@ -40,10 +46,16 @@ pub(crate) fn infer(session: &mut Session, net: &mut Net) -> Result<Vec<Fault>, 
         }
     }
     inference.tell_conflicts(session, leaves);
-    let Inference { states, mut faults, .. } = inference;
+    let Inference { whole, states, mut sizes, mut faults, .. } = inference;
+    for (a, b) in sizes.contradictions(session)? {
+        let texts = [&a, &b].map(|size| session.output_form(size));
+        add(&mut faults, Fault::new(whole.clone(), "tysize", texts));
+    }
+    net.constraints = sizes.constraints();
     for (leaf, state) in net.leaves.iter_mut().zip(&states) {
         if faults.is_empty() {
-            state.check_requirements(session, leaf, &mut faults)?;
+            let open = state.check_requirements(session, leaf, &mut faults)?;
+            net.constraints.extend(open);
         }
         leaf.greatest = state.greatest(session)?;
         let own = state.patterns.iter().filter(|pattern| pattern.net.is_none());
@@ -76,10 +88,12 @@ pub(crate) fn infer(session: &mut Session, net: &mut Net) -> Result<Vec<Fault>, 
 type Spot = (usize, usize);
 
 /// Two patterns that have one shape.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Link {
     from: Spot,
     to: Spot,
+    /// Whether they stand for the same array, or take the same input, and not the one what the other gives.
+    shared: bool,
 }
 
 /// What has one shape because it is connected, for each leaf that takes part in it.
@@ -90,11 +104,13 @@ fn links(net: &Net, states: &[State]) -> Vec<Vec<Link>> {
         at.map(|pattern| (place.leaf, pattern))
     };
     let mut all: Vec<Link> = Vec::new();
-    let mut join = |from: Option<Spot>, to: Option<Spot>| all.extend(from.zip(to).map(|(from, to)| Link { from, to }));
+    let mut join = |from: Option<Spot>, to: Option<Spot>, shared: bool| {
+        all.extend(from.zip(to).map(|(from, to)| Link { from, to, shared }));
+    };
     for (i, leaf) in net.leaves.iter().enumerate() {
         for (port, source) in &leaf.sources {
             if let Source::Leaf(from) = source {
-                join(own(from), own(&Place { leaf: i, port: port.clone() }));
+                join(own(from), own(&Place { leaf: i, port: port.clone() }), false);
             }
         }
         for (k, inner) in leaf.nets.iter().enumerate() {
@@ -103,10 +119,10 @@ fn links(net: &Net, states: &[State]) -> Vec<Vec<Link>> {
                 patterns.into_iter().position(|p| p.net == Some(k) && p.name == port.name).map(|pattern| (i, pattern))
             };
             for (port, inside) in &inner.inputs {
-                inside.places.iter().for_each(|place| join(outside(port), own(place)));
+                inside.places.iter().for_each(|place| join(outside(port), own(place), false));
             }
             for (port, inside) in &inner.outputs {
-                inside.places.iter().for_each(|place| join(own(place), outside(port)));
+                inside.places.iter().for_each(|place| join(own(place), outside(port), false));
             }
         }
     }
@@ -116,13 +132,13 @@ fn links(net: &Net, states: &[State]) -> Vec<Vec<Link>> {
             let spot = |(leaf, array): (usize, &'static str)| own(&Place { leaf, port: array.into() });
             let first = net.places_of(i, array).first().copied();
             if first != Some((i, *array)) {
-                join(first.and_then(spot), spot((i, *array)));
+                join(first.and_then(spot), spot((i, *array)), true);
             }
         }
     }
     for input in &net.inputs {
         let Some((first, others)) = input.places.split_first() else { continue };
-        others.iter().for_each(|place| join(own(first), own(place)));
+        others.iter().for_each(|place| join(own(first), own(place), true));
     }
     let mut by_leaf = vec![Vec::new(); net.leaves.len()];
     for link in all {
@@ -140,8 +156,11 @@ struct Inference {
     whole: Expr,
     states: Vec<State>,
     links: Vec<Vec<Link>>,
+    /// The symbolic sizes, and how much of what was found of them is in the states.
+    sizes: Sizes,
+    news: usize,
     /// The connections whose ends contradict each other.
-    conflicts: BTreeSet<(Spot, Spot)>,
+    conflicts: BTreeSet<Link>,
     faults: Vec<Fault>,
 }
 
@@ -155,15 +174,25 @@ impl Inference {
     fn propagate(&mut self, session: &mut Session, leaves: &[Leaf], mut queue: VecDeque<usize>) -> Result<(), Flow> {
         let mut waiting = vec![false; leaves.len()];
         queue.iter().for_each(|&leaf| waiting[leaf] = true);
-        while let Some(here) = queue.pop_front() {
+        loop {
+            if self.news != self.sizes.news {
+                self.news = self.sizes.news;
+                for (i, state) in self.states.iter_mut().enumerate() {
+                    if state.put_in(session, &self.sizes)? && !std::mem::replace(&mut waiting[i], true) {
+                        queue.push_back(i);
+                    }
+                }
+            }
+            let Some(here) = queue.pop_front() else { break };
             session.tick()?;
             waiting[here] = false;
-            self.states[here].solve(session, &leaves[here], &mut self.faults)?;
+            self.states[here].solve(session, &leaves[here], &mut self.sizes, &mut self.faults)?;
             for i in 0..self.links[here].len() {
-                let Link { from, to } = self.links[here][i];
+                let link = self.links[here][i];
+                let Link { from, to, .. } = link;
                 let (given, taken) = (self.shape(from), self.shape(to));
                 for (receiver, shape) in [(to, &given), (from, &taken)] {
-                    match self.states[receiver.0].learn_at(session, receiver.1, shape)? {
+                    match self.states[receiver.0].learn_at(session, &mut self.sizes, receiver.1, shape)? {
                         Learned::Nothing => {}
                         Learned::Something => {
                             if !std::mem::replace(&mut waiting[receiver.0], true) {
@@ -171,7 +200,7 @@ impl Inference {
                             }
                         }
                         Learned::Conflict => {
-                            self.conflicts.insert((from, to));
+                            self.conflicts.insert(link);
                         }
                     }
                 }
@@ -182,8 +211,15 @@ impl Inference {
 
     /// Tells each connection whose ends contradict each other, with all that is known of them in the end.
     fn tell_conflicts(&mut self, session: &Session, leaves: &[Leaf]) {
-        for (from, to) in std::mem::take(&mut self.conflicts) {
-            let name = |spot: Spot| self.states[spot.0].patterns[spot.1].label(&leaves[spot.0]);
+        for Link { from, to, shared } in std::mem::take(&mut self.conflicts) {
+            let name = |(leaf, place): Spot| {
+                let name = self.states[leaf].patterns[place].label(&leaves[leaf]);
+                match shared {
+                    true if leaves[leaf].array(&name).is_some() => format!("array {name}"),
+                    true => format!("port {name}"),
+                    false => name,
+                }
+            };
             let args = [
                 leaves[from.0].label(),
                 name(from),
@@ -192,18 +228,19 @@ impl Inference {
                 name(to),
                 self.shape(to).describe(session),
             ];
-            let fault = Fault::new(self.whole.clone(), "tyinc", args);
+            let tag = if shared { "tyshare" } else { "tyinc" };
+            let fault = Fault::new(self.whole.clone(), tag, args);
             add(&mut self.faults, fault);
         }
     }
 
     /// Applies the defaults of a leaf for what nothing has determined; whether that said something new.
     fn assume_defaults(&mut self, session: &mut Session, leaves: &[Leaf], i: usize) -> Result<bool, Flow> {
-        self.states[i].assume_defaults(session, &leaves[i], &mut self.faults)
+        self.states[i].assume_defaults(session, &leaves[i], &mut self.sizes, &mut self.faults)
     }
 
     fn state(&mut self, session: &mut Session, leaf: &Leaf) -> Result<State, Flow> {
-        State::new(session, leaf, &self.whole, &mut self.faults)
+        State::new(session, leaf, &self.whole, &mut self.sizes, &mut self.faults)
     }
 }
 

@@ -2,15 +2,17 @@
 
 use std::sync::Arc;
 
+use netform_compile::Dim;
 use netform_eval::{Flow, Quiet, Session};
 use netform_expr::{Expr, NodeMap, NodeSet, Sym};
 use netform_layers::{Definition, ParameterType, ParsedRelation, definition_of};
 
 use super::add;
 use super::known::{is_complete, merge, own_shapes};
+use super::sizes::Sizes;
 use crate::data::{dimensions, truth_value};
 use crate::net::{ArrayValue, Leaf, Name};
-use crate::shape::{PatternPart, dimensions_agree, port_pattern, shape_pattern};
+use crate::shape::{PatternPart, port_pattern, shape_pattern};
 use crate::{Fault, PartialShape};
 
 /// What an attempt to learn something has led to.
@@ -54,6 +56,7 @@ impl State {
         session: &mut Session,
         leaf: &Leaf,
         whole: &Expr,
+        sizes: &mut Sizes,
         faults: &mut Vec<Fault>,
     ) -> Result<State, Flow> {
         let definition = definition_of(session, leaf.layer);
@@ -76,7 +79,8 @@ impl State {
         let records = leaf.layer.arguments.iter().chain(leaf.layer.options);
         for (record, (name, value)) in records.zip(&leaf.parameters) {
             if !value.is(Sym::Automatic) || record.kind == ParameterType::Any {
-                known.insert(definition.scope.symbol(name), value.clone());
+                let value = if is_of_sizes(record.kind) { sizes.value(session, value)? } else { value.clone() };
+                known.insert(definition.scope.symbol(name), value);
             }
         }
         let parameters = leaf.layer.arguments.iter().chain(leaf.layer.options);
@@ -93,31 +97,32 @@ impl State {
         }
         let mut state = State { whole: whole.clone(), definition, patterns, known, literal };
         for (name, shape) in &leaf.given_shapes {
-            state.solve(session, leaf, faults)?;
-            if let Learned::Conflict = state.learn(session, name, shape)? {
+            state.solve(session, leaf, sizes, faults)?;
+            if let Learned::Conflict = state.learn(session, sizes, name, shape)? {
                 let texts = [state.port_shape(name).describe(session), shape.describe(session)];
                 let [expected, found] = texts;
                 add(faults, Fault::new(whole.clone(), "tyfail1", [leaf.label(), name.to_string(), expected, found]));
             }
         }
-        state.learn_greatest(session, leaf, faults)?;
-        state.solve(session, leaf, faults)?;
+        state.learn_greatest(session, leaf, sizes, faults)?;
+        state.solve(session, leaf, sizes, faults)?;
         for (name, value) in &leaf.arrays {
             let ArrayValue::Given(array) = value else { continue };
-            let shape = match dimensions(session, name, &whole.clone(), array)? {
+            let mut no_array = |session: &Session, what: &str| {
+                let text = [(*name).to_owned(), session.output_form(array), what.to_owned(), leaf.label()];
+                add(faults, Fault::new(whole.clone(), "arrfail", text));
+            };
+            let shape = match dimensions(session, array)? {
                 Ok(dimensions) => PartialShape::known(dimensions),
-                Err(fault) => {
-                    let [_, what] = fault.args.as_slice() else { continue };
-                    let text = [(*name).to_owned(), session.output_form(array), session.output_form(what)];
-                    add(faults, Fault::new(whole.clone(), "arrfail", text));
+                Err(what) => {
+                    no_array(session, &what);
                     continue;
                 }
             };
             if truth_value(array).is_some() {
-                let text = [(*name).to_owned(), session.output_form(array), "it holds a truth value".to_owned()];
-                add(faults, Fault::new(whole.clone(), "arrfail", text));
+                no_array(session, "it holds a truth value");
             }
-            if let Learned::Conflict = state.learn(session, name, &shape)? {
+            if let Learned::Conflict = state.learn(session, sizes, name, &shape)? {
                 let fault = state.array_fault(session, leaf, name, &shape);
                 add(faults, fault);
             }
@@ -126,12 +131,18 @@ impl State {
     }
 
     /// Learns the greatest index of a port, where that is a variable, from the encoder before it.
-    fn learn_greatest(&mut self, session: &mut Session, leaf: &Leaf, faults: &mut Vec<Fault>) -> Result<(), Flow> {
+    fn learn_greatest(
+        &mut self,
+        session: &mut Session,
+        leaf: &Leaf,
+        sizes: &mut Sizes,
+        faults: &mut Vec<Fault>,
+    ) -> Result<(), Flow> {
         let definition = self.definition.clone();
         for (name, greatest) in &leaf.given_greatest {
             let index = definition.indices.iter().find(|index| *index.port == **name);
             let Some(index) = index.filter(|index| index.greatest.is_symbol()) else { continue };
-            if let Learned::Conflict = self.bind(session, &index.greatest, greatest)? {
+            if let Learned::Conflict = self.bind(session, sizes, &index.greatest, greatest)? {
                 let [known, given] =
                     [self.known.get(&index.greatest).unwrap_or(greatest), greatest].map(|e| session.output_form(e));
                 let text = format!("{name} takes integers up to {known}, but its encoder gives {given}");
@@ -182,9 +193,15 @@ impl State {
     }
 
     /// Reads a shape into the variables of the pattern of a port or array.
-    fn learn(&mut self, session: &mut Session, name: &str, shape: &PartialShape) -> Result<Learned, Flow> {
+    fn learn(
+        &mut self,
+        session: &mut Session,
+        sizes: &mut Sizes,
+        name: &str,
+        shape: &PartialShape,
+    ) -> Result<Learned, Flow> {
         match self.place(name) {
-            Some(place) => self.learn_at(session, place, shape),
+            Some(place) => self.learn_at(session, sizes, place, shape),
             None => Ok(Learned::Nothing),
         }
     }
@@ -193,6 +210,7 @@ impl State {
     pub(super) fn learn_at(
         &mut self,
         session: &mut Session,
+        sizes: &mut Sizes,
         place: usize,
         shape: &PartialShape,
     ) -> Result<Learned, Flow> {
@@ -214,18 +232,18 @@ impl State {
             rest = after;
             let learned = match part {
                 PatternPart::One(e) => match &here[0] {
-                    Some(dimension) => self.bind(session, e, dimension)?,
+                    Some(dimension) => self.bind(session, sizes, e, dimension)?,
                     None => Learned::Nothing,
                 },
                 PatternPart::Many(variable) => {
                     let list = Expr::list(here.iter().map(|d| d.clone().unwrap_or_else(|| Sym::Automatic.into())));
-                    self.bind(session, variable, &list)?
+                    self.bind(session, sizes, variable, &list)?
                 }
                 PatternPart::Own(variable, place) => {
                     let list = Expr::list(here.iter().map(|d| d.clone().unwrap_or_else(|| Sym::Automatic.into())));
                     let count = self.known.get(variable).map_or(place + 1, Expr::len);
                     let others = |i| if i == *place { list.clone() } else { Sym::Automatic.into() };
-                    self.bind(session, variable, &Expr::list((0..count).map(others)))?
+                    self.bind(session, sizes, variable, &Expr::list((0..count).map(others)))?
                 }
             };
             match learned {
@@ -246,16 +264,34 @@ impl State {
         }
     }
 
+    /// Puts what is known of symbolic sizes into the values of variables; whether that changed one.
+    pub(super) fn put_in(&mut self, session: &mut Session, sizes: &Sizes) -> Result<bool, Flow> {
+        let mut changed = false;
+        for value in self.known.values_mut() {
+            let new = sizes.value(session, value)?;
+            changed |= new != *value;
+            *value = new;
+        }
+        Ok(changed)
+    }
+
     /// Gives a variable a value, or compares it with the one that it has.
-    fn bind(&mut self, session: &mut Session, variable: &Expr, value: &Expr) -> Result<Learned, Flow> {
+    fn bind(
+        &mut self,
+        session: &mut Session,
+        sizes: &mut Sizes,
+        variable: &Expr,
+        value: &Expr,
+    ) -> Result<Learned, Flow> {
+        let value = &sizes.value(session, value)?;
         if !variable.is_symbol() {
-            return Ok(if dimensions_agree(session, variable, value)? { Learned::Nothing } else { Learned::Conflict });
+            return Ok(if sizes.agree(session, variable, value)? { Learned::Nothing } else { Learned::Conflict });
         }
         let Some(old) = self.known.get(variable).cloned() else {
             self.known.insert(variable.clone(), value.clone());
             return Ok(Learned::Something);
         };
-        match merge(session, &old, value)? {
+        match merge(session, sizes, &old, value)? {
             None => Ok(Learned::Conflict),
             Some(merged) if merged == old => Ok(Learned::Nothing),
             Some(merged) => {
@@ -266,17 +302,23 @@ impl State {
     }
 
     /// Applies the relations of the record until they say nothing new.
-    pub(super) fn solve(&mut self, session: &mut Session, leaf: &Leaf, faults: &mut Vec<Fault>) -> Result<bool, Flow> {
+    pub(super) fn solve(
+        &mut self,
+        session: &mut Session,
+        leaf: &Leaf,
+        sizes: &mut Sizes,
+        faults: &mut Vec<Fault>,
+    ) -> Result<bool, Flow> {
         let definition = self.definition.clone();
         let mut changed = false;
         loop {
             let mut again = false;
             for relation in &definition.relations {
-                again |= self.relate(session, leaf, relation, faults)?;
+                again |= self.relate(session, leaf, sizes, relation, faults)?;
             }
             for relation in &definition.partial {
                 let value = self.value_so_far(session, relation)?;
-                again |= self.bind_value(session, leaf, &relation.variable, &value, faults)?;
+                again |= self.bind_value(session, leaf, sizes, &relation.variable, &value, faults)?;
             }
             if !again {
                 return Ok(changed);
@@ -289,11 +331,12 @@ impl State {
         &mut self,
         session: &mut Session,
         leaf: &Leaf,
+        sizes: &mut Sizes,
         relation: &ParsedRelation,
         faults: &mut Vec<Fault>,
     ) -> Result<bool, Flow> {
         let Some(value) = self.value_of(session, &relation.value, &relation.needs)? else { return Ok(false) };
-        self.bind_value(session, leaf, &relation.variable, &value, faults)
+        self.bind_value(session, leaf, sizes, &relation.variable, &value, faults)
     }
 
     /// The value of a relation with what is known so far.
@@ -309,6 +352,7 @@ impl State {
         &mut self,
         session: &mut Session,
         leaf: &Leaf,
+        sizes: &mut Sizes,
         variable: &Expr,
         value: &Expr,
         faults: &mut Vec<Fault>,
@@ -316,7 +360,7 @@ impl State {
         if value.is(Sym::Automatic) {
             return Ok(false);
         }
-        Ok(match self.bind(session, variable, value)? {
+        Ok(match self.bind(session, sizes, variable, value)? {
             Learned::Nothing => false,
             Learned::Something => true,
             Learned::Conflict => {
@@ -351,7 +395,7 @@ impl State {
         let Some(name) = given.or(port) else {
             let name = self.definition.scope.name_of(variable).unwrap_or_default().to_owned();
             let [known, value] = [&known, value].map(|e| session.output_form(e));
-            let text = format!("{name} would have to be both {known} and {value}");
+            let text = format!("{name} would have to be both {known} and {value}{}", self.inputs(session, leaf));
             return Fault::new(self.whole.clone(), "cstfail", [leaf.label(), text]);
         };
         let found = self.port_shape(name);
@@ -382,6 +426,7 @@ impl State {
         &mut self,
         session: &mut Session,
         leaf: &Leaf,
+        sizes: &mut Sizes,
         faults: &mut Vec<Fault>,
     ) -> Result<bool, Flow> {
         let definition = self.definition.clone();
@@ -393,11 +438,11 @@ impl State {
             // A default may fill what is not known yet of a variable.
             changed |= if relation.needs.contains(&relation.variable) {
                 let value = self.value_so_far(session, relation)?;
-                self.bind_value(session, leaf, &relation.variable, &value, faults)?
+                self.bind_value(session, leaf, sizes, &relation.variable, &value, faults)?
             } else {
-                self.relate(session, leaf, relation, faults)?
+                self.relate(session, leaf, sizes, relation, faults)?
             };
-            changed |= self.solve(session, leaf, faults)?;
+            changed |= self.solve(session, leaf, sizes, faults)?;
         }
         Ok(changed)
     }
@@ -413,18 +458,54 @@ impl State {
         Ok(greatest)
     }
 
+    /// The shapes of the inputs as far as they are known, for the end of a sentence.
+    fn inputs(&self, session: &Session, leaf: &Leaf) -> String {
+        let known = leaf.inputs.iter().map(|port| (&port.name, self.port_shape(&port.name)));
+        let known = known.filter(|(_, shape)| *shape != PartialShape::Unknown);
+        known.map(|(name, shape)| format!("; {name} is {}", shape.describe(session))).collect()
+    }
+
+    /// Tests the requirements of the record; those that depend on symbolic sizes are the result.
     pub(super) fn check_requirements(
         &self,
         session: &mut Session,
         leaf: &Leaf,
         faults: &mut Vec<Fault>,
-    ) -> Result<(), Flow> {
+    ) -> Result<Vec<Expr>, Flow> {
+        let mut open = Vec::new();
         for requirement in &self.definition.requirements {
-            let Some(holds) = self.value_of(session, &requirement.test, &requirement.needs)? else { continue };
-            if holds.is(Sym::False) {
-                add(faults, Fault::new(self.whole.clone(), "cstfail", [leaf.label(), requirement.text.to_owned()]));
+            let Some(test) = self.value_of(session, &requirement.test, &requirement.needs)? else { continue };
+            match decided(&test) {
+                Some(true) => {}
+                Some(false) => {
+                    let text = format!("{}{}", requirement.text, self.inputs(session, leaf));
+                    add(faults, Fault::new(self.whole.clone(), "cstfail", [leaf.label(), text]));
+                }
+                None => open.push(test),
             }
         }
-        Ok(())
+        Ok(open)
     }
+}
+
+/// Whether a test holds for all sizes, or for none.
+fn decided(test: &Expr) -> Option<bool> {
+    if test.is_true() || test.is(Sym::False) {
+        return Some(test.is_true());
+    }
+    let sides: Vec<Dim> = test.args().iter().map(Dim::from_expr).collect::<Result<_, _>>().ok()?;
+    let [a, b] = sides.as_slice() else { return None };
+    match test.head_sym()? {
+        Sym::LessEqual => a.at_most(b),
+        Sym::GreaterEqual => b.at_most(a),
+        Sym::Less => b.at_most(a).map(|holds| !holds),
+        Sym::Greater => a.at_most(b).map(|holds| !holds),
+        Sym::Equal => a.equals(b),
+        _ => None,
+    }
+}
+
+/// Whether the values of parameters of a type are sizes.
+fn is_of_sizes(kind: ParameterType) -> bool {
+    matches!(kind, ParameterType::Size | ParameterType::Sizes | ParameterType::Dimensions | ParameterType::Padding)
 }

@@ -8,6 +8,7 @@ use netform_expr::{Expr, Sym};
 
 use super::edges::{self, Edge, From};
 use super::{End, Ends, Reader, split_options};
+use crate::diagnostic::instead;
 use crate::net::{Name, Source};
 use crate::parts::{Part, members};
 
@@ -193,10 +194,16 @@ impl Wiring<'_> {
             return Some(found.ends.outputs[place].clone());
         }
         let known: Vec<&str> = found.ends.outputs.iter().map(|end| &*end.name).collect();
-        let (label, known) = (found.label.clone(), known.join(", "));
+        let label = found.label.clone();
         match name {
-            Some(name) => self.fault("noport", [label, name.to_string(), known]),
-            None => self.fault("whichport", [label, "outputs".into(), known]),
+            Some(name) => {
+                let known = instead(name, &known);
+                self.fault("noport", [label, name.to_string(), known]);
+            }
+            None => {
+                let known = known.join(", ");
+                self.fault("whichport", [label, "outputs".into(), known]);
+            }
         }
         None
     }
@@ -259,10 +266,16 @@ impl Wiring<'_> {
             return None;
         }
         let known: Vec<&str> = inputs.iter().map(|end| &*end.name).collect();
-        let (label, known) = (found.label.clone(), known.join(", "));
+        let label = found.label.clone();
         match name {
-            Some(name) => self.fault("noport", [label, name.to_string(), known]),
-            None => self.fault("manyedges", [label, known]),
+            Some(name) => {
+                let known = instead(name, &known);
+                self.fault("noport", [label, name.to_string(), known]);
+            }
+            None => {
+                let known = known.join(", ");
+                self.fault("manyedges", [label, known]);
+            }
         }
         None
     }

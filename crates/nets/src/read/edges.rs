@@ -4,6 +4,7 @@ use netform_eval::Session;
 use netform_expr::{Expr, Sym};
 
 use crate::Fault;
+use crate::diagnostic::instead;
 use crate::net::Name;
 use crate::parts::Part;
 use crate::resolve::resolve;
@@ -142,8 +143,9 @@ impl Parser<'_> {
         let found = resolve(self.vertices, key);
         if found.is_none() {
             let keys: Vec<String> = self.vertices.iter().map(|(key, _)| self.session.output_form(key)).collect();
-            let args = [self.session.output_form(key), keys.join(", ")];
-            let fault = Fault::new(Sym::NetGraph.into(), "novertex", args);
+            let shown = self.session.output_form(key);
+            let known = instead(&shown, &keys);
+            let fault = Fault::new(Sym::NetGraph.into(), "novertex", [shown, known]);
             if !self.faults.contains(&fault) {
                 self.faults.push(fault);
             }

@@ -5,6 +5,7 @@ use netform_expr::{Expr, Sym};
 use netform_layers::{Layer, NetRecord, Port, PortKind, Several, definition_of};
 
 use super::{End, Ends, Reader, ends_of, port_of, split_options};
+use crate::diagnostic::instead;
 use crate::evaluate::Environment;
 use crate::net::{ArrayValue, InnerNet, Leaf, LeafPort, Name, Source};
 use crate::parameters::{default_of, objection};
@@ -190,7 +191,7 @@ impl Reader {
         let arrays = leaf.layer.arrays.iter().map(|a| a.name);
         let ports = leaf.inputs.iter().chain(&leaf.outputs).map(|p| &*p.name);
         let known: Vec<&str> = leaf.layer.options.iter().map(|o| o.name).chain(arrays).chain(ports).collect();
-        let known = known.join(", ");
+        let known = instead(name, &known);
         self.fault(symbol, "optx", [name.to_owned(), known]);
         Ok(())
     }

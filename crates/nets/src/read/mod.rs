@@ -7,12 +7,13 @@ mod layer;
 use std::sync::Arc;
 
 use netform_eval::{Dependent, Flow, Session};
-use netform_expr::{Expr, NodeMap, Sym};
+use netform_expr::{Expr, NodeMap, NodeSet, Sym};
 use netform_layers::Layer;
 use netform_layers::library::LAYERS;
 
 pub(crate) use edges::port_keys;
 
+use crate::diagnostic::{advice, instead};
 use crate::infer::infer;
 use crate::net::{Leaf, LeafPort, Name, Net, NetPort, Place, Source};
 use crate::parts::is_container;
@@ -164,7 +165,11 @@ impl Reader {
             return self.read(session, &layer, path, connections);
         }
         let text = session.output_form(e);
-        self.fault(&self.root.clone(), "notnet", [text]);
+        let name = if e.is_normal() { e.head() } else { e };
+        let name = name.as_symbol().map_or_else(String::new, |symbol| symbol.name().to_owned());
+        let layers = layers(session).values().map(|layer| layer.name);
+        let meant = advice(&name, layers.chain(["NetChain", "NetGraph"]));
+        self.fault(&self.root.clone(), "notnet", [text, meant]);
         Ok(None)
     }
 
@@ -187,7 +192,8 @@ impl Reader {
         let is_input = ends.inputs.iter().any(|end| *end.name == *name);
         let Some(end) = ends.inputs.iter_mut().chain(&mut ends.outputs).find(|end| *end.name == *name) else {
             let known: Vec<&str> = ends.inputs.iter().chain(&ends.outputs).map(|end| &*end.name).collect();
-            self.fault(symbol, "optx", [name.to_owned(), known.join(", ")]);
+            let known = instead(name, &known);
+            self.fault(symbol, "optx", [name.to_owned(), known]);
             return Ok(());
         };
         let Some(setting) = self.port_setting(session, symbol, name, is_input, value)? else { return Ok(()) };
@@ -260,9 +266,16 @@ impl Reader {
         let ends_as_ports = |ends: Vec<End>| ends.into_iter().map(port_of).collect();
         let inputs = ends_as_ports(ends.inputs);
         let outputs = ends_as_ports(ends.outputs.into_iter().filter(|end| !end.on_request).collect());
-        let mut net =
-            Net { expr: e.clone(), leaves: self.leaves, inputs, outputs, faults: Vec::new(), training: false };
-        faults.extend(infer(session, &mut net)?);
+        let mut net = Net {
+            expr: e.clone(),
+            leaves: self.leaves,
+            inputs,
+            outputs,
+            constraints: Vec::new(),
+            faults: Vec::new(),
+            training: false,
+        };
+        faults.extend(infer(session, &mut net, NodeSet::default())?);
         net.faults = faults;
         Ok(net)
     }

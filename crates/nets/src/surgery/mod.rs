@@ -1,17 +1,19 @@
 //! Chains and graphs taken apart and put together: parts taken, dropped, joined, renamed, replaced.
 
 mod container;
-mod flatten;
+pub(crate) mod flatten;
 mod rename;
 
 use netform_eval::{Eval, Flow, Function, Session};
 use netform_expr::{Expr, NodeSet, Sym};
 
+use crate::diagnostic::instead;
 use crate::extract::view;
 use crate::parts::{Part, is_container, parts, with_parts};
 use crate::records::shorthand;
 use crate::resolve::resolve;
 use container::{Container, ends};
+pub(crate) use flatten::flat_graph;
 use flatten::flatten;
 use rename::rename;
 
@@ -32,7 +34,8 @@ pub(crate) const FUNCTIONS: [&Function; 10] = [
 const MESSAGES: &[(&str, &str)] = &[
     ("arg1", "The first argument, `1`, is not a net."),
     ("container", "`1` is neither a chain nor a graph."),
-    ("nopart", "`1` has no part `2`."),
+    ("nopart", "`1` has no part `2`; there are `3`"),
+    ("chain", "`1` is no chain: there is no place before or behind a layer."),
     ("spec", "`1` does not say which layers: a key, a number of layers, or a pair of keys is expected."),
     ("empty", "No layer would be left."),
     ("names", "The name `1` would occur twice."),
@@ -122,7 +125,8 @@ const NET_JOIN: Function = Function {
 
 const NET_FLATTEN: Function = Function {
     name: "NetFlatten",
-    usage: "NetFlatten[net] brings the layers of chains and graphs inside of a chain or graph to its level. \
+    usage: "NetFlatten[net] brings the layers of chains and graphs inside of a chain or graph to its level, also in the nets of \
+            operators. \
             NetFlatten[chain, n] does so to the depth n.",
     arguments: Some((1, 2)),
     evaluate: Some(flatten),
@@ -166,12 +170,24 @@ fn failed() -> Expr {
     Sym::Failed.into()
 }
 
+/// The message that a container has no part of this key.
+fn no_part(session: &mut Session, function: Sym, container: &Container, key: &Expr) {
+    let keys: Vec<String> = container.parts.iter().map(|(key, _)| session.output_form(key)).collect();
+    let known = instead(&session.output_form(key), &keys);
+    session.message(function, "nopart", &[container.head.clone(), key.clone(), Expr::string(&known)]);
+}
+
 /// `NetTake` and `NetDrop`.
 fn part_of(session: &mut Session, call: &Expr, function: Sym, take: bool) -> Eval {
     let [net, spec] = [call.arg(0), call.arg(1)];
     let Some(container) = Container::of(session, function, &net)? else { return Ok(Some(failed())) };
     let Some(named) = selected(&container, &spec) else {
-        session.message(function, "spec", &[spec]);
+        let unknown =
+            ends(&spec).into_iter().find(|key| key.as_str().is_some() && resolve(&container.parts, key).is_none());
+        match unknown {
+            Some(key) => no_part(session, function, &container, &key),
+            None => session.message(function, "spec", &[spec]),
+        }
         return Ok(Some(failed()));
     };
     let kept: Vec<bool> = named.into_iter().map(|named| named == take).collect();
@@ -288,8 +304,11 @@ fn insert(session: &mut Session, call: &Expr) -> Eval {
         None => resolve(&container.parts, &spec).map(|place| place as i64),
     };
     let Some(place) = place.filter(|_| container.is_chain()) else {
-        let tag = if container.is_chain() { "nopart" } else { "container" };
-        session.message(Sym::NetInsert, tag, &[container.head.clone(), spec]);
+        if container.is_chain() {
+            no_part(session, Sym::NetInsert, &container, &spec);
+        } else {
+            session.message(Sym::NetInsert, "chain", &[container.head.clone()]);
+        }
         return Ok(Some(failed()));
     };
     Ok(Some(with_layers(session, Sym::NetInsert, &net, &layer, place as usize)))
@@ -301,7 +320,7 @@ fn delete(session: &mut Session, call: &Expr) -> Eval {
     let mut kept = vec![true; container.parts.len()];
     for key in ends(&spec) {
         let Some(place) = resolve(&container.parts, &key) else {
-            session.message(Sym::NetDelete, "nopart", &[container.head.clone(), key]);
+            no_part(session, Sym::NetDelete, &container, &key);
             return Ok(Some(failed()));
         };
         kept[place] = false;

@@ -4,7 +4,7 @@ use netform_eval::{Eval, Session};
 use netform_expr::{Expr, Sym};
 
 use super::container::{Container, end, ends};
-use super::{failed, repeated};
+use super::{failed, no_part, repeated};
 use crate::parts::{change, is_container};
 use crate::resolve::resolve;
 
@@ -21,27 +21,48 @@ pub(super) fn rename(session: &mut Session, call: &Expr) -> Eval {
             session.message(Sym::NetRename, "spec", &[rule]);
             return Ok(Some(failed()));
         };
-        let mut renamed = Err("nopart");
+        let mut renamed = Err(Unnamed::Nowhere);
         result = change(session, &result, above, &mut |_, part| {
             renamed = renamed_part(part, key, &name);
             renamed.clone().unwrap_or_else(|_| part.clone())
         });
-        if let Err(tag) = renamed {
-            let args = if tag == "names" { vec![name] } else { vec![result.head().clone(), rule.arg(0)] };
-            session.message(Sym::NetRename, tag, &args);
-            return Ok(Some(failed()));
+        match renamed {
+            Ok(_) => {}
+            Err(Unnamed::Twice) => {
+                session.message(Sym::NetRename, "names", &[name]);
+                return Ok(Some(failed()));
+            }
+            Err(Unnamed::NoPart(container)) => {
+                no_part(session, Sym::NetRename, &Container::read(&container), key);
+                return Ok(Some(failed()));
+            }
+            Err(Unnamed::Nowhere) => {
+                session.message(Sym::NetRename, "spec", &[rule]);
+                return Ok(Some(failed()));
+            }
         }
     }
     Ok(Some(result))
 }
 
+/// Why a part has no other name.
+#[derive(Clone)]
+enum Unnamed {
+    /// The path leads to no container.
+    Nowhere,
+    /// The container has no such part.
+    NoPart(Expr),
+    /// The name is that of another part.
+    Twice,
+}
+
 /// A container in which a part has another name.
-fn renamed_part(net: &Expr, key: &Expr, name: &Expr) -> Result<Expr, &'static str> {
+fn renamed_part(net: &Expr, key: &Expr, name: &Expr) -> Result<Expr, Unnamed> {
     if !is_container(net) {
-        return Err("nopart");
+        return Err(Unnamed::Nowhere);
     }
     let mut container = Container::read(net);
-    let place = resolve(&container.parts, key).ok_or("nopart")?;
+    let place = resolve(&container.parts, key).ok_or_else(|| Unnamed::NoPart(net.clone()))?;
     let before = container.parts.clone();
     // A name among numbers makes names of all.
     for (i, (key, _)) in container.parts.iter_mut().enumerate() {
@@ -53,7 +74,7 @@ fn renamed_part(net: &Expr, key: &Expr, name: &Expr) -> Result<Expr, &'static st
     }
     container.named = true;
     if repeated(&container.parts).is_some() {
-        return Err("names");
+        return Err(Unnamed::Twice);
     }
     let keys: Vec<Expr> = container.parts.iter().map(|(key, _)| key.clone()).collect();
     let new_key = |key: &Expr| resolve(&before, key).map(|place| keys[place].clone());

@@ -157,6 +157,16 @@ pub(crate) fn constant(c: char) -> Option<&'static str> {
     })
 }
 
+/// A name with plain letters for formal ones; `None` if there are none in it.
+pub(crate) fn without_formal(name: &str) -> Option<String> {
+    let plain = |c: char| match c {
+        '\u{F800}'..='\u{F819}' => char::from_u32(c as u32 - 0xF800 + u32::from('a')),
+        '\u{F81A}'..='\u{F833}' => char::from_u32(c as u32 - 0xF81A + u32::from('A')),
+        _ => None,
+    };
+    name.chars().any(|c| plain(c).is_some()).then(|| name.chars().map(|c| plain(c).unwrap_or(c)).collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::{all_names, name_of, named};

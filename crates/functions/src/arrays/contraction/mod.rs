@@ -17,10 +17,12 @@ mod steps;
 use netform_eval::{Flow, Session};
 use netform_expr::{Expr, Sym};
 
-pub(crate) use products::{labels, leading, product_to, summed_to, total};
+pub(crate) use parts::{is_part_of_identity, is_selector};
+pub(crate) use products::{labels, leading, picked_total, product_to, summed_to, total};
 
 use super::levels;
 use crate::arithmetic;
+pub(crate) use steps::picked;
 
 /// An array and the labels of its levels.
 #[derive(Clone, Debug)]

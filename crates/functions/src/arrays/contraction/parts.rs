@@ -7,6 +7,7 @@ use super::super::{dimension, levels, linear};
 use super::{Contraction, Operand};
 use crate::arithmetic;
 use crate::lists::transpose::destinations;
+use crate::symbolic_arrays::selects_several;
 
 impl Contraction {
     /// Splits products and transpositions among the operands, and takes out scalars, identities and
@@ -35,6 +36,9 @@ impl Contraction {
                 _ if labels.len() == 1 && is_selector(array) => {
                     self.selectors.push((array.clone(), labels[0]));
                     continue;
+                }
+                (Some(Sym::Indexed | Sym::Part), Some(identity)) if is_part_of_identity(array) => {
+                    self.part_of_identity(session, array, &identity, labels, &mut waiting)?;
                 }
                 (Some(Sym::DiagonalMatrix), Some(vector)) if array.len() == 1 && labels.len() == 2 => {
                     self.deltas.push((labels[0], labels[1]));
@@ -97,6 +101,40 @@ impl Contraction {
             changed = true;
         }
         Ok(changed)
+    }
+
+    /// A part of an identity is a product: of an identity for two levels that stay, a row of one for a
+    /// level and a position.
+    fn part_of_identity(
+        &mut self,
+        session: &mut Session,
+        part: &Expr,
+        identity: &Expr,
+        labels: &[usize],
+        waiting: &mut Vec<Operand>,
+    ) -> Result<(), Flow> {
+        let sizes = identity.arg(0).args().into_owned();
+        let mut rest = labels.iter().copied();
+        let mut taken = places_in_identity(part).unwrap_or_default().into_iter();
+        // Positions, and labels of the levels that stay.
+        let mut places = (0..2 * sizes.len()).map(|_| match taken.next() {
+            Some(place) if !place.is(Sym::All) => Err(place),
+            _ => Ok(rest.next().unwrap_or_default()),
+        });
+        let rows: Vec<Result<usize, Expr>> = places.by_ref().take(sizes.len()).collect();
+        let columns: Vec<Result<usize, Expr>> = places.collect();
+        for ((row, column), size) in rows.into_iter().zip(columns).zip(sizes) {
+            match (row, column) {
+                (Ok(a), Ok(b)) => self.deltas.push((a, b)),
+                (Ok(label), Err(place)) | (Err(place), Ok(label)) => {
+                    let identity = Expr::call(Sym::SymbolicIdentityArray, [Expr::list([size])]);
+                    let array = Expr::call(Sym::Indexed, [identity, Expr::list([place])]);
+                    waiting.push(Operand { array, labels: vec![label] });
+                }
+                (Err(a), Err(b)) => self.scalars.push(session.evaluate_call(Sym::KroneckerDelta, [a, b])?),
+            }
+        }
+        Ok(())
     }
 
     /// Whether an identity is among the operands of a contraction.
@@ -166,19 +204,23 @@ impl Contraction {
     }
 }
 
-/// Whether a vector is a row of an identity: `First[I]`, `I[[k]]`.
-pub(super) fn is_selector(e: &Expr) -> bool {
-    let single = |position: &Expr| position.as_i64().is_some();
-    let of_identity =
-        e.args().first().is_some_and(|first| first.has_head(Sym::SymbolicIdentityArray) && first.arg(0).len() == 1);
-    of_identity
-        && match e.head_sym() {
-            Some(Sym::First | Sym::Last) => e.len() == 1,
-            Some(Sym::Part) => e.len() == 2 && single(&e.arg(1)),
-            Some(Sym::Indexed) => match e.arg(1).args_of(Sym::List) {
-                Some(positions) => positions.len() == 1,
-                None => true,
-            },
-            _ => false,
-        }
+/// Whether a vector is a row of an identity, which picks an element: `I[[k]]`.
+pub(crate) fn is_selector(e: &Expr) -> bool {
+    is_part_of_identity(e) && e.arg(0).arg(0).len() == 1 && e.has_head(Sym::Indexed) && e.arg(1).len() == 1
+}
+
+/// Whether an expression is a part of an identity by single positions and whole levels.
+pub(crate) fn is_part_of_identity(e: &Expr) -> bool {
+    places_in_identity(e).is_some()
+}
+
+/// The positions that a part of an identity has taken, `All` for levels that stay.
+fn places_in_identity(e: &Expr) -> Option<Vec<Expr>> {
+    let of_identity = e.args().first().is_some_and(|first| first.has_head(Sym::SymbolicIdentityArray));
+    let places = match e.head_sym().filter(|_| of_identity && e.len() > 1)? {
+        Sym::Indexed if e.len() == 2 => e.arg(1).args_of(Sym::List)?.into_owned(),
+        Sym::Part => e.args()[1..].to_vec(),
+        _ => return None,
+    };
+    places.iter().all(|place| place.is(Sym::All) || !selects_several(place)).then_some(places)
 }

@@ -1,6 +1,6 @@
 //! Sums and products of two arrays whose leading levels are aligned.
 
-use netform_eval::{Flow, Session};
+use netform_eval::{Eval, Flow, Session};
 use netform_expr::{Expr, Sym};
 
 use super::super::contract::contract_freely;
@@ -12,6 +12,17 @@ use crate::arithmetic;
 /// The sum of an array over some axes.
 pub(crate) fn total(session: &mut Session, array: Expr, axes: &[usize]) -> Result<Expr, Flow> {
     session.evaluate_call(Sym::ArrayReduce, [Sym::Total.into(), array, levels::list(axes)])
+}
+
+/// The sum over some axes of a product of vectors and arrays among which a row of an identity is: it
+/// picks an element of the others. `None` for other arrays.
+pub(crate) fn picked_total(session: &mut Session, array: &Expr, axes: &[usize]) -> Eval {
+    if !axes.contains(&0) || !array.args_of(Sym::Times).is_some_and(|factors| factors.iter().any(is_selector)) {
+        return Ok(None);
+    }
+    let rank = dimension::of(session, array)?.len();
+    let kept = levels::others(axes, rank);
+    contract_freely(session, std::slice::from_ref(array), &[(0..rank).collect()], &kept).map(Some)
 }
 
 /// The sum over all levels but the first `own`.

@@ -3,7 +3,7 @@
 use netform_eval::{Flow, Session};
 use netform_expr::{Expr, Sym};
 
-use super::super::{levels, linear};
+use super::super::levels;
 use super::forms::dot_form;
 use super::products::total;
 use super::{Contraction, Operand};
@@ -46,26 +46,32 @@ impl Contraction {
         changed
     }
 
-    /// A row of an identity picks the elements of the operands that have its label first; where it
-    /// cannot, it becomes an operand.
+    /// A row of an identity picks the elements of the operands that have its label; where it cannot, it
+    /// becomes an operand.
     pub(super) fn select(&mut self, session: &mut Session) -> Result<bool, Flow> {
         let mut changed = false;
         for (selector, label) in std::mem::take(&mut self.selectors) {
             let having = |operand: &&Operand| operand.labels.contains(&label);
-            let first = |operand: &Operand| operand.labels[0] == label && !operand.labels[1..].contains(&label);
+            let position = selector.arg(1).arg(0);
+            // In a list, only a known position can be taken behind other levels.
+            let once = |operand: &Operand| {
+                let own = operand.labels.iter().filter(|own| **own == label).count();
+                own == 1 && (operand.labels[0] == label || position.as_i64().is_some() || !operand.array.is_list())
+            };
             let in_delta = self.deltas.iter().any(|&(a, b)| a == label || b == label);
             let picks = self.is_summed(label)
                 && !in_delta
                 && self.operands.iter().any(|operand| having(&operand))
-                && self.operands.iter().filter(having).all(first);
+                && self.operands.iter().filter(having).all(once);
             if !picks {
                 self.operands.push(Operand { array: selector, labels: vec![label] });
                 continue;
             }
             changed = true;
             for operand in self.operands.iter_mut().filter(|operand| operand.labels.contains(&label)) {
-                operand.array = session.evaluate(&linear::with_first(&selector, operand.array.clone()))?;
-                operand.labels.remove(0);
+                let place = operand.labels.iter().position(|own| *own == label).unwrap_or_default();
+                operand.array = picked(session, operand.array.clone(), place, &position)?;
+                operand.labels.remove(place);
             }
             let (scalars, rest): (Vec<Operand>, Vec<Operand>) =
                 std::mem::take(&mut self.operands).into_iter().partition(|operand| operand.labels.is_empty());
@@ -193,4 +199,13 @@ impl Contraction {
         pairs.sort_by_key(|&(i, j)| rank(i).min(rank(j)));
         pairs
     }
+}
+
+/// The part of an array at a position of the level `axis`, counted from 0.
+pub(crate) fn picked(session: &mut Session, array: Expr, axis: usize, position: &Expr) -> Result<Expr, Flow> {
+    if axis == 0 {
+        return session.evaluate_call(Sym::Indexed, [array, Expr::list([position.clone()])]);
+    }
+    let whole = std::iter::repeat_n(Expr::from(Sym::All), axis);
+    session.evaluate_call(Sym::Part, [array].into_iter().chain(whole).chain([position.clone()]))
 }

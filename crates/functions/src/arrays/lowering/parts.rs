@@ -11,7 +11,14 @@ use crate::arrays::levels;
 enum Range {
     All,
     One(Expr),
-    Span { start: Expr, size: Expr, step: usize, reversed: bool },
+    /// A position at a distance from an end whose own position is no integer.
+    Before(Expr),
+    Span {
+        start: Expr,
+        size: Expr,
+        step: usize,
+        reversed: bool,
+    },
     List(Expr),
 }
 
@@ -63,7 +70,11 @@ fn range(session: &mut Session, index: &Expr, length: &Expr) -> Result<Option<Ra
     if let Some(span) = index.args_of(Sym::Span) {
         return self::span(session, &span, length);
     }
-    Ok(Some(Range::One(index.clone())))
+    let before_end = dimension::subtract(session, index, length)?;
+    Ok(Some(match before_end.as_i64() {
+        Some(_) if length.as_i64().is_none() => Range::Before(index.clone()),
+        _ => Range::One(index.clone()),
+    }))
 }
 
 /// A position counted from the start.
@@ -111,6 +122,10 @@ fn take(array: &Expr, dimensions: &[Expr], ranges: Vec<Range>) -> Option<Expr> {
     for (axis, range) in ranges.into_iter().enumerate() {
         let (start, size, step) = match range {
             Range::All => (integer(1), dimensions[axis].clone(), 1),
+            Range::Before(position) => {
+                kept[axis] = None;
+                (position, integer(1), 1)
+            }
             Range::One(position) if position.as_i64().is_some() => {
                 kept[axis] = None;
                 (position, integer(1), 1)

@@ -9,12 +9,13 @@ mod number;
 mod product;
 mod wrappers;
 
-pub(super) use wrappers::{path, subscripted};
+pub(super) use wrappers::{Marked, marked, path};
 
 use netform_expr::{Expr, Kind, Sym};
 
 use super::pieces::{Pieces, Seams, print};
 use super::{Forms, Holds, text};
+use crate::character;
 use crate::operator::{Form, Grouping, Operator, OperatorId, Padding, precedence, roles_of_head};
 
 /// Which of the two forms is written.
@@ -74,7 +75,8 @@ impl Linear<'_> {
             Kind::String(value) if self.is_input() => out.text(text::quoted(value)),
             Kind::String(value) => out.text(value.to_string()),
             Kind::Symbol(symbol) => match text::symbol(symbol, self.forms) {
-                Some(name) => out.text(name),
+                Some(name) if self.is_input() => out.text(name),
+                Some(name) => out.text(character::without_formal(symbol.name()).unwrap_or(name)),
                 None => self.wrap(precedence::CALL, place, out, |out| out.text(text::unwritable_symbol(symbol))),
             },
             Kind::Array(_) => self.enclosed("{", &e.args(), "}", place, out),

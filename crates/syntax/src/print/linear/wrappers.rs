@@ -59,16 +59,21 @@ impl Linear<'_> {
                 out.separated(items.args().iter(), "\n", |_| place.free());
             }
             (Some(Sym::VectorSymbol | Sym::MatrixSymbol | Sym::ArraySymbol), [name, ..]) => {
-                match (subscripted(name), path(name)) {
-                    (Some((base, subscript)), _) => out.text(format!("{base}_{subscript}")),
+                match (marked(name), path(name)) {
+                    (Some(Marked { base, below, above }), _) => {
+                        let marks: Vec<String> = below.into_iter().chain(above).collect();
+                        out.text(format!("{base}_{}", marks.join(",")));
+                    }
                     (None, Some(path)) => out.text(path_text(&path)),
                     (None, None) => return false,
                 }
             }
-            (Some(Sym::Indexed), [of, index]) if is_array_symbol(of) => {
+            (None, _) if head.has_head(Sym::Inactive) && head.len() == 1 => {
+                out.node(&Expr::normal(head.arg(0), args.iter().cloned()), place);
+            }
+            (Some(Sym::Indexed), [of, index]) if index.is_list() && !of.is_list() && of.as_str().is_none() => {
                 out.node(of, place.min(precedence::PRIMED));
-                let indices = if index.is_list() { index.args() } else { std::slice::from_ref(index).into() };
-                self.enclosed("[[", &indices, "]]", place, out);
+                self.enclosed("[[", &index.args(), "]]", place, out);
             }
             (Some(Sym::StringForm), [template, arguments @ ..]) => match template.as_str() {
                 Some(template) => string_form(template, arguments, place, out),
@@ -108,26 +113,33 @@ impl Linear<'_> {
     }
 }
 
-fn is_array_symbol(e: &Expr) -> bool {
-    matches!(e.head_sym(), Some(Sym::VectorSymbol | Sym::MatrixSymbol | Sym::ArraySymbol))
-}
-
 /// The name of an array in a net: names of layers in front, their numbers behind, as in
-/// `encoder.Weights2`.
+/// `encoder.Weights2`, or `Weights1:2` for a net inside of a net.
 fn path_text(path: &[String]) -> String {
     let is_number = |key: &&String| key.starts_with(|c: char| c.is_ascii_digit());
     let names: Vec<&str> = path.iter().filter(|key| !is_number(key)).map(String::as_str).collect();
     let numbers: Vec<&str> = path.iter().filter(is_number).map(String::as_str).collect();
-    format!("{}{}", names.join("."), numbers.join("."))
+    format!("{}{}", names.join("."), numbers.join(":"))
 }
 
-/// Base and subscript of a name such as `Subscript["W", "ix"]`.
-pub(in crate::print) fn subscripted(name: &Expr) -> Option<(String, String)> {
-    let args = name.args_of(Sym::Subscript)?;
-    match args.as_ref() {
-        [base, subscript] => Some((base.as_str()?.to_owned(), subscript.as_str()?.to_owned())),
-        _ => None,
-    }
+/// A name such as `Subscript["W", "ix"]`, with what stands below it and above it.
+pub(in crate::print) struct Marked {
+    pub(in crate::print) base: String,
+    pub(in crate::print) below: Option<String>,
+    pub(in crate::print) above: Option<String>,
+}
+
+/// The parts of a name with a subscript, a superscript, or both.
+pub(in crate::print) fn marked(name: &Expr) -> Option<Marked> {
+    let args = name.args();
+    let text = |e: &Expr| e.as_str().map(str::to_owned);
+    let (below, above) = match (name.head_sym()?, args.as_ref()) {
+        (Sym::Subscript, [_, below]) => (Some(text(below)?), None),
+        (Sym::Superscript, [_, above]) => (None, Some(text(above)?)),
+        (Sym::Subsuperscript, [_, below, above]) => (Some(text(below)?), Some(text(above)?)),
+        _ => return None,
+    };
+    Some(Marked { base: text(&args[0])?, below, above })
 }
 
 /// The name of an array symbol: a string or symbol, or a list of them that says where in a net it

@@ -4,11 +4,12 @@ use netform_expr::number::Integer;
 use netform_expr::{Expr, Kind, Number, Sym};
 
 use super::super::fraction::{Fraction, negated_product, reciprocal};
-use super::{Out, Tex, is_negative_term, text};
+use super::{Out, Tex, arrays, is_negative_term, text};
 use crate::operator::precedence;
 
 impl Tex<'_> {
     pub(super) fn sum(&self, terms: &[Expr], min: u16, out: Out<'_>) {
+        let terms = &arrays::ordered_terms(terms, is_negative_term);
         self.wrap(precedence::SUM, min, terms, out, |out| {
             out.node(&terms[0], precedence::SUM + 1);
             for e in &terms[1..] {
@@ -38,7 +39,13 @@ impl Tex<'_> {
             if fraction.is_negative {
                 out.text("-");
             }
-            if fraction.has_denominator() {
+            let above = fraction.above();
+            if fraction.has_denominator() && above.last().is_some_and(|e| e.head().has_head(Sym::Inactive)) {
+                // The large sign stands beside the fraction.
+                self.quotient(&above[..above.len() - 1], &fraction.below(), out);
+                out.text(" ");
+                out.node(&above[above.len() - 1], precedence::PRODUCT);
+            } else if fraction.has_denominator() {
                 self.quotient(&fraction.above(), &fraction.below(), out);
             } else {
                 self.factors(&fraction.above(), out);
@@ -63,10 +70,30 @@ impl Tex<'_> {
     }
 
     fn factors(&self, factors: &[Expr], out: Out<'_>) {
+        let (arrays, scalars): (Vec<&Expr>, Vec<&Expr>) = factors.iter().partition(|e| arrays::rank(e) > 0);
+        if arrays.len() > 1 {
+            return self.elementwise_product(&scalars, &arrays, out);
+        }
+        let last = factors.len().saturating_sub(1);
         for (i, e) in factors.iter().enumerate() {
             if i > 0 {
                 // Two numbers side by side would be read as one.
                 out.text(if begins_with_digit(e) && ends_with_digit(&factors[i - 1]) { r"\times " } else { " " });
+            }
+            let ends_with_sign = i == last && e.head().has_head(Sym::Inactive);
+            out.node(e, if ends_with_sign { precedence::PRODUCT } else { precedence::PRODUCT + 1 });
+        }
+    }
+
+    /// Scalars, then arrays that are multiplied element by element.
+    fn elementwise_product(&self, scalars: &[&Expr], arrays: &[&Expr], out: Out<'_>) {
+        for e in scalars {
+            out.node(e, precedence::PRODUCT + 1);
+            out.text(" ");
+        }
+        for (i, e) in arrays.iter().enumerate() {
+            if i > 0 {
+                out.text(r" \odot ");
             }
             out.node(e, precedence::PRODUCT + 1);
         }
@@ -95,7 +122,11 @@ impl Tex<'_> {
                 return self.arguments(args, out);
             }
             out.node(base, precedence::POWER + 1);
-            if is_short(exponent) {
+            if arrays::rank(base) > 0 {
+                out.text(r"^{\odot ");
+                out.node(exponent, precedence::NONE);
+                out.text("}");
+            } else if is_short(exponent) {
                 out.text("^");
                 out.node(exponent, precedence::NONE);
             } else {

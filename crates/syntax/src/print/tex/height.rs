@@ -33,9 +33,12 @@ fn is_tall(e: &Expr) -> bool {
     match e.kind() {
         Kind::Number(number) => matches!(number, Number::Rational(_)),
         Kind::Array(array) => array.rank() > 1,
+        Kind::Normal(head, _) if head.has_head(Sym::Inactive) => true,
         Kind::Normal(head, args) => match head.sym() {
             Some(Sym::Power) => reciprocal(e).is_some(),
-            Some(Sym::Sqrt | Sym::Sum | Sym::Product | Sym::Integrate | Sym::Piecewise | Sym::Column) => true,
+            Some(Sym::Sqrt | Sym::Sum | Sym::Product | Sym::Integrate | Sym::Piecewise | Sym::Column | Sym::Join) => {
+                true
+            }
             Some(Sym::List) => args.first().is_some_and(Expr::is_list),
             _ => false,
         },

@@ -1,6 +1,7 @@
 //! TeXForm: mathematics for papers, as AMS-LaTeX in math mode.
 
 mod arithmetic;
+mod arrays;
 mod height;
 mod names;
 mod structures;

@@ -4,12 +4,45 @@ use crate::character;
 
 /// A name: one letter as it is, a Greek letter by its command, anything longer as upright text.
 pub(super) fn name(name: &str) -> String {
+    if let Some(plain) = character::without_formal(name) {
+        return numbered(&plain);
+    }
     let mut characters = name.chars();
     match (characters.next(), characters.next()) {
         (Some(c), None) if c.is_ascii() => escaped(name),
         (Some(c), None) => command(c).unwrap_or_else(|| text(name)),
         _ => text(name),
     }
+}
+
+/// A letter with its number as a subscript.
+fn numbered(name: &str) -> String {
+    match name.split_at_checked(1) {
+        Some((letter, number)) if !number.is_empty() => format!("{letter}_{{{number}}}"),
+        _ => name.to_owned(),
+    }
+}
+
+/// A name whose primes stand behind it.
+pub(super) fn primed(name: &str, letter: fn(&str) -> String) -> String {
+    let base = name.trim_end_matches('\'');
+    format!("{}{}", letter(base), &name[base.len()..])
+}
+
+/// A subscript that is a text: letters stand for themselves, words are upright.
+pub(super) fn subscript(value: &str) -> String {
+    let part = |part: &str| match part.chars().count() {
+        0..=2 => escaped(part),
+        _ if part.chars().all(|c| c.is_ascii_digit()) => escaped(part),
+        _ => text(part),
+    };
+    value.split(',').map(part).collect::<Vec<_>>().join(",")
+}
+
+/// What stands above a name: the place of a layer in a net.
+pub(super) fn above(value: &str) -> String {
+    let arrows = |text: String| text.replace('→', r"\rightarrow ").replace('←', r"\leftarrow ");
+    if value.chars().any(char::is_alphabetic) { text(value) } else { arrows(escaped(value)) }
 }
 
 /// The name of an array: bold.

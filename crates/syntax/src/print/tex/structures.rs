@@ -2,7 +2,6 @@
 
 use netform_expr::{Expr, Kind, Sym};
 
-use super::super::linear::{path, subscripted};
 use super::{Out, Tex, names};
 use crate::operator::precedence;
 
@@ -14,6 +13,9 @@ impl Tex<'_> {
             && let [function] = args
         {
             self.derivative(function, orders, out);
+            return true;
+        }
+        if self.array_structure(head, args, min, out) {
             return true;
         }
         let Some(sym) = head.sym() else { return self.unnamed(head, args, out) };
@@ -93,7 +95,6 @@ impl Tex<'_> {
                 out.separated(rows.args().iter(), r" \\ ", |_| precedence::NONE);
                 out.text(r" \end{array}");
             }
-            (Sym::VectorSymbol | Sym::MatrixSymbol | Sym::ArraySymbol, [name, ..]) => return array_symbol(name, out),
             _ => return false,
         }
         true
@@ -264,21 +265,6 @@ fn slot(mark: &'static str, position: &Expr, out: Out<'_>) -> bool {
     match name.or_else(|| position.as_str().map(names::text)) {
         Some(name) => out.text(format!("{mark}{name}")),
         None => return false,
-    }
-    true
-}
-
-/// A bold name; where it is in a net stands below.
-fn array_symbol(name: &Expr, out: Out<'_>) -> bool {
-    if let Some((base, subscript)) = subscripted(name) {
-        out.text(format!(r"{}_{{{}}}", names::bold(&base), names::escaped(&subscript)));
-        return true;
-    }
-    let Some(path) = path(name) else { return false };
-    let Some((name, place)) = path.split_last() else { return false };
-    out.text(names::bold(name));
-    if !place.is_empty() {
-        out.text(format!(r"_{{{}}}", names::text(&place.join("."))));
     }
     true
 }

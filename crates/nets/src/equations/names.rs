@@ -1,0 +1,158 @@
+//! The names of quantities and indices in equations.
+
+use netform_eval::Session;
+use netform_expr::{Expr, NodeSet, Sym};
+use netform_layers::library::LAYERS;
+
+use crate::net::{Leaf, LeafPort, Net, NetPort};
+
+/// The names that are given so far.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    taken: NodeSet,
+}
+
+impl Names {
+    /// A name such as `W_{ix}` for a quantity of a layer, with primes if another quantity has it.
+    pub(super) fn fresh(&mut self, tex: &str, path: &[Expr]) -> Expr {
+        let (base, subscript) = split(tex);
+        let mut base = base.to_owned();
+        loop {
+            let name = assembled(&base, subscript, path);
+            if self.taken.insert(name.clone()) {
+                return name;
+            }
+            base.push('\'');
+        }
+    }
+
+    /// A name as the user wants it.
+    pub(super) fn take(&mut self, name: &str) -> Expr {
+        let name = assembled(split(name).0, split(name).1, &[]);
+        self.taken.insert(name.clone());
+        name
+    }
+}
+
+/// Base and subscript of a printed name.
+fn split(tex: &str) -> (&str, &str) {
+    match tex.split_once('_') {
+        Some((base, subscript)) => (base, subscript.trim_matches(['{', '}'])),
+        None => (tex, ""),
+    }
+}
+
+/// The name as an expression: what it is as a subscript, the place of its layer as a superscript.
+fn assembled(base: &str, subscript: &str, path: &[Expr]) -> Expr {
+    let key = |key: &Expr| match key.as_str() {
+        // What layers call the nets in them has a short form.
+        Some(name) => LAYERS
+            .iter()
+            .flat_map(|layer| layer.nets)
+            .find(|net| net.name == name)
+            .map_or(name, |net| net.tex)
+            .to_owned(),
+        None => format!("{key:?}"),
+    };
+    let keys: Vec<String> = path.iter().map(key).filter(|key| !key.is_empty()).collect();
+    let place = Expr::string(&keys.join(","));
+    match (subscript.is_empty(), keys.is_empty()) {
+        (true, true) => Expr::string(base),
+        (false, true) => Expr::call(Sym::Subscript, [Expr::string(base), Expr::string(subscript)]),
+        (true, false) => Expr::call(Sym::Superscript, [Expr::string(base), place]),
+        (false, false) => Expr::call(Sym::Subsuperscript, [Expr::string(base), Expr::string(subscript), place]),
+    }
+}
+
+/// The name of the value before the first step of a state.
+pub(super) fn initial(name: &Expr) -> Expr {
+    let args = name.args();
+    let text = |e: &Expr| Expr::string(&format!("{},0", e.as_str().unwrap_or_default()));
+    let zero = Expr::string("0");
+    match name.head_sym() {
+        Some(Sym::Subscript) => Expr::call(Sym::Subscript, [args[0].clone(), text(&args[1])]),
+        Some(Sym::Superscript) => Expr::call(Sym::Subsuperscript, [args[0].clone(), zero, args[1].clone()]),
+        Some(Sym::Subsuperscript) => {
+            Expr::call(Sym::Subsuperscript, [args[0].clone(), text(&args[1]), args[2].clone()])
+        }
+        _ => Expr::call(Sym::Subscript, [name.clone(), zero]),
+    }
+}
+
+/// The printed name of a port, with its number among several.
+pub(super) fn port_tex(leaf: &Leaf, port: &str) -> String {
+    match leaf.port(port) {
+        Some(LeafPort { record, index: Some(index), .. }) if is_one_of_several(leaf, record.name) => {
+            format!("{}_{}", record.tex, index + 1)
+        }
+        Some(LeafPort { record, .. }) => record.tex.to_owned(),
+        None => port.to_owned(),
+    }
+}
+
+fn is_one_of_several(leaf: &Leaf, record: &str) -> bool {
+    leaf.inputs.iter().chain(&leaf.outputs).filter(|port| port.record.name == record).nth(1).is_some()
+}
+
+/// The printed name of an input of the net: that of the first port that takes it, or its own where
+/// several inputs would have one name.
+pub(super) fn input_tex(net: &Net, input: usize) -> String {
+    let tex = |input: &NetPort| {
+        let place = input.places.first()?;
+        Some(port_tex(&net.leaves[place.leaf], &place.port))
+    };
+    let own = &net.inputs[input];
+    match tex(own) {
+        Some(text) if net.inputs.iter().filter(|other| tex(other).as_ref() == Some(&text)).count() == 1 => text,
+        _ => own.name.to_string(),
+    }
+}
+
+/// How a quantity gets its name.
+#[derive(Debug, Clone)]
+pub(super) enum Naming {
+    /// It has one.
+    Given(Expr),
+    /// It gets a new one for this text, unless it is the same as another quantity.
+    New(String),
+}
+
+/// The letters of indices, in the order in which they are taken.
+const LETTERS: &str = "ijklmpqrabcdefgh";
+
+/// Those of indices that are summed over.
+const BOUND: &str = "uvwijklmpqrabcdefgh";
+
+/// What an index is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Use {
+    /// It stands on the left side.
+    Free,
+    /// A sum, product or maximum goes over it.
+    Bound,
+    /// It counts the steps of a recurrence.
+    Time,
+}
+
+/// An index that is not among those in use: a formal symbol, which never has a value.
+pub(super) fn index(session: &mut Session, what: Use, used: &[(Expr, Expr)]) -> Expr {
+    let letters = match what {
+        Use::Free => LETTERS,
+        Use::Bound => BOUND,
+        Use::Time => "t",
+    };
+    for round in 0.. {
+        for letter in letters.bytes() {
+            let formal = char::from_u32(FORMAL_A + u32::from(letter - b'a')).unwrap_or('i');
+            let name = if round == 0 { formal.to_string() } else { format!("{formal}{round}") };
+            let symbol = session.resolve_name(&name);
+            if !used.iter().any(|(other, _)| *other == symbol) {
+                return symbol;
+            }
+        }
+    }
+    unreachable!("rounds do not end")
+}
+
+/// The character `\[FormalA]`; the others follow in alphabetical order.
+const FORMAL_A: u32 = 0xF800;

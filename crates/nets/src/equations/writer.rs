@@ -1,0 +1,494 @@
+//! The equations of a net, layer by layer.
+//!
+//! A net in a layer is called as a function by the layer's definition. Here such a call is first an array
+//! symbol whose name holds what it is called with; where it is met, the equations of the inner net are
+//! written, with the indices that its arguments hold, and the symbol becomes the quantity that they define.
+
+use std::borrow::Cow;
+
+use netform_eval::{Flow, Session};
+use netform_expr::{Expr, NodeMap, Sym};
+use netform_layers::{PortKind, Statement, definition_of};
+
+use super::names::{Names, Naming, Use, initial, input_tex, port_tex};
+use super::notation::indexed;
+use super::{Settings, symbols};
+use crate::data::{array_symbol, filled};
+use crate::evaluate::{Arrays, Environment, array_value};
+use crate::net::{ArrayValue, Leaf, LeafPort, Name, Net, Place, Source};
+use crate::shape::{PartialShape, is_varying};
+
+/// Why equations cannot be written.
+#[derive(Debug)]
+pub(super) enum Stop {
+    /// The evaluation ends.
+    Flow(Flow),
+    /// The shape of this is not known.
+    Shape(String),
+}
+
+impl From<Flow> for Stop {
+    fn from(flow: Flow) -> Stop {
+        Stop::Flow(flow)
+    }
+}
+
+pub(super) type Written<T> = Result<T, Stop>;
+
+/// The equations that are written, and what is known of them.
+pub(super) struct Writer<'a> {
+    pub(super) net: &'a Net,
+    pub(super) settings: &'a Settings,
+    pub(super) equations: Vec<Expr>,
+    pub(super) names: Names,
+    /// The indices that may occur, and their greatest values.
+    pub(super) scope: Vec<(Expr, Expr)>,
+    /// The keys of the layer whose equations are written.
+    pub(super) place: Vec<Expr>,
+    /// The depths of expressions; see [`super::notation`].
+    pub(super) depths: NodeMap<usize>,
+    /// Parts that have a name of their own.
+    pub(super) named: NodeMap<Expr>,
+    /// The outputs of calls of inner nets, and the results of recurrences.
+    pub(super) results: NodeMap<Vec<Expr>>,
+    /// The quantities that arrays are, by layer and name.
+    arrays: Vec<((usize, &'static str), Expr)>,
+}
+
+/// The values of output ports.
+type Outputs = Vec<(Place, Expr)>;
+
+impl<'a> Writer<'a> {
+    pub(super) fn new(net: &'a Net, settings: &'a Settings) -> Writer<'a> {
+        Writer {
+            net,
+            settings,
+            equations: Vec::new(),
+            names: Names::default(),
+            scope: Vec::new(),
+            place: Vec::new(),
+            depths: NodeMap::default(),
+            named: NodeMap::default(),
+            results: NodeMap::default(),
+            arrays: Vec::new(),
+        }
+    }
+
+    /// Writes all equations of the net.
+    pub(super) fn write(&mut self, session: &mut Session) -> Written<()> {
+        let mut inputs = Vec::with_capacity(self.net.inputs.len());
+        for (i, input) in self.net.inputs.iter().enumerate() {
+            if input.optional {
+                inputs.push(None);
+                continue;
+            }
+            let Some(dimensions) = input.shape.dimensions() else {
+                return Err(Stop::Shape(format!("the input {}", input.name)));
+            };
+            let name = match self.settings.name(&[], &input.name) {
+                Some(name) => self.names.take(&name),
+                None => self.names.fresh(&input_tex(self.net, i), &[]),
+            };
+            inputs.push(Some(array_symbol(name, &lengths(&dimensions))));
+        }
+        if self.settings.values {
+            self.write_values()?;
+        }
+        let outputs = self.write_net(session, None, 0..self.net.leaves.len(), &inputs)?;
+        self.write_outputs(session, &outputs)
+    }
+
+    /// Equations for outputs that are no quantities of their own.
+    fn write_outputs(&mut self, session: &mut Session, outputs: &Outputs) -> Written<()> {
+        let mut seen: Vec<&Expr> = Vec::new();
+        let mut results: Vec<Expr> = Vec::new();
+        for output in self.net.outputs.iter() {
+            let Some((_, value)) = outputs.iter().find(|(place, _)| output.places.first() == Some(place)) else {
+                continue;
+            };
+            let is_defined = self.equations.iter().any(|equation| {
+                let left = equation.arg(0);
+                left == *value || left.has_head(Sym::Indexed) && left.arg(0) == *value
+            });
+            if !is_defined || seen.contains(&value) {
+                let name = self.names.fresh("y", &[]);
+                let dimensions = self.dimensions(session, value)?;
+                results.push(self.define(session, Naming::Given(name), &dimensions, value)?);
+            }
+            seen.push(value);
+            results.push(value.clone());
+        }
+        self.drop_unused(&results);
+        Ok(())
+    }
+
+    /// Leaves only equations that the results need.
+    fn drop_unused(&mut self, results: &[Expr]) {
+        let left = |equation: &Expr| {
+            let left = equation.arg(0);
+            if left.has_head(Sym::Indexed) { left.arg(0) } else { left }
+        };
+        let place: NodeMap<usize> = self.equations.iter().enumerate().map(|(i, e)| (left(e), i)).collect();
+        let mut open: Vec<Expr> = symbols(results);
+        let mut needed = vec![false; self.equations.len()];
+        while let Some(symbol) = open.pop() {
+            // The value before the first step is needed where that one step before is.
+            let first = initial(&symbol.arg(0));
+            let firsts = place.iter().filter(|(other, _)| other.arg(0) == first).map(|(_, i)| *i);
+            for i in place.get(&symbol).copied().into_iter().chain(firsts) {
+                if !std::mem::replace(&mut needed[i], true) {
+                    open.extend(symbols(&[self.equations[i].arg(1)]));
+                }
+            }
+        }
+        let mut needed = needed.into_iter();
+        self.equations.retain(|_| needed.next().unwrap_or(true));
+    }
+
+    /// Writes the layers of a net; `inputs` are its inputs, `None` for states that begin with zero.
+    fn write_net(
+        &mut self,
+        session: &mut Session,
+        owner: Option<usize>,
+        leaves: std::ops::Range<usize>,
+        inputs: &[Option<Expr>],
+    ) -> Written<Outputs> {
+        let mut outputs = Outputs::new();
+        for i in leaves.filter(|i| self.net.leaves[*i].owner == owner) {
+            let leaf = &self.net.leaves[i];
+            let value = |source: &Source| match source {
+                Source::Input(input) => inputs.get(*input).cloned().flatten(),
+                Source::Leaf(from) => outputs.iter().find(|(place, _)| place == from).map(|(_, value)| value.clone()),
+            };
+            let ports: Vec<(Name, Expr)> =
+                leaf.sources.iter().filter_map(|(port, source)| Some((port.clone(), value(source)?))).collect();
+            let outer = std::mem::replace(&mut self.place, leaf.path.clone());
+            let values = self.write_leaf(session, i, &ports)?;
+            self.place = outer;
+            outputs.extend(values.into_iter().map(|(port, value)| (Place { leaf: i, port }, value)));
+        }
+        Ok(outputs)
+    }
+
+    /// Writes the equations of a layer; gives the values of its outputs.
+    fn write_leaf(
+        &mut self,
+        session: &mut Session,
+        index: usize,
+        ports: &[(Name, Expr)],
+    ) -> Written<Vec<(Name, Expr)>> {
+        let net = self.net;
+        let leaf = &net.leaves[index];
+        let definition = definition_of(session, leaf.layer);
+        let mut scope = Environment::new(leaf);
+        if self.settings.indices {
+            self.set_calls(session, &mut scope, index);
+        } else {
+            scope.set_nets(session, net, index, Arrays::Symbols);
+        }
+        for array in leaf.layer.arrays {
+            if let Some(value) = self.array(index, array.name)? {
+                scope.set(definition.scope.symbol(array.name), value);
+            }
+        }
+        let mut missing = None;
+        let value = |port: &LeafPort| {
+            let given = ports.iter().find(|(name, _)| *name == port.name).map(|(_, value)| value.clone());
+            let shape = lengths_of(leaf.shape(&port.name));
+            let value = given.or_else(|| port.is_state().then(|| filled(0, &shape, true)).flatten());
+            if value.is_none() {
+                missing = Some(format!("{} of {}", port.name, leaf.label()));
+            }
+            value
+        };
+        scope.set_ports(&definition, &leaf.inputs, value);
+        if let Some(missing) = missing {
+            return Err(Stop::Shape(missing));
+        }
+        let mut outputs: Vec<(Name, Expr)> = Vec::new();
+        for statement in definition.statements(false) {
+            match statement {
+                Statement::Is { left, right, tex } => {
+                    let value = session.evaluate(&scope.put_into(right))?;
+                    let plain = definition.scope.name_of(left).unwrap_or_default();
+                    let own: Vec<&LeafPort> = leaf.outputs.iter().filter(|port| port.record.name == plain).collect();
+                    if own.is_empty() {
+                        let value = if tex.is_empty() { value } else { self.quantity(session, tex, &value)? };
+                        scope.set(left.clone(), value);
+                        continue;
+                    }
+                    scope.set(left.clone(), value.clone());
+                    for port in own {
+                        if port.record.kind == PortKind::OnRequest && !self.is_used(index, &port.name) {
+                            continue;
+                        }
+                        let value = match port.index {
+                            Some(i) => {
+                                session.evaluate_call(Sym::Part, [value.clone(), Expr::integer(i as i64 + 1)])?
+                            }
+                            None => value.clone(),
+                        };
+                        let value = self.output(session, leaf, port, value)?;
+                        if port.index.is_none() {
+                            scope.set(left.clone(), value.clone());
+                        }
+                        outputs.push((port.name.clone(), value));
+                    }
+                }
+                Statement::Recurrence(recurrence) => {
+                    let results = self.write_recurrence(session, leaf, &definition, &scope, recurrence)?;
+                    for (name, value) in results {
+                        let plain = definition.scope.name_of(&name).unwrap_or_default();
+                        if let Some(port) = leaf.outputs.iter().find(|port| port.record.name == plain) {
+                            outputs.push((port.name.clone(), value.clone()));
+                        }
+                        scope.set(name, value);
+                    }
+                }
+            }
+        }
+        Ok(outputs)
+    }
+
+    /// An output of a layer, by its own name unless it is only another name.
+    fn output(&mut self, session: &mut Session, leaf: &Leaf, port: &LeafPort, value: Expr) -> Written<Expr> {
+        let value = if is_call_or_fold(&value) { self.element(session, &value, &[])? } else { value };
+        let inlined = !self.settings.intermediate && !self.is_result(leaf, &port.name);
+        if is_plain(&value) || inlined {
+            return Ok(value);
+        }
+        let naming = match self.settings.name(&leaf.path, &port.name) {
+            Some(name) => Naming::Given(self.names.take(&name)),
+            None => Naming::New(port_tex(leaf, &port.name)),
+        };
+        let dimensions = self.dimensions(session, &value)?;
+        self.define(session, naming, &dimensions, &value)
+    }
+
+    fn is_used(&self, index: usize, port: &Name) -> bool {
+        let place = Place { leaf: index, port: port.clone() };
+        let by_leaf = |leaf: &Leaf| leaf.sources.iter().any(|(_, source)| *source == Source::Leaf(place.clone()));
+        let inner = self.net.leaves.iter().flat_map(|leaf| &leaf.nets).flat_map(|net| &net.outputs);
+        self.net.leaves.iter().any(by_leaf)
+            || self
+                .net
+                .outputs
+                .iter()
+                .any(|output| output.places.contains(&place) && !self.net.leaves[index].path.is_empty())
+            || inner.into_iter().any(|(_, output)| output.places.contains(&place))
+    }
+
+    fn is_result(&self, leaf: &Leaf, port: &Name) -> bool {
+        self.net.outputs.iter().any(|output| {
+            output
+                .places
+                .iter()
+                .any(|place| std::ptr::eq(&raw const self.net.leaves[place.leaf], leaf) && place.port == *port)
+        })
+    }
+
+    /// An intermediate quantity of a layer.
+    pub(super) fn quantity(&mut self, session: &mut Session, tex: &str, value: &Expr) -> Written<Expr> {
+        if is_plain(value) || !self.settings.indices || !self.settings.intermediate {
+            return Ok(value.clone());
+        }
+        let dimensions = self.dimensions(session, value)?;
+        self.define(session, Naming::New(tex.to_owned()), &dimensions, value)
+    }
+
+    /// Writes the equation that defines a quantity with the indices in scope; gives the quantity.
+    pub(super) fn define(
+        &mut self,
+        session: &mut Session,
+        naming: Naming,
+        dimensions: &[Expr],
+        value: &Expr,
+    ) -> Written<Expr> {
+        if !self.settings.indices {
+            let variable = self.named_variable(naming, dimensions);
+            self.equations.push(Expr::call(Sym::Equal, [variable.clone(), value.clone()]));
+            return Ok(variable);
+        }
+        let outer = self.scope.clone();
+        let depth = self.depth(session, value)?;
+        let indices: Vec<Expr> =
+            dimensions.iter().take(depth).map(|size| self.new_index(session, Use::Free, size.clone())).collect();
+        let right = self.element(session, value, &indices)?;
+        let right = session.evaluate(&right)?;
+        self.scope = outer;
+        if let (Naming::New(_), Some(same)) = (&naming, self.same(&right, &indices, dimensions)) {
+            return Ok(same);
+        }
+        let variable = self.named_variable(naming, dimensions);
+        self.equations.push(Expr::call(Sym::Equal, [indexed(&variable, &indices), right]));
+        Ok(variable)
+    }
+
+    fn named_variable(&mut self, naming: Naming, dimensions: &[Expr]) -> Expr {
+        let name = match naming {
+            Naming::Given(name) => name,
+            Naming::New(tex) => self.names.fresh(&tex, &self.place.clone()),
+        };
+        self.variable(name, dimensions)
+    }
+
+    /// The quantity that the right side of an equation only gives another name.
+    fn same(&self, right: &Expr, indices: &[Expr], dimensions: &[Expr]) -> Option<Expr> {
+        let (outer, mut sizes): (Vec<Expr>, Vec<Expr>) = self.scope.iter().cloned().unzip();
+        sizes.extend(dimensions.iter().cloned());
+        let all = [outer.as_slice(), indices].concat();
+        if all.is_empty() {
+            return None;
+        }
+        let args = right.args_of(Sym::Indexed)?;
+        let is_same = is_symbol_of_array(&args[0])
+            && super::terms::dimensions_of(&args[0]) == sizes
+            && args[1].args().as_ref() == all.as_slice();
+        is_same.then(|| indexed(&args[0], &outer))
+    }
+
+    /// As [`Self::define`], of a value that is in its final form.
+    pub(super) fn define_whole(&mut self, name: Expr, dimensions: &[Expr], value: Expr) -> Expr {
+        let variable = self.variable(name, dimensions);
+        self.equations.push(Expr::call(Sym::Equal, [variable.clone(), value]));
+        variable
+    }
+
+    /// A quantity of these dimensions for each value of the indices in scope.
+    pub(super) fn variable(&self, name: Expr, dimensions: &[Expr]) -> Expr {
+        let (indices, sizes): (Vec<Expr>, Vec<Expr>) = self.scope.iter().cloned().unzip();
+        let all: Vec<Expr> = sizes.into_iter().chain(dimensions.iter().cloned()).collect();
+        indexed(&array_symbol(name, &all), &indices)
+    }
+
+    /// What stands for an array of a layer.
+    fn array(&mut self, index: usize, array: &'static str) -> Written<Option<Expr>> {
+        let leaf = &self.net.leaves[index];
+        if leaf.array(array) == Some(&ArrayValue::None) {
+            return Ok(array_value(leaf, array, Arrays::Whole));
+        }
+        let first = self.net.places_of(index, array).into_iter().next().unwrap_or((index, array));
+        if let Some((_, known)) = self.arrays.iter().find(|(place, _)| *place == first) {
+            return Ok(Some(known.clone()));
+        }
+        let Some(dimensions) = leaf.shape(array).dimensions() else {
+            return Err(Stop::Shape(format!("{array} of {}", leaf.label())));
+        };
+        let tex = leaf.layer.array(array).map_or(array, |record| record.tex);
+        let shared = leaf.shared_name(array).and_then(Expr::as_str).map(str::to_owned);
+        let name = match (self.settings.name(&leaf.path, array), shared) {
+            (Some(name), _) => self.names.take(&name),
+            (None, Some(shared)) => self.names.fresh(&shared, &[]),
+            (None, None) => self.names.fresh(tex, &leaf.path),
+        };
+        let symbol = array_symbol(name, &lengths(&dimensions));
+        self.arrays.push((first, symbol.clone()));
+        Ok(Some(symbol))
+    }
+
+    /// An equation for each array that has a value.
+    fn write_values(&mut self) -> Written<()> {
+        for (i, leaf) in self.net.leaves.iter().enumerate() {
+            for (array, value) in &leaf.arrays {
+                let is_first = self.net.places_of(i, array).first() == Some(&(i, *array));
+                if let (ArrayValue::Given(value), true) = (value, is_first)
+                    && let Some(symbol) = self.array(i, array)?
+                {
+                    self.equations.push(Expr::call(Sym::Equal, [symbol, value.clone()]));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Nets in a layer as functions whose results are calls to be resolved.
+    fn set_calls(&mut self, session: &mut Session, scope: &mut Environment, index: usize) {
+        let leaf = &self.net.leaves[index];
+        for (which, inner) in leaf.nets.iter().enumerate() {
+            let variables: Vec<Expr> = (0..inner.inputs.len())
+                .map(|i| Expr::symbol(&format!("Layer`x{}${}", i + 1, leaf.path.len())))
+                .collect();
+            let result = |(k, (port, net_port)): (usize, &(LeafPort, crate::net::NetPort))| {
+                let shape = net_port.shape.dimensions().or_else(|| leaf.shape(&port.name).dimensions());
+                let place = [index, which, k].map(|number| Expr::integer(number as i64));
+                let name = [call_mark()].into_iter().chain(place).chain(variables.iter().cloned());
+                Expr::call(Sym::ArraySymbol, [Expr::list(name), Expr::list(lengths(&shape.unwrap_or_default()))])
+            };
+            let results: Vec<Expr> = inner.outputs.iter().enumerate().map(result).collect();
+            let single = inner.outputs.len() == 1 && inner.outputs[0].0.index.is_none();
+            let body = if single { results[0].clone() } else { Expr::list(results) };
+            let definition = definition_of(session, leaf.layer);
+            let function = Expr::call(Sym::Function, [Expr::list(variables), body]);
+            scope.set(definition.scope.symbol(inner.record.name), function);
+        }
+    }
+
+    /// The quantity that a call of an inner net gives.
+    pub(super) fn resolve(&mut self, session: &mut Session, call: &Expr) -> Written<Expr> {
+        let Some(parts) = call_of(call) else { return Ok(call.clone()) };
+        let [owner, which, output] = [1, 2, 3].map(|i| parts[i].as_usize().unwrap_or_default());
+        let arguments = &parts[4..];
+        let key = Expr::list([&parts[..3], arguments].concat());
+        if let Some(known) = self.results.get(&key) {
+            return Ok(known[output].clone());
+        }
+        let net = self.net;
+        let inner = &net.leaves[owner].nets[which];
+        let before: usize = net.leaves[owner].nets[..which].iter().map(|inner| inner.count).sum();
+        let first = owner + 1 + before;
+        let outer = self.enter(&key);
+        let mut inputs = Vec::with_capacity(arguments.len());
+        for argument in arguments {
+            inputs.push(Some(if is_call_or_fold(argument) {
+                self.element(session, argument, &[])?
+            } else {
+                argument.clone()
+            }));
+        }
+        let values = self.write_net(session, Some(owner), first..first + inner.count, &inputs)?;
+        self.scope = outer;
+        let value = |(_, port): &(LeafPort, crate::net::NetPort)| {
+            let place = port.places.first()?;
+            values.iter().find(|(other, _)| other == place).map(|(_, value)| value.clone())
+        };
+        let results: Vec<Expr> =
+            inner.outputs.iter().map(|output| value(output).unwrap_or_else(|| call.clone())).collect();
+        let result = results[output].clone();
+        self.results.insert(key, results);
+        Ok(result)
+    }
+}
+
+fn call_mark() -> Expr {
+    Expr::symbol("Layer`call")
+}
+
+/// The parts of a call of an inner net: the mark, its layer, which of its nets, which output, arguments.
+pub(super) fn call_of(e: &Expr) -> Option<Cow<'_, [Expr]>> {
+    let name = e.args_of(Sym::ArraySymbol)?.first()?.clone();
+    (name.is_list() && name.len() > 3 && name.arg(0) == call_mark()).then(|| Cow::Owned(name.args().into_owned()))
+}
+
+pub(super) fn is_symbol_of_array(e: &Expr) -> bool {
+    matches!(e.head_sym(), Some(Sym::VectorSymbol | Sym::MatrixSymbol | Sym::ArraySymbol))
+}
+
+fn is_call_or_fold(e: &Expr) -> bool {
+    call_of(e).is_some() || e.has_head(Sym::ArrayFold) && e.len() == 4
+}
+
+/// An equation for these would only rename something.
+fn is_plain(value: &Expr) -> bool {
+    value.is_atom() && value.as_array().is_none()
+        || call_of(value).is_none() && is_symbol_of_array(value)
+        || value.has_head(Sym::Indexed) && is_symbol_of_array(&value.arg(0))
+}
+
+/// Dimensions in which a length that may vary is a symbol.
+pub(super) fn lengths(dimensions: &[Expr]) -> Vec<Expr> {
+    dimensions.iter().map(|d| if is_varying(d) { Expr::symbol("Global`n") } else { d.clone() }).collect()
+}
+
+fn lengths_of(shape: &PartialShape) -> PartialShape {
+    shape.dimensions().map_or_else(|| shape.clone(), |dimensions| PartialShape::known(lengths(&dimensions)))
+}

@@ -1,0 +1,119 @@
+//! The rules by which neighbouring layers become fewer or smaller ones.
+//!
+//! A rule is data: the kinds of layers that follow each other, a condition, and what becomes of each of them, in
+//! the language. Both texts are functions of one association for each layer, with its arrays, parameters and shapes
+//! under the names of its record.
+
+/// A rule about layers of which each takes its input from the one before, and from nothing else.
+pub(crate) struct Rule {
+    /// The name by which it is chosen.
+    pub(crate) name: &'static str,
+    /// The layers, in order: one of these names at each place.
+    pub(crate) layers: &'static [&'static [&'static str]],
+    /// Whether it applies.
+    pub(crate) condition: &'static str,
+    /// The list of what becomes of each layer: its new settings, or None if it goes.
+    pub(crate) result: &'static str,
+    /// Nets to which it applies, with exact arrays; the tests compare them with what becomes of them.
+    pub(crate) samples: &'static [&'static str],
+}
+
+/// All rules about neighbouring layers.
+pub(crate) const RULES: &[Rule] = &[
+    Rule {
+        name: "FoldNormalization",
+        layers: &[&["LinearLayer", "ConvolutionLayer"], &["BatchNormalizationLayer"]],
+        condition: "If[KeyExistsQ[#1, \"kernel\"], #1[\"Interleaving\"] === #2[\"Interleaving\"], Length[#1[\"out\"]] === 1] &",
+        result: "With[{scale = #2[\"Scaling\"]/Sqrt[#2[\"MovingVariance\"] + #2[\"Epsilon\"]]},
+            {<|\"Weights\" -> scale #1[\"Weights\"],
+               \"Biases\" -> scale (#1[\"Biases\"] - #2[\"MovingMean\"]) + #2[\"Biases\"]|>, None}] &",
+        samples: &[
+            "NetChain[{LinearLayer[2, \"Weights\" -> {{1, 2, 3}, {4, 5, 6}}, \"Biases\" -> {1/2, 7}],
+                BatchNormalizationLayer[\"Scaling\" -> {2, 3}, \"Biases\" -> {5, 1/3}, \"MovingMean\" -> {1, -1},
+                    \"MovingVariance\" -> {3, 8}, \"Epsilon\" -> 1], Tanh}]",
+            "NetChain[{ConvolutionLayer[2, {2}, \"Weights\" -> {{{1, 2}}, {{3, -1}}}, \"Biases\" -> None],
+                BatchNormalizationLayer[\"Scaling\" -> {2, 3}, \"Biases\" -> {5, 1/3}, \"MovingMean\" -> {1, -1},
+                    \"MovingVariance\" -> {3, 8}, \"Epsilon\" -> 1]}, \"Input\" -> {1, 4}]",
+            "NetChain[{ConvolutionLayer[2, {2}, \"Weights\" -> {{{1, 2}}, {{3, -1}}}, \"Biases\" -> {1, 2}, Interleaving -> True],
+                BatchNormalizationLayer[\"Scaling\" -> None, \"Biases\" -> None, \"MovingMean\" -> {1, -1},
+                    \"MovingVariance\" -> {3, 8}, \"Epsilon\" -> 1, Interleaving -> True]}, \"Input\" -> {4, 1}]",
+        ],
+    },
+    Rule {
+        name: "FoldNormalization",
+        layers: &[&["BatchNormalizationLayer"], &["LinearLayer"]],
+        condition: "Length[#1[\"in\"]] === 1 &",
+        result: "With[{scale = #1[\"Scaling\"]/Sqrt[#1[\"MovingVariance\"] + #1[\"Epsilon\"]]},
+            {None, <|\"Weights\" -> Transpose[scale Transpose[#2[\"Weights\"]]],
+                \"Biases\" -> #2[\"Biases\"] + #2[\"Weights\"] . (#1[\"Biases\"] - scale #1[\"MovingMean\"])|>}] &",
+        samples: &["NetChain[{BatchNormalizationLayer[\"Scaling\" -> {2, 3}, \"Biases\" -> {5, 1/3}, \"MovingMean\" -> {1, -1},
+                \"MovingVariance\" -> {3, 8}, \"Epsilon\" -> 1],
+            LinearLayer[3, \"Weights\" -> {{1, 2}, {3, 4}, {5, 6}}, \"Biases\" -> {1/2, 7, 0}]}]"],
+    },
+    Rule {
+        name: "MergeAffine",
+        layers: &[&["LinearLayer"], &["LinearLayer"]],
+        // A product of matrices with a narrow middle is worth keeping.
+        condition: "Length[#1[\"out\"]] === 1 &&
+            #2[\"outputs\"] #1[\"inputs\"] <= #1[\"outputs\"] (#1[\"inputs\"] + #2[\"outputs\"]) &",
+        result: "{None, <|\"Weights\" -> #2[\"Weights\"] . #1[\"Weights\"],
+            \"Biases\" -> #2[\"Weights\"] . #1[\"Biases\"] + #2[\"Biases\"], \"Input\" -> #1[\"in\"]|>} &",
+        samples: &[
+            "NetChain[{LinearLayer[2, \"Weights\" -> {{1, 2, 3}, {4, 5, 6}}, \"Biases\" -> {1/2, 7}],
+                LinearLayer[2, \"Weights\" -> {{1, 2}, {3, 4}}, \"Biases\" -> None]}]",
+            "NetGraph[{LinearLayer[2, \"Weights\" -> {{1, 2, 3}, {4, 5, 6}}, \"Biases\" -> {1/2, 7}],
+                LinearLayer[{}, \"Weights\" -> {{1, 2}}, \"Biases\" -> {5}]}, {1 -> 2}]",
+        ],
+    },
+    Rule {
+        name: "FoldScaling",
+        layers: &[&["LinearLayer", "ConvolutionLayer"], &["ElementwiseLayer"]],
+        condition: AFFINE_AFTER,
+        result: "With[{shift = #2[\"f\"][0]}, With[{scale = #2[\"f\"][1] - shift},
+            {<|\"Weights\" -> scale #1[\"Weights\"], \"Biases\" -> scale #1[\"Biases\"] + shift|>, None}]] &",
+        samples: &[
+            "NetChain[{LinearLayer[2, \"Weights\" -> {{1, 2, 3}, {4, 5, 6}}, \"Biases\" -> {1/2, 7}], 3 # + 1 &}]",
+            "NetChain[{ConvolutionLayer[2, {2}, \"Weights\" -> {{{1, 2}}, {{3, -1}}}, \"Biases\" -> None], #/255 &},
+                \"Input\" -> {1, 4}]",
+        ],
+    },
+    Rule {
+        name: "FoldScaling",
+        layers: &[&["ElementwiseLayer"], &["LinearLayer"]],
+        condition: AFFINE_BEFORE,
+        result: "With[{shift = #1[\"f\"][0]}, With[{scale = #1[\"f\"][1] - shift},
+            {None, <|\"Weights\" -> scale #2[\"Weights\"],
+                \"Biases\" -> #2[\"Biases\"] + #2[\"Weights\"] . ConstantArray[shift, #2[\"inputs\"]]|>}]] &",
+        samples: &["NetChain[{(# - 1)/2 &, LinearLayer[2, \"Weights\" -> {{1, 2}, {3, 4}}, \"Biases\" -> {1, 0}]}]"],
+    },
+    Rule {
+        name: "PruneUnits",
+        layers: &[&["LinearLayer"], &["ElementwiseLayer"], &["LinearLayer"]],
+        condition: "Length[#1[\"out\"]] === 1 && 0 < Length[USED] < #1[\"outputs\"] &",
+        // Units that nothing leads to are constant, those that lead to nothing go.
+        result: "With[{used = USED}, With[{rest = Complement[Range[#1[\"outputs\"]], used]},
+            {<|\"size\" -> Length[used], \"Weights\" -> #1[\"Weights\"][[used]], \"Biases\" -> #1[\"Biases\"][[used]]|>,
+             <|\"Input\" -> {Length[used]}|>,
+             <|\"Input\" -> {Length[used]}, \"Weights\" -> #3[\"Weights\"][[All, used]],
+               \"Biases\" -> #3[\"Biases\"] + #3[\"Weights\"][[All, rest]] . Map[#2[\"f\"], #1[\"Biases\"][[rest]]]|>}]] &",
+        samples: &["NetChain[{LinearLayer[4, \"Weights\" -> {{1, 2}, {0, 0}, {3, 4}, {5, 6}}, \"Biases\" -> {1, 2, 3, 4}], Ramp,
+            LinearLayer[2, \"Weights\" -> {{1, 2, 3, 0}, {4, 5, 6, 0}}, \"Biases\" -> {1, 0}]}]"],
+    },
+];
+
+/// Stands in texts for the units that something leads to and that lead to something.
+pub(super) const USED: (&str, &str) = (
+    "USED",
+    "Select[Range[#1[\"outputs\"]],
+        Function[unit, AnyTrue[#1[\"Weights\"][[unit]], # != 0 &] && AnyTrue[#3[\"Weights\"][[All, unit]], # != 0 &]]]",
+);
+
+const AFFINE_AFTER: &str =
+    "With[{y = #2[\"f\"][\\[FormalX]]}, PolynomialQ[y, \\[FormalX]] && Exponent[y, \\[FormalX]] <= 1] &";
+const AFFINE_BEFORE: &str =
+    "With[{y = #1[\"f\"][\\[FormalX]]}, PolynomialQ[y, \\[FormalX]] && Exponent[y, \\[FormalX]] <= 1] &";
+
+/// The rules about single layers, which are said by what they do: their names.
+pub(crate) const DROP_IDENTITY: &str = "DropIdentity";
+pub(crate) const FOLD_CONSTANTS: &str = "FoldConstants";
+pub(crate) const DROP_UNUSED: &str = "DropUnused";

@@ -1,0 +1,45 @@
+//! Messages about shapes, as the transcripts show them: each names a layer, a port or array, both shapes, and what to do.
+
+use libtest_mimic::{Failed, Trial};
+
+/// The file with nets whose shapes do not fit.
+const TRANSCRIPT: &str = include_str!("../suite/nets/wrong_shapes.md");
+
+/// Tags of messages that compare two shapes.
+const TAGS: [&str; 5] = ["tyinc", "tyfail1", "tyarr", "tyshare", "invindata2"];
+/// How many of them there are at least.
+const LEAST: usize = 50;
+
+pub(super) fn trials() -> Vec<Trial> {
+    vec![Trial::test("properties::messages::shapes", || {
+        let messages: Vec<&str> =
+            TRANSCRIPT.lines().filter(|line| TAGS.iter().any(|tag| line.contains(&format!("::{tag}: ")))).collect();
+        if messages.len() < LEAST {
+            return Err(Failed::from(format!("there are only {} messages about shapes", messages.len())));
+        }
+        let faults: Vec<String> =
+            messages.iter().filter_map(|message| Some(format!("{}: {message}", lacking(message)?))).collect();
+        if faults.is_empty() { Ok(()) } else { Err(Failed::from(faults.join("\n"))) }
+    })]
+}
+
+/// What a message does not say.
+fn lacking(message: &str) -> Option<&'static str> {
+    let (name, text) = message.split_once(": ")?;
+    let (head, _) = name.split_once("::")?;
+    let shapes = ["vector", "matrix", "a number", "array of dimensions", "array of unknown rank"];
+    let count: usize = shapes.iter().map(|shape| text.matches(shape).count()).sum();
+    let is_container = ["NetChain", "NetGraph"].contains(&head);
+    // A layer by itself is named before its message about data.
+    let names_layer =
+        text.contains(if is_container { "layer " } else { head }) || (!is_container && text.starts_with("Data "));
+    let advises = ["Change ", "Give "].iter().any(|advice| text.contains(advice));
+    let names_port = ["port ", "Port ", "array "].iter().any(|word| text.contains(word));
+    match (names_layer, names_port, count >= 2, advises) {
+        (false, ..) => Some("no layer"),
+        (_, false, ..) => Some("no port or array"),
+        (_, _, false, _) => Some("not both shapes"),
+        (.., false) => Some("no advice"),
+        _ => None,
+    }
+}
