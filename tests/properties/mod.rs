@@ -7,9 +7,11 @@ mod coders;
 mod evaluation;
 mod functions;
 mod growth;
+mod intervals;
 mod layers;
 mod messages;
 mod random;
+mod simplification;
 mod text;
 
 use libtest_mimic::Trial;
@@ -22,8 +24,10 @@ pub fn trials() -> Vec<Trial> {
         evaluation::trials(),
         functions::trials(),
         growth::trials(),
+        intervals::trials(),
         layers::trials(),
         messages::trials(),
+        simplification::trials(),
         text::trials(),
     ]
     .into_iter()

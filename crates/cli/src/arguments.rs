@@ -46,11 +46,59 @@ pub(crate) enum Command {
         #[command(flatten)]
         limits: Limits,
     },
+    /// Print the defining equations of a net.
+    ///
+    /// How many layers, parameters and equations there are goes to the standard error first. Equations that nobody
+    /// could read are refused, with advice.
+    Equations {
+        /// A file whose last value is a net, or an expression that is one.
+        net: String,
+        /// The form in which the equations are printed.
+        #[arg(long, value_enum, default_value_t = Form::OutputForm)]
+        form: Form,
+        /// An option of NetEquations, such as '"Intermediate" -> False'; may be repeated.
+        #[arg(long = "option", value_name = "NAME -> VALUE")]
+        options: Vec<String>,
+        /// Print them however many there are.
+        #[arg(long)]
+        all: bool,
+        #[command(flatten)]
+        limits: Limits,
+    },
+    /// Compute a net in all ways on random data and compare the results; the exit status is 0 if all agree.
+    Check {
+        #[command(flatten)]
+        options: CheckOptions,
+        #[command(flatten)]
+        limits: Limits,
+    },
     /// Print the completion script for a shell.
     Completions {
         /// The shell.
         shell: Shell,
     },
+}
+
+/// What is checked of a net.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct CheckOptions {
+    /// The net: an expression in the language, or a file with one or in another format that can be imported.
+    pub(crate) net: String,
+    /// The data, as an expression, instead of random data.
+    #[arg(long)]
+    pub(crate) data: Option<String>,
+    /// How many random data are tried.
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u64).range(1..=1000))]
+    pub(crate) tries: u64,
+    /// The seed of the random data, and of arrays without values.
+    #[arg(long, default_value_t = 1234, allow_hyphen_values = true)]
+    pub(crate) seed: i64,
+    /// How large differences may be, relative to the results; by default as fits each way.
+    #[arg(long, value_parser = positive_number)]
+    pub(crate) tolerance: Option<f64>,
+    /// The most elements of arrays and ports for ways that make expressions.
+    #[arg(long, default_value_t = 2000)]
+    pub(crate) symbolic_limit: u64,
 }
 
 /// What an evaluation may do, and for how long.
@@ -60,7 +108,7 @@ pub(crate) struct Limits {
     #[arg(long)]
     pub(crate) sandbox: bool,
     /// Seconds after which an evaluation is aborted; with --json they count for each request with its setup.
-    #[arg(long, value_name = "SECONDS", value_parser = positive_seconds)]
+    #[arg(long, value_name = "SECONDS", value_parser = positive_number)]
     pub(crate) time_limit: Option<f64>,
 }
 
@@ -86,17 +134,23 @@ impl Limits {
 #[allow(clippy::enum_variant_names)] // the names of the forms in the language
 pub(crate) enum Form {
     /// As it is typed: it reads back as the same expression.
-    #[value(name = "InputForm")]
+    #[value(name = "InputForm", alias = "inputform")]
     InputForm,
     /// As it is stored: heads and arguments.
     #[value(name = "FullForm")]
     FullForm,
     /// As it is read: the default.
-    #[value(name = "OutputForm")]
+    #[value(name = "OutputForm", alias = "text")]
     OutputForm,
     /// As it is typeset.
-    #[value(name = "TeXForm")]
+    #[value(name = "TeXForm", alias = "tex")]
     TeXForm,
+    /// For web pages.
+    #[value(name = "MathMLForm", alias = "mathml")]
+    MathMLForm,
+    /// Markdown with TeX.
+    #[value(name = "MarkdownForm", alias = "markdown")]
+    MarkdownForm,
 }
 
 const JSON_HELP: &str = r#"With --json each line of the standard input is a request
@@ -108,10 +162,10 @@ or {"id": 1, "error": "..."}. Every request has a session of its own; `setup` ma
 Exit status: 0 done (messages do not change it), 1 a syntax error, $Failed, $Aborted or an
 evaluation that a limit ended, 2 wrong usage."#;
 
-fn positive_seconds(text: &str) -> Result<f64, String> {
+fn positive_number(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
-        Ok(seconds) if seconds > 0.0 && seconds <= 1e9 => Ok(seconds),
-        _ => Err("a positive number of seconds is expected".to_owned()),
+        Ok(number) if number > 0.0 && number <= 1e9 => Ok(number),
+        _ => Err("a positive number is expected".to_owned()),
     }
 }
 

@@ -126,6 +126,8 @@ impl Engine {
             Form::FullForm => self.session.full_form(value),
             Form::OutputForm => self.session.output_form(value),
             Form::TeXForm => self.session.tex_form(value),
+            Form::MathMLForm => self.session.evaluator().mathml_form(value.node()),
+            Form::MarkdownForm => self.session.evaluator().markdown_form(value.node()),
         }
     }
 

@@ -1,8 +1,10 @@
 //! The `netform` command: sessions on the terminal, scripts, single expressions, and a stream of requests.
 
 mod arguments;
+mod check;
 mod diagnostics;
 mod engine;
+mod equations;
 mod help;
 mod host;
 mod interrupts;
@@ -35,6 +37,10 @@ fn main() -> ExitCode {
         Some(Command::Eval { expression, form, limits, .. }) => {
             script::evaluate(&expression.unwrap_or_default(), form, &limits.or(before))
         }
+        Some(Command::Equations { net, form, options, all, limits }) => {
+            equations::print(&net, form, &options, all, &limits.or(before))
+        }
+        Some(Command::Check { options, limits }) => check::run(&options, &limits.or(before)),
         Some(Command::Completions { .. }) if !before.is_empty() => Arguments::command()
             .error(ErrorKind::ArgumentConflict, "nothing is evaluated for completions, so there is nothing to limit")
             .exit(),

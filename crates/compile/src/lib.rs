@@ -26,8 +26,8 @@ pub use dim::{Dim, DimError, Dims, Sizes};
 pub use gradient::{GradientError, ScalarDerivatives, pullback};
 pub use infer::TypeError;
 pub use interpret::{
-    Domain, ELEMENT_LIMIT, Evaluate, InterpretError, Machine, ScalarFunctions, Symbolic, Tensor, interpret,
-    interpret_sized,
+    Domain, ELEMENT_LIMIT, Enclosures, Evaluate, InterpretError, Machine, ScalarFunctions, Symbolic, Tensor, interpret,
+    interpret_sized, interval,
 };
 pub use lower::{Binding, LowerError, LoweringRule, LoweringTable, Source, Stopped, lower, lower_in_steps};
 pub use passes::{PIPELINE, Pass, PassError, common_subexpressions, dead_values, fuse_maps, optimize, simplify};
@@ -36,5 +36,5 @@ pub use program::{
     Padding, Program, Reduction, ReductionKind, ScalarFunction, Scan, Slicing, Ties, Type, ValueId, Windows,
 };
 pub use requirement::{Relation, Requirement};
-pub use session::Tables;
+pub use session::{Tables, enclosure_of};
 pub use verify::{VerifyError, verify};

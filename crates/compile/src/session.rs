@@ -1,6 +1,6 @@
 //! The tables of a session, as lowering and interpretation ask for them.
 
-use netform_eval::{Flow, Lowering, RealCode, ResultType, Session};
+use netform_eval::{Enclosure, Flow, Intervals, Law, Lowering, RealCode, ResultType, Session};
 use netform_expr::{Attributes, Expr, Sym};
 
 use crate::dim::Dim;
@@ -59,6 +59,29 @@ impl ScalarFunctions for Tables<'_> {
         self.session.function_of(head).filter(|_| !self.session.has_user_rules(head)).and_then(|record| record.real)
     }
 
+    fn intervals(&mut self, head: &Expr) -> Option<Intervals> {
+        let function = self.session.function_of(head).filter(|_| !self.session.has_user_rules(head))?;
+        (!matches!(function.intervals.law, Law::Unknown)).then_some(function.intervals)
+    }
+
+    fn enclosure(&mut self, expression: &Expr) -> Option<Enclosure> {
+        if let Some(number) = expression.as_number() {
+            return Enclosure::around(&number);
+        }
+        if expression.is(Sym::True) || expression.is(Sym::False) {
+            return Some(Enclosure::point(f64::from(u8::from(expression.is(Sym::True)))));
+        }
+        let point = Expr::call(Sym::Interval, [expression.clone()]);
+        let value = self.session.evaluate_call(Sym::N, [point]);
+        enclosure_of(&self.keep(value)?)
+    }
+
+    fn better(&mut self, call: &Expr) -> Option<Expr> {
+        let head = call.head();
+        let function = self.session.function_of(head).filter(|_| !self.session.has_user_rules(head))?;
+        function.better.and_then(|better| better(call))
+    }
+
     fn constant(&mut self, expression: &Expr) -> Option<f64> {
         self.number(expression)
     }
@@ -77,6 +100,23 @@ impl ScalarFunctions for Tables<'_> {
         let tick = self.session.tick();
         self.keep(tick).is_some()
     }
+}
+
+/// The machine numbers around what a real quantity or an interval of machine numbers is.
+pub fn enclosure_of(e: &Expr) -> Option<Enclosure> {
+    let end = |end: &Expr| {
+        if end.has_head(Sym::DirectedInfinity) && end.len() == 1 {
+            return end.arg(0).as_i64().map(|sign| Enclosure::point(f64::INFINITY.copysign(sign as f64)));
+        }
+        end.as_number().and_then(|number| Enclosure::around(&number))
+    };
+    if !e.has_head(Sym::Interval) {
+        return end(e);
+    }
+    let ranges = e.args();
+    let (first, last) = (ranges.first()?, ranges.last()?);
+    let (low, high) = (end(&first.arg(0))?, end(&last.arg(1))?);
+    Some(Enclosure { low: low.low, high: high.high })
 }
 
 impl ScalarDerivatives for Tables<'_> {

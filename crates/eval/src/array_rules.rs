@@ -4,7 +4,7 @@ use netform_array::Array;
 use netform_expr::{Expr, Sym};
 
 use crate::function::ArrayPositions;
-use crate::{Flow, Function, RealCode, ResultType, Session};
+use crate::{Flow, Function, RealCode, ResultType, Session, Shape};
 
 impl Session {
     /// `f[{a, b}, c]` becomes `{f[a, c], f[b, c]}`.
@@ -14,7 +14,7 @@ impl Session {
     pub(crate) fn thread_over_lists(&mut self, head: &Expr, arguments: &[Expr]) -> Result<Option<Expr>, Flow> {
         for arg in arguments {
             if self.is_symbolic_array(arg)? {
-                self.check_lengths(head, arguments)?;
+                self.check_sizes(head, arguments)?;
                 return Ok(None);
             }
         }
@@ -40,16 +40,27 @@ impl Session {
         Ok(Some(Expr::list((0..length).map(element).collect::<Vec<_>>())))
     }
 
-    /// A message if known lengths of lists and arrays beside them differ.
-    fn check_lengths(&mut self, head: &Expr, arguments: &[Expr]) -> Result<(), Flow> {
-        let mut first = None;
+    /// A message if known sizes of arrays differ at a leading level that both have; size 1 extends.
+    pub(crate) fn check_sizes(&mut self, head: &Expr, arguments: &[Expr]) -> Result<(), Flow> {
+        if arguments.iter().filter(|arg| arg.may_hold_array_symbol() || arg.is_list()).count() < 2 {
+            return Ok(());
+        }
+        let mut expected: Vec<Option<i64>> = Vec::new();
         for arg in arguments {
-            let Some(length) = self.shape_of(arg)?.dimensions().and_then(|d| d.first()?.as_i64()) else { continue };
-            let expected = *first.get_or_insert(length);
-            if expected != length {
-                let call = Expr::normal(head.clone(), arguments.iter().cloned());
-                self.message(Sym::Thread, "tdlen", &[Expr::integer(expected), Expr::integer(length), call]);
-                break;
+            let Shape::Known(dimensions) = self.shape_of(arg)? else { continue };
+            for (axis, size) in dimensions.iter().map(|size| size.as_i64().filter(|&size| size != 1)).enumerate() {
+                match expected.get_mut(axis) {
+                    None => expected.push(size),
+                    Some(known @ None) => *known = size,
+                    Some(Some(known)) => {
+                        if let Some(size) = size.filter(|size| size != known) {
+                            let sizes = [Expr::integer(*known), Expr::integer(size)];
+                            let call = Expr::normal(head.clone(), arguments.iter().cloned());
+                            self.message(Sym::Thread, "tdlen", &[sizes.as_slice(), &[call]].concat());
+                            return Ok(());
+                        }
+                    }
+                }
             }
         }
         Ok(())

@@ -11,6 +11,7 @@ use netform_expr::{Attributes, Expr, Kind, Sym, postorder};
 use smallvec::SmallVec;
 
 use crate::function::ArrayPositions;
+use crate::intervals::Law;
 use crate::{Eval, Flow, Function, Session};
 
 type Arguments = SmallVec<[Expr; 6]>;
@@ -203,11 +204,12 @@ impl Session {
         self.splice_sequences(&head, &mut arguments, attributes)?;
         let unevaluated = strip_unevaluated(&mut arguments, args, attributes);
         let ordered = self.flatten(&head, &mut arguments, attributes)?;
-        if attributes.contains(Attributes::LISTABLE)
-            && arguments.iter().any(Expr::is_list)
-            && let Some(threaded) = self.thread_over_lists(&head, &arguments)?
-        {
-            return Ok(Step::Rewritten(threaded));
+        if attributes.contains(Attributes::LISTABLE) {
+            if !arguments.iter().any(Expr::is_list) {
+                self.check_sizes(&head, &arguments)?;
+            } else if let Some(threaded) = self.thread_over_lists(&head, &arguments)? {
+                return Ok(Step::Rewritten(threaded));
+            }
         }
         if attributes.contains(Attributes::ORDERLESS) {
             self.sort_arguments(&mut arguments, ordered);
@@ -425,6 +427,15 @@ impl Session {
         let may_hold_array = call.may_hold_array_symbol();
         let on_arrays =
             may_hold_array && function.arrays != ArrayPositions::None && self.takes_symbolic_array(function, call)?;
+        if !on_arrays
+            && call.may_hold_interval()
+            && !matches!(function.intervals.law, Law::Unknown)
+            && call.args().iter().any(|arg| arg.has_head(Sym::Interval))
+            && let Some(rule) = self.registry.get(Sym::Interval.expr()).and_then(|interval| interval.in_calls)
+            && let Some(value) = rule(self, call)?
+        {
+            return Ok(Some(value));
+        }
         let value = match if on_arrays { function.on_arrays } else { function.evaluate } {
             Some(rule) => rule(self, call)?,
             None => None,

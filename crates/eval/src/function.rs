@@ -2,7 +2,7 @@
 
 use netform_expr::{Attributes, Expr};
 
-use crate::{Eval, Flow, Linear, Session, Shape};
+use crate::{Eval, Flow, Intervals, Linear, Session, Shape};
 
 /// A built-in function, constant or system variable.
 ///
@@ -70,6 +70,13 @@ pub struct Function {
     pub gradient: &'static [&'static str],
     /// Code for machine reals.
     pub real: Option<RealCode>,
+    /// A call in terms of a function with better code for numbers, such as the exponential function for powers of `E`.
+    pub better: Option<fn(&Expr) -> Option<Expr>>,
+    /// How the function acts on intervals of real numbers.
+    pub intervals: Intervals,
+    /// For heads of sets of numbers such as `Interval`: the rule for calls of functions with a law for intervals in
+    /// which such an object is an argument.
+    pub in_calls: Option<fn(&mut Session, &Expr) -> Eval>,
     /// What the values are, for functions that act element by element.
     pub result: ResultType,
     /// How a call is brought into a program.
@@ -219,6 +226,9 @@ impl Function {
         linear: Linear::NEW,
         gradient: &[],
         real: None,
+        better: None,
+        intervals: Intervals::UNKNOWN,
+        in_calls: None,
         result: ResultType::Real,
         lowering: Lowering::None,
         forms: &[],

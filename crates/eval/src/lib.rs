@@ -13,6 +13,7 @@ mod flow;
 mod function;
 mod history;
 mod host;
+mod intervals;
 mod limits;
 mod linear;
 mod matching;
@@ -33,6 +34,10 @@ pub use function::{
 };
 pub use history::Outcome;
 pub use host::{Host, Sandbox};
+pub use intervals::{
+    Break, Enclosure, Ends, Intervals, Landmark, Law, Pieces, Relation, Rounding, Toward, enclose, power_toward,
+    product_toward, quotient_toward, remainder_toward, sum_toward,
+};
 pub use limits::{Interrupt, Limits};
 pub use linear::{AdjointRule, Carrier, Linear, Linearity};
 pub use memory::Dependent;

@@ -27,6 +27,8 @@ pub(crate) struct MessageState {
     quiet: Vec<Quiet>,
     /// What enclosing `Check`s see.
     watchers: Vec<Watcher>,
+    /// What is caught instead of being shown, with the number of `Quiet`s around.
+    catchers: Vec<(usize, Vec<EmittedMessage>)>,
     /// Messages switched off by `Off`.
     off: Vec<Expr>,
     /// How often each message was shown in the current input.
@@ -95,6 +97,14 @@ impl Session {
             if quieted_by.is_none_or(|depth| depth < watcher.depth) {
                 watcher.seen.push(name.clone());
             }
+        }
+        let caught = self.messages.catchers.last().is_some_and(|(depth, _)| quieted_by.is_none_or(|by| by < *depth));
+        if caught {
+            let message = EmittedMessage { name: self.message_label(name), text: self.fill(text, args) };
+            if let Some((_, caught)) = self.messages.catchers.last_mut() {
+                caught.push(message);
+            }
+            return;
         }
         if quieted_by.is_some() {
             return;
@@ -189,6 +199,16 @@ impl Session {
         (result, seen.unwrap_or_default())
     }
 
+    /// Runs `work` and keeps the messages that it gives, which are not shown; also those that a `Quiet` around this
+    /// holds back.
+    pub fn catch_messages<T>(&mut self, work: impl FnOnce(&mut Session) -> T) -> (T, Vec<EmittedMessage>) {
+        let depth = self.messages.quiet.len();
+        self.messages.catchers.push((depth, Vec::new()));
+        let result = work(self);
+        let caught = self.messages.catchers.pop().map(|(_, caught)| caught);
+        (result, caught.unwrap_or_default())
+    }
+
     /// Switches a message `symbol::tag` off or on.
     pub fn switch_message(&mut self, name: &Expr, on: bool) {
         self.messages.off.retain(|n| n != name);
@@ -207,5 +227,6 @@ impl Session {
         self.messages.counts.clear();
         self.messages.quiet.clear();
         self.messages.watchers.clear();
+        self.messages.catchers.clear();
     }
 }

@@ -107,4 +107,14 @@ impl Session {
     pub fn tex_form(&self, e: &Expr) -> String {
         netform_syntax::tex_form(e, self)
     }
+
+    /// The text of an expression as MathML.
+    pub fn mathml_form(&self, e: &Expr) -> String {
+        netform_syntax::mathml_form(e, self)
+    }
+
+    /// The text of an expression as Markdown with TeX.
+    pub fn markdown_form(&self, e: &Expr) -> String {
+        netform_syntax::markdown_form(e, self)
+    }
 }

@@ -81,7 +81,12 @@ impl Expr {
 
     /// The classes of the symbols in this expression that are not of the system.
     pub fn user_classes(&self) -> u64 {
-        self.symbol_classes() & !(SYSTEM_CLASS | ARRAY_CLASS | PATTERN_CLASS)
+        self.symbol_classes() & !(SYSTEM_CLASS | ARRAY_CLASS | PATTERN_CLASS | INTERVAL_CLASS)
+    }
+
+    /// Whether an interval may be in this expression: the symbol `Interval` occurs in it.
+    pub fn may_hold_interval(&self) -> bool {
+        self.symbol_classes() & INTERVAL_CLASS != 0
     }
 
     /// Whether a pattern may be in this expression: one of the heads of patterns occurs in it.
@@ -90,6 +95,8 @@ impl Expr {
     }
 }
 
+/// The class of `Interval`, besides that of the system.
+const INTERVAL_CLASS: u64 = 1 << 60;
 /// The class of the heads of patterns, besides that of the system.
 const PATTERN_CLASS: u64 = 1 << 61;
 /// The class of [`ARRAY_SOURCES`] in [`Expr::symbol_classes`].
@@ -141,7 +148,7 @@ const PATTERN_HEADS: &[Sym] = &[
     Sym::OptionsPattern,
 ];
 
-/// Symbols of the user take the other 61 classes in turn, so that a change of one of them is
+/// Symbols of the user take the other 60 classes in turn, so that a change of one of them is
 /// rarely mistaken for a change of another.
 fn class_of(sym: Option<Sym>, full_name: &str) -> u64 {
     static NEXT: AtomicU32 = AtomicU32::new(0);
@@ -149,10 +156,12 @@ fn class_of(sym: Option<Sym>, full_name: &str) -> u64 {
         ARRAY_CLASS
     } else if sym.is_some_and(|sym| PATTERN_HEADS.contains(&sym)) {
         PATTERN_CLASS | SYSTEM_CLASS
+    } else if sym == Some(Sym::Interval) {
+        INTERVAL_CLASS | SYSTEM_CLASS
     } else if sym.is_some() || full_name.starts_with("System`") {
         SYSTEM_CLASS
     } else {
-        1 << (NEXT.fetch_add(1, Ordering::Relaxed) % 61)
+        1 << (NEXT.fetch_add(1, Ordering::Relaxed) % 60)
     }
 }
 

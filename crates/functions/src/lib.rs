@@ -16,6 +16,7 @@ mod elementary;
 mod forms;
 mod functional;
 mod images;
+mod intervals;
 mod iterators;
 mod linear_algebra;
 mod lists;
@@ -46,6 +47,7 @@ pub fn register(registry: &mut Registry) {
         forms::WRAPPERS,
         functional::FUNCTIONS,
         images::FUNCTIONS,
+        intervals::FUNCTIONS,
         linear_algebra::FUNCTIONS,
         lists::FUNCTIONS,
         messages::FUNCTIONS,

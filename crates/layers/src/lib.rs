@@ -9,6 +9,7 @@ pub mod coders;
 mod definition;
 pub mod library;
 mod record;
+mod ways;
 
 pub use check::{RecordError, check};
 pub use coder::{Coder, Decoding, Direction, Encoding, Property, PropertyArgument};
@@ -19,3 +20,4 @@ pub use record::{
     Absent, ArrayRecord, Equation, Initial, Layer, NetRecord, Parameter, ParameterType, Port, PortKind, Relation,
     Sample, Several, Step, Training,
 };
+pub use ways::Way;

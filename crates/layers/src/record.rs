@@ -1,5 +1,7 @@
 //! The record of a layer.
 
+use crate::Way;
+
 /// A layer: everything that the system knows about it.
 ///
 /// All texts are in the language. Their names are lexical: ports, arrays, parameters, shape
@@ -41,6 +43,8 @@ pub struct Layer {
     pub training: Option<Training>,
     /// Examples: input and output form of the result. Every one of them is a test.
     pub examples: &'static [(&'static str, &'static str)],
+    /// The ways in which it has no answer for mathematical reasons, which are told.
+    pub unanswerable: &'static [(Way, &'static str)],
     /// Calls of the constructor that the property tests try in every way, at sizes that they draw.
     /// Every argument, option and choice occurs in one.
     pub samples: &'static [Sample],
@@ -331,6 +335,7 @@ impl Layer {
         stable: &[],
         training: None,
         examples: &[],
+        unanswerable: &[],
         samples: &[],
     };
 

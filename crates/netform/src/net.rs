@@ -159,7 +159,7 @@ impl Net {
     ///
     /// let mut session = Session::new();
     /// let equations = Net::linear(2).input(3).build(&mut session)?.equations(&mut session)?;
-    /// assert_eq!(session.tex_form(&equations[0]), r"\mathbf{y}=\mathbf{b}+\mathbf{W}.\mathbf{x}");
+    /// assert_eq!(session.tex_form(&equations[0]), r"\mathbf{y}=\mathbf{W} \mathbf{x}+\mathbf{b}");
     /// # Ok::<(), netform::Error>(())
     /// ```
     pub fn equations(&self, session: &mut Session) -> Result<Vec<Expr>, Error> {

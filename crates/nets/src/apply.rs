@@ -12,7 +12,7 @@ use crate::evaluate::{Arrays, Values, evaluate_net};
 use crate::gradient;
 use crate::inputs::{Inputs, batch_size, bind, fit};
 use crate::net::{Net, NetPort};
-use crate::numeric::{Ran, run};
+use crate::numeric::{Ran, run, run_enclosed};
 use crate::ports::{Wanted, ask};
 use crate::precision::{Precision, at_precision};
 use crate::read::{read, split_options};
@@ -201,6 +201,8 @@ pub(crate) struct Prepared {
     pub(crate) net: Arc<Net>,
     /// Whether everything is a machine number, or is to become one.
     pub(crate) machine: bool,
+    /// Whether everything is a real number or an interval of them, and some are intervals.
+    pub(crate) intervals: bool,
     /// What stands for arrays otherwise.
     pub(crate) arrays: Arrays,
 }
@@ -235,7 +237,8 @@ pub(crate) fn prepare(
         Precision::Exact | Precision::Digits(_) => false,
     };
     let arrays = if all == Content::Arrays { Arrays::Whole } else { Arrays::Components };
-    Ok(Ok(Prepared { net, machine: numeric && machine, arrays }))
+    let intervals = complete && all.max(of_arrays) == Content::Intervals;
+    Ok(Ok(Prepared { net, machine: numeric && machine, intervals, arrays }))
 }
 
 /// The results for one example.
@@ -245,11 +248,24 @@ fn one(
     data: &Inputs,
     settings: &Settings,
 ) -> Result<Result<Vec<Expr>, Vec<Fault>>, Flow> {
-    let Prepared { net, machine, arrays } = match prepare(session, net, data, settings)? {
+    let Prepared { net, machine, intervals, arrays } = match prepare(session, net, data, settings)? {
         Ok(prepared) => prepared,
         Err(faults) => return Ok(Err(faults)),
     };
     let random = is_random(session, &net);
+    if intervals {
+        if let Some(fault) = unenclosed(session, &net, settings) {
+            return Ok(Err(vec![fault]));
+        }
+        match run_enclosed(session, &net, data, None, &[])? {
+            Ran::Values(outputs) => return Ok(Ok(outputs)),
+            Ran::Fault(fault) => return Ok(Err(vec![fault])),
+            Ran::NoProgram => {
+                let reason = "it has a function that is not one of real numbers".to_owned();
+                return Ok(Err(vec![Fault::new(symbol(&net), "encfail", [reason])]));
+            }
+        }
+    }
     if machine && !random {
         match run(session, &net, data, settings.precision)? {
             Ran::Values(outputs) => return Ok(Ok(outputs)),
@@ -266,6 +282,18 @@ fn one(
         outputs_by_definition(session, net, data, arrays)
     })?;
     if machine && random { in_machine_numbers(session, outputs).map(Ok) } else { Ok(Ok(outputs)) }
+}
+
+/// Why a net cannot be applied to intervals.
+pub(crate) fn unenclosed(session: &mut Session, net: &Arc<Net>, settings: &Settings) -> Option<Fault> {
+    let reason = if is_random(session, net) {
+        "its layers draw numbers in training"
+    } else if !matches!(settings.precision, Precision::Automatic | Precision::Double) {
+        "the ends of intervals are machine numbers: WorkingPrecision must be Automatic or MachinePrecision"
+    } else {
+        return None;
+    };
+    Some(Fault::new(symbol(net), "encfail", [reason.to_owned()]))
 }
 
 /// The faults of a net whose lists would be too large.

@@ -1,5 +1,6 @@
 //! Data for ports: their shape and what they are made of.
 
+use netform_compile::enclosure_of;
 use netform_eval::{Flow, Session, Shape};
 use netform_expr::{Expr, Kind, Number, Sym};
 
@@ -12,6 +13,8 @@ pub(crate) enum Content {
     Exact,
     /// Real numbers, some of them machine numbers, the others exact.
     Machine,
+    /// Real numbers and intervals of them.
+    Intervals,
     /// Lists of scalars of any kind.
     Scalars,
     /// Array symbols, or lists of them.
@@ -31,6 +34,7 @@ pub(crate) fn content(session: &mut Session, data: &Expr) -> Result<Content, Flo
             }
             Ok(all)
         }
+        _ if data.has_head(Sym::Interval) && enclosure_of(data).is_some() => Ok(Content::Intervals),
         _ if session.is_symbolic_array(data)? => Ok(Content::Arrays),
         _ => Ok(Content::Scalars),
     }

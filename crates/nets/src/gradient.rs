@@ -9,14 +9,14 @@ use std::sync::Arc;
 use netform_eval::{Flow, Session};
 use netform_expr::{Expr, NodeMap, Sym, map_bottom_up};
 
-use crate::apply::{Prepared, Settings, applied, outputs_by_definition, oversized, prepare, symbol};
+use crate::apply::{Prepared, Settings, applied, outputs_by_definition, oversized, prepare, symbol, unenclosed};
 use crate::coder::encode_inputs;
-use crate::data::{array_symbol, components, filled};
+use crate::data::{Content, array_symbol, components, filled};
 use crate::diagnostic::instead;
 use crate::evaluate::{Arrays, array_name, array_value};
 use crate::inputs::{Inputs, batch_size};
 use crate::net::{ArrayValue, Elements, Net};
-use crate::numeric::{Ran, run_gradient};
+use crate::numeric::{Ran, run_enclosed, run_gradient};
 use crate::ports::{full_path, keys_of, list_of};
 use crate::precision::at_precision;
 use crate::program::Target;
@@ -193,7 +193,7 @@ fn of_one(
     targets: &[Target],
     settings: &Settings,
 ) -> Result<Result<Vec<Expr>, Vec<Fault>>, Flow> {
-    let Prepared { net, machine, arrays } = match prepare(session, net, data, settings)? {
+    let Prepared { net, machine, mut intervals, arrays } = match prepare(session, net, data, settings)? {
         Ok(prepared) => prepared,
         Err(faults) => return Ok(Err(faults)),
     };
@@ -205,10 +205,25 @@ fn of_one(
         if !output.shape.accepts(&shape) {
             faults.push(Fault::data_shape(session, &net, output, &shape));
         }
-        numeric &= crate::data::content(session, cotangent)? <= crate::data::Content::Machine;
+        let content = crate::data::content(session, cotangent)?;
+        numeric &= content <= Content::Machine;
+        intervals = content <= Content::Intervals && (intervals || machine && content == Content::Intervals);
     }
     if !faults.is_empty() {
         return Ok(Err(faults));
+    }
+    if intervals {
+        if let Some(fault) = unenclosed(session, &net, settings) {
+            return Ok(Err(vec![fault]));
+        }
+        return Ok(match run_enclosed(session, &net, data, Some(targets), cotangents)? {
+            Ran::Values(mut values) => Ok(values.split_off(net.outputs.len())),
+            Ran::Fault(fault) => Err(vec![fault]),
+            Ran::NoProgram => {
+                let reason = "it has a function that is not one of real numbers".to_owned();
+                Err(vec![Fault::new(symbol(&net), "encfail", [reason])])
+            }
+        });
     }
     if numeric {
         match run_gradient(session, &net, data, targets, cotangents, settings.precision)? {

@@ -116,18 +116,18 @@ pub(crate) fn batch_size(
     session: &mut Session,
     net: &Net,
     data: &Inputs,
-    batches: &[Option<bool>],
+    coded: &[Option<bool>],
 ) -> Result<Result<Option<usize>, Vec<Fault>>, Flow> {
-    let mut count = None;
-    for ((port, value), is_batch) in net.inputs.iter().zip(data).zip(batches) {
-        match (is_batch, value) {
-            (Some(true), Some(value)) => {
-                count = count.or(Some(value.len()));
-                continue;
+    let mut batches: Vec<(&NetPort, usize)> = Vec::new();
+    let mut single = false;
+    for ((port, value), is_batch) in net.inputs.iter().zip(data).zip(coded) {
+        if let (Some(is_batch), Some(value)) = (is_batch, value) {
+            if *is_batch {
+                batches.push((port, value.len()));
+            } else {
+                single = true;
             }
-            (Some(false), Some(_)) if count.is_some() => return Ok(Ok(None)),
-            (Some(false), _) => continue,
-            _ => {}
+            continue;
         }
         let (Some(rank), Some(value)) = (port.shape.rank(), value) else { continue };
         let found = match dimensions(session, value)? {
@@ -139,14 +139,19 @@ pub(crate) fn batch_size(
             Err(_) => continue,
         };
         if found == rank + 1 && value.is_list() {
-            count = count.or(Some(value.len()));
-        } else if count.is_some() {
-            return Ok(Ok(None));
+            batches.push((port, value.len()));
+        } else {
+            single = true;
         }
     }
-    let given = net.inputs.iter().zip(data).filter(|(_, d)| d.is_some());
-    let same = given.filter_map(|(_, d)| d.as_ref()).all(|d| count.is_none_or(|n| d.is_list() && d.len() == n));
-    Ok(Ok(count.filter(|_| same)))
+    let Some(&(_, count)) = batches.first().filter(|_| !single) else { return Ok(Ok(None)) };
+    if batches.iter().any(|(_, other)| *other != count) {
+        let text = batches.iter().map(|(port, count)| format!("{count} for port {}", port.name)).collect::<Vec<_>>();
+        return Ok(Err(vec![Fault::new(symbol(net), "batches", [text.join(", ")])]));
+    }
+    // Ports of unknown rank take part in a batch if they can.
+    let mut given = data.iter().flatten();
+    Ok(Ok(given.all(|value| value.is_list() && value.len() == count).then_some(count)))
 }
 
 /// Whether the elements of a ragged list are arrays of a rank; one that is empty does not show it.

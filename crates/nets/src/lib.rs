@@ -5,6 +5,7 @@
 //! the functions whose names begin with `Net`.
 
 mod apply;
+mod check;
 mod coder;
 mod data;
 mod diagnostic;
@@ -36,6 +37,7 @@ mod surgery;
 mod training;
 mod unfold;
 
+pub use check::check_ways;
 pub use coder::Coder;
 pub use diagnostic::Fault;
 pub use net::{ArrayValue, Elements, InnerNet, Leaf, LeafPort, Name, Net, NetPort, Place, Source};

@@ -3,21 +3,26 @@
 use std::sync::Arc;
 
 use netform_array::ElementType;
-use netform_compile::{Dim, DimError, InterpretError, Machine, Program, Tables, Tensor, ValueId, interpret};
-use netform_eval::{Dependent, Flow, Session};
+use netform_compile::{
+    Dim, DimError, Enclosures, InterpretError, Machine, Program, Symbolic, Tables, Tensor, ValueId, enclosure_of,
+    interpret, interval,
+};
+use netform_eval::{Dependent, Enclosure, Flow, Session};
 use netform_expr::{Expr, NodeMap, Sym};
 
 use crate::Fault;
 use crate::apply::symbol;
 use crate::evaluate::Arrays;
 use crate::net::Net;
-use crate::precision::Precision;
+use crate::precision::{Precision, with_exact_parameters};
 use crate::program::{NetProgram, Target, real_outputs};
 
 /// A program of a net for certain input shapes, with the values of its arrays.
 struct Compiled {
     program: Program,
     parameters: Vec<Tensor<f64>>,
+    /// The same values as expressions, some of which may be intervals.
+    arrays: Vec<Expr>,
 }
 
 /// Programs by net and shapes of the inputs; nothing for nets that have none.
@@ -44,7 +49,7 @@ pub(crate) fn run(
     data: &[Option<Expr>],
     precision: Precision,
 ) -> Result<Ran, Flow> {
-    match compile(session, net, data, None, element_type(precision))? {
+    match compile(session, net, data, None, Kind::of(precision))? {
         Some(compiled) => compiled.run(session, net, data, &[]),
         None => Ok(Ran::NoProgram),
     }
@@ -60,9 +65,73 @@ pub(crate) fn run_gradient(
     cotangents: &[Option<Expr>],
     precision: Precision,
 ) -> Result<Ran, Flow> {
-    match compile(session, net, data, Some(targets), element_type(precision))? {
+    match compile(session, net, data, Some(targets), Kind::of(precision))? {
         Some(compiled) => compiled.run(session, net, data, cotangents),
         None => Ok(Ran::NoProgram),
+    }
+}
+
+/// Runs a net whose arrays and data are real numbers and intervals of them: every result is an interval.
+///
+/// Where a layer has two arrangements of its definition, both enclose the results, and so does what they have in common.
+pub(crate) fn run_enclosed(
+    session: &mut Session,
+    net: &Arc<Net>,
+    data: &[Option<Expr>],
+    targets: Option<&[Target]>,
+    cotangents: &[Option<Expr>],
+) -> Result<Ran, Flow> {
+    let net = &with_exact_parameters(session, net)?;
+    let mut best: Option<Vec<Tensor<Enclosure>>> = None;
+    let mut failure = Ran::NoProgram;
+    let mut elements = Vec::new();
+    let arranged = net.leaves.iter().any(|leaf| !leaf.layer.stable.is_empty());
+    for kind in [Kind::Enclosed(Arrays::Numbers), Kind::Enclosed(Arrays::Symbols)] {
+        if kind == Kind::Enclosed(Arrays::Symbols) && !arranged {
+            break;
+        }
+        let Some(compiled) = compile(session, net, data, targets, kind)? else { continue };
+        match compiled.run_enclosed(session, net, data, cotangents)? {
+            Enclosed::Values(values) => {
+                let program = &compiled.program;
+                elements = program.outputs().iter().map(|output| program.type_of(output.value).element).collect();
+                best = Some(match best {
+                    Some(best) => best.iter().zip(&values).map(|(a, b)| in_common(a, b)).collect(),
+                    None => values,
+                });
+            }
+            Enclosed::Failed(ran) => failure = ran,
+        }
+    }
+    Ok(match best {
+        Some(best) => Ran::Values(best.iter().zip(&elements).map(|(tensor, &e)| enclosed(tensor, e)).collect()),
+        None => failure,
+    })
+}
+
+/// What comes of a program on enclosures.
+enum Enclosed {
+    Values(Vec<Tensor<Enclosure>>),
+    Failed(Ran),
+}
+
+/// The elements that two enclosures of the same results have in common.
+fn in_common(a: &Tensor<Enclosure>, b: &Tensor<Enclosure>) -> Tensor<Enclosure> {
+    let common = a.iter().zip(b.iter()).map(|(a, b)| a.intersection(*b).unwrap_or(*a)).collect();
+    Tensor::new(a.shape(), common).unwrap_or_else(|_| a.clone())
+}
+
+/// What a program is for: machine numbers of a type, or enclosures, by one of two arrangements of the definitions.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Machine(ElementType),
+    Enclosed(Arrays),
+}
+
+impl Kind {
+    /// For machine numbers of a precision.
+    fn of(precision: Precision) -> Kind {
+        Kind::Machine(if precision == Precision::Single { ElementType::F32 } else { ElementType::F64 })
     }
 }
 
@@ -74,7 +143,7 @@ impl Compiled {
             .zip(&parameters)
             .map(|(place, value)| machine_tensor(value, &program.type_of(*place).shape))
             .collect();
-        Compiled { program, parameters: tensors }
+        Compiled { program, parameters: tensors, arrays: parameters }
     }
 
     /// Runs it on data, arrays, and the cotangents of the outputs that hold real numbers.
@@ -120,9 +189,72 @@ impl Compiled {
     }
 }
 
-/// The type of real numbers at a precision.
-fn element_type(precision: Precision) -> ElementType {
-    if precision == Precision::Single { ElementType::F32 } else { ElementType::F64 }
+impl Compiled {
+    /// As `run`, on enclosures.
+    fn run_enclosed(
+        &self,
+        session: &mut Session,
+        net: &Net,
+        data: &[Option<Expr>],
+        cotangents: &[Option<Expr>],
+    ) -> Result<Enclosed, Flow> {
+        let program = &self.program;
+        let mut inputs = Vec::with_capacity(program.inputs().len());
+        let values = data.iter().flatten().chain(&self.arrays);
+        for (place, value) in program.inputs().iter().zip(values) {
+            match enclosure_tensor(value, &program.type_of(*place).shape) {
+                Some(tensor) => inputs.push(tensor),
+                None => return Ok(Enclosed::Failed(Ran::NoProgram)),
+            }
+        }
+        let given = inputs.len();
+        for (&place, output) in program.inputs()[given..].iter().zip(real_outputs(program)) {
+            let shape = &program.type_of(place).shape;
+            let one = ones(shape).iter().map(|&x| Enclosure::point(x)).collect();
+            let tensor = match cotangents.get(output).cloned().flatten() {
+                Some(given) => enclosure_tensor(&given, shape),
+                None => Tensor::new(&known_sizes(shape), one).ok(),
+            };
+            match tensor {
+                Some(tensor) => inputs.push(tensor),
+                None => return Ok(Enclosed::Failed(Ran::NoProgram)),
+            }
+        }
+        let mut tables = Tables::new(session);
+        let results = interpret(program, &mut Enclosures::new(&mut tables), &inputs);
+        if let (Some(flow), Err(_)) = (tables.flow(), &results) {
+            return Err(flow);
+        }
+        Ok(match results {
+            Ok(results) => Enclosed::Values(results),
+            Err(error) => Enclosed::Failed(Ran::Fault(Fault::new(symbol(net), "encfail", [error.to_string()]))),
+        })
+    }
+}
+
+/// The elements of a list of numbers, truth values and intervals, or a single one, as enclosures.
+fn enclosure_tensor(value: &Expr, shape: &[Dim]) -> Option<Tensor<Enclosure>> {
+    let mut level = vec![value.clone()];
+    for _ in shape {
+        level = level.iter().flat_map(|item| item.args().into_owned()).collect();
+    }
+    let truth = |e: &Expr| {
+        (e.is(Sym::True) || e.is(Sym::False)).then(|| Enclosure::point(f64::from(u8::from(e.is(Sym::True)))))
+    };
+    let elements: Option<Vec<Enclosure>> = level.iter().map(|e| truth(e).or_else(|| enclosure_of(e))).collect();
+    Tensor::new(&known_sizes(shape), elements?).ok()
+}
+
+/// The nested list of a result: intervals, and integers and truth values where they are decided.
+fn enclosed(tensor: &Tensor<Enclosure>, element: ElementType) -> Expr {
+    let elements = tensor.iter().map(|value| match (element, value.as_point()) {
+        (ElementType::I64, Some(point)) => Expr::integer(point as i64),
+        _ => interval(*value),
+    });
+    match Tensor::new(tensor.shape(), elements.collect()) {
+        Ok(elements) => Symbolic::list(&elements),
+        Err(_) => unreachable!("a tensor's elements fill its shape"),
+    }
 }
 
 /// The program of a net, if it has one, made once for each combination of input shapes.
@@ -131,18 +263,25 @@ fn compile(
     net: &Arc<Net>,
     data: &[Option<Expr>],
     targets: Option<&[Target]>,
-    real: ElementType,
+    kind: Kind,
 ) -> Result<Option<Arc<Compiled>>, Flow> {
+    let (real, arrays) = match kind {
+        Kind::Machine(real) => (real, Arrays::Numbers),
+        Kind::Enclosed(arrays) => (ElementType::F64, arrays),
+    };
     let shapes = net.inputs.iter().zip(data).map(|(port, value)| match value {
         Some(_) => port.shape.to_expr(),
         None => Expr::list([]),
     });
     let given = data.iter().map(|value| Expr::boolean(value.is_some()));
-    let single = Expr::boolean(real == ElementType::F32);
+    let purpose = match kind {
+        Kind::Machine(real) => i64::from(real == ElementType::F32),
+        Kind::Enclosed(arrays) => 2 + i64::from(arrays == Arrays::Symbols),
+    };
     let ports = net.inputs.iter().chain(&net.outputs).flat_map(|port| &port.places);
     let ports = ports.map(|place| Expr::list([Expr::integer(place.leaf as i64), Expr::string(&place.port)]));
     let by = targets.map(|targets| Expr::list(targets.iter().map(key_of_target)));
-    let key = [net.expr.clone(), Expr::list(shapes), Expr::list(given), Expr::list(ports), single];
+    let key = [net.expr.clone(), Expr::list(shapes), Expr::list(given), Expr::list(ports), Expr::integer(purpose)];
     let key = Expr::list(key.into_iter().chain(by));
     if let Some(found) = session.extension::<Programs>().0.get(&key).cloned()
         && let Some(compiled) = session.still(&found)
@@ -152,8 +291,8 @@ fn compile(
     let given: Vec<bool> = data.iter().map(Option::is_some).collect();
     let found = session.depending(&key, |session| {
         let made = match targets {
-            None => NetProgram::of_net(session, net, &given, real, Arrays::Numbers)?,
-            Some(targets) => NetProgram::of_gradient(session, net, &given, targets, real)?,
+            None => NetProgram::of_net(session, net, &given, real, arrays)?,
+            Some(targets) => NetProgram::of_gradient(session, net, &given, targets, real, arrays)?,
         };
         Ok(made.ok().map(|made| Arc::new(Compiled::new(made, given.iter().filter(|given| **given).count()))))
     })?;

@@ -105,8 +105,19 @@ fn least_precision(e: &Expr) -> f64 {
     }
 }
 
-/// The expression with no more digits in its inexact numbers than this.
+/// The expression with no more digits in its inexact numbers than this, and exact quantities that are no numbers, such
+/// as `Sqrt[2]`, to as many.
 fn rounded(session: &mut Session, e: &Expr, digits: f64) -> Result<Expr, Flow> {
+    if e.is_list() && e.as_array().is_none() {
+        let mut items = Vec::with_capacity(e.len());
+        for item in e.args().iter() {
+            items.push(rounded(session, item, digits)?);
+        }
+        return Ok(Expr::list(items));
+    }
+    if e.is_normal() && session.evaluate_call(Sym::NumericQ, [e.clone()])?.is_true() {
+        return session.evaluate_call(Sym::N, [e.clone(), Expr::real(digits)]);
+    }
     let shorter = map_bottom_up(e, |node| match inexact(&node).map(|number| number.to_precision(digits)) {
         Some(Ok(number)) => Expr::number(number),
         _ => node,
@@ -119,30 +130,42 @@ fn inexact(node: &Expr) -> Option<Number> {
     node.as_number().filter(|number| !number.is_exact())
 }
 
+/// The net with exact numbers in the place of inexact parameters, so that what is computed of them before the data is
+/// known is exact too.
+pub(crate) fn with_exact_parameters(session: &mut Session, net: &Arc<Net>) -> Result<Arc<Net>, Flow> {
+    let infinity = Expr::call(Sym::DirectedInfinity, [Expr::integer(1)]);
+    let mut converted = Net::clone(net);
+    convert_parameters(session, &mut converted, &infinity)?;
+    Ok(Arc::new(converted))
+}
+
+fn convert_parameters(session: &mut Session, net: &mut Net, digits: &Expr) -> Result<(), Flow> {
+    let values = net.leaves.iter_mut().flat_map(|leaf| {
+        let known = leaf.known.iter_mut().map(|(_, value)| value);
+        leaf.parameters.iter_mut().map(|(_, value)| value).chain(known)
+    });
+    for value in values.filter(|value| value.as_number().is_some_and(|number| !number.is_exact())) {
+        *value = session.evaluate_call(Sym::SetPrecision, [value.clone(), digits.clone()])?;
+    }
+    Ok(())
+}
+
 /// Arrays and data with so many digits: what they are is taken as exact.
 fn with_precision(session: &mut Session, net: &Net, data: &Inputs, digits: &Expr) -> Result<(Arc<Net>, Inputs), Flow> {
-    let mut convert = |e: &Expr| session.evaluate_call(Sym::SetPrecision, [e.clone(), digits.clone()]);
+    let convert =
+        |session: &mut Session, e: &Expr| session.evaluate_call(Sym::SetPrecision, [e.clone(), digits.clone()]);
     let mut converted = Net::clone(net);
     for (_, value) in converted.leaves.iter_mut().flat_map(|leaf| &mut leaf.arrays) {
         if let crate::ArrayValue::Given(array) = value {
-            *array = convert(array)?;
+            *array = convert(session, array)?;
         }
     }
-    for (_, value) in converted.leaves.iter_mut().flat_map(|leaf| &mut leaf.parameters) {
-        if value.as_number().is_some_and(|n| !n.is_exact()) {
-            *value = convert(value)?;
-        }
-    }
-    for (_, value) in converted.leaves.iter_mut().flat_map(|leaf| &mut leaf.known) {
-        if value.as_number().is_some_and(|n| !n.is_exact()) {
-            *value = convert(value)?;
-        }
-    }
+    convert_parameters(session, &mut converted, digits)?;
     let mut inputs = Vec::with_capacity(data.len());
     for (port, value) in net.inputs.iter().zip(data) {
         let is_real = net.elements(port) == Elements::Real;
         inputs.push(match value {
-            Some(value) if is_real => Some(convert(value)?),
+            Some(value) if is_real => Some(convert(session, value)?),
             unchanged => unchanged.clone(),
         });
     }

@@ -97,8 +97,9 @@ impl NetProgram {
         given: &[bool],
         targets: &[Target],
         real: ElementType,
+        arrays: Arrays,
     ) -> Result<Result<NetProgram, Fault>, Flow> {
-        let lowered = match Lowered::of_net(session, net, given, real, Arrays::Numbers)? {
+        let lowered = match Lowered::of_net(session, net, given, real, arrays)? {
             Ok(lowered) => lowered,
             Err(fault) => return Ok(Err(fault)),
         };

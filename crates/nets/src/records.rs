@@ -9,8 +9,8 @@ use crate::diagnostic::MESSAGES;
 use crate::parts::{members, with_parts, written_parts};
 use crate::read::{is_net, know_layer, read};
 use crate::{
-    Fault, apply, coder, equations, extract, information, initialize, replace, shared, simplify, states, surgery,
-    unfold,
+    Fault, apply, check, coder, equations, extract, information, initialize, replace, shared, simplify, states,
+    surgery, unfold,
 };
 
 /// Adds all layers, containers and net functions to a registry.
@@ -27,6 +27,7 @@ pub fn register(registry: &mut Registry) {
         &extract::NET_EXTRACT,
         &replace::NET_REPLACE_PART,
         &equations::NET_EQUATIONS,
+        &check::NET_CHECK,
         &equations::NET_FROM_EQUATIONS,
         &simplify::NET_SIMPLIFY,
     ]);

@@ -28,6 +28,6 @@ pub use operator::OPERATORS;
 pub use parser::{Parsed, Program, Statement, parse_expression, parse_program};
 pub use print::{
     DefaultForms, Definition, Forms, Holds, NamedParts, SHARING_THRESHOLD, default_holds, full_form, input_form,
-    name_shared_parts, output_form, output_form_within, tex_form,
+    markdown_form, mathml_form, name_shared_parts, output_form, output_form_within, tex_form,
 };
 pub use span::Span;

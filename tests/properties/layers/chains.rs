@@ -35,7 +35,7 @@ static NETS: LazyLock<Vec<Call>> = LazyLock::new(|| {
 
 /// One test for each check.
 pub(super) fn trials() -> Vec<Trial> {
-    CHECKS.into_iter().map(|(name, check)| trial("NetChain", name, || NETS.clone(), check)).collect()
+    CHECKS.into_iter().map(|(name, _, check)| trial("NetChain", name, || NETS.clone(), check)).collect()
 }
 
 /// Random walks from one layer to the next, of which the first one is any.

@@ -130,6 +130,34 @@ pub(super) fn program_on_symbols(case: &mut Case) -> Result<(), String> {
     Err(format!("the program\n{}\ngives\n{}\nthe definition\n{}", program.program, shown(&results), shown(&expected)))
 }
 
+/// The net of one step, where there is one, gives step by step what the net gives.
+pub(super) fn steps(case: &mut Case) -> Result<(), String> {
+    let argument = case.machine_argument();
+    case.session.value(&format!("step = Quiet[NetUnfold[net]]; data = {argument}"))?;
+    if case.session.value("step === $Failed")?.is_true() {
+        return Ok(());
+    }
+    case.session
+        .value("shapes = Information[net, \"InputPorts\"]; shapesOfStep = Information[step, \"InputPorts\"]")?;
+    case.session.value("sequences = Select[Keys[data], shapesOfStep[#] =!= shapes[#] &]")?;
+    // Lists do not show the other dimensions of an array that is empty, and no step is taken for an empty sequence.
+    if !case.session.value("AllTrue[Flatten[Values[shapes]], # > 0 &]")?.is_true() {
+        return Ok(());
+    }
+    let element = "Association[Map[# -> data[#][[i]] &, sequences]]";
+    let states = "Select[Keys[data], !MemberQ[sequences, #] &]";
+    case.session.value(&format!(
+        "results = {{}}; given = data;
+         Do[result = step[Join[data, given, {element}]]; AppendTo[results, result];
+            given = Association[Map[# -> Lookup[result, #, data[#]] &, {states}]],
+            {{i, Length[data[First[sequences]]]}}]"
+    ))?;
+    let names = "Information[net, \"OutputPortNames\"]";
+    let stepped = format!("N[Map[Function[name, Map[#[name] &, results]], {names}]]");
+    let whole = "N[If[AssociationQ[net[data]], Values[net[data]], {net[data]}]]";
+    case.compare(&stepped, whole)
+}
+
 /// The net that is made from the equations of a net gives the same results.
 pub(super) fn equations(case: &mut Case) -> Result<(), String> {
     let types = case.session.value("Information[net, \"InputPortTypes\"]")?;
@@ -156,14 +184,26 @@ pub(super) fn equations(case: &mut Case) -> Result<(), String> {
     if case.session.value("again")?.is(Sym::Failed) {
         return Err(format!("there is no net of the equations\n{}", shown(case)));
     }
-    let numbers = |result: &str| format!("Flatten[{{{result}}} //. a_Association :> Values[a]]");
+    // The outputs may be in another order.
+    let numbers = |result: &str| format!("Sort[Flatten[{{{result}}} //. a_Association :> Values[a]]]");
     let new = numbers("again[Association[Map[#[[2]] -> data[#[[1]]] &, used]]]");
     let compared = case.compare(&numbers("net[data]"), &new);
     compared.map_err(|what| format!("{what}\n{}", shown(case)))
 }
 
+/// The simplified net gives the same results.
+pub(super) fn simplification(case: &mut Case) -> Result<(), String> {
+    if case.session.value("FreeQ[net, RandomArrayLayer]")?.is(Sym::False) {
+        return Ok(());
+    }
+    case.session.value("simple = NetSimplify[net];")?;
+    let data = format!("KeyTake[{}, Keys[Information[simple, \"InputPorts\"]]]", case.machine_argument());
+    let numeric = format!("N[net[{}]]", case.machine_argument());
+    case.compare(&numeric, &format!("N[simple[{data}]]"))
+}
+
 /// The values of the outputs of a net.
-fn outputs(result: &Expr) -> Vec<Expr> {
+pub(super) fn outputs(result: &Expr) -> Vec<Expr> {
     if result.has_head(Sym::Association) {
         return result.args().iter().map(|rule| rule.arg(1)).collect();
     }

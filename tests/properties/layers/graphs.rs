@@ -26,7 +26,7 @@ static NETS: LazyLock<Vec<Call>> = LazyLock::new(|| {
 
 /// One test for each check.
 pub(super) fn trials() -> Vec<Trial> {
-    CHECKS.into_iter().map(|(name, check)| trial("NetGraph", name, || NETS.clone(), check)).collect()
+    CHECKS.into_iter().map(|(name, _, check)| trial("NetGraph", name, || NETS.clone(), check)).collect()
 }
 
 /// A graph that grows: each new layer takes what the input or earlier layers give.

@@ -3,8 +3,9 @@
 use libtest_mimic::{Failed, Trial};
 use netform::layers::coders::{DECODERS, ENCODERS};
 use netform::layers::library::LAYERS;
-use netform::layers::{ArrayRecord, Coder, Direction, Layer, Parameter, Port};
+use netform::layers::{ArrayRecord, Coder, Direction, Layer, Parameter, Port, Way};
 
+use super::not_yet;
 use crate::workspace_root;
 
 const FILE: &str = "docs/layers.md";
@@ -14,8 +15,8 @@ const HEADING: &str = "# Layers
 Every layer, made from its record: the test `properties::layers::table` compares this page with the records, and
 `NETFORM_UPDATE=1 cargo test -p netform-tests -- layers::table` writes it anew. Names of sizes in shapes stand for any size, those
 that end in underscores for any number of levels. Each layer is a definition in the language, so it takes numbers, exact numbers,
-symbols, mixtures of them and array symbols, its arrays may be symbols, and it has derivatives, equations and a program; the tests
-`properties::layers::<Name>` try all of that at drawn sizes. `?Name` explains a layer.
+symbols, mixtures of them, array symbols and intervals, its arrays may be symbols, and it has derivatives, equations and a program:
+the second table says what is different. `?Name` explains a layer.
 
 | layer | inputs | outputs | arrays | source |
 |---|---|---|---|---|
@@ -38,7 +39,7 @@ pub(super) fn trial() -> Trial {
         let rows: String = LAYERS.iter().map(|layer| row(layer)).collect();
         let encoders: String = ENCODERS.iter().map(|coder| row_of_coder("NetEncoder", coder)).collect();
         let decoders: String = DECODERS.iter().map(|coder| row_of_coder("NetDecoder", coder)).collect();
-        let page = format!("{HEADING}{rows}{CODERS}{encoders}{decoders}");
+        let page = format!("{HEADING}{rows}{}{CODERS}{encoders}{decoders}", ways());
         if std::env::var_os("NETFORM_UPDATE").is_some_and(|value| value == "1") {
             return std::fs::write(&path, page).map_err(|error| Failed::from(format!("{FILE}: {error}")));
         }
@@ -48,6 +49,39 @@ pub(super) fn trial() -> Trial {
             false => Err(format!("{FILE} is not what the records say; its heading says how to write it").into()),
         }
     })
+}
+
+const WAYS: &str = "
+## Ways of application
+
+Each cell is a test of the name `properties::layers::<Name>`, at drawn sizes from 0 on: a yes is tried and compared with the
+results on numbers, and so is a no, which must fail. A reason is one of mathematics, from the record, or that it is not done
+yet.
+
+";
+
+/// The table of the ways in which each layer can be applied.
+fn ways() -> String {
+    let names: Vec<&str> = Way::ALL.iter().map(|way| way.name()).collect();
+    let mut reasons: Vec<&str> = Vec::new();
+    let mut rows = format!("| layer | {} |\n|---|{}\n", names.join(" | "), "---|".repeat(names.len()));
+    for layer in LAYERS {
+        let cells = Way::ALL.iter().map(|way| match not_yet::reason(layer, *way) {
+            None => "yes".to_owned(),
+            Some(reason) => {
+                let known = reasons.iter().position(|known| *known == reason);
+                let place = known.unwrap_or_else(|| {
+                    reasons.push(reason);
+                    reasons.len() - 1
+                });
+                format!("no ({})", place + 1)
+            }
+        });
+        rows.push_str(&format!("| `{}` | {} |\n", layer.name, cells.collect::<Vec<_>>().join(" | ")));
+    }
+    let notes: String =
+        reasons.iter().enumerate().map(|(place, reason)| format!("{}. {reason}\n", place + 1)).collect();
+    format!("{WAYS}{rows}\n{notes}")
 }
 
 fn row(layer: &Layer) -> String {

@@ -56,6 +56,17 @@ pub enum InterpretError {
     /// A scalar function has no code for machine numbers.
     #[error("there is no numeric code for {}", text(.0))]
     NoCode(Expr),
+    /// A scalar function has no law for intervals.
+    #[error("it is not known how {} acts on intervals", text(.0))]
+    NoEnclosures(Expr),
+    /// A scalar function has no real values on some intervals.
+    #[error("{} is not a real number for all arguments within {arguments}", text(.call))]
+    NotEnclosed {
+        /// The call.
+        call: Expr,
+        /// The intervals of its arguments.
+        arguments: String,
+    },
     /// An expression is not a machine number.
     #[error("{} is not a machine number", text(.0))]
     NotANumber(Expr),

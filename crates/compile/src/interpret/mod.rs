@@ -1,7 +1,9 @@
 //! The interpreter: slow, obvious, and the definition of what programs mean.
 
 mod adjoint;
+mod branches;
 mod domain;
+mod enclosures;
 mod error;
 mod execute;
 mod machine;
@@ -16,6 +18,7 @@ use crate::dim::Sizes;
 use crate::program::Program;
 
 pub use domain::Domain;
+pub use enclosures::{Enclosures, interval};
 pub use error::InterpretError;
 pub use machine::Machine;
 pub use symbolic::{Evaluate, Symbolic};

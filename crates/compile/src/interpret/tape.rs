@@ -1,7 +1,7 @@
 //! Scalar functions for machine numbers: a flat list of steps, shared parts once.
 
 use netform_array::ElementType;
-use netform_eval::RealCode;
+use netform_eval::{Enclosure, Intervals, RealCode};
 use netform_expr::{Expr, NodeMap, Sym, map_bottom_up, postorder};
 
 use super::error::InterpretError;
@@ -21,6 +21,21 @@ pub trait ScalarFunctions {
     /// A call whose head has no code in terms of other functions and ``Program`Select``, which
     /// takes a truth value and two numbers.
     fn rewrite(&mut self, call: &Expr) -> Option<Expr>;
+
+    /// How calls of `head` act on intervals, if that is known.
+    fn intervals(&mut self, _head: &Expr) -> Option<Intervals> {
+        None
+    }
+
+    /// Machine numbers around the value of an expression without variables, or of a truth value.
+    fn enclosure(&mut self, _expression: &Expr) -> Option<Enclosure> {
+        None
+    }
+
+    /// A call in terms of a function with better code, as `E^x` is that of an exponential.
+    fn better(&mut self, _call: &Expr) -> Option<Expr> {
+        None
+    }
 
     /// Whether to go on: called before every instruction.
     fn proceed(&mut self) -> bool {
@@ -210,11 +225,14 @@ fn takes(code: RealCode, count: usize) -> bool {
 }
 
 /// The expression with all calls rewritten that have no code, as far as that is known.
-fn expand(body: &Expr, functions: &mut dyn ScalarFunctions) -> Expr {
+pub(super) fn expand(body: &Expr, functions: &mut dyn ScalarFunctions) -> Expr {
     let mut body = body.clone();
     for _ in 0..REWRITE_LIMIT {
         let next = map_bottom_up(&body, |node| {
             let own = node.is_atom() || node.is_list() || node.has_head(Sym::Slot) || node.has_head(Sym::ProgramSelect);
+            if !own && let Some(better) = functions.better(&node) {
+                return better;
+            }
             if own || functions.code(node.head()).is_some_and(|code| takes(code, node.len())) {
                 return node;
             }

@@ -1,13 +1,15 @@
 //! `Plus`: sums with numbers added and equal terms collected.
 
 use netform_eval::{
-    ArrayPositions, Derivative, Eval, Flow, Form, Function, Lowering, RealCode, ResultType, Session, Shape, ShapeRule,
+    ArrayPositions, Derivative, Eval, Flow, Form, Function, Intervals, Law, Lowering, RealCode, ResultType, Session,
+    Shape, ShapeRule, sum_toward,
 };
 use netform_expr::{Attributes, Expr, Number, Sym, compare};
 
 use super::infinity::{Infinities, infinity_class};
 use super::{flat, inexact};
 use crate::arrays::differentials::is_still;
+use crate::intervals;
 
 pub(super) const PLUS: Function = Function {
     name: "Plus",
@@ -22,6 +24,7 @@ pub(super) const PLUS: Function = Function {
     arrays: ArrayPositions::None,
     shape: ShapeRule::Elementwise,
     derivative: Derivative::Rule(|_, _, _| Ok(Some(Expr::integer(1)))),
+    intervals: Intervals::directed(Law::Increasing, sum_toward),
     real: Some(RealCode::Variadic(|values| values.iter().sum())),
     result: ResultType::Widest,
     lowering: Lowering::Map,
@@ -75,6 +78,10 @@ impl Term {
 
     /// Whether both are multiples of the same thing.
     fn is_like(&self, other: &Term) -> bool {
+        // What holds an interval stands for some number in it, and another time for another.
+        if self.whole.may_hold_interval() {
+            return false;
+        }
         match (self.has_coefficient, other.has_coefficient) {
             (false, false) => self.whole == other.whole,
             (true, true) => self.whole.args()[1..] == other.whole.args()[1..],
@@ -110,6 +117,9 @@ fn collect(session: &mut Session, terms: &[Expr]) -> Eval {
     }
     if let Some(value) = absorb_infinities(session, terms) {
         return Ok(Some(value));
+    }
+    if let Some(combined) = intervals::combined(session, Sym::Plus, terms)? {
+        return sum(session, combined).map(Some);
     }
     let mut changed = false;
     let mut numbers = 0;

@@ -1,6 +1,8 @@
 //! `Power`: powers, roots and exponentials.
 
-use netform_eval::{Derivative, Eval, Flow, Form, Function, Lowering, RealCode, Session, ShapeRule};
+use netform_eval::{
+    Derivative, Eval, Flow, Form, Function, Intervals, Law, Lowering, RealCode, Session, ShapeRule, power_toward,
+};
 use netform_expr::number::{Elementary, Exception, Surd};
 use netform_expr::{Attributes, Expr, Number, Sym};
 
@@ -13,6 +15,11 @@ pub(super) const POWER: Function = Function {
     evaluate: Some(evaluate),
     shape: ShapeRule::Elementwise,
     derivative: Derivative::Partial(&["#2*#1^(#2 - 1)", "Log[#1]*#1^#2"]),
+    better: Some(|call| {
+        let natural = call.len() == 2 && call.arg(0).is(Sym::E);
+        natural.then(|| Expr::call(Sym::Exp, [call.arg(1)]))
+    }),
+    intervals: Intervals::directed(Law::Power, power_toward),
     real: Some(RealCode::Binary(real_power)),
     lowering: Lowering::Map,
     forms: &[(Form::C, "pow")],

@@ -1,6 +1,6 @@
 //! Functions that abbreviate sums, products and powers.
 
-use netform_eval::{Eval, Form, Function, Session};
+use netform_eval::{Eval, Form, Function, Intervals, Landmark, Pieces, RealCode, Session};
 use netform_expr::{Attributes, Expr, Sym};
 
 const NUMERIC: Attributes = Attributes::LISTABLE.with(Attributes::NUMERIC_FUNCTION);
@@ -52,12 +52,17 @@ pub(super) const SQRT: Function = Function {
     ..Function::NEW
 };
 
+/// Monotone and positive.
+const EXPONENTIAL: Pieces = Pieces::LINE.within(Landmark::Integer(0), Landmark::Infinity);
+
 pub(super) const EXP: Function = Function {
     name: "Exp",
     usage: "Exp[x] is the exponential function: E^x.",
     attributes: NUMERIC,
     arguments: Some((1, 1)),
     evaluate: Some(|_, call| Ok(Some(Expr::call(Sym::Power, [Sym::E.into(), call.arg(0)])))),
+    real: Some(RealCode::Unary(f64::exp)),
+    intervals: Intervals::pieces(&EXPONENTIAL),
     forms: &[(Form::Tex, "\\exp"), (Form::C, "exp")],
     examples: &[("Exp[0]", "1"), ("Exp[x]", "E^x"), ("Exp[I Pi]", "-1")],
     ..Function::NEW

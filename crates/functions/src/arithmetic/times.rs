@@ -1,13 +1,15 @@
 //! `Times`: products with numbers multiplied and equal bases collected into powers.
 
 use netform_eval::{
-    ArrayPositions, Derivative, Eval, Flow, Form, Function, Lowering, RealCode, ResultType, Session, ShapeRule,
+    ArrayPositions, Derivative, Eval, Flow, Form, Function, Intervals, Law, Lowering, RealCode, ResultType, Session,
+    ShapeRule, product_toward,
 };
 use netform_expr::number::Surd;
 use netform_expr::{Attributes, Expr, Number, Sym};
 
 use super::infinity::{InfinityClass, infinity_class};
 use super::{flat, inexact};
+use crate::intervals;
 
 pub(super) const TIMES: Function = Function {
     name: "Times",
@@ -22,6 +24,7 @@ pub(super) const TIMES: Function = Function {
     arrays: ArrayPositions::None,
     shape: ShapeRule::Elementwise,
     derivative: Derivative::Rule(others),
+    intervals: Intervals::directed(Law::Product, product_toward),
     real: Some(RealCode::Variadic(|values| values.iter().product())),
     result: ResultType::Widest,
     lowering: Lowering::Map,
@@ -88,6 +91,9 @@ fn collect(session: &mut Session, factors: &[Expr]) -> Eval {
         };
         numbers += 1;
     }
+    if let Some(combined) = intervals::combined(session, Sym::Times, factors)? {
+        return product(session, combined).map(Some);
+    }
     let rest = &factors[numbers..];
     if let Some(value) = absorb_infinities(session, &coefficient, rest) {
         return Ok(value);
@@ -108,7 +114,10 @@ fn collect(session: &mut Session, factors: &[Expr]) -> Eval {
     let mut i = 0;
     while i < rest.len() {
         let (base, exponent) = power_of(&rest[i]);
-        let run = rest[i + 1..].iter().take_while(|e| power_of(e).0 == base && !e.is_list()).count();
+        let run = rest[i + 1..]
+            .iter()
+            .take_while(|e| power_of(e).0 == base && !e.is_list() && !e.may_hold_interval())
+            .count();
         if run == 0 {
             collected.push(rest[i].clone());
         } else {

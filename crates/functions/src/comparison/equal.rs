@@ -1,9 +1,10 @@
 //! `Equal` and `Unequal`: equality of values, undecided where it depends on symbols.
 
-use netform_eval::{Eval, Flow, Function, Lowering, RealCode, ResultType, Session};
+use netform_eval::{Eval, Flow, Function, Intervals, Law, Lowering, RealCode, Relation, ResultType, Session};
 use netform_expr::{Expr, Sym};
 
 use super::decide::numeric_equality;
+use crate::intervals::is_interval;
 
 /// Equality of values.
 pub(super) const EQUAL: Function = Function {
@@ -13,6 +14,7 @@ pub(super) const EQUAL: Function = Function {
             seven bits at most.",
     evaluate: Some(equal),
     shape: netform_eval::ShapeRule::Elementwise,
+    intervals: Intervals::exact(Law::Relation(Relation::Equal)),
     real: Some(RealCode::Variadic(|x| f64::from(u8::from(x.windows(2).all(|pair| pair[0] == pair[1]))))),
     result: ResultType::Truth,
     lowering: Lowering::Map,
@@ -48,6 +50,9 @@ fn equal(session: &mut Session, call: &Expr) -> Eval {
 /// # Errors
 /// What leaves the numerical evaluation.
 pub(crate) fn are_equal(session: &mut Session, a: &Expr, b: &Expr) -> Result<Option<bool>, Flow> {
+    if is_interval(a) || is_interval(b) {
+        return crate::intervals::relation(session, Sym::Equal, a, b);
+    }
     if a == b {
         return Ok(Some(true));
     }
@@ -88,6 +93,7 @@ pub(super) const UNEQUAL: Function = Function {
             and stays otherwise. a != b != c ... requires all to be different.",
     evaluate: Some(unequal),
     shape: netform_eval::ShapeRule::Elementwise,
+    intervals: Intervals::exact(Law::Relation(Relation::Unequal)),
     real: Some(RealCode::Variadic(|x| {
         let distinct = x.iter().enumerate().all(|(i, a)| x[i + 1..].iter().all(|b| a != b));
         f64::from(u8::from(distinct))

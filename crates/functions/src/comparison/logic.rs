@@ -1,6 +1,6 @@
 //! `And`, `Or`, `Not`, `Xor`, `Nand`, `Nor`, `Implies`, `Equivalent`, `TrueQ`: truth values.
 
-use netform_eval::{Eval, Flow, Function, Lowering, RealCode, ResultType, Session, ShapeRule};
+use netform_eval::{Eval, Flow, Function, Intervals, Law, Lowering, RealCode, ResultType, Session, ShapeRule};
 use netform_expr::{Attributes, Expr, Sym};
 
 const CONNECTIVE: Function =
@@ -17,6 +17,7 @@ pub(super) const AND: Function = Function {
             are not decided. The ei are evaluated in order.",
     attributes: Attributes::FLAT.with(Attributes::HOLD_ALL).with(Attributes::ONE_IDENTITY),
     evaluate: Some(|session, call| junction(session, call, Sym::And)),
+    intervals: Intervals::exact(Law::Increasing),
     real: Some(RealCode::Variadic(|x| truth(x.iter().all(|v| *v != 0.0)))),
     examples: &[("True && False", "False"), ("x && True && y", "x && y"), ("False && Print[1]", "False")],
     ..CONNECTIVE
@@ -29,6 +30,7 @@ pub(super) const OR: Function = Function {
             are not decided. The ei are evaluated in order.",
     attributes: Attributes::FLAT.with(Attributes::HOLD_ALL).with(Attributes::ONE_IDENTITY),
     evaluate: Some(|session, call| junction(session, call, Sym::Or)),
+    intervals: Intervals::exact(Law::Increasing),
     real: Some(RealCode::Variadic(|x| truth(x.iter().any(|v| *v != 0.0)))),
     examples: &[("False || True", "True"), ("x || False", "x"), ("a || b", "a || b")],
     ..CONNECTIVE
@@ -101,6 +103,7 @@ pub(super) const NOT: Function = Function {
     usage: "!e or Not[e] gives False if e is True and True if it is False; relations are turned around.",
     arguments: Some((1, 1)),
     evaluate: Some(|_, call| Ok(negation(&call.arg(0)))),
+    intervals: Intervals::exact(Law::Decreasing),
     real: Some(RealCode::Unary(|x| truth(x == 0.0))),
     examples: &[("!True", "False"), ("!(x < y)", "x >= y"), ("!(a == b)", "a != b"), ("!!x", "x")],
     ..CONNECTIVE

@@ -2,7 +2,9 @@
 
 use std::cmp::Ordering;
 
-use netform_eval::{Derivative, Eval, Flow, Form, Function, Lowering, RealCode, ResultType, Session, ShapeRule};
+use netform_eval::{
+    Derivative, Eval, Flow, Form, Function, Intervals, Law, Lowering, RealCode, ResultType, Session, ShapeRule,
+};
 use netform_expr::{Attributes, Expr, NodeSet, Sym};
 
 use super::decide::{infinity_sign, machine_value, numeric_order};
@@ -11,6 +13,7 @@ use crate::arrays::contraction::{product_to, total};
 use crate::arrays::differentials::is_still;
 use crate::arrays::dimension;
 use crate::arrays::lowering::lower_extremum;
+use crate::intervals;
 use crate::lists::elements::{elements, is_association};
 use crate::numbers::is_numeric;
 
@@ -33,6 +36,7 @@ pub(super) const MAX: Function = Function {
             lists. What cannot be compared stays.",
     evaluate: Some(|session, call| extremum(session, call, Sym::Max)),
     derivative: Derivative::RuleAndDifferential(derivative, differential),
+    intervals: Intervals::exact(Law::Increasing),
     real: Some(RealCode::Variadic(|x| x.iter().copied().fold(f64::NEG_INFINITY, f64::max))),
     forms: &[(Form::Tex, "\\max"), (Form::C, "fmax")],
     examples: &[
@@ -52,6 +56,7 @@ pub(super) const MIN: Function = Function {
             What cannot be compared stays.",
     evaluate: Some(|session, call| extremum(session, call, Sym::Min)),
     derivative: Derivative::RuleAndDifferential(derivative, differential),
+    intervals: Intervals::exact(Law::Increasing),
     real: Some(RealCode::Variadic(|x| x.iter().copied().fold(f64::INFINITY, f64::min))),
     forms: &[(Form::Tex, "\\min"), (Form::C, "fmin")],
     examples: &[("Min[3, 1, 2]", "1"), ("Min[x, Infinity]", "x"), ("Min[]", "Infinity")],
@@ -61,6 +66,13 @@ pub(super) const MIN: Function = Function {
 fn extremum(session: &mut Session, call: &Expr, which: Sym) -> Eval {
     let mut items = Vec::new();
     collect(session, &call.args(), which, &mut items)?;
+    if let Some(combined) = intervals::combined(session, which, &items)? {
+        return if let [one] = combined.as_slice() {
+            Ok(Some(one.clone()))
+        } else {
+            Ok(Some(Expr::call(which, combined)))
+        };
+    }
     let wins = if which == Sym::Max { Ordering::Greater } else { Ordering::Less };
     let least_of_all = if which == Sym::Max { -1 } else { 1 };
     let mut best: Option<Expr> = None;

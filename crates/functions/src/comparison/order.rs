@@ -2,12 +2,15 @@
 
 use std::cmp::Ordering;
 
-use netform_eval::{Eval, Flow, Function, Lowering, RealCode, ResultType, Session, ShapeRule};
+use netform_eval::{
+    Eval, Flow, Function, Intervals, Law, Lowering, RealCode, Relation, ResultType, Session, ShapeRule,
+};
 use netform_expr::{Expr, Sym};
 
 use super::decide::{machine_value, numeric_order};
 use super::equal::are_equal;
 use crate::functional::operator_forms::operand_first;
+use crate::intervals::is_interval;
 use crate::numbers::is_numeric;
 
 const NORD_MESSAGE: (&str, &str) = ("nord", "Invalid comparison with `1` attempted.");
@@ -33,6 +36,7 @@ pub(super) const LESS: Function = Function {
     usage: "x < y gives True if x is known to be less than y, False if it is known not to be, and stays otherwise. \
             x < y < z requires increasing values.",
     real: chain_code!(<),
+    intervals: Intervals::exact(Law::Relation(Relation::Less)),
     examples: &[("1 < 2", "True"), ("Pi < 3", "False"), ("x < 1", "x < 1"), ("1 < 3 < 2", "False")],
     ..ORDER
 };
@@ -42,6 +46,7 @@ pub(super) const LESS_EQUAL: Function = Function {
     name: "LessEqual",
     usage: "x <= y gives True if x is known to be at most y, False if it is known not to be, and stays otherwise.",
     real: chain_code!(<=),
+    intervals: Intervals::exact(Law::Relation(Relation::LessEqual)),
     examples: &[("2 <= 2", "True"), ("Sqrt[2] <= 1", "False")],
     ..ORDER
 };
@@ -51,6 +56,7 @@ pub(super) const GREATER: Function = Function {
     name: "Greater",
     usage: "x > y gives True if x is known to be greater than y, False if it is known not to be, and stays otherwise.",
     real: chain_code!(>),
+    intervals: Intervals::exact(Law::Relation(Relation::Greater)),
     examples: &[("2 > 1", "True"), ("E > Pi", "False"), ("Infinity > 5", "True")],
     ..ORDER
 };
@@ -60,6 +66,7 @@ pub(super) const GREATER_EQUAL: Function = Function {
     name: "GreaterEqual",
     usage: "x >= y gives True if x is known to be at least y, False if it is known not to be, and stays otherwise.",
     real: chain_code!(>=),
+    intervals: Intervals::exact(Law::Relation(Relation::GreaterEqual)),
     examples: &[("2 >= 3", "False"), ("y >= 0", "y >= 0")],
     ..ORDER
 };
@@ -70,6 +77,9 @@ pub(crate) fn relation(session: &mut Session, relation: Sym, a: &Expr, b: &Expr)
         Sym::Equal => return are_equal(session, a, b),
         Sym::Unequal => return Ok(are_equal(session, a, b)?.map(|equal| !equal)),
         _ => {}
+    }
+    if is_interval(a) || is_interval(b) {
+        return crate::intervals::relation(session, relation, a, b);
     }
     if let (Some(x), Some(y)) = (a.as_number(), b.as_number())
         && x.is_real()

@@ -3,9 +3,10 @@
 use std::cmp::Ordering;
 
 use netform_eval::{Eval, Function, ResultType, Session, ShapeRule};
-use netform_expr::{Attributes, Expr};
+use netform_expr::{Attributes, Expr, Sym};
 
 use super::decide::numeric_order;
+use crate::intervals::is_interval;
 use crate::numbers::is_numeric;
 
 const SIGN: Function = Function {
@@ -18,6 +19,15 @@ const SIGN: Function = Function {
 
 fn test(session: &mut Session, call: &Expr, holds: fn(Ordering) -> bool) -> Eval {
     let x = call.arg(0);
+    if is_interval(&x) {
+        let relation = match (holds(Ordering::Less), holds(Ordering::Equal)) {
+            (true, true) => Sym::LessEqual,
+            (true, false) => Sym::Less,
+            (false, true) => Sym::GreaterEqual,
+            (false, false) => Sym::Greater,
+        };
+        return Ok(crate::intervals::relation(session, relation, &x, &Expr::integer(0))?.map(Expr::boolean));
+    }
     let order = numeric_order(session, &x, &Expr::integer(0))?;
     Ok(match order {
         Some(order) => Some(Expr::boolean(holds(order))),

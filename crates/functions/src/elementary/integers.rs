@@ -1,6 +1,9 @@
 //! Rounding, division with remainder, divisors, factorials.
 
-use netform_eval::{Derivative, Eval, Form, Function, Lowering, RealCode, ResultType, Session, ShapeRule};
+use netform_eval::{
+    Derivative, Eval, Form, Function, Intervals, Law, Lowering, RealCode, ResultType, Session, ShapeRule,
+    remainder_toward,
+};
 use netform_expr::number::{Exception, Integer};
 use netform_expr::{Attributes, Expr, Number, Sym};
 
@@ -25,6 +28,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         name: "Floor",
         usage: "Floor[x] is the largest integer that is not larger than x; Floor[x, a] the largest such multiple of a.",
         evaluate: Some(|session, call| round_by(session, call, Number::floor)),
+        intervals: Intervals::exact(Law::Increasing),
         real: Some(RealCode::Unary(f64::floor)),
         forms: &[(Form::C, "floor")],
         examples: &[("Floor[{2.7, -2.7, 5/2}]", "{2, -3, 2}"), ("Floor[17, 5]", "15"), ("Floor[Pi]", "3")],
@@ -34,6 +38,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         name: "Ceiling",
         usage: "Ceiling[x] is the smallest integer that is not smaller than x; Ceiling[x, a] the smallest such multiple of a.",
         evaluate: Some(|session, call| round_by(session, call, Number::ceiling)),
+        intervals: Intervals::exact(Law::Increasing),
         real: Some(RealCode::Unary(f64::ceil)),
         forms: &[(Form::C, "ceil")],
         examples: &[("Ceiling[{2.1, -2.1}]", "{3, -2}")],
@@ -43,6 +48,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         name: "Round",
         usage: "Round[x] is the integer nearest to x, the even one of two; Round[x, a] the nearest multiple of a.",
         evaluate: Some(|session, call| round_by(session, call, Number::round)),
+        intervals: Intervals::exact(Law::Increasing),
         real: Some(RealCode::Unary(f64::round_ties_even)),
         forms: &[(Form::C, "rint")],
         examples: &[("Round[{2.5, 3.5, 2.7}]", "{2, 4, 3}"), ("Round[37, 10]", "40")],
@@ -53,6 +59,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         usage: "IntegerPart[x] is x without its fractional part.",
         arguments: Some((1, 1)),
         evaluate: Some(|session, call| round_by(session, call, Number::integer_part)),
+        intervals: Intervals::exact(Law::Increasing),
         real: Some(RealCode::Unary(f64::trunc)),
         forms: &[(Form::C, "trunc")],
         examples: &[("IntegerPart[-2.7]", "-2")],
@@ -77,6 +84,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         evaluate: Some(modulo),
         derivative: Derivative::Partial(&["1", "-Floor[#1/#2]"]),
         gradient: &["1", "-Floor[#1/#2]"],
+        intervals: Intervals::directed(Law::Remainder, remainder_toward),
         real: Some(RealCode::Binary(|m, n| m - n * (m / n).floor())),
         result: ResultType::Widest,
         examples: &[("Mod[{7, -7}, 3]", "{1, 2}"), ("Mod[5.5, 2]", "1.5"), ("Mod[7, 3, 1]", "1")],

@@ -3,6 +3,7 @@
 mod constants;
 mod evaluate;
 mod integers;
+mod monotone;
 mod piecewise_linear;
 mod powers_and_logarithms;
 mod table;

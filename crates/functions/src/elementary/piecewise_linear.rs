@@ -4,11 +4,15 @@
 //! that training takes, so that symbols and numbers agree, and numbers can be put in for symbols. At
 //! a jump there is none: the derivative is `Indeterminate` there, and 0 in training (`gradient`).
 
-use netform_eval::{Derivative, Eval, Form, Function, Lowering, RealCode, ResultType, Session, Shape, ShapeRule};
+use netform_eval::{
+    Break, Derivative, Eval, Form, Function, Intervals, Landmark, Law, Lowering, Pieces, RealCode, ResultType, Session,
+    Shape, ShapeRule,
+};
 use netform_expr::number::Exception;
 use netform_expr::{Attributes, Expr, Number, Sym};
 
 use super::evaluate::value_of;
+use super::monotone;
 use super::table::NUMERIC;
 use crate::arithmetic::product;
 use crate::symbolic_arrays::is_real;
@@ -22,6 +26,13 @@ const BASE: Function = Function {
     ..Function::NEW
 };
 
+/// Undefined at the step.
+const HEAVISIDE: Pieces =
+    monotone::PROBABILITY.broken(&[Break::jump(Landmark::Integer(0), Landmark::Integer(0), Landmark::Integer(1))]);
+/// 1 but for a single place; a break has only limits, which are 1 as well, so each side of it is a range.
+const UNITIZE: Pieces =
+    monotone::PROBABILITY.broken(&[Break::jump(Landmark::Integer(0), Landmark::Integer(0), Landmark::Integer(0))]);
+
 pub(super) const FUNCTIONS: &[Function] = &[
     Function {
         name: "Ramp",
@@ -30,6 +41,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             by_sign(session, call, |x| if x.is_negative() { Ok(x.mul(&Number::ZERO)?) } else { Ok(x.clone()) })
         }),
         derivative: Derivative::Partial(&["Piecewise[{{1, #1 > 0}}, 0]"]),
+        intervals: Intervals::exact(Law::Increasing),
         real: Some(RealCode::Unary(|x| if x > 0.0 { x } else { x * 0.0 })),
         result: ResultType::Widest,
         forms: &[(Form::Tex, "\\operatorname{ReLU}")],
@@ -41,6 +53,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         usage: "Abs[x] is the absolute value of x.",
         evaluate: Some(absolute_value),
         derivative: Derivative::Partial(&["Sign[#1]"]),
+        intervals: Intervals::exact(Law::Pieces(&monotone::VALLEY)),
         real: Some(RealCode::Unary(f64::abs)),
         result: ResultType::Widest,
         forms: &[(Form::C, "fabs")],
@@ -52,6 +65,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         usage: "RealAbs[x] is the absolute value of the real number x.",
         evaluate: Some(|session, call| by_sign(session, call, |x| x.abs())),
         derivative: Derivative::Partial(&["Sign[#1]"]),
+        intervals: Intervals::exact(Law::Pieces(&monotone::VALLEY)),
         real: Some(RealCode::Unary(f64::abs)),
         result: ResultType::Widest,
         examples: &[("RealAbs[-2.5]", "2.5")],
@@ -63,6 +77,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         evaluate: Some(|session, call| by_sign(session, call, |x| Ok(Number::from(i64::from(x.sign().unwrap_or(0)))))),
         derivative: Derivative::Partial(&["Piecewise[{{0, #1 != 0}}, Indeterminate]"]),
         gradient: &["0"],
+        intervals: Intervals::exact(Law::Increasing),
         real: Some(RealCode::Unary(|x| if x == 0.0 { 0.0 } else { x.signum() })),
         result: ResultType::Integer,
         examples: &[("Sign[{-2, 0, 3.5}]", "{-1, 0, 1}")],
@@ -74,6 +89,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         evaluate: Some(|session, call| by_sign(session, call, |x| Ok(Number::from(i64::from(!x.is_negative()))))),
         derivative: Derivative::Partial(&["Piecewise[{{0, #1 != 0}}, Indeterminate]"]),
         gradient: &["0"],
+        intervals: Intervals::exact(Law::Increasing),
         real: Some(RealCode::Unary(|x| if x < 0.0 { 0.0 } else { 1.0 })),
         result: ResultType::Integer,
         examples: &[("UnitStep[{-1, 0, 1}]", "{0, 1, 1}")],
@@ -89,6 +105,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         }),
         derivative: Derivative::Partial(&["DiracDelta[#1]"]),
         gradient: &["0"],
+        intervals: Intervals::exact(Law::Pieces(&HEAVISIDE)),
         real: Some(RealCode::Unary(|x| if x == 0.0 { f64::NAN } else { f64::from(u8::from(x > 0.0)) })),
         result: ResultType::Integer,
         examples: &[("HeavisideTheta[{-1, 2}]", "{0, 1}"), ("HeavisideTheta[0]", "HeavisideTheta[0]")],
@@ -100,6 +117,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         evaluate: Some(|session, call| by_sign(session, call, |x| Ok(Number::from(i64::from(!x.is_zero()))))),
         derivative: Derivative::Partial(&["Piecewise[{{0, #1 != 0}}, Indeterminate]"]),
         gradient: &["0"],
+        intervals: Intervals::exact(Law::Pieces(&UNITIZE)),
         real: Some(RealCode::Unary(|x| if x == 0.0 { 0.0 } else { 1.0 })),
         result: ResultType::Integer,
         examples: &[("Unitize[{0, 0.5, -3}]", "{0, 1, 1}")],
@@ -143,6 +161,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             })
         }),
         derivative: Derivative::Partial(&["0"]),
+        intervals: Intervals::exact(Law::Increasing),
         real: Some(RealCode::Unary(|x| f64::from(u8::from(x != 0.0)))),
         result: ResultType::Integer,
         examples: &[("Boole[{1 < 2, 2 < 1}]", "{1, 0}")],
@@ -275,6 +294,10 @@ fn clip(session: &mut Session, call: &Expr) -> Eval {
         return Ok(Some(Expr::list(items)));
     }
     let Some([low, high, below, above]) = clip_parts(call) else { return Ok(None) };
+    if x.has_head(Sym::Interval) && call.len() < 3 {
+        let bounded = Expr::call(Sym::Max, [low, x]);
+        return Ok(Some(Expr::call(Sym::Min, [bounded, high])));
+    }
     let mut decide = |test: Sym, bound: &Expr| session.evaluate_call(test, [x.clone(), bound.clone()]);
     if decide(Sym::Less, &low)?.is_true() {
         return Ok(Some(below));

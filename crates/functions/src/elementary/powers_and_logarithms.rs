@@ -1,10 +1,13 @@
 //! Logarithms, roots, arc tangents, the gamma function, and exact values of circular functions.
 
-use netform_eval::{Derivative, Eval, Flow, Form, Function, Lowering, RealCode, Session, ShapeRule};
+use netform_eval::{
+    Derivative, Eval, Flow, Form, Function, Intervals, Law, Lowering, RealCode, Rounding, Session, ShapeRule,
+};
 use netform_expr::number::Elementary;
 use netform_expr::{Expr, Number, Sym};
 
 use super::evaluate::value_of;
+use super::monotone;
 use super::table::NUMERIC;
 use crate::arithmetic::product;
 
@@ -26,6 +29,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             let function = session.parse_static(text);
             session.evaluate(&Expr::normal(function, call.args().into_owned())).map(Some)
         }),
+        intervals: Intervals::pieces(&monotone::LOG),
         real: Some(RealCode::Variadic(|x| match x {
             [x] => x.ln(),
             [base, x] => x.ln() / base.ln(),
@@ -46,6 +50,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         usage: "Log2[x] is the logarithm of x to base 2.",
         arguments: Some((1, 1)),
         evaluate: Some(|_, call| Ok(Some(Expr::call(Sym::Log, [Expr::integer(2), call.arg(0)])))),
+        intervals: Intervals::pieces(&monotone::LOG),
         real: Some(RealCode::Unary(f64::log2)),
         forms: &[(Form::C, "log2")],
         examples: &[("Log2[8]", "3")],
@@ -56,6 +61,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         usage: "Log10[x] is the logarithm of x to base 10.",
         arguments: Some((1, 1)),
         evaluate: Some(|_, call| Ok(Some(Expr::call(Sym::Log, [Expr::integer(10), call.arg(0)])))),
+        intervals: Intervals::pieces(&monotone::LOG),
         real: Some(RealCode::Unary(f64::log10)),
         forms: &[(Form::C, "log10")],
         examples: &[("Log10[1000]", "3")],
@@ -75,6 +81,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             let function = session.parse_static(text);
             session.evaluate(&Expr::normal(function, call.args().into_owned())).map(Some)
         }),
+        intervals: Intervals { law: Law::Angle, rounding: Rounding::Units(6) },
         real: Some(RealCode::Variadic(|x| match x {
             [x] => x.atan(),
             [x, y] => y.atan2(*x),
@@ -95,6 +102,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         arguments: Some((1, 1)),
         evaluate: Some(gamma),
         derivative: Derivative::Partial(&["Gamma[#1]*PolyGamma[0, #1]"]),
+        intervals: Intervals { law: Law::Pieces(&monotone::GAMMA), rounding: Rounding::Units(30) },
         real: Some(RealCode::Unary(libm::tgamma)),
         forms: &[(Form::Tex, "\\Gamma"), (Form::C, "tgamma")],
         examples: &[("Gamma[5]", "24"), ("Gamma[1/2]", "Sqrt[Pi]"), ("Gamma[0.5]", "1.77245")],
@@ -118,6 +126,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         arguments: Some((1, 1)),
         evaluate: Some(|session, call| real_root(session, &call.arg(0), 3)),
         derivative: Derivative::Partial(&["1/(3*CubeRoot[#1]^2)"]),
+        intervals: Intervals::pieces(&monotone::LINE),
         real: Some(RealCode::Unary(f64::cbrt)),
         forms: &[(Form::C, "cbrt")],
         examples: &[("CubeRoot[-8]", "-2")],

@@ -28,6 +28,8 @@ fn evaluate_to_string(session: &mut Session, call: &Expr) -> Eval {
         Some((Some(Sym::InputForm), _)) => session.input_form(e),
         Some((Some(Sym::FullForm), _)) => session.full_form(e),
         Some((Some(Sym::TeXForm), _)) => session.tex_form(e),
+        Some((Some(Sym::MathMLForm), _)) => session.mathml_form(e),
+        Some((Some(Sym::MarkdownForm), _)) => session.markdown_form(e),
         Some((_, form)) => {
             session.message(Sym::ToString, "fmtval", std::slice::from_ref(form));
             return Ok(None);

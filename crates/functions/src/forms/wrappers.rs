@@ -44,6 +44,25 @@ pub(super) const WRAPPERS: &[&Function] = &[
         ..INERT
     },
     &Function {
+        name: "MathMLForm",
+        usage: "MathMLForm[e] prints e as MathML, the mathematics of web pages.",
+        examples: &[(
+            "MathMLForm[a/b]",
+            "<math xmlns=\"http://www.w3.org/1998/Math/MathML\" display=\"block\"><mfrac><mi>a</mi><mi>b</mi></mfrac></math>",
+        )],
+        ..INERT
+    },
+    &Function {
+        name: "MarkdownForm",
+        usage: "MarkdownForm[e] prints e as Markdown with TeX; of a list of equations each one by itself, with the dimensions \
+                of the arrays in them.",
+        examples: &[(
+            "MarkdownForm[{VectorSymbol[\"y\", 2] == Tanh[VectorSymbol[\"x\", 2]]}]",
+            "$$\n\\mathbf{y}=\\tanh (\\mathbf{x})\n$$\n\nwhere\n\n* $\\mathbf{x}\\in \\mathbb{R}^{2}$\n* $\\mathbf{y}\\in \\mathbb{R}^{2}$",
+        )],
+        ..INERT
+    },
+    &Function {
         name: "HoldForm",
         usage: "HoldForm[e] prints e without evaluating it.",
         attributes: Attributes::HOLD_ALL,

@@ -186,6 +186,8 @@ fn data(session: &mut Session, call: &Expr) -> Eval {
             [Expr::integer(wanted.1), Expr::call(Sym::Power, [Expr::integer(kind.1), Expr::integer(-1)])],
         )
     };
+    // An exact zero stays one in a product.
+    let data = if wanted.0 == "Real" { session.evaluate_call(Sym::N, [data])? } else { data };
     let scaled = session.evaluate_call(Sym::Times, [factor, data])?;
     if wanted.0 == "Real" {
         return Ok(Some(scaled));

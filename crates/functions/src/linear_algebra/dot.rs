@@ -7,6 +7,7 @@ use super::explicit::{Explicit, multiply};
 use crate::arrays::contraction::{is_part_of_identity, is_selector, picked, total};
 use crate::arrays::differentials::of_each_argument;
 use crate::arrays::dimension::differ;
+use crate::arrays::grid::Grid;
 use crate::arrays::linear::{MULTILINEAR, contracted};
 use crate::arrays::lowering::lower_dot;
 use crate::symbolic_arrays::is_symmetric_matrix;
@@ -44,6 +45,15 @@ fn dot(session: &mut Session, call: &Expr) -> Eval {
         0 => return Ok(None),
         1 => return Ok(Some(args[0].clone())),
         _ => {}
+    }
+    if args.iter().any(|arg| arg.is_list() && arg.may_hold_array_symbol()) {
+        for arg in args.iter() {
+            // Lists of arrays are sums of their elements, or lists of products.
+            let Some(grid) = Grid::of(session, arg)? else { break };
+            if grid.levels.len() < grid.rank() {
+                return if sizes_fit(session, call)? { contracted(session, call) } else { Ok(None) };
+            }
+        }
     }
     let mut factors = Vec::with_capacity(args.len());
     for arg in args.iter() {
@@ -112,8 +122,8 @@ fn is_turned_vector(session: &mut Session, product: &Expr) -> Result<bool, Flow>
     Ok(starts_with_vector && session.shape_of(product)?.is_array())
 }
 
-/// Products with symbolic arrays stay; identities go, and a zero array makes all zero.
-fn dot_of_arrays(session: &mut Session, call: &Expr) -> Eval {
+/// Whether the sizes of levels that are contracted agree, as far as they are known; a message if not.
+fn sizes_fit(session: &mut Session, call: &Expr) -> Result<bool, Flow> {
     let args = call.args();
     let mut shapes = Vec::with_capacity(args.len());
     for arg in args.iter() {
@@ -134,13 +144,26 @@ fn dot_of_arrays(session: &mut Session, call: &Expr) -> Eval {
                     "dotsh",
                     &[if i == 1 { args[0].clone() } else { left }, args[i].clone()],
                 );
-                return Ok(None);
+                return Ok(false);
             }
             all.extend(own[1..].iter().cloned());
         } else {
             // What follows something unknown is only known to be multiplied with it.
             before = own.map(<[Expr]>::to_vec);
         }
+    }
+    Ok(true)
+}
+
+/// Products with symbolic arrays stay; identities go, and a zero array makes all zero.
+fn dot_of_arrays(session: &mut Session, call: &Expr) -> Eval {
+    if !sizes_fit(session, call)? {
+        return Ok(None);
+    }
+    let args = call.args();
+    let mut shapes = Vec::with_capacity(args.len());
+    for arg in args.iter() {
+        shapes.push(session.shape_of(arg)?);
     }
     if args.iter().any(|arg| arg.has_head(Sym::SymbolicZerosArray)) {
         let shape = session.shape_of(call)?;
@@ -182,7 +205,8 @@ fn dot_of_arrays(session: &mut Session, call: &Expr) -> Eval {
     }
     let is_identity = |i: usize| {
         let symbolic = matches!(args[i].head_sym(), Some(Sym::SymbolicIdentityArray | Sym::IdentityMatrix));
-        symbolic && matches!(shapes[i].dimensions(), Some([rows, columns]) if rows == columns)
+        (symbolic || is_explicit_identity(&args[i]))
+            && matches!(shapes[i].dimensions(), Some([rows, columns]) if rows == columns)
     };
     let mut kept: Vec<Expr> = (0..args.len()).filter(|&i| !is_identity(i)).map(|i| args[i].clone()).collect();
     if kept.len() == args.len() {
@@ -192,6 +216,15 @@ fn dot_of_arrays(session: &mut Session, call: &Expr) -> Eval {
         kept.push(args[0].clone());
     }
     Ok(Some(if kept.len() == 1 { kept.remove(0) } else { Expr::call(Sym::Dot, kept) }))
+}
+
+/// Whether a matrix of exact integers is an identity.
+fn is_explicit_identity(e: &Expr) -> bool {
+    let Some(array) = e.to_array().filter(|array| array.rank() == 2) else { return false };
+    let columns = array.shape()[1].max(1);
+    array.as_i64().is_some_and(|values| {
+        values.iter().enumerate().all(|(i, &value)| value == i64::from(i / columns == i % columns))
+    })
 }
 
 /// A row of an identity at an end picks a part of the factor beside it.

@@ -5,6 +5,7 @@ use netform_expr::number::MACHINE_PRECISION;
 use netform_expr::{Attributes, Expr, Kind, NodeMap, Number, Sym, postorder};
 
 use crate::elementary::constant_of;
+use crate::intervals::{self, is_interval};
 
 pub(super) const N: Function = Function {
     name: "N",
@@ -100,7 +101,7 @@ fn value(session: &mut Session, e: &Expr, digits: Option<f64>) -> Result<Expr, F
     let mut order = Vec::new();
     let walk = postorder::<()>(
         e,
-        |node| !holds_all(session, node),
+        |node| !holds_all(session, node) && !is_interval(node),
         |node| {
             order.push(node.clone());
             Ok(())
@@ -115,6 +116,9 @@ fn value(session: &mut Session, e: &Expr, digits: Option<f64>) -> Result<Expr, F
         }
         let result = match node.kind() {
             Kind::Normal(..) if holds_all(session, &node) => node.clone(),
+            Kind::Normal(..) if is_interval(&node) => {
+                intervals::numeric(session, &node, digits)?.unwrap_or(node.clone())
+            }
             Kind::Normal(head, args) => numeric_call(session, &node, head, args, &done)?,
             Kind::Symbol(_) => numeric_symbol(session, &node, digits)?,
             Kind::Array(array) => match array.as_i64() {

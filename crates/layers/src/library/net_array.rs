@@ -1,7 +1,7 @@
 //! `NetArrayLayer`: a learned array.
 
 use crate::record::is;
-use crate::{ArrayRecord, Initial, Layer, Port, PortKind, Sample};
+use crate::{ArrayRecord, Initial, Layer, Port, PortKind, Sample, Way};
 
 pub(super) const NET_ARRAY: Layer = Layer {
     name: "NetArrayLayer",
@@ -13,6 +13,7 @@ pub(super) const NET_ARRAY: Layer = Layer {
     arrays: &[ArrayRecord { name: "Array", shape: "{out___}", initial: Initial::Weights, absent: None, tex: "a" }],
     definition: &[is("Output", "Array")],
     examples: &[("NetArrayLayer[\"Array\" -> {{a, b}, {1, 2}}][]", "{{a, b}, {1, 2}}")],
+    unanswerable: &[(Way::Batch, "it has no input, so nothing says how many examples there are")],
     samples: &[Sample::of("NetArrayLayer[\"Output\" -> out]")
         .sizes(&["n"])
         .counts(&["m"])

@@ -47,22 +47,23 @@ pub(super) const NET_GAN: Layer = Layer {
         },
     ],
     relations: &[
-        Relation { variable: "end", value: "nets[[2]] //. NetChain[layers_, ___] :> Last[layers]" },
+        Relation { variable: "end", value: "nets[[2]] //. HoldPattern[NetChain[layers_, ___]] :> Last[layers]" },
         Relation {
             variable: "kind",
             value: "Which[
                 StringQ[loss], loss,
-                MatchQ[end, LogisticSigmoid | \"Sigmoid\" | ElementwiseLayer[LogisticSigmoid | \"Sigmoid\", ___]], \"JensenShannon\",
+                MatchQ[end, LogisticSigmoid | \"Sigmoid\" | HoldPattern[ElementwiseLayer[LogisticSigmoid | \"Sigmoid\", ___]]], \"JensenShannon\",
                 True, \"Wasserstein\"]",
         },
     ],
     defaults: &[Relation { variable: "loss", value: "None" }],
     definition: &[
-        is("GeneratedFake", "Generator[Latent]"),
+        is("made", "Generator[Latent]"),
         is("real", "Discriminator[Sample]"),
-        is("fake", "Discriminator[GeneratedFake]"),
+        is("fake", "Discriminator[made]"),
         is("LossReal", "If[kind === \"JensenShannon\", -Log[real], -real]"),
         is("LossFake", "If[kind === \"JensenShannon\", -Log[1 - fake], fake]"),
+        is("GeneratedFake", "made"),
     ],
     examples: &[
         (

@@ -1,7 +1,7 @@
 //! `RandomArrayLayer`: random numbers.
 
 use crate::record::is;
-use crate::{Layer, Parameter, ParameterType, Port, PortKind, Sample};
+use crate::{Layer, Parameter, ParameterType, Port, PortKind, Sample, Way};
 
 pub(super) const RANDOM_ARRAY: Layer = Layer {
     name: "RandomArrayLayer",
@@ -21,6 +21,7 @@ pub(super) const RANDOM_ARRAY: Layer = Layer {
     outputs: &[Port { name: "Output", shape: "{out___}", kind: PortKind::Data, tex: "y" }],
     definition: &[is("Output", "ArrayRandom[distribution, out, \"Output\"]")],
     examples: &[("RandomArrayLayer[BernoulliDistribution[1], \"Output\" -> {2, 2}][]", "{{1, 1}, {1, 1}}")],
+    unanswerable: &[(Way::Batch, "it has no input, so nothing says how many examples there are")],
     // Of these distributions, all draws are the same.
     samples: &[Sample::of("RandomArrayLayer[BernoulliDistribution[p], \"Output\" -> out]")
         .sizes(&["n"])

@@ -102,6 +102,11 @@ pub(super) fn input_tex(net: &Net, input: usize) -> String {
         Some(port_tex(&net.leaves[place.leaf], &place.port))
     };
     let own = &net.inputs[input];
+    // A name that the user gave.
+    let given = own.places.first().is_some_and(|place| place.port != own.name) && !own.name.starts_with("Input");
+    if given {
+        return own.name.to_string();
+    }
     match tex(own) {
         Some(text) if net.inputs.iter().filter(|other| tex(other).as_ref() == Some(&text)).count() == 1 => text,
         _ => own.name.to_string(),

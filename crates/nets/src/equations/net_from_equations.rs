@@ -182,7 +182,14 @@ fn graph(
     for (symbol, value) in found {
         let value = netform_expr::map_bottom_up(&value, |e| constants.get(&e).cloned().unwrap_or(e));
         let name = text(session, &symbol);
-        if !is_numeric_array(&value) && symbols(std::slice::from_ref(&value)).is_empty() {
+        let mut needed: Vec<Expr> = symbols(std::slice::from_ref(&value));
+        if needed.is_empty() && !is_numeric_array(&value) {
+            // What is said of an array without elements may be said without it.
+            let own = definitions.iter().find(|own| own.symbol == symbol);
+            needed = own.map(|own| symbols(std::slice::from_ref(&own.right))).unwrap_or_default();
+            needed.retain(|other| inputs.contains(other));
+        }
+        if !is_numeric_array(&value) && needed.is_empty() {
             // A layer of a function has an input; what needs none stands where it is used.
             let array = session.evaluate_call(Sym::ComponentExpand, [value.clone()])?;
             constants.insert(symbol.clone(), value);
@@ -196,7 +203,6 @@ fn graph(
             vertices.push((name, layer("NetArrayLayer", vec![array])));
             continue;
         }
-        let needed: Vec<Expr> = symbols(std::slice::from_ref(&value));
         let mut parameters = NodeMap::default();
         let mut variables = Vec::with_capacity(needed.len());
         let mut shapes = Vec::with_capacity(needed.len());

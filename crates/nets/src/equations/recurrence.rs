@@ -18,8 +18,20 @@ struct States {
     sequences: Vec<Expr>,
     /// The values one step before.
     previous: Vec<Expr>,
+    /// The quantities that the states are before the first step.
+    firsts: Vec<Expr>,
     names: Vec<Expr>,
     dimensions: Vec<Vec<Expr>>,
+}
+
+impl States {
+    /// The values after the last step.
+    fn finals(&self, length: &Expr) -> Vec<Expr> {
+        if length.is_integer(0) {
+            return self.firsts.clone();
+        }
+        self.sequences.iter().map(|sequence| indexed(sequence, std::slice::from_ref(length))).collect()
+    }
 }
 
 impl Writer<'_> {
@@ -100,8 +112,8 @@ impl Writer<'_> {
             results.push((sequence.clone(), self.sequence_of(session, &states, &value)?));
         }
         self.scope.pop();
-        for ((.., last), sequence) in recurrence.states.iter().zip(&states.sequences) {
-            results.push((last.clone(), indexed(sequence, std::slice::from_ref(&length))));
+        for ((.., last), value) in recurrence.states.iter().zip(states.finals(&length)) {
+            results.push((last.clone(), value));
         }
         Ok(results)
     }
@@ -115,12 +127,19 @@ impl Writer<'_> {
         length: &Expr,
     ) -> Written<States> {
         let place = self.place.clone();
-        let mut states =
-            States { step: Expr::integer(0), sequences: vec![], previous: vec![], names: vec![], dimensions: vec![] };
+        let mut states = States {
+            step: Expr::integer(0),
+            sequences: vec![],
+            previous: vec![],
+            firsts: vec![],
+            names: vec![],
+            dimensions: vec![],
+        };
         for (tex, first) in texts.iter().zip(firsts) {
             let name = self.names.fresh(tex, &place);
             let dimensions = self.dimensions(session, first)?;
-            self.define(session, Naming::Given(initial(&name)), &dimensions, first)?;
+            let first = self.define(session, Naming::Given(initial(&name)), &dimensions, first)?;
+            states.firsts.push(first);
             let all: Vec<Expr> = [length.clone()].into_iter().chain(dimensions.iter().cloned()).collect();
             states.sequences.push(self.variable(name.clone(), &all));
             states.names.push(name);
@@ -199,7 +218,6 @@ impl Writer<'_> {
             });
         }
         self.scope.pop();
-        let finals = states.sequences.iter().map(|sequence| indexed(sequence, std::slice::from_ref(&length)));
-        Ok(finals.chain(outputs).collect())
+        Ok(states.finals(&length).into_iter().chain(outputs).collect())
     }
 }

@@ -34,7 +34,9 @@ pub fn output_form_within(e: &Expr, forms: &dyn Forms, most_leaves: f64) -> Stri
     let size = size(e);
     let linear = Linear { style: Style::Output, forms };
     // Forms that name a notation decide for themselves what is too large.
-    let is_form = [Sym::InputForm, Sym::FullForm, Sym::TeXForm].iter().any(|form| e.has_head(*form));
+    let is_form = [Sym::InputForm, Sym::FullForm, Sym::TeXForm, Sym::MathMLForm, Sym::MarkdownForm]
+        .iter()
+        .any(|form| e.has_head(*form));
     if size.leaves <= most_leaves || is_form {
         return match table(e, &linear) {
             Some(table) => table,

@@ -5,7 +5,7 @@ use netform_expr::{Expr, Kind, Sym};
 use super::{Linear, Out, Place};
 use crate::operator::precedence;
 use crate::print::shorten::shorten;
-use crate::print::{full_form, input_form, tex_form};
+use crate::print::{full_form, input_form, markdown_form, mathml_form, tex_form};
 
 /// About so many leaves of an expression fit on a line.
 const LEAVES_IN_A_LINE: usize = 24;
@@ -36,6 +36,8 @@ impl Linear<'_> {
             (Some(Sym::InputForm), [e]) => out.text(input_form(e, self.forms)),
             (Some(Sym::FullForm), [e]) => out.text(full_form(e, self.forms)),
             (Some(Sym::TeXForm), [e]) => out.text(tex_form(e, self.forms)),
+            (Some(Sym::MathMLForm), [e]) => out.text(mathml_form(e, self.forms)),
+            (Some(Sym::MarkdownForm), [e]) => out.text(markdown_form(e, self.forms)),
             (Some(Sym::Short), [e, rest @ ..]) => {
                 let lines = rest.first().map_or(Some(1), Expr::as_usize).unwrap_or(1).max(1);
                 out.text(self.print(&shorten(e, LEAVES_IN_A_LINE.saturating_mul(lines)), Place::TOP));

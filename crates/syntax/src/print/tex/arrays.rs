@@ -133,11 +133,9 @@ impl Tex<'_> {
         let taken = indices.iter().filter(|index| !index.is(Sym::All)).count();
         let letter = if rank(e) > taken { names::bold } else { names::name };
         let (text, mut below, above) = match (marked(&name), path(&name)) {
-            (Some(Marked { base, below, above }), _) => (
-                names::primed(&base, letter),
-                below.map(|below| names::subscript(&below)),
-                above.map(|above| format!("({above})")),
-            ),
+            (Some(Marked { base, below, above }), _) => {
+                (names::primed(&base, letter), below.map(|below| names::subscript(&below)), above)
+            }
             (None, Some(path)) => match path.split_last() {
                 Some((own, place)) => {
                     let place = (!place.is_empty()).then(|| names::text(&place.join(".")));

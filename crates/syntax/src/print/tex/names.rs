@@ -39,10 +39,15 @@ pub(super) fn subscript(value: &str) -> String {
     value.split(',').map(part).collect::<Vec<_>>().join(",")
 }
 
-/// What stands above a name: the place of a layer in a net.
+/// What stands above a name in parentheses: the place of a layer in a net.
 pub(super) fn above(value: &str) -> String {
-    let arrows = |text: String| text.replace('→', r"\rightarrow ").replace('←', r"\leftarrow ");
-    if value.chars().any(char::is_alphabetic) { text(value) } else { arrows(escaped(value)) }
+    let part = |part: &str| match part {
+        "→" => r"\rightarrow ".to_owned(),
+        "←" => r"\leftarrow ".to_owned(),
+        part if part.chars().any(char::is_alphabetic) => text(part),
+        part => escaped(part),
+    };
+    format!("({})", value.split(',').map(part).collect::<Vec<_>>().join(","))
 }
 
 /// The name of an array: bold.

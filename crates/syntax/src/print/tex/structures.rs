@@ -81,6 +81,8 @@ impl Tex<'_> {
                 Sym::HoldForm
                 | Sym::Defer
                 | Sym::TeXForm
+                | Sym::MathMLForm
+                | Sym::MarkdownForm
                 | Sym::StandardForm
                 | Sym::TraditionalForm
                 | Sym::MatrixForm

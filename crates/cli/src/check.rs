@@ -1,0 +1,102 @@
+//! `netform check`: whether all ways of computing a net agree, one line a way while it is computed.
+
+use std::io::Write;
+use std::path::Path;
+
+use netform::nets::check_ways;
+
+use crate::arguments::{CheckOptions, Form, Limits};
+use crate::diagnostics;
+use crate::engine::{Engine, Value};
+use crate::host::Sink;
+use crate::status::Status;
+
+/// Checks the net of an expression or a file, on data if some is given.
+pub(crate) fn run(options: &CheckOptions, limits: &Limits) -> Status {
+    let mut engine = Engine::on_terminal(limits, Sink::Streams);
+    let source = match source(&options.net) {
+        Ok(source) => source,
+        Err(error) => {
+            eprintln!("netform: {error}");
+            return Status::Usage;
+        }
+    };
+    if !entered(&mut engine, "net", &source) {
+        return Status::Failed;
+    }
+    if let Some(data) = &options.data
+        && !entered(&mut engine, "data", data)
+    {
+        return Status::Failed;
+    }
+    let arguments = if options.data.is_some() { "Check`net, Check`data" } else { "Check`net" };
+    let mut settings = format!(
+        "\"Tries\" -> {}, RandomSeeding -> {}, \"SymbolicLimit\" -> {}",
+        options.tries, options.seed, options.symbolic_limit
+    );
+    if let Some(tolerance) = options.tolerance {
+        settings.push_str(&format!(", \"Tolerance\" -> {}", format!("{tolerance:?}").replace('e', "*^")));
+    }
+    let mut agrees = true;
+    for way in check_ways() {
+        print!("{way:<20}");
+        // The line stands there while the way is computed.
+        let _ = std::io::stdout().flush();
+        let value = engine.enter(&format!("NetCheck[{arguments}, {settings}, \"Ways\" -> \"{way}\"]"));
+        if value.status() != Status::Done {
+            println!("not computed");
+            return Status::Failed;
+        }
+        let line = line(&engine, &value, way);
+        agrees &= line.agrees;
+        println!("{}", line.text);
+    }
+    println!("{}", if agrees { "All results agree." } else { "The results do not agree." });
+    if agrees { Status::Done } else { Status::Failed }
+}
+
+/// The text of the expression whose value is the net.
+fn source(net: &str) -> Result<String, String> {
+    let path = Path::new(net);
+    if !path.is_file() {
+        return Ok(net.to_owned());
+    }
+    let name = net.replace('\\', "\\\\").replace('"', "\\\"");
+    match path.extension().and_then(|extension| extension.to_str()) {
+        Some("wl" | "m" | "wls") => Ok(format!("Get[\"{name}\"]")),
+        Some(_) => Ok(format!("Import[\"{name}\"]")),
+        None => Err(format!("{net}: a file with an extension, such as .wl, is expected")),
+    }
+}
+
+/// Gives the value of a text to a name in the context of this command; `false` after messages.
+fn entered(engine: &mut Engine, name: &str, text: &str) -> bool {
+    if let Err(found) = engine.read(text) {
+        diagnostics::report(name, text, &found);
+        return false;
+    }
+    engine.enter(&format!("Check`{name} = ({text})")).status() == Status::Done
+}
+
+/// What is said of a way.
+struct Line {
+    text: String,
+    agrees: bool,
+}
+
+fn line(engine: &Engine, value: &Value, way: &str) -> Line {
+    let entry = |group: &str| {
+        let entries = value.expr().args().into_iter().find(|rule| rule.args()[0].as_str() == Some(group))?;
+        let rule = entries.args()[1].args().into_iter().find(|rule| rule.args()[0].as_str() == Some(way))?;
+        Some(rule.args()[1].clone())
+    };
+    if let Some(text) = entry("Failed") {
+        return Line { text: format!("WRONG: {}", engine.print(&text, Form::OutputForm)), agrees: false };
+    }
+    if let Some(difference) = entry("Differences").and_then(|number| number.as_f64()) {
+        let text = if difference == 0.0 { "0".to_owned() } else { format!("{difference:.1e}") };
+        return Line { text, agrees: true };
+    }
+    let reason = entry("NotApplicable").map_or_else(String::new, |text| engine.print(&text, Form::OutputForm));
+    Line { text: format!("not applicable: {reason}"), agrees: true }
+}

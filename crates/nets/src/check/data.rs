@@ -1,0 +1,88 @@
+//! Random data for the inputs of a net: exact numbers that are machine numbers too.
+
+use netform_expr::{Expr, Number};
+
+use crate::inputs::Inputs;
+use crate::net::{Elements, Net};
+
+/// A generator of its own, so that the session's is not advanced (SplitMix64: Steele, Lea and Flood, 2014).
+pub(super) struct Random(u64);
+
+impl Random {
+    pub(super) fn new(seed: u64) -> Random {
+        Random(seed)
+    }
+
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    /// An integer below a positive number.
+    pub(super) fn below(&mut self, count: u64) -> u64 {
+        self.next() % count
+    }
+}
+
+/// Sizes that are open are drawn below this, from 2 on.
+const SIZES: u64 = 4;
+
+/// Data for all inputs that need some; the name of a port whose shape is not known otherwise.
+pub(super) fn draw(net: &Net, random: &mut Random, probabilities: bool) -> Result<Inputs, String> {
+    let mut inputs = Vec::with_capacity(net.inputs.len());
+    let mut sizes: Vec<(Expr, usize)> = Vec::new();
+    for port in &net.inputs {
+        if port.optional {
+            inputs.push(None);
+            continue;
+        }
+        let Some(dimensions) = port.shape.dimensions() else { return Err(port.name.to_string()) };
+        let mut shape = Vec::with_capacity(dimensions.len());
+        for dimension in dimensions {
+            let known = sizes.iter().find(|(size, _)| *size == dimension).map(|(_, value)| *value);
+            shape.push(match dimension.as_usize().or(known) {
+                Some(size) => size,
+                None => {
+                    let size = 2 + random.below(SIZES - 2) as usize;
+                    sizes.push((dimension, size));
+                    size
+                }
+            });
+        }
+        let elements = net.elements(port);
+        inputs.push(Some(fill(&shape, 0, &mut |place| element(&elements, place, random, probabilities))));
+    }
+    Ok(inputs)
+}
+
+/// Nested lists of elements, each by its place in its list.
+pub(super) fn fill(shape: &[usize], place: usize, element: &mut impl FnMut(usize) -> Expr) -> Expr {
+    match shape.split_first() {
+        None => element(place),
+        Some((&size, inner)) => Expr::list((0..size).map(|place| fill(inner, place, element)).collect::<Vec<_>>()),
+    }
+}
+
+fn element(elements: &Elements, place: usize, random: &mut Random, probabilities: bool) -> Expr {
+    match elements {
+        Elements::Truth => Expr::boolean(random.below(2) == 1),
+        Elements::Index(greatest) => {
+            let greatest =
+                greatest.as_ref().map(|g| if g.is_list() { g.arg(place % g.len().max(1)) } else { g.clone() });
+            let greatest = greatest.and_then(|g| g.as_usize()).filter(|&g| g > 0).unwrap_or(1);
+            Expr::integer(1 + random.below(greatest as u64) as i64)
+        }
+        // Odd numbers of parts of a power of two: no kink of a usual function is among them.
+        Elements::Real if probabilities => fraction(2 * random.below(120) as i64 + 9, 256),
+        Elements::Real => fraction(2 * random.below(256) as i64 - 255, 128),
+    }
+}
+
+/// A fraction; zero if the denominator is.
+pub(super) fn fraction(numerator: i64, denominator: i64) -> Expr {
+    let quotient = Number::from(numerator).div(&Number::from(denominator));
+    quotient.map_or_else(|_| Expr::integer(0), Expr::number)
+}

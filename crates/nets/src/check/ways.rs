@@ -1,0 +1,349 @@
+//! The ways of computing a net, each compared with its numeric result.
+
+use netform_compile::enclosure_of;
+use netform_eval::{Flow, Session};
+use netform_expr::{Expr, Number, Sym};
+
+use super::case::{Case, changed, exactly};
+use super::compare::{difference, numbers, numeric};
+use super::data::{Random, fraction};
+use crate::Fault;
+use crate::program::NetProgram;
+
+/// What comes of a way.
+pub(super) enum Outcome {
+    /// So far it is from the numeric result.
+    Difference(f64),
+    /// It says why it has no result.
+    NotApplicable(String),
+    /// It has a result that cannot be compared.
+    Wrong(String),
+}
+
+/// A way of computing a net.
+pub(super) struct Way {
+    pub(super) name: &'static str,
+    /// How large a difference is for rounding.
+    pub(super) tolerance: f64,
+    /// Whether it makes expressions, which may become large.
+    pub(super) symbolic: bool,
+    pub(super) run: fn(&mut Session, &Case) -> Result<Outcome, Flow>,
+}
+
+/// All ways.
+pub(super) const WAYS: &[Way] = &[
+    Way { name: "Symbols", tolerance: 1e-10, symbolic: true, run: symbols },
+    Way { name: "SymbolicWeights", tolerance: 1e-10, symbolic: true, run: symbolic_weights },
+    Way { name: "Exact", tolerance: 1e-10, symbolic: true, run: exact },
+    Way { name: "Digits", tolerance: 1e-10, symbolic: true, run: digits },
+    Way { name: "Program", tolerance: 0.0, symbolic: true, run: program },
+    Way { name: "SinglePrecision", tolerance: 1e-3, symbolic: false, run: single },
+    Way { name: "Intervals", tolerance: 1e-6, symbolic: false, run: intervals },
+    Way { name: "Batch", tolerance: 1e-12, symbolic: false, run: batch },
+    Way { name: "Derivatives", tolerance: 1e-9, symbolic: true, run: derivatives },
+    Way { name: "DifferenceQuotients", tolerance: 1e-8, symbolic: true, run: quotients },
+];
+
+/// Their names, as a message says them.
+pub(super) const NAMES: &str = "All or a list of some of \"Symbols\", \"SymbolicWeights\", \"Exact\", \"Digits\", \
+    \"Program\", \"SinglePrecision\", \"Intervals\", \"Batch\", \"Derivatives\", \"DifferenceQuotients\" is expected";
+
+/// The value of an evaluation, or the reason that its messages give for having none.
+fn value_of(
+    session: &mut Session,
+    evaluate: impl FnOnce(&mut Session) -> Result<Expr, Flow>,
+) -> Result<Result<Expr, Outcome>, Flow> {
+    let (value, messages) = session.catch_messages(evaluate);
+    let value = value?;
+    if !value.is(Sym::Failed) {
+        return Ok(Ok(value));
+    }
+    let texts: Vec<String> = messages.into_iter().map(|message| message.text).collect();
+    let text = texts.first().cloned().unwrap_or_else(|| "it gives $Failed without a message".to_owned());
+    Ok(Err(if texts.is_empty() { Outcome::Wrong(text) } else { Outcome::NotApplicable(text) }))
+}
+
+/// The comparison of numbers with the numeric results.
+fn compared(session: &mut Session, case: &Case, value: &Expr) -> Result<Outcome, Flow> {
+    Ok(match numeric(session, value)? {
+        Ok(found) => Outcome::Difference(difference(&case.results, &found)),
+        Err(text) => Outcome::Wrong(text),
+    })
+}
+
+/// The result of an application, compared.
+fn applied(session: &mut Session, case: &Case, argument: &Expr, options: &[Expr]) -> Result<Outcome, Flow> {
+    match value_of(session, |session| case.apply(session, argument, options))? {
+        Ok(value) => compared(session, case, &value),
+        Err(outcome) => Ok(outcome),
+    }
+}
+
+fn working_precision(value: Expr) -> [Expr; 1] {
+    [Expr::rule(Expr::string("WorkingPrecision"), value)]
+}
+
+fn digits_of(count: i64) -> [Expr; 1] {
+    working_precision(Expr::integer(count))
+}
+
+fn put_in(session: &mut Session, value: Expr, rules: &Expr) -> Result<Expr, Flow> {
+    session.evaluate_call(Sym::ReplaceAll, [value, rules.clone()])
+}
+
+fn symbols(session: &mut Session, case: &Case) -> Result<Outcome, Flow> {
+    let (argument, rules) = case.symbols(session)?;
+    match value_of(session, |session| case.apply(session, &argument, &[]))? {
+        Ok(value) => {
+            let value = put_in(session, value, &rules)?;
+            compared(session, case, &value)
+        }
+        Err(outcome) => Ok(outcome),
+    }
+}
+
+fn symbolic_weights(session: &mut Session, case: &Case) -> Result<Outcome, Flow> {
+    let values = case.information(session, "ArraysList")?;
+    if values.is_empty() {
+        return Ok(Outcome::NotApplicable("the net has no arrays".to_owned()));
+    }
+    let plain = session.evaluate_call(Sym::NetInitialize, [case.net.clone(), Sym::None.into()])?;
+    let names = session.evaluate_call(Sym::Information, [plain.clone(), Expr::string("ArraysList")])?;
+    let (argument, numbers) = case.symbols(session)?;
+    let call = Expr::normal(plain, [argument]);
+    match value_of(session, |session| session.evaluate(&call))? {
+        Ok(value) => {
+            let rules = session.evaluate_call(Sym::Thread, [Expr::rule(names, values)])?;
+            let value = put_in(session, value, &rules)?;
+            let value = put_in(session, value, &numbers)?;
+            compared(session, case, &value)
+        }
+        Err(outcome) => Ok(outcome),
+    }
+}
+
+fn exact(session: &mut Session, case: &Case) -> Result<Outcome, Flow> {
+    let argument = case.exact(session)?;
+    let options = working_precision(Expr::call(Sym::DirectedInfinity, [Expr::integer(1)]));
+    applied(session, case, &argument, &options)
+}
+
+fn digits(session: &mut Session, case: &Case) -> Result<Outcome, Flow> {
+    let argument = case.exact(session)?;
+    applied(session, case, &argument, &digits_of(30))
+}
+
+fn single(session: &mut Session, case: &Case) -> Result<Outcome, Flow> {
+    let argument = case.machine(session)?;
+    applied(session, case, &argument, &working_precision(Expr::string("Real32")))
+}
+
+/// The program on symbols gives the nodes that the definitions give.
+fn program(session: &mut Session, case: &Case) -> Result<Outcome, Flow> {
+    let (argument, _) = case.symbols(session)?;
+    let expected = match value_of(session, |session| case.apply(session, &argument, &[]))? {
+        Ok(value) => value,
+        Err(outcome) => return Ok(outcome),
+    };
+    let names: Vec<String> = case.ports.iter().filter_map(|(name, ..)| name.as_str().map(str::to_owned)).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let made = match NetProgram::new(session, &case.net, &names)? {
+        Ok(made) => made,
+        Err(faults) => {
+            let (_, messages) = session.catch_messages(|session| Fault::fail(session, &faults));
+            let text = messages.into_iter().next().map_or_else(String::new, |message| message.text);
+            return Ok(Outcome::NotApplicable(text));
+        }
+    };
+    let lists: Vec<Expr> = argument.args().iter().map(|rule| rule.arg(1)).collect();
+    let results = match made.run(session, &lists)? {
+        Ok(results) => results,
+        Err(text) => return Ok(Outcome::NotApplicable(text)),
+    };
+    let expected: Vec<Expr> = if expected.has_head(Sym::Association) {
+        expected.args().iter().map(|rule| rule.arg(1)).collect()
+    } else {
+        vec![expected]
+    };
+    Ok(if results == expected {
+        Outcome::Difference(0.0)
+    } else {
+        Outcome::Wrong("the program and the definitions give different expressions".to_owned())
+    })
+}
+
+/// Intervals of single numbers contain the result to thirty digits; what counts is how wide they are.
+fn intervals(session: &mut Session, case: &Case) -> Result<Outcome, Flow> {
+    let argument = case.argument(session, |session, e| {
+        let point = session.evaluate_call(Sym::N, [e.clone()])?;
+        Ok(Expr::call(Sym::Interval, [Expr::list([point.clone(), point])]))
+    })?;
+    if case.ports.iter().all(|(_, real, _)| !real) {
+        return Ok(Outcome::NotApplicable("there is no input of real numbers".to_owned()));
+    }
+    let value = match value_of(session, |session| case.apply(session, &argument, &[]))? {
+        Ok(value) => value,
+        Err(outcome) => return Ok(outcome),
+    };
+    let mut ends: Vec<(f64, f64)> = Vec::new();
+    let mut stack = vec![value];
+    while let Some(e) = stack.pop() {
+        if e.is_list() {
+            stack.extend(e.args().iter().rev().cloned());
+        } else if e.has_head(Sym::Association) {
+            stack.extend(e.args().iter().rev().map(|rule| rule.arg(1)));
+        } else {
+            match enclosure_of(&e) {
+                Some(enclosure) => ends.push((enclosure.low, enclosure.high)),
+                None => return Ok(Outcome::Wrong(format!("{} is not an interval", session.output_form(&e)))),
+            }
+        }
+    }
+    if ends.len() != case.results.len() {
+        return Ok(Outcome::Wrong(format!("there are {} intervals for {} results", ends.len(), case.results.len())));
+    }
+    let scale = case.results.iter().fold(1.0_f64, |scale, x| scale.max(x.abs()));
+    let mut widest = 0.0_f64;
+    for ((low, high), result) in ends.into_iter().zip(&case.results) {
+        // The numeric result is rounded differently, so it may be a little outside.
+        let doubt = 1e-10 * scale;
+        if *result < low - doubt || *result > high + doubt {
+            return Ok(Outcome::Wrong(format!("{result} is not between {low} and {high}")));
+        }
+        widest = widest.max((high - low) / scale);
+    }
+    Ok(Outcome::Difference(widest))
+}
+
+fn batch(session: &mut Session, case: &Case) -> Result<Outcome, Flow> {
+    if case.ports.is_empty() {
+        return Ok(Outcome::NotApplicable(
+            "the net has no input, so nothing says how many examples there are".to_owned(),
+        ));
+    }
+    let argument = case.machine(session)?;
+    let twice = |rule: &Expr| Expr::rule(rule.arg(0), Expr::list([rule.arg(1), rule.arg(1)]));
+    let doubled = Expr::call(Sym::Association, argument.args().iter().map(twice).collect::<Vec<_>>());
+    let value = match value_of(session, |session| case.apply(session, &doubled, &[]))? {
+        Ok(value) => value,
+        Err(outcome) => return Ok(outcome),
+    };
+    let outputs = if value.has_head(Sym::Association) {
+        value.args().iter().map(|rule| rule.arg(1)).collect()
+    } else {
+        vec![value]
+    };
+    let mut most = 0.0_f64;
+    for place in 0..2 {
+        let parts: Vec<Expr> = outputs.iter().filter(|e| e.is_list() && e.len() == 2).map(|e| e.arg(place)).collect();
+        match compared(session, case, &Expr::list(parts))? {
+            Outcome::Difference(difference) => most = most.max(difference),
+            other => return Ok(other),
+        }
+    }
+    Ok(Outcome::Difference(most))
+}
+
+/// The numbers of all gradients on an argument, after rules.
+fn gradient_numbers(
+    session: &mut Session,
+    case: &Case,
+    argument: &Expr,
+    asked: &[Expr],
+    rules: Option<&Expr>,
+) -> Result<Result<Vec<f64>, Outcome>, Flow> {
+    let asked = Expr::list(asked.iter().cloned());
+    let value = match value_of(session, |session| case.apply(session, argument, &[asked]))? {
+        Ok(value) => value,
+        Err(outcome) => return Ok(Err(outcome)),
+    };
+    let value = match rules {
+        Some(rules) => put_in(session, value, rules)?,
+        None => value,
+    };
+    Ok(numeric(session, &value)?.map_err(Outcome::Wrong))
+}
+
+fn derivatives(session: &mut Session, case: &Case) -> Result<Outcome, Flow> {
+    let asked = case.gradients(session)?;
+    if asked.is_empty() {
+        return Ok(Outcome::NotApplicable("there is nothing to differentiate by".to_owned()));
+    }
+    let machine = case.machine(session)?;
+    let by_program = match gradient_numbers(session, case, &machine, &asked, None)? {
+        Ok(found) => found,
+        Err(outcome) => return Ok(outcome),
+    };
+    let (argument, rules) = case.symbols(session)?;
+    Ok(match gradient_numbers(session, case, &argument, &asked, Some(&rules))? {
+        Ok(found) => Outcome::Difference(difference(&by_program, &found)),
+        Err(Outcome::Wrong(text)) if text.contains("Indeterminate") => {
+            Outcome::NotApplicable("the data is at a kink, where there is no derivative".to_owned())
+        }
+        Err(outcome) => outcome,
+    })
+}
+
+/// Half the distance of the points of a difference quotient: the error is about its square, and the digits suffice.
+const STEP: (i64, i64) = (1, 1_000_000_000_000);
+
+/// The gradients in a random direction against the central difference quotient of the sum of all results.
+fn quotients(session: &mut Session, case: &Case) -> Result<Outcome, Flow> {
+    let asked = case.gradients(session)?;
+    if asked.is_empty() {
+        return Ok(Outcome::NotApplicable("there is nothing to differentiate by".to_owned()));
+    }
+    let machine = case.machine(session)?;
+    let gradients = match gradient_numbers(session, case, &machine, &asked, None)? {
+        Ok(found) => found,
+        Err(outcome) => return Ok(outcome),
+    };
+    let mut random = Random::new(asked.len() as u64);
+    let direction: Vec<i64> = gradients.iter().map(|_| 2 * random.below(2) as i64 - 1).collect();
+    let slope: f64 = gradients.iter().zip(&direction).map(|(g, d)| g * *d as f64).sum();
+    let mut sums = Vec::with_capacity(2);
+    for sign in [1, -1] {
+        match sum_at(session, case, &direction, sign)? {
+            Ok(sum) => sums.push(sum),
+            Err(outcome) => return Ok(outcome),
+        }
+    }
+    let width = Number::from(STEP.1).div(&Number::from(2 * STEP.0)).unwrap_or(Number::ZERO);
+    let quotient = sums[0].sub(&sums[1]).mul(&width).ok().and_then(|quotient| quotient.to_f64());
+    let scale = gradients.iter().fold(1.0, |scale, g| scale + g.abs());
+    Ok(Outcome::Difference(quotient.map_or(f64::NAN, |quotient| (slope - quotient).abs() / scale)))
+}
+
+/// The sum of all results, a step in a direction away: inputs first, then arrays.
+fn sum_at(session: &mut Session, case: &Case, direction: &[i64], sign: i64) -> Result<Result<Number, Outcome>, Flow> {
+    let mut steps = direction.iter();
+    let mut moved = |session: &mut Session, e: &Expr| {
+        let step = fraction(sign * steps.next().copied().unwrap_or(0) * STEP.0, STEP.1);
+        let start = exactly(session, e)?;
+        session.evaluate_call(Sym::Plus, [start, step])
+    };
+    let argument = case.argument(session, &mut moved)?;
+    let positions = case.information(session, "ArraysPositionList")?;
+    let values = case.information(session, "ArraysList")?;
+    let mut rules = Vec::with_capacity(values.len());
+    for (position, value) in positions.args().iter().zip(values.args().iter()) {
+        rules.push(Expr::rule(position.clone(), changed(session, value, &mut moved)?));
+    }
+    let call = |net: Expr| Expr::normal(net, [argument.clone()].into_iter().chain(digits_of(40)));
+    let value = value_of(session, |session| {
+        let net = match rules.is_empty() {
+            true => case.net.clone(),
+            false => {
+                session.evaluate_call(Sym::NetReplacePart, [case.net.clone(), Expr::list(rules.iter().cloned())])?
+            }
+        };
+        session.evaluate(&call(net))
+    })?;
+    Ok(match value {
+        Ok(value) => match numbers(session, &value) {
+            Ok(found) => Ok(found.iter().fold(Number::ZERO, |sum, x| sum.add(x))),
+            Err(text) => Err(Outcome::Wrong(text)),
+        },
+        Err(outcome) => Err(outcome),
+    })
+}
