@@ -6,7 +6,7 @@ use netform::layers::library::LAYERS;
 use netform::layers::{Layer, Way};
 
 /// Layers and the ways in which they do not work yet.
-const NOT_YET: &[(&str, Way)] = &[("ParametricRampLayer", Way::ArraySymbols)];
+const NOT_YET: &[(&str, Way)] = &[];
 
 /// So many entries were there when last one was taken off.
 const BOUND: usize = 1;
