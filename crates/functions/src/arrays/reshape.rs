@@ -12,6 +12,7 @@ use super::dimension::{self, Dims, differ, integer};
 use super::grid::Grid;
 use super::linear::{Shares, carry_levels};
 use super::messages::MESSAGES;
+use super::softmax::logarithm_of_view;
 use super::window::each_element;
 use super::{bound, contraction, levels, lowering};
 
@@ -31,6 +32,7 @@ pub(super) const ARRAY_RESHAPE: Function = Function {
         selects: true,
     },
     lowering: Lowering::Rewrite(|_, call| Ok(Some(Expr::call(Sym::ProgramReshape, call.args().into_owned())))),
+    logarithm: Some(logarithm_of_view),
     messages: MESSAGES,
     examples: &[
         ("ArrayReshape[{a, b, c, d, e, f}, {2, 3}]", "{{a, b, c}, {d, e, f}}"),

@@ -26,6 +26,7 @@ mod partial;
 mod piecewise;
 mod products;
 mod reverse;
+mod stable;
 mod training;
 mod transpose;
 mod vector_fields;
@@ -46,5 +47,6 @@ pub(crate) const FUNCTIONS: &[&Function] = &[
     &piecewise::PIECEWISE,
     &piecewise::PIECEWISE_EXPAND,
     &training::PROGRAM_DERIVATIVE,
+    &stable::PROGRAM_STABLE,
     &differential::ARRAY_DIFFERENTIAL,
 ];

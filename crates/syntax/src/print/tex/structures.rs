@@ -65,7 +65,7 @@ impl Tex<'_> {
                     out.separated(levels.args().iter(), ",", |_| precedence::NONE);
                     out.text("}");
                 }
-                self.between("(", std::slice::from_ref(of), ")", out);
+                self.arguments(std::slice::from_ref(of), out);
             }
             (Sym::ArrayThread, [function, arrays]) if arrays.is_list() && function.has_head(Sym::Function) => {
                 // Elementwise functions are written as functions of arrays.
