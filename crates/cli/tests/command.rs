@@ -224,3 +224,22 @@ fn examples_run() {
     }
     assert!(count > 1, "no examples in {}", folder.display());
 }
+
+#[test]
+fn a_net_is_checked_in_all_ways() {
+    let net = "NetChain[{2, Tanh}, \"Input\" -> 2]";
+    let output = netform(&["check", net, "--tries", "1"], "");
+    let shown = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(0), "{shown}");
+    for way in ["Symbols", "Exact", "Digits", "Intervals", "DifferenceQuotients"] {
+        assert!(shown.lines().any(|line| line.starts_with(way)), "{shown}");
+    }
+    assert!(shown.ends_with("All results agree.\n"), "{shown}");
+    let strict = netform(&["check", net, "--tolerance", "1e-30"], "");
+    assert_eq!(strict.status.code(), Some(1));
+    assert!(text(&strict.stdout).contains("WRONG"));
+    assert_eq!(status(&["check", "DotLayer[]", "--data", "{{1, 2}, {3, 4}}"], ""), Some(0));
+    assert_eq!(status(&["check", "x"], ""), Some(1));
+    assert_eq!(status(&["check", "LinearLayer[2"], ""), Some(1));
+    assert_eq!(status(&["check"], ""), Some(2));
+}

@@ -205,6 +205,9 @@ pub struct NetRecord {
     pub argument: &'static str,
     /// The place in the argument, from 0, if that is a list of nets.
     pub part: Option<usize>,
+    /// Whether the argument is a list of any number of such nets. Texts know the list of them under the name, and
+    /// users reach them by the name with their numbers.
+    pub each: bool,
     /// Its inputs, with shapes in the scope of the layer.
     pub inputs: &'static [Port],
     /// Its outputs, with shapes in the scope of the layer.
@@ -218,7 +221,7 @@ pub struct NetRecord {
 impl NetRecord {
     /// A record with nothing in it.
     pub const NEW: NetRecord =
-        NetRecord { name: "", argument: "", part: None, inputs: &[], outputs: &[], tex: "", named: &[] };
+        NetRecord { name: "", argument: "", part: None, each: false, inputs: &[], outputs: &[], tex: "", named: &[] };
 }
 
 /// A learned array of a layer.
@@ -295,10 +298,27 @@ pub enum Equation {
 /// The definition of a layer in training.
 #[derive(Debug, Clone, Copy)]
 pub struct Training {
-    /// The equations that define the outputs. An equation for an array gives its value after the step.
+    /// The equations that define the outputs.
     pub equations: &'static [Equation],
+    /// Equations for arrays, with the values that they have after the step.
+    pub updates: &'static [Equation],
     /// Whether ports carry all examples of a batch, as their first level, instead of one.
     pub whole_batch: bool,
+}
+
+impl Training {
+    /// All equations, in order.
+    pub fn all(&self) -> impl Iterator<Item = &'static Equation> + use<> {
+        self.equations.iter().chain(self.updates)
+    }
+
+    /// The arrays that it changes.
+    pub fn updated(&self) -> impl Iterator<Item = &'static str> + use<> {
+        self.updates.iter().filter_map(|equation| match equation {
+            Equation::Is { left, .. } => Some(*left),
+            Equation::Recurrence { .. } => None,
+        })
+    }
 }
 
 /// An equation within a step of a recurrence.

@@ -129,6 +129,11 @@ pub(crate) const MESSAGES: &[(&str, &str)] = &[
     ),
     ("gradport", "There is no gradient by `1`; there are gradients by `2`"),
     ("gradout", "A cotangent is given for `1`, which is no output; the outputs are `2`"),
+    ("nocoder", "There is none of the name `1`; there are `2`"),
+    ("codport", "Port `1` is `2`, where a `3` is expected."),
+    ("invenc", "`1` cannot be encoded: `2` is expected."),
+    ("propneeds", "The property `1` needs an argument, {\"`1`\", argument}: `2`."),
+    ("nodecoder", "The output `1` has no decoder whose property could be given."),
     ("invelem", "Data for port `1` holds `2`, but `3` were expected."),
     ("invargc", "`1` inputs were given, but the net has `2`: `3`."),
     ("batches", "The numbers of examples differ: `1`. Give data for each example to each port."),
@@ -148,10 +153,7 @@ pub(crate) const MESSAGES: &[(&str, &str)] = &[
     ("twosources", "Port `2` of `1` would have two sources."),
     ("manyedges", "More edges lead to layer `1` than it has inputs: `2`."),
     ("unusedinput", "The input `1` of the graph leads nowhere."),
-    (
-        "randomgrad",
-        "A gradient is not to be had of a net that draws random numbers, or takes means over a batch, when it is applied.",
-    ),
+    ("emptybatch", "A mean over the examples of a batch was asked for, but there are none."),
     (
         "innerbatch",
         "In training `1` needs all examples of a batch at once, which it does not get inside of an operator. Put it before or \

@@ -7,7 +7,7 @@ use netform_expr::{Expr, Sym};
 
 use crate::Fault;
 use crate::diagnostic::instead;
-use crate::net::{ArrayValue, Leaf, Net};
+use crate::net::{ArrayValue, Leaf, Net, NetPort};
 use crate::parts::{Part, is_container, parts};
 use crate::read::{is_net, read};
 use crate::resolve::resolve;
@@ -15,7 +15,8 @@ use crate::resolve::resolve;
 pub(crate) const NET_EXTRACT: Function = Function {
     name: "NetExtract",
     usage: "NetExtract[net, n] or NetExtract[net, \"name\"] gives a layer of a chain, an array, a parameter or the \
-            shape of a port; NetExtract[net, {spec1, spec2, ...}] a part of a part; NetExtract[net, All] all layers \
+            shape of a port; NetExtract[net, {spec1, spec2, ...}] a part of a part, NetExtract[net, {{...}, {...}, ...}] \
+            several of these; NetExtract[net, All] all layers \
             of a chain, or all arrays of a layer; NetExtract[net, {All, spec}] \
             a part of every layer of a chain; NetExtract[net, \"Arrays\"] all arrays with their paths. An array \
             without values is Automatic.",
@@ -34,7 +35,11 @@ fn extract(session: &mut Session, call: &Expr) -> Eval {
     let [expr, spec] = [call.arg(0), call.arg(1)];
     let Some(net) = view(session, Sym::NetExtract, &expr)? else { return Ok(Some(Sym::Failed.into())) };
     let keys: Vec<Expr> = if spec.is_list() { spec.args().into_owned() } else { vec![spec] };
-    part(session, &net, &keys).map(Some)
+    if keys.is_empty() || !keys.iter().all(Expr::is_list) {
+        return part(session, &net, &keys).map(Some);
+    }
+    let parts = keys.iter().map(|keys| part(session, &net, &keys.args())).collect::<Result<Vec<_>, _>>()?;
+    Ok(Some(Expr::list(parts)))
 }
 
 /// `Normal[net]`: the layers of a container, or the arrays of a layer.
@@ -91,7 +96,7 @@ fn part(session: &mut Session, net: &Net, keys: &[Expr]) -> Result<Expr, Flow> {
             if let Some(port) =
                 net.inputs.iter().chain(&net.outputs).find(|p| path.is_empty() && key.as_str() == Some(&*p.name))
             {
-                return Ok(port.shape.to_expr());
+                return Ok(port_value(port));
             }
             return Ok(no_part(session, &here, key, &members));
         }
@@ -112,7 +117,7 @@ fn part(session: &mut Session, net: &Net, keys: &[Expr]) -> Result<Expr, Flow> {
                     .parameters
                     .iter()
                     .map(|(n, _)| *n)
-                    .chain(leaf.nets.iter().map(|inner| inner.record.name))
+                    .chain(leaf.nets.iter().map(|inner| &*inner.name))
                     .chain(leaf.arrays.iter().map(|(n, _)| *n))
                     .chain(leaf.inputs.iter().chain(&leaf.outputs).map(|p| &*p.name))
                     .map(|n| (Expr::string(n), Expr::string(n)))
@@ -167,7 +172,13 @@ fn of_leaf(net: &Net, leaf: &Leaf, key: &Expr) -> Option<Expr> {
     if let Some((_, value)) = leaf.parameters.iter().find(|(n, _)| *n == name) {
         return Some(value.clone());
     }
-    leaf.port(&name).map(|port| leaf.shape(&port.name).to_expr())
+    let coder = leaf.coders.iter().find(|(port, _)| **port == *name).map(|(_, coder)| coder.expr.clone());
+    coder.or_else(|| leaf.port(&name).map(|port| leaf.shape(&port.name).to_expr()))
+}
+
+/// What the option of a port would be: its coder, or its shape.
+pub(crate) fn port_value(port: &NetPort) -> Expr {
+    port.coder.as_ref().map_or_else(|| port.shape.to_expr(), |coder| coder.expr.clone())
 }
 
 pub(crate) fn value_of(value: &ArrayValue) -> Expr {

@@ -6,7 +6,7 @@ use netform_compile::ELEMENT_LIMIT;
 use netform_expr::{Expr, Sym};
 use netform_layers::{Layer, NetRecord, Port, PortKind};
 
-use crate::{Fault, PartialShape};
+use crate::{Coder, Fault, PartialShape};
 
 /// The name of a port.
 pub type Name = Arc<str>;
@@ -29,6 +29,19 @@ pub struct Net {
     pub faults: Vec<Fault>,
     /// Whether it is evaluated as in training.
     pub training: bool,
+    /// What it is evaluated on.
+    pub examples: Examples,
+}
+
+/// Which examples of a batch a net is evaluated on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Examples {
+    /// A single one, which belongs to no batch.
+    One,
+    /// This one, counted from 0, of so many: each has random numbers of its own.
+    Of(usize, usize),
+    /// So many together, as the leading level of inputs and outputs.
+    All(usize),
 }
 
 /// An input or output of a net.
@@ -42,6 +55,8 @@ pub struct NetPort {
     pub shape: PartialShape,
     /// Whether the net can do without it: a state, which is zero then.
     pub optional: bool,
+    /// The encoder before it, or the decoder behind it.
+    pub coder: Option<Arc<Coder>>,
 }
 
 /// A port of a layer.
@@ -80,6 +95,10 @@ pub struct Leaf {
     pub sources: Vec<(Name, Source)>,
     /// Shapes that the user gave to its ports.
     pub given_shapes: Vec<(Name, PartialShape)>,
+    /// Encoders and decoders that the user gave to its ports.
+    pub coders: Vec<(Name, Arc<Coder>)>,
+    /// The greatest integers that encoders give to its inputs.
+    pub given_greatest: Vec<(Name, Expr)>,
     /// Variables of the layer's scope whose values are known: parameters and shapes.
     pub known: Vec<(Expr, Expr)>,
     /// The shapes of its ports and arrays, as far as they follow.
@@ -115,6 +134,8 @@ pub struct LeafPort {
 pub struct InnerNet {
     /// What the layer's record says about it.
     pub record: &'static NetRecord,
+    /// The name by which users reach it.
+    pub name: Name,
     /// What the layer's record says about its inputs, in the order of the record.
     pub inputs: Vec<(LeafPort, NetPort)>,
     /// What the layer's record says about its outputs.
@@ -246,6 +267,36 @@ impl Net {
         self.leaves.iter().flat_map(of_leaf).collect()
     }
 
+    /// The step that the example would be of a recurrence over the batch, and how many these are.
+    pub(crate) fn example(&self) -> Option<(usize, usize)> {
+        match self.examples {
+            Examples::Of(place, count) => Some((place, count)),
+            Examples::One | Examples::All(_) => None,
+        }
+    }
+
+    /// The dimensions of a port of a layer for all examples that the net is evaluated on together.
+    pub(crate) fn dimensions_of(&self, leaf: &Leaf, port: &str) -> Option<Vec<Expr>> {
+        let dimensions = leaf.shape(port).dimensions()?;
+        match self.examples {
+            Examples::All(count) if leaf.port(port).is_some() => {
+                Some([Expr::integer(count as i64)].into_iter().chain(dimensions).collect())
+            }
+            _ => Some(dimensions),
+        }
+    }
+
+    /// The same for an input or output of the net.
+    pub(crate) fn dimensions(&self, port: &NetPort) -> Option<Vec<Expr>> {
+        let dimensions = port.shape.dimensions()?;
+        match (self.examples, port.places.first()) {
+            (Examples::All(count), Some(place)) if self.leaves[place.leaf].port(&place.port).is_some() => {
+                Some([Expr::integer(count as i64)].into_iter().chain(dimensions).collect())
+            }
+            _ => Some(dimensions),
+        }
+    }
+
     /// The layers that need all examples of a batch at once.
     pub(crate) fn of_whole_batch(&self) -> impl Iterator<Item = &Leaf> {
         self.leaves.iter().filter(|leaf| self.training && needs_whole_batch(leaf))
@@ -301,10 +352,12 @@ impl Net {
             places: vec![Place { leaf: 0, port: port.name.clone() }],
             shape: root.shape(&port.name).clone(),
             optional: port.is_state(),
+            coder: None,
         };
         let (inputs, outputs) = (root.inputs.iter().map(port).collect(), root.outputs.iter().map(port).collect());
         let expr = Expr::normal(Expr::symbol(&format!("System`{}", root.layer.name)), []);
         let constraints = Vec::new();
-        Net { expr, leaves, inputs, outputs, constraints, faults: Vec::new(), training: self.training }
+        let training = self.training;
+        Net { expr, leaves, inputs, outputs, constraints, faults: Vec::new(), training, examples: Examples::One }
     }
 }

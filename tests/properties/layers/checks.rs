@@ -84,6 +84,20 @@ pub(super) fn derivatives(case: &mut Case) -> Result<(), String> {
 
 /// The gradients by all inputs and arrays of the program are those of the definition by `D`, with the numbers put in.
 pub(super) fn gradients(case: &mut Case) -> Result<(), String> {
+    if !ask_for_gradients(case)? {
+        return Ok(());
+    }
+    let symbolic = format!("N[net[{}, asked] /. {}]", case.symbols, case.rules(real_text));
+    // At a kink the derivative is undetermined, and the convention of training is no derivative.
+    if case.session.value(&format!("FreeQ[{symbolic}, Indeterminate]"))?.is(Sym::False) {
+        return Ok(());
+    }
+    let numeric = format!("net[{}, asked]", case.machine_argument());
+    case.compare(&numeric, &symbolic)
+}
+
+/// Makes `asked` the list of the gradients by all inputs and arrays; whether there are any.
+fn ask_for_gradients(case: &mut Case) -> Result<bool, String> {
     let types = case.session.value("Information[net, \"InputPortTypes\"]")?;
     let data = case.session.value(&case.symbols.clone())?;
     let is_real = |port_type: &Expr| port_type.as_str() != Some("Boolean") && !port_type.has_head(Sym::Restricted);
@@ -94,16 +108,22 @@ pub(super) fn gradients(case: &mut Case) -> Result<(), String> {
     }
     let arrays = "Map[NetPortGradient, Information[net, \"ArraysPositionList\"]]";
     case.session.value(&format!("asked = Join[{{{}}}, {arrays}]", inputs.join(", ")))?;
-    if case.session.value("asked")?.is_empty() {
-        return Ok(());
-    }
-    let symbolic = format!("N[net[{}, asked] /. {}]", case.symbols, case.rules(real_text));
-    // At a kink the derivative is undetermined, and the convention of training is no derivative.
-    if case.session.value(&format!("FreeQ[{symbolic}, Indeterminate]"))?.is(Sym::False) {
-        return Ok(());
-    }
-    let numeric = format!("net[{}, asked]", case.machine_argument());
-    case.compare(&numeric, &symbolic)
+    Ok(!case.session.value("asked")?.is_empty())
+}
+
+/// What programs give for a batch in training, outputs, arrays after the step and gradients, is what the definition gives
+/// to many digits, with the same random numbers.
+pub(super) fn training(case: &mut Case) -> Result<(), String> {
+    ask_for_gradients(case)?;
+    let outputs = "Map[NetPort, Keys[Information[net, \"OutputPorts\"]]]";
+    let arrays =
+        "If[Head[net] === BatchNormalizationLayer, {NetPort[\"MovingMean\"], NetPort[\"MovingVariance\"]}, {}]";
+    case.session.value(&format!("asked = Join[{outputs}, {arrays}, asked]"))?;
+    let batch = format!("Map[{{#, # /. x_Real :> x/2 + 0.25}} &, {}]", case.machine_argument());
+    let options = "NetEvaluationMode -> \"Train\", RandomSeeding -> 1";
+    let numeric = format!("net[{batch}, asked, {options}]");
+    let exact = format!("N[net[{batch}, asked, {options}, WorkingPrecision -> 25]]");
+    case.compare(&numeric, &exact)
 }
 
 /// The program, run over expressions, gives the nodes that the definition gives on lists.
@@ -145,11 +165,11 @@ pub(super) fn steps(case: &mut Case) -> Result<(), String> {
         return Ok(());
     }
     let element = "Association[Map[# -> data[#][[i]] &, sequences]]";
-    let states = "Select[Keys[data], !MemberQ[sequences, #] &]";
+    let states = "Select[Keys[shapesOfStep], KeyExistsQ[result, #] && !MemberQ[sequences, #] &]";
     case.session.value(&format!(
         "results = {{}}; given = data;
          Do[result = step[Join[data, given, {element}]]; AppendTo[results, result];
-            given = Association[Map[# -> Lookup[result, #, data[#]] &, {states}]],
+            given = Association[Map[# -> result[#] &, {states}]],
             {{i, Length[data[First[sequences]]]}}]"
     ))?;
     let names = "Information[net, \"OutputPortNames\"]";

@@ -62,7 +62,8 @@ fn trials_of(layer: &'static Layer) -> Vec<Trial> {
         Some(reason) => refusal(layer, name, check, reason),
     };
     let records = Trial::test(format!("properties::layers::{}::samples", layer.name), || Ok(records::samples(layer)?));
-    CHECKS.into_iter().map(of_check).chain([records, sizes::trial(layer)]).collect()
+    let training = layer.training.map(|_| trial(layer.name, "training", move || calls(layer), checks::training));
+    CHECKS.into_iter().map(of_check).chain(training).chain([records, sizes::trial(layer)]).collect()
 }
 
 /// The test that a check does not pass for all nets of a layer, as is said.

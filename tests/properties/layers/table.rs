@@ -1,10 +1,11 @@
-//! `docs/layers.md`: the table of all layers, made from their records.
+//! `docs/layers.md`: the tables of all layers, encoders and decoders, made from their records.
 
 use libtest_mimic::{Failed, Trial};
+use netform::layers::coders::{DECODERS, ENCODERS};
 use netform::layers::library::LAYERS;
-use netform::layers::{ArrayRecord, Layer, Port, Way};
+use netform::layers::{ArrayRecord, Coder, Direction, Layer, Parameter, Port, Way};
 
-use super::not_yet;
+use super::{not_yet, sizes};
 use crate::workspace_root;
 
 const FILE: &str = "docs/layers.md";
@@ -21,12 +22,24 @@ the second table says what is different. `?Name` explains a layer.
 |---|---|---|---|---|
 ";
 
+const CODERS: &str = "
+## Encoders and decoders
+
+`NetEncoder[{\"name\", arguments, options}]` makes arrays, `NetDecoder[...]` takes them; both stand at the ports of nets or are
+applied by themselves. Each is a record with definitions in the language too; `properties::coders` tries them.
+
+| | arguments | options | what it encodes; properties that a decoder has |
+|---|---|---|---|
+";
+
 /// The test that the page is what the records say; with `NETFORM_UPDATE=1` it writes the page.
 pub(super) fn trial() -> Trial {
     Trial::test("properties::layers::table", || {
         let path = workspace_root().join(FILE);
         let rows: String = LAYERS.iter().map(|layer| row(layer)).collect();
-        let page = format!("{HEADING}{rows}{}", ways());
+        let encoders: String = ENCODERS.iter().map(|coder| row_of_coder("NetEncoder", coder)).collect();
+        let decoders: String = DECODERS.iter().map(|coder| row_of_coder("NetDecoder", coder)).collect();
+        let page = format!("{HEADING}{rows}{}{CODERS}{encoders}{decoders}", ways());
         if std::env::var_os("NETFORM_UPDATE").is_some_and(|value| value == "1") {
             return std::fs::write(&path, page).map_err(|error| Failed::from(format!("{FILE}: {error}")));
         }
@@ -43,7 +56,8 @@ const WAYS: &str = "
 
 Each cell is a test of the name `properties::layers::<Name>`, at drawn sizes from 0 on: a yes is tried and compared with the
 results on numbers, and so is a no, which must fail. A reason is one of mathematics, from the record, or that it is not done
-yet.
+yet. Symbols may stand for sizes, lengths of sequences among them, but for those that count windows or ports: the names are
+those in the samples of the record.
 
 ";
 
@@ -51,7 +65,8 @@ yet.
 fn ways() -> String {
     let names: Vec<&str> = Way::ALL.iter().map(|way| way.name()).collect();
     let mut reasons: Vec<&str> = Vec::new();
-    let mut rows = format!("| layer | {} |\n|---|{}\n", names.join(" | "), "---|".repeat(names.len()));
+    let mut rows =
+        format!("| layer | {} | symbolic sizes |\n|---|{}\n", names.join(" | "), "---|".repeat(names.len() + 1));
     for layer in LAYERS {
         let cells = Way::ALL.iter().map(|way| match not_yet::reason(layer, *way) {
             None => "yes".to_owned(),
@@ -64,7 +79,12 @@ fn ways() -> String {
                 format!("no ({})", place + 1)
             }
         });
-        rows.push_str(&format!("| `{}` | {} |\n", layer.name, cells.collect::<Vec<_>>().join(" | ")));
+        let cells = cells.collect::<Vec<_>>().join(" | ");
+        let sizes = match sizes::numbers_of(layer).as_slice() {
+            [] => "yes".to_owned(),
+            names => format!("yes, but for {}", names.join(", ")),
+        };
+        rows.push_str(&format!("| `{}` | {cells} | {sizes} |\n", layer.name));
     }
     let notes: String =
         reasons.iter().enumerate().map(|(place, reason)| format!("{}. {reason}\n", place + 1)).collect();
@@ -81,7 +101,29 @@ fn row(layer: &Layer) -> String {
         layer.arrays.iter().map(array).collect::<Vec<_>>().join(", "),
         layer.source.split_whitespace().collect::<Vec<_>>().join(" "),
     ];
-    let cells = cells.map(|cell| cell.replace('|', "\\|"));
+    line(&cells)
+}
+
+fn row_of_coder(head: &str, coder: &Coder) -> String {
+    let parameters = |list: &[Parameter]| {
+        let with_default = |parameter: &Parameter| match parameter.default {
+            Some(default) => format!("{} `{default}`", parameter.name),
+            None => parameter.name.to_owned(),
+        };
+        list.iter().map(with_default).collect::<Vec<_>>().join(", ")
+    };
+    let about = match coder.direction {
+        Direction::Encode(encoding) => encoding.expected.to_owned(),
+        Direction::Decode(decoding) => {
+            decoding.properties.iter().map(|property| property.name).collect::<Vec<_>>().join(", ")
+        }
+    };
+    line(&[format!("`{head}` {}", coder.name), parameters(coder.arguments), parameters(coder.options), about])
+}
+
+/// A row of a table.
+fn line(cells: &[String]) -> String {
+    let cells: Vec<String> = cells.iter().map(|cell| cell.replace('|', "\\|")).collect();
     format!("| {} |\n", cells.join(" | "))
 }
 
