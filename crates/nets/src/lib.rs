@@ -9,6 +9,7 @@ mod check;
 mod coder;
 mod data;
 mod diagnostic;
+mod draws;
 mod equations;
 mod evaluate;
 mod extract;

@@ -57,6 +57,17 @@ pub(super) fn trial(layer: &'static Layer) -> Trial {
     })
 }
 
+/// The names in samples of a layer that stand for numbers only.
+pub(super) fn numbers_of(layer: &Layer) -> Vec<&'static str> {
+    let mut names: Vec<&str> = Vec::new();
+    for (name, _, size) in NUMBERS {
+        if name == layer.name && !names.contains(&size) {
+            names.push(size);
+        }
+    }
+    names
+}
+
 fn is_number(layer: &Layer, sample: &Sample, name: &str) -> bool {
     let is_shorthand = name == "n" && sample.call.contains(SHORTHAND);
     is_shorthand

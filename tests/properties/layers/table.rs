@@ -5,7 +5,7 @@ use netform::layers::coders::{DECODERS, ENCODERS};
 use netform::layers::library::LAYERS;
 use netform::layers::{ArrayRecord, Coder, Direction, Layer, Parameter, Port, Way};
 
-use super::not_yet;
+use super::{not_yet, sizes};
 use crate::workspace_root;
 
 const FILE: &str = "docs/layers.md";
@@ -56,7 +56,8 @@ const WAYS: &str = "
 
 Each cell is a test of the name `properties::layers::<Name>`, at drawn sizes from 0 on: a yes is tried and compared with the
 results on numbers, and so is a no, which must fail. A reason is one of mathematics, from the record, or that it is not done
-yet.
+yet. Symbols may stand for sizes, lengths of sequences among them, but for those that count windows or ports: the names are
+those in the samples of the record.
 
 ";
 
@@ -64,7 +65,8 @@ yet.
 fn ways() -> String {
     let names: Vec<&str> = Way::ALL.iter().map(|way| way.name()).collect();
     let mut reasons: Vec<&str> = Vec::new();
-    let mut rows = format!("| layer | {} |\n|---|{}\n", names.join(" | "), "---|".repeat(names.len()));
+    let mut rows =
+        format!("| layer | {} | symbolic sizes |\n|---|{}\n", names.join(" | "), "---|".repeat(names.len() + 1));
     for layer in LAYERS {
         let cells = Way::ALL.iter().map(|way| match not_yet::reason(layer, *way) {
             None => "yes".to_owned(),
@@ -77,7 +79,12 @@ fn ways() -> String {
                 format!("no ({})", place + 1)
             }
         });
-        rows.push_str(&format!("| `{}` | {} |\n", layer.name, cells.collect::<Vec<_>>().join(" | ")));
+        let cells = cells.collect::<Vec<_>>().join(" | ");
+        let sizes = match sizes::numbers_of(layer).as_slice() {
+            [] => "yes".to_owned(),
+            names => format!("yes, but for {}", names.join(", ")),
+        };
+        rows.push_str(&format!("| `{}` | {cells} | {sizes} |\n", layer.name));
     }
     let notes: String =
         reasons.iter().enumerate().map(|(place, reason)| format!("{}. {reason}\n", place + 1)).collect();

@@ -32,12 +32,13 @@ pub(super) fn mixture(case: &mut Case) -> Result<(), String> {
 pub(super) fn array_symbols(case: &mut Case) -> Result<(), String> {
     let ports = case.session.value("Information[net, \"InputPorts\"]")?;
     let types = case.session.value("Information[net, \"InputPortTypes\"]")?;
+    let inside = case.session.value("MatchQ[net, _NetChain | _NetGraph]")?.is(Sym::True);
     let (mut arguments, mut rules) = (Vec::new(), Vec::new());
     let numbers = case.machine_argument();
     for ((name, shape), port_type) in port_shapes(&ports)?.iter().zip(types.args().iter()) {
         let real = port_type.arg(1).as_str() != Some("Boolean") && !port_type.arg(1).has_head(Sym::Restricted);
-        // Lists do not tell the dimensions after one that is 0.
-        if shape.iter().rev().skip(1).any(|&size| size == 0) {
+        // Lists do not tell the dimensions after one that is 0; within a net there may be arrays with one.
+        if shape.iter().rev().skip(usize::from(!inside)).any(|&size| size == 0) {
             return Ok(());
         }
         let value = format!("{numbers}[\"{name}\"]");

@@ -1,4 +1,8 @@
-use super::*;
+//! Arithmetic with outward rounding, and turning places.
+
+use super::{
+    Break, Enclosure, Intervals, Landmark, Pieces, Toward, power_toward, product_toward, quotient_toward, sum_toward,
+};
 use crate::RealCode;
 
 #[test]

@@ -33,7 +33,7 @@ pub(super) const IMAGE_AUGMENTATION: Layer = Layer {
         is("before", "Floor[spare/2]"),
         is("Output", "ArrayPad[Input, Prepend[MapThread[{-#1, #1 - #2} &, {before, spare}], {0, 0}]]"),
     ],
-    training: Some(Training { equations: TRAINING, whole_batch: false }),
+    training: Some(Training { equations: TRAINING, whole_batch: false, updates: &[] }),
     examples: &[
         ("ImageAugmentationLayer[{1, 2}][{{{a, b, c, d}, {e, f, g, h}, {i, j, k, l}}}]", "{{{f, g}}}"),
         (

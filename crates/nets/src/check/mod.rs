@@ -46,7 +46,7 @@ pub(crate) const NET_CHECK: Function = Function {
     ],
     examples: &[
         ("NetCheck[LinearLayer[2, \"Input\" -> 3]][\"Agrees\"]", "True"),
-        ("NetCheck[OrderingLayer[\"Input\" -> 3], \"Ways\" -> {\"Symbols\"}][\"Failed\"]", "<||>"),
+        ("NetCheck[OrderingLayer[\"Input\" -> 3], \"Ways\" -> {\"Symbols\"}][\"Failed\"]", "<| |>"),
     ],
     ..Function::NEW
 };
