@@ -165,9 +165,20 @@ const COMPILE_SYMBOLS: &[&[&str]] = &[
     // Numbers and element types.
     &["Complex", "DirectedInfinity", "Indeterminate", "Interval", "N", "Reals", "Integers", "Booleans"],
     // The arithmetic of dimensions.
-    &["Plus", "Times", "Power", "Floor", "Max", "Min"],
+    &["Plus", "Times", "Power", "Floor", "Ceiling", "Mod", "Max", "Min"],
     // Kinds of reductions and draws, which are parameters of primitives.
-    &["And", "Or", "ArgMax", "UniformDistribution", "NormalDistribution"],
+    &[
+        "And",
+        "Or",
+        "ArgMax",
+        "UniformDistribution",
+        "NormalDistribution",
+        "BernoulliDistribution",
+        "GammaDistribution",
+        "PoissonDistribution",
+        "BinomialDistribution",
+        "NegativeBinomialDistribution",
+    ],
     // What comparing, choosing and converting mean for elements that are expressions.
     &["Less", "Equal", "Piecewise", "Indexed", "Boole", "IntegerPart"],
 ];

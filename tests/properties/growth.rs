@@ -75,18 +75,32 @@ fn grows_as_the_length_does(input: &str) -> Result<(), Failed> {
 fn work(steps: usize, input: &str) -> Result<Duration, Failed> {
     let mut session = TestSession::new();
     session.value(&format!("n = {steps}; {SETUP}"))?;
-    let start = processor_time();
+    let stopwatch = Stopwatch::start();
     session.value(&format!("{input};"))?;
-    Ok(processor_time().saturating_sub(start))
+    Ok(stopwatch.elapsed())
 }
 
-/// The time for which this thread has had a processor, where the system tells; otherwise what the clock says, which counts
-/// other programs too.
-fn processor_time() -> Duration {
-    thread_local! {
-        static START: Instant = Instant::now();
+/// Measures the time for which this thread has a processor, where the system tells; otherwise what the clock says, which
+/// counts other programs too.
+struct Stopwatch {
+    clock: Instant,
+    processor: Option<Duration>,
+}
+
+impl Stopwatch {
+    fn start() -> Stopwatch {
+        Stopwatch { clock: Instant::now(), processor: processor_time() }
     }
-    let schedule = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
-    let nanoseconds = schedule.and_then(|text| text.split_whitespace().next()?.parse().ok());
-    nanoseconds.map_or_else(|| START.with(Instant::elapsed), Duration::from_nanos)
+
+    fn elapsed(&self) -> Duration {
+        match (processor_time(), self.processor) {
+            (Some(now), Some(start)) => now.saturating_sub(start),
+            _ => self.clock.elapsed(),
+        }
+    }
+}
+
+fn processor_time() -> Option<Duration> {
+    let schedule = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    schedule.split_whitespace().next()?.parse().ok().map(Duration::from_nanos)
 }

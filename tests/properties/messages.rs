@@ -30,9 +30,9 @@ fn lacking(message: &str) -> Option<&'static str> {
     let shapes = ["vector", "matrix", "a number", "array of dimensions", "array of unknown rank"];
     let count: usize = shapes.iter().map(|shape| text.matches(shape).count()).sum();
     let is_container = ["NetChain", "NetGraph"].contains(&head);
-    // A layer by itself is named before its message about data.
-    let names_layer =
-        text.contains(if is_container { "layer " } else { head }) || (!is_container && text.starts_with("Data "));
+    // A layer by itself is named by its head, and before its message about data.
+    let alone = !is_container && (text.contains(head) || text.starts_with("Data "));
+    let names_layer = alone || text.contains("layer ");
     let advises = ["Change ", "Give "].iter().any(|advice| text.contains(advice));
     let names_port = ["port ", "Port ", "array "].iter().any(|word| text.contains(word));
     match (names_layer, names_port, count >= 2, advises) {

@@ -45,6 +45,24 @@ fn an_expression_is_printed_in_the_wanted_form() {
     assert_eq!(text(&printed("InputForm")), "x^2/3\n");
     assert_eq!(text(&printed("FullForm")), "Times[Rational[1, 3], Power[x, 2]]\n");
     assert_eq!(text(&printed("TeXForm")), "\\frac{x^2}{3}\n");
+    assert!(text(&printed("MathMLForm")).contains("<mfrac><msup><mi>x</mi><mn>2</mn></msup><mn>3</mn></mfrac>"));
+}
+
+#[test]
+fn equations_of_a_net_are_printed_if_anybody_could_read_them() {
+    let equations = |arguments: &[&str]| netform(&[&["equations"], arguments].concat(), "");
+    let short = equations(&["NetChain[{3, Tanh}, \"Input\" -> 2]"]);
+    assert_eq!(text(&short.stdout), "y_1 == b_1 + W_1 . x\ny_2 == Tanh[y_1]\n");
+    assert_eq!(text(&short.stderr), "layers: 2; elements of arrays: 9; equations: 2\n");
+    let one = equations(&["NetChain[{3, Tanh}, \"Input\" -> 2]", "--option", "\"Intermediate\" -> False"]);
+    assert_eq!(text(&one.stdout), "y_2 == Tanh[b_1 + W_1 . x]\n");
+    let tex = equations(&["LinearLayer[2, \"Input\" -> 3]", "--form", "tex"]);
+    assert!(text(&tex.stdout).contains("\\mathbf{y} &= \\mathbf{W} \\mathbf{x}+\\mathbf{b}"));
+    let long = equations(&["NetChain[Table[Tanh, 600], \"Input\" -> 2]"]);
+    assert!(text(&long.stdout).is_empty() && text(&long.stderr).contains("NetTake"));
+    assert_eq!(long.status.code(), Some(1));
+    assert_eq!(status(&["equations", "Sin[x]"], ""), Some(1));
+    assert_eq!(status(&["equations", ""], ""), Some(2));
 }
 
 #[test]

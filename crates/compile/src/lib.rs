@@ -26,13 +26,13 @@ pub use dim::{Dim, DimError, Dims, Sizes};
 pub use gradient::{GradientError, ScalarDerivatives, pullback};
 pub use infer::TypeError;
 pub use interpret::{
-    Domain, ELEMENT_LIMIT, Enclosures, Evaluate, InterpretError, Machine, ScalarFunctions, Symbolic, Tensor, interpret,
-    interpret_sized, interval,
+    Domain, Draws, ELEMENT_LIMIT, Enclosures, Evaluate, InterpretError, Law, Machine, ScalarFunctions, Symbolic,
+    Tensor, interpret, interpret_example, interpret_sized, interval,
 };
 pub use lower::{Binding, LowerError, LoweringRule, LoweringTable, Source, Stopped, lower, lower_in_steps};
 pub use passes::{PIPELINE, Pass, PassError, common_subexpressions, dead_values, fuse_maps, optimize, simplify};
 pub use program::{
-    BuildError, Builder, Constant, Contraction, Direction, Distribution, Instruction, Label, Operation, Output,
+    BuildError, Builder, Constant, Contraction, Direction, Distribution, Family, Instruction, Label, Operation, Output,
     Padding, Program, Reduction, ReductionKind, ScalarFunction, Scan, Slicing, Ties, Type, ValueId, Windows,
 };
 pub use requirement::{Relation, Requirement};

@@ -15,12 +15,23 @@ use crate::program::Type;
 pub struct Tables<'a> {
     session: &'a mut Session,
     flow: Option<Flow>,
+    for_numbers: bool,
 }
 
 impl<'a> Tables<'a> {
     /// The tables of a session.
     pub fn new(session: &'a mut Session) -> Tables<'a> {
-        Tables { session, flow: None }
+        Tables { session, flow: None, for_numbers: false }
+    }
+
+    /// The tables for programs that will run on machine numbers.
+    pub fn for_numbers(self) -> Tables<'a> {
+        Tables { for_numbers: true, ..self }
+    }
+
+    fn stable_form(&mut self, e: &Expr) -> Option<Expr> {
+        let stable = self.session.evaluate_call(Sym::ProgramStable, [e.clone()]);
+        self.keep(stable).filter(|held| held.len() == 1).map(|held| held.arg(0))
     }
 
     /// What left the last evaluation.
@@ -88,12 +99,16 @@ impl ScalarFunctions for Tables<'_> {
 
     fn rewrite(&mut self, call: &Expr) -> Option<Expr> {
         match self.lowering(call.head()) {
-            Lowering::Rewrite(rule) | Lowering::Scalar { rewrite: rule, .. } => {
+            Lowering::Rewrite(rule) | Lowering::Draw(rule) | Lowering::Scalar { rewrite: rule, .. } => {
                 let rewritten = rule(self.session, call);
                 self.keep(rewritten).flatten()
             }
             Lowering::None | Lowering::Map => None,
         }
+    }
+
+    fn stable(&mut self, body: &Expr) -> Expr {
+        self.stable_form(body).unwrap_or_else(|| body.clone())
     }
 
     fn proceed(&mut self) -> bool {
@@ -134,6 +149,7 @@ impl LoweringTable for Tables<'_> {
             Lowering::Map => Some(LoweringRule::Elementwise),
             Lowering::Scalar { lists, .. } => Some(LoweringRule::Scalar(lists)),
             Lowering::Rewrite(_) => Some(LoweringRule::Rewrite),
+            Lowering::Draw(_) => Some(LoweringRule::Draw),
         }
     }
 
@@ -143,12 +159,16 @@ impl LoweringTable for Tables<'_> {
 
     fn rewrite(&mut self, call: &Expr) -> Result<Option<Expr>, Stopped> {
         match self.lowering(call.head()) {
-            Lowering::Rewrite(rule) => {
+            Lowering::Rewrite(rule) | Lowering::Draw(rule) => {
                 let rewritten = rule(self.session, call);
                 self.keep(rewritten).ok_or(Stopped)
             }
             Lowering::None | Lowering::Map | Lowering::Scalar { .. } => Ok(None),
         }
+    }
+
+    fn stable(&mut self, expression: &Expr) -> Result<Expr, Stopped> {
+        if self.for_numbers { self.stable_form(expression).ok_or(Stopped) } else { Ok(expression.clone()) }
     }
 
     fn is_constant(&mut self, expression: &Expr) -> bool {

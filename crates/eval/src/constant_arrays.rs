@@ -64,6 +64,15 @@ impl Session {
         if is_listable && let Some(value) = self.of_uniform_arrays(call)? {
             return Ok(Some(value));
         }
+        if function.linear.selects
+            && let Some(first) = args.first()
+            && let Some(element) = self.uniform_element(first)?
+        {
+            let shape = self.shape_of(call)?;
+            if shape.dimensions().is_some() {
+                return self.evaluate_call(Sym::Times, [element, Session::ones(&shape)]).map(Some);
+            }
+        }
         if function.linear.arguments == Linearity::First
             && args.first().is_some_and(|first| first.has_head(Sym::SymbolicZerosArray))
         {

@@ -70,6 +70,8 @@ pub struct Function {
     pub gradient: &'static [&'static str],
     /// Code for machine reals.
     pub real: Option<RealCode>,
+    /// The logarithm of a call, not evaluated, where taking that of its value would lose accuracy of machine numbers.
+    pub logarithm: Option<fn(&mut Session, &Expr) -> Eval>,
     /// A call in terms of a function with better code for numbers, such as the exponential function for powers of `E`.
     pub better: Option<fn(&Expr) -> Option<Expr>>,
     /// How the function acts on intervals of real numbers.
@@ -202,6 +204,8 @@ pub enum Lowering {
     /// By rewriting the call into one over other functions and, in the end, the heads of the
     /// program's primitives.
     Rewrite(fn(&mut Session, &Expr) -> Eval),
+    /// The same for calls that give others each time: within a recurrence, at each step.
+    Draw(fn(&mut Session, &Expr) -> Eval),
 }
 
 impl Function {
@@ -226,6 +230,7 @@ impl Function {
         linear: Linear::NEW,
         gradient: &[],
         real: None,
+        logarithm: None,
         better: None,
         intervals: Intervals::UNKNOWN,
         in_calls: None,

@@ -16,6 +16,8 @@ pub struct Linear {
     /// What a cotangent of the call contributes to those of the arguments: pairs of a node, an
     /// argument or an element of a list that is one, and its share. `None` where this is not known.
     pub adjoint: Option<AdjointRule>,
+    /// Whether the elements of the result are elements of the first argument.
+    pub selects: bool,
 }
 
 /// In which arguments a function is linear.
@@ -39,7 +41,7 @@ pub type AdjointRule = fn(
 
 impl Linear {
     /// Nothing is known.
-    pub const NEW: Linear = Linear { arguments: Linearity::Unknown, carry: None, adjoint: None };
+    pub const NEW: Linear = Linear { arguments: Linearity::Unknown, carry: None, adjoint: None, selects: false };
 }
 
 /// Gives the arrays of directions for the arguments of a call.

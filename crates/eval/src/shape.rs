@@ -153,6 +153,16 @@ impl Session {
         Ok(self.shape_of(e)?.dimensions().and_then(|d| d.first()).and_then(Expr::as_usize))
     }
 
+    /// The array symbol of a name and dimensions.
+    pub fn array_symbol(name: Expr, dimensions: &[Expr]) -> Expr {
+        let list = || Expr::list(dimensions.iter().cloned());
+        match dimensions {
+            [size] => Expr::call(Sym::VectorSymbol, [name, size.clone()]),
+            [_, _] => Expr::call(Sym::MatrixSymbol, [name, list()]),
+            _ => Expr::call(Sym::ArraySymbol, [name, list()]),
+        }
+    }
+
     /// `SymbolicZerosArray` of a shape, or 0 for a scalar.
     pub fn zeros(shape: &Shape) -> Expr {
         match shape.to_list() {

@@ -51,6 +51,7 @@ pub fn register(registry: &mut Registry) {
         messages::FUNCTIONS,
         numbers::FUNCTIONS,
         random::FUNCTIONS,
+        &random::DISTRIBUTIONS,
         rules::FUNCTIONS,
         strings::FUNCTIONS,
         strings::PATTERN_OBJECTS,

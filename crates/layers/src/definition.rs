@@ -30,7 +30,7 @@ pub struct Definition {
     pub statements: Vec<Statement>,
     /// The statements for machine numbers, if they are others.
     pub stable: Vec<Statement>,
-    /// Those that hold in training, if they are others.
+    /// Those that hold in training, if they are others; the last ones are for arrays.
     pub training: Option<Vec<Statement>>,
 }
 
@@ -183,7 +183,7 @@ impl Scope {
         for relation in layer.relations.iter().chain(layer.partial).chain(layer.defaults) {
             add(relation.variable);
         }
-        let training = layer.training.map_or::<&[Equation], _>(&[], |training| training.equations);
+        let training = layer.training.iter().flat_map(crate::Training::all);
         for equation in layer.definition.iter().chain(layer.stable).chain(training) {
             match equation {
                 Equation::Is { left, .. } => add(left),
@@ -218,8 +218,8 @@ impl Names for Resolver<'_> {
             return self.scope.symbol(name);
         }
         let symbol = self.session.resolve_name(name);
-        let system = symbol.as_symbol().is_some_and(|s| s.context() == "System`");
-        if system { symbol } else { self.scope.symbol(name) }
+        let of_language = symbol.as_symbol().is_some_and(|s| ["System`", "Program`"].contains(&s.context()));
+        if of_language { symbol } else { self.scope.symbol(name) }
     }
 }
 
@@ -299,6 +299,6 @@ fn parse(session: &mut Session, layer: &'static Layer) -> Definition {
     };
     let statements = layer.definition.iter().map(&mut statement).collect();
     let stable = layer.stable.iter().map(&mut statement).collect();
-    let training = layer.training.map(|training| training.equations.iter().map(&mut statement).collect());
+    let training = layer.training.map(|training| training.all().map(&mut statement).collect());
     Definition { layer, relations, partial, defaults, requirements, indices, statements, stable, training, scope }
 }

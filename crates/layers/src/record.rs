@@ -295,10 +295,27 @@ pub enum Equation {
 /// The definition of a layer in training.
 #[derive(Debug, Clone, Copy)]
 pub struct Training {
-    /// The equations that define the outputs. An equation for an array gives its value after the step.
+    /// The equations that define the outputs.
     pub equations: &'static [Equation],
+    /// Equations for arrays, with the values that they have after the step.
+    pub updates: &'static [Equation],
     /// Whether ports carry all examples of a batch, as their first level, instead of one.
     pub whole_batch: bool,
+}
+
+impl Training {
+    /// All equations, in order.
+    pub fn all(&self) -> impl Iterator<Item = &'static Equation> + use<> {
+        self.equations.iter().chain(self.updates)
+    }
+
+    /// The arrays that it changes.
+    pub fn updated(&self) -> impl Iterator<Item = &'static str> + use<> {
+        self.updates.iter().filter_map(|equation| match equation {
+            Equation::Is { left, .. } => Some(*left),
+            Equation::Recurrence { .. } => None,
+        })
+    }
 }
 
 /// An equation within a step of a recurrence.

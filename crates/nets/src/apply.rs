@@ -7,15 +7,15 @@ use netform_expr::{Expr, Sym};
 
 use crate::Fault;
 use crate::data::{Content, content, content_of, unfit_element};
+use crate::draws::{Seeding, is_random};
 use crate::evaluate::{Arrays, Values, evaluate_net};
 use crate::gradient;
 use crate::inputs::{Inputs, batch_size, bind, fit};
-use crate::net::{Net, NetPort};
-use crate::numeric::{Ran, run, run_enclosed};
+use crate::net::{Examples, Net, NetPort};
 use crate::ports::{Wanted, ask};
-use crate::precision::{Precision, at_precision};
+use crate::precision::Precision;
 use crate::read::{read, split_options};
-use crate::training::{batch, in_machine_numbers, is_random};
+use crate::training::{batch, outputs_of};
 
 /// The rule for calls `net[...]`.
 pub(crate) fn apply(session: &mut Session, call: &Expr) -> Eval {
@@ -42,7 +42,7 @@ fn value(
     positional: &[Expr],
     options: &[(String, Expr)],
 ) -> Result<Result<Expr, Vec<Fault>>, Flow> {
-    let settings = match Settings::read(session, &net, options) {
+    let mut settings = match Settings::read(session, &net, options) {
         Ok(settings) => settings,
         Err(fault) => return Ok(Err(vec![fault])),
     };
@@ -68,10 +68,10 @@ fn value(
         Ok(bound) => bound,
         Err(faults) => return Ok(Err(faults)),
     };
+    if is_random(session, &net) {
+        settings.seed = Some(settings.seeding.seed(session)?);
+    }
     if let Some(asked) = asked.filter(|asked| gradient::is_asked(asked)) {
-        if net.of_whole_batch().next().is_some() || is_random(session, &net) {
-            return Ok(Err(vec![Fault::new(symbol(&net), "randomgrad", [])]));
-        }
         return gradient::value(session, &net, &data, &cotangents, asked, &settings);
     }
     applied(session, net, &data, asked, &settings)
@@ -100,13 +100,13 @@ pub(crate) fn applied(
         return Ok(batch(session, &net, data, count, settings)?.map(|values| wanted.collect(values)));
     }
     let Some(count) = count else {
-        return Ok(one(session, &net, data, settings)?.map(|values| wanted.collect(values)));
+        return Ok(one(session, &net, data, settings, Examples::One)?.map(|values| wanted.collect(values)));
     };
     let mut columns = vec![Vec::with_capacity(count); net.outputs.len()];
     for i in 0..count {
         session.tick()?;
         let example: Vec<Option<Expr>> = data.iter().map(|d| d.as_ref().map(|d| d.arg(i))).collect();
-        match one(session, &net, &example, settings)? {
+        match one(session, &net, &example, settings, Examples::Of(i, count))? {
             Ok(values) => columns.iter_mut().zip(values).for_each(|(column, value)| column.push(value)),
             Err(faults) => return Ok(Err(faults.into_iter().map(|fault| fault.in_example(i + 1)).collect())),
         }
@@ -135,11 +135,15 @@ pub(crate) struct Settings {
     pub(crate) precision: Precision,
     /// Whether the net is evaluated as in training.
     training: bool,
+    seeding: Seeding,
+    /// The seed of what the net draws, if it draws.
+    pub(crate) seed: Option<u64>,
 }
 
 impl Settings {
     fn read(session: &mut Session, net: &Net, options: &[(String, Expr)]) -> Result<Settings, Fault> {
-        let mut settings = Settings { precision: Precision::Automatic, training: false };
+        let mut settings =
+            Settings { precision: Precision::Automatic, training: false, seeding: Seeding::Inherited, seed: None };
         for (name, value) in options {
             let valid = match name.as_str() {
                 "WorkingPrecision" => Precision::read(value).map(|p| settings.precision = p).is_some(),
@@ -151,12 +155,14 @@ impl Settings {
                     }
                     _ => false,
                 },
+                "RandomSeeding" => Seeding::read(value).map(|seeding| settings.seeding = seeding).is_some(),
                 _ => false,
             };
             if !valid {
                 let shown = format!("{name} -> {}", session.output_form(value));
                 let known = "WorkingPrecision -> Automatic, \"Real64\", \"Real32\", Infinity or a number of digits; \
-                             NetEvaluationMode -> \"Test\" or \"Train\"";
+                             NetEvaluationMode -> \"Test\" or \"Train\"; RandomSeeding -> Inherited, Automatic, an integer or a \
+                             string";
                 return Err(Fault::new(symbol(net), "invopt", [shown, known.to_owned()]));
             }
         }
@@ -169,10 +175,25 @@ pub(crate) struct Prepared {
     pub(crate) net: Arc<Net>,
     /// Whether everything is a machine number, or is to become one.
     pub(crate) machine: bool,
+    /// Whether everything is a number.
+    pub(crate) numeric: bool,
     /// Whether everything is a real number or an interval of them, and some are intervals.
     pub(crate) intervals: bool,
     /// What stands for arrays otherwise.
     pub(crate) arrays: Arrays,
+}
+
+impl Prepared {
+    /// The same for this example and another one together.
+    pub(crate) fn with(self, other: &Prepared) -> Prepared {
+        Prepared {
+            machine: self.machine && other.machine,
+            numeric: self.numeric && other.numeric,
+            intervals: self.intervals && (other.intervals || other.numeric) || self.numeric && other.intervals,
+            arrays: if other.arrays == Arrays::Whole { Arrays::Whole } else { self.arrays },
+            net: self.net,
+        }
+    }
 }
 
 /// Fits a net to the data of one example.
@@ -206,7 +227,7 @@ pub(crate) fn prepare(
     };
     let arrays = if all == Content::Arrays { Arrays::Whole } else { Arrays::Components };
     let intervals = complete && all.max(of_arrays) == Content::Intervals;
-    Ok(Ok(Prepared { net, machine: numeric && machine, intervals, arrays }))
+    Ok(Ok(Prepared { net, machine: numeric && machine, numeric, intervals, arrays }))
 }
 
 /// The results for one example.
@@ -215,41 +236,30 @@ fn one(
     net: &Arc<Net>,
     data: &Inputs,
     settings: &Settings,
+    examples: Examples,
 ) -> Result<Result<Vec<Expr>, Vec<Fault>>, Flow> {
-    let Prepared { net, machine, intervals, arrays } = match prepare(session, net, data, settings)? {
-        Ok(prepared) => prepared,
-        Err(faults) => return Ok(Err(faults)),
-    };
-    let random = is_random(session, &net);
-    if intervals {
-        if let Some(fault) = unenclosed(session, &net, settings) {
-            return Ok(Err(vec![fault]));
-        }
-        match run_enclosed(session, &net, data, None, &[])? {
-            Ran::Values(outputs) => return Ok(Ok(outputs)),
-            Ran::Fault(fault) => return Ok(Err(vec![fault])),
-            Ran::NoProgram => {
-                let reason = "it has a function that is not one of real numbers".to_owned();
-                return Ok(Err(vec![Fault::new(symbol(&net), "encfail", [reason])]));
-            }
-        }
+    match prepare_one(session, net, data, settings, examples)? {
+        Ok(prepared) => outputs_of(session, &prepared, data, settings),
+        Err(faults) => Ok(Err(faults)),
     }
-    if machine && !random {
-        match run(session, &net, data, settings.precision)? {
-            Ran::Values(outputs) => return Ok(Ok(outputs)),
-            Ran::Fault(fault) => return Ok(Err(vec![fault])),
-            // A function that programs cannot say: the definitions say it.
-            Ran::NoProgram => {}
-        }
+}
+
+/// As [`prepare`], for an example of a batch.
+pub(crate) fn prepare_one(
+    session: &mut Session,
+    net: &Arc<Net>,
+    data: &Inputs,
+    settings: &Settings,
+    examples: Examples,
+) -> Result<Result<Prepared, Vec<Fault>>, Flow> {
+    let mut prepared = prepare(session, net, data, settings)?;
+    if let Ok(prepared) = &mut prepared
+        && settings.seed.is_some()
+        && prepared.net.examples != examples
+    {
+        prepared.net = Arc::new(Net { examples, ..Net::clone(&prepared.net) });
     }
-    let faults = oversized(&net, arrays);
-    if !faults.is_empty() {
-        return Ok(Err(faults));
-    }
-    let outputs = at_precision(session, &net, data, settings.precision, |session, net, data| {
-        outputs_by_definition(session, net, data, arrays)
-    })?;
-    if machine && random { in_machine_numbers(session, outputs).map(Ok) } else { Ok(Ok(outputs)) }
+    Ok(prepared)
 }
 
 /// Why a net cannot be applied to intervals.

@@ -138,6 +138,11 @@ fn alien(data: &Expr) -> Option<&'static str> {
 
 /// Nested lists of the components of an array symbol with integer dimensions.
 pub(crate) fn components(array: &Expr, dimensions: &[usize]) -> Expr {
+    components_at(array, dimensions, &[])
+}
+
+/// Those of a part of an array symbol, which is at these positions of its leading levels.
+pub(crate) fn components_at(array: &Expr, dimensions: &[usize], position: &[usize]) -> Expr {
     fn level(array: &Expr, dimensions: &[usize], indices: &mut Vec<Expr>) -> Expr {
         let Some((&size, rest)) = dimensions.split_first() else {
             return Expr::call(Sym::Indexed, [array.clone(), Expr::list(indices.iter().cloned())]);
@@ -150,17 +155,13 @@ pub(crate) fn components(array: &Expr, dimensions: &[usize]) -> Expr {
         }
         Expr::list(items)
     }
-    if dimensions.is_empty() { array.clone() } else { level(array, dimensions, &mut Vec::new()) }
+    let mut indices: Vec<Expr> = position.iter().map(|&i| Expr::integer(i as i64 + 1)).collect();
+    if dimensions.is_empty() && indices.is_empty() { array.clone() } else { level(array, dimensions, &mut indices) }
 }
 
-/// The array symbol of a name and dimensions; a scalar is the single component of a vector.
+/// The array symbol of a name and dimensions.
 pub(crate) fn array_symbol(name: Expr, dimensions: &[Expr]) -> Expr {
-    match dimensions {
-        [] => Expr::call(Sym::ArraySymbol, [name, Expr::list([])]),
-        [n] => Expr::call(Sym::VectorSymbol, [name, n.clone()]),
-        [_, _] => Expr::call(Sym::MatrixSymbol, [name, Expr::list(dimensions.iter().cloned())]),
-        _ => Expr::call(Sym::ArraySymbol, [name, Expr::list(dimensions.iter().cloned())]),
-    }
+    Session::array_symbol(name, dimensions)
 }
 
 /// An array of one value: nested lists for integer dimensions, a symbolic array otherwise.

@@ -148,10 +148,7 @@ pub(crate) const MESSAGES: &[(&str, &str)] = &[
     ("twosources", "Port `2` of `1` would have two sources."),
     ("manyedges", "More edges lead to layer `1` than it has inputs: `2`."),
     ("unusedinput", "The input `1` of the graph leads nowhere."),
-    (
-        "randomgrad",
-        "A gradient is not to be had of a net that draws random numbers, or takes means over a batch, when it is applied.",
-    ),
+    ("emptybatch", "A mean over the examples of a batch was asked for, but there are none."),
     (
         "innerbatch",
         "In training `1` needs all examples of a batch at once, which it does not get inside of an operator. Put it before or \

@@ -4,10 +4,11 @@ use netform_array::ElementType;
 use netform_eval::{Flow, Session};
 use netform_expr::pattern::Bindings;
 use netform_expr::{Expr, NodeMap, Sym, substitute};
-use netform_layers::{Absent, Definition, PortKind, Recurrence, Statement, definition_of};
+use netform_layers::{Absent, Definition, PortKind, Recurrence, Statement, Training, definition_of};
 
 use crate::data::{array_symbol, components, filled};
-use crate::net::{ArrayValue, Leaf, LeafPort, Name, Net, NetPort, Place, Source, needs_whole_batch};
+use crate::draws;
+use crate::net::{ArrayValue, Examples, Leaf, LeafPort, Name, Net, NetPort, Place, Source, needs_whole_batch};
 use crate::program::NetProgram;
 
 /// How arrays without explicit numbers appear.
@@ -44,7 +45,7 @@ pub(crate) fn evaluate_net(
     inputs: &[Option<Expr>],
     arrays: Arrays,
 ) -> Result<Values, Flow> {
-    evaluate_layers(session, net, inputs, arrays, |_, _, value| value)
+    evaluate_layers(session, net, inputs, arrays, |_, _, _, value| Ok(value))
 }
 
 /// As [`evaluate_net`]; `passed` is what the following layers get for an output of a layer.
@@ -53,53 +54,76 @@ pub(crate) fn evaluate_layers(
     net: &Net,
     inputs: &[Option<Expr>],
     arrays: Arrays,
-    mut passed: impl FnMut(&Leaf, &Name, Expr) -> Expr,
+    mut passed: impl FnMut(&mut Session, &Leaf, &Name, Expr) -> Result<Expr, Flow>,
 ) -> Result<Values, Flow> {
     let mut values = Values { by_leaf: vec![Vec::new(); net.leaves.len()] };
     for (i, leaf) in net.leaves.iter().enumerate().filter(|(_, leaf)| leaf.owner.is_none()) {
         let ports = port_values(leaf, inputs, &values);
-        let outputs = evaluate_leaf(session, net, i, &ports, arrays)?.into_iter();
-        values.by_leaf[i] = outputs
-            .map(|(port, value)| {
-                let value = passed(leaf, &port, value);
-                (port, value)
-            })
-            .collect();
+        let outputs = match net.examples {
+            Examples::All(count) if !needs_whole_batch(leaf) => {
+                evaluate_each(session, net, i, &ports, arrays, count, inputs.iter().flatten().next())?
+            }
+            Examples::All(_) => evaluate_leaf(session, net, i, &ports, arrays, Examples::One)?,
+            other => evaluate_leaf(session, net, i, &ports, arrays, other)?,
+        };
+        for (port, value) in outputs {
+            let value = passed(session, leaf, &port, value)?;
+            values.by_leaf[i].push((port, value));
+        }
     }
     Ok(values)
 }
 
-/// As [`evaluate_net`], for all examples of a batch together: layers that need them all get them as
-/// the first level of their ports.
-pub(crate) fn evaluate_batch(
+/// The outputs of a layer for all examples, the leading level of its ports: for symbols as a recurrence without states,
+/// which may go through `any` input of the net if the layer has none.
+fn evaluate_each(
     session: &mut Session,
     net: &Net,
-    examples: &[Vec<Option<Expr>>],
+    index: usize,
+    ports: &[(Name, Expr)],
     arrays: Arrays,
-) -> Result<Vec<Values>, Flow> {
-    let empty = || Values { by_leaf: vec![Vec::new(); net.leaves.len()] };
-    let mut values: Vec<Values> = examples.iter().map(|_| empty()).collect();
-    for (i, leaf) in net.leaves.iter().enumerate().filter(|(_, leaf)| leaf.owner.is_none()) {
-        let ports: Vec<Vec<(Name, Expr)>> =
-            examples.iter().zip(&values).map(|(inputs, values)| port_values(leaf, inputs, values)).collect();
-        if !needs_whole_batch(leaf) {
-            for (values, ports) in values.iter_mut().zip(&ports) {
-                values.by_leaf[i] = evaluate_leaf(session, net, i, ports, arrays)?;
-            }
-            continue;
+    count: usize,
+    any: Option<&Expr>,
+) -> Result<Vec<(Name, Expr)>, Flow> {
+    let leaf = &net.leaves[index];
+    if matches!(arrays, Arrays::Symbols | Arrays::Numbers) {
+        let [states, elements] = ["Layer`states$", "Layer`elements$"].map(Expr::symbol);
+        let element = |i: usize| Expr::call(Sym::Part, [elements.clone(), Expr::integer(i as i64 + 1)]);
+        let own: Vec<(Name, Expr)> =
+            ports.iter().enumerate().map(|(i, (name, _))| (name.clone(), element(i))).collect();
+        let outputs = write_leaf(session, net, index, &own, arrays);
+        let values = Expr::list(outputs.iter().map(|(_, value)| value.clone()));
+        let body = Expr::list([Expr::list([]), values]);
+        let step = Expr::call(Sym::Function, [Expr::list([states, elements]), body]);
+        let mut sequences: Vec<Expr> = ports.iter().map(|(_, value)| value.clone()).collect();
+        if sequences.is_empty() {
+            sequences.extend(any.cloned());
         }
-        let Some(first) = ports.first() else { continue };
-        let stack = |place: usize| Expr::list(ports.iter().map(|ports| ports[place].1.clone()));
-        let stacked: Vec<(Name, Expr)> =
-            first.iter().enumerate().map(|(place, (name, _))| (name.clone(), stack(place))).collect();
-        for (name, value) in evaluate_leaf(session, net, i, &stacked, arrays)? {
-            for (example, values) in values.iter_mut().enumerate() {
-                let part = session.evaluate_call(Sym::Part, [value.clone(), Expr::integer(example as i64 + 1)])?;
-                values.by_leaf[i].push((name.clone(), part));
+        let fold = Expr::call(Sym::ArrayFold, [step, Expr::list([]), Expr::list(sequences)]);
+        let fold = session.evaluate(&fold)?;
+        let mut stacked = Vec::with_capacity(outputs.len());
+        for (i, (name, _)) in outputs.into_iter().enumerate() {
+            let part = [fold.clone(), Expr::integer(2), Expr::integer(i as i64 + 1)];
+            stacked.push((name, session.evaluate_call(Sym::Part, part)?));
+        }
+        return Ok(stacked);
+    }
+    let mut columns: Vec<(Name, Vec<Expr>)> =
+        leaf.outputs.iter().map(|port| (port.name.clone(), Vec::with_capacity(count))).collect();
+    for place in 0..count {
+        session.tick()?;
+        let mut own = Vec::with_capacity(ports.len());
+        for (name, value) in ports {
+            let part = session.evaluate_call(Sym::Part, [value.clone(), Expr::integer(place as i64 + 1)])?;
+            own.push((name.clone(), part));
+        }
+        for (name, value) in evaluate_leaf(session, net, index, &own, arrays, Examples::Of(place, count))? {
+            if let Some((_, column)) = columns.iter_mut().find(|(column, _)| *column == name) {
+                column.push(value);
             }
         }
     }
-    Ok(values)
+    Ok(columns.into_iter().map(|(name, column)| (name, Expr::list(column))).collect())
 }
 
 /// What the inputs of a leaf get, by the inputs of its net and the values of other leaves.
@@ -164,6 +188,7 @@ fn evaluate_leaf(
     index: usize,
     ports: &[(Name, Expr)],
     arrays: Arrays,
+    examples: Examples,
 ) -> Result<Vec<(Name, Expr)>, Flow> {
     let leaf = &net.leaves[index];
     let inside = &net.leaves[index..index + net.extent(index)];
@@ -180,7 +205,9 @@ fn evaluate_leaf(
     for statement in statements_for(&definition, arrays, net.training) {
         match statement {
             Statement::Is { left, right, .. } => {
-                let value = session.evaluate(&scope.put_into(right))?;
+                let text = draws::named(leaf, right);
+                let text = draws::with_symbols(session, &text, &scope, arrays, examples)?;
+                let value = session.evaluate(&scope.put_into(&text))?;
                 scope.set(left.clone(), value);
             }
             Statement::Recurrence(recurrence) => {
@@ -192,7 +219,15 @@ fn evaluate_leaf(
             }
         }
     }
-    Ok(outputs_of(leaf, &definition, &scope))
+    let mut outputs = outputs_of(leaf, &definition, &scope);
+    if net.training {
+        let updated = leaf.layer.training.iter().flat_map(Training::updated);
+        outputs
+            .extend(updated.filter_map(|array| {
+                scope.get(&definition.scope.symbol(array)).map(|value| (Name::from(array), value))
+            }));
+    }
+    Ok(outputs)
 }
 
 /// The statements of a definition in training, for numbers, or for everything else.
@@ -273,7 +308,7 @@ fn write_leaf(
     for statement in statements_for(&definition, arrays, net.training) {
         match statement {
             Statement::Is { left, right, .. } => {
-                let value = scope.put_into(right);
+                let value = scope.put_into(&draws::named(&net.leaves[index], right));
                 scope.set(left.clone(), value);
             }
             Statement::Recurrence(recurrence) => {

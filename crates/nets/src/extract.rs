@@ -15,7 +15,8 @@ use crate::resolve::resolve;
 pub(crate) const NET_EXTRACT: Function = Function {
     name: "NetExtract",
     usage: "NetExtract[net, n] or NetExtract[net, \"name\"] gives a layer of a chain, an array, a parameter or the \
-            shape of a port; NetExtract[net, {spec1, spec2, ...}] a part of a part; NetExtract[net, All] all layers \
+            shape of a port; NetExtract[net, {spec1, spec2, ...}] a part of a part, NetExtract[net, {{...}, {...}, ...}] \
+            several of these; NetExtract[net, All] all layers \
             of a chain, or all arrays of a layer; NetExtract[net, {All, spec}] \
             a part of every layer of a chain; NetExtract[net, \"Arrays\"] all arrays with their paths. An array \
             without values is Automatic.",
@@ -34,7 +35,11 @@ fn extract(session: &mut Session, call: &Expr) -> Eval {
     let [expr, spec] = [call.arg(0), call.arg(1)];
     let Some(net) = view(session, Sym::NetExtract, &expr)? else { return Ok(Some(Sym::Failed.into())) };
     let keys: Vec<Expr> = if spec.is_list() { spec.args().into_owned() } else { vec![spec] };
-    part(session, &net, &keys).map(Some)
+    if keys.is_empty() || !keys.iter().all(Expr::is_list) {
+        return part(session, &net, &keys).map(Some);
+    }
+    let parts = keys.iter().map(|keys| part(session, &net, &keys.args())).collect::<Result<Vec<_>, _>>()?;
+    Ok(Some(Expr::list(parts)))
 }
 
 /// `Normal[net]`: the layers of a container, or the arrays of a layer.

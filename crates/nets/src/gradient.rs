@@ -9,16 +9,17 @@ use std::sync::Arc;
 use netform_eval::{Flow, Session};
 use netform_expr::{Expr, NodeMap, Sym, map_bottom_up};
 
-use crate::apply::{Prepared, Settings, applied, outputs_by_definition, oversized, prepare, symbol, unenclosed};
+use crate::apply::{Prepared, Settings, applied, oversized, prepare_one, symbol, unenclosed};
 use crate::data::{Content, array_symbol, components, filled};
 use crate::diagnostic::instead;
 use crate::evaluate::{Arrays, array_name, array_value};
 use crate::inputs::{Inputs, batch_size};
-use crate::net::{ArrayValue, Elements, Net};
+use crate::net::{ArrayValue, Elements, Examples, Net};
 use crate::numeric::{Ran, run_enclosed, run_gradient};
 use crate::ports::{full_path, keys_of, list_of};
 use crate::precision::at_precision;
 use crate::program::Target;
+use crate::training::{outputs, prepare_all};
 use crate::{Fault, PartialShape};
 
 /// The cotangents that data gives: outputs and values.
@@ -151,7 +152,15 @@ fn of_all(
         Ok(count) => count,
         Err(faults) => return Ok(Err(faults)),
     };
-    let Some(count) = count else { return of_one(session, net, data, cotangents, targets, settings) };
+    if net.of_whole_batch().next().is_some() {
+        return of_batch(session, net, data, count, cotangents, targets, settings);
+    }
+    let Some(count) = count else {
+        return match prepare_one(session, net, data, settings, Examples::One)? {
+            Ok(prepared) => of_prepared(session, prepared, data, cotangents, targets, settings),
+            Err(faults) => Ok(Err(faults)),
+        };
+    };
     let mut columns: Vec<Vec<Expr>> = vec![Vec::with_capacity(count); targets.len()];
     let item = |all: &Option<Expr>, i: usize| {
         all.as_ref().map(|all| if i < all.len() { all.arg(i) } else { Sym::Failed.into() })
@@ -160,7 +169,11 @@ fn of_all(
         session.tick()?;
         let example: Inputs = data.iter().map(|all| item(all, i)).collect();
         let of_example: Vec<Option<Expr>> = cotangents.iter().map(|all| item(all, i)).collect();
-        match of_one(session, net, &example, &of_example, targets, settings)? {
+        let prepared = match prepare_one(session, net, &example, settings, Examples::Of(i, count))? {
+            Ok(prepared) => prepared,
+            Err(faults) => return Ok(Err(faults)),
+        };
+        match of_prepared(session, prepared, &example, &of_example, targets, settings)? {
             Ok(gradients) => columns.iter_mut().zip(gradients).for_each(|(column, gradient)| column.push(gradient)),
             Err(faults) => return Ok(Err(faults.into_iter().map(|fault| fault.in_example(i + 1)).collect())),
         }
@@ -179,25 +192,55 @@ fn of_all(
     Ok(Ok(results))
 }
 
-/// The gradients for one example.
-fn of_one(
+/// The gradients for all examples of a batch together, on each other of which they depend.
+fn of_batch(
     session: &mut Session,
     net: &Arc<Net>,
+    data: &Inputs,
+    count: Option<usize>,
+    cotangents: &[Option<Expr>],
+    targets: &[Target],
+    settings: &Settings,
+) -> Result<Result<Vec<Expr>, Vec<Fault>>, Flow> {
+    let (prepared, stacked) = match prepare_all(session, net, data, count, settings)? {
+        Ok(Some(prepared)) => prepared,
+        Ok(None) => return Ok(Err(vec![Fault::new(symbol(net), "emptybatch", [])])),
+        Err(faults) => return Ok(Err(faults)),
+    };
+    if count.is_some() {
+        return of_prepared(session, prepared, &stacked, cotangents, targets, settings);
+    }
+    let cotangents: Vec<Option<Expr>> =
+        cotangents.iter().map(|one| one.as_ref().map(|one| Expr::list([one.clone()]))).collect();
+    let gradients = of_prepared(session, prepared, &stacked, &cotangents, targets, settings)?;
+    let first = |(target, gradient): (&Target, Expr)| match target {
+        Target::Input(_) if gradient.is_list() => gradient.arg(0),
+        _ => gradient,
+    };
+    Ok(gradients.map(|gradients| targets.iter().zip(gradients).map(first).collect()))
+}
+
+/// The gradients for a net that is prepared for its data.
+fn of_prepared(
+    session: &mut Session,
+    prepared: Prepared,
     data: &Inputs,
     cotangents: &[Option<Expr>],
     targets: &[Target],
     settings: &Settings,
 ) -> Result<Result<Vec<Expr>, Vec<Fault>>, Flow> {
-    let Prepared { net, machine, mut intervals, arrays } = match prepare(session, net, data, settings)? {
-        Ok(prepared) => prepared,
-        Err(faults) => return Ok(Err(faults)),
-    };
+    let Prepared { net, machine, numeric: of_numbers, mut intervals, arrays } = prepared;
+    let seed = settings.seed.filter(|_| of_numbers);
     let mut faults = Vec::new();
     let mut numeric = machine;
     for (output, cotangent) in net.outputs.iter().zip(cotangents) {
         let Some(cotangent) = cotangent else { continue };
         let shape = PartialShape::known(session.shape_of(cotangent)?.dimensions().unwrap_or_default().iter().cloned());
-        if !output.shape.accepts(&shape) {
+        let expected = match net.examples {
+            Examples::All(_) => net.dimensions(output).map_or(PartialShape::Unknown, PartialShape::known),
+            Examples::One | Examples::Of(..) => output.shape.clone(),
+        };
+        if !expected.accepts(&shape) {
             faults.push(Fault::data_shape(session, &net, output, &shape));
         }
         let content = crate::data::content(session, cotangent)?;
@@ -221,7 +264,7 @@ fn of_one(
         });
     }
     if numeric {
-        match run_gradient(session, &net, data, targets, cotangents, settings.precision)? {
+        match run_gradient(session, &net, data, targets, cotangents, settings.precision, seed.unwrap_or(0))? {
             Ran::Values(mut values) => return Ok(Ok(values.split_off(net.outputs.len()))),
             Ran::Fault(fault) => return Ok(Err(vec![fault])),
             Ran::NoProgram => {}
@@ -232,7 +275,7 @@ fn of_one(
         return Ok(Err(faults));
     }
     at_precision(session, &net, data, settings.precision, |session, net, data| {
-        by_definition(session, net, data, cotangents, targets, arrays)
+        by_definition(session, net, data, cotangents, targets, arrays, seed)
     })
     .map(Ok)
 }
@@ -245,22 +288,23 @@ fn by_definition(
     cotangents: &[Option<Expr>],
     targets: &[Target],
     arrays: Arrays,
+    seed: Option<u64>,
 ) -> Result<Vec<Expr>, Flow> {
     let mut formal_net = net.clone();
     let mut formal_data = data.clone();
     let mut variables = Vec::with_capacity(targets.len());
     let mut values: NodeMap<Expr> = NodeMap::default();
     for target in targets {
-        let (shape, name, value) = match target {
+        let (dimensions, name, value) = match target {
             Target::Input(input) => {
-                (&net.inputs[*input].shape, Expr::string(&net.inputs[*input].name), data[*input].clone())
+                (net.dimensions(&net.inputs[*input]), Expr::string(&net.inputs[*input].name), data[*input].clone())
             }
             Target::Array(leaf, name) => {
                 let leaf = &net.leaves[*leaf];
-                (leaf.shape(name), array_name(leaf, name), array_value(leaf, name, arrays))
+                (leaf.shape(name).dimensions(), array_name(leaf, name), array_value(leaf, name, arrays))
             }
         };
-        let Some((dimensions, value)) = shape.dimensions().zip(value) else { continue };
+        let Some((dimensions, value)) = dimensions.zip(value) else { continue };
         // The name is one that no user's array symbol has.
         let formal = array_symbol(Expr::call(Sym::NetPortGradient, [name]), &dimensions);
         let sizes: Option<Vec<usize>> = dimensions.iter().map(Expr::as_usize).collect();
@@ -290,7 +334,7 @@ fn by_definition(
         }
         variables.push(standing);
     }
-    let outputs = outputs_by_definition(session, &formal_net, &formal_data, arrays)?;
+    let outputs = outputs(session, &Arc::new(formal_net), &formal_data, arrays, seed)?;
     let mut terms = Vec::with_capacity(outputs.len());
     for (output, cotangent) in outputs.into_iter().zip(cotangents) {
         let weighted = match cotangent {

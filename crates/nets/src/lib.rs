@@ -8,6 +8,7 @@ mod apply;
 mod check;
 mod data;
 mod diagnostic;
+mod draws;
 mod equations;
 mod evaluate;
 mod extract;

@@ -29,6 +29,19 @@ pub struct Net {
     pub faults: Vec<Fault>,
     /// Whether it is evaluated as in training.
     pub training: bool,
+    /// What it is evaluated on.
+    pub examples: Examples,
+}
+
+/// Which examples of a batch a net is evaluated on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Examples {
+    /// A single one, which belongs to no batch.
+    One,
+    /// This one, counted from 0, of so many: each has random numbers of its own.
+    Of(usize, usize),
+    /// So many together, as the leading level of inputs and outputs.
+    All(usize),
 }
 
 /// An input or output of a net.
@@ -246,6 +259,36 @@ impl Net {
         self.leaves.iter().flat_map(of_leaf).collect()
     }
 
+    /// The step that the example would be of a recurrence over the batch, and how many these are.
+    pub(crate) fn example(&self) -> Option<(usize, usize)> {
+        match self.examples {
+            Examples::Of(place, count) => Some((place, count)),
+            Examples::One | Examples::All(_) => None,
+        }
+    }
+
+    /// The dimensions of a port of a layer for all examples that the net is evaluated on together.
+    pub(crate) fn dimensions_of(&self, leaf: &Leaf, port: &str) -> Option<Vec<Expr>> {
+        let dimensions = leaf.shape(port).dimensions()?;
+        match self.examples {
+            Examples::All(count) if leaf.port(port).is_some() => {
+                Some([Expr::integer(count as i64)].into_iter().chain(dimensions).collect())
+            }
+            _ => Some(dimensions),
+        }
+    }
+
+    /// The same for an input or output of the net.
+    pub(crate) fn dimensions(&self, port: &NetPort) -> Option<Vec<Expr>> {
+        let dimensions = port.shape.dimensions()?;
+        match (self.examples, port.places.first()) {
+            (Examples::All(count), Some(place)) if self.leaves[place.leaf].port(&place.port).is_some() => {
+                Some([Expr::integer(count as i64)].into_iter().chain(dimensions).collect())
+            }
+            _ => Some(dimensions),
+        }
+    }
+
     /// The layers that need all examples of a batch at once.
     pub(crate) fn of_whole_batch(&self) -> impl Iterator<Item = &Leaf> {
         self.leaves.iter().filter(|leaf| self.training && needs_whole_batch(leaf))
@@ -305,6 +348,7 @@ impl Net {
         let (inputs, outputs) = (root.inputs.iter().map(port).collect(), root.outputs.iter().map(port).collect());
         let expr = Expr::normal(Expr::symbol(&format!("System`{}", root.layer.name)), []);
         let constraints = Vec::new();
-        Net { expr, leaves, inputs, outputs, constraints, faults: Vec::new(), training: self.training }
+        let training = self.training;
+        Net { expr, leaves, inputs, outputs, constraints, faults: Vec::new(), training, examples: Examples::One }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use netform_array::ElementType;
 use netform_compile::{
     Dim, DimError, Enclosures, InterpretError, Machine, Program, Symbolic, Tables, Tensor, ValueId, enclosure_of,
-    interpret, interval,
+    interpret, interpret_example, interval,
 };
 use netform_eval::{Dependent, Enclosure, Flow, Session};
 use netform_expr::{Expr, NodeMap, Sym};
@@ -13,7 +13,7 @@ use netform_expr::{Expr, NodeMap, Sym};
 use crate::Fault;
 use crate::apply::symbol;
 use crate::evaluate::Arrays;
-use crate::net::Net;
+use crate::net::{Examples, Net};
 use crate::precision::{Precision, with_exact_parameters};
 use crate::program::{NetProgram, Target, real_outputs};
 
@@ -48,9 +48,10 @@ pub(crate) fn run(
     net: &Arc<Net>,
     data: &[Option<Expr>],
     precision: Precision,
+    seed: u64,
 ) -> Result<Ran, Flow> {
     match compile(session, net, data, None, Kind::of(precision))? {
-        Some(compiled) => compiled.run(session, net, data, &[]),
+        Some(compiled) => compiled.run(session, net, data, &[], seed),
         None => Ok(Ran::NoProgram),
     }
 }
@@ -64,9 +65,10 @@ pub(crate) fn run_gradient(
     targets: &[Target],
     cotangents: &[Option<Expr>],
     precision: Precision,
+    seed: u64,
 ) -> Result<Ran, Flow> {
     match compile(session, net, data, Some(targets), Kind::of(precision))? {
-        Some(compiled) => compiled.run(session, net, data, cotangents),
+        Some(compiled) => compiled.run(session, net, data, cotangents, seed),
         None => Ok(Ran::NoProgram),
     }
 }
@@ -87,7 +89,7 @@ pub(crate) fn run_enclosed(
     let mut elements = Vec::new();
     let arranged = net.leaves.iter().any(|leaf| !leaf.layer.stable.is_empty());
     for kind in [Kind::Enclosed(Arrays::Numbers), Kind::Enclosed(Arrays::Symbols)] {
-        if kind == Kind::Enclosed(Arrays::Symbols) && !arranged {
+        if kind == Kind::Enclosed(Arrays::Symbols) && !arranged && best.is_some() {
             break;
         }
         let Some(compiled) = compile(session, net, data, targets, kind)? else { continue };
@@ -153,6 +155,7 @@ impl Compiled {
         net: &Net,
         data: &[Option<Expr>],
         cotangents: &[Option<Expr>],
+        seed: u64,
     ) -> Result<Ran, Flow> {
         let program = &self.program;
         let mut inputs = Vec::with_capacity(program.inputs().len());
@@ -174,7 +177,8 @@ impl Compiled {
             *input = round_to_single(input);
         }
         let mut tables = Tables::new(session);
-        let results = interpret(program, &mut Machine::new(&mut tables), &inputs);
+        let mut machine = Machine::new(&mut tables).with_seed(seed);
+        let results = interpret_example(program, &mut machine, &inputs, net.example());
         if let (Some(flow), Err(_)) = (tables.flow(), &results) {
             return Err(flow);
         }
@@ -281,7 +285,12 @@ fn compile(
     let ports = net.inputs.iter().chain(&net.outputs).flat_map(|port| &port.places);
     let ports = ports.map(|place| Expr::list([Expr::integer(place.leaf as i64), Expr::string(&place.port)]));
     let by = targets.map(|targets| Expr::list(targets.iter().map(key_of_target)));
-    let key = [net.expr.clone(), Expr::list(shapes), Expr::list(given), Expr::list(ports), Expr::integer(purpose)];
+    let count = match net.examples {
+        Examples::All(count) => Expr::integer(count as i64),
+        Examples::One | Examples::Of(..) => Sym::None.into(),
+    };
+    let mode = [Expr::boolean(net.training), count, Expr::integer(purpose)];
+    let key = [net.expr.clone(), Expr::list(shapes), Expr::list(given), Expr::list(ports), Expr::list(mode)];
     let key = Expr::list(key.into_iter().chain(by));
     if let Some(found) = session.extension::<Programs>().0.get(&key).cloned()
         && let Some(compiled) = session.still(&found)

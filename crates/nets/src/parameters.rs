@@ -4,6 +4,8 @@ use netform_eval::{Flow, Session};
 use netform_expr::{Expr, Sym};
 use netform_layers::{Parameter, ParameterType};
 
+use crate::shape::is_symbolic_size;
+
 /// The default of a parameter, if it has one.
 pub(crate) fn default_of(session: &mut Session, parameter: &Parameter) -> Result<Option<Expr>, Flow> {
     let Some(text) = parameter.default else { return Ok(None) };
@@ -63,14 +65,14 @@ pub(crate) fn objection(session: &mut Session, parameter: &Parameter, value: &Ex
 fn is_size(value: &Expr) -> bool {
     match value.as_number() {
         Some(_) => value.as_i64().is_some_and(|n| n > 0),
-        None => !value.is_list() && value.as_str().is_none() && !is_special(value),
+        None => is_symbolic_size(value) && !is_special(value),
     }
 }
 
 fn is_count(value: &Expr) -> bool {
     match value.as_number() {
         Some(_) => value.as_usize().is_some(),
-        None => !value.is_list() && value.as_str().is_none() && !is_special(value),
+        None => is_symbolic_size(value) && !is_special(value),
     }
 }
 

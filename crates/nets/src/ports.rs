@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use netform_eval::{Flow, Session};
 use netform_expr::{Expr, Sym};
+use netform_layers::Training;
 
 use crate::Fault;
 use crate::apply::symbol;
@@ -166,6 +167,8 @@ fn place_of_output(session: &mut Session, net: &Arc<Net>, keys: &[Expr]) -> Resu
     let state = leaf.inputs.iter().find(|port| *port.name == *name).and_then(LeafPort::final_state);
     let own = |name: &str| leaf.outputs.iter().find(|port| *port.name == *name).map(|port| port.name.clone());
     let output = own(name).or_else(|| own(&state?)).map(|port| Place { leaf: first, port });
+    let updated = leaf.layer.training.iter().flat_map(Training::updated).find(|array| net.training && *array == name);
+    let output = output.or(updated.map(|array| Place { leaf: first, port: array.into() }));
     let before = leaf.sources.iter().find(|(port, _)| **port == *name).and_then(|(_, source)| match source {
         Source::Leaf(place) => Some(place.clone()),
         Source::Input(_) => None,

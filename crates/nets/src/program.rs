@@ -4,16 +4,16 @@ use std::sync::Arc;
 
 use netform_array::ElementType;
 use netform_compile::{
-    Binding, Program, Source, Symbolic, Tables, Type, ValueId, interpret, lower_in_steps, optimize, pullback,
+    Binding, Program, Source, Symbolic, Tables, Type, ValueId, interpret_example, lower_in_steps, optimize, pullback,
 };
 use netform_eval::{Flow, Session};
-use netform_expr::Expr;
+use netform_expr::{Expr, Sym};
 
 use crate::Fault;
 use crate::apply::symbol;
 use crate::data::array_symbol;
 use crate::evaluate::{Arrays, array_name, array_value, evaluate_layers};
-use crate::net::{ArrayValue, Elements, Net};
+use crate::net::{ArrayValue, Elements, Examples, Net};
 use crate::read::read;
 
 /// The program of a net for definite shapes, with the values of its arrays.
@@ -54,6 +54,17 @@ impl NetProgram {
     /// # Errors
     /// Why the program cannot be run on them.
     pub fn run(&self, session: &mut Session, inputs: &[Expr]) -> Result<Result<Vec<Expr>, String>, Flow> {
+        self.run_drawing(session, inputs, None, Examples::One)
+    }
+
+    /// The same with a seed for numbers that are drawn; without one symbols stand for them.
+    pub(crate) fn run_drawing(
+        &self,
+        session: &mut Session,
+        inputs: &[Expr],
+        seed: Option<u64>,
+        examples: Examples,
+    ) -> Result<Result<Vec<Expr>, String>, Flow> {
         let mut tensors = Vec::with_capacity(self.program.inputs().len());
         for (value, list) in self.program.inputs().iter().zip(inputs.iter().chain(&self.parameters)) {
             let dims = self.program.type_of(*value).shape.iter();
@@ -64,7 +75,15 @@ impl NetProgram {
             }
         }
         let mut tables = Tables::new(session);
-        let results = interpret(&self.program, &mut Symbolic::new(&mut tables), &tensors);
+        let mut symbolic = Symbolic::new(&mut tables);
+        if let Some(seed) = seed {
+            symbolic = symbolic.with_seed(seed);
+        }
+        let example = match examples {
+            Examples::Of(place, count) => Some((place, count)),
+            Examples::One | Examples::All(_) => None,
+        };
+        let results = interpret_example(&self.program, &mut symbolic, &tensors, example);
         match (tables.flow(), results) {
             (Some(flow), Err(_)) => Err(flow),
             (_, Err(error)) => Ok(Err(error.to_string())),
@@ -177,7 +196,7 @@ impl Lowered {
                 inputs.push(None);
                 continue;
             }
-            let dimensions = port.shape.dimensions();
+            let dimensions = net.dimensions(port);
             let symbol = dimensions.map(|dimensions| {
                 let symbol = array_symbol(Expr::string(&port.name), &dimensions);
                 let element = match net.elements(port) {
@@ -208,14 +227,16 @@ impl Lowered {
             }
         }
         let mut steps = Vec::new();
-        let values = evaluate_layers(session, net, &inputs, kind, |leaf, port, value| {
-            let Some(dimensions) = leaf.shape(port).dimensions().filter(|_| !leaf.path.is_empty()) else {
-                return value;
-            };
+        let values = evaluate_layers(session, net, &inputs, kind, |session, leaf, port, value| {
+            let known = leaf.port(port).filter(|_| !leaf.path.is_empty()).and_then(|_| net.dimensions_of(leaf, port));
+            let Some(dimensions) = known else { return Ok(value) };
+            if kind == Arrays::Numbers && has_logarithm(session, &value)? {
+                return Ok(value);
+            }
             // A layer is lowered as it is, and takes symbols for what the layers before it give.
             let symbol = array_symbol(array_name(leaf, port), &dimensions);
             steps.push((symbol.clone(), value));
-            symbol
+            Ok(symbol)
         })?;
         let outputs: Vec<(Arc<str>, Expr)> = net
             .outputs
@@ -223,6 +244,9 @@ impl Lowered {
             .filter_map(|port| Some((port.name.clone(), values.get(port.places.first()?)?.clone())))
             .collect();
         let mut tables = Tables::new(session);
+        if kind == Arrays::Numbers {
+            tables = tables.for_numbers();
+        }
         let lowered = lower_in_steps(&steps, &outputs, &bindings, real, &mut tables);
         match (tables.flow(), lowered) {
             (Some(flow), Err(_)) => Err(flow),
@@ -230,6 +254,13 @@ impl Lowered {
             (_, Ok(program)) => Ok(Ok(Lowered { program, parameters, arrays })),
         }
     }
+}
+
+/// Whether the logarithm of an array is taken in a better way than by its value.
+fn has_logarithm(session: &mut Session, array: &Expr) -> Result<bool, Flow> {
+    let logarithm = Expr::call(Sym::Log, [array.clone()]);
+    let stable = session.evaluate_call(Sym::ProgramStable, [logarithm.clone()])?;
+    Ok(stable.args_of(Sym::HoldComplete).is_some_and(|held| held.first().is_some_and(|held| !held.has_head(Sym::Log))))
 }
 
 fn binding(leaf: Expr, name: &str, source: Source, dimensions: &[Expr], element: ElementType) -> Option<Binding> {

@@ -30,6 +30,7 @@ pub fn register(registry: &mut Registry) {
         &check::NET_CHECK,
         &equations::NET_FROM_EQUATIONS,
         &simplify::NET_SIMPLIFY,
+        &simplify::NET_LINEAR_REGIONS,
     ]);
     registry.register(&[&shared::NET_ARRAY, &shared::NET_INSERT_SHARED_ARRAYS]);
     registry.register(&[&states::NET_STATE_OBJECT, &unfold::NET_UNFOLD]);

@@ -2,7 +2,7 @@
 
 use netform_array::element_count;
 use netform_eval::Session;
-use netform_expr::{Expr, Sym};
+use netform_expr::{Expr, Kind, Sym, postorder};
 use netform_layers::{Definition, PortKind, parse_in};
 
 use crate::net::LeafPort;
@@ -146,10 +146,22 @@ fn dimension(value: &Expr) -> Option<Option<Expr>> {
     }
     let good = match value.as_number() {
         Some(_) => value.as_usize().is_some(),
-        None => value.as_str().is_none_or(|s| s == "Varying") && !value.is_list() && !value.has_head(Sym::Rule),
+        None => value.as_str() == Some("Varying") || is_symbolic_size(value),
     };
     good.then(|| Some(value.clone()))
 }
+
+/// Whether an expression may be a size that is not known yet: symbols, numbers and functions of these.
+pub(crate) fn is_symbolic_size(value: &Expr) -> bool {
+    let can_be_in = |node: &Expr| match node.kind() {
+        Kind::String(_) | Kind::Array(_) | Kind::Real(_) => false,
+        _ => !STRUCTURES.iter().any(|head| node.has_head(*head)),
+    };
+    !value.is_number() && postorder(value, |_| true, |node| if can_be_in(node) { Ok(()) } else { Err(()) }).is_ok()
+}
+
+/// Heads of what is no number, whatever its parts are.
+const STRUCTURES: [Sym; 5] = [Sym::List, Sym::Association, Sym::Rule, Sym::RuleDelayed, Sym::Function];
 
 /// Whether a dimension of data can be given where another one is expected.
 fn dimension_accepts(expected: &Option<Expr>, found: &Option<Expr>) -> bool {

@@ -1,25 +1,54 @@
-//! Evaluation as in training, and of what draws random numbers.
+//! Evaluation of all examples of a batch together, as training needs it, and of what draws random numbers.
 
 use std::sync::Arc;
 
+use netform_array::ElementType;
 use netform_eval::{Flow, Session};
-use netform_expr::{Expr, Sym};
-use netform_layers::definition_of;
+use netform_expr::{Expr, Sym, occurs};
 
 use crate::Fault;
-use crate::apply::{Settings, oversized, prepare, value_at};
-use crate::evaluate::{Arrays, evaluate_batch};
+use crate::apply::{Prepared, Settings, outputs_by_definition, oversized, prepare, symbol, unenclosed};
+use crate::draws::{draw_inside, is_random};
+use crate::evaluate::Arrays;
 use crate::inputs::Inputs;
-use crate::net::Net;
+use crate::net::{Examples, Net};
+use crate::numeric::{Ran, run, run_enclosed};
 use crate::precision::at_precision;
+use crate::program::NetProgram;
 
-/// Whether layers of a net draw random numbers, so that each evaluation gives others.
-pub(crate) fn is_random(session: &mut Session, net: &Net) -> bool {
-    net.leaves.iter().any(|leaf| definition_of(session, leaf.layer).is_random(net.training))
+/// A net that is prepared for all examples of a batch together, and their data; one example is a batch too.
+/// `None` for no examples, which have no means.
+pub(crate) fn prepare_all(
+    session: &mut Session,
+    net: &Arc<Net>,
+    data: &Inputs,
+    count: Option<usize>,
+    settings: &Settings,
+) -> Result<Result<Option<(Prepared, Inputs)>, Vec<Fault>>, Flow> {
+    let stacked = match count {
+        Some(_) => data.clone(),
+        None => data.iter().map(|value| value.as_ref().map(|value| Expr::list([value.clone()]))).collect(),
+    };
+    let count = count.unwrap_or(1);
+    let mut whole: Option<Prepared> = None;
+    for place in 0..count {
+        session.tick()?;
+        let example: Inputs = stacked.iter().map(|all| all.as_ref().map(|all| all.arg(place))).collect();
+        let one = match prepare(session, net, &example, settings)? {
+            Ok(one) => one,
+            Err(faults) => return Ok(Err(faults)),
+        };
+        whole = Some(match whole {
+            None => one,
+            Some(whole) => whole.with(&one),
+        });
+    }
+    let Some(whole) = whole else { return Ok(Ok(None)) };
+    let net = Arc::new(Net { examples: Examples::All(count), ..Net::clone(&whole.net) });
+    Ok(Ok(Some((Prepared { net, ..whole }, stacked))))
 }
 
-/// The outputs for all examples of a batch together, by the definitions of the layers; one example
-/// is a batch too.
+/// The outputs for all examples of a batch together.
 pub(crate) fn batch(
     session: &mut Session,
     net: &Arc<Net>,
@@ -27,47 +56,104 @@ pub(crate) fn batch(
     count: Option<usize>,
     settings: &Settings,
 ) -> Result<Result<Vec<Expr>, Vec<Fault>>, Flow> {
-    let mut fitted = None;
-    let mut arrays = Arrays::Components;
-    let mut machine = true;
-    for example in examples(data, count) {
-        let prepared = match prepare(session, net, &example, settings)? {
-            Ok(prepared) => prepared,
-            Err(faults) => return Ok(Err(faults)),
-        };
-        if prepared.arrays == Arrays::Whole {
-            arrays = Arrays::Whole;
+    let (prepared, stacked) = match prepare_all(session, net, data, count, settings)? {
+        Ok(Some(prepared)) => prepared,
+        Ok(None) => return Ok(Ok(vec![Expr::list([]); net.outputs.len()])),
+        Err(faults) => return Ok(Err(faults)),
+    };
+    let mut outputs = match outputs_of(session, &prepared, &stacked, settings)? {
+        Ok(outputs) => outputs,
+        Err(faults) => return Ok(Err(faults)),
+    };
+    if count.is_none() {
+        let net = &prepared.net;
+        for (port, output) in net.outputs.iter().zip(&mut outputs) {
+            let place = port.places.first().filter(|place| net.leaves[place.leaf].port(&place.port).is_some());
+            if place.is_some() && output.is_list() {
+                *output = output.arg(0);
+            }
         }
-        machine &= prepared.machine;
-        fitted.get_or_insert(prepared.net);
     }
-    let Some(net) = fitted else { return Ok(Ok(vec![Expr::list([]); net.outputs.len()])) };
-    let faults = oversized(&net, arrays);
+    Ok(Ok(outputs))
+}
+
+/// The outputs of a prepared net: of its program on machine numbers, otherwise of its definitions.
+pub(crate) fn outputs_of(
+    session: &mut Session,
+    prepared: &Prepared,
+    data: &Inputs,
+    settings: &Settings,
+) -> Result<Result<Vec<Expr>, Vec<Fault>>, Flow> {
+    let Prepared { net, machine, numeric, intervals, arrays } = prepared;
+    let seed = settings.seed.filter(|_| *numeric);
+    if *intervals {
+        if let Some(fault) = unenclosed(session, net, settings) {
+            return Ok(Err(vec![fault]));
+        }
+        return Ok(match run_enclosed(session, net, data, None, &[])? {
+            Ran::Values(outputs) => Ok(outputs),
+            Ran::Fault(fault) => Err(vec![fault]),
+            Ran::NoProgram => {
+                let reason = "it has a function that is not one of real numbers".to_owned();
+                Err(vec![Fault::new(symbol(net), "encfail", [reason])])
+            }
+        });
+    }
+    if *machine {
+        match run(session, net, data, settings.precision, seed.unwrap_or(0))? {
+            Ran::Values(outputs) => return Ok(Ok(outputs)),
+            Ran::Fault(fault) => return Ok(Err(vec![fault])),
+            // A function that programs cannot say: the definitions say it.
+            Ran::NoProgram => {}
+        }
+    }
+    let faults = oversized(net, *arrays);
     if !faults.is_empty() {
         return Ok(Err(faults));
     }
-    let outputs = at_precision(session, &net, data, settings.precision, |session, net, data| {
-        let values = evaluate_batch(session, net, &examples(data, count), arrays)?;
-        let outputs = net.outputs.iter().map(|port| {
-            let column = values.iter().map(|values| value_at(port, values));
-            if count.is_some() {
-                Expr::list(column)
-            } else {
-                column.collect::<Vec<_>>().pop().unwrap_or_else(|| Sym::Failed.into())
-            }
-        });
-        Ok(outputs.collect())
+    let outputs = at_precision(session, net, data, settings.precision, |session, net, data| {
+        outputs(session, net, data, *arrays, seed)
     })?;
-    if machine { in_machine_numbers(session, outputs).map(Ok) } else { Ok(Ok(outputs)) }
+    if *machine && net.training { in_machine_numbers(session, outputs).map(Ok) } else { Ok(Ok(outputs)) }
 }
 
-/// The data of each example; the only one, if there is no batch.
-fn examples(data: &Inputs, count: Option<usize>) -> Vec<Inputs> {
-    let at = |place: usize| data.iter().map(|d| d.as_ref().map(|d| d.arg(place))).collect();
-    count.map_or_else(|| vec![data.clone()], |count| (0..count).map(at).collect())
+/// The outputs of a net whose shapes are known, by its definitions. What is drawn are numbers by the seed, without one
+/// symbols.
+pub(crate) fn outputs(
+    session: &mut Session,
+    net: &Arc<Net>,
+    data: &Inputs,
+    arrays: Arrays,
+    seed: Option<u64>,
+) -> Result<Vec<Expr>, Flow> {
+    let drawn = is_random(session, net) && arrays == Arrays::Components;
+    if !drawn || (seed.is_none() && !draw_inside(session, net)) {
+        return outputs_by_definition(session, net, data, arrays);
+    }
+    // Only a program knows at which step of which recurrence something is drawn.
+    let given: Vec<bool> = data.iter().map(Option::is_some).collect();
+    let lists: Vec<Expr> = data.iter().flatten().cloned().collect();
+    let fault = match NetProgram::of_net(session, net, &given, ElementType::F64, Arrays::Symbols)? {
+        Ok(program) => match program.run_drawing(session, &lists, seed, net.examples)? {
+            Ok(outputs) => return Ok(outputs),
+            Err(error) => Fault::new(symbol(net), "progfail", [error]),
+        },
+        Err(fault) => {
+            // Parameters of a distribution may be symbols although all data is numbers.
+            if !draw_inside(session, net) {
+                let outputs = outputs_by_definition(session, net, data, arrays)?;
+                if !outputs.iter().any(|output| occurs(output, &Sym::ArrayRandom.into())) {
+                    return Ok(outputs);
+                }
+            }
+            fault
+        }
+    };
+    let failed = Fault::fail(session, &[fault]);
+    Ok(vec![failed; net.outputs.len()])
 }
 
 /// Results of machine numbers, among which exact ones, such as zeros of a mask, become machine numbers too.
-pub(crate) fn in_machine_numbers(session: &mut Session, outputs: Vec<Expr>) -> Result<Vec<Expr>, Flow> {
+fn in_machine_numbers(session: &mut Session, outputs: Vec<Expr>) -> Result<Vec<Expr>, Flow> {
     outputs.into_iter().map(|output| session.evaluate_call(Sym::N, [output])).collect()
 }

@@ -84,6 +84,20 @@ pub(super) fn derivatives(case: &mut Case) -> Result<(), String> {
 
 /// The gradients by all inputs and arrays of the program are those of the definition by `D`, with the numbers put in.
 pub(super) fn gradients(case: &mut Case) -> Result<(), String> {
+    if !ask_for_gradients(case)? {
+        return Ok(());
+    }
+    let symbolic = format!("N[net[{}, asked] /. {}]", case.symbols, case.rules(real_text));
+    // At a kink the derivative is undetermined, and the convention of training is no derivative.
+    if case.session.value(&format!("FreeQ[{symbolic}, Indeterminate]"))?.is(Sym::False) {
+        return Ok(());
+    }
+    let numeric = format!("net[{}, asked]", case.machine_argument());
+    case.compare(&numeric, &symbolic)
+}
+
+/// Makes `asked` the list of the gradients by all inputs and arrays; whether there are any.
+fn ask_for_gradients(case: &mut Case) -> Result<bool, String> {
     let types = case.session.value("Information[net, \"InputPortTypes\"]")?;
     let data = case.session.value(&case.symbols.clone())?;
     let is_real = |port_type: &Expr| port_type.as_str() != Some("Boolean") && !port_type.has_head(Sym::Restricted);
@@ -94,16 +108,22 @@ pub(super) fn gradients(case: &mut Case) -> Result<(), String> {
     }
     let arrays = "Map[NetPortGradient, Information[net, \"ArraysPositionList\"]]";
     case.session.value(&format!("asked = Join[{{{}}}, {arrays}]", inputs.join(", ")))?;
-    if case.session.value("asked")?.is_empty() {
-        return Ok(());
-    }
-    let symbolic = format!("N[net[{}, asked] /. {}]", case.symbols, case.rules(real_text));
-    // At a kink the derivative is undetermined, and the convention of training is no derivative.
-    if case.session.value(&format!("FreeQ[{symbolic}, Indeterminate]"))?.is(Sym::False) {
-        return Ok(());
-    }
-    let numeric = format!("net[{}, asked]", case.machine_argument());
-    case.compare(&numeric, &symbolic)
+    Ok(!case.session.value("asked")?.is_empty())
+}
+
+/// What programs give for a batch in training, outputs, arrays after the step and gradients, is what the definition gives
+/// to many digits, with the same random numbers.
+pub(super) fn training(case: &mut Case) -> Result<(), String> {
+    ask_for_gradients(case)?;
+    let outputs = "Map[NetPort, Keys[Information[net, \"OutputPorts\"]]]";
+    let arrays =
+        "If[Head[net] === BatchNormalizationLayer, {NetPort[\"MovingMean\"], NetPort[\"MovingVariance\"]}, {}]";
+    case.session.value(&format!("asked = Join[{outputs}, {arrays}, asked]"))?;
+    let batch = format!("Map[{{#, # /. x_Real :> x/2 + 0.25}} &, {}]", case.machine_argument());
+    let options = "NetEvaluationMode -> \"Train\", RandomSeeding -> 1";
+    let numeric = format!("net[{batch}, asked, {options}]");
+    let exact = format!("N[net[{batch}, asked, {options}, WorkingPrecision -> 25]]");
+    case.compare(&numeric, &exact)
 }
 
 /// The program, run over expressions, gives the nodes that the definition gives on lists.
@@ -145,11 +165,11 @@ pub(super) fn steps(case: &mut Case) -> Result<(), String> {
         return Ok(());
     }
     let element = "Association[Map[# -> data[#][[i]] &, sequences]]";
-    let states = "Select[Keys[data], !MemberQ[sequences, #] &]";
+    let states = "Select[Keys[shapesOfStep], KeyExistsQ[result, #] && !MemberQ[sequences, #] &]";
     case.session.value(&format!(
         "results = {{}}; given = data;
          Do[result = step[Join[data, given, {element}]]; AppendTo[results, result];
-            given = Association[Map[# -> Lookup[result, #, data[#]] &, {states}]],
+            given = Association[Map[# -> result[#] &, {states}]],
             {{i, Length[data[First[sequences]]]}}]"
     ))?;
     let names = "Information[net, \"OutputPortNames\"]";
@@ -189,6 +209,56 @@ pub(super) fn equations(case: &mut Case) -> Result<(), String> {
     let new = numbers("again[Association[Map[#[[2]] -> data[#[[1]]] &, used]]]");
     let compared = case.compare(&numbers("net[data]"), &new);
     compared.map_err(|what| format!("{what}\n{}", shown(case)))
+}
+
+/// Functions of arrays that have no notation of their own, in equations of a few layers.
+const NAMED: [&str; 3] = ["ArrayPad", "ArrayReduce", "ArrayRandom"];
+
+/// Equations in print have no function of arrays in them but those without a notation, and are well formed.
+pub(super) fn notation(case: &mut Case) -> Result<(), String> {
+    let equations = case.session.value("NetEquations[plain]")?;
+    if equations.is(Sym::Failed) {
+        return Err("there are no equations".to_owned());
+    }
+    let session = case.session.session();
+    let tex = session.tex_form(&equations);
+    let internal = ["Array", "Map", "Fold", "Slot", r"\#", "Layer"];
+    let named = NAMED.iter().fold(tex.clone(), |text, name| text.replace(name, ""));
+    if let Some(found) = internal.iter().find(|name| named.contains(**name)) {
+        return Err(format!("{found} is in\n{tex}"));
+    }
+    let count = |part: &str| tex.matches(part).count();
+    let braces = tex.replace(r"\{", "").replace(r"\}", "");
+    let pairs = [
+        (braces.matches('{').count(), braces.matches('}').count()),
+        (
+            count(r"\left(") + count(r"\left[") + count(r"\left| "),
+            count(r"\right)") + count(r"\right]") + count(r"\right| "),
+        ),
+        (count(r"\begin{"), count(r"\end{")),
+    ];
+    if pairs.iter().any(|(open, close)| open != close) {
+        return Err(format!("what is opened is not closed in\n{tex}"));
+    }
+    well_formed(&session.mathml_form(&equations))
+}
+
+/// Whether every element of an XML text ends where it should.
+fn well_formed(xml: &str) -> Result<(), String> {
+    let mut open: Vec<&str> = Vec::new();
+    let mut rest = xml;
+    while let Some((_, after)) = rest.split_once('<') {
+        let (tag, after) = after.split_once('>').ok_or_else(|| format!("a tag does not end in\n{xml}"))?;
+        rest = after;
+        let name = tag.trim_start_matches('/').split(' ').next().unwrap_or_default();
+        match (tag.starts_with('/'), tag.ends_with('/')) {
+            (_, true) => {}
+            (false, _) => open.push(name),
+            (true, _) if open.pop() == Some(name) => {}
+            (true, _) => return Err(format!("</{name}> ends nothing in\n{xml}")),
+        }
+    }
+    if open.is_empty() { Ok(()) } else { Err(format!("{open:?} do not end in\n{xml}")) }
 }
 
 /// The simplified net gives the same results.

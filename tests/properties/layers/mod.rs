@@ -23,7 +23,7 @@ use case::{Call, Case, calls};
 type Check = fn(&mut Case) -> Result<(), String>;
 
 /// What is tried on every net: the name of the check, the way of applying the net that it is about, and the check.
-const CHECKS: [(&str, Way, Check); 17] = [
+const CHECKS: [(&str, Way, Check); 18] = [
     ("shapes", Way::Symbols, checks::shapes),
     ("numbers", Way::Numbers, checks::numbers),
     ("exact-numbers", Way::Exact, checks::exact_numbers),
@@ -40,6 +40,7 @@ const CHECKS: [(&str, Way, Check); 17] = [
     ("training", Way::Training, ways::training),
     ("steps", Way::Numbers, checks::steps),
     ("equations", Way::Equations, checks::equations),
+    ("notation", Way::Equations, checks::notation),
     ("simplification", Way::Numbers, checks::simplification),
 ];
 
@@ -61,7 +62,8 @@ fn trials_of(layer: &'static Layer) -> Vec<Trial> {
         Some(reason) => refusal(layer, name, check, reason),
     };
     let records = Trial::test(format!("properties::layers::{}::samples", layer.name), || Ok(records::samples(layer)?));
-    CHECKS.into_iter().map(of_check).chain([records, sizes::trial(layer)]).collect()
+    let training = layer.training.map(|_| trial(layer.name, "training", move || calls(layer), checks::training));
+    CHECKS.into_iter().map(of_check).chain(training).chain([records, sizes::trial(layer)]).collect()
 }
 
 /// The test that a check does not pass for all nets of a layer, as is said.

@@ -3,9 +3,10 @@
 use netform_array::{ElementType, Layout};
 
 use super::error::InterpretError;
+use super::random::Draws;
 use super::tensor::Tensor;
 use crate::dim::Sizes;
-use crate::program::{Constant, Contraction, Distribution, Label, ReductionKind, ScalarFunction};
+use crate::program::{Constant, Contraction, Label, ReductionKind, ScalarFunction};
 
 /// What the elements of all values are while a program is interpreted: machine numbers
 /// ([`Machine`](super::Machine)), expressions ([`Symbolic`](super::Symbolic)), and whatever else
@@ -93,17 +94,11 @@ pub trait Domain {
         to: ElementType,
     ) -> Result<Self::Element, InterpretError>;
 
-    /// The random element with a name at a position, which begins with the steps of enclosing scans.
+    /// Random elements in row-major order.
     ///
     /// # Errors
-    /// When the domain has no random elements.
-    fn random(
-        &mut self,
-        label: &str,
-        distribution: Distribution,
-        element: ElementType,
-        position: &[usize],
-    ) -> Result<Self::Element, InterpretError>;
+    /// When the domain has none of this distribution.
+    fn random(&mut self, draws: &Draws<'_>) -> Result<Vec<Self::Element>, InterpretError>;
 
     /// Called before every instruction: the place to stop a long computation.
     ///

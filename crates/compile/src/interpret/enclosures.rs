@@ -8,10 +8,11 @@ use netform_expr::{Expr, Number, Sym};
 use super::branches::Branches;
 use super::domain::Domain;
 use super::error::InterpretError;
+use super::random::Draws;
 use super::tape::ScalarFunctions;
 use super::tensor::Tensor;
 use crate::dim::Sizes;
-use crate::program::{Constant, Contraction, Distribution, Label, ReductionKind, ScalarFunction};
+use crate::program::{Constant, Contraction, Label, ReductionKind, ScalarFunction};
 
 /// The domain of enclosures. Element types do not matter: bounds are double-precision reals, whatever type holds the
 /// numbers.
@@ -170,14 +171,8 @@ impl Domain for Enclosures<'_> {
         }
     }
 
-    fn random(
-        &mut self,
-        _: &str,
-        _: Distribution,
-        element: ElementType,
-        _: &[usize],
-    ) -> Result<Enclosure, InterpretError> {
-        Err(InterpretError::Unsupported { operation: "random draw of intervals", element })
+    fn random(&mut self, draws: &Draws<'_>) -> Result<Vec<Enclosure>, InterpretError> {
+        Err(InterpretError::Unsupported { operation: "random draw of intervals", element: draws.element })
     }
 
     fn checkpoint(&mut self) -> Result<(), InterpretError> {

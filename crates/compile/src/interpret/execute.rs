@@ -7,19 +7,20 @@ use super::adjoint;
 use super::domain::{Domain, indices};
 use super::error::InterpretError;
 use super::prepare::{Prepared, Step};
+use super::random::Draws;
 use super::tensor::Tensor;
 use crate::program::{Direction, Operation, Program, Reduction, Scan, Type, Windows};
 
 type Results<E> = Result<SmallVec<[Tensor<E>; 1]>, InterpretError>;
 type Single<E> = Result<Tensor<E>, InterpretError>;
 
-/// `path` holds the steps of the enclosing scans, outermost first.
+/// `path` holds the steps of the enclosing scans and their numbers of steps, outermost first.
 pub(super) fn run<D: Domain>(
     program: &Program,
     prepared: &mut Prepared<D::Function>,
     domain: &mut D,
     inputs: &[Tensor<D::Element>],
-    path: &mut Vec<usize>,
+    path: &mut Vec<(usize, usize)>,
 ) -> Result<Vec<Tensor<D::Element>>, InterpretError> {
     let mut uses = prepared.uses.clone();
     let mut values: Vec<Option<Tensor<D::Element>>> = vec![None; program.value_count()];
@@ -67,7 +68,7 @@ struct Scope<'a, D: Domain> {
     types: &'a [&'a Type],
     /// The shape of the first result.
     shape: &'a Shape,
-    path: &'a mut Vec<usize>,
+    path: &'a mut Vec<(usize, usize)>,
 }
 
 impl<D: Domain> Scope<'_, D> {
@@ -82,12 +83,9 @@ impl<D: Domain> Scope<'_, D> {
             (Operation::Constant(constant), []) => Tensor::new(self.shape, self.domain.constant(constant)?)?,
             (Operation::Iota { axis, .. }, []) => self.iota(*axis)?,
             (Operation::Random { label, distribution, value_type }, []) => {
-                let mut elements = Vec::new();
-                for index in indices(self.shape)? {
-                    let position = [self.path.as_slice(), &index].concat();
-                    elements.push(self.domain.random(label, *distribution, value_type.element, &position)?);
-                }
-                Tensor::new(self.shape, elements)?
+                let draws =
+                    Draws { label, distribution, element: value_type.element, path: self.path, shape: self.shape };
+                Tensor::new(self.shape, self.domain.random(&draws)?)?
             }
             (Operation::Map { .. }, _) => return self.map(&mut step.functions, operands),
             (Operation::Contract(contraction), [_, ..]) => {
@@ -269,7 +267,7 @@ impl<D: Domain> Scope<'_, D> {
                 inputs.push(sequence.relayout(|layout| layout.index(0, place))?);
             }
             inputs.extend(constants.iter().cloned());
-            self.path.push(place);
+            self.path.push((place, length));
             let mut results = run(&scan.body, body, self.domain, &inputs, self.path)?.into_iter();
             self.path.pop();
             states = results.by_ref().take(scan.states).collect();

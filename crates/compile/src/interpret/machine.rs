@@ -6,11 +6,11 @@ use netform_kernels::contract;
 
 use super::domain::Domain;
 use super::error::InterpretError;
-use super::random::draw;
+use super::random::Draws;
 use super::tape::{ScalarFunctions, Tape};
 use super::tensor::Tensor;
 use crate::dim::Sizes;
-use crate::program::{Constant, Contraction, Distribution, ReductionKind, ScalarFunction};
+use crate::program::{Constant, Contraction, ReductionKind, ScalarFunction};
 
 /// The domain of machine numbers.
 ///
@@ -175,14 +175,11 @@ impl Domain for Machine<'_> {
         }
     }
 
-    fn random(
-        &mut self,
-        label: &str,
-        distribution: Distribution,
-        element: ElementType,
-        position: &[usize],
-    ) -> Result<f64, InterpretError> {
-        Ok(rounded(draw(self.seed, label, distribution, position), element))
+    fn random(&mut self, draws: &Draws<'_>) -> Result<Vec<f64>, InterpretError> {
+        let functions = &mut *self.functions;
+        let mut values = draws.machine_numbers(self.seed, |e| functions.constant(e))?;
+        values.iter_mut().for_each(|value| *value = rounded(*value, draws.element));
+        Ok(values)
     }
 
     fn checkpoint(&mut self) -> Result<(), InterpretError> {

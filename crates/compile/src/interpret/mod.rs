@@ -6,6 +6,7 @@ mod domain;
 mod enclosures;
 mod error;
 mod execute;
+mod law;
 mod machine;
 mod prepare;
 mod random;
@@ -20,7 +21,9 @@ use crate::program::Program;
 pub use domain::Domain;
 pub use enclosures::{Enclosures, interval};
 pub use error::InterpretError;
+pub use law::Law;
 pub use machine::Machine;
+pub use random::Draws;
 pub use symbolic::{Evaluate, Symbolic};
 pub use tape::ScalarFunctions;
 pub use tensor::Tensor;
@@ -70,8 +73,32 @@ pub fn interpret_sized<D: Domain>(
     known: Sizes,
     inputs: &[Tensor<D::Element>],
 ) -> Result<Vec<Tensor<D::Element>>, InterpretError> {
+    run_at(program, domain, known, inputs, Vec::new())
+}
+
+/// Runs a program for one of several examples: its random draws are those that a scan over all of them
+/// gives at this step, of so many. See [`interpret`].
+///
+/// # Errors
+/// As there.
+pub fn interpret_example<D: Domain>(
+    program: &Program,
+    domain: &mut D,
+    inputs: &[Tensor<D::Element>],
+    example: Option<(usize, usize)>,
+) -> Result<Vec<Tensor<D::Element>>, InterpretError> {
+    run_at(program, domain, Sizes::default(), inputs, example.into_iter().collect())
+}
+
+fn run_at<D: Domain>(
+    program: &Program,
+    domain: &mut D,
+    known: Sizes,
+    inputs: &[Tensor<D::Element>],
+    mut path: Vec<(usize, usize)>,
+) -> Result<Vec<Tensor<D::Element>>, InterpretError> {
     let shapes: Vec<&[usize]> = inputs.iter().map(Tensor::shape).collect();
     let sizes = sizes::solve(program, known, &shapes)?;
     let mut prepared = prepare::prepare(program, domain, &sizes)?;
-    execute::run(program, &mut prepared, domain, inputs, &mut Vec::new())
+    execute::run(program, &mut prepared, domain, inputs, &mut path)
 }

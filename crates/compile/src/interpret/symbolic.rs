@@ -5,9 +5,10 @@ use netform_expr::{Expr, Kind, Number, Sym};
 
 use super::domain::Domain;
 use super::error::InterpretError;
+use super::random::Draws;
 use super::tensor::Tensor;
 use crate::dim::Sizes;
-use crate::program::{Constant, Distribution, ReductionKind, ScalarFunction};
+use crate::program::{Constant, ReductionKind, ScalarFunction};
 use crate::scalar::{replace, slot_index};
 
 /// The evaluator of the language, as far as the interpreter needs it.
@@ -23,12 +24,18 @@ pub trait Evaluate {
 /// made from gives on lists.
 pub struct Symbolic<'a> {
     evaluator: &'a mut dyn Evaluate,
+    seed: Option<u64>,
 }
 
 impl<'a> Symbolic<'a> {
     /// The domain over an evaluator.
     pub fn new(evaluator: &'a mut dyn Evaluate) -> Symbolic<'a> {
-        Symbolic { evaluator }
+        Symbolic { evaluator, seed: None }
+    }
+
+    /// The domain in which random draws are numbers, those of [`Machine`](super::Machine) with this seed.
+    pub fn with_seed(self, seed: u64) -> Symbolic<'a> {
+        Symbolic { seed: Some(seed), ..self }
     }
 
     /// The elements of a nested list of the given shape, packed or not.
@@ -148,16 +155,14 @@ impl Domain for Symbolic<'_> {
         }
     }
 
-    /// The symbol of the draw, indexed by its position.
-    fn random(
-        &mut self,
-        label: &str,
-        _: Distribution,
-        _: ElementType,
-        position: &[usize],
-    ) -> Result<Expr, InterpretError> {
-        let indices = Expr::list(position.iter().map(|&index| Expr::integer(index as i64 + 1)));
-        self.call(Sym::Indexed, [Expr::string(label), indices])
+    /// Numbers by the seed; without one the components of an array symbol with the name of the draw.
+    fn random(&mut self, draws: &Draws<'_>) -> Result<Vec<Expr>, InterpretError> {
+        let Some(seed) = self.seed else { return draws.symbols().map(|symbols| symbols.collect()) };
+        let evaluator = &mut *self.evaluator;
+        let constant = |e: &Expr| evaluator.evaluate(&Expr::call(Sym::N, [e.clone()]))?.as_number()?.to_f64();
+        let values = draws.machine_numbers(seed, constant)?;
+        let exact = draws.distribution.family.is_discrete();
+        Ok(values.into_iter().map(|x| if exact { Expr::integer(x as i64) } else { Expr::real(x) }).collect())
     }
 }
 

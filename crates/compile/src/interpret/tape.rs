@@ -22,6 +22,11 @@ pub trait ScalarFunctions {
     /// takes a truth value and two numbers.
     fn rewrite(&mut self, call: &Expr) -> Option<Expr>;
 
+    /// The function in a form that keeps the accuracy of machine numbers.
+    fn stable(&mut self, body: &Expr) -> Expr {
+        body.clone()
+    }
+
     /// How calls of `head` act on intervals, if that is known.
     fn intervals(&mut self, _head: &Expr) -> Option<Intervals> {
         None
@@ -81,7 +86,7 @@ impl Tape {
         functions: &mut dyn ScalarFunctions,
         sizes: &Sizes,
     ) -> Result<Tape, InterpretError> {
-        let body = expand(&function.body, functions);
+        let body = expand(&functions.stable(&function.body), functions);
         let arguments = slot_count(&body);
         let mut tape = Tape {
             registers: vec![0.0; arguments],

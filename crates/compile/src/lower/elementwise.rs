@@ -104,7 +104,7 @@ impl Lowerer<'_> {
         captured
     }
 
-    fn has_variables(&mut self, frame: usize, node: &Expr) -> bool {
+    pub(super) fn has_variables(&mut self, frame: usize, node: &Expr) -> bool {
         let mut next = Some(frame);
         while let Some(frame) = next {
             if self.frames[frame].depends_on_variables(node) {

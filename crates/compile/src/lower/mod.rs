@@ -22,7 +22,7 @@
 //! | ``Program`Scan[f, {s, ...}, {x, ...}, n, Reverse]`` | recurrence; `f[s, ..., x, ...]` is `{{s', ...}, {y, ...}}`; gives `{{finals}, {outputs}}`; `n` may be `Automatic`; `Reverse` goes backward |
 //! | ``Program`Select[c, a, b]`` | `a` where `c`, otherwise `b` |
 //! | ``Program`Order[a, level]`` | positions that sort |
-//! | ``Program`Random["label", d, dims]`` | draws; `d` is `UniformDistribution` (on 0 to 1) or `NormalDistribution` |
+//! | ``Program`Random[label, d, dims]`` | draws; `d` is `UniformDistribution` (on 0 to 1), `NormalDistribution`, or a distribution of [`Family::ALL`](crate::Family) |
 //! | ``Program`Iota[dims, level]`` | positions along a level |
 //! | ``Program`Convert[a, d]`` | `d` is `Booleans`, `Integers` or `Reals` |
 //! | ``Program`Item[a, i, ...]`` | a part of a list or array |
@@ -37,10 +37,12 @@ mod primitives;
 mod scan;
 mod table;
 
+use std::cell::RefCell;
+use std::convert::Infallible;
 use std::sync::Arc;
 
 use netform_array::ElementType;
-use netform_expr::{Expr, Kind, NodeSet, Sym};
+use netform_expr::{Expr, Kind, NodeMap, NodeSet, Sym, postorder};
 
 use crate::program::{Program, Type, ValueId};
 
@@ -115,13 +117,16 @@ pub fn lower_in_steps(
         };
         frame.variables.insert(binding.leaf.clone(), value.map_err(LowerError::build(&binding.leaf))?);
     }
-    let mut lowerer = Lowerer { table, frames: vec![frame], tasks: vec![], real, sizes, variables: 0 };
+    let mut lowerer =
+        Lowerer { table, frames: vec![frame], tasks: vec![], real, sizes, variables: 0, drawing: NodeMap::default() };
     for (leaf, expression) in steps {
+        let expression = &lowerer.stable(expression)?;
         lowerer.run(Task::Visit { frame: 0, node: expression.clone(), rewrites: 0 })?;
         let value = lowerer.value_of(0, expression)?;
         lowerer.frames[0].variables.insert(leaf.clone(), value);
     }
     for (name, expression) in outputs {
+        let expression = &lowerer.stable(expression)?;
         lowerer.run(Task::Visit { frame: 0, node: expression.clone(), rewrites: 0 })?;
         let value = lowerer.value_of(0, expression)?;
         lowerer.frames[0].builder.output(name, value).map_err(LowerError::build(expression))?;
@@ -158,6 +163,8 @@ struct Lowerer<'a> {
     sizes: NodeSet,
     /// The number of variables made so far.
     variables: usize,
+    /// In which expressions random numbers are drawn.
+    drawing: NodeMap<bool>,
 }
 
 impl Lowerer<'_> {
@@ -221,6 +228,7 @@ impl Lowerer<'_> {
         }
         if let Some(parent) = here.parent
             && !here.depends_on_variables(&node)
+            && !self.draws(&node)
         {
             self.tasks.push(Task::Capture { frame, parent, node: node.clone() });
             self.tasks.push(Task::Visit { frame: parent, node, rewrites });
@@ -250,7 +258,7 @@ impl Lowerer<'_> {
                 self.visit_all(frame, elementwise::scalar_function(&node, lists).1.into_iter());
                 Ok(())
             }
-            Some(LoweringRule::Rewrite) => {
+            Some(LoweringRule::Rewrite | LoweringRule::Draw) => {
                 let rewritten = self.table.rewrite(&node).map_err(|Stopped| LowerError::Stopped)?;
                 let Some(other) = rewritten.filter(|other| *other != node) else {
                     return Err(LowerError::NoLowering(node));
@@ -261,6 +269,34 @@ impl Lowerer<'_> {
             }
             None => Err(LowerError::NoLowering(node)),
         }
+    }
+
+    fn stable(&mut self, expression: &Expr) -> Result<Expr, LowerError> {
+        self.table.stable(expression).map_err(|Stopped| LowerError::Stopped)
+    }
+
+    /// Whether an expression has other values at each step of a recurrence, though no variable occurs in it.
+    fn draws(&mut self, expression: &Expr) -> bool {
+        let drawing = RefCell::new(&mut self.drawing);
+        let table = &mut self.table;
+        let walk = postorder::<Infallible>(
+            expression,
+            |node| !drawing.borrow().contains_key(node),
+            |node| {
+                let mut drawing = drawing.borrow_mut();
+                if let Kind::Normal(head, args) = node.kind()
+                    && !drawing.contains_key(node)
+                {
+                    let found = args.iter().chain([head]).any(|part| drawing.get(part).copied().unwrap_or(false))
+                        || head.is(Sym::ProgramRandom)
+                        || table.rule(head) == Some(LoweringRule::Draw);
+                    drawing.insert(node.clone(), found);
+                }
+                Ok(())
+            },
+        );
+        let Ok(()) = walk;
+        self.drawing.get(expression).copied().unwrap_or(false)
     }
 
     /// Visits operands so that the first is lowered first.

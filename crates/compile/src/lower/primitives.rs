@@ -1,7 +1,5 @@
 //! Calls of the heads of primitives become instructions.
 
-use std::sync::Arc;
-
 use netform_array::ElementType;
 use netform_expr::{Expr, Sym};
 use smallvec::{SmallVec, smallvec};
@@ -262,12 +260,12 @@ impl Lowerer<'_> {
         let [label, distribution, shape] = args else {
             return Err(LowerError::form(node, "the number of arguments is wrong"));
         };
-        let label: Arc<str> = label.as_str().ok_or_else(|| LowerError::form(node, "the label is no string"))?.into();
-        let distribution = match distribution.sym() {
-            Some(Sym::UniformDistribution) => Distribution::Uniform,
-            Some(Sym::NormalDistribution) => Distribution::Normal,
-            _ => return Err(LowerError::form(node, "the distribution is unknown")),
-        };
+        let distribution = Distribution::from_expr(distribution)
+            .ok_or_else(|| LowerError::form(node, "the distribution is unknown"))?;
+        if distribution.parameters.iter().any(|parameter| self.has_variables(frame, parameter)) {
+            return Err(LowerError::form(node, "the parameter of the distribution is not constant"));
+        }
+        let label = label.clone();
         let value_type = Type { element: self.real, shape: dims(node, shape)? };
         self.emit(frame, node, Operation::Random { label, distribution, value_type }, &[])
     }

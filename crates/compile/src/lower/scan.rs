@@ -88,7 +88,7 @@ impl Lowerer<'_> {
             let value_type = Type::new(element, rest.iter().cloned());
             variables.push(self.bind(&mut inner, &scan.node, &format!("element{}", place + 1), value_type)?);
         }
-        scan.body = apply(&scan.parts.function, &variables);
+        scan.body = self.stable(&apply(&scan.parts.function, &variables))?;
         scan.inner = self.frames.len();
         self.frames.push(inner);
         let results = explicit_results(&scan.body);

@@ -15,6 +15,8 @@ pub enum LoweringRule {
     Scalar(&'static [(usize, usize)]),
     /// By [`LoweringTable::rewrite`].
     Rewrite,
+    /// The same; each evaluation of the call gives other values.
+    Draw,
 }
 
 /// What lowering asks about functions.
@@ -31,6 +33,14 @@ pub trait LoweringTable {
     /// # Errors
     /// [`Stopped`] when the evaluation was left.
     fn rewrite(&mut self, call: &Expr) -> Result<Option<Expr>, Stopped>;
+
+    /// The expression in a form that keeps the accuracy of machine numbers, where the program is for these.
+    ///
+    /// # Errors
+    /// [`Stopped`] when the evaluation was left.
+    fn stable(&mut self, expression: &Expr) -> Result<Expr, Stopped> {
+        Ok(expression.clone())
+    }
 
     /// Whether an expression without variables is a number, such as `Pi`.
     fn is_constant(&mut self, expression: &Expr) -> bool;

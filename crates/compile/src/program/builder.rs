@@ -336,8 +336,8 @@ impl Builder {
     }
 
     /// Random draws.
-    pub fn random(&mut self, label: &str, distribution: Distribution, value_type: Type) -> Built {
-        self.emit_one(Operation::Random { label: label.into(), distribution, value_type }, &[])
+    pub fn random(&mut self, label: Expr, distribution: Distribution, value_type: Type) -> Built {
+        self.emit_one(Operation::Random { label, distribution, value_type }, &[])
     }
 
     /// The same numbers as elements of another type.

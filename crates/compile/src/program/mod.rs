@@ -16,8 +16,8 @@ use crate::requirement::Requirement;
 pub use builder::{BuildError, Builder};
 pub use constant::Constant;
 pub use operation::{
-    Contraction, Direction, Distribution, Label, Operation, Padding, Reduction, ReductionKind, ScalarFunction, Scan,
-    Slicing, Ties, Windows,
+    Contraction, Direction, Distribution, Family, Label, Operation, Padding, Reduction, ReductionKind, ScalarFunction,
+    Scan, Slicing, Ties, Windows,
 };
 pub use value_type::Type;
 

@@ -5,11 +5,12 @@ use std::fmt;
 use std::sync::Arc;
 
 use netform_array::ElementType;
-use netform_expr::Expr;
+use netform_expr::{Expr, Sym};
 use smallvec::SmallVec;
 
 use super::{Constant, Program, Type};
 use crate::dim::{Dim, Dims};
+use crate::text::text;
 
 /// A primitive operation with its attributes. Operands are named in the order in which they stand.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -111,8 +112,8 @@ pub enum Operation {
     },
     /// Random draws, determined by seed, label and position alone.
     Random {
-        /// The name of the draw.
-        label: Arc<str>,
+        /// The name of the draw: a string, or a list that leads to it.
+        label: Expr,
         /// How the elements are distributed.
         distribution: Distribution,
         /// The type of the result.
@@ -269,12 +270,66 @@ pub struct Scan {
 }
 
 /// The distribution of random elements.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Distribution {
+    /// What kind of distribution it is.
+    pub family: Family,
+    /// Its parameters, which hold no variables.
+    pub parameters: Vec<Expr>,
+}
+
+/// The kinds of distributions that are drawn from; all others are functions of these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Distribution {
+pub enum Family {
     /// Uniform on `0 <= x < 1`.
     Uniform,
     /// Normal with mean 0 and standard deviation 1.
     Normal,
+    /// 1 with probability p, and 0 otherwise.
+    Bernoulli,
+    /// Of density `x^(k - 1) Exp[-x]/Gamma[k]`.
+    Gamma,
+    /// The number of events of which m are expected.
+    Poisson,
+    /// The number of successes with probability p in n trials.
+    Binomial,
+    /// The number of failures before n successes with probability p.
+    NegativeBinomial,
+}
+
+impl Family {
+    /// The heads of the distributions, and the numbers of parameters.
+    pub const ALL: &'static [(Sym, Family, usize)] = &[
+        (Sym::UniformDistribution, Family::Uniform, 0),
+        (Sym::NormalDistribution, Family::Normal, 0),
+        (Sym::BernoulliDistribution, Family::Bernoulli, 1),
+        (Sym::GammaDistribution, Family::Gamma, 1),
+        (Sym::PoissonDistribution, Family::Poisson, 1),
+        (Sym::BinomialDistribution, Family::Binomial, 2),
+        (Sym::NegativeBinomialDistribution, Family::NegativeBinomial, 2),
+    ];
+
+    /// Whether the elements are integers.
+    pub fn is_discrete(self) -> bool {
+        !matches!(self, Family::Uniform | Family::Normal | Family::Gamma)
+    }
+}
+
+impl Distribution {
+    /// What a call such as `BernoulliDistribution[p]`, or `NormalDistribution` by itself, stands for.
+    pub fn from_expr(e: &Expr) -> Option<Distribution> {
+        let (head, parameters) =
+            if e.is_normal() { (e.head_sym()?, e.args().into_owned()) } else { (e.sym()?, vec![]) };
+        let (_, family, count) = Family::ALL.iter().find(|(symbol, _, _)| *symbol == head)?;
+        (parameters.len() == *count).then_some(Distribution { family: *family, parameters })
+    }
+}
+
+impl fmt::Display for Distribution {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", self.family)?;
+        self.parameters.iter().try_for_each(|parameter| write!(f, " {}", text(parameter)))
+    }
 }
 
 impl Operation {

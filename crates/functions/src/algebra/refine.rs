@@ -60,13 +60,19 @@ pub(super) const ASSUMPTIONS: Function = Function {
 
 /// Expression and assumptions of a call `f[e]`, `f[e, assumptions]`, with options.
 pub(super) fn arguments(session: &mut Session, options: &CallOptions) -> Result<(Expr, Facts), Flow> {
+    let assumptions = assumptions(session, options)?;
+    Ok((options.arguments[0].clone(), Facts::of(session, &assumptions)?))
+}
+
+/// What the option and the second argument of a call assume.
+pub(super) fn assumptions(session: &mut Session, options: &CallOptions) -> Result<Expr, Flow> {
     let setting = options.get(session, Sym::AssumptionsOption);
     let mut assumptions = session.evaluate(&setting)?;
     if let Some(more) = options.arguments.get(1) {
         let more = if more.is_list() { Expr::call(Sym::And, more.args().into_owned()) } else { more.clone() };
         assumptions = session.evaluate_call(Sym::And, [more, assumptions])?;
     }
-    Ok((options.arguments[0].clone(), Facts::of(session, &assumptions)?))
+    Ok(assumptions)
 }
 
 fn refine(session: &mut Session, call: &Expr) -> Eval {

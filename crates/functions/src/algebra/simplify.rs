@@ -9,19 +9,22 @@ use netform_eval::{Eval, Flow, Function, Quiet, Session};
 use netform_expr::{Expr, Kind, NodeMap, Number, Sym, postorder, rebuild, size};
 
 use super::assumptions::Facts;
-use super::refine::{arguments, refined_node};
+use super::refine::{arguments, assumptions, refined_node};
 use super::thread::is_container;
 use crate::call_options::CallOptions;
 use crate::rules_text::{
     EXPONENTIAL_TO_TRIGONOMETRIC, FUNCTION_EXPAND, QUOTIENTS, RuleTable, SIMPLIFY, SQUARES_OF_COSINES,
     SQUARES_OF_SINES, TRIGONOMETRIC_TO_EXPONENTIAL,
 };
+use crate::symbolic_arrays::array_simplified;
+use crate::symbolic_arrays::declared::Declared;
 
 pub(super) const SIMPLIFY_RECORD: Function = Function {
     name: "Simplify",
     usage: "Simplify[e] looks for a simpler form of e among those that expanding, collecting, factoring, common \
             denominators, identities between circular and hyperbolic functions, and a table of rules give. \
-            Simplify[e, assumptions] uses assumptions, as Refine does. Parts with more than 2000 leaves are only rewritten \
+            Simplify[e, assumptions] uses assumptions, as Refine does; Element[x, Vectors[n]] and the like declare arrays, \
+            which are simplified as by ArraySimplify. Parts with more than 2000 leaves are only rewritten \
             by rules, not transformed as wholes. Options: Assumptions; ComplexityFunction, which is to be made small \
             (Automatic: leaves and digits); TransformationFunctions, a list in which Automatic stands for the built-in \
             ones; TimeConstraint, seconds for one transformation.",
@@ -35,6 +38,7 @@ pub(super) const SIMPLIFY_RECORD: Function = Function {
         ("Simplify[Sech[x]^2 + Tanh[x]^2]", "1"),
         ("Simplify[Sqrt[x^2], x > 0]", "x"),
         ("Simplify[a x + b x + c]", "c + (a + b) x"),
+        ("Simplify[Inverse[a] . a . x, Element[a, Matrices[{n, n}]] && Element[x, Vectors[n]]]", "x"),
     ],
     ..Function::NEW
 };
@@ -87,6 +91,9 @@ struct Simplifier {
 fn simplify(session: &mut Session, call: &Expr, effort: Effort) -> Eval {
     let Some(options) = CallOptions::split(session, call, 1, 2) else { return Ok(None) };
     let (e, facts) = arguments(session, &options)?;
+    let declared = Declared::by(&assumptions(session, &options)?);
+    let with_arrays = declared.with_arrays(&e);
+    let e = if with_arrays == e { e } else { session.evaluate(&with_arrays)? };
     let complexity = options.get(session, Sym::ComplexityFunction);
     let transformations = options.get(session, Sym::TransformationFunctions);
     let listed = if transformations.is_list() { transformations.args().into_owned() } else { vec![transformations] };
@@ -116,7 +123,10 @@ fn simplify(session: &mut Session, call: &Expr, effort: Effort) -> Eval {
         }
         current = next;
     }
-    Ok(Some(current))
+    if current.may_hold_array_symbol() && simplifier.built_in && size(&current).leaves < MOST_LEAVES {
+        current = array_simplified(session, &current)?;
+    }
+    Ok(Some(declared.with_symbols(&current)))
 }
 
 impl Simplifier {

@@ -10,6 +10,7 @@ use super::dimension::{self, Dims, integer};
 use super::grid::{Grid, nest};
 use super::linear::{LEADING, Shares};
 use super::messages::MESSAGES;
+use super::softmax::logarithm_of_view;
 use super::{bound, levels};
 use crate::arithmetic;
 
@@ -24,6 +25,7 @@ pub(super) const ARRAY_GATHER: Function = Function {
     derivative: Derivative::Differential(of_first_argument),
     linear: Linear { adjoint: Some(adjoint_of_gather), ..LEADING },
     lowering: Lowering::Rewrite(lower_gather),
+    logarithm: Some(logarithm_of_view),
     messages: MESSAGES,
     examples: &[
         ("ArrayGather[{a, b, c}, {3, 1}, 1]", "{c, a}"),

@@ -14,14 +14,21 @@ pub(crate) type Shares = Result<Option<Vec<(Expr, Expr)>>, Flow>;
 
 /// Functions of the leading levels of their first argument, whose other arguments say what is done
 /// with them: further levels at the end are carried along.
-pub(crate) const LEADING: Linear = Linear { arguments: Linearity::First, carry: Some(carry_first), adjoint: None };
+pub(crate) const LEADING: Linear = Linear { arguments: Linearity::First, carry: Some(carry_first), ..Linear::NEW };
+
+/// The same, where the elements of the result are those of the first argument, or some of them.
+pub(crate) const SELECTING: Linear = Linear { selects: true, ..LEADING };
 
 /// Functions that join arrays along a leading level.
 pub(crate) const JOINING: Linear = Linear { carry: Some(carry_all), ..Linear::NEW };
 
 /// Products: `Dot`, `TensorProduct`, `ArrayContract`.
-pub(crate) const MULTILINEAR: Linear =
-    Linear { arguments: Linearity::Each, carry: Some(carry_product), adjoint: Some(adjoint_of_product) };
+pub(crate) const MULTILINEAR: Linear = Linear {
+    arguments: Linearity::Each,
+    carry: Some(carry_product),
+    adjoint: Some(adjoint_of_product),
+    selects: false,
+};
 
 /// The labelled product, whose arrays are in a list.
 pub(crate) const CONTRACTION: Linear = Linear { arguments: Linearity::Unknown, ..MULTILINEAR };

@@ -26,7 +26,7 @@ mod places;
 mod random;
 mod reduce;
 mod reshape;
-mod softmax;
+pub(crate) mod softmax;
 mod thread;
 mod thread_derivative;
 mod window;
@@ -51,6 +51,7 @@ pub(crate) const FUNCTIONS: &[&Function] = &[
     &reshape::ARRAY_RESHAPE,
     &softmax::ARRAY_LOG_SUM_EXP,
     &softmax::ARRAY_SOFTMAX,
+    &softmax::PROGRAM_LOG_SOFTMAX,
     &thread::ARRAY_THREAD,
     &window::ARRAY_OVERLAP_ADD,
     &window::ARRAY_WINDOW,

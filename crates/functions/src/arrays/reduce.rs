@@ -11,6 +11,7 @@ use super::dimension::{self, Dims, integer};
 use super::grid::{Elements, Grid, nest};
 use super::linear::{Shares, adjoint_of_sum};
 use super::messages::MESSAGES;
+use super::softmax::logarithm_of_total;
 use super::{contraction, differentials, levels, lowering, ordering};
 use crate::arithmetic;
 
@@ -27,6 +28,11 @@ pub(super) const ARRAY_REDUCE: Function = Function {
     derivative: Derivative::Differential(differential),
     linear: Linear { carry: Some(carry), adjoint: Some(adjoint), ..Linear::NEW },
     lowering: Lowering::Rewrite(lower),
+    logarithm: Some(|_, call| {
+        let args = call.args();
+        let levels = args.get(2).filter(|_| args[0].is(Sym::Total));
+        Ok(levels.and_then(|levels| logarithm_of_total(&args[1], levels.clone())))
+    }),
     options: &[("Ties", "\"Shared\"")],
     messages: MESSAGES,
     examples: &[

@@ -12,6 +12,7 @@ use super::dimension::{self, Dims, differ, integer};
 use super::grid::Grid;
 use super::linear::{Shares, carry_levels};
 use super::messages::MESSAGES;
+use super::softmax::logarithm_of_view;
 use super::window::each_element;
 use super::{bound, contraction, levels, lowering};
 
@@ -24,8 +25,14 @@ pub(super) const ARRAY_RESHAPE: Function = Function {
     arrays: ArrayPositions::None,
     shape: ShapeRule::Rule(shape_of_reshape),
     derivative: Derivative::Differential(of_first_argument),
-    linear: Linear { arguments: Linearity::First, carry: Some(carry_reshape), adjoint: Some(adjoint_of_reshape) },
+    linear: Linear {
+        arguments: Linearity::First,
+        carry: Some(carry_reshape),
+        adjoint: Some(adjoint_of_reshape),
+        selects: true,
+    },
     lowering: Lowering::Rewrite(|_, call| Ok(Some(Expr::call(Sym::ProgramReshape, call.args().into_owned())))),
+    logarithm: Some(logarithm_of_view),
     messages: MESSAGES,
     examples: &[
         ("ArrayReshape[{a, b, c, d, e, f}, {2, 3}]", "{{a, b, c}, {d, e, f}}"),
@@ -46,7 +53,12 @@ pub(super) const ARRAY_REPLICATE: Function = Function {
     arrays: ArrayPositions::None,
     shape: ShapeRule::Rule(shape_of_replicate),
     derivative: Derivative::Differential(of_first_argument),
-    linear: Linear { arguments: Linearity::First, carry: Some(carry_levels), adjoint: Some(adjoint_of_replicate) },
+    linear: Linear {
+        arguments: Linearity::First,
+        carry: Some(carry_levels),
+        adjoint: Some(adjoint_of_replicate),
+        selects: true,
+    },
     lowering: Lowering::Rewrite(lower_replicate),
     messages: MESSAGES,
     examples: &[

@@ -24,6 +24,7 @@ pub(super) const ARRAY_SOFTMAX: Function = Function {
     ),
     derivative: Derivative::Differential(differential_of_softmax),
     lowering: Lowering::Rewrite(lower_softmax),
+    logarithm: Some(|_, call| Ok(Some(Expr::call(Sym::ProgramLogSoftmax, call.args().into_owned())))),
     messages: MESSAGES,
     examples: &[
         ("ArraySoftmax[{a, b}]", "{E^a/(E^a + E^b), E^b/(E^a + E^b)}"),
@@ -52,6 +53,36 @@ pub(super) const ARRAY_LOG_SUM_EXP: Function = Function {
     ],
     ..Function::NEW
 };
+
+pub(super) const PROGRAM_LOG_SOFTMAX: Function = Function {
+    name: "Program`LogSoftmax",
+    usage: "Program`LogSoftmax[a, levels] is Log[ArraySoftmax[a, levels]], of finite elements for any finite ones of a.",
+    arguments: Some((1, 2)),
+    shape: ShapeRule::Rule(
+        |session, call| if call.is_empty() { Ok(Shape::Unknown) } else { session.shape_of(&call.arg(0)) },
+    ),
+    lowering: Lowering::Rewrite(lower_log_softmax),
+    ..Function::NEW
+};
+
+/// The logarithm of an array that takes its elements from another one: those of the logarithm of that.
+pub(super) fn logarithm_of_view(session: &mut Session, call: &Expr) -> Eval {
+    let Some((array, others)) = call.args().split_first().map(|(array, others)| (array.clone(), others.to_vec()))
+    else {
+        return Ok(None);
+    };
+    let has_own =
+        array.is_normal() && session.function_of(array.head()).is_some_and(|record| record.logarithm.is_some());
+    let logarithm = Expr::call(Sym::Log, [array]);
+    Ok(has_own.then(|| Expr::normal(call.head().clone(), [logarithm].into_iter().chain(others))))
+}
+
+/// The logarithm of a total of exponentials along levels.
+pub(crate) fn logarithm_of_total(array: &Expr, levels: Expr) -> Option<Expr> {
+    let args = array.args_of(Sym::Power)?;
+    let [base, exponent] = args.as_ref() else { return None };
+    base.is(Sym::E).then(|| Expr::call(Sym::ArrayLogSumExp, [exponent.clone(), levels]))
+}
 
 /// The axes of a call on an array of some rank.
 fn axes(call: &Expr, rank: usize) -> Option<Vec<usize>> {
@@ -215,6 +246,13 @@ fn lower_softmax(session: &mut Session, call: &Expr) -> Eval {
     let exponentials = aligned(session, "Exp[#1 - #2] &", &call.arg(0), &shift(&call.arg(0), &axes), &axes)?;
     let total = reduced_call(Sym::Total, exponentials.clone(), &axes);
     aligned(session, "#1/#2 &", &exponentials, &total, &axes).map(Some)
+}
+
+fn lower_log_softmax(session: &mut Session, call: &Expr) -> Eval {
+    let rank = dimension::of(session, &call.arg(0))?.len();
+    let Some(axes) = axes(call, rank) else { return Ok(None) };
+    let total = Expr::call(Sym::ArrayLogSumExp, [call.arg(0), levels::list(&axes)]);
+    aligned(session, "#1 - #2 &", &call.arg(0), &total, &axes).map(Some)
 }
 
 fn lower_log_sum_exp(session: &mut Session, call: &Expr) -> Eval {

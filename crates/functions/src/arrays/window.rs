@@ -25,7 +25,12 @@ pub(super) const ARRAY_WINDOW: Function = Function {
     arrays: ArrayPositions::None,
     shape: ShapeRule::Rule(shape_of_windows),
     derivative: Derivative::Differential(of_first_argument),
-    linear: Linear { arguments: Linearity::First, carry: Some(carry_window), adjoint: Some(adjoint_of_window) },
+    linear: Linear {
+        arguments: Linearity::First,
+        carry: Some(carry_window),
+        adjoint: Some(adjoint_of_window),
+        selects: true,
+    },
     lowering: Lowering::Rewrite(lower_window),
     messages: MESSAGES,
     examples: &[
@@ -47,7 +52,12 @@ pub(super) const ARRAY_OVERLAP_ADD: Function = Function {
     arrays: ArrayPositions::None,
     shape: ShapeRule::Rule(shape_of_overlap),
     derivative: Derivative::Differential(of_first_argument),
-    linear: Linear { arguments: Linearity::First, carry: Some(carry_overlap), adjoint: Some(adjoint_of_overlap) },
+    linear: Linear {
+        arguments: Linearity::First,
+        carry: Some(carry_overlap),
+        adjoint: Some(adjoint_of_overlap),
+        ..Linear::NEW
+    },
     lowering: Lowering::Rewrite(lower_overlap),
     messages: MESSAGES,
     examples: &[

@@ -1,11 +1,14 @@
 //! The derivative by an array: `D[f, x]` has the levels of f, then those of x.
 
+use std::borrow::Cow;
+
 use netform_eval::{Eval, Flow, Session};
 use netform_expr::{Expr, Sym, occurs, postorder};
 
 use super::carry::Carry;
 use super::forward::Forward;
 use super::transpose;
+use crate::arithmetic;
 use crate::arrays::bound;
 use crate::arrays::dimension;
 
@@ -70,6 +73,12 @@ pub(super) fn by_part(session: &mut Session, e: &Expr, array: &Expr, variable: &
 /// replaced by the identity, whose last levels number the directions.
 pub(super) fn derivative(session: &mut Session, e: &Expr, variable: &Expr) -> Eval {
     let dimensions = dimension::of(session, variable)?;
+    if !occurs(e, variable)
+        && let Some(alike) = printed_alike(session, e, variable)
+    {
+        let texts = [variable, &alike].map(|symbol| Expr::string(&session.input_form(symbol)));
+        session.message(Sym::D, "alike", &[texts[0].clone(), e.clone(), texts[1].clone()]);
+    }
     let direction = bound::variable(session, &dimensions);
     let Some(change) = Forward::along(vec![(variable.clone(), direction.clone())]).derivative(session, e)? else {
         return Ok(None);
@@ -77,8 +86,87 @@ pub(super) fn derivative(session: &mut Session, e: &Expr, variable: &Expr) -> Ev
     by_direction(session, e, variable, &direction, &change)
 }
 
+/// An array symbol in an expression that is another than the variable and is printed as it is: one of
+/// other dimensions, or one that names its place in a net.
+fn printed_alike(session: &Session, e: &Expr, variable: &Expr) -> Option<Expr> {
+    let is_symbol =
+        |node: &Expr| matches!(node.head_sym(), Some(Sym::VectorSymbol | Sym::MatrixSymbol | Sym::ArraySymbol));
+    if !is_symbol(variable) {
+        return None;
+    }
+    let text = session.output_form(variable);
+    let mut alike = None;
+    let walk = postorder::<()>(
+        e,
+        |node| node.may_hold_array_symbol() && !is_symbol(node),
+        |node| {
+            if alike.is_none() && is_symbol(node) && session.output_form(node) == text {
+                alike = Some(node.clone());
+            }
+            Ok(())
+        },
+    );
+    debug_assert!(walk.is_ok());
+    alike
+}
+
 /// What a direction is multiplied by in the change of an expression along it.
 fn by_direction(session: &mut Session, e: &Expr, variable: &Expr, direction: &Expr, change: &Expr) -> Eval {
+    match multiplier(session, e, variable, direction, change)? {
+        Some(derivative) => outer_products_collected(session, derivative).map(Some),
+        None => Ok(None),
+    }
+}
+
+/// A sum in which tensor products of two factors with the same last factor, or first, are one:
+/// `a` times v less `b` times v is `a - b` times v.
+fn outer_products_collected(session: &mut Session, e: Expr) -> Result<Expr, Flow> {
+    let Some(terms) = e.args_of(Sym::Plus).map(Cow::into_owned) else { return Ok(e) };
+    let mut terms = terms;
+    for shared in [1, 0] {
+        let mut groups: Vec<(Option<Expr>, Vec<Expr>)> = Vec::new();
+        for term in terms {
+            let key = outer_product(&term).map(|(_, factors)| factors[shared].clone());
+            match groups.iter_mut().find(|(known, _)| key.is_some() && *known == key) {
+                Some((_, group)) => group.push(term),
+                None => groups.push((key, vec![term])),
+            }
+        }
+        terms = Vec::with_capacity(groups.len());
+        for (key, group) in groups {
+            let Some(common) = key.filter(|_| group.len() > 1) else {
+                terms.extend(group);
+                continue;
+            };
+            let mut others = Vec::with_capacity(group.len());
+            for (scalars, mut factors) in group.iter().filter_map(outer_product) {
+                others
+                    .push(arithmetic::product(session, scalars.into_iter().chain([factors.swap_remove(1 - shared)]))?);
+            }
+            let other = arithmetic::sum(session, others)?;
+            let factors = if shared == 1 { [other, common] } else { [common, other] };
+            terms.push(session.evaluate_call(Sym::TensorProduct, factors)?);
+        }
+    }
+    arithmetic::sum(session, terms)
+}
+
+/// A multiple of a tensor product of two factors: the factors before it, and its own.
+fn outer_product(term: &Expr) -> Option<(Vec<Expr>, Vec<Expr>)> {
+    let factors = |e: &Expr| e.args_of(Sym::TensorProduct).filter(|factors| factors.len() == 2).map(Cow::into_owned);
+    match term.args_of(Sym::Times) {
+        None => factors(term).map(|factors| (Vec::new(), factors)),
+        Some(all) => {
+            let (products, scalars): (Vec<Expr>, Vec<Expr>) =
+                all.iter().cloned().partition(|factor| factor.has_head(Sym::TensorProduct));
+            let [product] = &products[..] else { return None };
+            let are_numbers = scalars.iter().all(Expr::is_number);
+            factors(product).filter(|_| are_numbers).map(|factors| (scalars, factors))
+        }
+    }
+}
+
+fn multiplier(session: &mut Session, e: &Expr, variable: &Expr, direction: &Expr, change: &Expr) -> Eval {
     let dimensions = dimension::of(session, direction)?;
     let identity = Expr::call(Sym::SymbolicIdentityArray, [dimension::list(&dimensions)]);
     let mut carry = Carry::new(&dimensions, vec![(direction.clone(), identity)]);

@@ -149,6 +149,20 @@ impl Carry {
             let labels = [(0..of_constant).collect(), of_varying];
             return contract_freely(session, &[constant, carried], &labels, &result).map(Some);
         }
+        if let Some([first, rest @ ..]) = carried.args_of(Sym::TensorProduct).as_deref()
+            && of_constant > 0
+            && of_constant <= dimension::of(session, first)?.len()
+            && !rest.is_empty()
+        {
+            let first = match of_constant == 1 && first.has_head(Sym::SymbolicIdentityArray) && first.arg(0).len() == 1
+            {
+                true => session.evaluate_call(Sym::DiagonalMatrix, [constant])?,
+                false => arithmetic::product(session, [constant, first.clone()])?,
+            };
+            return session
+                .evaluate_call(Sym::TensorProduct, [first].into_iter().chain(rest.iter().cloned()))
+                .map(Some);
+        }
         if of_constant == 1 && own == 1 && carried.has_head(Sym::SymbolicIdentityArray) && !constant.is_list() {
             return session.evaluate_call(Sym::DiagonalMatrix, [constant]).map(Some);
         }

@@ -12,15 +12,17 @@ use crate::symbolic_arrays::declared::{ASSUMPTIONS, assuming};
 pub(super) const D: Function = Function {
     name: "D",
     usage: "D[f, x] is the partial derivative of f with respect to x; D[f, {x, n}] that of order n; D[f, x, y, ...] the \
-            mixed derivative; D[f, {{x1, x2, ...}}] the gradient, D[f, {{x1, ...}}, {{y1, ...}}] the matrix of second \
-            derivatives. A variable is a symbol or any expression that is no number. \
-            The derivative by an array has the levels of f, then those of the array; a symbol is one where assumptions \
-            such as Element[x, Vectors[n]] say so.",
+            mixed derivative; D[f, {{x1, x2, ...}}] the gradient, D[f, {{x1, x2, ...}, 2}] the matrix of second derivatives, \
+            D[f, {{x1, ...}}, {{y1, ...}}] that of the mixed ones. A variable is a symbol or any expression that is no number. \
+            The derivative by an array, D[f, v] or D[f, {v}], has the levels of f, then those of the array; a symbol is \
+            one where assumptions such as Element[x, Vectors[n]] say so. At kinks, as that of Ramp at 0, the value is the \
+            one that training takes, a slope between those on both sides.",
     arguments: Some((1, usize::MAX)),
     evaluate: Some(differentiate),
     options: ASSUMPTIONS,
     messages: &[
         ("ivar", "`1` is not a valid variable: a symbol or an expression that is no number is expected."),
+        ("alike", "`1` is not in `2`; `3`, which is printed in the same way, is."),
         ("arrayd", "No rule is known for the derivative of `1` by an array, in `2`."),
         (
             "linear",
@@ -96,6 +98,7 @@ fn by_specification(session: &mut Session, e: &Expr, spec: &Expr) -> Eval {
         return by_variable(session, e, spec, 1);
     }
     match spec.args().as_ref() {
+        [array] if !array.is_list() && session.is_symbolic_array(array)? => by_variable(session, e, array, 1),
         [variables] if variables.is_list() => by_all(session, e, variables).map(Some),
         [variables, order] if variables.is_list() => {
             let Some(order) = order.as_usize() else { return Ok(None) };

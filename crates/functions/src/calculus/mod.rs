@@ -11,6 +11,7 @@
 //! * `by_array`: derivatives by an array: the derivative along a direction, a linear function of it,
 //!   is turned into the array that multiplies the direction, by `carry` or by `transpose`.
 //! * `carry`: a linear function of all directions at once.
+//! * `vector_fields`: divergence, curl and Laplacian.
 //! * `transpose`: a linear function read from its result back to the direction.
 
 mod by_array;
@@ -25,8 +26,10 @@ mod partial;
 mod piecewise;
 mod products;
 mod reverse;
+mod stable;
 mod training;
 mod transpose;
+mod vector_fields;
 
 use netform_eval::Function;
 
@@ -38,8 +41,12 @@ pub(crate) const FUNCTIONS: &[&Function] = &[
     &d::D,
     &d::GRAD,
     &derivative::DERIVATIVE,
+    &vector_fields::CURL,
+    &vector_fields::DIV,
+    &vector_fields::LAPLACIAN,
     &piecewise::PIECEWISE,
     &piecewise::PIECEWISE_EXPAND,
     &training::PROGRAM_DERIVATIVE,
+    &stable::PROGRAM_STABLE,
     &differential::ARRAY_DIFFERENTIAL,
 ];

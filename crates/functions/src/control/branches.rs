@@ -2,7 +2,7 @@
 
 use netform_eval::{Eval, Flow, Function, Lowering, ResultType, Session, Shape, ShapeRule};
 use netform_expr::pattern::Pattern;
-use netform_expr::{Attributes, Expr, Sym};
+use netform_expr::{Attributes, Expr, Sym, map_bottom_up};
 
 pub(super) const IF: Function = Function {
     name: "If",
@@ -63,6 +63,45 @@ pub(crate) fn decision(call: &Expr) -> Option<Expr> {
     let case = |clause: &[Expr]| Expr::list([clause[1].clone(), clause[0].clone()]);
     let cases = clauses.chunks_exact(2).map(case).collect::<Vec<_>>();
     (clauses.len() % 2 == 0).then(|| Expr::call(Sym::Piecewise, [Expr::list(cases), otherwise.clone()]))
+}
+
+pub(super) const PROGRAM_CASES: Function = Function {
+    name: "Program`Cases",
+    usage: "Program`Cases[e] is e with every If and Which in it that has a value in every case as Piecewise: arrays hold \
+            values, not decisions that are still to be made. Of lists of one length it is the list of the cases of their elements.",
+    arguments: Some((1, 1)),
+    evaluate: Some(|session, call| {
+        let cases = map_bottom_up(&call.arg(0), |node| decision(&node).unwrap_or(node));
+        if cases == call.arg(0) {
+            return Ok(Some(cases));
+        }
+        let cases = session.evaluate(&cases)?;
+        Ok(Some(map_bottom_up(&cases, |node| by_elements(&node).unwrap_or(node))))
+    }),
+    examples: &[
+        ("Program`Cases[If[x > 0, x, -x]]", "Piecewise[{{x, x > 0}}, -x]"),
+        ("Program`Cases[If[x > 0, {1, 2}, {a, b}]]", "{Piecewise[{{1, x > 0}}, a], Piecewise[{{2, x > 0}}, b]}"),
+    ],
+    ..Function::NEW
+};
+
+/// Cases whose values are lists of one length, as the list of the cases of the elements.
+fn by_elements(piecewise: &Expr) -> Option<Expr> {
+    let (cases, otherwise) = match piecewise.args_of(Sym::Piecewise)?.as_ref() {
+        [cases, otherwise] => (cases.clone(), otherwise.clone()),
+        _ => return None,
+    };
+    let alike = |value: &Expr| value.is_list() && value.len() == otherwise.len();
+    if !otherwise.is_list() || !cases.args().iter().all(|case| alike(&case.arg(0))) {
+        return None;
+    }
+    let element = |place: usize| {
+        let case = |case: &Expr| Expr::list([case.arg(0).arg(place), case.arg(1)]);
+        let cases = Expr::list(cases.args().iter().map(case).collect::<Vec<_>>());
+        let single = Expr::call(Sym::Piecewise, [cases, otherwise.arg(place)]);
+        by_elements(&single).unwrap_or(single)
+    };
+    Some(Expr::list((0..otherwise.len()).map(element).collect::<Vec<_>>()))
 }
 
 pub(super) const WHICH: Function = Function {

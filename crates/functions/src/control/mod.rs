@@ -25,6 +25,7 @@ pub(crate) const FUNCTIONS: &[&Function] = &[
     &abort::EXIT,
     &abort::QUIT,
     &branches::IF,
+    &branches::PROGRAM_CASES,
     &branches::SWITCH,
     &branches::WHICH,
     &composition::COMPOSITION,

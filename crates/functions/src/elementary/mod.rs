@@ -6,6 +6,7 @@ mod integers;
 mod monotone;
 mod piecewise_linear;
 mod powers_and_logarithms;
+mod stable;
 mod table;
 
 use netform_eval::Function;
@@ -35,6 +36,7 @@ const GROUPS: &[&[Function]] = &[
     piecewise_linear::FUNCTIONS,
     integers::FUNCTIONS,
     powers_and_logarithms::FUNCTIONS,
+    stable::FUNCTIONS,
 ];
 
 const COUNT: usize = {

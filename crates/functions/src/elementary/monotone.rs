@@ -8,6 +8,13 @@ pub(super) const LINE: Pieces = Pieces::LINE;
 /// Least value 0 at 0.
 pub(super) const VALLEY: Pieces =
     Pieces::LINE.broken(&[Break::turn(Integer(0), Integer(0))]).within(Integer(0), Infinity);
+/// Monotone, positive.
+pub(super) const POSITIVE: Pieces = Pieces::LINE.within(Integer(0), Infinity);
+/// Monotone, from -1 on.
+pub(super) const EXP_MINUS_ONE: Pieces = Pieces::LINE.within(Integer(-1), Infinity);
+/// Monotone from -1 on, where it is infinite.
+pub(super) const LOG_ONE_PLUS: Pieces =
+    Pieces::LINE.on(Integer(-1), Infinity).broken(&[Break::jump(Integer(-1), MinusInfinity, MinusInfinity)]);
 /// Monotone, between -1 and 1.
 pub(super) const UNIT: Pieces = Pieces::LINE.within(Integer(-1), Integer(1));
 /// Monotone, between 0 and 1.

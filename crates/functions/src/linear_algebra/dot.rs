@@ -4,6 +4,7 @@ use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Lowering, S
 use netform_expr::{Attributes, Expr, Sym};
 
 use super::explicit::{Explicit, multiply};
+use crate::arithmetic::product;
 use crate::arrays::contraction::{is_part_of_identity, is_selector, picked, total};
 use crate::arrays::differentials::of_each_argument;
 use crate::arrays::dimension::differ;
@@ -177,6 +178,9 @@ fn dot_of_arrays(session: &mut Session, call: &Expr) -> Eval {
     {
         return Ok(Some(Expr::call(Sym::Dot, [matrix.clone(), vector.clone()])));
     }
+    if let Some(product) = of_tensor_product(session, &args)? {
+        return Ok(Some(product));
+    }
     if let Some(turned) = interior_vector(&args, &shapes) {
         return session.evaluate(&turned).map(Some);
     }
@@ -225,6 +229,40 @@ fn is_explicit_identity(e: &Expr) -> bool {
     array.as_i64().is_some_and(|values| {
         values.iter().enumerate().all(|(i, &value)| value == i64::from(i / columns == i % columns))
     })
+}
+
+/// The product of a tensor product is one of its first factor, or its last: `a . (p q)` is `(a . p) q`.
+fn of_tensor_product(session: &mut Session, args: &[Expr]) -> Eval {
+    let Some(place) = args.iter().position(|arg| arg.has_head(Sym::TensorProduct)) else { return Ok(None) };
+    let mut factors = args[place].args().into_owned();
+    let (before, after) = (&args[..place], &args[place + 1..]);
+    let is_array = |session: &mut Session, e: Option<&Expr>| match e {
+        Some(e) => session.shape_of(e).map(|shape| shape.is_array()),
+        None => Ok(false),
+    };
+    if !is_array(session, factors.first())? || !is_array(session, factors.last())? || args.len() < 2 {
+        return Ok(None);
+    }
+    let rest = if before.is_empty() {
+        let last = factors.len() - 1;
+        let product = [&factors[last]].into_iter().chain(after).cloned().collect::<Vec<_>>();
+        factors[last] = session.evaluate_call(Sym::Dot, product)?;
+        &[][..]
+    } else {
+        let product = before.iter().chain([&factors[0]]).cloned().collect::<Vec<_>>();
+        factors[0] = session.evaluate_call(Sym::Dot, product)?;
+        after
+    };
+    let (mut scalars, mut arrays) = (Vec::new(), Vec::new());
+    for factor in factors {
+        if is_array(session, Some(&factor))? { &mut arrays } else { &mut scalars }.push(factor);
+    }
+    if !arrays.is_empty() {
+        let array = session.evaluate_call(Sym::TensorProduct, arrays)?;
+        let factors = [array].into_iter().chain(rest.iter().cloned()).collect::<Vec<_>>();
+        scalars.push(session.evaluate_call(Sym::Dot, factors)?);
+    }
+    product(session, scalars).map(Some)
 }
 
 /// A row of an identity at an end picks a part of the factor beside it.

@@ -207,13 +207,18 @@ pub(super) const TR: Function = Function {
     shape: ShapeRule::Rule(|_, call| Ok(if call.len() == 1 { Shape::scalar() } else { Shape::Unknown })),
     lowering: Lowering::Rewrite(lower_trace),
     derivative: Derivative::Differential(of_first_argument),
-    linear: Linear { arguments: Linearity::First, carry: Some(carry_trace), adjoint: Some(adjoint_of_trace) },
+    linear: Linear {
+        arguments: Linearity::First,
+        carry: Some(carry_trace),
+        adjoint: Some(adjoint_of_trace),
+        ..Linear::NEW
+    },
     forms: &[(Form::Tex, "\\operatorname{tr}")],
     examples: &[("Tr[{{a, b}, {c, d}}]", "a + d"), ("Tr[{1, 2, 3}]", "6"), ("Tr[{{a, b}, {c, d}}, List]", "{a, d}")],
     ..Function::NEW
 };
 
-/// Traces of identities and of matrices that are the same everywhere; numbers come out.
+/// Traces of identities, of matrices that are the same everywhere, of transposed ones; numbers come out.
 fn trace_of_array(session: &mut Session, call: &Expr) -> Eval {
     let matrix = call.arg(0);
     let dimensions = dimension::of(session, &matrix)?;
@@ -229,6 +234,9 @@ fn trace_of_array(session: &mut Session, call: &Expr) -> Eval {
     }
     if let Some(element) = session.uniform_element(&matrix)? {
         return product(session, [rows.clone(), element]).map(Some);
+    }
+    if matrix.has_head(Sym::Transpose) && matrix.len() == 1 {
+        return session.evaluate_call(Sym::Tr, [matrix.arg(0)]).map(Some);
     }
     match matrix.args_of(Sym::Times).as_deref() {
         Some([number, rest @ ..]) if number.is_number() => {

@@ -16,7 +16,7 @@ pub(super) const FIRST: Function = Function {
     messages: &[("nofirst", "`1` has zero length and no first element."), NORMAL_MESSAGE],
     lowering: Lowering::Rewrite(lower_end),
     derivative: Derivative::Differential(crate::arrays::differentials::of_first_argument),
-    linear: crate::arrays::linear::LEADING,
+    linear: crate::arrays::linear::SELECTING,
     examples: &[("First[{a, b, c}]", "a"), ("First[{}, x]", "x"), ("First[<|a -> 1, b -> 2|>]", "1")],
     ..END
 };
@@ -29,7 +29,7 @@ pub(super) const LAST: Function = Function {
     messages: &[("nolast", "`1` has zero length and no last element."), NORMAL_MESSAGE],
     lowering: Lowering::Rewrite(lower_end),
     derivative: Derivative::Differential(crate::arrays::differentials::of_first_argument),
-    linear: crate::arrays::linear::LEADING,
+    linear: crate::arrays::linear::SELECTING,
     examples: &[
         ("Last[{a, b, c}]", "c"),
         ("Last[{}, x]", "x"),
@@ -98,7 +98,7 @@ pub(super) const REST: Function = Function {
     messages: &[("norest", "Cannot take the rest of the expression `1`, which has zero length."), NORMAL_MESSAGE],
     lowering: Lowering::Rewrite(lower_without_end),
     derivative: Derivative::Differential(crate::arrays::differentials::of_first_argument),
-    linear: crate::arrays::linear::LEADING,
+    linear: crate::arrays::linear::SELECTING,
     examples: &[("Rest[{a, b, c}]", "{b, c}"), ("Rest[f[x, y]]", "f[y]")],
     ..REMAINDER
 };
@@ -111,7 +111,7 @@ pub(super) const MOST: Function = Function {
     messages: &[("nomost", "Cannot take the most of the expression `1`, which has zero length."), NORMAL_MESSAGE],
     lowering: Lowering::Rewrite(lower_without_end),
     derivative: Derivative::Differential(crate::arrays::differentials::of_first_argument),
-    linear: crate::arrays::linear::LEADING,
+    linear: crate::arrays::linear::SELECTING,
     examples: &[("Most[{a, b, c}]", "{a, b}"), ("Most[<|a -> 1, b -> 2|>]", "<|a -> 1|>")],
     ..REMAINDER
 };

@@ -30,7 +30,7 @@ pub(super) const FLATTEN: Function = Function {
     ],
     lowering: Lowering::Rewrite(lower_flatten),
     derivative: Derivative::Differential(crate::arrays::differentials::of_first_argument),
-    linear: Linear { arguments: Linearity::First, carry: Some(carry), adjoint: Some(adjoint) },
+    linear: Linear { arguments: Linearity::First, carry: Some(carry), adjoint: Some(adjoint), selects: true },
     examples: &[
         ("Flatten[{{a, b}, {c, {d}, e}, {f}}]", "{a, b, c, d, e, f}"),
         ("Flatten[{{a, {b}}, c}, 1]", "{a, {b}, c}"),

@@ -27,7 +27,7 @@ pub(super) const PART: Function = Function {
     messages: PART_MESSAGES,
     lowering: Lowering::Rewrite(lower_part),
     derivative: Derivative::Differential(crate::arrays::differentials::of_first_argument),
-    linear: crate::arrays::linear::LEADING,
+    linear: crate::arrays::linear::SELECTING,
     examples: &[
         ("{a, b, c}[[2]]", "b"),
         ("{a, b, c}[[-1]]", "c"),

@@ -201,7 +201,12 @@ pub(super) const REVERSE: Function = Function {
     messages: &[NORMAL_MESSAGE, ("ilev", "The level specification `1` is not a positive integer or a list of these.")],
     lowering: Lowering::Rewrite(lower_reverse),
     derivative: Derivative::Differential(crate::arrays::differentials::of_first_argument),
-    linear: Linear { arguments: Linearity::First, carry: Some(carry_levels), adjoint: Some(adjoint_of_reverse) },
+    linear: Linear {
+        arguments: Linearity::First,
+        carry: Some(carry_levels),
+        adjoint: Some(adjoint_of_reverse),
+        selects: true,
+    },
     examples: &[
         ("Reverse[{a, b, c}]", "{c, b, a}"),
         ("Reverse[{{a, b}, {c, d}}, 2]", "{{b, a}, {d, c}}"),
@@ -298,7 +303,7 @@ pub(super) const ROTATE_LEFT: Function = Function {
             RotateLeft[expr, {n1, n2, ...}] rotates at successive levels.",
     evaluate: Some(|session, call| rotate(session, call, 1)),
     derivative: Derivative::Differential(crate::arrays::differentials::of_first_argument),
-    linear: crate::arrays::linear::LEADING,
+    linear: crate::arrays::linear::SELECTING,
     examples: &[
         ("RotateLeft[{a, b, c, d}]", "{b, c, d, a}"),
         ("RotateLeft[{a, b, c, d}, -1]", "{d, a, b, c}"),
@@ -314,7 +319,7 @@ pub(super) const ROTATE_RIGHT: Function = Function {
             RotateRight[expr, {n1, n2, ...}] rotates at successive levels.",
     evaluate: Some(|session, call| rotate(session, call, -1)),
     derivative: Derivative::Differential(crate::arrays::differentials::of_first_argument),
-    linear: crate::arrays::linear::LEADING,
+    linear: crate::arrays::linear::SELECTING,
     examples: &[("RotateRight[{a, b, c, d}]", "{d, a, b, c}"), ("RotateRight[{a, b, c, d}, 2]", "{c, d, a, b}")],
     ..ROTATION
 };

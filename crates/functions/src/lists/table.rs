@@ -149,7 +149,7 @@ pub(super) const CONSTANT_ARRAY: Function = Function {
     messages: &[LENGTH_MESSAGE],
     lowering: Lowering::Rewrite(lower_constant_array),
     derivative: Derivative::Differential(crate::arrays::differentials::of_first_argument),
-    linear: crate::arrays::linear::LEADING,
+    linear: crate::arrays::linear::SELECTING,
     examples: &[
         ("ConstantArray[x, 3]", "{x, x, x}"),
         ("ConstantArray[0, {2, 3}]", "{{0, 0, 0}, {0, 0, 0}}"),

@@ -21,7 +21,7 @@ pub(super) const TAKE: Function = Function {
     messages: &[("take", "Cannot take positions `1` through `2` in `3`."), SEQUENCE_MESSAGE, NORMAL_MESSAGE],
     lowering: Lowering::Rewrite(lower_take),
     derivative: Derivative::Differential(crate::arrays::differentials::of_first_argument),
-    linear: crate::arrays::linear::LEADING,
+    linear: crate::arrays::linear::SELECTING,
     examples: &[
         ("Take[{a, b, c, d}, 2]", "{a, b}"),
         ("Take[{a, b, c, d}, -2]", "{c, d}"),
@@ -41,7 +41,7 @@ pub(super) const DROP: Function = Function {
     messages: &[("drop", "Cannot drop positions `1` through `2` in `3`."), SEQUENCE_MESSAGE, NORMAL_MESSAGE],
     lowering: Lowering::Rewrite(lower_drop),
     derivative: Derivative::Differential(crate::arrays::differentials::of_first_argument),
-    linear: crate::arrays::linear::LEADING,
+    linear: crate::arrays::linear::SELECTING,
     examples: &[
         ("Drop[{a, b, c, d}, 2]", "{c, d}"),
         ("Drop[{a, b, c, d}, {2}]", "{a, c, d}"),

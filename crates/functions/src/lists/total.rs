@@ -3,10 +3,12 @@
 use super::levels::{NORMAL_MESSAGE, is_atomic_argument, is_infinity};
 use crate::arrays::linear::{Shares, adjoint_of_sum};
 use crate::arrays::lowering::{lower_accumulate, lower_total};
+use crate::arrays::softmax::logarithm_of_total;
 use crate::arrays::{contraction, dimension};
 use netform_array::Array;
 use netform_eval::{
-    ArrayPositions, Carrier, Derivative, Eval, Flow, Function, Linear, Linearity, Lowering, Session, Shape, ShapeRule,
+    ArrayPositions, Carrier, Derivative, Eval, Flow, Form, Function, Linear, Linearity, Lowering, Session, Shape,
+    ShapeRule,
 };
 use netform_expr::{Expr, Sym};
 
@@ -31,8 +33,13 @@ pub(super) const TOTAL: Function = Function {
         ("level", "Level specification `1` is not of the form n, {n}, or {m, n}."),
     ],
     lowering: Lowering::Rewrite(lower_total),
+    logarithm: Some(|_, call| {
+        let first = Expr::list([Expr::integer(1)]);
+        Ok(if call.len() == 1 { logarithm_of_total(&call.arg(0), first) } else { None })
+    }),
     derivative: Derivative::Differential(crate::arrays::differentials::of_first_argument),
-    linear: Linear { arguments: Linearity::First, carry: Some(carry), adjoint: Some(adjoint) },
+    linear: Linear { arguments: Linearity::First, carry: Some(carry), adjoint: Some(adjoint), ..Linear::NEW },
+    forms: &[(Form::Tex, "\\operatorname{sum}")],
     examples: &[
         ("Total[{a, b, c}]", "a + b + c"),
         ("Total[{{a, b}, {c, d}}]", "{a + c, b + d}"),

@@ -34,7 +34,7 @@ pub(super) const TRANSPOSE: Function = Function {
     ],
     lowering: Lowering::Rewrite(lower_transpose),
     derivative: Derivative::Differential(crate::arrays::differentials::of_first_argument),
-    linear: Linear { arguments: Linearity::First, carry: Some(carry_levels), adjoint: Some(adjoint) },
+    linear: Linear { arguments: Linearity::First, carry: Some(carry_levels), adjoint: Some(adjoint), selects: true },
     examples: &[
         ("Transpose[{{a, b, c}, {x, y, z}}]", "{{a, x}, {b, y}, {c, z}}"),
         ("Transpose[{{a, b}, {c, d}}, {1, 1}]", "{a, d}"),
@@ -107,6 +107,10 @@ fn new_dimensions<T: Clone + PartialEq>(old: &[T], places: &[usize]) -> Option<V
 
 fn transpose(session: &mut Session, call: &Expr) -> Eval {
     let e = call.arg(0);
+    // What a call of another function stands for may become a matrix.
+    if !e.is_atom() && !e.is_list() && e.head().is_symbol() && list_dimensions(&e, 2).len() < 2 {
+        return Ok(None);
+    }
     if e.is_atom() {
         if !e.is_symbol() {
             session.message_of(call.head(), "nmtx", &[e]);
@@ -220,8 +224,34 @@ fn transpose_of_array(session: &mut Session, call: &Expr) -> Eval {
     {
         return session.evaluate_call(Sym::TensorProduct, factors).map(Some);
     }
+    if places == [1, 0]
+        && rank == 2
+        && let Some(factors) = turned_factors(session, &inner)?
+    {
+        return session.evaluate_call(Sym::Dot, factors).map(Some);
+    }
     let simplified = transposed(inner, &places);
     Ok((simplified != *call).then_some(simplified))
+}
+
+/// The transposed factors of a product of matrices in the opposite order, where fewer of them are
+/// transposed than before.
+fn turned_factors(session: &mut Session, product: &Expr) -> Result<Option<Vec<Expr>>, Flow> {
+    let Some(factors) = product.args_of(Sym::Dot) else { return Ok(None) };
+    let (mut before, mut after) = (1, 0);
+    for factor in factors.iter() {
+        if session.shape_of(factor)?.rank() != Some(2) {
+            return Ok(None);
+        }
+        match factor.has_head(Sym::Transpose) {
+            true => before += 1,
+            false => after += usize::from(!is_symmetric_matrix(factor)),
+        }
+    }
+    if after >= before {
+        return Ok(None);
+    }
+    Ok(Some(factors.iter().rev().map(|factor| Expr::call(Sym::Transpose, [factor.clone()])).collect()))
 }
 
 /// The factors of a tensor product in another order, where that is what a permutation does.

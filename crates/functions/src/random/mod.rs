@@ -1,10 +1,13 @@
 //! Random numbers and distributions.
 
 mod choice;
+mod distributions;
 mod generator;
 mod variates;
 
 use netform_eval::Function;
+
+pub(crate) use distributions::{Derived, RECORDS as DISTRIBUTIONS};
 
 /// The records of this theme.
 pub(crate) const FUNCTIONS: &[&Function] = &[
@@ -13,9 +16,6 @@ pub(crate) const FUNCTIONS: &[&Function] = &[
     &variates::RANDOM_REAL,
     &variates::RANDOM_INTEGER,
     &variates::RANDOM_VARIATE,
-    &variates::NORMAL_DISTRIBUTION,
-    &variates::UNIFORM_DISTRIBUTION,
-    &variates::BERNOULLI_DISTRIBUTION,
     &choice::RANDOM_CHOICE,
     &choice::RANDOM_SAMPLE,
 ];

@@ -5,6 +5,7 @@ use netform_eval::{Eval, Flow, Function, Session};
 use netform_expr::number::Integer;
 use netform_expr::{Expr, Number, Sym};
 
+use super::distributions::Derived;
 use super::generator::{next_below, next_bits, next_real};
 use crate::lists::range::{LENGTH_MESSAGE, is_too_long};
 
@@ -36,7 +37,12 @@ pub(super) const RANDOM_INTEGER: Function = Function {
 pub(super) const RANDOM_VARIATE: Function = Function {
     name: "RandomVariate",
     usage: "RandomVariate[dist] is a random number of the distribution; RandomVariate[dist, n] a list of n, \
-            RandomVariate[dist, {n1, n2, ...}] an array.",
+            RandomVariate[dist, {n1, n2, ...}] an array. Distributions are NormalDistribution, UniformDistribution, \
+            BernoulliDistribution, BinomialDistribution, NegativeBinomialDistribution, PoissonDistribution, \
+            DiscreteUniformDistribution, ExponentialDistribution, GammaDistribution, ErlangDistribution, \
+            ChiSquareDistribution, ChiDistribution, MaxwellDistribution, RayleighDistribution, HalfNormalDistribution, \
+            WeibullDistribution, NakagamiDistribution, InverseGammaDistribution, LogGammaDistribution and \
+            ExpGammaDistribution.",
     arguments: Some((1, 2)),
     evaluate: Some(random_variate),
     messages: &[
@@ -48,70 +54,11 @@ pub(super) const RANDOM_VARIATE: Function = Function {
     ..Function::NEW
 };
 
-pub(super) const NORMAL_DISTRIBUTION: Function = Function {
-    name: "NormalDistribution",
-    usage: "NormalDistribution[mu, sigma] is the normal distribution with this mean and standard deviation; \
-            NormalDistribution[] has mean 0 and standard deviation 1.",
-    arguments: Some((0, 2)),
-    evaluate: Some(|_, call| {
-        Ok(call.is_empty().then(|| Expr::call(Sym::NormalDistribution, [Expr::integer(0), Expr::integer(1)])))
-    }),
-    examples: &[("NormalDistribution[]", "NormalDistribution[0, 1]")],
-    ..Function::NEW
-};
-
-pub(super) const UNIFORM_DISTRIBUTION: Function = Function {
-    name: "UniformDistribution",
-    usage: "UniformDistribution[{min, max}] is the uniform distribution from min to max; UniformDistribution[] from 0 to 1.",
-    arguments: Some((0, 1)),
-    evaluate: Some(|_, call| {
-        let unit = Expr::list([Expr::integer(0), Expr::integer(1)]);
-        Ok(call.is_empty().then(|| Expr::call(Sym::UniformDistribution, [unit])))
-    }),
-    examples: &[("UniformDistribution[]", "UniformDistribution[{0, 1}]")],
-    ..Function::NEW
-};
-
-pub(super) const BERNOULLI_DISTRIBUTION: Function = Function {
-    name: "BernoulliDistribution",
-    usage: "BernoulliDistribution[p] is 1 with probability p and 0 otherwise.",
-    arguments: Some((1, 1)),
-    examples: &[("RandomVariate[BernoulliDistribution[1], 3]", "{1, 1, 1}")],
-    ..Function::NEW
-};
-
 const RANGE: &[(&str, &str)] = &[
     ("unifr", "`1` is not a range: a number, or a list of a minimum and a maximum, is expected."),
     ("array", "`1` is not a size of an array: a non-negative integer or a list of them is expected."),
     LENGTH_MESSAGE,
 ];
-
-/// A distribution with numbers for its parameters.
-enum Distribution {
-    Uniform(f64, f64),
-    Normal(f64, f64),
-    Bernoulli(f64),
-}
-
-impl Distribution {
-    fn draw(&self, session: &mut Session) -> f64 {
-        match self {
-            Distribution::Uniform(low, high) => {
-                let u = next_real(session);
-                low * (1.0 - u) + high * u
-            }
-            Distribution::Normal(mean, deviation) => mean + deviation * normal(session),
-            Distribution::Bernoulli(p) => f64::from(u8::from(next_real(session) < *p)),
-        }
-    }
-}
-
-/// A standard normal number by the method of Box and Muller (1958), with functions whose results
-/// are the same on every machine.
-fn normal(session: &mut Session) -> f64 {
-    let radius = libm::sqrt(-2.0 * libm::log(1.0 - next_real(session)));
-    radius * libm::cos(std::f64::consts::TAU * next_real(session))
-}
 
 /// The dimensions that the last argument gives; none for a single number. `None` after a message.
 pub(super) fn dimensions(session: &mut Session, call: &Expr, place: usize) -> Option<Vec<usize>> {
@@ -133,48 +80,61 @@ fn real_of(session: &mut Session, e: &Expr) -> Result<Option<f64>, Flow> {
     Ok(session.evaluate_call(Sym::N, [e.clone()])?.as_number().and_then(|n| n.to_f64()))
 }
 
-fn draw_array(session: &mut Session, distribution: &Distribution, sizes: &[usize]) -> Result<Expr, Flow> {
+/// Random numbers from `low` to `high`.
+fn uniform_array(session: &mut Session, low: f64, high: f64, sizes: &[usize]) -> Result<Expr, Flow> {
+    let draw = |session: &mut Session| {
+        let u = next_real(session);
+        low * (1.0 - u) + high * u
+    };
+    array_of(session, draw, sizes).map(|values| reals(sizes, values))
+}
+
+fn array_of(session: &mut Session, draw: impl Fn(&mut Session) -> f64, sizes: &[usize]) -> Result<Vec<f64>, Flow> {
     let count = sizes.iter().product();
     let mut values = Vec::with_capacity(count);
     for _ in 0..count {
         session.tick()?;
-        values.push(distribution.draw(session));
+        values.push(draw(session));
     }
-    let array = match distribution {
-        Distribution::Bernoulli(_) => Array::from_i64(sizes, values.into_iter().map(|v| v as i64).collect()),
-        Distribution::Uniform(..) | Distribution::Normal(..) => Array::from_f64(sizes, values),
-    };
-    Ok(array.map_or_else(|_| Expr::list([]), Expr::array))
+    Ok(values)
+}
+
+fn reals(sizes: &[usize], values: Vec<f64>) -> Expr {
+    Array::from_f64(sizes, values).map_or_else(|_| Expr::list([]), Expr::array)
 }
 
 fn random_variate(session: &mut Session, call: &Expr) -> Eval {
-    let Some(distribution) = distribution_of(session, &call.arg(0))? else {
+    let derived = Derived::of(session, &call.arg(0))?;
+    let law = match &derived {
+        Some(derived) => derived.law(session)?,
+        None => None,
+    };
+    let (Some(derived), Some((family, law))) = (derived, law) else {
         session.message(Sym::RandomVariate, "udist", &[call.arg(0)]);
         return Ok(None);
     };
     let Some(sizes) = dimensions(session, call, 1) else { return Ok(None) };
-    draw_array(session, &distribution, &sizes).map(Some)
+    let values = array_of(session, |session| law.draw(&mut || next_real(session)), &sizes)?;
+    let drawn = if family.is_discrete() {
+        let integers = Array::from_i64(&sizes, values.into_iter().map(|value| value as i64).collect());
+        integers.map_or_else(|_| Expr::list([]), Expr::array)
+    } else {
+        reals(&sizes, values)
+    };
+    let value = derived.value(session, drawn)?;
+    let dimensions = Expr::list(sizes.iter().map(|&size| Expr::integer(size as i64)));
+    let given = session.evaluate_call(Sym::Dimensions, [value.clone()])?;
+    if given == dimensions && is_numeric(session, &value)? {
+        return Ok(Some(value));
+    }
+    session.message(Sym::RandomVariate, "udist", &[call.arg(0)]);
+    Ok(None)
 }
 
-fn distribution_of(session: &mut Session, e: &Expr) -> Result<Option<Distribution>, Flow> {
-    Ok(match (e.head_sym(), e.args().as_ref()) {
-        (Some(Sym::NormalDistribution), [mean, deviation]) => {
-            match (real_of(session, mean)?, real_of(session, deviation)?) {
-                (Some(mean), Some(deviation)) if deviation >= 0.0 => Some(Distribution::Normal(mean, deviation)),
-                _ => None,
-            }
-        }
-        (Some(Sym::UniformDistribution), [range]) if range.is_list() && range.len() == 2 => {
-            match (real_of(session, &range.arg(0))?, real_of(session, &range.arg(1))?) {
-                (Some(low), Some(high)) => Some(Distribution::Uniform(low, high)),
-                _ => None,
-            }
-        }
-        (Some(Sym::BernoulliDistribution), [p]) => {
-            real_of(session, p)?.filter(|p| (0.0..=1.0).contains(p)).map(Distribution::Bernoulli)
-        }
-        _ => None,
-    })
+/// Whether all elements are real numbers: parameters may be such that there is no distribution.
+fn is_numeric(session: &mut Session, value: &Expr) -> Result<bool, Flow> {
+    let test = session.parse_static("AllTrue[Flatten[{#}], NumberQ] &");
+    Ok(session.evaluate(&Expr::normal(test, [value.clone()]))?.is(Sym::True))
 }
 
 /// Minimum and maximum that a range argument means, the maximum alone for a number.
@@ -197,7 +157,7 @@ fn random_real(session: &mut Session, call: &Expr) -> Eval {
         return Ok(None);
     };
     let Some(sizes) = dimensions(session, call, 1) else { return Ok(None) };
-    draw_array(session, &Distribution::Uniform(low, high), &sizes).map(Some)
+    uniform_array(session, low, high, &sizes).map(Some)
 }
 
 fn random_integer(session: &mut Session, call: &Expr) -> Eval {

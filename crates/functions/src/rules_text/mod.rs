@@ -38,6 +38,8 @@ tables! {
     SQUARES_OF_COSINES "squares_of_cosines";
     FUNCTION_EXPAND "function_expand";
     SIMPLIFY "simplify";
+    STABLE "stable";
+    ARRAY_STABLE "array_stable";
     ARRAY_EXPAND "array_expand";
     ARRAY_SIMPLIFY "array_simplify";
 }
@@ -204,6 +206,68 @@ mod tests {
                 }
             }
             assert!(compared > 0, "{table}: {name} was not compared");
+        }
+    }
+
+    /// The right sides of [`super::STABLE`] on machine numbers are as accurate as machine numbers can be.
+    #[test]
+    fn stable_forms_are_accurate() {
+        // A power of a number has its error as often as the exponent says.
+        const TOLERANCE: f64 = 5e-13;
+        const POINTS: [&str; 9] = ["10^-18", "-10^-17", "1/3", "-2", "45", "-46", "720", "-719", "3"];
+        let mut registry = Registry::new();
+        crate::register(&mut registry);
+        let mut session = Session::new(registry.share());
+        for (name, text) in super::STABLE.lines() {
+            let (left, right, condition) = sides(&mut session, text);
+            let mut variables = NodeMap::default();
+            variables_of(&left, &mut variables);
+            // Exponents are small integers.
+            let mut names: Vec<(Expr, bool)> = variables
+                .into_iter()
+                .map(|(name, head)| (name, head.is_some_and(|head| head.is(Sym::Integer))))
+                .collect();
+            names.sort_by(|a, b| netform_expr::compare(&a.0, &b.0));
+            let left = as_expression(&left);
+            let mut compared = 0;
+            for first in 0..POINTS.len() {
+                for second in 0..POINTS.len() {
+                    let value = |i: usize| if i == 0 { POINTS[first] } else { POINTS[second] };
+                    let mut at = |e: &Expr, machine: bool| {
+                        let values = names.iter().enumerate().map(|(i, (name, is_integer))| {
+                            let exact = match is_integer {
+                                true => Expr::integer(first as i64 - 4),
+                                false => session.parse_static(value(i)),
+                            };
+                            let number = if machine && !is_integer { Expr::call(Sym::N, [exact]) } else { exact };
+                            Expr::rule(name.clone(), number)
+                        });
+                        let values = Expr::list(values.collect::<Vec<_>>());
+                        let e = Expr::call(Sym::Unevaluated, [e.clone()]);
+                        let e = Expr::call(Sym::ReplaceAll, [e, values]);
+                        let digits = if machine { vec![] } else { vec![Expr::integer(40)] };
+                        let value = Expr::call(Sym::N, [e].into_iter().chain(digits));
+                        session.evaluate(&value).unwrap()
+                    };
+                    if !at(&condition, false).is(Sym::True) {
+                        continue;
+                    }
+                    let (exact, machine) = (at(&left, false), at(&right, true));
+                    let Some(exact) = exact.as_number().filter(|n| n.is_real()).and_then(|n| n.to_f64()) else {
+                        continue;
+                    };
+                    if !(1e-290..1e290).contains(&exact.abs()) {
+                        continue;
+                    }
+                    let machine = machine.as_number().and_then(|n| n.to_f64()).unwrap_or(f64::NAN);
+                    let error = (machine - exact).abs();
+                    let at = [value(0), value(1)];
+                    assert!(error <= TOLERANCE * exact.abs(), "{name} at {at:?}: {machine} instead of {exact}");
+                    compared += 1;
+                }
+            }
+            let code = netform_expr::occurs(&left, &Sym::ProgramTimesLog.into()) || name == "tanh";
+            assert!(compared > 0 || code, "{name} was not compared");
         }
     }
 

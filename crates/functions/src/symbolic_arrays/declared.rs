@@ -14,13 +14,13 @@ use crate::call_options::CallOptions;
 pub(crate) const ASSUMPTIONS: &[(&str, &str)] = &[("Assumptions", "$Assumptions")];
 
 /// Declared symbols and the array symbols that stand for them.
-struct Declared {
+pub(crate) struct Declared {
     pairs: Vec<(Expr, Expr)>,
 }
 
 impl Declared {
     /// What assumptions, a conjunction or a list of statements, declare.
-    fn by(assumptions: &Expr) -> Declared {
+    pub(crate) fn by(assumptions: &Expr) -> Declared {
         let mut pairs = Vec::new();
         let mut waiting = vec![assumptions.clone()];
         while let Some(statement) = waiting.pop() {
@@ -42,13 +42,13 @@ impl Declared {
     }
 
     /// An expression with the array symbols for the symbols.
-    fn with_arrays(&self, e: &Expr) -> Expr {
+    pub(crate) fn with_arrays(&self, e: &Expr) -> Expr {
         let arrays: NodeMap<Expr> = self.pairs.iter().cloned().collect();
         map_bottom_up(e, |node| arrays.get(&node).cloned().unwrap_or(node))
     }
 
     /// An expression with the symbols again.
-    fn with_symbols(&self, e: &Expr) -> Expr {
+    pub(crate) fn with_symbols(&self, e: &Expr) -> Expr {
         let symbols: NodeMap<Expr> = self.pairs.iter().map(|(symbol, array)| (array.clone(), symbol.clone())).collect();
         map_bottom_up(e, |node| symbols.get(&node).cloned().unwrap_or(node))
     }

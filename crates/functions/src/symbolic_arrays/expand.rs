@@ -163,7 +163,7 @@ fn summands(session: &mut Session, e: &Expr) -> Result<Vec<(Vec<Expr>, Expr)>, F
 }
 
 /// The smallest of what identities give, before and after writing out.
-fn simplified(session: &mut Session, e: &Expr) -> Result<Expr, Flow> {
+pub(crate) fn simplified(session: &mut Session, e: &Expr) -> Result<Expr, Flow> {
     let direct = ARRAY_SIMPLIFY.rewrite(session, e)?;
     let written_out = expanded(session, &direct)?;
     let collected = ARRAY_SIMPLIFY.rewrite(session, &written_out)?;

@@ -17,7 +17,7 @@ pub(super) const INDEXED: Function = Function {
     arguments: Some((2, 2)),
     shape: ShapeRule::Rule(shape),
     derivative: Derivative::Differential(differential),
-    linear: crate::arrays::linear::LEADING,
+    linear: crate::arrays::linear::SELECTING,
     lowering: Lowering::Rewrite(lower_indexed),
     messages: MESSAGES,
     examples: &[

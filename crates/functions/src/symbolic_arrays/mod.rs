@@ -10,6 +10,7 @@ mod tensor;
 
 use netform_eval::Function;
 
+pub(crate) use expand::simplified as array_simplified;
 pub(crate) use indexed::selects_several;
 pub(crate) use symbol::{is_real, is_symmetric_matrix};
 

@@ -16,12 +16,15 @@ pub(super) const BATCH_NORMALIZATION: Layer = Layer {
     usage: "BatchNormalizationLayer[] gives Scaling (x - MovingMean)/Sqrt[MovingVariance + epsilon] + Biases for each \
             channel x of an array: for each element of the first level, or of the last with Interleaving -> True. \
             \"MovingMean\" and \"MovingVariance\" are those of the examples of training, in which each batch replaces \
-            the fraction 1 - \"Momentum\" of them. Further options: \"Epsilon\".",
+            the fraction 1 - \"Momentum\" of them: net[batch, NetPort[\"MovingMean\"], NetEvaluationMode -> \"Train\"] gives what \
+            they are then. With \"UnbiasedMoving\" -> True the variance of n numbers that goes in there is their sum of \
+            squares over n - 1. Further options: \"Epsilon\".",
     source: "Ioffe and Szegedy, Batch normalization, 2015, algorithm 2",
     options: &[
         Parameter { name: "Epsilon", kind: ParameterType::Real, default: Some("0.001") },
         INTERLEAVING,
         Parameter { name: "Momentum", kind: ParameterType::Real, default: Some("0.9") },
+        Parameter { name: "UnbiasedMoving", kind: ParameterType::Boolean, default: Some("False") },
     ],
     inputs: &[Port { shape: "{in__}", ..Port::INPUT }],
     outputs: &[Port { shape: "{in__}", ..Port::OUTPUT }],
@@ -43,7 +46,7 @@ pub(super) const BATCH_NORMALIZATION: Layer = Layer {
         "ArrayThread[(#1 - #2)/Sqrt[#3 + Epsilon] #4 + #5 &, {Input, MovingMean, MovingVariance, Scaling, Biases}, \
          {All, {channelLevel}, {channelLevel}, {channelLevel}, {channelLevel}}]",
     )],
-    training: Some(Training { equations: TRAINING, whole_batch: true }),
+    training: Some(Training { equations: TRAINING, updates: UPDATES, whole_batch: true }),
     examples: &[(
         "BatchNormalizationLayer[\"MovingMean\" -> {1}, \"MovingVariance\" -> {3}, \"Scaling\" -> {a}, \"Biases\" -> {b}, \
          \"Epsilon\" -> 1][{{x, 5}}]",
@@ -60,6 +63,7 @@ pub(super) const BATCH_NORMALIZATION: Layer = Layer {
         Sample::of("BatchNormalizationLayer[\"Input\" -> in, Interleaving -> True]")
             .sizes(&["c", "n", "k"])
             .choices(&[("in", &["c", "{n, c}", "{n, k, c}"])]),
+        Sample::of("BatchNormalizationLayer[\"Input\" -> {c, n}, \"UnbiasedMoving\" -> True]").sizes(&["c", "n"]),
         Sample::of("BatchNormalizationLayer[\"Input\" -> {c, n}, \"Scaling\" -> None, \"Biases\" -> None]")
             .sizes(&["c"])
             .counts(&["n"]),
@@ -67,19 +71,31 @@ pub(super) const BATCH_NORMALIZATION: Layer = Layer {
     ..Layer::NEW
 };
 
-/// Mean and variance are those of the batch. With "Momentum" 1 the layer does not learn them, and uses what it has.
+/// Mean and variance are those of the batch. With "Momentum" 1 the layer does not learn them, and uses what it has, as
+/// without elements.
 const TRAINING: &[Equation] = &[
-    is("mean", "If[Momentum == 1, MovingMean, ArrayReduce[Mean, Input, Delete[Range[Length[in] + 1], batchLevel]]]"),
+    is("count", "Times @@ Delete[TensorDimensions[Input], batchLevel]"),
+    is("fixed", "TrueQ[Momentum == 1] || count === 0"),
+    is("mean", "If[fixed, MovingMean, ArrayReduce[Mean, Input, Delete[Range[Length[in] + 1], batchLevel]]]"),
     is("centred", "ArrayThread[Subtract, {Input, mean}, {All, {batchLevel}}]"),
     is(
         "variance",
-        "If[Momentum == 1, MovingVariance, ArrayReduce[Mean, centred^2, Delete[Range[Length[in] + 1], batchLevel]]]",
+        "If[fixed, MovingVariance, ArrayReduce[Mean, centred^2, Delete[Range[Length[in] + 1], batchLevel]]]",
     ),
     is(
         "Output",
         "ArrayThread[#1/Sqrt[#2 + Epsilon] #3 + #4 &, {centred, variance, Scaling, Biases}, \
          {All, {batchLevel}, {batchLevel}, {batchLevel}}]",
     ),
-    is("MovingMean", "Momentum MovingMean + (1 - Momentum) mean"),
-    is("MovingVariance", "Momentum MovingVariance + (1 - Momentum) variance"),
+];
+
+/// The numbers of a channel are those of all examples. The variance of a single one has no unbiased estimate, and
+/// counts as 0.
+const UPDATES: &[Equation] = &[
+    is("MovingMean", "If[fixed, MovingMean, Momentum MovingMean + (1 - Momentum) mean]"),
+    is(
+        "MovingVariance",
+        "If[fixed, MovingVariance,
+            Momentum MovingVariance + (1 - Momentum) If[UnbiasedMoving, count/Max[count - 1, 1], 1] variance]",
+    ),
 ];

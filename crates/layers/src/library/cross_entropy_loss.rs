@@ -27,17 +27,31 @@ const PLACES: Equation = is(
         ArrayReshape[Last[in] (Range[Times @@ others] - 1), others] + Target,
         Target]",
 );
-const TERMS: Equation = is(
-    "terms",
-    "Switch[form,
-        \"Index\", With[{log = If[FromLogits, Identity, Log]},
-            If[LabelSmoothing === 0, 0, -LabelSmoothing ArrayReduce[Mean, log[scores], -1]] -
-                (1 - LabelSmoothing) log[ArrayGather[ArrayReshape[scores, {Times @@ in}], places, 1]]],
-        \"Probabilities\", -ArrayReduce[Total, smooth If[FromLogits, scores, Log[scores]], -1],
-        \"Binary\", If[FromLogits,
-            ArrayThread[#1 - #2 #3 &, {softplus, Input, smooth}],
-            ArrayThread[-#2 Log[#1] - (1 - #2) Log[1 - #1] &, {Input, smooth}]]]",
-);
+/// The losses; `times` is t Log[p], which is 0 where t is.
+macro_rules! terms {
+    ($times:literal) => {
+        is(
+            "terms",
+            concat!(
+                "Switch[form,
+                    \"Index\", With[{log = If[FromLogits, Identity, Log]},
+                        If[LabelSmoothing === 0, 0, -LabelSmoothing ArrayReduce[Mean, log[scores], -1]] -
+                            (1 - LabelSmoothing) log[ArrayGather[ArrayReshape[scores, {Times @@ in}], places, 1]]],
+                    \"Probabilities\", -ArrayReduce[Total,
+                        If[FromLogits, smooth scores, ArrayThread[",
+                $times,
+                ", {smooth, scores}]], -1],
+                    \"Binary\", If[FromLogits,
+                        ArrayThread[#1 - #2 #3 &, {softplus, Input, smooth}],
+                        -ArrayThread[",
+                $times,
+                ", {smooth, Input}] - ArrayThread[",
+                $times,
+                ", {1 - smooth, 1 - Input}]]]"
+            ),
+        )
+    };
+}
 
 pub(super) const CROSS_ENTROPY: Layer = Layer {
     name: "CrossEntropyLossLayer",
@@ -75,20 +89,15 @@ pub(super) const CROSS_ENTROPY: Layer = Layer {
         SMOOTH,
         PLACES,
         is("softplus", "If[form === \"Binary\" && FromLogits, Log[1 + Exp[Input]], 0]"),
-        TERMS,
+        terms!("If[#1 === 0, 0, #1 Log[#2]] &"),
         is("Loss", REDUCED),
     ],
     stable: &[
         SCORES,
         SMOOTH,
         PLACES,
-        // An exponential of something positive could be too large.
-        is(
-            "softplus",
-            "If[form === \"Binary\" && FromLogits, \
-             ArrayThread[Max[#, 0] + Log[1 + Exp[-Abs[#]]] &, {Input}], 0]",
-        ),
-        TERMS,
+        is("softplus", "If[form === \"Binary\" && FromLogits, Log[1 + Exp[Input]], 0]"),
+        terms!("Program`TimesLog"),
         is("Loss", REDUCED),
     ],
     examples: &[

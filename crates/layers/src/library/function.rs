@@ -19,12 +19,23 @@ pub(super) const FUNCTION: Layer = Layer {
     }],
     outputs: &[Port { name: "Output", shape: "{out___}", kind: PortKind::Data, tex: "y" }],
     relations: &[
-        Relation { variable: "f", value: POSITIONAL },
-        // The shape is that of the function of array symbols.
-        Relation { variable: "result", value: "f @@ MapIndexed[ArraySymbol[{\"Input\", #2}, #1] &, in]" },
+        Relation { variable: "g", value: POSITIONAL },
+        Relation { variable: "f", value: UNDECIDED },
+        // The shape is that of the function of array symbols. Messages are given if there is none, and otherwise where
+        // the function is applied to data.
+        Relation {
+            variable: "result",
+            value: "With[{symbols = MapIndexed[ArraySymbol[{\"Input\", #2}, #1] &, in]},
+                With[{quiet = Quiet[Program`Cases[f @@ symbols]]},
+                    If[ListQ[TensorDimensions[quiet]], quiet, f @@ symbols]]]",
+        },
         Relation { variable: "out", value: "Replace[TensorDimensions[result], Except[_List] -> Automatic]" },
     ],
-    definition: &[is("Output", "f @@ Inputs")],
+    requirements: &[(
+        "ListQ[TensorDimensions[result]]",
+        "the function does not give an array or a number for arrays of the shapes of its inputs",
+    )],
+    definition: &[is("Output", "Program`Cases[f @@ Inputs]")],
     examples: &[
         ("FunctionLayer[Total][{{a, b}, {c, d}}]", "{a + c, b + d}"),
         ("FunctionLayer[#a . #b + 1 &][<|\"a\" -> {{1, 2}}, \"b\" -> {x, y}|>]", "{1 + x + 2 y}"),
@@ -48,6 +59,9 @@ pub(super) const FUNCTION: Layer = Layer {
                 "(FoldList[#1 + Tanh[#2] &, #] &)",
                 "(#^2 - 3 # &)",
                 "(Mean[#] + 1 &)",
+                "(Map[If[Total[#] > 1/2, #, -2 #] &, #] &)",
+                "(If[First[First[#]] > 1/2, #, 2 Tanh[#]] &)",
+                "(Which[Total[#, 2] < 0, 0, Total[#, 2] < 1, 1, True, Total[#, 2]] &)",
             ],
         )]),
         Sample::of("FunctionLayer[#a . #b + Tanh[#c] &, \"a\" -> {n, m}, \"b\" -> m, \"c\" -> n]").sizes(&["n", "m"]),
@@ -55,6 +69,18 @@ pub(super) const FUNCTION: Layer = Layer {
     ],
     ..Layer::NEW
 };
+
+/// The function with comparisons in the place of what looks at expressions: cases by numbers are equations, and what
+/// sorts leaves the order of symbols open.
+const UNDECIDED: &str = "Replace[g, {
+        Sort -> (Sort[#] &), ReverseSort -> (ReverseSort[#] &), Ordering -> (ArrayOrdering[#] &)}] //. {
+    HoldPattern[Switch[e_, Verbatim[_], value_, ___]] :> value,
+    HoldPattern[Switch[e_, number_?NumberQ, value_, others__]] :> If[e == number, value, Switch[e, others]],
+    HoldPattern[Sort[x_]] :> With[{sorted = x}, ArrayGather[sorted, ArrayOrdering[sorted], 1]],
+    HoldPattern[ReverseSort[x_]] :> With[{sorted = x}, Reverse[ArrayGather[sorted, ArrayOrdering[sorted], 1]]],
+    HoldPattern[SortBy[x_, by_]] :> With[{sorted = x}, ArrayGather[sorted, ArrayOrdering[Map[by, sorted]], 1]],
+    HoldPattern[Ordering[x_]] :> ArrayOrdering[x],
+    HoldPattern[Ordering[x_, n_]] :> ArrayOrdering[x, n]}";
 
 /// The names of parameters or slots; one input if there are none.
 const NAMES: &str = "Replace[

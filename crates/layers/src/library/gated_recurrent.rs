@@ -3,7 +3,20 @@
 use super::recurrent::{
     FINAL_STATE, INPUT_GATE, RESET_GATE, SEQUENCE, SIZE, STATE, STATES, biases, input_weights, one_state, state_weights,
 };
-use crate::{Layer, Sample, Step};
+use super::recurrent_dropout::{DROPOUT, DROPPED_INPUT, PROBABILITIES, RATES, UPDATES, WHOLE_UPDATE, dropped_weights};
+use crate::{Equation, Layer, Sample, Step, Training};
+
+/// In training `u` drops elements of the new part of the state.
+const STEP: &[Step] = &[
+    INPUT_GATE,
+    RESET_GATE,
+    Step {
+        left: "m",
+        right: "Tanh[MemoryGateInputWeights . x + r (MemoryGateStateWeights . s) + MemoryGateBiases]",
+        tex: "m",
+    },
+    Step { left: "sNext", right: "(1 - i) u m + i s", tex: "s" },
+];
 
 pub(super) const GATED_RECURRENT: Layer = Layer {
     name: "GatedRecurrentLayer",
@@ -11,7 +24,10 @@ pub(super) const GATED_RECURRENT: Layer = Layer {
             the reset gate r, s_t = (1 - i) m + i s_(t-1), where \
             m = Tanh[MemoryGateInputWeights . x + r (MemoryGateStateWeights . s) + MemoryGateBiases]. \
             It takes a sequence of vectors and gives the sequence of states; the port \"State\" sets \
-            the initial state, which is zero otherwise.",
+            the initial state, which is zero otherwise. \"Dropout\" -> p or {\"method\" -> p, ...} drops in training: with \
+            \"VariationalWeights\" (the method if none is given) elements of the state weights, with \
+            \"VariationalInput\" and \"VariationalState\" elements of the input and state, the same at all steps, with \
+            \"StateUpdate\" elements of m.",
     source: "Chung et al., Empirical evaluation of gated recurrent neural networks, 2014",
     arguments: &[SIZE],
     inputs: &[SEQUENCE, STATE],
@@ -27,18 +43,33 @@ pub(super) const GATED_RECURRENT: Layer = Layer {
         state_weights("MemoryGateStateWeights", "W_{ms}"),
         biases("MemoryGateBiases", "b_m", 0.0),
     ],
-    definition: &[one_state(&[
-        INPUT_GATE,
-        RESET_GATE,
-        Step {
-            left: "m",
-            right: "Tanh[MemoryGateInputWeights . x + r (MemoryGateStateWeights . s) + MemoryGateBiases]",
-            tex: "m",
-        },
-        Step { left: "sNext", right: "(1 - i) m + i s", tex: "s" },
-    ])],
+    options: &[DROPOUT],
+    relations: &RATES,
+    requirements: &[PROBABILITIES],
+    definition: &[WHOLE_UPDATE, one_state(STEP)],
+    training: Some(Training {
+        equations: &[
+            DROPPED_INPUT,
+            dropped_weights!("InputGateStateWeights"),
+            dropped_weights!("ResetGateStateWeights"),
+            dropped_weights!("MemoryGateStateWeights"),
+            UPDATES,
+            Equation::Recurrence {
+                states: &[("s", "State", "FinalState")],
+                sequences: &[("x", "Input"), ("u", "updates")],
+                step: STEP,
+                next: &["sNext"],
+                outputs: &[("Output", "sNext")],
+            },
+        ],
+        updates: &[],
+        whole_batch: false,
+    }),
     samples: &[
         Sample::of("GatedRecurrentLayer[n, \"Input\" -> {t, k}]").sizes(&["n"]).counts(&["t", "k"]),
+        Sample::of("GatedRecurrentLayer[n, \"Input\" -> {t, k}, \"Dropout\" -> dropout]")
+            .sizes(&["n", "t", "k"])
+            .choices(&[("dropout", &["0.5", "{\"StateUpdate\" -> 1/2, \"VariationalState\" -> 1/4}"])]),
         Sample::of(
             "GatedRecurrentLayer[n, \"Input\" -> {t, k}, \"InputGateBiases\" -> None, \"ResetGateBiases\" -> None, \"MemoryGateBiases\" -> None]",
         )

@@ -1,10 +1,29 @@
 //! `LongShortTermMemoryLayer`: long short-term memory without peepholes.
 
 use super::recurrent::{
-    CELL_STATE, CELLS, FINAL_CELL_STATE, FINAL_STATE, INPUT_GATE, MEMORY_GATE, SEQUENCE, SIZE, STATE, STATES, biases,
+    CELL_STATE, FINAL_CELL_STATE, FINAL_STATE, INPUT_GATE, MEMORY_GATE, SEQUENCE, SIZE, STATE, STATES, biases,
     input_weights, memory_cells, state_weights,
 };
-use crate::{Layer, Sample, Step};
+use super::recurrent_dropout::{DROPOUT, DROPPED_INPUT, PROBABILITIES, RATES, UPDATES, WHOLE_UPDATE, dropped_weights};
+use crate::{Equation, Layer, Sample, Step, Training};
+
+/// In training `u` drops elements of what goes into the memory.
+const STEP: &[Step] = &[
+    INPUT_GATE,
+    Step {
+        left: "o",
+        right: "LogisticSigmoid[OutputGateInputWeights . x + OutputGateStateWeights . s + OutputGateBiases]",
+        tex: "o",
+    },
+    Step {
+        left: "f",
+        right: "LogisticSigmoid[ForgetGateInputWeights . x + ForgetGateStateWeights . s + ForgetGateBiases]",
+        tex: "f",
+    },
+    MEMORY_GATE,
+    Step { left: "cNext", right: "f c + i u m", tex: "c" },
+    Step { left: "sNext", right: "o Tanh[cNext]", tex: "s" },
+];
 
 pub(super) const LONG_SHORT_TERM_MEMORY: Layer = Layer {
     name: "LongShortTermMemoryLayer",
@@ -12,7 +31,10 @@ pub(super) const LONG_SHORT_TERM_MEMORY: Layer = Layer {
             the output gate o, the forget gate f and the memory gate m, the cell state is \
             c_t = f c_(t-1) + i m and the state s_t = o Tanh[c_t]. It takes a sequence of vectors and \
             gives the sequence of states; the ports \"State\" and \"CellState\" set the initial \
-            states, which are zero otherwise.",
+            states, which are zero otherwise. \"Dropout\" -> p or {\"method\" -> p, ...} drops in training: with \
+            \"VariationalWeights\" (the method if none is given) elements of the state weights, with \
+            \"VariationalInput\" and \"VariationalState\" elements of the input and state, the same at all steps, with \
+            \"StateUpdate\" elements of i m.",
     source: "Hochreiter and Schmidhuber, Long short-term memory, 1997; Gers et al., Learning to forget, 2000",
     arguments: &[SIZE],
     inputs: &[SEQUENCE, STATE, CELL_STATE],
@@ -31,24 +53,34 @@ pub(super) const LONG_SHORT_TERM_MEMORY: Layer = Layer {
         state_weights("MemoryGateStateWeights", "W_{ms}"),
         biases("MemoryGateBiases", "b_m", 0.0),
     ],
-    definition: &[memory_cells(&[
-        INPUT_GATE,
-        Step {
-            left: "o",
-            right: "LogisticSigmoid[OutputGateInputWeights . x + OutputGateStateWeights . s + OutputGateBiases]",
-            tex: "o",
-        },
-        Step {
-            left: "f",
-            right: "LogisticSigmoid[ForgetGateInputWeights . x + ForgetGateStateWeights . s + ForgetGateBiases]",
-            tex: "f",
-        },
-        MEMORY_GATE,
-        CELLS,
-        Step { left: "sNext", right: "o Tanh[cNext]", tex: "s" },
-    ])],
+    options: &[DROPOUT],
+    relations: &RATES,
+    requirements: &[PROBABILITIES],
+    definition: &[WHOLE_UPDATE, memory_cells(STEP)],
+    training: Some(Training {
+        equations: &[
+            DROPPED_INPUT,
+            dropped_weights!("InputGateStateWeights"),
+            dropped_weights!("OutputGateStateWeights"),
+            dropped_weights!("ForgetGateStateWeights"),
+            dropped_weights!("MemoryGateStateWeights"),
+            UPDATES,
+            Equation::Recurrence {
+                states: &[("s", "State", "FinalState"), ("c", "CellState", "FinalCellState")],
+                sequences: &[("x", "Input"), ("u", "updates")],
+                step: STEP,
+                next: &["sNext", "cNext"],
+                outputs: &[("Output", "sNext")],
+            },
+        ],
+        updates: &[],
+        whole_batch: false,
+    }),
     samples: &[
         Sample::of("LongShortTermMemoryLayer[n, \"Input\" -> {t, k}]").sizes(&["n"]).counts(&["t", "k"]),
+        Sample::of("LongShortTermMemoryLayer[n, \"Input\" -> {t, k}, \"Dropout\" -> dropout]")
+            .sizes(&["n", "t", "k"])
+            .choices(&[("dropout", &["0.5", "{\"StateUpdate\" -> 1/2, \"VariationalInput\" -> 1/4}"])]),
         Sample::of(
             "LongShortTermMemoryLayer[n, \"Input\" -> {t, k}, \"InputGateBiases\" -> None, \"OutputGateBiases\" -> None, \"ForgetGateBiases\" -> None, \"MemoryGateBiases\" -> None]",
         )

@@ -44,6 +44,7 @@ mod pooling;
 mod position_encoding;
 mod random_array;
 mod recurrent;
+mod recurrent_dropout;
 mod replicate;
 mod reshape;
 mod resize;

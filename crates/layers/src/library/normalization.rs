@@ -69,10 +69,22 @@ pub(super) const NORMALIZATION: Layer = Layer {
     ],
     definition: &[
         is("grouped", "ArrayReshape[Input, split]"),
-        named("mean", "ArrayReduce[Mean, grouped, over]", "μ"),
-        is("centred", "If[Method === \"RMS\", grouped, ArrayThread[#1 - #2 &, {grouped, mean}, {All, rest}]]"),
-        named("spread", "ArrayReduce[Mean, centred^2, over] If[Unbiased, count/(count - 1), 1]", "v"),
-        is("normalized", "ArrayReshape[ArrayThread[#1/Sqrt[#2 + Epsilon] &, {centred, spread}, {All, rest}], in]"),
+        // Groups without elements have no mean, and there is nothing to normalise.
+        named("mean", "If[count === 0, 0, ArrayReduce[Mean, grouped, over]]", "μ"),
+        is(
+            "centred",
+            "If[Method === \"RMS\" || count === 0, grouped, ArrayThread[#1 - #2 &, {grouped, mean}, {All, rest}]]",
+        ),
+        named(
+            "spread",
+            "If[count === 0, 0, ArrayReduce[Mean, centred^2, over] If[Unbiased, count/(count - 1), 1]]",
+            "v",
+        ),
+        is(
+            "normalized",
+            "If[count === 0, Input,
+                ArrayReshape[ArrayThread[#1/Sqrt[#2 + Epsilon] &, {centred, spread}, {All, rest}], in]]",
+        ),
         is("Output", "ArrayThread[#1 #2 + #3 &, {normalized, Scaling, Biases}, {All, scaled, scaled}]"),
     ],
     examples: &[(
@@ -81,7 +93,8 @@ pub(super) const NORMALIZATION: Layer = Layer {
     )],
     samples: &[
         Sample::of("NormalizationLayer[\"Input\" -> {c, n}, \"Epsilon\" -> e]")
-            .sizes(&["c", "n"])
+            .sizes(&["c"])
+            .counts(&["n"])
             .choices(&[("e", &["0.001", "1/100", "2"])]),
         Sample::of("NormalizationLayer[levels, scaling, \"Input\" -> {c, n, m}, Method -> method]")
             .sizes(&["c", "n", "m"])

@@ -1,8 +1,10 @@
 //! `BasicRecurrentLayer`: the Elman cell.
 
 use super::elementwise::named_function;
+use super::recurrent_dropout::{DROPOUT, DROPPED_INPUT, PROBABILITIES, RATES, dropped_weights};
 use crate::{
     Absent, ArrayRecord, Equation, Initial, Layer, Parameter, ParameterType, Port, PortKind, Relation, Sample, Step,
+    Training,
 };
 
 /// The argument, input and output that all recurrent layers have.
@@ -62,6 +64,7 @@ pub(super) const fn one_state(step: &'static [Step]) -> Equation {
         outputs: &[("Output", "sNext")],
     }
 }
+
 /// The same with memory, which is not put out.
 pub(super) const fn memory_cells(step: &'static [Step]) -> Equation {
     Equation::Recurrence {
@@ -73,29 +76,49 @@ pub(super) const fn memory_cells(step: &'static [Step]) -> Equation {
     }
 }
 
+const BASIC: Equation = one_state(&[Step {
+    left: "sNext",
+    right: "ArrayThread[f, {InputWeights . x + StateWeights . s + Biases}, {All}]",
+    tex: "s",
+}]);
+
 pub(super) const BASIC_RECURRENT: Layer = Layer {
     name: "BasicRecurrentLayer",
     usage: "BasicRecurrentLayer[n] is a recurrent layer of n units: \
             s_t = Tanh[InputWeights . x_t + StateWeights . s_(t-1) + Biases]. It takes a sequence of \
             vectors and gives the sequence of states; the port \"State\" sets the initial state, \
             which is zero otherwise. \"Activation\" -> f has f in the place of Tanh, a function as in \
-            ElementwiseLayer.",
+            ElementwiseLayer. \"Dropout\" -> p or {\"method\" -> p, ...} drops in training: with \
+            \"VariationalWeights\" (the method if none is given) elements of the state weights, with \
+            \"VariationalInput\" and \"VariationalState\" elements of the input and state, the same at all steps.",
     source: "Elman, Finding structure in time, 1990",
     arguments: &[SIZE],
-    options: &[Parameter { name: "Activation", kind: ParameterType::Function, default: Some("Tanh") }],
+    options: &[Parameter { name: "Activation", kind: ParameterType::Function, default: Some("Tanh") }, DROPOUT],
     inputs: &[SEQUENCE, STATE],
     outputs: &[STATES, FINAL_STATE],
-    relations: &[Relation { variable: "f", value: named_function!("Activation") }],
-    requirements: &[(
-        "!StringQ[f] && !ListQ[f]",
-        "there is no elementwise function of this name; ?ElementwiseLayer lists the names",
-    )],
+    relations: &[
+        Relation { variable: "f", value: named_function!("Activation") },
+        RATES[0],
+        RATES[1],
+        RATES[2],
+        RATES[3],
+        RATES[4],
+    ],
+    requirements: &[
+        (
+            "!StringQ[f] && !ListQ[f]",
+            "there is no elementwise function of this name; ?ElementwiseLayer lists the names",
+        ),
+        PROBABILITIES,
+        ("updateRate === 0", "\"StateUpdate\" needs a layer whose state has an update: it has none here"),
+    ],
     arrays: &[input_weights("InputWeights", "W_x"), state_weights("StateWeights", "W_s"), biases("Biases", "b", 0.0)],
-    definition: &[one_state(&[Step {
-        left: "sNext",
-        right: "ArrayThread[f, {InputWeights . x + StateWeights . s + Biases}, {All}]",
-        tex: "s",
-    }])],
+    definition: &[BASIC],
+    training: Some(Training {
+        equations: &[DROPPED_INPUT, dropped_weights!("StateWeights"), BASIC],
+        updates: &[],
+        whole_batch: false,
+    }),
     examples: &[(
         "BasicRecurrentLayer[1, \"InputWeights\" -> {{2}}, \"StateWeights\" -> {{3}}, \"Biases\" -> {0}][{{x}, {y}}]",
         "{{Tanh[2 x]}, {Tanh[2 y + 3 Tanh[2 x]]}}",
@@ -103,6 +126,9 @@ pub(super) const BASIC_RECURRENT: Layer = Layer {
     samples: &[
         Sample::of("BasicRecurrentLayer[n, \"Input\" -> {t, k}]").sizes(&["n"]).counts(&["t", "k"]),
         Sample::of("BasicRecurrentLayer[n, \"Input\" -> {t, k}, \"Biases\" -> None]").sizes(&["n", "t", "k"]),
+        Sample::of("BasicRecurrentLayer[n, \"Input\" -> {t, k}, \"Dropout\" -> dropout]")
+            .sizes(&["n", "t", "k"])
+            .choices(&[("dropout", &["0.5", "{\"VariationalInput\" -> 1/2, \"VariationalState\" -> 1/4}", "None"])]),
         Sample::of("BasicRecurrentLayer[n, \"Input\" -> {t, k}, \"Activation\" -> f]")
             .sizes(&["n", "t", "k"])
             .choices(&[("f", &["Ramp", "\"ReLU\"", "LogisticSigmoid", "{\"LeakyReLU\", 1/5}", "(# &)"])]),

@@ -71,7 +71,10 @@ impl Sizes {
         if difference.is_number() || !self.has_unknown(&difference) {
             return Ok(difference.is_integer(0));
         }
-        self.other.push((a, b));
+        // An equation and its mirror image are one.
+        if !self.other.iter().any(|(x, y)| (x, y) == (&a, &b) || (x, y) == (&b, &a)) {
+            self.other.push((a, b));
+        }
         Ok(true)
     }
 

@@ -341,13 +341,13 @@ impl ParameterScope {
     fn new(session: &mut Session, leaf: &Leaf) -> ParameterScope {
         let definition = definition_of(session, leaf.layer);
         let mut values = Environment::default();
-        for (name, value) in &leaf.parameters {
-            values.set(definition.scope.symbol(name), value.clone());
-        }
         let ports = definition.scope.symbol("Ports");
         let output_ports = definition.scope.symbol("OutputPorts");
         for unknown in [&ports, &output_ports] {
             values.set(unknown.clone(), Expr::list([]));
+        }
+        for (name, value) in &leaf.parameters {
+            values.set(definition.scope.symbol(name), value.clone());
         }
         ParameterScope { values, layer: leaf.layer, ports, output_ports }
     }

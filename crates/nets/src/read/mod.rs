@@ -15,7 +15,7 @@ pub(crate) use edges::port_keys;
 
 use crate::diagnostic::{advice, instead};
 use crate::infer::infer;
-use crate::net::{Leaf, LeafPort, Name, Net, NetPort, Place, Source};
+use crate::net::{Examples, Leaf, LeafPort, Name, Net, NetPort, Place, Source};
 use crate::parts::is_container;
 use crate::records::{layer_symbol, shorthand};
 use crate::shared;
@@ -214,6 +214,7 @@ impl Reader {
             constraints: Vec::new(),
             faults: Vec::new(),
             training: false,
+            examples: Examples::One,
         };
         faults.extend(infer(session, &mut net, NodeSet::default())?);
         net.faults = faults;

@@ -4,6 +4,7 @@
 //! needs to know of a layer is in the layer's record.
 
 mod graph;
+mod regions;
 mod rules;
 
 use netform_eval::{Eval, Flow, Function, Quiet, Session};
@@ -19,6 +20,8 @@ use crate::parts::{is_container, parts, set, with_parts};
 use crate::read::{read, split_options};
 use graph::{Graph, constant, constant_of, vertex};
 use rules::{DROP_IDENTITY, DROP_UNUSED, FOLD_CONSTANTS, RULES, Rule, USED};
+
+pub(crate) use regions::NET_LINEAR_REGIONS;
 
 pub(crate) const NET_SIMPLIFY: Function = Function {
     name: "NetSimplify",

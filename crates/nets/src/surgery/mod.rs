@@ -115,7 +115,8 @@ const NET_DELETE: Function = Function {
 
 const NET_JOIN: Function = Function {
     name: "NetJoin",
-    usage: "NetJoin[net1, net2, ...] is the chain of the layers of all chains; other nets are one layer each.",
+    usage: "NetJoin[net1, net2, ...] is the chain of the layers of all chains; other nets, and what stands for a layer in a \
+            chain, are one layer each.",
     arguments: Some((1, usize::MAX)),
     evaluate: Some(join),
     messages: MESSAGES,
@@ -337,6 +338,7 @@ fn join(session: &mut Session, call: &Expr) -> Eval {
     let mut all: Vec<(Option<Expr>, Expr)> = Vec::new();
     let mut options = [None, None];
     for (i, net) in nets.iter().enumerate() {
+        let net = &shorthand(session, net).unwrap_or_else(|| net.clone());
         if view(session, Sym::NetJoin, net)?.is_none() {
             return Ok(Some(failed()));
         }

@@ -249,7 +249,12 @@ impl Reader<'_> {
             self.depth += 1;
             let cell = if self.depth < DEPTH_LIMIT { self.row(ends) } else { vec![] };
             self.depth -= 1;
-            cells.push(format!("<mtd>{}</mtd>", cell.concat()));
+            let side = match (name.as_str(), cells.len()) {
+                ("aligned", 0) => " style=\"text-align:right\"",
+                ("aligned" | "cases" | "array", _) => " style=\"text-align:left\"",
+                _ => "",
+            };
+            cells.push(format!("<mtd{side}>{}</mtd>", cell.concat()));
             if let Some(rest) = self.rest.strip_prefix('&') {
                 self.rest = rest;
                 continue;
@@ -263,12 +268,7 @@ impl Reader<'_> {
         }
         self.rest = self.rest.strip_prefix(r"\end").unwrap_or("");
         let _ = self.raw();
-        let align = match name.as_str() {
-            "aligned" => " columnalign=\"right left\"",
-            "cases" | "array" => " columnalign=\"left left\"",
-            _ => "",
-        };
-        let table = format!("<mtable{align}>{}</mtable>", rows.concat());
+        let table = format!("<mtable>{}</mtable>", rows.concat());
         let fence = |text: &str| format!("<mo stretchy=\"true\">{text}</mo>");
         match name.as_str() {
             "pmatrix" => format!("<mrow>{}{table}{}</mrow>", fence("("), fence(")")),

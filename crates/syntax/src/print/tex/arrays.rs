@@ -220,7 +220,7 @@ impl Tex<'_> {
 /// Whether these are equations that define arrays or their elements.
 fn is_system(equations: &[Expr]) -> bool {
     let defines = |left: &Expr| is_array_symbol(left) || left.has_head(Sym::Indexed) && is_array_symbol(&left.arg(0));
-    equations.len() > 1 && equations.iter().all(|e| e.has_head(Sym::Equal) && e.len() == 2 && defines(&e.arg(0)))
+    !equations.is_empty() && equations.iter().all(|e| e.has_head(Sym::Equal) && e.len() == 2 && defines(&e.arg(0)))
 }
 
 /// Whether a term ends with a large sign, whose reach what follows would leave open.

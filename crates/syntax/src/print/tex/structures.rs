@@ -1,6 +1,6 @@
 //! What TeX sets in a way of its own: matrices, cases, subscripts, sums over a range, brackets.
 
-use netform_expr::{Expr, Kind, Sym};
+use netform_expr::{Expr, Kind, Sym, apply_function};
 
 use super::{Out, Tex, names};
 use crate::operator::precedence;
@@ -37,6 +37,23 @@ impl Tex<'_> {
             (Sym::DirectedInfinity, []) => out.text(r"\tilde{\infty}"),
             (Sym::DirectedInfinity, [direction]) if direction.is_integer(1) => out.text(r"\infty"),
             (Sym::DirectedInfinity, [direction]) if direction.is_integer(-1) => out.text(r"-\infty"),
+            // A row of an identity is a unit vector.
+            (Sym::Indexed, [of, index])
+                if of.has_head(Sym::SymbolicIdentityArray)
+                    && of.len() == 1
+                    && of.arg(0).len() == 1
+                    && index.len() == 1 =>
+            {
+                out.text(r"\mathbf{e}_{");
+                out.separated(index.args().iter(), ",", |_| precedence::NONE);
+                out.text("}");
+            }
+            (Sym::Total, [of, levels]) if levels.as_usize().is_some_and(|levels| (2..10).contains(&levels)) => {
+                out.node(Sym::Total.expr(), precedence::CALL);
+                let levels: Vec<String> = (1..=levels.as_usize().unwrap_or(1)).map(|level| level.to_string()).collect();
+                out.text(format!("_{{{}}}", levels.join(",")));
+                self.between("(", std::slice::from_ref(of), ")", out);
+            }
             (Sym::Indexed, [of, index]) if index.is_list() => self.script(of, "_", &index.args(), out),
             (Sym::Indexed, [of, index]) => self.script(of, "_", std::slice::from_ref(index), out),
             (Sym::ArraySoftmax, [of, rest @ ..]) => {
@@ -48,8 +65,23 @@ impl Tex<'_> {
                     out.separated(levels.args().iter(), ",", |_| precedence::NONE);
                     out.text("}");
                 }
+                self.arguments(std::slice::from_ref(of), out);
+            }
+            (Sym::ArrayThread, [function, arrays]) if arrays.is_list() && function.has_head(Sym::Function) => {
+                // Elementwise functions are written as functions of arrays.
+                match apply_function(function, &arrays.args()) {
+                    Ok(body) if function.len() == 1 => out.node(&body, min),
+                    _ => return false,
+                }
+            }
+            (Sym::ArrayReduce, [f, of, levels]) if f.is_symbol() && levels.is_list() => {
+                out.node(f, precedence::CALL);
+                out.text("_{");
+                out.separated(levels.args().iter(), ",", |_| precedence::NONE);
+                out.text("}");
                 self.between("(", std::slice::from_ref(of), ")", out);
             }
+            (Sym::Boole, [condition]) => self.between("[", std::slice::from_ref(condition), "]", out),
             (Sym::Transpose, [of]) => self.marked(of, r"^{\top}", out),
             (Sym::Inverse, [of]) => self.marked(of, "^{-1}", out),
             (Sym::SymbolicIdentityArray, [sizes]) => self.constant_array(r"\mathbf{I}", sizes, out),

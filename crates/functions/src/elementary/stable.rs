@@ -1,0 +1,115 @@
+//! Functions that keep the accuracy of machine numbers where what they stand for would lose it. They occur in programs,
+//! in the place of what users write: see `rules_text/stable.rules`.
+
+use netform_eval::{Derivative, Eval, Function, Intervals, Lowering, RealCode, Session, ShapeRule};
+use netform_expr::Expr;
+
+use super::monotone;
+use super::table::NUMERIC;
+
+/// A function of numbers with code.
+const fn scalar(
+    name: &'static str,
+    usage: &'static str,
+    real: RealCode,
+    derivative: &'static [&'static str],
+) -> Function {
+    Function {
+        name,
+        usage,
+        attributes: NUMERIC,
+        evaluate: Some(on_machine_numbers),
+        real: Some(real),
+        derivative: Derivative::Partial(derivative),
+        shape: ShapeRule::Elementwise,
+        lowering: Lowering::Map,
+        ..Function::NEW
+    }
+}
+
+/// The value of a call on machine numbers, or on some of them and exact ones.
+fn on_machine_numbers(session: &mut Session, call: &Expr) -> Eval {
+    let Some(code) = session.function_of(call.head()).and_then(|record| record.real) else { return Ok(None) };
+    let args = call.args();
+    let numbers: Option<Vec<f64>> = args.iter().map(|arg| arg.as_number()?.to_f64()).collect();
+    let Some(numbers) = numbers.filter(|_| args.iter().any(|arg| arg.as_real().is_some())) else { return Ok(None) };
+    let value = match (code, numbers.as_slice()) {
+        (RealCode::Unary(f), [x]) => f(*x),
+        (RealCode::Binary(f), [x, y]) => f(*x, *y),
+        _ => f64::NAN,
+    };
+    Ok((!value.is_nan()).then(|| Expr::real(value)))
+}
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    Function {
+        arguments: Some((1, 1)),
+        examples: &[("Program`LogOnePlus[1.*^-20]", "1.*^-20")],
+        intervals: Intervals::pieces(&monotone::LOG_ONE_PLUS),
+        ..scalar(
+            "Program`LogOnePlus",
+            "Program`LogOnePlus[x] is Log[1 + x], accurate for small numbers x.",
+            RealCode::Unary(libm::log1p),
+            &["1/(1 + #1)"],
+        )
+    },
+    Function {
+        arguments: Some((1, 1)),
+        examples: &[("Program`ExpMinusOne[1.*^-20]", "1.*^-20")],
+        intervals: Intervals::pieces(&monotone::EXP_MINUS_ONE),
+        ..scalar(
+            "Program`ExpMinusOne",
+            "Program`ExpMinusOne[x] is Exp[x] - 1, accurate for small numbers x.",
+            RealCode::Unary(libm::expm1),
+            &["E^#1"],
+        )
+    },
+    Function {
+        arguments: Some((1, 1)),
+        examples: &[("Program`Softplus[1000.]", "1000."), ("Program`Softplus[-50.]", "1.92875*^-22")],
+        intervals: Intervals::pieces(&monotone::POSITIVE),
+        ..scalar(
+            "Program`Softplus",
+            "Program`Softplus[x] is Log[1 + Exp[x]], for numbers x of any size.",
+            RealCode::Unary(|x| x.max(0.0) + libm::log1p((-x.abs()).exp())),
+            &["LogisticSigmoid[#1]"],
+        )
+    },
+    Function {
+        arguments: Some((1, 1)),
+        examples: &[("Program`LogCosh[1000.]", "999.307"), ("Program`LogCosh[1.*^-10]", "5.*^-21")],
+        intervals: Intervals::pieces(&monotone::VALLEY),
+        ..scalar(
+            "Program`LogCosh",
+            "Program`LogCosh[x] is Log[Cosh[x]], for numbers x of any size.",
+            RealCode::Unary(|x| match x.abs() {
+                small if small < 1.0 => libm::log1p(2.0 * libm::sinh(small / 2.0).powi(2)),
+                large => large + libm::log1p((-2.0 * large).exp()) - std::f64::consts::LN_2,
+            }),
+            &["Tanh[#1]"],
+        )
+    },
+    Function {
+        arguments: Some((2, 2)),
+        examples: &[("Program`LogAddExp[-1000., -1000.]", "-999.307")],
+        ..scalar(
+            "Program`LogAddExp",
+            "Program`LogAddExp[x, y] is Log[Exp[x] + Exp[y]], for numbers of any size.",
+            RealCode::Binary(|x, y| match x.max(y) {
+                largest if largest.is_infinite() => largest,
+                largest => largest + libm::log1p((-(x - y).abs()).exp()),
+            }),
+            &["LogisticSigmoid[#1 - #2]", "LogisticSigmoid[#2 - #1]"],
+        )
+    },
+    Function {
+        arguments: Some((2, 2)),
+        examples: &[("Program`TimesLog[0., 0.]", "0."), ("Program`TimesLog[2., 0.5]", "-1.38629")],
+        ..scalar(
+            "Program`TimesLog",
+            "Program`TimesLog[t, x] is t Log[x], and 0 where t is 0, whatever x is.",
+            RealCode::Binary(|t, x| if t == 0.0 { 0.0 } else { t * x.ln() }),
+            &["Log[#2]", "Program`Select[#1 == 0, 0, #1/#2]"],
+        )
+    },
+];
