@@ -238,7 +238,7 @@ impl Reader {
             let indices = union(&[product.clone(), next.clone()]);
             let own = |term: &Term, from: usize| {
                 let levels = (from..from + term.rank).map(|i| Expr::string(&format!("level{i}")));
-                term.indices.iter().cloned().map(|index| label(&index)).chain(levels).collect::<Vec<Expr>>()
+                term.indices.iter().map(label).chain(levels).collect::<Vec<Expr>>()
             };
             // The last level of one is the first level of the other.
             let (left, right) = (own(&product, 0), own(&next, product.rank.saturating_sub(1)));

@@ -308,7 +308,7 @@ fn insert(session: &mut Session, call: &Expr) -> Eval {
         if container.is_chain() {
             no_part(session, Sym::NetInsert, &container, &spec);
         } else {
-            session.message(Sym::NetInsert, "chain", &[container.head.clone()]);
+            session.message(Sym::NetInsert, "chain", std::slice::from_ref(&container.head));
         }
         return Ok(Some(failed()));
     };
