@@ -3,6 +3,7 @@
 //! To add a property, write a module with a function `trials` and name it in [`trials`].
 
 mod array_calculus;
+mod coders;
 mod evaluation;
 mod functions;
 mod growth;
@@ -19,6 +20,7 @@ use libtest_mimic::Trial;
 pub fn trials() -> Vec<Trial> {
     [
         array_calculus::trials(),
+        coders::trials(),
         evaluation::trials(),
         functions::trials(),
         growth::trials(),

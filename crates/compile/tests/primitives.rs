@@ -5,7 +5,7 @@ mod table;
 use netform_array::ElementType::{Bool, F32, F64, I64};
 use netform_array::{Array, ElementType};
 use netform_compile::{
-    Builder, Contraction, Dim, Direction, Distribution, Label, Machine, Operation, Padding, Program, Reduction,
+    Builder, Contraction, Dim, Direction, Distribution, Family, Label, Machine, Operation, Padding, Program, Reduction,
     ReductionKind, Scan, Slicing, Symbolic, Tensor, Ties, Type, ValueId, Windows,
 };
 use netform_expr::{Expr, Sym};
@@ -324,8 +324,10 @@ fn single_precision_is_rounded_after_every_operation() {
 
 #[test]
 fn random_draws_depend_on_label_and_position_only() {
-    let p =
-        program(&[], |builder, _| builder.random("Mask", Distribution::Uniform, Type::of_shape(F64, &[3, 2])).unwrap());
+    let p = program(&[], |builder, _| {
+        let distribution = Distribution { family: Family::Uniform, parameters: Vec::new() };
+        builder.random(Expr::string("Mask"), distribution, Type::of_shape(F64, &[3, 2])).unwrap()
+    });
     let draw = |seed: u64| run_in(&p, &mut Machine::new(&mut Table).with_seed(seed), &[]).remove(0).to_vec();
     assert_eq!(draw(1), draw(1));
     assert_ne!(draw(1), draw(2));

@@ -18,7 +18,7 @@ const MESSAGES: &[(&str, &str)] = &[
 pub(crate) const IMPORT: Function = Function {
     name: "Import",
     usage: "Import[\"file\"] is the contents of a file, in the format that its extension says: arrays of .npy, .npz and \
-            .safetensors files, values of .json files, text.\nImport[\"file\", \"format\"] says which format.\n\
+            .safetensors files, values of .json files, images of .png and .jpg files, text.\nImport[\"file\", \"format\"] says which format.\n\
             Import[\"file\", {\"format\", \"name\"}] is one named part of it.",
     arguments: Some((1, 2)),
     evaluate: Some(import),
@@ -35,6 +35,15 @@ pub(crate) const EXPORT: Function = Function {
     evaluate: Some(export),
     messages: MESSAGES,
     examples: &[("Quiet[Export[\"/no/such/folder/a.npy\", {1, 2}]]", "$Failed")],
+    ..Function::NEW
+};
+
+/// A file by its name, where a function takes data or a file of it.
+pub(crate) const FILE: Function = Function {
+    name: "File",
+    usage: "File[\"name\"] stands for a file where data is expected, such as an image for NetEncoder[\"Image\"].",
+    arguments: Some((1, 1)),
+    examples: &[("File[\"photo.png\"]", "File[photo.png]")],
     ..Function::NEW
 };
 

@@ -17,8 +17,11 @@
 mod arrays;
 mod call;
 mod error;
+mod jpeg;
 mod json;
 mod npy;
+mod pixels;
+mod png;
 mod safe_tensors;
 mod text;
 
@@ -43,11 +46,12 @@ pub struct Format {
 }
 
 /// All formats.
-pub const FORMATS: &[Format] = &[safe_tensors::FORMAT, npy::NPY, npy::NPZ, json::FORMAT, text::TEXT, text::LINES];
+pub const FORMATS: &[Format] =
+    &[safe_tensors::FORMAT, npy::NPY, npy::NPZ, json::FORMAT, png::FORMAT, jpeg::FORMAT, text::TEXT, text::LINES];
 
-/// Adds `Import` and `Export` to a registry.
+/// Adds `Import`, `Export` and `File` to a registry.
 pub fn register(registry: &mut Registry) {
-    registry.register(&[&call::IMPORT, &call::EXPORT]);
+    registry.register(&[&call::IMPORT, &call::EXPORT, &call::FILE]);
 }
 
 /// The format with this name, or for files with this extension.

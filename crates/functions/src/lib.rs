@@ -15,6 +15,7 @@ mod definitions;
 mod elementary;
 mod forms;
 mod functional;
+mod images;
 mod intervals;
 mod iterators;
 mod linear_algebra;
@@ -45,6 +46,7 @@ pub fn register(registry: &mut Registry) {
         forms::FUNCTIONS,
         forms::WRAPPERS,
         functional::FUNCTIONS,
+        images::FUNCTIONS,
         intervals::FUNCTIONS,
         linear_algebra::FUNCTIONS,
         lists::FUNCTIONS,

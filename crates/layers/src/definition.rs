@@ -156,6 +156,11 @@ impl Scope {
         }
     }
 
+    /// The scope of these names.
+    pub fn with_names<'a>(names: impl IntoIterator<Item = &'a str>) -> Scope {
+        Scope { names: names.into_iter().map(str::to_owned).collect() }
+    }
+
     pub(crate) fn of(layer: &Layer) -> Scope {
         let mut names = FxHashSet::default();
         let mut add = |name: &str| {

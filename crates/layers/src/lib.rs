@@ -4,12 +4,15 @@
 //! equations that define it. Symbolic results, numbers, gradients and equations are derived.
 
 mod check;
+mod coder;
+pub mod coders;
 mod definition;
 pub mod library;
 mod record;
 mod ways;
 
 pub use check::{RecordError, check};
+pub use coder::{Coder, Decoding, Direction, Encoding, Property, PropertyArgument};
 pub use definition::{
     Definition, ParsedIndex, ParsedRelation, ParsedRequirement, Recurrence, Scope, Statement, definition_of, parse_in,
 };

@@ -205,6 +205,9 @@ pub struct NetRecord {
     pub argument: &'static str,
     /// The place in the argument, from 0, if that is a list of nets.
     pub part: Option<usize>,
+    /// Whether the argument is a list of any number of such nets. Texts know the list of them under the name, and
+    /// users reach them by the name with their numbers.
+    pub each: bool,
     /// Its inputs, with shapes in the scope of the layer.
     pub inputs: &'static [Port],
     /// Its outputs, with shapes in the scope of the layer.
@@ -218,7 +221,7 @@ pub struct NetRecord {
 impl NetRecord {
     /// A record with nothing in it.
     pub const NEW: NetRecord =
-        NetRecord { name: "", argument: "", part: None, inputs: &[], outputs: &[], tex: "", named: &[] };
+        NetRecord { name: "", argument: "", part: None, each: false, inputs: &[], outputs: &[], tex: "", named: &[] };
 }
 
 /// A learned array of a layer.

@@ -6,6 +6,7 @@ use netform_eval::{Eval, Flow, Session};
 use netform_expr::{Expr, Sym};
 
 use crate::Fault;
+use crate::coder::{decode_outputs, encode_inputs, is_property};
 use crate::data::{Content, content, content_of, unfit_element};
 use crate::draws::{Seeding, is_random};
 use crate::evaluate::{Arrays, Values, evaluate_net};
@@ -25,7 +26,7 @@ pub(crate) fn apply(session: &mut Session, call: &Expr) -> Eval {
         Err(faults) => return Ok(Some(Fault::fail(session, &faults))),
     };
     let args = call.args();
-    let (positional, options) = split_options(&args);
+    let (positional, options) = split_arguments(&net, &args);
     if let Some(closed) = close(session, &net, positional) {
         return Ok(Some(Expr::normal(closed, args.iter().cloned())));
     }
@@ -33,6 +34,19 @@ pub(crate) fn apply(session: &mut Session, call: &Expr) -> Eval {
         Ok(value) => value,
         Err(faults) => Fault::fail(session, &faults),
     }))
+}
+
+/// The arguments of an application and its options. A rule behind the data is no option if it is one from an output to a
+/// property.
+fn split_arguments<'a>(net: &Net, args: &'a [Expr]) -> (&'a [Expr], Vec<(String, Expr)>) {
+    let is_output = |name: &Expr| net.outputs.iter().any(|port| name.as_str() == Some(&*port.name));
+    if let [_, rule, options @ ..] = args
+        && rule.has_head(Sym::Rule)
+        && is_output(&rule.arg(0))
+    {
+        return (&args[..2], split_options(options).1);
+    }
+    split_options(args)
 }
 
 /// The value of a net on data.
@@ -85,33 +99,51 @@ pub(crate) fn applied(
     asked: Option<&Expr>,
     settings: &Settings,
 ) -> Result<Result<Expr, Vec<Fault>>, Flow> {
-    let (net, wanted) = match asked {
+    let property = asked.filter(|asked| is_property(&net, asked));
+    let (net, wanted) = match asked.filter(|_| property.is_none()) {
         None => (net.clone(), Wanted::outputs(&net)),
         Some(asked) => match ask(session, &net, asked)? {
             Ok(asked) => asked,
             Err(faults) => return Ok(Err(faults)),
         },
     };
-    let count = match batch_size(session, &net, data)? {
+    let (data, batches) = match encode_inputs(session, &net, data)? {
+        Ok(encoded) => encoded,
+        Err(faults) => return Ok(Err(faults)),
+    };
+    let count = match batch_size(session, &net, &data, &batches)? {
         Ok(count) => count,
         Err(faults) => return Ok(Err(faults)),
     };
-    if net.of_whole_batch().next().is_some() {
-        return Ok(batch(session, &net, data, count, settings)?.map(|values| wanted.collect(values)));
-    }
-    let Some(count) = count else {
-        return Ok(one(session, &net, data, settings, Examples::One)?.map(|values| wanted.collect(values)));
+    let values = match outputs(session, &net, &data, count, settings)? {
+        Ok(values) => values,
+        Err(faults) => return Ok(Err(faults)),
     };
+    Ok(decode_outputs(session, &net, values, count.is_some(), property)?.map(|values| wanted.collect(values)))
+}
+
+/// The values of a net's outputs on arrays for its inputs, or the lists of those of all examples of a batch.
+fn outputs(
+    session: &mut Session,
+    net: &Arc<Net>,
+    data: &Inputs,
+    count: Option<usize>,
+    settings: &Settings,
+) -> Result<Result<Vec<Expr>, Vec<Fault>>, Flow> {
+    if net.of_whole_batch().next().is_some() {
+        return batch(session, net, data, count, settings);
+    }
+    let Some(count) = count else { return one(session, net, data, settings, Examples::One) };
     let mut columns = vec![Vec::with_capacity(count); net.outputs.len()];
     for i in 0..count {
         session.tick()?;
         let example: Vec<Option<Expr>> = data.iter().map(|d| d.as_ref().map(|d| d.arg(i))).collect();
-        match one(session, &net, &example, settings, Examples::Of(i, count))? {
+        match one(session, net, &example, settings, Examples::Of(i, count))? {
             Ok(values) => columns.iter_mut().zip(values).for_each(|(column, value)| column.push(value)),
             Err(faults) => return Ok(Err(faults.into_iter().map(|fault| fault.in_example(i + 1)).collect())),
         }
     }
-    Ok(Ok(wanted.collect(columns.into_iter().map(Expr::list).collect())))
+    Ok(Ok(columns.into_iter().map(Expr::list).collect()))
 }
 
 /// A layer that takes any number of inputs, with as many as there are data.

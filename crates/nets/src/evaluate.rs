@@ -356,10 +356,24 @@ impl Environment {
 
     /// The nets that are arguments of a leaf, as functions.
     pub(crate) fn set_nets(&mut self, session: &mut Session, net: &Net, index: usize, arrays: Arrays) {
-        for (k, inner) in net.leaves[index].nets.iter().enumerate() {
-            let function = inner_function(session, net, index, k, arrays);
-            let definition = definition_of(session, net.leaves[index].layer);
-            self.set(definition.scope.symbol(inner.record.name), function);
+        let leaf = &net.leaves[index];
+        let functions = (0..leaf.nets.len()).map(|k| inner_function(session, net, index, k, arrays)).collect();
+        self.set_functions(session, leaf, functions);
+    }
+
+    /// What stands for the nets that are arguments of a leaf, in their order: under the name of the record, those of a
+    /// record of any number as a list.
+    pub(crate) fn set_functions(&mut self, session: &mut Session, leaf: &Leaf, functions: Vec<Expr>) {
+        let definition = definition_of(session, leaf.layer);
+        let mut functions = functions.into_iter();
+        for group in leaf.nets.chunk_by(|a, b| std::ptr::eq(a.record, b.record)) {
+            let of_group: Vec<Expr> = functions.by_ref().take(group.len()).collect();
+            let record = group[0].record;
+            let value = match of_group.as_slice() {
+                [single] if !record.each => single.clone(),
+                _ => Expr::list(of_group),
+            };
+            self.set(definition.scope.symbol(record.name), value);
         }
     }
 

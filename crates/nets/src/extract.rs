@@ -7,7 +7,7 @@ use netform_expr::{Expr, Sym};
 
 use crate::Fault;
 use crate::diagnostic::instead;
-use crate::net::{ArrayValue, Leaf, Net};
+use crate::net::{ArrayValue, Leaf, Net, NetPort};
 use crate::parts::{Part, is_container, parts};
 use crate::read::{is_net, read};
 use crate::resolve::resolve;
@@ -96,7 +96,7 @@ fn part(session: &mut Session, net: &Net, keys: &[Expr]) -> Result<Expr, Flow> {
             if let Some(port) =
                 net.inputs.iter().chain(&net.outputs).find(|p| path.is_empty() && key.as_str() == Some(&*p.name))
             {
-                return Ok(port.shape.to_expr());
+                return Ok(port_value(port));
             }
             return Ok(no_part(session, &here, key, &members));
         }
@@ -117,7 +117,7 @@ fn part(session: &mut Session, net: &Net, keys: &[Expr]) -> Result<Expr, Flow> {
                     .parameters
                     .iter()
                     .map(|(n, _)| *n)
-                    .chain(leaf.nets.iter().map(|inner| inner.record.name))
+                    .chain(leaf.nets.iter().map(|inner| &*inner.name))
                     .chain(leaf.arrays.iter().map(|(n, _)| *n))
                     .chain(leaf.inputs.iter().chain(&leaf.outputs).map(|p| &*p.name))
                     .map(|n| (Expr::string(n), Expr::string(n)))
@@ -172,7 +172,13 @@ fn of_leaf(net: &Net, leaf: &Leaf, key: &Expr) -> Option<Expr> {
     if let Some((_, value)) = leaf.parameters.iter().find(|(n, _)| *n == name) {
         return Some(value.clone());
     }
-    leaf.port(&name).map(|port| leaf.shape(&port.name).to_expr())
+    let coder = leaf.coders.iter().find(|(port, _)| **port == *name).map(|(_, coder)| coder.expr.clone());
+    coder.or_else(|| leaf.port(&name).map(|port| leaf.shape(&port.name).to_expr()))
+}
+
+/// What the option of a port would be: its coder, or its shape.
+pub(crate) fn port_value(port: &NetPort) -> Expr {
+    port.coder.as_ref().map_or_else(|| port.shape.to_expr(), |coder| coder.expr.clone())
 }
 
 pub(crate) fn value_of(value: &ArrayValue) -> Expr {

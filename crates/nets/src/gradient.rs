@@ -10,6 +10,7 @@ use netform_eval::{Flow, Session};
 use netform_expr::{Expr, NodeMap, Sym, map_bottom_up};
 
 use crate::apply::{Prepared, Settings, applied, oversized, prepare_one, symbol, unenclosed};
+use crate::coder::encode_inputs;
 use crate::data::{Content, array_symbol, components, filled};
 use crate::diagnostic::instead;
 use crate::evaluate::{Arrays, array_name, array_value};
@@ -148,16 +149,20 @@ fn of_all(
     targets: &[Target],
     settings: &Settings,
 ) -> Result<Result<Vec<Expr>, Vec<Fault>>, Flow> {
-    let count = match batch_size(session, net, data)? {
+    let (data, batches) = match encode_inputs(session, net, data)? {
+        Ok(encoded) => encoded,
+        Err(faults) => return Ok(Err(faults)),
+    };
+    let count = match batch_size(session, net, &data, &batches)? {
         Ok(count) => count,
         Err(faults) => return Ok(Err(faults)),
     };
     if net.of_whole_batch().next().is_some() {
-        return of_batch(session, net, data, count, cotangents, targets, settings);
+        return of_batch(session, net, &data, count, cotangents, targets, settings);
     }
     let Some(count) = count else {
-        return match prepare_one(session, net, data, settings, Examples::One)? {
-            Ok(prepared) => of_prepared(session, prepared, data, cotangents, targets, settings),
+        return match prepare_one(session, net, &data, settings, Examples::One)? {
+            Ok(prepared) => of_prepared(session, prepared, &data, cotangents, targets, settings),
             Err(faults) => Ok(Err(faults)),
         };
     };

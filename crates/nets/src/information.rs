@@ -6,7 +6,7 @@ use netform_expr::{Expr, NodeSet, Sym};
 use crate::Fault;
 use crate::diagnostic::instead;
 use crate::evaluate::{Arrays, array_value};
-use crate::extract::{arrays, value_of};
+use crate::extract::{arrays, port_value, value_of};
 use crate::net::{ArrayValue, Elements, Net};
 use crate::parts::member;
 use crate::read::read;
@@ -185,7 +185,7 @@ fn by_array(net: &Net, value: impl Fn(&crate::Leaf, &'static str, &ArrayValue) -
 }
 
 fn ports(ports: &[crate::NetPort]) -> Expr {
-    let rules = ports.iter().map(|p| Expr::rule(Expr::string(&p.name), p.shape.to_expr()));
+    let rules = ports.iter().map(|p| Expr::rule(Expr::string(&p.name), port_value(p)));
     Expr::call(Sym::Association, rules.collect::<Vec<_>>())
 }
 

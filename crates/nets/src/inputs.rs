@@ -110,16 +110,25 @@ fn by_port(data: &Expr) -> Result<Expr, (usize, Expr)> {
     Ok(Expr::call(Sym::Association, columns))
 }
 
-/// The number of examples, if the data has one level more than the ports. The examples of a batch may differ
-/// in size.
+/// The number of examples, if the data has one level more than the ports; encoders may tell of which inputs it is a
+/// batch. The examples of a batch may differ in size.
 pub(crate) fn batch_size(
     session: &mut Session,
     net: &Net,
     data: &Inputs,
+    coded: &[Option<bool>],
 ) -> Result<Result<Option<usize>, Vec<Fault>>, Flow> {
     let mut batches: Vec<(&NetPort, usize)> = Vec::new();
     let mut single = false;
-    for (port, value) in net.inputs.iter().zip(data) {
+    for ((port, value), is_batch) in net.inputs.iter().zip(data).zip(coded) {
+        if let (Some(is_batch), Some(value)) = (is_batch, value) {
+            if *is_batch {
+                batches.push((port, value.len()));
+            } else {
+                single = true;
+            }
+            continue;
+        }
         let (Some(rank), Some(value)) = (port.shape.rank(), value) else { continue };
         let found = match dimensions(session, value)? {
             Ok(found) => port.shape.completed(found).len(),

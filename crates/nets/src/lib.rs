@@ -6,6 +6,7 @@
 
 mod apply;
 mod check;
+mod coder;
 mod data;
 mod diagnostic;
 mod draws;
@@ -38,6 +39,7 @@ mod training;
 mod unfold;
 
 pub use check::check_ways;
+pub use coder::Coder;
 pub use diagnostic::Fault;
 pub use net::{ArrayValue, Elements, InnerNet, Leaf, LeafPort, Name, Net, NetPort, Place, Source};
 pub use program::NetProgram;

@@ -6,7 +6,7 @@ use netform_compile::ELEMENT_LIMIT;
 use netform_expr::{Expr, Sym};
 use netform_layers::{Layer, NetRecord, Port, PortKind};
 
-use crate::{Fault, PartialShape};
+use crate::{Coder, Fault, PartialShape};
 
 /// The name of a port.
 pub type Name = Arc<str>;
@@ -55,6 +55,8 @@ pub struct NetPort {
     pub shape: PartialShape,
     /// Whether the net can do without it: a state, which is zero then.
     pub optional: bool,
+    /// The encoder before it, or the decoder behind it.
+    pub coder: Option<Arc<Coder>>,
 }
 
 /// A port of a layer.
@@ -93,6 +95,10 @@ pub struct Leaf {
     pub sources: Vec<(Name, Source)>,
     /// Shapes that the user gave to its ports.
     pub given_shapes: Vec<(Name, PartialShape)>,
+    /// Encoders and decoders that the user gave to its ports.
+    pub coders: Vec<(Name, Arc<Coder>)>,
+    /// The greatest integers that encoders give to its inputs.
+    pub given_greatest: Vec<(Name, Expr)>,
     /// Variables of the layer's scope whose values are known: parameters and shapes.
     pub known: Vec<(Expr, Expr)>,
     /// The shapes of its ports and arrays, as far as they follow.
@@ -128,6 +134,8 @@ pub struct LeafPort {
 pub struct InnerNet {
     /// What the layer's record says about it.
     pub record: &'static NetRecord,
+    /// The name by which users reach it.
+    pub name: Name,
     /// What the layer's record says about its inputs, in the order of the record.
     pub inputs: Vec<(LeafPort, NetPort)>,
     /// What the layer's record says about its outputs.
@@ -344,6 +352,7 @@ impl Net {
             places: vec![Place { leaf: 0, port: port.name.clone() }],
             shape: root.shape(&port.name).clone(),
             optional: port.is_state(),
+            coder: None,
         };
         let (inputs, outputs) = (root.inputs.iter().map(port).collect(), root.outputs.iter().map(port).collect());
         let expr = Expr::normal(Expr::symbol(&format!("System`{}", root.layer.name)), []);

@@ -4,6 +4,7 @@ use netform_eval::Session;
 use netform_expr::{Expr, NodeMap, Sym};
 use netform_layers::{Layer, NetRecord};
 
+use crate::net::Name;
 use crate::read::{layer_of, split_options};
 use crate::records::shorthand;
 
@@ -33,17 +34,16 @@ pub(crate) fn parts(session: &mut Session, net: &Expr) -> Option<Vec<Part>> {
         return net.args().first().and_then(members);
     }
     let layer = layer_of(session, net.head()).filter(|layer| net.is_normal() && !layer.nets.is_empty())?;
-    let part = |record: &'static NetRecord| {
-        let part = part_of_argument(
-            record,
-            &given_argument(layer, net, record).or_else(|| {
-                let argument = layer.arguments.iter().find(|argument| argument.name == record.argument)?;
-                argument.default.map(|text| session.parse_static(text))
-            })?,
-        )?;
-        Some((Expr::string(record.name), named_net(session, record, &part)))
-    };
-    Some(layer.nets.iter().filter_map(part).collect())
+    let mut parts = Vec::with_capacity(layer.nets.len());
+    for record in layer.nets {
+        let argument = given_argument(layer, net, record).or_else(|| {
+            let argument = layer.arguments.iter().find(|argument| argument.name == record.argument)?;
+            argument.default.map(|text| session.parse_static(text))
+        });
+        let found = argument.and_then(|argument| nets_of_argument(record, &argument)).unwrap_or_default();
+        parts.extend(found.into_iter().map(|(name, part)| (Expr::string(&name), named_net(session, record, &part))));
+    }
+    Some(parts)
 }
 
 /// The parts of a net that are written in it.
@@ -52,12 +52,14 @@ pub(crate) fn written_parts(session: &mut Session, net: &Expr) -> Option<Vec<Par
         return net.args().first().and_then(members);
     }
     let layer = layer_of(session, net.head()).filter(|layer| net.is_normal() && !layer.nets.is_empty())?;
-    let part = |record: &'static NetRecord| {
-        let part = part_of_argument(record, &given_argument(layer, net, record)?)?;
-        let is_name = part.as_str().is_some_and(|name| record.named.iter().any(|(known, _)| *known == name));
-        (!is_name).then(|| (Expr::string(record.name), part))
+    let of_record = |record: &'static NetRecord| {
+        let found = given_argument(layer, net, record).and_then(|argument| nets_of_argument(record, &argument));
+        let has_name = |name: &str| record.named.iter().any(|(known, _)| *known == name);
+        let written =
+            found.unwrap_or_default().into_iter().filter(move |(_, part)| !part.as_str().is_some_and(has_name));
+        written.map(|(name, part)| (Expr::string(&name), part))
     };
-    Some(layer.nets.iter().filter_map(part).collect())
+    Some(layer.nets.iter().flat_map(of_record).collect())
 }
 
 /// The argument of a layer that holds a net.
@@ -67,12 +69,30 @@ fn given_argument(layer: &Layer, net: &Expr, record: &NetRecord) -> Option<Expr>
     split_options(&args).0.get(place).cloned()
 }
 
-/// The net in an argument that may be a list of nets.
-fn part_of_argument(record: &NetRecord, argument: &Expr) -> Option<Expr> {
-    match record.part {
-        Some(part) if argument.is_list() => argument.args().get(part).cloned(),
-        _ => Some(argument.clone()),
+/// The nets in an argument that a record means, with the names by which users reach them: one, or one by one those of a
+/// list. `None` if the argument has no such nets.
+pub(crate) fn nets_of_argument(record: &NetRecord, argument: &Expr) -> Option<Vec<(Name, Expr)>> {
+    if record.each {
+        let numbered = |(i, net): (usize, &Expr)| (Name::from(format!("{}{}", record.name, i + 1)), net.clone());
+        let nets = argument.is_list().then(|| argument.args().iter().enumerate().map(numbered).collect::<Vec<_>>());
+        return nets.filter(|nets| !nets.is_empty());
     }
+    let net = match record.part {
+        Some(part) if argument.is_list() => argument.args().get(part).cloned()?,
+        _ => argument.clone(),
+    };
+    Some(vec![(record.name.into(), net)])
+}
+
+/// The record of the net that users reach by a name, and its place in a list of nets.
+fn record_of_name(layer: &'static Layer, name: &str) -> Option<(&'static NetRecord, Option<usize>)> {
+    layer.nets.iter().find_map(|record| {
+        if !record.each {
+            return (record.name == name).then_some((record, record.part));
+        }
+        let number: usize = name.strip_prefix(record.name)?.parse().ok()?;
+        number.checked_sub(1).map(|place| (record, Some(place)))
+    })
 }
 
 /// The net that an argument is: one that has a name there, or what stands for a layer in a chain.
@@ -97,7 +117,7 @@ pub(crate) fn with_parts(session: &mut Session, net: &Expr, parts: Vec<Part>) ->
     }
     let Some(layer) = layer_of(session, net.head()) else { return net.clone() };
     for (key, part) in parts {
-        let Some(record) = layer.nets.iter().find(|record| key.as_str() == Some(record.name)) else { continue };
+        let Some((record, item)) = key.as_str().and_then(|name| record_of_name(layer, name)) else { continue };
         let Some(place) = layer.arguments.iter().position(|argument| argument.name == record.argument) else {
             continue;
         };
@@ -109,7 +129,7 @@ pub(crate) fn with_parts(session: &mut Session, net: &Expr, parts: Vec<Part>) ->
             args.insert(at, default);
         }
         let argument = &mut args[place];
-        *argument = match record.part {
+        *argument = match item {
             None => part,
             Some(index) => {
                 let count = layer.nets.iter().filter(|other| other.argument == record.argument).count();

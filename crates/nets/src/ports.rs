@@ -6,13 +6,13 @@ use netform_eval::{Flow, Session};
 use netform_expr::{Expr, Sym};
 use netform_layers::Training;
 
-use crate::Fault;
 use crate::apply::symbol;
 use crate::diagnostic::instead;
 use crate::net::{LeafPort, Net, NetPort, Place, Source};
 use crate::parts::parts;
 use crate::read::{port_keys, read};
 use crate::resolve::resolve;
+use crate::{Coder, Fault};
 
 /// What the application of a net gives.
 pub(crate) struct Wanted {
@@ -57,6 +57,7 @@ pub(crate) fn ask(
                 shape: net.leaves[place.leaf].shape(&place.port).clone(),
                 places: vec![place],
                 optional: false,
+                coder: own_decoder(net, &keys_of(port)),
             }),
             None => {
                 let known: Vec<String> = all_ports(net).iter().map(|port| session.output_form(port)).collect();
@@ -71,6 +72,12 @@ pub(crate) fn ask(
     }
     let wanted = Wanted { alone: !all && !asked.is_list(), keys: ports };
     Ok(Ok((Arc::new(Net { outputs, ..Net::clone(net) }), wanted)))
+}
+
+/// The decoder behind a port, if that is an output of the whole net.
+fn own_decoder(net: &Net, keys: &[Expr]) -> Option<Arc<Coder>> {
+    let [name] = keys else { return None };
+    net.outputs.iter().find(|port| name.as_str() == Some(&*port.name))?.coder.clone()
 }
 
 /// The net with an input for the state of a layer in it; its place among the inputs.
@@ -100,6 +107,7 @@ pub(crate) fn give(session: &mut Session, net: &mut Net, port: &Expr) -> Result<
         shape: net.leaves[leaf].shape(&name).clone(),
         places: vec![Place { leaf, port: name.clone() }],
         optional: true,
+        coder: None,
     });
     net.leaves[leaf].sources.push((name, Source::Input(place)));
     Ok(Some(place))

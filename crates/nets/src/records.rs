@@ -9,8 +9,8 @@ use crate::diagnostic::MESSAGES;
 use crate::parts::{members, with_parts, written_parts};
 use crate::read::{is_net, know_layer, read};
 use crate::{
-    Fault, apply, check, equations, extract, information, initialize, replace, shared, simplify, states, surgery,
-    unfold,
+    Fault, apply, check, coder, equations, extract, information, initialize, replace, shared, simplify, states,
+    surgery, unfold,
 };
 
 /// Adds all layers, containers and net functions to a registry.
@@ -35,6 +35,7 @@ pub fn register(registry: &mut Registry) {
     registry.register(&[&shared::NET_ARRAY, &shared::NET_INSERT_SHARED_ARRAYS]);
     registry.register(&[&states::NET_STATE_OBJECT, &unfold::NET_UNFOLD]);
     registry.register(&surgery::FUNCTIONS);
+    registry.register(&coder::FUNCTIONS);
 }
 
 /// The symbol of a layer's constructor: of the system for those of the library, else in the context ``Global` ``

@@ -1,17 +1,19 @@
 //! `NetReplacePart`: nets with parts replaced.
 
-use netform_eval::{Eval, Function, Session};
+use netform_eval::{Eval, Flow, Function, Session};
 use netform_expr::{Expr, NodeMap, Sym};
 
 use crate::diagnostic::instead;
 use crate::extract::view;
 use crate::parts::{Part, Setting, parts, replace, set_all};
+use crate::read::read;
 use crate::resolve::resolve;
 
 pub(crate) const NET_REPLACE_PART: Function = Function {
     name: "NetReplacePart",
     usage: "NetReplacePart[net, spec -> value] replaces a layer, an array, a parameter or the shape of a port; spec \
-            is a number, a name or a list of them, as for NetExtract. NetReplacePart[net, {spec1 -> value1, ...}] \
+            is a number, a name or a list of them, as for NetExtract. \"Input\" -> NetEncoder[...] and \"Output\" -> NetDecoder[...] put an \
+            encoder or decoder to a port, \"Input\" -> None takes it away. NetReplacePart[net, {spec1 -> value1, ...}] \
             replaces several parts.",
     arguments: Some((2, 2)),
     evaluate: Some(replace_parts),
@@ -48,7 +50,8 @@ fn replace_parts(session: &mut Session, call: &Expr) -> Eval {
         }
         let spec = rule.arg(0);
         let keys: Vec<Expr> = if spec.is_list() { spec.args().into_owned() } else { vec![spec] };
-        if let Err((key, known)) = changes.add(session, &keys, &rule.arg(1)) {
+        let value = without_coder(session, &changes.net, &keys, &rule.arg(1))?;
+        if let Err((key, known)) = changes.add(session, &keys, &value) {
             let known = Expr::string(&instead(&session.output_form(&key), &known));
             let args = [changes.net.head().clone(), rule.arg(0), known];
             session.message(Sym::NetReplacePart, "nopart", &args);
@@ -61,6 +64,18 @@ fn replace_parts(session: &mut Session, call: &Expr) -> Eval {
         Some(_) => changes.net,
         None => Sym::Failed.into(),
     }))
+}
+
+/// What stands for None as the setting of a port whose encoder or decoder it takes away: the shape that the port has.
+fn without_coder(session: &mut Session, net: &Expr, keys: &[Expr], value: &Expr) -> Result<Expr, Flow> {
+    let [name] = keys else { return Ok(value.clone()) };
+    if !value.is(Sym::None) {
+        return Ok(value.clone());
+    }
+    let Ok(view) = read(session, net)? else { return Ok(value.clone()) };
+    let port = view.inputs.iter().chain(&view.outputs).find(|port| name.as_str() == Some(&*port.name));
+    let shape = port.filter(|port| port.coder.is_some()).map(|port| port.shape.to_expr());
+    Ok(shape.filter(|shape| !shape.is(Sym::Automatic)).unwrap_or_else(|| value.clone()))
 }
 
 /// Parts of nets by their keys, each net looked at once.

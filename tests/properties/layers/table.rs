@@ -1,8 +1,9 @@
-//! `docs/layers.md`: the table of all layers, made from their records.
+//! `docs/layers.md`: the tables of all layers, encoders and decoders, made from their records.
 
 use libtest_mimic::{Failed, Trial};
+use netform::layers::coders::{DECODERS, ENCODERS};
 use netform::layers::library::LAYERS;
-use netform::layers::{ArrayRecord, Layer, Port, Way};
+use netform::layers::{ArrayRecord, Coder, Direction, Layer, Parameter, Port, Way};
 
 use super::{not_yet, sizes};
 use crate::workspace_root;
@@ -21,12 +22,24 @@ the second table says what is different. `?Name` explains a layer.
 |---|---|---|---|---|
 ";
 
+const CODERS: &str = "
+## Encoders and decoders
+
+`NetEncoder[{\"name\", arguments, options}]` makes arrays, `NetDecoder[...]` takes them; both stand at the ports of nets or are
+applied by themselves. Each is a record with definitions in the language too; `properties::coders` tries them.
+
+| | arguments | options | what it encodes; properties that a decoder has |
+|---|---|---|---|
+";
+
 /// The test that the page is what the records say; with `NETFORM_UPDATE=1` it writes the page.
 pub(super) fn trial() -> Trial {
     Trial::test("properties::layers::table", || {
         let path = workspace_root().join(FILE);
         let rows: String = LAYERS.iter().map(|layer| row(layer)).collect();
-        let page = format!("{HEADING}{rows}{}", ways());
+        let encoders: String = ENCODERS.iter().map(|coder| row_of_coder("NetEncoder", coder)).collect();
+        let decoders: String = DECODERS.iter().map(|coder| row_of_coder("NetDecoder", coder)).collect();
+        let page = format!("{HEADING}{rows}{}{CODERS}{encoders}{decoders}", ways());
         if std::env::var_os("NETFORM_UPDATE").is_some_and(|value| value == "1") {
             return std::fs::write(&path, page).map_err(|error| Failed::from(format!("{FILE}: {error}")));
         }
@@ -88,7 +101,29 @@ fn row(layer: &Layer) -> String {
         layer.arrays.iter().map(array).collect::<Vec<_>>().join(", "),
         layer.source.split_whitespace().collect::<Vec<_>>().join(" "),
     ];
-    let cells = cells.map(|cell| cell.replace('|', "\\|"));
+    line(&cells)
+}
+
+fn row_of_coder(head: &str, coder: &Coder) -> String {
+    let parameters = |list: &[Parameter]| {
+        let with_default = |parameter: &Parameter| match parameter.default {
+            Some(default) => format!("{} `{default}`", parameter.name),
+            None => parameter.name.to_owned(),
+        };
+        list.iter().map(with_default).collect::<Vec<_>>().join(", ")
+    };
+    let about = match coder.direction {
+        Direction::Encode(encoding) => encoding.expected.to_owned(),
+        Direction::Decode(decoding) => {
+            decoding.properties.iter().map(|property| property.name).collect::<Vec<_>>().join(", ")
+        }
+    };
+    line(&[format!("`{head}` {}", coder.name), parameters(coder.arguments), parameters(coder.options), about])
+}
+
+/// A row of a table.
+fn line(cells: &[String]) -> String {
+    let cells: Vec<String> = cells.iter().map(|cell| cell.replace('|', "\\|")).collect();
     format!("| {} |\n", cells.join(" | "))
 }
 

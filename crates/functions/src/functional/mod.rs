@@ -9,6 +9,7 @@ mod nest;
 pub(crate) mod operator_forms;
 mod outer;
 mod select;
+mod typed;
 
 use netform_eval::Function;
 
@@ -44,4 +45,6 @@ pub(crate) const FUNCTIONS: &[&Function] = &[
     &select::SELECT,
     &select::SELECT_FIRST,
     &select::TAKE_WHILE,
+    &typed::TYPED,
+    &typed::TYPE_SPECIFIER,
 ];

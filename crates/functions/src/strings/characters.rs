@@ -182,28 +182,38 @@ pub(super) const STRING_PART: Function = Function {
 
 pub(super) const TO_CHARACTER_CODE: Function = Function {
     name: "ToCharacterCode",
-    usage: "ToCharacterCode[\"text\"] gives the list of the numbers of its characters in Unicode.",
-    arguments: Some((1, 1)),
-    evaluate: Some(|session, call| {
-        let argument = call.arg(0);
-        let codes =
-            |text: &str| Expr::list(text.chars().map(|c| Expr::integer(i64::from(u32::from(c)))).collect::<Vec<_>>());
-        if argument.is_list() {
-            let each =
-                argument.args().iter().map(|e| Expr::call(Sym::ToCharacterCode, [e.clone()])).collect::<Vec<_>>();
-            return Ok(Some(Expr::list(each)));
-        }
-        match argument.as_str() {
-            Some(text) => Ok(Some(codes(text))),
-            None => {
-                session.message(Sym::ToCharacterCode, "strs", &[Expr::integer(1), call.clone()]);
-                Ok(None)
-            }
-        }
-    }),
-    examples: &[("ToCharacterCode[\"AB\"]", "{65, 66}")],
+    usage: "ToCharacterCode[\"text\"] gives the list of the numbers of its characters in Unicode, ToCharacterCode[\"text\", \
+            \"UTF8\"] the list of the bytes of its UTF-8 form.",
+    arguments: Some((1, 2)),
+    evaluate: Some(to_character_code),
+    messages: &[("encoding", "`1` is not an encoding; the encodings are \"Unicode\" and \"UTF8\".")],
+    examples: &[("ToCharacterCode[\"AB\"]", "{65, 66}"), ("ToCharacterCode[\"\u{3bb}\", \"UTF8\"]", "{206, 187}")],
     ..Function::NEW
 };
+
+fn to_character_code(session: &mut Session, call: &Expr) -> Eval {
+    let (argument, encoding) = (call.arg(0), call.args().get(1).cloned());
+    let numbers: fn(&str) -> Vec<u32> = match encoding.as_ref().map(|encoding| encoding.as_str()) {
+        None | Some(Some("Unicode")) => |text| text.chars().map(u32::from).collect(),
+        Some(Some("UTF8" | "UTF-8")) => |text| text.bytes().map(u32::from).collect(),
+        Some(_) => {
+            session.message(Sym::ToCharacterCode, "encoding", &call.args()[1..]);
+            return Ok(None);
+        }
+    };
+    if argument.is_list() {
+        let of_item =
+            |item: &Expr| Expr::call(Sym::ToCharacterCode, [item.clone()].into_iter().chain(encoding.clone()));
+        return Ok(Some(Expr::list(argument.args().iter().map(of_item).collect::<Vec<_>>())));
+    }
+    match argument.as_str() {
+        Some(text) => Ok(Some(Expr::list(numbers(text).into_iter().map(|n| Expr::integer(i64::from(n)))))),
+        None => {
+            session.message(Sym::ToCharacterCode, "strs", &[Expr::integer(1), call.clone()]);
+            Ok(None)
+        }
+    }
+}
 
 pub(super) const FROM_CHARACTER_CODE: Function = Function {
     name: "FromCharacterCode",

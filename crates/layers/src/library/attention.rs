@@ -43,6 +43,7 @@ pub(super) const ATTENTION: Layer = Layer {
         outputs: &[Port { name: "Output", shape: "{}", kind: PortKind::Data, tex: "s" }],
         tex: "",
         named: &[("Dot", "DotLayer[]"), ("Bilinear", BILINEAR)],
+        ..NetRecord::NEW
     }],
     relations: &[
         Relation { variable: "heads", value: "If[MultiHead, {Automatic}, {}]" },

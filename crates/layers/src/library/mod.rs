@@ -6,6 +6,7 @@ mod append;
 mod attention;
 mod batch_normalization;
 mod catenate;
+mod compiled;
 mod contrastive_loss;
 mod convolution;
 mod cross_entropy_loss;
@@ -22,15 +23,18 @@ mod gated_linear_unit;
 mod gated_recurrent;
 mod gated_recurrent_unit;
 mod graph_convolution;
+mod image_augmentation;
 mod kolmogorov_arnold;
 mod linear;
 mod local_response_normalization;
 mod long_short_term_memory;
 mod loss;
 mod mean_losses;
+mod mixture_of_experts;
 mod net_array;
 mod net_bidirectional;
 mod net_fold;
+mod net_gan;
 mod net_map;
 mod net_nest;
 mod net_pair_embedding;
@@ -68,6 +72,7 @@ pub const LAYERS: &[&Layer] = &[
     &recurrent::BASIC_RECURRENT,
     &batch_normalization::BATCH_NORMALIZATION,
     &catenate::CATENATE,
+    &compiled::COMPILED,
     &contrastive_loss::CONTRASTIVE,
     &convolution::CONVOLUTION,
     &cross_entropy_loss::CROSS_ENTROPY,
@@ -85,15 +90,18 @@ pub const LAYERS: &[&Layer] = &[
     &gated_recurrent_unit::GATED_RECURRENT_UNIT,
     &graph_convolution::GRAPH_CONVOLUTION,
     &mean_losses::HUBER,
+    &image_augmentation::IMAGE_AUGMENTATION,
     &kolmogorov_arnold::KOLMOGOROV_ARNOLD,
     &linear::LINEAR,
     &local_response_normalization::LOCAL_RESPONSE_NORMALIZATION,
     &long_short_term_memory::LONG_SHORT_TERM_MEMORY,
     &mean_losses::MEAN_ABSOLUTE,
     &mean_losses::MEAN_SQUARED,
+    &mixture_of_experts::MIXTURE_OF_EXPERTS,
     &net_array::NET_ARRAY,
     &net_bidirectional::NET_BIDIRECTIONAL,
     &net_fold::NET_FOLD,
+    &net_gan::NET_GAN,
     &net_map::NET_MAP,
     &net_map::NET_MAP_THREAD,
     &net_nest::NET_NEST,

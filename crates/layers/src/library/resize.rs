@@ -91,6 +91,7 @@ pub(super) const RESIZE: Layer = Layer {
                 Input, Range[Length[sizes]]]",
         ),
     ],
+    stable: &[is("Output", NEIGHBOURS)],
     examples: &[
         ("ResizeLayer[{4}][{{a, b}}]", "{{a, (3 a)/4 + b/4, a/4 + (3 b)/4, b}}"),
         ("ResizeLayer[{Scaled[2]}, Resampling -> \"Nearest\"][{{a, b}}]", "{{a, a, b, b}}"),
@@ -115,3 +116,23 @@ pub(super) const RESIZE: Layer = Layer {
     ],
     ..Layer::NEW
 };
+
+/// The same by the few elements that have a share, instead of all of a level: what lies beyond the border is the element
+/// at the border.
+const NEIGHBOURS: &str = "Fold[
+    Function[{array, level}, If[spec[[level]] === All, array,
+        With[{m = space[[level]],
+                p = If[Resampling === \"Linear\", Clip[positions[[level]], {1, space[[level]]}], positions[[level]]],
+                share = Switch[Resampling,
+                    \"Linear\", 1 - # &,
+                    \"Nearest\", 1 &,
+                    \"Cubic\", Which[# < 1, (5/4 # - 9/4) #^2 + 1, # < 2, ((-3/4 # + 15/4) # - 6) # + 3, True, 0] &]},
+            With[{first = Switch[Resampling,
+                    \"Linear\", Floor[p],
+                    \"Nearest\", If[Alignment === \"Edges\", Floor[p], Floor[p + 1/2]],
+                    \"Cubic\", Floor[p] - 1]},
+                Total[Table[
+                    ArrayThread[Times, {ArrayGather[array, Clip[first + k, {1, m}], level + 1], Map[share, Abs[p - first - k]]},
+                        {All, {level + 1}}],
+                    {k, 0, Switch[Resampling, \"Linear\", 1, \"Nearest\", 0, \"Cubic\", 3]}]]]]]],
+    Input, Range[Length[sizes]]]";

@@ -306,6 +306,7 @@ impl<'a> Writer<'a> {
     /// Nets in a layer as functions whose results are calls to be resolved.
     fn set_calls(&mut self, session: &mut Session, scope: &mut Environment, index: usize) {
         let leaf = &self.net.leaves[index];
+        let mut functions = Vec::with_capacity(leaf.nets.len());
         for (which, inner) in leaf.nets.iter().enumerate() {
             let variables: Vec<Expr> = (0..inner.inputs.len())
                 .map(|i| Expr::symbol(&format!("Layer`x{}${}", i + 1, leaf.path.len())))
@@ -319,10 +320,9 @@ impl<'a> Writer<'a> {
             let results: Vec<Expr> = inner.outputs.iter().enumerate().map(result).collect();
             let single = inner.outputs.len() == 1 && inner.outputs[0].0.index.is_none();
             let body = if single { results[0].clone() } else { Expr::list(results) };
-            let definition = definition_of(session, leaf.layer);
-            let function = Expr::call(Sym::Function, [Expr::list(variables), body]);
-            scope.set(definition.scope.symbol(inner.record.name), function);
+            functions.push(Expr::call(Sym::Function, [Expr::list(variables), body]));
         }
+        scope.set_functions(session, leaf, functions);
     }
 
     /// The quantity that a call of an inner net gives.

@@ -34,7 +34,7 @@ impl Pattern {
     /// How messages call it.
     pub(super) fn label(&self, leaf: &Leaf) -> String {
         match self.net.and_then(|net| leaf.nets.get(net)) {
-            Some(inner) => format!("{} of {}", self.name, inner.record.name),
+            Some(inner) => format!("{} of {}", self.name, inner.name),
             None => self.name.to_string(),
         }
     }
@@ -104,6 +104,7 @@ impl State {
                 add(faults, Fault::new(whole.clone(), "tyfail1", [leaf.label(), name.to_string(), expected, found]));
             }
         }
+        state.learn_greatest(session, leaf, sizes, faults)?;
         state.solve(session, leaf, sizes, faults)?;
         for (name, value) in &leaf.arrays {
             let ArrayValue::Given(array) = value else { continue };
@@ -127,6 +128,28 @@ impl State {
             }
         }
         Ok(state)
+    }
+
+    /// Learns the greatest index of a port, where that is a variable, from the encoder before it.
+    fn learn_greatest(
+        &mut self,
+        session: &mut Session,
+        leaf: &Leaf,
+        sizes: &mut Sizes,
+        faults: &mut Vec<Fault>,
+    ) -> Result<(), Flow> {
+        let definition = self.definition.clone();
+        for (name, greatest) in &leaf.given_greatest {
+            let index = definition.indices.iter().find(|index| *index.port == **name);
+            let Some(index) = index.filter(|index| index.greatest.is_symbol()) else { continue };
+            if let Learned::Conflict = self.bind(session, sizes, &index.greatest, greatest)? {
+                let [known, given] =
+                    [self.known.get(&index.greatest).unwrap_or(greatest), greatest].map(|e| session.output_form(e));
+                let text = format!("{name} takes integers up to {known}, but its encoder gives {given}");
+                add(faults, Fault::new(self.whole.clone(), "cstfail", [leaf.label(), text]));
+            }
+        }
+        Ok(())
     }
 
     fn port_shape(&self, name: &str) -> PartialShape {

@@ -81,9 +81,9 @@ impl Reader {
             inputs.iter_mut().for_each(|end| end.name = "Input".into());
             outputs.iter_mut().for_each(|end| end.name = "Output".into());
         }
-        let ends = Ends { inputs, outputs };
+        let mut ends = Ends { inputs, outputs };
         for (name, value) in &options {
-            self.read_shape_option(session, &symbol, &ends, name, value);
+            self.read_shape_option(session, &symbol, &mut ends, name, value)?;
         }
         Ok((self.faults.len() == faults_before).then_some(ends))
     }

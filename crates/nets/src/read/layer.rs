@@ -9,7 +9,7 @@ use crate::diagnostic::instead;
 use crate::evaluate::Environment;
 use crate::net::{ArrayValue, InnerNet, Leaf, LeafPort, Name, Source};
 use crate::parameters::{default_of, objection};
-use crate::parts::{members, named_net};
+use crate::parts::{members, named_net, nets_of_argument};
 use crate::shared;
 
 impl Reader {
@@ -42,6 +42,8 @@ impl Reader {
             nets: Vec::new(),
             sources: Vec::new(),
             given_shapes: Vec::new(),
+            coders: Vec::new(),
+            given_greatest: Vec::new(),
             known: Vec::new(),
             shapes: Vec::new(),
             greatest: Vec::new(),
@@ -62,12 +64,14 @@ impl Reader {
         let mut scope = ParameterScope::new(session, &self.leaves[index]);
         let mut ends_of_nets = Vec::with_capacity(layer.nets.len());
         for record in layer.nets {
-            let first = self.leaves.len();
-            let Some(ends) = self.read_inner(session, &symbol, record, index)? else { continue };
-            if ends_of_nets.is_empty() {
-                scope.set_ports(&ends);
+            for (name, net) in self.inner_nets(session, &symbol, record, index) {
+                let first = self.leaves.len();
+                let Some(ends) = self.read_inner(session, &symbol, record, &name, &net, index)? else { continue };
+                if ends_of_nets.is_empty() {
+                    scope.set_ports(&ends);
+                }
+                ends_of_nets.push((record, name, ends, self.leaves.len() - first));
             }
-            ends_of_nets.push((record, ends, self.leaves.len() - first));
         }
         if self.faults.len() > faults_before {
             return Ok(None);
@@ -77,11 +81,11 @@ impl Reader {
             let leaf = &mut self.leaves[index];
             if is_input { leaf.inputs = ports } else { leaf.outputs = ports }
         }
-        for (record, ends, count) in ends_of_nets {
-            self.connect_inner(session, &symbol, &scope, index, (record, ends, count))?;
+        for inner in ends_of_nets {
+            self.connect_inner(session, &symbol, &scope, index, inner)?;
         }
         for (name, value) in &options {
-            self.read_port_option(session, &symbol, index, name, value);
+            self.read_port_option(session, &symbol, index, name, value)?;
         }
         Ok((self.faults.len() == faults_before).then(|| ends_of(&self.leaves[index], index)))
     }
@@ -160,23 +164,36 @@ impl Reader {
     }
 
     /// An option that is the shape of a port, or none at all.
-    fn read_port_option(&mut self, session: &Session, symbol: &Expr, index: usize, name: &str, value: &Expr) {
+    fn read_port_option(
+        &mut self,
+        session: &mut Session,
+        symbol: &Expr,
+        index: usize,
+        name: &str,
+        value: &Expr,
+    ) -> Result<(), Flow> {
         let leaf = &self.leaves[index];
         if leaf.parameters.iter().any(|(n, _)| *n == name) || leaf.layer.array(name).is_some() {
-            return;
+            return Ok(());
         }
         if let Some(port) = leaf.port(name) {
             let name = port.name.clone();
-            if let Some(shape) = self.shape_of_option(session, symbol, &name, value) {
-                self.leaves[index].given_shapes.push((name, shape));
+            let is_input = leaf.inputs.iter().any(|input| input.name == name);
+            let Some(setting) = self.port_setting(session, symbol, &name, is_input, value)? else { return Ok(()) };
+            let leaf = &mut self.leaves[index];
+            leaf.given_shapes.push((name.clone(), setting.shape));
+            if let Some(coder) = setting.coder {
+                leaf.given_greatest.extend(coder.greatest.clone().map(|greatest| (name.clone(), greatest)));
+                leaf.coders.push((name, coder));
             }
-            return;
+            return Ok(());
         }
         let arrays = leaf.layer.arrays.iter().map(|a| a.name);
         let ports = leaf.inputs.iter().chain(&leaf.outputs).map(|p| &*p.name);
         let known: Vec<&str> = leaf.layer.options.iter().map(|o| o.name).chain(arrays).chain(ports).collect();
         let known = instead(name, &known);
         self.fault(symbol, "optx", [name.to_owned(), known]);
+        Ok(())
     }
 
     /// The ports that the records of a layer or of a net in it stand for.
@@ -221,37 +238,46 @@ impl Reader {
         Ok(ports)
     }
 
+    /// The nets that an argument of a layer has for a record, with their names; none after a fault.
+    fn inner_nets(
+        &mut self,
+        session: &mut Session,
+        symbol: &Expr,
+        record: &'static NetRecord,
+        index: usize,
+    ) -> Vec<(Name, Expr)> {
+        let leaf = &self.leaves[index];
+        let argument = leaf.parameters.iter().find(|(name, _)| *name == record.argument).map(|(_, value)| value);
+        let argument = argument.cloned().unwrap_or_else(|| Sym::None.into());
+        let Some(nets) = nets_of_argument(record, &argument) else {
+            let text = session.output_form(&argument);
+            let count = leaf.layer.nets.iter().filter(|other| other.argument == record.argument).count();
+            let expected = if record.each {
+                "a list of nets is expected".to_owned()
+            } else {
+                format!("a list of {count} nets is expected")
+            };
+            self.fault(symbol, "valfail", [record.argument.into(), text, expected]);
+            return Vec::new();
+        };
+        nets.into_iter().map(|(name, net)| (name, named_net(session, record, &net))).collect()
+    }
+
     /// Reads a net that is an argument of a layer; all of its layers are then owned by that one.
     fn read_inner(
         &mut self,
         session: &mut Session,
         symbol: &Expr,
         record: &'static NetRecord,
+        name: &Name,
+        net: &Expr,
         index: usize,
     ) -> Result<Option<Ends>, Flow> {
-        let leaf = &self.leaves[index];
-        let argument = leaf.parameters.iter().find(|(name, _)| *name == record.argument).map(|(_, value)| value);
-        let argument = argument.cloned().unwrap_or_else(|| Sym::None.into());
-        let net = match record.part {
-            Some(part) if argument.is_list() => argument.args().get(part).cloned(),
-            _ => Some(argument.clone()),
-        };
-        let net = net.map(|net| named_net(session, record, &net));
-        let Some(net) = net else {
-            let text = session.output_form(&argument);
-            let count = leaf.layer.nets.iter().filter(|other| other.argument == record.argument).count();
-            self.fault(
-                symbol,
-                "valfail",
-                [record.argument.into(), text, format!("a list of {count} nets is expected")],
-            );
-            return Ok(None);
-        };
-        let mut path = leaf.path.clone();
-        path.push(Expr::string(record.name));
+        let mut path = self.leaves[index].path.clone();
+        path.push(Expr::string(name));
         let first = self.leaves.len();
         let known = record.inputs.iter().all(|port| !matches!(port.kind, PortKind::Several(_)));
-        let ends = self.read(session, &net, &path, known.then_some(record.inputs.len()))?;
+        let ends = self.read(session, net, &path, known.then_some(record.inputs.len()))?;
         for leaf in &mut self.leaves[first..] {
             leaf.owner.get_or_insert(index);
         }
@@ -269,7 +295,7 @@ impl Reader {
         symbol: &Expr,
         scope: &ParameterScope,
         index: usize,
-        (record, ends, count): (&'static NetRecord, Ends, usize),
+        (record, name, ends, count): (&'static NetRecord, Name, Ends, usize),
     ) -> Result<(), Flow> {
         let inputs = self.expand(session, symbol, scope, record.inputs, None, index)?;
         let outputs = self.expand(session, symbol, scope, record.outputs, None, index)?;
@@ -278,7 +304,7 @@ impl Reader {
         else {
             let names = |names: Vec<&str>| names.join(", ");
             let args = [
-                record.name.to_owned(),
+                name.to_string(),
                 names(ends.inputs.iter().filter(|end| !end.optional).map(|end| &*end.name).collect()),
                 names(results.iter().map(|end| &*end.name).collect()),
                 names(inputs.iter().map(|port| &*port.name).collect()),
@@ -292,8 +318,13 @@ impl Reader {
         }
         let ports =
             |ports: Vec<LeafPort>, ends: Vec<End>| ports.into_iter().zip(ends.into_iter().map(port_of)).collect();
-        let inner =
-            InnerNet { record, inputs: ports(inputs, inner_inputs), outputs: ports(outputs, inner_outputs), count };
+        let inner = InnerNet {
+            record,
+            name,
+            inputs: ports(inputs, inner_inputs),
+            outputs: ports(outputs, inner_outputs),
+            count,
+        };
         self.leaves[index].nets.push(inner);
         Ok(())
     }

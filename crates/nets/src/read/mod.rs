@@ -19,7 +19,7 @@ use crate::net::{Examples, Leaf, LeafPort, Name, Net, NetPort, Place, Source};
 use crate::parts::is_container;
 use crate::records::{layer_symbol, shorthand};
 use crate::shared;
-use crate::{Fault, PartialShape};
+use crate::{Coder, Fault, PartialShape, coder};
 
 /// Views of nets by node, and records of layers by symbol.
 #[derive(Default)]
@@ -108,6 +108,8 @@ struct End {
     final_state: Option<Name>,
     /// Whether an output is part of the result only where it is asked for.
     on_request: bool,
+    /// The encoder before it, or the decoder behind it.
+    coder: Option<Arc<Coder>>,
 }
 
 /// The open inputs and outputs of a part of a net.
@@ -120,6 +122,12 @@ impl Ends {
     fn results(&self) -> impl Iterator<Item = &End> {
         self.outputs.iter().filter(|end| !end.on_request)
     }
+}
+
+/// What the option of a port says.
+struct PortSetting {
+    shape: PartialShape,
+    coder: Option<Arc<Coder>>,
 }
 
 struct Reader {
@@ -173,17 +181,68 @@ impl Reader {
     }
 
     /// A shape that an option of a net gives to one of its ports.
-    fn read_shape_option(&mut self, session: &Session, symbol: &Expr, ends: &Ends, name: &str, value: &Expr) {
-        let Some(end) = ends.inputs.iter().chain(&ends.outputs).find(|end| *end.name == *name) else {
+    fn read_shape_option(
+        &mut self,
+        session: &mut Session,
+        symbol: &Expr,
+        ends: &mut Ends,
+        name: &str,
+        value: &Expr,
+    ) -> Result<(), Flow> {
+        let is_input = ends.inputs.iter().any(|end| *end.name == *name);
+        let Some(end) = ends.inputs.iter_mut().chain(&mut ends.outputs).find(|end| *end.name == *name) else {
             let known: Vec<&str> = ends.inputs.iter().chain(&ends.outputs).map(|end| &*end.name).collect();
             let known = instead(name, &known);
-            return self.fault(symbol, "optx", [name.to_owned(), known]);
+            self.fault(symbol, "optx", [name.to_owned(), known]);
+            return Ok(());
         };
-        let Some(shape) = self.shape_of_option(session, symbol, name, value) else { return };
+        let Some(setting) = self.port_setting(session, symbol, name, is_input, value)? else { return Ok(()) };
         // The places of an input have one shape, so one of them is enough.
         if let Some(place) = end.places.first() {
-            self.leaves[place.leaf].given_shapes.push((place.port.clone(), shape));
+            self.leaves[place.leaf].given_shapes.push((place.port.clone(), setting.shape));
         }
+        // What the option says replaces the coders of the layers inside.
+        if !value.is(Sym::Automatic) {
+            end.coder = setting.coder;
+        }
+        if let Some(greatest) = end.coder.as_ref().and_then(|coder| coder.greatest.clone()) {
+            for place in &end.places {
+                self.leaves[place.leaf].given_greatest.push((place.port.clone(), greatest.clone()));
+            }
+        }
+        Ok(())
+    }
+
+    /// What the option of a port says: a shape, or an encoder or decoder from which the shape follows. None takes a
+    /// coder away.
+    fn port_setting(
+        &mut self,
+        session: &mut Session,
+        symbol: &Expr,
+        name: &str,
+        is_input: bool,
+        value: &Expr,
+    ) -> Result<Option<PortSetting>, Flow> {
+        if value.is(Sym::None) {
+            return Ok(Some(PortSetting { shape: PartialShape::Unknown, coder: None }));
+        }
+        let Some(written) = coder::of_option(value, is_input) else {
+            let shape = self.shape_of_option(session, symbol, name, value);
+            return Ok(shape.map(|shape| PortSetting { shape, coder: None }));
+        };
+        let coder = match coder::read(session, &written)? {
+            Ok(coder) => coder,
+            Err(faults) => {
+                self.faults.extend(faults);
+                return Ok(None);
+            }
+        };
+        if coder.is_encoder() != is_input {
+            let kinds = if is_input { ["an input", "NetEncoder"] } else { ["an output", "NetDecoder"] };
+            self.fault(symbol, "codport", [name.to_owned(), kinds[0].to_owned(), kinds[1].to_owned()]);
+            return Ok(None);
+        }
+        Ok(Some(PortSetting { shape: coder.shape.clone(), coder: Some(coder) }))
     }
 
     /// The shape that the option of a port says.
@@ -191,7 +250,8 @@ impl Reader {
         let shape = PartialShape::of_option(value);
         if shape.is_none() {
             let text = session.output_form(value);
-            let expected = "a number, a list of dimensions, \"Real\" or Automatic is expected".to_owned();
+            let expected =
+                "a number, a list of dimensions, \"Real\", an encoder or decoder, or Automatic is expected".to_owned();
             self.fault(symbol, "valfail", [name.to_owned(), text, expected]);
         }
         shape
@@ -224,7 +284,13 @@ impl Reader {
 
 /// The port of a net for an end; its shape is inferred later.
 fn port_of(end: End) -> NetPort {
-    NetPort { name: end.name, places: end.places, shape: PartialShape::Unknown, optional: end.optional }
+    NetPort {
+        name: end.name,
+        places: end.places,
+        shape: PartialShape::Unknown,
+        optional: end.optional,
+        coder: end.coder,
+    }
 }
 
 /// All ports of a layer, as ends.
@@ -236,6 +302,7 @@ fn ends_of(leaf: &Leaf, index: usize) -> Ends {
         optional: port.is_state(),
         final_state: port.final_state(),
         on_request: !results.contains(&port.name),
+        coder: leaf.coders.iter().find(|(name, _)| *name == port.name).map(|(_, coder)| coder.clone()),
     };
     Ends { inputs: leaf.inputs.iter().map(end).collect(), outputs: leaf.outputs.iter().map(end).collect() }
 }

@@ -1,0 +1,211 @@
+//! Encoders and decoders: what stands at the ports of a net between its arrays and labels, texts or
+//! images.
+//!
+//! `NetEncoder[{"Class", {a, b}}]` is an ordinary expression. It can be applied by itself, or stands in
+//! the options of a net: `"Input" -> NetEncoder[...]`. Then the shape of the port follows from it, and what
+//! is given for the port goes through it.
+
+mod decode;
+mod encode;
+mod functions;
+
+use std::sync::Arc;
+
+use netform_eval::{Dependent, Flow, Quiet, Session};
+use netform_expr::{Expr, NodeMap, Sym};
+use netform_layers::coders::{DECODERS, ENCODERS};
+use netform_layers::{Coder as Record, Direction, Scope, parse_in};
+
+use crate::diagnostic::instead;
+use crate::evaluate::Environment;
+use crate::parameters::{default_of, objection};
+use crate::read::split_options;
+use crate::{Fault, PartialShape};
+
+pub(crate) use decode::{decode_outputs, is_property};
+pub(crate) use encode::encode_inputs;
+pub(crate) use functions::FUNCTIONS;
+
+/// An encoder or decoder, read from its expression.
+#[derive(Debug)]
+pub struct Coder {
+    /// The expression.
+    pub(crate) expr: Expr,
+    /// What is known of its kind.
+    pub(crate) record: &'static Record,
+    /// The dimensions of the array.
+    pub(crate) shape: PartialShape,
+    /// The greatest integer in the array, if it has integers from 1 on.
+    pub(crate) greatest: Option<Expr>,
+    /// Parameters and values.
+    known: Environment,
+    /// Its names.
+    scope: Scope,
+}
+
+/// Views of coders by node.
+#[derive(Default)]
+struct Views(NodeMap<Dependent<Arc<Coder>>>);
+
+/// So many views are kept; then all are forgotten.
+const CAPACITY: usize = 256;
+
+/// Whether an expression has the head of a coder.
+pub(crate) fn is_coder(e: &Expr) -> bool {
+    e.has_head(Sym::NetEncoder) || e.has_head(Sym::NetDecoder)
+}
+
+/// The coder that stands for an option of a port: one, or the name of one.
+pub(crate) fn of_option(value: &Expr, is_input: bool) -> Option<Expr> {
+    if is_coder(value) {
+        return Some(value.clone());
+    }
+    let (records, head) = if is_input { (ENCODERS, Sym::NetEncoder) } else { (DECODERS, Sym::NetDecoder) };
+    let name = value.as_str()?;
+    records.iter().any(|record| record.name == name).then(|| Expr::call(head, [value.clone()]))
+}
+
+/// Why there is no view of a coder.
+enum Unread {
+    Flow(Flow),
+    Faults(Vec<Fault>),
+}
+
+/// The view of a coder.
+///
+/// # Errors
+/// The faults of its form.
+pub(crate) fn read(session: &mut Session, e: &Expr) -> Result<Result<Arc<Coder>, Vec<Fault>>, Flow> {
+    if let Some(found) = session.extension::<Views>().0.get(e).cloned()
+        && let Some(coder) = session.still(&found)
+    {
+        return Ok(Ok(coder));
+    }
+    // A view depends on definitions: a function of the user may be a parameter.
+    let found = session.depending(e, |session| match parse(session, e) {
+        Ok(Ok(coder)) => Ok(Arc::new(coder)),
+        Ok(Err(faults)) => Err(Unread::Faults(faults)),
+        Err(flow) => Err(Unread::Flow(flow)),
+    });
+    let found = match found {
+        Ok(found) => found,
+        Err(Unread::Flow(flow)) => return Err(flow),
+        Err(Unread::Faults(faults)) => return Ok(Err(faults)),
+    };
+    let views = &mut session.extension::<Views>().0;
+    if views.len() >= CAPACITY {
+        views.clear();
+    }
+    views.insert(e.clone(), found.clone());
+    Ok(Ok(found.into_value()))
+}
+
+fn parse(session: &mut Session, e: &Expr) -> Result<Result<Coder, Vec<Fault>>, Flow> {
+    let fail = |tag, args: Vec<String>| Ok(Err(vec![Fault::new(e.head().clone(), tag, args)]));
+    let records = if e.has_head(Sym::NetEncoder) { ENCODERS } else { DECODERS };
+    let written = match e.args().as_ref() {
+        [list] if list.is_list() => list.args().into_owned(),
+        [name] => vec![name.clone()],
+        args => {
+            return fail("netnargs", vec![args.len().to_string(), "1".into(), "{\"name\", ...} or \"name\"".into()]);
+        }
+    };
+    let named = written.first().and_then(|name| records.iter().find(|record| name.as_str() == Some(record.name)));
+    let Some(record) = named.copied() else {
+        let shown = written.first().map_or_else(|| "{}".to_owned(), |name| session.output_form(name));
+        let known: Vec<&str> = records.iter().map(|record| record.name).collect();
+        let known = instead(&shown, &known);
+        return fail("nocoder", vec![shown, known]);
+    };
+    let (positional, options) = split_options(&written[1..]);
+    if positional.len() > record.arguments.len() {
+        let expected: Vec<&str> = record.arguments.iter().map(|argument| argument.name).collect();
+        let count = format!("at most {}", expected.len());
+        return fail("netnargs", vec![positional.len().to_string(), count, expected.join(", ")]);
+    }
+    let mut faults = Vec::new();
+    for (name, _) in options.iter().filter(|(name, _)| !record.options.iter().any(|option| option.name == name)) {
+        let known: Vec<&str> = record.options.iter().map(|option| option.name).collect();
+        faults.push(Fault::new(e.head().clone(), "optx", [name.clone(), instead(name, &known)]));
+    }
+    let scope = Scope::with_names(record.names());
+    let mut known = Environment::default();
+    for (place, parameter) in record.arguments.iter().chain(record.options).enumerate() {
+        let given = positional.get(place).filter(|_| place < record.arguments.len()).cloned();
+        let given = given.or_else(|| options.iter().find(|(name, _)| name == parameter.name).map(|(_, v)| v.clone()));
+        let Some(value) = (match given {
+            Some(value) => Some(value),
+            None => default_of(session, parameter)?,
+        }) else {
+            let least = record.arguments.iter().filter(|argument| argument.default.is_none()).count();
+            let counts = [positional.len().to_string(), format!("at least {least}"), parameter.name.to_owned()];
+            faults.push(Fault::new(e.head().clone(), "netnargs", counts));
+            continue;
+        };
+        if let Some(expected) = objection(session, parameter, &value)? {
+            let text = [parameter.name.to_owned(), session.output_form(&value), expected];
+            faults.push(Fault::new(e.head().clone(), "valfail", text));
+        }
+        known.set(scope.symbol(parameter.name), value);
+    }
+    if !faults.is_empty() {
+        return Ok(Err(faults));
+    }
+    let greatest = match record.direction {
+        Direction::Encode(encoding) => encoding.greatest,
+        Direction::Decode(_) => "None",
+    };
+    let mut coder = Coder { expr: e.clone(), record, shape: PartialShape::Unknown, greatest: None, known, scope };
+    for (test, text) in record.requirements {
+        if coder.value(session, test, &[])?.is(Sym::False) {
+            faults.push(Fault::new(e.head().clone(), "cstfail", [record.name.to_owned(), (*text).to_owned()]));
+        }
+    }
+    if !faults.is_empty() {
+        return Ok(Err(faults));
+    }
+    for relation in record.values {
+        let value = coder.value(session, relation.value, &[])?;
+        coder.known.set(coder.scope.symbol(relation.variable), value);
+    }
+    let shape = coder.value(session, record.shape, &[])?;
+    coder.shape = PartialShape::of_option(&shape).unwrap_or_default();
+    coder.greatest = Some(coder.value(session, greatest, &[])?).filter(|greatest| !greatest.is(Sym::None));
+    Ok(Ok(coder))
+}
+
+impl Coder {
+    /// Whether it makes arrays.
+    pub(crate) fn is_encoder(&self) -> bool {
+        matches!(self.record.direction, Direction::Encode(_))
+    }
+
+    /// The value of a text of the record, with what some more of its names stand for.
+    fn value(&self, session: &mut Session, text: &str, bindings: &[(&str, &Expr)]) -> Result<Expr, Flow> {
+        let parsed = parse_in(session, &self.scope, text);
+        let mut here = self.known.clone();
+        for (name, value) in bindings {
+            here.set(self.scope.symbol(name), (*value).clone());
+        }
+        session.evaluate(&here.put_into(&parsed))
+    }
+
+    /// Whether a text holds; what it says on the way to an answer of no is not told.
+    fn holds(&self, session: &mut Session, text: &str, bindings: &[(&str, &Expr)]) -> Result<bool, Flow> {
+        session.quietly(Quiet::All, |session| self.value(session, text, bindings)).map(|value| value.is(Sym::True))
+    }
+
+    fn fault(&self, tag: &'static str, args: impl IntoIterator<Item = String>) -> Fault {
+        Fault::new(self.expr.head().clone(), tag, args)
+    }
+}
+
+/// The beginning of the form of data for a message.
+fn shown(session: &Session, data: &Expr) -> String {
+    const LIMIT: usize = 80;
+    let text = session.output_form(data);
+    if text.chars().count() <= LIMIT {
+        return text;
+    }
+    text.chars().take(LIMIT).chain("...".chars()).collect()
+}
