@@ -13,7 +13,7 @@ const WIDTH: f64 = 1e-6;
 /// Symbols in the place of every second number: with the numbers put in, the numeric result.
 pub(super) fn mixture(case: &mut Case) -> Result<(), String> {
     let text = |place: usize, name: &str, value: Value| match value {
-        Value::Real(_) if place % 2 == 0 => name.to_owned(),
+        Value::Real(_) if place.is_multiple_of(2) => name.to_owned(),
         value => value.text(real_text),
     };
     let rules: Vec<String> = case
@@ -112,8 +112,11 @@ fn ends(case: &mut Case, input: &str) -> Result<Option<Vec<[f64; 2]>>, String> {
         } else if e.has_head(Sym::Interval) && e.len() == 1 {
             let end = |k: usize| {
                 let end = e.arg(0).arg(k);
-                let infinite =
-                    end.has_head(Sym::DirectedInfinity).then(|| if k == 0 { f64::NEG_INFINITY } else { f64::INFINITY });
+                let infinite = end.has_head(Sym::DirectedInfinity).then_some(if k == 0 {
+                    f64::NEG_INFINITY
+                } else {
+                    f64::INFINITY
+                });
                 infinite.or_else(|| end.as_number()?.to_f64()).unwrap_or(f64::NAN)
             };
             found.push([end(0), end(1)]);

@@ -95,7 +95,7 @@ impl Domain for Enclosures<'_> {
             high: elements.iter().fold(start, |folded, value| f(folded, value.high)),
         };
         Ok(match kind {
-            ReductionKind::Sum => elements.iter().fold(Enclosure::point(0.0), |sum, &term| sum.add(term)),
+            ReductionKind::Sum => elements.iter().fold(Enclosure::point(0.0), |sum, &term| sum.plus(term)),
             ReductionKind::Product => elements.iter().fold(Enclosure::point(1.0), |all, &factor| all.multiply(factor)),
             ReductionKind::Max => fold(f64::NEG_INFINITY, f64::max),
             ReductionKind::Min => fold(f64::INFINITY, f64::min),

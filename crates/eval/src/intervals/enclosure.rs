@@ -83,7 +83,7 @@ impl Enclosure {
     }
 
     /// The sum.
-    pub fn add(self, other: Enclosure) -> Enclosure {
+    pub fn plus(self, other: Enclosure) -> Enclosure {
         Enclosure {
             low: sum_toward(&[self.low, other.low], Toward::Down),
             high: sum_toward(&[self.high, other.high], Toward::Up),
