@@ -7,7 +7,7 @@ use netform_expr::{Expr, Sym, postorder};
 use netform_syntax::{Diagnostic, Names};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::{Equation, Layer, PortKind};
+use crate::{Equation, Layer, PortKind, Premise};
 
 /// The parsed texts of a layer.
 #[derive(Debug)]
@@ -16,6 +16,8 @@ pub struct Definition {
     pub layer: &'static Layer,
     /// The lexical names.
     pub scope: Scope,
+    /// What the relations take for granted.
+    pub premises: Vec<ParsedPremise>,
     /// Relations between parameters and shapes.
     pub relations: Vec<ParsedRelation>,
     /// Relations that are tried with what is known so far.
@@ -59,6 +61,22 @@ pub struct ParsedRelation {
     pub value: Expr,
     /// The variables that the value mentions.
     pub needs: Vec<Expr>,
+}
+
+/// A parsed [`Premise`].
+#[derive(Debug)]
+pub struct ParsedPremise {
+    /// The premise.
+    pub premise: &'static Premise,
+    /// The number on which it depends, and the variables that this mentions.
+    pub number: Option<(Expr, Vec<Expr>)>,
+}
+
+impl ParsedPremise {
+    /// Whether the number on which it depends mentions a variable.
+    pub fn mentions(&self, variable: &Expr) -> bool {
+        self.number.as_ref().is_some_and(|(_, needs)| needs.contains(variable))
+    }
 }
 
 /// A parsed requirement.
@@ -268,6 +286,11 @@ pub(crate) fn parse_text(session: &mut Session, scope: &Scope, text: &str) -> Re
 fn parse(session: &mut Session, layer: &'static Layer) -> Definition {
     let scope = Scope::of(layer);
     let mut text = |source: &str| parse_in(session, &scope, source);
+    let premise = |premise: &'static Premise| {
+        let number = premise.number().map(&mut text).map(|number| (number.clone(), scope.names_in(&number)));
+        ParsedPremise { premise, number }
+    };
+    let premises = layer.premises.iter().map(premise).collect();
     let mut relation = |r: &crate::Relation| {
         let value = text(r.value);
         ParsedRelation { variable: scope.symbol(r.variable), needs: scope.names_in(&value), value }
@@ -305,5 +328,17 @@ fn parse(session: &mut Session, layer: &'static Layer) -> Definition {
     let statements = layer.definition.iter().map(&mut statement).collect();
     let stable = layer.stable.iter().map(&mut statement).collect();
     let training = layer.training.map(|training| training.all().map(&mut statement).collect());
-    Definition { layer, relations, partial, defaults, requirements, indices, statements, stable, training, scope }
+    Definition {
+        layer,
+        premises,
+        relations,
+        partial,
+        defaults,
+        requirements,
+        indices,
+        statements,
+        stable,
+        training,
+        scope,
+    }
 }

@@ -14,10 +14,11 @@ mod ways;
 pub use check::{RecordError, check};
 pub use coder::{Coder, Decoding, Direction, Encoding, Property, PropertyArgument};
 pub use definition::{
-    Definition, ParsedIndex, ParsedRelation, ParsedRequirement, Recurrence, Scope, Statement, definition_of, parse_in,
+    Definition, ParsedIndex, ParsedPremise, ParsedRelation, ParsedRequirement, Recurrence, Scope, Statement,
+    definition_of, parse_in,
 };
 pub use record::{
-    Absent, ArrayRecord, Equation, Initial, Layer, NetRecord, Parameter, ParameterType, Port, PortKind, Relation,
-    Sample, Several, Step, Training,
+    Absent, ArrayRecord, Equation, Initial, Layer, NetRecord, Parameter, ParameterType, Port, PortKind, Premise,
+    Relation, Sample, Several, Step, Training,
 };
 pub use ways::Way;

@@ -26,6 +26,8 @@ pub struct Layer {
     pub arrays: &'static [ArrayRecord],
     /// The arguments that are nets; see [`NetRecord`].
     pub nets: &'static [NetRecord],
+    /// What must be true of parameters and ports for the relations to make sense; see [`Premise`].
+    pub premises: &'static [Premise],
     /// How parameters and shape variables follow from each other; see [`Relation`].
     pub relations: &'static [Relation],
     /// Relations that are tried with what is known so far: in their values, variables and dimensions that
@@ -122,6 +124,8 @@ pub enum ParameterType {
     Padding,
     /// A real number.
     Real,
+    /// A real number that is not negative.
+    NonNegative,
     /// `True` or `False`.
     Boolean,
     /// A function of one number, or the name of one.
@@ -257,6 +261,51 @@ pub enum Absent {
     Ones,
 }
 
+/// What relations take for granted. It is tested as soon as what it mentions is known, and where it is false the
+/// relations are not used any more, so that nothing is said that only follows from it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Premise {
+    /// The value of a parameter, where it is a list, has a certain number of elements.
+    Items {
+        /// The parameter.
+        of: &'static str,
+        /// Text for the number.
+        number: &'static str,
+        /// What there is an element for: "spatial level".
+        each: &'static str,
+    },
+    /// A port takes arrays of a certain rank.
+    Rank {
+        /// The port.
+        port: &'static str,
+        /// Text for the rank.
+        number: &'static str,
+        /// The smallest rank that there can be, whatever the number is.
+        least: usize,
+        /// What the levels are, in words.
+        levels: &'static str,
+        /// A sentence for those who have left out one level.
+        advice: &'static str,
+    },
+    /// A parameter names levels that the array at a port has, each of them once.
+    Levels {
+        /// The parameter.
+        of: &'static str,
+        /// The port.
+        port: &'static str,
+    },
+}
+
+impl Premise {
+    /// Text for a number on which it depends.
+    pub const fn number(&self) -> Option<&'static str> {
+        match self {
+            Premise::Items { number, .. } | Premise::Rank { number, .. } => Some(*number),
+            Premise::Levels { .. } => None,
+        }
+    }
+}
+
 /// `variable` is `value` whenever all variables in `value` are known.
 ///
 /// Where the variable is known already, the two must agree.
@@ -344,6 +393,7 @@ impl Layer {
         outputs: &[Port::OUTPUT],
         arrays: &[],
         nets: &[],
+        premises: &[],
         relations: &[],
         partial: &[],
         defaults: &[],

@@ -99,6 +99,9 @@ pub(crate) const MESSAGES: &[(&str, &str)] = &[
         "The value `2` of the array `1` of `4` is not an array: `3`. A rectangular array of numbers or symbols is expected.",
     ),
     ("cstfail", "`1`: `2`."),
+    ("items", "The value `3` of `2` of `1` has `4`, but `5`."),
+    ("inrank", "Port `2` of `1` takes an array of rank `3` (`4`), but `5` was given.`6`"),
+    ("levels", "The value `3` of `2` of `1` does not fit its `4`, an array of rank `5`: `6`."),
     ("tyfail1", "The shape of port `2` of `1` is `3`, but `4` was given. Change one of the two."),
     (
         "tyinc",

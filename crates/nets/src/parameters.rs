@@ -34,6 +34,11 @@ pub(crate) fn objection(session: &mut Session, parameter: &Parameter, value: &Ex
             value.as_number().is_some_and(|n| n.is_real()) || !value.is_number() && value.as_str().is_none(),
             "a real number",
         ),
+        ParameterType::NonNegative => (
+            value.as_number().is_some_and(|n| n.is_real() && !n.is_negative())
+                || !value.is_number() && value.as_str().is_none(),
+            "a real number that is not negative",
+        ),
         ParameterType::Boolean => (value.is(Sym::True) || value.is(Sym::False), "True or False"),
         ParameterType::Function => {
             let named = value.is_list() && value.args().first().is_some_and(|name| name.as_str().is_some());

@@ -1,6 +1,7 @@
 //! `AdaptivePoolingLayer`: as many windows as are wanted, of nearly the same size.
 
 use super::pooling::FUNCTION;
+use super::resize::A_SIZE_FOR_EACH_LEVEL;
 use crate::record::is;
 use crate::{Layer, Parameter, ParameterType, Port, Relation, Sample};
 
@@ -32,15 +33,13 @@ pub(super) const ADAPTIVE_POOLING: Layer = Layer {
     options: &[FUNCTION],
     inputs: &[Port { shape: "{channels, space__}", ..Port::INPUT }],
     outputs: &[Port { shape: "{channels, sizes__}", ..Port::OUTPUT }],
+    premises: &[A_SIZE_FOR_EACH_LEVEL],
     relations: &[
         Relation { variable: "sizes", value: "MapThread[If[#1 === All, #2, #1] &, {spec, space}]" },
         Relation { variable: "positions", value: POSITIONS },
         Relation { variable: "shares", value: SHARES },
     ],
-    requirements: &[
-        ("Length[spec] == Length[space]", "there must be a size for each level but the first"),
-        ("Min[space] > 0", "the input must have elements"),
-    ],
+    requirements: &[("Min[space] > 0", "the input must have elements")],
     definition: &[
         is(
             "powers",

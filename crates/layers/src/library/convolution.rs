@@ -2,7 +2,7 @@
 
 use super::padding::{COPIES, FILLING};
 use crate::record::is;
-use crate::{Absent, ArrayRecord, Initial, Layer, Parameter, ParameterType, Port, Relation, Sample};
+use crate::{Absent, ArrayRecord, Initial, Layer, Parameter, ParameterType, Port, Premise, Relation, Sample};
 
 /// The options that all layers with sliding windows have, and what follows from them: `kernel`,
 /// `stride`, `dilation` as lists, `padding` as pairs, and the spatial sizes before and after.
@@ -34,6 +34,29 @@ pub(super) const PADDING: &str = "If[given === \"Same\",
     given]";
 pub(super) const OUTPUT_SIZES: &str = "MapThread[Floor[(#1 + Total[#5] - #4 (#2 - 1) - 1)/#3] + 1 &,
     {space, kernel, strides, dilations, padding}]";
+
+/// The input of layers with sliding windows.
+const RANK: Premise = Premise::Rank {
+    port: "Input",
+    number: "Dimensionality + 1",
+    least: 2,
+    levels: "channels and spatial levels",
+    advice: " For a single channel write {data}, or Transpose[{data}] with Interleaving -> True.",
+};
+
+/// A list that has an element for each spatial level.
+const fn for_each_level(of: &'static str) -> Premise {
+    Premise::Items { of, number: "Dimensionality", each: "spatial level" }
+}
+
+/// The premises of all layers with sliding windows.
+pub(super) const ONE_FOR_EACH_LEVEL: &[Premise] = &[
+    RANK,
+    for_each_level("size"),
+    for_each_level("Stride"),
+    for_each_level("Dilation"),
+    for_each_level("PaddingSize"),
+];
 
 /// The arguments of a convolution and of its transpose.
 pub(super) const ARGUMENTS: &[Parameter] = &[
@@ -90,6 +113,7 @@ pub(super) const CONVOLUTION: Layer = Layer {
     inputs: &[INPUT],
     outputs: &[OUTPUT],
     arrays: &[kernels("{channels, groupSize, kernel__}"), CHANNEL_BIASES],
+    premises: ONE_FOR_EACH_LEVEL,
     relations: &[
         LEVELS_OF_INPUT,
         LEVELS_OF_KERNEL,
@@ -106,7 +130,6 @@ pub(super) const CONVOLUTION: Layer = Layer {
     ],
     requirements: &[
         WINDOWS_ARE_KNOWN,
-        ("Length[in] == Length[kernel] + 1", "the input must have one level more than the kernel has"),
         ("Mod[inputChannels, ChannelGroups] == 0", "\"ChannelGroups\" must divide the number of input channels"),
         ("Mod[channels, ChannelGroups] == 0", "\"ChannelGroups\" must divide the number of output channels"),
         ("Min[sizes] > 0", "the kernel must not be larger than the padded input"),

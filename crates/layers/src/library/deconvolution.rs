@@ -2,7 +2,8 @@
 
 use super::convolution::{
     ARGUMENTS, CHANNEL_BIASES, CHANNEL_GROUPS, DILATION_SIZES, DILATIONS, DIMENSIONALITY, INPUT, INTERLEAVING, KERNEL,
-    LEVELS_OF_INPUT, LEVELS_OF_KERNEL, OUTPUT, PADDING_GIVEN, STRIDE, STRIDE_SIZES, WINDOWS_ARE_KNOWN, kernels,
+    LEVELS_OF_INPUT, LEVELS_OF_KERNEL, ONE_FOR_EACH_LEVEL, OUTPUT, PADDING_GIVEN, STRIDE, STRIDE_SIZES,
+    WINDOWS_ARE_KNOWN, kernels,
 };
 use crate::record::is;
 use crate::{Layer, Parameter, ParameterType, Relation, Sample};
@@ -34,6 +35,7 @@ pub(super) const DECONVOLUTION: Layer = Layer {
     inputs: &[INPUT],
     outputs: &[OUTPUT],
     arrays: &[kernels("{inputChannels, groupSize, kernel__}"), CHANNEL_BIASES],
+    premises: ONE_FOR_EACH_LEVEL,
     relations: &[
         LEVELS_OF_INPUT,
         LEVELS_OF_KERNEL,
@@ -58,7 +60,6 @@ pub(super) const DECONVOLUTION: Layer = Layer {
     ],
     requirements: &[
         WINDOWS_ARE_KNOWN,
-        ("Length[in] == Length[kernel] + 1", "the input must have one level more than the kernel has"),
         ("Mod[inputChannels, ChannelGroups] == 0", "\"ChannelGroups\" must divide the number of input channels"),
         ("Mod[channels, ChannelGroups] == 0", "\"ChannelGroups\" must divide the number of output channels"),
         ("Min[sizes] > 0", "more is taken away from the output than there is"),

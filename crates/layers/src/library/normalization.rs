@@ -1,7 +1,7 @@
 //! `NormalizationLayer`: layer, instance, group and RMS normalisation.
 
 use crate::record::{is, named};
-use crate::{Absent, ArrayRecord, Initial, Layer, Parameter, ParameterType, Relation, Sample};
+use crate::{Absent, ArrayRecord, Initial, Layer, Parameter, ParameterType, Premise, Relation, Sample};
 
 pub(super) const NORMALIZATION: Layer = Layer {
     name: "NormalizationLayer",
@@ -17,7 +17,7 @@ pub(super) const NORMALIZATION: Layer = Layer {
         Parameter { name: "scalingLevels", kind: ParameterType::Levels, default: Some("\"Complement\"") },
     ],
     options: &[
-        Parameter { name: "Epsilon", kind: ParameterType::Real, default: Some("1/1000") },
+        Parameter { name: "Epsilon", kind: ParameterType::NonNegative, default: Some("1/1000") },
         Parameter { name: "GroupNumber", kind: ParameterType::Size, default: Some("None") },
         Parameter { name: "Unbiased", kind: ParameterType::Boolean, default: Some("False") },
         Parameter {
@@ -41,6 +41,10 @@ pub(super) const NORMALIZATION: Layer = Layer {
             absent: Some(Absent::Ones),
             tex: "γ",
         },
+    ],
+    premises: &[
+        Premise::Levels { of: "levels", port: "Input" },
+        Premise::Levels { of: "scalingLevels", port: "Input" },
     ],
     relations: &[
         Relation { variable: "all", value: "Range[Length[in]]" },

@@ -1,7 +1,8 @@
 //! `PoolingLayer`: the maximum, mean, total or norm over sliding windows.
 
 use super::convolution::{
-    DILATIONS, INTERLEAVING, KERNEL, PADDING, PADDING_GIVEN, PADDING_SIZE, STRIDE, WINDOWS_ARE_KNOWN,
+    DILATIONS, INTERLEAVING, KERNEL, ONE_FOR_EACH_LEVEL, PADDING, PADDING_GIVEN, PADDING_SIZE, STRIDE,
+    WINDOWS_ARE_KNOWN,
 };
 use crate::record::is;
 use crate::{Layer, Parameter, ParameterType, Port, PortKind, Relation, Sample};
@@ -47,6 +48,7 @@ pub(super) const POOLING: Layer = Layer {
     ],
     inputs: &[Port { name: "Input", shape: "{in__}", kind: PortKind::Data, tex: "x" }],
     outputs: &[Port { name: "Output", shape: "{out__}", kind: PortKind::Data, tex: "y" }],
+    premises: ONE_FOR_EACH_LEVEL,
     relations: &[
         Relation { variable: "Dimensionality", value: "Length[in] - 1" },
         Relation { variable: "Dimensionality", value: "If[ListQ[size], Length[size], Automatic]" },
@@ -72,7 +74,6 @@ pub(super) const POOLING: Layer = Layer {
     ],
     requirements: &[
         WINDOWS_ARE_KNOWN,
-        ("Length[in] == Length[kernel] + 1", "the input must have one level more than the window has"),
         (
             "And @@ MapThread[Max[#1] < #3 (#2 - 1) + 1 &, {padding, kernel, dilations}]",
             "the padding must be smaller than the window",

@@ -1,7 +1,7 @@
 //! `ResizeLayer`: spatial levels in another size.
 
 use crate::record::is;
-use crate::{Layer, Parameter, ParameterType, Port, Relation, Sample};
+use crate::{Layer, Parameter, ParameterType, Port, Premise, Relation, Sample};
 
 /// Where the elements of a level of size n fall among those of one of size m.
 const POSITIONS: &str = "MapThread[
@@ -29,6 +29,15 @@ const SHARES: &str = "MapThread[
                     True, 0]]],
                 {position, Range[m + 4] - 2}, {{1}, {2}}]]],
     {positions, space}]";
+
+/// The input of layers with a list of the sizes of all levels but the first.
+pub(super) const A_SIZE_FOR_EACH_LEVEL: Premise = Premise::Rank {
+    port: "Input",
+    number: "Length[spec] + 1",
+    least: 2,
+    levels: "channels and a spatial level for each size",
+    advice: " For a single channel write {data}.",
+};
 
 pub(super) const RESIZE: Layer = Layer {
     name: "ResizeLayer",
@@ -61,6 +70,7 @@ pub(super) const RESIZE: Layer = Layer {
     ],
     inputs: &[Port { shape: "{channels, space__}", ..Port::INPUT }],
     outputs: &[Port { shape: "{channels, sizes__}", ..Port::OUTPUT }],
+    premises: &[A_SIZE_FOR_EACH_LEVEL],
     relations: &[
         Relation {
             variable: "sizes",
@@ -68,10 +78,7 @@ pub(super) const RESIZE: Layer = Layer {
         },
         Relation { variable: "positions", value: POSITIONS },
     ],
-    requirements: &[
-        ("Length[spec] == Length[space]", "there must be a size for each level but the first"),
-        ("Min[space] > 0", "the input must have elements"),
-    ],
+    requirements: &[("Min[space] > 0", "the input must have elements")],
     definition: &[
         is("shares", SHARES),
         // Level by level: a level that keeps its size is left alone, so that nothing is multiplied by ones.

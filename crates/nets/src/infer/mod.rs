@@ -7,6 +7,7 @@
 //! integers, which follow where they meet other sizes ([`sizes`]).
 
 mod known;
+mod premises;
 mod sizes;
 mod state;
 

@@ -43,10 +43,12 @@ impl Pattern {
 /// What is known of one layer.
 pub(super) struct State {
     /// The head of the net, whose messages tell what is wrong.
-    whole: Expr,
-    definition: Arc<Definition>,
+    pub(super) whole: Expr,
+    pub(super) definition: Arc<Definition>,
     pub(super) patterns: Vec<Pattern>,
     pub(super) known: NodeMap<Expr>,
+    /// Whether a premise of the record is false: nothing follows then.
+    broken: bool,
     /// Parameters in whose lists `Automatic` means what the layer says, and is not merely unknown.
     literal: NodeSet,
 }
@@ -95,7 +97,7 @@ impl State {
                 known.insert(definition.scope.symbol(variable), names);
             }
         }
-        let mut state = State { whole: whole.clone(), definition, patterns, known, literal };
+        let mut state = State { whole: whole.clone(), definition, patterns, known, broken: false, literal };
         for (name, shape) in &leaf.given_shapes {
             state.solve(session, leaf, sizes, faults)?;
             if let Learned::Conflict = state.learn(session, sizes, name, shape)? {
@@ -106,6 +108,9 @@ impl State {
         }
         state.learn_greatest(session, leaf, sizes, faults)?;
         state.solve(session, leaf, sizes, faults)?;
+        if state.broken {
+            return Ok(state);
+        }
         for (name, value) in &leaf.arrays {
             let ArrayValue::Given(array) = value else { continue };
             let mut no_array = |session: &Session, what: &str| {
@@ -152,7 +157,7 @@ impl State {
         Ok(())
     }
 
-    fn port_shape(&self, name: &str) -> PartialShape {
+    pub(super) fn port_shape(&self, name: &str) -> PartialShape {
         self.place(name).map_or(PartialShape::Unknown, |place| self.shape(&self.patterns[place].parts))
     }
 
@@ -311,10 +316,19 @@ impl State {
     ) -> Result<bool, Flow> {
         let definition = self.definition.clone();
         let mut changed = false;
-        loop {
+        'again: loop {
+            if self.broken || self.refutes_premise(session, leaf, faults)? {
+                self.broken = true;
+                return Ok(false);
+            }
             let mut again = false;
             for relation in &definition.relations {
-                again |= self.relate(session, leaf, sizes, relation, faults)?;
+                let learned = self.relate(session, leaf, sizes, relation, faults)?;
+                again |= learned;
+                if learned && definition.premises.iter().any(|premise| premise.mentions(&relation.variable)) {
+                    changed = true;
+                    continue 'again;
+                }
             }
             for relation in &definition.partial {
                 let value = self.value_so_far(session, relation)?;
@@ -408,7 +422,7 @@ impl State {
     }
 
     /// The value of a text whose variables are known; `None` if one is not.
-    fn value_of(&self, session: &mut Session, text: &Expr, needs: &[Expr]) -> Result<Option<Expr>, Flow> {
+    pub(super) fn value_of(&self, session: &mut Session, text: &Expr, needs: &[Expr]) -> Result<Option<Expr>, Flow> {
         let complete = needs.iter().all(|variable| {
             self.known.get(variable).is_some_and(|v| self.literal.contains(variable) || is_complete(v))
         });

@@ -1,0 +1,112 @@
+//! What the relations of a layer take for granted, tested before they are used.
+
+use netform_eval::{Flow, Quiet, Session};
+use netform_expr::{Expr, NodeSet, Sym};
+use netform_layers::{ParsedPremise, Premise};
+
+use super::add;
+use super::state::State;
+use crate::Fault;
+use crate::net::Leaf;
+
+impl State {
+    /// Whether something is known that a premise of the record forbids, which is then told.
+    pub(super) fn refutes_premise(
+        &self,
+        session: &mut Session,
+        leaf: &Leaf,
+        faults: &mut Vec<Fault>,
+    ) -> Result<bool, Flow> {
+        let mut refuted = false;
+        for ParsedPremise { premise, number } in &self.definition.premises {
+            let number = match number {
+                Some((text, needs)) => self.value_of(session, text, needs)?.and_then(|number| number.as_usize()),
+                None => None,
+            };
+            let fault = match premise {
+                Premise::Items { of, each, .. } => self.number_of_items(session, leaf, of, number, each),
+                Premise::Rank { port, least, levels, advice, .. } => {
+                    self.rank(session, leaf, port, number, *least, (levels, advice))
+                }
+                Premise::Levels { of, port } => self.levels(session, leaf, of, port)?,
+            };
+            if let Some(fault) = fault {
+                add(faults, fault);
+                refuted = true;
+                // Numbers that follow from an array of the wrong rank would be wrong as well.
+                if matches!(premise, Premise::Rank { .. }) {
+                    break;
+                }
+            }
+        }
+        Ok(refuted)
+    }
+
+    fn fault<const N: usize>(&self, leaf: &Leaf, tag: &'static str, texts: [String; N]) -> Fault {
+        Fault::new(self.whole.clone(), tag, [leaf.label()].into_iter().chain(texts))
+    }
+
+    /// The fault of a list that has another number of elements than wanted.
+    fn number_of_items(
+        &self,
+        session: &Session,
+        leaf: &Leaf,
+        of: &str,
+        number: Option<usize>,
+        each: &str,
+    ) -> Option<Fault> {
+        let value = self.known.get(&self.definition.scope.symbol(of)).filter(|value| value.is_list())?;
+        let number = number.filter(|number| *number != value.len())?;
+        let wanted = format!("{} expected, one for each {each}", counted(number, "is", "are"));
+        let texts = [of.to_owned(), session.output_form(value), counted(value.len(), "element", "elements"), wanted];
+        Some(self.fault(leaf, "items", texts))
+    }
+
+    /// The fault of a port whose array has the wrong rank.
+    fn rank(
+        &self,
+        session: &Session,
+        leaf: &Leaf,
+        port: &str,
+        number: Option<usize>,
+        least: usize,
+        (levels, advice): (&str, &str),
+    ) -> Option<Fault> {
+        let shape = self.port_shape(port);
+        let rank = shape.rank()?;
+        let number = number.filter(|number| *number >= least);
+        if number.map_or(rank >= least, |number| rank == number) {
+            return None;
+        }
+        let wanted = number.map_or_else(|| format!("{least} or more"), |number| number.to_string());
+        let advice = if rank + 1 == number.unwrap_or(least) { advice } else { "" };
+        let texts = [port.to_owned(), wanted, levels.to_owned(), shape.describe(session), advice.to_owned()];
+        Some(self.fault(leaf, "inrank", texts))
+    }
+
+    /// The fault of levels that an array does not have, or that are named twice.
+    fn levels(&self, session: &mut Session, leaf: &Leaf, of: &str, port: &str) -> Result<Option<Fault>, Flow> {
+        let Some(rank) = self.port_shape(port).rank() else { return Ok(None) };
+        let Some(value) = self.known.get(&self.definition.scope.symbol(of)) else { return Ok(None) };
+        if value.as_str().is_some() || value.is(Sym::None) {
+            return Ok(None);
+        }
+        let all = Expr::list((1..=rank as i64).map(Expr::integer).collect::<Vec<_>>());
+        let part = Expr::call(Sym::Part, [all, value.clone()]);
+        let named = session.quietly(Quiet::All, |session| session.evaluate(&part))?;
+        let problem = if named.has_head(Sym::Part) {
+            "it has no such levels"
+        } else if named.is_list() && named.args().iter().cloned().collect::<NodeSet>().len() < named.len() {
+            "a level is named twice"
+        } else {
+            return Ok(None);
+        };
+        let texts = [of.to_owned(), session.output_form(value), port.to_owned(), rank.to_string(), problem.to_owned()];
+        Ok(Some(self.fault(leaf, "levels", texts)))
+    }
+}
+
+/// A number with its noun, or another word that depends on it.
+fn counted(number: usize, one: &str, several: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { several })
+}
