@@ -28,6 +28,8 @@ enum Step {
 
 pub(crate) const STACK_RED_ZONE: usize = 128 * 1024;
 pub(crate) const STACK_SEGMENT: usize = 4 * 1024 * 1024;
+/// How often the question whether something evaluates to itself may come up within itself.
+const MAX_SETTLING: usize = 8;
 
 impl Session {
     /// The value of an expression.
@@ -49,7 +51,7 @@ impl Session {
         }
         self.tick()?;
         if self.depth >= self.limits.depth {
-            if self.settled.contains(e) || self.settle(e)? {
+            if self.settled.contains(e) || stacker::maybe_grow(STACK_RED_ZONE, STACK_SEGMENT, || self.settle(e))? {
                 return Ok(e.clone());
             }
             self.message(Sym::General, "depth", &[Expr::integer(self.limits.depth as i64)]);
@@ -77,7 +79,13 @@ impl Session {
     /// Whether an expression evaluates to itself, found out from its leaves upwards: so the depth
     /// of what is in normal form has no limit, although another session may have put its marks in
     /// the place of ours. The first part that evaluates to anything else ends the search.
+    ///
+    /// What a rule asks on the way may be asked about in the same manner, a few times over: this is
+    /// where an evaluation has already gone as deep as it may.
     fn settle(&mut self, e: &Expr) -> Result<bool, Flow> {
+        if self.settling >= MAX_SETTLING {
+            return Ok(false);
+        }
         let is_plain = |session: &Session, node: &Expr| {
             const HOLD: Attributes = Attributes::HOLD_ALL
                 .with(Attributes::HOLD_ALL_COMPLETE)
@@ -95,9 +103,9 @@ impl Session {
             },
         );
         debug_assert!(walk.is_ok());
-        let outermost = self.settled.is_empty();
         let effects = self.memory.effects;
         let mut settles = Ok(true);
+        self.settling += 1;
         for node in unsettled {
             let is_atom = !matches!(node.kind(), Kind::Symbol(_) | Kind::Normal(..));
             if !is_atom && !self.is_normal_form(&node) {
@@ -109,7 +117,8 @@ impl Session {
             }
             self.settled.insert(node);
         }
-        if outermost {
+        self.settling -= 1;
+        if self.settling == 0 {
             self.settled.clear();
         }
         settles
@@ -135,11 +144,8 @@ impl Session {
                     current = next;
                     if !counted {
                         counted = true;
-                        self.recursion += 1;
-                        if self.recursion > self.limits.recursion {
-                            let limit = Expr::integer(self.limits.recursion as i64);
-                            self.message(Sym::RecursionLimit, "reclim", &[limit]);
-                            break Err(Flow::Terminated("RecursionLimit"));
+                        if let Err(flow) = self.enter_definition() {
+                            break Err(flow);
                         }
                     }
                     rewritings += 1;
@@ -163,13 +169,28 @@ impl Session {
             }
         };
         if counted {
-            self.recursion -= 1;
+            self.leave_definition();
             return match result {
                 Err(Flow::Return { value, from }) if from.as_ref().is_none_or(|from| *from == *e.head()) => Ok(value),
                 other => other,
             };
         }
         result
+    }
+
+    /// Counts a definition that is at work, with an error where they nest too deep.
+    /// [`Session::leave_definition`] follows in any case.
+    pub(crate) fn enter_definition(&mut self) -> Result<(), Flow> {
+        self.recursion += 1;
+        if self.recursion <= self.limits.recursion {
+            return Ok(());
+        }
+        self.message(Sym::RecursionLimit, "reclim", &[Expr::integer(self.limits.recursion as i64)]);
+        Err(Flow::Terminated("RecursionLimit"))
+    }
+
+    pub(crate) fn leave_definition(&mut self) {
+        self.recursion -= 1;
     }
 
     fn step(&mut self, e: &Expr) -> Result<Step, Flow> {

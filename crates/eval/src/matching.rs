@@ -51,7 +51,13 @@ impl Session {
     /// # Errors
     /// Where a condition is left by a [`Flow`].
     pub fn apply_values(&mut self, values: &Values, e: &Expr) -> Eval {
-        if values.is_empty() { Ok(None) } else { values.apply(e, self) }
+        if values.is_empty() {
+            return Ok(None);
+        }
+        // Its tests and conditions may come back to the same definition.
+        let result = self.enter_definition().and_then(|()| values.apply(e, self));
+        self.leave_definition();
+        result
     }
 
     /// The right side of a rule applied to an expression, if it fits.

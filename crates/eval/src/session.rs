@@ -47,6 +47,8 @@ pub struct Session {
     /// What evaluates to itself below the limit of depth, while that is being found out; the marks
     /// in the nodes may be overwritten by a session in another thread.
     pub(crate) settled: NodeSet,
+    /// How many such questions are open, each asked on the way to the answer of the one before.
+    pub(crate) settling: usize,
     pub(crate) unique: u64,
     pub(crate) host: Box<dyn Host>,
     parsed: rustc_hash::FxHashMap<(usize, usize), Expr>,
@@ -80,6 +82,7 @@ impl Session {
             recursion: 0,
             depth: 0,
             settled: NodeSet::default(),
+            settling: 0,
             unique: 0,
             host,
             parsed: rustc_hash::FxHashMap::default(),

@@ -19,7 +19,7 @@ fn read(name: &str, bytes: &[u8]) -> Result<Expr, FormatError> {
 /// An image of this shape whose values are those of `value` at their places.
 fn image(shape: &[usize], kind: &str, value: impl Fn(usize) -> i64) -> Expr {
     let count = shape.iter().product();
-    let data = Array::from_i64(shape.to_vec(), (0..count).map(value).collect()).expect("as many as the shape says");
+    let data = Array::from_i64(shape, (0..count).map(value).collect()).expect("as many as the shape says");
     Expr::call(Sym::Image, [Expr::array(data), Expr::string(kind)])
 }
 

@@ -138,17 +138,15 @@ pub(crate) fn outputs(
             Ok(outputs) => return Ok(outputs),
             Err(error) => Fault::new(symbol(net), "progfail", [error]),
         },
-        Err(fault) => {
-            // Parameters of a distribution may be symbols although all data is numbers.
-            if !draw_inside(session, net) {
-                let outputs = outputs_by_definition(session, net, data, arrays)?;
-                if !outputs.iter().any(|output| occurs(output, &Sym::ArrayRandom.into())) {
-                    return Ok(outputs);
-                }
-            }
-            fault
-        }
+        Err(fault) => fault,
     };
+    // Parameters of a distribution, or sizes, may be symbols although all data is numbers.
+    if !draw_inside(session, net) {
+        let outputs = outputs_by_definition(session, net, data, arrays)?;
+        if !outputs.iter().any(|output| occurs(output, &Sym::ArrayRandom.into())) {
+            return Ok(outputs);
+        }
+    }
     let failed = Fault::fail(session, &[fault]);
     Ok(vec![failed; net.outputs.len()])
 }

@@ -18,7 +18,7 @@ const fn scalar(
         name,
         usage,
         attributes: NUMERIC,
-        evaluate: Some(on_machine_numbers),
+        evaluate: Some(on_numbers),
         real: Some(real),
         derivative: Derivative::Partial(derivative),
         shape: ShapeRule::Elementwise,
@@ -27,8 +27,26 @@ const fn scalar(
     }
 }
 
-/// The value of a call on machine numbers, or on some of them and exact ones.
-fn on_machine_numbers(session: &mut Session, call: &Expr) -> Eval {
+/// What the functions stand for.
+const PLAIN: &[(&str, &str)] = &[
+    ("LogOnePlus", "Log[1 + #] &"),
+    ("ExpMinusOne", "Exp[#] - 1 &"),
+    ("Softplus", "Log[1 + Exp[#]] &"),
+    ("LogCosh", "Log[Cosh[#]] &"),
+    ("LogAddExp", "Log[Exp[#1] + Exp[#2]] &"),
+    ("TimesLog", "If[#1 == 0, 0, #1 Log[#2]] &"),
+];
+
+/// The value of a call on inexact numbers, some of which may be exact: machine numbers by code, others by what the
+/// function stands for.
+fn on_numbers(session: &mut Session, call: &Expr) -> Eval {
+    let has_digits = |arg: &Expr| arg.as_number().is_some_and(|number| !number.is_exact()) && arg.as_real().is_none();
+    if call.args().iter().any(has_digits) {
+        let name = call.head().as_symbol().map_or("", |symbol| symbol.name());
+        let plain = PLAIN.iter().find(|(known, _)| *known == name).map(|(_, plain)| *plain);
+        let Some(plain) = plain.map(|plain| session.parse_static(plain)) else { return Ok(None) };
+        return session.evaluate(&Expr::normal(plain, call.args().into_owned())).map(Some);
+    }
     let Some(code) = session.function_of(call.head()).and_then(|record| record.real) else { return Ok(None) };
     let args = call.args();
     let numbers: Option<Vec<f64>> = args.iter().map(|arg| arg.as_number()?.to_f64()).collect();

@@ -10,7 +10,7 @@ pub(super) const INACTIVE: Function = Function {
     attributes: Attributes::HOLD_FIRST,
     arguments: Some((1, 1)),
     examples: &[
-        ("Inactive[Sum][k^2, {k, 3}]", "Inactive[Sum][k^2, {k, 3}]"),
+        ("Inactive[Sum][k^2, {k, 3}]", "Sum[k^2, {k, 3}]"),
         ("TeXForm[Inactive[Sum][k^2, {k, n}]]", "\\sum _{k=1}^{n} k^2"),
     ],
     ..Function::NEW

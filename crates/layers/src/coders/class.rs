@@ -122,7 +122,6 @@ pub(super) const DECODER: Coder = Coder {
         ("NetDecoder[{\"Class\", {a, b, c}, \"Multilabel\" -> True}][{0.9, 0.2, 0.7}]", "{a, c}"),
         ("NetDecoder[\"Class\"][{0.1, 0.3, 0.6}]", "3"),
     ],
-    ..Coder::NEW
 };
 
 const NUMERIC: &str = "VectorQ[Input, NumericQ]";

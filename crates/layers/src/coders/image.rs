@@ -90,7 +90,6 @@ pub(super) const ENCODER: Coder = Coder {
             "{{{-1 + x}}, {{-2 + x}}, {{-3 + x}}}",
         ),
     ],
-    ..Coder::NEW
 };
 
 pub(super) const DECODER: Coder = Coder {

@@ -38,15 +38,10 @@ pub(super) const RANDOM_ARRAY: Layer = Layer {
         (Way::Batch, "it has no input, so nothing says how many examples there are"),
     ],
     // Of these distributions, all draws are the same.
-    samples: &[
-        Sample::of("RandomArrayLayer[BernoulliDistribution[p], \"Output\" -> out]")
-            .sizes(&["n"])
-            .counts(&["m"])
-            .choices(&[("p", &["0", "1"]), ("out", &["{}", "n", "{n, m}"])]),
-        Sample::of("RandomArrayLayer[f, \"Output\" -> {n}]")
-            .sizes(&["n"])
-            .choices(&[("f", &["(UniformDistribution[{#, #}] &)", "(NormalDistribution[#Mean, 0 #Mean] &)"])]),
-    ],
+    samples: &[Sample::of("RandomArrayLayer[BernoulliDistribution[p], \"Output\" -> out]")
+        .sizes(&["n"])
+        .counts(&["m"])
+        .choices(&[("p", &["0", "1"]), ("out", &["{}", "n", "{n, m}"])])],
     ..Layer::NEW
 };
 

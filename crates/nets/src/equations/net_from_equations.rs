@@ -183,13 +183,14 @@ fn graph(
         let value = netform_expr::map_bottom_up(&value, |e| constants.get(&e).cloned().unwrap_or(e));
         let name = text(session, &symbol);
         let mut needed: Vec<Expr> = symbols(std::slice::from_ref(&value));
-        if needed.is_empty() && !is_numeric_array(&value) {
+        let right = definitions.iter().find(|own| own.symbol == symbol).map(|own| own.right.clone());
+        let is_literal = right.as_ref().is_some_and(is_numeric_array);
+        if needed.is_empty() && !is_literal {
             // What is said of an array without elements may be said without it.
-            let own = definitions.iter().find(|own| own.symbol == symbol);
-            needed = own.map(|own| symbols(std::slice::from_ref(&own.right))).unwrap_or_default();
+            needed = right.as_ref().map(|right| symbols(std::slice::from_ref(right))).unwrap_or_default();
             needed.retain(|other| inputs.contains(other));
         }
-        if !is_numeric_array(&value) && needed.is_empty() {
+        if !is_literal && needed.is_empty() {
             // A layer of a function has an input; what needs none stands where it is used.
             let array = session.evaluate_call(Sym::ComponentExpand, [value.clone()])?;
             constants.insert(symbol.clone(), value);
@@ -198,7 +199,7 @@ fn graph(
             }
             continue;
         }
-        if is_numeric_array(&value) {
+        if is_literal {
             let array = Expr::rule(Expr::string("Array"), value);
             vertices.push((name, layer("NetArrayLayer", vec![array])));
             continue;

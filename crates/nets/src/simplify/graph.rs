@@ -167,7 +167,7 @@ pub(super) fn constant(value: &Expr) -> Expr {
 
 /// The array that a layer gives without an input.
 pub(super) fn constant_of(layer: &Expr) -> Option<Expr> {
-    let is_constant = layer.head().as_symbol().is_some_and(|head| head.full_name() == "System`NetArrayLayer");
+    let is_constant = *layer.head() == Expr::symbol("System`NetArrayLayer");
     let array = layer
         .args()
         .iter()
