@@ -37,8 +37,8 @@ pub(super) const IMAGE_AUGMENTATION: Layer = Layer {
     examples: &[
         ("ImageAugmentationLayer[{1, 2}][{{{a, b, c, d}, {e, f, g, h}, {i, j, k, l}}}]", "{{{f, g}}}"),
         (
-            "ImageAugmentationLayer[{1, 2}, \"ReflectionProbabilities\" -> {0, 1}][{{{a, b}}}, NetEvaluationMode -> \"Train\"]",
-            "{{{b, a}}}",
+            "ImageAugmentationLayer[{1, 2}, \"ReflectionProbabilities\" -> {0, 1}][{{{1., 2.}}}, NetEvaluationMode -> \"Train\"]",
+            "{{{2., 1.}}}",
         ),
     ],
     samples: &[Sample::of(
@@ -54,12 +54,9 @@ pub(super) const IMAGE_AUGMENTATION: Layer = Layer {
 const TRAINING: &[Equation] = &[
     is("place", "ArrayRandom[UniformDistribution[{0, 1}], {2}, \"Place\"]"),
     is("before", "MapThread[Min[Floor[#1 (#2 + 1)], #2] &, {place, spare}]"),
-    is(
-        "turned",
-        "Join[ArrayRandom[BernoulliDistribution[ReflectionProbabilities[[1]]], {1}, \"Rows\"],
-            ArrayRandom[BernoulliDistribution[ReflectionProbabilities[[2]]], {1}, \"Columns\"]]",
-    ),
-    is("rows", "before[[1]] + Range[h] (1 - 2 turned[[1]]) + turned[[1]] (h + 1)"),
-    is("columns", "before[[2]] + Range[w] (1 - 2 turned[[2]]) + turned[[2]] (w + 1)"),
+    is("upright", "1 - ArrayRandom[BernoulliDistribution[ReflectionProbabilities[[1]]], {}, \"Rows\"]"),
+    is("forward", "1 - ArrayRandom[BernoulliDistribution[ReflectionProbabilities[[2]]], {}, \"Columns\"]"),
+    is("rows", "before[[1]] + Range[h] (2 upright - 1) + (1 - upright) (h + 1)"),
+    is("columns", "before[[2]] + Range[w] (2 forward - 1) + (1 - forward) (w + 1)"),
     is("Output", "ArrayGather[ArrayGather[Input, rows, 2], columns, 3]"),
 ];
