@@ -13,7 +13,7 @@ use crate::evaluate::{Arrays, Values, evaluate_net};
 use crate::gradient;
 use crate::inputs::{Inputs, batch_size, bind, fit};
 use crate::net::{Examples, Net, NetPort};
-use crate::ports::{Wanted, ask};
+use crate::ports::{Wanted, ask, how_to_give_data};
 use crate::precision::Precision;
 use crate::read::{read, split_options};
 use crate::training::{batch, outputs_of};
@@ -65,7 +65,8 @@ fn value(
         [data] => (Some(data), None),
         [data, asked] => (Some(data), Some(asked)),
         _ => {
-            let args = [positional.len().to_string(), "at most 2".into(), "the data, and the ports".into()];
+            let expected = format!("the data, and the ports. {}", how_to_give_data(&net).trim_end_matches('.'));
+            let args = [positional.len().to_string(), "at most 2".into(), expected];
             return Ok(Err(vec![Fault::new(symbol(&net), "netnargs", args)]));
         }
     };

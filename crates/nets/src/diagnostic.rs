@@ -5,6 +5,7 @@ use netform_eval::{Session, nearest};
 use netform_expr::{Expr, Sym};
 
 use crate::net::{Name, NetPort};
+use crate::shape::is_varying;
 use crate::{Leaf, Net, PartialShape};
 
 /// One fault, as a message of the head it is about.
@@ -25,10 +26,11 @@ impl Fault {
     }
 
     /// Data of another shape than an input of a net takes.
-    pub(crate) fn data_shape(session: &Session, net: &Net, port: &NetPort, found: &PartialShape) -> Fault {
+    pub(crate) fn data_shape(session: &Session, net: &Net, port: &NetPort, data: &Expr, found: &PartialShape) -> Fault {
+        let hint = array_symbol_of(session, data, &port.shape);
         let texts = [found.describe(session), port.shape.describe(session)];
         let [found, expected] = texts;
-        let args = [port.name.to_string(), found, expected, taker(net, port)];
+        let args = [port.name.to_string(), found, expected, taker(net, port), hint];
         Fault::new(net.expr.head().clone(), "invindata2", args)
     }
 
@@ -67,6 +69,24 @@ impl Fault {
         }
         Sym::Failed.into()
     }
+}
+
+/// A sentence with the array of a shape that a name may be meant for, as a name alone is a scalar.
+fn array_symbol_of(session: &Session, data: &Expr, shape: &PartialShape) -> String {
+    let known = shape.dimensions().filter(|dimensions| !dimensions.iter().any(is_varying));
+    let Some(dimensions) = known.filter(|_| data.is_symbol()) else { return String::new() };
+    let name = Expr::string(&session.output_form(data));
+    let array = match dimensions.as_slice() {
+        [] => return String::new(),
+        [length] => Expr::call(Sym::VectorSymbol, [name, length.clone()]),
+        [_, _] => Expr::call(Sym::MatrixSymbol, [name, Expr::list(dimensions)]),
+        _ => Expr::call(Sym::ArraySymbol, [name, Expr::list(dimensions)]),
+    };
+    format!(
+        " The symbol {} is a scalar; an array of this name is {}.",
+        session.output_form(data),
+        session.input_form(&array)
+    )
 }
 
 /// Which layer of a larger net takes an input, for the end of a sentence.
@@ -123,7 +143,7 @@ pub(crate) const MESSAGES: &[(&str, &str)] = &[
     ("invindata1", "Data for port `1` is not an array: `2`. Expected is `3``4`."),
     (
         "invindata2",
-        "Data for port `1` is `2`, but `3` was expected`4`. Give data of this shape, or a list of such data.",
+        "Data for port `1` is `2`, but `3` was expected`4`. Give data of this shape, or a list of such data.`5`",
     ),
     (
         "nograd",
@@ -149,6 +169,7 @@ pub(crate) const MESSAGES: &[(&str, &str)] = &[
     ("absprop", "There is no property `1`: `2`."),
     ("chainport", "`1` has no single input and output, so it cannot stand in a chain."),
     ("nooutput", "There is no port `1` whose value the net computes; there are `2`"),
+    ("noports", "The second argument, `1`, names no ports; the net computes the values of `2`. `3`"),
     ("cycle", "The edges form a cycle: `1`. A net has none; a recurrence is written with NetFoldOperator."),
     ("novertex", "There is no layer `1` in the graph; there are `2`"),
     ("noport", "Layer `1` has no port `2` for this edge; there are `3`"),

@@ -22,7 +22,11 @@ pub(crate) const NET_EXTRACT: Function = Function {
             without values is Automatic.",
     arguments: Some((2, 2)),
     evaluate: Some(extract),
-    messages: &[("arg1", "The first argument, `1`, is not a net."), ("nopart", "`1` has no part `2`; there are `3`")],
+    messages: &[
+        ("arg1", "The first argument, `1`, is not a net."),
+        ("nopart", "`1` has no part `2`; there are `3`"),
+        ("arrpart", "`2` of `1` has no part `3`.`4`"),
+    ],
     examples: &[
         ("NetExtract[LinearLayer[1, \"Weights\" -> {{2, 3}}, \"Biases\" -> {4}], \"Weights\"]", "{{2, 3}}"),
         ("NetExtract[NetChain[{3, Tanh}], 2]", "ElementwiseLayer[Tanh]"),
@@ -109,9 +113,7 @@ fn part(session: &mut Session, net: &Net, keys: &[Expr]) -> Result<Expr, Flow> {
         let found = of_leaf(net, leaf, key);
         return Ok(match found {
             Some(value) if i + 1 == keys.len() => value,
-            Some(value) => {
-                session.evaluate_call(Sym::Part, [value].into_iter().chain(keys[i + 1..].iter().cloned()))?
-            }
+            Some(value) => part_of_value(session, &here, key, value, &keys[i + 1..])?,
             None => {
                 let names: Vec<Part> = leaf
                     .parameters
@@ -127,6 +129,19 @@ fn part(session: &mut Session, net: &Net, keys: &[Expr]) -> Result<Expr, Flow> {
         });
     }
     Ok(here)
+}
+
+/// A part of an array or a parameter of a layer; `$Failed` after a message if it has no such part.
+fn part_of_value(session: &mut Session, layer: &Expr, key: &Expr, value: Expr, rest: &[Expr]) -> Result<Expr, Flow> {
+    let part = Expr::call(Sym::Part, [value.clone()].into_iter().chain(rest.iter().cloned()));
+    let found = session.quietly(Quiet::All, |session| session.evaluate(&part))?;
+    if !found.has_head(Sym::Part) {
+        return Ok(found);
+    }
+    let hint = if value.is(Sym::Automatic) { " It has no values yet; NetInitialize gives it some." } else { "" };
+    let args = [layer.head().clone(), key.clone(), Expr::list(rest.to_vec()), Expr::string(hint)];
+    session.message(Sym::NetExtract, "arrpart", &args);
+    Ok(Sym::Failed.into())
 }
 
 /// A part of every member of a container, under its key; `Missing` where a member has no such part.

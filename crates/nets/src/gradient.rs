@@ -246,7 +246,7 @@ fn of_prepared(
             Examples::One | Examples::Of(..) => output.shape.clone(),
         };
         if !expected.accepts(&shape) {
-            faults.push(Fault::data_shape(session, &net, output, &shape));
+            faults.push(Fault::data_shape(session, &net, output, cotangent, &shape));
         }
         let content = crate::data::content(session, cotangent)?;
         numeric &= content <= Content::Machine;

@@ -182,7 +182,7 @@ pub(crate) fn fit(session: &mut Session, net: &Arc<Net>, data: &Inputs) -> Resul
             }
         };
         if !port.shape.accepts(&found) {
-            faults.push(Fault::data_shape(session, net, port, &found));
+            faults.push(Fault::data_shape(session, net, port, value, &found));
         }
         open |= port.shape != found;
         let sizes = found.dimensions().unwrap_or_default();
@@ -213,7 +213,7 @@ pub(crate) fn fit(session: &mut Session, net: &Arc<Net>, data: &Inputs) -> Resul
                 && let Ok(found) = dimensions(session, value)?
                 && port.shape != PartialShape::Unknown
             {
-                *fault = Fault::data_shape(session, net, port, &PartialShape::known(found));
+                *fault = Fault::data_shape(session, net, port, value, &PartialShape::known(found));
             }
         }
         return Ok(Err(faults));

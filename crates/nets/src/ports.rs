@@ -48,6 +48,11 @@ pub(crate) fn ask(
 ) -> Result<Result<(Arc<Net>, Wanted), Vec<Fault>>, Flow> {
     let all = asked.has_head(Sym::NetPort) && asked.len() == 1 && asked.arg(0).is(Sym::All);
     let ports = if all { all_ports(net) } else { list_of(asked) };
+    if !ports.iter().any(is_named) && !ports.is_empty() {
+        let known: Vec<String> = all_ports(net).iter().map(|port| session.output_form(port)).collect();
+        let texts = [session.output_form(asked), known.join(", "), how_to_give_data(net)];
+        return Ok(Err(vec![Fault::new(symbol(net), "noports", texts)]));
+    }
     let mut outputs = Vec::with_capacity(ports.len());
     let mut faults = Vec::new();
     for port in &ports {
@@ -72,6 +77,24 @@ pub(crate) fn ask(
     }
     let wanted = Wanted { alone: !all && !asked.is_list(), keys: ports };
     Ok(Ok((Arc::new(Net { outputs, ..Net::clone(net) }), wanted)))
+}
+
+/// Whether an expression could name a port, as data cannot.
+fn is_named(port: &Expr) -> bool {
+    keys_of(port).last().is_some_and(|name| name.as_str().is_some())
+}
+
+/// How the data for all inputs is one argument.
+pub(crate) fn how_to_give_data(net: &Net) -> String {
+    if net.leaves.iter().any(|leaf| leaf.open) {
+        return "All data is one argument, such as net[{data1, data2}].".into();
+    }
+    let names: Vec<&str> = net.inputs.iter().filter(|port| !port.optional).map(|port| &*port.name).collect();
+    match names.as_slice() {
+        [] => "The net takes no data.".into(),
+        [_] => "All data is one argument: net[data], and net[{data, data, ...}] for several examples.".into(),
+        several => format!("All data is one argument, such as net[{{{}}}].", several.join(", ")),
+    }
 }
 
 /// The decoder behind a port, if that is an output of the whole net.

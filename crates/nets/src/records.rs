@@ -7,7 +7,7 @@ use netform_layers::library::LAYERS;
 
 use crate::diagnostic::MESSAGES;
 use crate::parts::{members, with_parts, written_parts};
-use crate::read::{is_net, know_layer, read};
+use crate::read::{is_net, know_layer, layer_of, read, split_options};
 use crate::{
     Fault, apply, check, coder, equations, extract, information, initialize, replace, shared, simplify, states,
     surgery, unfold,
@@ -160,10 +160,30 @@ const NET_PORT_GRADIENT: Function = Function {
     ..Function::NEW
 };
 
-/// A constructor stays as it is if it is valid, and is `$Failed` after messages otherwise.
+/// A constructor without the options that are Automatic, as if they were not given, so that equal nets are one node; None if
+/// there are none. An option that is given again is left: it replaces the first.
+fn without_automatic(session: &mut Session, call: &Expr) -> Option<Expr> {
+    let args = call.args();
+    let (positional, options) = split_options(&args);
+    let layer = layer_of(session, call.head());
+    let is_left_out = |(name, value): &(String, Expr)| {
+        let parameter = layer.and_then(|layer| layer.parameter(name));
+        value.is(Sym::Automatic)
+            && parameter.is_none_or(|parameter| parameter.default == Some("Automatic"))
+            && options.iter().filter(|(other, _)| other == name).count() == 1
+    };
+    if !options.iter().any(is_left_out) {
+        return None;
+    }
+    let rules = args[positional.len()..].iter().zip(&options);
+    let kept = rules.filter(|(_, option)| !is_left_out(option)).map(|(rule, _)| rule.clone());
+    Some(Expr::normal(call.head().clone(), positional.iter().cloned().chain(kept)))
+}
+
+/// A constructor stays as it is if it is valid, but for [`without_automatic`], and is `$Failed` after messages otherwise.
 fn construct(session: &mut Session, call: &Expr) -> Eval {
     Ok(match read(session, call)? {
-        Ok(net) if net.faults.is_empty() => None,
+        Ok(net) if net.faults.is_empty() => without_automatic(session, call),
         Ok(net) => Some(Fault::fail(session, &net.faults)),
         Err(faults) => Some(Fault::fail(session, &faults)),
     })

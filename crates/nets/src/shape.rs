@@ -106,7 +106,7 @@ impl PartialShape {
             _ => text(d),
         };
         match dimensions.as_slice() {
-            [] => "a number".into(),
+            [] => "a scalar".into(),
             [n] => format!("a length-{} vector", factor(n)),
             [n, m] => {
                 let rows = factor(n);

@@ -171,7 +171,13 @@ impl Coder {
             if !ragged && inner != found && self.shape.accepts(&inner) {
                 return Ok(Ok(true));
             }
-            let args = ["Input".to_owned(), found.describe(session), self.shape.describe(session), String::new()];
+            let args = [
+                "Input".to_owned(),
+                found.describe(session),
+                self.shape.describe(session),
+                String::new(),
+                String::new(),
+            ];
             return Ok(Err(self.fault("invindata2", args)));
         }
         Ok(Ok(ragged))
