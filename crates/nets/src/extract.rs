@@ -113,7 +113,13 @@ fn part(session: &mut Session, net: &Net, keys: &[Expr]) -> Result<Expr, Flow> {
         let found = of_leaf(net, leaf, key);
         return Ok(match found {
             Some(value) if i + 1 == keys.len() => value,
-            Some(value) => part_of_value(session, &here, key, value, &keys[i + 1..])?,
+            Some(value) => {
+                let is_open = leaf
+                    .arrays
+                    .iter()
+                    .any(|(name, array)| key.as_str() == Some(*name) && *array == ArrayValue::Automatic);
+                part_of_value(session, &here, key, (value, is_open), &keys[i + 1..])?
+            }
             None => {
                 let names: Vec<Part> = leaf
                     .parameters
@@ -131,14 +137,20 @@ fn part(session: &mut Session, net: &Net, keys: &[Expr]) -> Result<Expr, Flow> {
     Ok(here)
 }
 
-/// A part of an array or a parameter of a layer; `$Failed` after a message if it has no such part.
-fn part_of_value(session: &mut Session, layer: &Expr, key: &Expr, value: Expr, rest: &[Expr]) -> Result<Expr, Flow> {
-    let part = Expr::call(Sym::Part, [value.clone()].into_iter().chain(rest.iter().cloned()));
+/// A part of a parameter or an array of a layer, which may have no values yet; `$Failed` after a message if it has no such part.
+fn part_of_value(
+    session: &mut Session,
+    layer: &Expr,
+    key: &Expr,
+    (value, is_open): (Expr, bool),
+    rest: &[Expr],
+) -> Result<Expr, Flow> {
+    let part = Expr::call(Sym::Part, [value].into_iter().chain(rest.iter().cloned()));
     let found = session.quietly(Quiet::All, |session| session.evaluate(&part))?;
     if !found.has_head(Sym::Part) {
         return Ok(found);
     }
-    let hint = if value.is(Sym::Automatic) { " It has no values yet; NetInitialize gives it some." } else { "" };
+    let hint = if is_open { " It has no values yet; NetInitialize gives it some." } else { "" };
     let args = [layer.head().clone(), key.clone(), Expr::list(rest.to_vec()), Expr::string(hint)];
     session.message(Sym::NetExtract, "arrpart", &args);
     Ok(Sym::Failed.into())

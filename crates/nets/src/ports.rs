@@ -86,12 +86,14 @@ fn is_named(port: &Expr) -> bool {
 
 /// How the data for all inputs is one argument.
 pub(crate) fn how_to_give_data(net: &Net) -> String {
-    if net.leaves.iter().any(|leaf| leaf.open) {
-        return "All data is one argument, such as net[{data1, data2}].".into();
-    }
+    // Where the layer takes as many inputs as it is given, they were taken from the first argument.
+    let is_one_of_many = |place: &Place| net.leaves[place.leaf].port(&place.port).is_some_and(|p| p.index.is_some());
     let names: Vec<&str> = net.inputs.iter().filter(|port| !port.optional).map(|port| &*port.name).collect();
     match names.as_slice() {
         [] => "The net takes no data.".into(),
+        [_] if net.inputs.iter().flat_map(|port| &port.places).any(is_one_of_many) => {
+            "All data is one argument, such as net[{data1, data2}].".into()
+        }
         [_] => "All data is one argument: net[data], and net[{data, data, ...}] for several examples.".into(),
         several => format!("All data is one argument, such as net[{{{}}}].", several.join(", ")),
     }
