@@ -39,9 +39,32 @@ impl Matching for Session {
         self.is_true(&test)
     }
 
+    fn guarded(&mut self, scope: Expr) -> Result<Option<Expr>, Flow> {
+        let value = self.evaluate(&deciding(&scope))?;
+        Ok((value.len() == 1).then(|| value.arg(0)))
+    }
+
     fn checkpoint(&mut self) -> Result<(), Flow> {
         self.tick()
     }
+}
+
+/// A scope whose body has a condition, changed so that it gives the body as the only argument of something, or
+/// `Null` where the condition does not hold. The values of `Block` end with it, so there the body is evaluated.
+fn deciding(scope: &Expr) -> Expr {
+    let mut scopes = Vec::new();
+    let mut body = scope.clone();
+    while !body.has_head(Sym::Condition) {
+        scopes.push(body.clone());
+        body = body.arg(body.len() - 1);
+    }
+    let wrapper = if scopes.iter().any(|scope| scope.has_head(Sym::Block)) { Sym::List } else { Sym::HoldComplete };
+    let accepted = Expr::call(wrapper, [body.arg(0)]);
+    let decision = Expr::call(Sym::If, [body.arg(1), accepted, Sym::Null.into(), Sym::Null.into()]);
+    scopes.iter().rev().fold(decision, |inner, scope| {
+        let args = scope.args();
+        Expr::normal(scope.head().clone(), args[..args.len() - 1].iter().cloned().chain([inner]))
+    })
 }
 
 impl Session {

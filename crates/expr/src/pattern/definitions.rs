@@ -40,18 +40,18 @@ impl Definitions {
 
     /// Adds a rule, or replaces the one for the same left-hand side and condition, names aside.
     pub fn define(&mut self, rule: Rule) {
-        if rule.pattern().is_literal() {
+        if rule.is_literal() {
             self.defined += 1;
             let number = self.literal.get(rule.left()).map_or(self.defined, |(number, _)| *number);
             self.literal.insert(rule.left().clone(), (number, rule));
             return;
         }
-        let pattern = rule.pattern().expr();
-        if let Some(old) = self.patterns.iter_mut().find(|old| same_up_to_names(old.pattern().expr(), pattern)) {
+        let applies_to = rule.applies_to();
+        if let Some(old) = self.patterns.iter_mut().find(|old| same_up_to_names(&old.applies_to(), &applies_to)) {
             *old = rule;
             return;
         }
-        let is_before = |other: &Rule| specificity(pattern, other.pattern().expr()) == Some(Ordering::Less);
+        let is_before = |other: &Rule| specificity(&applies_to, &other.applies_to()) == Some(Ordering::Less);
         let place = self.patterns.iter().position(is_before).unwrap_or(self.patterns.len());
         self.patterns.insert(place, rule);
     }

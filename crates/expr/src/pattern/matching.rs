@@ -39,6 +39,14 @@ pub trait Matching {
         self.holds(Expr::normal(test.clone(), [subject.clone()]))
     }
 
+    /// What a right-hand side such as `Module[{x = value}, body /; test]` stands for, if its test holds.
+    ///
+    /// # Errors
+    /// What evaluation brings.
+    fn guarded(&mut self, scope: Expr) -> Result<Option<Expr>, Self::Error> {
+        Ok(Some(scope))
+    }
+
     /// Called now and then during a long search, so that it can be stopped.
     ///
     /// # Errors

@@ -21,7 +21,8 @@ pub enum RuleKind {
 
 /// A transformation rule.
 ///
-/// A condition around the right-hand side, `left :> right /; test`, belongs to the pattern.
+/// A condition around the right-hand side, `left :> right /; test`, belongs to the pattern. So does
+/// one around the body of a scope, `left :> Module[{x = value}, body /; test]`, and it may use the scope's variables.
 /// `OptionValue[name]` on the right-hand side is taken from what `OptionsPattern` has matched.
 /// A rule whose pattern is a call of a flat head applies to some of the arguments of a call of that
 /// head too: `a + b -> c` turns `a + b + d` into `c + d`.
@@ -44,6 +45,8 @@ pub struct Rule {
     kind: RuleKind,
     /// The right-hand side without its condition, and what is made of it on first use.
     result: Expr,
+    /// Whether the right-hand side is a scope with a condition in it, which shares its variables.
+    is_guarded: bool,
     template: OnceLock<Box<Template>>,
 }
 
@@ -56,7 +59,8 @@ impl Rule {
             }
             _ => (Pattern::new(left), right.clone()),
         };
-        Rule { pattern, left: left.clone(), right: right.clone(), kind, result, template: OnceLock::new() }
+        let is_guarded = is_guarded(&result);
+        Rule { pattern, left: left.clone(), right: right.clone(), kind, result, is_guarded, template: OnceLock::new() }
     }
 
     /// The rule that an expression `left -> right` or `left :> right` is.
@@ -75,6 +79,21 @@ impl Rule {
     /// The compiled left-hand side, together with a condition of the right-hand side.
     pub fn pattern(&self) -> &Pattern {
         &self.pattern
+    }
+
+    /// Whether the left-hand side stands for itself only and nothing else decides.
+    pub(super) fn is_literal(&self) -> bool {
+        self.pattern.is_literal() && !self.is_guarded
+    }
+
+    /// The left-hand side with all conditions, those in scopes of the right-hand side as their scopes.
+    pub(super) fn applies_to(&self) -> Expr {
+        let pattern = self.pattern.expr();
+        if self.is_guarded {
+            Expr::call(Sym::Condition, [pattern.clone(), self.result.clone()])
+        } else {
+            pattern.clone()
+        }
     }
 
     /// The left-hand side as given.
@@ -159,15 +178,21 @@ impl Rule {
                 return Ok(ControlFlow::Continue(()));
             }
             if self.pattern.is_literal() {
-                return visit(host, self.result.clone());
+                return match self.allowed(self.result.clone(), host)? {
+                    Some(result) => visit(host, result),
+                    None => Ok(ControlFlow::Continue(())),
+                };
             }
         }
         let mut search = Search::new(self.pattern.program(), subject, in_part, host);
         let mut found = search.first()?;
         while found {
-            let result = self.result(&search);
-            if visit(search.host, result)?.is_break() {
-                return Ok(ControlFlow::Break(()));
+            let filled = self.filled(&search);
+            if let Some(allowed) = self.allowed(filled, search.host)? {
+                let result = in_surroundings(&search, allowed);
+                if visit(search.host, result)?.is_break() {
+                    return Ok(ControlFlow::Break(()));
+                }
             }
             found = search.next()?;
         }
@@ -185,21 +210,40 @@ impl Rule {
     }
 
     /// The right-hand side for the match that a search has found.
-    fn result<M: Matching + ?Sized>(&self, search: &Search<'_, M>) -> Expr {
+    fn filled<M: Matching + ?Sized>(&self, search: &Search<'_, M>) -> Expr {
         let slots = self.pattern.variables().len();
-        let filled = if slots == 0 || self.template().is_constant() {
-            self.result.clone()
-        } else {
-            let template = self.template();
-            let value = |slot| if template.uses(slot) { search.value(slot) } else { Sym::Null.into() };
-            template.fill(&(0..slots).map(value).collect::<SmallVec<[Expr; 4]>>())
-        };
-        match &search.surroundings {
-            Some(around) => {
-                let parts = around.before.iter().chain([filled]).chain(around.after.iter());
-                Expr::normal(around.head.clone(), parts.collect::<SmallVec<[Expr; 6]>>())
-            }
-            None => filled,
+        if slots == 0 || self.template().is_constant() {
+            return self.result.clone();
         }
+        let template = self.template();
+        let value = |slot| if template.uses(slot) { search.value(slot) } else { Sym::Null.into() };
+        template.fill(&(0..slots).map(value).collect::<SmallVec<[Expr; 4]>>())
     }
+
+    /// The right-hand side, if a condition within its scopes allows it.
+    fn allowed<M: Matching + ?Sized>(&self, result: Expr, host: &mut M) -> Result<Option<Expr>, M::Error> {
+        if self.is_guarded { host.guarded(result) } else { Ok(Some(result)) }
+    }
+}
+
+/// What a match of some arguments of a flat head gives: the result among the other arguments.
+fn in_surroundings<M: Matching + ?Sized>(search: &Search<'_, M>, result: Expr) -> Expr {
+    match &search.surroundings {
+        Some(around) => {
+            let parts = around.before.iter().chain([result]).chain(around.after.iter());
+            Expr::normal(around.head.clone(), parts.collect::<SmallVec<[Expr; 6]>>())
+        }
+        None => result,
+    }
+}
+
+/// Whether the innermost body has a condition, if an expression is a scope, `Module`, `With` or `Block`, or several in each other.
+fn is_guarded(result: &Expr) -> bool {
+    let mut body = result.clone();
+    let mut is_scoped = false;
+    while matches!(body.head_sym(), Some(Sym::Module | Sym::With | Sym::Block)) && body.len() >= 2 {
+        is_scoped = true;
+        body = body.arg(body.len() - 1);
+    }
+    is_scoped && body.has_head(Sym::Condition) && body.len() == 2
 }

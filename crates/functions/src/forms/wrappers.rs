@@ -58,7 +58,7 @@ pub(super) const WRAPPERS: &[&Function] = &[
                 of the arrays in them.",
         examples: &[(
             "MarkdownForm[{VectorSymbol[\"y\", 2] == Tanh[VectorSymbol[\"x\", 2]]}]",
-            "$$\n\\mathbf{y}=\\tanh(\\mathbf{x})\n$$\n\nwhere\n\n* $\\mathbf{y}\\in \\mathbb{R}^{2}$\n* $\\mathbf{x}\\in \\mathbb{R}^{2}$",
+            "$$\n\\mathbf{y}=\\tanh(\\mathbf{x})\n$$\n\nwhere\n\n* $\\mathbf{y}\\in \\mathbb{R}^{2}$\n* $\\mathbf{x}\\in \\mathbb{R}^{2}$\n",
         )],
         ..INERT
     },

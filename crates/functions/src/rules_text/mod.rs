@@ -230,13 +230,13 @@ mod tests {
             names.sort_by(|a, b| netform_expr::compare(&a.0, &b.0));
             let left = as_expression(&left);
             let mut compared = 0;
-            for first in 0..POINTS.len() {
-                for second in 0..POINTS.len() {
-                    let value = |i: usize| if i == 0 { POINTS[first] } else { POINTS[second] };
+            for (place, first) in POINTS.into_iter().enumerate() {
+                for second in POINTS {
+                    let value = |i: usize| if i == 0 { first } else { second };
                     let mut at = |e: &Expr, machine: bool| {
                         let values = names.iter().enumerate().map(|(i, (name, is_integer))| {
                             let exact = match is_integer {
-                                true => Expr::integer(first as i64 - 4),
+                                true => Expr::integer(place as i64 - 4),
                                 false => session.parse_static(value(i)),
                             };
                             let number = if machine && !is_integer { Expr::call(Sym::N, [exact]) } else { exact };

@@ -33,10 +33,7 @@ pub(super) const RANDOM_ARRAY: Layer = Layer {
         ("RandomArrayLayer[BernoulliDistribution[1], \"Output\" -> {2, 2}][]", "{{1, 1}, {1, 1}}"),
         ("RandomArrayLayer[NormalDistribution[#Mean, 0] &][{a, 2}]", "{a, 2}"),
     ],
-    unanswerable: &[
-        (Way::Intervals, "a draw follows the parameters of its distribution by no law that is stated for intervals"),
-        (Way::Batch, "it has no input, so nothing says how many examples there are"),
-    ],
+    unanswerable: &[(Way::Batch, "it has no input, so nothing says how many examples there are")],
     // Of these distributions, all draws are the same.
     samples: &[Sample::of("RandomArrayLayer[BernoulliDistribution[p], \"Output\" -> out]")
         .sizes(&["n"])

@@ -55,13 +55,19 @@ pub(crate) const NET_EQUATIONS: Function = Function {
     ],
     examples: &[
         ("NetEquations[LinearLayer[2, \"Input\" -> 3]]", "{y == b + W . x}"),
-        ("NetEquations[ConvolutionLayer[2, {3}, \"Input\" -> {4, 8}]] // TeXForm", ""),
+        (
+            "NetEquations[ConvolutionLayer[2, {3}, \"Input\" -> {4, 8}]] // TeXForm",
+            "\\begin{aligned} y_{i,j} &= b_{i}+\\sum _{u=1}^{4} \\sum _{v=1}^{3} W_{i,u,v} x_{u,j+v-1} \\end{aligned}",
+        ),
         ("Length[NetEquations[LongShortTermMemoryLayer[2, \"Input\" -> {\"Varying\", 3}]]]", "8"),
         (
             "NetEquations[LinearLayer[1, \"Input\" -> 2, \"Weights\" -> {{2, 3}}, \"Biases\" -> {5}], \"Values\" -> True]",
-            "",
+            "{W == {{2, 3}}, b == {5}, y == b + W . x}",
         ),
-        ("NetEquations[NetChain[{2, Tanh}, \"Input\" -> 2], \"Intermediate\" -> False]", ""),
+        (
+            "NetEquations[NetChain[{2, Tanh}, \"Input\" -> 2], \"Intermediate\" -> False]",
+            "{y_2 == Tanh[b_1 + W_1 . x]}",
+        ),
     ],
     ..Function::NEW
 };
