@@ -79,7 +79,10 @@ impl TestSession {
     pub(crate) fn transcript(&mut self, input: &str) -> Vec<String> {
         match self.value(input) {
             Ok(value) if value.is(Sym::Null) => {}
-            Ok(value) => push(&self.lines, &self.session.output_form(&value)),
+            Ok(value) => {
+                let shown = self.session.formatted_value(&value, Sym::OutputForm);
+                push(&self.lines, &self.session.output_form(&shown));
+            }
             Err(errors) => push(&self.lines, &errors),
         }
         std::mem::take(&mut *self.lines.lock().unwrap_or_else(PoisonError::into_inner))

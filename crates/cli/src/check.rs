@@ -47,7 +47,7 @@ pub(crate) fn run(options: &CheckOptions, limits: &Limits) -> Status {
             println!("not computed");
             return Status::Failed;
         }
-        let line = line(&engine, &value, way);
+        let line = line(&mut engine, &value, way);
         agrees &= line.agrees;
         println!("{}", line.text);
     }
@@ -84,7 +84,7 @@ struct Line {
     agrees: bool,
 }
 
-fn line(engine: &Engine, value: &Value, way: &str) -> Line {
+fn line(engine: &mut Engine, value: &Value, way: &str) -> Line {
     let entry = |group: &str| {
         let entries = value.expr().args().into_iter().find(|rule| rule.args()[0].as_str() == Some(group))?;
         let rule = entries.args()[1].args().into_iter().find(|rule| rule.args()[0].as_str() == Some(way))?;

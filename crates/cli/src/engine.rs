@@ -119,15 +119,21 @@ impl Engine {
         std::mem::take(&mut *lock(&self.collected))
     }
 
-    /// The text of a value.
-    pub(crate) fn print(&self, value: &Expr, form: Form) -> String {
+    /// The text of a value; the user's `Format` definitions hold in the forms that are for reading.
+    pub(crate) fn print(&mut self, value: &Expr, form: Form) -> String {
+        let shown = match form {
+            Form::InputForm | Form::FullForm => value.clone(),
+            Form::OutputForm => self.session.formatted(value, "OutputForm"),
+            Form::TeXForm | Form::MarkdownForm => self.session.formatted(value, "TeXForm"),
+            Form::MathMLForm => self.session.formatted(value, "MathMLForm"),
+        };
         match form {
-            Form::InputForm => self.session.input_form(value),
-            Form::FullForm => self.session.full_form(value),
-            Form::OutputForm => self.session.output_form(value),
-            Form::TeXForm => self.session.tex_form(value),
-            Form::MathMLForm => self.session.evaluator().mathml_form(value.node()),
-            Form::MarkdownForm => self.session.evaluator().markdown_form(value.node()),
+            Form::InputForm => self.session.input_form(&shown),
+            Form::FullForm => self.session.full_form(&shown),
+            Form::OutputForm => self.session.output_form(&shown),
+            Form::TeXForm => self.session.tex_form(&shown),
+            Form::MathMLForm => self.session.evaluator().mathml_form(shown.node()),
+            Form::MarkdownForm => self.session.evaluator().markdown_form(shown.node()),
         }
     }
 
@@ -142,7 +148,8 @@ impl Engine {
         {
             return text.to_owned();
         }
-        output_form_within(value.node(), self.session.evaluator(), MOST_LEAVES)
+        let shown = self.session.formatted(value, "OutputForm");
+        output_form_within(shown.node(), self.session.evaluator(), MOST_LEAVES)
     }
 
     /// The number of the next input.

@@ -49,6 +49,26 @@ fn an_expression_is_printed_in_the_wanted_form() {
 }
 
 #[test]
+fn values_are_printed_by_the_formats_of_the_user() {
+    let script = "Format[q[x_]] := {x, 1}; {q[a], InputForm[q[b]]}\n";
+    let printed = |arguments: &[&str], input: &str| {
+        let output = netform(arguments, input);
+        text(&output.stdout).to_owned()
+    };
+    assert_eq!(printed(&["eval", script], ""), "{{a, 1}, q[b]}\n");
+    assert_eq!(printed(&["eval", script, "--form", "InputForm"], ""), "{q[a], InputForm[q[b]]}\n");
+    assert_eq!(printed(&["eval", "Format[q[x_]] := {x, 1}; q[a]", "--form", "TeXForm"], ""), "\\{a,1\\}\n");
+    assert!(printed(&["run", "-"], script).contains("Out[1]= {{a, 1}, q[b]}"));
+    let request = json!({"id": 1, "setup": ["Format[q[x_]] := {x, 1}"], "input": "q[a]"});
+    let answer = &answers(&[], &[request.to_string()])[0];
+    assert_eq!((&answer["out"], &answer["input_form"]), (&json!("{a, 1}"), &json!("q[a]")));
+    // A format without an end is left out, with a message.
+    let output = netform(&["eval", "Format[q[x_]] := {q[x + 1]}; q[a]"], "");
+    assert_eq!(text(&output.stdout), "q[a]\n");
+    assert!(text(&output.stderr).contains("reclim"), "{}", text(&output.stderr));
+}
+
+#[test]
 fn equations_of_a_net_are_printed_if_anybody_could_read_them() {
     let equations = |arguments: &[&str]| netform(&[&["equations"], arguments].concat(), "");
     let short = equations(&["NetChain[{3, Tanh}, \"Input\" -> 2]"]);

@@ -46,8 +46,7 @@ impl Session {
         let value = match self.evaluate(input) {
             Ok(value) => value,
             Err(flow) => {
-                (self.recursion, self.depth, self.abort_protection) = (0, 0, 0);
-                self.constraints.clear();
+                self.leave_all();
                 if let Flow::Quit(code) = flow {
                     quit = Some(code);
                 }
@@ -55,6 +54,12 @@ impl Session {
             }
         };
         Outcome { line: self.history.line, value, messages: self.emitted_messages().to_vec(), quit }
+    }
+
+    /// Forgets what was entered by an evaluation that did not come to its end.
+    pub(crate) fn leave_all(&mut self) {
+        (self.recursion, self.depth, self.abort_protection) = (0, 0, 0);
+        self.constraints.clear();
     }
 
     /// What stands for the value of an input that was left in another way.

@@ -56,13 +56,35 @@ impl Session {
         self.format_parts(e, form, &mut done)
     }
 
+    /// As [`Session::formatted`], for a front that prints a value when the evaluation has ended: where the
+    /// definitions do not come to an end the expression is as it is.
+    pub fn formatted_value(&mut self, e: &Expr, form: Sym) -> Expr {
+        if !self.definitions.any_format_values() {
+            return e.clone();
+        }
+        self.interrupt.clear();
+        match self.formatted(e, form) {
+            Ok(formatted) => formatted,
+            Err(_) => {
+                self.leave_all();
+                e.clone()
+            }
+        }
+    }
+
     fn format_parts(&mut self, e: &Expr, form: Sym, done: &mut NodeMap<Expr>) -> Result<Expr, Flow> {
         if let Some(formatted) = done.get(e) {
             return Ok(formatted.clone());
         }
         self.tick()?;
         let formatted = stacker::maybe_grow(STACK_RED_ZONE, STACK_SEGMENT, || match self.format_rule(e, form)? {
-            Some(formatted) => self.format_parts(&formatted, form, done),
+            Some(formatted) => {
+                let nested = self.enter_definition().and_then(|()| self.format_parts(&formatted, form, done));
+                self.leave_definition();
+                nested
+            }
+            // What is shown as it is typed is not to be dressed.
+            None if matches!(e.head_sym(), Some(Sym::InputForm | Sym::FullForm)) => Ok(e.clone()),
             None => {
                 let Kind::Normal(head, args) = e.kind() else { return Ok(e.clone()) };
                 let head = self.format_parts(head, form, done)?;

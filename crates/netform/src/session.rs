@@ -38,8 +38,8 @@ pub struct Session {
     messages: Vec<EmittedMessage>,
 }
 
-/// An outcome, and the time limit if it was exceeded.
-type Watched = (netform_eval::Outcome, Option<Duration>);
+/// What became of some work, and the time limit if it was exceeded.
+type Watched<T> = (T, Option<Duration>);
 
 /// What became of one input of a dialogue; see [`Session::submit`].
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -297,6 +297,24 @@ impl Session {
         self.inner.tex_form(e.node())
     }
 
+    /// An expression with the user's `Format` definitions for a form, such as `OutputForm`, applied to
+    /// its parts, as it is printed then; the expression itself where they fail.
+    ///
+    /// ```
+    /// use netform::Session;
+    ///
+    /// let mut session = Session::new();
+    /// session.evaluate_text("Format[pair[a_, b_]] := a -> b")?;
+    /// let e = session.parse("{pair[1, 2]}")?;
+    /// let shown = session.formatted(&e, "OutputForm");
+    /// assert_eq!(session.output_form(&shown), "{1 -> 2}");
+    /// # Ok::<(), netform::Error>(())
+    /// ```
+    pub fn formatted(&mut self, e: &Expr, form: &str) -> Expr {
+        let Some(form) = netform_expr::Expr::symbol(&format!("System`{form}")).sym() else { return e.clone() };
+        self.watched(|session| session.formatted_value(e.node(), form)).0.into()
+    }
+
     /// The evaluator behind the session, for fronts and for functions written in Rust.
     pub fn evaluator(&self) -> &netform_eval::Session {
         &self.inner
@@ -308,7 +326,7 @@ impl Session {
     }
 
     /// Runs an evaluation, and interrupts it when the time is over.
-    fn watched(&mut self, work: impl FnOnce(&mut netform_eval::Session) -> netform_eval::Outcome) -> Watched {
+    fn watched<T>(&mut self, work: impl FnOnce(&mut netform_eval::Session) -> T) -> Watched<T> {
         let Some(limit) = self.time_limit else { return (work(&mut self.inner), None) };
         let (done, ended) = channel::<()>();
         let interrupt = self.inner.interrupt();
@@ -328,7 +346,7 @@ impl Session {
     }
 
     /// The value of an outcome, or why there is none; the messages are added to the session's.
-    fn value_of(&mut self, (outcome, time_over): Watched) -> Result<Expr, Error> {
+    fn value_of(&mut self, (outcome, time_over): Watched<netform_eval::Outcome>) -> Result<Expr, Error> {
         self.messages.extend(outcome.messages);
         if let Some(code) = outcome.quit {
             return Err(Error::Quit(code));

@@ -125,12 +125,15 @@ fn evaluate(request: Request, limits: &Limits, events: &Sender<Event>) -> Respon
     }
     engine.take_collected();
     let value = engine.enter(&request.input);
+    let out = engine.print(value.expr(), Form::OutputForm);
+    let input_form = engine.print(value.expr(), Form::InputForm);
+    // Definitions of formats may print and have messages, too.
     let collected = engine.take_collected();
     Response {
         id: request.id,
         outcome: Outcome::Value {
-            out: engine.print(value.expr(), Form::OutputForm),
-            input_form: engine.print(value.expr(), Form::InputForm),
+            out,
+            input_form,
             messages: collected.messages,
             printed: collected.printed,
             seconds: start.elapsed().as_secs_f64(),

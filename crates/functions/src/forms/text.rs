@@ -27,9 +27,9 @@ fn evaluate_to_string(session: &mut Session, call: &Expr) -> Eval {
         None | Some((Some(Sym::OutputForm | Sym::StandardForm | Sym::TraditionalForm), _)) => session.output_text(e)?,
         Some((Some(Sym::InputForm), _)) => session.input_form(e),
         Some((Some(Sym::FullForm), _)) => session.full_form(e),
-        Some((Some(Sym::TeXForm), _)) => session.tex_form(e),
-        Some((Some(Sym::MathMLForm), _)) => session.mathml_form(e),
-        Some((Some(Sym::MarkdownForm), _)) => session.markdown_form(e),
+        Some((Some(Sym::TeXForm), _)) => session.formatted(e, Sym::TeXForm).map(|e| session.tex_form(&e))?,
+        Some((Some(Sym::MathMLForm), _)) => session.formatted(e, Sym::MathMLForm).map(|e| session.mathml_form(&e))?,
+        Some((Some(Sym::MarkdownForm), _)) => session.formatted(e, Sym::TeXForm).map(|e| session.markdown_form(&e))?,
         Some((_, form)) => {
             session.message(Sym::ToString, "fmtval", std::slice::from_ref(form));
             return Ok(None);
