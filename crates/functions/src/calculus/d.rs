@@ -164,11 +164,11 @@ fn by_all(session: &mut Session, e: &Expr, variables: &Expr) -> Result<Expr, Flo
         }
         return Ok(Expr::list(rows));
     }
-    if variables.len() >= REVERSE_FROM
-        && variables.args().iter().all(|v| !v.is_list() && !v.is_number() && indexed::is_by_itself(e, v))
-    {
+    if variables.len() >= REVERSE_FROM && variables.args().iter().all(|v| !v.is_list() && !v.is_number()) {
         let list = variables.args();
-        if let Some(gradient) = reverse::gradient(session, e, &list)? {
+        if indexed::are_by_themselves(e, &list)
+            && let Some(gradient) = reverse::gradient(session, e, &list)?
+        {
             return Ok(Expr::list(gradient));
         }
     }

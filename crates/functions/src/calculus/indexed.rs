@@ -111,11 +111,22 @@ fn may_be_equal(call: &Expr, other: &Expr, takes: impl Fn(&Expr) -> bool) -> boo
     takes(call) && call.args().iter().zip(other.args().iter()).all(|(a, b)| a == b || takes(a))
 }
 
-/// Whether reverse mode, which takes variables as they are, knows all that changes with one of them.
-pub(super) fn is_by_itself(e: &Expr, variable: &Expr) -> bool {
-    let is_symbolic = |other: &Expr| positions(other).iter().any(|place| place.as_i64().is_none());
-    let meets = variable.has_head(Sym::Indexed)
-        && variable.len() == 2
-        && others(e, variable).iter().any(|other| is_symbolic(other) || is_symbolic(variable));
-    !meets && !is_iterated_over(e, variable)
+/// Whether reverse mode, which takes variables as they are, knows all that changes with each of them: one walk, so
+/// that many variables are no more work than one. What it cannot tell apart is not known.
+pub(super) fn are_by_themselves(e: &Expr, variables: &[Expr]) -> bool {
+    let is_symbolic = |node: &Expr| {
+        node.has_head(Sym::Indexed) && node.len() == 2 && positions(node).iter().any(|place| place.as_i64().is_none())
+    };
+    if !variables.iter().any(is_call) {
+        return true;
+    }
+    let walk = postorder(
+        e,
+        |_| true,
+        |node| {
+            let is_iterated = iterated_head(node).is_some_and(|head| head != Sym::D);
+            if is_iterated || is_symbolic(node) { Err(()) } else { Ok(()) }
+        },
+    );
+    walk.is_ok() && !variables.iter().any(is_symbolic)
 }
