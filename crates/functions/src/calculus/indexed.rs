@@ -26,7 +26,7 @@ fn are_alike(a: &Expr, b: &Expr) -> bool {
 
 /// Whether an expression is `v[i, ...]`, or such a component.
 fn is_call(e: &Expr) -> bool {
-    e.is_normal() && !e.is_list() && e.head().is_symbol() && e.len() > 0
+    e.is_normal() && !e.is_list() && e.head().is_symbol() && !e.is_empty()
 }
 
 /// What the positions of a variable are positions of.
