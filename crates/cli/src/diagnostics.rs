@@ -1,6 +1,7 @@
 //! Syntax errors with the place underlined.
 
 use std::borrow::Cow;
+use std::io::Write;
 use std::ops::Range;
 
 use ariadne::{Color, Config, IndexType, Label, Report, ReportKind, Source};
@@ -45,20 +46,27 @@ fn report_one(name: &str, text: &str, diagnostic: &Diagnostic) {
     if let Some(place) = &excerpt.place {
         report.add_note(place);
     }
-    let source = Source::from(excerpt.text.as_ref()).with_display_line_offset(excerpt.lines_before);
-    // There is no better place to say that the standard error stream is closed.
-    let _ = report.finish().eprint((name, source));
+    let mut written = Vec::new();
+    // Writing into memory does not fail, and there is no better place to say that the standard error stream is closed.
+    let _ = report.finish().write((name, Source::from(excerpt.text.as_ref())), &mut written);
+    let written = String::from_utf8_lossy(&written);
+    let written = excerpt.with_true_column(&written, name);
+    let _ = std::io::stderr().lock().write_all(written.as_bytes());
 }
 
 /// The part of a text in which a place is shown: the text itself, or a piece of a long line.
+///
+/// A piece stands below as many empty lines as there are lines before it in the text, so that its line has the
+/// right number.
 struct Excerpt<'t> {
     text: Cow<'t, str>,
     /// Where the piece begins in the text, and how much longer its beginning is here.
     start: usize,
     added: usize,
-    lines_before: usize,
     /// Where the piece stands, if it is not the text itself.
     place: Option<String>,
+    /// The place as `:line:column `, first as it is in the piece, then as it is in the text.
+    line_and_column: [String; 2],
 }
 
 impl<'t> Excerpt<'t> {
@@ -66,22 +74,40 @@ impl<'t> Excerpt<'t> {
         let line_start = text[..range.start].rfind('\n').map_or(0, |at| at + 1);
         let line_end = text[range.start..].find('\n').map_or(text.len(), |at| range.start + at);
         if line_end - line_start <= LONG_LINE && range.end <= line_end + LONG_LINE {
-            return Excerpt { text: Cow::Borrowed(text), start: 0, added: 0, lines_before: 0, place: None };
+            return Excerpt {
+                text: Cow::Borrowed(text),
+                start: 0,
+                added: 0,
+                place: None,
+                line_and_column: Default::default(),
+            };
         }
         let start = boundary(text, range.start.saturating_sub(AROUND).max(line_start));
         let end = boundary(text, (range.start + AROUND).min(line_end));
         let before = if start > line_start { "…" } else { "" };
         let behind = if end < line_end { "…" } else { "" };
         let column = text[line_start..range.start].chars().count() + 1;
+        let column_here = before.chars().count() + text[start..range.start].chars().count() + 1;
+        let lines_before = text[..line_start].matches('\n').count();
+        let line = lines_before + 1;
         Excerpt {
-            text: Cow::Owned(format!("{before}{}{behind}", &text[start..end])),
+            text: Cow::Owned(format!("{}{before}{}{behind}", "\n".repeat(lines_before), &text[start..end])),
             start,
-            added: before.len(),
-            lines_before: text[..line_start].matches('\n').count(),
+            added: lines_before + before.len(),
+            line_and_column: [column_here, column].map(|column| format!(":{line}:{column} ")),
             place: Some(format!("a part of a line of {} characters is shown; the place is column {column}", {
                 text[line_start..line_end].chars().count()
             })),
         }
+    }
+
+    /// A report about the piece with the column that the place has in the text.
+    fn with_true_column<'r>(&self, report: &'r str, name: &str) -> Cow<'r, str> {
+        if self.place.is_none() {
+            return Cow::Borrowed(report);
+        }
+        let [here, there] = self.line_and_column.each_ref().map(|place| format!("{name}{place}"));
+        Cow::Owned(report.replacen(&here, &there, 1))
     }
 
     /// Whether a range lies in the piece.
@@ -157,7 +183,7 @@ mod tests {
         let excerpt = Excerpt::around(&text, at..at + 1);
         assert!(excerpt.text.chars().count() < 200);
         assert_eq!(&excerpt.text[excerpt.range(at..at + 1)], "]");
-        assert_eq!(excerpt.lines_before, 1);
+        assert_eq!(excerpt.text.matches('\n').count(), 1);
         assert!(excerpt.place.unwrap().ends_with("column 501"));
         let short = Excerpt::around(&text, 0..2);
         assert_eq!((short.text.as_ref(), short.place), (text.as_str(), None));

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use netform::eval::{Function, Session, nearest};
+use netform::eval::{Function, Session};
 use netform::expr::Expr;
 
 /// The answer to `?name`; `*` in the name stands for any characters.
@@ -16,7 +16,7 @@ pub(crate) fn about(session: &mut Session, name: &str) -> String {
     }
     let full_names = candidates(session, name);
     let Some(full_name) = full_names.into_iter().find(|full| known(full.clone())) else {
-        return unknown(session, name);
+        return session.about_undefined(name);
     };
     let symbol = Expr::symbol(&full_name);
     match session.function_of(&symbol) {
@@ -61,7 +61,7 @@ fn of_function(function: &Function) -> String {
 fn of_symbol(session: &mut Session, symbol: &Expr, name: &str) -> String {
     let usage = session.message_text(symbol, "usage");
     let Some(definitions) = session.definitions_of(symbol) else {
-        return usage.unwrap_or_else(|| format!("{name} is a symbol without a value."));
+        return usage.unwrap_or_else(|| session.about_undefined(name));
     };
     let rules: Vec<(Expr, Expr)> = [&definitions.own, &definitions.down, &definitions.sub, &definitions.up]
         .into_iter()
@@ -70,7 +70,7 @@ fn of_symbol(session: &mut Session, symbol: &Expr, name: &str) -> String {
     let printed =
         rules.iter().map(|(left, right)| format!("{} := {}", session.input_form(left), session.input_form(right)));
     let lines: Vec<String> = usage.into_iter().chain(printed).collect();
-    if lines.is_empty() { format!("{name} is a symbol without a value.") } else { lines.join("\n\n") }
+    if lines.is_empty() { session.about_undefined(name) } else { lines.join("\n\n") }
 }
 
 fn matching(session: &Session, pattern: &str) -> String {
@@ -107,19 +107,6 @@ fn in_columns(names: &[String]) -> String {
         cells.trim_end().to_owned()
     });
     rows.collect::<Vec<_>>().join("\n")
-}
-
-fn unknown(session: &Session, name: &str) -> String {
-    let near = names_near(session, name);
-    let advice = if near.is_empty() { String::new() } else { format!(" Did you mean {}?", near.join(" or ")) };
-    format!("There is no symbol with the name {name}.{advice}")
-}
-
-/// The known names that a misspelt one may stand for, the nearest first.
-pub(crate) fn names_near(session: &Session, name: &str) -> Vec<String> {
-    let known = session.known_names();
-    let names = known.iter().map(|full| full.rsplit('`').next().unwrap_or_default());
-    nearest(name, names).into_iter().map(str::to_owned).collect()
 }
 
 #[cfg(test)]

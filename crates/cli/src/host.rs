@@ -108,6 +108,10 @@ impl Host for FrontHost {
         self.open()?.monotonic()
     }
 
+    fn processor_time(&self) -> Option<Duration> {
+        self.open()?.processor_time()
+    }
+
     fn timer(&self) -> Option<Duration> {
         self.system.timer()
     }

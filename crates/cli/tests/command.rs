@@ -49,6 +49,31 @@ fn an_expression_is_printed_in_the_wanted_form() {
 }
 
 #[test]
+fn a_syntax_error_in_a_long_line_is_told_with_its_place() {
+    let script = format!("a = 1;\nb = 2;\n{}]{}c\nlast\n", "aa+".repeat(90), "bb+".repeat(90));
+    let output = netform(&["run", "-"], &script);
+    let report = text(&output.stderr);
+    assert!(report.contains("standard input:3:271 "), "{report}");
+    assert!(report.lines().any(|line| line.trim_start().starts_with("3 │ …aa+")), "{report}");
+}
+
+#[test]
+fn a_name_without_definitions_is_answered_with_those_that_may_be_meant() {
+    let output = netform(&["eval", "?LinearLayr"], "");
+    assert_eq!(text(&output.stdout), "LinearLayr is a symbol without definitions. Did you mean LinearLayer?\n");
+}
+
+#[test]
+fn timing_is_that_of_the_processor() {
+    let timed = |call: &str| {
+        let output = netform(&["eval", &format!("First[{call}[Pause[0.4]]]")], "");
+        text(&output.stdout).trim().parse::<f64>().expect("a number")
+    };
+    assert!(timed("AbsoluteTiming") >= 0.4);
+    assert!(timed("Timing") < 0.2);
+}
+
+#[test]
 fn values_are_printed_by_the_formats_of_the_user() {
     let script = "Format[q[x_]] := {x, 1}; {q[a], InputForm[q[b]]}\n";
     let printed = |arguments: &[&str], input: &str| {

@@ -31,6 +31,11 @@ pub trait Host: Send {
         self.monotonic()
     }
 
+    /// The processor's time that the calling thread has used, for measuring work: waiting does not count.
+    fn processor_time(&self) -> Option<Duration> {
+        None
+    }
+
     /// The time since the beginning of 1970, UTC.
     fn unix_time(&self) -> Option<Duration> {
         None

@@ -6,7 +6,7 @@ use netform_expr::{Expr, Sym, Symbol};
 use netform_syntax::{Diagnostic, Names};
 use rustc_hash::FxHashMap;
 
-use crate::{Flow, Registry, Session};
+use crate::{Flow, Registry, Session, nearest};
 
 /// The current context, the search path, and the names that have been used.
 pub(crate) struct NameSpace {
@@ -208,6 +208,20 @@ impl Session {
     pub fn known_names(&self) -> BTreeSet<String> {
         let functions = self.registry.functions().into_iter().map(crate::Function::full_name);
         self.names.known.iter().cloned().chain(functions).collect()
+    }
+
+    /// The known names that a misspelt one may stand for, the nearest first.
+    pub fn names_near(&self, name: &str) -> Vec<String> {
+        let known = self.known_names();
+        let names = known.iter().map(|full| full.rsplit('`').next().unwrap_or_default());
+        nearest(name, names.filter(|known| *known != name)).into_iter().map(str::to_owned).collect()
+    }
+
+    /// What is to be said of a name that has no definitions, with the names that may be meant.
+    pub fn about_undefined(&self, name: &str) -> String {
+        let near = self.names_near(name);
+        let advice = if near.is_empty() { String::new() } else { format!(" Did you mean {}?", near.join(" or ")) };
+        format!("{name} is a symbol without definitions.{advice}")
     }
 
     /// The name of a symbol as short as it can be read back in the current context.

@@ -44,6 +44,9 @@ enum Values {
     List(Expr),
 }
 
+/// The count of steps that do not come to an end: more than anybody can wait for.
+const ENDLESS: u64 = u64::MAX;
+
 /// What an iterator specification turned out to be.
 #[derive(Debug, Clone)]
 pub(crate) enum Reading {
@@ -108,7 +111,7 @@ impl Iteration {
         match &self.values {
             Values::Endless => None,
             Values::Integers { count, .. } | Values::Reals { count, .. } | Values::Expressions { count, .. } => {
-                Some(*count)
+                Some(*count).filter(|&count| count != ENDLESS)
             }
             Values::List(list) => Some(list.len() as u64),
         }
@@ -141,7 +144,7 @@ impl Iteration {
         session: &mut Session,
         mut body: impl FnMut(&mut Session) -> Result<(), Flow>,
     ) -> Result<(), Flow> {
-        let count = self.count().unwrap_or(u64::MAX);
+        let count = self.count().unwrap_or(ENDLESS);
         let Some(variable) = &self.variable else {
             for _ in 0..count {
                 session.tick()?;
@@ -201,12 +204,12 @@ fn with_variable(session: &mut Session, variable: Expr, bounds: Vec<Expr>) -> Re
         let count = u64::try_from(distance.div_euclid(stride) + 1).unwrap_or(0);
         return Ok(done(Some(variable), Values::Integers { start: a, step: d, count }));
     }
-    let minus_start = Expr::call(Sym::Times, [Expr::integer(-1), start.clone()]);
-    let distance = Expr::call(Sym::Plus, [end, minus_start]);
-    let inverse = Expr::call(Sym::Power, [step.clone(), Expr::integer(-1)]);
+    let minus_start = session.evaluate_call(Sym::Times, [Expr::integer(-1), start.clone()])?;
+    let distance = session.evaluate_call(Sym::Plus, [end, minus_start])?;
+    let inverse = session.evaluate_call(Sym::Power, [step.clone(), Expr::integer(-1)])?;
     let quotient = session.evaluate_call(Sym::Times, [distance, inverse])?;
     let count = match steps_up_to(session, &quotient)? {
-        Some(Steps::Endless) => u64::MAX,
+        Some(Steps::Endless) => ENDLESS,
         // The quotient counts the steps after the first value; a negative one means no value.
         Some(Steps::Count(steps)) => match sign_of(session, &quotient)? {
             Some(-1) => 0,

@@ -51,6 +51,11 @@ impl Host for SystemHost {
         Some(self.start.elapsed())
     }
 
+    /// Known on Unix systems.
+    fn processor_time(&self) -> Option<Duration> {
+        processor_time()
+    }
+
     fn unix_time(&self) -> Option<Duration> {
         SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).ok()
     }
@@ -74,6 +79,17 @@ impl Host for SystemHost {
     fn write_file(&mut self, path: &str, contents: &[u8]) -> io::Result<()> {
         std::fs::write(path, contents)
     }
+}
+
+#[cfg(unix)]
+fn processor_time() -> Option<Duration> {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    Duration::try_from(time).ok()
+}
+
+#[cfg(not(unix))]
+fn processor_time() -> Option<Duration> {
+    None
 }
 
 /// The host of sessions that can reach nothing outside: it grants a timer, so that time limits are

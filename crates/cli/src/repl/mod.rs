@@ -117,7 +117,7 @@ fn spelling_hints(engine: &Engine, text: &str) -> Vec<String> {
     let vocabulary = Vocabulary::of(engine.session());
     let mut hints = Vec::new();
     for name in called_names(text).filter(|name| name.starts_with(char::is_uppercase) && !vocabulary.contains(name)) {
-        let near = help::names_near(engine.session(), name);
+        let near = engine.session().names_near(name);
         if !near.is_empty() {
             hints.push(format!("(there is no {name}; did you mean {}?)", near.join(" or ")));
         }

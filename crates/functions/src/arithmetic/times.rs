@@ -95,7 +95,7 @@ fn collect(session: &mut Session, factors: &[Expr]) -> Eval {
         return product(session, combined).map(Some);
     }
     let rest = &factors[numbers..];
-    if let Some(value) = absorb_infinities(session, &coefficient, rest) {
+    if let Some(value) = absorb_infinities(session, &coefficient, numbers > 0, rest) {
         return Ok(value);
     }
     if rest.iter().any(|factor| factor.has_head(Sym::SymbolicZerosArray)) {
@@ -258,7 +258,12 @@ fn drop_ones(session: &mut Session, factors: &mut Vec<Expr>, changed: &mut bool)
 }
 
 /// The product where a factor is infinite or indeterminate; `Some(None)` if it stays.
-fn absorb_infinities(session: &mut Session, coefficient: &Number, rest: &[Expr]) -> Option<Option<Expr>> {
+fn absorb_infinities(
+    session: &mut Session,
+    coefficient: &Number,
+    has_number: bool,
+    rest: &[Expr],
+) -> Option<Option<Expr>> {
     let mut infinite: Vec<&Expr> = Vec::new();
     for factor in rest {
         match infinity_class(factor) {
@@ -281,13 +286,13 @@ fn absorb_infinities(session: &mut Session, coefficient: &Number, rest: &[Expr])
     if finite.is_empty() {
         let directions = infinite.iter().map(|e| e.arg(0));
         let direction = Expr::call(Sym::Times, [Expr::number(coefficient.clone())].into_iter().chain(directions));
-        let unchanged = infinite.len() == 1 && coefficient.is_exact_one();
-        return Some((!unchanged).then(|| Expr::call(Sym::DirectedInfinity, [direction])));
+        return Some(Some(Expr::call(Sym::DirectedInfinity, [direction])));
     }
     let sign = coefficient.sign().unwrap_or(1);
     let absorbed = Number::from(i64::from(sign));
     if infinite.len() == 1 && (*coefficient == absorbed) {
-        return Some(None);
+        let has_one = has_number && coefficient.is_exact_one();
+        return Some(has_one.then(|| Expr::call(Sym::Times, rest.iter().cloned())));
     }
     let direction = Expr::call(Sym::Times, [Expr::number(absorbed)].into_iter().chain(first.args().iter().cloned()));
     let infinity = Expr::call(Sym::DirectedInfinity, [direction]);

@@ -6,7 +6,7 @@ use netform_eval::{Eval, Flow, Function, Session};
 use netform_expr::{Expr, Sym};
 
 use super::forward::Forward;
-use super::{by_array, reverse};
+use super::{by_array, indexed, reverse};
 use crate::symbolic_arrays::declared::{ASSUMPTIONS, assuming};
 
 pub(super) const D: Function = Function {
@@ -130,8 +130,11 @@ fn by_variable(session: &mut Session, e: &Expr, variable: &Expr, order: usize) -
             by_array::by_part(session, &result, &array, variable)?
         } else if session.is_symbolic_array(variable)? {
             by_array::derivative(session, &result, variable)?
+        } else if indexed::is_iterated_over(&result, variable) {
+            return Ok(None);
         } else {
-            Forward::new(variable).derivative(session, &result)?
+            let directions = indexed::directions(session, &result, variable)?;
+            Forward::along(directions).derivative(session, &result)?
         };
         match derivative {
             Some(derivative) => result = derivative,
@@ -163,7 +166,9 @@ fn by_all(session: &mut Session, e: &Expr, variables: &Expr) -> Result<Expr, Flo
     }
     if variables.len() >= REVERSE_FROM && variables.args().iter().all(|v| !v.is_list() && !v.is_number()) {
         let list = variables.args();
-        if let Some(gradient) = reverse::gradient(session, e, &list)? {
+        if indexed::are_by_themselves(e, &list)
+            && let Some(gradient) = reverse::gradient(session, e, &list)?
+        {
             return Ok(Expr::list(gradient));
         }
     }

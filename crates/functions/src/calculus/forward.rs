@@ -90,9 +90,13 @@ impl Forward {
                 let total = self.total(session, &terms)?;
                 return self.in_full(session, node, total);
             }
-            Some(Sym::List | Sym::Equal | Sym::Rule) => return self.of_each(session, node, args, 0).and_then(nonzero),
-            Some(Sym::If) => return self.of_each(session, node, args, 1).and_then(nonzero),
+            Some(Sym::List | Sym::Equal | Sym::Rule) => {
+                return self.of_each(session, node, args, |_| true).and_then(nonzero);
+            }
+            Some(Sym::If) => return self.of_branches(session, node, args, |i| i > 0),
+            Some(Sym::Which) => return self.of_branches(session, node, args, |i| i % 2 == 1),
             Some(Sym::Piecewise) => return self.of_piecewise(session, args),
+            Some(Sym::Association) => return self.of_association(session, node, args),
             _ => {}
         }
         if let Some(iterated) = iterated_head(node) {
@@ -202,13 +206,47 @@ impl Forward {
         Some(Expr::call(Sym::Function, parts))
     }
 
-    /// The same call of the derivatives; arguments before `first` stay.
-    fn of_each(&mut self, session: &mut Session, node: &Expr, args: &[Expr], first: usize) -> Result<Expr, Flow> {
+    /// The same call of the derivatives of the arguments that are values; the others stay.
+    fn of_each(
+        &mut self,
+        session: &mut Session,
+        node: &Expr,
+        args: &[Expr],
+        is_value: impl Fn(usize) -> bool,
+    ) -> Result<Expr, Flow> {
         let mut derivatives = Vec::with_capacity(args.len());
         for (i, arg) in args.iter().enumerate() {
-            derivatives.push(if i < first { arg.clone() } else { self.known_or_zero(session, arg)? });
+            derivatives.push(if is_value(i) { self.known_or_zero(session, arg)? } else { arg.clone() });
         }
         session.evaluate(&Expr::normal(node.head().clone(), derivatives))
+    }
+
+    /// The same choice among the derivatives of the values.
+    fn of_branches(
+        &mut self,
+        session: &mut Session,
+        node: &Expr,
+        args: &[Expr],
+        is_value: impl Fn(usize) -> bool,
+    ) -> Result<Option<Factors>, Flow> {
+        if !args.iter().enumerate().any(|(i, arg)| is_value(i) && self.depends(arg)) {
+            return Ok(None);
+        }
+        self.of_each(session, node, args, is_value).and_then(nonzero)
+    }
+
+    /// Values are differentiated, keys stay.
+    fn of_association(&mut self, session: &mut Session, node: &Expr, args: &[Expr]) -> Result<Option<Factors>, Flow> {
+        let mut entries = Vec::with_capacity(args.len());
+        for entry in args {
+            entries.push(match (entry.head_sym(), entry.args().as_ref()) {
+                (Some(Sym::Rule | Sym::RuleDelayed), [key, value]) => {
+                    Expr::rule(key.clone(), self.known_or_zero(session, value)?)
+                }
+                _ => self.known_or_zero(session, entry)?,
+            });
+        }
+        session.evaluate(&Expr::normal(node.head().clone(), entries)).and_then(nonzero)
     }
 
     /// Values are differentiated, conditions stay.

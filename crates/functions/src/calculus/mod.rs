@@ -2,6 +2,7 @@
 //!
 //! * `forward`: the derivative of a whole graph along directions of variables.
 //! * `iterated`: derivatives of sums, products, tables and integrals.
+//! * `indexed`: variables such as `Indexed[v, i]` and `v[i]`.
 //! * `differential`: the same as a function of the language.
 //! * `reverse`: the derivatives of one scalar with respect to many scalar variables.
 //! * `products`: products of the chain rule, formed when they are wanted.
@@ -21,6 +22,7 @@ mod dependence;
 mod derivative;
 mod differential;
 mod forward;
+mod indexed;
 mod iterated;
 mod partial;
 mod piecewise;

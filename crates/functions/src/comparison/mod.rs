@@ -4,6 +4,7 @@ pub(crate) mod decide;
 mod element;
 pub(crate) mod equal;
 mod kinds;
+mod kronecker_delta;
 mod logic;
 mod max_min;
 pub(crate) mod order;
@@ -28,6 +29,7 @@ pub(crate) const FUNCTIONS: &[&Function] = &[
     &kinds::ODD_Q,
     &kinds::REAL_VALUED_NUMBER_Q,
     &kinds::REAL_VALUED_NUMERIC_Q,
+    &kronecker_delta::KRONECKER_DELTA,
     &logic::AND,
     &logic::EQUIVALENT,
     &logic::IMPLIES,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use netform_eval::{Eval, Flow, Function, Session};
+use netform_eval::{Eval, Flow, Function, Host, Session};
 use netform_expr::{Attributes, Expr, Sym};
 
 pub(super) const TIME_CONSTRAINED: Function = Function {
@@ -71,10 +71,11 @@ fn evaluate_memory_constrained(session: &mut Session, call: &Expr) -> Eval {
 
 pub(super) const TIMING: Function = Function {
     name: "Timing",
-    usage: "Timing[e] evaluates e and gives {seconds, value}.",
+    usage: "Timing[e] evaluates e and gives {seconds, value}, the seconds of the processor: waiting does not count. \
+            Where the system does not tell them they are by the clock on the wall.",
     attributes: Attributes::HOLD_ALL.with(Attributes::SEQUENCE_HOLD),
     arguments: Some((1, 1)),
-    evaluate: Some(evaluate_timing),
+    evaluate: Some(|session, call| evaluate_timing(session, call, processor)),
     examples: &[("Timing[1 + 1][[2]]", "2")],
     ..Function::NEW
 };
@@ -84,21 +85,32 @@ pub(super) const ABSOLUTE_TIMING: Function = Function {
     usage: "AbsoluteTiming[e] evaluates e and gives {seconds, value}, the seconds by the clock on the wall.",
     attributes: Attributes::HOLD_ALL.with(Attributes::SEQUENCE_HOLD),
     arguments: Some((1, 1)),
-    evaluate: Some(evaluate_timing),
+    evaluate: Some(|session, call| evaluate_timing(session, call, wall)),
     examples: &[("AbsoluteTiming[1 + 1][[2]]", "2")],
     ..Function::NEW
 };
 
-fn evaluate_timing(session: &mut Session, call: &Expr) -> Eval {
-    let (seconds, value) = timed(session, &call.arg(0))?;
+/// A clock of the host.
+type Clock = fn(&dyn Host) -> Option<Duration>;
+
+fn processor(host: &dyn Host) -> Option<Duration> {
+    host.processor_time().or_else(|| wall(host))
+}
+
+fn wall(host: &dyn Host) -> Option<Duration> {
+    host.monotonic()
+}
+
+fn evaluate_timing(session: &mut Session, call: &Expr, clock: Clock) -> Eval {
+    let (seconds, value) = timed(session, &call.arg(0), clock)?;
     Ok(Some(Expr::list([Expr::real(seconds), value])))
 }
 
-fn timed(session: &mut Session, e: &Expr) -> Result<(f64, Expr), Flow> {
+fn timed(session: &mut Session, e: &Expr, clock: Clock) -> Result<(f64, Expr), Flow> {
     session.note_effect();
-    let before = session.host().monotonic();
+    let before = clock(session.host());
     let value = session.evaluate(e)?;
-    let after = session.host().monotonic();
+    let after = clock(session.host());
     let seconds = before.zip(after).map_or(0.0, |(before, after)| after.saturating_sub(before).as_secs_f64());
     Ok((seconds, value))
 }
@@ -127,7 +139,7 @@ fn evaluate_repeated_timing(session: &mut Session, call: &Expr) -> Eval {
     let mut spent = 0.0;
     loop {
         session.forget_results();
-        let (time, value) = timed(session, &args[0])?;
+        let (time, value) = timed(session, &args[0], wall)?;
         spent += time;
         seconds.push(time);
         let has_clock = session.host().monotonic().is_some();

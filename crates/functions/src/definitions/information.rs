@@ -1,7 +1,5 @@
 //! What is known of a symbol, as text.
 
-use std::fmt::Write;
-
 use netform_eval::{Eval, Function, Session};
 use netform_expr::pattern::{Rule, RuleKind};
 use netform_expr::{Attributes, Expr, NodeSet, Sym, postorder};
@@ -170,7 +168,7 @@ fn evaluate_information(session: &mut Session, call: &Expr) -> Eval {
     }
     if text.is_empty() {
         let name = session.short_name(&symbol).unwrap_or_default();
-        let _ = write!(text, "{name} is a symbol without definitions.");
+        text = session.about_undefined(&name);
     }
     session.host().print(&text);
     Ok(Some(Sym::Null.into()))

@@ -26,7 +26,7 @@ pub(super) const PART: Function = Function {
     shape: ShapeRule::Rule(shape),
     messages: PART_MESSAGES,
     lowering: Lowering::Rewrite(lower_part),
-    derivative: Derivative::Differential(crate::arrays::differentials::of_first_argument),
+    derivative: Derivative::Differential(differential),
     linear: crate::arrays::linear::SELECTING,
     examples: &[
         ("{a, b, c}[[2]]", "b"),
@@ -207,6 +207,14 @@ pub(super) fn span(length: usize, span: &Expr) -> Result<Vec<usize>, PartFault> 
     }
     let count = (last - first) / step;
     Ok((0..=count).map(|i| (first + i * step - 1) as usize).collect())
+}
+
+/// The part of the differential; a symbol that is not known to be an array has no parts to speak of.
+fn differential(session: &mut Session, call: &Expr, differentials: &[Expr]) -> Eval {
+    if call.arg(0).is_symbol() && !session.is_symbolic_array(&call.arg(0))? {
+        return Ok(None);
+    }
+    crate::arrays::differentials::of_first_argument(session, call, differentials)
 }
 
 fn part(session: &mut Session, call: &Expr) -> Eval {
