@@ -132,7 +132,12 @@ fn recorded_layers_are_nets() -> Result<(), netform::Error> {
     let net = Net::layer("AverageLayer").input((3, 1)).build(&mut session)?;
     assert_eq!(net.ports(&mut session)?.outputs.len(), 1);
     let equations = net.equations(&mut session)?;
-    assert_eq!(equations.len(), 1);
+    let equations: Vec<String> = equations.iter().map(ToString::to_string).collect();
+    let step = "Indexed[MatrixSymbol[\"s\", {3, 1}], {\\[FormalT]}] == \
+                Indexed[MatrixSymbol[\"s\", {3, 1}], {-1 + \\[FormalT]}] + \
+                VectorSymbol[\"r\", 1]*(-Indexed[MatrixSymbol[\"s\", {3, 1}], {-1 + \\[FormalT]}] + \
+                Indexed[MatrixSymbol[\"x\", {3, 1}], {\\[FormalT]}])";
+    assert_eq!(equations, ["VectorSymbol[Subscript[\"s\", \"0\"], 1] == SymbolicZerosArray[{1}]", step]);
 
     let net = net.initialize(&mut session, &Initialization::default())?;
     let numbers: Vec<Vec<f64>> = net.apply(&mut session, [[1.0], [0.0], [1.0]])?.try_into()?;
@@ -160,7 +165,10 @@ fn recorded_layers_are_nets() -> Result<(), netform::Error> {
 fn recorded_layers_check_what_they_are_given() {
     let mut session = own_layers();
     let too_large = Net::layer("PowerLayer").argument(12).input(2).build(&mut session).unwrap_err();
-    assert_eq!(too_large.to_string(), "PowerLayer::cstfail: PowerLayer: the exponent must be less than 10.");
+    assert_eq!(
+        too_large.to_string(),
+        "PowerLayer::cstfail: PowerLayer: the exponent must be less than 10; Input is a length-2 vector."
+    );
     let net = Net::layer("PowerLayer").input(2).without("Scale").build(&mut session).expect("a sound net");
     assert_eq!(net.apply(&mut session, [3, 4]), Ok([9, 16].into()));
     let misfit = net.apply(&mut session, [1, 2, 3]).unwrap_err();
