@@ -27,7 +27,7 @@ pub(super) fn trials() -> Vec<Trial> {
 fn lacking(message: &str) -> Option<&'static str> {
     let (name, text) = message.split_once(": ")?;
     let (head, _) = name.split_once("::")?;
-    let shapes = ["vector", "matrix", "a number", "array of dimensions", "array of unknown rank"];
+    let shapes = ["vector", "matrix", "a number", "a scalar", "array of dimensions", "array of unknown rank"];
     let count: usize = shapes.iter().map(|shape| text.matches(shape).count()).sum();
     let is_container = ["NetChain", "NetGraph"].contains(&head);
     // A layer by itself is named by its head, and before its message about data.

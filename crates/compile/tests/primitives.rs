@@ -332,7 +332,8 @@ fn random_draws_depend_on_label_and_position_only() {
     assert_eq!(draw(1), draw(1));
     assert_ne!(draw(1), draw(2));
     let named = run_in(&p, &mut Symbolic::new(&mut Unevaluated), &[]).remove(0);
-    let expected = Expr::call(Sym::Indexed, [Expr::string("Mask"), Expr::list([Expr::integer(3), Expr::integer(1)])]);
+    let mask = Expr::call(Sym::MatrixSymbol, [Expr::string("Mask"), Expr::list([Expr::integer(3), Expr::integer(2)])]);
+    let expected = Expr::call(Sym::Indexed, [mask, Expr::list([Expr::integer(3), Expr::integer(1)])]);
     assert_eq!(named.get(&[2, 0]), Some(&expected));
 }
 

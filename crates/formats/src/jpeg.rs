@@ -18,10 +18,18 @@ pub(crate) const FORMAT: Format =
 /// How well what is written agrees with the image, of 100.
 const QUALITY: u8 = 95;
 
+/// The marker behind the image; within it, this byte is followed by 0.
+const END_OF_IMAGE: [u8; 2] = [0xFF, 0xD9];
+
 fn read(bytes: &[u8]) -> Result<Expr, FormatError> {
     let malformed = |error: zune_jpeg::errors::DecodeErrors| FormatError::Malformed(error.to_string());
-    let options = DecoderOptions::default().set_max_width(usize::from(u16::MAX)).set_max_height(usize::from(u16::MAX));
-    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options.set_strict_mode(true));
+    // The decoder makes up what is missing at the end.
+    if !bytes.windows(2).any(|pair| pair == END_OF_IMAGE) {
+        return Err(FormatError::Malformed("it ends before the image does".to_owned()));
+    }
+    let side = usize::from(u16::MAX);
+    let options = DecoderOptions::default().set_max_width(side).set_max_height(side).set_strict_mode(true);
+    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);
     decoder.decode_headers().map_err(malformed)?;
     let info = decoder.info().ok_or_else(|| FormatError::Malformed("it has no header".to_owned()))?;
     let grey = decoder.input_colorspace() == Some(ColorSpace::Luma);

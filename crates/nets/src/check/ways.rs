@@ -9,6 +9,7 @@ use super::compare::{difference, numbers, numeric};
 use super::data::{Random, fraction};
 use crate::Fault;
 use crate::program::NetProgram;
+use crate::read::read;
 
 /// What comes of a way.
 pub(super) enum Outcome {
@@ -219,6 +220,12 @@ fn batch(session: &mut Session, case: &Case) -> Result<Outcome, Flow> {
     if case.ports.is_empty() {
         return Ok(Outcome::NotApplicable(
             "the net has no input, so nothing says how many examples there are".to_owned(),
+        ));
+    }
+    let net = read(session, &case.net)?;
+    if net.is_ok_and(|net| net.inputs.iter().any(|input| input.shape.rank().is_none())) {
+        return Ok(Outcome::NotApplicable(
+            "the ranks of the inputs are not known, so a list of examples cannot be told from an example".to_owned(),
         ));
     }
     let argument = case.machine(session)?;

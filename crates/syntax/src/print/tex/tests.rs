@@ -54,7 +54,7 @@ fn tex() {
         ("1.5*^-9 x", r"1.5\times 10^{-9} x"),
         ("2 3^x", r"2\times 3^x"),
         ("\"a_b\"", r"\text{a\_b}"),
-        ("MatrixSymbol[\"W\", {2, 3}] . VectorSymbol[{\"lstm\", \"v\"}, 3]", r"\mathbf{W}.\mathbf{v}_{\text{lstm}}"),
+        ("MatrixSymbol[\"W\", {2, 3}] . VectorSymbol[{\"lstm\", \"v\"}, 3]", r"\mathbf{W} \mathbf{v}_{\text{lstm}}"),
         ("x |-> x^2", r"x\mapsto x^2"),
         ("#1 + 1 &", r"\#1+1\&"),
         ("Complex[1, -2]", "1-2 i"),
