@@ -1,29 +1,23 @@
 //! Random data for the inputs of a net: exact numbers that are machine numbers too.
 
 use netform_expr::{Expr, Number};
+use rand_chacha::ChaCha8Rng;
+use rand_core::{Rng, SeedableRng};
 
 use crate::inputs::Inputs;
 use crate::net::{Elements, Net};
 
-/// A generator of its own, so that the session's is not advanced (SplitMix64: Steele, Lea and Flood, 2014).
-pub(super) struct Random(u64);
+/// A generator of its own, so that the session's is not advanced.
+pub(super) struct Random(ChaCha8Rng);
 
 impl Random {
     pub(super) fn new(seed: u64) -> Random {
-        Random(seed)
-    }
-
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
+        Random(ChaCha8Rng::seed_from_u64(seed))
     }
 
     /// An integer below a positive number.
     pub(super) fn below(&mut self, count: u64) -> u64 {
-        self.next() % count
+        self.0.next_u64() % count
     }
 }
 

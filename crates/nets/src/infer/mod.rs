@@ -8,6 +8,7 @@
 
 mod known;
 mod premises;
+mod relations;
 mod sizes;
 mod state;
 

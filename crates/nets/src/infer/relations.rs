@@ -1,0 +1,221 @@
+//! What the record of a layer says about its variables: relations, defaults, requirements.
+
+use netform_compile::Dim;
+use netform_eval::{Flow, Quiet, Session};
+use netform_expr::{Expr, Sym};
+use netform_layers::ParsedRelation;
+
+use super::add;
+use super::known::is_complete;
+use super::sizes::Sizes;
+use super::state::{Learned, State};
+use crate::net::{ArrayValue, Leaf, Name};
+use crate::shape::PatternPart;
+use crate::{Fault, PartialShape};
+
+impl State {
+    /// Applies the relations of the record until they say nothing new.
+    pub(super) fn solve(
+        &mut self,
+        session: &mut Session,
+        leaf: &Leaf,
+        sizes: &mut Sizes,
+        faults: &mut Vec<Fault>,
+    ) -> Result<bool, Flow> {
+        let definition = self.definition.clone();
+        let mut changed = false;
+        'again: loop {
+            if self.broken || self.refutes_premise(session, leaf, faults)? {
+                self.broken = true;
+                return Ok(false);
+            }
+            let mut again = false;
+            for relation in &definition.relations {
+                let learned = self.relate(session, leaf, sizes, relation, faults)?;
+                again |= learned;
+                if learned && definition.premises.iter().any(|premise| premise.mentions(&relation.variable)) {
+                    changed = true;
+                    continue 'again;
+                }
+            }
+            for relation in &definition.partial {
+                let value = self.value_so_far(session, relation)?;
+                again |= self.bind_value(session, leaf, sizes, &relation.variable, &value, faults)?;
+            }
+            if !again {
+                return Ok(changed);
+            }
+            changed = true;
+        }
+    }
+
+    fn relate(
+        &mut self,
+        session: &mut Session,
+        leaf: &Leaf,
+        sizes: &mut Sizes,
+        relation: &ParsedRelation,
+        faults: &mut Vec<Fault>,
+    ) -> Result<bool, Flow> {
+        let Some(value) = self.value_of(session, &relation.value, &relation.needs)? else { return Ok(false) };
+        self.bind_value(session, leaf, sizes, &relation.variable, &value, faults)
+    }
+
+    /// The value of a relation with what is known so far.
+    fn value_so_far(&self, session: &mut Session, relation: &ParsedRelation) -> Result<Expr, Flow> {
+        let value = |variable: &Expr| self.known.get(variable).cloned().unwrap_or_else(|| Sym::Automatic.into());
+        let bindings = relation.needs.iter().map(|variable| (variable.clone(), value(variable))).collect();
+        let put_in = netform_expr::substitute(&relation.value, &bindings);
+        session.quietly(Quiet::All, |session| session.evaluate(&put_in))
+    }
+
+    /// Learns the value that a relation gives to a variable; whether that said something new.
+    fn bind_value(
+        &mut self,
+        session: &mut Session,
+        leaf: &Leaf,
+        sizes: &mut Sizes,
+        variable: &Expr,
+        value: &Expr,
+        faults: &mut Vec<Fault>,
+    ) -> Result<bool, Flow> {
+        if value.is(Sym::Automatic) {
+            return Ok(false);
+        }
+        Ok(match self.bind(session, sizes, variable, value)? {
+            Learned::Nothing => false,
+            Learned::Something => true,
+            Learned::Conflict => {
+                let fault = self.relation_fault(session, leaf, variable, value);
+                add(faults, fault);
+                false
+            }
+        })
+    }
+
+    /// The fault of a variable that would need two values, told by what users know: an array that
+    /// was given, or a port; else by the name of the variable.
+    fn relation_fault(&mut self, session: &Session, leaf: &Leaf, variable: &Expr, value: &Expr) -> Fault {
+        let mentions = |pattern: &[PatternPart]| {
+            let is_it = |part: &PatternPart| match part {
+                PatternPart::One(v) | PatternPart::Many(v) | PatternPart::Own(v, _) => v == variable,
+            };
+            pattern.iter().any(is_it)
+        };
+        let own = self.patterns.iter().filter(|pattern| pattern.net.is_none() && mentions(&pattern.parts));
+        let names: Vec<Name> = own.map(|pattern| pattern.name.clone()).collect();
+        let given = names.iter().find(|name| matches!(leaf.array(name), Some(ArrayValue::Given(_))));
+        let port = names.iter().find(|name| leaf.port(name).is_some());
+        let Some(known) = self.known.get(variable).cloned() else { unreachable!("what conflicts has a value already") };
+        let Some(name) = given.or(port) else {
+            let name = self.definition.scope.name_of(variable).unwrap_or_default().to_owned();
+            let [known, value] = [&known, value].map(|e| session.output_form(e));
+            let text = format!("{name} would have to be both {known} and {value}{}", self.inputs(session, leaf));
+            return Fault::new(self.whole.clone(), "cstfail", [leaf.label(), text]);
+        };
+        let found = self.port_shape(name);
+        self.known.insert(variable.clone(), value.clone());
+        let expected = self.port_shape(name);
+        self.known.insert(variable.clone(), known);
+        let [expected_text, found_text] = [&expected, &found].map(|shape| shape.describe(session));
+        let tag = if given.is_some() { "tyarr" } else { "tyfail1" };
+        Fault::new(self.whole.clone(), tag, [leaf.label(), name.to_string(), expected_text, found_text])
+    }
+
+    /// The value of a text whose variables are known; `None` if one is not.
+    pub(super) fn value_of(&self, session: &mut Session, text: &Expr, needs: &[Expr]) -> Result<Option<Expr>, Flow> {
+        let complete = needs.iter().all(|variable| {
+            self.known.get(variable).is_some_and(|v| self.literal.contains(variable) || is_complete(v))
+        });
+        if !complete {
+            return Ok(None);
+        }
+        let bindings = needs.iter().filter_map(|v| self.known.get(v).map(|value| (v.clone(), value.clone()))).collect();
+        let put_in = netform_expr::substitute(text, &bindings);
+        session.quietly(Quiet::All, |session| session.evaluate(&put_in)).map(Some)
+    }
+
+    /// Applies the defaults of the record for what nothing has determined; whether that said
+    /// something new.
+    pub(super) fn assume_defaults(
+        &mut self,
+        session: &mut Session,
+        leaf: &Leaf,
+        sizes: &mut Sizes,
+        faults: &mut Vec<Fault>,
+    ) -> Result<bool, Flow> {
+        let definition = self.definition.clone();
+        let mut changed = false;
+        for relation in &definition.defaults {
+            if self.known.get(&relation.variable).is_some_and(is_complete) {
+                continue;
+            }
+            // A default may fill what is not known yet of a variable.
+            changed |= if relation.needs.contains(&relation.variable) {
+                let value = self.value_so_far(session, relation)?;
+                self.bind_value(session, leaf, sizes, &relation.variable, &value, faults)?
+            } else {
+                self.relate(session, leaf, sizes, relation, faults)?
+            };
+            changed |= self.solve(session, leaf, sizes, faults)?;
+        }
+        Ok(changed)
+    }
+
+    /// The greatest indices of ports, as far as they are known.
+    pub(super) fn greatest(&self, session: &mut Session) -> Result<Vec<(&'static str, Expr)>, Flow> {
+        let mut greatest = Vec::with_capacity(self.definition.indices.len());
+        for index in &self.definition.indices {
+            if let Some(value) = self.value_of(session, &index.greatest, &index.needs)? {
+                greatest.push((index.port, value));
+            }
+        }
+        Ok(greatest)
+    }
+
+    /// The shapes of the inputs as far as they are known, for the end of a sentence.
+    fn inputs(&self, session: &Session, leaf: &Leaf) -> String {
+        let known = leaf.inputs.iter().map(|port| (&port.name, self.port_shape(&port.name)));
+        let known = known.filter(|(_, shape)| *shape != PartialShape::Unknown);
+        known.map(|(name, shape)| format!("; {name} is {}", shape.describe(session))).collect()
+    }
+
+    /// Tests the requirements of the record; those that depend on symbolic sizes are the result.
+    pub(super) fn check_requirements(
+        &self,
+        session: &mut Session,
+        leaf: &Leaf,
+        faults: &mut Vec<Fault>,
+    ) -> Result<Vec<Expr>, Flow> {
+        let mut open = Vec::new();
+        for requirement in &self.definition.requirements {
+            let Some(test) = self.value_of(session, &requirement.test, &requirement.needs)? else { continue };
+            match decided(&test) {
+                Some(true) => {}
+                Some(false) => {
+                    let text = format!("{}{}", requirement.text, self.inputs(session, leaf));
+                    add(faults, Fault::new(self.whole.clone(), "cstfail", [leaf.label(), text]));
+                }
+                None => open.push(test),
+            }
+        }
+        Ok(open)
+    }
+}
+
+/// Whether a test holds for all sizes, or for none.
+fn decided(test: &Expr) -> Option<bool> {
+    if test.is_true() || test.is(Sym::False) {
+        return Some(test.is_true());
+    }
+    let sides: Vec<Dim> = test.args().iter().map(Dim::from_expr).collect::<Result<_, _>>().ok()?;
+    let [a, b] = sides.as_slice() else { return None };
+    match test.head_sym()? {
+        Sym::LessEqual => a.at_most(b),
+        Sym::GreaterEqual => b.at_most(a),
+        Sym::Less => b.at_most(a).map(|holds| !holds),
+        Sym::Greater => a.at_most(b).map(|holds| !holds),
+        Sym::Equal => a.equals(b),
+        _ => None,
+    }
+}
