@@ -181,7 +181,8 @@ pub(crate) fn fit(session: &mut Session, net: &Arc<Net>, data: &Inputs) -> Resul
                 continue;
             }
         };
-        if !port.shape.accepts(&found) {
+        // Where only the rank is expected, the layer that wants it says what its levels are.
+        if !port.shape.accepts(&found) && !port.shape.is_only_a_rank() {
             faults.push(Fault::data_shape(session, net, port, value, &found));
         }
         open |= port.shape != found;
