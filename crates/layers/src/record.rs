@@ -111,6 +111,17 @@ pub struct Parameter {
     pub default: Option<&'static str>,
 }
 
+/// The names of options that are symbols of the language, which other functions have as well; all others are strings.
+const SYMBOLS: &[&str] =
+    &["DistanceFunction", "InputPorts", "Interleaving", "Method", "Padding", "PaddingSize", "Resampling"];
+
+impl Parameter {
+    /// Whether the name of the option is a symbol. Strings with the same name are taken as well.
+    pub fn is_symbol(&self) -> bool {
+        SYMBOLS.contains(&self.name)
+    }
+}
+
 /// What values a parameter takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ParameterType {

@@ -20,6 +20,7 @@ mod initialize;
 mod inputs;
 mod net;
 mod numeric;
+mod options;
 mod parameters;
 mod parts;
 mod ports;
