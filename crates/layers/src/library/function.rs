@@ -21,18 +21,13 @@ pub(super) const FUNCTION: Layer = Layer {
     relations: &[
         Relation { variable: "g", value: POSITIONAL },
         Relation { variable: "f", value: UNDECIDED },
-        // The shape is that of the function of array symbols. Messages are given if there is none, and otherwise where
-        // the function is applied to data.
-        Relation {
-            variable: "result",
-            value: "With[{symbols = MapIndexed[ArraySymbol[{\"Input\", #2}, #1] &, in]},
-                With[{quiet = Quiet[Program`Cases[f @@ symbols]]},
-                    If[ListQ[TensorDimensions[quiet]], quiet, f @@ symbols]]]",
-        },
+        // The shape is that of the function of array symbols.
+        Relation { variable: "symbols", value: SYMBOLS },
+        Relation { variable: "result", value: "Check[Program`Cases[f @@ symbols], $Failed]" },
         Relation { variable: "out", value: "Replace[TensorDimensions[result], Except[_List] -> Automatic]" },
     ],
     requirements: &[(
-        "ListQ[TensorDimensions[result]]",
+        "ListQ[TensorDimensions[result]] || (If[result === $Failed, f @@ symbols; 0]; False)",
         "the function does not give an array or a number for arrays of the shapes of its inputs",
     )],
     definition: &[is("Output", "Program`Cases[f @@ Inputs]")],
@@ -83,7 +78,22 @@ const UNDECIDED: &str = "Replace[g, {
     HoldPattern[Ordering[x_, n_]] :> ArrayOrdering[x, n]}";
 
 /// The names of parameters or slots; one input if there are none.
-const NAMES: &str = "Replace[
-    If[MatchQ[function, Function[_List, _]], Map[SymbolName, function[[1]]],
-        DeleteDuplicates[Cases[function, Slot[s_String] :> s, Infinity]]],
-    {} -> {\"Input\"}]";
+macro_rules! names {
+    () => {
+        "Replace[
+            If[MatchQ[function, Function[_List, _]], Map[SymbolName, function[[1]]],
+                DeleteDuplicates[Cases[function, Slot[s_String] :> s, Infinity]]],
+            {} -> {\"Input\"}]"
+    };
+}
+
+const NAMES: &str = names!();
+
+/// What stands for the inputs where only shapes are of interest.
+const SYMBOLS: &str = concat!(
+    "MapThread[
+        Switch[Length[#2], 1, VectorSymbol[#1, First[#2]], 2, MatrixSymbol[#1, #2], _, ArraySymbol[#1, #2]] &,
+        {",
+    names!(),
+    ", in}]"
+);

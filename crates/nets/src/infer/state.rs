@@ -50,6 +50,8 @@ pub(super) struct State {
     pub(super) broken: bool,
     /// Parameters in whose lists `Automatic` means what the layer says, and is not merely unknown.
     pub(super) literal: NodeSet,
+    /// The relations of the record, then the partial ones and the defaults, with what was known when they were last used.
+    pub(super) evaluated: Vec<Option<Expr>>,
 }
 
 impl State {
@@ -96,7 +98,8 @@ impl State {
                 known.insert(definition.scope.symbol(variable), names);
             }
         }
-        let mut state = State { whole: whole.clone(), definition, patterns, known, broken: false, literal };
+        let mut state =
+            State { whole: whole.clone(), definition, patterns, known, broken: false, literal, evaluated: Vec::new() };
         for (name, shape) in &leaf.given_shapes {
             state.solve(session, leaf, sizes, faults)?;
             if let Learned::Conflict = state.learn(session, sizes, name, shape)? {
