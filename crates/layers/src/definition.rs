@@ -196,6 +196,9 @@ impl Scope {
             add("OutputPorts");
         }
         for net in layer.nets {
+            if net.arrays {
+                add("ArrayForms");
+            }
             add(net.name);
             net.inputs.iter().chain(net.outputs).flat_map(|port| shape_variables(port.shape)).for_each(&mut add);
         }

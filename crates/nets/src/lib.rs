@@ -13,6 +13,7 @@ mod draws;
 mod equations;
 mod evaluate;
 mod extract;
+mod function_arrays;
 mod gradient;
 mod infer;
 mod information;

@@ -202,13 +202,16 @@ fn construct_of_parts(session: &mut Session, call: &Expr) -> Eval {
     if let Some((_, failed)) = parts.iter().find(|(_, part)| part.is(Sym::Failed)) {
         return Ok(Some(failed.clone()));
     }
-    let layers = parts
-        .into_iter()
-        .map(|(key, part)| {
-            let layer = shorthand(session, &part).unwrap_or(part);
-            (key, layer)
-        })
-        .collect();
+    let mut layers = Vec::with_capacity(parts.len());
+    for (key, part) in parts {
+        let layer = shorthand(session, &part).unwrap_or(part);
+        // Arrays stand in a function, which holds them.
+        let layer = if layer.has_head(Sym::NetArrayLayer) { session.evaluate(&layer)? } else { layer };
+        if layer.is(Sym::Failed) {
+            return Ok(Some(layer));
+        }
+        layers.push((key, layer));
+    }
     let whole = with_parts(session, call, layers);
     if whole == *call { construct(session, call) } else { Ok(Some(whole)) }
 }

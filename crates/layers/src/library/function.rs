@@ -2,13 +2,14 @@
 
 use super::threading::POSITIONAL;
 use crate::record::is;
-use crate::{Layer, Parameter, ParameterType, Port, PortKind, Relation, Sample, Several};
+use crate::{Layer, NetRecord, Parameter, ParameterType, Port, PortKind, Relation, Sample, Several};
 
 pub(super) const FUNCTION: Layer = Layer {
     name: "FunctionLayer",
     usage: "FunctionLayer[f] applies a function of arrays, written in the language: FunctionLayer[f][x] is f[x]. A function \
             with named slots such as #Weights . #Data & has an input for each of them; Function[{a, b}, ...] has the \
-            inputs \"a\" and \"b\". What comes out must be an array or a number.",
+            inputs \"a\" and \"b\". What comes out must be an array or a number. A NetArray[<|\"Name\" -> name, \"Dimensions\" -> \
+            {n1, n2, ...}|>] in the function is a learned array.",
     source: "y = f(x1, x2, ...)",
     arguments: &[Parameter { name: "function", kind: ParameterType::Function, default: None }],
     inputs: &[Port {
@@ -18,22 +19,40 @@ pub(super) const FUNCTION: Layer = Layer {
         tex: "x",
     }],
     outputs: &[Port { name: "Output", shape: "{out___}", kind: PortKind::Data, tex: "y" }],
+    nets: &[NetRecord {
+        name: "Arrays",
+        argument: "function",
+        arrays: true,
+        outputs: &[Port {
+            name: "Output",
+            shape: "{arrays___}",
+            kind: PortKind::Several(Several { names: "{\"Output\"}", base: "Output", own: "arrays", states: false }),
+            tex: "a",
+        }],
+        ..NetRecord::NEW
+    }],
     relations: &[
         Relation { variable: "g", value: POSITIONAL },
         Relation { variable: "f", value: UNDECIDED },
         // The shape is that of the function of array symbols.
         Relation { variable: "symbols", value: SYMBOLS },
-        Relation { variable: "result", value: "Check[Program`Cases[f @@ symbols], $Failed]" },
+        Relation {
+            variable: "traced",
+            value: "f /. Thread[ArrayForms -> If[ArrayForms === {}, {},
+                MapIndexed[ArraySymbol[{\"NetArray\", First[#2]}, #1] &, arrays]]]",
+        },
+        Relation { variable: "result", value: "Check[Program`Cases[traced @@ symbols], $Failed]" },
         Relation { variable: "out", value: "Replace[TensorDimensions[result], Except[_List] -> Automatic]" },
     ],
     requirements: &[(
-        "ListQ[TensorDimensions[result]] || (If[result === $Failed, f @@ symbols; 0]; False)",
+        "ListQ[TensorDimensions[result]] || (If[result === $Failed, traced @@ symbols; 0]; False)",
         "the function does not give an array or a number for arrays of the shapes of its inputs",
     )],
-    definition: &[is("Output", "Program`Cases[f @@ Inputs]")],
+    definition: &[is("Output", "Program`Cases[(f /. Thread[ArrayForms -> Map[First[#[]] &, Arrays]]) @@ Inputs]")],
     examples: &[
         ("FunctionLayer[Total][{{a, b}, {c, d}}]", "{a + c, b + d}"),
         ("FunctionLayer[#a . #b + 1 &][<|\"a\" -> {{1, 2}}, \"b\" -> {x, y}|>]", "{1 + x + 2 y}"),
+        ("FunctionLayer[NetArray[<|\"Array\" -> {{1, 2}}|>] . # &][{x, y}]", "{x + 2 y}"),
         (
             "FunctionLayer[Function[{u, v}, Sqrt[Total[(u - v)^2]]]][<|\"u\" -> {a, b}, \"v\" -> {c, d}|>]",
             "Sqrt[(a - c)^2 + (b - d)^2]",
@@ -60,6 +79,11 @@ pub(super) const FUNCTION: Layer = Layer {
             ],
         )]),
         Sample::of("FunctionLayer[#a . #b + Tanh[#c] &, \"a\" -> {n, m}, \"b\" -> m, \"c\" -> n]").sizes(&["n", "m"]),
+        Sample::of(
+            "FunctionLayer[Tanh[NetArray[<|\"Name\" -> \"w\", \"Dimensions\" -> {n, m}|>] . #] + NetArray[\"Dimensions\" -> {n}] &, \
+             \"Input\" -> m]",
+        )
+        .sizes(&["n", "m"]),
         Sample::of("FunctionLayer[Function[{x, y}, x y], \"x\" -> n, \"y\" -> n]").sizes(&["n"]),
     ],
     ..Layer::NEW

@@ -295,7 +295,12 @@ impl<'a> Writer<'a> {
         let name = match (self.settings.name(&leaf.path, array), shared) {
             (Some(name), _) => self.names.take(&name),
             (None, Some(shared)) => self.names.fresh(&shared, &[]),
-            (None, None) => self.names.fresh(tex, &leaf.path),
+            (None, None) => {
+                // An array that is written in a function belongs to the layer of the function.
+                let owner = leaf.owner.map(|owner| &self.net.leaves[owner]);
+                let owner = owner.filter(|owner| owner.layer.nets.iter().any(|record| record.arrays));
+                self.names.fresh(tex, &owner.unwrap_or(leaf).path)
+            }
         };
         let symbol = array_symbol(name, &lengths(&dimensions));
         self.arrays.push((first, symbol.clone()));

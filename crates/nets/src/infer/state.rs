@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use netform_eval::{Flow, Session};
 use netform_expr::{Expr, NodeMap, NodeSet, Sym};
-use netform_layers::{Definition, ParameterType, definition_of};
+use netform_layers::{Definition, ParameterType, PortKind, definition_of};
 
 use super::add;
 use super::known::{merge, own_shapes};
 use super::sizes::Sizes;
 use crate::data::{dimensions, truth_value};
+use crate::function_arrays::forms_in;
 use crate::net::{ArrayValue, Leaf, Name};
 use crate::shape::{PatternPart, port_pattern, shape_pattern};
 use crate::{Fault, PartialShape};
@@ -92,6 +93,17 @@ impl State {
             .map(|parameter| definition.scope.symbol(parameter.name))
             .collect();
         known.extend(own_shapes(leaf, &definition));
+        if let Some(record) = leaf.layer.nets.iter().find(|record| record.arrays)
+            && let Some((_, function)) = leaf.parameters.iter().find(|(name, _)| *name == record.argument)
+        {
+            known.insert(definition.scope.symbol("ArrayForms"), forms_in(function));
+            // Where there are none, so much is known of their shapes.
+            for port in record.outputs {
+                if let PortKind::Several(several) = port.kind {
+                    known.entry(definition.scope.symbol(several.own)).or_insert_with(|| Expr::list([]));
+                }
+            }
+        }
         if let Some(inner) = leaf.nets.first() {
             for (variable, ports) in [("Ports", &inner.inputs), ("OutputPorts", &inner.outputs)] {
                 let names = Expr::list(ports.iter().map(|(port, _)| Expr::string(&port.name)).collect::<Vec<_>>());
