@@ -373,6 +373,13 @@ impl Environment {
                 [single] if !record.each && !record.arrays => single.clone(),
                 _ => Expr::list(of_group),
             };
+            for (_, count) in definition.calls.iter().filter(|(name, _)| *name == record.name) {
+                for call in 2..=*count {
+                    let name = format!("{}{call}", record.name);
+                    let again = draws::of_call(&value, leaf.path.len(), &name);
+                    self.set(definition.scope.symbol(&name), again);
+                }
+            }
             self.set(definition.scope.symbol(record.name), value);
         }
         let absent =
