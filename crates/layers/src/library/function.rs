@@ -79,8 +79,9 @@ pub(super) const FUNCTION: Layer = Layer {
             ],
         )]),
         Sample::of("FunctionLayer[#a . #b + Tanh[#c] &, \"a\" -> {n, m}, \"b\" -> m, \"c\" -> n]").sizes(&["n", "m"]),
+        // Without names, by which the arrays of several layers in one net would be the same.
         Sample::of(
-            "FunctionLayer[Tanh[NetArray[<|\"Name\" -> \"w\", \"Dimensions\" -> {n, m}|>] . #] + NetArray[\"Dimensions\" -> {n}] &, \
+            "FunctionLayer[Tanh[NetArray[\"Dimensions\" -> {n, m}] . #] + NetArray[\"Dimensions\" -> {n}] &, \
              \"Input\" -> m]",
         )
         .sizes(&["n", "m"]),

@@ -120,7 +120,7 @@ fn simplified(session: &mut Session, net: &Expr, settings: &Settings) -> Result<
     // A graph with all edges written.
     let graph = session.evaluate_call(Sym::NetGraph, [flat])?;
     let Ok(view) = read(session, &graph)? else { return Ok(net) };
-    let written = crate::surgery::flat_graph(session, &view);
+    let written = crate::surgery::flat_graph(session, &view, usize::MAX)?;
     let mut graph = Graph::of(&written, &view);
     for (name, value) in &settings.inputs {
         graph.fix(name, value);
