@@ -9,8 +9,8 @@ use crate::diagnostic::MESSAGES;
 use crate::parts::{members, with_parts, written_parts};
 use crate::read::{is_net, know_layer, layer_of, read, split_options};
 use crate::{
-    Fault, apply, check, coder, equations, extract, information, initialize, replace, shared, simplify, states,
-    surgery, unfold,
+    Fault, apply, check, coder, equations, extract, information, initialize, options, replace, shared, simplify,
+    states, surgery, unfold,
 };
 
 /// Adds all layers, containers and net functions to a registry.
@@ -88,6 +88,7 @@ const fn function_of(layer: &'static Layer) -> Function {
         apply: Some(apply::apply),
         information: Some(information::information),
         normal: Some(extract::normal),
+        declared_options: Some(options::options),
         messages: MESSAGES,
         examples: layer.examples,
         ..Function::NEW
@@ -104,6 +105,7 @@ const NET_CHAIN: Function = Function {
     apply: Some(apply::apply),
     information: Some(information::information),
     normal: Some(extract::normal),
+    declared_options: Some(options::options),
     messages: MESSAGES,
     examples: &[
         ("NetChain[{Tanh, SummationLayer[]}][{x, y}]", "Tanh[x] + Tanh[y]"),
@@ -124,6 +126,7 @@ const NET_GRAPH: Function = Function {
     apply: Some(apply::apply),
     information: Some(information::information),
     normal: Some(extract::normal),
+    declared_options: Some(options::options),
     messages: MESSAGES,
     examples: &[
         (
@@ -180,8 +183,12 @@ fn without_automatic(session: &mut Session, call: &Expr) -> Option<Expr> {
     Some(Expr::normal(call.head().clone(), positional.iter().cloned().chain(kept)))
 }
 
-/// A constructor stays as it is if it is valid, but for [`without_automatic`], and is `$Failed` after messages otherwise.
+/// A constructor stays as it is if it is valid, but for [`without_automatic`] and defaults that were changed, and is
+/// `$Failed` after messages otherwise.
 fn construct(session: &mut Session, call: &Expr) -> Eval {
+    if let Some(complete) = options::with_changed_defaults(session, call) {
+        return Ok(Some(complete));
+    }
     Ok(match read(session, call)? {
         Ok(net) if net.faults.is_empty() => without_automatic(session, call),
         Ok(net) => Some(Fault::fail(session, &net.faults)),
@@ -195,13 +202,16 @@ fn construct_of_parts(session: &mut Session, call: &Expr) -> Eval {
     if let Some((_, failed)) = parts.iter().find(|(_, part)| part.is(Sym::Failed)) {
         return Ok(Some(failed.clone()));
     }
-    let layers = parts
-        .into_iter()
-        .map(|(key, part)| {
-            let layer = shorthand(session, &part).unwrap_or(part);
-            (key, layer)
-        })
-        .collect();
+    let mut layers = Vec::with_capacity(parts.len());
+    for (key, part) in parts {
+        let layer = shorthand(session, &part).unwrap_or(part);
+        // Arrays stand in a function, which holds them.
+        let layer = if layer.has_head(Sym::NetArrayLayer) { session.evaluate(&layer)? } else { layer };
+        if layer.is(Sym::Failed) {
+            return Ok(Some(layer));
+        }
+        layers.push((key, layer));
+    }
     let whole = with_parts(session, call, layers);
     if whole == *call { construct(session, call) } else { Ok(Some(whole)) }
 }
