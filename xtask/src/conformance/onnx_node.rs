@@ -67,8 +67,8 @@ pub(super) fn run(folder: &Path, results: Option<&Path>) -> Result<(), String> {
                     *ways.entry(out.to_owned()).or_default() += 1;
                     Ok(())
                 }
-                None => Err("declined".to_owned()),
-                Some((_, differing)) => Err(format!("not as expected: {differing}")),
+                None => Err(format!("declined: {}", said(&answer.messages))),
+                Some((_, differing)) => Err(format!("not as expected: {differing} {}", said(&answer.messages))),
             },
             (None, error) => Err(error.unwrap_or_default()),
         };
@@ -90,6 +90,11 @@ pub(super) fn run(folder: &Path, results: Option<&Path>) -> Result<(), String> {
         println!("{count:>5} passed {way}");
     }
     report.verdict()
+}
+
+/// The texts of messages.
+fn said(messages: &[Value]) -> String {
+    messages.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
 }
 
 /// What is evaluated: `way` says which inputs are constants, `differing` which outputs are not as expected.

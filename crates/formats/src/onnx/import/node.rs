@@ -206,6 +206,9 @@ impl<'a> Importer<'_, 'a> {
         let first = elements.first().copied().unwrap_or(Element::FLOAT);
         fixed.push((operators::symbol("T"), Expr::string(first.kind())));
         fixed.push((operators::symbol("wrapped"), wrapped(self.session, first)));
+        let to = row.outputs.first().map_or(first, |output| self.element(node, output.element, &elements));
+        let cast_to = Expr::list([Expr::string(to.kind()), wrapped(self.session, to)]);
+        fixed.push((operators::symbol("castTo"), cast_to));
         fixed.push((operators::symbol("version"), Expr::integer(self.version(node.domain).unwrap_or(0))));
         fixed.push((operators::symbol("outputs"), Expr::integer(node.outputs.len() as i64)));
         if elements.is_empty() {
@@ -221,15 +224,20 @@ impl<'a> Importer<'_, 'a> {
         let definition = operators::parse(self.session, row, row.meaning.text());
         let function = substitute(&definition, &bindings);
         let arrays = self.arguments(row, &bindings, &given);
-        let value = match &row.meaning {
-            Meaning::Value(_) => function,
+        let (value, plain) = match &row.meaning {
+            Meaning::Value(_) => (function, None),
             Meaning::Elementwise(_) => {
-                let function = self.session.evaluate(&function)?;
-                Expr::normal(Expr::call(Sym::ElementwiseLayer, [function]), arrays)
+                let layer = Expr::call(Sym::ElementwiseLayer, [self.session.evaluate(&function)?]);
+                (Expr::normal(layer.clone(), arrays), Some(layer))
             }
             Meaning::Threading(_) => {
+                let function = self.session.evaluate(&function)?;
+                let ranks = ports.iter().map(|port| port.dimensions.len());
+                let replication = (ranks.clone().max() != ranks.min()).then(|| Expr::integer(1));
+                let layer = Expr::call(Sym::ThreadingLayer, [function.clone()].into_iter().chain(replication));
+                let plain = (ports.len() == given.len() && given.len() > 1).then_some(layer);
                 let broadcast = operators::helper(self.session, "broadcast");
-                Expr::normal(broadcast, [function, Expr::list(arrays)])
+                (Expr::normal(broadcast, [function, Expr::list(arrays)]), plain)
             }
         };
         let Some(value) = self.evaluate(node, &value)? else { return Ok(None) };
@@ -253,8 +261,11 @@ impl<'a> Importer<'_, 'a> {
             };
             let record = &row.outputs[place.min(row.outputs.len() - 1)];
             let element = self.element(node, record.element, &elements);
-            let single = node.outputs.len() == 1;
-            let Some(result) = self.result(node, row, name, value, element, &ports, single)? else { return Ok(None) };
+            let own = if node.outputs.len() == 1 && !node.name.is_empty() { node.name } else { name };
+            let layer_name = format!("{}{own}", self.prefix);
+            let Some(result) = self.result(node, name, value, element, &ports, layer_name, plain.as_ref())? else {
+                return Ok(None);
+            };
             results.push(Some(result));
         }
         Ok(Some(results))
@@ -332,10 +343,12 @@ impl<'a> Importer<'_, 'a> {
     pub(super) fn evaluate(&mut self, node: &Node<'_>, e: &Expr) -> Result<Option<Expr>, Flow> {
         let (value, messages) = self.session.catch_messages(|session| session.evaluate(e));
         let value = value?;
-        if messages.is_empty() && !occurs(&value, &Sym::Failed.into()) {
+        let refusal = operators::refusal(&value);
+        if refusal.is_none() && messages.is_empty() && !occurs(&value, &Sym::Failed.into()) {
             return Ok(Some(value));
         }
-        let mut texts: Vec<String> = messages.into_iter().map(|message| message.text).collect();
+        let mut texts: Vec<String> =
+            refusal.into_iter().chain(messages.into_iter().map(|message| message.text)).collect();
         texts.dedup();
         self.faults.add(format!("{}: {}", label(node), texts.join("; ")));
         Ok(None)
@@ -358,12 +371,12 @@ impl<'a> Importer<'_, 'a> {
     fn result(
         &mut self,
         node: &Node<'_>,
-        row: &Operator,
         name: &str,
         value: &Expr,
         element: Element,
         ports: &[Port],
-        single: bool,
+        layer_name: String,
+        plain: Option<&Expr>,
     ) -> Result<Option<Value>, Flow> {
         let Some(dimensions) = self.session.shape_of(value)?.dimensions().map(<[Expr]>::to_vec) else {
             let shown = self.session.output_form(value);
@@ -385,14 +398,12 @@ impl<'a> Importer<'_, 'a> {
             return Ok(Some(Value { content, element, dimensions }));
         }
         let root = used.iter().map(|port| port.root.clone()).find(|root| !root.is_empty()).unwrap_or_default();
-        let layer_name = if single && !node.name.is_empty() { node.name } else { name };
-        let layer_name = format!("{}{layer_name}", self.prefix);
-        let layer_name = match self.plain_layer(row, value, ports)? {
+        let layer_name = match plain {
             Some(layer) => {
-                let layer_name = self.net.add(&layer_name, layer);
-                for (place, port_of) in ports.iter().enumerate() {
+                let layer_name = self.net.add(&layer_name, layer.clone());
+                for (place, from) in ports.iter().enumerate() {
                     let own = if ports.len() == 1 { "Input".to_owned() } else { format!("Input{}", place + 1) };
-                    self.net.connect(port_of.from.clone(), port(Some(&layer_name), &own));
+                    self.net.connect(from.from.clone(), port(Some(&layer_name), &own));
                 }
                 layer_name
             }
@@ -406,12 +417,6 @@ impl<'a> Importer<'_, 'a> {
             }
         };
         Ok(Some(Value { content: Content::Port(Expr::string(&layer_name), root), element, dimensions }))
-    }
-
-    /// The layer for a function of elements, if all inputs of the node come through ports.
-    fn plain_layer(&mut self, _row: &Operator, value: &Expr, ports: &[Port]) -> Result<Option<Expr>, Flow> {
-        let _ = (value, ports);
-        Ok(None)
     }
 
     /// A function of arrays, and its inputs with their sources. Symbols of dimensions are read off inputs.

@@ -6,7 +6,10 @@
 //! set of operators, and `outputs` the number of outputs that the node names. Truth values are the numbers 1 and 0.
 
 mod elementwise;
+mod gather;
 mod helpers;
+mod reduction;
+mod shape;
 
 use netform_eval::Session;
 use netform_expr::Expr;
@@ -140,7 +143,7 @@ pub(super) struct NamedLayer {
 }
 
 /// All operators, by theme.
-const TABLES: &[&[Operator]] = &[elementwise::OPERATORS];
+const TABLES: &[&[Operator]] = &[elementwise::OPERATORS, reduction::OPERATORS, shape::OPERATORS, gather::OPERATORS];
 
 /// The record of an operator in a version of the set of operators: the newest that is not newer.
 pub(super) fn find(name: &str, version: i64) -> Option<&'static Operator> {
@@ -205,6 +208,24 @@ fn parse_text(session: &mut Session, own: &dyn Fn(&str) -> bool, text: &str) -> 
     }
 }
 
+/// Why a definition refuses what it is asked, if it does.
+pub(super) fn refusal(value: &Expr) -> Option<String> {
+    let head = symbol("refused");
+    let mut text = None;
+    let walk = netform_expr::postorder(
+        value,
+        |_| true,
+        |node| {
+            if *node.head() == head && node.len() == 1 {
+                text = node.arg(0).as_str().map(str::to_owned);
+                return Err(());
+            }
+            Ok(())
+        },
+    );
+    walk.err().and(text)
+}
+
 /// A helper, by its name.
 pub(super) fn helper(session: &mut Session, name: &str) -> Expr {
     let helpers = helpers(session);
@@ -219,7 +240,7 @@ fn helpers(session: &mut Session) -> Bindings {
     }
     let mut known = Vec::new();
     for (name, text) in helpers::HELPERS {
-        let parsed = parse_text(session, &|_| false, text);
+        let parsed = parse_text(session, &|name| ["T", "X"].contains(&name), text);
         let parsed = netform_expr::substitute(&parsed, &Bindings::from_iter(known.iter().cloned()));
         known.push((symbol(name), parsed));
     }
