@@ -47,7 +47,11 @@ impl Net {
     pub(super) fn finish(self, session: &mut Session) -> Result<Result<Expr, FormatError>, Flow> {
         let rule = |(name, layer): (String, Expr)| Expr::rule(Expr::string(&name), layer);
         let layers = Expr::call(Sym::Association, self.layers.into_iter().map(rule));
-        let inputs = self.inputs.into_iter().map(|(name, dimensions)| {
+        // An input that no layer uses is none of the net.
+        let mut used = FxHashSet::default();
+        used.extend(self.edges.iter().map(|edge| edge.arg(0)));
+        let inputs = self.inputs.into_iter().filter(|(name, _)| used.contains(&port(None, name)));
+        let inputs = inputs.map(|(name, dimensions)| {
             let shape = Expr::list(dimensions);
             Expr::rule(Expr::string(&name), shape)
         });

@@ -206,6 +206,10 @@ impl<'a> Importer<'_, 'a> {
         let first = elements.first().copied().unwrap_or(Element::FLOAT);
         fixed.push((operators::symbol("T"), Expr::string(first.kind())));
         fixed.push((operators::symbol("wrapped"), wrapped(self.session, first)));
+        for input in &given {
+            let kind = Expr::string(input.value.element.kind());
+            fixed.push((operators::symbol(&format!("{}_kind", input.name)), kind));
+        }
         let to = row.outputs.first().map_or(first, |output| self.element(node, output.element, &elements));
         let cast_to = Expr::list([Expr::string(to.kind()), wrapped(self.session, to)]);
         fixed.push((operators::symbol("castTo"), cast_to));
@@ -434,7 +438,6 @@ impl<'a> Importer<'_, 'a> {
             }
             let own = used.iter().find_map(|port| {
                 let level = port.dimensions.iter().position(|d| *d == symbol)?;
-                occurs_outside(value, &port.array).then_some(())?;
                 Some((variable(&port.name), level))
             });
             let (array, level) = own.unwrap_or_else(|| {
@@ -453,7 +456,7 @@ impl<'a> Importer<'_, 'a> {
         (Expr::call(Sym::FunctionLayer, [function]), sources)
     }
 
-    /// The layer of the record that says what the node means, connected, if there is one.
+    /// What comes out of the layer of the record that says what the node means, if there is one.
     fn named_layer(
         &mut self,
         node: &Node<'_>,
@@ -461,14 +464,45 @@ impl<'a> Importer<'_, 'a> {
         given: &[Given],
         fixed: &[(Expr, Expr)],
     ) -> Result<Option<Value>, Flow> {
-        let _ = (node, row, given, fixed);
+        let mut bound = fixed.to_vec();
+        for record in row.inputs {
+            let input = given.iter().find(|input| input.name == record.name);
+            let value = input.map_or(Sym::None.into(), |input| match &input.value.content {
+                Content::Constant(value) => value.clone(),
+                _ => Session::array_symbol(operators::symbol(record.name), &input.value.dimensions),
+            });
+            bound.push((operators::symbol(record.name), value));
+        }
+        let bindings = Bindings::from_iter(bound);
+        for named in row.layers {
+            let when = operators::parse(self.session, row, named.when);
+            let Some(data) = given.iter().find(|input| input.name == named.data) else { continue };
+            let Content::Port(from, root) = &data.value.content else { continue };
+            if !self.session.is_true(&substitute(&when, &bindings))? {
+                continue;
+            }
+            let text = operators::parse(self.session, row, named.layer);
+            let symbol = Session::array_symbol(operators::symbol(named.data), &data.value.dimensions);
+            // A layer that is not valid here is no error: the definition holds.
+            let (layer, messages) = self.session.catch_messages(|session| {
+                let layer = session.evaluate(&substitute(&text, &bindings))?;
+                let value = session.evaluate(&Expr::normal(layer.clone(), [symbol]))?;
+                Ok::<_, Flow>((layer, session.shape_of(&value)?))
+            });
+            let (layer, shape) = layer?;
+            let Some(dimensions) = shape.dimensions().filter(|_| messages.is_empty()) else { continue };
+            if self.symbols.iter().any(|(symbol, ..)| occurs(&layer, symbol)) {
+                continue;
+            }
+            let output = node.outputs.first().copied().unwrap_or_default();
+            let own = if node.outputs.len() == 1 && !node.name.is_empty() { node.name } else { output };
+            let name = self.net.add(&format!("{}{own}", self.prefix), layer);
+            self.net.connect(from.clone(), Expr::string(&name));
+            let content = Content::Port(Expr::string(&name), root.clone());
+            return Ok(Some(Value { content, element: data.value.element, dimensions: dimensions.to_vec() }));
+        }
         Ok(None)
     }
-}
-
-/// Whether an array occurs.
-fn occurs_outside(e: &Expr, array: &Expr) -> bool {
-    occurs(e, array)
 }
 
 /// Replaces nodes; what stands for one is not looked into.

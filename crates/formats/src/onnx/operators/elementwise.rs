@@ -1,6 +1,8 @@
 //! Operators that act element by element.
 
-use super::{ElementOf, Input, Meaning, Operator, Output, TRUTH, input, optional_known, output, several};
+use super::{
+    ElementOf, Input, Meaning, NamedLayer, Operator, Output, TRUTH, input, optional, optional_known, output, several,
+};
 
 const SEVERAL: &[Input] = &[several("data")];
 const BINARY: &[Input] = &[input("A"), input("B")];
@@ -88,8 +90,8 @@ pub(super) const OPERATORS: &[Operator] = &[
         attributes: &[("detect_negative", "1"), ("detect_positive", "1")],
         ..test(
             "IsInf",
-            "Which[detect_negative == 1 && detect_positive == 1, (Boole[RealAbs[#] == Infinity] &), \
-             detect_positive == 1, (Boole[# == Infinity] &), detect_negative == 1, (Boole[# == -Infinity] &), True, (0 &)]",
+            "Which[detectNegative == 1 && detectPositive == 1, (Boole[RealAbs[#] == Infinity] &), \
+             detectPositive == 1, (Boole[# == Infinity] &), detectNegative == 1, (Boole[# == -Infinity] &), True, (0 &)]",
         )
     },
     with("Elu", &[("alpha", "1.")], "{\"ELU\", alpha}"),
@@ -116,10 +118,17 @@ pub(super) const OPERATORS: &[Operator] = &[
     Operator {
         name: "Clip",
         since: 11,
-        inputs: &[input("input"), optional_known("min"), optional_known("max")],
+        inputs: &[input("input"), optional("min"), optional("max")],
         meaning: Meaning::Value(
-            "ElementwiseLayer[clipping[If[min === None, -Infinity, scalar[min]], If[max === None, Infinity, scalar[max]]]][input]",
+            "With[{low = If[min === None, -Infinity, scalar[min]], high = If[max === None, Infinity, scalar[max]]}, \
+             If[(NumberQ[low] || low === -Infinity) && (NumberQ[high] || high === Infinity), ElementwiseLayer[clipping[low, high]][input], \
+             ArrayThread[Min[Max[#1, #2], #3] &, {input, low, high}]]]",
         ),
+        layers: &[NamedLayer {
+            when: "(min === None || numeric[min]) && (max === None || numeric[max]) && !numeric[input]",
+            layer: "ElementwiseLayer[clipping[If[min === None, -Infinity, scalar[min]], If[max === None, Infinity, scalar[max]]]]",
+            data: "input",
+        }],
         ..Operator::NEW
     },
     binary("Add", "wrapped[Plus]"),
@@ -135,18 +144,18 @@ pub(super) const OPERATORS: &[Operator] = &[
         ..Operator::NEW
     },
     Operator { inputs: &[input("X"), input("slope")], ..binary("PRelu", "(Max[#1, 0] + #2 Min[#1, 0] &)") },
-    early("Add", "alignedFrom[wrapped[Plus], A, B, broadcast, axis]"),
-    early("Sub", "alignedFrom[wrapped[Subtract], A, B, broadcast, axis]"),
-    early("Mul", "alignedFrom[wrapped[Times], A, B, broadcast, axis]"),
-    early("Div", "alignedFrom[wrapped[If[T === \"Integer\", (IntegerPart[#1/#2] &), Divide]], A, B, broadcast, axis]"),
-    early("Pow", "alignedFrom[Power, A, B, broadcast, axis]"),
+    early("Add", "alignedFrom[wrapped[Plus], A, B, axis]"),
+    early("Sub", "alignedFrom[wrapped[Subtract], A, B, axis]"),
+    early("Mul", "alignedFrom[wrapped[Times], A, B, axis]"),
+    early("Div", "alignedFrom[wrapped[If[T === \"Integer\", (IntegerPart[#1/#2] &), Divide]], A, B, axis]"),
+    early("Pow", "alignedFrom[Power, A, B, axis]"),
     // A vector is for the channels, which are at the second level.
     Operator {
         name: "PRelu",
         inputs: &[input("X"), input("slope")],
         attributes: &[("consumed_inputs", "None")],
         meaning: Meaning::Value(
-            "alignedFrom[(Max[#1, 0] + #2 Min[#1, 0] &), X, slope, 1, If[ArrayDepth[slope] == 1 && ArrayDepth[X] > 1, 1, None]]",
+            "alignedFrom[(Max[#1, 0] + #2 Min[#1, 0] &), X, slope, If[ArrayDepth[slope] == 1 && ArrayDepth[X] > 1, 1, None]]",
         ),
         ..Operator::NEW
     },
@@ -158,12 +167,12 @@ pub(super) const OPERATORS: &[Operator] = &[
     comparison("GreaterOrEqual", "(Boole[#1 >= #2] &)"),
     comparison("Less", "(Boole[#1 < #2] &)"),
     comparison("LessOrEqual", "(Boole[#1 <= #2] &)"),
-    early_comparison("And", "alignedFrom[Min, A, B, broadcast, axis]"),
-    early_comparison("Or", "alignedFrom[Max, A, B, broadcast, axis]"),
-    early_comparison("Xor", "alignedFrom[(Boole[#1 != #2] &), A, B, broadcast, axis]"),
-    early_comparison("Equal", "alignedFrom[(Boole[#1 == #2] &), A, B, broadcast, axis]"),
-    early_comparison("Greater", "alignedFrom[(Boole[#1 > #2] &), A, B, broadcast, axis]"),
-    early_comparison("Less", "alignedFrom[(Boole[#1 < #2] &), A, B, broadcast, axis]"),
+    early_comparison("And", "alignedFrom[Min, A, B, axis]"),
+    early_comparison("Or", "alignedFrom[Max, A, B, axis]"),
+    early_comparison("Xor", "alignedFrom[(Boole[#1 != #2] &), A, B, axis]"),
+    early_comparison("Equal", "alignedFrom[(Boole[#1 == #2] &), A, B, axis]"),
+    early_comparison("Greater", "alignedFrom[(Boole[#1 > #2] &), A, B, axis]"),
+    early_comparison("Less", "alignedFrom[(Boole[#1 < #2] &), A, B, axis]"),
     many("Max", "Max"),
     many("Min", "Min"),
     many("Sum", "Plus"),
@@ -206,7 +215,7 @@ pub(super) const OPERATORS: &[Operator] = &[
         outputs: DROPOUT,
         attributes: &[("seed", "0")],
         meaning: Meaning::Value(
-            "If[training_mode =!= None && scalar[training_mode] == 1 && (ratio === None || scalar[ratio] != 0), \
+            "If[trainingMode =!= None && scalar[trainingMode] == 1 && (ratio === None || scalar[ratio] != 0), \
              refused[\"dropout in training draws random numbers; export the model for inference\"], \
              {data, ConstantArray[1, Dimensions[data]]}]",
         ),

@@ -17,8 +17,8 @@ const fn scatter(name: &'static str, since: i64, definition: &'static str) -> Op
 }
 
 const AT_ELEMENTS: &str = "With[{dims = Dimensions[data], size = Dimensions[indices], at = level[axis, ArrayDepth[data]]}, \
-    With[{steps = strides[dims], count = Times @@ Dimensions[indices]}, \
-    written[dims, ArrayReshape[1 + steps[[at]] Mod[indices, dims[[at]]] + Sum[If[k == at, 0, steps[[k]] (ArrayIndex[size, k] - 1)], {k, Length[dims]}], {count}], \
+    With[{stride = rowMajor[dims], count = Times @@ Dimensions[indices]}, \
+    written[dims, ArrayReshape[1 + stride[[at]] Mod[indices, dims[[at]]] + Sum[If[k == at, 0, stride[[k]] (ArrayIndex[size, k] - 1)], {k, Length[dims]}], {count}], \
     ArrayReshape[updates, {count}], {}]]]";
 
 pub(super) const OPERATORS: &[Operator] = &[
@@ -43,11 +43,11 @@ pub(super) const OPERATORS: &[Operator] = &[
         inputs: &[input("data"), input("indices")],
         attributes: &[("batch_dims", "0")],
         meaning: Meaning::Value(
-            "With[{dims = Dimensions[data], size = Dimensions[indices], b = batch_dims}, \
-             With[{n = Last[size]}, With[{steps = strides[dims[[;; b + n]]], rest = Drop[dims, b + n], front = Most[size]}, \
+            "With[{dims = Dimensions[data], size = Dimensions[indices], b = batchDims}, \
+             With[{n = Last[size]}, With[{stride = rowMajor[dims[[;; b + n]]], rest = Drop[dims, b + n], front = Most[size]}, \
              ArrayReshape[ArrayGather[ArrayReshape[data, Prepend[rest, Times @@ dims[[;; b + n]]]], \
-             1 + Sum[steps[[b + j]] Mod[part[indices, Length[size], j, j], dims[[b + j]]], {j, n}] + \
-             Sum[steps[[k]] ArrayReshape[ArrayIndex[front, k] - 1, Append[front, 1]], {k, b}], 1], Join[front, rest]]]]]",
+             1 + Sum[stride[[b + j]] Mod[part[indices, Length[size], j, j], dims[[b + j]]], {j, n}] + \
+             Sum[stride[[k]] ArrayReshape[ArrayIndex[front, k] - 1, Append[front, 1]], {k, b}], 1], Join[front, rest]]]]]",
         ),
         ..Operator::NEW
     },
@@ -59,8 +59,8 @@ pub(super) const OPERATORS: &[Operator] = &[
             "ScatterND",
             11,
             "With[{dims = Dimensions[data], size = Dimensions[indices]}, \
-             With[{n = Last[size]}, With[{steps = strides[dims[[;; n]]], rest = Drop[dims, n], count = Times @@ Most[size]}, \
-             written[dims, ArrayReshape[1 + Sum[steps[[j]] Mod[part[indices, Length[size], j, j], dims[[j]]], {j, n}], {count}], \
+             With[{n = Last[size]}, With[{stride = rowMajor[dims[[;; n]]], rest = Drop[dims, n], count = Times @@ Most[size]}, \
+             written[dims, ArrayReshape[1 + Sum[stride[[j]] Mod[part[indices, Length[size], j, j], dims[[j]]], {j, n}], {count}], \
              ArrayReshape[updates, Prepend[rest, count]], rest]]]]",
         )
     },

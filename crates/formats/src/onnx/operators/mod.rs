@@ -5,9 +5,15 @@
 //! `"Real"`, `"Integer"` or `"Boolean"`; `wrap` brings an integer into the range of that type; `version` is the version of the
 //! set of operators, and `outputs` the number of outputs that the node names. Truth values are the numbers 1 and 0.
 
+mod attention;
+mod convolution;
 mod elementwise;
 mod gather;
 mod helpers;
+mod linear;
+mod loss;
+mod normalization;
+mod pooling;
 mod reduction;
 mod shape;
 
@@ -143,7 +149,18 @@ pub(super) struct NamedLayer {
 }
 
 /// All operators, by theme.
-const TABLES: &[&[Operator]] = &[elementwise::OPERATORS, reduction::OPERATORS, shape::OPERATORS, gather::OPERATORS];
+const TABLES: &[&[Operator]] = &[
+    elementwise::OPERATORS,
+    reduction::OPERATORS,
+    shape::OPERATORS,
+    gather::OPERATORS,
+    linear::OPERATORS,
+    convolution::OPERATORS,
+    pooling::OPERATORS,
+    normalization::OPERATORS,
+    loss::OPERATORS,
+    attention::OPERATORS,
+];
 
 /// The record of an operator in a version of the set of operators: the newest that is not newer.
 pub(super) fn find(name: &str, version: i64) -> Option<&'static Operator> {
@@ -163,9 +180,16 @@ struct Parsed {
     helpers: Option<Bindings>,
 }
 
-/// The symbol of a name in definitions.
+/// The symbol of a name in definitions: `keep_dims` is written `keepDims` there.
 pub(super) fn symbol(name: &str) -> Expr {
-    Expr::symbol(&format!("ONNX`{name}"))
+    let mut words = name.split('_');
+    let mut joined = words.next().unwrap_or_default().to_owned();
+    for word in words {
+        let mut letters = word.chars();
+        joined.extend(letters.next().into_iter().flat_map(char::to_uppercase));
+        joined.push_str(letters.as_str());
+    }
+    Expr::symbol(&format!("ONNX`{joined}"))
 }
 
 /// Names of a definition: those of the operator, and of the language.

@@ -1,6 +1,6 @@
 //! Operators that move, repeat and select elements by positions that are known.
 
-use super::{ElementOf, INTEGERS, Meaning, Operator, input, known, optional_known, output, several};
+use super::{ElementOf, INTEGERS, Meaning, Operator, input, known, optional, optional_known, output, several};
 
 const DATA: &[super::Input] = &[input("data")];
 
@@ -38,7 +38,7 @@ pub(super) const OPERATORS: &[Operator] = &[
             ("value_int", "None"),
             ("value_ints", "None"),
         ],
-        meaning: Meaning::Value("First[DeleteCases[{value, value_float, value_floats, value_int, value_ints}, None]]"),
+        meaning: Meaning::Value("First[DeleteCases[{value, valueFloat, valueFloats, valueInt, valueInts}, None]]"),
         ..Operator::NEW
     },
     Operator {
@@ -117,7 +117,7 @@ pub(super) const OPERATORS: &[Operator] = &[
             "Pad",
             11,
             &[input("data"), known("pads"), optional_known("constant_value"), optional_known("axes")],
-            "padded[data, pads, If[constant_value === None, 0, scalar[constant_value]], \
+            "padded[data, pads, If[constantValue === None, 0, scalar[constantValue]], \
              If[axes === None, Range[ArrayDepth[data]], levels[axes, ArrayDepth[data]]]]",
         )
     },
@@ -143,10 +143,10 @@ pub(super) const OPERATORS: &[Operator] = &[
         ..by_input(
             "Trilu",
             14,
-            &[input("data"), optional_known("k")],
-            "With[{dims = Dimensions[data], shift = If[k === None, 0, scalar[k]]}, \
-             ArrayThread[If[upper == 1, Function[If[#3 - #2 >= shift, #1, 0]], Function[If[#3 - #2 <= shift, #1, 0]]], \
-             {data, Range[dims[[-2]]], Range[dims[[-1]]]}, {Range[Length[dims]], {Length[dims] - 1}, {Length[dims]}}]]",
+            &[input("data"), optional("k")],
+            "With[{dims = Dimensions[data]}, \
+             ArrayThread[If[upper == 1, (If[#3 - #2 >= #4, #1, 0] &), (If[#3 - #2 <= #4, #1, 0] &)], \
+             {data, Range[dims[[-2]]], Range[dims[[-1]]], If[k === None, 0, scalar[k]]}, {Range[Length[dims]], {Length[dims] - 1}, {Length[dims]}, {}}]]",
         )
     },
     rearrangement(
@@ -172,9 +172,9 @@ pub(super) const OPERATORS: &[Operator] = &[
             "ReverseSequence",
             10,
             &[input("data"), known("sequence_lens")],
-            "With[{dims = Dimensions[data], rank = ArrayDepth[data]}, With[{time = level[time_axis, rank], batch = level[batch_axis, rank]}, \
+            "With[{dims = Dimensions[data], rank = ArrayDepth[data]}, With[{time = level[timeAxis, rank], batch = level[batchAxis, rank]}, \
              elementsAt[data, expanded[ArrayReshape[ArrayThread[Function[If[#1 <= #2, #2 - #1, #1 - 1]], \
-             If[time < batch, {Range[dims[[time]]], sequence_lens}, {Range[dims[[time]]], sequence_lens}], \
+             If[time < batch, {Range[dims[[time]]], sequenceLens}, {Range[dims[[time]]], sequenceLens}], \
              If[time < batch, {{1}, {2}}, {{2}, {1}}]], \
              ReplacePart[ConstantArray[1, rank], {time -> dims[[time]], batch -> dims[[batch]]}]], dims], time]]]",
         )
