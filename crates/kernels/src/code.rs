@@ -35,6 +35,8 @@ pub enum Code {
     And,
     /// Whether any is true.
     Or,
+    /// The first one to the power of the second, by a function that is called where no [`Code::power`] is known.
+    Power(fn(f64, f64) -> f64),
     /// The same number.
     Copy,
     /// The negative.
@@ -107,6 +109,7 @@ impl Code {
             | Code::Unequal
             | Code::And
             | Code::Or
+            | Code::Power(_)
             | Code::Binary(_) => Some(2),
             _ => Some(1),
         }

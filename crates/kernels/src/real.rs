@@ -1,5 +1,6 @@
 //! The floating-point types that kernels compute in.
 
+use std::fmt::Debug;
 use std::ops::{AddAssign, Mul};
 
 #[cfg(target_arch = "x86_64")]
@@ -8,7 +9,7 @@ use crate::lanes::{Lanes, Plain};
 
 /// A floating-point type that kernels compute in: `f32` and `f64`.
 pub trait Real:
-    Copy + Default + PartialOrd + AddAssign + Mul<Output = Self> + sealed::Numbers + Send + Sync + 'static
+    Copy + Debug + Default + PartialOrd + AddAssign + Mul<Output = Self> + sealed::Numbers + Send + Sync + 'static
 {
     /// The sum of nothing.
     const ZERO: Self;

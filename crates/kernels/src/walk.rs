@@ -18,6 +18,9 @@ pub struct Walk {
 impl Walk {
     /// The walk through a layout; where it starts does not matter.
     pub fn new(layout: &Layout) -> Walk {
+        if layout.is_empty() {
+            return Walk::contiguous(0);
+        }
         let (mut sizes, mut steps): (Vec<usize>, Vec<isize>) = (vec![], vec![]);
         let (mut low, mut high) = (0, 0);
         for (&size, &step) in layout.shape().iter().zip(layout.strides()).filter(|(size, _)| **size != 1) {
@@ -177,7 +180,7 @@ pub fn transfer<T: Real>(
     (from_start, from): (usize, &Walk),
     (to_start, to): (usize, &Walk),
     onto: Onto,
-    [from_at, to_at]: &mut [Position; 2],
+    [from_at, to_at]: [&mut Position; 2],
 ) {
     assert!(from.len() == to.len(), "walks of different lengths");
     assert!(from.fits(from_start, memory.len()) && to.fits(to_start, memory.len()), "a walk leaves its memory");

@@ -37,8 +37,8 @@ proptest! {
             (a.iter().map(|&x| x as f32).collect(), b.iter().map(|&x| x as f32).collect());
         let walk = |size: usize, step: usize| Walk::new(&Layout::new(0, &[size], &[step as isize]).expect("a layout"));
         let mut panels = vec![f32::NAN; packed_len::<f32>(depth, rows)];
-        let mut at = [Position::default(), Position::default()];
-        pack(&narrow_a, 0, &walk(depth, 1), &walk(rows, depth), &mut panels, &mut at);
+        let (mut row_at, mut column_at) = (Position::default(), Position::default());
+        pack(&narrow_a, 0, &walk(depth, 1), &walk(rows, depth), &mut panels, [&mut row_at, &mut column_at]);
         let mut c = vec![f32::NAN; rows * columns];
         let sizes = Sizes { rows: columns, depth, columns: rows };
         let left = Matrix { start: 0, row_step: 1, column_step: columns as isize };

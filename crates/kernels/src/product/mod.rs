@@ -82,7 +82,7 @@ pub fn packed_len<T: Real>(depth: usize, columns: usize) -> usize {
 ///
 /// # Panics
 /// When that leaves `from`, or `to` has not the length [`packed_len`].
-pub fn pack<T: Real>(from: &[T], start: usize, rows: &Walk, columns: &Walk, to: &mut [T], at: &mut [Position; 2]) {
+pub fn pack<T: Real>(from: &[T], start: usize, rows: &Walk, columns: &Walk, to: &mut [T], at: [&mut Position; 2]) {
     let width = Level::best().panel_width::<T>();
     assert!(to.len() == packed_len::<T>(rows.len(), columns.len()), "no room for a packed matrix");
     if to.is_empty() {

@@ -8,7 +8,7 @@ use crate::real::Real;
 pub use run::{Scratch, Stream};
 
 /// The place of a value that steps read or write.
-pub type Register = u16;
+pub type Register = u32;
 
 /// A function of elements as steps on registers. The first registers are the inputs, those that follow the constants.
 ///
@@ -65,14 +65,14 @@ impl<T: Real> Tape<T> {
         let mut tape = Tape { inputs, constants, steps: vec![], sources: vec![], results: results.to_vec(), registers };
         for (code, sources) in steps {
             assert!(code.operands().is_none_or(|count| count == sources.len()), "{code:?} has wrong operands");
-            assert!(sources.iter().all(|&source| usize::from(source) < tape.registers), "a register is not there yet");
-            let target = Register::try_from(tape.registers).expect("a tape has fewer than 65536 registers");
+            assert!(sources.iter().all(|&source| (source as usize) < tape.registers), "a register is not there yet");
+            let target = tape.registers as Register;
             let first = tape.sources.len() as u32;
             tape.steps.push(Step { code, first, count: sources.len() as u32, target });
             tape.sources.extend(sources);
             tape.registers += 1;
         }
-        assert!(tape.results.iter().all(|&result| usize::from(result) < tape.registers), "a result is not there");
+        assert!(tape.results.iter().all(|&result| (result as usize) < tape.registers), "a result is not there");
         tape.reuse_registers();
         tape
     }
@@ -106,25 +106,25 @@ impl<T: Real> Tape<T> {
         let mut last: Vec<Option<usize>> = vec![None; self.registers];
         for (place, step) in self.steps.iter().enumerate() {
             for &source in &self.sources[step.sources()] {
-                last[usize::from(source)] = Some(place);
+                last[source as usize] = Some(place);
             }
         }
         for &result in &self.results {
-            last[usize::from(result)] = Some(usize::MAX);
+            last[result as usize] = Some(usize::MAX);
         }
         let mut names: Vec<Register> = (0..self.registers).map(|register| register as Register).collect();
         let mut free: Vec<Register> = vec![];
         let mut used = fixed;
         for (place, step) in self.steps.iter_mut().enumerate() {
             for source in &mut self.sources[step.sources()] {
-                let old = usize::from(*source);
+                let old = *source as usize;
                 *source = names[old];
                 if old >= fixed && last[old] == Some(place) {
                     last[old] = None;
                     free.push(names[old]);
                 }
             }
-            let old = usize::from(step.target);
+            let old = step.target as usize;
             step.target = free.pop().unwrap_or_else(|| {
                 used += 1;
                 (used - 1) as Register
@@ -135,7 +135,7 @@ impl<T: Real> Tape<T> {
             }
         }
         for result in &mut self.results {
-            *result = names[usize::from(*result)];
+            *result = names[*result as usize];
         }
         self.registers = used;
     }

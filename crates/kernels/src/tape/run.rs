@@ -219,8 +219,8 @@ impl<T: Real> Run<'_, T> {
     unsafe fn aim(&mut self, done: usize) {
         let fixed = self.tape.inputs + self.tape.constants.len();
         for (place, (&register, stream)) in self.tape.results.iter().zip(self.outputs).enumerate() {
-            let register = usize::from(register);
-            let first = !self.tape.results[..place].contains(&(register as u16));
+            let first = !self.tape.results[..place].contains(&register);
+            let register = register as usize;
             if register >= fixed && first && Self::is_own(stream) {
                 self.scratch.places[register].address = self.own().wrapping_add(stream.start + done).cast();
             }
@@ -230,7 +230,7 @@ impl<T: Real> Run<'_, T> {
     /// Brings a block of the results to where they are wanted, unless steps have written them there.
     unsafe fn write(&mut self, done: usize, count: usize) {
         for (&register, stream) in self.tape.results.iter().zip(self.outputs) {
-            let place = self.scratch.places[usize::from(register)];
+            let place = self.scratch.places[register as usize];
             let from: *const T = place.address.cast();
             let step = isize::from(place.mask != 0);
             let start = stream.start + done;
@@ -253,8 +253,8 @@ impl<T: Real> Run<'_, T> {
     #[inline(always)]
     unsafe fn step<L: Lanes<Real = T>>(&self, step: Step, count: usize) {
         let sources = &self.tape.sources[step.sources()];
-        let place = |k: usize| self.scratch.places[usize::from(sources[k])];
-        let to: *mut T = self.scratch.places[usize::from(step.target)].address.cast();
+        let place = |k: usize| self.scratch.places[sources[k] as usize];
+        let to: *mut T = self.scratch.places[step.target as usize].address.cast();
         let zero = |x: L| x.constant(T::ZERO);
         let one = |x: L| x.constant(T::ONE);
         let truth = |mask: L::Mask, x: L| L::select(mask, one(x), zero(x));
@@ -313,7 +313,9 @@ impl<T: Real> Run<'_, T> {
                 Code::LogisticSigmoid => unary!(|x| elementary::logistic_sigmoid(x)),
                 Code::Select => select::<L>([place(0), place(1), place(2)], to, count),
                 Code::Unary(f) => each(to, count, |i| f(place(0).element::<T>(i))),
-                Code::Binary(f) => each(to, count, |i| f(place(0).element::<T>(i), place(1).element::<T>(i))),
+                Code::Power(f) | Code::Binary(f) => {
+                    each(to, count, |i| f(place(0).element::<T>(i), place(1).element::<T>(i)))
+                }
                 Code::Variadic(f) => {
                     let mut few = [0.0; FEW];
                     let mut many = vec![];
