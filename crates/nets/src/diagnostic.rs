@@ -62,6 +62,12 @@ impl Fault {
         session.message_of(&self.symbol, self.tag, &self.args);
     }
 
+    /// What the message says.
+    pub(crate) fn text(&self, session: &mut Session) -> String {
+        let text = session.message_text(&self.symbol, self.tag).unwrap_or_default();
+        session.fill(&text, &self.args)
+    }
+
     /// Shows all of some faults; the value of the call that has them is `$Failed`.
     pub fn fail(session: &mut Session, faults: &[Fault]) -> Expr {
         for fault in faults {

@@ -102,11 +102,12 @@ const UNDECIDED: &str = "Replace[g, {
     HoldPattern[Ordering[x_]] :> ArrayOrdering[x],
     HoldPattern[Ordering[x_, n_]] :> ArrayOrdering[x, n]}";
 
-/// The names of parameters or slots; one input if there are none.
+/// The names of parameters, which may have values elsewhere, or of slots; one input if there are none.
 macro_rules! names {
     () => {
         "Replace[
-            If[MatchQ[function, Function[_List, _]], Map[SymbolName, function[[1]]],
+            If[MatchQ[function, Function[_List, _]],
+                List @@ Map[Function[name, SymbolName[Unevaluated[name]], HoldFirst], Replace[Extract[function, 1, Hold], Hold[{names___}] :> Hold[names]]],
                 DeleteDuplicates[Cases[function, Slot[s_String] :> s, Infinity]]],
             {} -> {\"Input\"}]"
     };
