@@ -68,7 +68,7 @@ pub(super) const HELPERS: &[(&str, &str)] = &[
     ),
     // The positions of elements in an array written as a vector, from positions from 0 in some levels: pairs of the level and its
     // positions, and what is replicated.
-    ("strides", "Function[{dims}, Reverse[FoldList[Times, 1, Reverse[Rest[dims]]]]]"),
+    ("rowMajor", "Function[{dims}, Reverse[FoldList[Times, 1, Reverse[Rest[dims]]]]]"),
     // What a level of an array has at positions that are given for each element.
     (
         "elementsAt",
