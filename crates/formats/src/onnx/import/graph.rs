@@ -30,6 +30,8 @@ pub(super) struct Importer<'s, 'a> {
     pub(super) prefix: String,
     /// The versions of sets of operators: of the model, or of the function that is gone through.
     pub(super) opsets: Vec<(&'a str, i64)>,
+    /// How deep functions call each other.
+    pub(super) depth: usize,
     /// How many nodes may still be gone through.
     pub(super) budget: usize,
 }
@@ -55,6 +57,7 @@ impl<'s, 'a> Importer<'s, 'a> {
             arrays: NodeMap::default(),
             prefix: String::new(),
             opsets: model.opsets.clone(),
+            depth: 0,
             budget: NODE_LIMIT,
         }
     }

@@ -46,6 +46,12 @@ impl<'a> Importer<'_, 'a> {
     /// The outputs of a node. Where something is wrong, that is told, and they are values without content.
     fn values_of(&mut self, node: &Node<'a>, scope: &Scope<'_>) -> Result<Vec<Option<Value>>, Flow> {
         let failed = vec![Some(Value::failed()); node.outputs.len()];
+        for special in [Self::local, Self::control, Self::sequence] {
+            if let Some(outputs) = special(self, node, scope)? {
+                let outputs = outputs.map(|values| values.into_iter().map(Some).collect());
+                return Ok(outputs.unwrap_or(failed));
+            }
+        }
         let version = self.version(node.domain);
         let row = version
             .and_then(|version| if node.domain.is_empty() { operators::find(node.operator, version) } else { None });
@@ -60,7 +66,7 @@ impl<'a> Importer<'_, 'a> {
     }
 
     /// The version of a set of operators.
-    fn version(&self, domain: &str) -> Option<i64> {
+    pub(super) fn version(&self, domain: &str) -> Option<i64> {
         let same = |known: &str| known == domain || (domain.is_empty() && known == "ai.onnx");
         self.opsets.iter().find(|(known, _)| same(known)).map(|(_, version)| *version)
     }
@@ -138,6 +144,10 @@ impl<'a> Importer<'_, 'a> {
         let mut bound = Vec::new();
         let mut failed = false;
         for attribute in &node.attributes {
+            // A hint about memory of early versions, which says nothing about values.
+            if attribute.name == "consumed_inputs" {
+                continue;
+            }
             if !row.attributes.iter().any(|(name, _)| *name == attribute.name) {
                 let known: Vec<&str> = row.attributes.iter().map(|(name, _)| *name).collect();
                 let known =
@@ -191,6 +201,45 @@ impl<'a> Importer<'_, 'a> {
                 return Ok(Err("holds nothing that this operator knows".to_owned()));
             }
         }))
+    }
+
+    /// The output of an operator that another node uses, with attributes in the place of those of the node.
+    pub(super) fn operation(
+        &mut self,
+        node: &Node<'a>,
+        operator: &'static str,
+        values: Vec<Value>,
+        attributes: Vec<(&'static str, Expr)>,
+    ) -> Result<Option<Value>, Flow> {
+        let version = self.version("").unwrap_or(i64::MAX).max(13);
+        let Some(row) = operators::find(operator, version) else { return Ok(None) };
+        let part = Node {
+            operator,
+            inputs: node.inputs.first().copied().into_iter().cycle().take(values.len()).collect(),
+            outputs: node.outputs.iter().copied().find(|name| !name.is_empty()).into_iter().collect(),
+            ..Node::default()
+        };
+        let several = row.several();
+        let mut given = Vec::new();
+        for (place, value) in values.into_iter().enumerate() {
+            let record = &row.inputs[several.map_or(place, |last| place.min(last))];
+            let name = match record.count {
+                Count::Several => format!("{}{}", record.name, place + 1),
+                _ => record.name.to_owned(),
+            };
+            let source = part.inputs.first().copied().unwrap_or(operator).to_owned();
+            given.push(Given { name, value, known: record.known, source });
+        }
+        let mut bound = Vec::new();
+        for (name, default) in row.attributes {
+            let value = match attributes.iter().find(|(given, _)| given == name) {
+                Some((_, value)) => value.clone(),
+                None => operators::parse(self.session, row, default),
+            };
+            bound.push((operators::symbol(name), value));
+        }
+        let outputs = self.apply(&part, row, given, bound)?;
+        Ok(outputs.and_then(|outputs| outputs.into_iter().next().flatten()))
     }
 
     /// The outputs of an operator, or nothing after an error.
@@ -362,6 +411,14 @@ impl<'a> Importer<'_, 'a> {
         match of {
             ElementOf::Input(place) => inputs.get(place).or(inputs.first()).copied().unwrap_or(Element::FLOAT),
             ElementOf::Is(element) => element,
+            ElementOf::Constant => {
+                let told = node.attributes.iter().find_map(|attribute| match &attribute.value {
+                    AttributeValue::Tensor(tensor) => Some(Element::of(tensor.element_type)),
+                    AttributeValue::Integer(_) | AttributeValue::Integers(_) => Some(Element::INT64),
+                    _ => None,
+                });
+                told.unwrap_or(Element::FLOAT)
+            }
             ElementOf::Attribute(name) => match node.attributes.iter().find(|attribute| attribute.name == name) {
                 Some(Attribute { value: AttributeValue::Integer(code), .. }) => Element::of(*code),
                 Some(Attribute { value: AttributeValue::Tensor(tensor), .. }) => Element::of(tensor.element_type),

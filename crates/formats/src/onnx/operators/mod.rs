@@ -14,6 +14,7 @@ mod linear;
 mod loss;
 mod normalization;
 mod pooling;
+mod recurrent;
 mod reduction;
 mod shape;
 
@@ -130,6 +131,8 @@ pub(super) enum ElementOf {
     /// As those of an input, counted from 0.
     Input(usize),
     Is(Element),
+    /// As the array in an attribute has them.
+    Constant,
     /// As an attribute says, or as those of the first input.
     Attribute(&'static str),
 }
@@ -160,6 +163,7 @@ const TABLES: &[&[Operator]] = &[
     normalization::OPERATORS,
     loss::OPERATORS,
     attention::OPERATORS,
+    recurrent::OPERATORS,
 ];
 
 /// The record of an operator in a version of the set of operators: the newest that is not newer.
@@ -264,7 +268,7 @@ fn helpers(session: &mut Session) -> Bindings {
     }
     let mut known = Vec::new();
     for (name, text) in helpers::HELPERS {
-        let parsed = parse_text(session, &|name| ["T", "X"].contains(&name), text);
+        let parsed = parse_text(session, &|name| ["T", "X", "W", "R", "B", "P"].contains(&name), text);
         let parsed = netform_expr::substitute(&parsed, &Bindings::from_iter(known.iter().cloned()));
         known.push((symbol(name), parsed));
     }
