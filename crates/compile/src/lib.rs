@@ -7,6 +7,7 @@
 //! * [`optimize`]: the passes, in order.
 //! * [`lower`]: from array expressions to programs.
 //! * [`pullback`]: reverse-mode derivatives of programs.
+//! * [`Plan`]: a program of definite shapes made ready to run fast on machine numbers.
 //! * [`interpret`]: what a program means, on machine numbers ([`Machine`]) and expressions ([`Symbolic`]).
 
 mod dim;
@@ -15,9 +16,11 @@ mod infer;
 mod interpret;
 mod lower;
 mod passes;
+mod plan;
 mod program;
 mod requirement;
 mod scalar;
+mod service;
 mod session;
 mod text;
 mod verify;
@@ -27,14 +30,16 @@ pub use gradient::{GradientError, ScalarDerivatives, pullback};
 pub use infer::TypeError;
 pub use interpret::{
     Domain, Draws, ELEMENT_LIMIT, Enclosures, Evaluate, InterpretError, Law, Machine, ScalarFunctions, Symbolic,
-    Tensor, interpret, interpret_example, interpret_sized, interval,
+    Tensor, interpret, interpret_example, interpret_sized, interval, scalar_code,
 };
 pub use lower::{Binding, LowerError, LoweringRule, LoweringTable, Source, Stopped, lower, lower_in_steps};
 pub use passes::{PIPELINE, Pass, PassError, common_subexpressions, dead_values, fuse_maps, optimize, simplify};
+pub use plan::{Plan, Workspace};
 pub use program::{
     BuildError, Builder, Constant, Contraction, Direction, Distribution, Family, Instruction, Label, Operation, Output,
     Padding, Program, Reduction, ReductionKind, ScalarFunction, Scan, Slicing, Ties, Type, ValueId, Windows,
 };
 pub use requirement::{Relation, Requirement};
+pub use service::{Compiled, Compiler};
 pub use session::{Tables, enclosure_of};
 pub use verify::{VerifyError, verify};

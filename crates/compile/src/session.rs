@@ -2,6 +2,7 @@
 
 use netform_eval::{Enclosure, Flow, Intervals, Law, Lowering, RealCode, ResultType, Session};
 use netform_expr::{Attributes, Expr, Sym};
+use netform_kernels::Code;
 
 use crate::dim::Dim;
 use crate::gradient::ScalarDerivatives;
@@ -68,6 +69,11 @@ impl<'a> Tables<'a> {
 impl ScalarFunctions for Tables<'_> {
     fn code(&mut self, head: &Expr) -> Option<RealCode> {
         self.session.function_of(head).filter(|_| !self.session.has_user_rules(head)).and_then(|record| record.real)
+    }
+
+    fn instruction(&mut self, head: &Expr) -> Option<Code> {
+        let function = self.session.function_of(head).filter(|_| !self.session.has_user_rules(head))?;
+        function.instruction
     }
 
     fn intervals(&mut self, head: &Expr) -> Option<Intervals> {

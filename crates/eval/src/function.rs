@@ -1,6 +1,7 @@
 //! The record of a built-in function: everything that the system knows about it, in one place.
 
 use netform_expr::{Attributes, Expr};
+use netform_kernels::Code;
 
 use crate::{Eval, Flow, Intervals, Linear, Session, Shape};
 
@@ -70,6 +71,8 @@ pub struct Function {
     pub gradient: &'static [&'static str],
     /// Code for machine reals.
     pub real: Option<RealCode>,
+    /// The instruction of kernels that does the same for many machine reals at once.
+    pub instruction: Option<Code>,
     /// The logarithm of a call, not evaluated, where taking that of its value would lose accuracy of machine numbers.
     pub logarithm: Option<fn(&mut Session, &Expr) -> Eval>,
     /// A call in terms of a function with better code for numbers, such as the exponential function for powers of `E`.
@@ -87,6 +90,8 @@ pub struct Function {
     pub forms: &'static [(Form, &'static str)],
     /// Options with their defaults, as text in the language.
     pub options: &'static [(&'static str, &'static str)],
+    /// Where the options follow from something else: the list of rules for the symbol, or for an object with this head.
+    pub declared_options: Option<fn(&mut Session, &Expr) -> Expr>,
     /// Message texts by tag.
     pub messages: &'static [(&'static str, &'static str)],
     /// Examples: input and output form of the result. Every one of them is a test.
@@ -230,6 +235,7 @@ impl Function {
         linear: Linear::NEW,
         gradient: &[],
         real: None,
+        instruction: None,
         logarithm: None,
         better: None,
         intervals: Intervals::UNKNOWN,
@@ -238,6 +244,7 @@ impl Function {
         lowering: Lowering::None,
         forms: &[],
         options: &[],
+        declared_options: None,
         messages: &[],
         examples: &[],
     };

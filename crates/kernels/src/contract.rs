@@ -1,27 +1,10 @@
 //! Sums of products over labelled axes: matrix products, inner products, traces, convolutions.
 
 use std::fmt;
-use std::ops::{AddAssign, Mul};
 
 use netform_array::{ArrayError, Layout, Offsets, View, element_count, row_major_strides};
 
-/// A floating-point type that kernels compute in.
-pub trait Real: Copy + AddAssign + Mul<Output = Self> {
-    /// The sum of nothing.
-    const ZERO: Self;
-    /// The product of nothing.
-    const ONE: Self;
-}
-
-impl Real for f32 {
-    const ZERO: f32 = 0.0;
-    const ONE: f32 = 1.0;
-}
-
-impl Real for f64 {
-    const ZERO: f64 = 0.0;
-    const ONE: f64 = 1.0;
-}
+use crate::real::Real;
 
 /// Why labels and operands do not fit each other.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,8 +1,33 @@
 //! Numeric kernels on dense arrays.
 //!
-//! Each kernel is a plain reference function that states its contract: which loops run in which
-//! order. Faster versions must give the same bits or say how far they differ.
+//! Each kernel states its contract: which loops run in which order, or how far its results may be from those of the
+//! plain loops. Kernels are written once over vectors of any width ([`Level`] says for which there are instructions) and
+//! run in the best instruction set that the processor has.
+//!
+//! * [`contract`]: sums of products over labelled axes, the plain reference.
+//! * [`Tape`]: functions of elements, a block at a time, with the elementary functions that a [`Code`] names.
+//! * [`multiply`]: products of matrices with packed panels.
+//! * [`combine`]: sums, products, largest and smallest elements of runs.
+//! * [`gather`], [`transfer`]: elements of any [`Walk`], one after the other, and at other places.
+//! * [`Aligned`]: storage.
 
+mod code;
 mod contract;
+mod elementary;
+mod lanes;
+mod memory;
+mod product;
+mod real;
+mod reduce;
+mod tape;
+mod walk;
 
-pub use contract::{ContractError, Real, contract};
+pub use code::Code;
+pub use contract::{ContractError, contract};
+pub use lanes::Level;
+pub use memory::{Aligned, disjoint};
+pub use product::{Begin, Matrix, Packed, Sizes, multiply, pack, packed_len};
+pub use real::Real;
+pub use reduce::{Combine, combine, combine_each};
+pub use tape::{Register, Scratch, Stream, Tape};
+pub use walk::{Onto, Position, Walk, gather, transfer};

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use netform_array::ElementType;
 use netform_compile::{
-    Dim, DimError, Enclosures, InterpretError, Machine, Program, Symbolic, Tables, Tensor, ValueId, enclosure_of,
-    interpret, interpret_example, interval,
+    Dim, DimError, Enclosures, InterpretError, Machine, Plan, Program, Symbolic, Tables, Tensor, enclosure_of,
+    interpret, interval,
 };
 use netform_eval::{Dependent, Enclosure, Flow, Session};
 use netform_expr::{Expr, NodeMap, Sym};
@@ -20,8 +20,9 @@ use crate::program::{NetProgram, Target, real_outputs};
 /// A program of a net for certain input shapes, with the values of its arrays.
 struct Compiled {
     program: Program,
-    parameters: Vec<Tensor<f64>>,
-    /// The same values as expressions, some of which may be intervals.
+    /// How it runs on machine numbers, or why it cannot. The arrays are part of it.
+    plan: Result<Plan, InterpretError>,
+    /// The values of the arrays, some of which may be intervals.
     arrays: Vec<Expr>,
 }
 
@@ -139,13 +140,29 @@ impl Kind {
 
 impl Compiled {
     /// A program whose first inputs, so many, are data, those that follow arrays.
-    fn new(NetProgram { program, parameters }: NetProgram, data: usize) -> Compiled {
-        let places = program.inputs().iter().skip(data);
-        let tensors = places
-            .zip(&parameters)
-            .map(|(place, value)| machine_tensor(value, &program.type_of(*place).shape))
+    fn new(session: &mut Session, made: NetProgram, data: usize, kind: Kind) -> Result<Compiled, Flow> {
+        let NetProgram { program, parameters } = made;
+        if kind != Kind::Machine(ElementType::F64) && kind != Kind::Machine(ElementType::F32) {
+            let plan = Err(InterpretError::Invalid("a program for enclosures has no plan"));
+            return Ok(Compiled { program, plan, arrays: parameters });
+        }
+        let known: Vec<Option<Tensor<f64>>> = program
+            .inputs()
+            .iter()
+            .enumerate()
+            .map(|(place, &input)| {
+                let value = parameters.get(place.checked_sub(data)?)?;
+                let value_type = program.type_of(input);
+                let tensor = machine_tensor(value, &value_type.shape);
+                Some(if value_type.element == ElementType::F32 { round_to_single(&tensor) } else { tensor })
+            })
             .collect();
-        Compiled { program, parameters: tensors, arrays: parameters }
+        let mut tables = Tables::new(session);
+        let plan = Plan::new(&program, &known, &mut tables);
+        match tables.flow() {
+            Some(flow) if plan.is_err() => Err(flow),
+            _ => Ok(Compiled { program, plan, arrays: parameters }),
+        }
     }
 
     /// Runs it on data, arrays, and the cotangents of the outputs that hold real numbers.
@@ -158,28 +175,31 @@ impl Compiled {
         seed: u64,
     ) -> Result<Ran, Flow> {
         let program = &self.program;
-        let mut inputs = Vec::with_capacity(program.inputs().len());
+        let mut inputs = Vec::with_capacity(program.inputs().len() - self.arrays.len());
         for (place, value) in program.inputs().iter().zip(data.iter().flatten()) {
             inputs.push(machine_tensor(value, &program.type_of(*place).shape));
         }
-        inputs.extend(self.parameters.iter().cloned());
-        let seeds = real_outputs(program);
-        let given = inputs.len();
-        for (&place, output) in program.inputs()[given..].iter().zip(seeds) {
+        let given = inputs.len() + self.arrays.len();
+        for (&place, output) in program.inputs()[given..].iter().zip(real_outputs(program)) {
             let shape = &program.type_of(place).shape;
             inputs.push(match cotangents.get(output).cloned().flatten() {
                 Some(given) => machine_tensor(&given, shape),
                 None => ones(shape),
             });
         }
-        let single = |place: &ValueId| program.type_of(*place).element == ElementType::F32;
-        for (input, _) in inputs.iter_mut().zip(program.inputs()).filter(|(_, place)| single(place)) {
-            *input = round_to_single(input);
-        }
-        let mut tables = Tables::new(session);
-        let mut machine = Machine::new(&mut tables).with_seed(seed);
-        let results = interpret_example(program, &mut machine, &inputs, net.example());
-        if let (Some(flow), Err(_)) = (tables.flow(), &results) {
+        let path: Vec<(usize, usize)> = net.example().into_iter().collect();
+        let mut flow = None;
+        let results = match &self.plan {
+            Ok(plan) => plan.apply(&inputs, seed, &path, &mut || match session.tick() {
+                Ok(()) => true,
+                Err(stopped) => {
+                    flow = Some(stopped);
+                    false
+                }
+            }),
+            Err(error) => Err(error.clone()),
+        };
+        if let (Some(flow), Err(_)) = (flow, &results) {
             return Err(flow);
         }
         Ok(match results {
@@ -303,7 +323,9 @@ fn compile(
             None => NetProgram::of_net(session, net, &given, real, arrays)?,
             Some(targets) => NetProgram::of_gradient(session, net, &given, targets, real, arrays)?,
         };
-        Ok(made.ok().map(|made| Arc::new(Compiled::new(made, given.iter().filter(|given| **given).count()))))
+        let data = given.iter().filter(|given| **given).count();
+        let made = made.ok().map(|made| Compiled::new(session, made, data, kind)).transpose()?;
+        Ok(made.map(Arc::new))
     })?;
     let programs = &mut session.extension::<Programs>().0;
     if programs.len() >= CAPACITY {

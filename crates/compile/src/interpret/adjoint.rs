@@ -84,7 +84,7 @@ fn add_up<D: Domain>(
 }
 
 /// The index, from 0, of a position that counts from 1.
-pub(super) fn place(position: i64, size: usize) -> Result<usize, InterpretError> {
+pub(crate) fn place(position: i64, size: usize) -> Result<usize, InterpretError> {
     usize::try_from(position)
         .ok()
         .and_then(|position| position.checked_sub(1))

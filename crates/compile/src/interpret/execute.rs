@@ -288,7 +288,8 @@ impl<D: Domain> Scope<'_, D> {
     }
 }
 
-fn broadcast(layout: &Layout, shape: &[usize], axes: &[usize]) -> Result<Layout, ArrayError> {
+/// The layout in which the axes of another one stand at the given places of a shape.
+pub(crate) fn broadcast(layout: &Layout, shape: &[usize], axes: &[usize]) -> Result<Layout, ArrayError> {
     let mut layout = layout.clone();
     for (axis, &size) in shape.iter().enumerate() {
         layout = if axes.contains(&axis) { layout.extend(axis, size)? } else { layout.replicate(axis, size)? };
@@ -297,7 +298,7 @@ fn broadcast(layout: &Layout, shape: &[usize], axes: &[usize]) -> Result<Layout,
 }
 
 /// The layout of all windows, of which `sizes` are the sizes.
-pub(super) fn slide(layout: &Layout, windows: &Windows, sizes: &[usize]) -> Result<Layout, ArrayError> {
+pub(crate) fn slide(layout: &Layout, windows: &Windows, sizes: &[usize]) -> Result<Layout, ArrayError> {
     let mut layout = layout.clone();
     for (entry, &axis) in windows.axes.iter().enumerate() {
         layout = layout.window(axis, sizes[entry], windows.strides[entry], windows.dilations[entry])?;

@@ -79,6 +79,11 @@ fn as_integer(value: f64) -> Option<i64> {
     (value.fract() == 0.0 && value.abs() <= LIMIT).then_some(value as i64)
 }
 
+/// A number that is an integer and exact.
+pub(crate) fn whole(value: f64) -> Result<f64, InterpretError> {
+    as_integer(value).map(|_| value).ok_or_else(|| InterpretError::NotANumber(Expr::real(value)))
+}
+
 fn rounded(value: f64, element: ElementType) -> f64 {
     if element == ElementType::F32 { f64::from(value as f32) } else { value }
 }
@@ -167,9 +172,7 @@ impl Domain for Machine<'_> {
 
     fn convert(&mut self, value: &f64, _: ElementType, to: ElementType) -> Result<f64, InterpretError> {
         match to {
-            ElementType::I64 => as_integer(value.trunc())
-                .map(|v| v as f64)
-                .ok_or_else(|| InterpretError::NotANumber(Expr::real(*value))),
+            ElementType::I64 => whole(value.trunc()).map_err(|_| InterpretError::NotANumber(Expr::real(*value))),
             ElementType::F32 | ElementType::F64 | ElementType::Bool => Ok(rounded(*value, to)),
             ElementType::Complex => Err(InterpretError::Unsupported { operation: "convert", element: to }),
         }

@@ -18,14 +18,18 @@ mod tensor;
 use crate::dim::Sizes;
 use crate::program::Program;
 
+pub(crate) use adjoint::place;
 pub use domain::Domain;
 pub use enclosures::{Enclosures, interval};
 pub use error::InterpretError;
+pub(crate) use execute::{broadcast, slide};
 pub use law::Law;
 pub use machine::Machine;
+pub(crate) use machine::whole;
 pub use random::Draws;
 pub use symbolic::{Evaluate, Symbolic};
-pub use tape::ScalarFunctions;
+pub use tape::{ScalarFunctions, scalar_code};
+pub(crate) use tape::{StepCode, Tape};
 pub use tensor::Tensor;
 
 /// No value may have more elements than this.

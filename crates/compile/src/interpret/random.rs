@@ -27,7 +27,7 @@ pub struct Draws<'a> {
 
 impl Draws<'_> {
     /// The elements as machine numbers; `constant` knows the values of parameters.
-    pub(super) fn machine_numbers(
+    pub(crate) fn machine_numbers(
         &self,
         seed: u64,
         mut constant: impl FnMut(&Expr) -> Option<f64>,

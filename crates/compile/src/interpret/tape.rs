@@ -3,6 +3,7 @@
 use netform_array::ElementType;
 use netform_eval::{Enclosure, Intervals, RealCode};
 use netform_expr::{Expr, NodeMap, Sym, map_bottom_up, postorder};
+use netform_kernels::Code;
 
 use super::error::InterpretError;
 use crate::dim::Sizes;
@@ -14,6 +15,11 @@ use crate::scalar::{slot_count, slot_index};
 pub trait ScalarFunctions {
     /// The code of calls of `head`.
     fn code(&mut self, head: &Expr) -> Option<RealCode>;
+
+    /// The instruction of kernels that does what calls of `head` do, of as many arguments as it takes.
+    fn instruction(&mut self, _head: &Expr) -> Option<Code> {
+        None
+    }
 
     /// The value of an expression without variables that is no number, such as `Pi`.
     fn constant(&mut self, expression: &Expr) -> Option<f64>;
@@ -64,14 +70,17 @@ pub struct Tape {
 
 #[derive(Clone, Copy, Debug)]
 struct Step {
-    code: Code,
+    code: StepCode,
+    /// What kernels have for it.
+    instruction: Option<Code>,
     first: u32,
     count: u32,
     target: u32,
 }
 
+/// What a step does.
 #[derive(Clone, Copy, Debug)]
-enum Code {
+pub(crate) enum StepCode {
     Scalar(RealCode),
     Select,
 }
@@ -81,7 +90,7 @@ const REWRITE_LIMIT: usize = 32;
 
 impl Tape {
     /// Compiles the function; `sizes` are the values of symbols of dimensions.
-    pub(super) fn compile(
+    pub(crate) fn compile(
         function: &ScalarFunction,
         functions: &mut dyn ScalarFunctions,
         sizes: &Sizes,
@@ -112,6 +121,29 @@ impl Tape {
         Ok(tape)
     }
 
+    /// The steps in order: code, instruction of kernels, registers that are read, register that is written.
+    pub(crate) fn steps(&self) -> impl Iterator<Item = (StepCode, Option<Code>, &[u32], u32)> {
+        self.steps.iter().map(|step| {
+            let sources = &self.sources[step.first as usize..(step.first + step.count) as usize];
+            (step.code, step.instruction, sources, step.target)
+        })
+    }
+
+    /// The number of arguments, which are the first registers.
+    pub(crate) fn arguments(&self) -> usize {
+        self.arguments
+    }
+
+    /// The value of a register that no step writes.
+    pub(crate) fn constant(&self, register: u32) -> f64 {
+        self.registers[register as usize]
+    }
+
+    /// The register of the result.
+    pub(crate) fn result(&self) -> u32 {
+        self.result
+    }
+
     /// The value at the given arguments, of which there may be more than the function uses.
     pub(super) fn apply(&mut self, arguments: &[f64]) -> Result<f64, InterpretError> {
         let Some(arguments) = arguments.get(..self.arguments) else {
@@ -130,14 +162,14 @@ impl Tape {
         let registers = &self.registers;
         let at = |k: usize| sources.get(k).map_or(f64::NAN, |&source| registers[source as usize]);
         let value = match step.code {
-            Code::Scalar(RealCode::Unary(f)) => f(at(0)),
-            Code::Scalar(RealCode::Binary(f)) => f(at(0), at(1)),
-            Code::Scalar(RealCode::Variadic(f)) => {
+            StepCode::Scalar(RealCode::Unary(f)) => f(at(0)),
+            StepCode::Scalar(RealCode::Binary(f)) => f(at(0), at(1)),
+            StepCode::Scalar(RealCode::Variadic(f)) => {
                 self.scratch.clear();
                 self.scratch.extend(sources.iter().map(|&source| registers[source as usize]));
                 f(&self.scratch)
             }
-            Code::Select => at(if at(0) != 0.0 { 1 } else { 2 }),
+            StepCode::Select => at(if at(0) != 0.0 { 1 } else { 2 }),
         };
         self.registers[step.target as usize] = self.rounded(value);
     }
@@ -173,10 +205,11 @@ impl Writer<'_> {
             return Ok(slot as u32 - 1);
         }
         let args = node.args();
-        let code = if node.has_head(Sym::ProgramSelect) {
-            (args.len() == 3).then_some(Code::Select)
+        let select = node.has_head(Sym::ProgramSelect);
+        let code = if select {
+            (args.len() == 3).then_some(StepCode::Select)
         } else {
-            self.functions.code(node.head()).filter(|code| takes(*code, args.len())).map(Code::Scalar)
+            self.functions.code(node.head()).filter(|code| takes(*code, args.len())).map(StepCode::Scalar)
         };
         let Some(code) = code else {
             let value = self.functions.constant(node).ok_or_else(|| node.clone())?;
@@ -186,9 +219,10 @@ impl Writer<'_> {
         let registers = args.iter().map(|arg| self.register(arg)).collect::<Result<Vec<_>, _>>()?;
         let constant = registers.iter().all(|&register| self.constant[register as usize]);
         self.tape.sources.extend_from_slice(&registers);
+        let instruction = if select { Some(Code::Select) } else { self.functions.instruction(node.head()) };
         let target = self.push(0.0);
         self.constant[target as usize] = constant;
-        self.tape.steps.push(Step { code, first, count: registers.len() as u32, target });
+        self.tape.steps.push(Step { code, instruction, first, count: registers.len() as u32, target });
         if constant {
             self.tape.run(self.tape.steps.len() - 1);
             self.tape.steps.pop();
@@ -227,6 +261,11 @@ fn takes(code: RealCode, count: usize) -> bool {
         RealCode::Binary(_) => count == 2,
         RealCode::Variadic(_) => true,
     }
+}
+
+/// A scalar function as it is computed: in calls of functions that have code, and of ``Program`Select``.
+pub fn scalar_code(function: &ScalarFunction, functions: &mut dyn ScalarFunctions) -> Expr {
+    expand(&functions.stable(&function.body), functions)
 }
 
 /// The expression with all calls rewritten that have no code, as far as that is known.

@@ -65,6 +65,19 @@ impl<T> Tensor<T> {
         self.layout.position(index).and_then(|position| self.elements.get(position))
     }
 
+    /// The elements that are stored, and the layout through which they are read.
+    pub(crate) fn stored(&self) -> (&[T], &Layout) {
+        (&self.elements, &self.layout)
+    }
+
+    /// The elements in row-major order, where they are stored so.
+    pub(crate) fn as_slice(&self) -> Option<&[T]> {
+        if !self.layout.is_contiguous() {
+            return None;
+        }
+        self.elements.get(self.layout.offset()..self.layout.offset() + self.len())
+    }
+
     /// A view of the tensor.
     ///
     /// # Errors
@@ -84,6 +97,14 @@ impl<T> Tensor<T> {
         let layout = change(&self.layout)?;
         View::new(&self.elements, layout.clone())?;
         Ok(Tensor { elements: self.elements.clone(), layout })
+    }
+}
+
+impl Tensor<f64> {
+    /// The element that all elements are, without being stored several times.
+    pub(crate) fn uniform(&self) -> Option<f64> {
+        let same = self.layout.shape().iter().zip(self.layout.strides()).all(|(&size, &step)| size == 1 || step == 0);
+        if same && !self.is_empty() { self.elements.get(self.layout.offset()).copied() } else { None }
     }
 }
 

@@ -1,12 +1,14 @@
 //! A small table of functions, in the place of the records of the system.
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
+use netform_array::ElementType;
 use netform_compile::{
-    Dim, Domain, Evaluate, InterpretError, LoweringRule, LoweringTable, Machine, Program, ScalarFunctions, Stopped,
-    Tensor, Type, interpret, verify,
+    Dim, Domain, Evaluate, InterpretError, LoweringRule, LoweringTable, Machine, Plan, Program, ScalarFunctions,
+    Stopped, Tensor, Type, ValueId, interpret, verify,
 };
 use netform_eval::{RealCode, ResultType};
 use netform_expr::{Expr, Sym};
+use netform_kernels::Code;
 
 /// Sums, products, powers and a few others.
 pub(crate) struct Table;
@@ -23,6 +25,19 @@ impl ScalarFunctions for Table {
             Sym::Exp => RealCode::Unary(f64::exp),
             Sym::Sqrt => RealCode::Unary(f64::sqrt),
             Sym::Less => RealCode::Binary(|a, b| f64::from(u8::from(a < b))),
+            _ => return None,
+        })
+    }
+
+    fn instruction(&mut self, head: &Expr) -> Option<Code> {
+        Some(match head.sym()? {
+            Sym::Plus => Code::Add,
+            Sym::Times => Code::Multiply,
+            Sym::Power => Code::Power(f64::powf),
+            Sym::Max => Code::Larger,
+            Sym::Tanh => Code::HyperbolicTangent,
+            Sym::Exp => Code::Exponential,
+            Sym::Less => Code::Less,
             _ => return None,
         })
     }
@@ -117,10 +132,53 @@ pub(crate) fn numbers(shape: &[usize], seed: usize) -> Tensor<f64> {
         .expect("the shape fits")
 }
 
-/// Runs a valid program on machine numbers.
+/// Runs a valid program on machine numbers, by the interpreter; plans must agree with it.
 pub(crate) fn run(program: &Program, inputs: &[Tensor<f64>]) -> Result<Vec<Tensor<f64>>, InterpretError> {
     assert_eq!(verify(program), Ok(()), "{program}");
-    interpret(program, &mut Machine::new(&mut Table), inputs)
+    let results = interpret(program, &mut Machine::new(&mut Table), inputs);
+    let fits = |(input, tensor): (&ValueId, &Tensor<f64>)| {
+        program.type_of(*input).shape.iter().map(Dim::as_size).eq(tensor.shape().iter().map(|&size| Some(size)))
+    };
+    if inputs.len() == program.inputs().len() && program.inputs().iter().zip(inputs).all(fits) {
+        // With nothing known, every other input, and all of them.
+        for known in [0, 1, 2] {
+            compare_with_plan(program, inputs, |place| known == 2 || known == 1 && place % 2 == 0, &results);
+        }
+    }
+    results
+}
+
+/// A plan for which some inputs are known must give what the interpreter gives, twice.
+pub(crate) fn compare_with_plan(
+    program: &Program,
+    inputs: &[Tensor<f64>],
+    is_known: impl Fn(usize) -> bool,
+    expected: &Result<Vec<Tensor<f64>>, InterpretError>,
+) {
+    let known: Vec<Option<Tensor<f64>>> =
+        inputs.iter().enumerate().map(|(place, input)| is_known(place).then(|| input.clone())).collect();
+    let given: Vec<Tensor<f64>> =
+        inputs.iter().enumerate().filter(|(place, _)| !is_known(*place)).map(|(_, input)| input.clone()).collect();
+    let plan = Plan::new(program, &known, &mut Table);
+    for _ in 0..2 {
+        let found = plan.as_ref().map_err(Clone::clone).and_then(|plan| plan.apply(&given, 0, &[], &mut || true));
+        match (expected, &found) {
+            (Ok(expected), Ok(found)) => {
+                for ((expected, found), output) in expected.iter().zip(found).zip(program.outputs()) {
+                    let single = program.type_of(output.value).element == ElementType::F32;
+                    let tolerance = if single { 1e-5 } else { 1e-13 };
+                    assert_eq!(expected.shape(), found.shape(), "{program}");
+                    let size = expected.iter().filter(|x| x.is_finite()).fold(1.0, |size: f64, x| size.max(x.abs()));
+                    for (a, b) in expected.iter().zip(found.iter()) {
+                        let same = a == b || a.is_nan() && b.is_nan() || (a - b).abs() <= tolerance * size;
+                        assert!(same, "{a} is {b} by the plan of\n{program}\n{}", plan.as_ref().expect("a plan"));
+                    }
+                }
+            }
+            (Err(expected), Err(found)) => assert_eq!(expected, found, "{program}"),
+            (expected, found) => panic!("{expected:?} is {found:?} by the plan of\n{program}"),
+        }
+    }
 }
 
 /// Runs a valid program in any domain.

@@ -5,6 +5,7 @@ use netform_eval::{
     Shape, ShapeRule, sum_toward,
 };
 use netform_expr::{Attributes, Expr, Number, Sym, compare};
+use netform_kernels::Code;
 
 use super::infinity::{Infinities, infinity_class};
 use super::{flat, inexact};
@@ -26,6 +27,7 @@ pub(super) const PLUS: Function = Function {
     derivative: Derivative::Rule(|_, _, _| Ok(Some(Expr::integer(1)))),
     intervals: Intervals::directed(Law::Increasing, sum_toward),
     real: Some(RealCode::Variadic(|values| values.iter().sum())),
+    instruction: Some(Code::Add),
     result: ResultType::Widest,
     lowering: Lowering::Map,
     forms: &[(Form::C, "+")],

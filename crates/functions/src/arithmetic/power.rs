@@ -5,6 +5,7 @@ use netform_eval::{
 };
 use netform_expr::number::{Elementary, Exception, Surd};
 use netform_expr::{Attributes, Expr, Number, Sym};
+use netform_kernels::Code;
 
 pub(super) const POWER: Function = Function {
     name: "Power",
@@ -21,6 +22,7 @@ pub(super) const POWER: Function = Function {
     }),
     intervals: Intervals::directed(Law::Power, power_toward),
     real: Some(RealCode::Binary(real_power)),
+    instruction: Some(Code::Power(real_power)),
     lowering: Lowering::Map,
     forms: &[(Form::C, "pow")],
     examples: &[

@@ -2,6 +2,7 @@
 
 use netform_eval::{Eval, Form, Function, Intervals, Landmark, Pieces, RealCode, Session};
 use netform_expr::{Attributes, Expr, Sym};
+use netform_kernels::Code;
 
 const NUMERIC: Attributes = Attributes::LISTABLE.with(Attributes::NUMERIC_FUNCTION);
 
@@ -62,6 +63,7 @@ pub(super) const EXP: Function = Function {
     arguments: Some((1, 1)),
     evaluate: Some(|_, call| Ok(Some(Expr::call(Sym::Power, [Sym::E.into(), call.arg(0)])))),
     real: Some(RealCode::Unary(f64::exp)),
+    instruction: Some(Code::Exponential),
     intervals: Intervals::pieces(&EXPONENTIAL),
     forms: &[(Form::Tex, "\\exp"), (Form::C, "exp")],
     examples: &[("Exp[0]", "1"), ("Exp[x]", "E^x"), ("Exp[I Pi]", "-1")],

@@ -6,6 +6,7 @@ use netform_eval::{
 };
 use netform_expr::number::Surd;
 use netform_expr::{Attributes, Expr, Number, Sym};
+use netform_kernels::Code;
 
 use super::infinity::{InfinityClass, infinity_class};
 use super::{flat, inexact};
@@ -26,6 +27,7 @@ pub(super) const TIMES: Function = Function {
     derivative: Derivative::Rule(others),
     intervals: Intervals::directed(Law::Product, product_toward),
     real: Some(RealCode::Variadic(|values| values.iter().product())),
+    instruction: Some(Code::Multiply),
     result: ResultType::Widest,
     lowering: Lowering::Map,
     forms: &[(Form::C, "*")],

@@ -2,6 +2,7 @@
 
 use netform_eval::{Eval, Flow, Function, Intervals, Law, Lowering, RealCode, Relation, ResultType, Session};
 use netform_expr::{Expr, Sym};
+use netform_kernels::Code;
 
 use super::decide::numeric_equality;
 use crate::intervals::is_interval;
@@ -16,6 +17,7 @@ pub(super) const EQUAL: Function = Function {
     shape: netform_eval::ShapeRule::Elementwise,
     intervals: Intervals::exact(Law::Relation(Relation::Equal)),
     real: Some(RealCode::Variadic(|x| f64::from(u8::from(x.windows(2).all(|pair| pair[0] == pair[1]))))),
+    instruction: Some(Code::Equal),
     result: ResultType::Truth,
     lowering: Lowering::Map,
     examples: &[
@@ -98,6 +100,7 @@ pub(super) const UNEQUAL: Function = Function {
         let distinct = x.iter().enumerate().all(|(i, a)| x[i + 1..].iter().all(|b| a != b));
         f64::from(u8::from(distinct))
     })),
+    instruction: Some(Code::Unequal),
     result: ResultType::Truth,
     lowering: Lowering::Map,
     examples: &[("1 != 2", "True"), ("1 != 2 != 1", "False"), ("x != y", "x != y")],

@@ -2,6 +2,7 @@
 
 use netform_eval::{Eval, Flow, Function, Intervals, Law, Lowering, RealCode, ResultType, Session, ShapeRule};
 use netform_expr::{Attributes, Expr, Sym};
+use netform_kernels::Code;
 
 const CONNECTIVE: Function =
     Function { shape: ShapeRule::Elementwise, result: ResultType::Truth, lowering: Lowering::Map, ..Function::NEW };
@@ -19,6 +20,7 @@ pub(super) const AND: Function = Function {
     evaluate: Some(|session, call| junction(session, call, Sym::And)),
     intervals: Intervals::exact(Law::Increasing),
     real: Some(RealCode::Variadic(|x| truth(x.iter().all(|v| *v != 0.0)))),
+    instruction: Some(Code::And),
     examples: &[("True && False", "False"), ("x && True && y", "x && y"), ("False && Print[1]", "False")],
     ..CONNECTIVE
 };
@@ -32,6 +34,7 @@ pub(super) const OR: Function = Function {
     evaluate: Some(|session, call| junction(session, call, Sym::Or)),
     intervals: Intervals::exact(Law::Increasing),
     real: Some(RealCode::Variadic(|x| truth(x.iter().any(|v| *v != 0.0)))),
+    instruction: Some(Code::Or),
     examples: &[("False || True", "True"), ("x || False", "x"), ("a || b", "a || b")],
     ..CONNECTIVE
 };
@@ -105,6 +108,7 @@ pub(super) const NOT: Function = Function {
     evaluate: Some(|_, call| Ok(negation(&call.arg(0)))),
     intervals: Intervals::exact(Law::Decreasing),
     real: Some(RealCode::Unary(|x| truth(x == 0.0))),
+    instruction: Some(Code::Not),
     examples: &[("!True", "False"), ("!(x < y)", "x >= y"), ("!(a == b)", "a != b"), ("!!x", "x")],
     ..CONNECTIVE
 };

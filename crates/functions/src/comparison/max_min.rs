@@ -6,6 +6,7 @@ use netform_eval::{
     Derivative, Eval, Flow, Form, Function, Intervals, Law, Lowering, RealCode, ResultType, Session, ShapeRule,
 };
 use netform_expr::{Attributes, Expr, NodeSet, Sym};
+use netform_kernels::Code;
 
 use super::decide::{infinity_sign, machine_value, numeric_order};
 use crate::arithmetic::{power, product, sum};
@@ -37,7 +38,8 @@ pub(super) const MAX: Function = Function {
     evaluate: Some(|session, call| extremum(session, call, Sym::Max)),
     derivative: Derivative::RuleAndDifferential(derivative, differential),
     intervals: Intervals::exact(Law::Increasing),
-    real: Some(RealCode::Variadic(|x| x.iter().copied().fold(f64::NEG_INFINITY, f64::max))),
+    real: Some(RealCode::Variadic(|x| x.iter().copied().reduce(f64::max).unwrap_or(f64::NEG_INFINITY))),
+    instruction: Some(Code::Larger),
     forms: &[(Form::Tex, "\\max"), (Form::C, "fmax")],
     examples: &[
         ("Max[3, 1, 2]", "3"),
@@ -57,7 +59,8 @@ pub(super) const MIN: Function = Function {
     evaluate: Some(|session, call| extremum(session, call, Sym::Min)),
     derivative: Derivative::RuleAndDifferential(derivative, differential),
     intervals: Intervals::exact(Law::Increasing),
-    real: Some(RealCode::Variadic(|x| x.iter().copied().fold(f64::INFINITY, f64::min))),
+    real: Some(RealCode::Variadic(|x| x.iter().copied().reduce(f64::min).unwrap_or(f64::INFINITY))),
+    instruction: Some(Code::Smaller),
     forms: &[(Form::Tex, "\\min"), (Form::C, "fmin")],
     examples: &[("Min[3, 1, 2]", "1"), ("Min[x, Infinity]", "x"), ("Min[]", "Infinity")],
     ..EXTREMUM

@@ -6,6 +6,7 @@ use netform_eval::{
     Eval, Flow, Function, Intervals, Law, Lowering, RealCode, Relation, ResultType, Session, ShapeRule,
 };
 use netform_expr::{Expr, Sym};
+use netform_kernels::Code;
 
 use super::decide::{machine_value, numeric_order};
 use super::equal::are_equal;
@@ -36,6 +37,7 @@ pub(super) const LESS: Function = Function {
     usage: "x < y gives True if x is known to be less than y, False if it is known not to be, and stays otherwise. \
             x < y < z requires increasing values.",
     real: chain_code!(<),
+    instruction: Some(Code::Less),
     intervals: Intervals::exact(Law::Relation(Relation::Less)),
     examples: &[("1 < 2", "True"), ("Pi < 3", "False"), ("x < 1", "x < 1"), ("1 < 3 < 2", "False")],
     ..ORDER
@@ -46,6 +48,7 @@ pub(super) const LESS_EQUAL: Function = Function {
     name: "LessEqual",
     usage: "x <= y gives True if x is known to be at most y, False if it is known not to be, and stays otherwise.",
     real: chain_code!(<=),
+    instruction: Some(Code::AtMost),
     intervals: Intervals::exact(Law::Relation(Relation::LessEqual)),
     examples: &[("2 <= 2", "True"), ("Sqrt[2] <= 1", "False")],
     ..ORDER
@@ -56,6 +59,7 @@ pub(super) const GREATER: Function = Function {
     name: "Greater",
     usage: "x > y gives True if x is known to be greater than y, False if it is known not to be, and stays otherwise.",
     real: chain_code!(>),
+    instruction: Some(Code::Greater),
     intervals: Intervals::exact(Law::Relation(Relation::Greater)),
     examples: &[("2 > 1", "True"), ("E > Pi", "False"), ("Infinity > 5", "True")],
     ..ORDER
@@ -66,6 +70,7 @@ pub(super) const GREATER_EQUAL: Function = Function {
     name: "GreaterEqual",
     usage: "x >= y gives True if x is known to be at least y, False if it is known not to be, and stays otherwise.",
     real: chain_code!(>=),
+    instruction: Some(Code::AtLeast),
     intervals: Intervals::exact(Law::Relation(Relation::GreaterEqual)),
     examples: &[("2 >= 3", "False"), ("y >= 0", "y >= 0")],
     ..ORDER

@@ -6,6 +6,7 @@ use netform_eval::{
 };
 use netform_expr::number::{Exception, Integer};
 use netform_expr::{Attributes, Expr, Number, Sym};
+use netform_kernels::Code;
 
 use super::evaluate::value_of;
 use super::table::NUMERIC;
@@ -30,6 +31,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         evaluate: Some(|session, call| round_by(session, call, Number::floor)),
         intervals: Intervals::exact(Law::Increasing),
         real: Some(RealCode::Unary(f64::floor)),
+        instruction: Some(Code::Floor),
         forms: &[(Form::C, "floor")],
         examples: &[("Floor[{2.7, -2.7, 5/2}]", "{2, -3, 2}"), ("Floor[17, 5]", "15"), ("Floor[Pi]", "3")],
         ..ROUNDING
@@ -40,6 +42,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         evaluate: Some(|session, call| round_by(session, call, Number::ceiling)),
         intervals: Intervals::exact(Law::Increasing),
         real: Some(RealCode::Unary(f64::ceil)),
+        instruction: Some(Code::Ceiling),
         forms: &[(Form::C, "ceil")],
         examples: &[("Ceiling[{2.1, -2.1}]", "{3, -2}")],
         ..ROUNDING
@@ -50,6 +53,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         evaluate: Some(|session, call| round_by(session, call, Number::round)),
         intervals: Intervals::exact(Law::Increasing),
         real: Some(RealCode::Unary(f64::round_ties_even)),
+        instruction: Some(Code::Round),
         forms: &[(Form::C, "rint")],
         examples: &[("Round[{2.5, 3.5, 2.7}]", "{2, 4, 3}"), ("Round[37, 10]", "40")],
         ..ROUNDING
@@ -61,6 +65,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         evaluate: Some(|session, call| round_by(session, call, Number::integer_part)),
         intervals: Intervals::exact(Law::Increasing),
         real: Some(RealCode::Unary(f64::trunc)),
+        instruction: Some(Code::Truncate),
         forms: &[(Form::C, "trunc")],
         examples: &[("IntegerPart[-2.7]", "-2")],
         ..ROUNDING

@@ -10,6 +10,7 @@ use netform_eval::{
 };
 use netform_expr::number::Exception;
 use netform_expr::{Attributes, Expr, Number, Sym};
+use netform_kernels::Code;
 
 use super::evaluate::value_of;
 use super::monotone;
@@ -43,6 +44,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         derivative: Derivative::Partial(&["Piecewise[{{1, #1 > 0}}, 0]"]),
         intervals: Intervals::exact(Law::Increasing),
         real: Some(RealCode::Unary(|x| if x > 0.0 { x } else { x * 0.0 })),
+        instruction: Some(Code::PositivePart),
         result: ResultType::Widest,
         forms: &[(Form::Tex, "\\operatorname{ReLU}")],
         examples: &[("Ramp[{-1, 0, 2.5}]", "{0, 0, 2.5}"), ("Ramp[x]", "Ramp[x]")],
@@ -55,6 +57,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         derivative: Derivative::Partial(&["Sign[#1]"]),
         intervals: Intervals::exact(Law::Pieces(&monotone::VALLEY)),
         real: Some(RealCode::Unary(f64::abs)),
+        instruction: Some(Code::Absolute),
         result: ResultType::Widest,
         forms: &[(Form::C, "fabs")],
         examples: &[("Abs[-3]", "3"), ("Abs[3 + 4 I]", "5"), ("Abs[-2 x]", "2 Abs[x]")],
@@ -67,6 +70,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         derivative: Derivative::Partial(&["Sign[#1]"]),
         intervals: Intervals::exact(Law::Pieces(&monotone::VALLEY)),
         real: Some(RealCode::Unary(f64::abs)),
+        instruction: Some(Code::Absolute),
         result: ResultType::Widest,
         examples: &[("RealAbs[-2.5]", "2.5")],
         ..BASE
@@ -79,6 +83,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         gradient: &["0"],
         intervals: Intervals::exact(Law::Increasing),
         real: Some(RealCode::Unary(|x| if x == 0.0 { 0.0 } else { x.signum() })),
+        instruction: Some(Code::Sign),
         result: ResultType::Integer,
         examples: &[("Sign[{-2, 0, 3.5}]", "{-1, 0, 1}")],
         ..BASE

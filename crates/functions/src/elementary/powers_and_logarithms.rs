@@ -5,6 +5,7 @@ use netform_eval::{
 };
 use netform_expr::number::Elementary;
 use netform_expr::{Expr, Number, Sym};
+use netform_kernels::Code;
 
 use super::evaluate::value_of;
 use super::monotone;
@@ -35,6 +36,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             [base, x] => x.ln() / base.ln(),
             _ => f64::NAN,
         })),
+        instruction: Some(Code::Logarithm),
         forms: &[(Form::Tex, "\\log"), (Form::C, "log")],
         examples: &[
             ("Log[E^2]", "2"),

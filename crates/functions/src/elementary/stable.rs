@@ -3,6 +3,7 @@
 
 use netform_eval::{Derivative, Eval, Function, Intervals, Lowering, RealCode, Session, ShapeRule};
 use netform_expr::Expr;
+use netform_kernels::Code;
 
 use super::monotone;
 use super::table::NUMERIC;
@@ -62,6 +63,7 @@ fn on_numbers(session: &mut Session, call: &Expr) -> Eval {
 pub(super) const FUNCTIONS: &[Function] = &[
     Function {
         arguments: Some((1, 1)),
+        instruction: Some(Code::LogarithmOfOnePlus),
         examples: &[("Program`LogOnePlus[1.*^-20]", "1.*^-20")],
         intervals: Intervals::pieces(&monotone::LOG_ONE_PLUS),
         ..scalar(
@@ -73,6 +75,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     },
     Function {
         arguments: Some((1, 1)),
+        instruction: Some(Code::ExponentialMinusOne),
         examples: &[("Program`ExpMinusOne[1.*^-20]", "1.*^-20")],
         intervals: Intervals::pieces(&monotone::EXP_MINUS_ONE),
         ..scalar(
@@ -84,6 +87,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     },
     Function {
         arguments: Some((1, 1)),
+        instruction: Some(Code::Softplus),
         examples: &[("Program`Softplus[1000.]", "1000."), ("Program`Softplus[-50.]", "1.92875*^-22")],
         intervals: Intervals::pieces(&monotone::POSITIVE),
         ..scalar(

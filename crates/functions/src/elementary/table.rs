@@ -3,6 +3,7 @@
 use netform_eval::{Derivative, Example, Form, Function, Intervals, Law, Lowering, RealCode, Rounding, ShapeRule};
 use netform_expr::number::Elementary;
 use netform_expr::{Attributes, Sym};
+use netform_kernels::Code;
 
 use super::evaluate::evaluate;
 use super::monotone;
@@ -20,6 +21,7 @@ pub(super) struct Row {
     pub(super) inverse_of: Option<Sym>,
     derivative: [&'static str; 1],
     real: fn(f64) -> f64,
+    instruction: Option<Code>,
     intervals: Intervals,
     forms: [(Form, &'static str); 2],
     examples: &'static [Example],
@@ -40,7 +42,7 @@ pub(super) const NUMERIC: Attributes = Attributes::LISTABLE.with(Attributes::NUM
 
 macro_rules! rows {
     ($($name:ident $usage:literal $parity:ident $tex:literal $c:literal
-        real $real:expr;
+        real $real:expr $(, instruction $instruction:ident)?;
         intervals $intervals:expr;
         derivative $derivative:literal;
         exact [$($argument:literal => $value:literal),* $(,)?];
@@ -57,6 +59,7 @@ macro_rules! rows {
             inverse_of: rows!(@inverse $($inverse)?),
             derivative: [$derivative],
             real: $real,
+            instruction: rows!(@instruction $($instruction)?),
             intervals: $intervals,
             forms: [(Form::Tex, $tex), (Form::C, $c)],
             examples: &[$(($input, $output)),*],
@@ -73,6 +76,8 @@ macro_rules! rows {
             all
         };
     };
+    (@instruction) => { None };
+    (@instruction $instruction:ident) => { Some(Code::$instruction) };
     (@inverse) => { None };
     (@inverse $sym:ident) => { Some(Sym::$sym) };
 }
@@ -87,6 +92,7 @@ const fn function_of(row: &'static Row) -> Function {
         shape: ShapeRule::Elementwise,
         derivative: Derivative::Partial(&row.derivative),
         real: Some(RealCode::Unary(row.real)),
+        instruction: row.instruction,
         intervals: row.intervals,
         lowering: Lowering::Map,
         forms: &row.forms,
@@ -173,7 +179,7 @@ rows! {
         inverse_of ArcCosh;
         examples ["Cosh[0]" => "1"];
     Tanh "Tanh[x] is the hyperbolic tangent of x." Odd "\\tanh" "tanh"
-        real f64::tanh;
+        real f64::tanh, instruction HyperbolicTangent;
         intervals Intervals::pieces(&monotone::UNIT);
         derivative "Sech[#1]^2"; exact ["0" => "0", "Infinity" => "1"];
         inverse_of ArcTanh;
@@ -227,7 +233,7 @@ rows! {
         derivative "-(1/(Sqrt[1 + 1/#1^2]*#1^2))"; exact ["0" => "ComplexInfinity", "Infinity" => "0"];
         examples ["ArcCsch[Infinity]" => "0"];
     LogisticSigmoid "LogisticSigmoid[x] is the logistic function 1/(1 + Exp[-x])." None "\\sigma" ""
-        real logistic_sigmoid;
+        real logistic_sigmoid, instruction LogisticSigmoid;
         intervals Intervals::pieces(&monotone::PROBABILITY);
         derivative "LogisticSigmoid[#1]*(1 - LogisticSigmoid[#1])";
         exact ["0" => "1/2", "Infinity" => "1", "-Infinity" => "0"];

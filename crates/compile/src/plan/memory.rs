@@ -1,0 +1,236 @@
+//! The memory of plans: buffers that are given places in advance, and the workspace in which they lie.
+
+use netform_array::ElementType;
+use netform_kernels::{Aligned, Position, Real, Scratch};
+
+use super::place::BufferId;
+
+/// The buffers of a plan while it is written. Time counts the steps written so far.
+#[derive(Debug, Default)]
+pub(super) struct Buffers {
+    all: Vec<Buffer>,
+    now: usize,
+}
+
+#[derive(Debug)]
+struct Buffer {
+    double: bool,
+    len: usize,
+    /// From the first to the last step that needs it.
+    first: usize,
+    last: usize,
+    kind: Kind,
+}
+
+#[derive(Debug)]
+enum Kind {
+    /// It has a place of its own while it is needed.
+    Owned,
+    /// It has a place of its own, and these elements before the plan runs.
+    Constant(Vec<f64>),
+    /// Where it lies changes: within one of these.
+    Moving(Vec<BufferId>),
+}
+
+/// Where buffers lie, and what memory is needed for that.
+#[derive(Debug)]
+pub(super) struct Assignment {
+    /// For each buffer the place of its first element.
+    pub(super) bases: Vec<usize>,
+    /// Elements of single precision.
+    pub(super) single: usize,
+    /// Elements of double precision.
+    pub(super) double: usize,
+    /// The elements of constants.
+    constants: Vec<(bool, usize, Vec<f64>)>,
+}
+
+impl Buffers {
+    /// A buffer that the next step may write.
+    pub(super) fn owned(&mut self, element: ElementType, len: usize) -> BufferId {
+        self.push(element, len, Kind::Owned)
+    }
+
+    /// A buffer with elements that stay.
+    pub(super) fn constant(&mut self, element: ElementType, elements: Vec<f64>) -> BufferId {
+        self.push(element, elements.len(), Kind::Constant(elements))
+    }
+
+    /// A buffer whose place steps change, within others.
+    pub(super) fn moving(&mut self, element: ElementType, within: Vec<BufferId>) -> BufferId {
+        self.push(element, 0, Kind::Moving(within))
+    }
+
+    fn push(&mut self, element: ElementType, len: usize, kind: Kind) -> BufferId {
+        let double = element != ElementType::F32;
+        self.all.push(Buffer { double, len, first: self.now, last: self.now, kind });
+        BufferId(self.all.len() as u32 - 1)
+    }
+
+    /// The present time.
+    pub(super) fn now(&self) -> usize {
+        self.now
+    }
+
+    /// A step has been written.
+    pub(super) fn advance(&mut self) {
+        self.now += 1;
+    }
+
+    /// The next step needs a buffer.
+    pub(super) fn touch(&mut self, buffer: BufferId) {
+        let mut pending = vec![buffer];
+        while let Some(buffer) = pending.pop() {
+            let now = self.now;
+            let buffer = &mut self.all[buffer.index()];
+            buffer.last = buffer.last.max(now);
+            if let Kind::Moving(within) = &buffer.kind {
+                pending.extend(within);
+            }
+        }
+    }
+
+    /// What is needed within a repetition that began at `start`, and was there before, is needed until its end, which
+    /// is now.
+    pub(super) fn keep_since(&mut self, start: usize) {
+        let now = self.now;
+        for buffer in self.all.iter_mut().filter(|buffer| buffer.first < start && buffer.last >= start) {
+            buffer.last = buffer.last.max(now);
+        }
+    }
+
+    /// Whether a buffer has a place of its own, and is younger than the given time.
+    pub(super) fn is_own_since(&self, buffer: BufferId, start: usize) -> bool {
+        let buffer = &self.all[buffer.index()];
+        matches!(buffer.kind, Kind::Owned) && buffer.first >= start
+    }
+
+    /// The number of elements of a buffer with a place of its own.
+    pub(super) fn len(&self, buffer: BufferId) -> usize {
+        self.all[buffer.index()].len
+    }
+
+    /// From now on the buffer lies within others.
+    pub(super) fn set_moving(&mut self, buffer: BufferId, within: Vec<BufferId>) {
+        self.all[buffer.index()].kind = Kind::Moving(within);
+    }
+
+    /// Gives each buffer a place; those that are needed at different times may share it.
+    pub(super) fn assign(self) -> Assignment {
+        let mut assignment = Assignment { bases: vec![0; self.all.len()], single: 0, double: 0, constants: vec![] };
+        for double in [false, true] {
+            let line = if double { Aligned::<f64>::line() } else { Aligned::<f32>::line() };
+            let room = |len: usize| len.next_multiple_of(line);
+            let mut end = 0;
+            let mut owned = Vec::new();
+            for (place, buffer) in self.all.iter().enumerate().filter(|(_, buffer)| buffer.double == double) {
+                match &buffer.kind {
+                    Kind::Constant(elements) => {
+                        assignment.bases[place] = end;
+                        assignment.constants.push((double, end, elements.clone()));
+                        end += room(buffer.len);
+                    }
+                    Kind::Owned => owned.push(place),
+                    Kind::Moving(_) => {}
+                }
+            }
+            // Largest first, each at the lowest place that is free while it is needed.
+            owned.sort_by_key(|&place| (std::cmp::Reverse(self.all[place].len), place));
+            let (start, mut placed) = (end, Vec::<usize>::new());
+            for place in owned {
+                let buffer = &self.all[place];
+                let at_once = |other: &&usize| {
+                    let other = &self.all[**other];
+                    other.first <= buffer.last && buffer.first <= other.last
+                };
+                let mut base = start;
+                let mut taken: Vec<(usize, usize)> = placed
+                    .iter()
+                    .filter(at_once)
+                    .map(|&other| (assignment.bases[other], assignment.bases[other] + room(self.all[other].len)))
+                    .collect();
+                taken.sort_unstable();
+                for (from, to) in taken {
+                    if base + room(buffer.len) <= from {
+                        break;
+                    }
+                    base = base.max(to);
+                }
+                assignment.bases[place] = base;
+                end = end.max(base + room(buffer.len));
+                placed.push(place);
+            }
+            *(if double { &mut assignment.double } else { &mut assignment.single }) = end;
+        }
+        assignment
+    }
+}
+
+/// The memory in which a plan runs. A plan may run in several of them at once.
+#[derive(Debug)]
+pub struct Workspace {
+    pub(super) single: Aligned<f32>,
+    pub(super) double: Aligned<f64>,
+    /// Where buffers lie.
+    pub(super) bases: Vec<usize>,
+    pub(super) scratch: Scratch,
+    pub(super) positions: [Position; 4],
+    /// The steps of the enclosing recurrences and their numbers of steps, outermost first.
+    pub(super) path: Vec<(usize, usize)>,
+}
+
+impl Workspace {
+    pub(super) fn new(assignment: &Assignment) -> Workspace {
+        let mut workspace = Workspace {
+            single: Aligned::zeros(assignment.single),
+            double: Aligned::zeros(assignment.double),
+            bases: assignment.bases.clone(),
+            scratch: Scratch::default(),
+            positions: Default::default(),
+            path: vec![],
+        };
+        for (double, base, elements) in &assignment.constants {
+            let range = *base..base + elements.len();
+            if *double {
+                workspace.double.as_mut_slice()[range].copy_from_slice(elements);
+            } else {
+                let to = &mut workspace.single.as_mut_slice()[range];
+                to.iter_mut().zip(elements).for_each(|(to, element)| *to = *element as f32);
+            }
+        }
+        workspace
+    }
+
+    pub(super) fn base(&self, buffer: BufferId) -> usize {
+        self.bases[buffer.index()]
+    }
+
+    pub(super) fn set_base(&mut self, buffer: BufferId, base: usize) {
+        self.bases[buffer.index()] = base;
+    }
+}
+
+/// The types of elements in memory.
+pub(super) trait Stored: Real {
+    /// Whether it is double precision.
+    const DOUBLE: bool;
+
+    /// The memory of this type, and what walks through it need.
+    fn of(workspace: &mut Workspace) -> (&mut [Self], &mut [Position; 4]);
+}
+
+impl Stored for f32 {
+    const DOUBLE: bool = false;
+
+    fn of(workspace: &mut Workspace) -> (&mut [f32], &mut [Position; 4]) {
+        (workspace.single.as_mut_slice(), &mut workspace.positions)
+    }
+}
+
+impl Stored for f64 {
+    const DOUBLE: bool = true;
+
+    fn of(workspace: &mut Workspace) -> (&mut [f64], &mut [Position; 4]) {
+        (workspace.double.as_mut_slice(), &mut workspace.positions)
+    }
+}

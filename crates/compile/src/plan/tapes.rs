@@ -1,0 +1,179 @@
+//! Tapes of scalar functions: what records say about calls, as instructions of kernels.
+
+use netform_eval::RealCode;
+use netform_kernels::{Code, Real, Register, Tape};
+use rustc_hash::FxHashMap;
+
+use crate::interpret::{StepCode, Tape as Scalar};
+
+/// Writes one tape for several functions, with common parts once.
+#[derive(Debug)]
+pub(super) struct Tapes {
+    inputs: usize,
+    constants: Vec<f64>,
+    /// Code and operands of each step, whose value is `Source::Step` of its place.
+    steps: Vec<(Code, Vec<Source>)>,
+    /// Steps of instructions by what they do.
+    known: FxHashMap<(std::mem::Discriminant<Code>, Vec<Source>), Source>,
+}
+
+/// A value while a tape is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Source {
+    Input(usize),
+    Constant(usize),
+    Step(usize),
+}
+
+impl Tapes {
+    /// A tape of so many inputs.
+    pub(super) fn new(inputs: usize) -> Tapes {
+        Tapes { inputs, constants: vec![], steps: vec![], known: FxHashMap::default() }
+    }
+
+    /// A number.
+    pub(super) fn constant(&mut self, value: f64) -> Source {
+        let place = self.constants.iter().position(|known| known.to_bits() == value.to_bits());
+        Source::Constant(place.unwrap_or_else(|| {
+            self.constants.push(value);
+            self.constants.len() - 1
+        }))
+    }
+
+    /// A step.
+    pub(super) fn step(&mut self, code: Code, sources: Vec<Source>) -> Source {
+        let key = (std::mem::discriminant(&code), sources);
+        let is_function = matches!(code, Code::Unary(_) | Code::Binary(_) | Code::Variadic(_));
+        if let Some(known) = self.known.get(&key).filter(|_| !is_function) {
+            return *known;
+        }
+        let step = Source::Step(self.steps.len());
+        self.steps.push((code, key.1.clone()));
+        if !is_function {
+            self.known.insert(key, step);
+        }
+        step
+    }
+
+    /// Writes a function of the given inputs.
+    pub(super) fn function(&mut self, function: &Scalar, arguments: &[Source]) -> Source {
+        let mut places: FxHashMap<u32, Source> = FxHashMap::default();
+        for (register, &argument) in arguments.iter().take(function.arguments()).enumerate() {
+            places.insert(register as u32, argument);
+        }
+        for (code, instruction, registers, target) in function.steps() {
+            let mut sources = Vec::with_capacity(registers.len());
+            for &register in registers {
+                let known = places.get(&register).copied();
+                sources.push(known.unwrap_or_else(|| self.constant(function.constant(register))));
+            }
+            let value = self.call(code, instruction, sources);
+            places.insert(target, value);
+        }
+        let result = function.result();
+        places.get(&result).copied().unwrap_or_else(|| self.constant(function.constant(result)))
+    }
+
+    /// A call, by its instruction where there is one for so many arguments.
+    fn call(&mut self, code: StepCode, instruction: Option<Code>, sources: Vec<Source>) -> Source {
+        if let Some(instruction) = instruction {
+            if instruction.operands() == Some(sources.len()) {
+                return self.instruction(instruction, sources);
+            }
+            if let (true, [first, rest @ ..]) = (instruction.combines(), sources.as_slice())
+                && !rest.is_empty()
+            {
+                return rest.iter().fold(*first, |folded, next| self.instruction(instruction, vec![folded, *next]));
+            }
+        }
+        match code {
+            StepCode::Select => self.step(Code::Select, sources),
+            StepCode::Scalar(RealCode::Unary(f)) => self.step(Code::Unary(f), sources),
+            StepCode::Scalar(RealCode::Binary(f)) => self.step(Code::Binary(f), sources),
+            StepCode::Scalar(RealCode::Variadic(f)) => self.step(Code::Variadic(f), sources),
+        }
+    }
+
+    /// An instruction, or one that does the same with less work.
+    fn instruction(&mut self, code: Code, sources: Vec<Source>) -> Source {
+        match (code, sources.as_slice()) {
+            (Code::Power(f), &[base, exponent]) => {
+                let number = if let Source::Constant(place) = exponent { Some(self.constants[place]) } else { None };
+                match number.and_then(Code::power) {
+                    Some(steps) => steps.iter().fold(base, |value, &step| self.step(step, vec![value])),
+                    None => self.step(Code::Binary(f), sources),
+                }
+            }
+            // a (1/b) = a/b, and a + (-1) b = a - b.
+            (Code::Multiply, &[a, b]) => match (self.reciprocal(a), self.reciprocal(b)) {
+                (_, Some(divisor)) => self.step(Code::Divide, vec![a, divisor]),
+                (Some(divisor), _) => self.step(Code::Divide, vec![b, divisor]),
+                _ => self.step(code, sources),
+            },
+            (Code::Add, &[a, b]) => match (self.negated(a), self.negated(b)) {
+                (_, Some(taken)) => self.step(Code::Subtract, vec![a, taken]),
+                (Some(taken), _) => self.step(Code::Subtract, vec![b, taken]),
+                _ => self.step(code, sources),
+            },
+            _ => self.step(code, sources),
+        }
+    }
+
+    fn reciprocal(&self, source: Source) -> Option<Source> {
+        match source {
+            Source::Step(place) => match &self.steps[place] {
+                (Code::Reciprocal, operands) => operands.first().copied(),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    fn negated(&self, source: Source) -> Option<Source> {
+        let Source::Step(place) = source else { return None };
+        let is_minus_one = |s: Source| matches!(s, Source::Constant(place) if self.constants[place] == -1.0);
+        match (&self.steps[place].0, self.steps[place].1.as_slice()) {
+            (Code::Negate, &[x]) => Some(x),
+            (Code::Multiply, &[a, x]) if is_minus_one(a) => Some(x),
+            (Code::Multiply, &[x, a]) if is_minus_one(a) => Some(x),
+            _ => None,
+        }
+    }
+
+    /// The tape that gives these values, without steps that none of them needs.
+    pub(super) fn finish<T: Real>(self, results: &[Source]) -> Tape<T> {
+        let mut needed = vec![false; self.steps.len()];
+        let mark = |needed: &mut Vec<bool>, source: &Source| {
+            if let Source::Step(place) = source {
+                needed[*place] = true;
+            }
+        };
+        results.iter().for_each(|result| mark(&mut needed, result));
+        for (place, (_, sources)) in self.steps.iter().enumerate().rev() {
+            if needed[place] {
+                sources.iter().for_each(|source| mark(&mut needed, source));
+            }
+        }
+        let fixed = self.inputs + self.constants.len();
+        let mut registers: Vec<usize> = Vec::with_capacity(self.steps.len());
+        let mut next = fixed;
+        for is_needed in &needed {
+            registers.push(next);
+            next += usize::from(*is_needed);
+        }
+        let register = |source: &Source| -> Register {
+            let place = match *source {
+                Source::Input(place) => place,
+                Source::Constant(place) => self.inputs + place,
+                Source::Step(place) => registers[place],
+            };
+            place as Register
+        };
+        let steps = self.steps.iter().zip(&needed).filter(|(_, needed)| **needed);
+        let steps: Vec<(Code, Vec<Register>)> =
+            steps.map(|((code, sources), _)| (*code, sources.iter().map(register).collect())).collect();
+        let results: Vec<Register> = results.iter().map(register).collect();
+        let constants = self.constants.iter().map(|&value| T::from_double(value)).collect();
+        Tape::new(self.inputs, constants, steps, &results)
+    }
+}

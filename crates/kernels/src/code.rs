@@ -1,0 +1,136 @@
+//! The instructions of tapes: what is done to each element.
+
+/// What a step of a [`Tape`](crate::Tape) does to elements. Truth values are 1 and 0; what is not 0 counts as true.
+#[derive(Clone, Copy, Debug)]
+pub enum Code {
+    /// The sum.
+    Add,
+    /// The difference.
+    Subtract,
+    /// The product.
+    Multiply,
+    /// The quotient.
+    Divide,
+    /// The larger one; what is not a number counts for nothing.
+    Larger,
+    /// The smaller one; what is not a number counts for nothing.
+    Smaller,
+    /// The larger one; what is not a number counts as larger than all.
+    Largest,
+    /// The smaller one; what is not a number counts as smaller than all.
+    Smallest,
+    /// `a < b`
+    Less,
+    /// `a <= b`
+    AtMost,
+    /// `a > b`
+    Greater,
+    /// `a >= b`
+    AtLeast,
+    /// `a == b`
+    Equal,
+    /// `a != b`
+    Unequal,
+    /// Whether both are true.
+    And,
+    /// Whether any is true.
+    Or,
+    /// The first one to the power of the second, by a function that is called where no [`Code::power`] is known.
+    Power(fn(f64, f64) -> f64),
+    /// The same number.
+    Copy,
+    /// The negative.
+    Negate,
+    /// `1/x`
+    Reciprocal,
+    /// `x^2`
+    Square,
+    /// The absolute value.
+    Absolute,
+    /// The square root.
+    SquareRoot,
+    /// `x` where it is positive, otherwise 0.
+    PositivePart,
+    /// 1, 0 or -1.
+    Sign,
+    /// The next integer below.
+    Floor,
+    /// The next integer above.
+    Ceiling,
+    /// The nearest integer, of two the even one.
+    Round,
+    /// The next integer towards zero.
+    Truncate,
+    /// Whether it is false.
+    Not,
+    /// `e^x`
+    Exponential,
+    /// `e^x - 1`
+    ExponentialMinusOne,
+    /// The natural logarithm.
+    Logarithm,
+    /// `log(1 + x)`
+    LogarithmOfOnePlus,
+    /// `log(1 + e^x)`
+    Softplus,
+    /// The hyperbolic tangent.
+    HyperbolicTangent,
+    /// `1/(1 + e^-x)`
+    LogisticSigmoid,
+    /// The second where the first is true, otherwise the third.
+    Select,
+    /// A function of one number, called for each element.
+    Unary(fn(f64) -> f64),
+    /// A function of two numbers, called for each element.
+    Binary(fn(f64, f64) -> f64),
+    /// A function of any number of numbers, called for each element.
+    Variadic(fn(&[f64]) -> f64),
+}
+
+impl Code {
+    /// The number of operands, if it is fixed.
+    pub fn operands(self) -> Option<usize> {
+        match self {
+            Code::Variadic(_) => None,
+            Code::Select => Some(3),
+            Code::Add
+            | Code::Subtract
+            | Code::Multiply
+            | Code::Divide
+            | Code::Larger
+            | Code::Smaller
+            | Code::Largest
+            | Code::Smallest
+            | Code::Less
+            | Code::AtMost
+            | Code::Greater
+            | Code::AtLeast
+            | Code::Equal
+            | Code::Unequal
+            | Code::And
+            | Code::Or
+            | Code::Power(_)
+            | Code::Binary(_) => Some(2),
+            _ => Some(1),
+        }
+    }
+
+    /// Whether more than two operands are combined two by two, from the left.
+    pub fn combines(self) -> bool {
+        matches!(self, Code::Add | Code::Multiply | Code::Larger | Code::Smaller | Code::And | Code::Or)
+    }
+
+    /// Steps that raise a number to a power, one after the other.
+    pub fn power(exponent: f64) -> Option<&'static [Code]> {
+        const STEPS: &[(f64, &[Code])] = &[
+            (1.0, &[Code::Copy]),
+            (2.0, &[Code::Square]),
+            (4.0, &[Code::Square, Code::Square]),
+            (0.5, &[Code::SquareRoot]),
+            (-1.0, &[Code::Reciprocal]),
+            (-2.0, &[Code::Square, Code::Reciprocal]),
+            (-0.5, &[Code::SquareRoot, Code::Reciprocal]),
+        ];
+        STEPS.iter().find(|(known, _)| *known == exponent).map(|(_, steps)| *steps)
+    }
+}

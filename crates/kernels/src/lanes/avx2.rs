@@ -1,0 +1,157 @@
+//! Vectors of 256 bits.
+
+use std::arch::x86_64::{
+    __m256, __m256d, _CMP_EQ_OQ, _CMP_LE_OQ, _CMP_LT_OQ, _mm256_add_pd, _mm256_add_ps, _mm256_and_pd, _mm256_and_ps,
+    _mm256_andnot_pd, _mm256_andnot_ps, _mm256_blendv_pd, _mm256_blendv_ps, _mm256_castpd_si256, _mm256_castps_si256,
+    _mm256_castsi256_pd, _mm256_castsi256_ps, _mm256_cmp_pd, _mm256_cmp_ps, _mm256_div_pd, _mm256_div_ps,
+    _mm256_fmadd_pd, _mm256_fmadd_ps, _mm256_loadu_pd, _mm256_loadu_ps, _mm256_max_pd, _mm256_max_ps, _mm256_min_pd,
+    _mm256_min_ps, _mm256_mul_pd, _mm256_mul_ps, _mm256_or_pd, _mm256_or_ps, _mm256_round_pd, _mm256_round_ps,
+    _mm256_set1_pd, _mm256_set1_ps, _mm256_slli_epi32, _mm256_slli_epi64, _mm256_sqrt_pd, _mm256_sqrt_ps,
+    _mm256_srli_epi32, _mm256_srli_epi64, _mm256_storeu_pd, _mm256_storeu_ps, _mm256_sub_pd, _mm256_sub_ps,
+};
+
+use super::{Lanes, Work};
+use crate::real::Real;
+
+/// Does work with vectors of 256 bits.
+///
+/// # Safety
+/// The processor has the features.
+#[target_feature(enable = "avx2,fma")]
+pub(crate) unsafe fn run<T: Real, W: Work<T>>(work: W) -> W::Output {
+    // SAFETY: the caller says that the processor has the features.
+    unsafe { work.run::<T::Avx2>() }
+}
+
+/// Eight numbers of single precision.
+#[derive(Clone, Copy)]
+pub struct Single256(__m256);
+
+/// Four numbers of double precision.
+#[derive(Clone, Copy)]
+pub struct Double256(__m256d);
+
+macro_rules! lanes {
+    ($name:ident $real:ty, $vector:ty, $width:literal, $mantissa:literal, $bias:literal, $whole:literal;
+        $set:ident $load:ident $store:ident $add:ident $sub:ident $mul:ident $div:ident $fmadd:ident $sqrt:ident
+        $max:ident $min:ident $round:ident $cmp:ident $blend:ident $and:ident $andnot:ident $or:ident
+        $to_bits:ident $from_bits:ident $left:ident $right:ident) => {
+        impl Lanes for $name {
+            type Real = $real;
+            type Mask = $vector;
+            const WIDTH: usize = $width;
+            const PANEL: usize = 2;
+
+            #[inline(always)]
+            unsafe fn splat(value: $real) -> Self {
+                // SAFETY: the caller says that the processor has the instruction.
+                unsafe { $name($set(value)) }
+            }
+            #[inline(always)]
+            unsafe fn load(from: *const $real) -> Self {
+                // SAFETY: the caller says that the numbers can be read.
+                unsafe { $name($load(from)) }
+            }
+            #[inline(always)]
+            unsafe fn load_first(from: *const $real, count: usize) -> Self {
+                let mut all = [0.0; $width];
+                // SAFETY: the caller says that `count` numbers can be read, fewer than a vector holds.
+                unsafe {
+                    std::ptr::copy_nonoverlapping(from, all.as_mut_ptr(), count);
+                    $name($load(all.as_ptr()))
+                }
+            }
+            #[inline(always)]
+            unsafe fn store(self, to: *mut $real) {
+                // SAFETY: the caller says that the numbers can be written.
+                unsafe { $store(to, self.0) }
+            }
+            #[inline(always)]
+            unsafe fn store_first(self, to: *mut $real, count: usize) {
+                let mut all = [0.0; $width];
+                // SAFETY: the caller says that `count` numbers can be written, fewer than a vector holds.
+                unsafe {
+                    $store(all.as_mut_ptr(), self.0);
+                    std::ptr::copy_nonoverlapping(all.as_ptr(), to, count);
+                }
+            }
+            lanes!(@binary add $add, subtract $sub, multiply $mul, divide $div, larger $max, smaller $min);
+            lanes!(@round $round floor 9, ceiling 10, round 8, truncate 11);
+            lanes!(@compare $cmp is_less _CMP_LT_OQ, is_at_most _CMP_LE_OQ, is_equal _CMP_EQ_OQ);
+            #[inline(always)]
+            fn square_root(self) -> Self {
+                // SAFETY: a vector exists, so the processor has the instruction.
+                unsafe { $name($sqrt(self.0)) }
+            }
+            #[inline(always)]
+            fn absolute(self) -> Self {
+                // SAFETY: a vector exists, so the processor has the instructions.
+                unsafe { $name($andnot($set(-0.0), self.0)) }
+            }
+            #[inline(always)]
+            fn multiply_add(self, factor: Self, summand: Self) -> Self {
+                // SAFETY: a vector exists, so the processor has the instruction.
+                unsafe { $name($fmadd(self.0, factor.0, summand.0)) }
+            }
+            #[inline(always)]
+            fn select(mask: $vector, yes: Self, no: Self) -> Self {
+                // SAFETY: a vector exists, so the processor has the instruction.
+                unsafe { $name($blend(no.0, yes.0, mask)) }
+            }
+            /// In two halves, each of which is a normal power of two. A number to which `$whole` is
+            /// added has its integer in the lowest bits.
+            #[inline(always)]
+            fn scale(self, exponent: Self) -> Self {
+                let half = exponent.multiply(self.constant(0.5)).floor();
+                let power = |exponent: Self| {
+                    let shifted = exponent.add(self.constant($whole + $bias));
+                    // SAFETY: a vector exists, so the processor has the instructions.
+                    unsafe { $name($from_bits($left::<$mantissa>($to_bits(shifted.0)))) }
+                };
+                self.multiply(power(half)).multiply(power(exponent.subtract(half)))
+            }
+            #[inline(always)]
+            fn split(self) -> (Self, Self) {
+                // SAFETY: a vector exists, so the processor has the instructions.
+                unsafe {
+                    let raised = $from_bits($right::<$mantissa>($to_bits(self.0)));
+                    let exponent = $sub($or(raised, $set($whole)), $set($whole + $bias));
+                    let fraction = $andnot($set(<$real>::INFINITY), self.0);
+                    ($name(exponent), $name($or(fraction, $and($set(1.0), $set(<$real>::INFINITY)))))
+                }
+            }
+        }
+    };
+    (@binary $($method:ident $instruction:ident),*) => {
+        $(#[inline(always)]
+        fn $method(self, other: Self) -> Self {
+            // SAFETY: a vector exists, so the processor has the instruction.
+            unsafe { Self($instruction(self.0, other.0)) }
+        })*
+    };
+    (@round $instruction:ident $($method:ident $mode:literal),*) => {
+        $(#[inline(always)]
+        fn $method(self) -> Self {
+            // SAFETY: a vector exists, so the processor has the instruction.
+            unsafe { Self($instruction::<$mode>(self.0)) }
+        })*
+    };
+    (@compare $instruction:ident $($method:ident $relation:ident),*) => {
+        $(#[inline(always)]
+        fn $method(self, other: Self) -> Self::Mask {
+            // SAFETY: a vector exists, so the processor has the instruction.
+            unsafe { $instruction::<$relation>(self.0, other.0) }
+        })*
+    };
+}
+
+lanes!(Single256 f32, __m256, 8, 23, 127.0, 8_388_608.0;
+    _mm256_set1_ps _mm256_loadu_ps _mm256_storeu_ps _mm256_add_ps _mm256_sub_ps _mm256_mul_ps _mm256_div_ps
+    _mm256_fmadd_ps _mm256_sqrt_ps _mm256_max_ps _mm256_min_ps _mm256_round_ps _mm256_cmp_ps _mm256_blendv_ps
+    _mm256_and_ps _mm256_andnot_ps _mm256_or_ps _mm256_castps_si256 _mm256_castsi256_ps _mm256_slli_epi32
+    _mm256_srli_epi32);
+lanes!(Double256 f64, __m256d, 4, 52, 1023.0, 4_503_599_627_370_496.0;
+    _mm256_set1_pd _mm256_loadu_pd _mm256_storeu_pd _mm256_add_pd _mm256_sub_pd _mm256_mul_pd _mm256_div_pd
+    _mm256_fmadd_pd _mm256_sqrt_pd _mm256_max_pd _mm256_min_pd _mm256_round_pd _mm256_cmp_pd _mm256_blendv_pd
+    _mm256_and_pd _mm256_andnot_pd _mm256_or_pd _mm256_castpd_si256 _mm256_castsi256_pd _mm256_slli_epi64
+    _mm256_srli_epi64);

@@ -1,0 +1,138 @@
+//! Vectors of 512 bits.
+
+use std::arch::x86_64::{
+    __m512, __m512d, __mmask8, __mmask16, _CMP_EQ_OQ, _CMP_LE_OQ, _CMP_LT_OQ, _MM_MANT_NORM_1_2, _MM_MANT_SIGN_SRC,
+    _mm512_abs_pd, _mm512_abs_ps, _mm512_add_pd, _mm512_add_ps, _mm512_cmp_pd_mask, _mm512_cmp_ps_mask, _mm512_div_pd,
+    _mm512_div_ps, _mm512_fmadd_pd, _mm512_fmadd_ps, _mm512_getexp_pd, _mm512_getexp_ps, _mm512_getmant_pd,
+    _mm512_getmant_ps, _mm512_loadu_pd, _mm512_loadu_ps, _mm512_mask_blend_pd, _mm512_mask_blend_ps,
+    _mm512_mask_storeu_pd, _mm512_mask_storeu_ps, _mm512_maskz_loadu_pd, _mm512_maskz_loadu_ps, _mm512_max_pd,
+    _mm512_max_ps, _mm512_min_pd, _mm512_min_ps, _mm512_mul_pd, _mm512_mul_ps, _mm512_roundscale_pd,
+    _mm512_roundscale_ps, _mm512_scalef_pd, _mm512_scalef_ps, _mm512_set1_pd, _mm512_set1_ps, _mm512_sqrt_pd,
+    _mm512_sqrt_ps, _mm512_storeu_pd, _mm512_storeu_ps, _mm512_sub_pd, _mm512_sub_ps,
+};
+
+use super::{Lanes, Work};
+use crate::real::Real;
+
+/// Does work with vectors of 512 bits.
+///
+/// # Safety
+/// The processor has the features.
+#[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512bw,avx2,fma")]
+pub(crate) unsafe fn run<T: Real, W: Work<T>>(work: W) -> W::Output {
+    // SAFETY: the caller says that the processor has the features.
+    unsafe { work.run::<T::Avx512>() }
+}
+
+/// Sixteen numbers of single precision.
+#[derive(Clone, Copy)]
+pub struct Single512(__m512);
+
+/// Eight numbers of double precision.
+#[derive(Clone, Copy)]
+pub struct Double512(__m512d);
+
+macro_rules! lanes {
+    ($name:ident $real:ty, $mask:ty, $width:literal;
+        $set:ident $load:ident $load_first:ident $store:ident $store_first:ident
+        $add:ident $sub:ident $mul:ident $div:ident $fmadd:ident $sqrt:ident $abs:ident $max:ident $min:ident
+        $round:ident $cmp:ident $blend:ident $scalef:ident $getexp:ident $getmant:ident) => {
+        impl Lanes for $name {
+            type Real = $real;
+            type Mask = $mask;
+            const WIDTH: usize = $width;
+            const PANEL: usize = 4;
+
+            #[inline(always)]
+            unsafe fn splat(value: $real) -> Self {
+                // SAFETY: the caller says that the processor has the instruction.
+                unsafe { $name($set(value)) }
+            }
+            #[inline(always)]
+            unsafe fn load(from: *const $real) -> Self {
+                // SAFETY: the caller says that the numbers can be read.
+                unsafe { $name($load(from)) }
+            }
+            #[inline(always)]
+            unsafe fn load_first(from: *const $real, count: usize) -> Self {
+                // SAFETY: the caller says that `count` numbers can be read; no others are touched.
+                unsafe { $name($load_first(first(count) as $mask, from)) }
+            }
+            #[inline(always)]
+            unsafe fn store(self, to: *mut $real) {
+                // SAFETY: the caller says that the numbers can be written.
+                unsafe { $store(to, self.0) }
+            }
+            #[inline(always)]
+            unsafe fn store_first(self, to: *mut $real, count: usize) {
+                // SAFETY: the caller says that `count` numbers can be written; no others are touched.
+                unsafe { $store_first(to, first(count) as $mask, self.0) }
+            }
+            lanes!(@binary add $add, subtract $sub, multiply $mul, divide $div, larger $max, smaller $min,
+                scale $scalef);
+            lanes!(@unary square_root $sqrt, absolute $abs);
+            lanes!(@round $round floor 9, ceiling 10, round 8, truncate 11);
+            lanes!(@compare $cmp is_less _CMP_LT_OQ, is_at_most _CMP_LE_OQ, is_equal _CMP_EQ_OQ);
+            #[inline(always)]
+            fn multiply_add(self, factor: Self, summand: Self) -> Self {
+                // SAFETY: a vector exists, so the processor has the instruction.
+                unsafe { $name($fmadd(self.0, factor.0, summand.0)) }
+            }
+            #[inline(always)]
+            fn select(mask: $mask, yes: Self, no: Self) -> Self {
+                // SAFETY: a vector exists, so the processor has the instruction.
+                unsafe { $name($blend(mask, no.0, yes.0)) }
+            }
+            #[inline(always)]
+            fn split(self) -> (Self, Self) {
+                // SAFETY: a vector exists, so the processor has the instructions.
+                unsafe { ($name($getexp(self.0)), $name($getmant::<_MM_MANT_NORM_1_2, _MM_MANT_SIGN_SRC>(self.0))) }
+            }
+        }
+    };
+    (@binary $($method:ident $instruction:ident),*) => {
+        $(#[inline(always)]
+        fn $method(self, other: Self) -> Self {
+            // SAFETY: a vector exists, so the processor has the instruction.
+            unsafe { Self($instruction(self.0, other.0)) }
+        })*
+    };
+    (@unary $($method:ident $instruction:ident),*) => {
+        $(#[inline(always)]
+        fn $method(self) -> Self {
+            // SAFETY: a vector exists, so the processor has the instruction.
+            unsafe { Self($instruction(self.0)) }
+        })*
+    };
+    (@round $instruction:ident $($method:ident $mode:literal),*) => {
+        $(#[inline(always)]
+        fn $method(self) -> Self {
+            // SAFETY: a vector exists, so the processor has the instruction.
+            unsafe { Self($instruction::<$mode>(self.0)) }
+        })*
+    };
+    (@compare $instruction:ident $($method:ident $relation:ident),*) => {
+        $(#[inline(always)]
+        fn $method(self, other: Self) -> Self::Mask {
+            // SAFETY: a vector exists, so the processor has the instruction.
+            unsafe { $instruction::<$relation>(self.0, other.0) }
+        })*
+    };
+}
+
+/// The mask of the first so many places.
+#[inline(always)]
+fn first(count: usize) -> u32 {
+    (1u32 << count) - 1
+}
+
+lanes!(Single512 f32, __mmask16, 16;
+    _mm512_set1_ps _mm512_loadu_ps _mm512_maskz_loadu_ps _mm512_storeu_ps _mm512_mask_storeu_ps
+    _mm512_add_ps _mm512_sub_ps _mm512_mul_ps _mm512_div_ps _mm512_fmadd_ps _mm512_sqrt_ps _mm512_abs_ps
+    _mm512_max_ps _mm512_min_ps _mm512_roundscale_ps _mm512_cmp_ps_mask _mm512_mask_blend_ps _mm512_scalef_ps
+    _mm512_getexp_ps _mm512_getmant_ps);
+lanes!(Double512 f64, __mmask8, 8;
+    _mm512_set1_pd _mm512_loadu_pd _mm512_maskz_loadu_pd _mm512_storeu_pd _mm512_mask_storeu_pd
+    _mm512_add_pd _mm512_sub_pd _mm512_mul_pd _mm512_div_pd _mm512_fmadd_pd _mm512_sqrt_pd _mm512_abs_pd
+    _mm512_max_pd _mm512_min_pd _mm512_roundscale_pd _mm512_cmp_pd_mask _mm512_mask_blend_pd _mm512_scalef_pd
+    _mm512_getexp_pd _mm512_getmant_pd);

@@ -1,0 +1,178 @@
+//! Vectors of machine numbers, one implementation for each instruction set.
+//!
+//! A kernel is written once, generic over [`Lanes`], and [`dispatch`] runs the version for the best
+//! instruction set that the processor has.
+
+#[cfg(target_arch = "x86_64")]
+pub(crate) mod avx2;
+#[cfg(target_arch = "x86_64")]
+pub(crate) mod avx512;
+mod plain;
+
+use crate::real::Real;
+
+pub(crate) use plain::Plain;
+
+/// A vector of `WIDTH` numbers.
+///
+/// The constructors are unsafe, since they must not run on a processor without the instruction set;
+/// a value that exists proves that it is there, so that the other methods are safe.
+pub trait Lanes: Copy {
+    /// The numbers.
+    type Real: Real;
+    /// One truth value for each number.
+    type Mask: Copy;
+    /// How many numbers a vector holds.
+    const WIDTH: usize;
+    /// How many vectors stand side by side in a panel of a packed matrix, at most 4.
+    const PANEL: usize;
+
+    /// The same number everywhere.
+    ///
+    /// # Safety
+    /// The processor has the instruction set.
+    unsafe fn splat(value: Self::Real) -> Self;
+    /// Neighbouring numbers.
+    ///
+    /// # Safety
+    /// The processor has the instruction set, and `WIDTH` numbers can be read.
+    unsafe fn load(from: *const Self::Real) -> Self;
+    /// The first `count` numbers, fewer than `WIDTH`, and zeros.
+    ///
+    /// # Safety
+    /// The processor has the instruction set, and `count` numbers can be read.
+    unsafe fn load_first(from: *const Self::Real, count: usize) -> Self;
+    /// Writes all numbers.
+    ///
+    /// # Safety
+    /// `WIDTH` numbers can be written.
+    unsafe fn store(self, to: *mut Self::Real);
+    /// Writes the first numbers.
+    ///
+    /// # Safety
+    /// `count` numbers, fewer than `WIDTH`, can be written.
+    unsafe fn store_first(self, to: *mut Self::Real, count: usize);
+
+    /// The sum.
+    fn add(self, other: Self) -> Self;
+    /// The difference.
+    fn subtract(self, other: Self) -> Self;
+    /// The product.
+    fn multiply(self, other: Self) -> Self;
+    /// The quotient.
+    fn divide(self, other: Self) -> Self;
+    /// `self factor + summand`, rounded once where the processor can.
+    fn multiply_add(self, factor: Self, summand: Self) -> Self;
+    /// The square root.
+    fn square_root(self) -> Self;
+    /// The absolute value.
+    fn absolute(self) -> Self;
+    /// The larger one; the second where one is not a number.
+    fn larger(self, other: Self) -> Self;
+    /// The smaller one; the second where one is not a number.
+    fn smaller(self, other: Self) -> Self;
+    /// The next integer below.
+    fn floor(self) -> Self;
+    /// The next integer above.
+    fn ceiling(self) -> Self;
+    /// The nearest integer, of two the even one.
+    fn round(self) -> Self;
+    /// The next integer towards zero.
+    fn truncate(self) -> Self;
+    /// `self < other`.
+    fn is_less(self, other: Self) -> Self::Mask;
+    /// `self <= other`.
+    fn is_at_most(self, other: Self) -> Self::Mask;
+    /// `self == other`.
+    fn is_equal(self, other: Self) -> Self::Mask;
+    /// `yes` where the mask holds, otherwise `no`.
+    fn select(mask: Self::Mask, yes: Self, no: Self) -> Self;
+    /// `self 2^exponent` for integers as exponents.
+    fn scale(self, exponent: Self) -> Self;
+    /// Integers e and numbers `1 <= m < 2` with `self = m 2^e`, for positive normal numbers.
+    fn split(self) -> (Self, Self);
+
+    /// The same constant in all places.
+    #[inline(always)]
+    fn constant(self, value: Self::Real) -> Self {
+        // SAFETY: `self` exists, so the processor has the instruction set.
+        unsafe { Self::splat(value) }
+    }
+}
+
+/// Work that is done in one of several instruction sets.
+pub(crate) trait Work<T> {
+    /// What comes of it.
+    type Output;
+
+    /// Does it.
+    ///
+    /// # Safety
+    /// The processor has the instruction set of the lanes.
+    unsafe fn run<L: Lanes<Real = T>>(self) -> Self::Output;
+}
+
+/// Does work in the best instruction set that the processor has.
+#[inline]
+pub(crate) fn dispatch<T: Real, W: Work<T>>(work: W) -> W::Output {
+    match Level::best() {
+        // SAFETY: the level says that the processor has the instructions.
+        #[cfg(target_arch = "x86_64")]
+        Level::Avx512 => unsafe { avx512::run::<T, W>(work) },
+        // SAFETY: as above.
+        #[cfg(target_arch = "x86_64")]
+        Level::Avx2 => unsafe { avx2::run::<T, W>(work) },
+        // SAFETY: plain lanes need no particular instructions.
+        Level::Plain => unsafe { work.run::<T::Plain>() },
+    }
+}
+
+/// An instruction set for which there are lanes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// Numbers one by one: every processor.
+    Plain,
+    /// 256 bits with fused multiplication and addition.
+    #[cfg(target_arch = "x86_64")]
+    Avx2,
+    /// 512 bits.
+    #[cfg(target_arch = "x86_64")]
+    Avx512,
+}
+
+impl Level {
+    /// The best one that the processor has. The standard library remembers what the processor says.
+    #[inline]
+    pub fn best() -> Level {
+        #[cfg(target_arch = "x86_64")]
+        {
+            if is_x86_feature_detected!("avx512f")
+                && is_x86_feature_detected!("avx512dq")
+                && is_x86_feature_detected!("avx512vl")
+                && is_x86_feature_detected!("avx512bw")
+            {
+                return Level::Avx512;
+            }
+            if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
+                return Level::Avx2;
+            }
+        }
+        Level::Plain
+    }
+
+    /// How many numbers of this type stand side by side in a panel of a packed matrix.
+    pub(crate) fn panel_width<T: Real>(self) -> usize {
+        match self {
+            #[cfg(target_arch = "x86_64")]
+            Level::Avx512 => <T::Avx512 as Lanes>::WIDTH * <T::Avx512 as Lanes>::PANEL,
+            #[cfg(target_arch = "x86_64")]
+            Level::Avx2 => <T::Avx2 as Lanes>::WIDTH * <T::Avx2 as Lanes>::PANEL,
+            Level::Plain => <T::Plain as Lanes>::WIDTH * <T::Plain as Lanes>::PANEL,
+        }
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+pub(crate) use avx2::{Double256, Single256};
+#[cfg(target_arch = "x86_64")]
+pub(crate) use avx512::{Double512, Single512};

@@ -1,0 +1,216 @@
+//! Products of matrices, of which the right one is packed into panels.
+//!
+//! A panel holds so many columns as stand in the registers of the inner loop, the rows one after the other, so that it is
+//! read as one stream. A matrix that is known in advance, such as weights, is packed once.
+
+mod inner;
+
+use crate::lanes::{Lanes, Level, Work, dispatch};
+use crate::memory::Aligned;
+use crate::real::Real;
+use crate::walk::{Position, Walk};
+
+/// How a matrix lies in memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Matrix {
+    /// The place of the first element.
+    pub start: usize,
+    /// From a row to the next one.
+    pub row_step: isize,
+    /// From a column to the next one.
+    pub column_step: isize,
+}
+
+/// The sizes of a product of a matrix of `rows` by `depth` and one of `depth` by `columns`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sizes {
+    /// The rows of the left matrix and of the product.
+    pub rows: usize,
+    /// The columns of the left and the rows of the right matrix.
+    pub depth: usize,
+    /// The columns of the right matrix and of the product.
+    pub columns: usize,
+}
+
+/// A matrix packed into panels, the last of which is filled up with zeros.
+#[derive(Clone, Debug)]
+pub struct Packed<T> {
+    panels: Aligned<T>,
+    depth: usize,
+    columns: usize,
+}
+
+impl<T: Real> Packed<T> {
+    /// Packs a matrix whose elements are those of a function of row and column.
+    pub fn new(depth: usize, columns: usize, element: impl Fn(usize, usize) -> T) -> Packed<T> {
+        let width = Level::best().panel_width::<T>();
+        let mut panels = Aligned::zeros(packed_len::<T>(depth, columns));
+        for (place, to) in panels.as_mut_slice().iter_mut().enumerate() {
+            let (panel, within) = (place / (depth * width), place % (depth * width));
+            let (row, column) = (within / width, panel * width + within % width);
+            if column < columns {
+                *to = element(row, column);
+            }
+        }
+        Packed { panels, depth, columns }
+    }
+
+    /// The panels.
+    pub fn panels(&self) -> &[T] {
+        self.panels.as_slice()
+    }
+
+    /// The rows.
+    pub fn depth(&self) -> usize {
+        self.depth
+    }
+
+    /// The columns.
+    pub fn columns(&self) -> usize {
+        self.columns
+    }
+}
+
+/// The room that a packed matrix takes.
+pub fn packed_len<T: Real>(depth: usize, columns: usize) -> usize {
+    let width = Level::best().panel_width::<T>();
+    columns.div_ceil(width) * width * depth
+}
+
+/// Packs a matrix whose columns are the elements of one walk, from places that are the elements of another: element
+/// `(k, n)` is the one at `start + rows(k) + columns(n)`.
+///
+/// # Panics
+/// When that leaves `from`, or `to` has not the length [`packed_len`].
+pub fn pack<T: Real>(from: &[T], start: usize, rows: &Walk, columns: &Walk, to: &mut [T], at: [&mut Position; 2]) {
+    let width = Level::best().panel_width::<T>();
+    assert!(to.len() == packed_len::<T>(rows.len(), columns.len()), "no room for a packed matrix");
+    if to.is_empty() {
+        return;
+    }
+    let (low, high) = (rows.low() + columns.low(), rows.high() + columns.high());
+    assert!(start >= low && start + high < from.len(), "a matrix leaves its memory");
+    let [row_at, column_at] = at;
+    let depth = rows.len();
+    columns.begin(column_at);
+    let mut column = 0;
+    while column < columns.len() {
+        let (panel, within) = (column / width, column % width);
+        let (first, step, count) = columns.run(column_at, width - within);
+        rows.begin(row_at);
+        let mut row = 0;
+        while row < depth {
+            let (row_first, row_step, row_count) = rows.run(row_at, depth - row);
+            for k in 0..row_count {
+                let place = start.wrapping_add_signed(row_first + row_step * k as isize + first);
+                let target = (panel * depth + row + k) * width + within;
+                let target = &mut to[target..target + count];
+                if step == 1 {
+                    target.copy_from_slice(&from[place..place + count]);
+                } else {
+                    for (i, element) in target.iter_mut().enumerate() {
+                        *element = from[place.wrapping_add_signed(step * i as isize)];
+                    }
+                }
+            }
+            row += row_count;
+        }
+        column += count;
+    }
+    let rest = columns.len() % width;
+    if rest > 0 {
+        let last = columns.len() / width * depth * width;
+        for row in to[last..].chunks_mut(width) {
+            row[rest..].fill(T::ZERO);
+        }
+    }
+}
+
+/// What the sums of products begin with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Begin {
+    /// Nothing.
+    Zero,
+    /// What is already there.
+    Present,
+}
+
+/// `c = a b`, or `c = c + a b`, with the right matrix packed. The columns of the product follow each other.
+///
+/// The products of each element are added up in order of the depth in single rounding, or in a few sums that are added
+/// at the end.
+///
+/// # Panics
+/// When a matrix leaves its memory.
+pub fn multiply<T: Real>(
+    sizes: Sizes,
+    (left, a): (&[T], Matrix),
+    panels: &[T],
+    (product, c): (&mut [T], Matrix),
+    begin: Begin,
+) {
+    let Sizes { rows, depth, columns } = sizes;
+    if rows == 0 || columns == 0 {
+        return;
+    }
+    assert!(panels.len() == packed_len::<T>(depth, columns), "not the panels of the matrix");
+    assert!(c.column_step == 1, "the columns of a product follow each other");
+    assert!(c.fits(rows, columns, product.len()), "a product leaves its memory");
+    assert!(depth == 0 || a.fits(rows, depth, left.len()), "a matrix leaves its memory");
+    dispatch(Multiply { sizes, left: (left.as_ptr(), a), panels, product: (product.as_mut_ptr(), c), begin });
+}
+
+impl Matrix {
+    /// Whether so many rows and columns stay within so many elements.
+    fn fits(&self, rows: usize, columns: usize, available: usize) -> bool {
+        let reach = |count: usize, step: isize| (count as isize - 1) * step;
+        let (down, across) = (reach(rows, self.row_step), reach(columns, self.column_step));
+        let low = self.start as isize + down.min(0) + across.min(0);
+        let high = self.start as isize + down.max(0) + across.max(0);
+        low >= 0 && (high as usize) < available
+    }
+}
+
+/// One product.
+struct Multiply<'a, T> {
+    sizes: Sizes,
+    left: (*const T, Matrix),
+    panels: &'a [T],
+    product: (*mut T, Matrix),
+    begin: Begin,
+}
+
+impl<T: Real> Work<T> for Multiply<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    unsafe fn run<L: Lanes<Real = T>>(self) {
+        let Multiply { sizes, left: (left, a), panels, product: (product, c), begin } = self;
+        let width = L::WIDTH * L::PANEL;
+        let mut column = 0;
+        while column < sizes.columns {
+            let count = width.min(sizes.columns - column);
+            let mut row = 0;
+            while row < sizes.rows {
+                let tile = inner::Tile {
+                    left: left.wrapping_offset(a.start as isize + a.row_step * row as isize),
+                    row_step: a.row_step,
+                    depth_step: a.column_step,
+                    // SAFETY: there is a panel for each `width` columns.
+                    panel: unsafe { panels.as_ptr().add(column * sizes.depth) },
+                    depth: sizes.depth,
+                    // SAFETY: `multiply` has checked that the product stays within its memory.
+                    product: unsafe { product.offset((c.start + column) as isize + c.row_step * row as isize) },
+                    product_step: c.row_step,
+                    columns: count,
+                    begin,
+                };
+                let rows = sizes.rows - row;
+                // SAFETY: all elements of the tile lie within the matrices; the caller says that the processor has the
+                // instructions.
+                row += unsafe { inner::tile::<L>(&tile, rows) };
+            }
+            column += count;
+        }
+    }
+}

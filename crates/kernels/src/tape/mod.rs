@@ -1,0 +1,142 @@
+//! Functions of elements, run on blocks: a flat list of steps on registers that hold many elements each.
+
+mod run;
+
+use crate::code::Code;
+use crate::real::Real;
+
+pub use run::{Scratch, Stream};
+
+/// The place of a value that steps read or write.
+pub type Register = u32;
+
+/// A function of elements as steps on registers. The first registers are the inputs, those that follow the constants.
+///
+/// ```
+/// use netform_kernels::{Code, Tape};
+/// // 2 tanh(a + b)
+/// let steps = [
+///     (Code::Add, vec![0, 1]),
+///     (Code::HyperbolicTangent, vec![3]),
+///     (Code::Multiply, vec![2, 4]),
+/// ];
+/// let tape = Tape::new(2, vec![2.0], steps, &[5]);
+/// let mut results = [0.0; 3];
+/// tape.apply(&[&[0.0, 1.0, -40.0], &[0.0, -1.0, 1.0]], &mut [&mut results]);
+/// assert_eq!(results, [0.0, 0.0, -2.0]);
+/// ```
+#[derive(Clone, Debug)]
+pub struct Tape<T> {
+    inputs: usize,
+    constants: Vec<T>,
+    steps: Vec<Step>,
+    /// The registers that steps read, one step after the other.
+    sources: Vec<Register>,
+    results: Vec<Register>,
+    registers: usize,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Step {
+    code: Code,
+    first: u32,
+    count: u32,
+    target: Register,
+}
+
+impl Step {
+    fn sources(self) -> std::ops::Range<usize> {
+        self.first as usize..(self.first + self.count) as usize
+    }
+}
+
+impl<T: Real> Tape<T> {
+    /// A tape of so many inputs. Each step writes a new register; it names those that it reads.
+    ///
+    /// # Panics
+    /// When a step reads a register that is not there yet, or has a wrong number of operands.
+    pub fn new(
+        inputs: usize,
+        constants: Vec<T>,
+        steps: impl IntoIterator<Item = (Code, Vec<Register>)>,
+        results: &[Register],
+    ) -> Tape<T> {
+        let registers = inputs + constants.len();
+        let mut tape = Tape { inputs, constants, steps: vec![], sources: vec![], results: results.to_vec(), registers };
+        for (code, sources) in steps {
+            assert!(code.operands().is_none_or(|count| count == sources.len()), "{code:?} has wrong operands");
+            assert!(sources.iter().all(|&source| (source as usize) < tape.registers), "a register is not there yet");
+            let target = tape.registers as Register;
+            let first = tape.sources.len() as u32;
+            tape.steps.push(Step { code, first, count: sources.len() as u32, target });
+            tape.sources.extend(sources);
+            tape.registers += 1;
+        }
+        assert!(tape.results.iter().all(|&result| (result as usize) < tape.registers), "a result is not there");
+        tape.reuse_registers();
+        tape
+    }
+
+    /// The number of inputs.
+    pub fn inputs(&self) -> usize {
+        self.inputs
+    }
+
+    /// The number of results.
+    pub fn results(&self) -> usize {
+        self.results.len()
+    }
+
+    /// The codes of the steps, in order.
+    pub fn codes(&self) -> impl Iterator<Item = Code> + '_ {
+        self.steps.iter().map(|step| step.code)
+    }
+
+    /// Applies the tape to slices of one length.
+    ///
+    /// # Panics
+    /// When there are other numbers of slices than the tape has inputs and results, or lengths differ.
+    pub fn apply(&self, inputs: &[&[T]], outputs: &mut [&mut [T]]) {
+        run::apply(self, inputs, outputs);
+    }
+
+    /// Lets steps write registers whose values are not read any more. Results are kept.
+    fn reuse_registers(&mut self) {
+        let fixed = self.inputs + self.constants.len();
+        let mut last: Vec<Option<usize>> = vec![None; self.registers];
+        for (place, step) in self.steps.iter().enumerate() {
+            for &source in &self.sources[step.sources()] {
+                last[source as usize] = Some(place);
+            }
+        }
+        for &result in &self.results {
+            last[result as usize] = Some(usize::MAX);
+        }
+        let mut names: Vec<Register> = (0..self.registers).map(|register| register as Register).collect();
+        let mut free: Vec<Register> = vec![];
+        let mut used = fixed;
+        for (place, step) in self.steps.iter_mut().enumerate() {
+            for source in &mut self.sources[step.sources()] {
+                let old = *source as usize;
+                *source = names[old];
+                if old >= fixed && last[old] == Some(place) {
+                    last[old] = None;
+                    free.push(names[old]);
+                }
+            }
+            let old = step.target as usize;
+            step.target = free.pop().unwrap_or_else(|| {
+                used += 1;
+                (used - 1) as Register
+            });
+            names[old] = step.target;
+            if last[old].is_none() {
+                free.push(step.target);
+            }
+        }
+        for result in &mut self.results {
+            *result = names[*result as usize];
+        }
+        self.registers = used;
+    }
+}

@@ -1,0 +1,214 @@
+//! Elements of a layout in row-major order, a run of them at a time.
+
+use netform_array::Layout;
+
+use crate::real::Real;
+
+/// The shape and steps of a layout, with neighbouring axes joined where one continues the other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Walk {
+    sizes: Vec<usize>,
+    steps: Vec<isize>,
+    /// The lowest and the highest position relative to the start.
+    low: usize,
+    high: usize,
+    len: usize,
+}
+
+impl Walk {
+    /// The walk through a layout; where it starts does not matter.
+    pub fn new(layout: &Layout) -> Walk {
+        if layout.is_empty() {
+            return Walk::contiguous(0);
+        }
+        let (mut sizes, mut steps): (Vec<usize>, Vec<isize>) = (vec![], vec![]);
+        let (mut low, mut high) = (0, 0);
+        for (&size, &step) in layout.shape().iter().zip(layout.strides()).filter(|(size, _)| **size != 1) {
+            let reach = step.unsigned_abs() * size.saturating_sub(1);
+            if step < 0 {
+                low += reach
+            } else {
+                high += reach
+            }
+            match (sizes.last_mut(), steps.last_mut()) {
+                (Some(outer), Some(outer_step)) if *outer_step == step * size as isize => {
+                    *outer *= size;
+                    *outer_step = step;
+                }
+                _ => {
+                    sizes.push(size);
+                    steps.push(step);
+                }
+            }
+        }
+        Walk { sizes, steps, low, high, len: layout.len() }
+    }
+
+    /// So many elements that follow each other.
+    pub fn contiguous(len: usize) -> Walk {
+        let (sizes, steps) = if len == 1 { (vec![], vec![]) } else { (vec![len], vec![1]) };
+        Walk { sizes, steps, low: 0, high: len.saturating_sub(1), len }
+    }
+
+    /// The number of elements.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// Whether the elements follow each other.
+    pub fn is_contiguous(&self) -> bool {
+        matches!(self.steps.as_slice(), [] | [1])
+    }
+
+    /// Whether it is the same element all the time.
+    pub fn is_uniform(&self) -> bool {
+        self.steps.iter().all(|&step| step == 0)
+    }
+
+    /// The single step of a walk in one direction, which may be that of a single element.
+    pub fn single_step(&self) -> Option<isize> {
+        match self.steps.as_slice() {
+            [] => Some(0),
+            [step] => Some(*step),
+            _ => None,
+        }
+    }
+
+    /// Whether a walk from `start` stays within so many elements.
+    pub fn fits(&self, start: usize, available: usize) -> bool {
+        self.len == 0 || (start >= self.low && start + self.high < available)
+    }
+
+    /// How far the walk goes before its start.
+    pub(crate) fn low(&self) -> usize {
+        self.low
+    }
+
+    /// How far the walk goes behind its start.
+    pub(crate) fn high(&self) -> usize {
+        self.high
+    }
+
+    /// Goes to the beginning.
+    pub fn begin(&self, at: &mut Position) {
+        at.index.clear();
+        at.index.resize(self.sizes.len(), 0);
+        at.offset = 0;
+    }
+
+    /// Goes on by at most `most` elements that lie in one direction, fewer where that ends: where the
+    /// first one is relative to the start, the step between them, their number.
+    #[inline]
+    pub fn run(&self, at: &mut Position, most: usize) -> (isize, isize, usize) {
+        let Some(last) = self.sizes.len().checked_sub(1) else { return (0, 0, most.min(1)) };
+        let (first, step) = (at.offset, self.steps[last]);
+        let count = most.min(self.sizes[last] - at.index[last]);
+        at.index[last] += count;
+        at.offset += step * count as isize;
+        let mut axis = last;
+        while at.index[axis] == self.sizes[axis] {
+            at.index[axis] = 0;
+            at.offset -= self.steps[axis] * self.sizes[axis] as isize;
+            let Some(outer) = axis.checked_sub(1) else { break };
+            axis = outer;
+            at.index[axis] += 1;
+            at.offset += self.steps[axis];
+        }
+        (first, step, count)
+    }
+}
+
+/// How far a walk has come.
+#[derive(Clone, Debug, Default)]
+pub struct Position {
+    index: Vec<usize>,
+    offset: isize,
+}
+
+/// Copies the elements of a walk from `start` one after the other.
+///
+/// # Panics
+/// When the walk leaves `from`, or `to` has not its length.
+pub fn gather<T: Copy>(from: &[T], start: usize, walk: &Walk, at: &mut Position, to: &mut [T]) {
+    assert!(walk.fits(start, from.len()) && to.len() == walk.len(), "a walk leaves its memory");
+    if walk.is_contiguous() {
+        to.copy_from_slice(&from[start..start + to.len()]);
+        return;
+    }
+    walk.begin(at);
+    let mut done = 0;
+    while done < to.len() {
+        let (first, step, count) = walk.run(at, to.len() - done);
+        let first = start.wrapping_add_signed(first);
+        let part = &mut to[done..done + count];
+        match step {
+            1 => part.copy_from_slice(&from[first..first + count]),
+            0 => part.fill(from[first]),
+            _ => {
+                let mut place = first;
+                for element in part {
+                    *element = from[place];
+                    place = place.wrapping_add_signed(step);
+                }
+            }
+        }
+        done += count;
+    }
+}
+
+/// What becomes of an element that stands where another is brought.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Onto {
+    /// It is replaced.
+    Replace,
+    /// It is added to.
+    Add,
+}
+
+/// Brings the elements of a walk to the places of another one of the same length. Where these are the same place several
+/// times, the last element replaces, and all are added.
+///
+/// # Panics
+/// When a walk leaves the memory, or the lengths differ.
+pub fn transfer<T: Real>(
+    memory: &mut [T],
+    (from_start, from): (usize, &Walk),
+    (to_start, to): (usize, &Walk),
+    onto: Onto,
+    [from_at, to_at]: [&mut Position; 2],
+) {
+    assert!(from.len() == to.len(), "walks of different lengths");
+    assert!(from.fits(from_start, memory.len()) && to.fits(to_start, memory.len()), "a walk leaves its memory");
+    from.begin(from_at);
+    to.begin(to_at);
+    let mut done = 0;
+    while done < to.len() {
+        let (to_first, to_step, run) = to.run(to_at, to.len() - done);
+        let mut within = 0;
+        while within < run {
+            let (from_first, from_step, count) = from.run(from_at, run - within);
+            let mut source = from_start.wrapping_add_signed(from_first);
+            let mut target = to_start.wrapping_add_signed(to_first + to_step * within as isize);
+            if onto == Onto::Replace && from_step == 1 && to_step == 1 {
+                memory.copy_within(source..source + count, target);
+            } else {
+                for _ in 0..count {
+                    let element = memory[source];
+                    match onto {
+                        Onto::Replace => memory[target] = element,
+                        Onto::Add => memory[target] += element,
+                    }
+                    source = source.wrapping_add_signed(from_step);
+                    target = target.wrapping_add_signed(to_step);
+                }
+            }
+            within += count;
+        }
+        done += run;
+    }
+}

@@ -1,0 +1,75 @@
+//! Products of packed matrices are the sums that they stand for.
+
+use netform_array::Layout;
+use netform_kernels::{
+    Begin, Combine, Matrix, Packed, Position, Sizes, Walk, combine, combine_each, multiply, pack, packed_len,
+};
+use proptest::prelude::{any, proptest};
+
+/// Numbers that look random, from -1 to 1.
+fn numbers(seed: u64, count: usize) -> Vec<f64> {
+    let mut state = seed;
+    let mut next = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as f64 / f64::from(1u32 << 30) - 1.0
+    };
+    (0..count).map(|_| next()).collect()
+}
+
+proptest! {
+    #[test]
+    fn products_are_sums_of_products(rows in 0usize..20, depth in 0usize..40, columns in 0usize..150, seed in any::<u64>()) {
+        let (a, b) = (numbers(seed, rows * depth), numbers(seed ^ 7, depth * columns));
+        let sizes = Sizes { rows, depth, columns };
+        let packed = Packed::new(depth, columns, |k, n| b[k * columns + n]);
+        let left = Matrix { start: 0, row_step: depth as isize, column_step: 1 };
+        let to = Matrix { start: 0, row_step: columns as isize, column_step: 1 };
+        let mut c = vec![1.0; rows * columns];
+        multiply(sizes, (&a, left), packed.panels(), (&mut c, to), Begin::Present);
+        let expected = |m: usize, n: usize| (0..depth).map(|k| a[m * depth + k] * b[k * columns + n]).sum::<f64>();
+        for m in 0..rows {
+            for n in 0..columns {
+                assert!((c[m * columns + n] - 1.0 - expected(m, n)).abs() <= 1e-13 * (depth + 1) as f64);
+            }
+        }
+        // The transposes, in single precision, packed from memory: b^T a^T.
+        let (narrow_a, narrow_b): (Vec<f32>, Vec<f32>) =
+            (a.iter().map(|&x| x as f32).collect(), b.iter().map(|&x| x as f32).collect());
+        let walk = |size: usize, step: usize| Walk::new(&Layout::new(0, &[size], &[step as isize]).expect("a layout"));
+        let mut panels = vec![f32::NAN; packed_len::<f32>(depth, rows)];
+        let (mut row_at, mut column_at) = (Position::default(), Position::default());
+        pack(&narrow_a, 0, &walk(depth, 1), &walk(rows, depth), &mut panels, [&mut row_at, &mut column_at]);
+        let mut c = vec![f32::NAN; rows * columns];
+        let sizes = Sizes { rows: columns, depth, columns: rows };
+        let left = Matrix { start: 0, row_step: 1, column_step: columns as isize };
+        let to = Matrix { start: 0, row_step: rows as isize, column_step: 1 };
+        multiply(sizes, (&narrow_b, left), &panels, (&mut c, to), Begin::Zero);
+        for m in 0..rows {
+            for n in 0..columns {
+                assert!((f64::from(c[n * rows + m]) - expected(m, n)).abs() <= 1e-6 * (depth + 1) as f64);
+            }
+        }
+    }
+
+    #[test]
+    fn runs_are_combined(count in 0usize..200, seed in any::<u64>(), not_a_number in any::<bool>()) {
+        let mut run = numbers(seed, count);
+        if not_a_number && count > 0 {
+            run[seed as usize % count] = f64::NAN;
+        }
+        let sum: f64 = run.iter().sum();
+        let found = combine(Combine::Sum, &run);
+        assert!((found - sum).abs() <= 1e-12 || found.is_nan() && sum.is_nan());
+        let largest = run.iter().copied().fold(f64::NEG_INFINITY, |a, b| if a > b || a.is_nan() { a } else { b });
+        let found = combine(Combine::Largest, &run);
+        assert!(found == largest || found.is_nan() && largest.is_nan(), "{found} {largest}");
+        let negated: Vec<f64> = run.iter().map(|x| -x).collect();
+        let found = combine(Combine::Smallest, &negated);
+        assert!(found == -largest || found.is_nan() && largest.is_nan(), "{found} {largest}");
+        let mut sums = negated.clone();
+        combine_each(Combine::Largest, &mut sums, &run);
+        for (found, x) in sums.iter().zip(&run) {
+            assert!(*found == x.abs() || found.is_nan() && x.is_nan());
+        }
+    }
+}
