@@ -14,7 +14,7 @@ use super::engine::{self, Engine};
 use super::report::{Outcome, Report};
 
 /// Seconds that one case may take.
-const TIME_LIMIT: u32 = 10;
+const TIME_LIMIT: u32 = 60;
 
 /// Whether the folder is this suite.
 pub(super) fn is_suite(folder: &Path) -> Result<bool, String> {

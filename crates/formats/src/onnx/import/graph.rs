@@ -163,6 +163,7 @@ impl<'s, 'a> Importer<'s, 'a> {
         let name = match declared {
             Dimension::Size(size) if size >= 0 => return Expr::integer(size),
             Dimension::Size(_) | Dimension::Unknown => format!("{input}{}", axis + 1),
+            Dimension::Name(name) if !name.chars().any(char::is_alphabetic) => format!("{input}{}", axis + 1),
             Dimension::Name(name) => match self.options.dimension(name) {
                 Some(size) => return size.clone(),
                 None => name.to_owned(),

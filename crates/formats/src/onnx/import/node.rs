@@ -262,6 +262,7 @@ impl<'a> Importer<'_, 'a> {
         let to = row.outputs.first().map_or(first, |output| self.element(node, output.element, &elements));
         let cast_to = Expr::list([Expr::string(to.kind()), wrapped(self.session, to)]);
         fixed.push((operators::symbol("castTo"), cast_to));
+        fixed.push((operators::symbol("range"), range(to)));
         fixed.push((operators::symbol("version"), Expr::integer(self.version(node.domain).unwrap_or(0))));
         fixed.push((operators::symbol("outputs"), Expr::integer(node.outputs.len() as i64)));
         if elements.is_empty() {
@@ -411,6 +412,10 @@ impl<'a> Importer<'_, 'a> {
         match of {
             ElementOf::Input(place) => inputs.get(place).or(inputs.first()).copied().unwrap_or(Element::FLOAT),
             ElementOf::Is(element) => element,
+            ElementOf::Quantized => match node.attributes.iter().find(|attribute| attribute.name == "output_dtype") {
+                Some(Attribute { value: AttributeValue::Integer(code), .. }) if *code != 0 => Element::of(*code),
+                _ => inputs.get(2).copied().unwrap_or(Element::Integer(8, false)),
+            },
             ElementOf::Constant => {
                 let told = node.attributes.iter().find_map(|attribute| match &attribute.value {
                     AttributeValue::Tensor(tensor) => Some(Element::of(tensor.element_type)),
@@ -577,17 +582,27 @@ fn decimal(value: f32) -> Expr {
     Expr::real(value.to_string().parse().unwrap_or_else(|_| f64::from(value)))
 }
 
+/// The least and the greatest integer of a type.
+fn range(element: Element) -> Expr {
+    let (least, greatest) = match element {
+        Element::Integer(bits @ 1..=32, true) => (-(1_i64 << (bits - 1)), (1_i64 << (bits - 1)) - 1),
+        Element::Integer(bits @ 1..=32, false) => (0, (1_i64 << bits) - 1),
+        _ => (i64::MIN, i64::MAX),
+    };
+    Expr::list([Expr::integer(least), Expr::integer(greatest)])
+}
+
 /// What makes of a function one whose results are in the range of integers of a type.
 fn wrapped(session: &mut Session, element: Element) -> Expr {
     match element {
-        Element::Integer(bits, signed) if bits < 64 || !signed => {
+        // Sizes are computed with signed integers of 32 and 64 bits and do not reach their limits.
+        Element::Integer(bits, signed) if bits < 32 || !signed => {
             let text = match (bits, signed) {
                 (8, false) => "Function[f, Function[Mod[f[##], 256]]]",
                 (8, true) => "Function[f, Function[Mod[f[##], 256, -128]]]",
                 (16, false) => "Function[f, Function[Mod[f[##], 65536]]]",
                 (16, true) => "Function[f, Function[Mod[f[##], 65536, -32768]]]",
                 (32, false) => "Function[f, Function[Mod[f[##], 4294967296]]]",
-                (32, true) => "Function[f, Function[Mod[f[##], 4294967296, -2147483648]]]",
                 _ => "Function[f, Function[Mod[f[##], 18446744073709551616]]]",
             };
             session.parse_static(text)

@@ -14,8 +14,10 @@ mod linear;
 mod loss;
 mod normalization;
 mod pooling;
+mod quantization;
 mod recurrent;
 mod reduction;
+mod resize;
 mod shape;
 
 use netform_eval::Session;
@@ -133,6 +135,8 @@ pub(super) enum ElementOf {
     Is(Element),
     /// As the array in an attribute has them.
     Constant,
+    /// As those of the zero that is the last input, or as an attribute says; bytes otherwise.
+    Quantized,
     /// As an attribute says, or as those of the first input.
     Attribute(&'static str),
 }
@@ -164,6 +168,8 @@ const TABLES: &[&[Operator]] = &[
     loss::OPERATORS,
     attention::OPERATORS,
     recurrent::OPERATORS,
+    resize::OPERATORS,
+    quantization::OPERATORS,
 ];
 
 /// The record of an operator in a version of the set of operators: the newest that is not newer.
