@@ -22,9 +22,9 @@ struct Given {
     source: String,
 }
 
-/// An input of a layer: the array symbol in the definition, the name in the layer, and where its values come from.
+/// An input of a layer: the symbol of the array in the definition, the name in the layer, and where its values come from.
 struct Port {
-    array: Expr,
+    symbol: Expr,
     name: String,
     from: Expr,
     root: String,
@@ -349,14 +349,9 @@ impl<'a> Importer<'_, 'a> {
                         _ => (self.array_layer(&input.source, &input.value), String::new()),
                     };
                     let name = identifier(&input.name).to_lowercase();
-                    let array = Session::array_symbol(operators::symbol(&input.name), &input.value.dimensions);
-                    ports.push(Port {
-                        array: array.clone(),
-                        name,
-                        from,
-                        root,
-                        dimensions: input.value.dimensions.clone(),
-                    });
+                    let symbol = operators::symbol(&input.name);
+                    let array = Session::array_symbol(symbol.clone(), &input.value.dimensions);
+                    ports.push(Port { symbol, name, from, root, dimensions: input.value.dimensions.clone() });
                     array
                 }
             };
@@ -455,11 +450,11 @@ impl<'a> Importer<'_, 'a> {
             ));
             return Ok(None);
         };
-        let used: Vec<&Port> = ports.iter().filter(|port| occurs(value, &port.array)).collect();
+        let used: Vec<&Port> = ports.iter().filter(|port| occurs(value, &port.symbol)).collect();
         if used.is_empty() {
             return Ok(Some(Value { content: Content::Constant(value.clone()), element, dimensions }));
         }
-        if let Some(same) = used.iter().find(|port| port.array == *value) {
+        if let Some(same) = used.iter().find(|port| stands_for(value, &port.symbol)) {
             let content = Content::Port(same.from.clone(), same.root.clone());
             return Ok(Some(Value { content, element, dimensions }));
         }
@@ -491,7 +486,7 @@ impl<'a> Importer<'_, 'a> {
         let mut replaced: NodeMap<Expr> = NodeMap::default();
         let mut sources: Vec<(String, Expr)> = Vec::new();
         for port in used {
-            replaced.insert(port.array.clone(), variable(&port.name));
+            replaced.insert(port.symbol.clone(), variable(&port.name));
             sources.push((port.name.clone(), port.from.clone()));
         }
         for (symbol, input, axis) in self.symbols.clone() {
@@ -512,7 +507,7 @@ impl<'a> Importer<'_, 'a> {
             let dimensions = Expr::call(Sym::Dimensions, [array]);
             replaced.insert(symbol, Expr::call(Sym::Part, [dimensions, Expr::integer(level as i64 + 1)]));
         }
-        let body = map_top_down(value, &replaced);
+        let body = with_names(value, &replaced);
         let parameters = Expr::list(sources.iter().map(|(name, _)| variable(name)));
         let function = Expr::call(Sym::Function, [parameters, body]);
         (Expr::call(Sym::FunctionLayer, [function]), sources)
@@ -567,9 +562,24 @@ impl<'a> Importer<'_, 'a> {
     }
 }
 
-/// Replaces nodes; what stands for one is not looked into.
-fn map_top_down(e: &Expr, replaced: &NodeMap<Expr>) -> Expr {
-    map_bottom_up(e, |node| replaced.get(&node).cloned().unwrap_or(node))
+fn is_array_symbol(e: &Expr) -> bool {
+    [Sym::ArraySymbol, Sym::MatrixSymbol, Sym::VectorSymbol].into_iter().any(|head| e.has_head(head)) && !e.is_empty()
+}
+
+/// Whether an expression is the array of a symbol. Its dimensions may have been written differently since.
+fn stands_for(e: &Expr, symbol: &Expr) -> bool {
+    e == symbol || (is_array_symbol(e) && e.arg(0) == *symbol)
+}
+
+/// Replaces symbols, and arrays of symbols.
+fn with_names(e: &Expr, names: &NodeMap<Expr>) -> Expr {
+    map_bottom_up(e, |node| {
+        // The symbol in an array symbol is replaced before it.
+        if is_array_symbol(&node) && names.values().any(|name| node.arg(0) == *name) {
+            return node.arg(0);
+        }
+        names.get(&node).cloned().unwrap_or(node)
+    })
 }
 
 /// Whether a constant stands in the definition itself: integers, which are positions and sizes, and single numbers.
