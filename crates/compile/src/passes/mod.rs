@@ -3,6 +3,9 @@
 mod common_subexpressions;
 mod dead_values;
 mod fuse_maps;
+mod hoist;
+mod lift;
+mod merge_contractions;
 mod rebuild;
 mod simplify;
 
@@ -16,6 +19,9 @@ use crate::verify::{VerifyError, verify};
 pub use common_subexpressions::common_subexpressions;
 pub use dead_values::dead_values;
 pub use fuse_maps::fuse_maps;
+pub use hoist::hoist;
+pub(crate) use lift::over_examples;
+pub(crate) use merge_contractions::merge_contractions;
 pub use simplify::simplify;
 
 /// A change of a program that keeps its meaning.
@@ -88,6 +94,21 @@ pub fn optimize(program: &Program) -> Result<Program, PassError> {
         }
     }
     Ok(program)
+}
+
+/// The program as it is best run on machine numbers, where some inputs are known in advance: verified after every pass.
+///
+/// # Errors
+/// As those of [`optimize`].
+pub(crate) fn prepare(program: &Program, known: &[bool]) -> Result<Program, PassError> {
+    let step = |pass: &'static str, result: Result<Program, BuildError>| {
+        let program = result.map_err(|error| PassError::Build { pass, error: error.into() })?;
+        verify(&program).map_err(|errors| PassError::Output { pass, errors })?;
+        Ok(program)
+    };
+    let program = step("merge_contractions", merge_contractions(program, known))?;
+    let program = step("hoist", hoist(&program))?;
+    optimize(&program)
 }
 
 /// Names, elements and ranks of inputs and outputs.

@@ -21,7 +21,8 @@ use netform_array::ElementType;
 use netform_kernels::{Position, gather};
 
 use crate::interpret::{InterpretError, ScalarFunctions, Tensor};
-use crate::program::Program;
+use crate::passes::{PassError, over_examples};
+use crate::program::{BuildError, Program};
 use memory::Assignment;
 use place::{BufferId, Region};
 use steps::{Context, Step};
@@ -93,6 +94,24 @@ impl Plan {
         functions: &mut dyn ScalarFunctions,
     ) -> Result<Plan, InterpretError> {
         write::write(program, known, functions)
+    }
+
+    /// The plan that runs a program for so many examples together: each input that is not known, and each result, has a
+    /// first axis along which the examples stand.
+    ///
+    /// # Errors
+    /// As those of [`Plan::new`].
+    pub fn for_examples(
+        program: &Program,
+        count: usize,
+        known: &[Option<Tensor<f64>>],
+        functions: &mut dyn ScalarFunctions,
+    ) -> Result<Plan, InterpretError> {
+        let is_known: Vec<bool> = known.iter().map(Option::is_some).collect();
+        let build = |error: BuildError| PassError::Build { pass: "over_examples", error: error.into() };
+        let all =
+            over_examples(program, count, &is_known).map_err(|error| InterpretError::Pass(build(error).into()))?;
+        Plan::new(&all, known, functions)
     }
 
     /// The number of inputs that are given for each run.
