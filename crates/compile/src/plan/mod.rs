@@ -124,6 +124,11 @@ impl Plan {
         self.outputs.len()
     }
 
+    /// The number of elements of an input that is given.
+    pub fn input_len(&self, input: usize) -> usize {
+        self.inputs[input].len
+    }
+
     /// The number of elements of a result.
     pub fn output_len(&self, output: usize) -> usize {
         self.outputs[output].region.walk.len()
@@ -174,7 +179,7 @@ impl Plan {
         workspace.single.as_mut_slice()[base..base + port.len].copy_from_slice(elements);
     }
 
-    /// Runs the plan on the inputs that have been set. `proceed` is asked now and then whether to go on; `path` holds
+    /// Runs the plan on the inputs that have been set, which may be lost by that. `proceed` is asked now and then whether to go on; `path` holds
     /// the steps of recurrences around the program and their numbers of steps, of which random numbers depend.
     ///
     /// # Errors
