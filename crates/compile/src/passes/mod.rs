@@ -4,6 +4,7 @@ mod common_subexpressions;
 mod dead_values;
 mod fuse_maps;
 mod hoist;
+mod join_maps;
 mod lift;
 mod merge_contractions;
 mod rebuild;
@@ -20,6 +21,7 @@ pub use common_subexpressions::common_subexpressions;
 pub use dead_values::dead_values;
 pub use fuse_maps::fuse_maps;
 pub use hoist::hoist;
+pub(crate) use join_maps::join_maps;
 pub(crate) use lift::over_examples;
 pub(crate) use merge_contractions::merge_contractions;
 pub use simplify::simplify;
@@ -108,7 +110,8 @@ pub(crate) fn prepare(program: &Program, known: &[bool]) -> Result<Program, Pass
     };
     let program = step("merge_contractions", merge_contractions(program, known))?;
     let program = step("hoist", hoist(&program))?;
-    optimize(&program)
+    let program = optimize(&program)?;
+    step("join_maps", join_maps(&program))
 }
 
 /// Names, elements and ranks of inputs and outputs.
