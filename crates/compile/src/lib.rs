@@ -20,6 +20,7 @@ mod plan;
 mod program;
 mod requirement;
 mod scalar;
+mod service;
 mod session;
 mod text;
 mod verify;
@@ -29,7 +30,7 @@ pub use gradient::{GradientError, ScalarDerivatives, pullback};
 pub use infer::TypeError;
 pub use interpret::{
     Domain, Draws, ELEMENT_LIMIT, Enclosures, Evaluate, InterpretError, Law, Machine, ScalarFunctions, Symbolic,
-    Tensor, interpret, interpret_example, interpret_sized, interval,
+    Tensor, interpret, interpret_example, interpret_sized, interval, scalar_code,
 };
 pub use lower::{Binding, LowerError, LoweringRule, LoweringTable, Source, Stopped, lower, lower_in_steps};
 pub use passes::{PIPELINE, Pass, PassError, common_subexpressions, dead_values, fuse_maps, hoist, optimize, simplify};
@@ -39,5 +40,6 @@ pub use program::{
     Padding, Program, Reduction, ReductionKind, ScalarFunction, Scan, Slicing, Ties, Type, ValueId, Windows,
 };
 pub use requirement::{Relation, Requirement};
+pub use service::{Compiled, Compiler};
 pub use session::{Tables, enclosure_of};
 pub use verify::{VerifyError, verify};

@@ -241,8 +241,22 @@ impl Session {
         if let Some(options) = self.definitions.get(symbol).and_then(|d| d.options.clone()) {
             return options;
         }
-        let defaults = self.registry.get(symbol).map_or(&[][..], |f| f.options);
-        let rules: Vec<Expr> = defaults
+        self.declared_options(symbol)
+    }
+
+    /// Whether the options of a symbol are others than those of the record.
+    pub fn has_own_options(&self, symbol: &Expr) -> bool {
+        self.definitions.get(symbol).is_some_and(|d| d.options.is_some())
+    }
+
+    /// The options with their defaults that the record of a symbol states, as a list of rules.
+    pub fn declared_options(&mut self, symbol: &Expr) -> Expr {
+        let Some(record) = self.registry.get(symbol) else { return Expr::list([]) };
+        if let Some(declared) = record.declared_options {
+            return declared(self, symbol);
+        }
+        let rules: Vec<Expr> = record
+            .options
             .iter()
             .map(|(name, default)| {
                 let left = self.option_name(name);

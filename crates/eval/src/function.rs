@@ -90,6 +90,8 @@ pub struct Function {
     pub forms: &'static [(Form, &'static str)],
     /// Options with their defaults, as text in the language.
     pub options: &'static [(&'static str, &'static str)],
+    /// Where the options follow from something else: the list of rules for the symbol, or for an object with this head.
+    pub declared_options: Option<fn(&mut Session, &Expr) -> Expr>,
     /// Message texts by tag.
     pub messages: &'static [(&'static str, &'static str)],
     /// Examples: input and output form of the result. Every one of them is a test.
@@ -242,6 +244,7 @@ impl Function {
         lowering: Lowering::None,
         forms: &[],
         options: &[],
+        declared_options: None,
         messages: &[],
         examples: &[],
     };

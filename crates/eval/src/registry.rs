@@ -1,8 +1,10 @@
 //! The table of all function records, shared by sessions.
 
+use std::any::{Any, TypeId};
 use std::sync::Arc;
 
 use netform_expr::{Expr, NodeMap, Sym};
+use rustc_hash::FxHashMap;
 
 use crate::Function;
 
@@ -12,6 +14,7 @@ pub struct Registry {
     by_sym: Vec<Option<&'static Function>>,
     by_symbol: NodeMap<&'static Function>,
     start: Vec<&'static str>,
+    services: FxHashMap<TypeId, Arc<dyn Any + Send + Sync>>,
 }
 
 impl Registry {
@@ -44,6 +47,20 @@ impl Registry {
     /// Adds definitions in the language that every session starts with.
     pub fn define(&mut self, source: &'static str) {
         self.start.push(source);
+    }
+
+    /// Offers what one crate does to others beside it, one value for each type.
+    ///
+    /// # Panics
+    /// If there is one already.
+    pub fn offer<T: Any + Send + Sync>(&mut self, service: T) {
+        let before = self.services.insert(TypeId::of::<T>(), Arc::new(service));
+        assert!(before.is_none(), "{} is offered twice", std::any::type_name::<T>());
+    }
+
+    /// What is offered as a value of this type.
+    pub fn offered<T: Any + Send + Sync>(&self) -> Option<&T> {
+        self.services.get(&TypeId::of::<T>())?.downcast_ref()
     }
 
     pub(crate) fn start_definitions(&self) -> &[&'static str] {

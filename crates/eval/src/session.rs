@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use netform_expr::{Expr, Memo, NodeSet, Order, Sym};
+use netform_expr::{ById, Expr, Memo, NodeSet, Order, Sym};
 
 use crate::definitions::{DefinitionTable, Definitions};
 use crate::extension::Extensions;
@@ -12,7 +12,8 @@ use crate::limits::Constraint;
 use crate::memory::Memory;
 use crate::message::MessageState;
 use crate::names::NameSpace;
-use crate::{Function, Host, Interrupt, Limits, Registry, Sandbox, Shape};
+use crate::shape::KnownShape;
+use crate::{Function, Host, Interrupt, Limits, Registry, Sandbox};
 
 /// Everything that an evaluation can see and change; the first parameter of all functions.
 ///
@@ -28,7 +29,7 @@ pub struct Session {
     pub(crate) registry: Arc<Registry>,
     pub(crate) definitions: DefinitionTable,
     pub(crate) memory: Memory,
-    pub(crate) shapes: Memo<u64, Shape>,
+    pub(crate) shapes: Memo<u64, KnownShape, ById>,
     order: Order,
     pub(crate) names: NameSpace,
     pub(crate) messages: MessageState,

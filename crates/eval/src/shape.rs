@@ -60,6 +60,32 @@ impl Shape {
     }
 }
 
+/// A shape as it is remembered for a node: most are those of scalars, and need no room.
+#[derive(Debug)]
+pub(crate) enum KnownShape {
+    Unknown,
+    Scalar,
+    Array(Box<[Expr]>),
+}
+
+impl KnownShape {
+    fn of(shape: &Shape) -> KnownShape {
+        match shape {
+            Shape::Unknown => KnownShape::Unknown,
+            Shape::Known(dimensions) if dimensions.is_empty() => KnownShape::Scalar,
+            Shape::Known(dimensions) => KnownShape::Array(dimensions.as_slice().into()),
+        }
+    }
+
+    fn to_shape(&self) -> Shape {
+        match self {
+            KnownShape::Unknown => Shape::Unknown,
+            KnownShape::Scalar => Shape::scalar(),
+            KnownShape::Array(dimensions) => Shape::Known(dimensions.iter().cloned().collect()),
+        }
+    }
+}
+
 impl Session {
     /// The shape of an expression.
     ///
@@ -76,10 +102,10 @@ impl Session {
             return Ok(Shape::of(array.shape().iter().map(|&n| Expr::integer(n as i64))));
         }
         if let Some(shape) = self.shapes.get(&e.id()) {
-            return Ok(shape.clone());
+            return Ok(shape.to_shape());
         }
         let shape = stacker::maybe_grow(64 * 1024, 1024 * 1024, || self.shape_of_call(e))?;
-        self.shapes.insert(e.id(), shape.clone());
+        self.shapes.insert(e.id(), KnownShape::of(&shape));
         Ok(shape)
     }
 

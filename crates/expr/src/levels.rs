@@ -72,9 +72,13 @@ impl Depths {
 
 /// Part `index` of a call, counted from 0: the value, in an association.
 pub(crate) fn part(e: &Expr, index: usize) -> Expr {
-    let element = e.arg(index);
+    part_of_element(e, &e.arg(index)).clone()
+}
+
+/// What of an element of a call counts as a part of it: the value, in an association.
+pub(crate) fn part_of_element<'a>(e: &Expr, element: &'a Expr) -> &'a Expr {
     match element.kind() {
-        Kind::Normal(_, [_, value]) if is_entry(e, &element) => value.clone(),
+        Kind::Normal(_, [_, value]) if is_entry(e, element) => value,
         _ => element,
     }
 }

@@ -1,7 +1,7 @@
 //! A bounded memory by the ids of nodes, which it does not keep alive.
 
 use std::collections::HashMap;
-use std::hash::Hash;
+use std::hash::{BuildHasher, Hash};
 
 use rustc_hash::FxBuildHasher;
 
@@ -25,19 +25,19 @@ const FLOOR: usize = 1 << 14;
 /// assert_eq!(depth.get(&x.id()), Some(&1));
 /// ```
 #[derive(Debug)]
-pub struct Memo<K, V> {
-    young: HashMap<K, V, FxBuildHasher>,
-    old: HashMap<K, V, FxBuildHasher>,
+pub struct Memo<K, V, S = FxBuildHasher> {
+    young: HashMap<K, V, S>,
+    old: HashMap<K, V, S>,
     generation: usize,
 }
 
-impl<K, V> Default for Memo<K, V> {
-    fn default() -> Memo<K, V> {
+impl<K, V, S: Default> Default for Memo<K, V, S> {
+    fn default() -> Memo<K, V, S> {
         Memo { young: HashMap::default(), old: HashMap::default(), generation: FLOOR }
     }
 }
 
-impl<K: Eq + Hash, V> Memo<K, V> {
+impl<K: Eq + Hash, V, S: BuildHasher + Default> Memo<K, V, S> {
     /// What is known, if it is still remembered.
     pub fn get(&self, key: &K) -> Option<&V> {
         self.young.get(key).or_else(|| self.old.get(key))
@@ -64,7 +64,7 @@ mod tests {
 
     #[test]
     fn a_generation_is_kept_beside_the_newest() {
-        let mut memo = Memo::default();
+        let mut memo: Memo<u64, _> = Memo::default();
         for key in 0..4 * FLOOR as u64 {
             memo.insert(key, key);
             let recent = key.saturating_sub(FLOOR as u64 - 1);
@@ -74,7 +74,7 @@ mod tests {
 
     #[test]
     fn what_is_old_is_forgotten() {
-        let mut memo = Memo::default();
+        let mut memo: Memo<u64, _> = Memo::default();
         memo.insert(u64::MAX, ());
         for key in 0..1 << 24 {
             memo.insert(key, ());

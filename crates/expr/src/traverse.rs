@@ -1,11 +1,9 @@
 //! Walks over the shared graph: every distinct node once, with explicit stacks.
 
-use std::collections::HashSet;
 use std::convert::Infallible;
 use std::fmt;
-use std::hash::BuildHasherDefault;
 
-use crate::map::AddressHasher;
+use crate::map::AddressSet;
 use crate::{Expr, Kind, NodeMap};
 
 /// Visits every distinct node below `root`, parts before wholes. The parts of a node are entered
@@ -18,7 +16,7 @@ pub fn postorder<E>(
     mut leave: impl FnMut(&Expr) -> Result<(), E>,
 ) -> Result<(), E> {
     // The root keeps all nodes alive, so their addresses are their identities and none is counted.
-    let mut seen: HashSet<usize, BuildHasherDefault<AddressHasher>> = HashSet::default();
+    let mut seen = AddressSet::default();
     let mut stack: Vec<(&Expr, bool)> = vec![(root, false)];
     while let Some((node, parts_are_done)) = stack.pop() {
         if parts_are_done {

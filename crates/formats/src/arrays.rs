@@ -83,7 +83,8 @@ fn as_expression<T: Copy>(
     }
 }
 
-fn nested(shape: &[usize], elements: &mut dyn Iterator<Item = Expr>) -> Expr {
+/// Nested lists of elements in row-major order.
+pub(crate) fn nested(shape: &[usize], elements: &mut dyn Iterator<Item = Expr>) -> Expr {
     match shape.split_first() {
         None => elements.next().unwrap_or_else(|| Sym::Null.into()),
         Some((&count, rest)) => {
@@ -149,6 +150,12 @@ pub(crate) fn write(value: &Expr) -> Result<(Stored, Vec<usize>, Vec<u8>), Forma
 }
 
 fn machine_number(e: &Expr) -> Result<f64, FormatError> {
+    if e.is(Sym::Indeterminate) {
+        return Ok(f64::NAN);
+    }
+    if e.has_head(Sym::DirectedInfinity) && e.len() == 1 && (e.arg(0).is_integer(1) || e.arg(0).is_integer(-1)) {
+        return Ok(if e.arg(0).is_integer(1) { f64::INFINITY } else { f64::NEG_INFINITY });
+    }
     let number = e.as_number().filter(|n| n.is_real()).and_then(|n: Number| n.to_f64());
     number.ok_or_else(|| FormatError::Value("an array of real numbers, integers or truth values is needed".to_owned()))
 }

@@ -3,7 +3,7 @@
 use netform_eval::{Eval, Function, Session};
 use netform_expr::{Expr, Sym};
 
-use crate::{FORMATS, Format, find, of_path};
+use crate::{FORMATS, Format, Reader, Source, find, of_path};
 
 const MESSAGES: &[(&str, &str)] = &[
     ("noopen", "`1` cannot be opened: `2`."),
@@ -13,6 +13,7 @@ const MESSAGES: &[(&str, &str)] = &[
     ("infer", "The format of `1` does not follow from its name; the formats are `2`."),
     ("noelem", "`1` has no element `2`; it has `3`."),
     ("string", "`1` is no name of a file."),
+    ("option", "`1` is no option for files in the format `2`; it has `3`."),
 ];
 
 pub(crate) const IMPORT: Function = Function {
@@ -20,7 +21,7 @@ pub(crate) const IMPORT: Function = Function {
     usage: "Import[\"file\"] is the contents of a file, in the format that its extension says: arrays of .npy, .npz and \
             .safetensors files, values of .json files, images of .png and .jpg files, text.\nImport[\"file\", \"format\"] says which format.\n\
             Import[\"file\", {\"format\", \"name\"}] is one named part of it.",
-    arguments: Some((1, 2)),
+    arguments: Some((1, usize::MAX)),
     evaluate: Some(import),
     messages: MESSAGES,
     examples: &[("Quiet[Import[\"no such file.npy\"]]", "$Failed")],
@@ -68,18 +69,43 @@ fn format_of(session: &mut Session, function: Sym, path: &str, given: Option<&Ex
     found
 }
 
+/// The options of a format; the first rule that is none is the error.
+fn options_of(format: &Format, rules: &[Expr]) -> Result<Vec<(String, Expr)>, Expr> {
+    let option = |rule: &Expr| {
+        let name = rule.arg(0).as_str().map(str::to_owned);
+        let known = name.filter(|name| format.reader_options().contains(&name.as_str()));
+        known.map(|name| (name, rule.arg(1))).ok_or_else(|| rule.clone())
+    };
+    rules.iter().map(option).collect()
+}
+
 fn import(session: &mut Session, call: &Expr) -> Eval {
     let args = call.args();
     let Some(path) = args[0].as_str() else {
         session.message(Sym::Import, "string", &args[..1]);
         return Ok(None);
     };
-    let (format, part) = match args.get(1) {
+    let positional = args.iter().take_while(|arg| !arg.has_head(Sym::Rule)).count();
+    let (given, rules) = args.split_at(positional);
+    if given.len() > 2 || !rules.iter().all(|rule| rule.has_head(Sym::Rule) && rule.len() == 2) {
+        return Ok(None);
+    }
+    let (format, part) = match given.get(1) {
         Some(list) if list.is_list() && list.len() == 2 => (Some(list.arg(0)), Some(list.arg(1))),
         other => (other.cloned(), None),
     };
     let Some(format) = format_of(session, Sym::Import, path, format.as_ref()) else {
         return Ok(Some(Sym::Failed.into()));
+    };
+    let options = match options_of(format, rules) {
+        Ok(options) => options,
+        Err(rule) => {
+            let known = match format.reader_options() {
+                [] => "no options".to_owned(),
+                names => names.join(", "),
+            };
+            return fail(session, Sym::Import, "option", &[rule, Expr::string(format.name), Expr::string(&known)]);
+        }
     };
     session.note_effect();
     let bytes = match session.host().read_file(path) {
@@ -88,24 +114,27 @@ fn import(session: &mut Session, call: &Expr) -> Eval {
             return fail(session, Sym::Import, "noopen", &[args[0].clone(), Expr::string(&error.to_string())]);
         }
     };
-    let value = match (format.read)(&bytes) {
+    let asked = part.clone();
+    let asked = asked.as_ref().and_then(Expr::as_str).filter(|part| format.reader_parts().contains(part));
+    let read = match format.read {
+        Reader::Bytes(read) => read(&bytes),
+        Reader::File { read, .. } => read(session, &Source { bytes: &bytes, path, options: &options, part: asked })?,
+    };
+    let value = match read {
         Ok(value) => value,
         Err(error) => {
             let texts = [args[0].clone(), Expr::string(format.name), Expr::string(&error.to_string())];
             return fail(session, Sym::Import, "fmterr", &texts);
         }
     };
-    let Some(part) = part else { return Ok(Some(value)) };
+    let Some(part) = part.filter(|_| asked.is_none()) else { return Ok(Some(value)) };
     let named = value.has_head(Sym::Association);
     match value.args().iter().find(|rule| named && rule.arg(0) == part) {
         Some(rule) => Ok(Some(rule.arg(1))),
         None => {
-            let names: Vec<String> = value
-                .args()
-                .iter()
-                .filter(|_| named)
-                .filter_map(|rule| rule.arg(0).as_str().map(str::to_owned))
-                .collect();
+            let mut names: Vec<String> = format.reader_parts().iter().map(|&name| name.to_owned()).collect();
+            let keys = value.args();
+            names.extend(keys.iter().filter(|_| named).filter_map(|rule| rule.arg(0).as_str().map(str::to_owned)));
             let known = if names.is_empty() { "no named parts".to_owned() } else { names.join(", ") };
             fail(session, Sym::Import, "noelem", &[args[0].clone(), part, Expr::string(&known)])
         }

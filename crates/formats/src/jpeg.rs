@@ -10,10 +10,15 @@ use zune_core::options::DecoderOptions;
 use zune_jpeg::JpegDecoder;
 
 use crate::pixels::{Pixels, Values, check_size};
-use crate::{Format, FormatError};
+use crate::{Format, FormatError, Reader};
 
-pub(crate) const FORMAT: Format =
-    Format { name: "JPEG", extensions: &["jpg", "jpeg"], summary: "a photograph", read, write: Some(write) };
+pub(crate) const FORMAT: Format = Format {
+    name: "JPEG",
+    extensions: &["jpg", "jpeg"],
+    summary: "a photograph",
+    read: Reader::Bytes(read),
+    write: Some(write),
+};
 
 /// How well what is written agrees with the image, of 100.
 const QUALITY: u8 = 95;

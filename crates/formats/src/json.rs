@@ -3,13 +3,13 @@
 use netform_expr::{Expr, Kind, Sym};
 use serde_json::{Map, Number, Value};
 
-use crate::{Format, FormatError};
+use crate::{Format, FormatError, Reader};
 
 pub(crate) const FORMAT: Format = Format {
     name: "RawJSON",
     extensions: &["json"],
     summary: "numbers, strings, lists and associations",
-    read,
+    read: Reader::Bytes(read),
     write: Some(write),
 };
 

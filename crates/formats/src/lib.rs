@@ -5,12 +5,13 @@
 //!
 //! ```
 //! use netform_expr::Expr;
-//! use netform_formats::FORMATS;
+//! use netform_formats::{FORMATS, Reader};
 //!
 //! let npy = FORMATS.iter().find(|format| format.name == "NPY").expect("a known format");
 //! let value = Expr::list([Expr::real(1.5), Expr::real(2.0)]);
 //! let bytes = (npy.write.expect("it can be written"))(&value)?;
-//! assert_eq!((npy.read)(&bytes)?, value);
+//! let Reader::Bytes(read) = npy.read else { unreachable!("arrays are read without a session") };
+//! assert_eq!(read(&bytes)?, value);
 //! # Ok::<(), netform_formats::FormatError>(())
 //! ```
 
@@ -20,12 +21,13 @@ mod error;
 mod jpeg;
 mod json;
 mod npy;
+mod onnx;
 mod pixels;
 mod png;
 mod safe_tensors;
 mod text;
 
-use netform_eval::Registry;
+use netform_eval::{Flow, Registry, Session};
 use netform_expr::Expr;
 
 pub use error::FormatError;
@@ -40,14 +42,78 @@ pub struct Format {
     /// What a file is, in a few words.
     pub summary: &'static str,
     /// From the contents of a file to its value.
-    pub read: fn(&[u8]) -> Result<Expr, FormatError>,
+    pub read: Reader,
     /// From a value to the contents of a file.
     pub write: Option<fn(&Expr) -> Result<Vec<u8>, FormatError>>,
 }
 
+impl Format {
+    /// The names of the options for reading.
+    fn reader_options(&self) -> &'static [&'static str] {
+        match self.read {
+            Reader::Bytes(_) => &[],
+            Reader::File { options, .. } => options,
+        }
+    }
+
+    /// What the reader gives beside the whole.
+    fn reader_parts(&self) -> &'static [&'static str] {
+        match self.read {
+            Reader::Bytes(_) => &[],
+            Reader::File { parts, .. } => parts,
+        }
+    }
+}
+
+/// What makes a value of the contents of a file.
+#[derive(Debug, Clone, Copy)]
+pub enum Reader {
+    /// By the bytes alone.
+    Bytes(fn(&[u8]) -> Result<Expr, FormatError>),
+    /// With a session, in which expressions are evaluated, and with options.
+    File {
+        /// The reader; what leaves the evaluation stands outside.
+        read: fn(&mut Session, &Source<'_>) -> Result<Result<Expr, FormatError>, Flow>,
+        /// The names of the options that it knows.
+        options: &'static [&'static str],
+        /// The names of what else can be asked for, such as `"Inputs"`.
+        parts: &'static [&'static str],
+    },
+}
+
+/// A file that is read.
+#[derive(Debug, Clone, Copy)]
+pub struct Source<'a> {
+    /// Its contents.
+    pub bytes: &'a [u8],
+    /// Its path, beside which other files may be.
+    pub path: &'a str,
+    /// The options that were given: names and values.
+    pub options: &'a [(String, Expr)],
+    /// What is asked for, if it is not the whole: one of the reader's parts.
+    pub part: Option<&'a str>,
+}
+
+impl Source<'_> {
+    /// The value of an option, if it was given.
+    pub fn option(&self, name: &str) -> Option<&Expr> {
+        self.options.iter().find(|(known, _)| known == name).map(|(_, value)| value)
+    }
+}
+
 /// All formats.
-pub const FORMATS: &[Format] =
-    &[safe_tensors::FORMAT, npy::NPY, npy::NPZ, json::FORMAT, png::FORMAT, jpeg::FORMAT, text::TEXT, text::LINES];
+pub const FORMATS: &[Format] = &[
+    safe_tensors::FORMAT,
+    npy::NPY,
+    npy::NPZ,
+    json::FORMAT,
+    png::FORMAT,
+    jpeg::FORMAT,
+    onnx::MODEL,
+    onnx::TENSOR,
+    text::TEXT,
+    text::LINES,
+];
 
 /// Adds `Import`, `Export` and `File` to a registry.
 pub fn register(registry: &mut Registry) {

@@ -10,16 +10,21 @@ use zip::{ZipArchive, ZipWriter};
 
 use crate::arrays::{self, Stored};
 use crate::safe_tensors::named_values;
-use crate::{Format, FormatError};
+use crate::{Format, FormatError, Reader};
 
-pub(crate) const NPY: Format =
-    Format { name: "NPY", extensions: &["npy"], summary: "one array", read: read_array, write: Some(write_array) };
+pub(crate) const NPY: Format = Format {
+    name: "NPY",
+    extensions: &["npy"],
+    summary: "one array",
+    read: Reader::Bytes(read_array),
+    write: Some(write_array),
+};
 
 pub(crate) const NPZ: Format = Format {
     name: "NPZ",
     extensions: &["npz"],
     summary: "an association from names to arrays",
-    read: read_archive,
+    read: Reader::Bytes(read_archive),
     write: Some(write_archive),
 };
 

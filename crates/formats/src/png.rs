@@ -8,10 +8,15 @@ use netform_expr::Expr;
 use png::{BitDepth, ColorType, Decoder, Encoder, Limits, Transformations};
 
 use crate::pixels::{Pixels, Values, check_size};
-use crate::{Format, FormatError};
+use crate::{Format, FormatError, Reader};
 
-pub(crate) const FORMAT: Format =
-    Format { name: "PNG", extensions: &["png"], summary: "an image without loss", read, write: Some(write) };
+pub(crate) const FORMAT: Format = Format {
+    name: "PNG",
+    extensions: &["png"],
+    summary: "an image without loss",
+    read: Reader::Bytes(read),
+    write: Some(write),
+};
 
 /// So many bytes may the decoder take besides the pixels.
 const LIMIT: usize = 1 << 28;

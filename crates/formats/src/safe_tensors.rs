@@ -6,13 +6,13 @@ use netform_expr::{Expr, Sym};
 use safetensors::tensor::{Dtype, SafeTensors, TensorView, serialize};
 
 use crate::arrays::{self, Stored};
-use crate::{Format, FormatError};
+use crate::{Format, FormatError, Reader};
 
 pub(crate) const FORMAT: Format = Format {
     name: "SafeTensors",
     extensions: &["safetensors"],
     summary: "an association from names to arrays",
-    read,
+    read: Reader::Bytes(read),
     write: Some(write),
 };
 

@@ -2,13 +2,23 @@
 
 use netform_expr::Expr;
 
-use crate::{Format, FormatError};
+use crate::{Format, FormatError, Reader};
 
-pub(crate) const TEXT: Format =
-    Format { name: "Text", extensions: &["txt", "md"], summary: "a string", read, write: Some(write) };
+pub(crate) const TEXT: Format = Format {
+    name: "Text",
+    extensions: &["txt", "md"],
+    summary: "a string",
+    read: Reader::Bytes(read),
+    write: Some(write),
+};
 
-pub(crate) const LINES: Format =
-    Format { name: "Lines", extensions: &[], summary: "a list of strings", read: read_lines, write: Some(write_lines) };
+pub(crate) const LINES: Format = Format {
+    name: "Lines",
+    extensions: &[],
+    summary: "a list of strings",
+    read: Reader::Bytes(read_lines),
+    write: Some(write_lines),
+};
 
 fn decode(bytes: &[u8]) -> Result<&str, FormatError> {
     std::str::from_utf8(bytes).map_err(|error| FormatError::Malformed(format!("it is not UTF-8: {error}")))

@@ -2,7 +2,7 @@
 
 use netform_array::Array;
 use netform_expr::{Expr, Sym};
-use netform_formats::{FORMATS, Format, FormatError};
+use netform_formats::{FORMATS, Format, FormatError, Reader};
 
 fn format(name: &str) -> &'static Format {
     FORMATS.iter().find(|format| format.name == name).expect("a known format")
@@ -13,7 +13,8 @@ fn write(name: &str, value: &Expr) -> Vec<u8> {
 }
 
 fn read(name: &str, bytes: &[u8]) -> Result<Expr, FormatError> {
-    (format(name).read)(bytes)
+    let Reader::Bytes(read) = format(name).read else { panic!("{name} is read with a session") };
+    read(bytes)
 }
 
 fn arrays() -> Vec<Expr> {

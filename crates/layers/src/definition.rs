@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use netform_eval::Session;
-use netform_expr::{Expr, Sym, postorder};
+use netform_expr::{Expr, Sym, map_bottom_up, postorder};
 use netform_syntax::{Diagnostic, Names};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::{Equation, Layer, PortKind, Premise};
+use crate::{Equation, Layer, NetRecord, PortKind, Premise};
 
 /// The parsed texts of a layer.
 #[derive(Debug)]
@@ -28,6 +28,9 @@ pub struct Definition {
     pub requirements: Vec<ParsedRequirement>,
     /// The greatest indices of inputs that take indices.
     pub indices: Vec<ParsedIndex>,
+    /// The nets that statements call more than once, and how often at most: the second call of `Net` in a text is one of
+    /// the function `Net2`, and so on, so that what is random in the net can be told apart.
+    pub calls: Vec<(&'static str, usize)>,
     /// The statements, in order.
     pub statements: Vec<Statement>,
     /// The statements for machine numbers, if they are others.
@@ -196,6 +199,9 @@ impl Scope {
             add("OutputPorts");
         }
         for net in layer.nets {
+            if net.arrays {
+                add("ArrayForms");
+            }
             add(net.name);
             net.inputs.iter().chain(net.outputs).flat_map(|port| shape_variables(port.shape)).for_each(&mut add);
         }
@@ -283,6 +289,22 @@ pub(crate) fn parse_text(session: &mut Session, scope: &Scope, text: &str) -> Re
     }
 }
 
+/// Gives every call of a net in statements a name of its own; says how often each net is called.
+fn tell_calls_apart(scope: &Scope, nets: &[NetRecord], statements: &mut [Statement]) -> Vec<(&'static str, usize)> {
+    let mut calls: Vec<(&'static str, usize)> = nets.iter().map(|net| (net.name, 0)).collect();
+    for statement in statements {
+        let Statement::Is { right, .. } = statement else { continue };
+        *right = map_bottom_up(right, |node| {
+            let called = calls.iter_mut().find(|(name, _)| node.is_normal() && *node.head() == scope.symbol(name));
+            let Some((name, count)) = called else { return node };
+            *count += 1;
+            if *count == 1 { node } else { Expr::normal(scope.symbol(&format!("{name}{count}")), node.args().to_vec()) }
+        });
+    }
+    calls.retain(|(_, count)| *count > 1);
+    calls
+}
+
 fn parse(session: &mut Session, layer: &'static Layer) -> Definition {
     let scope = Scope::of(layer);
     let mut text = |source: &str| parse_in(session, &scope, source);
@@ -325,9 +347,14 @@ fn parse(session: &mut Session, layer: &'static Layer) -> Definition {
             outputs: outputs.iter().map(|(o, e)| (scope.symbol(o), scope.symbol(e))).collect(),
         }),
     };
-    let statements = layer.definition.iter().map(&mut statement).collect();
-    let stable = layer.stable.iter().map(&mut statement).collect();
-    let training = layer.training.map(|training| training.all().map(&mut statement).collect());
+    let mut statements: Vec<Statement> = layer.definition.iter().map(&mut statement).collect();
+    let mut stable: Vec<Statement> = layer.stable.iter().map(&mut statement).collect();
+    let mut training: Option<Vec<Statement>> =
+        layer.training.map(|training| training.all().map(&mut statement).collect());
+    let mut calls = Vec::new();
+    for text in [&mut statements, &mut stable].into_iter().chain(&mut training) {
+        calls.extend(tell_calls_apart(&scope, layer.nets, text));
+    }
     Definition {
         layer,
         premises,
@@ -336,6 +363,7 @@ fn parse(session: &mut Session, layer: &'static Layer) -> Definition {
         defaults,
         requirements,
         indices,
+        calls,
         statements,
         stable,
         training,

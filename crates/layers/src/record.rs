@@ -111,6 +111,17 @@ pub struct Parameter {
     pub default: Option<&'static str>,
 }
 
+/// The names of options that are symbols of the language, which other functions have as well; all others are strings.
+const SYMBOLS: &[&str] =
+    &["DistanceFunction", "InputPorts", "Interleaving", "Method", "Padding", "PaddingSize", "Resampling"];
+
+impl Parameter {
+    /// Whether the name of the option is a symbol. Strings with the same name are taken as well.
+    pub fn is_symbol(&self) -> bool {
+        SYMBOLS.contains(&self.name)
+    }
+}
+
 /// What values a parameter takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ParameterType {
@@ -212,6 +223,10 @@ pub struct NetRecord {
     /// Whether the argument is a list of any number of such nets. Texts know the list of them under the name, and
     /// users reach them by the name with their numbers.
     pub each: bool,
+    /// Whether the argument is a function, and the nets are the arrays that are written in it. Texts know the list of them
+    /// under the name, each a function that gives the list of its array, and patterns for what is written for them as
+    /// `ArrayForms`.
+    pub arrays: bool,
     /// Its inputs, with shapes in the scope of the layer.
     pub inputs: &'static [Port],
     /// Its outputs, with shapes in the scope of the layer.
@@ -224,8 +239,17 @@ pub struct NetRecord {
 
 impl NetRecord {
     /// A record with nothing in it.
-    pub const NEW: NetRecord =
-        NetRecord { name: "", argument: "", part: None, each: false, inputs: &[], outputs: &[], tex: "", named: &[] };
+    pub const NEW: NetRecord = NetRecord {
+        name: "",
+        argument: "",
+        part: None,
+        each: false,
+        arrays: false,
+        inputs: &[],
+        outputs: &[],
+        tex: "",
+        named: &[],
+    };
 }
 
 /// A learned array of a layer.

@@ -8,12 +8,14 @@ use netform_expr::{Expr, Sym};
 use crate::Fault;
 use crate::coder::{decode_outputs, encode_inputs, is_property};
 use crate::data::{Content, content, content_of, unfit_element};
+use crate::diagnostic::instead;
 use crate::draws::{Seeding, is_random};
 use crate::evaluate::{Arrays, Values, evaluate_net};
 use crate::gradient;
 use crate::inputs::{Inputs, batch_size, bind, fit};
 use crate::net::{Elements, Examples, Net, NetPort};
 use crate::numeric::run_batch;
+use crate::options::APPLICATION;
 use crate::ports::{Wanted, ask, how_to_give_data};
 use crate::precision::Precision;
 use crate::read::{read, split_options};
@@ -79,6 +81,9 @@ fn value(
     let net = if settings.training { Arc::new(Net { training: true, ..Net::clone(&net) }) } else { net };
     if let Some(leaf) = net.of_whole_batch().find(|leaf| leaf.owner.is_some()) {
         return Ok(Err(vec![Fault::new(symbol(&net), "innerbatch", [leaf.label()])]));
+    }
+    if let (Some(size), Some(leaf)) = (settings.batch_size, net.of_whole_batch().next()) {
+        return Ok(Err(vec![Fault::new(symbol(&net), "wholebatch", [leaf.label(), size.to_string()])]));
     }
     let (net, data) = match bind(session, net, data.as_ref())? {
         Ok(bound) => bound,
@@ -194,6 +199,8 @@ pub(crate) struct Settings {
     pub(crate) precision: Precision,
     /// Whether the net is evaluated as in training.
     training: bool,
+    /// How many examples are to be computed together, if that is given.
+    batch_size: Option<usize>,
     seeding: Seeding,
     /// The seed of what the net draws, if it draws.
     pub(crate) seed: Option<u64>,
@@ -201,8 +208,13 @@ pub(crate) struct Settings {
 
 impl Settings {
     fn read(session: &mut Session, net: &Net, options: &[(String, Expr)]) -> Result<Settings, Fault> {
-        let mut settings =
-            Settings { precision: Precision::Automatic, training: false, seeding: Seeding::Inherited, seed: None };
+        let mut settings = Settings {
+            precision: Precision::Automatic,
+            training: false,
+            batch_size: None,
+            seeding: Seeding::Inherited,
+            seed: None,
+        };
         for (name, value) in options {
             let valid = match name.as_str() {
                 "WorkingPrecision" => Precision::read(value).map(|p| settings.precision = p).is_some(),
@@ -215,17 +227,33 @@ impl Settings {
                     _ => false,
                 },
                 "RandomSeeding" => Seeding::read(value).map(|seeding| settings.seeding = seeding).is_some(),
+                // Examples are computed one after the other, whatever is asked for.
+                "BatchSize" => {
+                    settings.batch_size = value.as_usize();
+                    value.is(Sym::Automatic) || settings.batch_size.is_some_and(|size| size > 0)
+                }
+                "TargetDevice" => value.as_str() == Some("CPU"),
                 _ => false,
             };
             if !valid {
-                let shown = format!("{name} -> {}", session.output_form(value));
-                let known = "WorkingPrecision -> Automatic, \"Real64\", \"Real32\", Infinity or a number of digits; \
-                             NetEvaluationMode -> \"Test\" or \"Train\"; RandomSeeding -> Inherited, Automatic, an integer or a \
-                             string";
-                return Err(Fault::new(symbol(net), "invopt", [shown, known.to_owned()]));
+                return Err(invalid_option(session, net, name, value));
             }
         }
         Ok(settings)
+    }
+}
+
+/// An option of an application that there is not, or a value of one that it does not take.
+fn invalid_option(session: &Session, net: &Net, name: &str, value: &Expr) -> Fault {
+    let value = session.output_form(value);
+    match APPLICATION.iter().find(|(known, ..)| *known == name) {
+        Some((_, _, values)) => {
+            Fault::new(symbol(net), "valfail", [name.to_owned(), value, format!("{values} is expected")])
+        }
+        None => {
+            let known: Vec<&str> = APPLICATION.iter().map(|(known, ..)| *known).collect();
+            Fault::new(symbol(net), "invopt", [format!("{name} -> {value}"), instead(name, &known)])
+        }
     }
 }
 

@@ -62,6 +62,12 @@ impl Fault {
         session.message_of(&self.symbol, self.tag, &self.args);
     }
 
+    /// What the message says.
+    pub(crate) fn text(&self, session: &mut Session) -> String {
+        let text = session.message_text(&self.symbol, self.tag).unwrap_or_default();
+        session.fill(&text, &self.args)
+    }
+
     /// Shows all of some faults; the value of the call that has them is `$Failed`.
     pub fn fail(session: &mut Session, faults: &[Fault]) -> Expr {
         for fault in faults {
@@ -164,7 +170,11 @@ pub(crate) const MESSAGES: &[(&str, &str)] = &[
     ("inpunk", "There is no port `1`; there are `2`"),
     ("progfail", "The net cannot be computed on machine numbers: `1`"),
     ("encfail", "The net cannot be computed on intervals: `1`"),
-    ("invopt", "`1` is not an option of an applied net, or not a value of one. The options are `2`."),
+    ("invopt", "`1` is not an option of an applied net; there are `2`"),
+    (
+        "wholebatch",
+        "In training `1` takes all examples of a batch together, so that it cannot be split: BatchSize -> `2` has to be Automatic.",
+    ),
     ("noprop", "There is no property `1`; the properties are `2`"),
     ("absprop", "There is no property `1`: `2`."),
     ("chainport", "`1` has no single input and output, so it cannot stand in a chain."),

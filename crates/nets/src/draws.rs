@@ -35,6 +35,19 @@ pub(crate) fn named(leaf: &Leaf, text: &Expr) -> Expr {
     })
 }
 
+/// The function of a net that is called again: its draws have the name of the call in the place of that of the net, which
+/// comes after so many keys.
+pub(crate) fn of_call(function: &Expr, depth: usize, call: &str) -> Expr {
+    map_bottom_up(function, |node| match draw(&node) {
+        Some([distribution, dimensions, label]) if label.is_list() && label.len() > depth => {
+            let mut keys = label.args().to_vec();
+            keys[depth] = Expr::string(call);
+            Expr::call(Sym::ArrayRandom, [distribution, dimensions, Expr::list(keys)])
+        }
+        _ => node,
+    })
+}
+
 /// The parts of a draw.
 fn draw(node: &Expr) -> Option<[Expr; 3]> {
     node.args_of(Sym::ArrayRandom).and_then(|args| <[Expr; 3]>::try_from(args.into_owned()).ok())

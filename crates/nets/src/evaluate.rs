@@ -370,10 +370,22 @@ impl Environment {
             let of_group: Vec<Expr> = functions.by_ref().take(group.len()).collect();
             let record = group[0].record;
             let value = match of_group.as_slice() {
-                [single] if !record.each => single.clone(),
+                [single] if !record.each && !record.arrays => single.clone(),
                 _ => Expr::list(of_group),
             };
+            for (_, count) in definition.calls.iter().filter(|(name, _)| *name == record.name) {
+                for call in 2..=*count {
+                    let name = format!("{}{call}", record.name);
+                    let again = draws::of_call(&value, leaf.path.len(), &name);
+                    self.set(definition.scope.symbol(&name), again);
+                }
+            }
             self.set(definition.scope.symbol(record.name), value);
+        }
+        let absent =
+            leaf.layer.nets.iter().filter(|record| !leaf.nets.iter().any(|net| std::ptr::eq(net.record, *record)));
+        for record in absent {
+            self.set(definition.scope.symbol(record.name), Expr::list([]));
         }
     }
 

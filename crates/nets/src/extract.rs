@@ -17,8 +17,8 @@ pub(crate) const NET_EXTRACT: Function = Function {
     usage: "NetExtract[net, n] or NetExtract[net, \"name\"] gives a layer of a chain, an array, a parameter or the \
             shape of a port; NetExtract[net, {spec1, spec2, ...}] a part of a part, NetExtract[net, {{...}, {...}, ...}] \
             several of these; NetExtract[net, All] all layers \
-            of a chain, or all arrays of a layer; NetExtract[net, {All, spec}] \
-            a part of every layer of a chain; NetExtract[net, \"Arrays\"] all arrays with their paths. An array \
+            of a chain, or all arrays of a layer, NetExtract[net, m ;; n] the layers from m to n; NetExtract[net, {All, spec}] \
+            or {m ;; n, spec} a part of each of them; NetExtract[net, \"Arrays\"] all arrays with their paths. An array \
             without values is Automatic.",
     arguments: Some((2, 2)),
     evaluate: Some(extract),
@@ -81,8 +81,11 @@ fn part(session: &mut Session, net: &Net, keys: &[Expr]) -> Result<Expr, Flow> {
             if key.is(Sym::All) && i + 1 == keys.len() {
                 return Ok(here.arg(0));
             }
-            if key.is(Sym::All) {
-                return of_all(session, net, &path, &here, &members, &keys[i + 1..]);
+            if key.is(Sym::All) || key.has_head(Sym::Span) {
+                let Some(members) = spanned(session, &members, key)? else {
+                    return Ok(no_part(session, &here, key, &members));
+                };
+                return of_several(session, net, &path, &here, &members, &keys[i + 1..]);
             }
             match resolve(&members, key) {
                 Some(place) => {
@@ -156,8 +159,28 @@ fn part_of_value(
     Ok(Sym::Failed.into())
 }
 
-/// A part of every member of a container, under its key; `Missing` where a member has no such part.
-fn of_all(
+/// The members that All or a span means, whose ends may be names; `None` if it means none.
+fn spanned(session: &mut Session, members: &[Part], key: &Expr) -> Result<Option<Vec<Part>>, Flow> {
+    if key.is(Sym::All) {
+        return Ok(Some(members.to_vec()));
+    }
+    let number = |end: &Expr| match members.iter().position(|(name, _)| name == end && name.as_str().is_some()) {
+        Some(place) => Expr::integer(place as i64 + 1),
+        None => end.clone(),
+    };
+    let span = Expr::call(Sym::Span, key.args().iter().map(number));
+    let places = Expr::list((0..members.len() as i64).map(Expr::integer));
+    let part = Expr::call(Sym::Part, [places, span]);
+    let found = session.quietly(Quiet::All, |session| session.evaluate(&part))?;
+    if !found.is_list() {
+        return Ok(None);
+    }
+    let member = |place: &Expr| place.as_usize().and_then(|place| members.get(place)).cloned();
+    Ok(found.args().iter().map(member).collect())
+}
+
+/// Members of a container, or a part of each of them, under their keys; `Missing` where a member has no such part.
+fn of_several(
     session: &mut Session,
     net: &Net,
     path: &[Expr],
@@ -166,7 +189,11 @@ fn of_all(
     rest: &[Expr],
 ) -> Result<Expr, Flow> {
     let mut parts_of_members = Vec::with_capacity(members.len());
-    for (key, _) in members {
+    for (key, member) in members {
+        if rest.is_empty() {
+            parts_of_members.push(member.clone());
+            continue;
+        }
         let keys: Vec<Expr> = path.iter().chain([key]).chain(rest).cloned().collect();
         let value = session.quietly(Quiet::All, |session| part(session, net, &keys))?;
         let missing = || Expr::call(Sym::Missing, [Expr::string("KeyAbsent"), rest[rest.len() - 1].clone()]);

@@ -6,6 +6,7 @@ use netform_layers::Initial;
 
 use crate::extract::value_of;
 use crate::net::{ArrayValue, Leaf, Net, Source};
+use crate::options::split_call;
 use crate::read::{is_net, read, split_options};
 use crate::shared::written;
 use crate::{Fault, parts};
@@ -67,8 +68,8 @@ enum Method {
 
 fn initialize(session: &mut Session, call: &Expr) -> Eval {
     let args = call.args();
-    let (positional, options) = split_options(&args);
-    let which = match positional {
+    let (positional, options) = split_call(session, call);
+    let which = match &positional[..] {
         [_] => Which::Missing,
         [_, which] if which.is(Sym::All) => Which::All,
         [_, which] if which.is(Sym::None) => Which::None,

@@ -10,7 +10,7 @@ use crate::apply::{port_names, symbol};
 use crate::data::dimensions;
 use crate::diagnostic::instead;
 use crate::infer::infer;
-use crate::net::{Net, NetPort};
+use crate::net::{Leaf, Name, Net, NetPort};
 use crate::ports::give;
 use crate::{Fault, PartialShape};
 
@@ -181,7 +181,8 @@ pub(crate) fn fit(session: &mut Session, net: &Arc<Net>, data: &Inputs) -> Resul
                 continue;
             }
         };
-        if !port.shape.accepts(&found) {
+        // Where only the rank is expected, the layer that wants it says what its levels are.
+        if !port.shape.accepts(&found) && !port.shape.is_only_a_rank() {
             faults.push(Fault::data_shape(session, net, port, value, &found));
         }
         open |= port.shape != found;
@@ -218,15 +219,25 @@ pub(crate) fn fit(session: &mut Session, net: &Arc<Net>, data: &Inputs) -> Resul
         }
         return Ok(Err(faults));
     }
-    for leaf in &fitted.leaves {
-        for (name, shape) in &leaf.shapes {
-            if shape.dimensions().is_none() {
-                let text = format!("the shape of {name} of {} is not known", leaf.label());
-                return Ok(Err(vec![Fault::new(symbol(net), "nfspec", [text])]));
-            }
-        }
+    if let Some((leaf, name)) = of_unknown_shape(&fitted) {
+        let text = format!("the shape of {name} of {} is not known", leaf.label());
+        return Ok(Err(vec![Fault::new(symbol(net), "nfspec", [text])]));
     }
     Ok(Ok(Arc::new(fitted)))
+}
+
+/// A port or array whose shape is not known: an array if there is one, since what comes out may depend on it.
+fn of_unknown_shape(net: &Net) -> Option<(&Leaf, &Name)> {
+    let mut first = None;
+    for leaf in &net.leaves {
+        for (name, _) in leaf.shapes.iter().filter(|(_, shape)| shape.dimensions().is_none()) {
+            if leaf.array(name).is_some() {
+                return Some((leaf, name));
+            }
+            first = first.or(Some((leaf, name)));
+        }
+    }
+    first
 }
 
 fn is_settled(shape: &PartialShape) -> bool {

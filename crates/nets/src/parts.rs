@@ -4,6 +4,7 @@ use netform_eval::Session;
 use netform_expr::{Expr, NodeMap, Sym};
 use netform_layers::{Layer, NetRecord};
 
+use crate::function_arrays::{nets_in, with_nets};
 use crate::net::Name;
 use crate::read::{layer_of, split_options};
 use crate::records::shorthand;
@@ -72,6 +73,9 @@ fn given_argument(layer: &Layer, net: &Expr, record: &NetRecord) -> Option<Expr>
 /// The nets in an argument that a record means, with the names by which users reach them: one, or one by one those of a
 /// list. `None` if the argument has no such nets.
 pub(crate) fn nets_of_argument(record: &NetRecord, argument: &Expr) -> Option<Vec<(Name, Expr)>> {
+    if record.arrays {
+        return Some(nets_in(argument));
+    }
     if record.each {
         let numbered = |(i, net): (usize, &Expr)| (Name::from(format!("{}{}", record.name, i + 1)), net.clone());
         let nets = argument.is_list().then(|| argument.args().iter().enumerate().map(numbered).collect::<Vec<_>>());
@@ -116,6 +120,12 @@ pub(crate) fn with_parts(session: &mut Session, net: &Expr, parts: Vec<Part>) ->
         return Expr::normal(net.head().clone(), args);
     }
     let Some(layer) = layer_of(session, net.head()) else { return net.clone() };
+    let of_arrays = layer.nets.iter().find(|record| record.arrays).map(|record| record.argument);
+    if let Some(place) = layer.arguments.iter().position(|argument| Some(argument.name) == of_arrays) {
+        // A limit that ends the evaluation of dimensions leaves the array as it is.
+        args[place] = with_nets(session, &args[place], &parts).unwrap_or_else(|_| args[place].clone());
+        return Expr::normal(net.head().clone(), args);
+    }
     for (key, part) in parts {
         let Some((record, item)) = key.as_str().and_then(|name| record_of_name(layer, name)) else { continue };
         let Some(place) = layer.arguments.iter().position(|argument| argument.name == record.argument) else {

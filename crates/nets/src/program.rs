@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use netform_array::ElementType;
 use netform_compile::{
-    Binding, Program, Source, Symbolic, Tables, Type, ValueId, interpret_example, lower_in_steps, optimize, pullback,
+    Binding, Compiled, Program, Source, Symbolic, Tables, Type, ValueId, interpret_example, lower_in_steps, optimize,
+    pullback,
 };
 use netform_eval::{Flow, Session};
 use netform_expr::{Expr, Sym};
@@ -14,7 +15,7 @@ use crate::apply::symbol;
 use crate::data::array_symbol;
 use crate::evaluate::{Arrays, array_name, array_value, evaluate_layers};
 use crate::net::{ArrayValue, Elements, Examples, Net};
-use crate::read::read;
+use crate::read::{is_net, read};
 
 /// The program of a net for definite shapes, with the values of its arrays.
 ///
@@ -145,6 +146,54 @@ impl NetProgram {
             (_, Ok(program)) => Ok(Lowered { program, ..lowered }.optimized(net)),
         }
     }
+}
+
+/// The program of a net with numbers in its arrays, for crates that write it in other languages.
+pub(crate) fn compile(session: &mut Session, e: &Expr, real: ElementType) -> Result<Result<Compiled, String>, Flow> {
+    let refuse = |why: &str| Ok(Err(why.to_owned()));
+    if !is_net(session, e) {
+        return refuse("it is no net; a net or a layer is needed");
+    }
+    let net = match read(session, e)? {
+        Ok(net) if net.faults.is_empty() => net,
+        Ok(net) => return refuse(&texts(session, &net.faults)),
+        Err(faults) => return refuse(&texts(session, &faults)),
+    };
+    if let Some(port) = net.inputs.iter().find(|port| net.dimensions(port).is_none_or(|sizes| !all_known(&sizes))) {
+        let shape = port.shape.describe(session);
+        return refuse(&format!(
+            "its input {} is {shape}, but all sizes must be known; give them as in NetReplacePart[net, \"{}\" -> sizes]",
+            port.name, port.name
+        ));
+    }
+    let given: Vec<bool> = net.inputs.iter().map(|port| !port.optional).collect();
+    let made = match NetProgram::of_net(session, &net, &given, real, Arrays::Numbers)? {
+        Ok(made) => made,
+        Err(fault) => return refuse(&texts(session, &[fault])),
+    };
+    let first = made.program.inputs().len() - made.parameters.len();
+    for (value, input) in made.parameters.iter().zip(&made.program.inputs()[first..]) {
+        if !has_numbers_only(value) {
+            let name = made.program.input_name(*input).map_or("", |name| name);
+            return refuse(&format!("its array {name} has no numbers; NetInitialize gives it some"));
+        }
+    }
+    Ok(Ok(Compiled { program: made.program, parameters: made.parameters }))
+}
+
+fn all_known(sizes: &[Expr]) -> bool {
+    sizes.iter().all(|size| size.as_usize().is_some())
+}
+
+fn has_numbers_only(value: &Expr) -> bool {
+    value.as_array().is_some()
+        || value.as_number().is_some_and(|number| number.to_f64().is_some())
+        || value.is_list() && value.args().iter().all(has_numbers_only)
+}
+
+/// What is wrong with a net, as text.
+fn texts(session: &mut Session, faults: &[Fault]) -> String {
+    faults.iter().map(|fault| fault.text(session)).collect::<Vec<_>>().join(" ")
 }
 
 /// What a gradient is taken by.

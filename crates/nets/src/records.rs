@@ -1,5 +1,6 @@
 //! The function records of layers, containers and net functions.
 
+use netform_compile::Compiler;
 use netform_eval::{Eval, Function, Registry, Session};
 use netform_expr::{Attributes, Expr, Sym, postorder};
 use netform_layers::Layer;
@@ -9,8 +10,8 @@ use crate::diagnostic::MESSAGES;
 use crate::parts::{members, with_parts, written_parts};
 use crate::read::{is_net, know_layer, layer_of, read, split_options};
 use crate::{
-    Fault, apply, check, coder, equations, extract, information, initialize, replace, shared, simplify, states,
-    surgery, unfold,
+    Fault, apply, check, coder, equations, extract, information, initialize, options, program, replace, shared,
+    simplify, states, surgery, unfold,
 };
 
 /// Adds all layers, containers and net functions to a registry.
@@ -36,6 +37,7 @@ pub fn register(registry: &mut Registry) {
     registry.register(&[&states::NET_STATE_OBJECT, &unfold::NET_UNFOLD]);
     registry.register(&surgery::FUNCTIONS);
     registry.register(&coder::FUNCTIONS);
+    registry.offer(Compiler { compile: program::compile });
 }
 
 /// The symbol of a layer's constructor: of the system for those of the library, else in the context ``Global` ``
@@ -88,6 +90,7 @@ const fn function_of(layer: &'static Layer) -> Function {
         apply: Some(apply::apply),
         information: Some(information::information),
         normal: Some(extract::normal),
+        declared_options: Some(options::options),
         messages: MESSAGES,
         examples: layer.examples,
         ..Function::NEW
@@ -104,6 +107,7 @@ const NET_CHAIN: Function = Function {
     apply: Some(apply::apply),
     information: Some(information::information),
     normal: Some(extract::normal),
+    declared_options: Some(options::options),
     messages: MESSAGES,
     examples: &[
         ("NetChain[{Tanh, SummationLayer[]}][{x, y}]", "Tanh[x] + Tanh[y]"),
@@ -124,6 +128,7 @@ const NET_GRAPH: Function = Function {
     apply: Some(apply::apply),
     information: Some(information::information),
     normal: Some(extract::normal),
+    declared_options: Some(options::options),
     messages: MESSAGES,
     examples: &[
         (
@@ -180,8 +185,12 @@ fn without_automatic(session: &mut Session, call: &Expr) -> Option<Expr> {
     Some(Expr::normal(call.head().clone(), positional.iter().cloned().chain(kept)))
 }
 
-/// A constructor stays as it is if it is valid, but for [`without_automatic`], and is `$Failed` after messages otherwise.
+/// A constructor stays as it is if it is valid, but for [`without_automatic`] and defaults that were changed, and is
+/// `$Failed` after messages otherwise.
 fn construct(session: &mut Session, call: &Expr) -> Eval {
+    if let Some(complete) = options::with_changed_defaults(session, call) {
+        return Ok(Some(complete));
+    }
     Ok(match read(session, call)? {
         Ok(net) if net.faults.is_empty() => without_automatic(session, call),
         Ok(net) => Some(Fault::fail(session, &net.faults)),
@@ -195,13 +204,16 @@ fn construct_of_parts(session: &mut Session, call: &Expr) -> Eval {
     if let Some((_, failed)) = parts.iter().find(|(_, part)| part.is(Sym::Failed)) {
         return Ok(Some(failed.clone()));
     }
-    let layers = parts
-        .into_iter()
-        .map(|(key, part)| {
-            let layer = shorthand(session, &part).unwrap_or(part);
-            (key, layer)
-        })
-        .collect();
+    let mut layers = Vec::with_capacity(parts.len());
+    for (key, part) in parts {
+        let layer = shorthand(session, &part).unwrap_or(part);
+        // Arrays stand in a function, which holds them.
+        let layer = if layer.has_head(Sym::NetArrayLayer) { session.evaluate(&layer)? } else { layer };
+        if layer.is(Sym::Failed) {
+            return Ok(Some(layer));
+        }
+        layers.push((key, layer));
+    }
     let whole = with_parts(session, call, layers);
     if whole == *call { construct(session, call) } else { Ok(Some(whole)) }
 }

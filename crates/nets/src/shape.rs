@@ -57,6 +57,11 @@ impl PartialShape {
         }
     }
 
+    /// Whether the number of levels is known, and the size of none of them.
+    pub(crate) fn is_only_a_rank(&self) -> bool {
+        matches!(self, PartialShape::Ranked(dimensions) if !dimensions.is_empty() && dimensions.iter().all(Option::is_none))
+    }
+
     /// Whether the nested list of an array of this shape would have more than `limit` items.
     pub(crate) fn exceeds(&self, limit: usize) -> bool {
         let PartialShape::Ranked(dimensions) = self else { return false };

@@ -3,10 +3,10 @@
 use netform_eval::{Eval, Function, Session};
 use netform_expr::{Expr, NodeMap, Sym};
 
-use crate::Fault;
 use crate::extract::view;
 use crate::net::{ArrayValue, Leaf, Net, path_text};
 use crate::parts::{self, Setting};
+use crate::{Fault, PartialShape};
 
 pub(crate) const NET_ARRAY: Function = Function {
     name: "NetArray",
@@ -37,38 +37,64 @@ pub(crate) const NET_INSERT_SHARED_ARRAYS: Function = Function {
     ..Function::NEW
 };
 
-/// The name and, if it is given, the value of a `NetArray`; `None` if it is no valid one.
-pub(crate) fn parse(array: &Expr) -> Option<(Expr, ArrayValue)> {
+/// What a `NetArray` says.
+pub(crate) struct SharedArray {
+    /// The name by which it is shared; without one it is an array of its own.
+    pub(crate) name: Option<Expr>,
+    pub(crate) value: ArrayValue,
+    /// Its dimensions, as the option of a port says them.
+    pub(crate) dimensions: Option<Expr>,
+}
+
+/// What the values of arrays may be, where a `NetArray` is none of it.
+pub(crate) const EXPECTED: &str = "NetArray[\"name\"] or NetArray[<|\"Name\" -> name, \"Array\" -> a, \"Dimensions\" -> {n1, n2, ...}|>], \
+     of which all but one may be left out, is expected";
+
+/// What a `NetArray` says; `None` if it is no valid one.
+pub(crate) fn parse(array: &Expr) -> Option<SharedArray> {
+    let mut parsed = SharedArray { name: None, value: ArrayValue::Automatic, dimensions: None };
     let args = array.args();
     let settings = match args.as_ref() {
-        [name] if name.as_str().is_some() => return Some((name.clone(), ArrayValue::Automatic)),
+        [name] if name.as_str().is_some() => {
+            parsed.name = Some(name.clone());
+            return Some(parsed);
+        }
         [settings] if settings.has_head(Sym::Association) || settings.is_list() => settings.args(),
         _ => args.clone(),
     };
-    let mut name = None;
-    let mut value = ArrayValue::Automatic;
-    for setting in settings.iter().filter(|setting| setting.has_head(Sym::Rule)) {
-        match setting.arg(0).as_str() {
-            Some("Name") if setting.arg(1).as_str().is_some() => name = Some(setting.arg(1)),
-            Some("Array") if setting.arg(1).is(Sym::Automatic) => {}
-            Some("Array") => value = ArrayValue::Given(setting.arg(1)),
+    for setting in settings.iter() {
+        let value = setting.has_head(Sym::Rule).then(|| setting.arg(1))?;
+        match setting.arg(0).as_str()? {
+            _ if value.is(Sym::Automatic) => {}
+            "Name" => parsed.name = Some(value.as_str().is_some().then_some(value)?),
+            "Array" => parsed.value = ArrayValue::Given(value),
+            "Dimensions" => parsed.dimensions = Some(PartialShape::of_option(&value).map(|_| value)?),
             _ => return None,
         }
     }
-    let rules = settings.iter().all(|setting| setting.has_head(Sym::Rule));
-    name.filter(|_| rules).map(|name| (name, value))
+    let is_said = parsed.name.is_some() || parsed.dimensions.is_some() || parsed.value != ArrayValue::Automatic;
+    is_said.then_some(parsed)
+}
+
+impl SharedArray {
+    /// The `NetArray` that says it.
+    pub(crate) fn written(&self) -> Expr {
+        let value = match &self.value {
+            ArrayValue::Given(value) => Some(value),
+            ArrayValue::Automatic | ArrayValue::None => None,
+        };
+        if let (Some(name), None, None) = (&self.name, value, &self.dimensions) {
+            return Expr::call(Sym::NetArray, [name.clone()]);
+        }
+        let all = [("Name", self.name.as_ref()), ("Array", value), ("Dimensions", self.dimensions.as_ref())];
+        let rules = all.into_iter().filter_map(|(key, said)| Some(Expr::rule(Expr::string(key), said?.clone())));
+        Expr::call(Sym::NetArray, [Expr::call(Sym::Association, rules.collect::<Vec<_>>())])
+    }
 }
 
 /// What is written for a shared array.
 pub(crate) fn written(name: &Expr, value: &ArrayValue) -> Expr {
-    match value {
-        ArrayValue::Given(value) => {
-            let rules =
-                [("Name", name), ("Array", value)].map(|(key, value)| Expr::rule(Expr::string(key), value.clone()));
-            Expr::call(Sym::NetArray, [Expr::call(Sym::Association, rules)])
-        }
-        ArrayValue::Automatic | ArrayValue::None => Expr::call(Sym::NetArray, [name.clone()]),
-    }
+    SharedArray { name: Some(name.clone()), value: value.clone(), dimensions: None }.written()
 }
 
 /// Gives all layers that share an array the value that one of them has.

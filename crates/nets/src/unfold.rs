@@ -13,7 +13,7 @@ use crate::extract::view;
 use crate::infer::infer;
 use crate::net::{Leaf, LeafPort, Net, NetPort, path_text};
 use crate::parts::{is_container, parts, with_parts};
-use crate::surgery::flatten::{Connections, connections};
+use crate::surgery::connections::{Connections, connections};
 
 pub(crate) const NET_UNFOLD: Function = Function {
     name: "NetUnfold",
@@ -59,7 +59,7 @@ fn unfold(session: &mut Session, call: &Expr) -> Eval {
         return Ok(Some(Sym::Failed.into()));
     }
     let lengths = Lengths::of(session, &view, &states)?;
-    let step = step_graph(session, &view, &states, &lengths);
+    let step = step_graph(session, &view, &states, &lengths)?;
     // A single layer with a state is a recurrence by its record.
     if !is_container(&net) {
         return Ok(Some(step));
@@ -168,13 +168,13 @@ fn is_sequence(port: &LeafPort) -> bool {
     !port.is_state() && port.record.shape.starts_with("{t,")
 }
 
-fn step_graph(session: &mut Session, net: &Net, states: &[State], lengths: &Lengths) -> Expr {
+fn step_graph(session: &mut Session, net: &Net, states: &[State], lengths: &Lengths) -> Result<Expr, Flow> {
     let outer = |name: &str| Expr::call(Sym::NetPort, [Expr::string(name)]);
     let name = |leaf: usize| match net.leaves[leaf].path.as_slice() {
         [] => "layer".to_owned(),
         path => path_text(path),
     };
-    let Connections { layers, inner, outputs } = connections(session, net, &name);
+    let Connections { parts: layers, inner, outputs } = connections(session, net, usize::MAX, &name)?;
     let mut layers: Vec<Expr> =
         layers.iter().map(|rule| Expr::rule(rule.arg(0), without_length(&rule.arg(1), lengths))).collect();
     let mut edges = Vec::new();
@@ -221,7 +221,7 @@ fn step_graph(session: &mut Session, net: &Net, states: &[State], lengths: &Leng
         edges.push(Expr::rule(key, outer(&output.name)));
     }
     let parts = [Expr::call(Sym::Association, layers), Expr::list(edges)];
-    Expr::call(Sym::NetGraph, parts.into_iter().chain(options))
+    Ok(Expr::call(Sym::NetGraph, parts.into_iter().chain(options)))
 }
 
 /// Whether an output is the final value of a state, which the step has under the name of the state.

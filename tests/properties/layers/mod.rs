@@ -8,6 +8,7 @@ mod checks;
 mod goldens;
 mod graphs;
 mod not_yet;
+mod options;
 mod records;
 mod sizes;
 mod table;
@@ -63,7 +64,12 @@ fn trials_of(layer: &'static Layer) -> Vec<Trial> {
     };
     let records = Trial::test(format!("properties::layers::{}::samples", layer.name), || Ok(records::samples(layer)?));
     let training = layer.training.map(|_| trial(layer.name, "training", move || calls(layer), checks::training));
-    CHECKS.into_iter().map(of_check).chain(training).chain([records, sizes::trial(layer)]).collect()
+    CHECKS
+        .into_iter()
+        .map(of_check)
+        .chain(training)
+        .chain([records, options::trial(layer), sizes::trial(layer)])
+        .collect()
 }
 
 /// The test that a check does not pass for all nets of a layer, as is said.

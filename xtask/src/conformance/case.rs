@@ -30,6 +30,8 @@ pub(super) struct Answer {
     pub(super) out: Option<String>,
     #[serde(default)]
     pub(super) error: Option<String>,
+    #[serde(default)]
+    pub(super) messages: Vec<serde_json::Value>,
 }
 
 /// Reads the cases of a suite.

@@ -71,7 +71,7 @@ impl Engine {
         self.process = Process::start(&self.command, self.time_limit, self.options)?;
         let error = "the process died".to_owned();
         let line = serde_json::json!({ "id": case.id, "error": error }).to_string();
-        Ok((Answer { out: None, error: Some(error) }, line))
+        Ok((Answer { error: Some(error), ..Answer::default() }, line))
     }
 }
 

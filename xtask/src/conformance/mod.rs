@@ -4,6 +4,7 @@
 
 mod case;
 mod engine;
+mod onnx_node;
 mod report;
 mod round_trip;
 mod torch_ref;
@@ -48,7 +49,11 @@ pub(crate) fn run(folder: Option<PathBuf>, results: Option<&Path>) -> Result<(),
         .or_else(|| std::env::var_os("NETFORM_SUITES").map(PathBuf::from))
         .unwrap_or_else(|| workspace_root().join("../shared/suites"));
     if folder.join("index.json").is_file() {
-        return torch_ref::run(&folder, results);
+        return if onnx_node::is_suite(&folder)? {
+            onnx_node::run(&folder, results)
+        } else {
+            torch_ref::run(&folder, results)
+        };
     }
     let present: Vec<&Suite> =
         SUITES.iter().filter(|suite| folder.join(suite.folder).join("public.json").is_file()).collect();

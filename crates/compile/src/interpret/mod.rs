@@ -28,7 +28,7 @@ pub use machine::Machine;
 pub(crate) use machine::whole;
 pub use random::Draws;
 pub use symbolic::{Evaluate, Symbolic};
-pub use tape::ScalarFunctions;
+pub use tape::{ScalarFunctions, scalar_code};
 pub(crate) use tape::{StepCode, Tape};
 pub use tensor::Tensor;
 

@@ -263,6 +263,11 @@ fn takes(code: RealCode, count: usize) -> bool {
     }
 }
 
+/// A scalar function as it is computed: in calls of functions that have code, and of ``Program`Select``.
+pub fn scalar_code(function: &ScalarFunction, functions: &mut dyn ScalarFunctions) -> Expr {
+    expand(&functions.stable(&function.body), functions)
+}
+
 /// The expression with all calls rewritten that have no code, as far as that is known.
 pub(super) fn expand(body: &Expr, functions: &mut dyn ScalarFunctions) -> Expr {
     let mut body = body.clone();

@@ -7,8 +7,8 @@ use std::ops::ControlFlow;
 
 use super::matching::Matching;
 use super::rule_set::RuleSet;
-use crate::levels::{part, with_parts};
-use crate::{Expr, Heads, Kind, LevelSpec, NodeMap, map_levels};
+use crate::levels::{part, part_of_element, with_parts};
+use crate::{AddressMap, Expr, Heads, Kind, LevelSpec, map_levels};
 
 /// The expression with all parts replaced to which a rule applies; wholes before parts, and the
 /// parts of what has been replaced are left alone. Heads are parts too, keys of associations are not.
@@ -26,46 +26,67 @@ use crate::{Expr, Heads, Kind, LevelSpec, NodeMap, map_levels};
 /// # Errors
 /// What the evaluation of a test brings.
 pub fn replace_all<M: Matching + ?Sized>(root: &Expr, rules: &RuleSet, host: &mut M) -> Result<Expr, M::Error> {
-    enum Task {
-        Visit(Expr),
-        Build(Expr),
+    enum Task<'a> {
+        Visit(&'a Expr),
+        Build(&'a Expr, &'a Expr, &'a [Expr]),
+    }
+    if !rules.may_apply_within(root) {
+        return Ok(root.clone());
     }
     let enters_arrays = rules.may_apply_within_array();
-    let mut done: NodeMap<Expr> = NodeMap::default();
-    let mut tasks = vec![Task::Visit(root.clone())];
+    // What stands for each node, as long as the root lives; `None` for what does not change.
+    let mut done: AddressMap<Option<Expr>> = AddressMap::default();
+    let mut tasks = vec![Task::Visit(root)];
     while let Some(task) = tasks.pop() {
         match task {
             Task::Visit(node) => {
-                if done.contains_key(&node) || !rules.may_apply_within(&node) {
+                if done.contains_key(&node.address()) {
                     continue;
                 }
-                if let Some(result) = rules.apply(&node, host)? {
-                    done.insert(node, result);
+                if let Some(result) = rules.apply(node, host)? {
+                    done.insert(node.address(), Some(result));
                     continue;
                 }
                 match node.kind() {
-                    Kind::Array(_) if !enters_arrays => {}
-                    Kind::Normal(..) | Kind::Array(_) => {
-                        tasks.push(Task::Build(node.clone()));
-                        tasks.extend((0..node.len()).rev().map(|i| Task::Visit(part(&node, i))));
-                        tasks.push(Task::Visit(node.head().clone()));
+                    Kind::Normal(head, args) => {
+                        tasks.push(Task::Build(node, head, args));
+                        let parts = args.iter().rev().map(|element| part_of_element(node, element)).chain([head]);
+                        let is_open =
+                            |part: &&Expr| !done.contains_key(&part.address()) && rules.may_apply_within(part);
+                        tasks.extend(parts.filter(is_open).map(Task::Visit));
+                    }
+                    Kind::Array(_) if enters_arrays => {
+                        done.insert(node.address(), Some(replace_in_array(node, rules, host)?));
                     }
                     _ => {}
                 }
             }
-            Task::Build(node) => {
-                let result = {
-                    let changed = |part: Expr| done.get(&part).cloned().unwrap_or(part);
-                    let head = changed(node.head().clone());
-                    let parts = (0..node.len()).map(|i| changed(part(&node, i))).collect();
-                    with_parts(&node, head, parts)
-                };
+            Task::Build(node, head, args) => {
+                let changed = |part: &Expr| done.get(&part.address()).and_then(Option::as_ref);
+                let new = |part: &Expr| changed(part).unwrap_or(part).clone();
+                let parts = || args.iter().map(|element| part_of_element(node, element));
+                let result = parts()
+                    .chain([head])
+                    .any(|part| changed(part).is_some())
+                    .then(|| with_parts(node, new(head), parts().map(new).collect()));
                 // Also what does not change is done: it may occur any number of times.
-                done.insert(node, result);
+                done.insert(node.address(), result);
             }
         }
     }
-    Ok(done.remove(root).unwrap_or_else(|| root.clone()))
+    Ok(done.remove(&root.address()).flatten().unwrap_or_else(|| root.clone()))
+}
+
+/// The rows or numbers of a packed array replaced, to which a rule applies: one recursion for a level.
+fn replace_in_array<M: Matching + ?Sized>(array: &Expr, rules: &RuleSet, host: &mut M) -> Result<Expr, M::Error> {
+    let mut replace = |part: Expr| match rules.apply(&part, host)? {
+        Some(result) => Ok(result),
+        None if matches!(part.kind(), Kind::Array(_)) => replace_in_array(&part, rules, host),
+        None => Ok(part),
+    };
+    let parts = (0..array.len()).map(|i| replace(part(array, i))).collect::<Result<_, _>>()?;
+    let head = replace(array.head().clone())?;
+    Ok(with_parts(array, head, parts))
 }
 
 /// The outcome of [`replace_repeated`].

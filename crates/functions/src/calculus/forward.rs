@@ -4,7 +4,7 @@
 //! has a derivative of its own shape, which is linear in the directions.
 
 use netform_eval::{Derivative, Eval, Flow, Lowering, Session, Shape};
-use netform_expr::{Attributes, Expr, Kind, NodeMap, Sym, postorder};
+use netform_expr::{Attributes, Expr, Kind, RootedMap, Sym, postorder};
 
 use super::dependence::Dependence;
 use super::iterated::{self, iterated_head};
@@ -17,7 +17,7 @@ use crate::arrays::bound::{self, Parameter, occurring};
 pub(super) struct Forward {
     /// Each variable, a symbol or any expression that stands for itself, and its direction.
     directions: Vec<(Expr, Expr)>,
-    done: NodeMap<Option<Factors>>,
+    done: RootedMap<Option<Factors>>,
     products: Products,
     /// A call whose derivative is not known.
     unknown: Option<Expr>,
@@ -31,8 +31,11 @@ impl Forward {
 
     /// Derivatives along a direction for each variable.
     pub(super) fn along(directions: Vec<(Expr, Expr)>) -> Forward {
-        let seed = |(variable, direction): &(Expr, Expr)| (variable.clone(), Some(Factors::one(direction.clone())));
-        let done = directions.iter().map(seed).collect();
+        let mut done = RootedMap::default();
+        for (variable, direction) in &directions {
+            done.keep(variable);
+            done.insert(variable, Some(Factors::one(direction.clone())));
+        }
         Forward { directions, done, products: Products::default(), unknown: None }
     }
 
@@ -40,9 +43,10 @@ impl Forward {
     /// where the derivative of a function by an array is not known.
     pub(super) fn derivative(&mut self, session: &mut Session, e: &Expr) -> Eval {
         let dependence = Dependence::on(self.directions.iter().map(|(variable, _)| variable));
-        let order = dependence.parts(e, |node| self.done.contains_key(node));
+        self.done.keep(e);
+        let order = dependence.parts(e, |node| self.done.contains(node));
         for node in order {
-            if self.done.contains_key(&node) {
+            if self.done.contains(&node) {
                 continue;
             }
             session.tick()?;
@@ -51,7 +55,7 @@ impl Forward {
                 session.message(Sym::D, "arrayd", &[call.head().clone(), call]);
                 return Ok(None);
             }
-            self.done.insert(node, derivative);
+            self.done.insert(&node, derivative);
         }
         self.known_or_zero(session, e).map(Some)
     }

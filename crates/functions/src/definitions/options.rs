@@ -17,7 +17,7 @@ const MESSAGES: &[(&str, &str)] = &[
 pub(super) const OPTIONS: Function = Function {
     name: "Options",
     usage: "Options[f] gives the options of f with their defaults, Options[f, name] or Options[f, {names}] some of \
-            them.\nOptions[e] gives the options that stand in an expression.\n\
+            them.\nOptions[e] gives the options that stand in an expression, for a net those of its application.\n\
             Options[f] = {name -> default, ...} replaces them.",
     arguments: Some((1, 2)),
     evaluate: Some(evaluate_options),
@@ -29,7 +29,14 @@ pub(super) const OPTIONS: Function = Function {
 
 fn evaluate_options(session: &mut Session, call: &Expr) -> Eval {
     let args = call.args();
+    let of_object = match args[0].kind() {
+        Kind::Normal(head, _) => session.function_of(head).and_then(|record| record.declared_options),
+        _ => None,
+    };
     let all = match args[0].kind() {
+        Kind::Normal(..) if of_object.is_some() => {
+            of_object.map_or_else(Vec::new, |options| flat_rules(&options(session, &args[0])))
+        }
         Kind::Normal(_, parts) if !args[0].is_list() => {
             let options = parts.iter().rev().take_while(|part| is_options(part));
             let mut rules: Vec<Expr> = options.flat_map(flat_rules).collect();

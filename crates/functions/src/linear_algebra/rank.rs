@@ -5,7 +5,7 @@ use netform_expr::{Expr, Sym};
 
 use super::elimination::{Expressions, Reals, Reduced, expressions, reduce, rows_of};
 use super::explicit::{Elements, Explicit};
-use super::structured::same_shape;
+use super::structured::square_shape;
 
 const MATRIX_MESSAGE: (&str, &str) = ("matrix", "Argument `1` at position 1 is not a non-empty rectangular matrix.");
 
@@ -67,7 +67,7 @@ pub(super) const ROW_REDUCE: Function = Function {
         let dimensions = vec![rows.len(), columns];
         Ok(Some(Explicit { dimensions, elements: Elements::Expressions(rows.concat()) }.into_expr()))
     }),
-    shape: ShapeRule::Rule(same_shape),
+    shape: ShapeRule::Rule(square_shape),
     examples: &[
         ("RowReduce[{{1, 2}, {3, 4}}]", "{{1, 0}, {0, 1}}"),
         ("RowReduce[{{1, 2}, {2, 4}}]", "{{1, 2}, {0, 0}}"),

@@ -5,7 +5,7 @@ use netform_expr::{Expr, Sym};
 
 use super::elimination::{Expressions, Field, Reals, Reduced, expressions, reduce, rows_of};
 use super::explicit::{Elements, Explicit, multiply};
-use super::structured::same_shape;
+use super::structured::square_shape;
 
 const SQUARE_MESSAGE: (&str, &str) = ("matsq", "Argument `1` at position 1 is not a non-empty square matrix.");
 const SINGULAR_MESSAGE: (&str, &str) = ("sing", "Matrix `1` is singular.");
@@ -108,7 +108,7 @@ pub(super) const INVERSE: Function = Function {
         }
         Ok(inverse.map(Explicit::into_expr))
     }),
-    shape: ShapeRule::Rule(same_shape),
+    shape: ShapeRule::Rule(square_shape),
     messages: &[SQUARE_MESSAGE, SINGULAR_MESSAGE],
     derivative: Derivative::Differential(super::differentials::of_inverse),
     examples: &[

@@ -291,7 +291,12 @@ fn trace(_: &mut Session, call: &Expr) -> Eval {
     Ok(Some(Expr::normal(f, (0..length).map(element).collect::<Vec<_>>())))
 }
 
-/// The shape of a square matrix, where a function needs one.
-pub(super) fn same_shape(session: &mut Session, call: &Expr) -> Result<Shape, Flow> {
-    session.shape_of(&call.arg(0))
+/// The shape of a square matrix, where a function needs one and gives one of the same size.
+pub(super) fn square_shape(session: &mut Session, call: &Expr) -> Result<Shape, Flow> {
+    let shape = session.shape_of(&call.arg(0))?;
+    let may_be_square = |dimensions: &[Expr]| match dimensions {
+        [a, b] => a == b || !a.is_number() || !b.is_number(),
+        _ => false,
+    };
+    Ok(if shape.dimensions().is_none_or(may_be_square) { shape } else { Shape::Unknown })
 }

@@ -3,12 +3,12 @@
 //! All but `Level` look at each distinct node once, however often it occurs.
 
 use std::convert::Infallible;
+use std::ops::Range;
 
 use super::levels::{FIRST_LEVEL, HEADS_OFF, LEVEL_MESSAGE, heads_setting, level_argument, visit_levels};
 use netform_eval::{Eval, Function, Session, ShapeRule};
 use netform_expr::number::Integer;
-use netform_expr::{Expr, Kind, Number, Sym, Visit, postorder};
-use rustc_hash::FxHashMap;
+use netform_expr::{AddressMap, Expr, Kind, Number, Sym, Visit, postorder};
 
 use crate::call_options::CallOptions;
 
@@ -82,94 +82,124 @@ fn leaves_of_atom(e: &Expr) -> i64 {
 
 /// The sum of a measure over all leaves, each as often as it occurs.
 ///
-/// The counts grow by a digit or so with every level. Each is kept only until its last use, so a
-/// recurrence of any length needs room for a few steps, which stay in the processor's caches.
+/// A part occurs as often as the wholes that it stands in do together, so the occurrences are counted
+/// from the root down, a whole before its parts. Their numbers grow by a digit or so with every level.
+/// Each is kept only until the parts have got it, so a recurrence of any length needs room for a few
+/// steps, which stay in the processor's caches.
 fn sum_over_leaves(root: &Expr, measure: fn(&Expr) -> i64) -> Integer {
     let graph = Graph::of(root, measure);
-    let mut uses = vec![0_usize; graph.nodes.len()];
+    let mut wholes_left = vec![0_u32; graph.nodes.len()];
     for &part in &graph.parts {
-        uses[part] += 1;
+        wholes_left[part as usize] += 1;
     }
-    let mut counts: Vec<Vec<u64>> = vec![Vec::new(); graph.nodes.len()];
-    let mut start = 0;
-    for (node, &GraphNode { own, end }) in graph.nodes.iter().enumerate() {
-        let mut sum = Vec::new();
-        for &part in &graph.parts[start..end] {
-            uses[part] -= 1;
-            if uses[part] > 0 {
-                add_words(&mut sum, &counts[part]);
+    let mut occurrences: Vec<Vec<u64>> = vec![Vec::new(); graph.nodes.len()];
+    occurrences[0].push(1);
+    let mut total = Vec::new();
+    let mut ready = vec![0];
+    while let Some(node) = ready.pop() {
+        let mut count = std::mem::take(&mut occurrences[node]);
+        if graph.nodes[node].leaves > 0 {
+            add_multiple(&mut total, &count, graph.nodes[node].leaves);
+        }
+        let parts = &graph.parts[graph.nodes[node].parts.clone()];
+        for (position, &part) in parts.iter().enumerate() {
+            let part = part as usize;
+            let sum = &mut occurrences[part];
+            if !sum.is_empty() {
+                add_multiple(sum, &count, 1);
+            } else if position + 1 == parts.len() {
+                *sum = std::mem::take(&mut count);
             } else {
-                let count = std::mem::take(&mut counts[part]);
-                if sum.is_empty() {
-                    sum = count;
-                } else {
-                    add_words(&mut sum, &count);
-                }
+                sum.clone_from(&count);
+            }
+            wholes_left[part] -= 1;
+            if wholes_left[part] == 0 {
+                ready.push(part);
             }
         }
-        if sum.is_empty() {
-            sum.push(own);
-        }
-        counts[node] = sum;
-        start = end;
     }
-    Integer::from_words(&counts.pop().unwrap_or_default())
+    Integer::from_words(&total)
 }
 
-/// The distinct nodes of an expression by number, parts before wholes.
+/// The distinct calls of an expression by number, the root first.
 struct Graph {
     nodes: Vec<GraphNode>,
-    /// The parts of all nodes, one node after the other.
-    parts: Vec<usize>,
+    /// Those parts of all calls that are calls, one node's after the other's.
+    parts: Vec<u32>,
 }
 
 struct GraphNode {
-    /// The measure of a leaf, 0 for the others.
-    own: u64,
-    /// Where the parts of this node end in the list of all parts; they begin where the previous node's end.
-    end: usize,
+    /// The measure of the leaves among the parts.
+    leaves: u64,
+    /// Where the parts of this node are in the list of all parts.
+    parts: Range<usize>,
 }
 
 impl Graph {
     fn of(root: &Expr, measure: fn(&Expr) -> i64) -> Graph {
-        let mut graph = Graph { nodes: Vec::new(), parts: Vec::new() };
-        // The root keeps all nodes alive, so their addresses tell them apart.
-        let mut numbers: FxHashMap<usize, usize> = FxHashMap::default();
-        visit(root, |node| {
-            let own = match node.kind() {
-                Kind::Normal(head, args) => {
-                    let parts = args.iter().chain([head]);
-                    graph.parts.extend(parts.filter_map(|part| numbers.get(&part.address())));
-                    0
-                }
-                _ => measure(node).unsigned_abs(),
+        #[derive(Clone, Copy)]
+        enum Part {
+            Call(u32),
+            Leaf(u64),
+        }
+        let mut graph = Graph { nodes: vec![GraphNode::EMPTY], parts: Vec::new() };
+        // The root keeps all nodes alive. A part that was seen is known by its address and not looked at again.
+        let mut seen: AddressMap<Part> = AddressMap::default();
+        seen.insert(root.address(), Part::Call(0));
+        let mut open = vec![(root, 0)];
+        while let Some((node, number)) = open.pop() {
+            let Kind::Normal(head, args) = node.kind() else {
+                graph.nodes[number].leaves = measure(node).unsigned_abs();
+                break;
             };
-            numbers.insert(node.address(), graph.nodes.len());
-            graph.nodes.push(GraphNode { own, end: graph.parts.len() });
-        });
+            let mut leaves = 0;
+            let start = graph.parts.len();
+            for part in args.iter().chain([head]) {
+                let known = seen.entry(part.address()).or_insert_with(|| {
+                    if matches!(part.kind(), Kind::Normal(..)) {
+                        open.push((part, graph.nodes.len()));
+                        graph.nodes.push(GraphNode::EMPTY);
+                        Part::Call(graph.nodes.len() as u32 - 1)
+                    } else {
+                        Part::Leaf(measure(part).unsigned_abs())
+                    }
+                });
+                match *known {
+                    Part::Call(number) => graph.parts.push(number),
+                    Part::Leaf(measure) => leaves += measure,
+                }
+            }
+            graph.nodes[number] = GraphNode { leaves, parts: start..graph.parts.len() };
+        }
         graph
     }
 }
 
-/// Adds a number to another; their words are the lowest first.
-fn add_words(sum: &mut Vec<u64>, number: &[u64]) {
+impl GraphNode {
+    const EMPTY: GraphNode = GraphNode { leaves: 0, parts: 0..0 };
+}
+
+/// Adds a multiple of a number to another; their words are the lowest first.
+fn add_multiple(sum: &mut Vec<u64>, number: &[u64], factor: u64) {
     sum.resize(sum.len().max(number.len()), 0);
     let (low, high) = sum.split_at_mut(number.len());
-    let mut carry = false;
-    for (digit, other) in low.iter_mut().zip(number) {
-        let (partial, first) = digit.overflowing_add(*other);
-        let (total, second) = partial.overflowing_add(u64::from(carry));
-        *digit = total;
-        carry = first || second;
+    let mut carry = 0;
+    for (word, other) in low.iter_mut().zip(number) {
+        // At most (2^64 - 1)^2 + 2 (2^64 - 1) = 2^128 - 1.
+        let total = u128::from(*other) * u128::from(factor) + u128::from(*word) + u128::from(carry);
+        *word = total as u64;
+        carry = (total >> 64) as u64;
     }
-    for digit in high {
-        if !carry {
+    for word in high {
+        let overflow;
+        (*word, overflow) = word.overflowing_add(carry);
+        carry = u64::from(overflow);
+        if carry == 0 {
             return;
         }
-        (*digit, carry) = digit.overflowing_add(1);
     }
-    if carry {
-        sum.push(1);
+    if carry > 0 {
+        sum.push(carry);
     }
 }
 

@@ -91,6 +91,10 @@ pub(super) const LEVELS_OF_INPUT: Relation = Relation { variable: "Dimensionalit
 pub(super) const LEVELS_OF_KERNEL: Relation =
     Relation { variable: "Dimensionality", value: "If[ListQ[size], Length[size], Automatic]" };
 
+/// The number of levels of the input, where nothing else tells it.
+pub(super) const RANK_OF_INPUT: Relation =
+    Relation { variable: "in", value: "ConstantArray[Automatic, Dimensionality + 1]" };
+
 pub(super) const CONVOLUTION: Layer = Layer {
     name: "ConvolutionLayer",
     usage: "ConvolutionLayer[n, s] is a convolution with n output channels and kernels of size s in each \
@@ -128,6 +132,7 @@ pub(super) const CONVOLUTION: Layer = Layer {
         Relation { variable: "sizes", value: OUTPUT_SIZES },
         Relation { variable: "out", value: "If[Interleaving, Append[sizes, channels], Prepend[sizes, channels]]" },
     ],
+    defaults: &[RANK_OF_INPUT],
     requirements: &[
         WINDOWS_ARE_KNOWN,
         ("Mod[inputChannels, ChannelGroups] == 0", "\"ChannelGroups\" must divide the number of input channels"),

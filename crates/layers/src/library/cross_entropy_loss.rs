@@ -1,8 +1,8 @@
 //! `CrossEntropyLossLayer`: the negative logarithm of the probability that a net gives to what is true.
 
-use super::loss::{INPUT, LOSS, REDUCED, REDUCTION, TARGET};
+use super::loss::{INPUT, LOSS, REDUCTION, TARGET};
 use crate::record::is;
-use crate::{Equation, Layer, Parameter, ParameterType, Port, PortKind, Relation, Sample};
+use crate::{Equation, Layer, Parameter, ParameterType, Port, PortKind, Premise, Relation, Sample};
 
 const FORMS: &[&str] = &["\"Index\"", "\"Probabilities\"", "\"Binary\""];
 
@@ -27,31 +27,51 @@ const PLACES: Equation = is(
         ArrayReshape[Last[in] (Range[Times @@ others] - 1), others] + Target,
         Target]",
 );
+/// The weights of the true classes.
+const WEIGHTS: Equation =
+    is("weights", "If[ClassWeights === None || form =!= \"Index\", 1, ArrayGather[ClassWeights, Target, 1]]");
 /// The losses; `times` is t Log[p], which is 0 where t is.
 macro_rules! terms {
     ($times:literal) => {
         is(
             "terms",
             concat!(
-                "Switch[form,
+                "With[{weighted = If[ClassWeights === None, Identity,
+                        Function[array, ArrayThread[Times, {ClassWeights, array}, {{-1}, All}]]]}, Switch[form,
                     \"Index\", With[{log = If[FromLogits, Identity, Log]},
-                        If[LabelSmoothing === 0, 0, -LabelSmoothing ArrayReduce[Mean, log[scores], -1]] -
-                            (1 - LabelSmoothing) log[ArrayGather[ArrayReshape[scores, {Times @@ in}], places, 1]]],
-                    \"Probabilities\", -ArrayReduce[Total,
+                        If[LabelSmoothing === 0, 0, -LabelSmoothing ArrayReduce[Mean, weighted[log[scores]], -1]] -
+                            (1 - LabelSmoothing) weights log[ArrayGather[ArrayReshape[scores, {Times @@ in}], places, 1]]],
+                    \"Probabilities\", -ArrayReduce[Total, weighted[
                         If[FromLogits, smooth scores, ArrayThread[",
                 $times,
-                ", {smooth, scores}]], -1],
-                    \"Binary\", If[FromLogits,
-                        ArrayThread[#1 - #2 #3 &, {softplus, Input, smooth}],
-                        -ArrayThread[",
+                ", {smooth, scores}]]], -1],
+                    \"Binary\", With[{no = If[ClassWeights === None, 1, First[ClassWeights]],
+                            yes = If[ClassWeights === None, 1, Last[ClassWeights]]},
+                        Which[
+                            FromLogits && ClassWeights === None,
+                                ArrayThread[#1 - #2 #3 &, {softplus, Input, smooth}],
+                            FromLogits,
+                                ArrayThread[yes #3 (#1 - #2) + no (1 - #3) #1 &, {softplus, Input, smooth}],
+                            True,
+                                -yes ArrayThread[",
                 $times,
-                ", {smooth, Input}] - ArrayThread[",
+                ", {smooth, Input}] - no ArrayThread[",
                 $times,
-                ", {1 - smooth, 1 - Input}]]]"
+                ", {1 - smooth, 1 - Input}]]]]]"
             ),
         )
     };
 }
+
+/// The mean over examples of classes with weights is one with these weights.
+const MEAN_BY_WEIGHTS: Equation = is(
+    "Loss",
+    "Which[
+        Reduction === None, terms,
+        Reduction === Mean && form === \"Index\" && ClassWeights =!= None,
+            ArrayReduce[Total, terms, All]/ArrayReduce[Total, weights, All],
+        True, ArrayReduce[Reduction, terms, All]]",
+);
 
 pub(super) const CROSS_ENTROPY: Layer = Layer {
     name: "CrossEntropyLossLayer",
@@ -61,12 +81,23 @@ pub(super) const CROSS_ENTROPY: Layer = Layer {
             CrossEntropyLossLayer[\"Binary\"] takes for each element the probability of one of two cases and gives \
             -t Log[p] - (1 - t) Log[1 - p]. With \"FromLogits\" -> True the input is what a SoftmaxLayer, or \
             LogisticSigmoid in the binary case, would make probabilities of. \"LabelSmoothing\" -> e takes the share e of \
-            each target and spreads it evenly over the classes. \"Reduction\" -> Total gives the total, None all terms.",
+            each target and spreads it evenly over the classes. \"ClassWeights\" -> {w1, w2, ...} multiplies the term of each \
+            class by its weight, in the binary case those of the two cases t = 0 and t = 1; for \"Index\" the mean is then the total \
+            divided by the total of the weights of the true classes. \"Reduction\" -> Total gives the total, None all \
+            terms.",
     source: "L = -sum_c t_c log p_c; Szegedy et al., Rethinking the Inception architecture, 2016, sec. 7",
     arguments: &[Parameter { name: "form", kind: ParameterType::Choice(FORMS), default: None }],
     options: &[
         Parameter { name: "FromLogits", kind: ParameterType::Boolean, default: Some("False") },
         Parameter { name: "LabelSmoothing", kind: ParameterType::Real, default: Some("0") },
+        Parameter {
+            name: "ClassWeights",
+            kind: ParameterType::Matching {
+                form: "None | _List",
+                expected: "a list with a weight for each class, or None",
+            },
+            default: Some("None"),
+        },
         REDUCTION,
     ],
     inputs: &[INPUT, Port { shape: "{target___}", kind: PortKind::Index("classes"), ..TARGET }],
@@ -79,7 +110,9 @@ pub(super) const CROSS_ENTROPY: Layer = Layer {
         Relation { variable: "others", value: "If[form === \"Binary\", in, Most[in]]" },
         Relation { variable: "loss", value: "If[Reduction === None, others, {}]" },
     ],
+    premises: &[Premise::Items { of: "ClassWeights", number: "If[form === \"Binary\", 2, Last[in]]", each: "class" }],
     requirements: &[
+        ("ClassWeights === None || AllTrue[ClassWeights, # >= 0 &]", "weights of classes must not be negative"),
         ("form === \"Binary\" || in =!= {}", "a level of classes is expected"),
         ("Reduction =!= Mean || Min[in] =!= 0", "a mean needs elements"),
         ("0 <= LabelSmoothing <= 1", "\"LabelSmoothing\" must be between 0 and 1"),
@@ -88,17 +121,19 @@ pub(super) const CROSS_ENTROPY: Layer = Layer {
         SCORES,
         SMOOTH,
         PLACES,
+        WEIGHTS,
         is("softplus", "If[form === \"Binary\" && FromLogits, Log[1 + Exp[Input]], 0]"),
         terms!("If[#1 === 0, 0, #1 Log[#2]] &"),
-        is("Loss", REDUCED),
+        MEAN_BY_WEIGHTS,
     ],
     stable: &[
         SCORES,
         SMOOTH,
         PLACES,
+        WEIGHTS,
         is("softplus", "If[form === \"Binary\" && FromLogits, Log[1 + Exp[Input]], 0]"),
         terms!("Program`TimesLog"),
-        is("Loss", REDUCED),
+        MEAN_BY_WEIGHTS,
     ],
     examples: &[
         ("CrossEntropyLossLayer[\"Index\"][<|\"Input\" -> {a, b, c}, \"Target\" -> 2|>]", "-Log[b]"),
@@ -139,6 +174,19 @@ pub(super) const CROSS_ENTROPY: Layer = Layer {
             .sizes(&["n", "c"])
             .choices(&[("form", FORMS)]),
         Sample::of("CrossEntropyLossLayer[\"Binary\", \"Input\" -> {}]").probabilities(),
+        Sample::of(
+            "CrossEntropyLossLayer[form, \"Input\" -> {n, 2}, \"ClassWeights\" -> w, \"FromLogits\" -> logits, \
+             \"LabelSmoothing\" -> e, \"Reduction\" -> reduction]",
+        )
+        .sizes(&["n"])
+        .choices(&[
+            ("form", FORMS),
+            ("w", &["{1, 3}", "{1/2, 0.7}", "None"]),
+            ("logits", &["True", "False"]),
+            ("e", &["0", "1/4"]),
+            ("reduction", &["Mean", "Total", "None"]),
+        ])
+        .probabilities(),
     ],
     ..Layer::NEW
 };

@@ -2,7 +2,7 @@
 
 use super::convolution::{
     ARGUMENTS, CHANNEL_BIASES, CHANNEL_GROUPS, DILATION_SIZES, DILATIONS, DIMENSIONALITY, INPUT, INTERLEAVING, KERNEL,
-    LEVELS_OF_INPUT, LEVELS_OF_KERNEL, ONE_FOR_EACH_LEVEL, OUTPUT, PADDING_GIVEN, STRIDE, STRIDE_SIZES,
+    LEVELS_OF_INPUT, LEVELS_OF_KERNEL, ONE_FOR_EACH_LEVEL, OUTPUT, PADDING_GIVEN, RANK_OF_INPUT, STRIDE, STRIDE_SIZES,
     WINDOWS_ARE_KNOWN, kernels,
 };
 use crate::record::is;
@@ -58,6 +58,7 @@ pub(super) const DECONVOLUTION: Layer = Layer {
         },
         Relation { variable: "out", value: "If[Interleaving, Append[sizes, channels], Prepend[sizes, channels]]" },
     ],
+    defaults: &[RANK_OF_INPUT],
     requirements: &[
         WINDOWS_ARE_KNOWN,
         ("Mod[inputChannels, ChannelGroups] == 0", "\"ChannelGroups\" must divide the number of input channels"),

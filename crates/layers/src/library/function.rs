@@ -2,13 +2,14 @@
 
 use super::threading::POSITIONAL;
 use crate::record::is;
-use crate::{Layer, Parameter, ParameterType, Port, PortKind, Relation, Sample, Several};
+use crate::{Layer, NetRecord, Parameter, ParameterType, Port, PortKind, Relation, Sample, Several};
 
 pub(super) const FUNCTION: Layer = Layer {
     name: "FunctionLayer",
     usage: "FunctionLayer[f] applies a function of arrays, written in the language: FunctionLayer[f][x] is f[x]. A function \
             with named slots such as #Weights . #Data & has an input for each of them; Function[{a, b}, ...] has the \
-            inputs \"a\" and \"b\". What comes out must be an array or a number.",
+            inputs \"a\" and \"b\". What comes out must be an array or a number. A NetArray[<|\"Name\" -> name, \"Dimensions\" -> \
+            {n1, n2, ...}|>] in the function is a learned array.",
     source: "y = f(x1, x2, ...)",
     arguments: &[Parameter { name: "function", kind: ParameterType::Function, default: None }],
     inputs: &[Port {
@@ -18,27 +19,40 @@ pub(super) const FUNCTION: Layer = Layer {
         tex: "x",
     }],
     outputs: &[Port { name: "Output", shape: "{out___}", kind: PortKind::Data, tex: "y" }],
+    nets: &[NetRecord {
+        name: "Arrays",
+        argument: "function",
+        arrays: true,
+        outputs: &[Port {
+            name: "Output",
+            shape: "{arrays___}",
+            kind: PortKind::Several(Several { names: "{\"Output\"}", base: "Output", own: "arrays", states: false }),
+            tex: "a",
+        }],
+        ..NetRecord::NEW
+    }],
     relations: &[
         Relation { variable: "g", value: POSITIONAL },
         Relation { variable: "f", value: UNDECIDED },
-        // The shape is that of the function of array symbols. Messages are given if there is none, and otherwise where
-        // the function is applied to data.
+        // The shape is that of the function of array symbols.
+        Relation { variable: "symbols", value: SYMBOLS },
         Relation {
-            variable: "result",
-            value: "With[{symbols = MapIndexed[ArraySymbol[{\"Input\", #2}, #1] &, in]},
-                With[{quiet = Quiet[Program`Cases[f @@ symbols]]},
-                    If[ListQ[TensorDimensions[quiet]], quiet, f @@ symbols]]]",
+            variable: "traced",
+            value: "f /. Thread[ArrayForms -> If[ArrayForms === {}, {},
+                MapIndexed[ArraySymbol[{\"NetArray\", First[#2]}, #1] &, arrays]]]",
         },
+        Relation { variable: "result", value: "Check[Program`Cases[traced @@ symbols], $Failed]" },
         Relation { variable: "out", value: "Replace[TensorDimensions[result], Except[_List] -> Automatic]" },
     ],
     requirements: &[(
-        "ListQ[TensorDimensions[result]]",
+        "ListQ[TensorDimensions[result]] || (If[result === $Failed, traced @@ symbols; 0]; False)",
         "the function does not give an array or a number for arrays of the shapes of its inputs",
     )],
-    definition: &[is("Output", "Program`Cases[f @@ Inputs]")],
+    definition: &[is("Output", "Program`Cases[(f /. Thread[ArrayForms -> Map[First[#[]] &, Arrays]]) @@ Inputs]")],
     examples: &[
         ("FunctionLayer[Total][{{a, b}, {c, d}}]", "{a + c, b + d}"),
         ("FunctionLayer[#a . #b + 1 &][<|\"a\" -> {{1, 2}}, \"b\" -> {x, y}|>]", "{1 + x + 2 y}"),
+        ("FunctionLayer[NetArray[<|\"Array\" -> {{1, 2}}|>] . # &][{x, y}]", "{x + 2 y}"),
         (
             "FunctionLayer[Function[{u, v}, Sqrt[Total[(u - v)^2]]]][<|\"u\" -> {a, b}, \"v\" -> {c, d}|>]",
             "Sqrt[(a - c)^2 + (b - d)^2]",
@@ -65,6 +79,12 @@ pub(super) const FUNCTION: Layer = Layer {
             ],
         )]),
         Sample::of("FunctionLayer[#a . #b + Tanh[#c] &, \"a\" -> {n, m}, \"b\" -> m, \"c\" -> n]").sizes(&["n", "m"]),
+        // Without names, by which the arrays of several layers in one net would be the same.
+        Sample::of(
+            "FunctionLayer[Tanh[NetArray[\"Dimensions\" -> {n, m}] . #] + NetArray[\"Dimensions\" -> {n}] &, \
+             \"Input\" -> m]",
+        )
+        .sizes(&["n", "m"]),
         Sample::of("FunctionLayer[Function[{x, y}, x y], \"x\" -> n, \"y\" -> n]").sizes(&["n"]),
     ],
     ..Layer::NEW
@@ -82,8 +102,24 @@ const UNDECIDED: &str = "Replace[g, {
     HoldPattern[Ordering[x_]] :> ArrayOrdering[x],
     HoldPattern[Ordering[x_, n_]] :> ArrayOrdering[x, n]}";
 
-/// The names of parameters or slots; one input if there are none.
-const NAMES: &str = "Replace[
-    If[MatchQ[function, Function[_List, _]], Map[SymbolName, function[[1]]],
-        DeleteDuplicates[Cases[function, Slot[s_String] :> s, Infinity]]],
-    {} -> {\"Input\"}]";
+/// The names of parameters, which may have values elsewhere, or of slots; one input if there are none.
+macro_rules! names {
+    () => {
+        "Replace[
+            If[MatchQ[function, Function[_List, _]],
+                List @@ Map[Function[name, SymbolName[Unevaluated[name]], HoldFirst], Replace[Extract[function, 1, Hold], Hold[{names___}] :> Hold[names]]],
+                DeleteDuplicates[Cases[function, Slot[s_String] :> s, Infinity]]],
+            {} -> {\"Input\"}]"
+    };
+}
+
+const NAMES: &str = names!();
+
+/// What stands for the inputs where only shapes are of interest.
+const SYMBOLS: &str = concat!(
+    "MapThread[
+        Switch[Length[#2], 1, VectorSymbol[#1, First[#2]], 2, MatrixSymbol[#1, #2], _, ArraySymbol[#1, #2]] &,
+        {",
+    names!(),
+    ", in}]"
+);

@@ -116,6 +116,13 @@ pub(super) const NET_FOLD: Layer = Layer {
              {\"next\" -> \"State\"}, {\"c\"}, {\"y\"}, \"x\" -> {t, m}, \"c\" -> 2]",
         )
         .sizes(&["n", "m", "k", "t"]),
+        Sample::of(
+            "NetFoldOperator[NetGraph[{CatenateLayer[], LinearLayer[n], Tanh}, \
+             {{NetPort[\"Input\"], NetPort[\"State\"]} -> 1 -> 2 -> {3, NetPort[\"before\"]}, 3 -> NetPort[\"after\"]}], \
+             {fed -> \"State\"}, \"Input\" -> {t, m}]",
+        )
+        .sizes(&["n", "m", "t"])
+        .choices(&[("fed", &["\"before\"", "\"after\""])]),
         Sample::of("NetFoldOperator[ThreadingLayer[Tanh[#Input + #State] &], {\"Output\" -> \"State\"}, \"Input\" -> {t, m}]")
             .sizes(&["m", "t"]),
     ],

@@ -31,7 +31,13 @@ pub(super) const NET_PAIR_EMBEDDING: Layer = Layer {
         outputs: &[Port { name: "Output", shape: "{out___}", kind: PortKind::Data, tex: "y" }],
         ..NetRecord::NEW
     }],
-    definition: &[is("a", "Net[Input[[1]]]"), is("b", "Net[Input[[2]]]"), is("Output", DISTANCE)],
+    // The net is mapped, so that what is random in it is drawn for each of the two.
+    definition: &[
+        is("results", "Map[Net, Input]"),
+        is("a", "results[[1]]"),
+        is("b", "results[[2]]"),
+        is("Output", DISTANCE),
+    ],
     examples: &[
         ("NetPairEmbeddingOperator[Tanh][{{x}, {y}}]", "Sqrt[(Tanh[x] - Tanh[y])^2]"),
         (
@@ -39,8 +45,6 @@ pub(super) const NET_PAIR_EMBEDDING: Layer = Layer {
             "Abs[Tanh[x]] + Abs[Tanh[y]]",
         ),
     ],
-    // The distance of two results that are equal, or zero, has no derivative: the data is drawn, not what another layer
-    // gives.
     // The distance of two results that are equal, or zero, has no derivative: the data is drawn, and not what
     // another layer gives.
     samples: &[

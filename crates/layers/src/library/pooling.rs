@@ -1,7 +1,7 @@
 //! `PoolingLayer`: the maximum, mean, total or norm over sliding windows.
 
 use super::convolution::{
-    DILATIONS, INTERLEAVING, KERNEL, ONE_FOR_EACH_LEVEL, PADDING, PADDING_GIVEN, PADDING_SIZE, STRIDE,
+    DILATIONS, INTERLEAVING, KERNEL, ONE_FOR_EACH_LEVEL, PADDING, PADDING_GIVEN, PADDING_SIZE, RANK_OF_INPUT, STRIDE,
     WINDOWS_ARE_KNOWN,
 };
 use crate::record::is;
@@ -72,6 +72,7 @@ pub(super) const POOLING: Layer = Layer {
         },
         Relation { variable: "out", value: "If[Interleaving, Append[sizes, Last[in]], Prepend[sizes, First[in]]]" },
     ],
+    defaults: &[RANK_OF_INPUT],
     requirements: &[
         WINDOWS_ARE_KNOWN,
         (

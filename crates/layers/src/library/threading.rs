@@ -130,6 +130,9 @@ pub(super) const THREADING: Layer = Layer {
         Sample::of("ThreadingLayer[#1 - 2 #2 &, k, \"Input1\" -> {n, m}, \"Input2\" -> n]")
             .sizes(&["n", "m"])
             .choices(&[("k", &["-1", "{1, -1}"])]),
+        Sample::of("ThreadingLayer[#1 - 2 #2 &, k, \"Input1\" -> {n, n}, \"Input2\" -> n]")
+            .sizes(&["n"])
+            .choices(&[("k", &["1", "-1"])]),
         Sample::of("ThreadingLayer[#1 - 2 #2 &, None, \"Input1\" -> {n, m}, \"Input2\" -> {n, m}]").sizes(&["n", "m"]),
     ],
     ..Layer::NEW

@@ -10,7 +10,8 @@ use netform_expr::{Expr, Sym};
 
 use crate::Fault;
 use crate::inputs::bind;
-use crate::read::{is_net, read, split_options};
+use crate::options::split_call;
+use crate::read::{is_net, read};
 use case::Case;
 use data::Random;
 use ways::{Outcome, WAYS, Way};
@@ -112,9 +113,8 @@ impl Settings {
 }
 
 fn check(session: &mut Session, call: &Expr) -> Eval {
-    let args = call.args();
-    let (positional, options) = split_options(&args);
-    let (net, given) = match positional {
+    let (positional, options) = split_call(session, call);
+    let (net, given) = match &positional[..] {
         [net] => (net, None),
         [net, data] => (net, Some(data)),
         _ => return Ok(None),

@@ -23,7 +23,7 @@ use netform_expr::{Expr, Sym};
 
 use crate::extract::view;
 use crate::net::Net;
-use crate::read::split_options;
+use crate::options::split_call;
 pub(crate) use net_from_equations::NET_FROM_EQUATIONS;
 use writer::{Stop, Writer};
 
@@ -101,8 +101,7 @@ impl Settings {
 }
 
 fn net_equations(session: &mut Session, call: &Expr) -> Eval {
-    let args = call.args();
-    let (positional, options) = split_options(&args);
+    let (positional, options) = split_call(session, call);
     if positional.len() != 1 {
         return Ok(None);
     }

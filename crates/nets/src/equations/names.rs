@@ -102,15 +102,19 @@ pub(super) fn input_tex(net: &Net, input: usize) -> String {
         Some(port_tex(&net.leaves[place.leaf], &place.port))
     };
     let own = &net.inputs[input];
-    // A name that the user gave.
-    let given = own.places.first().is_some_and(|place| place.port != own.name) && !own.name.starts_with("Input");
-    if given {
-        return own.name.to_string();
+    if let Some(given) = given_name(own, "Input") {
+        return given.to_owned();
     }
     match tex(own) {
         Some(text) if net.inputs.iter().filter(|other| tex(other).as_ref() == Some(&text)).count() == 1 => text,
         _ => own.name.to_string(),
     }
+}
+
+/// The name that the user gave to a port of a net; ports that are numbered have none.
+pub(super) fn given_name<'a>(port: &'a NetPort, numbered: &str) -> Option<&'a str> {
+    let is_own = port.places.first().is_some_and(|place| place.port != port.name);
+    Some(&*port.name).filter(|name| is_own && !name.starts_with(numbered))
 }
 
 /// How a quantity gets its name.

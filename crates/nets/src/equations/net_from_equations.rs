@@ -111,6 +111,11 @@ fn net_from_equations(session: &mut Session, call: &Expr) -> Eval {
     }
 }
 
+/// The quantities that equations define as results, as [`NET_FROM_EQUATIONS`] finds them.
+pub(super) fn results_of(equations: &[Expr]) -> Vec<Expr> {
+    results(&equations.iter().filter_map(definition).collect::<Vec<_>>())
+}
+
 /// The quantities that no other equation needs: of those that depend on each other, the last one.
 fn results(definitions: &[Definition]) -> Vec<Expr> {
     let needs = needs(definitions);

@@ -11,10 +11,11 @@ use netform_expr::{Expr, NodeMap, Sym};
 use netform_layers::{PortKind, Statement, definition_of};
 
 use super::Settings;
-use super::names::{Names, Naming, input_tex, port_tex};
+use super::names::{Names, Naming, given_name, input_tex, port_tex};
+use super::net_from_equations::results_of;
 use crate::data::{array_symbol, filled};
 use crate::evaluate::{Arrays, Environment, array_value};
-use crate::net::{ArrayValue, Leaf, LeafPort, Name, Net, Place, Source};
+use crate::net::{ArrayValue, Leaf, LeafPort, Name, Net, NetPort, Place, Source};
 use crate::shape::{PartialShape, is_varying};
 
 /// Why equations cannot be written.
@@ -97,28 +98,41 @@ impl<'a> Writer<'a> {
         self.write_outputs(session, &outputs)
     }
 
-    /// Equations for outputs that are no quantities of their own.
+    /// Equations for outputs that are no quantities of their own, or that another equation needs: the results of equations
+    /// are the quantities that none needs.
     fn write_outputs(&mut self, session: &mut Session, outputs: &Outputs) -> Written<()> {
-        let mut seen: Vec<&Expr> = Vec::new();
+        let net = self.net;
+        let mut ports: Vec<&NetPort> = Vec::new();
         let mut results: Vec<Expr> = Vec::new();
-        for output in self.net.outputs.iter() {
-            let Some((_, value)) = outputs.iter().find(|(place, _)| output.places.first() == Some(place)) else {
+        for port in &net.outputs {
+            let Some((_, value)) = outputs.iter().find(|(place, _)| port.places.first() == Some(place)) else {
                 continue;
             };
             let is_defined = self.equations.iter().any(|equation| {
                 let left = equation.arg(0);
                 left == *value || left.has_head(Sym::Indexed) && left.arg(0) == *value
             });
-            if !is_defined || seen.contains(&value) {
-                let name = self.names.fresh("y", &[]);
-                let dimensions = self.dimensions(session, value)?;
-                results.push(self.define(session, Naming::Given(name), &dimensions, value)?);
-            }
-            seen.push(value);
-            results.push(value.clone());
+            let is_own = is_defined && !results.contains(value);
+            results.push(if is_own { value.clone() } else { self.restate(session, port, value)? });
+            ports.push(port);
         }
         self.drop_unused(&results);
-        Ok(())
+        // What is stated anew is needed by that, and with it all that depend on each other with it.
+        loop {
+            let found = results_of(&self.equations);
+            let Some(hidden) = results.iter().position(|result| !found.contains(result)) else { return Ok(()) };
+            results[hidden] = self.restate(session, ports[hidden], &results[hidden].clone())?;
+        }
+    }
+
+    /// A quantity of its own for the value of an output, by the name that the user gave it.
+    fn restate(&mut self, session: &mut Session, output: &NetPort, value: &Expr) -> Written<Expr> {
+        let name = match self.settings.name(&[], &output.name) {
+            Some(name) => self.names.take(&name),
+            None => self.names.fresh(given_name(output, "Output").unwrap_or("y"), &[]),
+        };
+        let dimensions = self.dimensions(session, value)?;
+        self.define(session, Naming::Given(name), &dimensions, value)
     }
 
     /// Writes the layers of a net; `inputs` are its inputs, `None` for states that begin with zero.
@@ -281,7 +295,12 @@ impl<'a> Writer<'a> {
         let name = match (self.settings.name(&leaf.path, array), shared) {
             (Some(name), _) => self.names.take(&name),
             (None, Some(shared)) => self.names.fresh(&shared, &[]),
-            (None, None) => self.names.fresh(tex, &leaf.path),
+            (None, None) => {
+                // An array that is written in a function belongs to the layer of the function.
+                let owner = leaf.owner.map(|owner| &self.net.leaves[owner]);
+                let owner = owner.filter(|owner| owner.layer.nets.iter().any(|record| record.arrays));
+                self.names.fresh(tex, &owner.unwrap_or(leaf).path)
+            }
         };
         let symbol = array_symbol(name, &lengths(&dimensions));
         self.arrays.push((first, symbol.clone()));
@@ -311,7 +330,7 @@ impl<'a> Writer<'a> {
             let variables: Vec<Expr> = (0..inner.inputs.len())
                 .map(|i| Expr::symbol(&format!("Layer`x{}${}", i + 1, leaf.path.len())))
                 .collect();
-            let result = |(k, (port, net_port)): (usize, &(LeafPort, crate::net::NetPort))| {
+            let result = |(k, (port, net_port)): (usize, &(LeafPort, NetPort))| {
                 let shape = net_port.shape.dimensions().or_else(|| leaf.shape(&port.name).dimensions());
                 let place = [index, which, k].map(|number| Expr::integer(number as i64));
                 let name = [call_mark()].into_iter().chain(place).chain(variables.iter().cloned());
@@ -349,7 +368,7 @@ impl<'a> Writer<'a> {
         }
         let values = self.write_net(session, Some(owner), first..first + inner.count, &inputs)?;
         self.scope = outer;
-        let value = |(_, port): &(LeafPort, crate::net::NetPort)| {
+        let value = |(_, port): &(LeafPort, NetPort)| {
             let place = port.places.first()?;
             values.iter().find(|(other, _)| other == place).map(|(_, value)| value.clone())
         };

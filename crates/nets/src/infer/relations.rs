@@ -3,7 +3,7 @@
 use netform_compile::Dim;
 use netform_eval::{Flow, Quiet, Session};
 use netform_expr::{Expr, Sym};
-use netform_layers::ParsedRelation;
+use netform_layers::{ParameterType, ParsedRelation};
 
 use super::add;
 use super::known::is_complete;
@@ -30,16 +30,17 @@ impl State {
                 return Ok(false);
             }
             let mut again = false;
-            for relation in &definition.relations {
-                let learned = self.relate(session, leaf, sizes, relation, faults)?;
+            for (place, relation) in definition.relations.iter().enumerate() {
+                let learned = self.relate(session, leaf, sizes, (relation, place), faults)?;
                 again |= learned;
                 if learned && definition.premises.iter().any(|premise| premise.mentions(&relation.variable)) {
                     changed = true;
                     continue 'again;
                 }
             }
-            for relation in &definition.partial {
-                let value = self.value_so_far(session, relation)?;
+            for (place, relation) in definition.partial.iter().enumerate() {
+                let put_in = self.with_what_is_known(relation);
+                let Some(value) = self.news(session, definition.relations.len() + place, put_in)? else { continue };
                 again |= self.bind_value(session, leaf, sizes, &relation.variable, &value, faults)?;
             }
             if !again {
@@ -54,19 +55,32 @@ impl State {
         session: &mut Session,
         leaf: &Leaf,
         sizes: &mut Sizes,
-        relation: &ParsedRelation,
+        (relation, place): (&ParsedRelation, usize),
         faults: &mut Vec<Fault>,
     ) -> Result<bool, Flow> {
-        let Some(value) = self.value_of(session, &relation.value, &relation.needs)? else { return Ok(false) };
+        let Some(put_in) = self.put_into(&relation.value, &relation.needs) else { return Ok(false) };
+        let Some(value) = self.news(session, place, put_in)? else { return Ok(false) };
         self.bind_value(session, leaf, sizes, &relation.variable, &value, faults)
     }
 
-    /// The value of a relation with what is known so far.
-    fn value_so_far(&self, session: &mut Session, relation: &ParsedRelation) -> Result<Expr, Flow> {
+    /// The value of the relation at a place, unless it was found before.
+    fn news(&mut self, session: &mut Session, place: usize, put_in: Expr) -> Result<Option<Expr>, Flow> {
+        if self.evaluated.len() <= place {
+            self.evaluated.resize(place + 1, None);
+        }
+        if self.evaluated[place].as_ref() == Some(&put_in) {
+            return Ok(None);
+        }
+        let value = session.quietly(Quiet::All, |session| session.evaluate(&put_in))?;
+        self.evaluated[place] = Some(put_in);
+        Ok(Some(value))
+    }
+
+    /// The text of a relation with what is known so far.
+    fn with_what_is_known(&self, relation: &ParsedRelation) -> Expr {
         let value = |variable: &Expr| self.known.get(variable).cloned().unwrap_or_else(|| Sym::Automatic.into());
         let bindings = relation.needs.iter().map(|variable| (variable.clone(), value(variable))).collect();
-        let put_in = netform_expr::substitute(&relation.value, &bindings);
-        session.quietly(Quiet::All, |session| session.evaluate(&put_in))
+        netform_expr::substitute(&relation.value, &bindings)
     }
 
     /// Learns the value that a relation gives to a variable; whether that said something new.
@@ -124,15 +138,17 @@ impl State {
 
     /// The value of a text whose variables are known; `None` if one is not.
     pub(super) fn value_of(&self, session: &mut Session, text: &Expr, needs: &[Expr]) -> Result<Option<Expr>, Flow> {
+        let Some(put_in) = self.put_into(text, needs) else { return Ok(None) };
+        session.quietly(Quiet::All, |session| session.evaluate(&put_in)).map(Some)
+    }
+
+    /// A text with the values of its variables; `None` if one is not known.
+    fn put_into(&self, text: &Expr, needs: &[Expr]) -> Option<Expr> {
         let complete = needs.iter().all(|variable| {
             self.known.get(variable).is_some_and(|v| self.literal.contains(variable) || is_complete(v))
         });
-        if !complete {
-            return Ok(None);
-        }
         let bindings = needs.iter().filter_map(|v| self.known.get(v).map(|value| (v.clone(), value.clone()))).collect();
-        let put_in = netform_expr::substitute(text, &bindings);
-        session.quietly(Quiet::All, |session| session.evaluate(&put_in)).map(Some)
+        complete.then(|| netform_expr::substitute(text, &bindings))
     }
 
     /// Applies the defaults of the record for what nothing has determined; whether that said
@@ -146,16 +162,20 @@ impl State {
     ) -> Result<bool, Flow> {
         let definition = self.definition.clone();
         let mut changed = false;
-        for relation in &definition.defaults {
+        let others = definition.relations.len() + definition.partial.len();
+        for (place, relation) in definition.defaults.iter().enumerate() {
             if self.known.get(&relation.variable).is_some_and(is_complete) {
                 continue;
             }
             // A default may fill what is not known yet of a variable.
             changed |= if relation.needs.contains(&relation.variable) {
-                let value = self.value_so_far(session, relation)?;
-                self.bind_value(session, leaf, sizes, &relation.variable, &value, faults)?
+                let put_in = self.with_what_is_known(relation);
+                match self.news(session, others + place, put_in)? {
+                    Some(value) => self.bind_value(session, leaf, sizes, &relation.variable, &value, faults)?,
+                    None => false,
+                }
             } else {
-                self.relate(session, leaf, sizes, relation, faults)?
+                self.relate(session, leaf, sizes, (relation, others + place), faults)?
             };
             changed |= self.solve(session, leaf, sizes, faults)?;
         }
@@ -193,6 +213,13 @@ impl State {
             match decided(&test) {
                 Some(true) => {}
                 Some(false) => {
+                    // Once more aloud: what the user's own functions say explains it.
+                    let mut parameters = leaf.layer.arguments.iter().chain(leaf.layer.options);
+                    if parameters.any(|parameter| parameter.kind == ParameterType::Function)
+                        && let Some(put_in) = self.put_into(&requirement.test, &requirement.needs)
+                    {
+                        session.evaluate(&put_in)?;
+                    }
                     let text = format!("{}{}", requirement.text, self.inputs(session, leaf));
                     add(faults, Fault::new(self.whole.clone(), "cstfail", [leaf.label(), text]));
                 }

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use netform_eval::{Flow, Session};
 use netform_expr::{Expr, NodeMap, NodeSet, Sym};
-use netform_layers::{Definition, ParameterType, definition_of};
+use netform_layers::{Definition, ParameterType, PortKind, definition_of};
 
 use super::add;
 use super::known::{merge, own_shapes};
 use super::sizes::Sizes;
 use crate::data::{dimensions, truth_value};
+use crate::function_arrays::forms_in;
 use crate::net::{ArrayValue, Leaf, Name};
 use crate::shape::{PatternPart, port_pattern, shape_pattern};
 use crate::{Fault, PartialShape};
@@ -50,6 +51,8 @@ pub(super) struct State {
     pub(super) broken: bool,
     /// Parameters in whose lists `Automatic` means what the layer says, and is not merely unknown.
     pub(super) literal: NodeSet,
+    /// The relations of the record, then the partial ones and the defaults, with what was known when they were last used.
+    pub(super) evaluated: Vec<Option<Expr>>,
 }
 
 impl State {
@@ -90,13 +93,25 @@ impl State {
             .map(|parameter| definition.scope.symbol(parameter.name))
             .collect();
         known.extend(own_shapes(leaf, &definition));
+        if let Some(record) = leaf.layer.nets.iter().find(|record| record.arrays)
+            && let Some((_, function)) = leaf.parameters.iter().find(|(name, _)| *name == record.argument)
+        {
+            known.insert(definition.scope.symbol("ArrayForms"), forms_in(function));
+            // Where there are none, so much is known of their shapes.
+            for port in record.outputs {
+                if let PortKind::Several(several) = port.kind {
+                    known.entry(definition.scope.symbol(several.own)).or_insert_with(|| Expr::list([]));
+                }
+            }
+        }
         if let Some(inner) = leaf.nets.first() {
             for (variable, ports) in [("Ports", &inner.inputs), ("OutputPorts", &inner.outputs)] {
                 let names = Expr::list(ports.iter().map(|(port, _)| Expr::string(&port.name)).collect::<Vec<_>>());
                 known.insert(definition.scope.symbol(variable), names);
             }
         }
-        let mut state = State { whole: whole.clone(), definition, patterns, known, broken: false, literal };
+        let mut state =
+            State { whole: whole.clone(), definition, patterns, known, broken: false, literal, evaluated: Vec::new() };
         for (name, shape) in &leaf.given_shapes {
             state.solve(session, leaf, sizes, faults)?;
             if let Learned::Conflict = state.learn(session, sizes, name, shape)? {

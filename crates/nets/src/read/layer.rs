@@ -10,7 +10,7 @@ use crate::evaluate::Environment;
 use crate::net::{ArrayValue, InnerNet, Leaf, LeafPort, Name, Source};
 use crate::parameters::{default_of, objection};
 use crate::parts::{members, named_net, nets_of_argument};
-use crate::shared;
+use crate::{PartialShape, shared};
 
 impl Reader {
     pub(super) fn read_layer(
@@ -138,12 +138,13 @@ impl Reader {
         let shared = if value.has_head(Sym::NetArray) { shared::parse(value) } else { None };
         if value.has_head(Sym::NetArray) && shared.is_none() {
             let text = session.output_form(value);
-            let expected = "NetArray[\"name\"] or NetArray[<|\"Name\" -> name, \"Array\" -> a|>] is expected";
-            return self.fault(symbol, "valfail", [name.to_owned(), text, expected.into()]);
+            return self.fault(symbol, "valfail", [name.to_owned(), text, shared::EXPECTED.into()]);
         }
-        let setting = if let Some((shared_name, value)) = shared {
-            leaf.shared.push((array.name, shared_name));
-            value
+        let setting = if let Some(said) = shared {
+            leaf.shared.extend(said.name.map(|name| (array.name, name)));
+            let shape = said.dimensions.as_ref().and_then(PartialShape::of_option);
+            leaf.given_shapes.extend(shape.map(|shape| (array.name.into(), shape)));
+            said.value
         } else if value.is(Sym::Automatic) {
             ArrayValue::Automatic
         } else if value.is(Sym::None) {
@@ -298,7 +299,12 @@ impl Reader {
         (record, name, ends, count): (&'static NetRecord, Name, Ends, usize),
     ) -> Result<(), Flow> {
         let inputs = self.expand(session, symbol, scope, record.inputs, None, index)?;
-        let outputs = self.expand(session, symbol, scope, record.outputs, None, index)?;
+        let mut outputs = self.expand(session, symbol, scope, record.outputs, None, index)?;
+        if record.arrays {
+            // Each array has a shape of its own.
+            let before = self.leaves[index].nets.iter().filter(|net| std::ptr::eq(net.record, record)).count();
+            outputs.iter_mut().for_each(|port| port.index = port.index.map(|_| before));
+        }
         let results: Vec<End> = ends.results().cloned().collect();
         let (Some(inner_inputs), Some(inner_outputs)) = (in_order(&inputs, &ends.inputs), in_order(&outputs, &results))
         else {

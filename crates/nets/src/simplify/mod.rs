@@ -16,8 +16,9 @@ use crate::data::{array_symbol, filled};
 use crate::evaluate::{Arrays, evaluate_net};
 use crate::extract::view;
 use crate::net::{ArrayValue, Leaf, Net, Place};
+use crate::options::split_call;
 use crate::parts::{is_container, parts, set, with_parts};
-use crate::read::{read, split_options};
+use crate::read::read;
 use graph::{Graph, constant, constant_of, vertex};
 use rules::{DROP_IDENTITY, DROP_UNUSED, FOLD_CONSTANTS, RULES, Rule, USED};
 
@@ -68,9 +69,8 @@ impl Settings {
 }
 
 fn net_simplify(session: &mut Session, call: &Expr) -> Eval {
-    let args = call.args();
-    let (positional, options) = split_options(&args);
-    let [net] = positional else { return Ok(None) };
+    let (positional, options) = split_call(session, call);
+    let [net] = &positional[..] else { return Ok(None) };
     let failed = Ok(Some(Sym::Failed.into()));
     let Some(settings) = settings(session, &options) else { return failed };
     let Some(checked) = view(session, Sym::NetSimplify, net)? else { return failed };
@@ -120,7 +120,7 @@ fn simplified(session: &mut Session, net: &Expr, settings: &Settings) -> Result<
     // A graph with all edges written.
     let graph = session.evaluate_call(Sym::NetGraph, [flat])?;
     let Ok(view) = read(session, &graph)? else { return Ok(net) };
-    let written = crate::surgery::flat_graph(session, &view);
+    let written = crate::surgery::flat_graph(session, &view, usize::MAX)?;
     let mut graph = Graph::of(&written, &view);
     for (name, value) in &settings.inputs {
         graph.fix(name, value);

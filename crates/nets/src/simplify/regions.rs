@@ -7,7 +7,7 @@ use netform_eval::{Eval, Flow, Function, Session};
 use netform_expr::{Expr, Sym, map_bottom_up, postorder};
 
 use crate::extract::view;
-use crate::read::split_options;
+use crate::options::split_call;
 
 pub(crate) const NET_LINEAR_REGIONS: Function = Function {
     name: "NetLinearRegions",
@@ -51,9 +51,8 @@ struct Region {
 }
 
 fn net_linear_regions(session: &mut Session, call: &Expr) -> Eval {
-    let args = call.args();
-    let (positional, options) = split_options(&args);
-    let [net, variables] = positional else { return Ok(None) };
+    let (positional, options) = split_call(session, call);
+    let [net, variables] = &positional[..] else { return Ok(None) };
     let failed = Ok(Some(Sym::Failed.into()));
     let mut limit = REGION_LIMIT;
     for (name, value) in &options {

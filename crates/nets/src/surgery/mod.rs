@@ -1,7 +1,8 @@
 //! Chains and graphs taken apart and put together: parts taken, dropped, joined, renamed, replaced.
 
+pub(crate) mod connections;
 mod container;
-pub(crate) mod flatten;
+mod flatten;
 mod rename;
 
 use netform_eval::{Eval, Flow, Function, Session};
@@ -10,6 +11,7 @@ use netform_expr::{Expr, NodeSet, Sym};
 use crate::diagnostic::instead;
 use crate::extract::view;
 use crate::parts::{Part, is_container, parts, with_parts};
+use crate::read::split_options;
 use crate::records::shorthand;
 use crate::resolve::resolve;
 use container::{Container, ends};
@@ -39,7 +41,7 @@ const MESSAGES: &[(&str, &str)] = &[
     ("spec", "`1` does not say which layers: a key, a number of layers, or a pair of keys is expected."),
     ("empty", "No layer would be left."),
     ("names", "The name `1` would occur twice."),
-    ("depth", "A graph is flattened completely only, not to the depth `1`."),
+    ("portrule", "`1` is no rule for the shape of a port such as \"Input\" -> 3."),
 ];
 
 const NET_TAKE: Function = Function {
@@ -47,8 +49,8 @@ const NET_TAKE: Function = Function {
     usage: "NetTake[chain, n] takes the first n layers, NetTake[chain, -n] the last n, NetTake[chain, {a, b}] those from a to b, \
             which are numbers or names; NetTake[chain, \"name\"] those up to the one of this name. Of a graph, \
             NetTake[graph, b] takes the layers on which b depends, and NetTake[graph, {a, b}] those of them that \
-            depend on a.",
-    arguments: Some((2, 2)),
+            depend on a. Rules such as \"Input\" -> shape that follow set the shapes of ports of what is left.",
+    arguments: Some((2, usize::MAX)),
     evaluate: Some(|session, call| part_of(session, call, Sym::NetTake, true)),
     messages: MESSAGES,
     examples: &[
@@ -61,8 +63,9 @@ const NET_TAKE: Function = Function {
 const NET_DROP: Function = Function {
     name: "NetDrop",
     usage: "NetDrop[chain, n] drops the first n layers, NetDrop[chain, -n] the last n, NetDrop[chain, {a, b}] those from a \
-            to b. Of a graph, NetDrop drops what NetTake takes.",
-    arguments: Some((2, 2)),
+            to b. Of a graph, NetDrop drops what NetTake takes. Rules such as \"Input\" -> shape that follow set the shapes of \
+            ports of what is left.",
+    arguments: Some((2, usize::MAX)),
     evaluate: Some(|session, call| part_of(session, call, Sym::NetDrop, false)),
     messages: MESSAGES,
     examples: &[("NetDrop[NetChain[{Tanh, Sin, Cos}], -1][{x}]", "{Sin[Tanh[x]]}")],
@@ -128,7 +131,7 @@ const NET_FLATTEN: Function = Function {
     name: "NetFlatten",
     usage: "NetFlatten[net] brings the layers of chains and graphs inside of a chain or graph to its level, also in the nets of \
             operators. \
-            NetFlatten[chain, n] does so to the depth n.",
+            NetFlatten[net, n] does so to the depth n.",
     arguments: Some((1, 2)),
     evaluate: Some(flatten),
     messages: MESSAGES,
@@ -196,7 +199,17 @@ fn part_of(session: &mut Session, call: &Expr, function: Sym, take: bool) -> Eva
         session.message(function, "empty", &[]);
         return Ok(Some(failed()));
     }
-    Ok(Some(container.keep(&kept).to_expr()))
+    let mut container = container.keep(&kept);
+    for rule in &call.args()[2..] {
+        let name = |e: &Expr| split_options(std::slice::from_ref(e)).1.pop().map(|(name, _)| name);
+        let Some(port) = name(rule).filter(|_| rule.has_head(Sym::Rule)) else {
+            session.message(function, "portrule", std::slice::from_ref(rule));
+            return Ok(Some(failed()));
+        };
+        container.options.retain(|option| name(option).as_ref() != Some(&port));
+        container.options.push(Expr::rule(Expr::string(&port), rule.arg(1)));
+    }
+    Ok(Some(container.to_expr()))
 }
 
 /// Which parts a specification of `NetTake` means.

@@ -40,6 +40,8 @@ pub enum Meaning {
     Call,
     /// A term of a sum.
     Sum,
+    /// `∫ f ⅆ x`, which is `Integrate[f, x]`.
+    Integral,
     /// `a - b`, a term of a sum.
     Difference,
     /// A factor of a product.

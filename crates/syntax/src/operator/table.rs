@@ -65,6 +65,7 @@ pub const OPERATORS: &[Operator] = &[
     Operator::infix("Cup", "⌣", 340, Flat).tex("\\smile"),
     Operator::infix("CirclePlus", "⊕", 330, Flat).tex("\\oplus"),
     Operator::infix("CircleMinus", "⊖", 330, Left).tex("\\ominus"),
+    Operator::prefix("Integral", "∫", 325).meaning(Meaning::Integral).tex("\\int "),
     Operator::infix("Plus", "+", 310, Flat).meaning(Meaning::Sum),
     Operator::infix("Subtract", "-", 310, Flat).meaning(Meaning::Difference),
     Operator::infix("PlusMinus", "±", 310, Flat).tex("\\pm"),

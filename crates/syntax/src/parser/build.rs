@@ -50,11 +50,34 @@ fn prefix(operator: OperatorId, operand: Value) -> Value {
     match operator.get().meaning {
         Meaning::Negation => negated(operand),
         Meaning::Sum => Value::Positive(operand.into_expr()),
+        Meaning::Integral => integral(operator, operand),
         Meaning::DoubleNot => {
             let inner = Expr::normal(operator.head(), [operand.into_expr()]);
             Value::Plain(Expr::normal(operator.head(), [inner]))
         }
         _ => Value::Plain(Expr::normal(operator.head(), [operand.into_expr()])),
+    }
+}
+
+/// `∫ f ⅆx`: the integrand ends at the differential, and what follows multiplies the integral, so that
+/// the second differential in `∫ ∫ f ⅆx ⅆy` is the outer integral's.
+fn integral(operator: OperatorId, operand: Value) -> Value {
+    let mut integrand = factors(operand);
+    let is_differential = |e: &Expr| e.len() == 1 && e.has_head(Sym::DifferentialD);
+    let product = |mut factors: Vec<Expr>| match factors.len() {
+        0 => Expr::integer(1),
+        1 => factors.remove(0),
+        _ => Expr::call(Sym::Times, factors),
+    };
+    let Some(place) = integrand.iter().position(is_differential) else {
+        return Value::Plain(Expr::normal(operator.head(), [product(integrand)]));
+    };
+    let outside = integrand.split_off(place + 1);
+    let variable = integrand.pop().map(|differential| differential.arg(0));
+    let integral = Expr::call(Sym::Integrate, [product(integrand)].into_iter().chain(variable));
+    match outside.is_empty() {
+        true => Value::Plain(integral),
+        false => Value::Product([integral].into_iter().chain(outside).collect()),
     }
 }
 

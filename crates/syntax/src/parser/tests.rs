@@ -4,11 +4,11 @@ use crate::{Code, DefaultForms, DefaultNames, Span, full_form, parse_expression,
 
 /// The full forms of the expressions of a source, `!code` for the first error.
 fn read(source: &str) -> String {
-    let parsed = parse_program(source, &mut DefaultNames::new(&["Reals"]));
+    let parsed = parse_program(source, &mut DefaultNames::new(&["Reals", "Integrate"]));
     if let Some(error) = parsed.diagnostics.iter().find(|d| d.is_error()) {
         return format!("!{}", error.code);
     }
-    let forms = DefaultForms::new(DefaultNames::new(&["Reals"]));
+    let forms = DefaultForms::new(DefaultNames::new(&["Reals", "Integrate"]));
     let all: Vec<String> = parsed.expressions.iter().map(|(e, _)| full_form(e, &forms)).collect();
     all.join(" // ")
 }
@@ -77,6 +77,11 @@ fn arithmetic() {
         ("a×b ÷ c", "Times[a, b, Power[c, -1]]"),
         ("a\\[Cross]b", "Cross[a, b]"),
         ("√x", "Sqrt[x]"),
+        ("∫ f \\[DifferentialD]x", "Integrate[f, x]"),
+        ("2 ∫ a f[x] \\[DifferentialD]x b + c", "Plus[Times[2, Integrate[Times[a, f[x]], x], b], c]"),
+        ("∫∫ f \\[DifferentialD]x \\[DifferentialD]y", "Integrate[Integrate[f, x], y]"),
+        ("∫\\[DifferentialD]x", "Integrate[1, x]"),
+        ("∫ f", "Integral[f]"),
         ("a ± b", "PlusMinus[a, b]"),
         ("2π", "Times[2, Pi]"),
         ("30°", "Times[30, Degree]"),

@@ -1,0 +1,23 @@
+//! Programs of expressions, for crates that do not know what has one.
+
+use netform_array::ElementType;
+use netform_eval::{Flow, Session};
+use netform_expr::Expr;
+
+use crate::Program;
+
+/// A program of definite shapes with the values of its parameters.
+#[derive(Debug, Clone)]
+pub struct Compiled {
+    /// The program. Its inputs are data, and then the parameters.
+    pub program: Program,
+    /// The values of its last inputs: lists of numbers.
+    pub parameters: Vec<Expr>,
+}
+
+/// What makes programs of expressions such as nets; offered by the crate that knows them.
+#[derive(Clone, Copy)]
+pub struct Compiler {
+    /// The program of an expression for real numbers of a type, or why there is none.
+    pub compile: fn(&mut Session, &Expr, ElementType) -> Result<Result<Compiled, String>, Flow>,
+}

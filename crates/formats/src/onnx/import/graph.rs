@@ -1,0 +1,256 @@
+//! Graphs: their inputs, their nodes in order, their outputs.
+
+use netform_eval::{Flow, Session};
+use netform_expr::{Expr, NodeMap, Sym};
+use rustc_hash::FxHashSet;
+
+use super::constants;
+use super::fault::Faults;
+use super::net::{Net, port};
+use super::options::Options;
+use super::order::order;
+use super::value::{Content, Scope, Value};
+use crate::onnx::model::{Dimension, Graph, Model, Node, ValueInfo, ValueType};
+use crate::onnx::tensor::Element;
+use crate::{FormatError, Source};
+
+/// What goes through a model.
+pub(super) struct Importer<'s, 'a> {
+    pub(super) session: &'s mut Session,
+    pub(super) source: &'s Source<'a>,
+    pub(super) model: &'s Model<'a>,
+    pub(super) options: Options,
+    pub(super) net: Net,
+    pub(super) faults: Faults,
+    /// The symbols of dimensions, each with an input and the level where it is seen.
+    pub(super) symbols: Vec<(Expr, String, usize)>,
+    /// The layers that hold constants.
+    pub(super) arrays: NodeMap<Expr>,
+    /// What stands before names of values, for graphs within graphs.
+    pub(super) prefix: String,
+    /// The versions of sets of operators: of the model, or of the function that is gone through.
+    pub(super) opsets: Vec<(&'a str, i64)>,
+    /// How many nodes may still be gone through.
+    pub(super) budget: usize,
+}
+
+/// How many nodes a model may have, those of loops that are written out included.
+const NODE_LIMIT: usize = 1_000_000;
+
+impl<'s, 'a> Importer<'s, 'a> {
+    pub(super) fn new(
+        session: &'s mut Session,
+        source: &'s Source<'a>,
+        model: &'s Model<'a>,
+        options: Options,
+    ) -> Importer<'s, 'a> {
+        Importer {
+            session,
+            source,
+            model,
+            options,
+            net: Net::default(),
+            faults: Faults::default(),
+            symbols: Vec::new(),
+            arrays: NodeMap::default(),
+            prefix: String::new(),
+            opsets: model.opsets.clone(),
+            budget: NODE_LIMIT,
+        }
+    }
+
+    /// Goes through the graph of the model.
+    pub(super) fn whole(&mut self, graph: &Graph<'a>) -> Result<(), Flow> {
+        let mut scope = Scope::default();
+        let stored: FxHashSet<&str> = graph.initializers.iter().map(|tensor| tensor.name).collect();
+        self.check_options(graph);
+        for info in graph.inputs.iter().filter(|info| !stored.contains(info.name)) {
+            let value = self.input(info)?;
+            scope.set(info.name, value);
+        }
+        if graph.outputs.is_empty() {
+            self.faults.add("the graph has no outputs".to_owned());
+        }
+        self.graph(graph, &mut scope)?;
+        if !self.faults.is_empty() {
+            return Ok(());
+        }
+        for output in &graph.outputs {
+            match scope.get(output.name).cloned() {
+                None => self.faults.add(format!("no node computes the output {:?}", output.name)),
+                Some(value) => self.output(output.name, value)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Names in options that are none in the model.
+    fn check_options(&mut self, graph: &Graph<'a>) {
+        let inputs: Vec<&str> = graph.inputs.iter().map(|info| info.name).collect();
+        let mut names: Vec<&str> = inputs.clone();
+        for info in &graph.inputs {
+            if let ValueType::Tensor(_, Some(dimensions)) = &info.value_type {
+                names.extend(dimensions.iter().filter_map(|d| match d {
+                    Dimension::Name(name) => Some(*name),
+                    _ => None,
+                }));
+            }
+        }
+        let mut unknown = Vec::new();
+        for (name, _) in self.options.constants.iter().filter(|(name, _)| !inputs.contains(&name.as_str())) {
+            unknown.push(format!("\"Constants\" names {name:?}; the inputs are {}", inputs.join(", ")));
+        }
+        for (name, _) in self.options.dimensions.iter().filter(|(name, _)| !names.contains(&name.as_str())) {
+            unknown.push(format!("\"Dimensions\" names {name:?}; the inputs and dimensions are {}", names.join(", ")));
+        }
+        unknown.into_iter().for_each(|text| self.faults.add(text));
+    }
+
+    /// An input of the model.
+    fn input(&mut self, info: &ValueInfo<'a>) -> Result<Value, Flow> {
+        let given = self.options.constant(info.name).cloned();
+        let (element, declared) = match &info.value_type {
+            ValueType::Tensor(element, declared) => (Element::of(*element), declared.clone()),
+            ValueType::Unknown if given.is_some() => (Element::FLOAT, None),
+            _ => {
+                self.faults
+                    .add(format!("the input {:?} is no array; only inputs that are arrays are supported", info.name));
+                return Ok(Value::failed());
+            }
+        };
+        if let Element::Other(_) = element {
+            self.faults.add(format!(
+                "the input {:?} has elements of the type {}, which is not supported",
+                info.name,
+                element.name()
+            ));
+            return Ok(Value::failed());
+        }
+        if let Some(value) = given {
+            let dimensions = self.session.shape_of(&value)?.dimensions().unwrap_or_default().to_vec();
+            return Ok(constants::of_value(value, element, dimensions));
+        }
+        let dimensions = match self.options.dimension(info.name) {
+            Some(list) if list.is_list() => list.args().into_owned(),
+            _ => match declared {
+                Some(declared) => {
+                    declared.iter().enumerate().map(|(axis, d)| self.dimension(info.name, axis, *d)).collect()
+                }
+                None => {
+                    self.faults.add(format!(
+                        "the number of dimensions of the input {:?} is not declared; give them by the option \"Dimensions\" -> <|{:?} -> {{...}}|>",
+                        info.name, info.name
+                    ));
+                    return Ok(Value::failed());
+                }
+            },
+        };
+        for (axis, dimension) in dimensions.iter().enumerate() {
+            if dimension.is_symbol() && !self.symbols.iter().any(|(symbol, ..)| symbol == dimension) {
+                self.symbols.push((dimension.clone(), info.name.to_owned(), axis));
+            }
+        }
+        self.net.inputs.push((info.name.to_owned(), dimensions.clone()));
+        let content = Content::Port(port(None, info.name), info.name.to_owned());
+        Ok(Value { content, element, dimensions })
+    }
+
+    /// A declared dimension; names become symbols.
+    fn dimension(&mut self, input: &str, axis: usize, declared: Dimension<'_>) -> Expr {
+        let name = match declared {
+            Dimension::Size(size) if size >= 0 => return Expr::integer(size),
+            Dimension::Size(_) | Dimension::Unknown => format!("{input}{}", axis + 1),
+            Dimension::Name(name) => match self.options.dimension(name) {
+                Some(size) => return size.clone(),
+                None => name.to_owned(),
+            },
+        };
+        Expr::symbol(&format!("Global`{}", identifier(&name)))
+    }
+
+    /// Goes through the nodes of a graph that its outputs need.
+    pub(super) fn graph(&mut self, graph: &Graph<'a>, scope: &mut Scope<'_>) -> Result<(), Flow> {
+        if graph.sparse_initializers > 0 {
+            self.faults.add("sparse initializers are not supported; store them as dense ones".to_owned());
+        }
+        for tensor in &graph.initializers {
+            self.session.tick()?;
+            let value = match constants::constant(self.session, self.source, tensor)? {
+                Ok(value) => value,
+                Err(error) => {
+                    self.faults.add(format!("initializer: {error}"));
+                    Value::failed()
+                }
+            };
+            scope.set(tensor.name, value);
+        }
+        self.nodes(&graph.nodes, graph.outputs.iter().map(|output| output.name), scope)
+    }
+
+    /// Goes through the nodes that wanted values need.
+    pub(super) fn nodes(
+        &mut self,
+        nodes: &[Node<'a>],
+        wanted: impl Iterator<Item = &'a str>,
+        scope: &mut Scope<'_>,
+    ) -> Result<(), Flow> {
+        for place in order(nodes, wanted, &mut self.faults) {
+            self.session.tick()?;
+            let Some(budget) = self.budget.checked_sub(1) else {
+                self.faults.add(format!("there are more than {NODE_LIMIT} nodes, loops written out"));
+                return Ok(());
+            };
+            self.budget = budget;
+            self.node(&nodes[place], scope)?;
+        }
+        Ok(())
+    }
+
+    /// Connects an output of the model.
+    fn output(&mut self, name: &str, value: Value) -> Result<(), Flow> {
+        let source = match value.content {
+            Content::Failed => return Ok(()),
+            Content::Sequence(_) => {
+                self.faults.add(format!("the output {name:?} is a sequence; only arrays can be outputs of a net"));
+                return Ok(());
+            }
+            Content::Constant(array) => {
+                let layer = Expr::call(Sym::NetArrayLayer, [Expr::rule(Expr::string("Array"), array)]);
+                Expr::string(&self.net.add(name, layer))
+            }
+            // An input that is an output goes through a layer.
+            Content::Port(source, _) if source.has_head(Sym::NetPort) && source.arg(0).as_str().is_some() => {
+                let layer = Expr::call(Sym::ElementwiseLayer, [Expr::from(Sym::Identity)]);
+                let layer = Expr::string(&self.net.add(name, layer));
+                self.net.connect(source, layer.clone());
+                layer
+            }
+            Content::Port(source, _) => source,
+        };
+        self.net.connect(source, port(None, name));
+        Ok(())
+    }
+
+    pub(super) fn finish(self) -> Result<Result<Expr, FormatError>, Flow> {
+        self.net.finish(self.session)
+    }
+}
+
+/// A name that can be written: letters and digits, the first a letter.
+pub(super) fn identifier(name: &str) -> String {
+    let mut written = String::new();
+    let mut upper = false;
+    for c in name.chars() {
+        if c.is_alphanumeric() && !(written.is_empty() && c.is_numeric()) {
+            if upper && !written.is_empty() {
+                written.extend(c.to_uppercase());
+            } else {
+                written.push(c);
+            }
+            upper = false;
+        } else {
+            upper = true;
+        }
+    }
+    if written.is_empty() { "n".to_owned() } else { written }
+}

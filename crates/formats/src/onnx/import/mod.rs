@@ -1,0 +1,51 @@
+//! A model as a net.
+//!
+//! The nodes that outputs need are taken in an order in which values come before their uses. A value is a constant, known as
+//! soon as all inputs of its node are, or comes out of a layer; then its dimensions are known, though there may be symbols in
+//! them. Whatever is wrong with nodes is collected, and told together.
+
+mod constants;
+mod fault;
+mod graph;
+mod net;
+mod node;
+mod options;
+mod order;
+mod value;
+
+use netform_eval::{Flow, Session};
+use netform_expr::Expr;
+
+use super::information;
+use super::model::Model;
+use crate::{FormatError, Source};
+use fault::Faults;
+use graph::Importer;
+use options::Options;
+
+/// The options of the reader.
+pub(super) const OPTIONS: &[&str] = &["Constants", "Dimensions"];
+
+/// Reads a model.
+pub(super) fn read(session: &mut Session, source: &Source<'_>) -> Result<Result<Expr, FormatError>, Flow> {
+    let model = match Model::read(source.bytes) {
+        Ok(model) => model,
+        Err(error) => return Ok(Err(error)),
+    };
+    let options = match Options::read(session, source)? {
+        Ok(options) => options,
+        Err(error) => return Ok(Err(error)),
+    };
+    let Some(graph) = &model.graph else {
+        return Ok(Err(FormatError::Malformed("there is no graph in it; is it an ONNX model?".to_owned())));
+    };
+    if let Some(part) = source.part.filter(|part| *part != "Net") {
+        return Ok(Ok(information::part(&model, graph, part)));
+    }
+    let mut importer = Importer::new(session, source, &model, options);
+    importer.whole(graph)?;
+    if !importer.faults.is_empty() {
+        return Ok(Err(importer.faults.error()));
+    }
+    importer.finish()
+}

@@ -1,0 +1,67 @@
+//! The net that is put together: layers, edges, and its value.
+
+use netform_eval::{Flow, Session};
+use netform_expr::{Expr, Sym};
+use rustc_hash::FxHashSet;
+
+use crate::FormatError;
+
+/// Layers and edges.
+#[derive(Debug, Default)]
+pub(super) struct Net {
+    layers: Vec<(String, Expr)>,
+    names: FxHashSet<String>,
+    edges: Vec<Expr>,
+    /// Names and dimensions of inputs that layers use.
+    pub(super) inputs: Vec<(String, Vec<Expr>)>,
+}
+
+/// `NetPort["name"]`, or `NetPort[{"layer", "name"}]`.
+pub(super) fn port(layer: Option<&str>, name: &str) -> Expr {
+    let name = Expr::string(name);
+    let place = match layer {
+        Some(layer) => Expr::list([Expr::string(layer), name]),
+        None => name,
+    };
+    Expr::call(Sym::NetPort, [place])
+}
+
+impl Net {
+    /// Adds a layer under a name that no other has, and gives this.
+    pub(super) fn add(&mut self, name: &str, layer: Expr) -> String {
+        let mut unique = if name.is_empty() { "layer".to_owned() } else { name.to_owned() };
+        let mut count = 1;
+        while !self.names.insert(unique.clone()) {
+            count += 1;
+            unique = format!("{name}.{count}");
+        }
+        self.layers.push((unique.clone(), layer));
+        unique
+    }
+
+    pub(super) fn connect(&mut self, from: Expr, to: Expr) {
+        self.edges.push(Expr::rule(from, to));
+    }
+
+    /// The net as an expression.
+    pub(super) fn finish(self, session: &mut Session) -> Result<Result<Expr, FormatError>, Flow> {
+        let rule = |(name, layer): (String, Expr)| Expr::rule(Expr::string(&name), layer);
+        let layers = Expr::call(Sym::Association, self.layers.into_iter().map(rule));
+        // An input that no layer uses is none of the net.
+        let mut used = FxHashSet::default();
+        used.extend(self.edges.iter().map(|edge| edge.arg(0)));
+        let inputs = self.inputs.into_iter().filter(|(name, _)| used.contains(&port(None, name)));
+        let inputs = inputs.map(|(name, dimensions)| {
+            let shape = Expr::list(dimensions);
+            Expr::rule(Expr::string(&name), shape)
+        });
+        let net = Expr::call(Sym::NetGraph, [layers, Expr::list(self.edges)].into_iter().chain(inputs));
+        let (value, messages) = session.catch_messages(|session| session.evaluate(&net));
+        let value = value?;
+        if value.has_head(Sym::NetGraph) {
+            return Ok(Ok(value));
+        }
+        let texts: Vec<String> = messages.into_iter().map(|message| message.text).collect();
+        Ok(Err(FormatError::Malformed(format!("its layers make no net: {}", texts.join("; ")))))
+    }
+}

@@ -1,0 +1,32 @@
+//! ONNX: models as nets, and arrays of its test data.
+//!
+//! A file is read in place ([`wire`], [`model`], [`tensor`]). What an operator means is a text in the language, in a table of
+//! [`operators`]; [`import`] binds its inputs, attributes and constants and makes an ordinary layer of it where there is
+//! one, and else a `FunctionLayer` with the evaluated definition. So an imported net is an expression like any other.
+//!
+//! <https://onnx.ai/onnx/>
+
+mod import;
+mod information;
+mod model;
+mod operators;
+mod tensor;
+mod wire;
+
+use crate::{Format, Reader};
+
+pub(crate) const MODEL: Format = Format {
+    name: "ONNX",
+    extensions: &["onnx"],
+    summary: "a net with the names of the file",
+    read: Reader::File { read: import::read, options: import::OPTIONS, parts: information::PARTS },
+    write: None,
+};
+
+pub(crate) const TENSOR: Format = Format {
+    name: "ONNXTensor",
+    extensions: &["pb"],
+    summary: "one array of ONNX test data",
+    read: Reader::Bytes(tensor::read_file),
+    write: None,
+};

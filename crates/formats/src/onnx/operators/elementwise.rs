@@ -1,0 +1,227 @@
+//! Operators that act element by element.
+
+use super::{
+    ElementOf, Input, Meaning, NamedLayer, Operator, Output, TRUTH, input, optional, optional_known, output, several,
+};
+
+const SEVERAL: &[Input] = &[several("data")];
+const BINARY: &[Input] = &[input("A"), input("B")];
+
+const fn unary(name: &'static str, function: &'static str) -> Operator {
+    Operator { name, meaning: Meaning::Elementwise(function), ..Operator::NEW }
+}
+
+/// A function with attributes.
+const fn with(
+    name: &'static str,
+    attributes: &'static [(&'static str, &'static str)],
+    function: &'static str,
+) -> Operator {
+    Operator { attributes, ..unary(name, function) }
+}
+
+/// A truth value of each number.
+const fn test(name: &'static str, function: &'static str) -> Operator {
+    Operator { outputs: TRUTH, ..unary(name, function) }
+}
+
+const fn binary(name: &'static str, function: &'static str) -> Operator {
+    Operator { name, since: 7, inputs: BINARY, meaning: Meaning::Threading(function), ..Operator::NEW }
+}
+
+/// Before version 7 the second array is aligned at an axis, if it is to be broadcast at all.
+const fn early(name: &'static str, definition: &'static str) -> Operator {
+    Operator {
+        name,
+        inputs: BINARY,
+        attributes: &[("axis", "None"), ("broadcast", "0"), ("consumed_inputs", "None")],
+        meaning: Meaning::Value(definition),
+        ..Operator::NEW
+    }
+}
+
+const fn comparison(name: &'static str, function: &'static str) -> Operator {
+    Operator { outputs: TRUTH, ..binary(name, function) }
+}
+
+const fn early_comparison(name: &'static str, definition: &'static str) -> Operator {
+    Operator { outputs: TRUTH, ..early(name, definition) }
+}
+
+/// Any number of arrays.
+const fn many(name: &'static str, function: &'static str) -> Operator {
+    Operator { name, inputs: SEVERAL, meaning: Meaning::Threading(function), ..Operator::NEW }
+}
+
+pub(super) const OPERATORS: &[Operator] = &[
+    unary("Identity", "Identity"),
+    unary("Abs", "RealAbs"),
+    unary("Acos", "ArcCos"),
+    unary("Acosh", "ArcCosh"),
+    unary("Asin", "ArcSin"),
+    unary("Asinh", "ArcSinh"),
+    unary("Atan", "ArcTan"),
+    unary("Atanh", "ArcTanh"),
+    unary("Ceil", "Ceiling"),
+    unary("Cos", "Cos"),
+    unary("Cosh", "Cosh"),
+    unary("Erf", "Erf"),
+    unary("Exp", "Exp"),
+    unary("Floor", "Floor"),
+    unary("HardSwish", "\"HardSwish\""),
+    unary("Log", "Log"),
+    unary("Mish", "\"Mish\""),
+    unary("Neg", "Minus"),
+    unary("Reciprocal", "(1/# &)"),
+    unary("Relu", "Ramp"),
+    unary("Round", "Round"),
+    unary("Sigmoid", "LogisticSigmoid"),
+    unary("Sign", "Sign"),
+    unary("Sin", "Sin"),
+    unary("Sinh", "Sinh"),
+    unary("Softplus", "\"SoftPlus\""),
+    unary("Softsign", "\"SoftSign\""),
+    unary("Sqrt", "Sqrt"),
+    unary("Tan", "Tan"),
+    unary("Tanh", "Tanh"),
+    test("Not", "(1 - # &)"),
+    test("IsNaN", "(Boole[# != #] &)"),
+    Operator {
+        attributes: &[("detect_negative", "1"), ("detect_positive", "1")],
+        ..test(
+            "IsInf",
+            "Which[detectNegative == 1 && detectPositive == 1, (Boole[RealAbs[#] == Infinity] &), \
+             detectPositive == 1, (Boole[# == Infinity] &), detectNegative == 1, (Boole[# == -Infinity] &), True, (0 &)]",
+        )
+    },
+    with("Elu", &[("alpha", "1.")], "{\"ELU\", alpha}"),
+    with("Celu", &[("alpha", "1.")], "{\"CELU\", alpha}"),
+    with(
+        "Selu",
+        &[
+            ("alpha", "If[version < 6, 1.6732, 1.67326319217681884765625]"),
+            ("gamma", "If[version < 6, 1.0507, 1.05070102214813232421875]"),
+        ],
+        "Function[Piecewise[{{gamma #, # >= 0}}, gamma alpha (Exp[#] - 1)]]",
+    ),
+    with("LeakyRelu", &[("alpha", "0.01")], "{\"LeakyReLU\", alpha}"),
+    with("HardSigmoid", &[("alpha", "0.2"), ("beta", "0.5")], "{\"HardSigmoid\", alpha, beta}"),
+    with("ThresholdedRelu", &[("alpha", "1.")], "{\"Threshold\", alpha, 0}"),
+    with(
+        "Shrink",
+        &[("bias", "0."), ("lambd", "0.5")],
+        "Function[Piecewise[{{# + bias, # < -lambd}, {# - bias, # > lambd}}, 0]]",
+    ),
+    with("Gelu", &[("approximate", "\"none\"")], "If[approximate === \"tanh\", \"GELUTanh\", \"GELU\"]"),
+    with("Swish", &[("alpha", "1.")], "{\"Swish\", alpha}"),
+    with("Clip", &[("min", "-Infinity"), ("max", "Infinity")], "clipping[min, max]"),
+    Operator {
+        name: "Clip",
+        since: 11,
+        inputs: &[input("input"), optional("min"), optional("max")],
+        meaning: Meaning::Value(
+            "With[{low = If[min === None, -Infinity, scalar[min]], high = If[max === None, Infinity, scalar[max]]}, \
+             If[(NumberQ[low] || low === -Infinity) && (NumberQ[high] || high === Infinity), ElementwiseLayer[clipping[low, high]][input], \
+             ArrayThread[Min[Max[#1, #2], #3] &, {input, low, high}]]]",
+        ),
+        layers: &[NamedLayer {
+            when: "(min === None || numeric[min]) && (max === None || numeric[max]) && !numeric[input]",
+            layer: "ElementwiseLayer[clipping[If[min === None, -Infinity, scalar[min]], If[max === None, Infinity, scalar[max]]]]",
+            data: "input",
+        }],
+        ..Operator::NEW
+    },
+    binary("Add", "wrapped[Plus]"),
+    binary("Sub", "wrapped[Subtract]"),
+    binary("Mul", "wrapped[Times]"),
+    binary("Div", "wrapped[If[T === \"Integer\", (IntegerPart[#1/#2] &), Divide]]"),
+    binary("Pow", "If[T === \"Integer\", (IntegerPart[#1^#2] &), Power]"),
+    Operator {
+        name: "Mod",
+        inputs: BINARY,
+        attributes: &[("fmod", "0")],
+        meaning: Meaning::Threading("If[fmod == 1, (Sign[#1] Mod[RealAbs[#1], RealAbs[#2]] &), Mod]"),
+        ..Operator::NEW
+    },
+    Operator { inputs: &[input("X"), input("slope")], ..binary("PRelu", "(Max[#1, 0] + #2 Min[#1, 0] &)") },
+    early("Add", "alignedFrom[wrapped[Plus], A, B, axis]"),
+    early("Sub", "alignedFrom[wrapped[Subtract], A, B, axis]"),
+    early("Mul", "alignedFrom[wrapped[Times], A, B, axis]"),
+    early("Div", "alignedFrom[wrapped[If[T === \"Integer\", (IntegerPart[#1/#2] &), Divide]], A, B, axis]"),
+    early("Pow", "alignedFrom[Power, A, B, axis]"),
+    // A vector is for the channels, which are at the second level.
+    Operator {
+        name: "PRelu",
+        inputs: &[input("X"), input("slope")],
+        attributes: &[("consumed_inputs", "None")],
+        meaning: Meaning::Value(
+            "alignedFrom[(Max[#1, 0] + #2 Min[#1, 0] &), X, slope, If[ArrayDepth[slope] == 1 && ArrayDepth[X] > 1, 1, None]]",
+        ),
+        ..Operator::NEW
+    },
+    comparison("And", "Min"),
+    comparison("Or", "Max"),
+    comparison("Xor", "(Boole[#1 != #2] &)"),
+    comparison("Equal", "(Boole[#1 == #2] &)"),
+    comparison("Greater", "(Boole[#1 > #2] &)"),
+    comparison("GreaterOrEqual", "(Boole[#1 >= #2] &)"),
+    comparison("Less", "(Boole[#1 < #2] &)"),
+    comparison("LessOrEqual", "(Boole[#1 <= #2] &)"),
+    early_comparison("And", "alignedFrom[Min, A, B, axis]"),
+    early_comparison("Or", "alignedFrom[Max, A, B, axis]"),
+    early_comparison("Xor", "alignedFrom[(Boole[#1 != #2] &), A, B, axis]"),
+    early_comparison("Equal", "alignedFrom[(Boole[#1 == #2] &), A, B, axis]"),
+    early_comparison("Greater", "alignedFrom[(Boole[#1 > #2] &), A, B, axis]"),
+    early_comparison("Less", "alignedFrom[(Boole[#1 < #2] &), A, B, axis]"),
+    many("Max", "Max"),
+    many("Min", "Min"),
+    many("Sum", "Plus"),
+    many("Mean", "Switch[Length[data], 1, Identity, 2, ((#1 + #2)/2 &), _, (Plus[##]/Length[data] &)]"),
+    Operator {
+        name: "Where",
+        inputs: &[input("condition"), input("X"), input("Y")],
+        outputs: &[output("Z", ElementOf::Input(1))],
+        meaning: Meaning::Threading("(If[#1 == 1, #2, #3] &)"),
+        ..Operator::NEW
+    },
+    Operator {
+        name: "Cast",
+        inputs: &[input("input")],
+        outputs: &[output("output", ElementOf::Attribute("to"))],
+        attributes: &[("to", ""), ("saturate", "1"), ("round_mode", "\"up\"")],
+        meaning: Meaning::Value("cast[input, castTo]"),
+        ..Operator::NEW
+    },
+    Operator {
+        name: "CastLike",
+        inputs: &[input("input"), input("target")],
+        outputs: &[output("output", ElementOf::Input(1))],
+        attributes: &[("saturate", "1"), ("round_mode", "\"up\"")],
+        meaning: Meaning::Value("cast[input, castTo]"),
+        ..Operator::NEW
+    },
+    Operator {
+        name: "Dropout",
+        inputs: &[input("data"), optional_known("ratio"), optional_known("training_mode")],
+        outputs: DROPOUT,
+        attributes: &[("ratio", "0.5"), ("is_test", "0"), ("seed", "0"), ("consumed_inputs", "None")],
+        meaning: Meaning::Value("{data, ConstantArray[1, Dimensions[data]]}"),
+        ..Operator::NEW
+    },
+    Operator {
+        name: "Dropout",
+        since: 12,
+        inputs: &[input("data"), optional_known("ratio"), optional_known("training_mode")],
+        outputs: DROPOUT,
+        attributes: &[("seed", "0")],
+        meaning: Meaning::Value(
+            "If[trainingMode =!= None && scalar[trainingMode] == 1 && (ratio === None || scalar[ratio] != 0), \
+             refused[\"dropout in training draws random numbers; export the model for inference\"], \
+             {data, ConstantArray[1, Dimensions[data]]}]",
+        ),
+        ..Operator::NEW
+    },
+];
+
+const DROPOUT: &[Output] =
+    &[output("output", ElementOf::Input(0)), output("mask", ElementOf::Is(super::Element::Bool))];

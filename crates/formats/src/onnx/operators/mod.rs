@@ -1,0 +1,274 @@
+//! What the operators mean: a record each, whose definition is a text in the language.
+//!
+//! In a definition the inputs and attributes of the operator stand by their names, with the values that a node gives them:
+//! inputs are arrays, array symbols, or `None` where they are left out; `T` is the kind of the elements of the first input,
+//! `"Real"`, `"Integer"` or `"Boolean"`; `wrap` brings an integer into the range of that type; `version` is the version of the
+//! set of operators, and `outputs` the number of outputs that the node names. Truth values are the numbers 1 and 0.
+
+mod attention;
+mod convolution;
+mod elementwise;
+mod gather;
+mod helpers;
+mod linear;
+mod loss;
+mod normalization;
+mod pooling;
+mod reduction;
+mod shape;
+
+use netform_eval::Session;
+use netform_expr::Expr;
+use netform_expr::pattern::Bindings;
+use netform_syntax::Names;
+use rustc_hash::FxHashMap;
+
+use super::tensor::Element;
+
+/// An operator, from a version of the set of operators on.
+#[derive(Debug)]
+pub(super) struct Operator {
+    pub(super) name: &'static str,
+    pub(super) since: i64,
+    pub(super) inputs: &'static [Input],
+    pub(super) outputs: &'static [Output],
+    /// Names and defaults, as texts; an empty text says that the attribute must be given.
+    pub(super) attributes: &'static [(&'static str, &'static str)],
+    pub(super) meaning: Meaning,
+    /// Layers that say it better, tried in order.
+    pub(super) layers: &'static [NamedLayer],
+}
+
+impl Operator {
+    /// Most operators have one input and one output of the same type.
+    pub(super) const NEW: Operator = Operator {
+        name: "",
+        since: 1,
+        inputs: &[input("X")],
+        outputs: &[Output { name: "Y", element: ElementOf::Input(0) }],
+        attributes: &[],
+        meaning: Meaning::Value("X"),
+        layers: &[],
+    };
+
+    /// The inputs that a node may have without a name of their own.
+    pub(super) fn several(&self) -> Option<usize> {
+        self.inputs.iter().position(|input| input.count == Count::Several)
+    }
+}
+
+/// How the result follows from the inputs.
+#[derive(Debug)]
+pub(super) enum Meaning {
+    /// The value of the output; the list of the values of the outputs where there may be more than one.
+    Value(&'static str),
+    /// A function of each element, or a name that `ElementwiseLayer` knows.
+    Elementwise(&'static str),
+    /// A function of corresponding elements; arrays are aligned at their last levels.
+    Threading(&'static str),
+}
+
+impl Meaning {
+    pub(super) fn text(&self) -> &'static str {
+        match self {
+            Meaning::Value(text) | Meaning::Elementwise(text) | Meaning::Threading(text) => text,
+        }
+    }
+}
+
+/// An input of an operator.
+#[derive(Debug)]
+pub(super) struct Input {
+    pub(super) name: &'static str,
+    pub(super) count: Count,
+    /// Whether the value decides about shapes or about what is computed, so that it must be known.
+    pub(super) known: bool,
+}
+
+/// Whether an input may be left out, or there may be more of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Count {
+    One,
+    Optional,
+    Several,
+}
+
+pub(super) const fn input(name: &'static str) -> Input {
+    Input { name, count: Count::One, known: false }
+}
+
+pub(super) const fn optional(name: &'static str) -> Input {
+    Input { name, count: Count::Optional, known: false }
+}
+
+pub(super) const fn several(name: &'static str) -> Input {
+    Input { name, count: Count::Several, known: false }
+}
+
+pub(super) const fn known(name: &'static str) -> Input {
+    Input { name, count: Count::One, known: true }
+}
+
+pub(super) const fn optional_known(name: &'static str) -> Input {
+    Input { name, count: Count::Optional, known: true }
+}
+
+/// An output of an operator.
+#[derive(Debug)]
+pub(super) struct Output {
+    pub(super) name: &'static str,
+    pub(super) element: ElementOf,
+}
+
+pub(super) const fn output(name: &'static str, element: ElementOf) -> Output {
+    Output { name, element }
+}
+
+/// What the elements of an output are.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum ElementOf {
+    /// As those of an input, counted from 0.
+    Input(usize),
+    Is(Element),
+    /// As an attribute says, or as those of the first input.
+    Attribute(&'static str),
+}
+
+pub(super) const TRUTH: &[Output] = &[output("Y", ElementOf::Is(Element::Bool))];
+pub(super) const INTEGERS: &[Output] = &[output("Y", ElementOf::Is(Element::INT64))];
+
+/// A layer that says what a node means.
+#[derive(Debug)]
+pub(super) struct NamedLayer {
+    /// When it does.
+    pub(super) when: &'static str,
+    /// The layer, an expression over constants.
+    pub(super) layer: &'static str,
+    /// The input of the operator that is its data.
+    pub(super) data: &'static str,
+}
+
+/// All operators, by theme.
+const TABLES: &[&[Operator]] = &[
+    elementwise::OPERATORS,
+    reduction::OPERATORS,
+    shape::OPERATORS,
+    gather::OPERATORS,
+    linear::OPERATORS,
+    convolution::OPERATORS,
+    pooling::OPERATORS,
+    normalization::OPERATORS,
+    loss::OPERATORS,
+    attention::OPERATORS,
+];
+
+/// The record of an operator in a version of the set of operators: the newest that is not newer.
+pub(super) fn find(name: &str, version: i64) -> Option<&'static Operator> {
+    let rows = TABLES.iter().copied().flatten().filter(|row| row.name == name && row.since <= version);
+    rows.max_by_key(|row| row.since)
+}
+
+/// Names that are like a wrong one, for advice.
+pub(super) fn is_known(name: &str) -> bool {
+    TABLES.iter().copied().flatten().any(|row| row.name == name)
+}
+
+/// The texts of definitions as expressions, parsed once in a session.
+#[derive(Default)]
+struct Parsed {
+    texts: FxHashMap<(usize, usize), Expr>,
+    helpers: Option<Bindings>,
+}
+
+/// The symbol of a name in definitions: `keep_dims` is written `keepDims` there.
+pub(super) fn symbol(name: &str) -> Expr {
+    let mut words = name.split('_');
+    let mut joined = words.next().unwrap_or_default().to_owned();
+    for word in words {
+        let mut letters = word.chars();
+        joined.extend(letters.next().into_iter().flat_map(char::to_uppercase));
+        joined.push_str(letters.as_str());
+    }
+    Expr::symbol(&format!("ONNX`{joined}"))
+}
+
+/// Names of a definition: those of the operator, and of the language.
+struct Resolver<'a> {
+    session: &'a mut Session,
+    own: &'a dyn Fn(&str) -> bool,
+}
+
+impl Names for Resolver<'_> {
+    fn resolve(&mut self, name: &str) -> Expr {
+        if (self.own)(name) || name.chars().next().is_some_and(char::is_lowercase) {
+            return symbol(name);
+        }
+        self.session.resolve_name(name)
+    }
+}
+
+/// A text of a record as an expression, with the helpers in their places.
+///
+/// # Panics
+/// If the text is not in the language, which is a defect of the record.
+pub(super) fn parse(session: &mut Session, operator: &Operator, text: &'static str) -> Expr {
+    let key = (text.as_ptr() as usize, text.len());
+    if let Some(parsed) = session.extension::<Parsed>().texts.get(&key) {
+        return parsed.clone();
+    }
+    let helpers = helpers(session);
+    let own = |name: &str| name == "T" || operator.inputs.iter().any(|input| input.name == name);
+    let parsed = parse_text(session, &own, text);
+    let parsed = netform_expr::substitute(&parsed, &helpers);
+    session.extension::<Parsed>().texts.insert(key, parsed.clone());
+    parsed
+}
+
+fn parse_text(session: &mut Session, own: &dyn Fn(&str) -> bool, text: &str) -> Expr {
+    let parsed = netform_syntax::parse_program(text, &mut Resolver { session, own });
+    match (parsed.diagnostics.is_empty(), parsed.expressions.as_slice()) {
+        (true, [(single, _)]) => single.clone(),
+        _ => panic!("a text of an operator is not one expression: {text}: {:?}", parsed.diagnostics),
+    }
+}
+
+/// Why a definition refuses what it is asked, if it does.
+pub(super) fn refusal(value: &Expr) -> Option<String> {
+    let head = symbol("refused");
+    let mut text = None;
+    let walk = netform_expr::postorder(
+        value,
+        |_| true,
+        |node| {
+            if *node.head() == head && node.len() == 1 {
+                text = node.arg(0).as_str().map(str::to_owned);
+                return Err(());
+            }
+            Ok(())
+        },
+    );
+    walk.err().and(text)
+}
+
+/// A helper, by its name.
+pub(super) fn helper(session: &mut Session, name: &str) -> Expr {
+    let helpers = helpers(session);
+    let function = helpers.get(&symbol(name)).cloned();
+    function.unwrap_or_else(|| panic!("there is no helper {name}"))
+}
+
+/// The helpers by their symbols; each may mention those before it.
+fn helpers(session: &mut Session) -> Bindings {
+    if let Some(helpers) = &session.extension::<Parsed>().helpers {
+        return helpers.clone();
+    }
+    let mut known = Vec::new();
+    for (name, text) in helpers::HELPERS {
+        let parsed = parse_text(session, &|name| ["T", "X"].contains(&name), text);
+        let parsed = netform_expr::substitute(&parsed, &Bindings::from_iter(known.iter().cloned()));
+        known.push((symbol(name), parsed));
+    }
+    let helpers = Bindings::from_iter(known);
+    session.extension::<Parsed>().helpers = Some(helpers.clone());
+    helpers
+}

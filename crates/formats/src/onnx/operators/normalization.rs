@@ -1,0 +1,159 @@
+//! Normalisations, and functions that are normalised over levels.
+
+use super::{ElementOf, Meaning, NamedLayer, Operator, Output, input, optional, output};
+
+const fn over(name: &'static str, definition: &'static str) -> Operator {
+    Operator { name, meaning: Meaning::Value(definition), ..Operator::NEW }
+}
+
+const BATCH_INPUTS: &[super::Input] =
+    &[input("X"), input("scale"), input("B"), input("input_mean"), input("input_var")];
+const BATCH_OUTPUTS: &[Output] = &[
+    output("Y", ElementOf::Input(0)),
+    output("running_mean", ElementOf::Input(3)),
+    output("running_var", ElementOf::Input(3)),
+];
+const BATCH: &str = "If[trainingMode == 1, \
+    With[{at = Delete[Range[ArrayDepth[X]], 2]}, With[{mean = ArrayReduce[Mean, X, at]}, \
+    With[{variance = ArrayReduce[Mean, ArrayThread[(#1 - #2)^2 &, {X, mean}, {Range[ArrayDepth[X]], {2}}], at]}, \
+    {channelwise[X, mean, variance, scale, B], inputMean momentum + mean (1 - momentum), inputVar momentum + variance (1 - momentum)}]]], \
+    {channelwise[X, inputMean, inputVar, scale, B], inputMean, inputVar}]";
+const BATCH_LAYER: &[NamedLayer] = &[NamedLayer {
+    when: "outputs == 1 && trainingMode == 0 && ListQ[scale] && ListQ[B] && ListQ[inputMean] && ListQ[inputVar] && !ListQ[X] && ArrayDepth[X] > 1",
+    layer: "NetMapOperator[BatchNormalizationLayer[\"Epsilon\" -> epsilon, \"Scaling\" -> scale, \"Biases\" -> B, \"MovingMean\" -> inputMean, \
+            \"MovingVariance\" -> inputVar, \"Input\" -> Rest[Dimensions[X]]]]",
+    data: "X",
+}];
+
+pub(super) const OPERATORS: &[Operator] = &[
+    Operator {
+        attributes: &[("axis", "1")],
+        ..over("Softmax", "ArraySoftmax[X, Range[level[axis, ArrayDepth[X]], ArrayDepth[X]]]")
+    },
+    Operator {
+        since: 13,
+        attributes: &[("axis", "-1")],
+        ..over("Softmax", "ArraySoftmax[X, level[axis, ArrayDepth[X]]]")
+    },
+    Operator {
+        attributes: &[("axis", "1")],
+        ..over("LogSoftmax", "logSoftmax[X, Range[level[axis, ArrayDepth[X]], ArrayDepth[X]]]")
+    },
+    Operator {
+        since: 13,
+        attributes: &[("axis", "-1")],
+        ..over("LogSoftmax", "logSoftmax[X, {level[axis, ArrayDepth[X]]}]")
+    },
+    Operator {
+        attributes: &[("axis", "1")],
+        ..over(
+            "Hardmax",
+            "With[{dims = Dimensions[X], a = If[axis < 0, axis + ArrayDepth[X], axis]}, \
+             ArrayReshape[hardmax[ArrayReshape[X, {Times @@ Take[dims, a], Times @@ Drop[dims, a]}], 2], dims]]",
+        )
+    },
+    Operator { since: 13, attributes: &[("axis", "-1")], ..over("Hardmax", "hardmax[X, level[axis, ArrayDepth[X]]]") },
+    Operator {
+        attributes: &[("axis", "-1"), ("p", "2")],
+        ..over(
+            "LpNormalization",
+            "With[{at = level[axis, ArrayDepth[X]]}, ArrayThread[If[#2 == 0, 0, #1/#2] &, \
+             {X, If[p == 1, ArrayReduce[Total, RealAbs[X], at], Sqrt[ArrayReduce[Total, X^2, at]]]}, \
+             {Range[ArrayDepth[X]], Delete[Range[ArrayDepth[X]], at]}]]",
+        )
+    },
+    Operator {
+        attributes: &[("axes", "{0, 2, 3}")],
+        ..over(
+            "MeanVarianceNormalization",
+            "With[{at = levels[axes, ArrayDepth[X]], all = Range[ArrayDepth[X]]}, \
+             With[{centred = ArrayThread[Subtract, {X, ArrayReduce[Mean, X, at]}, {all, Complement[all, at]}]}, \
+             ArrayThread[#1/(Sqrt[#2] + 10.^-9) &, {centred, ArrayReduce[Mean, centred^2, at]}, {all, Complement[all, at]}]]]",
+        )
+    },
+    Operator {
+        attributes: &[("alpha", "0.0001"), ("beta", "0.75"), ("bias", "1."), ("size", "")],
+        ..over(
+            "LRN",
+            "With[{near = ArrayReduce[Total, ArrayWindow[ArrayPad[X^2, {{0, 0}, {Floor[(size - 1)/2], Ceiling[(size - 1)/2]}}], {size}, {1}, {1}, {2}], -1]}, \
+             X/(bias + alpha/size near)^beta]",
+        )
+    },
+    Operator {
+        name: "BatchNormalization",
+        inputs: BATCH_INPUTS,
+        outputs: BATCH_OUTPUTS,
+        attributes: &[
+            ("epsilon", "0.00001"),
+            ("momentum", "0.9"),
+            ("spatial", "1"),
+            ("is_test", "1"),
+            ("consumed_inputs", "None"),
+            ("training_mode", "0"),
+        ],
+        meaning: Meaning::Value(BATCH),
+        layers: BATCH_LAYER,
+        ..Operator::NEW
+    },
+    Operator {
+        name: "BatchNormalization",
+        since: 14,
+        inputs: BATCH_INPUTS,
+        outputs: BATCH_OUTPUTS,
+        attributes: &[("epsilon", "0.00001"), ("momentum", "0.9"), ("training_mode", "0")],
+        meaning: Meaning::Value(BATCH),
+        layers: BATCH_LAYER,
+    },
+    Operator {
+        name: "InstanceNormalization",
+        inputs: &[input("X"), input("scale"), input("B")],
+        attributes: &[("epsilon", "0.00001"), ("consumed_inputs", "None")],
+        meaning: Meaning::Value(
+            "With[{normal = First[normalized[X, Range[3, ArrayDepth[X]], epsilon]]}, \
+             ArrayThread[#1 #2 + #3 &, {normal, scale, B}, {Range[ArrayDepth[X]], {2}, {2}}]]",
+        ),
+        ..Operator::NEW
+    },
+    Operator {
+        name: "GroupNormalization",
+        since: 18,
+        inputs: &[input("X"), input("scale"), input("bias")],
+        attributes: &[("epsilon", "0.00001"), ("num_groups", ""), ("stash_type", "1")],
+        meaning: Meaning::Value(
+            "With[{dims = Dimensions[X]}, With[{grouped = ArrayReshape[X, Join[{dims[[1]], numGroups, dims[[2]]/numGroups}, Drop[dims, 2]]]}, \
+             With[{normal = First[normalized[grouped, Range[3, Length[dims] + 1], epsilon]], rank = Length[dims]}, \
+             If[version < 21, ArrayReshape[ArrayThread[#1 #2 + #3 &, {normal, scale, bias}, {Range[rank + 1], {2}, {2}}], dims], \
+             ArrayThread[#1 #2 + #3 &, {ArrayReshape[normal, dims], scale, bias}, {Range[rank], {2}, {2}}]]]]]",
+        ),
+        ..Operator::NEW
+    },
+    Operator {
+        name: "LayerNormalization",
+        since: 17,
+        inputs: &[input("X"), input("Scale"), optional("B")],
+        outputs: &[
+            output("Y", ElementOf::Input(0)),
+            output("Mean", ElementOf::Is(super::Element::FLOAT)),
+            output("InvStdDev", ElementOf::Is(super::Element::FLOAT)),
+        ],
+        attributes: &[("axis", "-1"), ("epsilon", "0.00001"), ("stash_type", "1")],
+        meaning: Meaning::Value(
+            "With[{rank = ArrayDepth[X]}, With[{at = Range[level[axis, rank], rank]}, With[{normal = normalized[X, at, epsilon]}, \
+             With[{scaled = broadcast[Times, {normal[[1]], Scale}]}, \
+             {If[B === None, scaled, broadcast[Plus, {scaled, B}]], \
+             kept[normal[[2]], Dimensions[X], at, 1], kept[1/Sqrt[normal[[3]] + epsilon], Dimensions[X], at, 1]}]]]]",
+        ),
+        ..Operator::NEW
+    },
+    Operator {
+        name: "RMSNormalization",
+        since: 23,
+        inputs: &[input("X"), input("scale")],
+        attributes: &[("axis", "-1"), ("epsilon", "0.00001"), ("stash_type", "1")],
+        meaning: Meaning::Value(
+            "With[{rank = ArrayDepth[X]}, With[{at = Range[level[axis, rank], rank]}, \
+             broadcast[Times, {ArrayThread[#1/Sqrt[#2 + epsilon] &, {X, ArrayReduce[Mean, X^2, at]}, {Range[rank], Complement[Range[rank], at]}], scale}]]]",
+        ),
+        ..Operator::NEW
+    },
+];

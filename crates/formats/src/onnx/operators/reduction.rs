@@ -1,0 +1,112 @@
+//! Operators that combine the elements of levels.
+
+use super::{ElementOf, INTEGERS, Input, Meaning, Operator, Output, input, known, optional_known, output};
+
+const DATA: &[Input] = &[input("data")];
+const DATA_AND_AXES: &[Input] = &[input("data"), optional_known("axes")];
+const SAME: &[Output] = &[output("y", ElementOf::Input(0))];
+const KEEPING: &[(&str, &str)] = &[("keepdims", "1"), ("noop_with_empty_axes", "0")];
+const KEEPING_AXES: &[(&str, &str)] = &[("axes", "None"), ("keepdims", "1"), ("noop_with_empty_axes", "0")];
+const POSITION: &[(&str, &str)] = &[("axis", "0"), ("keepdims", "1"), ("select_last_index", "0")];
+const RUNNING_OPTIONS: &[(&str, &str)] = &[("exclusive", "0"), ("reverse", "0")];
+
+/// Axes are an attribute.
+const fn by_attribute(name: &'static str, definition: &'static str) -> Operator {
+    Operator { name, inputs: DATA, attributes: KEEPING_AXES, meaning: Meaning::Value(definition), ..Operator::NEW }
+}
+
+/// Axes are an input.
+const fn by_input(name: &'static str, since: i64, definition: &'static str) -> Operator {
+    Operator {
+        name,
+        since,
+        inputs: DATA_AND_AXES,
+        attributes: KEEPING,
+        meaning: Meaning::Value(definition),
+        ..Operator::NEW
+    }
+}
+
+/// Positions of extremes.
+const fn position(name: &'static str, definition: &'static str) -> Operator {
+    Operator {
+        name,
+        inputs: DATA,
+        outputs: INTEGERS,
+        attributes: POSITION,
+        meaning: Meaning::Value(definition),
+        ..Operator::NEW
+    }
+}
+
+const SUM: &str = "reduced[Total, data]";
+const MEAN: &str = "reduced[Mean, data]";
+const MAX: &str = "reduced[Max, data]";
+const MIN: &str = "reduced[Min, data]";
+const PRODUCT: &str = "reduced[Times, data]";
+const L1: &str = "reduced[Total, RealAbs[data]]";
+const L2: &str = "Sqrt[reduced[Total, data^2]]";
+const LOG_SUM: &str = "Log[reduced[Total, data]]";
+const LOG_SUM_EXP: &str = "reducedLogSumExp[data]";
+const SUM_SQUARE: &str = "reduced[Total, data^2]";
+
+/// Running sums and products.
+const fn running(name: &'static str, definition: &'static str) -> Operator {
+    Operator {
+        name,
+        inputs: RUNNING,
+        outputs: SAME,
+        attributes: RUNNING_OPTIONS,
+        meaning: Meaning::Value(definition),
+        ..Operator::NEW
+    }
+}
+
+const RUNNING: &[Input] = &[input("x"), known("axis")];
+
+pub(super) const OPERATORS: &[Operator] = &[
+    by_attribute("ReduceSum", SUM),
+    by_input("ReduceSum", 13, SUM),
+    by_attribute("ReduceMean", MEAN),
+    by_input("ReduceMean", 18, MEAN),
+    by_attribute("ReduceMax", MAX),
+    by_input("ReduceMax", 18, MAX),
+    by_attribute("ReduceMin", MIN),
+    by_input("ReduceMin", 18, MIN),
+    by_attribute("ReduceProd", PRODUCT),
+    by_input("ReduceProd", 18, PRODUCT),
+    by_attribute("ReduceL1", L1),
+    by_input("ReduceL1", 18, L1),
+    by_attribute("ReduceL2", L2),
+    by_input("ReduceL2", 18, L2),
+    by_attribute("ReduceLogSum", LOG_SUM),
+    by_input("ReduceLogSum", 18, LOG_SUM),
+    by_attribute("ReduceLogSumExp", LOG_SUM_EXP),
+    by_input("ReduceLogSumExp", 18, LOG_SUM_EXP),
+    by_attribute("ReduceSumSquare", SUM_SQUARE),
+    by_input("ReduceSumSquare", 18, SUM_SQUARE),
+    position("ArgMax", "positionOf[data]"),
+    position("ArgMin", "positionOf[-data]"),
+    running("CumSum", "running[Plus, 0]"),
+    running("CumProd", "running[Times, 1]"),
+    Operator {
+        name: "TopK",
+        inputs: &[input("X")],
+        outputs: TOP,
+        attributes: &[("axis", "-1"), ("k", "")],
+        meaning: Meaning::Value("greatest[k, 1]"),
+        ..Operator::NEW
+    },
+    Operator {
+        name: "TopK",
+        since: 10,
+        inputs: &[input("X"), known("K")],
+        outputs: TOP,
+        attributes: &[("axis", "-1"), ("largest", "1"), ("sorted", "1")],
+        meaning: Meaning::Value("greatest[scalar[K], largest]"),
+        ..Operator::NEW
+    },
+];
+
+const TOP: &[Output] =
+    &[output("Values", ElementOf::Input(0)), output("Indices", ElementOf::Is(super::Element::INT64))];

@@ -1,0 +1,217 @@
+//! Arrays as they are stored in a model, and files with one array.
+
+use netform_expr::number::Integer;
+use netform_expr::{Expr, Number, Sym};
+
+use super::model::Tensor;
+use super::wire::Message;
+use crate::FormatError;
+use crate::arrays::{self, Stored};
+
+/// The types of elements.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Element {
+    Bool,
+    /// Bits, and whether there are negative ones.
+    Integer(u32, bool),
+    /// Bits.
+    Float(u32),
+    BFloat16,
+    /// What nothing here computes with: its number in the format.
+    Other(i64),
+}
+
+impl Element {
+    pub(super) const FLOAT: Element = Element::Float(32);
+    pub(super) const INT64: Element = Element::Integer(64, true);
+
+    /// The type with this number in the format.
+    pub(super) fn of(code: i64) -> Element {
+        match code {
+            1 => Element::FLOAT,
+            2 => Element::Integer(8, false),
+            3 => Element::Integer(8, true),
+            4 => Element::Integer(16, false),
+            5 => Element::Integer(16, true),
+            6 => Element::Integer(32, true),
+            7 => Element::INT64,
+            9 => Element::Bool,
+            10 => Element::Float(16),
+            11 => Element::Float(64),
+            12 => Element::Integer(32, false),
+            13 => Element::Integer(64, false),
+            16 => Element::BFloat16,
+            other => Element::Other(other),
+        }
+    }
+
+    /// Whether the elements are real numbers that need not be integers.
+    pub(super) fn is_real(self) -> bool {
+        matches!(self, Element::Float(_) | Element::BFloat16)
+    }
+
+    /// How definitions of operators call it.
+    pub(super) fn kind(self) -> &'static str {
+        match self {
+            Element::Bool => "Boolean",
+            Element::Integer(..) => "Integer",
+            Element::Float(_) | Element::BFloat16 => "Real",
+            Element::Other(_) => "Other",
+        }
+    }
+
+    /// The name in the format.
+    pub(super) fn name(self) -> String {
+        match self {
+            Element::Bool => "BOOL".to_owned(),
+            Element::Integer(bits, signed) => format!("{}INT{bits}", if signed { "" } else { "U" }),
+            Element::Float(64) => "DOUBLE".to_owned(),
+            Element::Float(32) => "FLOAT".to_owned(),
+            Element::Float(bits) => format!("FLOAT{bits}"),
+            Element::BFloat16 => "BFLOAT16".to_owned(),
+            Element::Other(code) => match code {
+                0 => "UNDEFINED".to_owned(),
+                8 => "STRING".to_owned(),
+                14 | 15 => "COMPLEX".to_owned(),
+                17..=20 => "FLOAT8".to_owned(),
+                21 | 22 => "INT4".to_owned(),
+                23 => "FLOAT4".to_owned(),
+                _ => format!("type {code}"),
+            },
+        }
+    }
+
+    fn stored(self) -> Option<Stored> {
+        Some(match self {
+            Element::Bool => Stored::Bool,
+            Element::Integer(bits, true) => Stored::Int(bits as usize / 8),
+            Element::Integer(bits, false) => Stored::UInt(bits as usize / 8),
+            Element::Float(bits) => Stored::Float(bits as usize / 8),
+            Element::BFloat16 => Stored::BFloat16,
+            Element::Other(_) => return None,
+        })
+    }
+}
+
+/// The dimensions of a stored array.
+fn shape(tensor: &Tensor<'_>) -> Result<Vec<usize>, FormatError> {
+    let size = |d: &i64| {
+        usize::try_from(*d)
+            .map_err(|_| FormatError::Malformed(format!("the array {:?} has a dimension {d}", tensor.name)))
+    };
+    tensor.dimensions.iter().map(size).collect()
+}
+
+/// The elements of a stored array; truth values are `True` and `False`.
+pub(super) fn read(tensor: &Tensor<'_>, file: &mut dyn FileAccess) -> Result<Expr, FormatError> {
+    let element = Element::of(tensor.element_type);
+    let in_array = |error: FormatError| FormatError::Malformed(format!("the array {:?}: {error}", tensor.name));
+    let Some(stored) = element.stored() else {
+        let text = format!("the element type {} of the array {:?}", element.name(), tensor.name);
+        return Err(FormatError::Unsupported(text));
+    };
+    let shape = shape(tensor)?;
+    let expected = arrays::byte_count(stored, &shape)?;
+    if tensor.is_external {
+        let bytes = external(tensor, expected, file).map_err(in_array)?;
+        return read_raw(element, stored, &shape, &bytes).map_err(in_array);
+    }
+    if let Some(raw) = tensor.raw {
+        return read_raw(element, stored, &shape, raw).map_err(in_array);
+    }
+    listed(tensor, element, stored, shape).map_err(in_array)
+}
+
+fn read_raw(element: Element, stored: Stored, shape: &[usize], bytes: &[u8]) -> Result<Expr, FormatError> {
+    let large = element == Element::Integer(64, false) && bytes.iter().skip(7).step_by(8).any(|byte| byte & 0x80 != 0);
+    if large && bytes.len() == arrays::byte_count(stored, shape)? {
+        let words = bytes.chunks_exact(8).filter_map(|chunk| chunk.try_into().ok()).map(u64::from_le_bytes);
+        return Ok(arrays::nested(shape, &mut words.map(unsigned)));
+    }
+    arrays::read(stored, shape, bytes)
+}
+
+/// An integer of 64 bits that may be 2^63 or more.
+fn unsigned(word: u64) -> Expr {
+    match i64::try_from(word) {
+        Ok(small) => Expr::integer(small),
+        Err(_) => Expr::number(Number::Integer(Integer::from_words(&[word]))),
+    }
+}
+
+/// An array whose elements are listed in fields for their type.
+fn listed(tensor: &Tensor<'_>, element: Element, stored: Stored, shape: Vec<usize>) -> Result<Expr, FormatError> {
+    // Small types are listed as integers; those of 16 bits by their bits.
+    let width = stored.size();
+    let bytes: Vec<u8> = match element {
+        Element::Float(64) => tensor.doubles.iter().flat_map(|x| x.to_le_bytes()).collect(),
+        Element::Float(32) => tensor.floats.iter().flat_map(|x| x.to_le_bytes()).collect(),
+        _ => tensor.integers.iter().flat_map(|x| x.to_le_bytes().into_iter().take(width)).collect(),
+    };
+    read_raw(element, stored, &shape, &bytes)
+}
+
+/// What reads the files beside a model.
+pub(super) trait FileAccess {
+    /// The contents of a file, by its path relative to the model.
+    fn beside(&mut self, location: &str) -> Result<Vec<u8>, FormatError>;
+}
+
+/// No other files.
+pub(super) struct Alone;
+
+impl FileAccess for Alone {
+    fn beside(&mut self, location: &str) -> Result<Vec<u8>, FormatError> {
+        Err(FormatError::Unsupported(format!("data in another file, {location:?}, here")))
+    }
+}
+
+/// The bytes of an array that stands in another file.
+fn external(tensor: &Tensor<'_>, expected: usize, file: &mut dyn FileAccess) -> Result<Vec<u8>, FormatError> {
+    let entry = |key: &str| tensor.external.iter().find(|(name, _)| *name == key).map(|(_, value)| *value);
+    let number = |key: &str| match entry(key) {
+        None => Ok(None),
+        Some(text) => text
+            .parse::<usize>()
+            .map(Some)
+            .map_err(|_| FormatError::Malformed(format!("the {key} {text:?} of external data is no size"))),
+    };
+    let location =
+        entry("location").ok_or_else(|| FormatError::Malformed("external data has no location".to_owned()))?;
+    // A model must not reach files outside of its folder.
+    let inside = !location.is_empty()
+        && !location.starts_with(['/', '\\'])
+        && !location.contains(':')
+        && location.split(['/', '\\']).all(|part| part != "..");
+    if !inside {
+        let text = format!("external data is said to be in {location:?}, which is not in the folder of the model");
+        return Err(FormatError::Malformed(text));
+    }
+    let (offset, length) = (number("offset")?.unwrap_or(0), number("length")?.unwrap_or(expected));
+    let bytes = file.beside(location)?;
+    let part = offset.checked_add(length).and_then(|end| bytes.get(offset..end));
+    let found = bytes.len();
+    part.map(<[u8]>::to_vec).ok_or_else(|| {
+        FormatError::Malformed(format!(
+            "bytes {offset} to {offset} + {length} of {location:?} are needed, which has {found}"
+        ))
+    })
+}
+
+/// Truth values as the numbers 1 and 0, as which they stand in nets.
+pub(super) fn truth_as_numbers(value: &Expr) -> Expr {
+    netform_expr::map_bottom_up(value, |e| {
+        if e.is(Sym::True) {
+            Expr::integer(1)
+        } else if e.is(Sym::False) {
+            Expr::integer(0)
+        } else {
+            e
+        }
+    })
+}
+
+/// A file with one array; truth values are `True` and `False`.
+pub(super) fn read_file(bytes: &[u8]) -> Result<Expr, FormatError> {
+    read(&Tensor::read(Message::new(bytes))?, &mut Alone)
+}

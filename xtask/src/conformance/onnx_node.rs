@@ -1,0 +1,140 @@
+//! The ONNX project's backend tests: each model is imported as a net, applied to the inputs of the case, and compared with
+//! the outputs.
+//!
+//! Where an input decides about dimensions, no net can be made without its value: it is given to `Import` as a constant, and
+//! the table tells how many cases needed that for some inputs and for all of them.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::case::Case;
+use super::engine::{self, Engine};
+use super::report::{Outcome, Report};
+
+/// Seconds that one case may take.
+const TIME_LIMIT: u32 = 10;
+
+/// Whether the folder is this suite.
+pub(super) fn is_suite(folder: &Path) -> Result<bool, String> {
+    Ok(rows(folder)?.first().is_some_and(|row| !row["base_op"].is_null()))
+}
+
+fn rows(folder: &Path) -> Result<Vec<Value>, String> {
+    let path = folder.join("index.json");
+    let failed = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
+    let text = std::fs::read_to_string(&path).map_err(|error| failed(&error))?;
+    let index: Value = serde_json::from_str(&text).map_err(|error| failed(&error))?;
+    index.as_array().or_else(|| index["cases"].as_array()).cloned().ok_or_else(|| failed(&"it holds no cases"))
+}
+
+/// Runs the cases whose folders exist. With `results` the tensors are written there, or the reason why there are none.
+pub(super) fn run(folder: &Path, results: Option<&Path>) -> Result<(), String> {
+    let failed = |path: &Path, error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
+    let scratch = std::env::temp_dir().join(format!("netform-conformance-{}", std::process::id()));
+    let target = results.unwrap_or(&scratch);
+    std::fs::create_dir_all(target).map_err(|error| failed(target, &error))?;
+    let mut engine = Engine::with_files(&engine::build()?, TIME_LIMIT)?;
+    let mut report = Report::default();
+    let mut ways: BTreeMap<String, usize> = BTreeMap::new();
+    // A part of the suite can be asked for by words in the names of cases.
+    let filter = std::env::var("NETFORM_CASES").unwrap_or_default();
+    for row in rows(folder)? {
+        let (Some(name), Some(path)) = (row["name"].as_str(), row["path"].as_str()) else { continue };
+        let path = folder.join(path);
+        let wanted = filter.is_empty() || filter.split_whitespace().any(|word| name.contains(word));
+        if !wanted || !path.is_dir() || row["nondeterministic"] == true {
+            continue;
+        }
+        let file = target.join(format!("{name}.safetensors"));
+        // A file of an earlier run must not stand for this one.
+        if file.exists() {
+            std::fs::remove_file(&file).map_err(|error| failed(&file, &error))?;
+        }
+        let operator = row["base_op"].as_str().filter(|operator| !operator.is_empty()).or(row["kind"].as_str());
+        let case = Case {
+            id: name.to_owned(),
+            area: row["tier"].as_str().unwrap_or_default().to_owned(),
+            setup: program(&path, &file, &row),
+            input: "If[way === \"refused\", Import[model, \"Constants\" -> in]]; Join[{way}, differing]".to_owned(),
+            expected: operator.unwrap_or_default().to_owned(),
+        };
+        let (answer, _) = engine.ask(&case)?;
+        let result = match (answer.out.as_deref(), answer.error) {
+            (Some(out), _) => match out.trim_matches(['{', '}']).split_once(", ") {
+                None if !out.contains("refused") => {
+                    if std::env::var_os("NETFORM_WAYS").is_some() {
+                        println!("{out} {name}");
+                    }
+                    *ways.entry(out.to_owned()).or_default() += 1;
+                    Ok(())
+                }
+                None => Err(format!("declined: {}", said(&answer.messages))),
+                Some((_, differing)) => Err(format!("not as expected: {differing} {}", said(&answer.messages))),
+            },
+            (None, error) => Err(error.unwrap_or_default()),
+        };
+        if let (Err(reason), Some(results)) = (&result, results)
+            && !file.exists()
+        {
+            let path = results.join(format!("{name}.txt"));
+            std::fs::write(&path, reason).map_err(|error| failed(&path, &error))?;
+        }
+        // The report shows the operator in the place of the input.
+        let case = Case { input: case.expected.clone(), ..case };
+        report.add(Outcome { suite: "onnx-node", case, result });
+    }
+    if results.is_none() {
+        std::fs::remove_dir_all(&scratch).map_err(|error| failed(&scratch, &error))?;
+    }
+    report.print();
+    for (way, count) in ways {
+        println!("{count:>5} passed {way}");
+    }
+    report.verdict()
+}
+
+/// The texts of messages.
+fn said(messages: &[Value]) -> String {
+    messages.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+}
+
+/// What is evaluated: `way` says which inputs are constants, `differing` which outputs are not as expected.
+fn program(folder: &Path, file: &Path, row: &Value) -> Vec<String> {
+    let quoted = |path: &Path| format!("\"{}\"", path.display().to_string().replace('\\', "\\\\").replace('"', "\\\""));
+    let number = |key: &str| row[key].as_f64().unwrap_or(0.0);
+    // Numbers in the language have no exponents with "e".
+    let tolerance = |value: f64| format!("{:e}", value).replace('e', "*^");
+    vec![
+        format!("model = {}; data = {};", quoted(&folder.join("model.onnx")), quoted(&folder.join("test_data_set_0"))),
+        "described = Import[model, {\"ONNX\", \"Inputs\"}]; names = Keys[described];".to_owned(),
+        "results = Keys[Import[model, {\"ONNX\", \"Outputs\"}]];".to_owned(),
+        "number[a_] := a /. {True -> 1, False -> 0};".to_owned(),
+        "part[kind_, i_] := Quiet[Import[StringJoin[data, \"/\", kind, \"_\", ToString[i - 1], \".pb\"]]];".to_owned(),
+        "in = Association[Table[names[[i]] -> number[part[\"input\", i]], {i, Length[names]}]];".to_owned(),
+        "in = Select[in, # =!= $Failed &];".to_owned(),
+        "discrete = Select[Keys[in], !StringContainsQ[ToString[First[described[#]]], {\"FLOAT\", \"DOUBLE\"}] &];".to_owned(),
+        "way = \"as a net\"; net = Quiet[Import[model]];".to_owned(),
+        "If[net === $Failed && discrete =!= {} && discrete =!= Keys[in], way = \"with constants\"; net = Quiet[Import[model, \"Constants\" -> KeyTake[in, discrete]]]];"
+            .to_owned(),
+        "If[net === $Failed, way = \"with all inputs constant\"; net = Quiet[Import[model, \"Constants\" -> in]]];".to_owned(),
+        "If[net === $Failed, way = \"refused\"];".to_owned(),
+        "ports = If[net === $Failed, {}, Keys[Information[net, \"InputPorts\"]]];".to_owned(),
+        "out = If[net === $Failed, {}, If[ports === {}, net[], net[KeyTake[in, ports]]]];".to_owned(),
+        "out = If[AssociationQ[out], Map[out, results], {out}];".to_owned(),
+        "expected = Table[part[\"output\", i], {i, Length[results]}];".to_owned(),
+        "leaves[a_] := Flatten[{a}];".to_owned(),
+        "as[value_, a_] := Which[leaves[a] === {}, a, MatchQ[First[leaves[a]], True | False], Map[# =!= 0 && # =!= 0. &, value, {-1}], \
+         IntegerQ[First[leaves[a]]], Round[value], True, N[value]];"
+            .to_owned(),
+        "If[way =!= \"refused\", found = Quiet[MapThread[as, {out, expected}]]; Export[".to_owned()
+            + &quoted(file)
+            + ", Association[Table[StringJoin[\"output.\", ToString[i - 1]] -> found[[i]], {i, Length[results]}]]]];",
+        format!("rtol = {}; atol = {};", tolerance(number("rtol")), tolerance(number("atol").max(1e-6))),
+        "close[x_, y_] := x === y || TrueQ[Quiet[Abs[x - y] <= atol + rtol Abs[y]]];".to_owned(),
+        "alike[value_, a_] := Dimensions[value] === Dimensions[a] && AllTrue[Transpose[{leaves[number[value]], leaves[number[a]]}], close[#[[1]], #[[2]]] &];".to_owned(),
+        "differing = If[way === \"refused\", {}, Select[Range[Length[results]], !TrueQ[alike[out[[#]], expected[[#]]]] &]];".to_owned(),
+        "differing = Map[results[[#]] -> If[Length[leaves[out[[#]]]] < 40, out[[#]], Short[out[[#]]]] &, differing];".to_owned(),
+    ]
+}
