@@ -182,7 +182,7 @@ pub(crate) fn array_name(leaf: &Leaf, name: &str) -> Expr {
 }
 
 /// Evaluates the definition of one layer.
-fn evaluate_leaf(
+pub(crate) fn evaluate_leaf(
     session: &mut Session,
     net: &Net,
     index: usize,
