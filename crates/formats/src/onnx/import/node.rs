@@ -396,8 +396,8 @@ impl<'a> Importer<'_, 'a> {
         if refusal.is_none() && messages.is_empty() && !occurs(&value, &Sym::Failed.into()) {
             return Ok(Some(value));
         }
-        let mut texts: Vec<String> =
-            refusal.into_iter().chain(messages.into_iter().map(|message| message.text)).collect();
+        let texts = messages.into_iter().map(|message| message.text.trim_end_matches('.').to_owned());
+        let mut texts: Vec<String> = refusal.into_iter().chain(texts).collect();
         texts.dedup();
         self.faults.add(format!("{}: {}", label(node), texts.join("; ")));
         Ok(None)

@@ -33,6 +33,11 @@ pub(super) const OPERATORS: &[Operator] = &[
     Operator {
         since: 13,
         attributes: &[("axis", "-1")],
+        layers: &[NamedLayer {
+            when: "!ListQ[X] && ArrayDepth[X] > 0",
+            layer: "If[level[axis, ArrayDepth[X]] == ArrayDepth[X], SoftmaxLayer[], SoftmaxLayer[level[axis, ArrayDepth[X]]]]",
+            data: "X",
+        }],
         ..over("Softmax", "ArraySoftmax[X, level[axis, ArrayDepth[X]]]")
     },
     Operator {
