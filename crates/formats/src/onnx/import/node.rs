@@ -439,7 +439,11 @@ impl<'a> Importer<'_, 'a> {
         layer_name: String,
         plain: Option<&Expr>,
     ) -> Result<Option<Value>, Flow> {
-        let Some(dimensions) = self.session.shape_of(value)?.dimensions().map(<[Expr]>::to_vec) else {
+        let used: Vec<&Port> = ports.iter().filter(|port| occurs(value, &port.symbol)).collect();
+        let known = self.session.shape_of(value)?.dimensions().map(<[Expr]>::to_vec);
+        // What follows from known numbers, such as a root, is a number.
+        let number = used.is_empty() && !value.is_list();
+        let Some(dimensions) = known.or(number.then(Vec::new)) else {
             let shown = self.session.output_form(value);
             let shown: String = shown.chars().take(300).collect();
             let roots: Vec<&str> =
@@ -450,7 +454,6 @@ impl<'a> Importer<'_, 'a> {
             ));
             return Ok(None);
         };
-        let used: Vec<&Port> = ports.iter().filter(|port| occurs(value, &port.symbol)).collect();
         if used.is_empty() {
             return Ok(Some(Value { content: Content::Constant(value.clone()), element, dimensions }));
         }
