@@ -1,5 +1,6 @@
 //! Development tasks, run as `cargo xtask TASK`; `cargo xtask --help` lists them.
 
+mod bench;
 mod conformance;
 mod step;
 mod test;
@@ -20,6 +21,8 @@ struct Arguments {
 enum Task {
     /// Check everything: formatting, lints, documentation, tests, and conformance where the suites are present.
     Test,
+    /// Measure nets, beside others that are installed.
+    Bench(bench::Options),
     /// Run test suites from outside the project through the `netform` command.
     Conformance {
         /// The folder of the suites [default: $NETFORM_SUITES, or ../shared/suites], or of the suite torch-ref alone.
@@ -34,6 +37,7 @@ enum Task {
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().task {
         Task::Test => test::run(),
+        Task::Bench(options) => bench::run(&options),
         Task::Conformance { suite, results } => conformance::run(suite, results.as_deref()),
     };
     match outcome {

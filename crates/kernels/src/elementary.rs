@@ -10,8 +10,14 @@ use crate::real::sealed::Numbers;
 /// A polynomial, from the coefficients of ascending powers.
 #[inline(always)]
 fn polynomial<L: Lanes>(x: L, coefficients: &'static [L::Real]) -> L {
-    let (last, rest) = coefficients.split_last().expect("a polynomial has coefficients");
-    rest.iter().rev().fold(x.constant(*last), |sum, &coefficient| sum.multiply_add(x, x.constant(coefficient)))
+    // A plain loop over a constant, which is unrolled.
+    let mut place = coefficients.len() - 1;
+    let mut sum = x.constant(coefficients[place]);
+    while place > 0 {
+        place -= 1;
+        sum = sum.multiply_add(x, x.constant(coefficients[place]));
+    }
+    sum
 }
 
 /// `x = n log 2 + r`: the integer n, and `e^r - 1`.

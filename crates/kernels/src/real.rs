@@ -5,11 +5,22 @@ use std::ops::{AddAssign, Mul};
 
 #[cfg(target_arch = "x86_64")]
 use crate::lanes::{Double256, Double512, Single256, Single512};
-use crate::lanes::{Lanes, Plain};
+use crate::lanes::{Lanes, Plain, dispatch};
+use crate::{product, reduce, tape};
 
 /// A floating-point type that kernels compute in: `f32` and `f64`.
 pub trait Real:
-    Copy + Debug + Default + PartialOrd + AddAssign + Mul<Output = Self> + sealed::Numbers + Send + Sync + 'static
+    Copy
+    + Debug
+    + Default
+    + PartialOrd
+    + AddAssign
+    + Mul<Output = Self>
+    + sealed::Numbers
+    + sealed::Kernels
+    + Send
+    + Sync
+    + 'static
 {
     /// The sum of nothing.
     const ZERO: Self;
@@ -32,6 +43,19 @@ pub trait Real:
 
 pub(crate) mod sealed {
     use super::Lanes;
+    use crate::{product, reduce, tape};
+
+    /// Kernels in the best instruction set, compiled here for each type.
+    pub trait Kernels: Sized {
+        /// Applies a tape.
+        fn tape(work: tape::Run<'_, Self>);
+        /// Multiplies matrices.
+        fn product(work: product::Multiply<'_, Self>);
+        /// Combines a run.
+        fn combine(work: reduce::Run<'_, Self>) -> Self;
+        /// Combines runs.
+        fn combine_each(work: reduce::Each<'_, Self>);
+    }
 
     /// The vectors of a type, and the coefficients of its approximations.
     ///
@@ -194,3 +218,27 @@ impl sealed::Numbers for f64 {
     const MINUS_ONE: f64 = -1.0;
     const MINUS_TWO: f64 = -2.0;
 }
+
+macro_rules! kernels {
+    ($($real:ty),*) => {
+        $(impl sealed::Kernels for $real {
+            fn tape(work: tape::Run<'_, $real>) {
+                dispatch(work);
+            }
+
+            fn product(work: product::Multiply<'_, $real>) {
+                dispatch(work);
+            }
+
+            fn combine(work: reduce::Run<'_, $real>) -> $real {
+                dispatch(work)
+            }
+
+            fn combine_each(work: reduce::Each<'_, $real>) {
+                dispatch(work);
+            }
+        })*
+    };
+}
+
+kernels!(f32, f64);

@@ -1,6 +1,6 @@
 //! Sums, products and largest elements of runs.
 
-use crate::lanes::{Lanes, Work, dispatch};
+use crate::lanes::{Lanes, Work};
 use crate::real::Real;
 
 /// How the elements of a run are combined.
@@ -40,7 +40,7 @@ impl Combine {
 
 /// Combines the elements of a run to one.
 pub fn combine<T: Real>(kind: Combine, run: &[T]) -> T {
-    dispatch(Run { kind, run })
+    T::combine(Run { kind, run })
 }
 
 /// Combines each element of `sums` with the corresponding one of `run`.
@@ -49,10 +49,10 @@ pub fn combine<T: Real>(kind: Combine, run: &[T]) -> T {
 /// When the lengths differ.
 pub fn combine_each<T: Real>(kind: Combine, sums: &mut [T], run: &[T]) {
     assert_eq!(sums.len(), run.len(), "runs of different lengths");
-    dispatch(Each { kind, sums, run });
+    T::combine_each(Each { kind, sums, run });
 }
 
-struct Run<'a, T> {
+pub struct Run<'a, T> {
     kind: Combine,
     run: &'a [T],
 }
@@ -103,7 +103,7 @@ unsafe fn across<L: Lanes>(kind: Combine, run: &[L::Real]) -> L::Real {
     }
 }
 
-struct Each<'a, T> {
+pub struct Each<'a, T> {
     kind: Combine,
     sums: &'a mut [T],
     run: &'a [T],

@@ -13,7 +13,8 @@ use crate::draws::{Seeding, is_random};
 use crate::evaluate::{Arrays, Values, evaluate_net};
 use crate::gradient;
 use crate::inputs::{Inputs, batch_size, bind, fit};
-use crate::net::{Examples, Net, NetPort};
+use crate::net::{Elements, Examples, Net, NetPort};
+use crate::numeric::run_batch;
 use crate::options::APPLICATION;
 use crate::ports::{Wanted, ask, how_to_give_data};
 use crate::precision::Precision;
@@ -140,6 +141,9 @@ fn outputs(
         return batch(session, net, data, count, settings);
     }
     let Some(count) = count else { return one(session, net, data, settings, Examples::One) };
+    if let Some(outputs) = together(session, net, data, count, settings)? {
+        return Ok(Ok(outputs));
+    }
     let mut columns = vec![Vec::with_capacity(count); net.outputs.len()];
     for i in 0..count {
         session.tick()?;
@@ -150,6 +154,28 @@ fn outputs(
         }
     }
     Ok(Ok(columns.into_iter().map(Expr::list).collect()))
+}
+
+/// The outputs of a batch whose examples are arrays of machine numbers of one shape, computed together.
+fn together(
+    session: &mut Session,
+    net: &Arc<Net>,
+    data: &Inputs,
+    count: usize,
+    settings: &Settings,
+) -> Result<Option<Vec<Expr>>, Flow> {
+    let packed = |(port, value): (&NetPort, &Option<Expr>)| {
+        let real = value.as_ref().is_none_or(|value| value.as_array().is_some_and(|array| array.as_f64().is_some()));
+        real && net.elements(port) == Elements::Real
+    };
+    if count < 2 || settings.seed.is_some() || !net.inputs.iter().zip(data).all(packed) {
+        return Ok(None);
+    }
+    let example: Inputs = data.iter().map(|value| value.as_ref().map(|value| value.arg(0))).collect();
+    match prepare(session, net, &example, settings)? {
+        Ok(prepared) if prepared.machine => run_batch(session, &prepared.net, data, settings.precision, count),
+        _ => Ok(None),
+    }
 }
 
 /// A layer that takes any number of inputs, with as many as there are data.

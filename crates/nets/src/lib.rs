@@ -7,6 +7,7 @@
 mod apply;
 mod check;
 mod coder;
+mod compiled;
 mod data;
 mod diagnostic;
 mod draws;
@@ -42,6 +43,7 @@ mod unfold;
 
 pub use check::check_ways;
 pub use coder::Coder;
+pub use compiled::CompiledNet;
 pub use diagnostic::Fault;
 pub use net::{ArrayValue, Elements, InnerNet, Leaf, LeafPort, Name, Net, NetPort, Place, Source};
 pub use program::NetProgram;

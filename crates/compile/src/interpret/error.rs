@@ -7,6 +7,7 @@ use netform_expr::Expr;
 use netform_kernels::ContractError;
 
 use crate::dim::{Dim, DimError};
+use crate::passes::PassError;
 use crate::requirement::Requirement;
 use crate::text::text;
 
@@ -95,6 +96,9 @@ pub enum InterpretError {
     /// The program contradicts itself: [`verify`](crate::verify) would say where.
     #[error("the program is not valid: {0}")]
     Invalid(&'static str),
+    /// A pass failed: a defect of the pass.
+    #[error(transparent)]
+    Pass(Box<PassError>),
     /// A shape does not fit elements; excluded by a valid program.
     #[error(transparent)]
     Array(#[from] ArrayError),

@@ -3,6 +3,10 @@
 mod common_subexpressions;
 mod dead_values;
 mod fuse_maps;
+mod hoist;
+mod join_maps;
+mod lift;
+mod merge_contractions;
 mod rebuild;
 mod simplify;
 
@@ -16,6 +20,10 @@ use crate::verify::{VerifyError, verify};
 pub use common_subexpressions::common_subexpressions;
 pub use dead_values::dead_values;
 pub use fuse_maps::fuse_maps;
+pub use hoist::hoist;
+pub(crate) use join_maps::join_maps;
+pub(crate) use lift::over_examples;
+pub(crate) use merge_contractions::merge_contractions;
 pub use simplify::simplify;
 
 /// A change of a program that keeps its meaning.
@@ -88,6 +96,22 @@ pub fn optimize(program: &Program) -> Result<Program, PassError> {
         }
     }
     Ok(program)
+}
+
+/// The program as it is best run on machine numbers, where some inputs are known in advance: verified after every pass.
+///
+/// # Errors
+/// As those of [`optimize`].
+pub(crate) fn prepare(program: &Program, known: &[bool]) -> Result<Program, PassError> {
+    let step = |pass: &'static str, result: Result<Program, BuildError>| {
+        let program = result.map_err(|error| PassError::Build { pass, error: error.into() })?;
+        verify(&program).map_err(|errors| PassError::Output { pass, errors })?;
+        Ok(program)
+    };
+    let program = step("merge_contractions", merge_contractions(program, known))?;
+    let program = step("hoist", hoist(&program))?;
+    let program = optimize(&program)?;
+    step("join_maps", join_maps(&program))
 }
 
 /// Names, elements and ranks of inputs and outputs.

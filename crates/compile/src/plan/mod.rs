@@ -21,7 +21,8 @@ use netform_array::ElementType;
 use netform_kernels::{Position, gather};
 
 use crate::interpret::{InterpretError, ScalarFunctions, Tensor};
-use crate::program::Program;
+use crate::passes::{PassError, over_examples};
+use crate::program::{BuildError, Program};
 use memory::Assignment;
 use place::{BufferId, Region};
 use steps::{Context, Step};
@@ -95,6 +96,24 @@ impl Plan {
         write::write(program, known, functions)
     }
 
+    /// The plan that runs a program for so many examples together: each input that is not known, and each result, has a
+    /// first axis along which the examples stand.
+    ///
+    /// # Errors
+    /// As those of [`Plan::new`].
+    pub fn for_examples(
+        program: &Program,
+        count: usize,
+        known: &[Option<Tensor<f64>>],
+        functions: &mut dyn ScalarFunctions,
+    ) -> Result<Plan, InterpretError> {
+        let is_known: Vec<bool> = known.iter().map(Option::is_some).collect();
+        let build = |error: BuildError| PassError::Build { pass: "over_examples", error: error.into() };
+        let all =
+            over_examples(program, count, &is_known).map_err(|error| InterpretError::Pass(build(error).into()))?;
+        Plan::new(&all, known, functions)
+    }
+
     /// The number of inputs that are given for each run.
     pub fn input_count(&self) -> usize {
         self.inputs.len()
@@ -103,6 +122,11 @@ impl Plan {
     /// The number of results.
     pub fn output_count(&self) -> usize {
         self.outputs.len()
+    }
+
+    /// The number of elements of an input that is given.
+    pub fn input_len(&self, input: usize) -> usize {
+        self.inputs[input].len
     }
 
     /// The number of elements of a result.
@@ -155,7 +179,7 @@ impl Plan {
         workspace.single.as_mut_slice()[base..base + port.len].copy_from_slice(elements);
     }
 
-    /// Runs the plan on the inputs that have been set. `proceed` is asked now and then whether to go on; `path` holds
+    /// Runs the plan on the inputs that have been set, which may be lost by that. `proceed` is asked now and then whether to go on; `path` holds
     /// the steps of recurrences around the program and their numbers of steps, of which random numbers depend.
     ///
     /// # Errors

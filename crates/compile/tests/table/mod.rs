@@ -144,8 +144,44 @@ pub(crate) fn run(program: &Program, inputs: &[Tensor<f64>]) -> Result<Vec<Tenso
         for known in [0, 1, 2] {
             compare_with_plan(program, inputs, |place| known == 2 || known == 1 && place % 2 == 0, &results);
         }
+        if let Ok(results) = &results {
+            compare_examples(program, inputs, results);
+        }
     }
     results
+}
+
+/// The plan for several examples must give what each of them gives by the interpreter.
+fn compare_examples(program: &Program, inputs: &[Tensor<f64>], expected: &[Tensor<f64>]) {
+    let is_known = |place: usize| place % 2 == 1;
+    let known: Vec<Option<Tensor<f64>>> =
+        inputs.iter().enumerate().map(|(place, input)| is_known(place).then(|| input.clone())).collect();
+    let given = inputs.iter().enumerate().filter(|(place, _)| !is_known(*place)).map(|(_, input)| input);
+    // The example itself, its elements in reverse order, and again.
+    let reversed = |input: &Tensor<f64>| Tensor::new(input.shape(), input.to_vec().into_iter().rev().collect());
+    let mirrored: Vec<Tensor<f64>> = inputs
+        .iter()
+        .enumerate()
+        .map(|(place, input)| if is_known(place) { input.clone() } else { reversed(input).expect("the same shape") })
+        .collect();
+    let Ok(other) = interpret(program, &mut Machine::new(&mut Table), &mirrored) else { return };
+    let stacked: Vec<Tensor<f64>> = given
+        .map(|input| {
+            let elements = [input.to_vec(), input.to_vec().into_iter().rev().collect(), input.to_vec()].concat();
+            Tensor::new(&[&[3], input.shape()].concat(), elements).expect("three examples")
+        })
+        .collect();
+    let plan = Plan::for_examples(program, 3, &known, &mut Table).expect("a plan");
+    let found = plan.apply(&stacked, 0, &[], &mut || true).expect("results");
+    for (place, output) in program.outputs().iter().enumerate() {
+        let all = [expected[place].to_vec(), other[place].to_vec(), expected[place].to_vec()].concat();
+        let single = program.type_of(output.value).element == ElementType::F32;
+        let size = all.iter().filter(|x| x.is_finite()).fold(1.0, |size: f64, x| size.max(x.abs()));
+        for (a, b) in all.iter().zip(found[place].iter()) {
+            let same = a == b || a.is_nan() && b.is_nan() || (a - b).abs() <= if single { 1e-5 } else { 1e-13 } * size;
+            assert!(same, "{a} is {b} by the plan for examples of\n{program}\n{plan}");
+        }
+    }
 }
 
 /// A plan for which some inputs are known must give what the interpreter gives, twice.

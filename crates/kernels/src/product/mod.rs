@@ -5,7 +5,7 @@
 
 mod inner;
 
-use crate::lanes::{Lanes, Level, Work, dispatch};
+use crate::lanes::{Lanes, Level, Work};
 use crate::memory::Aligned;
 use crate::real::Real;
 use crate::walk::{Position, Walk};
@@ -157,7 +157,7 @@ pub fn multiply<T: Real>(
     assert!(c.column_step == 1, "the columns of a product follow each other");
     assert!(c.fits(rows, columns, product.len()), "a product leaves its memory");
     assert!(depth == 0 || a.fits(rows, depth, left.len()), "a matrix leaves its memory");
-    dispatch(Multiply { sizes, left: (left.as_ptr(), a), panels, product: (product.as_mut_ptr(), c), begin });
+    T::product(Multiply { sizes, left: (left.as_ptr(), a), panels, product: (product.as_mut_ptr(), c), begin });
 }
 
 impl Matrix {
@@ -172,7 +172,7 @@ impl Matrix {
 }
 
 /// One product.
-struct Multiply<'a, T> {
+pub struct Multiply<'a, T> {
     sizes: Sizes,
     left: (*const T, Matrix),
     panels: &'a [T],

@@ -5,6 +5,7 @@ mod run;
 use crate::code::Code;
 use crate::real::Real;
 
+pub(crate) use run::Run;
 pub use run::{Scratch, Stream};
 
 /// The place of a value that steps read or write.

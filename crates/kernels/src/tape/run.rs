@@ -3,9 +3,10 @@
 use super::{Step, Tape};
 use crate::code::Code;
 use crate::elementary;
-use crate::lanes::{Lanes, Work, dispatch};
+use crate::lanes::{Lanes, Work};
 use crate::memory::Aligned;
 use crate::real::Real;
+use crate::real::sealed::Numbers as _;
 use crate::walk::{Position, Walk};
 
 /// The number of elements of a block: as many registers as tapes usually have fit into the first cache.
@@ -78,7 +79,7 @@ impl<T: Real> Tape<T> {
         if scratch.positions.len() < inputs.len() {
             scratch.positions.resize(inputs.len(), Position::default());
         }
-        dispatch(Run { tape: self, scratch, memory, inputs, outputs, count });
+        T::tape(Run { tape: self, scratch, memory, inputs, outputs, count });
     }
 }
 
@@ -103,7 +104,7 @@ pub(super) fn apply<T: Real>(tape: &Tape<T>, inputs: &[&[T]], outputs: &mut [&mu
 }
 
 /// One application of a tape.
-struct Run<'a, T> {
+pub struct Run<'a, T> {
     tape: &'a Tape<T>,
     scratch: &'a mut Scratch,
     memory: (*mut f32, *mut f64),
@@ -255,87 +256,146 @@ impl<T: Real> Run<'_, T> {
         let sources = &self.tape.sources[step.sources()];
         let place = |k: usize| self.scratch.places[sources[k] as usize];
         let to: *mut T = self.scratch.places[step.target as usize].address.cast();
-        let zero = |x: L| x.constant(T::ZERO);
-        let one = |x: L| x.constant(T::ONE);
-        let truth = |mask: L::Mask, x: L| L::select(mask, one(x), zero(x));
-        let falsehood = |mask: L::Mask, x: L| L::select(mask, zero(x), one(x));
+        // A type for each operation, since closures are not inlined where instructions are needed.
         macro_rules! unary {
-            ($f:expr) => {
-                unary::<L>(place(0), to, count, $f)
-            };
+            ($x:ident: $value:expr) => {{
+                struct Of;
+                impl Unary for Of {
+                    #[inline(always)]
+                    fn of<L: Lanes>($x: L) -> L {
+                        $value
+                    }
+                }
+                unary::<L, Of>(place(0), to, count)
+            }};
         }
         macro_rules! binary {
-            ($f:expr) => {
-                binary::<L>(place(0), place(1), to, count, $f)
-            };
+            ($a:ident $b:ident: $value:expr) => {{
+                struct Of;
+                impl Binary for Of {
+                    #[inline(always)]
+                    fn of<L: Lanes>($a: L, $b: L) -> L {
+                        $value
+                    }
+                }
+                binary::<L, Of>(place(0), place(1), to, count)
+            }};
         }
         // SAFETY: the caller's promise.
         unsafe {
             match step.code {
-                Code::Add => binary!(|a, b| a.add(b)),
-                Code::Subtract => binary!(|a, b| a.subtract(b)),
-                Code::Multiply => binary!(|a, b| a.multiply(b)),
-                Code::Divide => binary!(|a, b| a.divide(b)),
-                Code::Larger => binary!(|a, b| L::select(b.is_equal(b), a.larger(b), a)),
-                Code::Smaller => binary!(|a, b| L::select(b.is_equal(b), a.smaller(b), a)),
-                Code::Largest => binary!(|a, b| L::select(a.is_equal(a), a.larger(b), a)),
-                Code::Smallest => binary!(|a, b| L::select(a.is_equal(a), a.smaller(b), a)),
-                Code::Less => binary!(|a, b| truth(a.is_less(b), a)),
-                Code::AtMost => binary!(|a, b| truth(a.is_at_most(b), a)),
-                Code::Greater => binary!(|a, b| truth(b.is_less(a), a)),
-                Code::AtLeast => binary!(|a, b| truth(b.is_at_most(a), a)),
-                Code::Equal => binary!(|a, b| truth(a.is_equal(b), a)),
-                Code::Unequal => binary!(|a, b| falsehood(a.is_equal(b), a)),
-                Code::And => binary!(|a, b| L::select(a.is_equal(zero(a)), zero(a), falsehood(b.is_equal(zero(b)), b))),
-                Code::Or => binary!(|a, b| L::select(a.is_equal(zero(a)), falsehood(b.is_equal(zero(b)), b), one(a))),
-                Code::Copy => unary!(|x| x),
-                Code::Negate => unary!(|x| x.multiply(x.constant(T::MINUS_ONE))),
-                Code::Reciprocal => unary!(|x| one(x).divide(x)),
-                Code::Square => unary!(|x| x.multiply(x)),
-                Code::Absolute => unary!(|x| x.absolute()),
-                Code::SquareRoot => unary!(|x| x.square_root()),
-                Code::PositivePart => unary!(|x| L::select(zero(x).is_less(x), x, x.multiply(zero(x)))),
-                Code::Sign => unary!(|x| {
-                    let negative = x.constant(T::MINUS_ONE);
-                    L::select(x.is_less(zero(x)), negative, L::select(zero(x).is_less(x), one(x), x))
-                }),
-                Code::Floor => unary!(|x| x.floor()),
-                Code::Ceiling => unary!(|x| x.ceiling()),
-                Code::Round => unary!(|x| x.round()),
-                Code::Truncate => unary!(|x| x.truncate()),
-                Code::Not => unary!(|x| truth(x.is_equal(zero(x)), x)),
-                Code::Exponential => unary!(|x| elementary::exponential(x)),
-                Code::ExponentialMinusOne => unary!(|x| elementary::exponential_minus_one(x)),
-                Code::Logarithm => unary!(|x| elementary::logarithm(x)),
-                Code::LogarithmOfOnePlus => unary!(|x| elementary::logarithm_of_one_plus(x)),
-                Code::Softplus => unary!(|x| elementary::softplus(x)),
-                Code::HyperbolicTangent => unary!(|x| elementary::hyperbolic_tangent(x)),
-                Code::LogisticSigmoid => unary!(|x| elementary::logistic_sigmoid(x)),
+                Code::Add => binary!(a b: a.add(b)),
+                Code::Subtract => binary!(a b: a.subtract(b)),
+                Code::Multiply => binary!(a b: a.multiply(b)),
+                Code::Divide => binary!(a b: a.divide(b)),
+                Code::Larger => binary!(a b: L::select(b.is_equal(b), a.larger(b), a)),
+                Code::Smaller => binary!(a b: L::select(b.is_equal(b), a.smaller(b), a)),
+                Code::Largest => binary!(a b: L::select(a.is_equal(a), a.larger(b), a)),
+                Code::Smallest => binary!(a b: L::select(a.is_equal(a), a.smaller(b), a)),
+                Code::Less => binary!(a b: truth(a.is_less(b), a)),
+                Code::AtMost => binary!(a b: truth(a.is_at_most(b), a)),
+                Code::Greater => binary!(a b: truth(b.is_less(a), a)),
+                Code::AtLeast => binary!(a b: truth(b.is_at_most(a), a)),
+                Code::Equal => binary!(a b: truth(a.is_equal(b), a)),
+                Code::Unequal => binary!(a b: falsehood(a.is_equal(b), a)),
+                Code::And => binary!(a b: L::select(a.is_equal(zero(a)), zero(a), falsehood(b.is_equal(zero(b)), b))),
+                Code::Or => binary!(a b: L::select(a.is_equal(zero(a)), falsehood(b.is_equal(zero(b)), b), one(a))),
+                Code::Copy => unary!(x: x),
+                Code::Negate => unary!(x: x.multiply(x.constant(L::Real::MINUS_ONE))),
+                Code::Reciprocal => unary!(x: one(x).divide(x)),
+                Code::Square => unary!(x: x.multiply(x)),
+                Code::Absolute => unary!(x: x.absolute()),
+                Code::SquareRoot => unary!(x: x.square_root()),
+                Code::PositivePart => unary!(x: L::select(zero(x).is_less(x), x, x.multiply(zero(x)))),
+                Code::Sign => unary!(x: sign(x)),
+                Code::Floor => unary!(x: x.floor()),
+                Code::Ceiling => unary!(x: x.ceiling()),
+                Code::Round => unary!(x: x.round()),
+                Code::Truncate => unary!(x: x.truncate()),
+                Code::Not => unary!(x: truth(x.is_equal(zero(x)), x)),
+                Code::Exponential => unary!(x: elementary::exponential(x)),
+                Code::ExponentialMinusOne => unary!(x: elementary::exponential_minus_one(x)),
+                Code::Logarithm => unary!(x: elementary::logarithm(x)),
+                Code::LogarithmOfOnePlus => unary!(x: elementary::logarithm_of_one_plus(x)),
+                Code::Softplus => unary!(x: elementary::softplus(x)),
+                Code::HyperbolicTangent => unary!(x: elementary::hyperbolic_tangent(x)),
+                Code::LogisticSigmoid => unary!(x: elementary::logistic_sigmoid(x)),
                 Code::Select => select::<L>([place(0), place(1), place(2)], to, count),
                 Code::Unary(f) => each(to, count, |i| f(place(0).element::<T>(i))),
                 Code::Power(f) | Code::Binary(f) => {
-                    each(to, count, |i| f(place(0).element::<T>(i), place(1).element::<T>(i)))
+                    each(to, count, |i| f(place(0).element::<T>(i), place(1).element::<T>(i)));
                 }
-                Code::Variadic(f) => {
-                    let mut few = [0.0; FEW];
-                    let mut many = vec![];
-                    let arguments: &mut [f64] = match sources.len() <= FEW {
-                        true => &mut few[..sources.len()],
-                        false => {
-                            many.resize(sources.len(), 0.0);
-                            &mut many
-                        }
-                    };
-                    each(to, count, |i| {
-                        for (k, argument) in arguments.iter_mut().enumerate() {
-                            *argument = place(k).element::<T>(i);
-                        }
-                        f(arguments)
-                    });
-                }
+                Code::Variadic(f) => variadic::<T>(f, sources.len(), place, to, count),
             }
         }
     }
+}
+
+/// Calls a function of any number of elements.
+///
+/// # Safety
+/// The registers have `count` elements.
+unsafe fn variadic<T: Real>(
+    f: fn(&[f64]) -> f64,
+    operands: usize,
+    place: impl Fn(usize) -> Place,
+    to: *mut T,
+    count: usize,
+) {
+    let mut few = [0.0; FEW];
+    let mut many = vec![];
+    let arguments: &mut [f64] = match operands <= FEW {
+        true => &mut few[..operands],
+        false => {
+            many.resize(operands, 0.0);
+            &mut many
+        }
+    };
+    // SAFETY: the caller's promise.
+    unsafe {
+        each(to, count, |i| {
+            for (k, argument) in arguments.iter_mut().enumerate() {
+                *argument = place(k).element::<T>(i);
+            }
+            f(arguments)
+        });
+    }
+}
+
+/// A function of one vector.
+trait Unary {
+    fn of<L: Lanes>(x: L) -> L;
+}
+
+/// A function of two vectors.
+trait Binary {
+    fn of<L: Lanes>(a: L, b: L) -> L;
+}
+
+#[inline(always)]
+fn zero<L: Lanes>(x: L) -> L {
+    x.constant(L::Real::ZERO)
+}
+
+#[inline(always)]
+fn one<L: Lanes>(x: L) -> L {
+    x.constant(L::Real::ONE)
+}
+
+#[inline(always)]
+fn truth<L: Lanes>(mask: L::Mask, x: L) -> L {
+    L::select(mask, one(x), zero(x))
+}
+
+#[inline(always)]
+fn falsehood<L: Lanes>(mask: L::Mask, x: L) -> L {
+    L::select(mask, zero(x), one(x))
+}
+
+#[inline(always)]
+fn sign<L: Lanes>(x: L) -> L {
+    let negative = x.constant(L::Real::MINUS_ONE);
+    L::select(x.is_less(zero(x)), negative, L::select(zero(x).is_less(x), one(x), x))
 }
 
 /// So many arguments of a function that takes any number need no allocation.
@@ -357,41 +417,38 @@ impl Place {
 }
 
 #[inline(always)]
-unsafe fn unary<L: Lanes>(a: Place, to: *mut L::Real, count: usize, f: impl Fn(L) -> L) {
+unsafe fn unary<L: Lanes, F: Unary>(a: Place, to: *mut L::Real, count: usize) {
     let mut i = 0;
     // SAFETY: the caller says that the registers have `count` elements.
     unsafe {
         while i + L::WIDTH <= count {
-            f(L::load(a.at(i))).store(to.add(i));
+            F::of(L::load(a.at(i))).store(to.add(i));
             i += L::WIDTH;
         }
         if i < count {
-            f(L::load_first(a.at(i), count - i)).store_first(to.add(i), count - i);
+            F::of(L::load_first(a.at(i), count - i)).store_first(to.add(i), count - i);
         }
     }
 }
 
 #[inline(always)]
-unsafe fn binary<L: Lanes>(a: Place, b: Place, to: *mut L::Real, count: usize, f: impl Fn(L, L) -> L) {
+unsafe fn binary<L: Lanes, F: Binary>(a: Place, b: Place, to: *mut L::Real, count: usize) {
     let mut i = 0;
     // SAFETY: the caller says that the registers have `count` elements.
     unsafe {
         while i + L::WIDTH <= count {
-            f(L::load(a.at(i)), L::load(b.at(i))).store(to.add(i));
+            F::of(L::load(a.at(i)), L::load(b.at(i))).store(to.add(i));
             i += L::WIDTH;
         }
         if i < count {
             let left = count - i;
-            f(L::load_first(a.at(i), left), L::load_first(b.at(i), left)).store_first(to.add(i), left);
+            F::of(L::load_first(a.at(i), left), L::load_first(b.at(i), left)).store_first(to.add(i), left);
         }
     }
 }
 
 #[inline(always)]
 unsafe fn select<L: Lanes>([condition, yes, no]: [Place; 3], to: *mut L::Real, count: usize) {
-    let choose = |condition: L, yes: L, no: L| {
-        L::select(condition.is_equal(condition.constant(<L::Real as Real>::ZERO)), no, yes)
-    };
     let mut i = 0;
     // SAFETY: the caller says that the registers have `count` elements.
     unsafe {
@@ -401,10 +458,16 @@ unsafe fn select<L: Lanes>([condition, yes, no]: [Place; 3], to: *mut L::Real, c
         }
         if i < count {
             let left = count - i;
-            let load = |place: Place| L::load_first(place.at(i), left);
-            choose(load(condition), load(yes), load(no)).store_first(to.add(i), left);
+            let [condition, yes, no] =
+                [condition, yes, no].map(|place: Place| L::load_first(place.at::<L::Real>(i), left));
+            choose(condition, yes, no).store_first(to.add(i), left);
         }
     }
+}
+
+#[inline(always)]
+fn choose<L: Lanes>(condition: L, yes: L, no: L) -> L {
+    L::select(condition.is_equal(zero(condition)), no, yes)
 }
 
 #[inline(always)]

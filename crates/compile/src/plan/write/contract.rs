@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use netform_array::{ElementType, Layout, Shape};
+use netform_array::{ElementType, Layout, Shape, element_count};
 use netform_kernels::{Code, Packed, Sizes, Walk, packed_len};
 
 use super::{Scope, Writer};
@@ -137,14 +137,12 @@ impl Writer<'_> {
             depth: of(&left, &right, true, false),
             columns: of(&right, &left, false, true),
         };
-        let size = |labels: &[Label]| -> usize {
-            labels
-                .iter()
-                .map(|&label| if left.axis(label).is_some() { left.size(label) } else { right.size(label) })
-                .product()
+        let size = |labels: &[Label]| {
+            let size = |&label: &Label| if left.axis(label).is_some() { left.size(label) } else { right.size(label) };
+            element_count(&labels.iter().map(size).collect::<Shape>())
         };
-        let sizes = Sizes { rows: size(&roles.rows), depth: size(&roles.depth), columns: size(&roles.columns) };
-        let batch = size(&roles.batch);
+        let sizes = Sizes { rows: size(&roles.rows)?, depth: size(&roles.depth)?, columns: size(&roles.columns)? };
+        let batch = size(&roles.batch)?;
         if roles.depth.is_empty() || (sizes.rows * sizes.columns <= 1 && batch > 1) {
             return self.outer_product(&left, &right, &roles, element);
         }

@@ -18,6 +18,7 @@ use super::steps::{Fill, Step, Transfer};
 use super::{Outlet, Plan, Port};
 use crate::dim::{Dim, Sizes};
 use crate::interpret::{ELEMENT_LIMIT, InterpretError, Machine, ScalarFunctions, Tensor, broadcast, interpret, slide};
+use crate::passes::prepare;
 use crate::program::{Builder, Instruction, Operation, Program, Type};
 
 /// The values of an instruction.
@@ -32,6 +33,11 @@ pub(super) fn write(
     if known.len() != program.inputs().len() {
         return Err(InterpretError::InputCount { expected: program.inputs().len(), found: known.len() });
     }
+    for &input in program.inputs() {
+        definite(&program.type_of(input).shape)?;
+    }
+    let is_known: Vec<bool> = known.iter().map(Option::is_some).collect();
+    let program = &prepare(program, &is_known).map_err(|error| InterpretError::Pass(error.into()))?;
     let mut writer = Writer { buffers: Buffers::default(), functions, steps: vec![] };
     let mut inputs = Vec::new();
     let mut values = Vec::with_capacity(known.len());

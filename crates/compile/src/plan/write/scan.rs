@@ -119,7 +119,7 @@ impl Writer<'_> {
         let target = |place: usize| match place.checked_sub(scan.states) {
             Some(output) => {
                 let stack = &stacks[output];
-                let row: usize = stack.shape()[1..].iter().product();
+                let row = stack.layout.len().checked_div(stack.shape()[0]).unwrap_or(0);
                 (Target::Row(stack.buffer, row), vec![stack.buffer])
             }
             None => (Target::Other(rooms[place]), rooms[place].to_vec()),

@@ -1,0 +1,115 @@
+//! Makes one map with several results of maps that follow each other.
+
+use netform_array::ElementType;
+use netform_expr::Expr;
+use smallvec::SmallVec;
+
+use super::rebuild::with_body;
+use crate::program::{BuildError, Builder, Instruction, Operation, Program, ScalarFunction, ValueId};
+use crate::scalar::{replace, slot, slot_index};
+
+/// Joins maps of the same shape that stand behind each other: the results of both are results of one map, in which what
+/// the second computes of the first is common. A step less, and its operands are read once.
+///
+/// # Errors
+/// None for valid programs.
+pub(crate) fn join_maps(program: &Program) -> Result<Program, BuildError> {
+    let mut builder = Builder::new();
+    let mut places: Vec<Option<ValueId>> = vec![None; program.value_count()];
+    let mut waiting: Option<Joined> = None;
+    for instruction in program.instructions() {
+        if let Operation::Map { functions } = &instruction.operation {
+            waiting = Some(match waiting.take() {
+                Some(joined) if joined.takes(program, instruction) => joined.with(instruction, functions),
+                other => {
+                    if let Some(joined) = other {
+                        joined.emit(&mut builder, &mut places)?;
+                    }
+                    Joined::new(instruction, functions)
+                }
+            });
+            continue;
+        }
+        if let Some(joined) = waiting.take() {
+            joined.emit(&mut builder, &mut places)?;
+        }
+        let operands: SmallVec<[ValueId; 4]> =
+            instruction.operands.iter().filter_map(|operand| places[operand.index()]).collect();
+        let results = builder.emit(with_body(&instruction.operation, join_maps)?, operands)?;
+        for (old, new) in instruction.results.iter().zip(results) {
+            places[old.index()] = Some(new);
+        }
+    }
+    if let Some(joined) = waiting {
+        joined.emit(&mut builder, &mut places)?;
+    }
+    for output in program.outputs() {
+        let value = places[output.value.index()].ok_or(BuildError::NoSuchValue(output.value))?;
+        builder.output(&output.name, value)?;
+    }
+    let mut joined = builder.finish();
+    joined.requirements.clone_from(&program.requirements);
+    Ok(joined)
+}
+
+/// Maps that have been joined so far.
+struct Joined {
+    /// The operands, as values of the old program.
+    operands: Vec<ValueId>,
+    /// The functions, in which `Slot[k]` is operand k.
+    functions: Vec<ScalarFunction>,
+    /// The values of the old program that they give.
+    results: Vec<ValueId>,
+}
+
+impl Joined {
+    fn new(instruction: &Instruction, functions: &[ScalarFunction]) -> Joined {
+        Joined {
+            operands: instruction.operands.to_vec(),
+            functions: functions.to_vec(),
+            results: instruction.results.to_vec(),
+        }
+    }
+
+    /// Whether a map has the same shape, and rounds in the same way.
+    fn takes(&self, program: &Program, instruction: &Instruction) -> bool {
+        let shape = |value: ValueId| &program.type_of(value).shape;
+        let single = |value: &ValueId| program.type_of(*value).element == ElementType::F32;
+        let all = || self.results.iter().chain(&instruction.results);
+        let uniform = all().all(single) || !all().any(single);
+        uniform && !instruction.operands.is_empty() && shape(self.results[0]) == shape(instruction.results[0])
+    }
+
+    fn with(mut self, instruction: &Instruction, functions: &[ScalarFunction]) -> Joined {
+        let mut arguments: Vec<Expr> = Vec::with_capacity(instruction.operands.len());
+        for &operand in &instruction.operands {
+            let own = self.results.iter().position(|result| *result == operand);
+            arguments.push(match own {
+                Some(place) => self.functions[place].body.clone(),
+                None => {
+                    let known = self.operands.iter().position(|known| *known == operand);
+                    let place = known.unwrap_or(self.operands.len());
+                    if known.is_none() {
+                        self.operands.push(operand);
+                    }
+                    slot(place + 1)
+                }
+            });
+        }
+        for function in functions {
+            let body = replace(&function.body, |node| arguments.get(slot_index(node)? - 1).cloned());
+            self.functions.push(ScalarFunction { body, element: function.element });
+        }
+        self.results.extend(&instruction.results);
+        self
+    }
+
+    fn emit(self, builder: &mut Builder, places: &mut [Option<ValueId>]) -> Result<(), BuildError> {
+        let operands: Vec<ValueId> = self.operands.iter().filter_map(|operand| places[operand.index()]).collect();
+        let results = builder.emit(Operation::Map { functions: self.functions }, operands)?;
+        for (old, new) in self.results.iter().zip(results) {
+            places[old.index()] = Some(new);
+        }
+        Ok(())
+    }
+}

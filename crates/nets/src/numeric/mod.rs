@@ -1,0 +1,307 @@
+//! Nets on machine numbers: the definitions, evaluated on array symbols, become a program, and the program a plan.
+
+mod elements;
+mod enclosed;
+
+use std::sync::Arc;
+
+use netform_array::ElementType;
+use netform_compile::{DimError, InterpretError, Plan, Program, Tables, Tensor, ValueId};
+use netform_eval::{Dependent, Flow, Session};
+use netform_expr::{Expr, NodeMap, Sym};
+
+use crate::Fault;
+use crate::apply::symbol;
+use crate::evaluate::Arrays;
+use crate::net::{Examples, Net};
+use crate::precision::Precision;
+use crate::program::{NetProgram, Target, real_outputs};
+use elements::{machine_tensor, machine_tensors, ones, round_to_single, to_expr};
+
+pub(crate) use enclosed::run_enclosed;
+
+/// A program of a net for certain input shapes, with the values of its arrays.
+struct Compiled {
+    program: Program,
+    /// How it runs on machine numbers, or why it cannot. The arrays are part of it.
+    plan: Result<Plan, InterpretError>,
+    /// The values of the arrays, some of which may be intervals.
+    arrays: Vec<Expr>,
+}
+
+/// Programs by net and shapes of the inputs; nothing for nets that have none.
+#[derive(Default)]
+struct Programs(NodeMap<Dependent<Option<Arc<Compiled>>>>);
+
+/// So many examples of a batch are computed together.
+const TOGETHER: usize = 64;
+
+/// So many programs are kept; then all are forgotten.
+const CAPACITY: usize = 128;
+
+/// What comes of a net on machine numbers.
+pub(crate) enum Ran {
+    /// The values of its outputs.
+    Values(Vec<Expr>),
+    /// The data made its program fail.
+    Fault(Fault),
+    /// It has no program: a function that was given to a layer is not one of real numbers, or a size is not known.
+    NoProgram,
+}
+
+/// Runs a net whose arrays and data are machine numbers.
+pub(crate) fn run(
+    session: &mut Session,
+    net: &Arc<Net>,
+    data: &[Option<Expr>],
+    precision: Precision,
+    seed: u64,
+) -> Result<Ran, Flow> {
+    match compile(session, net, data, None, Kind::of(precision), None)? {
+        Some(compiled) => compiled.run(session, net, data, &[], seed),
+        None => Ok(Ran::NoProgram),
+    }
+}
+
+/// The outputs of a net, and then its gradients by some inputs and arrays; `cotangents` are those of the
+/// outputs, ones where there is none.
+pub(crate) fn run_gradient(
+    session: &mut Session,
+    net: &Arc<Net>,
+    data: &[Option<Expr>],
+    targets: &[Target],
+    cotangents: &[Option<Expr>],
+    precision: Precision,
+    seed: u64,
+) -> Result<Ran, Flow> {
+    match compile(session, net, data, Some(targets), Kind::of(precision), None)? {
+        Some(compiled) => compiled.run(session, net, data, cotangents, seed),
+        None => Ok(Ran::NoProgram),
+    }
+}
+
+/// What a program is for: machine numbers of a type, or enclosures, by one of two arrangements of the definitions.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Machine(ElementType),
+    Enclosed(Arrays),
+}
+
+impl Kind {
+    /// For machine numbers of a precision.
+    fn of(precision: Precision) -> Kind {
+        Kind::Machine(if precision == Precision::Single { ElementType::F32 } else { ElementType::F64 })
+    }
+}
+
+impl Compiled {
+    /// A program whose first inputs, so many, are data, those that follow arrays; for several examples together if
+    /// their number is given.
+    fn new(
+        session: &mut Session,
+        made: NetProgram,
+        data: usize,
+        kind: Kind,
+        examples: Option<usize>,
+    ) -> Result<Compiled, Flow> {
+        let NetProgram { program, parameters } = made;
+        if kind != Kind::Machine(ElementType::F64) && kind != Kind::Machine(ElementType::F32) {
+            let plan = Err(InterpretError::Invalid("a program for enclosures has no plan"));
+            return Ok(Compiled { program, plan, arrays: parameters });
+        }
+        let plan = plan_of(session, &program, &parameters, data, examples)?;
+        Ok(Compiled { program, plan, arrays: parameters })
+    }
+
+    /// Runs it on data, arrays, and the cotangents of the outputs that hold real numbers.
+    fn run(
+        &self,
+        session: &mut Session,
+        net: &Net,
+        data: &[Option<Expr>],
+        cotangents: &[Option<Expr>],
+        seed: u64,
+    ) -> Result<Ran, Flow> {
+        let program = &self.program;
+        let mut inputs = Vec::with_capacity(program.inputs().len() - self.arrays.len());
+        for (place, value) in program.inputs().iter().zip(data.iter().flatten()) {
+            inputs.push(machine_tensor(value, &program.type_of(*place).shape));
+        }
+        let given = inputs.len() + self.arrays.len();
+        for (&place, output) in program.inputs()[given..].iter().zip(real_outputs(program)) {
+            let shape = &program.type_of(place).shape;
+            inputs.push(match cotangents.get(output).cloned().flatten() {
+                Some(given) => machine_tensor(&given, shape),
+                None => ones(shape),
+            });
+        }
+        let path: Vec<(usize, usize)> = net.example().into_iter().collect();
+        Ok(match self.results(session, &inputs, seed, &path)? {
+            Ok(results) => Ran::Values(self.values(&results)),
+            Err(error) => failed(net, error),
+        })
+    }
+
+    /// What the plan gives, or why it gives nothing.
+    fn results(
+        &self,
+        session: &mut Session,
+        inputs: &[Tensor<f64>],
+        seed: u64,
+        path: &[(usize, usize)],
+    ) -> Result<Result<Vec<Tensor<f64>>, InterpretError>, Flow> {
+        let plan = match &self.plan {
+            Ok(plan) => plan,
+            Err(error) => return Ok(Err(error.clone())),
+        };
+        let mut flow = None;
+        let results = plan.apply(inputs, seed, path, &mut || match session.tick() {
+            Ok(()) => true,
+            Err(stopped) => {
+                flow = Some(stopped);
+                false
+            }
+        });
+        match flow {
+            Some(flow) if results.is_err() => Err(flow),
+            _ => Ok(results),
+        }
+    }
+
+    /// Results as expressions.
+    fn values(&self, results: &[Tensor<f64>]) -> Vec<Expr> {
+        let program = &self.program;
+        let elements = program.outputs().iter().map(|output| program.type_of(output.value).element);
+        results.iter().zip(elements).map(|(tensor, element)| to_expr(tensor, element)).collect()
+    }
+}
+
+/// The plan of a program whose first inputs, so many, are data, those that follow the arrays given; for several examples
+/// together if their number is given.
+pub(crate) fn plan_of(
+    session: &mut Session,
+    program: &Program,
+    arrays: &[Expr],
+    data: usize,
+    examples: Option<usize>,
+) -> Result<Result<Plan, InterpretError>, Flow> {
+    let known = |(place, &input): (usize, &ValueId)| {
+        let value_type = program.type_of(input);
+        let tensor = machine_tensor(arrays.get(place.checked_sub(data)?)?, &value_type.shape);
+        Some(if value_type.element == ElementType::F32 { round_to_single(&tensor) } else { tensor })
+    };
+    let known: Vec<Option<Tensor<f64>>> = program.inputs().iter().enumerate().map(known).collect();
+    let mut tables = Tables::new(session);
+    let plan = match examples {
+        None => Plan::new(program, &known, &mut tables),
+        Some(count) => Plan::for_examples(program, count, &known, &mut tables),
+    };
+    match tables.flow() {
+        Some(flow) if plan.is_err() => Err(flow),
+        _ => Ok(plan),
+    }
+}
+
+/// What comes of a program that fails.
+fn failed(net: &Net, error: InterpretError) -> Ran {
+    match error {
+        InterpretError::NoCode(_) | InterpretError::Dim(DimError::Unbound(_)) => Ran::NoProgram,
+        error => Ran::Fault(Fault::new(symbol(net), "progfail", [error.to_string()])),
+    }
+}
+
+/// Runs a net on a batch whose examples have the same shapes, some of them together; `net` is fitted to one of them.
+/// Nothing if they must be taken one by one.
+pub(crate) fn run_batch(
+    session: &mut Session,
+    net: &Arc<Net>,
+    data: &[Option<Expr>],
+    precision: Precision,
+    count: usize,
+) -> Result<Option<Vec<Expr>>, Flow> {
+    let mut columns: Vec<Vec<Expr>> = vec![Vec::new(); net.outputs.len()];
+    let mut start = 0;
+    while start < count {
+        let together = TOGETHER.min(count - start);
+        let Some(compiled) = compile(session, net, data, None, Kind::of(precision), Some(together))? else {
+            return Ok(None);
+        };
+        let program = &compiled.program;
+        let mut inputs = Vec::with_capacity(data.len());
+        for (place, value) in program.inputs().iter().zip(data.iter().flatten()) {
+            let examples = (start..start + together).map(|example| value.arg(example));
+            inputs.push(machine_tensors(examples, together, &program.type_of(*place).shape));
+        }
+        // Where examples fail, one by one it is seen which.
+        let Ok(results) = compiled.results(session, &inputs, 0, &[])? else { return Ok(None) };
+        let values = compiled.values(&results);
+        for (column, value) in columns.iter_mut().zip(values) {
+            column.extend(value.args().iter().cloned());
+        }
+        start += together;
+    }
+    Ok(Some(columns.into_iter().map(Expr::list).collect()))
+}
+
+/// The program of a net, if it has one, made once for each combination of input shapes.
+fn compile(
+    session: &mut Session,
+    net: &Arc<Net>,
+    data: &[Option<Expr>],
+    targets: Option<&[Target]>,
+    kind: Kind,
+    examples: Option<usize>,
+) -> Result<Option<Arc<Compiled>>, Flow> {
+    let (real, arrays) = match kind {
+        Kind::Machine(real) => (real, Arrays::Numbers),
+        Kind::Enclosed(arrays) => (ElementType::F64, arrays),
+    };
+    let shapes = net.inputs.iter().zip(data).map(|(port, value)| match value {
+        Some(_) => port.shape.to_expr(),
+        None => Expr::list([]),
+    });
+    let given = data.iter().map(|value| Expr::boolean(value.is_some()));
+    let purpose = match kind {
+        Kind::Machine(real) => i64::from(real == ElementType::F32),
+        Kind::Enclosed(arrays) => 2 + i64::from(arrays == Arrays::Symbols),
+    };
+    let ports = net.inputs.iter().chain(&net.outputs).flat_map(|port| &port.places);
+    let ports = ports.map(|place| Expr::list([Expr::integer(place.leaf as i64), Expr::string(&place.port)]));
+    let by = targets.map(|targets| Expr::list(targets.iter().map(key_of_target)));
+    let count = match net.examples {
+        Examples::All(count) => Expr::integer(count as i64),
+        Examples::One | Examples::Of(..) => Sym::None.into(),
+    };
+    let mode = [Expr::boolean(net.training), count, Expr::integer(purpose)];
+    let together = examples.map_or(Expr::from(Sym::None), |count| Expr::integer(count as i64));
+    let key = [net.expr.clone(), together, Expr::list(shapes), Expr::list(given), Expr::list(ports), Expr::list(mode)];
+    let key = Expr::list(key.into_iter().chain(by));
+    if let Some(found) = session.extension::<Programs>().0.get(&key).cloned()
+        && let Some(compiled) = session.still(&found)
+    {
+        return Ok(compiled);
+    }
+    let given: Vec<bool> = data.iter().map(Option::is_some).collect();
+    let found = session.depending(&key, |session| {
+        let made = match targets {
+            None => NetProgram::of_net(session, net, &given, real, arrays)?,
+            Some(targets) => NetProgram::of_gradient(session, net, &given, targets, real, arrays)?,
+        };
+        let data = given.iter().filter(|given| **given).count();
+        let made = made.ok().map(|made| Compiled::new(session, made, data, kind, examples)).transpose()?;
+        Ok(made.map(Arc::new))
+    })?;
+    let programs = &mut session.extension::<Programs>().0;
+    if programs.len() >= CAPACITY {
+        programs.clear();
+    }
+    programs.insert(key, found.clone());
+    Ok(found.into_value())
+}
+
+fn key_of_target(target: &Target) -> Expr {
+    match target {
+        Target::Input(place) => Expr::integer(*place as i64),
+        Target::Array(leaf, name) => Expr::list([Expr::integer(*leaf as i64), Expr::string(name)]),
+    }
+}

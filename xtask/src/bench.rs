@@ -1,0 +1,168 @@
+//! `cargo xtask bench`: how long nets take, beside what others reach on the same nets with the same weights.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde::Deserialize;
+
+use crate::workspace_root;
+
+/// What is asked for.
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// Only rows whose names begin so.
+    #[arg(long, value_name = "ROW")]
+    rows: Vec<String>,
+    /// How often everything is measured in turn; the least times count.
+    #[arg(long, default_value_t = 2)]
+    rounds: usize,
+    /// Write all figures as JSON.
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+    /// The Python environment of the peers [default: target/peers].
+    #[arg(long, value_name = "DIR")]
+    venv: Option<PathBuf>,
+    /// Make this environment first.
+    #[arg(long)]
+    install: bool,
+}
+
+/// A line that a measuring program writes.
+#[derive(Deserialize)]
+struct Line {
+    row: String,
+    peer: String,
+    median: f64,
+    minimum: f64,
+    output: Vec<f64>,
+}
+
+/// The figures of one row and peer over all rounds.
+struct Figures {
+    medians: Vec<f64>,
+    minimum: f64,
+    output: Vec<f64>,
+}
+
+/// Programs that measure others, by name.
+const PEERS: &[(&str, &str)] = &[("onnxruntime", "xtask/peers/onnx_runtime.py")];
+
+/// Outputs agree if they differ by no more than this, relative to the largest.
+const TOLERANCE: f64 = 1e-3;
+
+pub(crate) fn run(options: &Options) -> Result<(), String> {
+    let root = workspace_root();
+    let venv = options.venv.clone().unwrap_or_else(|| root.join("target/peers"));
+    let python = venv.join("bin/python");
+    if options.install {
+        install(&venv)?;
+    }
+    let peers = python.exists();
+    if !peers {
+        println!("no peers are measured: `cargo xtask bench --install` installs them into {}\n", venv.display());
+    }
+    let folder = root.join("target/bench");
+    std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let mut order: Vec<String> = Vec::new();
+    let mut all: BTreeMap<(String, String), Figures> = BTreeMap::new();
+    for _ in 0..options.rounds.max(1) {
+        let path = folder.join("netform.jsonl");
+        let mut ours = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        ours.args(["bench", "-q", "-p", "netform", "--bench", "inference", "--", "--json"]).arg(&path);
+        execute(ours.args(&options.rows).current_dir(root))?;
+        collect(&path, &mut order, &mut all)?;
+        for (name, script) in PEERS.iter().filter(|_| peers) {
+            let path = folder.join(format!("{name}.jsonl"));
+            execute(Command::new(&python).arg(root.join(script)).arg(&path).args(&options.rows))?;
+            collect(&path, &mut order, &mut all)?;
+        }
+    }
+    print_table(&order, &all)?;
+    match &options.json {
+        Some(path) => write_json(path, &all),
+        None => Ok(()),
+    }
+}
+
+/// Makes the environment of the peers.
+fn install(venv: &Path) -> Result<(), String> {
+    execute(Command::new("python3").args(["-m", "venv"]).arg(venv))?;
+    let requirements = workspace_root().join("xtask/peers/requirements.txt");
+    execute(Command::new(venv.join("bin/pip")).args(["install", "-q", "-r"]).arg(requirements))
+}
+
+fn execute(command: &mut Command) -> Result<(), String> {
+    let status = command.status().map_err(|error| format!("{command:?} does not start: {error}"))?;
+    if status.success() { Ok(()) } else { Err(format!("{command:?} failed")) }
+}
+
+/// Adds the figures of a file.
+fn collect(path: &Path, order: &mut Vec<String>, all: &mut BTreeMap<(String, String), Figures>) -> Result<(), String> {
+    let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    for line in text.lines() {
+        let line: Line = serde_json::from_str(line).map_err(|error| format!("{}: {error}", path.display()))?;
+        if !order.contains(&line.row) {
+            order.push(line.row.clone());
+        }
+        let figures = all.entry((line.row, line.peer)).or_insert_with(|| Figures {
+            medians: vec![],
+            minimum: f64::INFINITY,
+            output: line.output,
+        });
+        figures.medians.push(line.median);
+        figures.minimum = figures.minimum.min(line.minimum);
+    }
+    Ok(())
+}
+
+impl Figures {
+    fn median(&self) -> f64 {
+        self.medians.iter().copied().fold(f64::INFINITY, f64::min)
+    }
+}
+
+/// The table of times in microseconds and of their ratios; an error where outputs disagree.
+fn print_table(order: &[String], all: &BTreeMap<(String, String), Figures>) -> Result<(), String> {
+    println!("| row | netform median | minimum | fastest peer | median | minimum | ratio of medians | of minima |");
+    println!("|---|---|---|---|---|---|---|---|");
+    let mut wrong = Vec::new();
+    for row in order {
+        let Some(ours) = all.get(&(row.clone(), "netform".to_owned())) else { continue };
+        let peers = all.iter().filter(|((of, peer), _)| of == row && peer != "netform");
+        let fastest = peers.clone().min_by(|a, b| a.1.minimum.total_cmp(&b.1.minimum));
+        for ((_, peer), figures) in peers {
+            let size = figures.output.iter().fold(1e-6, |size: f64, x| size.max(x.abs()));
+            let differs = |(a, b): (&f64, &f64)| (a - b).abs().is_nan() || (a - b).abs() > TOLERANCE * size;
+            if figures.output.len() != ours.output.len() || ours.output.iter().zip(&figures.output).any(differs) {
+                wrong.push(format!("{row}: the outputs differ from those of {peer}"));
+            }
+        }
+        let us = |seconds: f64| format!("{:.3}", seconds * 1e6);
+        let (median, minimum) = (ours.median(), ours.minimum);
+        match fastest {
+            Some(((_, peer), theirs)) => println!(
+                "| {row} | {} | {} | {peer} | {} | {} | {:.2} | {:.2} |",
+                us(median),
+                us(minimum),
+                us(theirs.median()),
+                us(theirs.minimum),
+                median / theirs.median(),
+                minimum / theirs.minimum
+            ),
+            None => println!("| {row} | {} | {} | | | | | |", us(median), us(minimum)),
+        }
+    }
+    if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n")) }
+}
+
+fn write_json(path: &Path, all: &BTreeMap<(String, String), Figures>) -> Result<(), String> {
+    let rows: Vec<serde_json::Value> = all
+        .iter()
+        .map(|((row, peer), figures)| {
+            serde_json::json!({"row": row, "peer": peer, "median": figures.median(), "minimum": figures.minimum})
+        })
+        .collect();
+    let text = serde_json::to_string_pretty(&rows).map_err(|error| error.to_string())?;
+    std::fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))
+}
