@@ -62,6 +62,14 @@ impl Port {
         Ok(Port { name: format!("{role}_{}", identifier(name).to_lowercase()), kind, shape })
     }
 
+    /// Adds a port, whose name differs from all others.
+    fn add(ports: &mut Vec<Port>, port: Port) {
+        let is_taken = |name: &str| ports.iter().any(|other| other.name == name);
+        let numbered = (2..).map(|number| format!("{}_{number}", port.name));
+        let name = std::iter::once(port.name.clone()).chain(numbered).find(|name| !is_taken(name));
+        ports.push(Port { name: name.unwrap_or_default(), ..port });
+    }
+
     fn view(&self) -> View {
         View::whole(self.kind, &self.name, &self.shape)
     }
@@ -162,11 +170,11 @@ impl Module {
         let label = |value: ValueId| program.input_name(value).map_or_else(String::new, |name| name.to_string());
         let mut inputs = Vec::new();
         for &value in &program.inputs()[..data] {
-            inputs.push(Port::new("in", &label(value), program, value)?);
+            Port::add(&mut inputs, Port::new("in", &label(value), program, value)?);
         }
         let mut outputs = Vec::new();
         for output in program.outputs() {
-            outputs.push(Port::new("out", &output.name, program, output.value)?);
+            Port::add(&mut outputs, Port::new("out", &output.name, program, output.value)?);
         }
         let mut views: Vec<View> = inputs.iter().map(Port::view).collect();
         for (value, &input) in compiled.parameters.iter().zip(&program.inputs()[data..]) {
