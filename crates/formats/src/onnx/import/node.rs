@@ -66,7 +66,7 @@ impl<'a> Importer<'_, 'a> {
             Some(version) if operators::is_known(node.operator) && node.domain.is_empty() => {
                 format!("there is no such operator in version {version} of the operators")
             }
-            _ => "this operator is not supported; a model with simpler operators can be exported, or onnx's function inliner used".to_owned(),
+            _ => "this operator is not supported; write the model with simpler operators, or expand those that are functions with onnx.inliner".to_owned(),
         };
         self.faults.add(format!("{}: {why}", label(node)));
     }

@@ -41,8 +41,9 @@ const fn position(name: &'static str, definition: &'static str) -> Operator {
 
 const SUM: &str = "reduced[Total, data]";
 const MEAN: &str = "reduced[Mean, data]";
-const MAX: &str = "reduced[Max, data]";
-const MIN: &str = "reduced[Min, data]";
+// Of no truth values the maximum is the least one.
+const MAX: &str = "If[T === \"Boolean\", ArrayThread[Max[#, 0] &, {reduced[Max, data]}], reduced[Max, data]]";
+const MIN: &str = "If[T === \"Boolean\", ArrayThread[Min[#, 1] &, {reduced[Min, data]}], reduced[Min, data]]";
 const PRODUCT: &str = "reduced[Times, data]";
 const L1: &str = "reduced[Total, RealAbs[data]]";
 const L2: &str = "Sqrt[reduced[Total, data^2]]";
