@@ -193,7 +193,14 @@ impl Plan {
     ) -> Result<(), InterpretError> {
         workspace.path.clear();
         workspace.path.extend_from_slice(path);
-        steps::run(&self.steps, workspace, &mut Context { proceed, seed })
+        let mut context = Context { proceed, seed };
+        for step in &self.steps {
+            if !(context.proceed)() {
+                return Err(InterpretError::Stopped);
+            }
+            step.run(workspace, &mut context)?;
+        }
+        Ok(())
     }
 
     /// Copies a result.

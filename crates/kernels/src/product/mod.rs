@@ -90,38 +90,77 @@ pub fn pack<T: Real>(from: &[T], start: usize, rows: &Walk, columns: &Walk, to: 
     }
     let (low, high) = (rows.low() + columns.low(), rows.high() + columns.high());
     assert!(start >= low && start + high < from.len(), "a matrix leaves its memory");
-    let [row_at, column_at] = at;
-    let depth = rows.len();
-    columns.begin(column_at);
-    let mut column = 0;
-    while column < columns.len() {
-        let (panel, within) = (column / width, column % width);
-        let (first, step, count) = columns.run(column_at, width - within);
-        rows.begin(row_at);
-        let mut row = 0;
-        while row < depth {
-            let (row_first, row_step, row_count) = rows.run(row_at, depth - row);
-            for k in 0..row_count {
-                let place = start.wrapping_add_signed(row_first + row_step * k as isize + first);
-                let target = (panel * depth + row + k) * width + within;
-                let target = &mut to[target..target + count];
-                if step == 1 {
-                    target.copy_from_slice(&from[place..place + count]);
-                } else {
-                    for (i, element) in target.iter_mut().enumerate() {
-                        *element = from[place.wrapping_add_signed(step * i as isize)];
-                    }
+    T::pack(Pack { from: &from[start - low..=start + high], start: low, rows, columns, to, at });
+}
+
+/// One matrix to be packed.
+pub struct Pack<'a, T> {
+    /// What the matrix reaches.
+    from: &'a [T],
+    start: usize,
+    rows: &'a Walk,
+    columns: &'a Walk,
+    to: &'a mut [T],
+    at: [&'a mut Position; 2],
+}
+
+impl<T: Real> Work<T> for Pack<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    unsafe fn run<L: Lanes<Real = T>>(self) {
+        let Pack { from, start, rows, columns, to, at: [row_at, column_at] } = self;
+        let width = L::WIDTH * L::PANEL;
+        let depth = rows.len();
+        columns.begin(column_at);
+        let mut column = 0;
+        while column < columns.len() {
+            let (panel, within) = (column / width, column % width);
+            let (first, step, count) = columns.run(column_at, width - within);
+            rows.begin(row_at);
+            let mut row = 0;
+            while row < depth {
+                let (row_first, row_step, row_count) = rows.run(row_at, depth - row);
+                for k in 0..row_count {
+                    let place = start.wrapping_add_signed(row_first + row_step * k as isize + first);
+                    let target = (panel * depth + row + k) * width + within;
+                    // SAFETY: `pack` has checked that the walks stay within `from`, and that there is room for all
+                    // panels; a run does not leave its panel.
+                    unsafe { copy::<L>(from.as_ptr().add(place), step, count, to.as_mut_ptr().add(target)) };
                 }
+                row += row_count;
             }
-            row += row_count;
+            column += count;
         }
-        column += count;
+        let rest = columns.len() % width;
+        if rest > 0 {
+            let last = columns.len() / width * depth * width;
+            for row in to[last..].chunks_mut(width) {
+                row[rest..].fill(T::ZERO);
+            }
+        }
     }
-    let rest = columns.len() % width;
-    if rest > 0 {
-        let last = columns.len() / width * depth * width;
-        for row in to[last..].chunks_mut(width) {
-            row[rest..].fill(T::ZERO);
+}
+
+/// Copies elements at equal distances.
+///
+/// # Safety
+/// So many elements can be read and written, and the processor has the instructions.
+#[inline(always)]
+unsafe fn copy<L: Lanes>(from: *const L::Real, step: isize, count: usize, to: *mut L::Real) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        if step == 1 {
+            let mut i = 0;
+            while i + L::WIDTH <= count {
+                L::load(from.add(i)).store(to.add(i));
+                i += L::WIDTH;
+            }
+            if i < count {
+                L::load_first(from.add(i), count - i).store_first(to.add(i), count - i);
+            }
+        } else {
+            (0..count as isize).for_each(|i| to.offset(i).write(from.offset(step * i).read()));
         }
     }
 }
