@@ -8,7 +8,7 @@ mod inner;
 use crate::lanes::{Lanes, Level, Work};
 use crate::memory::Aligned;
 use crate::real::Real;
-use crate::walk::{Position, Walk};
+use crate::walk::{Places, Position, Walk};
 
 /// How a matrix lies in memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,13 +77,11 @@ pub fn packed_len<T: Real>(depth: usize, columns: usize) -> usize {
     columns.div_ceil(width) * width * depth
 }
 
-/// Packs a matrix whose columns are the elements of one walk, from places that are the elements of another: element
-/// `(k, n)` is the one at `start + rows(k) + columns(n)`.
+/// Packs a matrix whose element `(k, n)` is the one at `start` and the place k of `rows` and the place n of `columns`.
 ///
 /// # Panics
 /// When that leaves `from`, or `to` has not the length [`packed_len`].
-pub fn pack<T: Real>(from: &[T], start: usize, rows: &Walk, columns: &Walk, to: &mut [T], at: [&mut Position; 2]) {
-    let width = Level::best().panel_width::<T>();
+pub fn pack<T: Real>(from: &[T], start: usize, rows: &Places, columns: &Walk, to: &mut [T], at: &mut Position) {
     assert!(to.len() == packed_len::<T>(rows.len(), columns.len()), "no room for a packed matrix");
     if to.is_empty() {
         return;
@@ -98,10 +96,10 @@ pub struct Pack<'a, T> {
     /// What the matrix reaches.
     from: &'a [T],
     start: usize,
-    rows: &'a Walk,
+    rows: &'a Places,
     columns: &'a Walk,
     to: &'a mut [T],
-    at: [&'a mut Position; 2],
+    at: &'a mut Position,
 }
 
 impl<T: Real> Work<T> for Pack<'_, T> {
@@ -109,26 +107,24 @@ impl<T: Real> Work<T> for Pack<'_, T> {
 
     #[inline(always)]
     unsafe fn run<L: Lanes<Real = T>>(self) {
-        let Pack { from, start, rows, columns, to, at: [row_at, column_at] } = self;
+        let Pack { from, start, rows, columns, to, at } = self;
         let width = L::WIDTH * L::PANEL;
         let depth = rows.len();
-        columns.begin(column_at);
+        columns.begin(at);
         let mut column = 0;
         while column < columns.len() {
             let (panel, within) = (column / width, column % width);
-            let (first, step, count) = columns.run(column_at, width - within);
-            rows.begin(row_at);
-            let mut row = 0;
-            while row < depth {
-                let (row_first, row_step, row_count) = rows.run(row_at, depth - row);
-                for k in 0..row_count {
-                    let place = start.wrapping_add_signed(row_first + row_step * k as isize + first);
-                    let target = (panel * depth + row + k) * width + within;
-                    // SAFETY: `pack` has checked that the walks stay within `from`, and that there is room for all
-                    // panels; a run does not leave its panel.
-                    unsafe { copy::<L>(from.as_ptr().add(place), step, count, to.as_mut_ptr().add(target)) };
+            let (first, step, count) = columns.run(at, width - within);
+            let start = start.wrapping_add_signed(first);
+            let mut target = panel * depth * width + within;
+            for offset in rows.offsets() {
+                // SAFETY: `pack` has checked that all places stay within `from`, and that there is room for all panels; a
+                // run does not leave its panel.
+                unsafe {
+                    let place = from.as_ptr().add(start.wrapping_add_signed(*offset));
+                    copy::<L>(place, step, count, to.as_mut_ptr().add(target));
                 }
-                row += row_count;
+                target += width;
             }
             column += count;
         }
@@ -174,6 +170,17 @@ pub enum Begin {
     Present,
 }
 
+/// In which order a product goes through its panels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Order {
+    /// From the first to the last.
+    #[default]
+    Forward,
+    /// A product of a single row from the last to the first: behind one from the first to the last, it finds those that
+    /// were read last in the first cache. Sums are added up in the opposite order.
+    Backward,
+}
+
 /// `c = a b`, or `c = c + a b`, with the right matrix packed. The columns of the product follow each other.
 ///
 /// The products of each element are added up in order of the depth in single rounding, or in a few sums that are added
@@ -187,6 +194,7 @@ pub fn multiply<T: Real>(
     panels: &[T],
     (product, c): (&mut [T], Matrix),
     begin: Begin,
+    order: Order,
 ) {
     let Sizes { rows, depth, columns } = sizes;
     if rows == 0 || columns == 0 {
@@ -196,7 +204,7 @@ pub fn multiply<T: Real>(
     assert!(c.column_step == 1, "the columns of a product follow each other");
     assert!(c.fits(rows, columns, product.len()), "a product leaves its memory");
     assert!(depth == 0 || a.fits(rows, depth, left.len()), "a matrix leaves its memory");
-    T::product(Multiply { sizes, left: (left.as_ptr(), a), panels, product: (product.as_mut_ptr(), c), begin });
+    T::product(Multiply { sizes, left: (left.as_ptr(), a), panels, product: (product.as_mut_ptr(), c), begin, order });
 }
 
 impl Matrix {
@@ -217,6 +225,7 @@ pub struct Multiply<'a, T> {
     panels: &'a [T],
     product: (*mut T, Matrix),
     begin: Begin,
+    order: Order,
 }
 
 impl<T: Real> Work<T> for Multiply<'_, T> {
@@ -224,19 +233,23 @@ impl<T: Real> Work<T> for Multiply<'_, T> {
 
     #[inline(always)]
     unsafe fn run<L: Lanes<Real = T>>(self) {
-        let Multiply { sizes, left: (left, a), panels, product: (product, c), begin } = self;
+        let Multiply { sizes, left: (left, a), panels, product: (product, c), begin, order } = self;
         let width = L::WIDTH * L::PANEL;
-        let mut column = 0;
-        while column < sizes.columns {
+        let panel_count = sizes.columns.div_ceil(width);
+        let backward = order == Order::Backward && sizes.rows == 1 && sizes.depth > 0;
+        for panel in 0..panel_count {
+            let panel = if backward { panel_count - 1 - panel } else { panel };
+            let column = panel * width;
             let count = width.min(sizes.columns - column);
             let mut row = 0;
             while row < sizes.rows {
-                let tile = inner::Tile {
+                let mut tile = inner::Tile {
                     left: left.wrapping_offset(a.start as isize + a.row_step * row as isize),
                     row_step: a.row_step,
                     depth_step: a.column_step,
                     // SAFETY: there is a panel for each `width` columns.
                     panel: unsafe { panels.as_ptr().add(column * sizes.depth) },
+                    panel_step: width as isize,
                     depth: sizes.depth,
                     // SAFETY: `multiply` has checked that the product stays within its memory.
                     product: unsafe { product.offset((c.start + column) as isize + c.row_step * row as isize) },
@@ -244,12 +257,14 @@ impl<T: Real> Work<T> for Multiply<'_, T> {
                     columns: count,
                     begin,
                 };
+                if backward {
+                    tile.turn_around(width);
+                }
                 let rows = sizes.rows - row;
                 // SAFETY: all elements of the tile lie within the matrices; the caller says that the processor has the
                 // instructions.
                 row += unsafe { inner::tile::<L>(&tile, rows) };
             }
-            column += count;
         }
     }
 }

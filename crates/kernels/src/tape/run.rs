@@ -492,6 +492,7 @@ unsafe fn copy_run<A: Real, B: Real>(from: *const A, step: isize, count: usize, 
         if size_of::<A>() == size_of::<B>() {
             let from: *const B = from.cast();
             match step {
+                0 => std::slice::from_raw_parts_mut(to, count).fill(from.read()),
                 1 => std::ptr::copy_nonoverlapping(from, to, count),
                 // The distances of pooling, as loops that become vectors.
                 2 => (0..count).for_each(|i| to.add(i).write(from.add(2 * i).read())),
