@@ -72,6 +72,13 @@ pub(crate) enum Command {
         #[command(flatten)]
         limits: Limits,
     },
+    /// Write a net as code or as a file of another system, such as C: `netform export net.wl --to C`.
+    Export {
+        #[command(flatten)]
+        options: ExportOptions,
+        #[command(flatten)]
+        limits: Limits,
+    },
     /// Print the completion script for a shell.
     Completions {
         /// The shell.
@@ -99,6 +106,22 @@ pub(crate) struct CheckOptions {
     /// The most elements of arrays and ports for ways that make expressions.
     #[arg(long, default_value_t = 2000)]
     pub(crate) symbolic_limit: u64,
+}
+
+/// What is written of a net, and where to.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct ExportOptions {
+    /// The net: an expression in the language, or a file with one or in another format that can be imported.
+    pub(crate) net: String,
+    /// The format, such as C or CHeader; otherwise the one that the name of the file says.
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) to: Option<String>,
+    /// The file; text goes to the standard output if there is none.
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// An option of the format, such as '"Precision" -> "Real32"'; may be repeated.
+    #[arg(long = "option", value_name = "NAME -> VALUE")]
+    pub(crate) options: Vec<String>,
 }
 
 /// What an evaluation may do, and for how long.

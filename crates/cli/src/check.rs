@@ -1,35 +1,30 @@
 //! `netform check`: whether all ways of computing a net agree, one line a way while it is computed.
 
 use std::io::Write;
-use std::path::Path;
 
 use netform::nets::check_ways;
 
 use crate::arguments::{CheckOptions, Form, Limits};
-use crate::diagnostics;
 use crate::engine::{Engine, Value};
 use crate::host::Sink;
+use crate::net::{NET, enter, enter_net};
 use crate::status::Status;
+
+/// The symbol whose value is the data.
+const DATA: &str = "Command`data";
 
 /// Checks the net of an expression or a file, on data if some is given.
 pub(crate) fn run(options: &CheckOptions, limits: &Limits) -> Status {
     let mut engine = Engine::on_terminal(limits, Sink::Streams);
-    let source = match source(&options.net) {
-        Ok(source) => source,
-        Err(error) => {
-            eprintln!("netform: {error}");
-            return Status::Usage;
-        }
-    };
-    if !entered(&mut engine, "net", &source) {
-        return Status::Failed;
+    if let Err(status) = enter_net(&mut engine, &options.net) {
+        return status;
     }
     if let Some(data) = &options.data
-        && !entered(&mut engine, "data", data)
+        && let Err(status) = enter(&mut engine, DATA, data)
     {
-        return Status::Failed;
+        return status;
     }
-    let arguments = if options.data.is_some() { "Check`net, Check`data" } else { "Check`net" };
+    let data = options.data.as_ref().map_or_else(String::new, |_| format!(", {DATA}"));
     let mut settings = format!(
         "\"Tries\" -> {}, RandomSeeding -> {}, \"SymbolicLimit\" -> {}",
         options.tries, options.seed, options.symbolic_limit
@@ -42,7 +37,7 @@ pub(crate) fn run(options: &CheckOptions, limits: &Limits) -> Status {
         print!("{way:<20}");
         // The line stands there while the way is computed.
         let _ = std::io::stdout().flush();
-        let value = engine.enter(&format!("NetCheck[{arguments}, {settings}, \"Ways\" -> \"{way}\"]"));
+        let value = engine.enter(&format!("NetCheck[{NET}{data}, {settings}, \"Ways\" -> \"{way}\"]"));
         if value.status() != Status::Done {
             println!("not computed");
             return Status::Failed;
@@ -53,29 +48,6 @@ pub(crate) fn run(options: &CheckOptions, limits: &Limits) -> Status {
     }
     println!("{}", if agrees { "All results agree." } else { "The results do not agree." });
     if agrees { Status::Done } else { Status::Failed }
-}
-
-/// The text of the expression whose value is the net.
-fn source(net: &str) -> Result<String, String> {
-    let path = Path::new(net);
-    if !path.is_file() {
-        return Ok(net.to_owned());
-    }
-    let name = net.replace('\\', "\\\\").replace('"', "\\\"");
-    match path.extension().and_then(|extension| extension.to_str()) {
-        Some("wl" | "m" | "wls") => Ok(format!("Get[\"{name}\"]")),
-        Some(_) => Ok(format!("Import[\"{name}\"]")),
-        None => Err(format!("{net}: a file with an extension, such as .wl, is expected")),
-    }
-}
-
-/// Gives the value of a text to a name in the context of this command; `false` after messages.
-fn entered(engine: &mut Engine, name: &str, text: &str) -> bool {
-    if let Err(found) = engine.read(text) {
-        diagnostics::report(name, text, &found);
-        return false;
-    }
-    engine.enter(&format!("Check`{name} = ({text})")).status() == Status::Done
 }
 
 /// What is said of a way.

@@ -5,9 +5,11 @@ mod check;
 mod diagnostics;
 mod engine;
 mod equations;
+mod export;
 mod help;
 mod host;
 mod interrupts;
+mod net;
 mod repl;
 mod requests;
 mod script;
@@ -41,6 +43,7 @@ fn main() -> ExitCode {
             equations::print(&net, form, &options, all, &limits.or(before))
         }
         Some(Command::Check { options, limits }) => check::run(&options, &limits.or(before)),
+        Some(Command::Export { options, limits }) => export::run(&options, &limits.or(before)),
         Some(Command::Completions { .. }) if !before.is_empty() => Arguments::command()
             .error(ErrorKind::ArgumentConflict, "nothing is evaluated for completions, so there is nothing to limit")
             .exit(),

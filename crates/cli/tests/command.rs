@@ -49,6 +49,17 @@ fn an_expression_is_printed_in_the_wanted_form() {
 }
 
 #[test]
+fn a_net_is_written_as_code() {
+    let net = "NetInitialize[LinearLayer[2, \"Input\" -> 3], RandomSeeding -> 1]";
+    let output = netform(&["export", net, "--to", "C"], "");
+    assert_eq!(output.status.code(), Some(0));
+    let code = text(&output.stdout);
+    assert!(code.contains("int net(const double *in_input, double *out_output, net_memory *memory)"), "{code}");
+    assert_eq!(status(&["export", net], ""), Some(2));
+    assert_eq!(status(&["export", "LinearLayer[2]", "--to", "C"], ""), Some(1));
+}
+
+#[test]
 fn a_syntax_error_in_a_long_line_is_told_with_its_place() {
     let script = format!("a = 1;\nb = 2;\n{}]{}c\nlast\n", "aa+".repeat(90), "bb+".repeat(90));
     let output = netform(&["run", "-"], &script);

@@ -113,7 +113,8 @@ pub type Example = (&'static str, &'static str);
 pub enum Form {
     /// TeX, as a command that stands before its arguments.
     Tex,
-    /// C.
+    /// C: the name of a function of the standard library; an operator; or an expression in which `#1`, `#2` ... stand
+    /// for arguments and `@` before the names of such functions, with alternatives for more arguments after `|`.
     C,
 }
 

@@ -113,12 +113,22 @@ impl Order {
         added.append(expressions);
         self.sort(&mut added);
         for one in added {
-            let smaller = run.as_slice().partition_point(|e| self.compare(e, &one).is_le());
+            let smaller = self.place(run.as_slice(), &one);
             merged.extend(run.by_ref().take(smaller));
             merged.push(one);
         }
         merged.extend(run);
         *expressions = merged;
+    }
+
+    /// How many of some expressions in order come before another one. It is looked for at the ends first: what a recurrence
+    /// adds belongs beside the latest, with which it can be compared by what was compared before.
+    fn place(&mut self, ordered: &[Expr], one: &Expr) -> usize {
+        match ordered {
+            [first, ..] if self.compare(first, one).is_gt() => 0,
+            [.., last] if self.compare(last, one).is_le() => ordered.len(),
+            _ => ordered.partition_point(|e| self.compare(e, one).is_le()),
+        }
     }
 
     /// Whether expressions are in order.

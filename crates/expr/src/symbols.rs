@@ -114,6 +114,7 @@ pub const ARRAY_SOURCES: &[Sym] = &[
     Sym::SymbolicIdentityArray,
     Sym::SymbolicDeltaProductArray,
     Sym::ArrayReshape,
+    Sym::ArrayPad,
     Sym::ArrayReplicate,
     Sym::ArrayRandom,
     Sym::ArrayIndex,

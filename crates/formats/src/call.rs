@@ -1,9 +1,9 @@
 //! `Import` and `Export`.
 
-use netform_eval::{Eval, Function, Session};
+use netform_eval::{Eval, Flow, Function, Session};
 use netform_expr::{Expr, Sym};
 
-use crate::{FORMATS, Format, Reader, Source, find, of_path};
+use crate::{Destination, FORMATS, Format, Reader, Source, Writer, find, of_path};
 
 const MESSAGES: &[(&str, &str)] = &[
     ("noopen", "`1` cannot be opened: `2`."),
@@ -13,6 +13,7 @@ const MESSAGES: &[(&str, &str)] = &[
     ("infer", "The format of `1` does not follow from its name; the formats are `2`."),
     ("noelem", "`1` has no element `2`; it has `3`."),
     ("string", "`1` is no name of a file."),
+    ("notext", "Files in the format `1` are no text; write one with Export."),
     ("option", "`1` is no option for files in the format `2`; it has `3`."),
 ];
 
@@ -32,7 +33,7 @@ pub(crate) const EXPORT: Function = Function {
     name: "Export",
     usage: "Export[\"file\", value] writes a value to a file, in the format that its extension says, and gives the name \
             of the file.\nExport[\"file\", value, \"format\"] says which format.",
-    arguments: Some((2, 3)),
+    arguments: Some((2, usize::MAX)),
     evaluate: Some(export),
     messages: MESSAGES,
     examples: &[("Quiet[Export[\"/no/such/folder/a.npy\", {1, 2}]]", "$Failed")],
@@ -69,14 +70,27 @@ fn format_of(session: &mut Session, function: Sym, path: &str, given: Option<&Ex
     found
 }
 
-/// The options of a format; the first rule that is none is the error.
-fn options_of(format: &Format, rules: &[Expr]) -> Result<Vec<(String, Expr)>, Expr> {
+/// Options by name, of those that a format knows; the first rule that is none of them is the error.
+fn options_of(known: &[&str], rules: &[Expr]) -> Result<Vec<(String, Expr)>, Expr> {
     let option = |rule: &Expr| {
         let name = rule.arg(0).as_str().map(str::to_owned);
-        let known = name.filter(|name| format.reader_options().contains(&name.as_str()));
-        known.map(|name| (name, rule.arg(1))).ok_or_else(|| rule.clone())
+        let name = name.filter(|name| known.contains(&name.as_str()));
+        name.map(|name| (name, rule.arg(1))).ok_or_else(|| rule.clone())
     };
     rules.iter().map(option).collect()
+}
+
+/// The arguments before the options, and the options.
+fn split_options(args: &[Expr]) -> Option<(&[Expr], &[Expr])> {
+    let positional = args.iter().take_while(|arg| !arg.has_head(Sym::Rule)).count();
+    let (given, rules) = args.split_at(positional);
+    rules.iter().all(|rule| rule.has_head(Sym::Rule) && rule.len() == 2).then_some((given, rules))
+}
+
+/// Tells of a rule that is no option of a format.
+fn no_option(session: &mut Session, function: Sym, rule: Expr, format: &Format, known: &[&str]) -> Eval {
+    let known = if known.is_empty() { "no options".to_owned() } else { known.join(", ") };
+    fail(session, function, "option", &[rule, Expr::string(format.name), Expr::string(&known)])
 }
 
 fn import(session: &mut Session, call: &Expr) -> Eval {
@@ -85,11 +99,7 @@ fn import(session: &mut Session, call: &Expr) -> Eval {
         session.message(Sym::Import, "string", &args[..1]);
         return Ok(None);
     };
-    let positional = args.iter().take_while(|arg| !arg.has_head(Sym::Rule)).count();
-    let (given, rules) = args.split_at(positional);
-    if given.len() > 2 || !rules.iter().all(|rule| rule.has_head(Sym::Rule) && rule.len() == 2) {
-        return Ok(None);
-    }
+    let Some((given, rules)) = split_options(&args).filter(|(given, _)| given.len() <= 2) else { return Ok(None) };
     let (format, part) = match given.get(1) {
         Some(list) if list.is_list() && list.len() == 2 => (Some(list.arg(0)), Some(list.arg(1))),
         other => (other.cloned(), None),
@@ -97,15 +107,9 @@ fn import(session: &mut Session, call: &Expr) -> Eval {
     let Some(format) = format_of(session, Sym::Import, path, format.as_ref()) else {
         return Ok(Some(Sym::Failed.into()));
     };
-    let options = match options_of(format, rules) {
+    let options = match options_of(format.reader_options(), rules) {
         Ok(options) => options,
-        Err(rule) => {
-            let known = match format.reader_options() {
-                [] => "no options".to_owned(),
-                names => names.join(", "),
-            };
-            return fail(session, Sym::Import, "option", &[rule, Expr::string(format.name), Expr::string(&known)]);
-        }
+        Err(rule) => return no_option(session, Sym::Import, rule, format, format.reader_options()),
     };
     session.note_effect();
     let bytes = match session.host().read_file(path) {
@@ -117,6 +121,7 @@ fn import(session: &mut Session, call: &Expr) -> Eval {
     let asked = part.clone();
     let asked = asked.as_ref().and_then(Expr::as_str).filter(|part| format.reader_parts().contains(part));
     let read = match format.read {
+        Reader::None => Err(crate::FormatError::Unsupported(format!("reading {}", format.summary))),
         Reader::Bytes(read) => read(&bytes),
         Reader::File { read, .. } => read(session, &Source { bytes: &bytes, path, options: &options, part: asked })?,
     };
@@ -141,26 +146,78 @@ fn import(session: &mut Session, call: &Expr) -> Eval {
     }
 }
 
+/// What is written, or `$Failed` after a message.
+fn contents(
+    session: &mut Session,
+    function: Sym,
+    path: &str,
+    value: &Expr,
+    format: Option<&Expr>,
+    rules: &[Expr],
+) -> Result<Result<Vec<u8>, Expr>, Flow> {
+    let failed = Ok(Err(Sym::Failed.into()));
+    let Some(format) = format_of(session, function, path, format) else { return failed };
+    let Some(write) = format.write else {
+        session.message(function, "format", &[Expr::string(format.name), format_names()]);
+        return failed;
+    };
+    let options = match options_of(format.writer_options(), rules) {
+        Ok(options) => options,
+        Err(rule) => {
+            no_option(session, function, rule, format, format.writer_options())?;
+            return failed;
+        }
+    };
+    let written = match write {
+        Writer::Bytes(write) => write(value),
+        Writer::File { write, .. } => write(session, &Destination { value, path, options: &options })?,
+    };
+    if let Err(error) = &written {
+        session.message(function, "fmtval", &[Expr::string(format.name), Expr::string(&error.to_string())]);
+    }
+    Ok(written.map_err(|_| Sym::Failed.into()))
+}
+
 fn export(session: &mut Session, call: &Expr) -> Eval {
     let args = call.args();
     let Some(path) = args[0].as_str() else {
         session.message(Sym::Export, "string", &args[..1]);
         return Ok(None);
     };
-    let Some(format) = format_of(session, Sym::Export, path, args.get(2)) else {
-        return Ok(Some(Sym::Failed.into()));
+    let Some((given, rules)) = split_options(&args[1..]).filter(|(given, _)| matches!(given.len(), 1 | 2)) else {
+        return Ok(None);
     };
-    let Some(write) = format.write else {
-        return fail(session, Sym::Export, "format", &[Expr::string(format.name), format_names()]);
+    let bytes = match contents(session, Sym::Export, path, &given[0], given.get(1), rules)? {
+        Ok(bytes) => bytes,
+        Err(failed) => return Ok(Some(failed)),
     };
     session.note_effect();
-    match write(&args[1]) {
-        Err(error) => {
-            fail(session, Sym::Export, "fmtval", &[Expr::string(format.name), Expr::string(&error.to_string())])
-        }
-        Ok(bytes) => match session.host().write_file(path, &bytes) {
-            Ok(()) => Ok(Some(args[0].clone())),
-            Err(error) => fail(session, Sym::Export, "noopen", &[args[0].clone(), Expr::string(&error.to_string())]),
-        },
+    match session.host().write_file(path, &bytes) {
+        Ok(()) => Ok(Some(args[0].clone())),
+        Err(error) => fail(session, Sym::Export, "noopen", &[args[0].clone(), Expr::string(&error.to_string())]),
+    }
+}
+
+/// What a file would hold, as a string.
+pub(crate) const EXPORT_STRING: Function = Function {
+    name: "ExportString",
+    usage: "ExportString[value, \"format\"] is the text that a file of the value in a format would hold.",
+    arguments: Some((2, usize::MAX)),
+    evaluate: Some(export_string),
+    messages: MESSAGES,
+    examples: &[("ExportString[\"a text\", \"Text\"]", "a text")],
+    ..Function::NEW
+};
+
+fn export_string(session: &mut Session, call: &Expr) -> Eval {
+    let args = call.args();
+    let Some((given, rules)) = split_options(&args).filter(|(given, _)| given.len() == 2) else { return Ok(None) };
+    let bytes = match contents(session, Sym::ExportString, "net", &given[0], Some(&given[1]), rules)? {
+        Ok(bytes) => bytes,
+        Err(failed) => return Ok(Some(failed)),
+    };
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(Some(Expr::string(&text))),
+        Err(_) => fail(session, Sym::ExportString, "notext", &[given[1].clone()]),
     }
 }

@@ -10,14 +10,14 @@ use zune_core::options::DecoderOptions;
 use zune_jpeg::JpegDecoder;
 
 use crate::pixels::{Pixels, Values, check_size};
-use crate::{Format, FormatError, Reader};
+use crate::{Format, FormatError, Reader, Writer};
 
 pub(crate) const FORMAT: Format = Format {
     name: "JPEG",
     extensions: &["jpg", "jpeg"],
     summary: "a photograph",
     read: Reader::Bytes(read),
-    write: Some(write),
+    write: Some(Writer::Bytes(write)),
 };
 
 /// How well what is written agrees with the image, of 100.

@@ -3,14 +3,14 @@
 use netform_expr::{Expr, Kind, Sym};
 use serde_json::{Map, Number, Value};
 
-use crate::{Format, FormatError, Reader};
+use crate::{Format, FormatError, Reader, Writer};
 
 pub(crate) const FORMAT: Format = Format {
     name: "RawJSON",
     extensions: &["json"],
     summary: "numbers, strings, lists and associations",
     read: Reader::Bytes(read),
-    write: Some(write),
+    write: Some(Writer::Bytes(write)),
 };
 
 fn read(bytes: &[u8]) -> Result<Expr, FormatError> {

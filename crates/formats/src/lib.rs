@@ -5,17 +5,19 @@
 //!
 //! ```
 //! use netform_expr::Expr;
-//! use netform_formats::{FORMATS, Reader};
+//! use netform_formats::{FORMATS, Reader, Writer};
 //!
 //! let npy = FORMATS.iter().find(|format| format.name == "NPY").expect("a known format");
 //! let value = Expr::list([Expr::real(1.5), Expr::real(2.0)]);
-//! let bytes = (npy.write.expect("it can be written"))(&value)?;
+//! let Some(Writer::Bytes(write)) = npy.write else { unreachable!("arrays are written without a session") };
+//! let bytes = write(&value)?;
 //! let Reader::Bytes(read) = npy.read else { unreachable!("arrays are read without a session") };
 //! assert_eq!(read(&bytes)?, value);
 //! # Ok::<(), netform_formats::FormatError>(())
 //! ```
 
 mod arrays;
+mod c;
 mod call;
 mod error;
 mod jpeg;
@@ -44,22 +46,30 @@ pub struct Format {
     /// From the contents of a file to its value.
     pub read: Reader,
     /// From a value to the contents of a file.
-    pub write: Option<fn(&Expr) -> Result<Vec<u8>, FormatError>>,
+    pub write: Option<Writer>,
 }
 
 impl Format {
     /// The names of the options for reading.
     fn reader_options(&self) -> &'static [&'static str] {
         match self.read {
-            Reader::Bytes(_) => &[],
+            Reader::None | Reader::Bytes(_) => &[],
             Reader::File { options, .. } => options,
+        }
+    }
+
+    /// The names of the options for writing.
+    fn writer_options(&self) -> &'static [&'static str] {
+        match self.write {
+            None | Some(Writer::Bytes(_)) => &[],
+            Some(Writer::File { options, .. }) => options,
         }
     }
 
     /// What the reader gives beside the whole.
     fn reader_parts(&self) -> &'static [&'static str] {
         match self.read {
-            Reader::Bytes(_) => &[],
+            Reader::None | Reader::Bytes(_) => &[],
             Reader::File { parts, .. } => parts,
         }
     }
@@ -68,6 +78,8 @@ impl Format {
 /// What makes a value of the contents of a file.
 #[derive(Debug, Clone, Copy)]
 pub enum Reader {
+    /// Nothing: files of the format are only written.
+    None,
     /// By the bytes alone.
     Bytes(fn(&[u8]) -> Result<Expr, FormatError>),
     /// With a session, in which expressions are evaluated, and with options.
@@ -79,6 +91,38 @@ pub enum Reader {
         /// The names of what else can be asked for, such as `"Inputs"`.
         parts: &'static [&'static str],
     },
+}
+
+/// What makes the contents of a file of a value.
+#[derive(Debug, Clone, Copy)]
+pub enum Writer {
+    /// By the value alone.
+    Bytes(fn(&Expr) -> Result<Vec<u8>, FormatError>),
+    /// With a session, in which expressions are evaluated, and with options.
+    File {
+        /// The writer; what leaves the evaluation stands outside.
+        write: fn(&mut Session, &Destination<'_>) -> Result<Result<Vec<u8>, FormatError>, Flow>,
+        /// The names of the options that it knows.
+        options: &'static [&'static str],
+    },
+}
+
+/// A file that is written.
+#[derive(Debug, Clone, Copy)]
+pub struct Destination<'a> {
+    /// What is to be in it.
+    pub value: &'a Expr,
+    /// Its path.
+    pub path: &'a str,
+    /// The options that were given: names and values.
+    pub options: &'a [(String, Expr)],
+}
+
+impl Destination<'_> {
+    /// The value of an option, if it was given.
+    pub fn option(&self, name: &str) -> Option<&Expr> {
+        self.options.iter().find(|(known, _)| known == name).map(|(_, value)| value)
+    }
 }
 
 /// A file that is read.
@@ -111,13 +155,15 @@ pub const FORMATS: &[Format] = &[
     jpeg::FORMAT,
     onnx::MODEL,
     onnx::TENSOR,
+    c::SOURCE,
+    c::HEADER,
     text::TEXT,
     text::LINES,
 ];
 
-/// Adds `Import`, `Export` and `File` to a registry.
+/// Adds `Import`, `Export`, `ExportString` and `File` to a registry.
 pub fn register(registry: &mut Registry) {
-    registry.register(&[&call::IMPORT, &call::EXPORT, &call::FILE]);
+    registry.register(&[&call::IMPORT, &call::EXPORT, &call::EXPORT_STRING, &call::FILE]);
 }
 
 /// The format with this name, or for files with this extension.

@@ -10,14 +10,14 @@ use zip::{ZipArchive, ZipWriter};
 
 use crate::arrays::{self, Stored};
 use crate::safe_tensors::named_values;
-use crate::{Format, FormatError, Reader};
+use crate::{Format, FormatError, Reader, Writer};
 
 pub(crate) const NPY: Format = Format {
     name: "NPY",
     extensions: &["npy"],
     summary: "one array",
     read: Reader::Bytes(read_array),
-    write: Some(write_array),
+    write: Some(Writer::Bytes(write_array)),
 };
 
 pub(crate) const NPZ: Format = Format {
@@ -25,7 +25,7 @@ pub(crate) const NPZ: Format = Format {
     extensions: &["npz"],
     summary: "an association from names to arrays",
     read: Reader::Bytes(read_archive),
-    write: Some(write_archive),
+    write: Some(Writer::Bytes(write_archive)),
 };
 
 const MAGIC: &[u8] = b"\x93NUMPY";

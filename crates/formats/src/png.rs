@@ -8,14 +8,14 @@ use netform_expr::Expr;
 use png::{BitDepth, ColorType, Decoder, Encoder, Limits, Transformations};
 
 use crate::pixels::{Pixels, Values, check_size};
-use crate::{Format, FormatError, Reader};
+use crate::{Format, FormatError, Reader, Writer};
 
 pub(crate) const FORMAT: Format = Format {
     name: "PNG",
     extensions: &["png"],
     summary: "an image without loss",
     read: Reader::Bytes(read),
-    write: Some(write),
+    write: Some(Writer::Bytes(write)),
 };
 
 /// So many bytes may the decoder take besides the pixels.

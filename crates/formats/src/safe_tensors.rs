@@ -6,14 +6,14 @@ use netform_expr::{Expr, Sym};
 use safetensors::tensor::{Dtype, SafeTensors, TensorView, serialize};
 
 use crate::arrays::{self, Stored};
-use crate::{Format, FormatError, Reader};
+use crate::{Format, FormatError, Reader, Writer};
 
 pub(crate) const FORMAT: Format = Format {
     name: "SafeTensors",
     extensions: &["safetensors"],
     summary: "an association from names to arrays",
     read: Reader::Bytes(read),
-    write: Some(write),
+    write: Some(Writer::Bytes(write)),
 };
 
 fn stored(dtype: Dtype) -> Option<Stored> {

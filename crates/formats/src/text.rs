@@ -2,14 +2,14 @@
 
 use netform_expr::Expr;
 
-use crate::{Format, FormatError, Reader};
+use crate::{Format, FormatError, Reader, Writer};
 
 pub(crate) const TEXT: Format = Format {
     name: "Text",
     extensions: &["txt", "md"],
     summary: "a string",
     read: Reader::Bytes(read),
-    write: Some(write),
+    write: Some(Writer::Bytes(write)),
 };
 
 pub(crate) const LINES: Format = Format {
@@ -17,7 +17,7 @@ pub(crate) const LINES: Format = Format {
     extensions: &[],
     summary: "a list of strings",
     read: Reader::Bytes(read_lines),
-    write: Some(write_lines),
+    write: Some(Writer::Bytes(write_lines)),
 };
 
 fn decode(bytes: &[u8]) -> Result<&str, FormatError> {

@@ -2,14 +2,15 @@
 
 use netform_array::Array;
 use netform_expr::{Expr, Sym};
-use netform_formats::{FORMATS, Format, FormatError, Reader};
+use netform_formats::{FORMATS, Format, FormatError, Reader, Writer};
 
 fn format(name: &str) -> &'static Format {
     FORMATS.iter().find(|format| format.name == name).expect("a known format")
 }
 
 fn write(name: &str, value: &Expr) -> Result<Vec<u8>, FormatError> {
-    (format(name).write.expect("it can be written"))(value)
+    let Some(Writer::Bytes(write)) = format(name).write else { panic!("{name} is not written without a session") };
+    write(value)
 }
 
 fn read(name: &str, bytes: &[u8]) -> Result<Expr, FormatError> {

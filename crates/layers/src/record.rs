@@ -298,6 +298,15 @@ pub enum Premise {
         /// What there is an element for: "spatial level".
         each: &'static str,
     },
+    /// The value of a parameter, where it is a list, has no more than a certain number of elements.
+    AtMost {
+        /// The parameter.
+        of: &'static str,
+        /// Text for the number.
+        number: &'static str,
+        /// What there may be an element for.
+        each: &'static str,
+    },
     /// A port takes arrays of a certain rank.
     Rank {
         /// The port.
@@ -324,7 +333,9 @@ impl Premise {
     /// Text for a number on which it depends.
     pub const fn number(&self) -> Option<&'static str> {
         match self {
-            Premise::Items { number, .. } | Premise::Rank { number, .. } => Some(*number),
+            Premise::Items { number, .. } | Premise::AtMost { number, .. } | Premise::Rank { number, .. } => {
+                Some(*number)
+            }
             Premise::Levels { .. } => None,
         }
     }

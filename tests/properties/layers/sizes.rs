@@ -8,35 +8,29 @@ use super::case::{Call, Case, draws_with, weights};
 
 /// Sizes that have to be numbers: how many ports there are, sizes, strides and padding of windows. Of each: the layer, a part of
 /// the sample, and the name there.
-const NUMBERS: [(&str, &str, &str); 23] = [
-    ("AdaptivePoolingLayer", "", "n"),
+const NUMBERS: [(&str, &str, &str); 17] = [
     ("ConvolutionLayer", "", "k"),
     ("ConvolutionLayer", "", "l"),
     ("ConvolutionLayer", "\"Stride\" -> s", "s"),
     ("ConvolutionLayer", "\"Stride\" -> {s, 1}", "s"),
     ("ConvolutionLayer", "\"Dilation\"", "d"),
-    ("ConvolutionLayer", "", "p"),
-    ("ConvolutionLayer", "", "q"),
     ("DeconvolutionLayer", "", "k"),
     ("DeconvolutionLayer", "", "l"),
     ("DeconvolutionLayer", "", "s"),
     ("DeconvolutionLayer", "", "d"),
-    ("DeconvolutionLayer", "", "p"),
-    ("PaddingLayer", "", "i"),
     ("PoolingLayer", "", "k"),
     ("PoolingLayer", "", "l"),
     ("PoolingLayer", "", "s"),
     ("PoolingLayer", "", "d"),
-    ("PoolingLayer", "", "p"),
-    ("PoolingLayer", "", "q"),
-    ("ResizeLayer", "", "n"),
-    ("ResizeLayer", "", "k"),
+    ("PoolingLayer", "{k + p, l + p}", "p"),
+    ("PoolingLayer", "{k + p + q}", "p"),
+    ("PoolingLayer", "{k + p + q}", "q"),
     ("TotalLayer", "InputPorts", "k"),
 ];
 /// A symbol by itself in a chain stands for a function.
 const SHORTHAND: &str = "NetChain[{n,";
 
-/// How often the other sizes of a sample are drawn.
+/// How often the other sizes of a sample are drawn, at least.
 const DRAWS: usize = 2;
 /// The symbol in the place of a size, and the number.
 const SYMBOL: &str = "size";
@@ -76,7 +70,9 @@ fn is_number(layer: &Layer, sample: &Sample, name: &str) -> bool {
 
 fn failures_of(sample: &Sample, name: &'static str) -> Vec<String> {
     let mut failures = Vec::new();
-    for (draw, (text, symbolic, value)) in draws_with(sample, name, SYMBOL, DRAWS).into_iter().enumerate() {
+    // Every choice once at least.
+    let count = sample.choices.first().map_or(DRAWS, |(_, texts)| texts.len().max(DRAWS));
+    for (draw, (text, symbolic, value)) in draws_with(sample, name, SYMBOL, count).into_iter().enumerate() {
         let call = Call { text, probabilities: sample.probabilities };
         let outcome = Case::new(&call, draw as u64).and_then(|mut case| check(&mut case, &symbolic, value));
         failures.extend(outcome.err().map(|what| format!("{symbolic} for {value}: {what}")));

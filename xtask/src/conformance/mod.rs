@@ -4,7 +4,7 @@
 
 mod case;
 mod engine;
-mod onnx_node;
+mod onnx;
 mod report;
 mod round_trip;
 mod torch_ref;
@@ -49,10 +49,9 @@ pub(crate) fn run(folder: Option<PathBuf>, results: Option<&Path>) -> Result<(),
         .or_else(|| std::env::var_os("NETFORM_SUITES").map(PathBuf::from))
         .unwrap_or_else(|| workspace_root().join("../shared/suites"));
     if folder.join("index.json").is_file() {
-        return if onnx_node::is_suite(&folder)? {
-            onnx_node::run(&folder, results)
-        } else {
-            torch_ref::run(&folder, results)
+        return match onnx::suite(&folder)? {
+            Some(suite) => onnx::run(&folder, results, suite),
+            None => torch_ref::run(&folder, results),
         };
     }
     let present: Vec<&Suite> =

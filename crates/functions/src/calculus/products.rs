@@ -43,6 +43,8 @@ pub(super) struct Products {
 struct Link {
     factor: Expr,
     rest: Factors,
+    /// How many products have this one as their rest.
+    uses: usize,
     whole: Option<Expr>,
 }
 
@@ -56,7 +58,10 @@ impl Products {
             _ if factor.is_integer(1) => Ok(rest),
             _ if factor.is_integer(0) => Ok(Factors::one(factor)),
             rest => {
-                self.links.push(Link { factor, rest, whole: None });
+                if let Factors::Unformed(link) = rest {
+                    self.links[link].uses += 1;
+                }
+                self.links.push(Link { factor, rest, uses: 0, whole: None });
                 Ok(Factors::Unformed(self.links.len() - 1))
             }
         }
@@ -74,31 +79,35 @@ impl Products {
         sum(session, formed).map(Factors::one)
     }
 
-    /// The product of the factors.
+    /// The product of the factors. Products on the way that are the rest of several others are formed too: these then have
+    /// one factor more than what is in order already, instead of all factors to be put in order again.
     pub(super) fn form(&mut self, session: &mut Session, factors: &Factors) -> Result<Expr, Flow> {
         let first = match factors {
             Factors::Formed(whole, _) => return Ok(whole.clone()),
             Factors::Unformed(first) => *first,
         };
-        let mut all = Vec::new();
+        let mut chain = Vec::new();
         let mut rest = first;
-        loop {
+        let innermost = loop {
             let link = &self.links[rest];
             if let Some(whole) = &link.whole {
-                all.push(whole.clone());
-                break;
+                break whole.clone();
             }
-            all.push(link.factor.clone());
+            chain.push(rest);
             match &link.rest {
-                Factors::Formed(whole, _) => {
-                    all.push(whole.clone());
-                    break;
-                }
+                Factors::Formed(whole, _) => break whole.clone(),
                 Factors::Unformed(next) => rest = *next,
             }
+        };
+        let mut parts = vec![innermost];
+        for link in chain.into_iter().rev() {
+            parts.push(self.links[link].factor.clone());
+            if link == first || self.links[link].uses > 1 {
+                let whole = product(session, parts.drain(..))?;
+                self.links[link].whole = Some(whole.clone());
+                parts.push(whole);
+            }
         }
-        let whole = product(session, all)?;
-        self.links[first].whole = Some(whole.clone());
-        Ok(whole)
+        Ok(parts.swap_remove(0))
     }
 }

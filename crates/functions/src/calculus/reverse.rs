@@ -39,13 +39,13 @@ pub(super) fn gradient(session: &mut Session, e: &Expr, variables: &[Expr]) -> R
     let mut products = Products::default();
     let mut adjoints: NodeMap<Vec<Factors>> = NodeMap::default();
     adjoints.insert(e.clone(), vec![Factors::one(Expr::integer(1))]);
-    let mut results: NodeMap<Expr> = NodeMap::default();
+    let mut wanted_adjoints: Vec<(Expr, Factors)> = Vec::new();
     for node in order.iter().rev() {
         session.tick()?;
         let Some(terms) = adjoints.remove(node) else { continue };
         let adjoint = products.total(session, &terms)?;
         if wanted.contains(node) {
-            results.insert(node.clone(), products.form(session, &adjoint)?);
+            wanted_adjoints.push((node.clone(), adjoint));
             continue;
         }
         let Kind::Normal(_, args) = node.kind() else { continue };
@@ -54,6 +54,12 @@ pub(super) fn gradient(session: &mut Session, e: &Expr, variables: &[Expr]) -> R
             let term = products.multiply(session, outer, adjoint.clone())?;
             adjoints.entry(arg.clone()).or_default().push(term);
         }
+    }
+    // Only now it is known which products are parts of several others.
+    let mut results: NodeMap<Expr> = NodeMap::default();
+    for (variable, adjoint) in wanted_adjoints {
+        session.tick()?;
+        results.insert(variable, products.form(session, &adjoint)?);
     }
     Ok(Some(variables.iter().map(|v| results.get(v).cloned().unwrap_or_else(|| Expr::integer(0))).collect()))
 }

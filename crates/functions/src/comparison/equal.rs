@@ -1,6 +1,6 @@
 //! `Equal` and `Unequal`: equality of values, undecided where it depends on symbols.
 
-use netform_eval::{Eval, Flow, Function, Intervals, Law, Lowering, RealCode, Relation, ResultType, Session};
+use netform_eval::{Eval, Flow, Form, Function, Intervals, Law, Lowering, RealCode, Relation, ResultType, Session};
 use netform_expr::{Expr, Sym};
 use netform_kernels::Code;
 
@@ -18,6 +18,7 @@ pub(super) const EQUAL: Function = Function {
     intervals: Intervals::exact(Law::Relation(Relation::Equal)),
     real: Some(RealCode::Variadic(|x| f64::from(u8::from(x.windows(2).all(|pair| pair[0] == pair[1]))))),
     instruction: Some(Code::Equal),
+    forms: &[(Form::C, "==")],
     result: ResultType::Truth,
     lowering: Lowering::Map,
     examples: &[
@@ -101,6 +102,7 @@ pub(super) const UNEQUAL: Function = Function {
         f64::from(u8::from(distinct))
     })),
     instruction: Some(Code::Unequal),
+    forms: &[(Form::C, "#1 != #2")],
     result: ResultType::Truth,
     lowering: Lowering::Map,
     examples: &[("1 != 2", "True"), ("1 != 2 != 1", "False"), ("x != y", "x != y")],

@@ -1,6 +1,6 @@
 //! `And`, `Or`, `Not`, `Xor`, `Nand`, `Nor`, `Implies`, `Equivalent`, `TrueQ`: truth values.
 
-use netform_eval::{Eval, Flow, Function, Intervals, Law, Lowering, RealCode, ResultType, Session, ShapeRule};
+use netform_eval::{Eval, Flow, Form, Function, Intervals, Law, Lowering, RealCode, ResultType, Session, ShapeRule};
 use netform_expr::{Attributes, Expr, Sym};
 use netform_kernels::Code;
 
@@ -21,6 +21,7 @@ pub(super) const AND: Function = Function {
     intervals: Intervals::exact(Law::Increasing),
     real: Some(RealCode::Variadic(|x| truth(x.iter().all(|v| *v != 0.0)))),
     instruction: Some(Code::And),
+    forms: &[(Form::C, "&&")],
     examples: &[("True && False", "False"), ("x && True && y", "x && y"), ("False && Print[1]", "False")],
     ..CONNECTIVE
 };
@@ -35,6 +36,7 @@ pub(super) const OR: Function = Function {
     intervals: Intervals::exact(Law::Increasing),
     real: Some(RealCode::Variadic(|x| truth(x.iter().any(|v| *v != 0.0)))),
     instruction: Some(Code::Or),
+    forms: &[(Form::C, "||")],
     examples: &[("False || True", "True"), ("x || False", "x"), ("a || b", "a || b")],
     ..CONNECTIVE
 };
@@ -109,6 +111,7 @@ pub(super) const NOT: Function = Function {
     intervals: Intervals::exact(Law::Decreasing),
     real: Some(RealCode::Unary(|x| truth(x == 0.0))),
     instruction: Some(Code::Not),
+    forms: &[(Form::C, "#1 == 0")],
     examples: &[("!True", "False"), ("!(x < y)", "x >= y"), ("!(a == b)", "a != b"), ("!!x", "x")],
     ..CONNECTIVE
 };

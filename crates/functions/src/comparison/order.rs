@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use netform_eval::{
-    Eval, Flow, Function, Intervals, Law, Lowering, RealCode, Relation, ResultType, Session, ShapeRule,
+    Eval, Flow, Form, Function, Intervals, Law, Lowering, RealCode, Relation, ResultType, Session, ShapeRule,
 };
 use netform_expr::{Expr, Sym};
 use netform_kernels::Code;
@@ -39,6 +39,7 @@ pub(super) const LESS: Function = Function {
     real: chain_code!(<),
     instruction: Some(Code::Less),
     intervals: Intervals::exact(Law::Relation(Relation::Less)),
+    forms: &[(Form::C, "<")],
     examples: &[("1 < 2", "True"), ("Pi < 3", "False"), ("x < 1", "x < 1"), ("1 < 3 < 2", "False")],
     ..ORDER
 };
@@ -50,6 +51,7 @@ pub(super) const LESS_EQUAL: Function = Function {
     real: chain_code!(<=),
     instruction: Some(Code::AtMost),
     intervals: Intervals::exact(Law::Relation(Relation::LessEqual)),
+    forms: &[(Form::C, "<=")],
     examples: &[("2 <= 2", "True"), ("Sqrt[2] <= 1", "False")],
     ..ORDER
 };
@@ -61,6 +63,7 @@ pub(super) const GREATER: Function = Function {
     real: chain_code!(>),
     instruction: Some(Code::Greater),
     intervals: Intervals::exact(Law::Relation(Relation::Greater)),
+    forms: &[(Form::C, ">")],
     examples: &[("2 > 1", "True"), ("E > Pi", "False"), ("Infinity > 5", "True")],
     ..ORDER
 };
@@ -72,6 +75,7 @@ pub(super) const GREATER_EQUAL: Function = Function {
     real: chain_code!(>=),
     instruction: Some(Code::AtLeast),
     intervals: Intervals::exact(Law::Relation(Relation::GreaterEqual)),
+    forms: &[(Form::C, ">=")],
     examples: &[("2 >= 3", "False"), ("y >= 0", "y >= 0")],
     ..ORDER
 };

@@ -78,6 +78,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         derivative: Derivative::Partial(&["1"]),
         gradient: &["1"],
         real: Some(RealCode::Unary(f64::fract)),
+        forms: &[(Form::C, "#1 - @trunc(#1)")],
         result: ResultType::Widest,
         examples: &[("FractionalPart[5/2]", "1/2")],
         ..ROUNDING
@@ -91,6 +92,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         gradient: &["1", "-Floor[#1/#2]"],
         intervals: Intervals::directed(Law::Remainder, remainder_toward),
         real: Some(RealCode::Binary(|m, n| m - n * (m / n).floor())),
+        forms: &[(Form::C, "#1 - #2*@floor(#1/#2)")],
         result: ResultType::Widest,
         examples: &[("Mod[{7, -7}, 3]", "{1, 2}"), ("Mod[5.5, 2]", "1.5"), ("Mod[7, 3, 1]", "1")],
         ..ROUNDING
@@ -101,6 +103,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         arguments: Some((2, 2)),
         evaluate: Some(|session, call| two_numbers(session, call, Number::quotient)),
         real: Some(RealCode::Binary(|m, n| (m / n).floor())),
+        forms: &[(Form::C, "@floor(#1/#2)")],
         examples: &[("Quotient[17, 5]", "3")],
         ..ROUNDING
     },
@@ -127,6 +130,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         evaluate: Some(factorial),
         derivative: Derivative::Partial(&["Gamma[1 + #1]*PolyGamma[0, 1 + #1]"]),
         real: Some(RealCode::Unary(|x| libm::tgamma(x + 1.0))),
+        forms: &[(Form::C, "@tgamma(#1 + 1)")],
         lowering: Lowering::Map,
         examples: &[("20!", "2432902008176640000"), ("(-1)!", "ComplexInfinity")],
         ..OF_INTEGERS

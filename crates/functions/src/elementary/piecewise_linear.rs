@@ -46,7 +46,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         real: Some(RealCode::Unary(|x| if x > 0.0 { x } else { x * 0.0 })),
         instruction: Some(Code::PositivePart),
         result: ResultType::Widest,
-        forms: &[(Form::Tex, "\\operatorname{ReLU}")],
+        forms: &[(Form::Tex, "\\operatorname{ReLU}"), (Form::C, "#1 > 0 ? #1 : 0*#1")],
         examples: &[("Ramp[{-1, 0, 2.5}]", "{0, 0, 2.5}"), ("Ramp[x]", "Ramp[x]")],
         ..BASE
     },
@@ -72,6 +72,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         real: Some(RealCode::Unary(f64::abs)),
         instruction: Some(Code::Absolute),
         result: ResultType::Widest,
+        forms: &[(Form::C, "fabs")],
         examples: &[("RealAbs[-2.5]", "2.5")],
         ..BASE
     },
@@ -85,6 +86,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         real: Some(RealCode::Unary(|x| if x == 0.0 { 0.0 } else { x.signum() })),
         instruction: Some(Code::Sign),
         result: ResultType::Integer,
+        forms: &[(Form::C, "(#1 > 0) - (#1 < 0)")],
         examples: &[("Sign[{-2, 0, 3.5}]", "{-1, 0, 1}")],
         ..BASE
     },
@@ -97,6 +99,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         intervals: Intervals::exact(Law::Increasing),
         real: Some(RealCode::Unary(|x| if x < 0.0 { 0.0 } else { 1.0 })),
         result: ResultType::Integer,
+        forms: &[(Form::C, "#1 < 0 ? 0 : 1")],
         examples: &[("UnitStep[{-1, 0, 1}]", "{0, 1, 1}")],
         ..BASE
     },
@@ -113,6 +116,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         intervals: Intervals::exact(Law::Pieces(&HEAVISIDE)),
         real: Some(RealCode::Unary(|x| if x == 0.0 { f64::NAN } else { f64::from(u8::from(x > 0.0)) })),
         result: ResultType::Integer,
+        forms: &[(Form::C, "#1 == 0 ? NAN : (#1 > 0)")],
         examples: &[("HeavisideTheta[{-1, 2}]", "{0, 1}"), ("HeavisideTheta[0]", "HeavisideTheta[0]")],
         ..BASE
     },
@@ -125,6 +129,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         intervals: Intervals::exact(Law::Pieces(&UNITIZE)),
         real: Some(RealCode::Unary(|x| if x == 0.0 { 0.0 } else { 1.0 })),
         result: ResultType::Integer,
+        forms: &[(Form::C, "#1 != 0")],
         examples: &[("Unitize[{0, 0.5, -3}]", "{0, 1, 1}")],
         ..BASE
     },
@@ -169,6 +174,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         intervals: Intervals::exact(Law::Increasing),
         real: Some(RealCode::Unary(|x| f64::from(u8::from(x != 0.0)))),
         result: ResultType::Integer,
+        forms: &[(Form::C, "#1 != 0")],
         examples: &[("Boole[{1 < 2, 2 < 1}]", "{1, 0}")],
         ..BASE
     },

@@ -37,7 +37,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             _ => f64::NAN,
         })),
         instruction: Some(Code::Logarithm),
-        forms: &[(Form::Tex, "\\log"), (Form::C, "log")],
+        forms: &[(Form::Tex, "\\log"), (Form::C, "@log(#1)|@log(#2)/@log(#1)")],
         examples: &[
             ("Log[E^2]", "2"),
             ("Log[8, 32768]", "5"),
@@ -89,7 +89,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             [x, y] => y.atan2(*x),
             _ => f64::NAN,
         })),
-        forms: &[(Form::Tex, "\\arctan"), (Form::C, "atan")],
+        forms: &[(Form::Tex, "\\arctan"), (Form::C, "@atan(#1)|@atan2(#2, #1)")],
         examples: &[
             ("ArcTan[1]", "Pi/4"),
             ("ArcTan[-1, 0]", "Pi"),
@@ -146,6 +146,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         real: Some(RealCode::Binary(|x, n| {
             if x < 0.0 && n.rem_euclid(2.0) == 1.0 { -(-x).powf(1.0 / n) } else { x.powf(1.0 / n) }
         })),
+        forms: &[(Form::C, "#1 < 0 && @fabs(@fmod(#2, 2)) == 1 ? -@pow(-#1, 1/#2) : @pow(#1, 1/#2)")],
         examples: &[("Surd[-27, 3]", "-3"), ("Surd[2., 2]", "1.41421")],
         ..BASE
     },

@@ -1,7 +1,7 @@
 //! Functions that keep the accuracy of machine numbers where what they stand for would lose it. They occur in programs,
 //! in the place of what users write: see `rules_text/stable.rules`.
 
-use netform_eval::{Derivative, Eval, Function, Intervals, Lowering, RealCode, Session, ShapeRule};
+use netform_eval::{Derivative, Eval, Form, Function, Intervals, Lowering, RealCode, Session, ShapeRule};
 use netform_expr::Expr;
 use netform_kernels::Code;
 
@@ -64,6 +64,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     Function {
         arguments: Some((1, 1)),
         instruction: Some(Code::LogarithmOfOnePlus),
+        forms: &[(Form::C, "log1p")],
         examples: &[("Program`LogOnePlus[1.*^-20]", "1.*^-20")],
         intervals: Intervals::pieces(&monotone::LOG_ONE_PLUS),
         ..scalar(
@@ -76,6 +77,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     Function {
         arguments: Some((1, 1)),
         instruction: Some(Code::ExponentialMinusOne),
+        forms: &[(Form::C, "expm1")],
         examples: &[("Program`ExpMinusOne[1.*^-20]", "1.*^-20")],
         intervals: Intervals::pieces(&monotone::EXP_MINUS_ONE),
         ..scalar(
@@ -88,6 +90,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     Function {
         arguments: Some((1, 1)),
         instruction: Some(Code::Softplus),
+        forms: &[(Form::C, "@fmax(#1, 0) + @log1p(@exp(-@fabs(#1)))")],
         examples: &[("Program`Softplus[1000.]", "1000."), ("Program`Softplus[-50.]", "1.92875*^-22")],
         intervals: Intervals::pieces(&monotone::POSITIVE),
         ..scalar(
@@ -99,6 +102,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
     },
     Function {
         arguments: Some((1, 1)),
+        forms: &[(
+            Form::C,
+            "@fabs(#1) < 1 ? @log1p(2*@sinh(#1/2)*@sinh(#1/2)) : @fabs(#1) + @log1p(@exp(-2*@fabs(#1))) - @log(2)",
+        )],
         examples: &[("Program`LogCosh[1000.]", "999.307"), ("Program`LogCosh[1.*^-10]", "5.*^-21")],
         intervals: Intervals::pieces(&monotone::VALLEY),
         ..scalar(
@@ -113,6 +120,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     },
     Function {
         arguments: Some((2, 2)),
+        forms: &[(Form::C, "#1 - #2 == #1 - #2 ? @fmax(#1, #2) + @log1p(@exp(-@fabs(#1 - #2))) : @fmax(#1, #2)")],
         examples: &[("Program`LogAddExp[-1000., -1000.]", "-999.307")],
         ..scalar(
             "Program`LogAddExp",
@@ -126,6 +134,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     },
     Function {
         arguments: Some((2, 2)),
+        forms: &[(Form::C, "#1 == 0 ? 0 : #1*@log(#2)")],
         examples: &[("Program`TimesLog[0., 0.]", "0."), ("Program`TimesLog[2., 0.5]", "-1.38629")],
         ..scalar(
             "Program`TimesLog",

@@ -120,19 +120,19 @@ rows! {
         derivative "Sec[#1]^2"; exact [];
         inverse_of ArcTan;
         examples ["Tan[Pi/4]" => "1", "Tan[Pi/2]" => "ComplexInfinity"];
-    Cot "Cot[x] is the cotangent of x: 1/Tan[x]." Odd "\\cot" ""
+    Cot "Cot[x] is the cotangent of x: 1/Tan[x]." Odd "\\cot" "1/@tan(#1)"
         real |x| 1.0 / x.tan();
         intervals Intervals::pieces(&monotone::COT);
         derivative "-Csc[#1]^2"; exact [];
         inverse_of ArcCot;
         examples ["Cot[Pi/4]" => "1"];
-    Sec "Sec[x] is the secant of x: 1/Cos[x]." Even "\\sec" ""
+    Sec "Sec[x] is the secant of x: 1/Cos[x]." Even "\\sec" "1/@cos(#1)"
         real |x| 1.0 / x.cos();
         intervals Intervals::pieces(&monotone::SEC);
         derivative "Sec[#1]*Tan[#1]"; exact [];
         inverse_of ArcSec;
         examples ["Sec[Pi/3]" => "2"];
-    Csc "Csc[x] is the cosecant of x: 1/Sin[x]." Odd "\\csc" ""
+    Csc "Csc[x] is the cosecant of x: 1/Sin[x]." Odd "\\csc" "1/@sin(#1)"
         real |x| 1.0 / x.sin();
         intervals Intervals::pieces(&monotone::CSC);
         derivative "-Cot[#1]*Csc[#1]"; exact [];
@@ -151,17 +151,17 @@ rows! {
         exact ["0" => "Pi/2", "1/2" => "Pi/3", "1/Sqrt[2]" => "Pi/4", "Sqrt[3]/2" => "Pi/6", "1" => "0", "-1" => "Pi",
             "-1/2" => "2 Pi/3"];
         examples ["ArcCos[0]" => "Pi/2"];
-    ArcCot "ArcCot[x] is the inverse cotangent of x: ArcTan[1/x]." Odd "\\operatorname{arccot}" ""
+    ArcCot "ArcCot[x] is the inverse cotangent of x: ArcTan[1/x]." Odd "\\operatorname{arccot}" "@atan(1/#1)"
         real |x| (1.0 / x).atan();
         intervals of_reciprocal(&Law::Pieces(&monotone::ARC_TAN), f64::atan, "ArcTan");
         derivative "-(1/(1 + #1^2))"; exact ["0" => "Pi/2", "1" => "Pi/4", "Infinity" => "0"];
         examples ["ArcCot[1]" => "Pi/4"];
-    ArcSec "ArcSec[x] is the inverse secant of x: ArcCos[1/x]." None "\\operatorname{arcsec}" ""
+    ArcSec "ArcSec[x] is the inverse secant of x: ArcCos[1/x]." None "\\operatorname{arcsec}" "@acos(1/#1)"
         real |x| (1.0 / x).acos();
         intervals of_reciprocal(&Law::Pieces(&monotone::ARC_COS), f64::acos, "ArcCos");
         derivative "1/(Sqrt[1 - 1/#1^2]*#1^2)"; exact ["1" => "0", "2" => "Pi/3", "-1" => "Pi"];
         examples ["ArcSec[2]" => "Pi/3"];
-    ArcCsc "ArcCsc[x] is the inverse cosecant of x: ArcSin[1/x]." Odd "\\operatorname{arccsc}" ""
+    ArcCsc "ArcCsc[x] is the inverse cosecant of x: ArcSin[1/x]." Odd "\\operatorname{arccsc}" "@asin(1/#1)"
         real |x| (1.0 / x).asin();
         intervals of_reciprocal(&Law::Pieces(&monotone::ARC_SIN), f64::asin, "ArcSin");
         derivative "-(1/(Sqrt[1 - 1/#1^2]*#1^2))"; exact ["1" => "Pi/2", "2" => "Pi/6"];
@@ -184,19 +184,19 @@ rows! {
         derivative "Sech[#1]^2"; exact ["0" => "0", "Infinity" => "1"];
         inverse_of ArcTanh;
         examples ["Tanh[0.5]" => "0.462117", "Tanh[Infinity]" => "1", "Tanh[-x]" => "-Tanh[x]"];
-    Coth "Coth[x] is the hyperbolic cotangent of x." Odd "\\coth" ""
+    Coth "Coth[x] is the hyperbolic cotangent of x." Odd "\\coth" "1/@tanh(#1)"
         real |x| 1.0 / x.tanh();
         intervals Intervals::pieces(&monotone::COTH);
         derivative "-Csch[#1]^2"; exact ["0" => "ComplexInfinity", "Infinity" => "1"];
         inverse_of ArcCoth;
         examples ["Coth[Infinity]" => "1"];
-    Sech "Sech[x] is the hyperbolic secant of x." Even "\\operatorname{sech}" ""
+    Sech "Sech[x] is the hyperbolic secant of x." Even "\\operatorname{sech}" "1/@cosh(#1)"
         real |x| 1.0 / x.cosh();
         intervals Intervals::pieces(&monotone::SECH);
         derivative "-Sech[#1]*Tanh[#1]"; exact ["0" => "1", "Infinity" => "0"];
         inverse_of ArcSech;
         examples ["Sech[0]" => "1"];
-    Csch "Csch[x] is the hyperbolic cosecant of x." Odd "\\operatorname{csch}" ""
+    Csch "Csch[x] is the hyperbolic cosecant of x." Odd "\\operatorname{csch}" "1/@sinh(#1)"
         real |x| 1.0 / x.sinh();
         intervals Intervals::pieces(&monotone::COTH);
         derivative "-Coth[#1]*Csch[#1]"; exact ["0" => "ComplexInfinity", "Infinity" => "0"];
@@ -217,22 +217,22 @@ rows! {
         intervals Intervals::pieces(&monotone::ARC_TANH);
         derivative "1/(1 - #1^2)"; exact ["0" => "0", "1" => "Infinity"];
         examples ["ArcTanh[0]" => "0"];
-    ArcCoth "ArcCoth[x] is the inverse hyperbolic cotangent of x." Odd "\\operatorname{arcoth}" ""
+    ArcCoth "ArcCoth[x] is the inverse hyperbolic cotangent of x." Odd "\\operatorname{arcoth}" "@atanh(1/#1)"
         real |x| (1.0 / x).atanh();
         intervals of_reciprocal(&Law::Pieces(&monotone::ARC_TANH), f64::atanh, "ArcTanh");
         derivative "1/(1 - #1^2)"; exact ["0" => "I Pi/2", "1" => "Infinity", "Infinity" => "0"];
         examples ["ArcCoth[Infinity]" => "0"];
-    ArcSech "ArcSech[x] is the inverse hyperbolic secant of x." None "\\operatorname{arsech}" ""
+    ArcSech "ArcSech[x] is the inverse hyperbolic secant of x." None "\\operatorname{arsech}" "@acosh(1/#1)"
         real |x| (1.0 / x).acosh();
         intervals of_reciprocal(&Law::Pieces(&monotone::ARC_COSH), f64::acosh, "ArcCosh");
         derivative "-(Sqrt[(1 - #1)/(1 + #1)]/((1 - #1)*#1))"; exact ["1" => "0", "0" => "Infinity"];
         examples ["ArcSech[1]" => "0"];
-    ArcCsch "ArcCsch[x] is the inverse hyperbolic cosecant of x." Odd "\\operatorname{arcsch}" ""
+    ArcCsch "ArcCsch[x] is the inverse hyperbolic cosecant of x." Odd "\\operatorname{arcsch}" "@asinh(1/#1)"
         real |x| (1.0 / x).asinh();
         intervals of_reciprocal(&Law::Pieces(&monotone::LINE), f64::asinh, "ArcSinh");
         derivative "-(1/(Sqrt[1 + 1/#1^2]*#1^2))"; exact ["0" => "ComplexInfinity", "Infinity" => "0"];
         examples ["ArcCsch[Infinity]" => "0"];
-    LogisticSigmoid "LogisticSigmoid[x] is the logistic function 1/(1 + Exp[-x])." None "\\sigma" ""
+    LogisticSigmoid "LogisticSigmoid[x] is the logistic function 1/(1 + Exp[-x])." None "\\sigma" "1/(1 + @exp(-#1))"
         real logistic_sigmoid, instruction LogisticSigmoid;
         intervals Intervals::pieces(&monotone::PROBABILITY);
         derivative "LogisticSigmoid[#1]*(1 - LogisticSigmoid[#1])";

@@ -181,12 +181,21 @@ impl GraphNode {
 
 /// Adds a multiple of a number to another; their words are the lowest first.
 fn add_multiple(sum: &mut Vec<u64>, number: &[u64], factor: u64) {
+    // Most factors are 1, and additions are several times as fast as products.
+    match factor {
+        1 => add_words(sum, number, u128::from),
+        _ => add_words(sum, number, |word| u128::from(word) * u128::from(factor)),
+    }
+}
+
+/// Adds the words of a number, changed one by one, to another number.
+fn add_words(sum: &mut Vec<u64>, number: &[u64], term: impl Fn(u64) -> u128) {
     sum.resize(sum.len().max(number.len()), 0);
     let (low, high) = sum.split_at_mut(number.len());
     let mut carry = 0;
     for (word, other) in low.iter_mut().zip(number) {
         // At most (2^64 - 1)^2 + 2 (2^64 - 1) = 2^128 - 1.
-        let total = u128::from(*other) * u128::from(factor) + u128::from(*word) + u128::from(carry);
+        let total = term(*other) + u128::from(*word) + u128::from(carry);
         *word = total as u64;
         carry = (total >> 64) as u64;
     }

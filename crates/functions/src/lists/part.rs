@@ -452,7 +452,15 @@ fn selected_size(session: &mut Session, specification: &Expr, dimension: &Expr) 
         return Ok(span(length, specification).ok().map(|indices| Some(Expr::integer(indices.len() as i64))));
     }
     let args = specification.args();
-    if args.len() != 2 {
+    let step = match args.get(2) {
+        None => 1,
+        Some(step) if step.is(Sym::All) => 1,
+        Some(step) => match step.as_i64().filter(|step| *step != 0) {
+            Some(step) => step,
+            None => return Ok(None),
+        },
+    };
+    if args.len() < 2 || args.iter().any(|bound| bound.has_head(Sym::UpTo)) {
         return Ok(None);
     }
     let mut place = |bound: &Expr, if_all: Expr| match bound.as_i64() {
@@ -460,8 +468,18 @@ fn selected_size(session: &mut Session, specification: &Expr, dimension: &Expr) 
         Some(n) if n < 0 => sum(session, [dimension.clone(), Expr::integer(n + 1)]),
         _ => Ok(bound.clone()),
     };
-    let first = place(&args[0], Expr::integer(1))?;
-    let last = place(&args[1], dimension.clone())?;
+    let ends = [Expr::integer(1), dimension.clone()];
+    let backwards = step < 0 && args[1].is(Sym::All) && args[0].is_integer(1);
+    let first = if backwards { dimension.clone() } else { place(&args[0], ends[usize::from(step < 0)].clone())? };
+    let last = place(&args[1], ends[usize::from(step > 0)].clone())?;
+    // From the first position to the last one, forwards or backwards.
+    let sign = Expr::integer(step.signum());
     let before = Expr::call(Sym::Times, [Expr::integer(-1), first]);
-    Ok(Some(Some(sum(session, [last, before, Expr::integer(1)])?)))
+    let distance = sum(session, [last, before])?;
+    let distance = session.evaluate_call(Sym::Expand, [Expr::call(Sym::Times, [sign, distance])])?;
+    let jumps = match step.unsigned_abs() {
+        1 => distance,
+        step => session.evaluate_call(Sym::Quotient, [distance, Expr::integer(step as i64)])?,
+    };
+    Ok(Some(Some(sum(session, [jumps, Expr::integer(1)])?)))
 }

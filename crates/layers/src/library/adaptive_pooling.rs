@@ -7,8 +7,8 @@ use crate::{Layer, Parameter, ParameterType, Port, Relation, Sample};
 
 /// For each spatial level the elements of each window, the last one repeated to the length of the longest.
 const POSITIONS: &str = "MapThread[
-    With[{starts = Floor[(Range[#1] - 1) #2/#1] + 1, ends = Ceiling[Range[#1] #2/#1]},
-        Table[Min[starts[[i]] + u, ends[[i]]], {i, #1}, {u, 0, Max[ends - starts]}]] &,
+    If[!VectorQ[{#1, #2}, IntegerQ], None, With[{starts = Floor[(Range[#1] - 1) #2/#1] + 1, ends = Ceiling[Range[#1] #2/#1]},
+        Table[Min[starts[[i]] + u, ends[[i]]], {i, #1}, {u, 0, Max[ends - starts]}]]] &,
     {sizes, space}]";
 
 /// For each spatial level what the elements of each window count.
@@ -27,7 +27,10 @@ pub(super) const ADAPTIVE_POOLING: Layer = Layer {
     source: "y_c,i = f of x_c,u over Floor[(i-1) m/n] < u <= Ceiling[i m/n]",
     arguments: &[Parameter {
         name: "spec",
-        kind: ParameterType::Matching { form: "{(_Integer?Positive | All)..}", expected: "a list of sizes or All" },
+        kind: ParameterType::Matching {
+            form: "{(_Integer?Positive | All | Except[_?NumberQ | _String | _List])..}",
+            expected: "a list of sizes or All",
+        },
         default: None,
     }],
     options: &[FUNCTION],
@@ -47,12 +50,20 @@ pub(super) const ADAPTIVE_POOLING: Layer = Layer {
                 ArrayThread[If[EvenQ[Last[Function]], #^Last[Function], Abs[#]^Last[Function]] &, {Input}],
                 Input]",
         ),
-        // A window is a product of intervals, so that one level can be taken after the other.
+        // A window is a product of intervals, so that one level can be taken after the other. Where it is not known how many
+        // windows there are, nothing can be gathered: what is not in a window does not count there.
         is(
             "pooled",
             "Fold[
                 Which[
                     spec[[#2]] === All, #1,
+                    Function === Max && !VectorQ[{sizes[[#2]], space[[#2]]}, IntegerQ],
+                        With[{n = sizes[[#2]], m = space[[#2]], level = #2 + 1, last = Length[sizes] + 2},
+                            ArrayReduce[Max,
+                                ArrayThread[If[#1 <= #3 <= #2, #4, -Infinity] &,
+                                    {Floor[(Range[n] - 1) m/n] + 1, Ceiling[Range[n] m/n], Range[m], #1},
+                                    {{level}, {level}, {last}, ReplacePart[Range[last - 1], level -> last]}],
+                                last, \"Ties\" -> \"First\"]],
                     Function === Max,
                         ArrayReduce[Max, ArrayGather[#1, positions[[#2]], #2 + 1], #2 + 2, \"Ties\" -> \"First\"],
                     True,

@@ -21,8 +21,8 @@ pub(super) const PADDING_SIZE: Parameter =
 /// stride, rounded up, with the odd element at the end.
 /// Windows have one form in all symbolic results.
 pub(super) const WINDOWS_ARE_KNOWN: (&str, &str) = (
-    "VectorQ[Join[kernel, strides, dilations], IntegerQ] && (given === \"Same\" || VectorQ[Flatten[given], IntegerQ])",
-    "the sizes, strides, dilations and padding of windows must be numbers, not symbols",
+    "VectorQ[Join[kernel, strides, dilations], IntegerQ]",
+    "the sizes, strides and dilations of windows must be numbers, not symbols",
 );
 pub(super) const PADDING_GIVEN: &str = "Which[
     PaddingSize === \"Same\", PaddingSize,

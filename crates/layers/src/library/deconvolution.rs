@@ -23,7 +23,8 @@ pub(super) const DECONVOLUTION: Layer = Layer {
         Parameter {
             name: "PaddingSize",
             kind: ParameterType::Matching {
-                form: "_Integer | {(_Integer | {_Integer, _Integer})..} | \"Same\"",
+                form: "Except[_Real | _Rational | _String | _List | None | Automatic | All | True | False] | \"Same\" |
+                    {(Except[_Real | _Rational | _String | _List] | {Repeated[Except[_Real | _Rational | _String | _List], {2}]})..}",
                 expected: "a number of elements, a list of numbers or pairs, or \"Same\"",
             },
             default: Some("0"),

@@ -1,7 +1,7 @@
 //! `PaddingLayer`: elements added around an array, or taken away.
 
 use crate::record::is;
-use crate::{Layer, Parameter, ParameterType, Port, Relation, Sample};
+use crate::{Layer, Parameter, ParameterType, Port, Premise, Relation, Sample};
 
 /// What is added.
 pub(super) const FILLING: Parameter = Parameter {
@@ -26,8 +26,9 @@ pub(super) const PADDING: Layer = Layer {
     arguments: &[Parameter {
         name: "amounts",
         kind: ParameterType::Matching {
-            form: "_Integer | {{_Integer, _Integer}...}",
-            expected: "a list with a pair of numbers for each level, or one number,",
+            form: "Except[_Real | _Rational | _String | _List | None | Automatic | All | True | False] |
+                {{Repeated[Except[_Real | _Rational | _String | _List], {2}]}...}",
+            expected: "a list with a pair of sizes for each level, or one size,",
         },
         default: None,
     }],
@@ -41,8 +42,8 @@ pub(super) const PADDING: Layer = Layer {
         Relation { variable: "out", value: "in + totals" },
         Relation { variable: "in", value: "out - totals" },
     ],
+    premises: &[Premise::AtMost { of: "amounts", number: "Length[in]", each: "level of the array" }],
     requirements: &[
-        ("Length[added] <= Length[in]", "the array has fewer levels"),
         (
             "And @@ MapThread[Min[#1] >= 0 || !NumberQ[#2] || -Total[Min[#, 0] & /@ #1] <= #2 &, \
              {added, Take[in, Length[added]]}]",

@@ -27,7 +27,9 @@ pub(super) const PART: Layer = Layer {
             variable: "out",
             value: "Join[
                 Flatten[MapThread[
-                    Which[IntegerQ[#1], {}, #1 === All, #2, ListQ[#1], Length[#1], True, Length[Range[#2][[#1]]]] &,
+                    Which[IntegerQ[#1], {}, #1 === All, #2, ListQ[#1], Length[#1],
+                        IntegerQ[#2], Length[Range[#2][[#1]]],
+                        True, First[TensorDimensions[Part[VectorSymbol[\"x\", #2], #1]]]] &,
                     {parts, taken}]],
                 Drop[in, Length[parts]]]",
         },

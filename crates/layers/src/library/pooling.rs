@@ -144,6 +144,9 @@ pub(super) const POOLING: Layer = Layer {
         .sizes(&["k", "c"])
         .counts(&["i", "p", "q"])
         .choices(&[("f", FUNCTIONS)]),
+        Sample::of("PoolingLayer[{4}, {2}, \"Input\" -> {c, i + 2}, PaddingSize -> p, \"Function\" -> f]")
+            .sizes(&["c", "i", "p"])
+            .choices(&[("f", FUNCTIONS)]),
         Sample::of("PoolingLayer[{k}, s, \"Input\" -> {c, i}, PaddingSize -> \"Same\", \"Function\" -> f]")
             .sizes(&["k", "c", "s", "i"])
             .choices(&[("f", FUNCTIONS)]),

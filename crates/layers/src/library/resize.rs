@@ -51,7 +51,7 @@ pub(super) const RESIZE: Layer = Layer {
     arguments: &[Parameter {
         name: "spec",
         kind: ParameterType::Matching {
-            form: "{(_Integer?Positive | Scaled[_?Positive] | All)..}",
+            form: "{(_Integer?Positive | Scaled[_?Positive] | All | Except[_?NumberQ | _String | _List | _Scaled])..}",
             expected: "a list of sizes, Scaled[r] or All",
         },
         default: None,

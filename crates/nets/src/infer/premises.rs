@@ -24,7 +24,14 @@ impl State {
                 None => None,
             };
             let fault = match premise {
-                Premise::Items { of, each, .. } => self.number_of_items(session, leaf, of, number, each),
+                Premise::Items { of, each, .. } => self.items(session, leaf, of, each, |found| match number {
+                    Some(number) if number != found => Some(counted(number, "is", "are")),
+                    _ => None,
+                }),
+                Premise::AtMost { of, each, .. } => self.items(session, leaf, of, each, |found| match number {
+                    Some(number) if number < found => Some(format!("at most {}", counted(number, "is", "are"))),
+                    _ => None,
+                }),
                 Premise::Rank { port, least, levels, advice, .. } => {
                     self.rank(session, leaf, port, number, *least, (levels, advice))
                 }
@@ -46,18 +53,17 @@ impl State {
         Fault::new(self.whole.clone(), tag, [leaf.label()].into_iter().chain(texts))
     }
 
-    /// The fault of a list that has another number of elements than wanted.
-    fn number_of_items(
+    /// The fault of a list that has another number of elements than `wanted`, which says how many these are.
+    fn items(
         &self,
         session: &Session,
         leaf: &Leaf,
         of: &str,
-        number: Option<usize>,
         each: &str,
+        wanted: impl FnOnce(usize) -> Option<String>,
     ) -> Option<Fault> {
         let value = self.known.get(&self.definition.scope.symbol(of)).filter(|value| value.is_list())?;
-        let number = number.filter(|number| *number != value.len())?;
-        let wanted = format!("{} expected, one for each {each}", counted(number, "is", "are"));
+        let wanted = format!("{} expected, one for each {each}", wanted(value.len())?);
         let texts = [of.to_owned(), session.output_form(value), counted(value.len(), "element", "elements"), wanted];
         Some(self.fault(leaf, "items", texts))
     }

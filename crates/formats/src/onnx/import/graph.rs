@@ -30,6 +30,8 @@ pub(super) struct Importer<'s, 'a> {
     pub(super) prefix: String,
     /// The versions of sets of operators: of the model, or of the function that is gone through.
     pub(super) opsets: Vec<(&'a str, i64)>,
+    /// How deep functions call each other.
+    pub(super) depth: usize,
     /// How many nodes may still be gone through.
     pub(super) budget: usize,
 }
@@ -55,6 +57,7 @@ impl<'s, 'a> Importer<'s, 'a> {
             arrays: NodeMap::default(),
             prefix: String::new(),
             opsets: model.opsets.clone(),
+            depth: 0,
             budget: NODE_LIMIT,
         }
     }
@@ -160,6 +163,7 @@ impl<'s, 'a> Importer<'s, 'a> {
         let name = match declared {
             Dimension::Size(size) if size >= 0 => return Expr::integer(size),
             Dimension::Size(_) | Dimension::Unknown => format!("{input}{}", axis + 1),
+            Dimension::Name(name) if !name.chars().any(char::is_alphabetic) => format!("{input}{}", axis + 1),
             Dimension::Name(name) => match self.options.dimension(name) {
                 Some(size) => return size.clone(),
                 None => name.to_owned(),

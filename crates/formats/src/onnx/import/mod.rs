@@ -5,12 +5,15 @@
 //! them. Whatever is wrong with nodes is collected, and told together.
 
 mod constants;
+mod control;
 mod fault;
 mod graph;
+mod local;
 mod net;
 mod node;
 mod options;
 mod order;
+mod sequence;
 mod value;
 
 use netform_eval::{Flow, Session};

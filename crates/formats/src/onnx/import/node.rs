@@ -22,9 +22,9 @@ struct Given {
     source: String,
 }
 
-/// An input of a layer: the array symbol in the definition, the name in the layer, and where its values come from.
+/// An input of a layer: the symbol of the array in the definition, the name in the layer, and where its values come from.
 struct Port {
-    array: Expr,
+    symbol: Expr,
     name: String,
     from: Expr,
     root: String,
@@ -46,6 +46,12 @@ impl<'a> Importer<'_, 'a> {
     /// The outputs of a node. Where something is wrong, that is told, and they are values without content.
     fn values_of(&mut self, node: &Node<'a>, scope: &Scope<'_>) -> Result<Vec<Option<Value>>, Flow> {
         let failed = vec![Some(Value::failed()); node.outputs.len()];
+        for special in [Self::local, Self::control, Self::sequence] {
+            if let Some(outputs) = special(self, node, scope)? {
+                let outputs = outputs.map(|values| values.into_iter().map(Some).collect());
+                return Ok(outputs.unwrap_or(failed));
+            }
+        }
         let version = self.version(node.domain);
         let row = version
             .and_then(|version| if node.domain.is_empty() { operators::find(node.operator, version) } else { None });
@@ -60,7 +66,7 @@ impl<'a> Importer<'_, 'a> {
     }
 
     /// The version of a set of operators.
-    fn version(&self, domain: &str) -> Option<i64> {
+    pub(super) fn version(&self, domain: &str) -> Option<i64> {
         let same = |known: &str| known == domain || (domain.is_empty() && known == "ai.onnx");
         self.opsets.iter().find(|(known, _)| same(known)).map(|(_, version)| *version)
     }
@@ -138,6 +144,10 @@ impl<'a> Importer<'_, 'a> {
         let mut bound = Vec::new();
         let mut failed = false;
         for attribute in &node.attributes {
+            // A hint about memory of early versions, which says nothing about values.
+            if attribute.name == "consumed_inputs" {
+                continue;
+            }
             if !row.attributes.iter().any(|(name, _)| *name == attribute.name) {
                 let known: Vec<&str> = row.attributes.iter().map(|(name, _)| *name).collect();
                 let known =
@@ -193,6 +203,45 @@ impl<'a> Importer<'_, 'a> {
         }))
     }
 
+    /// The output of an operator that another node uses, with attributes in the place of those of the node.
+    pub(super) fn operation(
+        &mut self,
+        node: &Node<'a>,
+        operator: &'static str,
+        values: Vec<Value>,
+        attributes: Vec<(&'static str, Expr)>,
+    ) -> Result<Option<Value>, Flow> {
+        let version = self.version("").unwrap_or(i64::MAX).max(13);
+        let Some(row) = operators::find(operator, version) else { return Ok(None) };
+        let part = Node {
+            operator,
+            inputs: node.inputs.first().copied().into_iter().cycle().take(values.len()).collect(),
+            outputs: node.outputs.iter().copied().find(|name| !name.is_empty()).into_iter().collect(),
+            ..Node::default()
+        };
+        let several = row.several();
+        let mut given = Vec::new();
+        for (place, value) in values.into_iter().enumerate() {
+            let record = &row.inputs[several.map_or(place, |last| place.min(last))];
+            let name = match record.count {
+                Count::Several => format!("{}{}", record.name, place + 1),
+                _ => record.name.to_owned(),
+            };
+            let source = part.inputs.first().copied().unwrap_or(operator).to_owned();
+            given.push(Given { name, value, known: record.known, source });
+        }
+        let mut bound = Vec::new();
+        for (name, default) in row.attributes {
+            let value = match attributes.iter().find(|(given, _)| given == name) {
+                Some((_, value)) => value.clone(),
+                None => operators::parse(self.session, row, default),
+            };
+            bound.push((operators::symbol(name), value));
+        }
+        let outputs = self.apply(&part, row, given, bound)?;
+        Ok(outputs.and_then(|outputs| outputs.into_iter().next().flatten()))
+    }
+
     /// The outputs of an operator, or nothing after an error.
     fn apply(
         &mut self,
@@ -213,6 +262,7 @@ impl<'a> Importer<'_, 'a> {
         let to = row.outputs.first().map_or(first, |output| self.element(node, output.element, &elements));
         let cast_to = Expr::list([Expr::string(to.kind()), wrapped(self.session, to)]);
         fixed.push((operators::symbol("castTo"), cast_to));
+        fixed.push((operators::symbol("range"), range(to)));
         fixed.push((operators::symbol("version"), Expr::integer(self.version(node.domain).unwrap_or(0))));
         fixed.push((operators::symbol("outputs"), Expr::integer(node.outputs.len() as i64)));
         if elements.is_empty() {
@@ -299,14 +349,9 @@ impl<'a> Importer<'_, 'a> {
                         _ => (self.array_layer(&input.source, &input.value), String::new()),
                     };
                     let name = identifier(&input.name).to_lowercase();
-                    let array = Session::array_symbol(operators::symbol(&input.name), &input.value.dimensions);
-                    ports.push(Port {
-                        array: array.clone(),
-                        name,
-                        from,
-                        root,
-                        dimensions: input.value.dimensions.clone(),
-                    });
+                    let symbol = operators::symbol(&input.name);
+                    let array = Session::array_symbol(symbol.clone(), &input.value.dimensions);
+                    ports.push(Port { symbol, name, from, root, dimensions: input.value.dimensions.clone() });
                     array
                 }
             };
@@ -362,6 +407,18 @@ impl<'a> Importer<'_, 'a> {
         match of {
             ElementOf::Input(place) => inputs.get(place).or(inputs.first()).copied().unwrap_or(Element::FLOAT),
             ElementOf::Is(element) => element,
+            ElementOf::Quantized => match node.attributes.iter().find(|attribute| attribute.name == "output_dtype") {
+                Some(Attribute { value: AttributeValue::Integer(code), .. }) if *code != 0 => Element::of(*code),
+                _ => inputs.get(2).copied().unwrap_or(Element::Integer(8, false)),
+            },
+            ElementOf::Constant => {
+                let told = node.attributes.iter().find_map(|attribute| match &attribute.value {
+                    AttributeValue::Tensor(tensor) => Some(Element::of(tensor.element_type)),
+                    AttributeValue::Integer(_) | AttributeValue::Integers(_) => Some(Element::INT64),
+                    _ => None,
+                });
+                told.unwrap_or(Element::FLOAT)
+            }
             ElementOf::Attribute(name) => match node.attributes.iter().find(|attribute| attribute.name == name) {
                 Some(Attribute { value: AttributeValue::Integer(code), .. }) => Element::of(*code),
                 Some(Attribute { value: AttributeValue::Tensor(tensor), .. }) => Element::of(tensor.element_type),
@@ -393,11 +450,11 @@ impl<'a> Importer<'_, 'a> {
             ));
             return Ok(None);
         };
-        let used: Vec<&Port> = ports.iter().filter(|port| occurs(value, &port.array)).collect();
+        let used: Vec<&Port> = ports.iter().filter(|port| occurs(value, &port.symbol)).collect();
         if used.is_empty() {
             return Ok(Some(Value { content: Content::Constant(value.clone()), element, dimensions }));
         }
-        if let Some(same) = used.iter().find(|port| port.array == *value) {
+        if let Some(same) = used.iter().find(|port| stands_for(value, &port.symbol)) {
             let content = Content::Port(same.from.clone(), same.root.clone());
             return Ok(Some(Value { content, element, dimensions }));
         }
@@ -429,7 +486,7 @@ impl<'a> Importer<'_, 'a> {
         let mut replaced: NodeMap<Expr> = NodeMap::default();
         let mut sources: Vec<(String, Expr)> = Vec::new();
         for port in used {
-            replaced.insert(port.array.clone(), variable(&port.name));
+            replaced.insert(port.symbol.clone(), variable(&port.name));
             sources.push((port.name.clone(), port.from.clone()));
         }
         for (symbol, input, axis) in self.symbols.clone() {
@@ -450,7 +507,7 @@ impl<'a> Importer<'_, 'a> {
             let dimensions = Expr::call(Sym::Dimensions, [array]);
             replaced.insert(symbol, Expr::call(Sym::Part, [dimensions, Expr::integer(level as i64 + 1)]));
         }
-        let body = map_top_down(value, &replaced);
+        let body = with_names(value, &replaced);
         let parameters = Expr::list(sources.iter().map(|(name, _)| variable(name)));
         let function = Expr::call(Sym::Function, [parameters, body]);
         (Expr::call(Sym::FunctionLayer, [function]), sources)
@@ -505,9 +562,24 @@ impl<'a> Importer<'_, 'a> {
     }
 }
 
-/// Replaces nodes; what stands for one is not looked into.
-fn map_top_down(e: &Expr, replaced: &NodeMap<Expr>) -> Expr {
-    map_bottom_up(e, |node| replaced.get(&node).cloned().unwrap_or(node))
+fn is_array_symbol(e: &Expr) -> bool {
+    [Sym::ArraySymbol, Sym::MatrixSymbol, Sym::VectorSymbol].into_iter().any(|head| e.has_head(head)) && !e.is_empty()
+}
+
+/// Whether an expression is the array of a symbol. Its dimensions may have been written differently since.
+fn stands_for(e: &Expr, symbol: &Expr) -> bool {
+    e == symbol || (is_array_symbol(e) && e.arg(0) == *symbol)
+}
+
+/// Replaces symbols, and arrays of symbols.
+fn with_names(e: &Expr, names: &NodeMap<Expr>) -> Expr {
+    map_bottom_up(e, |node| {
+        // The symbol in an array symbol is replaced before it.
+        if is_array_symbol(&node) && names.values().any(|name| node.arg(0) == *name) {
+            return node.arg(0);
+        }
+        names.get(&node).cloned().unwrap_or(node)
+    })
 }
 
 /// Whether a constant stands in the definition itself: integers, which are positions and sizes, and single numbers.
@@ -520,17 +592,27 @@ fn decimal(value: f32) -> Expr {
     Expr::real(value.to_string().parse().unwrap_or_else(|_| f64::from(value)))
 }
 
+/// The least and the greatest integer of a type.
+fn range(element: Element) -> Expr {
+    let (least, greatest) = match element {
+        Element::Integer(bits @ 1..=32, true) => (-(1_i64 << (bits - 1)), (1_i64 << (bits - 1)) - 1),
+        Element::Integer(bits @ 1..=32, false) => (0, (1_i64 << bits) - 1),
+        _ => (i64::MIN, i64::MAX),
+    };
+    Expr::list([Expr::integer(least), Expr::integer(greatest)])
+}
+
 /// What makes of a function one whose results are in the range of integers of a type.
 fn wrapped(session: &mut Session, element: Element) -> Expr {
     match element {
-        Element::Integer(bits, signed) if bits < 64 || !signed => {
+        // Sizes are computed with signed integers of 32 and 64 bits and do not reach their limits.
+        Element::Integer(bits, signed) if bits < 32 || !signed => {
             let text = match (bits, signed) {
                 (8, false) => "Function[f, Function[Mod[f[##], 256]]]",
                 (8, true) => "Function[f, Function[Mod[f[##], 256, -128]]]",
                 (16, false) => "Function[f, Function[Mod[f[##], 65536]]]",
                 (16, true) => "Function[f, Function[Mod[f[##], 65536, -32768]]]",
                 (32, false) => "Function[f, Function[Mod[f[##], 4294967296]]]",
-                (32, true) => "Function[f, Function[Mod[f[##], 4294967296, -2147483648]]]",
                 _ => "Function[f, Function[Mod[f[##], 18446744073709551616]]]",
             };
             session.parse_static(text)

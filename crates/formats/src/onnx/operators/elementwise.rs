@@ -4,6 +4,7 @@ use super::{
     ElementOf, Input, Meaning, NamedLayer, Operator, Output, TRUTH, input, optional, optional_known, output, several,
 };
 
+const SELU: &str = "Function[Piecewise[{{gamma #, # >= 0}}, gamma alpha (Exp[#] - 1)]]";
 const SEVERAL: &[Input] = &[several("data")];
 const BINARY: &[Input] = &[input("A"), input("B")];
 
@@ -34,7 +35,7 @@ const fn early(name: &'static str, definition: &'static str) -> Operator {
     Operator {
         name,
         inputs: BINARY,
-        attributes: &[("axis", "None"), ("broadcast", "0"), ("consumed_inputs", "None")],
+        attributes: &[("axis", "None"), ("broadcast", "0")],
         meaning: Meaning::Value(definition),
         ..Operator::NEW
     }
@@ -96,14 +97,12 @@ pub(super) const OPERATORS: &[Operator] = &[
     },
     with("Elu", &[("alpha", "1.")], "{\"ELU\", alpha}"),
     with("Celu", &[("alpha", "1.")], "{\"CELU\", alpha}"),
-    with(
-        "Selu",
-        &[
-            ("alpha", "If[version < 6, 1.6732, 1.67326319217681884765625]"),
-            ("gamma", "If[version < 6, 1.0507, 1.05070102214813232421875]"),
-        ],
-        "Function[Piecewise[{{gamma #, # >= 0}}, gamma alpha (Exp[#] - 1)]]",
-    ),
+    with("Selu", &[("alpha", "1.6732"), ("gamma", "1.0507")], SELU),
+    Operator {
+        since: 6,
+        attributes: &[("alpha", "1.67326319217681884765625"), ("gamma", "1.05070102214813232421875")],
+        ..unary("Selu", SELU)
+    },
     with("LeakyRelu", &[("alpha", "0.01")], "{\"LeakyReLU\", alpha}"),
     with("HardSigmoid", &[("alpha", "0.2"), ("beta", "0.5")], "{\"HardSigmoid\", alpha, beta}"),
     with("ThresholdedRelu", &[("alpha", "1.")], "{\"Threshold\", alpha, 0}"),
@@ -153,7 +152,7 @@ pub(super) const OPERATORS: &[Operator] = &[
     Operator {
         name: "PRelu",
         inputs: &[input("X"), input("slope")],
-        attributes: &[("consumed_inputs", "None")],
+        attributes: &[],
         meaning: Meaning::Value(
             "alignedFrom[(Max[#1, 0] + #2 Min[#1, 0] &), X, slope, If[ArrayDepth[slope] == 1 && ArrayDepth[X] > 1, 1, None]]",
         ),
@@ -204,7 +203,7 @@ pub(super) const OPERATORS: &[Operator] = &[
         name: "Dropout",
         inputs: &[input("data"), optional_known("ratio"), optional_known("training_mode")],
         outputs: DROPOUT,
-        attributes: &[("ratio", "0.5"), ("is_test", "0"), ("seed", "0"), ("consumed_inputs", "None")],
+        attributes: &[("ratio", "0.5"), ("is_test", "0"), ("seed", "0")],
         meaning: Meaning::Value("{data, ConstantArray[1, Dimensions[data]]}"),
         ..Operator::NEW
     },

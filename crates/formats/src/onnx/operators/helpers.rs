@@ -68,7 +68,7 @@ pub(super) const HELPERS: &[(&str, &str)] = &[
     ),
     // The positions of elements in an array written as a vector, from positions from 0 in some levels: pairs of the level and its
     // positions, and what is replicated.
-    ("strides", "Function[{dims}, Reverse[FoldList[Times, 1, Reverse[Rest[dims]]]]]"),
+    ("rowMajor", "Function[{dims}, Reverse[FoldList[Times, 1, Reverse[Rest[dims]]]]]"),
     // What a level of an array has at positions that are given for each element.
     (
         "elementsAt",
@@ -140,9 +140,9 @@ pub(super) const HELPERS: &[(&str, &str)] = &[
         "sliced",
         "Function[{array, starts, ends, axes, steps}, With[{dims = Dimensions[array]}, Fold[Function[{sofar, cut}, \
          With[{at = cut[[1]], step = cut[[4]]}, With[{length = dims[[at]]}, \
-         With[{from = Which[cut[[2]] < -2^30, If[step > 0, 0, -1], cut[[2]] < 0, Max[cut[[2]] + length, If[step > 0, 0, -1]], \
-         cut[[2]] > 2^30, If[step > 0, length, length - 1], step < 0, Min[cut[[2]], length - 1], IntegerQ[length], Min[cut[[2]], length], True, cut[[2]]], \
-         to = Which[cut[[3]] > 2^30, If[step > 0, length, length - 1], cut[[3]] < -2^30, If[step > 0, 0, -1], \
+         With[{from = Which[cut[[2]] < -10^8, If[step > 0, 0, -1], cut[[2]] < 0, Max[cut[[2]] + length, If[step > 0, 0, -1]], \
+         cut[[2]] > 10^8, If[step > 0, length, length - 1], step < 0, Min[cut[[2]], length - 1], IntegerQ[length], Min[cut[[2]], length], True, cut[[2]]], \
+         to = Which[cut[[3]] > 10^8, If[step > 0, length, length - 1], cut[[3]] < -10^8, If[step > 0, 0, -1], \
          cut[[3]] < 0, Max[cut[[3]] + length, If[step > 0, 0, -1]], IntegerQ[length], Min[cut[[3]], length], True, cut[[3]]]}, \
          With[{count = Max[0, Ceiling[(to - from)/step]]}, \
          Which[count === 0, part[sofar, at, 1, 0], step == 1, If[from === 0 && to === length, sofar, part[sofar, at, from + 1, to]], \
@@ -364,5 +364,122 @@ pub(super) const HELPERS: &[(&str, &str)] = &[
         "guarded",
         "Function[{scores}, If[attnMask === None && nonpadKvSeqlen === None && leftWindowSize < 0 && rightWindowSize < 0, ArraySoftmax[scores, -1], \
          ArrayThread[If[#2 == -Infinity, 0, #1] &, {ArraySoftmax[scores, -1], ArrayReduce[Max, scores, -1]}, {{1, 2, 3, 4}, {1, 2, 3}}]]]",
+    ),
+    // The matrix of a gate, of so many, or its biases.
+    (
+        "gate",
+        "Function[{array, k, count}, If[array === None, None, With[{size = First[Dimensions[array]]/count}, part[array, 1, (k - 1) size + 1, k size]]]]",
+    ),
+    // For the rows of a batch.
+    (
+        "affine",
+        "Function[{rows, matrix, biases}, If[biases === None, rows . Transpose[matrix], \
+         ArrayThread[Plus, {rows . Transpose[matrix], biases}, {{1, 2}, {2}}]]]",
+    ),
+    ("clipped", "Function[{array}, If[clip === Infinity, array, ArrayThread[Min[Max[#, -clip], clip] &, {array}]]]"),
+    (
+        "peeped",
+        "Function[{array, weights, k, cell}, If[weights === None, array, \
+         array + ArrayThread[Times, {cell, gate[weights, k, 3]}, {{1, 2}, {2}}]]]",
+    ),
+    // The activation of a gate: those with parameters take them from the lists in order.
+    (
+        "activation",
+        "Function[{names, k}, With[{kind = names[[k]], \
+         a = Count[Take[names, k], \"Affine\" | \"LeakyRelu\" | \"ThresholdedRelu\" | \"ScaledTanh\" | \"HardSigmoid\" | \"Elu\"], \
+         b = Count[Take[names, k], \"Affine\" | \"ScaledTanh\" | \"HardSigmoid\"]}, \
+         With[{alpha = Function[{default}, If[a <= Length[activationAlpha], activationAlpha[[a]], default]], \
+         beta = Function[{default}, If[b <= Length[activationBeta], activationBeta[[b]], default]]}, \
+         With[{function = Switch[kind, \"Sigmoid\", LogisticSigmoid, \"Tanh\", Tanh, \"Relu\", Ramp, \"Softsign\", \"SoftSign\", \"Softplus\", \"SoftPlus\", \
+         \"Affine\", With[{p = alpha[1], q = beta[0]}, Function[p # + q]], \
+         \"LeakyRelu\", {\"LeakyReLU\", alpha[0.01]}, \
+         \"ThresholdedRelu\", {\"Threshold\", alpha[1], 0}, \
+         \"ScaledTanh\", With[{p = alpha[1], q = beta[1]}, Function[p Tanh[q #]]], \
+         \"HardSigmoid\", {\"HardSigmoid\", alpha[0.2], beta[0.5]}, \
+         \"Elu\", {\"ELU\", alpha[1]}, \
+         _, refused[StringJoin[\"the activation \", kind, \" is not known\"]]]}, \
+         If[MemberQ[{LogisticSigmoid, Tanh, Ramp}, function], function, ElementwiseLayer[function]]]]]]",
+    ),
+    ("stackedAt", "Function[{arrays, at}, joined[Map[ArrayReshape[#, Insert[Dimensions[#], 1, at]] &, arrays], at]]"),
+    // One direction: sequences {steps, batch, features}; the matrices and initial states of it; the step with all gates.
+    (
+        "oneDirection",
+        "Function[{sequence, states, step, backwards}, With[{times = Range[First[Dimensions[sequence]]], rank = Length[states]}, \
+         With[{fold = ArrayFold[Function[{s, e}, With[{next = Apply[step, Append[s, e[[1]]]]}, \
+         If[sequenceLens === None, {next, {next[[1]]}}, \
+         With[{kept = MapThread[ArrayThread[If[#1 <= #2, #3, #4] &, {e[[2]], sequenceLens, #1, #2}, {{}, {1}, {1, 2}, {1, 2}}] &, {next, s}]}, \
+         {kept, {ArrayThread[If[#1 <= #2, #3, 0] &, {e[[2]], sequenceLens, next[[1]]}, {{}, {1}, {1, 2}}]}}]]]], \
+         states, If[backwards, {Reverse[sequence], Reverse[times]}, {sequence, times}]]}, \
+         {If[backwards, Reverse[fold[[2, 1]]], fold[[2, 1]]], fold[[1]]}]]]",
+    ),
+    // All directions: the outputs of the operator.
+    (
+        "recurrent",
+        "Function[{gates, functions, initials, cell}, \
+         With[{sequence = If[layout == 1, Transpose[X], X], count = If[direction === \"bidirectional\", 2, 1]}, \
+         With[{batch = Dimensions[sequence][[2]], size = Dimensions[R][[3]], \
+         names = If[activations === None, Flatten[ConstantArray[functions, count]], activations], each = Length[functions]}, \
+         With[{results = Table[With[{f = Table[activation[names, (d - 1) each + k], {k, each}], w = W[[d]], r = R[[d]], \
+         b = If[B === None, {None, None}, {part[B[[d]], 1, 1, gates size], part[B[[d]], 1, gates size + 1, 2 gates size]}], \
+         p = If[Length[initials] == 1 || P === None, None, P[[d]]], \
+         start = Map[Which[# === None, ConstantArray[0, {batch, size}], layout == 1, Transpose[#][[d]], True, #[[d]]] &, initials]}, \
+         oneDirection[sequence, start, cell[f, w, r, b, p], direction === \"reverse\" || d == 2]], {d, count}]}, \
+         With[{all = stackedAt[Map[First, results], 2], last = Table[stackedAt[Map[#[[2, j]] &, results], 1], {j, Length[initials]}]}, \
+         Prepend[If[layout == 1, Map[Transpose, last], last], If[layout == 1, Transpose[all, {2, 3, 1, 4}], all]]]]]]]",
+    ),
+    // Where elements of a resized level are in the input, counted from 0.
+    (
+        "resizedPositions",
+        "Function[{size, factor, length, coordinates, box}, With[{x = Range[length] - 1}, Switch[coordinates, \
+         \"halfPixel\", (x + 1/2)/factor - 1/2, \
+         \"halfPixelSymmetric\", size/2 (1 - length/(factor size)) + (x + 1/2)/factor - 1/2, \
+         \"pytorchHalfPixel\", If[length === 1, 0 x, (x + 1/2)/factor - 1/2], \
+         \"alignCorners\", If[length === 1, 0 x, x (size - 1)/(length - 1)], \
+         \"asymmetric\", x/factor, \
+         \"tfHalfPixelForNn\", (x + 1/2)/factor, \
+         \"tfCropAndResize\", If[length === 1, {(box[[1]] + box[[2]]) (size - 1)/2}, box[[1]] (size - 1) + x (box[[2]] - box[[1]]) (size - 1)/(length - 1)], \
+         _, refused[StringJoin[\"the coordinates \", coordinates, \" are not known\"]]]]]",
+    ),
+    // The weight of an element at a distance.
+    (
+        "cubicWeight",
+        "Function[{t, a}, With[{d = RealAbs[t]}, Piecewise[{{(a + 2) d^3 - (a + 3) d^2 + 1, d <= 1}, {a d^3 - 5 a d^2 + 8 a d - 4 a, d < 2}}, 0]]]",
+    ),
+    // How far beyond the ends cubic weights reach.
+    ("overlap", "Function[{shrink}, Ceiling[2/shrink] + 1]"),
+    (
+        "resampled",
+        "Function[{array, at, factor, length, kind, coordinates, rounding, box, a, inside, outside}, \
+         With[{size = Dimensions[array][[at]], all = Range[ArrayDepth[array]]}, \
+         If[factor === 1 && length === size && coordinates =!= \"tfCropAndResize\", array, \
+         With[{where = resizedPositions[size, factor, length, coordinates, box]}, \
+         With[{shrink = If[antialias === 1 && kind =!= \"nearest\", Min[factor, 1], 1]}, \
+         With[{result = Which[\
+         kind === \"nearest\", ArrayGather[array, ArrayThread[Function[Min[Max[Switch[rounding, \"floor\", Floor[#], \"ceil\", Ceiling[#], \
+         \"roundPreferFloor\", Ceiling[# - 1/2], _, Floor[# + 1/2]], 0], size - 1] + 1], {where}], at], \
+         kind === \"linear\" && shrink === 1, With[{near = ArrayThread[Function[Min[Max[#, 0], size - 1]], {where}]}, \
+         With[{low = ArrayThread[Floor, {near}]}, \
+         ArrayThread[#1 (1 - #3) + #2 #3 &, {ArrayGather[array, low + 1, at], ArrayGather[array, ArrayThread[Function[Min[# + 2, size]], {low}], at], near - low}, {all, all, {at}}]]], \
+         True, With[{weights = ArrayThread[Function[If[kind === \"linear\", Max[0, 1 - RealAbs[shrink (#1 - #2)]], cubicWeight[shrink (#1 - #2), a]]], \
+         {where, Range[size + 2 overlap[shrink]] - overlap[shrink] - 1}, {{1}, {2}}]}, \
+         With[{kept = If[inside == 1, ArrayThread[Function[If[0 <= #2 < size, #1, 0]], {weights, Range[size + 2 overlap[shrink]] - overlap[shrink] - 1}, {{1, 2}, {2}}], weights]}, \
+         With[{normal = ArrayThread[Divide, {kept, ArrayReduce[Total, kept, 2]}, {{1, 2}, {1}}]}, \
+         ArrayContract[{normal, ArrayPad[array, ReplacePart[ConstantArray[{0, 0}, ArrayDepth[array]], at -> {overlap[shrink], overlap[shrink]}], \"Fixed\"]}, \
+         {{\"new\", \"old\"}, ReplacePart[Map[ToString, all], at -> \"old\"]} -> ReplacePart[Map[ToString, all], at -> \"new\"]]]]]]}, \
+         If[outside === None, result, ArrayThread[Function[If[#2 < 0 || #2 > size - 1, outside, #1]], {result, where}, {all, {at}}]]]]]]]]",
+    ),
+    // A scale for everything, for the elements of a level, or for blocks of elements of it.
+    (
+        "blockedLevels",
+        "Function[{scale, rank, at, block}, Which[\
+         ArrayDepth[scale] == 0 || Dimensions[scale] === {1}, {scalar, {}}, \
+         ArrayDepth[scale] == 1, {Identity, {at}}, \
+         block > 0, {Function[ArrayGather[#, Floor[(Range[block Dimensions[scale][[at]]] - 1)/block] + 1, at]], Range[rank]}, \
+         True, refused[\"scales with more than one level need blocks\"]]]",
+    ),
+    (
+        "zeroed",
+        "Function[{array, zero, at}, If[ArrayDepth[zero] == 0 || Dimensions[zero] === {1}, ArrayThread[Subtract, {array, scalar[zero]}, {Range[ArrayDepth[array]], {}}], \
+         ArrayThread[Subtract, {array, zero}, {Range[ArrayDepth[array]], If[ArrayDepth[zero] == 1, {at}, Range[ArrayDepth[array]]]}]]]",
     ),
 ];

@@ -14,7 +14,10 @@ mod linear;
 mod loss;
 mod normalization;
 mod pooling;
+mod quantization;
+mod recurrent;
 mod reduction;
+mod resize;
 mod shape;
 
 use netform_eval::Session;
@@ -130,6 +133,10 @@ pub(super) enum ElementOf {
     /// As those of an input, counted from 0.
     Input(usize),
     Is(Element),
+    /// As the array in an attribute has them.
+    Constant,
+    /// As those of the zero that is the last input, or as an attribute says; bytes otherwise.
+    Quantized,
     /// As an attribute says, or as those of the first input.
     Attribute(&'static str),
 }
@@ -160,6 +167,9 @@ const TABLES: &[&[Operator]] = &[
     normalization::OPERATORS,
     loss::OPERATORS,
     attention::OPERATORS,
+    recurrent::OPERATORS,
+    resize::OPERATORS,
+    quantization::OPERATORS,
 ];
 
 /// The record of an operator in a version of the set of operators: the newest that is not newer.
@@ -264,7 +274,7 @@ fn helpers(session: &mut Session) -> Bindings {
     }
     let mut known = Vec::new();
     for (name, text) in helpers::HELPERS {
-        let parsed = parse_text(session, &|name| ["T", "X"].contains(&name), text);
+        let parsed = parse_text(session, &|name| ["T", "X", "W", "R", "B", "P"].contains(&name), text);
         let parsed = netform_expr::substitute(&parsed, &Bindings::from_iter(known.iter().cloned()));
         known.push((symbol(name), parsed));
     }

@@ -88,7 +88,6 @@ pub(super) const OPERATORS: &[Operator] = &[
             ("momentum", "0.9"),
             ("spatial", "1"),
             ("is_test", "1"),
-            ("consumed_inputs", "None"),
             ("training_mode", "0"),
         ],
         meaning: Meaning::Value(BATCH),
@@ -107,7 +106,7 @@ pub(super) const OPERATORS: &[Operator] = &[
     Operator {
         name: "InstanceNormalization",
         inputs: &[input("X"), input("scale"), input("B")],
-        attributes: &[("epsilon", "0.00001"), ("consumed_inputs", "None")],
+        attributes: &[("epsilon", "0.00001")],
         meaning: Meaning::Value(
             "With[{normal = First[normalized[X, Range[3, ArrayDepth[X]], epsilon]]}, \
              ArrayThread[#1 #2 + #3 &, {normal, scale, B}, {Range[ArrayDepth[X]], {2}, {2}}]]",

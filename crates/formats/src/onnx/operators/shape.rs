@@ -30,7 +30,7 @@ pub(super) const OPERATORS: &[Operator] = &[
     Operator {
         name: "Constant",
         inputs: &[],
-        outputs: &[output("output", ElementOf::Attribute("value"))],
+        outputs: &[output("output", ElementOf::Constant)],
         attributes: &[
             ("value", "None"),
             ("value_float", "None"),
@@ -44,7 +44,7 @@ pub(super) const OPERATORS: &[Operator] = &[
     Operator {
         name: "ConstantOfShape",
         inputs: &[known("input")],
-        outputs: &[output("output", ElementOf::Attribute("value"))],
+        outputs: &[output("output", ElementOf::Constant)],
         attributes: &[("value", "0.")],
         meaning: Meaning::Value("If[input === {}, scalar[value], ConstantArray[scalar[value], input]]"),
         ..Operator::NEW
@@ -60,7 +60,7 @@ pub(super) const OPERATORS: &[Operator] = &[
         )
     },
     Operator { outputs: INTEGERS, ..rearrangement("Size", &[], "Times @@ Dimensions[data]") },
-    rearrangement("Reshape", &[("shape", ""), ("consumed_inputs", "None")], "reshaped[data, shape, 0]"),
+    rearrangement("Reshape", &[("shape", "")], "reshaped[data, shape, 0]"),
     Operator {
         attributes: &[("allowzero", "0")],
         ..by_input("Reshape", 5, &[input("data"), known("shape")], "reshaped[data, shape, allowzero]")
@@ -83,7 +83,15 @@ pub(super) const OPERATORS: &[Operator] = &[
     Operator {
         name: "Concat",
         inputs: &[several("inputs")],
-        attributes: &[("axis", "If[version < 4, 1, 0]")],
+        attributes: &[("axis", "1")],
+        meaning: Meaning::Value("joined[inputs, level[axis, ArrayDepth[First[inputs]]]]"),
+        ..Operator::NEW
+    },
+    Operator {
+        name: "Concat",
+        since: 4,
+        inputs: &[several("inputs")],
+        attributes: &[("axis", "")],
         meaning: Meaning::Value("joined[inputs, level[axis, ArrayDepth[First[inputs]]]]"),
         ..Operator::NEW
     },
@@ -108,9 +116,22 @@ pub(super) const OPERATORS: &[Operator] = &[
     ),
     rearrangement(
         "Pad",
-        &[("mode", "\"constant\""), ("pads", "paddings"), ("paddings", "None"), ("value", "0.")],
-        "padded[data, pads, value, Range[ArrayDepth[data]]]",
+        &[("mode", "\"constant\""), ("paddings", ""), ("value", "0.")],
+        "padded[data, paddings, value, Range[ArrayDepth[data]]]",
     ),
+    Operator {
+        attributes: &[("mode", "\"constant\""), ("pads", ""), ("value", "0.")],
+        ..by_input("Pad", 2, DATA, "padded[data, pads, value, Range[ArrayDepth[data]]]")
+    },
+    Operator {
+        name: "If",
+        inputs: &[input("condition"), input("yes"), input("no")],
+        outputs: &[output("output", ElementOf::Input(1))],
+        meaning: Meaning::Value(
+            "ArrayThread[If[#1 == 1, #2, #3] &, {scalar[condition], yes, no}, {{}, Range[ArrayDepth[yes]], Range[ArrayDepth[yes]]}]",
+        ),
+        ..Operator::NEW
+    },
     Operator {
         attributes: &[("mode", "\"constant\"")],
         ..by_input(
@@ -186,7 +207,7 @@ pub(super) const OPERATORS: &[Operator] = &[
         attributes: &[("axis", "-1")],
         meaning: Meaning::Value(
             "With[{rank = ArrayDepth[indices] + 1, size = scalar[depth]}, With[{at = level[axis, rank]}, \
-             ArrayThread[Function[If[#1 == #2, #4, #3]], {Mod[IntegerPart[indices], size], Range[size] - 1, First[values], Last[values]}, \
+             ArrayThread[(If[#1 == #2 || #1 + size == #2, #4, #3] &), {IntegerPart[indices], Range[size] - 1, First[values], Last[values]}, \
              {Delete[Range[rank], at], {at}, {}, {}}]]]",
         ),
         ..Operator::NEW

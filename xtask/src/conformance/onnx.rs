@@ -1,5 +1,5 @@
-//! The ONNX project's backend tests: each model is imported as a net, applied to the inputs of the case, and compared with
-//! the outputs.
+//! ONNX models, imported as nets, applied to inputs and compared with outputs: the ONNX project's backend tests (onnx-node),
+//! and trained models as people ship them (real-models).
 //!
 //! Where an input decides about dimensions, no net can be made without its value: it is given to `Import` as a constant, and
 //! the table tells how many cases needed that for some inputs and for all of them.
@@ -9,16 +9,25 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::case::Case;
+use super::case::{Answer, Case};
 use super::engine::{self, Engine};
 use super::report::{Outcome, Report};
 
 /// Seconds that one case may take.
-const TIME_LIMIT: u32 = 10;
+const TIME_LIMIT: u32 = 60;
 
-/// Whether the folder is this suite.
-pub(super) fn is_suite(folder: &Path) -> Result<bool, String> {
-    Ok(rows(folder)?.first().is_some_and(|row| !row["base_op"].is_null()))
+/// What is evaluated for a case: inputs, and `way` and `differing` after them.
+type Program = fn(folder: &Path, file: &Path, row: &Value) -> Result<Vec<String>, String>;
+
+/// The suite that the folder is, if it is one of these: its name and what is evaluated for a case.
+pub(super) fn suite(folder: &Path) -> Result<Option<(&'static str, Program)>, String> {
+    let rows = rows(folder)?;
+    let has = |key: &str| rows.first().is_some_and(|row| !row[key].is_null());
+    Ok(match () {
+        () if has("base_op") => Some(("onnx-node", backend_test)),
+        () if has("package") => Some(("real-models", trained_model)),
+        () => None,
+    })
 }
 
 fn rows(folder: &Path) -> Result<Vec<Value>, String> {
@@ -30,7 +39,11 @@ fn rows(folder: &Path) -> Result<Vec<Value>, String> {
 }
 
 /// Runs the cases whose folders exist. With `results` the tensors are written there, or the reason why there are none.
-pub(super) fn run(folder: &Path, results: Option<&Path>) -> Result<(), String> {
+pub(super) fn run(
+    folder: &Path,
+    results: Option<&Path>,
+    (suite, program): (&'static str, Program),
+) -> Result<(), String> {
     let failed = |path: &Path, error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
     let scratch = std::env::temp_dir().join(format!("netform-conformance-{}", std::process::id()));
     let target = results.unwrap_or(&scratch);
@@ -53,14 +66,21 @@ pub(super) fn run(folder: &Path, results: Option<&Path>) -> Result<(), String> {
             std::fs::remove_file(&file).map_err(|error| failed(&file, &error))?;
         }
         let operator = row["base_op"].as_str().filter(|operator| !operator.is_empty()).or(row["kind"].as_str());
+        let (setup, declined) = match program(&path, &file, &row) {
+            Ok(setup) => (setup, None),
+            Err(why) => (Vec::new(), Some(why)),
+        };
         let case = Case {
             id: name.to_owned(),
             area: row["tier"].as_str().unwrap_or_default().to_owned(),
-            setup: program(&path, &file, &row),
-            input: "If[way === \"refused\", Import[model, \"Constants\" -> in]]; Join[{way}, differing]".to_owned(),
+            setup,
+            input: "If[way === \"refused\", Import[model]]; Join[{way}, differing]".to_owned(),
             expected: operator.unwrap_or_default().to_owned(),
         };
-        let (answer, _) = engine.ask(&case)?;
+        let (answer, _) = match &declined {
+            None => engine.ask(&case)?,
+            Some(why) => (Answer { error: Some(why.clone()), ..Answer::default() }, String::new()),
+        };
         let result = match (answer.out.as_deref(), answer.error) {
             (Some(out), _) => match out.trim_matches(['{', '}']).split_once(", ") {
                 None if !out.contains("refused") => {
@@ -83,7 +103,7 @@ pub(super) fn run(folder: &Path, results: Option<&Path>) -> Result<(), String> {
         }
         // The report shows the operator in the place of the input.
         let case = Case { input: case.expected.clone(), ..case };
-        report.add(Outcome { suite: "onnx-node", case, result });
+        report.add(Outcome { suite, case, result });
     }
     if results.is_none() {
         std::fs::remove_dir_all(&scratch).map_err(|error| failed(&scratch, &error))?;
@@ -100,23 +120,42 @@ fn said(messages: &[Value]) -> String {
     messages.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
 }
 
-/// What is evaluated: `way` says which inputs are constants, `differing` which outputs are not as expected.
-fn program(folder: &Path, file: &Path, row: &Value) -> Vec<String> {
-    let quoted = |path: &Path| format!("\"{}\"", path.display().to_string().replace('\\', "\\\\").replace('"', "\\\""));
-    let number = |key: &str| row[key].as_f64().unwrap_or(0.0);
+fn quoted(path: &Path) -> String {
+    format!("\"{}\"", path.display().to_string().replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+/// Functions that compare, with the tolerances of a case.
+fn comparison(rtol: &Value, atol: &Value) -> Vec<String> {
     // Numbers in the language have no exponents with "e".
-    let tolerance = |value: f64| format!("{:e}", value).replace('e', "*^");
+    let number =
+        |value: &Value, least: f64| format!("{:e}", value.as_f64().unwrap_or(0.0).max(least)).replace('e', "*^");
     vec![
+        format!("rtol = {}; atol = {};", number(rtol, 0.0), number(atol, 1e-6)),
+        "number[a_] := a /. {True -> 1, False -> 0}; leaves[a_] := Flatten[{a}];".to_owned(),
+        "close[x_, y_] := x === y || TrueQ[Quiet[Abs[x - y] <= atol + rtol Abs[y]]];".to_owned(),
+        "alike[value_, a_] := Dimensions[value] === Dimensions[a] && AllTrue[Transpose[{leaves[number[value]], leaves[number[a]]}], close[#[[1]], #[[2]]] &];"
+            .to_owned(),
+        // A value in the kind of numbers that is expected.
+        "as[value_, a_] := Which[leaves[a] === {}, a, MatchQ[First[leaves[a]], True | False], Map[# =!= 0 && # =!= 0. &, value, {-1}], \
+         IntegerQ[First[leaves[a]]], Round[value], True, N[value]];"
+            .to_owned(),
+    ]
+}
+
+/// A case of the backend tests.
+fn backend_test(folder: &Path, file: &Path, row: &Value) -> Result<Vec<String>, String> {
+    let mut program = comparison(&row["rtol"], &row["atol"]);
+    program.extend([
         format!("model = {}; data = {};", quoted(&folder.join("model.onnx")), quoted(&folder.join("test_data_set_0"))),
         "described = Import[model, {\"ONNX\", \"Inputs\"}]; names = Keys[described];".to_owned(),
         "results = Keys[Import[model, {\"ONNX\", \"Outputs\"}]];".to_owned(),
-        "number[a_] := a /. {True -> 1, False -> 0};".to_owned(),
         "part[kind_, i_] := Quiet[Import[StringJoin[data, \"/\", kind, \"_\", ToString[i - 1], \".pb\"]]];".to_owned(),
         "in = Association[Table[names[[i]] -> number[part[\"input\", i]], {i, Length[names]}]];".to_owned(),
         "in = Select[in, # =!= $Failed &];".to_owned(),
         "discrete = Select[Keys[in], !StringContainsQ[ToString[First[described[#]]], {\"FLOAT\", \"DOUBLE\"}] &];".to_owned(),
         "way = \"as a net\"; net = Quiet[Import[model]];".to_owned(),
-        "If[net === $Failed && discrete =!= {} && discrete =!= Keys[in], way = \"with constants\"; net = Quiet[Import[model, \"Constants\" -> KeyTake[in, discrete]]]];"
+        "If[net === $Failed && discrete =!= {} && discrete =!= Keys[in], way = \"with constants\"; \
+         net = Quiet[Import[model, \"Constants\" -> KeyTake[in, discrete]]]];"
             .to_owned(),
         "If[net === $Failed, way = \"with all inputs constant\"; net = Quiet[Import[model, \"Constants\" -> in]]];".to_owned(),
         "If[net === $Failed, way = \"refused\"];".to_owned(),
@@ -124,17 +163,47 @@ fn program(folder: &Path, file: &Path, row: &Value) -> Vec<String> {
         "out = If[net === $Failed, {}, If[ports === {}, net[], net[KeyTake[in, ports]]]];".to_owned(),
         "out = If[AssociationQ[out], Map[out, results], {out}];".to_owned(),
         "expected = Table[part[\"output\", i], {i, Length[results]}];".to_owned(),
-        "leaves[a_] := Flatten[{a}];".to_owned(),
-        "as[value_, a_] := Which[leaves[a] === {}, a, MatchQ[First[leaves[a]], True | False], Map[# =!= 0 && # =!= 0. &, value, {-1}], \
-         IntegerQ[First[leaves[a]]], Round[value], True, N[value]];"
-            .to_owned(),
         "If[way =!= \"refused\", found = Quiet[MapThread[as, {out, expected}]]; Export[".to_owned()
             + &quoted(file)
             + ", Association[Table[StringJoin[\"output.\", ToString[i - 1]] -> found[[i]], {i, Length[results]}]]]];",
-        format!("rtol = {}; atol = {};", tolerance(number("rtol")), tolerance(number("atol").max(1e-6))),
-        "close[x_, y_] := x === y || TrueQ[Quiet[Abs[x - y] <= atol + rtol Abs[y]]];".to_owned(),
-        "alike[value_, a_] := Dimensions[value] === Dimensions[a] && AllTrue[Transpose[{leaves[number[value]], leaves[number[a]]}], close[#[[1]], #[[2]]] &];".to_owned(),
         "differing = If[way === \"refused\", {}, Select[Range[Length[results]], !TrueQ[alike[out[[#]], expected[[#]]]] &]];".to_owned(),
         "differing = Map[results[[#]] -> If[Length[leaves[out[[#]]]] < 40, out[[#]], Short[out[[#]]]] &, differing];".to_owned(),
-    ]
+    ]);
+    Ok(program)
+}
+
+/// A trained model: its steps, in each of which it gets the recorded inputs.
+fn trained_model(folder: &Path, file: &Path, _: &Value) -> Result<Vec<String>, String> {
+    let path = folder.join("case.json");
+    let failed = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
+    let text = std::fs::read_to_string(&path).map_err(|error| failed(&error))?;
+    let case: Value = serde_json::from_str(&text).map_err(|error| failed(&error))?;
+    let files = case["files"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let model = files.iter().filter_map(Value::as_str).find(|name| name.ends_with(".onnx"));
+    let model = model.ok_or("declined: only ONNX models are read")?;
+    let mut program = comparison(&case["rtol"], &case["atol"]);
+    program.extend([
+        format!("model = {}; io = Import[{}];", quoted(&folder.join(model)), quoted(&folder.join("io.safetensors"))),
+        "described = Import[model, {\"ONNX\", \"Inputs\"}]; names = Keys[described]; results = Keys[Import[model, {\"ONNX\", \"Outputs\"}]];"
+            .to_owned(),
+        "steps = Length[Union[Map[StringSplit[#, \".\"][[2]] &, Keys[io]]]];".to_owned(),
+        "at[kind_, step_, name_] := StringJoin[kind, \".\", ToString[step - 1], \".\", name];".to_owned(),
+        "in[step_] := Association[Map[# -> number[io[at[\"in\", step, #]]] &, names]];".to_owned(),
+        "single = Select[names, Dimensions[in[1][#]] === {} &]; sizes = Association[Map[# -> Dimensions[in[1][#]] &, Complement[names, single]]];"
+            .to_owned(),
+        "way = \"as a net\"; net = Quiet[Import[model]];".to_owned(),
+        "If[net === $Failed, way = \"with dimensions\"; net = Quiet[Import[model, \"Dimensions\" -> sizes]]];".to_owned(),
+        "If[net === $Failed, way = \"with constants\"; net = Quiet[Import[model, \"Dimensions\" -> sizes, \"Constants\" -> KeyTake[in[1], single]]]];"
+            .to_owned(),
+        "If[net === $Failed, way = \"refused\"]; ports = If[net === $Failed, {}, Keys[Information[net, \"InputPorts\"]]];".to_owned(),
+        "run[step_] := With[{out = net[KeyTake[in[step], ports]]}, If[AssociationQ[out], Map[out, results], {out}]];".to_owned(),
+        "outs = If[way === \"refused\", {}, Table[run[step], {step, steps}]];".to_owned(),
+        "pairs = Flatten[Table[{at[\"out\", step, results[[k]]], outs[[step, k]]}, {step, Length[outs]}, {k, Length[results]}], 1];".to_owned(),
+        "pairs = Select[pairs, KeyExistsQ[io, #[[1]]] &];".to_owned(),
+        "If[pairs =!= {}, Export[".to_owned()
+            + &quoted(file)
+            + ", Association[Map[#[[1]] -> as[#[[2]], io[#[[1]]]] &, pairs]]]];",
+        "differing = Map[First, Select[pairs, !TrueQ[alike[#[[2]], io[#[[1]]]]] &]];".to_owned(),
+    ]);
+    Ok(program)
 }

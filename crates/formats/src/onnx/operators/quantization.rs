@@ -1,0 +1,94 @@
+//! Numbers as small integers with a scale and a zero.
+
+use super::{ElementOf, Meaning, Operator, Output, input, optional, output};
+use crate::onnx::tensor::Element;
+
+const FLOATS: &[Output] = &[output("y", ElementOf::Input(1))];
+const INT32: Element = Element::Integer(32, true);
+
+pub(super) const OPERATORS: &[Operator] = &[
+    Operator {
+        name: "QuantizeLinear",
+        since: 10,
+        inputs: &[input("x"), input("y_scale"), optional("y_zero_point")],
+        outputs: &[output("y", ElementOf::Quantized)],
+        attributes: &[("axis", "1"), ("block_size", "0"), ("output_dtype", "0"), ("precision", "0"), ("saturate", "1")],
+        meaning: Meaning::Value(
+            "With[{rank = ArrayDepth[x]}, With[{at = blockedLevels[yScale, rank, level[axis, rank], blockSize]}, \
+             ArrayThread[Function[Min[Max[Round[#1/#2] + #3, range[[1]]], range[[2]]]], \
+             {x, First[at][yScale], If[yZeroPoint === None, 0, First[at][yZeroPoint]]}, \
+             {Range[rank], Last[at], If[yZeroPoint === None, {}, Last[at]]}]]]",
+        ),
+        ..Operator::NEW
+    },
+    Operator {
+        name: "DequantizeLinear",
+        since: 10,
+        inputs: &[input("x"), input("x_scale"), optional("x_zero_point")],
+        outputs: FLOATS,
+        attributes: &[("axis", "1"), ("block_size", "0"), ("output_dtype", "0")],
+        meaning: Meaning::Value(
+            "With[{rank = ArrayDepth[x]}, With[{at = blockedLevels[xScale, rank, level[axis, rank], blockSize]}, \
+             ArrayThread[(#1 - #3) #2 &, {x, First[at][xScale], If[xZeroPoint === None, 0, First[at][xZeroPoint]]}, \
+             {Range[rank], Last[at], If[xZeroPoint === None, {}, Last[at]]}]]]",
+        ),
+        ..Operator::NEW
+    },
+    Operator {
+        name: "MatMulInteger",
+        since: 10,
+        inputs: &[input("A"), input("B"), optional("a_zero_point"), optional("b_zero_point")],
+        outputs: &[output("Y", ElementOf::Is(INT32))],
+        meaning: Meaning::Value(
+            "product[If[aZeroPoint === None, A, zeroed[A, aZeroPoint, ArrayDepth[A] - 1]], \
+             If[bZeroPoint === None, B, zeroed[B, bZeroPoint, ArrayDepth[B]]]]",
+        ),
+        ..Operator::NEW
+    },
+    Operator {
+        name: "QLinearMatMul",
+        since: 10,
+        inputs: &[
+            input("a"),
+            input("a_scale"),
+            input("a_zero_point"),
+            input("b"),
+            input("b_scale"),
+            input("b_zero_point"),
+            input("y_scale"),
+            input("y_zero_point"),
+        ],
+        outputs: &[output("y", ElementOf::Input(7))],
+        meaning: Meaning::Value(
+            "With[{exact = product[zeroed[a, aZeroPoint, ArrayDepth[a] - 1], zeroed[b, bZeroPoint, ArrayDepth[b]]]}, \
+             ArrayThread[Function[Min[Max[Round[#1 #2 #3/#4] + #5, range[[1]]], range[[2]]]], \
+             {exact, scalar[aScale], scalar[bScale], scalar[yScale], scalar[yZeroPoint]}, {Range[ArrayDepth[exact]], {}, {}, {}, {}}]]",
+        ),
+        ..Operator::NEW
+    },
+    Operator {
+        name: "DynamicQuantizeLinear",
+        since: 11,
+        inputs: &[input("x")],
+        outputs: &[
+            output("y", ElementOf::Is(Element::Integer(8, false))),
+            output("y_scale", ElementOf::Is(Element::FLOAT)),
+            output("y_zero_point", ElementOf::Is(Element::Integer(8, false))),
+        ],
+        meaning: Meaning::Value(
+            "With[{low = Min[0, ArrayReduce[Min, x, All]], high = Max[0, ArrayReduce[Max, x, All]]}, With[{size = (high - low)/255}, \
+             With[{zero = Min[Max[Round[-low/size], 0], 255]}, \
+             {ArrayThread[Min[Max[Round[#1/#2] + #3, 0], 255] &, {x, size, zero}], size, zero}]]]",
+        ),
+        ..Operator::NEW
+    },
+    Operator {
+        name: "BitShift",
+        since: 11,
+        inputs: &[input("X"), input("Y")],
+        outputs: &[output("Z", ElementOf::Input(0))],
+        attributes: &[("direction", "")],
+        meaning: Meaning::Threading("If[direction === \"LEFT\", wrapped[(#1 2^#2 &)], (Floor[#1/2^#2] &)]"),
+        ..Operator::NEW
+    },
+];
