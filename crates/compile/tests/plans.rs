@@ -18,7 +18,8 @@ use table::{Table, numbers, run, slot};
 fn odd_numbers(shape: &[usize], seed: usize, odd: bool) -> Tensor<f64> {
     let strange = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -0.0, 0.0, 1e300];
     let elements = numbers(shape, seed).to_vec().into_iter().enumerate();
-    let elements = elements.map(|(k, x)| if odd && (k + seed) % 5 == 0 { strange[(k * 7 + seed) % 6] } else { x });
+    let elements =
+        elements.map(|(k, x)| if odd && (k + seed).is_multiple_of(5) { strange[(k * 7 + seed) % 6] } else { x });
     Tensor::new(shape, elements.collect()).expect("the shape fits")
 }
 
