@@ -1,7 +1,7 @@
 //! The names of quantities and indices in equations.
 
 use netform_eval::Session;
-use netform_expr::{Expr, NodeSet, Sym};
+use netform_expr::{Expr, NodeSet, Sym, postorder};
 use netform_layers::library::LAYERS;
 
 use crate::net::{Leaf, LeafPort, Net, NetPort};
@@ -23,6 +23,24 @@ impl Names {
                 return name;
             }
             base.push('\'');
+        }
+    }
+
+    /// Leaves the names of the user's symbols in an expression, such as those of sizes, to these.
+    pub(super) fn avoid(&mut self, e: &Expr) {
+        let walk = postorder::<std::convert::Infallible>(
+            e,
+            |_| true,
+            |node| {
+                if let Some(symbol) = node.as_symbol().filter(|symbol| symbol.context() != "System`") {
+                    self.taken.insert(Expr::string(symbol.name()));
+                }
+                Ok(())
+            },
+        );
+        match walk {
+            Ok(()) => {}
+            Err(never) => match never {},
         }
     }
 

@@ -76,6 +76,10 @@ impl<'a> Writer<'a> {
 
     /// Writes all equations of the net.
     pub(super) fn write(&mut self, session: &mut Session) -> Written<()> {
+        for leaf in &self.net.leaves {
+            let sizes = leaf.shapes.iter().filter_map(|(_, shape)| shape.dimensions()).flatten();
+            sizes.chain(leaf.parameters.iter().map(|(_, value)| value.clone())).for_each(|e| self.names.avoid(&e));
+        }
         let mut inputs = Vec::with_capacity(self.net.inputs.len());
         for (i, input) in self.net.inputs.iter().enumerate() {
             if input.optional {

@@ -117,7 +117,8 @@ impl State {
             if let Learned::Conflict = state.learn(session, sizes, name, shape)? {
                 let texts = [state.port_shape(name).describe(session), shape.describe(session)];
                 let [expected, found] = texts;
-                add(faults, Fault::new(whole.clone(), "tyfail1", [leaf.label(), name.to_string(), expected, found]));
+                let tag = if leaf.array(name).is_some() { "tyarr" } else { "tyfail1" };
+                add(faults, Fault::new(whole.clone(), tag, [leaf.label(), name.to_string(), expected, found]));
             }
         }
         state.learn_greatest(session, leaf, sizes, faults)?;
