@@ -10,6 +10,7 @@ mod growth;
 mod intervals;
 mod layers;
 mod messages;
+mod onnx;
 mod random;
 mod simplification;
 mod text;
@@ -27,6 +28,7 @@ pub fn trials() -> Vec<Trial> {
         intervals::trials(),
         layers::trials(),
         messages::trials(),
+        onnx::trials(),
         simplification::trials(),
         text::trials(),
     ]

@@ -198,7 +198,11 @@ impl<'s, 'a> Importer<'s, 'a> {
         wanted: impl Iterator<Item = &'a str>,
         scope: &mut Scope<'_>,
     ) -> Result<(), Flow> {
-        for place in order(nodes, wanted, &mut self.faults) {
+        let (ordered, cyclic) = order(nodes, wanted, &mut self.faults);
+        for name in cyclic.iter().flat_map(|place| &nodes[*place].outputs) {
+            scope.set(name, Value::failed());
+        }
+        for place in ordered {
             self.session.tick()?;
             let Some(budget) = self.budget.checked_sub(1) else {
                 self.faults.add(format!("there are more than {NODE_LIMIT} nodes, loops written out"));

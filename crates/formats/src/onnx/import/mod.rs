@@ -6,8 +6,10 @@
 
 mod constants;
 mod control;
+mod definition;
 mod fault;
 mod graph;
+mod layer;
 mod local;
 mod net;
 mod node;

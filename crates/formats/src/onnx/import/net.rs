@@ -2,7 +2,7 @@
 
 use netform_eval::{Flow, Session};
 use netform_expr::{Expr, Sym};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::FormatError;
 
@@ -43,8 +43,35 @@ impl Net {
         self.edges.push(Expr::rule(from, to));
     }
 
+    /// Takes away the layers on which no output depends, as what comes out of them would be an output too.
+    fn prune(&mut self) {
+        // The layer of an end of an edge, if it is one.
+        let layer = |end: &Expr| match end.as_str() {
+            Some(name) => Some(name.to_owned()),
+            None => end.arg(0).is_list().then(|| end.arg(0).arg(0).as_str().map(str::to_owned)).flatten(),
+        };
+        let mut sources: FxHashMap<String, Vec<String>> = FxHashMap::default();
+        let mut open = Vec::new();
+        for edge in &self.edges {
+            match (layer(&edge.arg(0)), layer(&edge.arg(1))) {
+                (Some(from), Some(to)) => sources.entry(to).or_default().push(from),
+                (Some(from), None) => open.push(from),
+                (None, _) => {}
+            }
+        }
+        let mut needed: FxHashSet<String> = FxHashSet::default();
+        while let Some(name) = open.pop() {
+            if needed.insert(name.clone()) {
+                open.extend(sources.remove(&name).unwrap_or_default());
+            }
+        }
+        self.layers.retain(|(name, _)| needed.contains(name));
+        self.edges.retain(|edge| layer(&edge.arg(1)).is_none_or(|name| needed.contains(&name)));
+    }
+
     /// The net as an expression.
-    pub(super) fn finish(self, session: &mut Session) -> Result<Result<Expr, FormatError>, Flow> {
+    pub(super) fn finish(mut self, session: &mut Session) -> Result<Result<Expr, FormatError>, Flow> {
+        self.prune();
         let rule = |(name, layer): (String, Expr)| Expr::rule(Expr::string(&name), layer);
         let layers = Expr::call(Sym::Association, self.layers.into_iter().map(rule));
         // An input that no layer uses is none of the net.
@@ -61,7 +88,10 @@ impl Net {
         if value.has_head(Sym::NetGraph) {
             return Ok(Ok(value));
         }
-        let texts: Vec<String> = messages.into_iter().map(|message| message.text).collect();
-        Ok(Err(FormatError::Malformed(format!("its layers make no net: {}", texts.join("; ")))))
+        let texts: Vec<&str> = messages.iter().map(|message| message.text.trim_end_matches('.')).collect();
+        Ok(Err(FormatError::Malformed(format!(
+            "its layers make no net: {}; sizes for named dimensions can be given by the option \"Dimensions\"",
+            texts.join("; ")
+        ))))
     }
 }

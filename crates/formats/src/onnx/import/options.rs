@@ -3,6 +3,7 @@
 use netform_eval::{Flow, Session};
 use netform_expr::{Expr, Sym};
 
+use crate::onnx::tensor::truth_as_numbers;
 use crate::{FormatError, Source};
 
 /// What the user says about a model.
@@ -26,8 +27,10 @@ impl Options {
             (Ok(constants), Ok(dimensions)) => (constants, dimensions),
             (Err(error), _) | (_, Err(error)) => return Ok(Err(error)),
         };
+        let constants: Vec<(String, Expr)> =
+            constants.into_iter().map(|(name, value)| (name, truth_as_numbers(&value))).collect();
         for (name, value) in &constants {
-            if session.shape_of(value)?.dimensions().is_none() {
+            if !value.is_number() && session.shape_of(value)?.dimensions().is_none() {
                 return Ok(Err(FormatError::Value(format!("the value for {name:?} in \"Constants\" is no array"))));
             }
         }

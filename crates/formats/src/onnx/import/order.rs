@@ -5,12 +5,13 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::fault::label;
 use crate::onnx::model::{AttributeValue, Graph, Node};
 
-/// The positions of the nodes that the wanted values need, in order; `Err` says what is wrong.
+/// The positions of the nodes that the wanted values need, in order. Nodes that depend on themselves are told about, and
+/// named in the second list.
 pub(super) fn order<'a>(
     nodes: &[Node<'a>],
     wanted: impl Iterator<Item = &'a str>,
     faults: &mut super::Faults,
-) -> Vec<usize> {
+) -> (Vec<usize>, Vec<usize>) {
     let mut makers: FxHashMap<&str, usize> = FxHashMap::default();
     for (place, node) in nodes.iter().enumerate() {
         for name in node.outputs.iter().filter(|name| !name.is_empty()) {
@@ -26,7 +27,7 @@ pub(super) fn order<'a>(
         Done,
     }
     let mut states = vec![State::New; nodes.len()];
-    let mut ordered = Vec::new();
+    let (mut ordered, mut cyclic) = (Vec::new(), Vec::new());
     let mut stack: Vec<(usize, bool)> = Vec::new();
     for name in wanted {
         stack.extend(makers.get(name).map(|place| (*place, false)));
@@ -39,6 +40,7 @@ pub(super) fn order<'a>(
             match states[place] {
                 State::Done => continue,
                 State::Entered => {
+                    cyclic.push(place);
                     faults.add(format!("{}: its inputs depend on its output", label(&nodes[place])));
                     continue;
                 }
@@ -56,7 +58,7 @@ pub(super) fn order<'a>(
             );
         }
     }
-    ordered
+    (ordered, cyclic)
 }
 
 /// The values that a node mentions, those in its graphs included.

@@ -61,3 +61,57 @@ pub(super) const OPERATORS: &[Operator] = &[
         ..Operator::NEW
     },
 ];
+
+/// Functions of these definitions; each may mention those before it and the general ones.
+pub(super) const HELPERS: &[(&str, &str)] = &[
+    // Sequences with features, or with heads already: batch, heads, positions, features.
+    (
+        "heads",
+        "Function[{array, count}, If[ArrayDepth[array] == 4, array, With[{dims = Dimensions[array]}, \
+         Transpose[ArrayReshape[array, {dims[[1]], dims[[2]], count, dims[[3]]/count}], {1, 3, 2, 4}]]]]",
+    ),
+    ("extended", "Function[{array, past}, If[past === None, array, Join[past, array, 3]]]"),
+    (
+        "joinedHeads",
+        "Function[{array, rank}, If[rank == 4, array, With[{dims = Dimensions[array]}, \
+         ArrayReshape[Transpose[array, {1, 3, 2, 4}], {dims[[1]], dims[[3]], dims[[2]] dims[[4]]}]]]]",
+    ),
+    // Several heads of queries may share one of keys.
+    (
+        "scores",
+        "Function[{q, k, factor}, With[{a = Dimensions[q], b = Dimensions[k]}, \
+         If[factor === None, 1/Sqrt[a[[4]]], factor] ArrayReshape[ArrayContract[{ArrayReshape[q, {a[[1]], b[[2]], a[[2]]/b[[2]], a[[3]], a[[4]]}], k}, \
+         {{\"b\", \"h\", \"r\", \"i\", \"d\"}, {\"b\", \"h\", \"j\", \"d\"}} -> {\"b\", \"h\", \"r\", \"i\", \"j\"}], {a[[1]], a[[2]], a[[3]], b[[3]]}]]]",
+    ),
+    (
+        "weighted",
+        "Function[{weights, v}, With[{a = Dimensions[weights], b = Dimensions[v]}, \
+         ArrayReshape[ArrayContract[{ArrayReshape[weights, {a[[1]], b[[2]], a[[2]]/b[[2]], a[[3]], a[[4]]}], v}, \
+         {{\"b\", \"h\", \"r\", \"i\", \"j\"}, {\"b\", \"h\", \"j\", \"d\"}} -> {\"b\", \"h\", \"r\", \"i\", \"d\"}], {a[[1]], a[[2]], a[[3]], b[[4]]}]]]",
+    ),
+    // Truth values say what is allowed, numbers are added; what a mask does not reach is not allowed.
+    (
+        "biasedBy",
+        "Function[{scores, mask}, If[mask === None, scores, With[{missing = Last[Dimensions[scores]] - Last[Dimensions[mask]]}, \
+         With[{whole = If[missing === 0, mask, \
+         ArrayPad[mask, Append[ConstantArray[{0, 0}, ArrayDepth[mask] - 1], {0, missing}], If[attnMaskKind === \"Boolean\", 0, -Infinity]]]}, \
+         broadcast[If[attnMaskKind === \"Boolean\", Function[If[#2 == 1, #1, -Infinity]], Plus], {scores, whole}]]]]]",
+    ),
+    // The positions of queries among the keys begin after those that are kept from before.
+    (
+        "windowed",
+        "Function[{scores}, If[isCausal == 0 && leftWindowSize < 0 && rightWindowSize < 0 && nonpadKvSeqlen === None, scores, \
+         With[{size = Dimensions[scores]}, \
+         With[{before = Which[pastKey =!= None, Dimensions[pastKey][[3]], nonpadKvSeqlen =!= None, nonpadKvSeqlen - size[[3]], True, 0], \
+         left = If[leftWindowSize < 0, Infinity, leftWindowSize], right = If[isCausal == 1, 0, If[rightWindowSize < 0, Infinity, rightWindowSize]]}, \
+         ArrayThread[Function[If[#3 - #4 - #2 <= right && #4 + #2 - #3 <= left && #3 <= #5, #1, -Infinity]], \
+         {scores, Range[size[[3]]], Range[size[[4]]], before, If[nonpadKvSeqlen === None, Infinity, nonpadKvSeqlen]}, \
+         {{1, 2, 3, 4}, {3}, {4}, If[ArrayDepth[before] == 0, {}, {1}], If[nonpadKvSeqlen === None, {}, {1}]}]]]]]",
+    ),
+    // A query that may attend to nothing has weights of zero.
+    (
+        "guarded",
+        "Function[{scores}, If[attnMask === None && nonpadKvSeqlen === None && leftWindowSize < 0 && rightWindowSize < 0, ArraySoftmax[scores, -1], \
+         ArrayThread[If[#2 == -Infinity, 0, #1] &, {ArraySoftmax[scores, -1], ArrayReduce[Max, scores, -1]}, {{1, 2, 3, 4}, {1, 2, 3}}]]]",
+    ),
+];

@@ -71,3 +71,31 @@ pub(super) const OPERATORS: &[Operator] = &[
         ..Operator::NEW
     },
 ];
+
+/// Functions of these definitions; each may mention those before it and the general ones.
+pub(super) const HELPERS: &[(&str, &str)] = &[
+    // Amounts of padding before and after for each spatial level.
+    (
+        "windowPads",
+        "Function[{space, kernel, steps, apart}, Switch[autoPad, \
+         \"NOTSET\" | \"\", If[pads === None, ConstantArray[{0, 0}, Length[space]], Transpose[Partition[pads, Length[space]]]], \
+         \"VALID\", ConstantArray[{0, 0}, Length[space]], \
+         _, MapThread[Function[{size, k, s, d}, With[{total = Max[0, (Ceiling[size/s] - 1) s + d (k - 1) + 1 - size]}, \
+         If[autoPad === \"SAME_UPPER\", {Floor[total/2], total - Floor[total/2]}, {total - Floor[total/2], Floor[total/2]}]]], \
+         {space, kernel, steps, apart}]]]",
+    ),
+    (
+        "biased",
+        "Function[{array, biases}, If[biases === None, array, ArrayThread[Plus, {array, biases}, {Range[ArrayDepth[array]], {2}}]]]",
+    ),
+    // What is taken away from, or added to, the ends of a transposed convolution.
+    (
+        "cropping",
+        "Function[{space, kernel, steps, apart, more}, With[{full = steps (space - 1) + apart (kernel - 1) + 1}, Which[\
+         outputShape =!= None || MemberQ[{\"SAME_UPPER\", \"SAME_LOWER\"}, autoPad], \
+         MapThread[Function[{size, target, extra}, With[{total = size + extra - target}, \
+         If[autoPad === \"SAME_UPPER\", {-Floor[total/2], Floor[total/2] - total + extra}, {Floor[total/2] - total, extra - Floor[total/2]}]]], \
+         {full, If[outputShape === None, space steps, Take[outputShape, -Length[space]]], more}], \
+         True, MapThread[{-#1[[1]], #2 - #1[[2]]} &, {windowPads[space, kernel, steps, apart], more}]]]]",
+    ),
+];

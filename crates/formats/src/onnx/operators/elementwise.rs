@@ -224,3 +224,29 @@ pub(super) const OPERATORS: &[Operator] = &[
 
 const DROPOUT: &[Output] =
     &[output("output", ElementOf::Input(0)), output("mask", ElementOf::Is(super::Element::Bool))];
+
+/// Functions of these definitions; each may mention those before it and the general ones.
+pub(super) const HELPERS: &[(&str, &str)] = &[
+    // The levels of the second array from an axis on.
+    (
+        "alignedFrom",
+        "Function[{function, a, b, axis}, Which[\
+         axis === None, broadcast[function, {a, b}], \
+         True, ArrayThread[function, {a, b}, {Range[ArrayDepth[a]], Range[ArrayDepth[b]] + If[axis < 0, ArrayDepth[a] + axis, axis]}]]]",
+    ),
+    (
+        "clipping",
+        "Function[{low, high}, Which[low === -Infinity && high === Infinity, Identity, low === -Infinity, Function[Min[#, high]], \
+         high === Infinity, Function[Max[#, low]], True, Function[Min[Max[#, low], high]]]]",
+    ),
+    // A conversion; the second argument is a kind of elements and what brings integers into range.
+    (
+        "cast",
+        "Function[{array, to}, Which[\
+         T === \"Boolean\", array, \
+         First[to] === \"Boolean\", ArrayThread[Boole[# != 0] &, {array}], \
+         First[to] === \"Real\", array, \
+         T === \"Real\", ArrayThread[Last[to][IntegerPart], {array}], \
+         True, ArrayThread[Last[to][Identity], {array}]]]",
+    ),
+];

@@ -65,3 +65,29 @@ pub(super) const OPERATORS: &[Operator] = &[
         )
     },
 ];
+
+/// Functions of these definitions; each may mention those before it and the general ones.
+pub(super) const HELPERS: &[(&str, &str)] = &[
+    // Positions from 1 of indices from 0, negative ones from the end.
+    (
+        "positions",
+        "Function[{indices, length}, If[ListQ[indices] || IntegerQ[indices], Mod[indices, length] + 1, \
+         ArrayThread[Function[If[# < 0, # + length + 1, # + 1]], {indices}]]]",
+    ),
+    // An array with what is written at positions of the array as a list of parts of the dimensions `rest`.
+    (
+        "written",
+        "Function[{dims, at, values, rest}, With[{rows = (Times @@ dims)/(Times @@ rest)}, \
+         With[{flat = ArrayReshape[data, Prepend[rest, rows]], count = First[Dimensions[values]]}, ArrayReshape[\
+         Switch[reduction, \
+         \"add\", ArrayScatterAdd[flat, at, values, 1], \
+         \"none\", ArrayThread[Function[If[#2 == 0, #1, #3]], \
+           {flat, ArrayScatterAdd[ConstantArray[0, rows], at, ConstantArray[1, count], 1], \
+            ArrayScatterAdd[ConstantArray[0, Prepend[rest, rows]], at, values, 1]}, {Range[1 + Length[rest]], {1}, Range[1 + Length[rest]]}], \
+         \"mul\" | \"max\" | \"min\", With[{function = Switch[reduction, \"mul\", Times, \"max\", Max, \"min\", Min], \
+           neutral = Switch[reduction, \"mul\", 1, \"max\", -Infinity, \"min\", Infinity]}, \
+           ArrayThread[function, {flat, ArrayReduce[function, ArrayThread[Function[If[#1 == #2, #3, neutral]], \
+           {Range[rows], at, values}, {{1}, {2}, Prepend[Range[3, 2 + Length[rest]], 2]}], 2]}]], \
+         _, refused[StringJoin[\"the reduction \", reduction, \" is not known\"]]], dims]]]]",
+    ),
+];

@@ -42,3 +42,41 @@ pub(super) const OPERATORS: &[Operator] = &[
         ..Operator::NEW
     },
 ];
+
+/// Functions of these definitions; each may mention those before it and the general ones.
+pub(super) const HELPERS: &[(&str, &str)] = &[
+    ("scaled", "Function[{factor, array}, If[factor == 1, array, factor array]]"),
+    // The levels of all dimensions that an array has with leading dimensions that are replicated where they are 1.
+    (
+        "ownLevels",
+        "Function[{dims, all}, Select[Range[Length[all] - Length[dims] + 1, Length[all]], \
+         !(dims[[# - Length[all] + Length[dims]]] === 1 && all[[#]] =!= 1) &]]",
+    ),
+    // Matrices in the last two levels.
+    (
+        "product",
+        "Function[{a, b}, With[{p = ArrayDepth[a], q = ArrayDepth[b]}, Which[\
+         q <= 2, a . b, \
+         p == 1, ArrayContract[{a, b}, {{\"j\"}, Join[Range[q - 2], {\"j\", \"k\"}]} -> Append[Range[q - 2], \"k\"]], \
+         True, With[{x = Drop[Dimensions[a], -2], y = Drop[Dimensions[b], -2]}, With[{all = together[{x, y}]}, \
+         With[{s = ownLevels[x, all], t = ownLevels[y, all]}, \
+         ArrayContract[{ArrayReshape[a, Join[all[[s]], Take[Dimensions[a], -2]]], ArrayReshape[b, Join[all[[t]], Take[Dimensions[b], -2]]]}, \
+         {Join[s, {\"i\", \"j\"}], Join[t, {\"j\", \"k\"}]} -> Join[Range[Length[all]], {\"i\", \"k\"}]]]]]]]]",
+    ),
+    // The labels of an operand as characters; three dots stand for leading levels, numbered from the last.
+    (
+        "labelsOf",
+        "Function[{term, rank}, With[{dots = rank - StringLength[StringReplace[term, \"...\" -> \"\"]]}, \
+         Flatten[Map[If[# === \".\", Reverse[Range[dots]], #] &, Characters[StringReplace[term, \"...\" -> \".\"]]]]]]",
+    ),
+    (
+        "summed",
+        "Function[{equation, arrays}, With[{sides = StringSplit[equation, \"->\", All]}, \
+         With[{labels = MapThread[labelsOf, {StringSplit[First[sides], \",\", All], Map[ArrayDepth, arrays]}]}, \
+         With[{dots = Max[Prepend[Cases[Flatten[labels], _Integer], 0]]}, \
+         With[{out = If[Length[sides] == 2, \
+         Flatten[Map[If[# === \".\", Reverse[Range[dots]], #] &, Characters[StringReplace[Last[sides], \"...\" -> \".\"]]]], \
+         Join[Reverse[Range[dots]], Sort[Cases[Tally[Cases[Flatten[labels], _String]], {label_, 1} :> label]]]]}, \
+         ArrayContract[arrays, labels -> out]]]]]]",
+    ),
+];

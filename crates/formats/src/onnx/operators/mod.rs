@@ -172,6 +172,24 @@ const TABLES: &[&[Operator]] = &[
     quantization::OPERATORS,
 ];
 
+/// The functions that definitions share, the general ones first.
+const HELPERS: &[&[(&str, &str)]] = &[
+    helpers::HELPERS,
+    elementwise::HELPERS,
+    reduction::HELPERS,
+    shape::HELPERS,
+    gather::HELPERS,
+    linear::HELPERS,
+    convolution::HELPERS,
+    pooling::HELPERS,
+    normalization::HELPERS,
+    loss::HELPERS,
+    attention::HELPERS,
+    recurrent::HELPERS,
+    resize::HELPERS,
+    quantization::HELPERS,
+];
+
 /// The record of an operator in a version of the set of operators: the newest that is not newer.
 pub(super) fn find(name: &str, version: i64) -> Option<&'static Operator> {
     let rows = TABLES.iter().copied().flatten().filter(|row| row.name == name && row.since <= version);
@@ -273,7 +291,7 @@ fn helpers(session: &mut Session) -> Bindings {
         return helpers.clone();
     }
     let mut known = Vec::new();
-    for (name, text) in helpers::HELPERS {
+    for (name, text) in HELPERS.iter().copied().flatten() {
         let parsed = parse_text(session, &|name| ["T", "X", "W", "R", "B", "P"].contains(&name), text);
         let parsed = netform_expr::substitute(&parsed, &Bindings::from_iter(known.iter().cloned()));
         known.push((symbol(name), parsed));

@@ -33,6 +33,11 @@ pub(super) const OPERATORS: &[Operator] = &[
     Operator {
         since: 13,
         attributes: &[("axis", "-1")],
+        layers: &[NamedLayer {
+            when: "!ListQ[X] && ArrayDepth[X] > 0",
+            layer: "If[level[axis, ArrayDepth[X]] == ArrayDepth[X], SoftmaxLayer[], SoftmaxLayer[level[axis, ArrayDepth[X]]]]",
+            data: "X",
+        }],
         ..over("Softmax", "ArraySoftmax[X, level[axis, ArrayDepth[X]]]")
     },
     Operator {
@@ -155,4 +160,29 @@ pub(super) const OPERATORS: &[Operator] = &[
         ),
         ..Operator::NEW
     },
+];
+
+/// Functions of these definitions; each may mention those before it and the general ones.
+pub(super) const HELPERS: &[(&str, &str)] = &[
+    (
+        "logSoftmax",
+        "Function[{array, at}, With[{all = Range[ArrayDepth[array]]}, ArrayThread[Subtract, {array, ArrayLogSumExp[array, at]}, {all, Complement[all, at]}]]]",
+    ),
+    (
+        "hardmax",
+        "Function[{array, at}, With[{all = Range[ArrayDepth[array]]}, ArrayThread[Boole[#1 == #2] &, \
+         {ArrayReduce[ArgMax, array, at], Range[Dimensions[array][[at]]]}, {Delete[all, at], {at}}]]]",
+    ),
+    (
+        "channelwise",
+        "Function[{array, mean, variance, factor, shift}, ArrayThread[(#1 - #2)/Sqrt[#3 + epsilon] #4 + #5 &, \
+         {array, mean, variance, factor, shift}, {Range[ArrayDepth[array]], {2}, {2}, {2}, {2}}]]",
+    ),
+    // The normalised array, the mean and the variance.
+    (
+        "normalized",
+        "Function[{array, at, small}, With[{all = Range[ArrayDepth[array]], mean = ArrayReduce[Mean, array, at]}, \
+         With[{centred = ArrayThread[Subtract, {array, mean}, {all, Complement[all, at]}]}, With[{variance = ArrayReduce[Mean, centred^2, at]}, \
+         {ArrayThread[#1/Sqrt[#2 + small] &, {centred, variance}, {all, Complement[all, at]}], mean, variance}]]]]",
+    ),
 ];

@@ -104,3 +104,46 @@ pub(super) const OPERATORS: &[Operator] = &[
         ..Operator::NEW
     },
 ];
+
+/// Functions of these definitions; each may mention those before it and the general ones.
+pub(super) const HELPERS: &[(&str, &str)] = &[
+    // What a pooling needs at the end so that its last window fits.
+    (
+        "atEnd",
+        "Function[{space, pairs, steps, apart}, If[ceilMode == 0, 0 space, \
+         MapThread[Function[{size, pair, k, s, d}, With[{whole = d (k - 1) + 1, total = size + Total[pair]}, \
+         With[{count = Ceiling[(total - whole)/s] + 1}, \
+         With[{right = If[(count - 1) s >= size + First[pair], count - 1, count]}, Max[0, (right - 1) s + whole - total]]]]], \
+         {space, pairs, kernelShape, steps, apart}]]]",
+    ),
+    (
+        "pooledWindows",
+        "Function[{array, fill}, With[{n = Length[kernelShape], space = Drop[Dimensions[array], 2]}, \
+         With[{s = orOnes[strides, n], d = orOnes[dilations, n]}, With[{pairs = windowPads[space, kernelShape, s, d]}, \
+         ArrayWindow[ArrayPad[array, Join[{{0, 0}, {0, 0}}, MapThread[{#1[[1]], #1[[2]] + #2} &, {pairs, atEnd[space, pairs, s, d]}]], fill], \
+         kernelShape, s, d, Range[3, n + 2]]]]]]",
+    ),
+    // How many elements each window has.
+    (
+        "pooledCounts",
+        "Function[{space}, With[{n = Length[kernelShape]}, With[{s = orOnes[strides, n], d = orOnes[dilations, n]}, \
+         With[{pairs = windowPads[space, kernelShape, s, d]}, With[{extra = atEnd[space, pairs, s, d]}, \
+         If[extra === 0 space && (countIncludePad == 1 || pairs === 0 pairs), Times @@ kernelShape, \
+         ArrayReduce[Total, ArrayWindow[If[countIncludePad == 1, \
+         ArrayPad[ConstantArray[1, space + Map[Total, pairs]], Map[{0, #} &, extra]], \
+         ArrayPad[ConstantArray[1, space], MapThread[{#1[[1]], #1[[2]] + #2} &, {pairs, extra}]]], \
+         kernelShape, s, d, Range[n]], -Range[n]]]]]]]]",
+    ),
+    // Where the maxima of windows are in the whole array, as positions from 0.
+    (
+        "maximumPositions",
+        "Function[{windows, n}, With[{dims = Dimensions[X], size = Take[Dimensions[windows], n + 2], space = Drop[Dimensions[X], 2]}, \
+         With[{s = orOnes[strides, n], d = orOnes[dilations, n], many = Times @@ kernelShape}, With[{pairs = windowPads[space, kernelShape, s, d]}, \
+         With[{steps = If[storageOrder == 1, Most[FoldList[Times, 1, space]], Reverse[FoldList[Times, 1, Reverse[Rest[space]]]]], extra = atEnd[space, pairs, s, d]}, \
+         With[{at = ArrayReshape[ArrayWindow[ArrayPad[Sum[steps[[j]] (ArrayIndex[space, j] - 1), {j, n}], \
+         MapThread[{#1[[1]], #1[[2]] + #2} &, {pairs, extra}]], kernelShape, s, d, Range[n]], Append[Drop[size, 2], many]], \
+         best = ArrayReduce[ArgMax, ArrayReshape[windows, Append[size, many]], -1]}, \
+         ArrayThread[Plus, {ArrayReshape[elementsAt[expanded[at, Append[size, many]], ArrayReshape[best - 1, Append[size, 1]], n + 3], size], \
+         (Times @@ space) (ArrayReshape[Range[dims[[1]] dims[[2]]] - 1, Take[dims, 2]])}, {Range[n + 2], {1, 2}}]]]]]]]",
+    ),
+];

@@ -92,3 +92,21 @@ pub(super) const OPERATORS: &[Operator] = &[
         ..Operator::NEW
     },
 ];
+
+/// Functions of these definitions; each may mention those before it and the general ones.
+pub(super) const HELPERS: &[(&str, &str)] = &[
+    // A scale for everything, for the elements of a level, or for blocks of elements of it.
+    (
+        "blockedLevels",
+        "Function[{scale, rank, at, block}, Which[\
+         ArrayDepth[scale] == 0 || Dimensions[scale] === {1}, {scalar, {}}, \
+         ArrayDepth[scale] == 1, {Identity, {at}}, \
+         block > 0, {Function[ArrayGather[#, Floor[(Range[block Dimensions[scale][[at]]] - 1)/block] + 1, at]], Range[rank]}, \
+         True, refused[\"scales with more than one level need blocks\"]]]",
+    ),
+    (
+        "zeroed",
+        "Function[{array, zero, at}, If[ArrayDepth[zero] == 0 || Dimensions[zero] === {1}, ArrayThread[Subtract, {array, scalar[zero]}, {Range[ArrayDepth[array]], {}}], \
+         ArrayThread[Subtract, {array, zero}, {Range[ArrayDepth[array]], If[ArrayDepth[zero] == 1, {at}, Range[ArrayDepth[array]]]}]]]",
+    ),
+];

@@ -77,3 +77,69 @@ pub(super) const OPERATORS: &[Operator] = &[
         ..Operator::NEW
     },
 ];
+
+/// Functions of these definitions; each may mention those before it and the general ones.
+pub(super) const HELPERS: &[(&str, &str)] = &[
+    // The matrix of a gate, of so many, or its biases.
+    (
+        "gate",
+        "Function[{array, k, count}, If[array === None, None, With[{size = First[Dimensions[array]]/count}, part[array, 1, (k - 1) size + 1, k size]]]]",
+    ),
+    // For the rows of a batch.
+    (
+        "affine",
+        "Function[{rows, matrix, biases}, If[biases === None, rows . Transpose[matrix], \
+         ArrayThread[Plus, {rows . Transpose[matrix], biases}, {{1, 2}, {2}}]]]",
+    ),
+    ("clipped", "Function[{array}, If[clip === Infinity, array, ArrayThread[Min[Max[#, -clip], clip] &, {array}]]]"),
+    (
+        "peeped",
+        "Function[{array, weights, k, cell}, If[weights === None, array, \
+         array + ArrayThread[Times, {cell, gate[weights, k, 3]}, {{1, 2}, {2}}]]]",
+    ),
+    // The activation of a gate: those with parameters take them from the lists in order.
+    (
+        "activation",
+        "Function[{names, k}, With[{kind = names[[k]], \
+         a = Count[Take[names, k], \"Affine\" | \"LeakyRelu\" | \"ThresholdedRelu\" | \"ScaledTanh\" | \"HardSigmoid\" | \"Elu\"], \
+         b = Count[Take[names, k], \"Affine\" | \"ScaledTanh\" | \"HardSigmoid\"]}, \
+         With[{alpha = Function[{default}, If[a <= Length[activationAlpha], activationAlpha[[a]], default]], \
+         beta = Function[{default}, If[b <= Length[activationBeta], activationBeta[[b]], default]]}, \
+         With[{function = Switch[kind, \"Sigmoid\", LogisticSigmoid, \"Tanh\", Tanh, \"Relu\", Ramp, \"Softsign\", \"SoftSign\", \"Softplus\", \"SoftPlus\", \
+         \"Affine\", With[{p = alpha[1], q = beta[0]}, Function[p # + q]], \
+         \"LeakyRelu\", {\"LeakyReLU\", alpha[0.01]}, \
+         \"ThresholdedRelu\", {\"Threshold\", alpha[1], 0}, \
+         \"ScaledTanh\", With[{p = alpha[1], q = beta[1]}, Function[p Tanh[q #]]], \
+         \"HardSigmoid\", {\"HardSigmoid\", alpha[0.2], beta[0.5]}, \
+         \"Elu\", {\"ELU\", alpha[1]}, \
+         _, refused[StringJoin[\"the activation \", kind, \" is not known\"]]]}, \
+         If[MemberQ[{LogisticSigmoid, Tanh, Ramp}, function], function, ElementwiseLayer[function]]]]]]",
+    ),
+    ("stackedAt", "Function[{arrays, at}, joined[Map[ArrayReshape[#, Insert[Dimensions[#], 1, at]] &, arrays], at]]"),
+    // One direction: sequences {steps, batch, features}; the matrices and initial states of it; the step with all gates.
+    (
+        "oneDirection",
+        "Function[{sequence, states, step, backwards}, With[{times = Range[First[Dimensions[sequence]]], rank = Length[states]}, \
+         With[{fold = ArrayFold[Function[{s, e}, With[{next = Apply[step, Append[s, e[[1]]]]}, \
+         If[sequenceLens === None, {next, {next[[1]]}}, \
+         With[{kept = MapThread[ArrayThread[If[#1 <= #2, #3, #4] &, {e[[2]], sequenceLens, #1, #2}, {{}, {1}, {1, 2}, {1, 2}}] &, {next, s}]}, \
+         {kept, {ArrayThread[If[#1 <= #2, #3, 0] &, {e[[2]], sequenceLens, next[[1]]}, {{}, {1}, {1, 2}}]}}]]]], \
+         states, If[backwards, {Reverse[sequence], Reverse[times]}, {sequence, times}]]}, \
+         {If[backwards, Reverse[fold[[2, 1]]], fold[[2, 1]]], fold[[1]]}]]]",
+    ),
+    // All directions: the outputs of the operator.
+    (
+        "recurrent",
+        "Function[{gates, functions, initials, cell}, \
+         With[{sequence = If[layout == 1, Transpose[X], X], count = If[direction === \"bidirectional\", 2, 1]}, \
+         With[{batch = Dimensions[sequence][[2]], size = Dimensions[R][[3]], \
+         names = If[activations === None, Flatten[ConstantArray[functions, count]], activations], each = Length[functions]}, \
+         With[{results = Table[With[{f = Table[activation[names, (d - 1) each + k], {k, each}], w = W[[d]], r = R[[d]], \
+         b = If[B === None, {None, None}, {part[B[[d]], 1, 1, gates size], part[B[[d]], 1, gates size + 1, 2 gates size]}], \
+         p = If[Length[initials] == 1 || P === None, None, P[[d]]], \
+         start = Map[Which[# === None, ConstantArray[0, {batch, size}], layout == 1, Transpose[#][[d]], True, #[[d]]] &, initials]}, \
+         oneDirection[sequence, start, cell[f, w, r, b, p], direction === \"reverse\" || d == 2]], {d, count}]}, \
+         With[{all = stackedAt[Map[First, results], 2], last = Table[stackedAt[Map[#[[2, j]] &, results], 1], {j, Length[initials]}]}, \
+         Prepend[If[layout == 1, Map[Transpose, last], last], If[layout == 1, Transpose[all, {2, 3, 1, 4}], all]]]]]]]",
+    ),
+];

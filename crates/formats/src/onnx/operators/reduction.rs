@@ -41,8 +41,9 @@ const fn position(name: &'static str, definition: &'static str) -> Operator {
 
 const SUM: &str = "reduced[Total, data]";
 const MEAN: &str = "reduced[Mean, data]";
-const MAX: &str = "reduced[Max, data]";
-const MIN: &str = "reduced[Min, data]";
+// Of no truth values the maximum is the least one.
+const MAX: &str = "If[T === \"Boolean\", ArrayThread[Max[#, 0] &, {reduced[Max, data]}], reduced[Max, data]]";
+const MIN: &str = "If[T === \"Boolean\", ArrayThread[Min[#, 1] &, {reduced[Min, data]}], reduced[Min, data]]";
 const PRODUCT: &str = "reduced[Times, data]";
 const L1: &str = "reduced[Total, RealAbs[data]]";
 const L2: &str = "Sqrt[reduced[Total, data^2]]";
@@ -110,3 +111,40 @@ pub(super) const OPERATORS: &[Operator] = &[
 
 const TOP: &[Output] =
     &[output("Values", ElementOf::Input(0)), output("Indices", ElementOf::Is(super::Element::INT64))];
+
+/// Functions of these definitions; each may mention those before it and the general ones.
+pub(super) const HELPERS: &[(&str, &str)] = &[
+    // The axes are an attribute or an input of the operator; none means all, or nothing.
+    (
+        "reduced",
+        "Function[{function, array}, With[{rank = ArrayDepth[array]}, \
+         With[{at = Which[axes =!= None && Length[axes] > 0, Sort[levels[axes, rank]], noopWithEmptyAxes == 1, {}, True, Range[rank]]}, \
+         If[at === {}, array, kept[ArrayReduce[function, array, at], Dimensions[array], at, keepdims]]]]]",
+    ),
+    (
+        "reducedLogSumExp",
+        "Function[{array}, With[{rank = ArrayDepth[array]}, \
+         With[{at = Which[axes =!= None && Length[axes] > 0, Sort[levels[axes, rank]], noopWithEmptyAxes == 1, {}, True, Range[rank]]}, \
+         If[at === {}, array, kept[ArrayLogSumExp[array, at], Dimensions[array], at, keepdims]]]]]",
+    ),
+    (
+        "positionOf",
+        "Function[{array}, With[{at = level[axis, ArrayDepth[array]], dims = Dimensions[array]}, \
+         kept[If[selectLastIndex == 1, dims[[at]] - ArrayReduce[ArgMax, Reverse[array, at], at], ArrayReduce[ArgMax, array, at] - 1], \
+         dims, {at}, keepdims]]]",
+    ),
+    // Along the first level, from the other end if the operator says so, and without the element itself.
+    (
+        "running",
+        "Function[{function, start}, With[{at = level[scalar[axis], ArrayDepth[x]]}, \
+         With[{rows = If[reverse == 1, Reverse[toFront[x, at]], toFront[x, at]]}, \
+         With[{all = FoldList[function, First[rows], Rest[rows]]}, \
+         With[{result = If[exclusive == 1, ArrayPad[all, Prepend[ConstantArray[{0, 0}, ArrayDepth[all] - 1], {1, -1}], start], all]}, \
+         fromFront[If[reverse == 1, Reverse[result], result], at]]]]]]",
+    ),
+    (
+        "greatest",
+        "Function[{count, descending}, With[{at = level[axis, ArrayDepth[X]]}, \
+         With[{order = ArrayOrdering[If[descending == 1, -X, X], count, at]}, {elementsAt[X, order - 1, at], order - 1}]]]",
+    ),
+];

@@ -52,3 +52,48 @@ pub(super) const OPERATORS: &[Operator] = &[
         ..Operator::NEW
     },
 ];
+
+/// Functions of these definitions; each may mention those before it and the general ones.
+pub(super) const HELPERS: &[(&str, &str)] = &[
+    // Where elements of a resized level are in the input, counted from 0.
+    (
+        "resizedPositions",
+        "Function[{size, factor, length, coordinates, box}, With[{x = Range[length] - 1}, Switch[coordinates, \
+         \"halfPixel\", (x + 1/2)/factor - 1/2, \
+         \"halfPixelSymmetric\", size/2 (1 - length/(factor size)) + (x + 1/2)/factor - 1/2, \
+         \"pytorchHalfPixel\", If[length === 1, 0 x, (x + 1/2)/factor - 1/2], \
+         \"alignCorners\", If[length === 1, 0 x, x (size - 1)/(length - 1)], \
+         \"asymmetric\", x/factor, \
+         \"tfHalfPixelForNn\", (x + 1/2)/factor, \
+         \"tfCropAndResize\", If[length === 1, {(box[[1]] + box[[2]]) (size - 1)/2}, box[[1]] (size - 1) + x (box[[2]] - box[[1]]) (size - 1)/(length - 1)], \
+         _, refused[StringJoin[\"the coordinates \", coordinates, \" are not known\"]]]]]",
+    ),
+    // The weight of an element at a distance.
+    (
+        "cubicWeight",
+        "Function[{t, a}, With[{d = RealAbs[t]}, Piecewise[{{(a + 2) d^3 - (a + 3) d^2 + 1, d <= 1}, {a d^3 - 5 a d^2 + 8 a d - 4 a, d < 2}}, 0]]]",
+    ),
+    // How far beyond the ends cubic weights reach.
+    ("overlap", "Function[{shrink}, Ceiling[2/shrink] + 1]"),
+    (
+        "resampled",
+        "Function[{array, at, factor, length, kind, coordinates, rounding, box, a, inside, outside}, \
+         With[{size = Dimensions[array][[at]], all = Range[ArrayDepth[array]]}, \
+         If[factor === 1 && length === size && coordinates =!= \"tfCropAndResize\", array, \
+         With[{where = resizedPositions[size, factor, length, coordinates, box]}, \
+         With[{shrink = If[antialias === 1 && kind =!= \"nearest\", Min[factor, 1], 1]}, \
+         With[{result = Which[\
+         kind === \"nearest\", ArrayGather[array, ArrayThread[Function[Min[Max[Switch[rounding, \"floor\", Floor[#], \"ceil\", Ceiling[#], \
+         \"roundPreferFloor\", Ceiling[# - 1/2], _, Floor[# + 1/2]], 0], size - 1] + 1], {where}], at], \
+         kind === \"linear\" && shrink === 1, With[{near = ArrayThread[Function[Min[Max[#, 0], size - 1]], {where}]}, \
+         With[{low = ArrayThread[Floor, {near}]}, \
+         ArrayThread[#1 (1 - #3) + #2 #3 &, {ArrayGather[array, low + 1, at], ArrayGather[array, ArrayThread[Function[Min[# + 2, size]], {low}], at], near - low}, {all, all, {at}}]]], \
+         True, With[{weights = ArrayThread[Function[If[kind === \"linear\", Max[0, 1 - RealAbs[shrink (#1 - #2)]], cubicWeight[shrink (#1 - #2), a]]], \
+         {where, Range[size + 2 overlap[shrink]] - overlap[shrink] - 1}, {{1}, {2}}]}, \
+         With[{kept = If[inside == 1, ArrayThread[Function[If[0 <= #2 < size, #1, 0]], {weights, Range[size + 2 overlap[shrink]] - overlap[shrink] - 1}, {{1, 2}, {2}}], weights]}, \
+         With[{normal = ArrayThread[Divide, {kept, ArrayReduce[Total, kept, 2]}, {{1, 2}, {1}}]}, \
+         ArrayContract[{normal, ArrayPad[array, ReplacePart[ConstantArray[{0, 0}, ArrayDepth[array]], at -> {overlap[shrink], overlap[shrink]}], \"Fixed\"]}, \
+         {{\"new\", \"old\"}, ReplacePart[Map[ToString, all], at -> \"old\"]} -> ReplacePart[Map[ToString, all], at -> \"new\"]]]]]]}, \
+         If[outside === None, result, ArrayThread[Function[If[#2 < 0 || #2 > size - 1, outside, #1]], {result, where}, {all, {at}}]]]]]]]]",
+    ),
+];

@@ -253,3 +253,56 @@ pub(super) const OPERATORS: &[Operator] = &[
         ..Operator::NEW
     },
 ];
+
+/// Functions of these definitions; each may mention those before it and the general ones.
+pub(super) const HELPERS: &[(&str, &str)] = &[
+    // 0 stands for the dimension itself, -1 for what is left.
+    (
+        "reshaped",
+        "Function[{array, shape, literal}, With[{own = Dimensions[array]}, \
+         With[{dims = MapIndexed[Function[{size, at}, If[size === 0 && literal == 0, own[[First[at]]], size]], shape]}, \
+         With[{others = Times @@ DeleteCases[dims, -1]}, \
+         ArrayReshape[array, dims /. -1 -> If[others === 0, 0, (Times @@ own)/others]]]]]]",
+    ),
+    (
+        "squeezed",
+        "Function[{array, axes}, With[{dims = Dimensions[array]}, ArrayReshape[array, \
+         If[axes === None, DeleteCases[dims, 1], Delete[dims, Map[List, levels[axes, Length[dims]]]]]]]]",
+    ),
+    (
+        "unsqueezed",
+        "Function[{array, axes}, ArrayReshape[array, \
+         Fold[Insert[#1, 1, #2] &, Dimensions[array], Sort[levels[axes, ArrayDepth[array] + Length[axes]]]]]]",
+    ),
+    (
+        "splitted",
+        "Function[{array, sizes}, With[{at = level[axis, ArrayDepth[array]]}, With[{length = Dimensions[array][[at]]}, \
+         With[{parts = If[sizes =!= None, sizes, With[{size = Ceiling[length/outputs]}, \
+         Append[ConstantArray[size, outputs - 1], length - size (outputs - 1)]]]}, \
+         MapThread[part[array, at, #1 + 1, #1 + #2] &, {Most[FoldList[Plus, 0, parts]], parts}]]]]]",
+    ),
+    // The largest integers stand for an end that is not reached.
+    (
+        "sliced",
+        "Function[{array, starts, ends, axes, steps}, With[{dims = Dimensions[array]}, Fold[Function[{sofar, cut}, \
+         With[{at = cut[[1]], step = cut[[4]]}, With[{length = dims[[at]]}, \
+         With[{from = Which[cut[[2]] < -10^8, If[step > 0, 0, -1], cut[[2]] < 0, Max[cut[[2]] + length, If[step > 0, 0, -1]], \
+         cut[[2]] > 10^8, If[step > 0, length, length - 1], step < 0, Min[cut[[2]], length - 1], IntegerQ[length], Min[cut[[2]], length], True, cut[[2]]], \
+         to = Which[cut[[3]] > 10^8, If[step > 0, length, length - 1], cut[[3]] < -10^8, If[step > 0, 0, -1], \
+         cut[[3]] < 0, Max[cut[[3]] + length, If[step > 0, 0, -1]], IntegerQ[length], Min[cut[[3]], length], True, cut[[3]]]}, \
+         With[{count = Max[0, Ceiling[(to - from)/step]]}, \
+         Which[count === 0, part[sofar, at, 1, 0], step == 1, If[from === 0 && to === length, sofar, part[sofar, at, from + 1, to]], \
+         True, ArrayGather[sofar, from + 1 + step (Range[count] - 1), at]]]]]]], array, \
+         Transpose[{If[axes === None, Range[Length[starts]], levels[axes, Length[dims]]], starts, ends, \
+         If[steps === None, ConstantArray[1, Length[starts]], steps]}]]]]",
+    ),
+    (
+        "padded",
+        "Function[{array, amounts, value, at}, With[{pairs = ReplacePart[ConstantArray[{0, 0}, ArrayDepth[array]], \
+         MapThread[Rule, {at, Transpose[Partition[amounts, Length[at]]]}]]}, \
+         If[mode === \"constant\", ArrayPad[array, pairs, value], \
+         With[{cropped = ArrayPad[array, Map[Min[#, 0] &, pairs, {2}]], added = Map[Max[#, 0] &, pairs, {2}]}, \
+         ArrayPad[cropped, added, Switch[mode, \"reflect\", \"Reflected\", \"edge\", \"Fixed\", \"wrap\", \"Periodic\", \
+         _, refused[StringJoin[\"the mode \", mode, \" is not known\"]]]]]]]]",
+    ),
+];

@@ -1,0 +1,188 @@
+//! Layers for the outputs of nodes.
+
+use netform_eval::{Flow, Session};
+use netform_expr::pattern::Bindings;
+use netform_expr::{Expr, NodeMap, Sym, map_bottom_up, occurs, substitute};
+
+use super::fault::label;
+use super::graph::{Importer, identifier};
+use super::net::port;
+use super::node::Given;
+use super::value::{Content, Value};
+use crate::onnx::model::Node;
+use crate::onnx::operators::{self, Operator};
+use crate::onnx::tensor::Element;
+
+/// An input of a layer: the symbol of the array in the definition, the name in the layer, and where its values come from.
+pub(super) struct Port {
+    pub(super) symbol: Expr,
+    pub(super) name: String,
+    pub(super) from: Expr,
+    /// An input of the net on which it depends.
+    pub(super) root: String,
+    pub(super) dimensions: Vec<Expr>,
+}
+
+/// An output of a node: its name in the file, its value in terms of the inputs, and the layer that says it all, if there is one.
+pub(super) struct Output<'o> {
+    pub(super) name: &'o str,
+    pub(super) value: &'o Expr,
+    pub(super) element: Element,
+    pub(super) plain: Option<&'o Expr>,
+}
+
+impl Importer<'_, '_> {
+    /// The name of the layer for an output: that of the node, if it has no other output.
+    fn layer_name(&self, node: &Node<'_>, output: &str) -> String {
+        let own = if node.outputs.len() == 1 && !node.name.is_empty() { node.name } else { output };
+        format!("{}{own}", self.prefix)
+    }
+
+    /// An output: known, an input that is passed on, or what comes out of a new layer.
+    pub(super) fn output_of(
+        &mut self,
+        node: &Node<'_>,
+        output: &Output<'_>,
+        ports: &[Port],
+    ) -> Result<Option<Value>, Flow> {
+        let &Output { name, value, element, plain } = output;
+        let used: Vec<&Port> = ports.iter().filter(|port| occurs(value, &port.symbol)).collect();
+        let known = self.session.shape_of(value)?.dimensions().map(<[Expr]>::to_vec);
+        // What follows from known numbers, such as a root, is a number.
+        let number = used.is_empty() && !value.is_list();
+        let Some(dimensions) = known.or(number.then(Vec::new)) else {
+            let shown = self.session.output_form(value);
+            let shown: String = shown.chars().take(300).collect();
+            let roots: Vec<&str> =
+                ports.iter().map(|port| port.root.as_str()).filter(|root| !root.is_empty()).collect();
+            self.faults.add(format!(
+                "{}: the dimensions of its output {name:?} do not follow from those of its inputs; values of inputs can be given by the option \"Constants\" (it depends on {}), dimensions by \"Dimensions\"; it is {shown}",
+                label(node), roots.join(", ")
+            ));
+            return Ok(None);
+        };
+        if used.is_empty() {
+            return Ok(Some(Value { content: Content::Constant(value.clone()), element, dimensions }));
+        }
+        if let Some(same) = used.iter().find(|port| stands_for(value, &port.symbol)) {
+            let content = Content::Port(same.from.clone(), same.root.clone());
+            return Ok(Some(Value { content, element, dimensions }));
+        }
+        let root = used.iter().map(|port| port.root.clone()).find(|root| !root.is_empty()).unwrap_or_default();
+        let (layer, sources) = match plain {
+            Some(layer) => {
+                let sources = ports.iter().enumerate();
+                let sources = sources.map(|(place, from)| (format!("Input{}", place + 1), from.from.clone()));
+                (layer.clone(), sources.collect())
+            }
+            None => self.function_layer(value, &used),
+        };
+        let layer_name = self.net.add(&self.layer_name(node, name), layer);
+        if let [(_, from)] = sources.as_slice() {
+            self.net.connect(from.clone(), Expr::string(&layer_name));
+        } else {
+            sources.into_iter().for_each(|(own, from)| self.net.connect(from, port(Some(&layer_name), &own)));
+        }
+        Ok(Some(Value { content: Content::Port(Expr::string(&layer_name), root), element, dimensions }))
+    }
+
+    /// A function of arrays, and its inputs with their sources. Symbols of dimensions are read off inputs.
+    fn function_layer(&mut self, value: &Expr, used: &[&Port]) -> (Expr, Vec<(String, Expr)>) {
+        let variable = |name: &str| Expr::symbol(&format!("Global`{name}"));
+        let mut replaced: NodeMap<Expr> = NodeMap::default();
+        let mut sources: Vec<(String, Expr)> = Vec::new();
+        for port in used {
+            replaced.insert(port.symbol.clone(), variable(&port.name));
+            sources.push((port.name.clone(), port.from.clone()));
+        }
+        for (symbol, input, axis) in self.symbols.clone() {
+            if !occurs(value, &symbol) {
+                continue;
+            }
+            let own = used.iter().find_map(|port| {
+                let level = port.dimensions.iter().position(|d| *d == symbol)?;
+                Some((variable(&port.name), level))
+            });
+            let (array, level) = own.unwrap_or_else(|| {
+                let name = format!("{}Sizes", identifier(&input).to_lowercase());
+                if !sources.iter().any(|(known, _)| *known == name) {
+                    sources.push((name.clone(), port(None, &input)));
+                }
+                (variable(&name), axis)
+            });
+            let dimensions = Expr::call(Sym::Dimensions, [array]);
+            replaced.insert(symbol, Expr::call(Sym::Part, [dimensions, Expr::integer(level as i64 + 1)]));
+        }
+        let body = with_names(value, &replaced);
+        let parameters = Expr::list(sources.iter().map(|(name, _)| variable(name)));
+        let function = Expr::call(Sym::Function, [parameters, body]);
+        (Expr::call(Sym::FunctionLayer, [function]), sources)
+    }
+
+    /// What comes out of the layer of the record that says what the node means, if there is one.
+    pub(super) fn named_layer(
+        &mut self,
+        node: &Node<'_>,
+        row: &'static Operator,
+        given: &[Given],
+        fixed: &[(Expr, Expr)],
+    ) -> Result<Option<Value>, Flow> {
+        let mut bound = fixed.to_vec();
+        for record in row.inputs {
+            let input = given.iter().find(|input| input.name == record.name);
+            let value = input.map_or(Sym::None.into(), |input| match &input.value.content {
+                Content::Constant(value) => value.clone(),
+                _ => Session::array_symbol(operators::symbol(record.name), &input.value.dimensions),
+            });
+            bound.push((operators::symbol(record.name), value));
+        }
+        let bindings = Bindings::from_iter(bound);
+        for named in row.layers {
+            let when = operators::parse(self.session, row, named.when);
+            let Some(data) = given.iter().find(|input| input.name == named.data) else { continue };
+            let Content::Port(from, root) = &data.value.content else { continue };
+            if !self.session.is_true(&substitute(&when, &bindings))? {
+                continue;
+            }
+            let text = operators::parse(self.session, row, named.layer);
+            let symbol = Session::array_symbol(operators::symbol(named.data), &data.value.dimensions);
+            // A layer that is not valid here is no error: the definition holds.
+            let (layer, messages) = self.session.catch_messages(|session| {
+                let layer = session.evaluate(&substitute(&text, &bindings))?;
+                let value = session.evaluate(&Expr::normal(layer.clone(), [symbol]))?;
+                Ok::<_, Flow>((layer, session.shape_of(&value)?))
+            });
+            let (layer, shape) = layer?;
+            let Some(dimensions) = shape.dimensions().filter(|_| messages.is_empty()) else { continue };
+            if self.symbols.iter().any(|(symbol, ..)| occurs(&layer, symbol)) {
+                continue;
+            }
+            let output = node.outputs.first().copied().unwrap_or_default();
+            let name = self.net.add(&self.layer_name(node, output), layer);
+            self.net.connect(from.clone(), Expr::string(&name));
+            let content = Content::Port(Expr::string(&name), root.clone());
+            return Ok(Some(Value { content, element: data.value.element, dimensions: dimensions.to_vec() }));
+        }
+        Ok(None)
+    }
+}
+
+fn is_array_symbol(e: &Expr) -> bool {
+    [Sym::ArraySymbol, Sym::MatrixSymbol, Sym::VectorSymbol].into_iter().any(|head| e.has_head(head)) && !e.is_empty()
+}
+
+/// Whether an expression is the array of a symbol. Its dimensions may have been written differently since.
+fn stands_for(e: &Expr, symbol: &Expr) -> bool {
+    e == symbol || (is_array_symbol(e) && e.arg(0) == *symbol)
+}
+
+/// Replaces symbols, and arrays of symbols.
+fn with_names(e: &Expr, names: &NodeMap<Expr>) -> Expr {
+    map_bottom_up(e, |node| {
+        // The symbol in an array symbol is replaced before it.
+        if is_array_symbol(&node) && names.values().any(|name| node.arg(0) == *name) {
+            return node.arg(0);
+        }
+        names.get(&node).cloned().unwrap_or(node)
+    })
+}

@@ -1,0 +1,87 @@
+//! Models with damaged bytes: whatever a file holds, `Import` gives a net or says what is wrong.
+
+use std::io;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use libtest_mimic::{Failed, Trial};
+use netform::Host;
+use netform::eval::Session;
+use netform::expr::Sym;
+
+use crate::{files_below, workspace_root};
+
+/// How many damaged copies of each model are read.
+const COPIES: u64 = 40;
+/// The time that one of them may take.
+const TIME_LIMIT: Duration = Duration::from_secs(20);
+
+/// A test for each model of the suite.
+pub(super) fn trials() -> Vec<Trial> {
+    let models = files_below(&workspace_root().join("tests/suite/formats/models"), "onnx");
+    models
+        .into_iter()
+        .map(|path| {
+            let name = path.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            Trial::test(format!("properties::onnx::{name}"), move || damaged(&std::fs::read(&path)?))
+        })
+        .collect()
+}
+
+/// The contents of the one file that there is.
+#[derive(Clone, Default)]
+struct OneFile(Arc<Mutex<Vec<u8>>>);
+
+impl Host for OneFile {
+    fn read_file(&mut self, _: &str) -> io::Result<Vec<u8>> {
+        Ok(self.0.lock().unwrap_or_else(PoisonError::into_inner).clone())
+    }
+}
+
+fn damaged(whole: &[u8]) -> Result<(), Failed> {
+    let file = OneFile::default();
+    let mut session = Session::with_host(netform::registry(), Box::new(file.clone()));
+    for copy in 0..COPIES {
+        let bytes = damage(whole, copy);
+        *file.0.lock().unwrap_or_else(PoisonError::into_inner) = bytes;
+        let start = Instant::now();
+        let value = session.evaluate_source("Import[\"model.onnx\"]");
+        let value = value.map_err(|flow| format!("copy {copy}: {flow:?}"))?.map_err(|_| "it is no input")?;
+        if !value.has_head(Sym::NetGraph) && !value.is(Sym::Failed) {
+            return Err(format!("copy {copy} gives neither a net nor a failure").into());
+        }
+        if start.elapsed() > TIME_LIMIT {
+            return Err(format!("copy {copy} takes {} seconds", start.elapsed().as_secs()).into());
+        }
+    }
+    Ok(())
+}
+
+/// A copy in which some bytes are changed, taken out, or repeated; the same for the same number.
+fn damage(whole: &[u8], copy: u64) -> Vec<u8> {
+    let mut state = copy.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+    let mut draw = |below: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state % below.max(1) as u64) as usize
+    };
+    let mut bytes = whole.to_vec();
+    for _ in 0..=draw(4) {
+        let at = draw(bytes.len());
+        match draw(4) {
+            0 => bytes.truncate(at),
+            1 if !bytes.is_empty() => {
+                bytes.remove(at);
+            }
+            2 => {
+                let end = (at + draw(16)).min(bytes.len());
+                let part = bytes[at..end].to_vec();
+                bytes.splice(at..at, part);
+            }
+            _ if !bytes.is_empty() => bytes[at] = draw(256) as u8,
+            _ => {}
+        }
+    }
+    bytes
+}
