@@ -5,7 +5,7 @@
 use std::hint::black_box;
 use std::time::Instant;
 
-use netform_kernels::{Begin, Code, Level, Matrix, Packed, Scratch, Sizes, Stream, Tape, Walk, multiply};
+use netform_kernels::{Begin, Code, Level, Matrix, Order, Packed, Scratch, Sizes, Stream, Tape, Walk, multiply};
 
 fn main() {
     println!("instructions: {:?}", Level::best());
@@ -65,7 +65,14 @@ fn product(rows: usize, depth: usize, columns: usize) {
     let matrix = |row_step: usize| Matrix { start: 0, row_step: row_step as isize, column_step: 1 };
     let sizes = Sizes { rows, depth, columns };
     let kernel = least(|| {
-        multiply(sizes, (&left, matrix(depth)), packed.panels(), (&mut result, matrix(columns)), Begin::Zero);
+        multiply(
+            sizes,
+            (&left, matrix(depth)),
+            packed.panels(),
+            (&mut result, matrix(columns)),
+            Begin::Zero,
+            Order::Forward,
+        );
     });
     let loops = match rows * depth * columns < 1 << 22 {
         false => f64::NAN,

@@ -4,12 +4,12 @@
 //! plain loops. Kernels are written once over vectors of any width ([`Level`] says for which there are instructions) and
 //! run in the best instruction set that the processor has.
 //!
-//! * [`contract`]: sums of products over labelled axes, the plain reference.
-//! * [`Tape`]: functions of elements, a block at a time, with the elementary functions that a [`Code`] names.
-//! * [`multiply`]: products of matrices with packed panels.
-//! * [`combine`]: sums, products, largest and smallest elements of runs.
+//! * [`contract`][]: sums of products over labelled axes, the plain reference.
+//! * [`Tape`][]: functions of elements, a block at a time, with the elementary functions that a [`Code`] names.
+//! * [`multiply`][]: products of matrices with packed panels.
+//! * [`combine`][]: sums, products, largest and smallest elements of runs.
 //! * [`gather`], [`transfer`]: elements of any [`Walk`], one after the other, and at other places.
-//! * [`Aligned`]: storage.
+//! * Storage is [`Aligned`].
 
 mod code;
 mod contract;
@@ -26,8 +26,8 @@ pub use code::Code;
 pub use contract::{ContractError, contract};
 pub use lanes::Level;
 pub use memory::{Aligned, disjoint};
-pub use product::{Begin, Matrix, Packed, Sizes, multiply, pack, packed_len};
+pub use product::{Begin, Matrix, Order, Packed, Sizes, multiply, pack, packed_len};
 pub use real::Real;
 pub use reduce::{Combine, combine, combine_each};
 pub use tape::{Register, Scratch, Stream, Tape};
-pub use walk::{Onto, Position, Walk, gather, transfer};
+pub use walk::{Onto, Places, Position, Walk, gather, transfer};

@@ -51,6 +51,8 @@ pub(crate) mod sealed {
         fn tape(work: tape::Run<'_, Self>);
         /// Multiplies matrices.
         fn product(work: product::Multiply<'_, Self>);
+        /// Packs a matrix.
+        fn pack(work: product::Pack<'_, Self>);
         /// Combines a run.
         fn combine(work: reduce::Run<'_, Self>) -> Self;
         /// Combines runs.
@@ -227,6 +229,10 @@ macro_rules! kernels {
             }
 
             fn product(work: product::Multiply<'_, $real>) {
+                dispatch(work);
+            }
+
+            fn pack(work: product::Pack<'_, $real>) {
                 dispatch(work);
             }
 

@@ -145,12 +145,13 @@ impl<T: Real> Single<T> {
 
     #[inline(always)]
     fn with(&mut self, element: T) {
-        let is_number = self.value.partial_cmp(&self.value).is_some();
+        let is_number = |x: T| x.partial_cmp(&x).is_some();
+        let replaces = |better: bool| is_number(self.value) && (better || !is_number(element));
         match self.kind {
             Combine::Sum => self.value += element,
             Combine::Product => self.value = self.value * element,
-            Combine::Largest if is_number && !(self.value > element) => self.value = element,
-            Combine::Smallest if is_number && !(self.value < element) => self.value = element,
+            Combine::Largest if replaces(element > self.value) => self.value = element,
+            Combine::Smallest if replaces(element < self.value) => self.value = element,
             Combine::Largest | Combine::Smallest => {}
         }
     }

@@ -123,6 +123,49 @@ impl Walk {
     }
 }
 
+/// The places of all elements of a walk, relative to its start.
+#[derive(Clone, Debug)]
+pub struct Places {
+    offsets: Vec<isize>,
+    low: usize,
+    high: usize,
+}
+
+impl Places {
+    /// The places of a walk.
+    pub fn new(walk: &Walk) -> Places {
+        let mut at = Position::default();
+        walk.begin(&mut at);
+        let offsets = (0..walk.len()).map(|_| walk.run(&mut at, 1).0).collect();
+        Places { offsets, low: walk.low, high: walk.high }
+    }
+
+    /// How far they are from the start; none is before `-low` or behind `high`.
+    pub(crate) fn offsets(&self) -> &[isize] {
+        &self.offsets
+    }
+
+    /// How far they go before the start.
+    pub(crate) fn low(&self) -> usize {
+        self.low
+    }
+
+    /// How far they go behind the start.
+    pub(crate) fn high(&self) -> usize {
+        self.high
+    }
+
+    /// Their number.
+    pub fn len(&self) -> usize {
+        self.offsets.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.offsets.is_empty()
+    }
+}
+
 /// How far a walk has come.
 #[derive(Clone, Debug, Default)]
 pub struct Position {

@@ -2,7 +2,8 @@
 
 use netform_array::Layout;
 use netform_kernels::{
-    Begin, Combine, Matrix, Packed, Position, Sizes, Walk, combine, combine_each, multiply, pack, packed_len,
+    Begin, Combine, Matrix, Order, Packed, Places, Position, Sizes, Walk, combine, combine_each, multiply, pack,
+    packed_len,
 };
 use proptest::prelude::{any, proptest};
 
@@ -24,8 +25,9 @@ proptest! {
         let packed = Packed::new(depth, columns, |k, n| b[k * columns + n]);
         let left = Matrix { start: 0, row_step: depth as isize, column_step: 1 };
         let to = Matrix { start: 0, row_step: columns as isize, column_step: 1 };
+        let order = if seed % 2 == 0 { Order::Forward } else { Order::Backward };
         let mut c = vec![1.0; rows * columns];
-        multiply(sizes, (&a, left), packed.panels(), (&mut c, to), Begin::Present);
+        multiply(sizes, (&a, left), packed.panels(), (&mut c, to), Begin::Present, order);
         let expected = |m: usize, n: usize| (0..depth).map(|k| a[m * depth + k] * b[k * columns + n]).sum::<f64>();
         for m in 0..rows {
             for n in 0..columns {
@@ -37,13 +39,13 @@ proptest! {
             (a.iter().map(|&x| x as f32).collect(), b.iter().map(|&x| x as f32).collect());
         let walk = |size: usize, step: usize| Walk::new(&Layout::new(0, &[size], &[step as isize]).expect("a layout"));
         let mut panels = vec![f32::NAN; packed_len::<f32>(depth, rows)];
-        let (mut row_at, mut column_at) = (Position::default(), Position::default());
-        pack(&narrow_a, 0, &walk(depth, 1), &walk(rows, depth), &mut panels, [&mut row_at, &mut column_at]);
+        let places = Places::new(&walk(depth, 1));
+        pack(&narrow_a, 0, &places, &walk(rows, depth), &mut panels, &mut Position::default());
         let mut c = vec![f32::NAN; rows * columns];
         let sizes = Sizes { rows: columns, depth, columns: rows };
         let left = Matrix { start: 0, row_step: 1, column_step: columns as isize };
         let to = Matrix { start: 0, row_step: rows as isize, column_step: 1 };
-        multiply(sizes, (&narrow_b, left), &panels, (&mut c, to), Begin::Zero);
+        multiply(sizes, (&narrow_b, left), &panels, (&mut c, to), Begin::Zero, Order::Forward);
         for m in 0..rows {
             for n in 0..columns {
                 assert!((f64::from(c[n * rows + m]) - expected(m, n)).abs() <= 1e-6 * (depth + 1) as f64);

@@ -38,6 +38,22 @@ pub enum Direction {
     Decode(Decoding),
 }
 
+impl Direction {
+    /// The texts that are asked for each thing.
+    pub fn texts(&self) -> Vec<&'static str> {
+        match self {
+            Direction::Encode(encoding) => vec![encoding.accepts, encoding.array, encoding.symbolic],
+            Direction::Decode(decoding) => {
+                let of_property = |property: &'static Property| {
+                    let valid = property.argument.map(|argument| argument.valid);
+                    [property.decided, property.value].into_iter().chain(valid)
+                };
+                [decoding.levels].into_iter().chain(decoding.properties.iter().flat_map(of_property)).collect()
+            }
+        }
+    }
+}
+
 /// How a thing becomes an array. The thing is `Input` in all texts.
 #[derive(Debug, Clone, Copy)]
 pub struct Encoding {

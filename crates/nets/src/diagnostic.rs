@@ -168,6 +168,12 @@ pub(crate) const MESSAGES: &[(&str, &str)] = &[
     ("batches", "The numbers of examples differ: `1`. Give data for each example to each port."),
     ("inpmiss", "Nothing was given for port `1`."),
     ("inpunk", "There is no port `1`; there are `2`"),
+    (
+        "datadep",
+        "`1` has no program: its function decides by how its data is written or by its values, and does not give for \
+                 symbols what it gives for numbers. It can be applied to numbers, and a function that uses If, Which, Piecewise or \
+                 Boole of comparisons has a program.",
+    ),
     ("progfail", "The net cannot be computed on machine numbers: `1`"),
     ("encfail", "The net cannot be computed on intervals: `1`"),
     ("invopt", "`1` is not an option of an applied net; there are `2`"),

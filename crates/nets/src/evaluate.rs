@@ -3,7 +3,7 @@
 use netform_array::ElementType;
 use netform_eval::{Flow, Session};
 use netform_expr::pattern::Bindings;
-use netform_expr::{Expr, NodeMap, Sym, substitute};
+use netform_expr::{Expr, NodeMap, Sym, map_bottom_up, occurs, substitute};
 use netform_layers::{Absent, Definition, PortKind, Recurrence, Statement, Training, definition_of};
 
 use crate::data::{array_symbol, components, filled};
@@ -182,7 +182,7 @@ pub(crate) fn array_name(leaf: &Leaf, name: &str) -> Expr {
 }
 
 /// Evaluates the definition of one layer.
-fn evaluate_leaf(
+pub(crate) fn evaluate_leaf(
     session: &mut Session,
     net: &Net,
     index: usize,
@@ -205,7 +205,7 @@ fn evaluate_leaf(
     for statement in statements_for(&definition, arrays, net.training) {
         match statement {
             Statement::Is { left, right, .. } => {
-                let text = draws::named(leaf, right);
+                let text = text_of(net, leaf, right, arrays);
                 let text = draws::with_symbols(session, &text, &scope, arrays, examples)?;
                 let value = session.evaluate(&scope.put_into(&text))?;
                 scope.set(left.clone(), value);
@@ -228,6 +228,25 @@ fn evaluate_leaf(
             }));
     }
     Ok(outputs)
+}
+
+/// The text of a statement: with the names of its draws, and where the result is to be differentiated with maxima that tell
+/// which of equal elements counts.
+fn text_of(net: &Net, leaf: &Leaf, text: &Expr, arrays: Arrays) -> Expr {
+    let text = draws::named(leaf, text);
+    if !net.differentiated || arrays != Arrays::Components || !occurs(&text, &Sym::ArrayReduce.into()) {
+        return text;
+    }
+    map_bottom_up(&text, |node| match node.args_of(Sym::ArrayReduce).as_deref() {
+        Some([f, array, levels, ties]) if ties.has_head(Sym::Rule) && ties.arg(1).as_str() == Some("First") => {
+            let slot = Expr::call(Sym::Slot, [Expr::integer(1)]);
+            let first = Expr::call(Sym::Function, [Expr::call(Sym::Apply, [Sym::ProgramFirstMax.into(), slot])]);
+            let is_max = Expr::call(Sym::SameQ, [f.clone(), Sym::Max.into()]);
+            let f = Expr::call(Sym::If, [is_max, first, f.clone()]);
+            Expr::call(Sym::ArrayReduce, [f, array.clone(), levels.clone()])
+        }
+        _ => node,
+    })
 }
 
 /// The statements of a definition in training, for numbers, or for everything else.
@@ -308,7 +327,7 @@ fn write_leaf(
     for statement in statements_for(&definition, arrays, net.training) {
         match statement {
             Statement::Is { left, right, .. } => {
-                let value = scope.put_into(&draws::named(&net.leaves[index], right));
+                let value = scope.put_into(&text_of(net, &net.leaves[index], right, arrays));
                 scope.set(left.clone(), value);
             }
             Statement::Recurrence(recurrence) => {

@@ -295,7 +295,7 @@ fn by_definition(
     arrays: Arrays,
     seed: Option<u64>,
 ) -> Result<Vec<Expr>, Flow> {
-    let mut formal_net = net.clone();
+    let mut formal_net = Net { differentiated: true, ..net.clone() };
     let mut formal_data = data.clone();
     let mut variables = Vec::with_capacity(targets.len());
     let mut values: NodeMap<Expr> = NodeMap::default();
@@ -357,7 +357,11 @@ fn by_definition(
     let mut gradients = Vec::with_capacity(variables.len());
     for variable in &variables {
         let gradient = derivative(session, &total, variable)?;
-        let put_in = map_bottom_up(&gradient, |part| values.get(&part).cloned().unwrap_or(part));
+        let put_in = map_bottom_up(&gradient, |part| match values.get(&part) {
+            Some(value) => value.clone(),
+            None if part.has_head(Sym::ProgramFirstMax) => Expr::call(Sym::Max, part.args().into_owned()),
+            None => part,
+        });
         gradients.push(session.evaluate(&put_in)?);
     }
     Ok(gradients)

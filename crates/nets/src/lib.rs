@@ -38,6 +38,7 @@ mod simplify;
 mod states;
 mod summary;
 mod surgery;
+mod traced;
 mod training;
 mod unfold;
 

@@ -31,6 +31,8 @@ pub struct Net {
     pub training: bool,
     /// What it is evaluated on.
     pub examples: Examples,
+    /// Whether what comes out is to be differentiated: maxima then tell which of equal elements counts.
+    pub differentiated: bool,
 }
 
 /// Which examples of a batch a net is evaluated on.
@@ -358,6 +360,16 @@ impl Net {
         let expr = Expr::normal(Expr::symbol(&format!("System`{}", root.layer.name)), []);
         let constraints = Vec::new();
         let training = self.training;
-        Net { expr, leaves, inputs, outputs, constraints, faults: Vec::new(), training, examples: Examples::One }
+        Net {
+            expr,
+            leaves,
+            inputs,
+            outputs,
+            constraints,
+            faults: Vec::new(),
+            training,
+            examples: Examples::One,
+            differentiated: self.differentiated,
+        }
     }
 }

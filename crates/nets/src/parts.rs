@@ -122,6 +122,9 @@ pub(crate) fn with_parts(session: &mut Session, net: &Expr, parts: Vec<Part>) ->
     let Some(layer) = layer_of(session, net.head()) else { return net.clone() };
     let of_arrays = layer.nets.iter().find(|record| record.arrays).map(|record| record.argument);
     if let Some(place) = layer.arguments.iter().position(|argument| Some(argument.name) == of_arrays) {
+        if place >= args.len() {
+            return net.clone();
+        }
         // A limit that ends the evaluation of dimensions leaves the array as it is.
         args[place] = with_nets(session, &args[place], &parts).unwrap_or_else(|_| args[place].clone());
         return Expr::normal(net.head().clone(), args);

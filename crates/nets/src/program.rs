@@ -16,6 +16,7 @@ use crate::data::array_symbol;
 use crate::evaluate::{Arrays, array_name, array_value, evaluate_layers};
 use crate::net::{ArrayValue, Elements, Examples, Net};
 use crate::read::{is_net, read};
+use crate::traced::is_faithful;
 
 /// The program of a net for definite shapes, with the values of its arrays.
 ///
@@ -237,6 +238,11 @@ impl Lowered {
         real: ElementType,
         kind: Arrays,
     ) -> Result<Result<Lowered, Fault>, Flow> {
+        for (place, leaf) in net.leaves.iter().enumerate() {
+            if !is_faithful(session, net, place)? {
+                return Ok(Err(Fault::new(symbol(net), "datadep", [leaf.label()])));
+            }
+        }
         let fail = |error: String| Ok(Err(Fault::new(symbol(net), "progfail", [error])));
         let mut bindings = Vec::new();
         let mut inputs = Vec::with_capacity(given.len());

@@ -1,7 +1,7 @@
 //! The memory of plans: buffers that are given places in advance, and the workspace in which they lie.
 
 use netform_array::ElementType;
-use netform_kernels::{Aligned, Position, Real, Scratch};
+use netform_kernels::{Aligned, Order, Position, Real, Scratch};
 
 use super::place::BufferId;
 
@@ -175,6 +175,8 @@ pub struct Workspace {
     pub(super) bases: Vec<usize>,
     pub(super) scratch: Scratch,
     pub(super) positions: [Position; 4],
+    /// In which order products go through their panels.
+    pub(super) order: Order,
     /// The steps of the enclosing recurrences and their numbers of steps, outermost first.
     pub(super) path: Vec<(usize, usize)>,
 }
@@ -187,6 +189,7 @@ impl Workspace {
             bases: assignment.bases.clone(),
             scratch: Scratch::default(),
             positions: Default::default(),
+            order: Order::Forward,
             path: vec![],
         };
         for (double, base, elements) in &assignment.constants {

@@ -58,6 +58,8 @@ struct Outlet {
 
 /// So many idle workspaces are kept.
 const IDLE: usize = 4;
+/// Workspaces of more bytes are not kept.
+const KEPT_BYTES: usize = 1 << 25;
 
 impl Plan {
     /// The plan of a program some of whose inputs are known: those for which there is a tensor.
@@ -147,7 +149,7 @@ impl Plan {
 
     fn give_back(&self, workspace: Workspace) {
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        if idle.len() < IDLE {
+        if idle.len() < IDLE && self.memory() <= KEPT_BYTES {
             idle.push(workspace);
         }
     }
@@ -193,7 +195,14 @@ impl Plan {
     ) -> Result<(), InterpretError> {
         workspace.path.clear();
         workspace.path.extend_from_slice(path);
-        steps::run(&self.steps, workspace, &mut Context { proceed, seed })
+        let mut context = Context { proceed, seed };
+        for step in &self.steps {
+            if !(context.proceed)() {
+                return Err(InterpretError::Stopped);
+            }
+            step.run(workspace, &mut context)?;
+        }
+        Ok(())
     }
 
     /// Copies a result.

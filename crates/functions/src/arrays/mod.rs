@@ -5,6 +5,7 @@
 //! argument; [`bound`] turns a function argument into a function of positions, so that equal
 //! functions are equal nodes.
 
+mod beam_search;
 pub(crate) mod bound;
 mod contract;
 pub(crate) mod contraction;
@@ -37,6 +38,7 @@ pub(crate) use contract::contract_freely;
 
 /// The records of this theme.
 pub(crate) const FUNCTIONS: &[&Function] = &[
+    &beam_search::BEAM_SEARCH,
     &bound::ARRAY_VARIABLE,
     &contract::ARRAY_CONTRACT,
     &fold::ARRAY_FOLD,

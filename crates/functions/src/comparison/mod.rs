@@ -3,6 +3,7 @@
 pub(crate) mod decide;
 mod element;
 pub(crate) mod equal;
+mod first_max;
 mod kinds;
 mod kronecker_delta;
 mod logic;
@@ -39,6 +40,7 @@ pub(crate) const FUNCTIONS: &[&Function] = &[
     &logic::OR,
     &logic::TRUE_Q,
     &logic::XOR,
+    &first_max::FIRST_MAX,
     &max_min::MAX,
     &max_min::MIN,
     &order::BETWEEN,

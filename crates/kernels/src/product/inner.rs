@@ -10,8 +10,9 @@ pub(super) struct Tile<T> {
     pub(super) left: *const T,
     pub(super) row_step: isize,
     pub(super) depth_step: isize,
-    /// The panel, and the number of its rows.
+    /// The panel, the step between its rows, and their number.
     pub(super) panel: *const T,
+    pub(super) panel_step: isize,
     pub(super) depth: usize,
     /// The first element of the product, and the step to the next row.
     pub(super) product: *mut T,
@@ -19,6 +20,18 @@ pub(super) struct Tile<T> {
     /// The columns of the panel that belong to the matrix.
     pub(super) columns: usize,
     pub(super) begin: Begin,
+}
+
+impl<T> Tile<T> {
+    /// Goes through the depth, which is not 0, from its end to its beginning.
+    #[inline(always)]
+    pub(super) fn turn_around(&mut self, width: usize) {
+        let last = self.depth as isize - 1;
+        self.left = self.left.wrapping_offset(self.depth_step * last);
+        self.panel = self.panel.wrapping_offset(width as isize * last);
+        self.depth_step = -self.depth_step;
+        self.panel_step = -self.panel_step;
+    }
 }
 
 /// Computes as many of the `rows` as fit into registers, and says how many.
@@ -64,24 +77,22 @@ unsafe fn single<L: Lanes, const WIDTH: usize>(tile: &Tile<L::Real>) -> usize {
     // SAFETY: the caller's promise.
     unsafe {
         let zero = L::splat(<L::Real as Real>::ZERO);
-        let step = L::WIDTH * L::PANEL;
         let mut sums = [[zero; WIDTH]; 2];
-        let mut k = 0;
-        while k + 2 <= tile.depth {
-            for (half, sums) in sums.iter_mut().enumerate() {
-                let factor = L::splat(*tile.left.offset(tile.depth_step * (k + half) as isize));
-                let row = tile.panel.add((k + half) * step);
+        let (mut left, mut panel) = (tile.left, tile.panel);
+        for _ in 0..tile.depth / 2 {
+            for sums in &mut sums {
+                let factor = L::splat(*left);
                 for (place, sum) in sums.iter_mut().enumerate() {
-                    *sum = L::load(row.add(place * L::WIDTH)).multiply_add(factor, *sum);
+                    *sum = L::load(panel.add(place * L::WIDTH)).multiply_add(factor, *sum);
                 }
+                left = left.wrapping_offset(tile.depth_step);
+                panel = panel.wrapping_offset(tile.panel_step);
             }
-            k += 2;
         }
-        if k < tile.depth {
-            let factor = L::splat(*tile.left.offset(tile.depth_step * k as isize));
-            let row = tile.panel.add(k * step);
+        if tile.depth % 2 == 1 {
+            let factor = L::splat(*left);
             for (place, sum) in sums[0].iter_mut().enumerate() {
-                *sum = L::load(row.add(place * L::WIDTH)).multiply_add(factor, *sum);
+                *sum = L::load(panel.add(place * L::WIDTH)).multiply_add(factor, *sum);
             }
         }
         let [even, odd] = sums;
@@ -101,7 +112,6 @@ unsafe fn several<L: Lanes, const WIDTH: usize, const ROWS: usize>(tile: &Tile<L
     // SAFETY: the caller's promise.
     unsafe {
         let zero = L::splat(<L::Real as Real>::ZERO);
-        let step = L::WIDTH * L::PANEL;
         let mut sums = [[zero; WIDTH]; ROWS];
         let (mut left, mut panel) = (tile.left, tile.panel);
         for _ in 0..tile.depth {
@@ -116,7 +126,7 @@ unsafe fn several<L: Lanes, const WIDTH: usize, const ROWS: usize>(tile: &Tile<L
                 }
             }
             left = left.wrapping_offset(tile.depth_step);
-            panel = panel.wrapping_add(step);
+            panel = panel.wrapping_offset(tile.panel_step);
         }
         for (row, sums) in sums.into_iter().enumerate() {
             write::<L, WIDTH>(tile, row, sums);

@@ -8,7 +8,7 @@ mod inner;
 use crate::lanes::{Lanes, Level, Work};
 use crate::memory::Aligned;
 use crate::real::Real;
-use crate::walk::{Position, Walk};
+use crate::walk::{Places, Position, Walk};
 
 /// How a matrix lies in memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,51 +77,86 @@ pub fn packed_len<T: Real>(depth: usize, columns: usize) -> usize {
     columns.div_ceil(width) * width * depth
 }
 
-/// Packs a matrix whose columns are the elements of one walk, from places that are the elements of another: element
-/// `(k, n)` is the one at `start + rows(k) + columns(n)`.
+/// Packs a matrix whose element `(k, n)` is the one at `start` and the place k of `rows` and the place n of `columns`.
 ///
 /// # Panics
 /// When that leaves `from`, or `to` has not the length [`packed_len`].
-pub fn pack<T: Real>(from: &[T], start: usize, rows: &Walk, columns: &Walk, to: &mut [T], at: [&mut Position; 2]) {
-    let width = Level::best().panel_width::<T>();
+pub fn pack<T: Real>(from: &[T], start: usize, rows: &Places, columns: &Walk, to: &mut [T], at: &mut Position) {
     assert!(to.len() == packed_len::<T>(rows.len(), columns.len()), "no room for a packed matrix");
     if to.is_empty() {
         return;
     }
     let (low, high) = (rows.low() + columns.low(), rows.high() + columns.high());
     assert!(start >= low && start + high < from.len(), "a matrix leaves its memory");
-    let [row_at, column_at] = at;
-    let depth = rows.len();
-    columns.begin(column_at);
-    let mut column = 0;
-    while column < columns.len() {
-        let (panel, within) = (column / width, column % width);
-        let (first, step, count) = columns.run(column_at, width - within);
-        rows.begin(row_at);
-        let mut row = 0;
-        while row < depth {
-            let (row_first, row_step, row_count) = rows.run(row_at, depth - row);
-            for k in 0..row_count {
-                let place = start.wrapping_add_signed(row_first + row_step * k as isize + first);
-                let target = (panel * depth + row + k) * width + within;
-                let target = &mut to[target..target + count];
-                if step == 1 {
-                    target.copy_from_slice(&from[place..place + count]);
-                } else {
-                    for (i, element) in target.iter_mut().enumerate() {
-                        *element = from[place.wrapping_add_signed(step * i as isize)];
-                    }
+    T::pack(Pack { from: &from[start - low..=start + high], start: low, rows, columns, to, at });
+}
+
+/// One matrix to be packed.
+pub struct Pack<'a, T> {
+    /// What the matrix reaches.
+    from: &'a [T],
+    start: usize,
+    rows: &'a Places,
+    columns: &'a Walk,
+    to: &'a mut [T],
+    at: &'a mut Position,
+}
+
+impl<T: Real> Work<T> for Pack<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    unsafe fn run<L: Lanes<Real = T>>(self) {
+        let Pack { from, start, rows, columns, to, at } = self;
+        let width = L::WIDTH * L::PANEL;
+        let depth = rows.len();
+        columns.begin(at);
+        let mut column = 0;
+        while column < columns.len() {
+            let (panel, within) = (column / width, column % width);
+            let (first, step, count) = columns.run(at, width - within);
+            let start = start.wrapping_add_signed(first);
+            let mut target = panel * depth * width + within;
+            for offset in rows.offsets() {
+                // SAFETY: `pack` has checked that all places stay within `from`, and that there is room for all panels; a
+                // run does not leave its panel.
+                unsafe {
+                    let place = from.as_ptr().add(start.wrapping_add_signed(*offset));
+                    copy::<L>(place, step, count, to.as_mut_ptr().add(target));
                 }
+                target += width;
             }
-            row += row_count;
+            column += count;
         }
-        column += count;
+        let rest = columns.len() % width;
+        if rest > 0 {
+            let last = columns.len() / width * depth * width;
+            for row in to[last..].chunks_mut(width) {
+                row[rest..].fill(T::ZERO);
+            }
+        }
     }
-    let rest = columns.len() % width;
-    if rest > 0 {
-        let last = columns.len() / width * depth * width;
-        for row in to[last..].chunks_mut(width) {
-            row[rest..].fill(T::ZERO);
+}
+
+/// Copies elements at equal distances.
+///
+/// # Safety
+/// So many elements can be read and written, and the processor has the instructions.
+#[inline(always)]
+unsafe fn copy<L: Lanes>(from: *const L::Real, step: isize, count: usize, to: *mut L::Real) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        if step == 1 {
+            let mut i = 0;
+            while i + L::WIDTH <= count {
+                L::load(from.add(i)).store(to.add(i));
+                i += L::WIDTH;
+            }
+            if i < count {
+                L::load_first(from.add(i), count - i).store_first(to.add(i), count - i);
+            }
+        } else {
+            (0..count as isize).for_each(|i| to.offset(i).write(from.offset(step * i).read()));
         }
     }
 }
@@ -133,6 +168,17 @@ pub enum Begin {
     Zero,
     /// What is already there.
     Present,
+}
+
+/// In which order a product goes through its panels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Order {
+    /// From the first to the last.
+    #[default]
+    Forward,
+    /// A product of a single row from the last to the first: behind one from the first to the last, it finds those that
+    /// were read last in the first cache. Sums are added up in the opposite order.
+    Backward,
 }
 
 /// `c = a b`, or `c = c + a b`, with the right matrix packed. The columns of the product follow each other.
@@ -148,6 +194,7 @@ pub fn multiply<T: Real>(
     panels: &[T],
     (product, c): (&mut [T], Matrix),
     begin: Begin,
+    order: Order,
 ) {
     let Sizes { rows, depth, columns } = sizes;
     if rows == 0 || columns == 0 {
@@ -157,7 +204,7 @@ pub fn multiply<T: Real>(
     assert!(c.column_step == 1, "the columns of a product follow each other");
     assert!(c.fits(rows, columns, product.len()), "a product leaves its memory");
     assert!(depth == 0 || a.fits(rows, depth, left.len()), "a matrix leaves its memory");
-    T::product(Multiply { sizes, left: (left.as_ptr(), a), panels, product: (product.as_mut_ptr(), c), begin });
+    T::product(Multiply { sizes, left: (left.as_ptr(), a), panels, product: (product.as_mut_ptr(), c), begin, order });
 }
 
 impl Matrix {
@@ -178,6 +225,7 @@ pub struct Multiply<'a, T> {
     panels: &'a [T],
     product: (*mut T, Matrix),
     begin: Begin,
+    order: Order,
 }
 
 impl<T: Real> Work<T> for Multiply<'_, T> {
@@ -185,19 +233,23 @@ impl<T: Real> Work<T> for Multiply<'_, T> {
 
     #[inline(always)]
     unsafe fn run<L: Lanes<Real = T>>(self) {
-        let Multiply { sizes, left: (left, a), panels, product: (product, c), begin } = self;
+        let Multiply { sizes, left: (left, a), panels, product: (product, c), begin, order } = self;
         let width = L::WIDTH * L::PANEL;
-        let mut column = 0;
-        while column < sizes.columns {
+        let panel_count = sizes.columns.div_ceil(width);
+        let backward = order == Order::Backward && sizes.rows == 1 && sizes.depth > 0;
+        for panel in 0..panel_count {
+            let panel = if backward { panel_count - 1 - panel } else { panel };
+            let column = panel * width;
             let count = width.min(sizes.columns - column);
             let mut row = 0;
             while row < sizes.rows {
-                let tile = inner::Tile {
+                let mut tile = inner::Tile {
                     left: left.wrapping_offset(a.start as isize + a.row_step * row as isize),
                     row_step: a.row_step,
                     depth_step: a.column_step,
                     // SAFETY: there is a panel for each `width` columns.
                     panel: unsafe { panels.as_ptr().add(column * sizes.depth) },
+                    panel_step: width as isize,
                     depth: sizes.depth,
                     // SAFETY: `multiply` has checked that the product stays within its memory.
                     product: unsafe { product.offset((c.start + column) as isize + c.row_step * row as isize) },
@@ -205,12 +257,14 @@ impl<T: Real> Work<T> for Multiply<'_, T> {
                     columns: count,
                     begin,
                 };
+                if backward {
+                    tile.turn_around(width);
+                }
                 let rows = sizes.rows - row;
                 // SAFETY: all elements of the tile lie within the matrices; the caller says that the processor has the
                 // instructions.
                 row += unsafe { inner::tile::<L>(&tile, rows) };
             }
-            column += count;
         }
     }
 }

@@ -3,6 +3,7 @@
 mod run;
 
 use crate::code::Code;
+use crate::memory::Aligned;
 use crate::real::Real;
 
 pub(crate) use run::Run;
@@ -29,7 +30,9 @@ pub type Register = u32;
 #[derive(Clone, Debug)]
 pub struct Tape<T> {
     inputs: usize,
-    constants: Vec<T>,
+    constants: usize,
+    /// Each constant as often as a vector has places.
+    splats: Aligned<T>,
     steps: Vec<Step>,
     /// The registers that steps read, one step after the other.
     sources: Vec<Register>,
@@ -63,7 +66,12 @@ impl<T: Real> Tape<T> {
         results: &[Register],
     ) -> Tape<T> {
         let registers = inputs + constants.len();
-        let mut tape = Tape { inputs, constants, steps: vec![], sources: vec![], results: results.to_vec(), registers };
+        let mut splats = Aligned::zeros(constants.len() * run::CONSTANT);
+        for (places, constant) in splats.as_mut_slice().chunks_mut(run::CONSTANT).zip(&constants) {
+            places.fill(*constant);
+        }
+        let (constants, results) = (constants.len(), results.to_vec());
+        let mut tape = Tape { inputs, constants, splats, steps: vec![], sources: vec![], results, registers };
         for (code, sources) in steps {
             assert!(code.operands().is_none_or(|count| count == sources.len()), "{code:?} has wrong operands");
             assert!(sources.iter().all(|&source| (source as usize) < tape.registers), "a register is not there yet");
@@ -103,7 +111,7 @@ impl<T: Real> Tape<T> {
 
     /// Lets steps write registers whose values are not read any more. Results are kept.
     fn reuse_registers(&mut self) {
-        let fixed = self.inputs + self.constants.len();
+        let fixed = self.inputs + self.constants;
         let mut last: Vec<Option<usize>> = vec![None; self.registers];
         for (place, step) in self.steps.iter().enumerate() {
             for &source in &self.sources[step.sources()] {

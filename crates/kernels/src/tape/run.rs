@@ -12,7 +12,7 @@ use crate::walk::{Position, Walk};
 /// The number of elements of a block: as many registers as tapes usually have fit into the first cache.
 const BLOCK: usize = 256;
 /// A constant takes as many elements as the widest vector, so that it is read like any other register.
-const CONSTANT: usize = 16;
+pub(super) const CONSTANT: usize = 16;
 
 /// Where the elements of an input or output are: in memory of single or of double precision, from a start.
 #[derive(Clone, Copy, Debug)]
@@ -70,8 +70,7 @@ impl<T: Real> Tape<T> {
         }
         assert!(outputs.iter().all(|stream| stream.walk.is_contiguous()), "outputs are contiguous");
         let memory = (single.as_mut_ptr(), double.as_mut_ptr());
-        let fixed = self.inputs + self.constants.len();
-        let size = (self.inputs + self.registers - fixed) * BLOCK + self.constants.len() * CONSTANT;
+        let size = (self.registers - self.constants) * BLOCK;
         // Registers of single precision take half of the room.
         if scratch.registers.as_slice().len() < size {
             scratch.registers = Aligned::zeros(size);
@@ -151,26 +150,29 @@ impl<T: Real> Run<'_, T> {
     /// Gives each register its place, and writes what is the same in all blocks.
     fn place_registers(&mut self) {
         let base: *mut T = self.scratch.registers.as_mut_slice().as_mut_ptr().cast();
-        self.scratch.places.clear();
-        let mut next = 0;
-        for register in 0..self.tape.registers {
-            let constant = register.checked_sub(self.tape.inputs).and_then(|place| self.tape.constants.get(place));
-            // The room is large enough for all registers; see `Tape::run`.
-            let address = base.wrapping_add(next);
-            let uniform = self.inputs.get(register).filter(|stream| stream.walk.is_uniform());
-            let value = constant.copied().or_else(|| uniform.map(|stream| self.element(stream)));
-            if let Some(value) = value {
-                for place in 0..CONSTANT {
-                    // SAFETY: a register has room for so many elements.
-                    unsafe { address.add(place).write(value) };
+        let tape = self.tape;
+        let places = &mut self.scratch.places;
+        places.clear();
+        // The room is large enough for all registers; see `Tape::run`.
+        let block = |register: usize| Place { address: base.wrapping_add(register * BLOCK).cast(), mask: usize::MAX };
+        places.extend((0..tape.inputs).map(block));
+        // Constants are only read, from where the tape has them.
+        let constants = tape.splats.as_slice().as_ptr().cast_mut();
+        let constant = |k: usize| Place { address: constants.wrapping_add(k * CONSTANT).cast(), mask: 0 };
+        places.extend((0..tape.constants).map(constant));
+        places.extend((tape.inputs..tape.registers - tape.constants).map(block));
+        for (register, stream) in self.inputs.iter().enumerate() {
+            if stream.walk.is_uniform() {
+                let value = self.element(stream);
+                let place = &mut self.scratch.places[register];
+                place.mask = 0;
+                for k in 0..CONSTANT {
+                    // SAFETY: a register has room for a block.
+                    unsafe { place.address.cast::<T>().add(k).write(value) };
                 }
+            } else {
+                stream.walk.begin(&mut self.scratch.positions[register]);
             }
-            next += if constant.is_some() { CONSTANT } else { BLOCK };
-            let mask = if value.is_some() { 0 } else { usize::MAX };
-            self.scratch.places.push(Place { address: address.cast(), mask });
-        }
-        for (stream, position) in self.inputs.iter().zip(&mut self.scratch.positions) {
-            stream.walk.begin(position);
         }
     }
 
@@ -189,6 +191,7 @@ impl<T: Real> Run<'_, T> {
     }
 
     /// Brings a block of the inputs into their registers, or lets these be where the elements are.
+    #[inline(always)]
     unsafe fn read(&mut self, done: usize, count: usize) {
         for (register, stream) in self.inputs.iter().enumerate() {
             if stream.walk.is_uniform() {
@@ -218,7 +221,7 @@ impl<T: Real> Run<'_, T> {
 
     /// Lets steps write results where they are wanted, if they are of the tape's type.
     unsafe fn aim(&mut self, done: usize) {
-        let fixed = self.tape.inputs + self.tape.constants.len();
+        let fixed = self.tape.inputs + self.tape.constants;
         for (place, (&register, stream)) in self.tape.results.iter().zip(self.outputs).enumerate() {
             let first = !self.tape.results[..place].contains(&register);
             let register = register as usize;
@@ -479,9 +482,26 @@ unsafe fn each<T: Real>(to: *mut T, count: usize, mut f: impl FnMut(usize) -> f6
 }
 
 /// Copies elements at equal distances, into another precision where the types differ.
+///
+/// # Safety
+/// So many elements can be read and written.
+#[inline(always)]
 unsafe fn copy_run<A: Real, B: Real>(from: *const A, step: isize, count: usize, to: *mut B) {
-    for i in 0..count {
-        // SAFETY: the caller says that so many elements can be read and written.
-        unsafe { to.add(i).write(B::from_double(from.offset(step * i as isize).read().to_double())) };
+    // SAFETY: the caller's promise; types of one size are the same type.
+    unsafe {
+        if size_of::<A>() == size_of::<B>() {
+            let from: *const B = from.cast();
+            match step {
+                0 => std::slice::from_raw_parts_mut(to, count).fill(from.read()),
+                1 => std::ptr::copy_nonoverlapping(from, to, count),
+                // The distances of pooling, as loops that become vectors.
+                2 => (0..count).for_each(|i| to.add(i).write(from.add(2 * i).read())),
+                _ => (0..count as isize).for_each(|i| to.offset(i).write(from.offset(step * i).read())),
+            }
+        } else {
+            for i in 0..count {
+                to.add(i).write(B::from_double(from.offset(step * i as isize).read().to_double()));
+            }
+        }
     }
 }

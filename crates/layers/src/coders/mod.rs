@@ -3,6 +3,7 @@
 mod boolean;
 mod characters;
 mod class;
+mod ctc_beam_search;
 mod function;
 mod image;
 mod scalar;
@@ -25,6 +26,7 @@ pub const ENCODERS: &[&Coder] = &[
 /// All decoders, in alphabetical order.
 pub const DECODERS: &[&Coder] = &[
     &boolean::DECODER,
+    &ctc_beam_search::DECODER,
     &characters::DECODER,
     &class::DECODER,
     &function::DECODER,

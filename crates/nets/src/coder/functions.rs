@@ -36,7 +36,7 @@ const NET_ENCODER: Function = Function {
 const NET_DECODER: Function = Function {
     name: "NetDecoder",
     usage: "NetDecoder[\"name\"] or NetDecoder[{\"name\", ...}] makes labels, texts, numbers or images of arrays; the names are Boolean, \
-            Characters, Class, Function, Image, Scalar and Tokens. NetDecoder[...][x] is what it makes of x, NetDecoder[...][x, prop] a property \
+            CTCBeamSearch, Characters, Class, Function, Image, Scalar and Tokens. NetDecoder[...][x] is what it makes of x, NetDecoder[...][x, prop] a property \
             such as \"Probabilities\", NetDecoder[...][x, \"Properties\"] the list of those that it has. \
             \"Output\" -> NetDecoder[...] puts it behind an output of a net; net[x, prop] is then a property, net[x, None] the array.",
     evaluate: Some(|session, call| construct(session, call, Sym::NetEncoder, DECODERS)),

@@ -12,9 +12,10 @@ mod functions;
 use std::sync::Arc;
 
 use netform_eval::{Dependent, Flow, Quiet, Session};
-use netform_expr::{Expr, NodeMap, Sym};
+use netform_expr::{Expr, NodeMap, Sym, substitute};
 use netform_layers::coders::{DECODERS, ENCODERS};
 use netform_layers::{Coder as Record, Direction, Scope, parse_in};
+use rustc_hash::FxHashMap;
 
 use crate::diagnostic::instead;
 use crate::evaluate::Environment;
@@ -41,6 +42,8 @@ pub struct Coder {
     known: Environment,
     /// Its names.
     scope: Scope,
+    /// The texts of the record that are asked for each thing, with parameters and values put in.
+    texts: FxHashMap<&'static str, Expr>,
 }
 
 /// Views of coders by node.
@@ -155,7 +158,15 @@ fn parse(session: &mut Session, e: &Expr) -> Result<Result<Coder, Vec<Fault>>, F
         Direction::Encode(encoding) => encoding.greatest,
         Direction::Decode(_) => "None",
     };
-    let mut coder = Coder { expr: e.clone(), record, shape: PartialShape::Unknown, greatest: None, known, scope };
+    let mut coder = Coder {
+        expr: e.clone(),
+        record,
+        shape: PartialShape::Unknown,
+        greatest: None,
+        known,
+        scope,
+        texts: FxHashMap::default(),
+    };
     for (test, text) in record.requirements {
         if coder.value(session, test, &[])?.is(Sym::False) {
             faults.push(Fault::new(e.head().clone(), "cstfail", [record.name.to_owned(), (*text).to_owned()]));
@@ -171,6 +182,10 @@ fn parse(session: &mut Session, e: &Expr) -> Result<Result<Coder, Vec<Fault>>, F
     let shape = coder.value(session, record.shape, &[])?;
     coder.shape = PartialShape::of_option(&shape).unwrap_or_default();
     coder.greatest = Some(coder.value(session, greatest, &[])?).filter(|greatest| !greatest.is(Sym::None));
+    for text in record.direction.texts() {
+        let parsed = parse_in(session, &coder.scope, text);
+        coder.texts.insert(text, coder.known.put_into(&parsed));
+    }
     Ok(Ok(coder))
 }
 
@@ -182,12 +197,12 @@ impl Coder {
 
     /// The value of a text of the record, with what some more of its names stand for.
     fn value(&self, session: &mut Session, text: &str, bindings: &[(&str, &Expr)]) -> Result<Expr, Flow> {
-        let parsed = parse_in(session, &self.scope, text);
-        let mut here = self.known.clone();
-        for (name, value) in bindings {
-            here.set(self.scope.symbol(name), (*value).clone());
-        }
-        session.evaluate(&here.put_into(&parsed))
+        let prepared = match self.texts.get(text) {
+            Some(prepared) => prepared.clone(),
+            None => self.known.put_into(&parse_in(session, &self.scope, text)),
+        };
+        let bindings = bindings.iter().map(|(name, value)| (self.scope.symbol(name), (*value).clone())).collect();
+        session.evaluate(&substitute(&prepared, &bindings))
     }
 
     /// Whether a text holds; what it says on the way to an answer of no is not told.

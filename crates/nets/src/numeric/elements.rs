@@ -1,13 +1,16 @@
 //! Lists of numbers as tensors, and back.
 
-use netform_array::{Array, ElementType};
-use netform_compile::{Dim, Machine, Tensor};
+use netform_array::{Array, ElementType, element_count};
+use netform_compile::{Dim, ELEMENT_LIMIT, InterpretError, Machine, Tensor};
 use netform_expr::{Expr, Sym};
 
-pub(super) fn ones(shape: &[Dim]) -> Tensor<f64> {
-    let sizes = known_sizes(shape);
-    let count = sizes.iter().product();
-    Tensor::new(&sizes, vec![1.0; count]).unwrap_or_else(|_| unreachable!("the elements fill the shape"))
+/// An array of ones, or why there is none.
+pub(super) fn ones(shape: &[Dim]) -> Result<Tensor<f64>, InterpretError> {
+    let shape = known_sizes(shape);
+    match element_count(&shape) {
+        Ok(count) if count <= ELEMENT_LIMIT => Ok(Tensor::new(&shape, vec![1.0; count])?),
+        _ => Err(InterpretError::TooLarge { shape, limit: ELEMENT_LIMIT }),
+    }
 }
 
 pub(super) fn known_sizes(shape: &[Dim]) -> Vec<usize> {

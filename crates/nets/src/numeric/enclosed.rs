@@ -8,7 +8,7 @@ use netform_eval::{Enclosure, Flow, Session};
 use netform_expr::{Expr, Sym};
 
 use super::elements::{known_sizes, ones};
-use super::{Compiled, Kind, Ran, compile};
+use super::{Compiled, Kind, Ran, compile, failed};
 use crate::Fault;
 use crate::apply::symbol;
 use crate::evaluate::Arrays;
@@ -87,7 +87,10 @@ impl Compiled {
         let given = inputs.len();
         for (&place, output) in program.inputs()[given..].iter().zip(real_outputs(program)) {
             let shape = &program.type_of(place).shape;
-            let one = ones(shape).iter().map(|&x| Enclosure::point(x)).collect();
+            let one = match ones(shape) {
+                Ok(ones) => ones.iter().map(|&x| Enclosure::point(x)).collect(),
+                Err(error) => return Ok(Enclosed::Failed(failed(net, error))),
+            };
             let tensor = match cotangents.get(output).cloned().flatten() {
                 Some(given) => enclosure_tensor(&given, shape),
                 None => Tensor::new(&known_sizes(shape), one).ok(),

@@ -132,7 +132,10 @@ impl Compiled {
             let shape = &program.type_of(place).shape;
             inputs.push(match cotangents.get(output).cloned().flatten() {
                 Some(given) => machine_tensor(&given, shape),
-                None => ones(shape),
+                None => match ones(shape) {
+                    Ok(ones) => ones,
+                    Err(error) => return Ok(failed(net, error)),
+                },
             });
         }
         let path: Vec<(usize, usize)> = net.example().into_iter().collect();

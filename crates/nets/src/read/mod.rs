@@ -275,6 +275,7 @@ impl Reader {
             faults: Vec::new(),
             training: false,
             examples: Examples::One,
+            differentiated: false,
         };
         faults.extend(infer(session, &mut net, NodeSet::default())?);
         net.faults = faults;

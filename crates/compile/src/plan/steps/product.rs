@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use netform_kernels::{Begin, Matrix, Packed, Position, Sizes, Walk, disjoint, multiply, pack};
+use netform_kernels::{Begin, Matrix, Packed, Places, Position, Sizes, Walk, disjoint, multiply, pack};
 
 use super::{Context, Step};
 use crate::interpret::InterpretError;
@@ -19,7 +19,7 @@ pub(in crate::plan) enum Right<T> {
     Place {
         /// The first elements of the matrices of the batch.
         starts: Region,
-        rows: Walk,
+        rows: Places,
         columns: Walk,
         panels: BufferId,
         room: usize,
@@ -47,7 +47,9 @@ impl<T: Stored> Step for Product<T> {
             Right::Packed(_) => (0, 0),
             Right::Place { starts, panels, .. } => (starts.start(workspace), workspace.base(*panels)),
         };
-        let (memory, [left_at, right_at, row_at, column_at]) = T::of(workspace);
+        // In turns of a recurrence weights are read to and fro.
+        let order = workspace.order;
+        let (memory, [left_at, right_at, at, _]) = T::of(workspace);
         self.left.walk.begin(left_at);
         if let Right::Place { starts, .. } = &self.right {
             starts.walk.begin(right_at);
@@ -68,15 +70,15 @@ impl<T: Stored> Step for Product<T> {
                 Right::Packed(packed) => {
                     let (product, [left]) = disjoint(memory, written, [read]);
                     let panels = packed[member % packed.len().max(1)].panels();
-                    multiply(self.sizes, (left, matrix), panels, (product, target), Begin::Zero);
+                    multiply(self.sizes, (left, matrix), panels, (product, target), Begin::Zero, order);
                 }
                 Right::Place { starts, rows, columns, room, .. } => {
                     let (offset, ..) = starts.walk.run(right_at, 1);
                     let start = right.0.wrapping_add_signed(offset);
                     let room = right.1..right.1 + room;
-                    pack_within(memory, start, rows, columns, room.clone(), [&mut *row_at, &mut *column_at]);
+                    pack_within(memory, start, rows, columns, room.clone(), at);
                     let (product, [left, panels]) = disjoint(memory, written, [read, room]);
-                    multiply(self.sizes, (left, matrix), panels, (product, target), Begin::Zero);
+                    multiply(self.sizes, (left, matrix), panels, (product, target), Begin::Zero, order);
                 }
             }
         }
@@ -94,17 +96,17 @@ impl<T: Stored> Step for Product<T> {
 fn pack_within<T: Stored>(
     memory: &mut [T],
     start: usize,
-    rows: &Walk,
+    rows: &Places,
     columns: &Walk,
     panels: std::ops::Range<usize>,
-    positions: [&mut Position; 2],
+    at: &mut Position,
 ) {
     // The matrix lies in front of the panels or behind them.
     let (before, rest) = memory.split_at_mut(panels.start);
     let (to, after) = rest.split_at_mut(panels.len());
     if start < panels.start {
-        pack(before, start, rows, columns, to, positions);
+        pack(before, start, rows, columns, to, at);
     } else {
-        pack(after, start - panels.end.min(start), rows, columns, to, positions);
+        pack(after, start - panels.end.min(start), rows, columns, to, at);
     }
 }

@@ -59,7 +59,8 @@ impl<T: Stored> Step for Reduce<T> {
                     let (offset, group_step, count) = self.group.run(group_at, self.group.len() - within);
                     for k in 0..count {
                         let row = first.wrapping_add_signed(offset + group_step * k as isize);
-                        let (sums, [row]) = disjoint(memory, to + done..to + done + run, [row..row + run]);
+                        let row = row..row + run;
+                        let (sums, [row]) = disjoint(memory, to + done..to + done + run, [row]);
                         combine_each(kind, sums, row);
                     }
                     within += count;

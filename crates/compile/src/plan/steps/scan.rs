@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use netform_kernels::{Onto, Walk, transfer};
+use netform_kernels::{Onto, Order, Walk, transfer};
 
 use super::{Context, Step, run};
 use crate::interpret::InterpretError;
@@ -95,7 +95,10 @@ impl Step for Scan {
                 workspace.set_base(output.value.buffer, output.target.base(workspace, turn, place));
             }
             workspace.path.push((place, self.length));
+            // Weights are read to and fro.
+            let around = std::mem::replace(&mut workspace.order, [Order::Forward, Order::Backward][turn % 2]);
             let done = run(&self.body, workspace, context);
+            workspace.order = around;
             workspace.path.pop();
             done?;
             for output in outputs().filter(|output| !output.in_place) {

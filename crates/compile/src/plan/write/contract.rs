@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use netform_array::{ElementType, Layout, Shape, element_count};
-use netform_kernels::{Code, Packed, Sizes, Walk, packed_len};
+use netform_kernels::{Code, Packed, Places, Sizes, Walk, packed_len};
 
 use super::{Scope, Writer};
 use crate::interpret::{InterpretError, Tensor};
@@ -229,7 +229,7 @@ impl Writer<'_> {
                 let panels = self.buffers.owned(element, room);
                 buffers.extend([right.buffer, panels]);
                 Right::Place {
-                    rows: Walk::new(&part(&right.layout, 0, first, middle)?),
+                    rows: Places::new(&Walk::new(&part(&right.layout, 0, first, middle)?)),
                     columns: Walk::new(&part(&right.layout, 0, middle, rank)?),
                     starts: Place { layout: part(&right.layout, right.layout.offset(), 0, first)?, ..right }.region(),
                     panels,

@@ -156,7 +156,7 @@ impl Writer<'_> {
             Draw {
                 label: label.clone(),
                 distribution: distribution.clone(),
-                parameters: parameters,
+                parameters,
                 value_element: value_type.element,
                 shape: shape.into(),
                 to: to.region()

@@ -287,7 +287,7 @@ impl Writer<'_> {
     }
 
     fn transfer(&mut self, from: &Place, to: &Place, onto: Onto) {
-        let step = step!(from.double, Transfer { from: from.region(), to: to.region(), onto: onto });
+        let step = step!(from.double, Transfer { from: from.region(), to: to.region(), onto });
         self.push(step, [from.buffer, to.buffer]);
     }
 

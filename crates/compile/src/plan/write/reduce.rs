@@ -60,7 +60,7 @@ impl Writer<'_> {
             return self.fold_by_tape(kind, operand, &kept, &group, to);
         }
         let kept = Place { layout: kept, ..*operand }.region();
-        let step = step!(operand.double, Reduce { fold: fold, kept: kept, group: Walk::new(&group), to: to.region() });
+        let step = step!(operand.double, Reduce { fold, kept, group: Walk::new(&group), to: to.region() });
         self.push(step, [operand.buffer, to.buffer]);
         Ok(())
     }

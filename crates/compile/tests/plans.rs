@@ -1,0 +1,227 @@
+//! Plans give what the interpreter gives, on odd shapes and odd numbers, and do it with little.
+//!
+//! `table::run` compares plans with the interpreter; the other tests of this crate run their programs by it too.
+
+mod table;
+
+use netform_array::ElementType::{F32, F64};
+use netform_compile::{
+    Builder, Contraction, Dim, Direction, InterpretError, Label, Plan, Program, ReductionKind, Scan, Slicing, Tensor,
+    Type, ValueId, hoist, verify,
+};
+use netform_expr::{Expr, Sym};
+use proptest::prelude::{Just, Strategy, any, prop, prop_oneof, proptest};
+
+use table::{Table, numbers, run, slot};
+
+/// Numbers among which are those that are none.
+fn odd_numbers(shape: &[usize], seed: usize, odd: bool) -> Tensor<f64> {
+    let strange = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -0.0, 0.0, 1e300];
+    let elements = numbers(shape, seed).to_vec().into_iter().enumerate();
+    let elements =
+        elements.map(|(k, x)| if odd && (k + seed).is_multiple_of(5) { strange[(k * 7 + seed) % 6] } else { x });
+    Tensor::new(shape, elements.collect()).expect("the shape fits")
+}
+
+/// The sizes of the labels a, b, c, d.
+fn sizes() -> impl Strategy<Value = Vec<usize>> {
+    prop::collection::vec(prop_oneof![Just(0), Just(1), Just(2), Just(3), Just(7), Just(17)], 4)
+}
+
+proptest! {
+    #[test]
+    fn contractions_of_any_labels(
+        sizes in sizes(),
+        operands in prop::collection::vec(prop::collection::vec(0u16..4, 0..4), 1..4),
+        result in any::<[bool; 4]>(),
+        rotation in 0usize..4,
+        (seed, odd, single) in (0usize..1000, any::<bool>(), any::<bool>()),
+    ) {
+        let element = if single { F32 } else { F64 };
+        // Sums over labels of one factor are taken first, which infinite factors would tell.
+        let lone = |label: u16| operands.iter().filter(|labels| labels.contains(&label)).count() == 1;
+        let odd = odd && !single && operands.len() <= 2 && (0..4).all(|label| result[usize::from(label)] || !lone(label));
+        let mut builder = Builder::new();
+        let mut tensors = vec![];
+        let mut values = vec![];
+        for (place, labels) in operands.iter().enumerate() {
+            let shape: Vec<usize> = labels.iter().map(|&label| sizes[usize::from(label)]).collect();
+            values.push(builder.input(&format!("x{place}"), Type::of_shape(element, &shape)).expect("an input"));
+            tensors.push(single_precision(odd_numbers(&shape, seed + place, odd), single));
+        }
+        let mut result: Vec<Label> = (0..4u16)
+            .filter(|&label| result[usize::from(label)] && operands.iter().flatten().any(|&other| other == label))
+            .map(Label)
+            .collect();
+        if !result.is_empty() {
+            let places = result.len();
+            result.rotate_left(rotation % places);
+        }
+        let labels = operands.iter().map(|labels| labels.iter().map(|&label| Label(label)).collect()).collect();
+        let contraction = Contraction { operands: labels, result: result.into_iter().collect() };
+        let sum = builder.contract(contraction, &values).expect("a contraction");
+        builder.output("y", sum).expect("an output");
+        run(&builder.finish(), &tensors).expect("a result");
+    }
+
+    #[test]
+    fn reductions_of_views(
+        shape in prop::collection::vec(0usize..5, 3),
+        axes in prop::collection::vec(0usize..3, 0..4),
+        kind in prop_oneof![
+            Just(ReductionKind::Sum), Just(ReductionKind::Product), Just(ReductionKind::Max), Just(ReductionKind::Min),
+            Just(ReductionKind::Shift),
+        ],
+        changes in prop::collection::vec(0usize..4, 0..4),
+        (seed, odd, wide) in (0usize..1000, any::<bool>(), any::<bool>()),
+    ) {
+        let mut shape = shape;
+        shape[2] *= if wide { 13 } else { 1 };
+        let mut builder = Builder::new();
+        let input = builder.input("x", Type::of_shape(F64, &shape)).expect("an input");
+        let value = changes.iter().fold(input, |value, change| view(&mut builder, value, *change));
+        let mut axes = axes;
+        axes.sort_unstable();
+        axes.dedup();
+        let value = builder.reduce(kind, &axes, value).expect("a reduction");
+        let value = builder.map(Expr::call(Sym::Plus, [slot(1), Expr::real(0.5)]), F64, &[value]).expect("a map");
+        builder.output("y", value).expect("an output");
+        // Products of very large numbers overflow in an order of their own.
+        let odd = odd && kind != ReductionKind::Product;
+        run(&builder.finish(), &[odd_numbers(&shape, seed, odd)]).expect("a result");
+    }
+}
+
+/// Numbers of single precision, if they are to be.
+fn single_precision(tensor: Tensor<f64>, single: bool) -> Tensor<f64> {
+    if !single {
+        return tensor;
+    }
+    let rounded = tensor.iter().map(|&x| f64::from(x as f32)).collect();
+    Tensor::new(tensor.shape(), rounded).expect("the same shape")
+}
+
+/// Another way to read an array with three axes.
+fn view(builder: &mut Builder, value: ValueId, change: usize) -> ValueId {
+    let shape = builder.type_of(value).shape.clone();
+    match change {
+        0 => builder.transpose(&[2, 0, 1], value).expect("a transpose"),
+        1 => builder.reverse(&[1], value).expect("a reversal"),
+        2 if shape[0].as_size().is_some_and(|size| size > 1) => {
+            let rest = Dim::from(shape[0].as_size().expect("a size") / 2);
+            let mut size = shape.clone();
+            size[0] = rest;
+            let start = [1usize, 0, 0].iter().map(|&k| Dim::from(k)).collect();
+            let step = [if shape[0].as_size().expect("a size") > 3 { 2 } else { 1 }, 1, 1].into_iter().collect();
+            builder.slice(Slicing { start, step, size }, value).expect("a slice")
+        }
+        _ => value,
+    }
+}
+
+/// A recurrent cell: `s = tanh(W x + U s)`, for a sequence of 5 vectors.
+fn cell() -> Program {
+    let of = |shape: &[usize]| Type::of_shape(F64, shape);
+    let mut body = Builder::new();
+    let state = body.input("s", of(&[4])).expect("a state");
+    let element = body.input("x", of(&[3])).expect("an element");
+    let (w, u) = (body.input("W", of(&[4, 3])).expect("weights"), body.input("U", of(&[4, 4])).expect("weights"));
+    let input = body.einsum("ij,j->i", &[w, element]).expect("a product");
+    let recurrent = body.einsum("ij,j->i", &[u, state]).expect("a product");
+    let sum = Expr::call(Sym::Tanh, [Expr::call(Sym::Plus, [slot(1), slot(2)])]);
+    let next = body.map(sum, F64, &[input, recurrent]).expect("a map");
+    body.output("s", next).expect("a state");
+    body.output("y", next).expect("an output");
+    let scan = Scan { body: body.finish(), states: 1, sequences: 1, length: 5.into(), direction: Direction::Backward };
+    let mut builder = Builder::new();
+    let sequence = builder.input("x", of(&[5, 3])).expect("an input");
+    let start = builder.input("s", of(&[4])).expect("an input");
+    let (w, u) = (builder.parameter("W", of(&[4, 3])), builder.parameter("U", of(&[4, 4])));
+    let operands = [start, sequence, w.expect("weights"), u.expect("weights")];
+    let results = builder.scan(scan, &operands).expect("a recurrence");
+    builder.output("last", results[0]).expect("an output");
+    builder.output("all", results[1]).expect("an output");
+    builder.finish()
+}
+
+#[test]
+fn what_does_not_depend_on_states_leaves_a_recurrence() {
+    let program = cell();
+    let hoisted = hoist(&program).expect("a program");
+    assert_eq!(verify(&hoisted), Ok(()));
+    assert_eq!(
+        hoisted.to_string(),
+        "%0: f64[5, 3] = input x\n\
+         %1: f64[4] = input s\n\
+         %2: f64[4, 3] = parameter W\n\
+         %3: f64[4, 4] = parameter U\n\
+         %4: f64[5, 4] = contract ab,cb->ca %2 %0\n\
+         %5: f64[4], %6: f64[5, 4] = scan backward 5 steps from %1 over %4 with %3 {\n\
+         \x20 %0: f64[4] = input state1\n\
+         \x20 %1: f64[4] = input element1\n\
+         \x20 %2: f64[4, 4] = input constant1\n\
+         \x20 %3: f64[4] = contract ab,b->a %2 %0\n\
+         \x20 %4: f64[4] = map Tanh[#1 + #2] of %1 %3\n\
+         \x20 return s = %4, y = %4\n\
+         }\n\
+         return last = %5, all = %6\n"
+    );
+    let inputs = [numbers(&[5, 3], 1), numbers(&[4], 2), numbers(&[4, 3], 3), numbers(&[4, 4], 4)];
+    run(&program, &inputs).expect("results");
+}
+
+#[test]
+fn products_with_one_factor_are_one_product() {
+    let mut builder = Builder::new();
+    let of = |shape: &[usize]| Type::of_shape(F64, shape);
+    let x = builder.input("x", of(&[3])).expect("an input");
+    let mut sum = x;
+    for (name, rows) in [("A", 3), ("B", 3), ("C", 3)] {
+        let weights = builder.parameter(name, of(&[rows, 3])).expect("weights");
+        let product = builder.einsum("ij,j->i", &[weights, x]).expect("a product");
+        sum = builder.map(Expr::call(Sym::Plus, [slot(1), slot(2)]), F64, &[sum, product]).expect("a sum");
+    }
+    builder.output("y", sum).expect("an output");
+    let program = builder.finish();
+    let known: Vec<Option<Tensor<f64>>> = (0..4).map(|k| (k > 0).then(|| numbers(&[3, 3], k))).collect();
+    let plan = Plan::new(&program, &known, &mut Table).expect("a plan");
+    assert_eq!(plan.to_string().matches("product").count(), 1, "{plan}");
+}
+
+#[test]
+fn memory_is_used_again() {
+    let mut builder = Builder::new();
+    let mut value = builder.input("x", Type::of_shape(F64, &[100, 100])).expect("an input");
+    for _ in 0..20 {
+        value = builder.einsum("ij,kj->ik", &[value, value]).expect("a product");
+    }
+    builder.output("y", value).expect("an output");
+    let plan = Plan::new(&builder.finish(), &[None], &mut Table).expect("a plan");
+    // Two matrices and the panels of one.
+    assert!(plan.memory() <= 8 * (2 * 100 * 100 + 100 * 128) + 4096, "{plan}");
+}
+
+#[test]
+fn batches_of_recurrences_are_recurrences_on_matrices() {
+    let program = cell();
+    let known = [None, None, Some(numbers(&[4, 3], 3)), Some(numbers(&[4, 4], 4))];
+    let plan = Plan::for_examples(&program, 6, &known, &mut Table).expect("a plan");
+    let text = plan.to_string();
+    assert!(text.contains("product 6x4 by weights 4x4"), "{plan}");
+    assert_eq!(text.matches("steps with").count(), 1, "{plan}");
+}
+
+#[test]
+fn a_run_that_is_stopped_says_so() {
+    let inputs = [numbers(&[5, 3], 1), numbers(&[4], 2), numbers(&[4, 3], 3), numbers(&[4, 4], 4)];
+    let plan = Plan::new(&cell(), &[None, None, None, None], &mut Table).expect("a plan");
+    let mut asked = 0;
+    let stopped = plan.apply(&inputs, 0, &[], &mut || {
+        asked += 1;
+        false
+    });
+    assert!(matches!(stopped, Err(InterpretError::Stopped)), "{stopped:?}");
+    assert_eq!(asked, 1);
+    let missing = plan.apply(&inputs[1..], 0, &[], &mut || true);
+    assert!(matches!(missing, Err(InterpretError::InputCount { expected: 4, found: 3 })), "{missing:?}");
+}

@@ -1,0 +1,132 @@
+//! Whether a function that was given to a layer means on symbols what it means on numbers.
+//!
+//! A program is made of what a function gives for symbols. Functions that look at how their data is written, such as
+//! `If[NumericQ[x], ...]` or `NestWhile[#/2 &, x, # > 1 &]`, decide for symbols what they would not decide for numbers, and
+//! nothing tells that they did. So the two are compared on a few numbers; a function that differs has no program.
+
+use netform_eval::{Flow, Quiet, Session};
+use netform_expr::{Expr, Sym, postorder};
+
+use crate::data::array_symbol;
+use crate::evaluate::{Arrays, evaluate_leaf};
+use crate::net::{Elements, Examples, Leaf, Name, Net};
+
+/// The numbers that are put in: of both signs, small and large, equal ones among them.
+const NUMBERS: [f64; 11] = [3.0, -1.25, 0.5, 0.0, 2.0, -2.0, 10.0, 1.0, 0.5, -0.75, 1.5];
+/// Where the data of each trial begins among them.
+const TRIALS: [usize; 4] = [0, 1, 3, 6];
+/// Data of more elements is not tried.
+const LARGEST: usize = 4096;
+/// How far results may be apart, relative to 1 and their size.
+const TOLERANCE: f64 = 1e-6;
+
+/// Whether the layer at a place in a net has no function of the user's, or one that means the same on symbols and numbers,
+/// as far as can be seen.
+pub(crate) fn is_faithful(session: &mut Session, net: &Net, index: usize) -> Result<bool, Flow> {
+    let leaf = &net.leaves[index];
+    if !leaf.nets.is_empty() || !leaf.parameters.iter().any(|(_, value)| holds_function(value)) {
+        return Ok(true);
+    }
+    let Some(ports) = Port::of(leaf) else { return Ok(true) };
+    let inputs = |value: &dyn Fn(&Port) -> Expr| -> Vec<(Name, Expr)> {
+        ports.iter().map(|port| (port.name.clone(), value(port))).collect()
+    };
+    let one = |session: &mut Session, inputs: &[(Name, Expr)]| {
+        evaluate_leaf(session, net, index, inputs, Arrays::Components, Examples::One)
+    };
+    session.quietly(Quiet::All, |session| {
+        let on_symbols = one(session, &inputs(&|port| port.symbol.clone()))?;
+        for start in TRIALS {
+            let numbers = inputs(&|port| port.numbers(start));
+            let directly = one(session, &numbers)?;
+            // What draws random numbers differs from itself.
+            if directly != one(session, &numbers)? {
+                return Ok(true);
+            }
+            let rules = ports.iter().map(|port| Expr::rule(port.symbol.clone(), port.numbers(start)));
+            let rules = Expr::list(rules);
+            for ((_, value), (_, symbolic)) in directly.iter().zip(&on_symbols) {
+                let put_in = session.evaluate_call(Sym::ReplaceAll, [symbolic.clone(), rules.clone()])?;
+                if !agree(value, &put_in) {
+                    return Ok(false);
+                }
+            }
+        }
+        Ok(true)
+    })
+}
+
+/// An input of a layer.
+struct Port {
+    name: Name,
+    sizes: Vec<usize>,
+    symbol: Expr,
+}
+
+impl Port {
+    /// The inputs, if all take real numbers and have known sizes that are not too large.
+    fn of(leaf: &Leaf) -> Option<Vec<Port>> {
+        let port = |name: &Name| {
+            let dimensions = leaf.shape(name).dimensions()?;
+            let sizes: Option<Vec<usize>> = dimensions.iter().map(Expr::as_usize).collect();
+            let sizes = sizes.filter(|sizes| {
+                sizes.iter().try_fold(1_usize, |n, &k| n.checked_mul(k)).is_some_and(|n| n <= LARGEST)
+            })?;
+            let symbol = array_symbol(Expr::string(&format!("{name} of a trial")), &dimensions);
+            (leaf.elements(name) == Elements::Real).then(|| Port { name: name.clone(), sizes, symbol })
+        };
+        leaf.inputs.iter().map(|input| port(&input.name)).collect()
+    }
+
+    /// Numbers in its shape.
+    fn numbers(&self, start: usize) -> Expr {
+        let mut numbers = NUMBERS.iter().cycle().skip(start).map(|&number| Expr::real(number));
+        filled(&self.sizes, &mut numbers)
+    }
+}
+
+fn filled(sizes: &[usize], numbers: &mut dyn Iterator<Item = Expr>) -> Expr {
+    match sizes.split_first() {
+        None => numbers.next().unwrap_or_else(|| Expr::real(0.0)),
+        Some((&size, rest)) => Expr::list((0..size).map(|_| filled(rest, numbers)).collect::<Vec<_>>()),
+    }
+}
+
+/// Whether a parameter holds a function that is no name of the system's.
+fn holds_function(value: &Expr) -> bool {
+    let mut found = false;
+    let walk = postorder::<std::convert::Infallible>(
+        value,
+        |_| true,
+        |node| {
+            let of_user = || node.as_symbol().is_some_and(|symbol| symbol.context() != "System`");
+            found |= node.is(Sym::Function) || node.is_symbol() && of_user();
+            Ok(())
+        },
+    );
+    match walk {
+        Ok(()) => found,
+        Err(never) => match never {},
+    }
+}
+
+/// Whether two results are the same numbers; results that are no numbers are not compared.
+fn agree(directly: &Expr, put_in: &Expr) -> bool {
+    let mut pairs = (Vec::new(), Vec::new());
+    if !numbers_of(directly, &mut pairs.0) {
+        return true;
+    }
+    if !numbers_of(put_in, &mut pairs.1) || pairs.0.len() != pairs.1.len() {
+        return false;
+    }
+    pairs.0.iter().zip(&pairs.1).all(|(x, y)| x == y || (x - y).abs() <= TOLERANCE * (1.0 + x.abs()))
+}
+
+/// Adds the real numbers in nested lists; `false` if something else is in them.
+fn numbers_of(value: &Expr, found: &mut Vec<f64>) -> bool {
+    if value.is_list() {
+        return value.args().iter().all(|item| numbers_of(item, found));
+    }
+    let number = value.as_number().filter(|number| number.is_real()).and_then(|number| number.to_f64());
+    number.filter(|number| number.is_finite()).map(|number| found.push(number)).is_some()
+}
