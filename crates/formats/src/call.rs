@@ -9,6 +9,7 @@ const MESSAGES: &[(&str, &str)] = &[
     ("noopen", "`1` cannot be opened: `2`."),
     ("fmterr", "`1` cannot be read as `2`: `3`."),
     ("fmtval", "The value cannot be written as `1`: `2`."),
+    ("nowrite", "Files in the format `1` are read, but not written."),
     ("format", "There is no format `1`; the formats are `2`."),
     ("infer", "The format of `1` does not follow from its name; the formats are `2`."),
     ("noelem", "`1` has no element `2`; it has `3`."),
@@ -158,7 +159,7 @@ fn contents(
     let failed = Ok(Err(Sym::Failed.into()));
     let Some(format) = format_of(session, function, path, format) else { return failed };
     let Some(write) = format.write else {
-        session.message(function, "format", &[Expr::string(format.name), format_names()]);
+        session.message(function, "nowrite", &[Expr::string(format.name)]);
         return failed;
     };
     let options = match options_of(format.writer_options(), rules) {

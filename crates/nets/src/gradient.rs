@@ -20,6 +20,7 @@ use crate::numeric::{Ran, run_enclosed, run_gradient};
 use crate::ports::{full_path, keys_of, list_of};
 use crate::precision::at_precision;
 use crate::program::Target;
+use crate::traced::unfaithful;
 use crate::training::{outputs, prepare_all};
 use crate::{Fault, PartialShape};
 
@@ -272,7 +273,12 @@ fn of_prepared(
         match run_gradient(session, &net, data, targets, cotangents, settings.precision, seed.unwrap_or(0))? {
             Ran::Values(mut values) => return Ok(Ok(values.split_off(net.outputs.len()))),
             Ran::Fault(fault) => return Ok(Err(vec![fault])),
-            Ran::NoProgram => {}
+            // What such a function gives on symbols, from which derivatives are taken, says nothing about numbers.
+            Ran::NoProgram => {
+                if let Some(fault) = unfaithful(session, &net)? {
+                    return Ok(Err(vec![fault]));
+                }
+            }
         }
     }
     let faults = oversized(&net, arrays);

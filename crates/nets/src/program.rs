@@ -16,7 +16,7 @@ use crate::data::array_symbol;
 use crate::evaluate::{Arrays, array_name, array_value, evaluate_layers};
 use crate::net::{ArrayValue, Elements, Examples, Net};
 use crate::read::{is_net, read};
-use crate::traced::is_faithful;
+use crate::traced::unfaithful;
 
 /// The program of a net for definite shapes, with the values of its arrays.
 ///
@@ -238,10 +238,8 @@ impl Lowered {
         real: ElementType,
         kind: Arrays,
     ) -> Result<Result<Lowered, Fault>, Flow> {
-        for (place, leaf) in net.leaves.iter().enumerate() {
-            if !is_faithful(session, net, place)? {
-                return Ok(Err(Fault::new(symbol(net), "datadep", [leaf.label()])));
-            }
+        if let Some(fault) = unfaithful(session, net)? {
+            return Ok(Err(fault));
         }
         let fail = |error: String| Ok(Err(Fault::new(symbol(net), "progfail", [error])));
         let mut bindings = Vec::new();

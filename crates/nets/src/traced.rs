@@ -7,22 +7,34 @@
 use netform_eval::{Flow, Quiet, Session};
 use netform_expr::{Expr, Sym, postorder};
 
+use crate::Fault;
+use crate::apply::symbol;
 use crate::data::array_symbol;
 use crate::evaluate::{Arrays, evaluate_leaf};
 use crate::net::{Elements, Examples, Leaf, Name, Net};
 
 /// The numbers that are put in: of both signs, small and large, equal ones among them.
 const NUMBERS: [f64; 11] = [3.0, -1.25, 0.5, 0.0, 2.0, -2.0, 10.0, 1.0, 0.5, -0.75, 1.5];
-/// Where the data of each trial begins among them.
-const TRIALS: [usize; 4] = [0, 1, 3, 6];
+/// Where the data of each trial begins among them, and how far neighbours are apart there: in the last one all are equal.
+const TRIALS: [(usize, usize); 5] = [(0, 1), (1, 1), (3, 1), (6, 1), (4, 0)];
 /// Data of more elements is not tried.
 const LARGEST: usize = 4096;
 /// How far results may be apart, relative to 1 and their size.
 const TOLERANCE: f64 = 1e-6;
 
+/// What is wrong with the first layer whose function does not mean the same on symbols and numbers.
+pub(crate) fn unfaithful(session: &mut Session, net: &Net) -> Result<Option<Fault>, Flow> {
+    for (place, leaf) in net.leaves.iter().enumerate() {
+        if !is_faithful(session, net, place)? {
+            return Ok(Some(Fault::new(symbol(net), "datadep", [leaf.label()])));
+        }
+    }
+    Ok(None)
+}
+
 /// Whether the layer at a place in a net has no function of the user's, or one that means the same on symbols and numbers,
 /// as far as can be seen.
-pub(crate) fn is_faithful(session: &mut Session, net: &Net, index: usize) -> Result<bool, Flow> {
+fn is_faithful(session: &mut Session, net: &Net, index: usize) -> Result<bool, Flow> {
     let leaf = &net.leaves[index];
     if !leaf.nets.is_empty() || !leaf.parameters.iter().any(|(_, value)| holds_function(value)) {
         return Ok(true);
@@ -36,14 +48,14 @@ pub(crate) fn is_faithful(session: &mut Session, net: &Net, index: usize) -> Res
     };
     session.quietly(Quiet::All, |session| {
         let on_symbols = one(session, &inputs(&|port| port.symbol.clone()))?;
-        for start in TRIALS {
-            let numbers = inputs(&|port| port.numbers(start));
+        for trial in TRIALS {
+            let numbers = inputs(&|port| port.numbers(trial));
             let directly = one(session, &numbers)?;
             // What draws random numbers differs from itself.
             if directly != one(session, &numbers)? {
                 return Ok(true);
             }
-            let rules = ports.iter().map(|port| Expr::rule(port.symbol.clone(), port.numbers(start)));
+            let rules = ports.iter().map(|port| Expr::rule(port.symbol.clone(), port.numbers(trial)));
             let rules = Expr::list(rules);
             for ((_, value), (_, symbolic)) in directly.iter().zip(&on_symbols) {
                 let put_in = session.evaluate_call(Sym::ReplaceAll, [symbolic.clone(), rules.clone()])?;
@@ -79,8 +91,8 @@ impl Port {
     }
 
     /// Numbers in its shape.
-    fn numbers(&self, start: usize) -> Expr {
-        let mut numbers = NUMBERS.iter().cycle().skip(start).map(|&number| Expr::real(number));
+    fn numbers(&self, (start, step): (usize, usize)) -> Expr {
+        let mut numbers = (0..).map(|k| Expr::real(NUMBERS[(start + k * step) % NUMBERS.len()]));
         filled(&self.sizes, &mut numbers)
     }
 }

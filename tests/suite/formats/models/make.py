@@ -122,6 +122,14 @@ save(
     [stored("w", [[[1]], [[2]]]), stored("r", [[[10]], [[100]]])],
 )
 
+save(
+    "gru",
+    [node("GRU", ["x", "w", "r"], ["y", "last"], "gru", hidden_size=1, linear_before_reset=1)],
+    [port("x", [2, 1, 1])],
+    [port("last", [1, 1, 1])],
+    [stored("w", [[[1], [2], [3]]]), stored("r", [[[1], [1], [1]]])],
+)
+
 # A choice by a value that is known, and by one that is computed.
 branch = [
     helper.make_graph([node("Neg", ["x"], ["n"])], "then", [], [port("n", [2])]),

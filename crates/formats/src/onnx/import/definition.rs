@@ -37,12 +37,14 @@ impl<'a> Importer<'_, 'a> {
         fixed.push((operators::symbol("range"), range(to)));
         fixed.push((operators::symbol("version"), Expr::integer(self.version(node.domain).unwrap_or(0))));
         fixed.push((operators::symbol("outputs"), Expr::integer(node.outputs.len() as i64)));
+        fixed.push((operators::symbol("wanted"), Expr::integer(only_output(node).map_or(0, |place| place as i64 + 1))));
         if elements.is_empty() {
             elements.push(Element::FLOAT);
         }
         let is_folded = given.iter().all(|input| input.value.constant().is_some());
         if !is_folded && let Some(layer) = self.named_layer(node, row, &given, &fixed)? {
-            return Ok(Some(vec![Some(layer)]));
+            let value = |name: &&str| (!name.is_empty()).then(|| layer.clone());
+            return Ok(Some(node.outputs.iter().map(value).collect()));
         }
         let mut ports = Vec::new();
         let bound = self.bind(row, &given, is_folded, &mut ports);
@@ -196,6 +198,12 @@ impl<'a> Importer<'_, 'a> {
             },
         }
     }
+}
+
+/// The place of the only output of a node that is used.
+pub(super) fn only_output(node: &Node<'_>) -> Option<usize> {
+    let mut used = (0..node.outputs.len()).filter(|place| !node.outputs[*place].is_empty());
+    used.next().filter(|_| used.next().is_none())
 }
 
 /// Whether a constant stands in the definition itself: integers, which are positions and sizes, and single numbers.

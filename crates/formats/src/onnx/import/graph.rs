@@ -8,7 +8,7 @@ use super::constants;
 use super::fault::Faults;
 use super::net::{Net, port};
 use super::options::Options;
-use super::order::order;
+use super::order::{order, uses};
 use super::value::{Content, Scope, Value};
 use crate::onnx::model::{Dimension, Graph, Model, Node, ValueInfo, ValueType};
 use crate::onnx::tensor::Element;
@@ -198,7 +198,10 @@ impl<'s, 'a> Importer<'s, 'a> {
         wanted: impl Iterator<Item = &'a str>,
         scope: &mut Scope<'_>,
     ) -> Result<(), Flow> {
-        let (ordered, cyclic) = order(nodes, wanted, &mut self.faults);
+        let wanted: Vec<&str> = wanted.collect();
+        let (ordered, cyclic) = order(nodes, wanted.iter().copied(), &mut self.faults);
+        let mut used: FxHashSet<&str> = wanted.into_iter().collect();
+        used.extend(ordered.iter().flat_map(|place| uses(&nodes[*place])));
         for name in cyclic.iter().flat_map(|place| &nodes[*place].outputs) {
             scope.set(name, Value::failed());
         }
@@ -209,7 +212,7 @@ impl<'s, 'a> Importer<'s, 'a> {
                 return Ok(());
             };
             self.budget = budget;
-            self.node(&nodes[place], scope)?;
+            self.node(&nodes[place], &used, scope)?;
         }
         Ok(())
     }

@@ -4,6 +4,7 @@ use netform_eval::{Flow, Session};
 use netform_expr::pattern::Bindings;
 use netform_expr::{Expr, NodeMap, Sym, map_bottom_up, occurs, substitute};
 
+use super::definition::only_output;
 use super::fault::label;
 use super::graph::{Importer, identifier};
 use super::net::port;
@@ -34,7 +35,7 @@ pub(super) struct Output<'o> {
 impl Importer<'_, '_> {
     /// The name of the layer for an output: that of the node, if it has no other output.
     fn layer_name(&self, node: &Node<'_>, output: &str) -> String {
-        let own = if node.outputs.len() == 1 && !node.name.is_empty() { node.name } else { output };
+        let own = if only_output(node).is_some() && !node.name.is_empty() { node.name } else { output };
         format!("{}{own}", self.prefix)
     }
 
@@ -157,7 +158,7 @@ impl Importer<'_, '_> {
             if self.symbols.iter().any(|(symbol, ..)| occurs(&layer, symbol)) {
                 continue;
             }
-            let output = node.outputs.first().copied().unwrap_or_default();
+            let Some(output) = only_output(node).map(|place| node.outputs[place]) else { continue };
             let name = self.net.add(&self.layer_name(node, output), layer);
             self.net.connect(from.clone(), Expr::string(&name));
             let content = Content::Port(Expr::string(&name), root.clone());

@@ -1,7 +1,10 @@
 //! A node: its operator, and the values of its inputs and attributes.
 
+use std::borrow::Cow;
+
 use netform_eval::Flow;
 use netform_expr::{Expr, Sym};
+use rustc_hash::FxHashSet;
 
 use super::constants;
 use super::fault::label;
@@ -21,11 +24,15 @@ pub(super) struct Given {
 }
 
 impl<'a> Importer<'_, 'a> {
-    /// Goes through a node whose inputs have been gone through.
-    pub(super) fn node(&mut self, node: &Node<'a>, scope: &mut Scope<'_>) -> Result<(), Flow> {
-        let outputs = self.values_of(node, scope)?;
+    /// Goes through a node whose inputs have been gone through; only outputs that are used are computed.
+    pub(super) fn node(&mut self, node: &Node<'a>, used: &FxHashSet<&str>, scope: &mut Scope<'_>) -> Result<(), Flow> {
+        let mut node = Cow::Borrowed(node);
+        if node.outputs.iter().any(|name| !used.contains(name)) {
+            node.to_mut().outputs.iter_mut().filter(|name| !used.contains(*name)).for_each(|name| *name = "");
+        }
+        let outputs = self.values_of(&node, scope)?;
         for (name, value) in node.outputs.iter().zip(outputs) {
-            if let Some(value) = value {
+            if let Some(value) = value.filter(|_| !name.is_empty()) {
                 scope.set(name, value);
             }
         }

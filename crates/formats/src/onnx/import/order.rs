@@ -62,7 +62,7 @@ pub(super) fn order<'a>(
 }
 
 /// The values that a node mentions, those in its graphs included.
-fn uses<'a>(node: &Node<'a>) -> Vec<&'a str> {
+pub(super) fn uses<'a>(node: &Node<'a>) -> Vec<&'a str> {
     let mut names = Vec::new();
     let mut nodes = vec![node];
     let mut graphs: Vec<&Graph<'a>> = Vec::new();

@@ -2,8 +2,9 @@
 //!
 //! In a definition the inputs and attributes of the operator stand by their names, with the values that a node gives them:
 //! inputs are arrays, array symbols, or `None` where they are left out; `T` is the kind of the elements of the first input,
-//! `"Real"`, `"Integer"` or `"Boolean"`; `wrap` brings an integer into the range of that type; `version` is the version of the
-//! set of operators, and `outputs` the number of outputs that the node names. Truth values are the numbers 1 and 0.
+//! `"Real"`, `"Integer"` or `"Boolean"`; `wrapped` makes of a function one whose results are in the range of that type; `version` is the version of the
+//! set of operators, `outputs` the number of outputs that the node names, and `wanted` the one of them, from 1, that is used, or 0 if
+//! several are. Truth values are the numbers 1 and 0.
 
 mod attention;
 mod convolution;

@@ -19,7 +19,7 @@ const BATCH: &str = "If[trainingMode == 1, \
     {channelwise[X, mean, variance, scale, B], inputMean momentum + mean (1 - momentum), inputVar momentum + variance (1 - momentum)}]]], \
     {channelwise[X, inputMean, inputVar, scale, B], inputMean, inputVar}]";
 const BATCH_LAYER: &[NamedLayer] = &[NamedLayer {
-    when: "outputs == 1 && trainingMode == 0 && ListQ[scale] && ListQ[B] && ListQ[inputMean] && ListQ[inputVar] && !ListQ[X] && ArrayDepth[X] > 1",
+    when: "wanted == 1 && trainingMode == 0 && ListQ[scale] && ListQ[B] && ListQ[inputMean] && ListQ[inputVar] && !ListQ[X] && ArrayDepth[X] > 1",
     layer: "NetMapOperator[BatchNormalizationLayer[\"Epsilon\" -> epsilon, \"Scaling\" -> scale, \"Biases\" -> B, \"MovingMean\" -> inputMean, \
             \"MovingVariance\" -> inputVar, \"Input\" -> Rest[Dimensions[X]]]]",
     data: "X",

@@ -38,10 +38,10 @@ pub(super) const OPERATORS: &[Operator] = &[
         ],
         meaning: Meaning::Value(
             "With[{n = Length[kernelShape]}, With[{windows = pooledWindows[X, -Infinity]}, \
-             {ArrayReduce[Max, windows, -Range[n]], If[outputs > 1, maximumPositions[windows, n], None]}]]",
+             {ArrayReduce[Max, windows, -Range[n]], If[wanted =!= 1, maximumPositions[windows, n], None]}]]",
         ),
         layers: &[NamedLayer {
-            when: "outputs == 1 && ceilMode == 0 && !ListQ[X] && realQ[T]",
+            when: "wanted == 1 && ceilMode == 0 && !ListQ[X] && realQ[T]",
             layer: "NetMapOperator[PoolingLayer[kernelShape, orOnes[strides, Length[kernelShape]], \"Function\" -> Max, \
                     \"Dilation\" -> orOnes[dilations, Length[kernelShape]], PaddingSize -> windowPads[Drop[Dimensions[X], 2], kernelShape, \
                     orOnes[strides, Length[kernelShape]], orOnes[dilations, Length[kernelShape]]], \"Input\" -> Rest[Dimensions[X]]]]",

@@ -1,6 +1,6 @@
 //! Recurrent operators with all their attributes: directions, lengths, activations, clipping, peepholes, layouts.
 
-use super::{ElementOf, Input, Meaning, Operator, Output, input, optional, output};
+use super::{ElementOf, Input, Meaning, NamedLayer, Operator, Output, input, optional, output};
 
 const INPUTS: &[Input] =
     &[input("X"), input("W"), input("R"), optional("B"), optional("sequence_lens"), optional("initial_h")];
@@ -44,6 +44,11 @@ pub(super) const OPERATORS: &[Operator] = &[
             "recurrent[1, {\"Tanh\"}, {initialH}, Function[{f, w, r, b, peepholes}, Function[{h, x}, \
              {f[[1]][clipped[affine[x, w, b[[1]]] + affine[h, r, b[[2]]]]]}]]]",
         ),
+        layers: &[NamedLayer {
+            when: "plainQ[{\"Tanh\"}]",
+            layer: "sequential[BasicRecurrentLayer[Last[Dimensions[R]], \"InputWeights\" -> W[[1]], \"StateWeights\" -> R[[1]], \"Biases\" -> summedBiases[1, 1]]]",
+            data: "X",
+        }],
         ..Operator::NEW
     },
     Operator {
@@ -59,6 +64,15 @@ pub(super) const OPERATORS: &[Operator] = &[
              affine[s h, gate[r, 3, 3], gate[b[[2]], 3, 3]], s affine[h, gate[r, 3, 3], gate[b[[2]], 3, 3]]]]]}, \
              {(1 - z) n + z h}]]]]]",
         ),
+        layers: &[NamedLayer {
+            when: "plainQ[{\"Sigmoid\", \"Tanh\"}]",
+            layer: "sequential[GatedRecurrentUnitLayer[Last[Dimensions[R]], \"ResetAfter\" -> (linearBeforeReset == 1), \
+                    \"InputGateInputWeights\" -> gate[W[[1]], 1, 3], \"InputGateStateWeights\" -> gate[R[[1]], 1, 3], \"InputGateBiases\" -> summedBiases[1, 3], \
+                    \"ResetGateInputWeights\" -> gate[W[[1]], 2, 3], \"ResetGateStateWeights\" -> gate[R[[1]], 2, 3], \"ResetGateBiases\" -> summedBiases[2, 3], \
+                    \"MemoryGateInputWeights\" -> gate[W[[1]], 3, 3], \"MemoryGateStateWeights\" -> gate[R[[1]], 3, 3], \
+                    \"MemoryGateBiases\" -> halfBiases[3, 6], \"MemoryGateStateBiases\" -> halfBiases[6, 6]]]",
+            data: "X",
+        }],
         ..Operator::NEW
     },
     Operator {
@@ -74,6 +88,14 @@ pub(super) const OPERATORS: &[Operator] = &[
              With[{cell = forget c + i f[[2]][clipped[pre[[4]]]]}, \
              {f[[1]][clipped[peeped[pre[[2]], peepholes, 2, cell]]] f[[3]][cell], cell}]]]]]]]",
         ),
+        layers: &[NamedLayer {
+            when: "plainQ[{\"Sigmoid\", \"Tanh\", \"Tanh\"}] && P === None && zeroQ[initialC] && inputForget == 0",
+            layer: "sequential[LongShortTermMemoryLayer[Last[Dimensions[R]], \"InputGateInputWeights\" -> gate[W[[1]], 1, 4], \"InputGateStateWeights\" -> gate[R[[1]], 1, 4], \"InputGateBiases\" -> summedBiases[1, 4], \
+                    \"OutputGateInputWeights\" -> gate[W[[1]], 2, 4], \"OutputGateStateWeights\" -> gate[R[[1]], 2, 4], \"OutputGateBiases\" -> summedBiases[2, 4], \
+                    \"ForgetGateInputWeights\" -> gate[W[[1]], 3, 4], \"ForgetGateStateWeights\" -> gate[R[[1]], 3, 4], \"ForgetGateBiases\" -> summedBiases[3, 4], \
+                    \"MemoryGateInputWeights\" -> gate[W[[1]], 4, 4], \"MemoryGateStateWeights\" -> gate[R[[1]], 4, 4], \"MemoryGateBiases\" -> summedBiases[4, 4]]]",
+            data: "X",
+        }],
         ..Operator::NEW
     },
 ];
@@ -124,8 +146,30 @@ pub(super) const HELPERS: &[(&str, &str)] = &[
          If[sequenceLens === None, {next, {next[[1]]}}, \
          With[{kept = MapThread[ArrayThread[If[#1 <= #2, #3, #4] &, {e[[2]], sequenceLens, #1, #2}, {{}, {1}, {1, 2}, {1, 2}}] &, {next, s}]}, \
          {kept, {ArrayThread[If[#1 <= #2, #3, 0] &, {e[[2]], sequenceLens, next[[1]]}, {{}, {1}, {1, 2}}]}}]]]], \
-         states, If[backwards, {Reverse[sequence], Reverse[times]}, {sequence, times}]]}, \
+         states, Map[If[backwards, Reverse[#], #] &, If[sequenceLens === None, {sequence}, {sequence, times}]]]}, \
          {If[backwards, Reverse[fold[[2, 1]]], fold[[2, 1]]], fold[[1]]}]]]",
+    ),
+    ("zeroQ", "Function[{array}, array === None || ListQ[array] && AllTrue[Flatten[array], # == 0 &]]"),
+    // Whether the operator is what a layer is: one direction from states of zero, with known weights.
+    (
+        "plainQ",
+        "Function[{functions}, (wanted == 1 || wanted == 2) && direction =!= \"bidirectional\" && layout == 0 && clip === Infinity && sequenceLens === None && \
+         zeroQ[initialH] && ListQ[W] && ListQ[R] && (B === None || ListQ[B]) && !ListQ[X] && (activations === None || activations === functions)]",
+    ),
+    ("halfBiases", "Function[{k, count}, If[B === None, None, gate[B[[1]], k, count]]]"),
+    (
+        "summedBiases",
+        "Function[{k, count}, If[B === None, None, gate[B[[1]], k, 2 count] + gate[B[[1]], count + k, 2 count]]]",
+    ),
+    // A layer for sequences as a net for all sequences of a batch, which are in the second level: all states, or the last ones.
+    (
+        "sequential",
+        "Function[{layer}, With[{dims = Dimensions[X], \
+         backwards = direction === \"reverse\"}, \
+         With[{steps = Join[If[backwards, {SequenceReverseLayer[]}, {}], {layer}, Which[wanted == 2, {SequenceLastLayer[]}, backwards, {SequenceReverseLayer[]}, True, {}]]}, \
+         With[{net = NetMapOperator[If[Length[steps] == 1, layer, NetChain[steps]]], width = Last[Dimensions[R]]}, \
+         NetChain[Join[{TransposeLayer[], net}, If[wanted == 2, {ReshapeLayer[{1, dims[[2]], width}]}, \
+         {TransposeLayer[], ReshapeLayer[{dims[[1]], 1, dims[[2]], width}]}]], \"Input\" -> dims]]]]]",
     ),
     // All directions: the outputs of the operator.
     (
