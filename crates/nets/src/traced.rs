@@ -39,6 +39,10 @@ fn is_faithful(session: &mut Session, net: &Net, index: usize) -> Result<bool, F
     if !leaf.nets.is_empty() || !leaf.parameters.iter().any(|(_, value)| holds_function(value)) {
         return Ok(true);
     }
+    // Where an array is empty there are no numbers to try, and the layer is evaluated by its program.
+    if leaf.shapes.iter().any(|(_, shape)| shape.is_empty()) {
+        return Ok(true);
+    }
     let Some(ports) = Port::of(leaf) else { return Ok(true) };
     let inputs = |value: &dyn Fn(&Port) -> Expr| -> Vec<(Name, Expr)> {
         ports.iter().map(|port| (port.name.clone(), value(port))).collect()
