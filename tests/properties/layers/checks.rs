@@ -129,7 +129,10 @@ pub(super) fn training(case: &mut Case) -> Result<(), String> {
 /// The program, run over expressions, gives the nodes that the definition gives on lists.
 pub(super) fn program_on_symbols(case: &mut Case) -> Result<(), String> {
     // What is in an order that symbols do not have cannot be found by comparing them.
-    let is_ordered = format!("FreeQ[plain[{}], ArrayOrdering]", case.symbols);
+    let is_ordered = format!(
+        "FreeQ[{{plain[{}], If[Head[plain] === OrderingLayer, 0, plain]}}, ArrayOrdering | OrderingLayer]",
+        case.symbols
+    );
     if case.session.value(&is_ordered)?.is(Sym::False) {
         return Ok(());
     }
