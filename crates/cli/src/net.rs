@@ -15,6 +15,10 @@ pub(crate) fn enter_net(engine: &mut Engine, net: &str) -> Result<(), Status> {
         eprintln!("netform: {error}");
         Status::Usage
     })?;
+    if engine.read(&source).is_ok_and(|inputs| inputs.is_empty()) {
+        eprintln!("netform: there is no expression");
+        return Err(Status::Usage);
+    }
     enter(engine, NET, &source)
 }
 
