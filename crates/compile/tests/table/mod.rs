@@ -3,8 +3,8 @@
 
 use netform_array::ElementType;
 use netform_compile::{
-    Dim, Domain, Evaluate, InterpretError, LoweringRule, LoweringTable, Machine, Plan, Program, ScalarFunctions,
-    Stopped, Tensor, Type, ValueId, interpret, verify,
+    Dim, Domain, Evaluate, InterpretError, LoweringRule, LoweringTable, Machine, Operation, Plan, Program,
+    ScalarFunctions, Stopped, Tensor, Type, ValueId, interpret, verify,
 };
 use netform_eval::{RealCode, ResultType};
 use netform_expr::{Expr, Sym};
@@ -176,12 +176,27 @@ fn compare_examples(program: &Program, inputs: &[Tensor<f64>], expected: &[Tenso
     for (place, output) in program.outputs().iter().enumerate() {
         let all = [expected[place].to_vec(), other[place].to_vec(), expected[place].to_vec()].concat();
         let single = program.type_of(output.value).element == ElementType::F32;
-        let size = all.iter().filter(|x| x.is_finite()).fold(1.0, |size: f64, x| size.max(x.abs()));
+        let magnitudes = [inputs, &mirrored].map(|inputs| sums_of_magnitudes(program, inputs));
+        let sizes = all.iter().chain(magnitudes.iter().flatten().flat_map(|all| all[place].iter()));
+        let size = sizes.filter(|x| x.is_finite()).fold(1.0, |size: f64, x| size.max(x.abs()));
         for (a, b) in all.iter().zip(found[place].iter()) {
             let same = a == b || a.is_nan() && b.is_nan() || (a - b).abs() <= if single { 1e-5 } else { 1e-13 } * size;
             assert!(same, "{a} is {b} by the plan for examples of\n{program}\n{plan}");
         }
     }
+}
+
+/// What errors of sums are relative to, for a program that only adds and multiplies: its results on the sizes of its inputs.
+fn sums_of_magnitudes(program: &Program, inputs: &[Tensor<f64>]) -> Option<Vec<Tensor<f64>>> {
+    let is_function = |operation: &Operation| matches!(operation, Operation::Map { .. } | Operation::Scan(_));
+    if program.instructions().iter().any(|instruction| is_function(&instruction.operation)) {
+        return None;
+    }
+    let sizes = inputs.iter().map(|input| {
+        let elements = input.iter().map(|x| if x.is_finite() { x.abs() } else { 0.0 }).collect();
+        Tensor::new(input.shape(), elements).expect("the same shape")
+    });
+    interpret(program, &mut Machine::new(&mut Table), &sizes.collect::<Vec<_>>()).ok()
 }
 
 /// A plan for which some inputs are known must give what the interpreter gives, twice.
@@ -196,15 +211,19 @@ pub(crate) fn compare_with_plan(
     let given: Vec<Tensor<f64>> =
         inputs.iter().enumerate().filter(|(place, _)| !is_known(*place)).map(|(_, input)| input.clone()).collect();
     let plan = Plan::new(program, &known, &mut Table);
+    let magnitudes = sums_of_magnitudes(program, inputs);
     for _ in 0..2 {
         let found = plan.as_ref().map_err(Clone::clone).and_then(|plan| plan.apply(&given, 0, &[], &mut || true));
         match (expected, &found) {
             (Ok(expected), Ok(found)) => {
-                for ((expected, found), output) in expected.iter().zip(found).zip(program.outputs()) {
+                for (place, ((expected, found), output)) in
+                    expected.iter().zip(found).zip(program.outputs()).enumerate()
+                {
                     let single = program.type_of(output.value).element == ElementType::F32;
                     let tolerance = if single { 1e-5 } else { 1e-13 };
                     assert_eq!(expected.shape(), found.shape(), "{program}");
-                    let size = expected.iter().filter(|x| x.is_finite()).fold(1.0, |size: f64, x| size.max(x.abs()));
+                    let sizes = expected.iter().chain(magnitudes.iter().flat_map(|all| all[place].iter()));
+                    let size = sizes.filter(|x| x.is_finite()).fold(1.0, |size: f64, x| size.max(x.abs()));
                     for (a, b) in expected.iter().zip(found.iter()) {
                         let same = a == b || a.is_nan() && b.is_nan() || (a - b).abs() <= tolerance * size;
                         assert!(same, "{a} is {b} by the plan of\n{program}\n{}", plan.as_ref().expect("a plan"));
