@@ -99,6 +99,18 @@ fn identifier(text: &str) -> String {
     name
 }
 
+/// Names that C has already, and those of what is declared in the file.
+const RESERVED: &str = "auto break case char const continue default do double else enum extern float for goto if inline int long \
+                        main memory register restrict return short signed sizeof static struct switch typedef union unsigned \
+                        void volatile while";
+
+/// Whether a function can be called so.
+fn is_name(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        && !RESERVED.split(' ').any(|word| word == text)
+}
+
 fn write_file(session: &mut Session, to: &Destination<'_>, part: Part) -> Result<Result<Vec<u8>, FormatError>, Flow> {
     let single = match to.option("Precision").map(|value| value.as_str().map(str::to_owned)) {
         None => false,
@@ -109,11 +121,16 @@ fn write_file(session: &mut Session, to: &Destination<'_>, part: Part) -> Result
     let name = match to.option("Name") {
         None => {
             let file = to.path.rsplit(['/', '\\']).next().unwrap_or(to.path);
-            identifier(file.split('.').next().unwrap_or(file))
+            let name = identifier(file.split('.').next().unwrap_or(file));
+            if is_name(&name) { name } else { format!("{name}_net") }
         }
         Some(name) => match name.as_str() {
-            Some(name) if identifier(name) == name => name.to_owned(),
-            _ => return Ok(Err(refused("the option \"Name\" is a string of letters, digits and underscores"))),
+            Some(name) if is_name(name) => name.to_owned(),
+            _ => {
+                return Ok(Err(refused(
+                    "the option \"Name\" is a string of letters, digits and underscores, and no word of C",
+                )));
+            }
         },
     };
     let Some(compiler) = session.registry().offered::<Compiler>().copied() else {
