@@ -176,7 +176,9 @@ pub(crate) fn compile(session: &mut Session, e: &Expr, real: ElementType) -> Res
     for (value, input) in made.parameters.iter().zip(&made.program.inputs()[first..]) {
         if !has_numbers_only(value) {
             let name = made.program.input_name(*input).map_or("", |name| name);
-            return refuse(&format!("its array {name} has no numbers; NetInitialize gives it some"));
+            return refuse(&format!(
+                "its array {name} has no machine numbers; NetInitialize gives numbers to arrays that have none, and N makes them of exact ones"
+            ));
         }
     }
     Ok(Ok(Compiled { program: made.program, parameters: made.parameters }))
