@@ -7,6 +7,7 @@
 //! * [`contract`][]: sums of products over labelled axes, the plain reference.
 //! * [`Tape`][]: functions of elements, a block at a time, with the elementary functions that a [`Code`] names.
 //! * [`multiply`][]: products of matrices with packed panels.
+//! * [`run_turns`][]: products with functions of their elements, such as the cells of recurrences.
 //! * [`combine`][]: sums, products, largest and smallest elements of runs.
 //! * [`gather`], [`transfer`]: elements of any [`Walk`], one after the other, and at other places.
 //! * Storage is [`Aligned`].
@@ -14,6 +15,7 @@
 mod code;
 mod contract;
 mod elementary;
+mod fused;
 mod lanes;
 mod memory;
 mod product;
@@ -24,6 +26,7 @@ mod walk;
 
 pub use code::Code;
 pub use contract::{ContractError, contract};
+pub use fused::{Call, Fused, GATES, Operand, Track, run_turns};
 pub use lanes::Level;
 pub use memory::{Aligned, disjoint};
 pub use product::{Begin, Matrix, Order, Packed, Sizes, multiply, pack, packed_len};
