@@ -20,6 +20,8 @@ mod arrays;
 mod c;
 mod call;
 mod error;
+mod fault;
+mod graph;
 mod jpeg;
 mod json;
 mod npy;
@@ -28,6 +30,7 @@ mod pixels;
 mod png;
 mod safe_tensors;
 mod text;
+mod texts;
 
 use netform_eval::{Flow, Registry, Session};
 use netform_expr::Expr;

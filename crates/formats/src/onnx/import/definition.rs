@@ -4,8 +4,8 @@ use netform_eval::{Flow, Session};
 use netform_expr::pattern::Bindings;
 use netform_expr::{Expr, Sym, occurs, substitute};
 
-use super::fault::label;
 use super::graph::{Importer, identifier};
+use super::label;
 use super::layer::{Output, Port};
 use super::node::Given;
 use super::value::{Content, Value};

@@ -5,11 +5,11 @@ use netform_expr::{Expr, NodeMap, Sym};
 use rustc_hash::FxHashSet;
 
 use super::constants;
-use super::fault::Faults;
-use super::net::{Net, port};
 use super::options::Options;
 use super::order::{order, uses};
 use super::value::{Content, Scope, Value};
+use crate::fault::Faults;
+use crate::graph::{Net, port};
 use crate::onnx::model::{Dimension, Graph, Model, Node, ValueInfo, ValueType};
 use crate::onnx::tensor::Element;
 use crate::{FormatError, Source};
@@ -243,7 +243,7 @@ impl<'s, 'a> Importer<'s, 'a> {
     }
 
     pub(super) fn finish(self) -> Result<Result<Expr, FormatError>, Flow> {
-        self.net.finish(self.session)
+        self.net.finish(self.session, "; sizes for named dimensions can be given by the option \"Dimensions\"")
     }
 }
 

@@ -1,4 +1,4 @@
-//! The net that is put together: layers, edges, and its value.
+//! A net of a file that is put together: layers, edges, and its value.
 
 use netform_eval::{Flow, Session};
 use netform_expr::{Expr, Sym};
@@ -8,16 +8,16 @@ use crate::FormatError;
 
 /// Layers and edges.
 #[derive(Debug, Default)]
-pub(super) struct Net {
+pub(crate) struct Net {
     layers: Vec<(String, Expr)>,
     names: FxHashSet<String>,
     edges: Vec<Expr>,
     /// Names and dimensions of inputs that layers use.
-    pub(super) inputs: Vec<(String, Vec<Expr>)>,
+    pub(crate) inputs: Vec<(String, Vec<Expr>)>,
 }
 
 /// `NetPort["name"]`, or `NetPort[{"layer", "name"}]`.
-pub(super) fn port(layer: Option<&str>, name: &str) -> Expr {
+pub(crate) fn port(layer: Option<&str>, name: &str) -> Expr {
     let name = Expr::string(name);
     let place = match layer {
         Some(layer) => Expr::list([Expr::string(layer), name]),
@@ -28,7 +28,7 @@ pub(super) fn port(layer: Option<&str>, name: &str) -> Expr {
 
 impl Net {
     /// Adds a layer under a name that no other has, and gives this.
-    pub(super) fn add(&mut self, name: &str, layer: Expr) -> String {
+    pub(crate) fn add(&mut self, name: &str, layer: Expr) -> String {
         let mut unique = if name.is_empty() { "layer".to_owned() } else { name.to_owned() };
         let mut count = 1;
         while !self.names.insert(unique.clone()) {
@@ -39,7 +39,7 @@ impl Net {
         unique
     }
 
-    pub(super) fn connect(&mut self, from: Expr, to: Expr) {
+    pub(crate) fn connect(&mut self, from: Expr, to: Expr) {
         self.edges.push(Expr::rule(from, to));
     }
 
@@ -70,7 +70,9 @@ impl Net {
     }
 
     /// The net as an expression.
-    pub(super) fn finish(mut self, session: &mut Session) -> Result<Result<Expr, FormatError>, Flow> {
+    ///
+    /// `advice` says what the user may do where the layers do not fit together.
+    pub(crate) fn finish(mut self, session: &mut Session, advice: &str) -> Result<Result<Expr, FormatError>, Flow> {
         self.prune();
         let rule = |(name, layer): (String, Expr)| Expr::rule(Expr::string(&name), layer);
         let layers = Expr::call(Sym::Association, self.layers.into_iter().map(rule));
@@ -89,9 +91,6 @@ impl Net {
             return Ok(Ok(value));
         }
         let texts: Vec<&str> = messages.iter().map(|message| message.text.trim_end_matches('.')).collect();
-        Ok(Err(FormatError::Malformed(format!(
-            "its layers make no net: {}; sizes for named dimensions can be given by the option \"Dimensions\"",
-            texts.join("; ")
-        ))))
+        Ok(Err(FormatError::Malformed(format!("its layers make no net: {}{advice}", texts.join("; ")))))
     }
 }
