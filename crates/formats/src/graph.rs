@@ -43,6 +43,29 @@ impl Net {
         self.edges.push(Expr::rule(from, to));
     }
 
+    /// Brings edges from inputs to the front, in the order of inputs, which is that of the ports then.
+    pub(crate) fn order_inputs(&mut self) {
+        let places: FxHashMap<Expr, usize> =
+            self.inputs.iter().enumerate().map(|(place, (name, _))| (port(None, name), place)).collect();
+        self.edges.sort_by_key(|edge| places.get(&edge.arg(0)).copied().unwrap_or(usize::MAX));
+    }
+
+    /// The layers in their order, where each edge leads from a layer to the next one, and the first from the only input.
+    pub(crate) fn as_chain(&self) -> Option<Expr> {
+        let [(input, _)] = self.inputs.as_slice() else { return None };
+        if self.edges.len() != self.layers.len() || self.layers.is_empty() {
+            return None;
+        }
+        let sources = std::iter::once(port(None, input)).chain(self.layers.iter().map(|(name, _)| Expr::string(name)));
+        let joined = self.edges.iter().zip(sources).zip(&self.layers);
+        let mut chained =
+            joined.map(|((edge, source), (name, _))| edge.arg(0) == source && edge.arg(1) == Expr::string(name));
+        chained.all(|right| right).then(|| {
+            let rule = |(name, layer): &(String, Expr)| Expr::rule(Expr::string(name), layer.clone());
+            Expr::call(Sym::Association, self.layers.iter().map(rule))
+        })
+    }
+
     /// Takes away the layers on which no output depends, as what comes out of them would be an output too.
     fn prune(&mut self) {
         // The layer of an end of an edge, if it is one.
@@ -93,4 +116,23 @@ impl Net {
         let texts: Vec<&str> = messages.iter().map(|message| message.text.trim_end_matches('.')).collect();
         Ok(Err(FormatError::Malformed(format!("its layers make no net: {}{advice}", texts.join("; ")))))
     }
+}
+
+/// A name that can be written: letters and digits, the first a letter.
+pub(crate) fn identifier(name: &str) -> String {
+    let mut written = String::new();
+    let mut upper = false;
+    for c in name.chars() {
+        if c.is_alphanumeric() && !(written.is_empty() && c.is_numeric()) {
+            if upper && !written.is_empty() {
+                written.extend(c.to_uppercase());
+            } else {
+                written.push(c);
+            }
+            upper = false;
+        } else {
+            upper = true;
+        }
+    }
+    if written.is_empty() { "n".to_owned() } else { written }
 }

@@ -22,8 +22,10 @@ mod call;
 mod error;
 mod fault;
 mod graph;
+mod hdf5;
 mod jpeg;
 mod json;
+mod keras;
 mod npy;
 mod onnx;
 mod pixels;
@@ -158,6 +160,8 @@ pub const FORMATS: &[Format] = &[
     jpeg::FORMAT,
     onnx::MODEL,
     onnx::TENSOR,
+    keras::KERAS,
+    keras::HDF5,
     c::SOURCE,
     c::HEADER,
     text::TEXT,

@@ -9,7 +9,7 @@ use super::options::Options;
 use super::order::{order, uses};
 use super::value::{Content, Scope, Value};
 use crate::fault::Faults;
-use crate::graph::{Net, port};
+use crate::graph::{Net, identifier, port};
 use crate::onnx::model::{Dimension, Graph, Model, Node, ValueInfo, ValueType};
 use crate::onnx::tensor::Element;
 use crate::{FormatError, Source};
@@ -245,23 +245,4 @@ impl<'s, 'a> Importer<'s, 'a> {
     pub(super) fn finish(self) -> Result<Result<Expr, FormatError>, Flow> {
         self.net.finish(self.session, "; sizes for named dimensions can be given by the option \"Dimensions\"")
     }
-}
-
-/// A name that can be written: letters and digits, the first a letter.
-pub(super) fn identifier(name: &str) -> String {
-    let mut written = String::new();
-    let mut upper = false;
-    for c in name.chars() {
-        if c.is_alphanumeric() && !(written.is_empty() && c.is_numeric()) {
-            if upper && !written.is_empty() {
-                written.extend(c.to_uppercase());
-            } else {
-                written.push(c);
-            }
-            upper = false;
-        } else {
-            upper = true;
-        }
-    }
-    if written.is_empty() { "n".to_owned() } else { written }
 }
