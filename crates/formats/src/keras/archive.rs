@@ -38,6 +38,11 @@ impl Archive {
         self.version
     }
 
+    /// The backend with which an HDF5 file was written.
+    pub(super) fn backend(&self) -> Option<String> {
+        self.arrays.texts("", "backend")?.into_iter().next()
+    }
+
     fn of_zip(bytes: &[u8]) -> Result<Archive, FormatError> {
         let mut zip = ZipArchive::new(Cursor::new(bytes)).map_err(|error| FormatError::Malformed(error.to_string()))?;
         let limit = (bytes.len() as u64).saturating_mul(RATIO_LIMIT);

@@ -42,6 +42,13 @@ impl<'j> LayerConfig<'j> {
         }
     }
 
+    /// Whether it is an operation on arrays, and no layer.
+    pub(super) fn is_operation(&self) -> bool {
+        self.whole["module"]
+            .as_str()
+            .is_some_and(|module| module.starts_with("keras.src.ops") || module.starts_with("keras.ops"))
+    }
+
     /// The layers of a model.
     pub(super) fn layers(&self) -> Result<Vec<LayerConfig<'j>>, String> {
         let list = match &self.whole["config"] {
@@ -114,6 +121,8 @@ impl<'j> Argument<'j> {
 pub(super) struct Call<'j> {
     pub(super) positional: Vec<Argument<'j>>,
     pub(super) named: Vec<(&'j str, Argument<'j>)>,
+    /// Whether it has the form of Keras 2.
+    pub(super) early: bool,
 }
 
 impl<'j> Call<'j> {
@@ -130,6 +139,7 @@ impl<'j> Call<'j> {
                         .map(|(name, value)| (name.as_str(), argument(value)))
                         .filter(|(name, _)| *name != "training")
                         .collect(),
+                    early: false,
                 })
             }
             // Keras 2: a list of inputs, each with the arguments by name.
@@ -147,7 +157,7 @@ impl<'j> Call<'j> {
                     }
                 }
                 let positional = if arrays.len() == 1 { arrays } else { vec![Argument::List(arrays)] };
-                Ok(Call { positional, named })
+                Ok(Call { positional, named, early: true })
             }
             _ => Err("a call that is neither an object nor a list".to_owned()),
         }

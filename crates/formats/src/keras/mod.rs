@@ -30,6 +30,6 @@ pub(crate) const HDF5: Format = Format {
 };
 
 /// The classes of layers that are read, for the documentation.
-pub(crate) fn classes() -> impl Iterator<Item = (&'static str, Vec<&'static str>)> {
+pub(crate) fn classes() -> Vec<(&'static str, Vec<&'static str>)> {
     layers::classes()
 }

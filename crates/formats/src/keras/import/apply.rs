@@ -27,7 +27,8 @@ impl Importer<'_> {
     ) -> Result<Option<Vec<Value>>, Flow> {
         let mut arrays: Vec<(Expr, Vec<Expr>)> =
             inputs.values.iter().map(|value| (value.from.clone(), value.shape.clone())).collect();
-        let masks: Vec<&Mask> = inputs.values.iter().filter_map(|value| value.mask.as_ref()).collect();
+        let seen = inputs.with_masks_seen();
+        let masks: Vec<&Mask> = seen.values.iter().filter_map(|value| value.mask.as_ref()).collect();
         let rule = built.record.map(|record| record.mask);
         // A net within takes the masks of its inputs too.
         let takes = built.record.is_none() || matches!(rule, Some(layers::Mask::Taken(_)));

@@ -37,8 +37,10 @@ impl Importer<'_> {
         record: &'static Layer,
         layer: &LayerConfig<'_>,
     ) -> Result<Vec<(Expr, Expr)>, Flow> {
-        let version = self.archive.version();
-        let mut bound = vec![(TEXTS.symbol("version"), Expr::integer(version))];
+        let mut bound = vec![
+            (TEXTS.symbol("version"), Expr::integer(self.archive.version())),
+            (TEXTS.symbol("backend"), Expr::string(&self.backend)),
+        ];
         let mut open = Vec::new();
         for (name, default) in record.attributes {
             match layer.attributes.get(*name) {

@@ -18,6 +18,23 @@ pub(super) struct Inputs {
     pub(super) values: Vec<Value>,
     /// Further arguments by name.
     pub(super) arguments: Vec<(String, Expr)>,
+    /// Whether the call names a mask.
+    pub(super) masked: bool,
+    /// The outputs that are used, counted from 0, if not all are.
+    pub(super) wanted: Option<Vec<usize>>,
+}
+
+impl Inputs {
+    /// The inputs with the masks that the layer gets: Keras hands a mask to a layer with an argument of this name if the
+    /// call has one argument with arrays, or names the mask.
+    pub(super) fn with_masks_seen(&self) -> Inputs {
+        let mut seen = self.clone();
+        let states = seen.given.iter().any(|name| name == "initial_state");
+        if states && !seen.masked {
+            seen.values.iter_mut().for_each(|value| value.mask = None);
+        }
+        seen
+    }
 }
 
 /// A layer with the values of the names in its record.
@@ -36,10 +53,10 @@ impl Importer<'_> {
         inputs: &Inputs,
     ) -> Result<Option<Built>, Flow> {
         if layer.form() != Form::Layer {
-            let model = self.model(layer, path, Some(&inputs.values))?;
+            let model = self.model(layer, path, Some(inputs))?;
             return Ok(model.map(|model| Built { layer: model.net, bindings: Bindings::default(), record: None }));
         }
-        let Some(record) = layers::find(layer.class) else {
+        let Some(record) = layers::find(layer.class, layer.is_operation()) else {
             let code = if layer.class == "Lambda" { "; it holds code, which is not executed" } else { "" };
             self.faults.add(format!("{}: layers of this class are not supported{code}", layer.label()));
             return Ok(None);
@@ -82,7 +99,7 @@ impl Importer<'_> {
         for (name, _) in record.attributes {
             let Some(value @ Json::Object(_)) = layer.attributes.get(*name) else { continue };
             let Ok(config) = LayerConfig::read(value) else { continue };
-            if layers::find(config.class).is_some() {
+            if layers::find(config.class, false).is_some() {
                 let place = format!("{path}/{name}");
                 let Some(built) = self.build(&config, &place, inputs)? else { return Ok(None) };
                 bound.retain(|(known, _)| *known != TEXTS.symbol(name));
@@ -92,9 +109,12 @@ impl Importer<'_> {
         let shapes: Vec<Expr> = inputs.values.iter().map(|value| Expr::list(value.shape.iter().cloned())).collect();
         bound.push((TEXTS.symbol("shape"), shapes.first().cloned().unwrap_or_else(|| Expr::list([]))));
         bound.push((TEXTS.symbol("shapes"), Expr::list(shapes)));
-        let masks = inputs.values.iter().map(|value| Expr::boolean(value.mask.is_some()));
+        let seen = inputs.with_masks_seen();
+        let masks = seen.values.iter().map(|value| Expr::boolean(value.mask.is_some()));
         bound.push((TEXTS.symbol("masks"), Expr::list(masks)));
         bound.push((TEXTS.symbol("given"), Expr::list(inputs.given.iter().map(|name| Expr::string(name)))));
+        let wanted = inputs.wanted.as_ref().map(|list| Expr::list(list.iter().map(|k| Expr::integer(*k as i64 + 1))));
+        bound.push((TEXTS.symbol("wanted"), wanted.unwrap_or_else(|| Sym::All.into())));
         let bindings = Bindings::from_iter(bound);
         let value = self.text(layer, record.layer, &bindings)?;
         Ok(value.map(|layer| Built { layer, bindings, record: Some(record) }))
@@ -136,7 +156,7 @@ impl Importer<'_> {
             return Ok(None);
         }
         let list = matches!(layer.attributes.get(inner.attribute), Some(Json::Array(_)));
-        let mut applied = inputs.clone();
+        let mut applied = inputs.with_masks_seen();
         if inner.shape == InnerShape::Element {
             for value in &mut applied.values {
                 value.shape = value.shape.iter().skip(1).cloned().collect();
@@ -147,6 +167,11 @@ impl Importer<'_> {
             let half = applied.values.len() / 2;
             applied.values.truncate(half + 1);
             applied.given.truncate(half + 1);
+        }
+        if inner.shape == InnerShape::Element {
+            applied.wanted = None;
+        } else if let Some(wanted) = &inputs.wanted {
+            applied.wanted = Some(one_direction(layer, inner.shape, wanted));
         }
         let mut layers = Vec::new();
         for (value, place) in &configs {
@@ -162,6 +187,21 @@ impl Importer<'_> {
         }
         Ok(if list { Some(Expr::list(layers)) } else { layers.pop() })
     }
+}
+
+/// The outputs of one direction that are needed for outputs of both: first what is merged, or one of each direction, then the
+/// states of the first direction and of the second.
+fn one_direction(layer: &LayerConfig<'_>, shape: InnerShape, wanted: &[usize]) -> Vec<usize> {
+    let merged = layer.attributes.get("merge_mode").is_none_or(|mode| !mode.is_null());
+    let before = if merged { 1 } else { 2 };
+    let states = if layer.attributes.get("layer").is_some_and(|inner| inner["class_name"] == "LSTM") { 2 } else { 1 };
+    let start = if shape == InnerShape::Reversed { before + states } else { before };
+    let mut needed = Vec::new();
+    if wanted.iter().any(|place| *place < before) {
+        needed.push(0);
+    }
+    needed.extend((0..states).filter(|state| wanted.contains(&(start + state))).map(|state| state + 1));
+    needed
 }
 
 /// An argument of a call that is no array.

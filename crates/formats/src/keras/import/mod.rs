@@ -21,7 +21,10 @@ use crate::fault::Faults;
 use crate::{FormatError, Source};
 
 /// The options of the reader.
-pub(super) const OPTIONS: &[&str] = &["Dimensions"];
+pub(super) const OPTIONS: &[&str] = &["Backend", "Dimensions"];
+
+/// The backends of Keras.
+const BACKENDS: [&str; 3] = ["tensorflow", "jax", "torch"];
 
 /// What can be asked for.
 pub(super) const PARTS: &[&str] = &["Net", "Inputs", "Outputs", "Layers"];
@@ -36,6 +39,8 @@ struct Importer<'s> {
     faults: Faults,
     /// Dimensions of inputs that are given as options.
     dimensions: Vec<(String, Vec<Expr>)>,
+    /// The backend of Keras whose results are wanted, where they differ.
+    backend: String,
     /// Where arrays lie in the file, by where the structure of the model has them, if they are in lists.
     places: FxHashMap<String, String>,
     /// How many calls may still be gone through.
@@ -83,7 +88,18 @@ pub(super) fn read(session: &mut Session, source: &Source<'_>) -> Result<Result<
         Ok(dimensions) => dimensions,
         Err(error) => return Ok(Err(error)),
     };
+    let backend = match source.option("Backend").map(|name| name.as_str().filter(|name| BACKENDS.contains(name))) {
+        None => {
+            archive.backend().filter(|name| BACKENDS.contains(&name.as_str())).unwrap_or_else(|| BACKENDS[0].to_owned())
+        }
+        Some(Some(name)) => name.to_owned(),
+        Some(None) => {
+            let text = format!("the option \"Backend\" must be one of {}", BACKENDS.join(", "));
+            return Ok(Err(FormatError::Value(text)));
+        }
+    };
     let mut importer = Importer {
+        backend,
         session,
         archive: &archive,
         faults: Faults::default(),

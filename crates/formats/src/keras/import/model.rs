@@ -25,7 +25,7 @@ impl Importer<'_> {
         &mut self,
         config: &LayerConfig<'_>,
         path: &str,
-        given: Option<&[Value]>,
+        given: Option<&Inputs>,
     ) -> Result<Option<Model>, Flow> {
         let children = match config.layers() {
             Ok(children) => children,
@@ -38,7 +38,7 @@ impl Importer<'_> {
         let paths = member_paths(&children, &prefix);
         let layers: Vec<(LayerConfig<'_>, String)> = children.into_iter().zip(paths).collect();
         match config.form() {
-            Form::Sequential => self.sequential(config, &layers, given),
+            Form::Sequential => self.sequential(config, &layers, given.map(|given| given.values.as_slice())),
             _ => self.functional(config, &layers, given),
         }
     }
@@ -88,7 +88,7 @@ impl Importer<'_> {
         let mut value = Value { from: port(None, "Input"), shape, mask: self.mask_input(&mut net, "Input", masked) };
         let mut chained = value.mask.is_none();
         for (layer, path) in layers.iter().filter(|(layer, _)| layer.form() != Form::Input) {
-            let inputs = Inputs { given: vec!["inputs".to_owned()], values: vec![value], arguments: Vec::new() };
+            let inputs = Inputs { given: vec!["inputs".to_owned()], values: vec![value], ..Inputs::default() };
             let Some(mut outputs) = self.step(&mut net, layer, path, false, &inputs)? else { return Ok(None) };
             chained &= outputs.len() == 1;
             if outputs.len() != 1 {
@@ -170,8 +170,10 @@ impl Importer<'_> {
         &mut self,
         config: &LayerConfig<'_>,
         layers: &[(LayerConfig<'_>, String)],
-        given: Option<&[Value]>,
+        given: Option<&Inputs>,
     ) -> Result<Option<Model>, Flow> {
+        let wanted = given.and_then(|given| given.wanted.as_ref());
+        let given = given.map(|given| given.values.as_slice());
         let (inputs, outputs) = match (config.ends("input_layers"), config.ends("output_layers")) {
             (Ok(inputs), Ok(outputs)) => (inputs, outputs),
             (Err(error), _) | (_, Err(error)) => {
@@ -179,6 +181,9 @@ impl Importer<'_> {
                 return Ok(None);
             }
         };
+        let outputs = outputs.into_iter().enumerate();
+        let outputs = outputs.filter(|(place, _)| wanted.is_none_or(|wanted| wanted.contains(place)));
+        let outputs: Vec<Source<'_>> = outputs.map(|(_, source)| counted_from_zero(layers, source)).collect();
         let mut net = Net::default();
         let mut values: FxHashMap<Source<'_>, Option<Value>> = FxHashMap::default();
         let mut named = Vec::new();
@@ -270,6 +275,18 @@ impl Importer<'_> {
                 }
             }
         }
+        let mut used: FxHashMap<(&str, usize), Vec<usize>> = FxHashMap::default();
+        let sources = calls.values().flat_map(|(_, call)| {
+            let source = |source| if call.early { counted_from_zero(layers, source) } else { source };
+            call.sources().into_iter().map(source)
+        });
+        for source in sources.chain(outputs.iter().copied()) {
+            let places = used.entry((source.layer, source.call)).or_default();
+            if !places.contains(&source.output) {
+                places.push(source.output);
+            }
+        }
+        used.values_mut().for_each(|places| places.sort_unstable());
         #[derive(Clone, Copy, PartialEq)]
         enum State {
             Entered,
@@ -280,19 +297,23 @@ impl Importer<'_> {
         for output in outputs {
             stack.push(((output.layer, output.call), false));
             while let Some((key, leaving)) = stack.pop() {
-                let known = values.contains_key(&Source { layer: key.0, call: key.1, output: 0 });
+                let known = states.get(&key) == Some(&State::Done);
                 let Some((place, call)) = calls.get(&key).filter(|_| leaving || !known) else { continue };
                 let (layer, path) = &layers[*place];
                 if leaving {
                     states.insert(key, State::Done);
                     // What the inputs lack has been told.
-                    let made = match self.inputs(layer, call, values) {
-                        Some(inputs) => self.step(net, layer, path, counts[*place] > 1, &inputs)?,
+                    let places = used.get(&key).cloned().unwrap_or_default();
+                    let made = match self.inputs(layers, layer, call, values) {
+                        Some(inputs) => {
+                            let inputs = Inputs { wanted: Some(places.clone()), ..inputs };
+                            self.step(net, layer, path, counts[*place] > 1, &inputs)?
+                        }
                         None => None,
                     };
                     match made {
                         Some(made) => {
-                            for (number, value) in made.into_iter().enumerate() {
+                            for (number, value) in places.into_iter().zip(made) {
                                 values.insert(Source { layer: key.0, call: key.1, output: number }, Some(value));
                             }
                         }
@@ -313,6 +334,7 @@ impl Importer<'_> {
                 states.insert(key, State::Entered);
                 stack.push((key, true));
                 for source in call.sources() {
+                    let source = if call.early { counted_from_zero(layers, source) } else { source };
                     if states.get(&(source.layer, source.call)) != Some(&State::Done) {
                         stack.push(((source.layer, source.call), false));
                     }
@@ -325,12 +347,13 @@ impl Importer<'_> {
     /// The inputs and arguments of a call; `None` if one of them has failed, or after an error.
     fn inputs(
         &mut self,
+        layers: &[(LayerConfig<'_>, String)],
         layer: &LayerConfig<'_>,
         call: &Call<'_>,
         values: &FxHashMap<Source<'_>, Option<Value>>,
     ) -> Option<Inputs> {
         let mut inputs = Inputs::default();
-        let record = layers::find(layer.class);
+        let record = layers::find(layer.class, layer.is_operation());
         let names: &[&str] = record.map_or(&["inputs"], |record| record.inputs);
         let further: &[(&str, &str)] = record.map_or(&[], |record| record.arguments);
         let mut arguments: Vec<(&str, &Argument<'_>)> = Vec::new();
@@ -345,6 +368,7 @@ impl Importer<'_> {
             let mut sources = Vec::new();
             argument.arrays(&mut sources);
             for source in sources {
+                let source = if call.early { counted_from_zero(layers, source) } else { source };
                 match values.get(&source) {
                     Some(Some(value)) => {
                         inputs.given.push((*name).to_owned());
@@ -365,12 +389,17 @@ impl Importer<'_> {
                 }
             }
         }
-        for (name, argument) in arguments.iter().filter(|(name, _)| !names.contains(name)) {
+        let open = |(name, argument): &&(&str, &Argument<'_>)| {
+            !names.contains(name)
+                || matches!(argument, Argument::Plain(_)) && further.iter().any(|(known, _)| known == name)
+        };
+        for (name, argument) in arguments.iter().filter(open) {
             match argument {
                 Argument::Plain(value) if further.iter().any(|(known, _)| known == name) => {
                     inputs.arguments.push(((*name).to_owned(), plain(value)));
                 }
                 Argument::Plain(serde_json::Value::Null) => {}
+                _ if *name == "mask" => right &= named_masks(argument, values, &mut inputs),
                 _ => {
                     self.faults.add(format!("{}: the argument {name:?} of its call is not supported", layer.label()));
                     right = false;
@@ -383,4 +412,28 @@ impl Importer<'_> {
         }
         right.then_some(inputs)
     }
+}
+
+/// An output of a call, where those of a functional model in the model are counted from 1.
+fn counted_from_zero<'j>(layers: &[(LayerConfig<'_>, String)], source: Source<'j>) -> Source<'j> {
+    let model = layers.iter().any(|(layer, _)| layer.name == source.layer && layer.form() == Form::Functional);
+    if model { Source { call: source.call.saturating_sub(1), ..source } } else { source }
+}
+
+/// Gives inputs the masks that a call names: a single one, or one for each input. Whether they are computed.
+fn named_masks(argument: &Argument<'_>, values: &FxHashMap<Source<'_>, Option<Value>>, inputs: &mut Inputs) -> bool {
+    let single = std::slice::from_ref(argument);
+    let list = if let Argument::List(items) = argument { items.as_slice() } else { single };
+    let mut computed = true;
+    for (mask, input) in list.iter().zip(&mut inputs.values) {
+        let Argument::Array(source) = mask else { continue };
+        match values.get(source) {
+            Some(Some(mask)) => {
+                input.mask = Some(Mask { from: mask.from.clone(), shape: mask.shape.clone() });
+                inputs.masked = true;
+            }
+            _ => computed = false,
+        }
+    }
+    computed
 }

@@ -67,7 +67,7 @@ impl Importer<'_> {
             }
             return Ok(());
         }
-        let Some(record) = layers::find(layer.class) else { return Ok(()) };
+        let Some(record) = layers::find(layer.class, layer.is_operation()) else { return Ok(()) };
         for (place, array) in self.array_places(record, layer, path)? {
             found.push((place, trained && array.trained));
         }

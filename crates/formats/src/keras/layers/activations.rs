@@ -68,13 +68,13 @@ pub(super) const HELPERS: &[(&str, &str)] = &[
          \"hard_sigmoid\", If[version < 3, {\"HardSigmoid\", 0.2, 1/2}, {\"HardSigmoid\", 1/6, 1/2}], \
          \"hard_silu\" | \"hard_swish\", \"HardSwish\", \"hard_tanh\", \"HardTanh\", \"mish\", \"Mish\", \"log_sigmoid\", \"LogSigmoid\", _, None]]",
     ),
+    // As Keras computes it, which takes the total of all sums in the place of the last one.
     (
         "sparsemax",
-        "Function[{x}, With[{n = Last[Dimensions[x]], sorted = ReverseSort[x]}, \
-         With[{sums = Accumulate[sorted]}, \
-         With[{count = Total[MapThread[Boole[1 + #1 #2 > #3] &, {Range[n], sorted, sums}]]}, \
-         With[{tau = (Total[MapThread[If[#1 <= count, #2, 0] &, {Range[n], sorted}]] - 1)/count}, \
-         ArrayThread[Max[#1 - #2, 0] &, {x, tau}, {All, {}}]]]]]]",
+        "Function[{x}, With[{sorted = ReverseSort[x]}, \
+         With[{sums = ArrayFold[Function[{s, e}, With[{t = First[s] + First[e]}, {{t}, {t}}]], {0}, {sorted}][[2, 1]]}, \
+         With[{inside = ArrayThread[Boole[1 + #1 #2 > #3] &, {Range[First[Dimensions[x]]], sorted, sums}]}, \
+         ArrayThread[Max[#1 - #2, 0] &, {x, (Total[inside sums] - 1)/Total[inside]}, {All, {}}]]]]]",
     ),
     // An activation by its name, None where it changes nothing, or the layer that it is.
     (
@@ -83,7 +83,7 @@ pub(super) const HELPERS: &[(&str, &str)] = &[
          name === \"softmax\", SoftmaxLayer[], \
          name === \"log_softmax\", FunctionLayer[Function[{input}, ArrayThread[Subtract, {input, ArrayLogSumExp[input, -1]}]]], \
          name === \"glu\", GatedLinearUnitLayer[], \
-         name === \"sparsemax\", FunctionLayer[Function[{input}, sparsemax[input]]], \
+         name === \"sparsemax\", mapped[FunctionLayer[Function[{input}, sparsemax[input]]], Length[shape] - 1], \
          True, With[{function = activationFunction[name]}, \
          If[function === None, refused[StringJoin[\"the activation \", name, \" is not supported\"]], ElementwiseLayer[function]]]]]",
     ),

@@ -21,8 +21,9 @@ pub(super) const LAYERS: &[Layer] = &[
             ("output_shape", "None"),
             ("attention_axes", "None"),
             ("sliding_window", "None"),
+            ("dropout", "0"),
         ],
-        ignored: &["dropout", "flash_attention"],
+        ignored: &["flash_attention"],
         inputs: &["query", "value", "key", "attention_mask"],
         arguments: ON_CALL,
         arrays: &[
@@ -30,8 +31,8 @@ pub(super) const LAYERS: &[Layer] = &[
             projection("query_bias", "query_dense", "useBias"),
             projection("key_kernel", "key_dense", "True"),
             projection("key_bias", "key_dense", "useBias"),
-            projection("gate_kernel", "gate_dense", "useGate"),
-            projection("gate_bias", "gate_dense", "useGate && useBias"),
+            projection("gate_kernel", "_gate_dense", "useGate"),
+            projection("gate_bias", "_gate_dense", "useGate && useBias"),
             projection("value_kernel", "value_dense", "True"),
             projection("value_bias", "value_dense", "useBias"),
             projection("output_kernel", "output_dense", "True"),
@@ -43,6 +44,7 @@ pub(super) const LAYERS: &[Layer] = &[
                 refused[\"attention_axes that are not all levels of the sequence are not supported\"], \
                 n > 2 && (masked || own =!= {} || slidingWindow =!= None || returnAttentionScores || useCausalMask), \
                 refused[\"masks and scores with several levels of a sequence are not supported\"], \
+                !wantedQ[1], refused[\"attention of which only the scores are used is not supported\"], \
                 True, With[{plain = !masked && own === {} && slidingWindow === None && !returnAttentionScores, \
                 key = If[keyed, \"key\", \"value\"], \
                 inner = Join[If[masked, {\"attention_mask\"}, {}], own]}, \
@@ -62,7 +64,7 @@ pub(super) const LAYERS: &[Layer] = &[
                 {\"weights\" -> NetPort[{\"attention\", \"w\"}], \"value\" -> NetPort[{\"attention\", \"v\"}]}]], \
                 If[useGate, {NetPort[\"query\"] -> \"gate\", {\"attention\", \"gate\"} -> \"gated\", \"gated\" -> \"output\"}, {\"attention\" -> \"output\"}], \
                 {\"output\" -> NetPort[\"Output\"]}, \
-                If[returnAttentionScores, {\"weights\" -> NetPort[\"AttentionWeights\"]}, {}]]]]]]",
+                If[returnAttentionScores && wantedQ[2], {\"weights\" -> NetPort[\"AttentionWeights\"]}, {}]]]]]]",
         mask: Mask::Taken("True"),
         ..Layer::NEW
     },
@@ -113,24 +115,25 @@ pub(super) const HELPERS: &[(&str, &str)] = &[
         "maskSymbol",
         "Function[{name}, Switch[name, \"attention_mask\", mask, \"query_padding\", ofQuery, \"key_padding\", ofKey, _, ofValue]]",
     ),
-    // The weights of all heads, with those masks.
+    // The weights of all heads, with those masks. What attends to nothing attends to everything, or, where Keras computes
+    // scores by themselves, to nothing.
     (
         "weighing",
         "Function[{names}, FunctionLayer[filled[Hold[Function[parameters, \
          With[{scores = ArrayContract[{q, k}, {{\"i\", \"h\", \"d\"}, {\"j\", \"h\", \"d\"}} -> {\"h\", \"i\", \"j\"}]/Sqrt[Last[Dimensions[q]]], \
          allowed = ArrayThread[Function[If[causal[#1, #2] && near[#1, #2], 1, 0] Times[##3]], \
-         Join[{Range[First[Dimensions[q]]], Range[First[Dimensions[k]]]}, factors], levels]}, \
-         With[{weights = ArraySoftmax[ArrayThread[If[#2 == 0, -Infinity, #1] &, {scores, allowed}, {{1, 2, 3}, {2, 3}}], -1]}, \
-         ArrayThread[If[#2 == 0, 0, #1] &, {weights, allowed}, {{1, 2, 3}, {2, 3}}]]]]], \
-         {parameters -> Join[{q, k}, Map[maskSymbol, names]], factors -> Map[maskSymbol, names], \
-         levels -> Join[{{1}, {2}}, Map[Switch[#, \"attention_mask\", {1, 2}, \"query_padding\", {1}, _, {2}] &, names]], \
+         Join[{Range[First[Dimensions[q]]], Range[First[Dimensions[k]]]}, factors], sides]}, \
+         With[{weights = ArraySoftmax[ArrayThread[If[#2 == 0, -10^30, #1] &, {scores, allowed}, {{1, 2, 3}, {2, 3}}], -1]}, shown]]]], \
+         {If[returnAttentionScores || dropout > 0, shown :> ArrayThread[Times, {weights, allowed}, {{1, 2, 3}, {2, 3}}], shown :> weights], \
+         parameters -> Join[{q, k}, Map[maskSymbol, names]], factors -> Map[maskSymbol, names], \
+         sides -> Join[{{1}, {2}}, Map[Switch[#, \"attention_mask\", {1, 2}, \"query_padding\", {1}, _, {2}] &, names]], \
          causal -> If[useCausalMask, GreaterEqual, (True &)], \
          near -> If[slidingWindow === None, (True &), With[{width = slidingWindow}, Function[#1 - #2 < width && #2 - #1 < width]]]}]]]",
     ),
     // Attention with the given scores of a query and all keys; its inputs are a query, values, and perhaps keys.
     (
         "attending",
-        "Function[{scoring}, With[{keyed = Length[shapes] > 2, ofQuery = First[masks], ofValue = masks[[2]], scoresToo = returnAttentionScores}, \
+        "Function[{scoring}, With[{keyed = Length[shapes] > 2, ofQuery = First[masks], ofValue = masks[[2]], scoresToo = returnAttentionScores && wantedQ[2]}, \
          With[{inputs = Join[If[keyed, {query, value, key}, {query, value}], If[ofQuery, {queryMask}, {}], If[ofValue, {valueMask}, {}], \
          If[keyed && Last[masks], {keyMask}, {}]]}, \
          With[{weights = FunctionLayer[filled[Hold[Function[parameters, With[{scores = score[query, source]}, ArraySoftmax[masked, -1]]]], \

@@ -26,7 +26,7 @@ pub(super) const LAYERS: &[Layer] = &[
         // The labels of the batch are left out, and those that the dots stand for are numbers.
         layer: "With[{parts = Map[Characters, StringSplit[StringReplace[equation, {\" \" -> \"\", \"...\" -> \".\"}], {\",\", \"->\"}]]}, \
                 With[{dotted = MemberQ[parts[[1]], \".\"]}, \
-                With[{free = If[dotted, Range[Length[shape] + 2 - Length[parts[[1]]]], {}]}, \
+                With[{free = If[dotted, Map[ToString, Range[Length[shape] + 1 - Length[parts[[1]]]]], {}]}, \
                 With[{labels = Map[Function[{label}, Flatten[Replace[label, \".\" -> free, {1}]]], parts]}, \
                 With[{batch = If[dotted, {}, {labels[[1, 1]]}]}, \
                 With[{from = DeleteCases[labels[[1]], Alternatives @@ batch], to = DeleteCases[labels[[3]], Alternatives @@ batch]}, \

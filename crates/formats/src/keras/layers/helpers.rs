@@ -30,6 +30,8 @@ pub(super) const HELPERS: &[(&str, &str)] = &[
     ("filled", "Function[{held, rules}, First[held /. rules]]"),
     // Arrays one after the other.
     ("joined", "Function[{arrays}, If[Length[arrays] == 1, First[arrays], Apply[Join, Append[arrays, 1]]]]"),
+    // Whether an output of the layer is used; others must not be there, as a net gives what no layer takes.
+    ("wantedQ", "Function[{k}, wanted === All || MemberQ[wanted, k]]"),
     // One port after the other with the names of its layers.
     ("ports", "Function[{net}, Keys[Information[net, \"InputPorts\"]]]"),
 ];

@@ -13,6 +13,7 @@ mod core;
 mod helpers;
 mod merging;
 mod normalization;
+mod operations;
 mod pooling;
 mod recurrent;
 mod reshaping;
@@ -136,19 +137,26 @@ const HELPERS: &[&[(&str, &str)]] = &[
     pooling::HELPERS,
     recurrent::HELPERS,
     attention::HELPERS,
+    operations::HELPERS,
 ];
 
 /// The texts of the records.
 pub(super) const TEXTS: Texts = Texts { context: "Keras`", helpers: HELPERS, capitals: &[] };
 
-/// The record of a class.
-pub(super) fn find(class: &str) -> Option<&'static Layer> {
+/// The record of a class of layers, or of an operation.
+pub(super) fn find(class: &str, operation: bool) -> Option<&'static Layer> {
+    if operation {
+        return operations::LAYERS.iter().find(|row| row.class == class);
+    }
     TABLES.iter().flat_map(|(_, rows)| *rows).find(|row| row.class == class)
 }
 
 /// Themes and the names of their classes.
-pub(super) fn classes() -> impl Iterator<Item = (&'static str, Vec<&'static str>)> {
-    TABLES.iter().map(|(theme, rows)| (*theme, rows.iter().map(|row| row.class).collect()))
+pub(super) fn classes() -> Vec<(&'static str, Vec<&'static str>)> {
+    let names = |rows: &'static [Layer]| rows.iter().map(|row| row.class).collect();
+    let mut themes: Vec<_> = TABLES.iter().map(|(theme, rows)| (*theme, names(rows))).collect();
+    themes.push(("Operations", names(operations::LAYERS)));
+    themes
 }
 
 /// A text of a record as an expression, with the helpers in their places.

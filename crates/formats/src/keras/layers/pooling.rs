@@ -56,12 +56,16 @@ pub(super) const LAYERS: &[Layer] = &[
 ];
 
 pub(super) const HELPERS: &[(&str, &str)] = &[
+    // A mean does not count what is padded; with the backend "torch" Keras repeats the border where it pads more at the end.
     (
         "pooled",
         "Function[{function}, With[{n = Length[shape] - 1}, With[{sizes = each[poolSize, n]}, \
-         With[{s = If[strides === None, sizes, each[strides, n]]}, \
-         PoolingLayer[sizes, s, \"Function\" -> function, PaddingSize -> windowPadding[sizes, s, ConstantArray[1, n]], \
-         \"CountPadding\" -> (function =!= Mean), Interleaving -> channelsLast]]]]]",
+         With[{s = If[strides === None, sizes, each[strides, n]]}, With[{pairs = windowPadding[sizes, s, ConstantArray[1, n]]}, \
+         If[backend === \"torch\" && function === Mean && !MatchQ[pairs, {{a_, a_} ..}], \
+         NetChain[{PaddingLayer[If[channelsLast, Append[pairs, {0, 0}], Prepend[pairs, {0, 0}]], Padding -> \"Fixed\"], \
+         PoolingLayer[sizes, s, \"Function\" -> Mean, Interleaving -> channelsLast]}], \
+         PoolingLayer[sizes, s, \"Function\" -> function, PaddingSize -> pairs, \
+         \"CountPadding\" -> (function =!= Mean), Interleaving -> channelsLast]]]]]]]",
     ),
     (
         "aggregated",

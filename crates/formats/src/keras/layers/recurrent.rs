@@ -147,22 +147,24 @@ pub(super) const LAYERS: &[Layer] = &[
         ],
         // Half of the states are for each direction.
         layer: "With[{fp = ports[layer], bp = ports[backwardLayer], count = Length[shapes] - 1, masked = First[masks], \
-                outs = Keys[Information[layer, \"OutputPorts\"]]}, \
+                fo = Keys[Information[layer, \"OutputPorts\"]], bo = Keys[Information[backwardLayer, \"OutputPorts\"]], \
+                used = wantedQ[1] || mergeMode === None && wantedQ[2]}, \
                 With[{half = count/2, names = Join[{\"Input\"}, Table[StringJoin[\"State\", ToString[k]], {k, count}], If[masked, {\"Mask\"}, {}]], \
-                many = Length[outs]}, \
+                rest = If[used, Rest, Identity]}, \
                 With[{first = Join[{1}, Range[2, half + 1], If[masked, {count + 2}, {}]], second = Join[{1}, Range[half + 2, count + 1], If[masked, {count + 2}, {}]], \
                 combine = Switch[mergeMode, \"concat\", CatenateLayer[-1], \"sum\", ThreadingLayer[Plus], \"ave\", ThreadingLayer[(#1 + #2)/2 &], \"mul\", ThreadingLayer[Times], \
                 None, None, _, refused[\"merge_mode must be concat, sum, ave, mul or None\"]], \
-                back = If[turned, \"turned\", \"backward\"]}, \
-                NetGraph[<|\"forward\" -> layer, \"backward\" -> backwardLayer, If[turned, \"turned\" -> SequenceReverseLayer[], Nothing], \
-                If[combine === None, Nothing, \"merge\" -> combine]|>, \
+                reversed = used && turned}, \
+                With[{back = If[reversed, \"turned\", NetPort[{\"backward\", First[bo]}]]}, \
+                NetGraph[<|\"forward\" -> layer, \"backward\" -> backwardLayer, If[reversed, \"turned\" -> SequenceReverseLayer[], Nothing], \
+                If[combine === None || !used, Nothing, \"merge\" -> combine]|>, \
                 Join[Flatten[Table[{If[MemberQ[first, k], NetPort[names[[k]]] -> NetPort[{\"forward\", fp[[Position[first, k][[1, 1]]]]}], Nothing], \
                 If[MemberQ[second, k], NetPort[names[[k]]] -> NetPort[{\"backward\", bp[[Position[second, k][[1, 1]]]]}], Nothing]}, {k, Length[names]}]], \
-                If[turned, {NetPort[{\"backward\", First[outs]}] -> \"turned\"}, {}], \
-                If[combine === None, {NetPort[{\"forward\", First[outs]}] -> NetPort[\"Output1\"], back -> NetPort[\"Output2\"]}, \
-                {{NetPort[{\"forward\", First[outs]}], If[turned, \"turned\", NetPort[{\"backward\", First[outs]}]]} -> \"merge\", \"merge\" -> NetPort[\"Output\"]}], \
-                Table[NetPort[{\"forward\", outs[[k]]}] -> NetPort[StringJoin[\"State\", ToString[k - 1], \"Forward\"]], {k, 2, many}], \
-                Table[NetPort[{\"backward\", outs[[k]]}] -> NetPort[StringJoin[\"State\", ToString[k - 1], \"Backward\"]], {k, 2, many}]]]]]]",
+                If[reversed, {NetPort[{\"backward\", First[bo]}] -> \"turned\"}, {}], \
+                Which[!used, {}, combine === None, {NetPort[{\"forward\", First[fo]}] -> NetPort[\"Output1\"], back -> NetPort[\"Output2\"]}, \
+                True, {{NetPort[{\"forward\", First[fo]}], back} -> \"merge\", \"merge\" -> NetPort[\"Output\"]}], \
+                Map[NetPort[{\"forward\", #}] -> NetPort[StringJoin[\"Forward\", #]] &, rest[fo]], \
+                Map[NetPort[{\"backward\", #}] -> NetPort[StringJoin[\"Backward\", #]] &, rest[bo]]]]]]]]",
         mask: Mask::Taken("turned"),
         ..Layer::NEW
     },
@@ -176,7 +178,7 @@ pub(super) const HELPERS: &[(&str, &str)] = &[
     ),
     ("rows", "Function[{matrix, k, count}, segment[Transpose[matrix], k, count]]"),
     // Whether a layer has all of it, where the functions are those of the layer.
-    ("plainQ", "Function[{usual}, usual && !First[masks] && !timeMajor]"),
+    ("plainQ", "Function[{usual}, usual && !First[masks] && !timeMajor && (wantedQ[1] || wantedQ[2])]"),
     // A gate or a candidate before its activation, as a function of an element and a state.
     (
         "gate",
@@ -213,18 +215,21 @@ pub(super) const HELPERS: &[(&str, &str)] = &[
          {act -> activating[activation], open -> activating[recurrentActivation], \
          preI -> gate[1, 4, bias], preF -> gate[2, 4, bias], preC -> gate[3, 4, bias], preO -> gate[4, 4, bias]}]}]",
     ),
-    // A recurrent layer with its names of states, and what Keras gives of it.
+    // A recurrent layer with its names of states, and what Keras gives of it: where the sequence is not used, its last element
+    // is the first state.
     (
         "onlyStates",
         "Function[{layer, starts, finals}, With[{count = Length[shapes] - 1, back = If[goBackwards, SequenceReverseLayer[], None], \
-         last = If[returnSequences, None, SequenceLastLayer[]]}, \
+         last = If[returnSequences, None, SequenceLastLayer[]], ending = wantedQ[1] && !returnSequences || !wantedQ[1]}, \
          If[count == 0 && !returnState, chain[{back, layer, last}], \
-         NetGraph[<|If[goBackwards, \"reverse\" -> back, Nothing], \"recurrence\" -> layer, If[returnSequences, Nothing, \"last\" -> last]|>, \
+         NetGraph[<|If[goBackwards, \"reverse\" -> back, Nothing], \"recurrence\" -> layer, If[ending, \"last\" -> SequenceLastLayer[], Nothing]|>, \
          Join[{NetPort[\"Input\"] -> If[goBackwards, \"reverse\", \"recurrence\"]}, If[goBackwards, {\"reverse\" -> \"recurrence\"}, {}], \
          Table[NetPort[starts[[k]]] -> NetPort[{\"recurrence\", starts[[k]]}], {k, count}], \
-         If[returnSequences, {NetPort[{\"recurrence\", \"Output\"}] -> NetPort[\"Output\"]}, \
-         {NetPort[{\"recurrence\", \"Output\"}] -> \"last\", \"last\" -> NetPort[\"Output\"]}], \
-         If[returnState, Map[NetPort[{\"recurrence\", #}] -> NetPort[#] &, finals], {}]]]]]]",
+         If[ending, {NetPort[{\"recurrence\", \"Output\"}] -> \"last\"}, {}], \
+         Which[!wantedQ[1], {\"last\" -> NetPort[First[finals]]}, returnSequences, {NetPort[{\"recurrence\", \"Output\"}] -> NetPort[\"Output\"]}, \
+         True, {\"last\" -> NetPort[\"Output\"]}], \
+         If[returnState, Map[NetPort[{\"recurrence\", #}] -> NetPort[#] &, Pick[finals, \
+         Table[wantedQ[k + 1] && (wantedQ[1] || k > 1), {k, Length[finals]}]]], {}]]]]]]",
     ),
     // Any cell. The function gives the output and the states of all steps, one below the other.
     (
@@ -242,14 +247,14 @@ pub(super) const HELPERS: &[(&str, &str)] = &[
          With[{steps = ArrayFold[recur, initial, Map[turn, sequences]][[2]]}, Join[steps[[1]], steps[[2]], 2]]]], \
          {parameterList -> parameters, recur -> recurrence, turn -> If[goBackwards, Reverse, Identity], \
          initial -> If[masked, Prepend[start, ConstantArray[0, Last[sizes]]], start], \
-         sequences -> If[masked, {input, mask}, {input}]}]], ends = Accumulate[sizes], out = Last[sizes]}, \
+         sequences -> If[masked, {input, mask}, {input}]}]], ends = Accumulate[sizes], out = Last[sizes], saved = Select[Range[Length[sizes]], wantedQ[# + 1] &]}, \
          Which[timeMajor, refused[\"time_major is not supported\"], \
          !returnState && count == 0 && !masked, NetChain[{all, PartLayer[{If[returnSequences, All, -1], 1 ;; out}]}], \
-         True, NetGraph[Join[<|\"steps\" -> all, \"output\" -> PartLayer[{If[returnSequences, All, -1], 1 ;; out}]|>, \
-         If[returnState, Association[Table[StringJoin[\"state\", ToString[k]] -> PartLayer[{-1, out + ends[[k]] - sizes[[k]] + 1 ;; out + ends[[k]]}], {k, Length[sizes]}]], <||>]], \
+         True, NetGraph[Join[<|\"steps\" -> all|>, If[wantedQ[1], <|\"output\" -> PartLayer[{If[returnSequences, All, -1], 1 ;; out}]|>, <||>], \
+         If[returnState, Association[Table[StringJoin[\"state\", ToString[k]] -> PartLayer[{-1, out + ends[[k]] - sizes[[k]] + 1 ;; out + ends[[k]]}], {k, saved}]], <||>]], \
          Join[Map[With[{name = SymbolName[#]}, NetPort[name] -> NetPort[{\"steps\", name}]] &, parameters], \
-         {\"steps\" -> \"output\", \"output\" -> NetPort[\"Output\"]}, \
-         If[returnState, Flatten[Table[With[{name = StringJoin[\"state\", ToString[k]]}, {\"steps\" -> name, name -> NetPort[StringJoin[\"State\", ToString[k]]]}], {k, Length[sizes]}]], {}]]]]]]]]]",
+         If[wantedQ[1], {\"steps\" -> \"output\", \"output\" -> NetPort[\"Output\"]}, {}], \
+         If[returnState, Flatten[Table[With[{name = StringJoin[\"state\", ToString[k]]}, {\"steps\" -> name, name -> NetPort[StringJoin[\"State\", ToString[k]]]}], {k, saved}]], {}]]]]]]]]]",
     ),
     // Whether the second direction gives a sequence, which is turned round.
     ("turned", "returnsSequences"),
