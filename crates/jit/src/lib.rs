@@ -22,15 +22,19 @@
 //! # Ok::<(), netform_jit::Error>(())
 //! ```
 //!
+//! A [`Function`] begins with its tape and makes code of it when that pays.
+//!
 //! What happens: the registers of the tape, which its steps write again and again, become values that are defined once
 //! (`values`); these are cut into chunks of a limited size, in which independent calls of one elementary function are put
 //! together (`plan`); each chunk becomes a function of the code generator (`translate`), which calls what it has no
 //! instructions for (`routines`). So the time to make code is linear in the number of steps.
 
+mod function;
 mod machine;
 mod plan;
 mod routines;
 mod translate;
 mod values;
 
+pub use function::{Function, Tier};
 pub use machine::{Effort, Error, MachineCode, Workspace};

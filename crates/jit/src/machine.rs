@@ -65,7 +65,7 @@ pub struct MachineCode {
 struct Memory(ManuallyDrop<Mutex<JITModule>>);
 
 /// The numbers that machine code keeps while it runs, to be used again in other calls.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Workspace {
     scratch: Vec<f64>,
 }
