@@ -10,6 +10,7 @@ mod associations;
 mod calculus;
 mod call_options;
 mod comparison;
+mod compilation;
 mod control;
 mod definitions;
 mod elementary;
@@ -40,6 +41,7 @@ pub fn register(registry: &mut Registry) {
         associations::FUNCTIONS,
         calculus::FUNCTIONS,
         comparison::FUNCTIONS,
+        compilation::FUNCTIONS,
         control::FUNCTIONS,
         definitions::FUNCTIONS,
         elementary::FUNCTIONS,
