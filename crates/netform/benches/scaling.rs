@@ -2,8 +2,10 @@
 //!
 //! `cargo bench -p netform --bench scaling` prints one table for each recurrence: the time of every
 //! phase, the distinct nodes of the derivative, and the peak memory of the process, in which nothing
-//! else ran. The last row is the growth of the largest size over the smallest; where it is more than
-//! that of the sizes, the note below the table says why.
+//! else ran. The sizes are measured in turn, several times over, and the table shows the median of
+//! each figure. The last row is the growth of the largest size over the smallest, with the least and
+//! the greatest of the rounds for the sum; where it is more than that of the sizes, the note below
+//! the table says why. `-- --rounds N` sets the rounds.
 
 use std::process::{Command, ExitCode};
 use std::time::Instant;
@@ -63,6 +65,9 @@ const CASES: &[Case] = &[
 
 const SIZES: [usize; 4] = [50, 100, 200, 400];
 const PHASES: [&str; 4] = ["evaluate", "D", "LeafCount", "substitute"];
+/// The column of the sum of all phases.
+const SUM: usize = PHASES.len();
+const ROUNDS: usize = 5;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().collect();
@@ -72,8 +77,11 @@ fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         _ => {
+            let rounds = arguments.iter().position(|argument| argument == "--rounds").map_or(ROUNDS, |flag| {
+                arguments.get(flag + 1).and_then(|n| n.parse().ok()).filter(|&n| n > 0).expect("--rounds N, at least 1")
+            });
             for index in 0..CASES.len() {
-                if let Err(error) = report(index) {
+                if let Err(error) = report(index, rounds) {
                     eprintln!("{error}");
                     return ExitCode::FAILURE;
                 }
@@ -83,39 +91,56 @@ fn main() -> ExitCode {
     }
 }
 
-/// Prints the table of a case; each size is measured in a process of its own.
-fn report(index: usize) -> Result<(), String> {
+/// Prints the table of a case. Each measurement is a process of its own, and a round measures every
+/// size once, so that whatever else the machine does meets them all.
+fn report(index: usize, rounds: usize) -> Result<(), String> {
     let case = &CASES[index];
+    let mut figures = vec![Vec::with_capacity(rounds); SIZES.len()];
+    for _ in 0..rounds {
+        for (figures, size) in figures.iter_mut().zip(SIZES) {
+            figures.push(measure_apart(index, size)?);
+        }
+    }
     println!("\n### {}\n", case.name);
     println!("| n | {} | all | nodes of D | peak MiB |", PHASES.map(|phase| format!("{phase}, ms")).join(" | "));
     println!("|--:|{}", "--:|".repeat(PHASES.len() + 3));
-    let mut rows: Vec<Vec<f64>> = Vec::new();
-    for size in SIZES {
-        let program = std::env::current_exe().map_err(|error| error.to_string())?;
-        let output = Command::new(program)
-            .args(["--one", &index.to_string(), &size.to_string()])
-            .output()
-            .map_err(|error| error.to_string())?;
-        let text = String::from_utf8_lossy(&output.stdout);
-        let row: Vec<f64> = text.split_whitespace().filter_map(|word| word.parse().ok()).collect();
-        if row.len() != PHASES.len() + 3 {
-            return Err(format!(
-                "{} of size {size} failed: {text}{}",
-                case.name,
-                String::from_utf8_lossy(&output.stderr)
-            ));
-        }
+    let rows: Vec<Vec<f64>> = figures.iter().map(|rounds| medians(rounds)).collect();
+    for (size, row) in SIZES.iter().zip(&rows) {
         println!("| {size} | {} |", row.iter().map(|x| format!("{x:.1}")).collect::<Vec<_>>().join(" | "));
-        rows.push(row);
     }
-    let growth = rows[rows.len() - 1].iter().zip(&rows[0]).map(|(last, first)| format!("x{:.1}", last / first));
-    println!(
-        "| x{} | {} |\n\n{}",
-        SIZES[SIZES.len() - 1] / SIZES[0],
-        growth.collect::<Vec<_>>().join(" | "),
-        case.note
-    );
+    let (first, last) = (0, SIZES.len() - 1);
+    let growth = rows[last].iter().zip(&rows[first]).map(|(last, first)| format!("x{:.1}", last / first));
+    println!("| x{} | {} |\n", SIZES[last] / SIZES[first], growth.collect::<Vec<_>>().join(" | "));
+    let mut sums: Vec<f64> = figures[last].iter().zip(&figures[first]).map(|(l, f)| l[SUM] / f[SUM]).collect();
+    sums.sort_by(f64::total_cmp);
+    println!("Of {rounds} rounds: x{:.1} to x{:.1}. {}", sums[0], sums[rounds - 1], case.note);
     Ok(())
+}
+
+/// The figures of one size, measured in a new process.
+fn measure_apart(index: usize, size: usize) -> Result<Vec<f64>, String> {
+    let program = std::env::current_exe().map_err(|error| error.to_string())?;
+    let output = Command::new(program)
+        .args(["--one", &index.to_string(), &size.to_string()])
+        .output()
+        .map_err(|error| error.to_string())?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    let row: Vec<f64> = text.split_whitespace().filter_map(|word| word.parse().ok()).collect();
+    if row.len() == PHASES.len() + 3 {
+        return Ok(row);
+    }
+    let errors = String::from_utf8_lossy(&output.stderr);
+    Err(format!("{} of size {size} failed: {text}{errors}", CASES[index].name))
+}
+
+/// The median of each column.
+fn medians(rows: &[Vec<f64>]) -> Vec<f64> {
+    let median = |column: usize| {
+        let mut values: Vec<f64> = rows.iter().map(|row| row[column]).collect();
+        values.sort_by(f64::total_cmp);
+        values[values.len() / 2]
+    };
+    (0..rows[0].len()).map(median).collect()
 }
 
 /// Measures one size and prints the figures of its row.

@@ -101,6 +101,27 @@ impl<T: Real> Tape<T> {
         self.steps.iter().map(|step| step.code)
     }
 
+    /// The steps in order: what each does, the registers that it reads, and the one that it writes. Steps write registers
+    /// again whose values are not read any more.
+    pub fn steps(&self) -> impl ExactSizeIterator<Item = (Code, &[Register], Register)> + '_ {
+        self.steps.iter().map(|step| (step.code, &self.sources[step.sources()], step.target))
+    }
+
+    /// The values of the registers that follow the inputs.
+    pub fn constants(&self) -> impl ExactSizeIterator<Item = T> + '_ {
+        self.splats.as_slice().chunks_exact(run::CONSTANT).map(|places| places[0])
+    }
+
+    /// The registers that hold the results after the last step.
+    pub fn result_registers(&self) -> &[Register] {
+        &self.results
+    }
+
+    /// How many registers there are, with those of inputs and constants.
+    pub fn registers(&self) -> usize {
+        self.registers
+    }
+
     /// Applies the tape to slices of one length.
     ///
     /// # Panics
