@@ -4,6 +4,7 @@
 
 mod array_calculus;
 mod coders;
+mod compilation;
 mod evaluation;
 mod functions;
 mod growth;
@@ -22,6 +23,7 @@ pub fn trials() -> Vec<Trial> {
     [
         array_calculus::trials(),
         coders::trials(),
+        compilation::trials(),
         evaluation::trials(),
         functions::trials(),
         growth::trials(),

@@ -7,6 +7,7 @@
 //! * [`optimize`]: the passes, in order.
 //! * [`lower`]: from array expressions to programs.
 //! * [`pullback`]: reverse-mode derivatives of programs.
+//! * [`row_tape`]: scalar functions as one tape of kernels.
 //! * [`Plan`]: a program of definite shapes made ready to run fast on machine numbers.
 //! * [`interpret`]: what a program means, on machine numbers ([`Machine`]) and expressions ([`Symbolic`]).
 
@@ -34,7 +35,7 @@ pub use interpret::{
 };
 pub use lower::{Binding, LowerError, LoweringRule, LoweringTable, Source, Stopped, lower, lower_in_steps};
 pub use passes::{PIPELINE, Pass, PassError, common_subexpressions, dead_values, fuse_maps, hoist, optimize, simplify};
-pub use plan::{Plan, Workspace};
+pub use plan::{Plan, Workspace, row_tape};
 pub use program::{
     BuildError, Builder, Constant, Contraction, Direction, Distribution, Family, Instruction, Label, Operation, Output,
     Padding, Program, Reduction, ReductionKind, ScalarFunction, Scan, Slicing, Ties, Type, ValueId, Windows,

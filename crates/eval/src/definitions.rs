@@ -217,6 +217,9 @@ impl Session {
 
     /// Makes a new symbol a local variable, with an initial value if there is a rule for one.
     pub fn define_local(&mut self, symbol: &Expr, value: Option<Rule>) {
+        if self.definitions.get(symbol).is_none() {
+            self.note_birth(symbol);
+        }
         self.change_definitions(symbol, |d| {
             d.attributes = Some(Attributes::TEMPORARY);
             value.into_iter().for_each(|rule| d.own.insert(rule));

@@ -40,7 +40,7 @@ pub use intervals::{
 };
 pub use limits::{Interrupt, Limits};
 pub use linear::{AdjointRule, Carrier, Linear, Linearity};
-pub use memory::Dependent;
+pub use memory::{Dependent, Scope};
 pub use message::{EmittedMessage, Quiet};
 pub use registry::Registry;
 pub use session::Session;

@@ -27,6 +27,10 @@ pub(crate) struct Memory {
     pub(crate) consulted: u64,
     /// Counts effects: assignments, random numbers, output.
     pub(crate) effects: u64,
+    /// For each open [`Session::depending`], how many effects were only on local variables born in it.
+    passing: Vec<u64>,
+    /// How many of these were open when a local variable was born.
+    born: NodeMap<usize>,
 }
 
 struct Remembered {
@@ -55,9 +59,14 @@ pub struct Dependent<T> {
     value: T,
     depends_on: u64,
     stamp: u64,
-    /// Whether computing it had an effect, or drew a random number: then it holds only once.
+    /// Whether computing it had an effect that outlasts it, or drew a random number: then it holds only once.
     effects: bool,
 }
+
+/// What a symbol was before its values became local; see [`Session::begin_scope`].
+#[derive(Debug)]
+#[must_use]
+pub struct Scope(Option<usize>);
 
 const STAMP_BITS: u32 = 40;
 const LEAST_CAPACITY: usize = 1 << 16;
@@ -79,6 +88,8 @@ impl Memory {
             capacity: LEAST_CAPACITY,
             consulted: 0,
             effects: 0,
+            passing: vec![],
+            born: NodeMap::default(),
         }
     }
 
@@ -154,7 +165,7 @@ impl Session {
     }
 
     /// Computes a value from `e`, and notes the definitions that it depends on: those of the symbols
-    /// in `e` and of what is evaluated meanwhile.
+    /// in `e` and of what is evaluated meanwhile. Changes of local variables that are made meanwhile are no effects.
     ///
     /// # Errors
     /// What `compute` fails with.
@@ -164,11 +175,17 @@ impl Session {
         compute: impl FnOnce(&mut Session) -> Result<T, E>,
     ) -> Result<Dependent<T>, E> {
         let outer = std::mem::replace(&mut self.memory.consulted, e.symbol_classes());
-        let (effects, stamp) = (self.memory.effects, self.memory.stamp);
+        let effects = self.memory.effects;
+        self.memory.passing.push(0);
         let value = compute(self);
+        let passing = self.memory.passing.pop().unwrap_or_default();
+        let depth = self.memory.passing.len();
+        self.memory.born.retain(|_, born| *born <= depth);
         let depends_on = std::mem::replace(&mut self.memory.consulted, outer);
         self.memory.consulted |= depends_on;
-        Ok(Dependent { value: value?, depends_on, stamp, effects: effects != self.memory.effects })
+        // Without lasting effects all other definitions are still what they were.
+        let stamp = self.memory.stamp;
+        Ok(Dependent { value: value?, depends_on, stamp, effects: effects + passing != self.memory.effects })
     }
 
     /// A value that was computed before, if it would come out the same now.
@@ -198,6 +215,33 @@ impl Session {
         self.memory.effects += 1;
         let class = symbol.symbol_classes().trailing_zeros() as usize;
         self.memory.changed[class % 64] = self.memory.stamp;
+        if let Some(&depth) = self.memory.born.get(symbol) {
+            self.memory.passing[..depth].iter_mut().for_each(|passing| *passing += 1);
+        }
+    }
+
+    /// Notes that a local variable is about to be made. What happens to it is no effect of the computations in which it
+    /// was born, as [`Session::depending`] sees them.
+    pub(crate) fn note_birth(&mut self, symbol: &Expr) {
+        let depth = self.memory.passing.len();
+        if depth > 0 {
+            self.memory.born.insert(symbol.clone(), depth);
+        }
+    }
+
+    /// Notes that the values of a symbol are local from now on, to be put back as they were: until then its changes are no
+    /// effects of the computations that are going on. The answer is for [`Session::end_scope`].
+    pub fn begin_scope(&mut self, symbol: &Expr) -> Scope {
+        let depth = self.memory.passing.len();
+        Scope(if depth > 0 { self.memory.born.insert(symbol.clone(), depth) } else { None })
+    }
+
+    /// Notes that the values of a symbol are again what they were before [`Session::begin_scope`].
+    pub fn end_scope(&mut self, symbol: &Expr, scope: Scope) {
+        match scope.0 {
+            Some(depth) => self.memory.born.insert(symbol.clone(), depth),
+            None => self.memory.born.remove(symbol),
+        };
     }
 
     /// Notes that something happened that a remembered result would not repeat. Every built-in

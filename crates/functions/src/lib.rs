@@ -10,6 +10,7 @@ mod associations;
 mod calculus;
 mod call_options;
 mod comparison;
+mod compilation;
 mod control;
 mod definitions;
 mod elementary;
@@ -31,6 +32,9 @@ mod symbolic_arrays;
 
 use netform_eval::Registry;
 
+pub use compilation::compile_real;
+pub use netform_jit::Function as CompiledFunction;
+
 /// Adds all built-in functions to a registry.
 pub fn register(registry: &mut Registry) {
     let themes = [
@@ -40,6 +44,7 @@ pub fn register(registry: &mut Registry) {
         associations::FUNCTIONS,
         calculus::FUNCTIONS,
         comparison::FUNCTIONS,
+        compilation::FUNCTIONS,
         control::FUNCTIONS,
         definitions::FUNCTIONS,
         elementary::FUNCTIONS,

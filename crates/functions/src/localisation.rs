@@ -1,6 +1,6 @@
 //! Local values of symbols: what `Block` and iterators set aside and put back.
 
-use netform_eval::{Definitions, Flow, Session, Values};
+use netform_eval::{Definitions, Flow, Scope, Session, Values};
 use netform_expr::Expr;
 use smallvec::SmallVec;
 
@@ -10,7 +10,7 @@ use smallvec::SmallVec;
 /// the symbols in between remains.
 #[must_use]
 pub(crate) struct Localisation {
-    saved: SmallVec<[(Expr, Saved); 2]>,
+    saved: SmallVec<[(Expr, Scope, Saved); 2]>,
 }
 
 enum Saved {
@@ -30,7 +30,9 @@ impl Localisation {
     pub(crate) fn new(session: &mut Session, symbols: &[Expr]) -> Result<Localisation, Flow> {
         let mut saved = SmallVec::new();
         for symbol in symbols {
-            let state = match system_value(session, symbol)? {
+            let system = system_value(session, symbol)?;
+            let scope = session.begin_scope(symbol);
+            let state = match system {
                 Some(value) => Saved::System(value),
                 None if has_rules(session, symbol) => {
                     let attributes = session.attributes_of(symbol);
@@ -40,7 +42,7 @@ impl Localisation {
                 }
                 None => Saved::OwnValue(session.take_own_values(symbol)),
             };
-            saved.push((symbol.clone(), state));
+            saved.push((symbol.clone(), scope, state));
         }
         Ok(Localisation { saved })
     }
@@ -51,7 +53,7 @@ impl Localisation {
     /// Where a system variable does not take its old value back.
     pub(crate) fn restore(self, session: &mut Session) -> Result<(), Flow> {
         let mut result = Ok(());
-        for (symbol, state) in self.saved.into_iter().rev() {
+        for (symbol, scope, state) in self.saved.into_iter().rev() {
             match state {
                 Saved::OwnValue(values) => {
                     if has_rules(session, &symbol) {
@@ -62,6 +64,7 @@ impl Localisation {
                 Saved::Everything(all) => session.change_definitions(&symbol, |d| *d = *all),
                 Saved::System(value) => result = result.and(set(session, &symbol, value)),
             }
+            session.end_scope(&symbol, scope);
         }
         result
     }

@@ -6,6 +6,7 @@
 //!
 //! * [`contract`][]: sums of products over labelled axes, the plain reference.
 //! * [`Tape`][]: functions of elements, a block at a time, with the elementary functions that a [`Code`] names.
+//! * [`Routine`][]: these elementary functions as routines that machine code calls.
 //! * [`multiply`][]: products of matrices with packed panels.
 //! * [`run_turns`][]: products with functions of their elements, such as the cells of recurrences.
 //! * [`combine`][]: sums, products, largest and smallest elements of runs.
@@ -21,6 +22,7 @@ mod memory;
 mod product;
 mod real;
 mod reduce;
+mod routine;
 mod tape;
 mod walk;
 
@@ -32,5 +34,6 @@ pub use memory::{Aligned, disjoint};
 pub use product::{Begin, Matrix, Order, Packed, Sizes, multiply, pack, packed_len};
 pub use real::Real;
 pub use reduce::{Combine, combine, combine_each};
+pub use routine::Routine;
 pub use tape::{Register, Scratch, Stream, Tape};
 pub use walk::{Onto, Places, Position, Walk, gather, transfer};

@@ -42,7 +42,7 @@ impl Fault {
 
     /// The fault of an example of a batch, by its number from 1.
     pub(crate) fn in_example(mut self, number: usize) -> Fault {
-        let is_of_data = matches!(self.tag, "invindata1" | "invindata2" | "invelem");
+        let is_of_data = matches!(self.tag, "invindata1" | "invindata2" | "invelem" | "netindex");
         if let (true, Some(port)) = (is_of_data, self.args.first().and_then(Expr::as_str)) {
             self.args[0] = Expr::string(&format!("{port} of example {number}"));
         }
@@ -117,6 +117,7 @@ pub(crate) fn advice<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -
 
 /// The texts of the messages that all nets can give.
 pub(crate) const MESSAGES: &[(&str, &str)] = &[
+    ("netindex", "`1` gets `2`, which the net computes, but integers from 1 to `3` are expected."),
     ("netnargs", "`1` arguments were given, but `2` expected: `3`."),
     ("optx", "There is no option or port `1`; there are `2`"),
     ("valfail", "The value `2` of `1` is not valid: `3`."),

@@ -8,6 +8,7 @@ use netform_layers::{Absent, Definition, PortKind, Recurrence, Statement, Traini
 
 use crate::data::{array_symbol, components, filled};
 use crate::draws;
+use crate::indices::checked;
 use crate::net::{ArrayValue, Examples, Leaf, LeafPort, Name, Net, NetPort, Place, Source, needs_whole_batch};
 use crate::program::NetProgram;
 
@@ -364,7 +365,7 @@ impl Environment {
             let zeros = || filled(0, leaf.shape(&port.name), arrays != Arrays::Components);
             given.or_else(|| port.is_state().then(zeros).flatten())
         };
-        scope.set_ports(&definition, &leaf.inputs, value);
+        scope.set_ports(&definition, &leaf.inputs, |port| value(port).map(|value| checked(leaf, port, value, arrays)));
         for array in leaf.layer.arrays {
             if let Some(value) = array_value(leaf, array.name, arrays) {
                 scope.set(definition.scope.symbol(array.name), value);

@@ -14,6 +14,7 @@ use crate::coder::encode_inputs;
 use crate::data::{Content, array_symbol, components, filled};
 use crate::diagnostic::instead;
 use crate::evaluate::{Arrays, array_name, array_value};
+use crate::indices::caught;
 use crate::inputs::{Inputs, batch_size};
 use crate::net::{ArrayValue, Elements, Examples, Net};
 use crate::numeric::{Ran, run_enclosed, run_gradient};
@@ -285,10 +286,13 @@ fn of_prepared(
     if !faults.is_empty() {
         return Ok(Err(faults));
     }
-    at_precision(session, &net, data, settings.precision, |session, net, data| {
+    let gradients = at_precision(session, &net, data, settings.precision, |session, net, data| {
         by_definition(session, net, data, cotangents, targets, arrays, seed)
+    });
+    Ok(match gradients {
+        Ok(gradients) => Ok(gradients),
+        Err(flow) => Err(vec![caught(session, &symbol(&net), flow)?]),
     })
-    .map(Ok)
 }
 
 /// The gradients by `D`, of the outputs on symbols.

@@ -16,6 +16,7 @@ mod evaluate;
 mod extract;
 mod function_arrays;
 mod gradient;
+mod indices;
 mod infer;
 mod information;
 mod initialize;

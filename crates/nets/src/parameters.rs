@@ -1,10 +1,11 @@
 //! Arguments and options of layers: their values and whether they are valid.
 
 use netform_eval::{Flow, Session};
-use netform_expr::{Expr, Sym};
+use netform_expr::{Attributes, Expr, Sym};
 use netform_layers::{Parameter, ParameterType};
 
-use crate::shape::is_symbolic_size;
+use crate::read::is_net;
+use crate::shape::{first_part, is_structure, is_symbolic_size};
 
 /// The default of a parameter, if it has one.
 pub(crate) fn default_of(session: &mut Session, parameter: &Parameter) -> Result<Option<Expr>, Flow> {
@@ -15,6 +16,17 @@ pub(crate) fn default_of(session: &mut Session, parameter: &Parameter) -> Result
 
 /// What a value would have to be, in words, if it is not valid for a parameter.
 pub(crate) fn objection(session: &mut Session, parameter: &Parameter, value: &Expr) -> Result<Option<String>, Flow> {
+    let real = |session: &mut Session, least: Option<i64>| -> Result<bool, Flow> {
+        if value.is_list() || value.as_str().is_some() || session.is_symbolic_array(value)? {
+            return Ok(false);
+        }
+        if holds_alien(session, value, &[]) {
+            return Ok(false);
+        }
+        let number = session.evaluate_call(Sym::N, [value.clone()])?;
+        let number = number.as_number();
+        Ok(number.is_none_or(|number| number.is_real() && !(least.is_some() && number.is_negative())))
+    };
     if parameter.default.is_some_and(|default| value.as_symbol().is_some_and(|s| s.name() == default)) {
         return Ok(None);
     }
@@ -30,19 +42,15 @@ pub(crate) fn objection(session: &mut Session, parameter: &Parameter, value: &Ex
             let valid = is_count(value) || value.as_str() == Some("Same") || is_list_of(value, pair);
             (valid, "a number of elements, a list of numbers or pairs, or \"Same\"")
         }
-        ParameterType::Real => (
-            value.as_number().is_some_and(|n| n.is_real()) || !value.is_number() && value.as_str().is_none(),
-            "a real number",
-        ),
-        ParameterType::NonNegative => (
-            value.as_number().is_some_and(|n| n.is_real() && !n.is_negative())
-                || !value.is_number() && value.as_str().is_none(),
-            "a real number that is not negative",
-        ),
+        ParameterType::Real => (real(session, None)?, "a real number"),
+        ParameterType::NonNegative => (real(session, Some(0))?, "a real number that is not negative"),
         ParameterType::Boolean => (value.is(Sym::True) || value.is(Sym::False), "True or False"),
         ParameterType::Function => {
             let named = value.is_list() && value.args().first().is_some_and(|name| name.as_str().is_some());
-            (named || !value.is_number() && !value.is_list(), "a function, or the name of one")
+            let is_function =
+                value.has_head(Sym::Function) || value.is_normal() && value.head().has_head(Sym::Derivative);
+            let is_other = value.is_number() || value.is_list() || is_special(value) || is_structure(value);
+            (named || is_function || !is_other, "a function, or the name of one")
         }
         ParameterType::Choice(choices) => {
             let valid = choices.iter().any(|choice| match choice.strip_prefix('"') {
@@ -61,10 +69,53 @@ pub(crate) fn objection(session: &mut Session, parameter: &Parameter, value: &Ex
         }
         ParameterType::Matching { form, expected } => {
             let form = session.parse_static(form);
-            (session.evaluate_call(Sym::MatchQ, [value.clone(), form])?.is(Sym::True), expected)
+            let words = words_of(session, &form)?;
+            let matches = session.evaluate_call(Sym::MatchQ, [value.clone(), form])?.is(Sym::True);
+            (matches && !holds_alien(session, value, &words), expected)
         }
     };
     Ok((!valid).then(|| format!("{expected} is expected")))
+}
+
+/// The symbols and heads that a form mentions.
+fn words_of(session: &mut Session, form: &Expr) -> Result<Vec<Expr>, Flow> {
+    let held = session.evaluate_call(Sym::HoldPattern, [form.clone()])?;
+    let mut words = Vec::new();
+    first_part(&held, |part| {
+        words.push(if part.is_normal() { part.head().clone() } else { part.clone() });
+        false
+    });
+    Ok(words)
+}
+
+/// Whether a value holds what can be no number, and what its form does not mention. What stands in a function is judged
+/// where that is used.
+fn holds_alien(session: &mut Session, value: &Expr, words: &[Expr]) -> bool {
+    let mut open = vec![value.clone()];
+    while let Some(part) = open.pop() {
+        if is_alien(session, &part, words) {
+            return true;
+        }
+        if part.is_normal() && !part.has_head(Sym::Function) {
+            open.extend(part.args().iter().cloned());
+        }
+    }
+    false
+}
+
+/// Whether a part of a value can be no number: a net or function, a word of the language. What is mentioned can.
+fn is_alien(session: &mut Session, part: &Expr, words: &[Expr]) -> bool {
+    let infinity = Expr::from(Sym::Infinity);
+    if words.contains(part) || part.is_normal() && words.contains(part.head()) {
+        return false;
+    }
+    if part.has_head(Sym::DirectedInfinity) {
+        return !words.contains(&infinity);
+    }
+    match part.as_symbol() {
+        Some(symbol) => symbol.context() == "System`" && !session.attributes_of(part).contains(Attributes::CONSTANT),
+        None => is_structure(part) || is_net(session, part),
+    }
 }
 
 fn is_size(value: &Expr) -> bool {

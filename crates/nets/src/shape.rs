@@ -2,7 +2,8 @@
 
 use netform_array::element_count;
 use netform_eval::Session;
-use netform_expr::{Expr, Kind, Sym, postorder};
+use netform_expr::{Expr, Kind, NodeMap, Sym};
+use netform_layers::library::LAYERS;
 use netform_layers::{Definition, PortKind, parse_in};
 
 use crate::net::LeafPort;
@@ -156,17 +157,47 @@ fn dimension(value: &Expr) -> Option<Option<Expr>> {
     good.then(|| Some(value.clone()))
 }
 
-/// Whether an expression may be a size that is not known yet: symbols, numbers and functions of these.
+/// Whether an expression may be a size that is not known yet: the user's symbols, numbers and functions of these.
 pub(crate) fn is_symbolic_size(value: &Expr) -> bool {
     let can_be_in = |node: &Expr| match node.kind() {
         Kind::String(_) | Kind::Array(_) | Kind::Real(_) => false,
-        _ => !STRUCTURES.iter().any(|head| node.has_head(*head)),
+        _ => node.as_symbol().is_none_or(|symbol| symbol.context() != "System`"),
     };
-    !value.is_number() && postorder(value, |_| true, |node| if can_be_in(node) { Ok(()) } else { Err(()) }).is_ok()
+    !value.is_number() && !value.is_list() && first_part(value, |node| !can_be_in(node) || is_structure(node)).is_none()
+}
+
+/// Whether an expression can be no number, whatever its parts are.
+pub(crate) fn is_structure(e: &Expr) -> bool {
+    let is_layer = || {
+        let head = e.head();
+        let name = head.as_symbol().filter(|symbol| symbol.context() == "System`").map(|symbol| symbol.name());
+        name.is_some_and(|name| LAYERS.iter().any(|layer| layer.name == name))
+    };
+    e.is_normal()
+        && (STRUCTURES.iter().any(|head| e.has_head(*head)) || e.head().has_head(Sym::Derivative) || is_layer())
 }
 
 /// Heads of what is no number, whatever its parts are.
-const STRUCTURES: [Sym; 5] = [Sym::List, Sym::Association, Sym::Rule, Sym::RuleDelayed, Sym::Function];
+const STRUCTURES: [Sym; 7] =
+    [Sym::Association, Sym::Rule, Sym::RuleDelayed, Sym::Function, Sym::DirectedInfinity, Sym::NetChain, Sym::NetGraph];
+
+/// A part of an expression, or the expression, that has a property; heads are not looked at, nor the parts of what has it.
+pub(crate) fn first_part(e: &Expr, mut has: impl FnMut(&Expr) -> bool) -> Option<Expr> {
+    let mut seen = NodeMap::default();
+    let mut open = vec![e.clone()];
+    while let Some(node) = open.pop() {
+        if seen.insert(node.clone(), ()).is_some() {
+            continue;
+        }
+        if has(&node) {
+            return Some(node);
+        }
+        if node.is_normal() {
+            open.extend(node.args().iter().cloned());
+        }
+    }
+    None
+}
 
 /// Whether a dimension of data can be given where another one is expected.
 fn dimension_accepts(expected: &Option<Expr>, found: &Option<Expr>) -> bool {

@@ -10,6 +10,7 @@ use crate::Fault;
 use crate::apply::{Prepared, Settings, outputs_by_definition, oversized, prepare, symbol, unenclosed};
 use crate::draws::{draw_inside, is_random};
 use crate::evaluate::Arrays;
+use crate::indices::caught;
 use crate::inputs::Inputs;
 use crate::net::{Examples, Net};
 use crate::numeric::{Ran, run, run_enclosed};
@@ -113,7 +114,11 @@ pub(crate) fn outputs_of(
     }
     let outputs = at_precision(session, net, data, settings.precision, |session, net, data| {
         outputs(session, net, data, *arrays, seed)
-    })?;
+    });
+    let outputs = match outputs {
+        Ok(outputs) => outputs,
+        Err(flow) => return Ok(Err(vec![caught(session, &symbol(net), flow)?])),
+    };
     if *machine && net.training { in_machine_numbers(session, outputs).map(Ok) } else { Ok(Ok(outputs)) }
 }
 

@@ -212,6 +212,7 @@ impl<'a> Sweep<'a> {
             | Operation::Iota { .. }
             | Operation::Random { .. }
             | Operation::Order { .. }
+            | Operation::Index { .. }
             | Operation::Map { .. }
             | Operation::Scan(_) => Ok(()),
         }

@@ -108,6 +108,12 @@ pub(crate) fn infer(
             context.ordered(operand.element)?;
             one(operand.with_element(ElementType::I64))
         }
+        Operation::Index { .. } => {
+            let [operand, greatest] = context.operands(operands)?;
+            context.ordered(operand.element)?;
+            context.same_type(&operand.with_element(ElementType::I64), greatest)?;
+            one(greatest.clone())
+        }
         Operation::Scan(scan) => scan::scan(context, scan, operands),
     }
 }

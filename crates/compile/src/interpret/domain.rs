@@ -1,6 +1,7 @@
 //! What elements are while a program runs, and how they are computed with.
 
 use netform_array::{ElementType, Layout};
+use netform_expr::Expr;
 
 use super::error::InterpretError;
 use super::random::Draws;
@@ -59,6 +60,34 @@ pub trait Domain {
 
     /// The integer that an element stands for, if it is one.
     fn as_integer(&self, element: &Self::Element) -> Option<i64>;
+
+    /// What an element is in the language.
+    fn expression(&self, element: &Self::Element) -> Expr;
+
+    /// Whether an element that is no integer may stand for one.
+    fn is_open(&self, element: &Self::Element) -> bool;
+
+    /// An element as an integer from 1 to `greatest`.
+    ///
+    /// # Errors
+    /// [`InterpretError::NoIndex`] where it is none.
+    fn index(
+        &mut self,
+        label: &Expr,
+        element: &Self::Element,
+        greatest: &Self::Element,
+    ) -> Result<Self::Element, InterpretError> {
+        let limit = self.as_integer(greatest);
+        match self.as_integer(element) {
+            Some(value) if value >= 1 && limit.is_none_or(|limit| value <= limit) => Ok(self.integer(value as usize)),
+            None if self.is_open(element) => Ok(element.clone()),
+            _ => Err(InterpretError::NoIndex {
+                label: label.clone(),
+                found: self.expression(element),
+                greatest: self.expression(greatest),
+            }),
+        }
+    }
 
     /// The choice at a position, from 1, that is not a known integer.
     ///

@@ -137,6 +137,17 @@ impl Domain for Enclosures<'_> {
         (value.fract() == 0.0 && value.abs() < 9e15).then_some(value as i64)
     }
 
+    fn expression(&self, element: &Enclosure) -> Expr {
+        match self.as_integer(element) {
+            Some(value) => Expr::integer(value),
+            None => element.as_point().map_or_else(|| interval(*element), Expr::real),
+        }
+    }
+
+    fn is_open(&self, element: &Enclosure) -> bool {
+        element.low.ceil() <= element.high && element.high >= 1.0
+    }
+
     fn pick(&mut self, position: &Enclosure, choices: Vec<Enclosure>) -> Result<Enclosure, InterpretError> {
         let possible = choices.iter().enumerate().filter(|(place, _)| position.contains((place + 1) as f64));
         let hull = possible.map(|(_, choice)| *choice).reduce(Enclosure::hull);

@@ -79,6 +79,16 @@ pub enum InterpretError {
         /// The size of the axis.
         size: usize,
     },
+    /// An element is no integer within the range of an index.
+    #[error("{} holds {}, but integers from 1 to {} are expected", label_text(.label), text(.found), text(.greatest))]
+    NoIndex {
+        /// What holds it.
+        label: Expr,
+        /// The element.
+        found: Expr,
+        /// The greatest integer that is expected.
+        greatest: Expr,
+    },
     /// A decision depends on symbols.
     #[error("{} cannot be decided", text(.0))]
     Undecided(Expr),
@@ -105,6 +115,10 @@ pub enum InterpretError {
     /// Operands of a contraction do not fit; excluded by a valid program.
     #[error("contract: {0}")]
     Contract(ContractError),
+}
+
+fn label_text(label: &Expr) -> String {
+    label.as_str().map_or_else(|| text(label), str::to_owned)
 }
 
 fn shape_text(dims: &[Dim]) -> String {

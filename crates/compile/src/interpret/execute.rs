@@ -125,6 +125,11 @@ impl<D: Domain> Scope<'_, D> {
                 Tensor::new(self.shape, elements)?
             }
             (Operation::Order { axis }, [operand]) => self.order(*axis, operand)?,
+            (Operation::Index { label }, [operand, greatest]) => {
+                let elements: Result<Vec<_>, _> =
+                    operand.iter().zip(greatest.iter()).map(|(e, n)| self.domain.index(label, e, n)).collect();
+                Tensor::new(self.shape, elements?)?
+            }
             (Operation::Convert { element }, [operand]) => {
                 let from = self.types[0].element;
                 let elements: Result<Vec<_>, _> =

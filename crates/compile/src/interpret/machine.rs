@@ -84,6 +84,20 @@ pub(crate) fn whole(value: f64) -> Result<f64, InterpretError> {
     as_integer(value).map(|_| value).ok_or_else(|| InterpretError::NotANumber(Expr::real(value)))
 }
 
+/// Why a number is no integer from 1 to another one, if it is none.
+pub(crate) fn no_index(label: &Expr, value: f64, greatest: f64) -> Option<InterpretError> {
+    if value >= 1.0 && value <= greatest && value.fract() == 0.0 {
+        return None;
+    }
+    let (found, greatest) = (number(value), number(greatest));
+    Some(InterpretError::NoIndex { label: label.clone(), found, greatest })
+}
+
+/// A number in the language; integers are exact.
+fn number(value: f64) -> Expr {
+    as_integer(value).map_or_else(|| Expr::real(value), Expr::integer)
+}
+
 fn rounded(value: f64, element: ElementType) -> f64 {
     if element == ElementType::F32 { f64::from(value as f32) } else { value }
 }
@@ -156,6 +170,14 @@ impl Domain for Machine<'_> {
 
     fn as_integer(&self, element: &f64) -> Option<i64> {
         as_integer(*element)
+    }
+
+    fn expression(&self, element: &f64) -> Expr {
+        number(*element)
+    }
+
+    fn is_open(&self, _: &f64) -> bool {
+        false
     }
 
     fn pick(&mut self, position: &f64, _: Vec<f64>) -> Result<f64, InterpretError> {

@@ -25,7 +25,7 @@ pub use error::InterpretError;
 pub(crate) use execute::{broadcast, slide};
 pub use law::Law;
 pub use machine::Machine;
-pub(crate) use machine::whole;
+pub(crate) use machine::{no_index, whole};
 pub use random::Draws;
 pub use symbolic::{Evaluate, Symbolic};
 pub use tape::{ScalarFunctions, scalar_code};

@@ -121,6 +121,14 @@ impl Domain for Symbolic<'_> {
         }
     }
 
+    fn expression(&self, element: &Expr) -> Expr {
+        element.clone()
+    }
+
+    fn is_open(&self, element: &Expr) -> bool {
+        !element.is_number()
+    }
+
     fn pick(&mut self, position: &Expr, choices: Vec<Expr>) -> Result<Expr, InterpretError> {
         self.call(Sym::Indexed, [Expr::list(choices), position.clone()])
     }

@@ -95,30 +95,43 @@ impl Tape {
         functions: &mut dyn ScalarFunctions,
         sizes: &Sizes,
     ) -> Result<Tape, InterpretError> {
-        let body = expand(&functions.stable(&function.body), functions);
-        let arguments = slot_count(&body);
+        let (mut tape, results) =
+            Tape::write(std::slice::from_ref(&function.body), function.element, functions, sizes)?;
+        tape.result = results[0];
+        Ok(tape)
+    }
+
+    /// The steps of several functions with common parts once, and the registers of their values.
+    pub(crate) fn write(
+        bodies: &[Expr],
+        element: ElementType,
+        functions: &mut dyn ScalarFunctions,
+        sizes: &Sizes,
+    ) -> Result<(Tape, Vec<u32>), InterpretError> {
+        let all = Expr::list(bodies.iter().cloned());
+        let all = expand(&functions.stable(&all), functions);
+        let arguments = slot_count(&all);
         let mut tape = Tape {
             registers: vec![0.0; arguments],
             arguments,
             steps: vec![],
             sources: vec![],
             result: 0,
-            single: function.element == ElementType::F32,
+            single: element == ElementType::F32,
             scratch: vec![],
         };
         let constant = vec![false; arguments];
         let mut writer = Writer { tape: &mut tape, functions, sizes, known: NodeMap::default(), constant };
         postorder(
-            &body,
+            &all,
             |node| !node.has_head(Sym::Slot),
             |node| {
                 writer.call(node);
                 Ok::<(), InterpretError>(())
             },
         )?;
-        let result = writer.register(&body).map_err(InterpretError::NoCode)?;
-        tape.result = result;
-        Ok(tape)
+        let results = all.args().iter().map(|body| writer.register(body)).collect::<Result<Vec<_>, _>>();
+        Ok((tape, results.map_err(InterpretError::NoCode)?))
     }
 
     /// The steps in order: code, instruction of kernels, registers that are read, register that is written.

@@ -25,6 +25,7 @@
 //! | ``Program`Random[label, d, dims]`` | draws; `d` is `UniformDistribution` (on 0 to 1), `NormalDistribution`, or a distribution of [`Family::ALL`](crate::Family) |
 //! | ``Program`Iota[dims, level]`` | positions along a level |
 //! | ``Program`Convert[a, d]`` | `d` is `Booleans`, `Integers` or `Reals` |
+//! | ``Program`Index[a, n, label]`` | the elements as integers from 1 to `n`, or to those of a list along the last level |
 //! | ``Program`Item[a, i, ...]`` | a part of a list or array |
 
 mod attributes;

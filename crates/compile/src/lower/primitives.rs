@@ -32,6 +32,7 @@ const PRIMITIVES: &[Sym] = &[
     Sym::ProgramRandom,
     Sym::ProgramIota,
     Sym::ProgramConvert,
+    Sym::ProgramIndex,
     Sym::ProgramItem,
 ];
 
@@ -62,7 +63,7 @@ pub(super) fn operands(node: &Expr) -> Result<Option<Vec<Expr>>, LowerError> {
             Ok(Some([parts.states, parts.sequences].concat()))
         }
         Sym::ProgramRandom | Sym::ProgramIota => Ok(Some(vec![])),
-        Sym::ProgramGather | Sym::ProgramPad => first(2),
+        Sym::ProgramGather | Sym::ProgramPad | Sym::ProgramIndex => first(2),
         Sym::ProgramScatterAdd | Sym::ProgramSelect => first(3),
         other if is_primitive(other) => first(1),
         _ => Ok(None),
@@ -81,6 +82,11 @@ impl Lowerer<'_> {
             Sym::ProgramConcatenate => self.concatenate(frame, node, &args),
             Sym::ProgramPad => self.pad(frame, node, &args),
             Sym::ProgramGather | Sym::ProgramScatterAdd => self.indexing(frame, head, node, &args),
+            Sym::ProgramIndex => {
+                let args = arguments(node, 3, 3)?;
+                let (operand, greatest) = (self.value_of(frame, &args[0])?, self.value_of(frame, &args[1])?);
+                self.index(frame, node, operand, greatest, args[2].clone()).map(Lowered::Value)
+            }
             Sym::ProgramReduce => self.reduce(frame, node, &args),
             Sym::ProgramRandom => self.random(frame, node, &args),
             Sym::ProgramIota => {
@@ -234,6 +240,43 @@ impl Lowerer<'_> {
         self.emit(frame, node, Operation::Pad(Padding { low, high, interior }), &values)
     }
 
+    /// Integers from 1 to others, which may be fewer: a list along the last level, or one number.
+    fn index(
+        &mut self,
+        frame: usize,
+        node: &Expr,
+        operand: ValueId,
+        greatest: ValueId,
+        label: Expr,
+    ) -> Result<ValueId, LowerError> {
+        let operand = self.number(frame, node, operand)?;
+        let mut greatest = self.converted(frame, node, greatest, ElementType::I64)?;
+        let shape = self.type_of(frame, operand).shape.clone();
+        let rank = self.type_of(frame, greatest).rank();
+        let builder = &mut self.frames[frame].builder;
+        if rank < shape.len() {
+            let axes: Vec<usize> = (shape.len() - rank..shape.len()).collect();
+            greatest = builder.broadcast(shape, &axes, greatest).map_err(LowerError::build(node))?;
+        }
+        builder.index(label, operand, greatest).map_err(LowerError::build(node))
+    }
+
+    /// Positions at an axis of an array, which are integers already, or numbers that must be such.
+    fn positions(
+        &mut self,
+        frame: usize,
+        node: &Expr,
+        positions: ValueId,
+        (array, axis): (ValueId, usize),
+    ) -> Result<ValueId, LowerError> {
+        if self.type_of(frame, positions).element == ElementType::I64 {
+            return Ok(positions);
+        }
+        let size = self.type_of(frame, array).shape[axis].to_expr();
+        let greatest = self.array(frame, node, &Lowered::Literal(size))?;
+        self.index(frame, node, positions, greatest, Expr::string("An array of positions"))
+    }
+
     fn indexing(&mut self, frame: usize, head: Sym, node: &Expr, args: &[Expr]) -> Result<Lowered, LowerError> {
         let Some((level, operands)) = args.split_last() else { return Err(LowerError::NoLowering(node.clone())) };
         let mut values = Vec::new();
@@ -242,12 +285,12 @@ impl Lowerer<'_> {
         }
         let axis = axis(node, level, self.type_of(frame, values[0]).rank())?;
         match (head, values.as_mut_slice()) {
-            (Sym::ProgramGather, [_, positions]) => {
-                *positions = self.converted(frame, node, *positions, ElementType::I64)?;
+            (Sym::ProgramGather, [array, positions]) => {
+                *positions = self.positions(frame, node, *positions, (*array, axis))?;
                 self.emit(frame, node, Operation::Gather { axis }, &values)
             }
             (Sym::ProgramScatterAdd, [base, positions, updates]) => {
-                *positions = self.converted(frame, node, *positions, ElementType::I64)?;
+                *positions = self.positions(frame, node, *positions, (*base, axis))?;
                 let summands = self.in_one_type(frame, node, &[*base, *updates])?;
                 let operands = [summands[0], *positions, summands[1]];
                 self.emit(frame, node, Operation::ScatterAdd { axis }, &operands)

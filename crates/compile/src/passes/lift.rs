@@ -29,7 +29,7 @@ pub(super) fn lift(
     let with_length = |dims: &Dims| -> Dims { std::iter::once(length.clone()).chain(dims.iter().cloned()).collect() };
     let next = |axes: &[usize]| -> SmallVec<[usize; 4]> { axes.iter().map(|axis| axis + 1).collect() };
     let operation = match (&instruction.operation, operands) {
-        (Operation::Map { .. } | Operation::Select | Operation::Concatenate { .. }, _) => {
+        (Operation::Map { .. } | Operation::Select | Operation::Index { .. } | Operation::Concatenate { .. }, _) => {
             let all = all_lifted(builder, length, operands)?;
             let operation = match &instruction.operation {
                 Operation::Concatenate { axis } => Operation::Concatenate { axis: axis + 1 },

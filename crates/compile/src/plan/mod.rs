@@ -28,6 +28,7 @@ use place::{BufferId, Region};
 use steps::{Context, Step};
 
 pub use memory::Workspace;
+pub use tapes::row_tape;
 
 /// A program of definite shapes, ready to run.
 #[derive(Debug)]

@@ -1,16 +1,60 @@
 //! Tapes of scalar functions: what records say about calls, as instructions of kernels.
 
+use netform_array::ElementType;
 use netform_eval::RealCode;
+use netform_expr::Expr;
 use netform_kernels::{Code, Real, Register, Tape};
 use rustc_hash::FxHashMap;
 
-use crate::interpret::{StepCode, Tape as Scalar};
+use crate::dim::Sizes;
+use crate::interpret::{InterpretError, ScalarFunctions, StepCode, Tape as Scalar};
+
+/// The tape of several functions of the same numbers, parts that they share once: its inputs are `#1`, `#2` and so on,
+/// its results the values of `bodies`.
+///
+/// Work and memory are linear in the number of distinct nodes.
+///
+/// # Errors
+/// [`InterpretError::NoCode`] with the part that is no function of real numbers.
+///
+/// ```
+/// use netform_compile::{Tables, row_tape};
+/// use netform_eval::{Registry, Session};
+/// use netform_expr::{Expr, Sym};
+///
+/// // Nothing but choices has code where no functions are registered.
+/// let mut session = Session::new(Registry::new().share());
+/// let [a, b, c] = [1, 2, 3].map(|k| Expr::call(Sym::Slot, [Expr::integer(k)]));
+/// let choice = Expr::call(Sym::ProgramSelect, [a, b, c.clone()]);
+/// let tape = row_tape(3, &[choice, c], &mut Tables::new(&mut session))?;
+/// let mut results = [[0.0; 2], [0.0; 2]];
+/// let [first, second] = &mut results;
+/// tape.apply(&[&[1.0, 0.0], &[5.0, 5.0], &[7.0, 7.0]], &mut [first, second]);
+/// assert_eq!(results, [[5.0, 7.0], [7.0, 7.0]]);
+/// # Ok::<(), netform_compile::InterpretError>(())
+/// ```
+pub fn row_tape(
+    inputs: usize,
+    bodies: &[Expr],
+    functions: &mut dyn ScalarFunctions,
+) -> Result<Tape<f64>, InterpretError> {
+    let (scalar, results) = Scalar::write(bodies, ElementType::F64, functions, &Sizes::default())?;
+    if scalar.arguments() > inputs {
+        return Err(InterpretError::Invalid("a function of more inputs than there are"));
+    }
+    let mut tapes = Tapes::new(inputs);
+    let arguments: Vec<Source> = (0..inputs).map(Source::Input).collect();
+    let results = tapes.functions(&scalar, &arguments, &results);
+    Ok(tapes.finish(&results))
+}
 
 /// Writes one tape for several functions, with common parts once.
 #[derive(Debug)]
 pub(super) struct Tapes {
     inputs: usize,
     constants: Vec<f64>,
+    /// The places of constants by their bits.
+    places: FxHashMap<u64, usize>,
     /// Code and operands of each step, whose value is `Source::Step` of its place.
     steps: Vec<(Code, Vec<Source>)>,
     /// Steps of instructions by what they do.
@@ -28,16 +72,17 @@ pub(super) enum Source {
 impl Tapes {
     /// A tape of so many inputs.
     pub(super) fn new(inputs: usize) -> Tapes {
-        Tapes { inputs, constants: vec![], steps: vec![], known: FxHashMap::default() }
+        Tapes { inputs, constants: vec![], places: FxHashMap::default(), steps: vec![], known: FxHashMap::default() }
     }
 
     /// A number.
     pub(super) fn constant(&mut self, value: f64) -> Source {
-        let place = self.constants.iter().position(|known| known.to_bits() == value.to_bits());
-        Source::Constant(place.unwrap_or_else(|| {
-            self.constants.push(value);
-            self.constants.len() - 1
-        }))
+        let constants = &mut self.constants;
+        let place = self.places.entry(value.to_bits()).or_insert_with(|| {
+            constants.push(value);
+            constants.len() - 1
+        });
+        Source::Constant(*place)
     }
 
     /// A step.
@@ -57,6 +102,11 @@ impl Tapes {
 
     /// Writes a function of the given inputs.
     pub(super) fn function(&mut self, function: &Scalar, arguments: &[Source]) -> Source {
+        self.functions(function, arguments, &[function.result()])[0]
+    }
+
+    /// Writes a function of the given inputs, and gives the values of some of its registers.
+    fn functions(&mut self, function: &Scalar, arguments: &[Source], results: &[u32]) -> Vec<Source> {
         let mut places: FxHashMap<u32, Source> = FxHashMap::default();
         for (register, &argument) in arguments.iter().take(function.arguments()).enumerate() {
             places.insert(register as u32, argument);
@@ -70,8 +120,9 @@ impl Tapes {
             let value = self.call(code, instruction, sources);
             places.insert(target, value);
         }
-        let result = function.result();
-        places.get(&result).copied().unwrap_or_else(|| self.constant(function.constant(result)))
+        let result =
+            |result: &u32| places.get(result).copied().unwrap_or_else(|| self.constant(function.constant(*result)));
+        results.iter().map(result).collect()
     }
 
     /// A call, by its instruction where there is one for so many arguments.

@@ -335,6 +335,11 @@ impl Builder {
         self.emit_one(Operation::Order { axis }, &[operand])
     }
 
+    /// Elements as integers from 1 to others of the same shape.
+    pub fn index(&mut self, label: Expr, operand: ValueId, greatest: ValueId) -> Built {
+        self.emit_one(Operation::Index { label }, &[operand, greatest])
+    }
+
     /// Random draws.
     pub fn random(&mut self, label: Expr, distribution: Distribution, value_type: Type) -> Built {
         self.emit_one(Operation::Random { label, distribution, value_type }, &[])

@@ -118,6 +118,7 @@ fn write_attributes(operation: &Operation, f: &mut fmt::Formatter<'_>) -> fmt::R
             let backward = if scan.direction == Direction::Backward { " backward" } else { "" };
             write!(f, "{backward} {} steps", scan.length)
         }
+        Operation::Index { label } => write!(f, " {}", text(label)),
         Operation::Random { label, distribution, .. } => write!(f, " {} {distribution}", text(label)),
         Operation::Reshape { .. } | Operation::Select | Operation::Convert { .. } => Ok(()),
     }

@@ -110,6 +110,12 @@ pub enum Operation {
         /// The axis along which the operand is sorted.
         axis: usize,
     },
+    /// Operands `a` and integers `n` of one shape: `r[i] = a[i]` as an integer. The program fails where it is no integer
+    /// from 1 to `n[i]`.
+    Index {
+        /// What the elements are, for the message: "port Input of layer 2 (EmbeddingLayer)".
+        label: Expr,
+    },
     /// Random draws, determined by seed, label and position alone.
     Random {
         /// The name of the draw: a string, or a list that leads to it.
@@ -357,6 +363,7 @@ impl Operation {
             Operation::Scan(_) => "scan",
             Operation::Select => "select",
             Operation::Order { .. } => "order",
+            Operation::Index { .. } => "index",
             Operation::Random { .. } => "random",
             Operation::Convert { .. } => "convert",
         }

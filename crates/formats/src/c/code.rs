@@ -211,7 +211,7 @@ impl<'s> Code<'s> {
                 });
             }
             Operation::Order { axis } => self.order(*axis, &operands[0], result),
-            Operation::Convert { .. } => {
+            Operation::Convert { .. } | Operation::Index { .. } => {
                 let target = result.kind.c_type(self.single);
                 let from = &operands[0];
                 let is_truth = result.kind == Kind::Truth;

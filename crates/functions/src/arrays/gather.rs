@@ -11,7 +11,7 @@ use super::grid::{Grid, nest};
 use super::linear::{LEADING, Shares};
 use super::messages::MESSAGES;
 use super::softmax::logarithm_of_view;
-use super::{bound, levels};
+use super::{bound, indices, levels};
 use crate::arithmetic;
 
 pub(super) const ARRAY_GATHER: Function = Function {
@@ -115,7 +115,7 @@ enum Place {
 fn places(session: &mut Session, head: Sym, positions: &Grid, size: usize) -> Option<Vec<Place>> {
     let mut places = Vec::new();
     for position in positions.expressions().iter() {
-        places.push(match position.as_i64() {
+        places.push(match indices::integer(position) {
             Some(n) if (1..=size as i64).contains(&n) => Place::At(n as usize - 1),
             None if !position.is_number() => Place::Symbolic(position.clone()),
             _ => {

@@ -17,6 +17,7 @@ pub(crate) const MESSAGES: &[(&str, &str)] = &[
     ("win", "Windows that reach over `1` elements were asked for at a level of size `2`."),
     ("pos", "`1` was expected to be a positive integer or a list of `2` positive integers."),
     ("range", "Position `1` does not exist at a level of size `2`."),
+    ("index", "An array of positions holds `1`, but integers from 1 to `2` are expected."),
     (
         "labels",
         "`1` was expected to be {labels of the first array, ...} -> labels of the result, each of them occurring on the left.",

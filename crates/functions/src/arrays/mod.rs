@@ -16,6 +16,7 @@ mod fold_tangent;
 pub(crate) mod functional;
 mod gather;
 pub(crate) mod grid;
+mod indices;
 pub(crate) mod levels;
 pub(crate) mod linear;
 pub(crate) mod linear_folds;
@@ -44,6 +45,7 @@ pub(crate) const FUNCTIONS: &[&Function] = &[
     &fold::ARRAY_FOLD,
     &gather::ARRAY_GATHER,
     &gather::ARRAY_SCATTER_ADD,
+    &indices::CHECKED_INDICES,
     &ordering::ARRAY_INDEX,
     &ordering::ARRAY_ORDERING,
     &pad::ARRAY_PAD,

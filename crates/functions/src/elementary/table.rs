@@ -249,7 +249,7 @@ rows! {
         derivative "-2/(E^#1^2*Sqrt[Pi])"; exact ["0" => "1", "Infinity" => "0", "-Infinity" => "2"];
         examples ["Erfc[0]" => "1"];
     LogGamma "LogGamma[x] is the logarithm of the gamma function." None "\\log\\Gamma" "lgamma"
-        real libm::lgamma;
+        real log_gamma;
         intervals Intervals::pieces(&monotone::LOG_GAMMA);
         derivative "PolyGamma[0, #1]"; exact ["1" => "0", "2" => "0"];
         examples ["LogGamma[1]" => "0"];
@@ -261,6 +261,11 @@ const fn of_reciprocal(law: &'static Law, code: fn(f64) -> f64, name: &'static s
 }
 
 /// `1/(1 + exp(-x))` without overflow.
+/// Between the poles on the negative side the gamma function may be negative, and its logarithm complex.
+fn log_gamma(x: f64) -> f64 {
+    if x < 0.0 { f64::NAN } else { libm::lgamma(x) }
+}
+
 fn logistic_sigmoid(x: f64) -> f64 {
     if x >= 0.0 {
         1.0 / (1.0 + (-x).exp())

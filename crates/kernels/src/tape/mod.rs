@@ -130,11 +130,6 @@ impl<T: Real> Tape<T> {
         !self.codes().any(|code| matches!(code, Code::Power(_) | Code::Unary(_) | Code::Binary(_) | Code::Variadic(_)))
     }
 
-    /// All registers.
-    pub(crate) fn registers(&self) -> usize {
-        self.registers
-    }
-
     /// The registers that are inputs and constants.
     pub(crate) fn fixed(&self) -> usize {
         self.inputs + self.constants
@@ -143,11 +138,6 @@ impl<T: Real> Tape<T> {
     /// The registers that hold blocks.
     pub(crate) fn block_registers(&self) -> usize {
         self.registers - self.constants
-    }
-
-    /// The registers of the results.
-    pub(crate) fn result_registers(&self) -> &[Register] {
-        &self.results
     }
 
     /// Gives each register its place: constants where the tape has them, others in order in blocks.
@@ -163,6 +153,27 @@ impl<T: Real> Tape<T> {
                 Some(_) => Place { address: block(register - self.constants).cast(), mask: usize::MAX },
             };
         }
+    }
+
+    /// The steps in order: what each does, the registers that it reads, and the one that it writes. Steps write registers
+    /// again whose values are not read any more.
+    pub fn steps(&self) -> impl ExactSizeIterator<Item = (Code, &[Register], Register)> + '_ {
+        self.steps.iter().map(|step| (step.code, &self.sources[step.sources()], step.target))
+    }
+
+    /// The values of the registers that follow the inputs.
+    pub fn constants(&self) -> impl ExactSizeIterator<Item = T> + '_ {
+        self.splats.as_slice().chunks_exact(run::CONSTANT).map(|places| places[0])
+    }
+
+    /// The registers that hold the results after the last step.
+    pub fn result_registers(&self) -> &[Register] {
+        &self.results
+    }
+
+    /// How many registers there are, with those of inputs and constants.
+    pub fn registers(&self) -> usize {
+        self.registers
     }
 
     /// Applies the tape to slices of one length.

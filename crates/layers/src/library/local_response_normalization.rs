@@ -32,6 +32,10 @@ pub(super) const LOCAL_RESPONSE_NORMALIZATION: Layer = Layer {
         },
         Relation { variable: "width", value: "Total[window] + 1" },
     ],
+    requirements: &[
+        ("Length[in] > 0", "the array must have a level of channels"),
+        ("in[[1]] > 0", "there must be a channel"),
+    ],
     definition: &[
         is("near", "ArrayReduce[Total, ArrayWindow[ArrayPad[Input^2, {window}], {width}, {1}, {1}, {1}], -1]"),
         is("Output", "Input/(Bias + Alpha/width near)^Beta"),

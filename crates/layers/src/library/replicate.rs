@@ -13,7 +13,7 @@ pub(super) const REPLICATE: Layer = Layer {
         Parameter {
             name: "sizes",
             kind: ParameterType::Matching {
-                form: "Except[_List | _String | _Rational | _Real | _Complex | None | All | _Integer?Negative] | \
+                form: "Automatic | Except[_List | _String | _Rational | _Real | _Complex | None | All | _Integer?Negative] | \
                        {Except[_List | _String | _Rational | _Real | _Complex | None | All | _Integer?Negative]..}",
                 expected: "a size or a list of sizes, in which Automatic may stand",
             },

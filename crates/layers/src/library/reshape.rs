@@ -12,7 +12,7 @@ pub(super) const RESHAPE: Layer = Layer {
     arguments: &[Parameter {
         name: "dimensions",
         kind: ParameterType::Matching {
-            form: "{Except[_List | _String | _Rational | _Real | _Complex | None | All | _Integer?Negative]...} | \
+            form: "{(Automatic | Inherited | Except[_List | _String | _Rational | _Real | _Complex | None | All | _Integer?Negative])...} | \
                    _Integer?NonNegative",
             expected: "a list of sizes, in which Automatic and Inherited may stand",
         },

@@ -209,6 +209,12 @@ pub(crate) fn plan_of(
 fn failed(net: &Net, error: InterpretError) -> Ran {
     match error {
         InterpretError::NoCode(_) | InterpretError::Dim(DimError::Unbound(_)) => Ran::NoProgram,
+        InterpretError::NoIndex { label, found, greatest } if label.as_str().is_some() => {
+            let texts = [&found, &greatest].map(|e| format!("{e:?}"));
+            let [found, greatest] = texts;
+            let label = label.as_str().unwrap_or_default();
+            Ran::Fault(crate::indices::fault(symbol(net), label, found, greatest))
+        }
         error => Ran::Fault(Fault::new(symbol(net), "progfail", [error.to_string()])),
     }
 }

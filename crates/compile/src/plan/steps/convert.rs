@@ -2,8 +2,10 @@
 
 use std::fmt;
 
+use netform_expr::Expr;
+
 use super::{Context, Step};
-use crate::interpret::{InterpretError, whole};
+use crate::interpret::{InterpretError, no_index, whole};
 use crate::plan::memory::Workspace;
 use crate::plan::place::Region;
 
@@ -22,5 +24,38 @@ impl Step for Whole {
 
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "check {} integers", self.region.walk.len())
+    }
+}
+
+/// Fails where an element of double precision is no integer from 1 to the corresponding one of others.
+#[derive(Debug)]
+pub(in crate::plan) struct Index {
+    /// What the elements are.
+    pub(in crate::plan) label: Expr,
+    pub(in crate::plan) elements: Region,
+    pub(in crate::plan) greatest: Region,
+}
+
+impl Step for Index {
+    fn run(&self, workspace: &mut Workspace, _: &mut Context<'_>) -> Result<(), InterpretError> {
+        let (elements, greatest) = (self.elements.start(workspace), self.greatest.start(workspace));
+        let [first, second, ..] = &mut workspace.positions;
+        self.elements.walk.begin(first);
+        self.greatest.walk.begin(second);
+        for _ in 0..self.elements.walk.len() {
+            let (element, ..) = self.elements.walk.run(first, 1);
+            let (limit, ..) = self.greatest.walk.run(second, 1);
+            let memory = workspace.double.as_slice();
+            let element = memory[elements.wrapping_add_signed(element)];
+            let limit = memory[greatest.wrapping_add_signed(limit)];
+            if let Some(error) = no_index(&self.label, element, limit) {
+                return Err(error);
+            }
+        }
+        Ok(())
+    }
+
+    fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "check {} indices", self.elements.walk.len())
     }
 }

@@ -18,7 +18,7 @@ use std::fmt;
 use super::memory::Workspace;
 use crate::interpret::InterpretError;
 
-pub(super) use convert::Whole;
+pub(super) use convert::{Index, Whole};
 pub(super) use fused::{Lattice, Stage};
 pub(super) use gather::{Gather, Scatter};
 pub(super) use map::Map;

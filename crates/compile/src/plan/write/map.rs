@@ -1,6 +1,7 @@
 //! Functions of elements: `map`, `select`, `convert`.
 
 use netform_array::{ElementType, element_count};
+use netform_expr::Expr;
 use netform_kernels::Code;
 
 use super::{Scope, Values, Writer};
@@ -8,7 +9,7 @@ use crate::dim::Sizes;
 use crate::interpret::{InterpretError, Tape};
 use crate::plan::memory::Stored;
 use crate::plan::place::{Place, Value};
-use crate::plan::steps::{Map, Step, Whole};
+use crate::plan::steps::{Index, Map, Step, Whole};
 use crate::plan::tapes::{Source, Tapes};
 use crate::program::Operation;
 
@@ -39,6 +40,24 @@ impl Writer<'_> {
             self.push(Box::new(Whole { region: place.region() }), [place.buffer]);
         }
         Ok(values)
+    }
+
+    /// The elements, which are tested.
+    pub(super) fn index(&mut self, label: &Expr, scope: &Scope<'_>) -> Result<Place, InterpretError> {
+        let operand = self.place(scope.operands[0].clone(), scope.types[0].element)?;
+        let place = match operand.double {
+            true => operand,
+            false => {
+                let copy = self.elementwise(scope, |_, operands| vec![operands[0]])?;
+                let copy = copy.into_iter().next().ok_or(InterpretError::Invalid("an index without elements"))?;
+                self.place(copy, ElementType::I64)?
+            }
+        };
+        let greatest = self.place(scope.operands[1].clone(), ElementType::I64)?;
+        let buffers = [place.buffer, greatest.buffer];
+        let step = Index { label: label.clone(), elements: place.region(), greatest: greatest.region() };
+        self.push(Box::new(step), buffers);
+        Ok(place)
     }
 
     /// A step that applies a tape to corresponding elements of the operands.

@@ -190,6 +190,7 @@ impl Writer<'_> {
             Operation::Map { .. } => return self.map(&scope),
             Operation::Select => return self.select(&scope),
             Operation::Convert { .. } => return self.convert(&scope),
+            Operation::Index { label } => self.index(label, &scope)?,
             Operation::Scan(scan) => return self.scan(scan, &scope),
             Operation::Contract(contraction) => self.contract(contraction, &scope)?,
             Operation::Reduce(reduction) => self.reduce(reduction, &scope)?,

@@ -18,7 +18,7 @@ const fn scatter(name: &'static str, since: i64, definition: &'static str) -> Op
 
 const AT_ELEMENTS: &str = "With[{dims = Dimensions[data], size = Dimensions[indices], at = level[axis, ArrayDepth[data]]}, \
     With[{stride = rowMajor[dims], count = Times @@ Dimensions[indices]}, \
-    written[dims, ArrayReshape[1 + stride[[at]] Mod[indices, dims[[at]]] + Sum[If[k == at, 0, stride[[k]] (ArrayIndex[size, k] - 1)], {k, Length[dims]}], {count}], \
+    written[dims, ArrayReshape[1 + stride[[at]] (positions[indices, dims[[at]]] - 1) + Sum[If[k == at, 0, stride[[k]] (ArrayIndex[size, k] - 1)], {k, Length[dims]}], {count}], \
     ArrayReshape[updates, {count}], {}]]]";
 
 pub(super) const OPERATORS: &[Operator] = &[
@@ -46,7 +46,7 @@ pub(super) const OPERATORS: &[Operator] = &[
             "With[{dims = Dimensions[data], size = Dimensions[indices], b = batchDims}, \
              With[{n = Last[size]}, With[{stride = rowMajor[dims[[;; b + n]]], rest = Drop[dims, b + n], front = Most[size]}, \
              ArrayReshape[ArrayGather[ArrayReshape[data, Prepend[rest, Times @@ dims[[;; b + n]]]], \
-             1 + Sum[stride[[b + j]] Mod[part[indices, Length[size], j, j], dims[[b + j]]], {j, n}] + \
+             1 + Sum[stride[[b + j]] (positions[part[indices, Length[size], j, j], dims[[b + j]]] - 1), {j, n}] + \
              Sum[stride[[k]] ArrayReshape[ArrayIndex[front, k] - 1, Append[front, 1]], {k, b}], 1], Join[front, rest]]]]]",
         ),
         ..Operator::NEW
@@ -60,7 +60,7 @@ pub(super) const OPERATORS: &[Operator] = &[
             11,
             "With[{dims = Dimensions[data], size = Dimensions[indices]}, \
              With[{n = Last[size]}, With[{stride = rowMajor[dims[[;; n]]], rest = Drop[dims, n], count = Times @@ Most[size]}, \
-             written[dims, ArrayReshape[1 + Sum[stride[[j]] Mod[part[indices, Length[size], j, j], dims[[j]]], {j, n}], {count}], \
+             written[dims, ArrayReshape[1 + Sum[stride[[j]] (positions[part[indices, Length[size], j, j], dims[[j]]] - 1), {j, n}], {count}], \
              ArrayReshape[updates, Prepend[rest, count]], rest]]]]",
         )
     },
@@ -68,12 +68,6 @@ pub(super) const OPERATORS: &[Operator] = &[
 
 /// Functions of these definitions; each may mention those before it and the general ones.
 pub(super) const HELPERS: &[(&str, &str)] = &[
-    // Positions from 1 of indices from 0, negative ones from the end.
-    (
-        "positions",
-        "Function[{indices, length}, If[ListQ[indices] || IntegerQ[indices], Mod[indices, length] + 1, \
-         ArrayThread[Function[If[# < 0, # + length + 1, # + 1]], {indices}]]]",
-    ),
     // An array with what is written at positions of the array as a list of parts of the dimensions `rest`.
     (
         "written",

@@ -44,6 +44,13 @@ pub(super) const HELPERS: &[(&str, &str)] = &[
          If[new === {}, ArrayReshape[array, dims], \
          ArrayReplicate[ArrayReshape[array, Delete[own, Map[List, new]]], dims[[new]], new]]]]]",
     ),
+    // Positions from 1 of indices from 0, negative ones from the end; computed ones are tested.
+    (
+        "positions",
+        "Function[{indices, length}, CheckedIndices[\
+         If[ListQ[indices] || IntegerQ[indices], indices + 1 + length UnitStep[-1 - indices], \
+         ArrayThread[Function[If[# < 0, # + length + 1, # + 1]], {indices}]], length, \"An array of indices, counted from 1,\"]]",
+    ),
     // The positions of elements in an array written as a vector, from positions from 0 in some levels: pairs of the level and its
     // positions, and what is replicated.
     ("rowMajor", "Function[{dims}, Reverse[FoldList[Times, 1, Reverse[Rest[dims]]]]]"),
@@ -52,7 +59,7 @@ pub(super) const HELPERS: &[(&str, &str)] = &[
         "elementsAt",
         "Function[{array, indices, at}, With[{dims = Dimensions[array], size = Dimensions[indices], stride = rowMajor[Dimensions[array]]}, \
          ArrayGather[ArrayReshape[array, {Times @@ dims}], \
-         1 + stride[[at]] Mod[indices, dims[[at]]] + Sum[If[k == at, 0, stride[[k]] (ArrayIndex[size, k] - 1)], {k, Length[dims]}], 1]]]",
+         1 + stride[[at]] (positions[indices, dims[[at]]] - 1) + Sum[If[k == at, 0, stride[[k]] (ArrayIndex[size, k] - 1)], {k, Length[dims]}], 1]]]",
     ),
     ("joined", "Function[{arrays, at}, If[Length[arrays] == 1, First[arrays], Apply[Join, Append[arrays, at]]]]"),
     ("numeric", "Function[{array}, NumberQ[array] || ListQ[array]]"),

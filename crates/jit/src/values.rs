@@ -1,0 +1,117 @@
+//! A tape as values that are defined once: what steps write again and again becomes a new value each time.
+
+use std::ops::Range;
+
+use netform_kernels::{Code, Tape};
+
+/// A value: an input, a constant, or what an operation gives, in this order.
+pub(crate) type Value = u32;
+
+/// The operations that results need, each of which defines a value.
+#[derive(Debug)]
+pub(crate) struct Values {
+    inputs: usize,
+    constants: Vec<f64>,
+    operations: Vec<Operation>,
+    /// The operands of all operations, one after the other.
+    operands: Vec<Value>,
+    results: Vec<Value>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Operation {
+    code: Code,
+    first: u32,
+    count: u32,
+}
+
+impl Operation {
+    fn operands(self) -> Range<usize> {
+        self.first as usize..(self.first + self.count) as usize
+    }
+}
+
+impl Values {
+    /// The values of a tape. Copies are the values that they copy, and what no result needs is left out.
+    pub(crate) fn new(tape: &Tape<f64>) -> Values {
+        let constants: Vec<f64> = tape.constants().collect();
+        let fixed = tape.inputs() + constants.len();
+        let mut held: Vec<Value> = (0..tape.registers() as Value).collect();
+        let mut values =
+            Values { inputs: tape.inputs(), constants, operations: vec![], operands: vec![], results: vec![] };
+        for (code, sources, target) in tape.steps() {
+            let first = values.operands.len() as u32;
+            held[target as usize] = match (code, sources) {
+                (Code::Copy, &[source]) => held[source as usize],
+                _ => {
+                    values.operands.extend(sources.iter().map(|&source| held[source as usize]));
+                    values.operations.push(Operation { code, first, count: sources.len() as u32 });
+                    (fixed + values.operations.len() - 1) as Value
+                }
+            };
+        }
+        values.results = tape.result_registers().iter().map(|&register| held[register as usize]).collect();
+        values.keep_needed();
+        values
+    }
+
+    /// Leaves out the operations that no result needs.
+    fn keep_needed(&mut self) {
+        let fixed = self.fixed();
+        let mut needed = vec![false; self.count()];
+        self.results.iter().for_each(|&result| needed[result as usize] = true);
+        for (place, operation) in self.operations.iter().enumerate().rev() {
+            if needed[fixed + place] {
+                self.operands[operation.operands()].iter().for_each(|&operand| needed[operand as usize] = true);
+            }
+        }
+        let mut names: Vec<Value> = (0..self.count() as Value).collect();
+        let mut kept = 0;
+        for place in 0..self.operations.len() {
+            if needed[fixed + place] {
+                let operation = self.operations[place];
+                self.operands[operation.operands()].iter_mut().for_each(|operand| *operand = names[*operand as usize]);
+                names[fixed + place] = (fixed + kept) as Value;
+                self.operations[kept] = operation;
+                kept += 1;
+            }
+        }
+        self.operations.truncate(kept);
+        self.results.iter_mut().for_each(|result| *result = names[*result as usize]);
+    }
+
+    fn fixed(&self) -> usize {
+        self.inputs + self.constants.len()
+    }
+
+    /// The number of values.
+    pub(crate) fn count(&self) -> usize {
+        self.fixed() + self.operations.len()
+    }
+
+    /// The values that operations define, in an order in which they can be computed.
+    pub(crate) fn computed(&self) -> Range<Value> {
+        self.fixed() as Value..self.count() as Value
+    }
+
+    /// The operation that defines a value, with its operands.
+    pub(crate) fn operation(&self, value: Value) -> Option<(Code, &[Value])> {
+        let operation = self.operations.get((value as usize).checked_sub(self.fixed())?)?;
+        Some((operation.code, &self.operands[operation.operands()]))
+    }
+
+    /// The place among the inputs, if the value is one.
+    pub(crate) fn input(&self, value: Value) -> Option<usize> {
+        Some(value as usize).filter(|&place| place < self.inputs)
+    }
+
+    /// The number, if the value is a constant.
+    pub(crate) fn constant(&self, value: Value) -> Option<f64> {
+        self.constants.get((value as usize).checked_sub(self.inputs)?).copied()
+    }
+
+    /// The values of the results.
+    pub(crate) fn results(&self) -> &[Value] {
+        &self.results
+    }
+}

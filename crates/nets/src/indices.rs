@@ -1,0 +1,41 @@
+//! Positions that a net computes itself: data is tested where it comes in, they are where a layer takes them.
+
+use netform_eval::{Flow, Session};
+use netform_expr::{Expr, Sym};
+
+use crate::Fault;
+use crate::evaluate::Arrays;
+use crate::net::{Elements, Leaf, LeafPort, Source};
+
+/// What a port of a layer gets: where it takes positions that other layers compute, with a test that they are such.
+/// Equations show it as it is.
+pub(crate) fn checked(leaf: &Leaf, port: &LeafPort, value: Expr, arrays: Arrays) -> Expr {
+    let is_data = leaf.owner.is_none()
+        && leaf.sources.iter().any(|(name, source)| *name == port.name && matches!(source, Source::Input(_)));
+    match leaf.elements(&port.name) {
+        Elements::Index(Some(greatest)) if !is_data && matches!(arrays, Arrays::Components | Arrays::Numbers) => {
+            let label = Expr::string(&format!("{} of {}", port.name, leaf.label()));
+            Expr::call(Sym::CheckedIndices, [value, greatest, label])
+        }
+        _ => value,
+    }
+}
+
+/// The fault of a position that is none, given what holds it, what it is, and the greatest that there is.
+pub(crate) fn fault(symbol: Expr, label: &str, found: String, greatest: String) -> Fault {
+    Fault::new(symbol, "netindex", [label.to_owned(), found, greatest])
+}
+
+/// What is wrong with a position that the definition of a layer met.
+pub(crate) fn caught(session: &Session, symbol: &Expr, flow: Flow) -> Result<Fault, Flow> {
+    if let Flow::Throw { value, tag: Some(tag), .. } = &flow
+        && tag.is(Sym::CheckedIndices)
+        && let [label, found, greatest] = value.args().as_ref()
+        && let Some(label) = label.as_str()
+    {
+        let texts = [found, greatest].map(|e| session.output_form(e));
+        let [found, greatest] = texts;
+        return Ok(fault(symbol.clone(), label, found, greatest));
+    }
+    Err(flow)
+}
