@@ -140,9 +140,9 @@ impl<T: Real> Work<T> for Sums<'_, T> {
             let count = L::PANEL.min(GATES).min(lines.len() * vectors - done);
             let mut from = [start; GATES];
             let mut spots = Spots { to: [to; GATES], counts: [0; GATES] };
-            for vector in 0..count {
+            for (vector, from) in from.iter_mut().enumerate().take(count) {
                 let (down, right) = ((done + vector) / vectors, (done + vector) % vectors * L::WIDTH);
-                from[vector] = start.wrapping_offset(lines[down]).wrapping_add(right);
+                *from = start.wrapping_offset(lines[down]).wrapping_add(right);
                 spots.to[vector] = to.wrapping_add(down * width + right);
                 spots.counts[vector] = L::WIDTH.min(width - right);
             }

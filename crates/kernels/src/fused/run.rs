@@ -295,7 +295,7 @@ impl<T: Real> Turn<'_, T> {
                         let from: *const T = place.address.cast();
                         let to = self.start(output);
                         for row in 0..down {
-                            let from = from.add(row * across & place.mask);
+                            let from = from.add((row * across) & place.mask);
                             let to = to.wrapping_offset(offset(output, row));
                             bring::<L>(from, isize::from(place.mask != 0), count, to);
                         }

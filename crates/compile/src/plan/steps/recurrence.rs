@@ -39,12 +39,11 @@ enum Move {
 impl<T: Stored> Recurrence<T> {
     /// The recurrence, if it is of this kind.
     pub(in crate::plan) fn new(scan: Scan) -> Result<Recurrence<T>, Scan> {
-        let is_stage = |step: &Box<dyn Step>| {
-            (&**step as &dyn Any).downcast_ref::<Stage<T>>().is_some_and(|stage| stage.turns == 1)
-        };
+        let is_stage =
+            |step: &dyn Step| (step as &dyn Any).downcast_ref::<Stage<T>>().is_some_and(|stage| stage.turns == 1);
         let outputs = || scan.states.iter().map(|state| &state.next).chain(&scan.outputs);
         let own = outputs().all(|output| output.in_place && output.value.double == T::DOUBLE);
-        if !own || scan.length == 0 || scan.body.is_empty() || !scan.body.iter().all(is_stage) {
+        if !own || scan.length == 0 || scan.body.is_empty() || !scan.body.iter().all(|step| is_stage(step.as_ref())) {
             return Err(scan);
         }
         let sequences = scan.sequences.iter().enumerate().map(|(k, sequence)| (sequence.buffer, Move::Sequence(k)));

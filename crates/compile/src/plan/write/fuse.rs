@@ -89,7 +89,7 @@ impl Writer<'_> {
     fn product_and_map<T: Stored>(&self, product: &Product<T>, map: &Map<T>, times: [usize; 2]) -> Option<Stage<T>> {
         let Sizes { rows, depth, columns } = product.sizes;
         let (result, matrix) = (&product.to, weights(product)?);
-        if self.buffers.uses(result.buffer) != times || rows == 0 || map.count % rows != 0 {
+        if self.buffers.uses(result.buffer) != times || rows == 0 || !map.count.is_multiple_of(rows) {
             return None;
         }
         let units = map.count / rows;
