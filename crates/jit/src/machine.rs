@@ -42,17 +42,18 @@ const LARGEST: usize = i32::MAX as usize / size_of::<f64>();
 /// So many numbers of scratch are on the stack when there is no [`Workspace`].
 const SMALL: usize = 256;
 
-/// A chunk of finished code: inputs, results, the scratch array, and the call.
+/// A chunk of finished code: inputs, constants, results, the scratch array, and the call.
 ///
 /// # Safety
 /// The arrays have the lengths that the code was made for, and the code is still there.
-type Chunk = unsafe extern "C" fn(*const f64, *mut f64, *mut f64, &mut Call<'_>);
+type Chunk = unsafe extern "C" fn(*const f64, *const f64, *mut f64, *mut f64, &mut Call<'_>);
 
 /// A function of numbers as machine code, made from a [`Tape`]: its results are those of the tape, bit for bit.
 #[derive(Debug)]
 pub struct MachineCode {
     chunks: Vec<Chunk>,
     inputs: usize,
+    constants: Vec<f64>,
     results: usize,
     scratch: usize,
     /// The functions that the code calls.
@@ -78,15 +79,23 @@ impl MachineCode {
     pub fn new(tape: &Tape<f64>, effort: Effort) -> Result<MachineCode, Error> {
         let values = Values::new(tape);
         let plan = Plan::new(&values, UNITS);
-        if let Some(size) = [tape.inputs(), tape.results(), plan.scratch].into_iter().find(|size| *size > LARGEST) {
+        let sizes = [tape.inputs(), tape.constants().len(), tape.results(), plan.scratch];
+        if let Some(size) = sizes.into_iter().find(|size| *size > LARGEST) {
             return Err(Error::Size(size));
         }
         let mut module = module(effort)?;
         let defined = define(&mut module, &values, &plan);
         let memory = Memory(ManuallyDrop::new(Mutex::new(module)));
         let (chunks, functions) = defined?;
-        let (inputs, results, scratch) = (tape.inputs(), tape.results(), plan.scratch);
-        Ok(MachineCode { chunks, inputs, results, scratch, functions, _memory: memory })
+        Ok(MachineCode {
+            chunks,
+            inputs: tape.inputs(),
+            constants: values.constants(),
+            results: tape.results(),
+            scratch: plan.scratch,
+            functions,
+            _memory: memory,
+        })
     }
 
     /// The number of inputs.
@@ -127,10 +136,11 @@ impl MachineCode {
         assert!(results.len() == self.results, "there are {} results instead of {}", results.len(), self.results);
         assert!(scratch.len() >= self.scratch, "the scratch array is too short");
         let (inputs, results, scratch) = (inputs.as_ptr(), results.as_mut_ptr(), scratch.as_mut_ptr());
+        let constants = self.constants.as_ptr();
         let mut call = Call::new(&self.functions);
         for chunk in &self.chunks {
             // SAFETY: the lengths were checked, and the memory keeps the code.
-            unsafe { chunk(inputs, results, scratch, &mut call) };
+            unsafe { chunk(inputs, constants, results, scratch, &mut call) };
         }
         call.finish();
     }

@@ -103,6 +103,7 @@ impl<'a> Planner<'a> {
         for (place, &value) in values.results().iter().enumerate() {
             results.entry(value).or_default().push(place);
         }
+        // Constants are read where they are.
         let homes = (0..values.count() as Value).map(|value| values.input(value).map(Place::Input)).collect();
         Planner { values, uses, units, results, homes, held: vec![], actions: vec![], free: vec![], scratch }
     }
