@@ -39,8 +39,9 @@ pub enum Error {
 /// More numbers than this cannot be addressed in one array.
 const LARGEST: usize = i32::MAX as usize / size_of::<f64>();
 
-/// So many numbers of scratch are on the stack when there is no [`Workspace`].
-const SMALL: usize = 256;
+/// So many numbers of scratch are on the stack when there is no [`Workspace`]: it costs time to clear them.
+const SMALL: usize = 32;
+const MEDIUM: usize = 512;
 
 /// A chunk of finished code: inputs, constants, results, the scratch array, and the call.
 ///
@@ -108,13 +109,16 @@ impl MachineCode {
         self.results
     }
 
-    /// Calls the code with one row of inputs. Memory is only allocated by large functions; [`call_in`](Self::call_in) does not.
+    /// Calls the code with one row of inputs. Large functions allocate memory; [`call_in`](Self::call_in)
+    /// does that once.
     ///
     /// # Panics
     /// When there are other numbers of inputs or results than the tape has, or a function that the code calls panics.
     pub fn call(&self, inputs: &[f64], results: &mut [f64]) {
         if self.scratch <= SMALL {
             self.run(inputs, results, &mut [0.0; SMALL]);
+        } else if self.scratch <= MEDIUM {
+            self.run(inputs, results, &mut [0.0; MEDIUM]);
         } else {
             self.run(inputs, results, &mut vec![0.0; self.scratch]);
         }
