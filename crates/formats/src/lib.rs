@@ -20,6 +20,7 @@ mod arrays;
 mod c;
 mod call;
 mod error;
+mod forms;
 mod jpeg;
 mod json;
 mod npy;
@@ -157,6 +158,9 @@ pub const FORMATS: &[Format] = &[
     onnx::TENSOR,
     c::SOURCE,
     c::HEADER,
+    forms::TEX,
+    forms::MATH_ML,
+    forms::MARKDOWN,
     text::TEXT,
     text::LINES,
 ];
