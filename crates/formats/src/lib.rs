@@ -20,15 +20,20 @@ mod arrays;
 mod c;
 mod call;
 mod error;
+mod fault;
 mod forms;
+mod graph;
+mod hdf5;
 mod jpeg;
 mod json;
+mod keras;
 mod npy;
 mod onnx;
 mod pixels;
 mod png;
 mod safe_tensors;
 mod text;
+mod texts;
 
 use netform_eval::{Flow, Registry, Session};
 use netform_expr::Expr;
@@ -156,6 +161,8 @@ pub const FORMATS: &[Format] = &[
     jpeg::FORMAT,
     onnx::MODEL,
     onnx::TENSOR,
+    keras::KERAS,
+    keras::HDF5,
     c::SOURCE,
     c::HEADER,
     forms::TEX,

@@ -32,6 +32,9 @@ mod symbolic_arrays;
 
 use netform_eval::Registry;
 
+pub use compilation::compile_real;
+pub use netform_jit::Function as CompiledFunction;
+
 /// Adds all built-in functions to a registry.
 pub fn register(registry: &mut Registry) {
     let themes = [

@@ -1,6 +1,6 @@
 //! One row at a time by a tape, by quick and by optimised machine code: the time to make it, and the time of a call.
 //!
-//! `cargo bench -p netform-jit --bench code`
+//! `cargo bench -p netform-jit --bench code`, or with `-- NAME` those rows whose names contain it.
 
 use std::hint::black_box;
 use std::time::Instant;
@@ -22,6 +22,9 @@ fn main() {
 }
 
 fn measure(name: &str, tape: &Tape<f64>) {
+    if std::env::args().skip(1).any(|wanted| !wanted.starts_with('-') && !name.contains(&wanted)) {
+        return;
+    }
     let inputs: Vec<f64> = (0..tape.inputs()).map(|k| (k as f64 * 0.7 + 0.3).sin()).collect();
     let mut results = vec![0.0; tape.results()];
     let row = by_tape(tape, &inputs);

@@ -33,6 +33,7 @@ mod function;
 mod machine;
 mod plan;
 mod routines;
+mod schedule;
 mod translate;
 mod values;
 

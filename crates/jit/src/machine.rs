@@ -8,7 +8,7 @@ use cranelift_jit::{JITBuilder, JITModule};
 use cranelift_module::{Module, default_libcall_names};
 use netform_kernels::{Code, Tape};
 
-use crate::plan::{OPERATIONS, Plan};
+use crate::plan::{Plan, UNITS};
 use crate::routines::Call;
 use crate::translate::Translator;
 use crate::values::Values;
@@ -77,7 +77,7 @@ impl MachineCode {
     /// When there is no code generator for the processor, or it fails.
     pub fn new(tape: &Tape<f64>, effort: Effort) -> Result<MachineCode, Error> {
         let values = Values::new(tape);
-        let plan = Plan::new(&values, OPERATIONS);
+        let plan = Plan::new(&values, UNITS);
         if let Some(size) = [tape.inputs(), tape.results(), plan.scratch].into_iter().find(|size| *size > LARGEST) {
             return Err(Error::Size(size));
         }
@@ -138,13 +138,14 @@ impl MachineCode {
 
 /// An empty module for this processor.
 fn module(effort: Effort) -> Result<JITModule, Error> {
-    let (level, allocator) = match effort {
-        Effort::Quick => ("none", "single_pass"),
-        Effort::Optimized => ("speed", "backtracking"),
+    // Optimisations would move operations to where they are first needed, and undo what the plan says about registers.
+    let allocator = match effort {
+        Effort::Quick => "single_pass",
+        Effort::Optimized => "backtracking",
     };
     let mut flags = settings::builder();
     let choices = [
-        ("opt_level", level),
+        ("opt_level", "none"),
         ("regalloc_algorithm", allocator),
         ("enable_verifier", if cfg!(debug_assertions) { "true" } else { "false" }),
         ("unwind_info", "false"),

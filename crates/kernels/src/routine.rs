@@ -92,11 +92,11 @@ fn routine<F: Function>() -> Routine {
 
 /// The routines of an instruction set: whole functions with its features, so that numbers stay in registers.
 macro_rules! routines {
-    ($(#[$configuration:meta])* $level:ident $lanes:ident $number:ty, $($features:literal)?) => {
+    ($(#[$configuration:meta])* $level:ident, $one:ty, $several:ty, $($features:literal)?) => {
         $(#[$configuration])*
         mod $level {
             use super::{Function, Routine};
-            use crate::lanes::{$lanes, Lanes};
+            use crate::lanes::Lanes;
 
             /// # Safety
             /// The processor has the instructions.
@@ -104,7 +104,7 @@ macro_rules! routines {
             pub(super) unsafe extern "C" fn one<F: Function>(x: f64) -> f64 {
                 let mut all = [0.0; Routine::WIDTH];
                 // SAFETY: the caller says that the processor has the instructions, and no vector has more numbers.
-                unsafe { F::of(<$number>::splat(x)).store(all.as_mut_ptr()) };
+                unsafe { F::of(<$one>::splat(x)).store(all.as_mut_ptr()) };
                 all[0]
             }
 
@@ -127,14 +127,26 @@ macro_rules! routines {
                 while k < Routine::WIDTH {
                     // SAFETY: the caller says that the processor has the instructions; the width of vectors divides that of
                     // routines.
-                    unsafe { F::of(<$number>::load(all.as_ptr().add(k))).store(to.as_mut_ptr().add(k)) };
-                    k += <$number as Lanes>::WIDTH;
+                    unsafe { F::of(<$several>::load(all.as_ptr().add(k))).store(to.as_mut_ptr().add(k)) };
+                    k += <$several as Lanes>::WIDTH;
                 }
             }
         }
     };
 }
 
-routines!(#[cfg(target_arch = "x86_64")] avx512 Double512 Double512, "avx512f,avx512dq,avx512vl,avx512bw,avx2,fma");
-routines!(#[cfg(target_arch = "x86_64")] avx2 Double256 Double256, "avx2,fma");
-routines!(plain Plain Plain<f64>,);
+routines!(
+    #[cfg(target_arch = "x86_64")]
+    avx512,
+    crate::lanes::Double128,
+    crate::lanes::Double512,
+    "avx512f,avx512dq,avx512vl,avx512bw,avx2,fma"
+);
+routines!(
+    #[cfg(target_arch = "x86_64")]
+    avx2,
+    crate::lanes::Double256,
+    crate::lanes::Double256,
+    "avx2,fma"
+);
+routines!(plain, crate::lanes::Plain<f64>, crate::lanes::Plain<f64>,);

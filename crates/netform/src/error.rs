@@ -51,6 +51,9 @@ pub enum Error {
     /// A net is wanted, and this is none.
     #[error("{} is not a net", .0.output_form())]
     NotANet(Expr),
+    /// A part of an expression is no function of machine numbers that could be compiled.
+    #[error("{} has no code for machine numbers", .0.output_form())]
+    NotCompiled(Expr),
     /// An expression is not the Rust value that is wanted.
     #[error(transparent)]
     Conversion(#[from] ConversionError),

@@ -131,6 +131,7 @@
 //! their types, and [`registry`] is the table of all functions.
 
 mod builder;
+mod compiled;
 mod conversion;
 mod error;
 mod expression;
@@ -155,6 +156,7 @@ pub use netform_eval::{EmittedMessage as Message, Host, Interrupt};
 pub use netform_layers::RecordError;
 
 pub use builder::SessionBuilder;
+pub use compiled::CompiledFunction;
 pub use conversion::Arguments;
 pub use error::{ConversionError, Error, SyntaxError};
 pub use expression::{Expr, call, symbol};

@@ -4,7 +4,7 @@
 
 mod case;
 mod engine;
-mod onnx;
+mod models;
 mod report;
 mod round_trip;
 mod torch_ref;
@@ -49,8 +49,8 @@ pub(crate) fn run(folder: Option<PathBuf>, results: Option<&Path>) -> Result<(),
         .or_else(|| std::env::var_os("NETFORM_SUITES").map(PathBuf::from))
         .unwrap_or_else(|| workspace_root().join("../shared/suites"));
     if folder.join("index.json").is_file() {
-        return match onnx::suite(&folder)? {
-            Some(suite) => onnx::run(&folder, results, suite),
+        return match models::suite(&folder)? {
+            Some(suite) => models::run(&folder, results, suite),
             None => torch_ref::run(&folder, results),
         };
     }

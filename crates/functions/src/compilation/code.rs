@@ -6,7 +6,7 @@ use netform_array::ElementType;
 use netform_compile::{Binding, InterpretError, Plan, Source, Tables, Tensor, Type, lower, optimize, row_tape};
 use netform_eval::{Dependent, Flow, Quiet, ResultType, Session};
 use netform_expr::{Expr, NodeMap, PureFunction, Sym, map_bottom_up, postorder};
-use netform_kernels::Tape;
+use netform_jit::Function;
 
 use super::signature::{self, Argument};
 use super::values::{self, Template};
@@ -83,9 +83,9 @@ impl Code {
     }
 }
 
-/// A tape of scalar functions.
+/// Scalar functions of the same arguments.
 pub(super) struct Rows {
-    tape: Tape<f64>,
+    function: Arc<Function>,
     template: Template,
     /// How many results are values; those behind them are integers on the way, which must be small enough to be exact.
     values: usize,
@@ -98,8 +98,13 @@ impl Rows {
     /// The results for some rows, one after the other for each result; each input has one element for each row, or one for
     /// all.
     pub(super) fn call(&self, session: &mut Session, inputs: &[&[f64]], rows: usize) -> Result<Option<Vec<f64>>, Flow> {
-        let count = self.tape.results();
+        let count = self.function.tape().results();
         let mut results = vec![0.0; count * rows];
+        if rows == 1 {
+            let inputs: Vec<f64> = inputs.iter().map(|input| input[0]).collect();
+            self.function.call(&inputs, &mut results);
+            return Ok(self.are_exact(&results, 1).then_some(results));
+        }
         let mut repeated: Vec<Vec<f64>> = Vec::new();
         for input in inputs {
             repeated.push(if input.len() == rows { vec![] } else { vec![input[0]; rows.min(ROWS)] });
@@ -112,10 +117,14 @@ impl Rows {
                 .map(|(input, same)| if same.is_empty() { &input[block.clone()] } else { &same[..block.len()] })
                 .collect();
             let mut outputs: Vec<&mut [f64]> = results.chunks_mut(rows).map(|all| &mut all[block.clone()]).collect();
-            self.tape.apply(&columns, &mut outputs);
+            self.function.apply(&columns, &mut outputs);
         }
-        let on_the_way = &results[self.values * rows..];
-        Ok(on_the_way.iter().all(|x| x.abs() <= values::EXACT as f64).then_some(results))
+        Ok(self.are_exact(&results, rows).then_some(results))
+    }
+
+    /// Whether the integers on the way are small enough to be exact.
+    fn are_exact(&self, results: &[f64], rows: usize) -> bool {
+        results[self.values * rows..].iter().all(|x| x.abs() <= values::EXACT as f64)
     }
 
     /// The value of one of some rows.
@@ -127,6 +136,24 @@ impl Rows {
     pub(super) fn is_real(&self) -> bool {
         self.template == Template::Element(ElementType::F64)
     }
+}
+
+/// The function of real numbers that `body` is of `names`; its results are the elements of a list that the body is, in order. Or
+/// the part that has no code.
+///
+/// # Errors
+/// What leaves the evaluation of the body.
+pub fn compile_real(session: &mut Session, names: &[Expr], body: &Expr) -> Result<Result<Arc<Function>, Expr>, Flow> {
+    let real = |name: &Expr| Argument { name: name.clone(), element: ElementType::F64, rank: 0 }.to_expr();
+    let function = Expr::call(Sym::CompiledFunction, [Expr::list(names.iter().map(real)), body.clone()]);
+    let Some(prepared) = Prepared::of(session, &function) else { return Ok(Err(Expr::list(names.iter().cloned()))) };
+    Ok(match code(session, &function, &prepared, &vec![vec![]; names.len()])? {
+        Ok(code) => match &*code {
+            Code::Rows(rows) => Ok(Arc::clone(&rows.function)),
+            Code::Arrays(_) => Err(body.clone()),
+        },
+        Err(part) => Err(part),
+    })
 }
 
 /// A plan of array operations.
@@ -246,7 +273,7 @@ fn rows(
         return Err(flow);
     }
     Ok(match made {
-        Ok(tape) => Ok(Rows { tape, template, values }),
+        Ok(tape) => Ok(Rows { function: Arc::new(Function::new(tape)), template, values }),
         Err(InterpretError::NoCode(part)) => Err(part),
         Err(_) => Err(value.clone()),
     })

@@ -13,5 +13,7 @@ mod values;
 
 use netform_eval::Function;
 
+pub use code::compile_real;
+
 /// The records of this theme.
 pub(crate) const FUNCTIONS: &[&Function] = &[&compile::COMPILE, &compiled_function::COMPILED_FUNCTION];

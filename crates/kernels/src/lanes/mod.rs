@@ -175,4 +175,4 @@ impl Level {
 #[cfg(target_arch = "x86_64")]
 pub(crate) use avx2::{Double256, Single256};
 #[cfg(target_arch = "x86_64")]
-pub(crate) use avx512::{Double512, Single512};
+pub(crate) use avx512::{Double128, Double512, Single512};

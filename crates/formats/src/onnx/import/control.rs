@@ -3,8 +3,8 @@
 use netform_eval::Flow;
 use netform_expr::Expr;
 
-use super::fault::label;
 use super::graph::Importer;
+use super::label;
 use super::value::{Content, Scope, Value};
 use crate::onnx::model::{AttributeValue, Graph, Node};
 use crate::onnx::tensor::Element;

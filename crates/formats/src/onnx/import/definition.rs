@@ -4,11 +4,12 @@ use netform_eval::{Flow, Session};
 use netform_expr::pattern::Bindings;
 use netform_expr::{Expr, Sym, occurs, substitute};
 
-use super::fault::label;
-use super::graph::{Importer, identifier};
+use super::graph::Importer;
+use super::label;
 use super::layer::{Output, Port};
 use super::node::Given;
 use super::value::{Content, Value};
+use crate::graph::identifier;
 use crate::onnx::model::{Attribute, AttributeValue, Node};
 use crate::onnx::operators::{self, Count, ElementOf, Meaning, Operator};
 use crate::onnx::tensor::Element;

@@ -5,11 +5,11 @@ use netform_expr::{Expr, NodeMap, Sym};
 use rustc_hash::FxHashSet;
 
 use super::constants;
-use super::fault::Faults;
-use super::net::{Net, port};
 use super::options::Options;
 use super::order::{order, uses};
 use super::value::{Content, Scope, Value};
+use crate::fault::Faults;
+use crate::graph::{Net, identifier, port};
 use crate::onnx::model::{Dimension, Graph, Model, Node, ValueInfo, ValueType};
 use crate::onnx::tensor::Element;
 use crate::{FormatError, Source};
@@ -243,25 +243,6 @@ impl<'s, 'a> Importer<'s, 'a> {
     }
 
     pub(super) fn finish(self) -> Result<Result<Expr, FormatError>, Flow> {
-        self.net.finish(self.session)
+        self.net.finish(self.session, "; sizes for named dimensions can be given by the option \"Dimensions\"")
     }
-}
-
-/// A name that can be written: letters and digits, the first a letter.
-pub(super) fn identifier(name: &str) -> String {
-    let mut written = String::new();
-    let mut upper = false;
-    for c in name.chars() {
-        if c.is_alphanumeric() && !(written.is_empty() && c.is_numeric()) {
-            if upper && !written.is_empty() {
-                written.extend(c.to_uppercase());
-            } else {
-                written.push(c);
-            }
-            upper = false;
-        } else {
-            upper = true;
-        }
-    }
-    if written.is_empty() { "n".to_owned() } else { written }
 }

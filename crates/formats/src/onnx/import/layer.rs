@@ -5,11 +5,11 @@ use netform_expr::pattern::Bindings;
 use netform_expr::{Expr, NodeMap, Sym, map_bottom_up, occurs, substitute};
 
 use super::definition::only_output;
-use super::fault::label;
-use super::graph::{Importer, identifier};
-use super::net::port;
+use super::graph::Importer;
+use super::label;
 use super::node::Given;
 use super::value::{Content, Value};
+use crate::graph::{identifier, port};
 use crate::onnx::model::Node;
 use crate::onnx::operators::{self, Operator};
 use crate::onnx::tensor::Element;

@@ -2,8 +2,8 @@
 
 use netform_eval::Flow;
 
-use super::fault::label;
 use super::graph::Importer;
+use super::label;
 use super::value::{Scope, Value};
 use crate::onnx::model::{Attribute, AttributeValue, Graph, LocalFunction, Node};
 

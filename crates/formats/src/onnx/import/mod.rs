@@ -7,11 +7,9 @@
 mod constants;
 mod control;
 mod definition;
-mod fault;
 mod graph;
 mod layer;
 mod local;
-mod net;
 mod node;
 mod options;
 mod order;
@@ -22,9 +20,8 @@ use netform_eval::{Flow, Session};
 use netform_expr::Expr;
 
 use super::information;
-use super::model::Model;
+use super::model::{Model, Node};
 use crate::{FormatError, Source};
-use fault::Faults;
 use graph::Importer;
 use options::Options;
 
@@ -53,4 +50,11 @@ pub(super) fn read(session: &mut Session, source: &Source<'_>) -> Result<Result<
         return Ok(Err(importer.faults.error()));
     }
     importer.finish()
+}
+
+/// A node in words.
+pub(super) fn label(node: &Node<'_>) -> String {
+    let name = if node.name.is_empty() { node.outputs.first().copied().unwrap_or_default() } else { node.name };
+    let domain = if node.domain.is_empty() { String::new() } else { format!("{}.", node.domain) };
+    format!("node {name:?} ({domain}{})", node.operator)
 }

@@ -7,8 +7,8 @@ use netform_expr::{Expr, Sym};
 use rustc_hash::FxHashSet;
 
 use super::constants;
-use super::fault::label;
 use super::graph::Importer;
+use super::label;
 use super::value::{Content, Scope, Value};
 use crate::onnx::model::{Attribute, AttributeValue, Node};
 use crate::onnx::operators::{self, Count, Operator};

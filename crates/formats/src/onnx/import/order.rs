@@ -2,7 +2,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::fault::label;
+use super::label;
 use crate::onnx::model::{AttributeValue, Graph, Node};
 
 /// The positions of the nodes that the wanted values need, in order. Nodes that depend on themselves are told about, and
@@ -10,7 +10,7 @@ use crate::onnx::model::{AttributeValue, Graph, Node};
 pub(super) fn order<'a>(
     nodes: &[Node<'a>],
     wanted: impl Iterator<Item = &'a str>,
-    faults: &mut super::Faults,
+    faults: &mut crate::fault::Faults,
 ) -> (Vec<usize>, Vec<usize>) {
     let mut makers: FxHashMap<&str, usize> = FxHashMap::default();
     for (place, node) in nodes.iter().enumerate() {

@@ -23,11 +23,9 @@ mod shape;
 
 use netform_eval::Session;
 use netform_expr::Expr;
-use netform_expr::pattern::Bindings;
-use netform_syntax::Names;
-use rustc_hash::FxHashMap;
 
 use super::tensor::Element;
+use crate::texts::Texts;
 
 /// An operator, from a version of the set of operators on.
 #[derive(Debug)]
@@ -202,102 +200,26 @@ pub(super) fn is_known(name: &str) -> bool {
     TABLES.iter().copied().flatten().any(|row| row.name == name)
 }
 
-/// The texts of definitions as expressions, parsed once in a session.
-#[derive(Default)]
-struct Parsed {
-    texts: FxHashMap<(usize, usize), Expr>,
-    helpers: Option<Bindings>,
-}
+/// The texts of the records.
+const TEXTS: Texts = Texts { context: "ONNX`", helpers: HELPERS, capitals: &["T", "X", "W", "R", "B", "P"] };
 
 /// The symbol of a name in definitions: `keep_dims` is written `keepDims` there.
 pub(super) fn symbol(name: &str) -> Expr {
-    let mut words = name.split('_');
-    let mut joined = words.next().unwrap_or_default().to_owned();
-    for word in words {
-        let mut letters = word.chars();
-        joined.extend(letters.next().into_iter().flat_map(char::to_uppercase));
-        joined.push_str(letters.as_str());
-    }
-    Expr::symbol(&format!("ONNX`{joined}"))
-}
-
-/// Names of a definition: those of the operator, and of the language.
-struct Resolver<'a> {
-    session: &'a mut Session,
-    own: &'a dyn Fn(&str) -> bool,
-}
-
-impl Names for Resolver<'_> {
-    fn resolve(&mut self, name: &str) -> Expr {
-        if (self.own)(name) || name.chars().next().is_some_and(char::is_lowercase) {
-            return symbol(name);
-        }
-        self.session.resolve_name(name)
-    }
+    TEXTS.symbol(name)
 }
 
 /// A text of a record as an expression, with the helpers in their places.
-///
-/// # Panics
-/// If the text is not in the language, which is a defect of the record.
 pub(super) fn parse(session: &mut Session, operator: &Operator, text: &'static str) -> Expr {
-    let key = (text.as_ptr() as usize, text.len());
-    if let Some(parsed) = session.extension::<Parsed>().texts.get(&key) {
-        return parsed.clone();
-    }
-    let helpers = helpers(session);
     let own = |name: &str| name == "T" || operator.inputs.iter().any(|input| input.name == name);
-    let parsed = parse_text(session, &own, text);
-    let parsed = netform_expr::substitute(&parsed, &helpers);
-    session.extension::<Parsed>().texts.insert(key, parsed.clone());
-    parsed
-}
-
-fn parse_text(session: &mut Session, own: &dyn Fn(&str) -> bool, text: &str) -> Expr {
-    let parsed = netform_syntax::parse_program(text, &mut Resolver { session, own });
-    match (parsed.diagnostics.is_empty(), parsed.expressions.as_slice()) {
-        (true, [(single, _)]) => single.clone(),
-        _ => panic!("a text of an operator is not one expression: {text}: {:?}", parsed.diagnostics),
-    }
+    TEXTS.parse(session, &own, text)
 }
 
 /// Why a definition refuses what it is asked, if it does.
 pub(super) fn refusal(value: &Expr) -> Option<String> {
-    let head = symbol("refused");
-    let mut text = None;
-    let walk = netform_expr::postorder(
-        value,
-        |_| true,
-        |node| {
-            if *node.head() == head && node.len() == 1 {
-                text = node.arg(0).as_str().map(str::to_owned);
-                return Err(());
-            }
-            Ok(())
-        },
-    );
-    walk.err().and(text)
+    TEXTS.refusal(value)
 }
 
 /// A helper, by its name.
 pub(super) fn helper(session: &mut Session, name: &str) -> Expr {
-    let helpers = helpers(session);
-    let function = helpers.get(&symbol(name)).cloned();
-    function.unwrap_or_else(|| panic!("there is no helper {name}"))
-}
-
-/// The helpers by their symbols; each may mention those before it.
-fn helpers(session: &mut Session) -> Bindings {
-    if let Some(helpers) = &session.extension::<Parsed>().helpers {
-        return helpers.clone();
-    }
-    let mut known = Vec::new();
-    for (name, text) in HELPERS.iter().copied().flatten() {
-        let parsed = parse_text(session, &|name| ["T", "X", "W", "R", "B", "P"].contains(&name), text);
-        let parsed = netform_expr::substitute(&parsed, &Bindings::from_iter(known.iter().cloned()));
-        known.push((symbol(name), parsed));
-    }
-    let helpers = Bindings::from_iter(known);
-    session.extension::<Parsed>().helpers = Some(helpers.clone());
-    helpers
+    TEXTS.helper(session, name)
 }

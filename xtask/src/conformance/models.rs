@@ -1,5 +1,5 @@
-//! ONNX models, imported as nets, applied to inputs and compared with outputs: the ONNX project's backend tests (onnx-node),
-//! and trained models as people ship them (real-models).
+//! Models in files, imported as nets, applied to inputs and compared with outputs: the ONNX project's backend tests (onnx-node),
+//! models saved by Keras (keras-ref), and trained models as people ship them (real-models).
 //!
 //! Where an input decides about dimensions, no net can be made without its value: it is given to `Import` as a constant, and
 //! the table tells how many cases needed that for some inputs and for all of them.
@@ -26,6 +26,7 @@ pub(super) fn suite(folder: &Path) -> Result<Option<(&'static str, Program)>, St
     Ok(match () {
         () if has("base_op") => Some(("onnx-node", backend_test)),
         () if has("package") => Some(("real-models", trained_model)),
+        () if has("functional") => Some(("keras-ref", keras_model)),
         () => None,
     })
 }
@@ -168,6 +169,37 @@ fn backend_test(folder: &Path, file: &Path, row: &Value) -> Result<Vec<String>, 
             + ", Association[Table[StringJoin[\"output.\", ToString[i - 1]] -> found[[i]], {i, Length[results]}]]]];",
         "differing = If[way === \"refused\", {}, Select[Range[Length[results]], !TrueQ[alike[out[[#]], expected[[#]]]] &]];".to_owned(),
         "differing = Map[results[[#]] -> If[Length[leaves[out[[#]]]] < 40, out[[#]], Short[out[[#]]]] &, differing];".to_owned(),
+    ]);
+    Ok(program)
+}
+
+/// A model of Keras, saved in both forms: both are read, and the outputs of the first are kept. Its matrix products are those of the
+/// PyTorch backend, which computes them in single precision where all else is in double, so that references are exact to 10^-7 of
+/// their largest number; what comes out is compared more strictly than with the outputs in single precision.
+fn keras_model(folder: &Path, file: &Path, _: &Value) -> Result<Vec<String>, String> {
+    let mut program = vec![format!("io = Import[{}];", quoted(&folder.join("io.safetensors")))];
+    let models = ["model.keras", "model.h5"].map(|name| quoted(&folder.join(name)));
+    program.extend([
+        format!("models = {{{}}}; model = First[models];", models.join(", ")),
+        "nets = Map[Quiet[Import[#, \"Backend\" -> \"torch\"]] &, models];".to_owned(),
+        "failed = Select[Range[Length[models]], nets[[#]] === $Failed &];".to_owned(),
+        "way = If[failed === {}, \"as a net\", model = models[[First[failed]]]; \"refused\"];".to_owned(),
+        "part[name_] := Keys[Import[model, {If[StringEndsQ[model, \"h5\"], \"KerasHDF5\", \"Keras\"], name}]];".to_owned(),
+        "count[kind_] := Length[Select[Keys[io], StringStartsQ[#, StringJoin[kind, \".\"]] &]];".to_owned(),
+        "key[kind_, i_] := StringJoin[kind, \".\", ToString[i - 1]];".to_owned(),
+        "names[net_, kind_, given_] := If[Length[Keys[Information[net, kind]]] == 1, Keys[Information[net, kind]], given];".to_owned(),
+        "run[net_] := With[{ins = names[net, \"InputPorts\", part[\"Inputs\"]], outs = names[net, \"OutputPorts\", part[\"Outputs\"]]}, \
+         With[{out = net[Association[Table[ins[[i]] -> io[key[\"input\", i]], {i, Length[ins]}]]]}, If[AssociationQ[out], Map[out, outs], {out}]]];"
+            .to_owned(),
+        "results = If[failed === {}, Map[run, nets], {}];".to_owned(),
+        "expected = Table[io[key[\"output64\", i]], {i, count[\"output64\"]}];".to_owned(),
+        "found = If[failed === {}, First[results], {}]; If[failed === {}, Export[".to_owned()
+            + &quoted(file)
+            + ", Association[Table[key[\"output\", i] -> N[found[[i]]], {i, Length[found]}]]]];",
+        "close[a_, b_] := Dimensions[a] === Dimensions[b] && Max[Abs[Flatten[{a - b}]]] <= 10^-6 Max[1, Max[Abs[Flatten[{b}]]]];".to_owned(),
+        "differing = If[failed =!= {}, {}, Which[Length[found] =!= Length[expected], {Length[found]}, \
+         results[[1]] =!= results[[2]], {\"the two files\"}, True, Select[Range[Length[found]], !TrueQ[close[found[[#]], expected[[#]]]] &]]];"
+            .to_owned(),
     ]);
     Ok(program)
 }

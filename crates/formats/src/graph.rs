@@ -1,4 +1,4 @@
-//! The net that is put together: layers, edges, and its value.
+//! A net of a file that is put together: layers, edges, and its value.
 
 use netform_eval::{Flow, Session};
 use netform_expr::{Expr, Sym};
@@ -8,16 +8,16 @@ use crate::FormatError;
 
 /// Layers and edges.
 #[derive(Debug, Default)]
-pub(super) struct Net {
+pub(crate) struct Net {
     layers: Vec<(String, Expr)>,
     names: FxHashSet<String>,
     edges: Vec<Expr>,
     /// Names and dimensions of inputs that layers use.
-    pub(super) inputs: Vec<(String, Vec<Expr>)>,
+    pub(crate) inputs: Vec<(String, Vec<Expr>)>,
 }
 
 /// `NetPort["name"]`, or `NetPort[{"layer", "name"}]`.
-pub(super) fn port(layer: Option<&str>, name: &str) -> Expr {
+pub(crate) fn port(layer: Option<&str>, name: &str) -> Expr {
     let name = Expr::string(name);
     let place = match layer {
         Some(layer) => Expr::list([Expr::string(layer), name]),
@@ -28,7 +28,7 @@ pub(super) fn port(layer: Option<&str>, name: &str) -> Expr {
 
 impl Net {
     /// Adds a layer under a name that no other has, and gives this.
-    pub(super) fn add(&mut self, name: &str, layer: Expr) -> String {
+    pub(crate) fn add(&mut self, name: &str, layer: Expr) -> String {
         let mut unique = if name.is_empty() { "layer".to_owned() } else { name.to_owned() };
         let mut count = 1;
         while !self.names.insert(unique.clone()) {
@@ -39,8 +39,31 @@ impl Net {
         unique
     }
 
-    pub(super) fn connect(&mut self, from: Expr, to: Expr) {
+    pub(crate) fn connect(&mut self, from: Expr, to: Expr) {
         self.edges.push(Expr::rule(from, to));
+    }
+
+    /// Brings edges from inputs to the front, in the order of inputs, which is that of the ports then.
+    pub(crate) fn order_inputs(&mut self) {
+        let places: FxHashMap<Expr, usize> =
+            self.inputs.iter().enumerate().map(|(place, (name, _))| (port(None, name), place)).collect();
+        self.edges.sort_by_key(|edge| places.get(&edge.arg(0)).copied().unwrap_or(usize::MAX));
+    }
+
+    /// The layers in their order, where each edge leads from a layer to the next one, and the first from the only input.
+    pub(crate) fn as_chain(&self) -> Option<Expr> {
+        let [(input, _)] = self.inputs.as_slice() else { return None };
+        if self.edges.len() != self.layers.len() || self.layers.is_empty() {
+            return None;
+        }
+        let sources = std::iter::once(port(None, input)).chain(self.layers.iter().map(|(name, _)| Expr::string(name)));
+        let joined = self.edges.iter().zip(sources).zip(&self.layers);
+        let mut chained =
+            joined.map(|((edge, source), (name, _))| edge.arg(0) == source && edge.arg(1) == Expr::string(name));
+        chained.all(|right| right).then(|| {
+            let rule = |(name, layer): &(String, Expr)| Expr::rule(Expr::string(name), layer.clone());
+            Expr::call(Sym::Association, self.layers.iter().map(rule))
+        })
     }
 
     /// Takes away the layers on which no output depends, as what comes out of them would be an output too.
@@ -70,7 +93,9 @@ impl Net {
     }
 
     /// The net as an expression.
-    pub(super) fn finish(mut self, session: &mut Session) -> Result<Result<Expr, FormatError>, Flow> {
+    ///
+    /// `advice` says what the user may do where the layers do not fit together.
+    pub(crate) fn finish(mut self, session: &mut Session, advice: &str) -> Result<Result<Expr, FormatError>, Flow> {
         self.prune();
         let rule = |(name, layer): (String, Expr)| Expr::rule(Expr::string(&name), layer);
         let layers = Expr::call(Sym::Association, self.layers.into_iter().map(rule));
@@ -89,9 +114,25 @@ impl Net {
             return Ok(Ok(value));
         }
         let texts: Vec<&str> = messages.iter().map(|message| message.text.trim_end_matches('.')).collect();
-        Ok(Err(FormatError::Malformed(format!(
-            "its layers make no net: {}; sizes for named dimensions can be given by the option \"Dimensions\"",
-            texts.join("; ")
-        ))))
+        Ok(Err(FormatError::Malformed(format!("its layers make no net: {}{advice}", texts.join("; ")))))
     }
+}
+
+/// A name that can be written: letters and digits, the first a letter.
+pub(crate) fn identifier(name: &str) -> String {
+    let mut written = String::new();
+    let mut upper = false;
+    for c in name.chars() {
+        if c.is_alphanumeric() && !(written.is_empty() && c.is_numeric()) {
+            if upper && !written.is_empty() {
+                written.extend(c.to_uppercase());
+            } else {
+                written.push(c);
+            }
+            upper = false;
+        } else {
+            upper = true;
+        }
+    }
+    if written.is_empty() { "n".to_owned() } else { written }
 }

@@ -1,0 +1,439 @@
+//! Models: sequential ones, and functional ones, whose calls are taken in an order in which arrays come before their uses.
+
+use netform_eval::Flow;
+use netform_expr::{Expr, Sym};
+use rustc_hash::FxHashMap;
+
+use super::apply::MASK_NAME;
+use super::build::{Inputs, plain};
+use super::weights::member_paths;
+use super::{Importer, Mask, Value};
+use crate::graph::{Net, identifier, port};
+use crate::keras::config::{Argument, Call, Form, LayerConfig, Source};
+use crate::keras::layers;
+
+/// A model as a net, with its ports.
+pub(super) struct Model {
+    pub(super) net: Expr,
+    pub(super) inputs: Vec<(String, Vec<Expr>)>,
+    pub(super) outputs: Vec<(String, Vec<Expr>)>,
+}
+
+impl Importer<'_> {
+    /// A model, in the file or within another model, where it is applied to arrays; `None` after an error.
+    pub(super) fn model(
+        &mut self,
+        config: &LayerConfig<'_>,
+        path: &str,
+        given: Option<&Inputs>,
+    ) -> Result<Option<Model>, Flow> {
+        let children = match config.layers() {
+            Ok(children) => children,
+            Err(error) => {
+                self.faults.add(error);
+                return Ok(None);
+            }
+        };
+        let prefix = if path.is_empty() { "layers".to_owned() } else { format!("{path}/layers") };
+        let paths = member_paths(&children, &prefix);
+        let layers: Vec<(LayerConfig<'_>, String)> = children.into_iter().zip(paths).collect();
+        match config.form() {
+            Form::Sequential => self.sequential(config, &layers, given.map(|given| given.values.as_slice())),
+            _ => self.functional(config, &layers, given),
+        }
+    }
+
+    /// The dimensions of an input: those that are given, or those that are declared, with symbols for open ones.
+    fn input_shape(&mut self, name: &str, layer: &LayerConfig<'_>, given: Option<&Value>) -> Option<Vec<Expr>> {
+        if let Some(value) = given {
+            return Some(value.shape.clone());
+        }
+        if let Some((_, sizes)) = self.dimensions.iter().find(|(known, _)| known == name) {
+            return Some(sizes.clone());
+        }
+        let Some(declared) = layer.declared_shape() else {
+            self.faults.add(format!(
+                "the dimensions of the input {name:?} are not known; give them by the option \"Dimensions\" -> <|{name:?} -> {{...}}|>"
+            ));
+            return None;
+        };
+        let size = |(axis, size): (usize, &Option<u64>)| match size {
+            Some(size) => i64::try_from(*size).ok().map(Expr::integer),
+            None => Some(Expr::symbol(&format!("Global`{}{}", identifier(name), axis + 1))),
+        };
+        let sizes: Option<Vec<Expr>> = declared.iter().enumerate().map(size).collect();
+        if sizes.is_none() {
+            self.faults.add(format!("a dimension of the input {name:?} is too large"));
+        }
+        sizes
+    }
+
+    fn sequential(
+        &mut self,
+        config: &LayerConfig<'_>,
+        layers: &[(LayerConfig<'_>, String)],
+        given: Option<&[Value]>,
+    ) -> Result<Option<Model>, Flow> {
+        let Some((first, _)) = layers.first() else {
+            self.faults.add(format!("the model {:?} has no layers", config.name));
+            return Ok(None);
+        };
+        let given = given.and_then(<[Value]>::first);
+        let declaring = if first.declared_shape().is_some() { first } else { config };
+        let Some(shape) = self.input_shape(first.name, declaring, given) else { return Ok(None) };
+        let mut net = Net::default();
+        let input = ("Input".to_owned(), shape.clone());
+        net.inputs.push(input.clone());
+        let masked = given.and_then(|value| value.mask.as_ref());
+        let mut value = Value { from: port(None, "Input"), shape, mask: self.mask_input(&mut net, "Input", masked) };
+        let mut chained = value.mask.is_none();
+        for (layer, path) in layers.iter().filter(|(layer, _)| layer.form() != Form::Input) {
+            let inputs = Inputs { given: vec!["inputs".to_owned()], values: vec![value], ..Inputs::default() };
+            let Some(mut outputs) = self.step(&mut net, layer, path, false, &inputs)? else { return Ok(None) };
+            chained &= outputs.len() == 1;
+            if outputs.len() != 1 {
+                self.faults.add(format!(
+                    "{}: it has {} outputs, but the next layer takes one",
+                    layer.label(),
+                    outputs.len()
+                ));
+                return Ok(None);
+            }
+            value = outputs.swap_remove(0);
+        }
+        let outputs = vec![("Output".to_owned(), value.shape.clone())];
+        let inner_mask = given.is_some().then_some(value.mask.clone()).flatten();
+        let whole = match net.as_chain().filter(|_| chained && inner_mask.is_none()) {
+            Some(chain) => {
+                let shape = Expr::rule(Expr::string("Input"), Expr::list(input.1.iter().cloned()));
+                self.session.evaluate(&Expr::call(Sym::NetChain, [chain, shape]))?
+            }
+            None => {
+                self.connect_output(&mut net, "Output", value.from);
+                if let Some(mask) = inner_mask {
+                    self.connect_output(&mut net, &format!("Output{MASK_NAME}"), mask.from);
+                }
+                net.order_inputs();
+                match net.finish(self.session, "")? {
+                    Ok(whole) => whole,
+                    Err(error) => {
+                        self.faults.add(error.to_string());
+                        return Ok(None);
+                    }
+                }
+            }
+        };
+        Ok(Some(Model { net: whole, inputs: vec![input], outputs }))
+    }
+
+    /// An input that is the mask of another.
+    fn mask_input(&self, net: &mut Net, name: &str, mask: Option<&Mask>) -> Option<Mask> {
+        let mask = mask?;
+        let name = format!("{name}{MASK_NAME}");
+        net.inputs.push((name.clone(), mask.shape.clone()));
+        Some(Mask { from: port(None, &name), shape: mask.shape.clone() })
+    }
+
+    /// An output; an input that is one goes through a layer.
+    fn connect_output(&self, net: &mut Net, name: &str, from: Expr) {
+        let from = if from.has_head(Sym::NetPort) && from.arg(0).as_str().is_some() {
+            let layer = Expr::call(Sym::ElementwiseLayer, [Expr::from(Sym::Identity)]);
+            let layer = Expr::string(&net.add(name, layer));
+            net.connect(from, layer.clone());
+            layer
+        } else {
+            from
+        };
+        net.connect(from, port(None, name));
+    }
+
+    /// A layer built and applied.
+    fn step(
+        &mut self,
+        net: &mut Net,
+        layer: &LayerConfig<'_>,
+        path: &str,
+        shared: bool,
+        inputs: &Inputs,
+    ) -> Result<Option<Vec<Value>>, Flow> {
+        self.session.tick()?;
+        let Some(budget) = self.budget.checked_sub(1) else {
+            self.faults.add("there are too many layers".to_owned());
+            return Ok(None);
+        };
+        self.budget = budget;
+        let Some(built) = self.build(layer, path, inputs)? else { return Ok(None) };
+        self.apply(net, layer, &built, shared, inputs)
+    }
+
+    fn functional(
+        &mut self,
+        config: &LayerConfig<'_>,
+        layers: &[(LayerConfig<'_>, String)],
+        given: Option<&Inputs>,
+    ) -> Result<Option<Model>, Flow> {
+        let wanted = given.and_then(|given| given.wanted.as_ref());
+        let given = given.map(|given| given.values.as_slice());
+        let (inputs, outputs) = match (config.ends("input_layers"), config.ends("output_layers")) {
+            (Ok(inputs), Ok(outputs)) => (inputs, outputs),
+            (Err(error), _) | (_, Err(error)) => {
+                self.faults.add(error);
+                return Ok(None);
+            }
+        };
+        let outputs = outputs.into_iter().enumerate();
+        let outputs = outputs.filter(|(place, _)| wanted.is_none_or(|wanted| wanted.contains(place)));
+        let outputs: Vec<Source<'_>> = outputs.map(|(_, source)| counted_from_zero(layers, source)).collect();
+        let mut net = Net::default();
+        let mut values: FxHashMap<Source<'_>, Option<Value>> = FxHashMap::default();
+        let mut named = Vec::new();
+        for (place, source) in inputs.iter().enumerate() {
+            let Some((layer, _)) = layers.iter().find(|(layer, _)| layer.name == source.layer) else {
+                self.faults.add(format!(
+                    "the model {:?} has no layer {:?}, which is to be an input",
+                    config.name, source.layer
+                ));
+                return Ok(None);
+            };
+            let given = given.and_then(|given| given.get(place));
+            let Some(shape) = self.input_shape(layer.name, layer, given) else {
+                values.insert(*source, None);
+                continue;
+            };
+            net.inputs.push((layer.name.to_owned(), shape.clone()));
+            named.push((layer.name.to_owned(), shape.clone(), given.and_then(|value| value.mask.clone())));
+            values.insert(*source, Some(Value { from: port(None, layer.name), shape, mask: None }));
+        }
+        // Masks are inputs after all others.
+        for (name, _, mask) in &named {
+            let mask = self.mask_input(&mut net, name, mask.as_ref());
+            let source = Source { layer: name, call: 0, output: 0 };
+            if let Some((_, Some(value))) = values.iter_mut().find(|(known, _)| known.layer == source.layer) {
+                value.mask = mask;
+            }
+        }
+        self.calls(&mut net, layers, &outputs, &mut values)?;
+        let mut shapes: Vec<(String, Vec<Expr>)> = Vec::new();
+        for output in &outputs {
+            let Some(value) = values.get(output).cloned() else {
+                self.faults.add(format!(
+                    "nothing computes output {} of layer {:?}, an output of the model",
+                    output.output, output.layer
+                ));
+                continue;
+            };
+            let Some(value) = value else { continue };
+            let mut name = output.layer.to_owned();
+            let mut count = 1;
+            while shapes.iter().any(|(known, _)| *known == name) || named.iter().any(|(known, ..)| *known == name) {
+                count += 1;
+                name = format!("{}.{count}", output.layer);
+            }
+            self.connect_output(&mut net, &name, value.from);
+            if let Some(mask) = value.mask.filter(|_| given.is_some()) {
+                self.connect_output(&mut net, &format!("{name}{MASK_NAME}"), mask.from);
+            }
+            shapes.push((name, value.shape));
+        }
+        if !self.faults.is_empty() {
+            return Ok(None);
+        }
+        net.order_inputs();
+        match net.finish(self.session, "; sizes of inputs can be given by the option \"Dimensions\"")? {
+            Ok(whole) => {
+                let inputs = named.into_iter().map(|(name, shape, _)| (name, shape)).collect();
+                Ok(Some(Model { net: whole, inputs, outputs: shapes }))
+            }
+            Err(error) => {
+                self.faults.add(error.to_string());
+                Ok(None)
+            }
+        }
+    }
+
+    /// Goes through the calls that the outputs need, uses after what they use.
+    fn calls<'j>(
+        &mut self,
+        net: &mut Net,
+        layers: &[(LayerConfig<'j>, String)],
+        outputs: &[Source<'j>],
+        values: &mut FxHashMap<Source<'j>, Option<Value>>,
+    ) -> Result<(), Flow> {
+        let mut calls: FxHashMap<(&str, usize), (usize, Call<'j>)> = FxHashMap::default();
+        let mut counts = Vec::with_capacity(layers.len());
+        for (place, (layer, _)) in layers.iter().enumerate() {
+            match layer.calls() {
+                Ok(list) => {
+                    counts.push(list.len());
+                    calls.extend(
+                        list.into_iter().enumerate().map(|(number, call)| ((layer.name, number), (place, call))),
+                    );
+                }
+                Err(error) => {
+                    counts.push(0);
+                    self.faults.add(format!("{}: {error}", layer.label()));
+                }
+            }
+        }
+        let mut used: FxHashMap<(&str, usize), Vec<usize>> = FxHashMap::default();
+        let sources = calls.values().flat_map(|(_, call)| {
+            let source = |source| if call.early { counted_from_zero(layers, source) } else { source };
+            call.sources().into_iter().map(source)
+        });
+        for source in sources.chain(outputs.iter().copied()) {
+            let places = used.entry((source.layer, source.call)).or_default();
+            if !places.contains(&source.output) {
+                places.push(source.output);
+            }
+        }
+        used.values_mut().for_each(|places| places.sort_unstable());
+        #[derive(Clone, Copy, PartialEq)]
+        enum State {
+            Entered,
+            Done,
+        }
+        let mut states: FxHashMap<(&str, usize), State> = FxHashMap::default();
+        let mut stack: Vec<((&str, usize), bool)> = Vec::new();
+        for output in outputs {
+            stack.push(((output.layer, output.call), false));
+            while let Some((key, leaving)) = stack.pop() {
+                let known = states.get(&key) == Some(&State::Done);
+                let Some((place, call)) = calls.get(&key).filter(|_| leaving || !known) else { continue };
+                let (layer, path) = &layers[*place];
+                if leaving {
+                    states.insert(key, State::Done);
+                    // What the inputs lack has been told.
+                    let places = used.get(&key).cloned().unwrap_or_default();
+                    let made = match self.inputs(layers, layer, call, values) {
+                        Some(inputs) => {
+                            let inputs = Inputs { wanted: Some(places.clone()), ..inputs };
+                            self.step(net, layer, path, counts[*place] > 1, &inputs)?
+                        }
+                        None => None,
+                    };
+                    match made {
+                        Some(made) => {
+                            for (number, value) in places.into_iter().zip(made) {
+                                values.insert(Source { layer: key.0, call: key.1, output: number }, Some(value));
+                            }
+                        }
+                        None => {
+                            values.insert(Source { layer: key.0, call: key.1, output: 0 }, None);
+                        }
+                    }
+                    continue;
+                }
+                match states.get(&key) {
+                    Some(State::Done) => continue,
+                    Some(State::Entered) => {
+                        self.faults.add(format!("{}: its inputs depend on its output", layer.label()));
+                        continue;
+                    }
+                    None => {}
+                }
+                states.insert(key, State::Entered);
+                stack.push((key, true));
+                for source in call.sources() {
+                    let source = if call.early { counted_from_zero(layers, source) } else { source };
+                    if states.get(&(source.layer, source.call)) != Some(&State::Done) {
+                        stack.push(((source.layer, source.call), false));
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The inputs and arguments of a call; `None` if one of them has failed, or after an error.
+    fn inputs(
+        &mut self,
+        layers: &[(LayerConfig<'_>, String)],
+        layer: &LayerConfig<'_>,
+        call: &Call<'_>,
+        values: &FxHashMap<Source<'_>, Option<Value>>,
+    ) -> Option<Inputs> {
+        let mut inputs = Inputs::default();
+        let record = layers::find(layer.class, layer.is_operation());
+        let names: &[&str] = record.map_or(&["inputs"], |record| record.inputs);
+        let further: &[(&str, &str)] = record.map_or(&[], |record| record.arguments);
+        let mut arguments: Vec<(&str, &Argument<'_>)> = Vec::new();
+        for (place, argument) in call.positional.iter().enumerate() {
+            let name = names.get(place).copied().or_else(|| further.get(place - names.len()).map(|(name, _)| *name));
+            arguments.push((name.unwrap_or("args"), argument));
+        }
+        arguments.extend(call.named.iter().map(|(name, argument)| (*name, argument)));
+        let mut right = true;
+        for name in names {
+            let Some((_, argument)) = arguments.iter().find(|(known, _)| known == name) else { continue };
+            let mut sources = Vec::new();
+            argument.arrays(&mut sources);
+            for source in sources {
+                let source = if call.early { counted_from_zero(layers, source) } else { source };
+                match values.get(&source) {
+                    Some(Some(value)) => {
+                        inputs.given.push((*name).to_owned());
+                        inputs.values.push(value.clone());
+                    }
+                    Some(None) => right = false,
+                    None if matches!(values.get(&Source { output: 0, ..source }), Some(None)) => right = false,
+                    None => {
+                        self.faults.add(format!(
+                            "{}: output {} of call {} of layer {:?}, its input, is not computed",
+                            layer.label(),
+                            source.output,
+                            source.call,
+                            source.layer
+                        ));
+                        right = false;
+                    }
+                }
+            }
+        }
+        let open = |(name, argument): &&(&str, &Argument<'_>)| {
+            !names.contains(name)
+                || matches!(argument, Argument::Plain(_)) && further.iter().any(|(known, _)| known == name)
+        };
+        for (name, argument) in arguments.iter().filter(open) {
+            match argument {
+                Argument::Plain(value) if further.iter().any(|(known, _)| known == name) => {
+                    inputs.arguments.push(((*name).to_owned(), plain(value)));
+                }
+                Argument::Plain(serde_json::Value::Null) => {}
+                _ if *name == "mask" => right &= named_masks(argument, values, &mut inputs),
+                _ => {
+                    self.faults.add(format!("{}: the argument {name:?} of its call is not supported", layer.label()));
+                    right = false;
+                }
+            }
+        }
+        if right && inputs.values.is_empty() {
+            self.faults.add(format!("{}: its call has no inputs", layer.label()));
+            return None;
+        }
+        right.then_some(inputs)
+    }
+}
+
+/// An output of a call, where those of a functional model in the model are counted from 1.
+fn counted_from_zero<'j>(layers: &[(LayerConfig<'_>, String)], source: Source<'j>) -> Source<'j> {
+    let model = layers.iter().any(|(layer, _)| layer.name == source.layer && layer.form() == Form::Functional);
+    if model { Source { call: source.call.saturating_sub(1), ..source } } else { source }
+}
+
+/// Gives inputs the masks that a call names: a single one, or one for each input. Whether they are computed.
+fn named_masks(argument: &Argument<'_>, values: &FxHashMap<Source<'_>, Option<Value>>, inputs: &mut Inputs) -> bool {
+    let single = std::slice::from_ref(argument);
+    let list = if let Argument::List(items) = argument { items.as_slice() } else { single };
+    let mut computed = true;
+    for (mask, input) in list.iter().zip(&mut inputs.values) {
+        let Argument::Array(source) = mask else { continue };
+        match values.get(source) {
+            Some(Some(mask)) => {
+                input.mask = Some(Mask { from: mask.from.clone(), shape: mask.shape.clone() });
+                inputs.masked = true;
+            }
+            _ => computed = false,
+        }
+    }
+    computed
+}
