@@ -222,8 +222,7 @@ impl Writer<'_> {
             Code::SquareRoot => self.builder.ins().sqrt(operand(0)),
             Code::PositivePart => {
                 let zero = self.constant(0.0);
-                let nothing = self.builder.ins().fmul(operand(0), zero);
-                self.choose(FloatCC::GreaterThan, operand(0), zero, operand(0), nothing)
+                self.choose(FloatCC::GreaterThan, zero, operand(0), zero, operand(0))
             }
             Code::Sign => {
                 let (zero, one, minus_one) = (self.constant(0.0), self.constant(1.0), self.constant(-1.0));
