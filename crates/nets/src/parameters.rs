@@ -47,7 +47,8 @@ pub(crate) fn objection(session: &mut Session, parameter: &Parameter, value: &Ex
         ParameterType::Boolean => (value.is(Sym::True) || value.is(Sym::False), "True or False"),
         ParameterType::Function => {
             let named = value.is_list() && value.args().first().is_some_and(|name| name.as_str().is_some());
-            let is_function = value.has_head(Sym::Function) || value.is_normal() && value.head().has_head(Sym::Derivative);
+            let is_function =
+                value.has_head(Sym::Function) || value.is_normal() && value.head().has_head(Sym::Derivative);
             let is_other = value.is_number() || value.is_list() || is_special(value) || is_structure(value);
             (named || is_function || !is_other, "a function, or the name of one")
         }
@@ -112,9 +113,7 @@ fn is_alien(session: &mut Session, part: &Expr, words: &[Expr]) -> bool {
         return !words.contains(&infinity);
     }
     match part.as_symbol() {
-        Some(symbol) => {
-            symbol.context() == "System`" && !session.attributes_of(part).contains(Attributes::CONSTANT)
-        }
+        Some(symbol) => symbol.context() == "System`" && !session.attributes_of(part).contains(Attributes::CONSTANT),
         None => is_structure(part) || is_net(session, part),
     }
 }

@@ -173,19 +173,13 @@ pub(crate) fn is_structure(e: &Expr) -> bool {
         let name = head.as_symbol().filter(|symbol| symbol.context() == "System`").map(|symbol| symbol.name());
         name.is_some_and(|name| LAYERS.iter().any(|layer| layer.name == name))
     };
-    e.is_normal() && (STRUCTURES.iter().any(|head| e.has_head(*head)) || e.head().has_head(Sym::Derivative) || is_layer())
+    e.is_normal()
+        && (STRUCTURES.iter().any(|head| e.has_head(*head)) || e.head().has_head(Sym::Derivative) || is_layer())
 }
 
 /// Heads of what is no number, whatever its parts are.
-const STRUCTURES: [Sym; 7] = [
-    Sym::Association,
-    Sym::Rule,
-    Sym::RuleDelayed,
-    Sym::Function,
-    Sym::DirectedInfinity,
-    Sym::NetChain,
-    Sym::NetGraph,
-];
+const STRUCTURES: [Sym; 7] =
+    [Sym::Association, Sym::Rule, Sym::RuleDelayed, Sym::Function, Sym::DirectedInfinity, Sym::NetChain, Sym::NetGraph];
 
 /// A part of an expression, or the expression, that has a property; heads are not looked at, nor the parts of what has it.
 pub(crate) fn first_part(e: &Expr, mut has: impl FnMut(&Expr) -> bool) -> Option<Expr> {
