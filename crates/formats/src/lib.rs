@@ -31,7 +31,9 @@ mod npy;
 mod onnx;
 mod pixels;
 mod png;
+mod pytorch;
 mod safe_tensors;
+mod support;
 mod text;
 mod texts;
 
@@ -39,6 +41,7 @@ use netform_eval::{Flow, Registry, Session};
 use netform_expr::Expr;
 
 pub use error::FormatError;
+pub use support::support_tables;
 
 /// What reads and writes files of one format.
 #[derive(Debug, Clone, Copy)]
@@ -163,6 +166,7 @@ pub const FORMATS: &[Format] = &[
     onnx::TENSOR,
     keras::KERAS,
     keras::HDF5,
+    pytorch::FORMAT,
     c::SOURCE,
     c::HEADER,
     forms::TEX,

@@ -36,6 +36,14 @@ impl Importer<'_> {
         };
         let prefix = if path.is_empty() { "layers".to_owned() } else { format!("{path}/layers") };
         let paths = member_paths(&children, &prefix);
+        // What is not known is told of all layers, before one of them stops the import.
+        let mut known = true;
+        for child in children.iter().filter(|child| child.form() == Form::Layer) {
+            known &= self.checked_record(child).is_some();
+        }
+        if !known {
+            return Ok(None);
+        }
         let layers: Vec<(LayerConfig<'_>, String)> = children.into_iter().zip(paths).collect();
         match config.form() {
             Form::Sequential => self.sequential(config, &layers, given.map(|given| given.values.as_slice())),
