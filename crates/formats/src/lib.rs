@@ -21,6 +21,7 @@ mod c;
 mod call;
 mod error;
 mod fault;
+mod forms;
 mod graph;
 mod hdf5;
 mod jpeg;
@@ -168,6 +169,9 @@ pub const FORMATS: &[Format] = &[
     pytorch::FORMAT,
     c::SOURCE,
     c::HEADER,
+    forms::TEX,
+    forms::MATH_ML,
+    forms::MARKDOWN,
     text::TEXT,
     text::LINES,
 ];

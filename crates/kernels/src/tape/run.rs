@@ -309,7 +309,7 @@ impl<T: Real> Run<'_, T> {
                 Code::Square => unary!(x: x.multiply(x)),
                 Code::Absolute => unary!(x: x.absolute()),
                 Code::SquareRoot => unary!(x: x.square_root()),
-                Code::PositivePart => unary!(x: L::select(zero(x).is_less(x), x, x.multiply(zero(x)))),
+                Code::PositivePart => unary!(x: zero(x).larger(x)),
                 Code::Sign => unary!(x: sign(x)),
                 Code::Floor => unary!(x: x.floor()),
                 Code::Ceiling => unary!(x: x.ceiling()),
