@@ -5,13 +5,13 @@
 mod array_calculus;
 mod coders;
 mod compilation;
+mod damaged_files;
 mod evaluation;
 mod functions;
 mod growth;
 mod intervals;
 mod layers;
 mod messages;
-mod onnx;
 mod random;
 mod simplification;
 mod text;
@@ -30,7 +30,7 @@ pub fn trials() -> Vec<Trial> {
         intervals::trials(),
         layers::trials(),
         messages::trials(),
-        onnx::trials(),
+        damaged_files::trials(),
         simplification::trials(),
         text::trials(),
     ]

@@ -128,7 +128,7 @@ impl Memory {
 
 impl Session {
     /// Whether an expression is known to evaluate to itself.
-    pub(crate) fn is_normal_form(&self, e: &Expr) -> bool {
+    pub fn is_normal_form(&self, e: &Expr) -> bool {
         self.memory.is_normal(e)
     }
 

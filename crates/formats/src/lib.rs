@@ -21,6 +21,7 @@ mod c;
 mod call;
 mod error;
 mod fault;
+mod forms;
 mod graph;
 mod hdf5;
 mod jpeg;
@@ -30,7 +31,9 @@ mod npy;
 mod onnx;
 mod pixels;
 mod png;
+mod pytorch;
 mod safe_tensors;
+mod support;
 mod text;
 mod texts;
 
@@ -38,6 +41,7 @@ use netform_eval::{Flow, Registry, Session};
 use netform_expr::Expr;
 
 pub use error::FormatError;
+pub use support::support_tables;
 
 /// What reads and writes files of one format.
 #[derive(Debug, Clone, Copy)]
@@ -162,8 +166,12 @@ pub const FORMATS: &[Format] = &[
     onnx::TENSOR,
     keras::KERAS,
     keras::HDF5,
+    pytorch::FORMAT,
     c::SOURCE,
     c::HEADER,
+    forms::TEX,
+    forms::MATH_ML,
+    forms::MARKDOWN,
     text::TEXT,
     text::LINES,
 ];

@@ -2,17 +2,18 @@
 //!
 //! <https://github.com/huggingface/safetensors>
 
+use netform_eval::{Flow, Session};
 use netform_expr::{Expr, Sym};
 use safetensors::tensor::{Dtype, SafeTensors, TensorView, serialize};
 
 use crate::arrays::{self, Stored};
-use crate::{Format, FormatError, Reader, Writer};
+use crate::{Format, FormatError, Reader, Source, Writer, pytorch};
 
 pub(crate) const FORMAT: Format = Format {
     name: "SafeTensors",
     extensions: &["safetensors"],
     summary: "an association from names to arrays",
-    read: Reader::Bytes(read),
+    read: Reader::File { read: read_file, options: pytorch::OPTIONS, parts: &[] },
     write: Some(Writer::Bytes(write)),
 };
 
@@ -33,6 +34,14 @@ fn stored(dtype: Dtype) -> Option<Stored> {
         Dtype::F64 => Stored::Float(8),
         _ => return None,
     })
+}
+
+/// Reads a file: its arrays, or the net of the option with its arrays as those of a state dictionary.
+fn read_file(session: &mut Session, source: &Source<'_>) -> Result<Result<Expr, FormatError>, Flow> {
+    match (read(source.bytes), source.option("Net")) {
+        (Ok(arrays), Some(net)) => pytorch::onto(session, net, &arrays),
+        (arrays, _) => Ok(arrays),
+    }
 }
 
 fn read(bytes: &[u8]) -> Result<Expr, FormatError> {

@@ -6,7 +6,7 @@ use crate::{Format, FormatError, Reader, Writer};
 
 pub(crate) const TEXT: Format = Format {
     name: "Text",
-    extensions: &["txt", "md"],
+    extensions: &["txt"],
     summary: "a string",
     read: Reader::Bytes(read),
     write: Some(Writer::Bytes(write)),
@@ -24,7 +24,7 @@ fn decode(bytes: &[u8]) -> Result<&str, FormatError> {
     std::str::from_utf8(bytes).map_err(|error| FormatError::Malformed(format!("it is not UTF-8: {error}")))
 }
 
-fn read(bytes: &[u8]) -> Result<Expr, FormatError> {
+pub(crate) fn read(bytes: &[u8]) -> Result<Expr, FormatError> {
     decode(bytes).map(Expr::string)
 }
 

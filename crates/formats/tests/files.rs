@@ -1,8 +1,11 @@
 //! What is written is read back, and what is no file of a format is told so.
 
+use std::sync::Arc;
+
 use netform_array::Array;
+use netform_eval::{Registry, Session};
 use netform_expr::{Expr, Sym};
-use netform_formats::{FORMATS, Format, FormatError, Reader, Writer};
+use netform_formats::{FORMATS, Format, FormatError, Reader, Source, Writer};
 
 fn format(name: &str) -> &'static Format {
     FORMATS.iter().find(|format| format.name == name).expect("a known format")
@@ -18,8 +21,15 @@ fn write(name: &str, value: &Expr) -> Vec<u8> {
 }
 
 fn read(name: &str, bytes: &[u8]) -> Result<Expr, FormatError> {
-    let Reader::Bytes(read) = format(name).read else { panic!("{name} is read with a session") };
-    read(bytes)
+    match format(name).read {
+        Reader::Bytes(read) => read(bytes),
+        Reader::File { read, .. } => {
+            let mut session = Session::new(Arc::new(Registry::new()));
+            read(&mut session, &Source { bytes, path: "", options: &[], part: None })
+                .expect("nothing leaves the evaluation")
+        }
+        Reader::None => panic!("{name} is not read"),
+    }
 }
 
 fn arrays() -> Vec<Expr> {

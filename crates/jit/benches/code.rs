@@ -30,12 +30,13 @@ fn measure(name: &str, tape: &Tape<f64>) {
     let row = by_tape(tape, &inputs);
     let mut figures = vec![];
     for effort in [Effort::Quick, Effort::Optimized] {
-        let make = (0..5).map(|_| {
+        let begin = Instant::now();
+        let mut make = f64::INFINITY;
+        while begin.elapsed().as_secs_f64() < 2.0 {
             let start = Instant::now();
             black_box(MachineCode::new(tape, effort).expect("machine code"));
-            start.elapsed().as_secs_f64()
-        });
-        let make = make.fold(f64::INFINITY, f64::min);
+            make = make.min(start.elapsed().as_secs_f64());
+        }
         let code = MachineCode::new(tape, effort).expect("machine code");
         let mut workspace = Workspace::default();
         let call = least(|| {

@@ -103,6 +103,7 @@ impl<'a> Planner<'a> {
         for (place, &value) in values.results().iter().enumerate() {
             results.entry(value).or_default().push(place);
         }
+        // Constants are read where they are.
         let homes = (0..values.count() as Value).map(|value| values.input(value).map(Place::Input)).collect();
         Planner { values, uses, units, results, homes, held: vec![], actions: vec![], free: vec![], scratch }
     }
@@ -210,5 +211,128 @@ impl<'a> Planner<'a> {
             self.homes[value as usize] = Some(Place::Scratch(place));
             self.actions.push(Action::Store(value, Place::Scratch(place)));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use netform_kernels::{Code, Register, Routine, Tape};
+
+    use super::{Action, Place, Plan, REGISTERS, UNITS};
+    use crate::values::{Value, Values};
+
+    /// The values and the plan of steps on two inputs.
+    fn plan(steps: Vec<(Code, Vec<Register>)>, results: &[Register]) -> (Values, Plan) {
+        let values = Values::new(&Tape::new(2, vec![], steps, results));
+        let plan = Plan::new(&values, UNITS);
+        (values, plan)
+    }
+
+    /// Steps of which each reads the one before and another one, often far away.
+    fn tangle(count: usize) -> (Values, Plan) {
+        let steps = (0..count).map(|place| {
+            let other = if place % 3 == 0 { place / 2 } else { place - place.min(place % 31) };
+            let code = [Code::Add, Code::Multiply, Code::Subtract, Code::Larger][place % 4];
+            (code, vec![place as Register + 1, other as Register])
+        });
+        plan(steps.collect(), &[count as Register + 1])
+    }
+
+    /// The largest number of values that are held at once in a chunk.
+    fn width(values: &Values, actions: &[Action]) -> usize {
+        let (mut live, mut widest) = (HashSet::<Value>::new(), 0);
+        let operands = |value: &Value| values.operation(*value).map_or(vec![], |(_, operands)| operands.to_vec());
+        for action in actions.iter().rev() {
+            match action {
+                Action::Load(value, _) | Action::Collect(value, _) => {
+                    live.remove(value);
+                }
+                Action::Store(value, _) => {
+                    live.insert(*value);
+                }
+                Action::Compute(value) => {
+                    live.remove(value);
+                    live.extend(operands(value));
+                }
+                Action::Call(called) => {
+                    called.iter().for_each(|value| {
+                        live.remove(value);
+                    });
+                    live.extend(called.iter().flat_map(operands));
+                }
+            }
+            widest = widest.max(live.len());
+        }
+        widest
+    }
+
+    #[test]
+    fn code_grows_with_the_tape_in_chunks_of_one_size() {
+        let sizes = [4_000, 8_000, 16_000].map(|count| {
+            let (values, plan) = tangle(count);
+            for actions in &plan.chunks {
+                // A unit may need two loads, each of which may displace a value.
+                assert!(actions.len() <= 5 * UNITS + REGISTERS, "a chunk of {} actions", actions.len());
+                let width = width(&values, actions);
+                assert!(width <= REGISTERS + 1, "{width} values are held at once");
+            }
+            assert_eq!(plan.chunks.len(), count / UNITS);
+            plan.chunks.iter().map(Vec::len).sum::<usize>()
+        });
+        assert!(sizes[1] < sizes[0] * 21 / 10 && sizes[2] < sizes[1] * 21 / 10, "{sizes:?} actions");
+    }
+
+    #[test]
+    fn places_in_memory_are_used_again() {
+        let steps = (0..5_000).map(|place| (Code::Add, vec![place + 1, place]));
+        let (_, plan) = plan(steps.collect(), &[5_001]);
+        assert!(plan.scratch <= Routine::WIDTH + 2, "{} places", plan.scratch);
+    }
+
+    #[test]
+    fn independent_calls_stand_together() {
+        // Sixteen hyperbolic tangents of as many sums, and the sum of them.
+        let mut steps: Vec<(Code, Vec<Register>)> = vec![];
+        let mut total = 0;
+        for unit in 0..16 {
+            let last = steps.len() as Register + 1;
+            steps.push((Code::Add, vec![unit % 2, if unit < 2 { 1 } else { last - 2 }]));
+            steps.push((Code::HyperbolicTangent, vec![last + 1]));
+            steps.push((Code::Add, vec![total, last + 2]));
+            total = last + 3;
+        }
+        let (_, plan) = plan(steps, &[total]);
+        let calls: Vec<usize> = plan.chunks.iter().flatten().filter_map(calls).collect();
+        assert_eq!(calls, [Routine::WIDTH, Routine::WIDTH]);
+    }
+
+    fn calls(action: &Action) -> Option<usize> {
+        if let Action::Call(called) = action { Some(called.len()) } else { None }
+    }
+
+    #[test]
+    fn arguments_of_a_function_of_many_are_shared_by_chunks() {
+        let steps = vec![(Code::Variadic(|numbers| numbers.iter().sum()), (0..5_000).map(|place| place % 2).collect())];
+        let (_, plan) = plan(steps, &[2]);
+        assert_eq!(plan.chunks.len(), 6);
+        assert!(plan.chunks.iter().all(|actions| actions.len() <= UNITS + 2));
+        assert_eq!(plan.scratch, Routine::WIDTH + 5_000);
+    }
+
+    #[test]
+    fn only_what_results_need_is_computed() {
+        let steps = vec![(Code::Add, vec![0, 1]), (Code::Multiply, vec![0, 1]), (Code::Copy, vec![3])];
+        let (values, plan) = plan(steps, &[4, 0]);
+        assert_eq!(values.computed().len(), 1);
+        let expected = [
+            Action::Load(0, Place::Input(0)),
+            Action::Load(1, Place::Input(1)),
+            Action::Compute(2),
+            Action::Store(2, Place::Result(0)),
+            Action::Store(0, Place::Result(1)),
+        ];
+        assert_eq!(plan.chunks, [expected]);
     }
 }

@@ -43,10 +43,10 @@ impl<'a> Translator<'a> {
         self.functions
     }
 
-    /// The signature of chunks: inputs, results, the scratch array, and the call.
+    /// The signature of chunks: inputs, constants, results, the scratch array, and the call.
     pub(crate) fn signature(&self) -> Signature {
         let mut signature = Signature::new(self.configuration.default_call_conv);
-        signature.params = vec![AbiParam::new(self.configuration.pointer_type()); 4];
+        signature.params = vec![AbiParam::new(self.configuration.pointer_type()); 5];
         signature
     }
 
@@ -57,8 +57,8 @@ impl<'a> Translator<'a> {
         builder.append_block_params_for_function_params(block);
         builder.switch_to_block(block);
         builder.seal_block(block);
-        let &[inputs, results, scratch, call] = builder.block_params(block) else {
-            unreachable!("chunks have four parameters");
+        let &[inputs, constants, results, scratch, call] = builder.block_params(block) else {
+            unreachable!("chunks have five parameters");
         };
         let mut writer = Writer {
             values: self.values,
@@ -70,6 +70,7 @@ impl<'a> Translator<'a> {
             builder,
             signatures: HashMap::new(),
             inputs,
+            constants,
             results,
             scratch,
             call,
@@ -94,6 +95,7 @@ struct Writer<'a> {
     /// The signatures of routines by their addresses.
     signatures: HashMap<usize, SigRef>,
     inputs: ir::Value,
+    constants: ir::Value,
     results: ir::Value,
     scratch: ir::Value,
     call: ir::Value,
@@ -134,11 +136,14 @@ impl Writer<'_> {
         }
     }
 
-    /// A value that an action has defined, or a constant.
+    /// A value that an action has defined, or a constant, which operations read where it is.
     fn value(&mut self, value: Value) -> ir::Value {
         match (self.present[value as usize], self.values.constant(value)) {
             (Some(present), _) => present,
-            (None, Some(constant)) => self.constant(constant),
+            (None, Some(place)) => {
+                let flags = MemFlagsData::trusted().with_readonly();
+                self.builder.ins().load(types::F64, flags, self.constants, offset(place))
+            }
             (None, None) => unreachable!("plans load values before they are used"),
         }
     }
@@ -217,8 +222,7 @@ impl Writer<'_> {
             Code::SquareRoot => self.builder.ins().sqrt(operand(0)),
             Code::PositivePart => {
                 let zero = self.constant(0.0);
-                let nothing = self.builder.ins().fmul(operand(0), zero);
-                self.choose(FloatCC::GreaterThan, operand(0), zero, operand(0), nothing)
+                self.choose(FloatCC::GreaterThan, zero, operand(0), zero, operand(0))
             }
             Code::Sign => {
                 let (zero, one, minus_one) = (self.constant(0.0), self.constant(1.0), self.constant(-1.0));

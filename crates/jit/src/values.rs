@@ -105,9 +105,14 @@ impl Values {
         Some(value as usize).filter(|&place| place < self.inputs)
     }
 
-    /// The number, if the value is a constant.
-    pub(crate) fn constant(&self, value: Value) -> Option<f64> {
-        self.constants.get((value as usize).checked_sub(self.inputs)?).copied()
+    /// The place among the constants, if the value is one.
+    pub(crate) fn constant(&self, value: Value) -> Option<usize> {
+        (value as usize).checked_sub(self.inputs).filter(|&place| place < self.constants.len())
+    }
+
+    /// The numbers that the constants are.
+    pub(crate) fn constants(self) -> Vec<f64> {
+        self.constants
     }
 
     /// The values of the results.

@@ -141,7 +141,7 @@ fn tame() -> Vec<Code> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(120))]
+    #![proptest_config(ProptestConfig { cases: 120, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn short_tapes(recipe in recipe(CODES.len(), 1..=30)) {
@@ -155,7 +155,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(10))]
+    #![proptest_config(ProptestConfig { cases: 10, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn long_tapes(recipe in prop_oneof![Just(1000..=1001), Just(1..=5000)].prop_flat_map(|steps| recipe(tame().len(), steps))) {

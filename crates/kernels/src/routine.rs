@@ -150,3 +150,63 @@ routines!(
     "avx2,fma"
 );
 routines!(plain, crate::lanes::Plain<f64>, crate::lanes::Plain<f64>,);
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        Exponential, ExponentialMinusOne, Function, HyperbolicTangent, Logarithm, LogarithmOfOnePlus, LogisticSigmoid,
+        Routine, Softplus, plain,
+    };
+    #[cfg(target_arch = "x86_64")]
+    use super::{Level, avx2, avx512};
+
+    /// The routines of a function in all instruction sets of this processor.
+    fn routines<F: Function>() -> Vec<Routine> {
+        let mut routines = vec![Routine { one: plain::one::<F>, several: plain::several::<F> }];
+        #[cfg(target_arch = "x86_64")]
+        {
+            if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
+                routines.push(Routine { one: avx2::one::<F>, several: avx2::several::<F> });
+            }
+            if Level::best() == Level::Avx512 {
+                routines.push(Routine { one: avx512::one::<F>, several: avx512::several::<F> });
+            }
+        }
+        routines
+    }
+
+    /// Compares single numbers with several, and both with a function of the standard library.
+    fn compare<F: Function>(reference: fn(f64) -> f64) {
+        let ends = [f64::INFINITY, f64::NEG_INFINITY, f64::NAN, 0.0, -0.0, 5e-324, 709.5, -744.0];
+        let others = (0..400).map(|k| (f64::from(k) - 200.0) * 0.137);
+        let numbers: Vec<f64> = ends.into_iter().chain(others).collect();
+        for routine in routines::<F>() {
+            for several in numbers.chunks_exact(Routine::WIDTH) {
+                let &[a, b, c, d, e, f, g, h] = several else { unreachable!("chunks of the width") };
+                let mut found = [0.0; Routine::WIDTH];
+                // SAFETY: the processor has the instructions.
+                unsafe { (routine.several)(a, b, c, d, e, f, g, h, &mut found) };
+                for (x, found) in several.iter().zip(found) {
+                    // SAFETY: as above.
+                    let one = unsafe { (routine.one)(*x) };
+                    assert!(one.to_bits() == found.to_bits() || one.is_nan() && found.is_nan(), "{one:e}, {found:e}");
+                    let expected = reference(*x);
+                    let near = (found - expected).abs() <= 1e-15 * expected.abs() + 5e-324;
+                    let same = found == expected || found.is_nan() && expected.is_nan();
+                    assert!(same || near, "{found:e} instead of {expected:e} at {x:e}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn one_number_has_the_value_that_it_has_among_several() {
+        compare::<Exponential>(f64::exp);
+        compare::<ExponentialMinusOne>(f64::exp_m1);
+        compare::<Logarithm>(f64::ln);
+        compare::<LogarithmOfOnePlus>(f64::ln_1p);
+        compare::<HyperbolicTangent>(f64::tanh);
+        compare::<LogisticSigmoid>(|x| if x < 0.0 { x.exp() / (1.0 + x.exp()) } else { 1.0 / (1.0 + (-x).exp()) });
+        compare::<Softplus>(|x| x.max(0.0) + (-x.abs()).exp().ln_1p());
+    }
+}

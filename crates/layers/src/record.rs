@@ -147,8 +147,15 @@ pub enum ParameterType {
     Levels,
     /// A net, or what stands for one in a chain; or a list of them.
     Net,
-    /// Anything that the relations of the record understand, `Automatic` included.
+    /// Anything that the texts of the record understand, `Automatic` included.
     Any,
+    /// As [`ParameterType::Matching`], where `Automatic` is a value like the others, and not one that is still to be found.
+    Stated {
+        /// The pattern.
+        form: &'static str,
+        /// What values it takes, in words.
+        expected: &'static str,
+    },
     /// What matches a pattern of the language.
     Matching {
         /// The pattern.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use netform_eval::{Eval, Flow, Session};
-use netform_expr::{Expr, Sym};
+use netform_expr::{Expr, Kind, Sym};
 
 use crate::Fault;
 use crate::coder::{decode_outputs, encode_inputs, is_property};
@@ -28,7 +28,7 @@ pub(crate) fn apply(session: &mut Session, call: &Expr) -> Eval {
         Ok(net) => return Ok(Some(Fault::fail(session, &net.faults))),
         Err(faults) => return Ok(Some(Fault::fail(session, &faults))),
     };
-    let args = call.args();
+    let args = with_options_last(&net, call.args().into_owned());
     let (positional, options) = split_arguments(&net, &args);
     if let Some(closed) = close(session, &net, positional) {
         return Ok(Some(Expr::normal(closed, args.iter().cloned())));
@@ -42,14 +42,24 @@ pub(crate) fn apply(session: &mut Session, call: &Expr) -> Eval {
 /// The arguments of an application and its options. A rule behind the data is no option if it is one from an output to a
 /// property.
 fn split_arguments<'a>(net: &Net, args: &'a [Expr]) -> (&'a [Expr], Vec<(String, Expr)>) {
-    let is_output = |name: &Expr| net.outputs.iter().any(|port| name.as_str() == Some(&*port.name));
-    if let [_, rule, options @ ..] = args
-        && rule.has_head(Sym::Rule)
-        && is_output(&rule.arg(0))
-    {
-        return (&args[..2], split_options(options).1);
+    match args {
+        [_, rule, options @ ..] if asks_for_property(net, rule) => (&args[..2], split_options(options).1),
+        _ => split_options(args),
     }
-    split_options(args)
+}
+
+/// Whether a rule is one from an output to a property of its decoder.
+fn asks_for_property(net: &Net, rule: &Expr) -> bool {
+    rule.has_head(Sym::Rule) && net.outputs.iter().any(|port| rule.arg(0).as_str() == Some(&*port.name))
+}
+
+/// The arguments, those that are options behind the others; data is the first one.
+fn with_options_last(net: &Net, mut args: Vec<Expr>) -> Vec<Expr> {
+    let is_option = |e: &Expr| e.has_head(Sym::Rule) || e.has_head(Sym::RuleDelayed);
+    if args.len() > 2 && !is_option(&args[0]) && !asks_for_property(net, &args[1]) {
+        args[1..].sort_by_key(is_option);
+    }
+    args
 }
 
 /// The value of a net on data.
@@ -65,15 +75,15 @@ fn value(
     };
     let (data, asked) = match positional {
         [] => (None, None),
-        [data] => (Some(data), None),
-        [data, asked] => (Some(data), Some(asked)),
+        [data] => (Some(as_lists(data)), None),
+        [data, asked] => (Some(as_lists(data)), Some(asked)),
         _ => {
             let expected = format!("the data, and the ports. {}", how_to_give_data(&net).trim_end_matches('.'));
             let args = [positional.len().to_string(), "at most 2".into(), expected];
             return Ok(Err(vec![Fault::new(symbol(&net), "netnargs", args)]));
         }
     };
-    let (data, cotangents) = match gradient::split_data(data) {
+    let (data, cotangents) = match gradient::split_data(data.as_ref()) {
         (data, cotangents) if cotangents.is_empty() => (data, cotangents),
         (data, cotangents) if asked.is_some_and(gradient::is_asked) => (data, cotangents),
         _ => return Ok(Err(vec![Fault::new(symbol(&net), "nograd", [])])),
@@ -96,6 +106,24 @@ fn value(
         return gradient::value(session, &net, &data, &cotangents, asked, &settings);
     }
     applied(session, net, &data, asked, &settings)
+}
+
+/// Data with the lists of numeric arrays, which may be all of it, that for a port, or an example.
+fn as_lists(data: &Expr) -> Expr {
+    let is_numeric = |e: &Expr| e.has_head(Sym::NumericArray) && !e.is_empty();
+    match data.kind() {
+        Kind::Normal(..) if is_numeric(data) => data.arg(0),
+        Kind::Normal(_, rules) if data.has_head(Sym::Association) => {
+            let rule = |rule: &Expr| {
+                if rule.len() == 2 { Expr::rule(rule.arg(0), as_lists(&rule.arg(1))) } else { rule.clone() }
+            };
+            Expr::call(Sym::Association, rules.iter().map(rule).collect::<Vec<_>>())
+        }
+        Kind::Normal(_, items) if data.is_list() && items.iter().any(is_numeric) => {
+            Expr::list(items.iter().map(as_lists).collect::<Vec<_>>())
+        }
+        _ => data.clone(),
+    }
 }
 
 /// The values of a net's outputs, or of the ports that are asked for, on its inputs.

@@ -34,10 +34,35 @@ pub(crate) fn content(session: &mut Session, data: &Expr) -> Result<Content, Flo
             }
             Ok(all)
         }
+        _ if limit_of(data).is_some() => Ok(Content::Machine),
         _ if data.has_head(Sym::Interval) && enclosure_of(data).is_some() => Ok(Content::Intervals),
         _ if session.is_symbolic_array(data)? => Ok(Content::Arrays),
         _ => Ok(Content::Scalars),
     }
+}
+
+/// The machine number that stands for an infinite or indeterminate element: nets are computed on such numbers by what is
+/// said of them for machine numbers, by a program as by a definition.
+pub(crate) fn limit_of(e: &Expr) -> Option<f64> {
+    if e.is(Sym::Indeterminate) {
+        return Some(f64::NAN);
+    }
+    let direction = e.args_of(Sym::DirectedInfinity).filter(|args| args.len() == 1)?[0].as_i64()?;
+    match direction {
+        1 => Some(f64::INFINITY),
+        -1 => Some(f64::NEG_INFINITY),
+        _ => None,
+    }
+}
+
+/// An infinite or indeterminate number as users write it.
+fn name_of_limit(limit: f64) -> String {
+    match limit {
+        f64::INFINITY => "Infinity",
+        f64::NEG_INFINITY => "-Infinity",
+        _ => "Indeterminate",
+    }
+    .to_owned()
 }
 
 /// The content of data for a port with these elements: truth values are exact where they are expected.
@@ -77,12 +102,13 @@ fn is_truth(e: &Expr) -> bool {
 /// What is wrong with data for a port with these elements; symbols are always good.
 pub(crate) fn unfit_element(port: &str, symbol: &Expr, data: &Expr, elements: &Elements) -> Option<Fault> {
     let fault = |element: &Expr, expected: String| {
-        Fault::new(symbol.clone(), "invelem", [port.to_owned(), format!("{element:?}"), expected])
+        let text = limit_of(element).map_or_else(|| format!("{element:?}"), name_of_limit);
+        Fault::new(symbol.clone(), "invelem", [port.to_owned(), text, expected])
     };
     match elements {
         Elements::Real => truth_value(data).map(|found| fault(&found, "numbers or symbols".to_owned())),
         Elements::Truth => {
-            let number = scalars(data).into_iter().find(Expr::is_number)?;
+            let number = scalars(data).into_iter().find(|e| e.is_number() || limit_of(e).is_some())?;
             Some(fault(&number, "True or False".to_owned()))
         }
         Elements::Index(greatest) => {
@@ -94,7 +120,7 @@ pub(crate) fn unfit_element(port: &str, symbol: &Expr, data: &Expr, elements: &E
             let limit = |place: usize| limits.get(place % limits.len().max(1)).copied();
             let outside = |(place, e): &(usize, Expr)| match e.as_i64() {
                 Some(n) => n < 1 || limit(*place).is_some_and(|limit| n > limit),
-                None => e.is_number() || is_truth(e),
+                None => e.is_number() || is_truth(e) || limit_of(e).is_some(),
             };
             let (place, element) = scalars(data).into_iter().enumerate().find(outside)?;
             let expected = match limit(place) {

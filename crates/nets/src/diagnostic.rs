@@ -117,6 +117,11 @@ pub(crate) fn advice<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -
 
 /// The texts of the messages that all nets can give.
 pub(crate) const MESSAGES: &[(&str, &str)] = &[
+    (
+        "undefined",
+        "Some results are Indeterminate: a function has no real value at a number, such as the logarithm of a negative one, \
+         or what is computed exceeds all machine numbers.",
+    ),
     ("netindex", "`1` gets `2`, which the net computes, but integers from 1 to `3` are expected."),
     ("netnargs", "`1` arguments were given, but `2` expected: `3`."),
     ("optx", "There is no option or port `1`; there are `2`"),

@@ -8,7 +8,8 @@ use netform_expr::{Expr, NodeMap, Sym, map_bottom_up, occurs, postorder};
 use netform_layers::definition_of;
 
 use crate::data::{array_symbol, components_at};
-use crate::evaluate::{Arrays, Environment, array_name};
+use crate::environment::Environment;
+use crate::evaluate::{Arrays, array_name};
 use crate::net::{Examples, Leaf, Net};
 
 /// Whether layers of a net draw random numbers, so that each evaluation gives others.

@@ -11,12 +11,13 @@ use crate::net::{ArrayValue, Leaf, Net, NetPort};
 use crate::parts::{Part, is_container, parts};
 use crate::read::{is_net, read};
 use crate::resolve::resolve;
+use crate::states::remembered;
 
 pub(crate) const NET_EXTRACT: Function = Function {
     name: "NetExtract",
     usage: "NetExtract[net, n] or NetExtract[net, \"name\"] gives a layer of a chain, an array, a parameter or the \
             shape of a port; NetExtract[net, {spec1, spec2, ...}] a part of a part, NetExtract[net, {{...}, {...}, ...}] \
-            several of these; NetExtract[net, All] all layers \
+            several of these; NetExtract[object, \"States\"] the states that a NetStateObject remembers; NetExtract[net, All] all layers \
             of a chain, or all arrays of a layer, NetExtract[net, m ;; n] the layers from m to n; NetExtract[net, {All, spec}] \
             or {m ;; n, spec} a part of each of them; NetExtract[net, \"Arrays\"] all arrays with their paths. An array \
             without values is Automatic.",
@@ -36,7 +37,15 @@ pub(crate) const NET_EXTRACT: Function = Function {
 };
 
 fn extract(session: &mut Session, call: &Expr) -> Eval {
-    let [expr, spec] = [call.arg(0), call.arg(1)];
+    let [mut expr, spec] = [call.arg(0), call.arg(1)];
+    if expr.has_head(Sym::NetStateObject) {
+        if spec.as_str() == Some("States")
+            && let Some(states) = remembered(session, &expr)?
+        {
+            return Ok(Some(states));
+        }
+        expr = expr.args().first().cloned().unwrap_or(expr);
+    }
     let Some(net) = view(session, Sym::NetExtract, &expr)? else { return Ok(Some(Sym::Failed.into())) };
     let keys: Vec<Expr> = if spec.is_list() { spec.args().into_owned() } else { vec![spec] };
     if keys.is_empty() || !keys.iter().all(Expr::is_list) {

@@ -57,6 +57,9 @@ pub(crate) fn value(
     asked: &Expr,
     settings: &Settings,
 ) -> Result<Result<Expr, Vec<Fault>>, Flow> {
+    if is_gradient(asked) && asked.len() == 1 && asked.arg(0).is(Sym::All) {
+        return all(session, net, data, cotangents, settings);
+    }
     let items = list_of(asked);
     let mut faults = Vec::new();
     let mut targets = Vec::new();
@@ -111,6 +114,22 @@ pub(crate) fn value(
     Ok(Ok(Expr::call(Sym::Association, rules)))
 }
 
+/// The gradients by all inputs and arrays, under what `NetPortGradient` calls them.
+fn all(
+    session: &mut Session,
+    net: &Arc<Net>,
+    data: &Inputs,
+    cotangents: &Cotangents,
+    settings: &Settings,
+) -> Result<Result<Expr, Vec<Fault>>, Flow> {
+    let keys = differentiable(net, data);
+    let items = Expr::list(keys.iter().map(|key| Expr::call(Sym::NetPortGradient, [key.clone()])).collect::<Vec<_>>());
+    Ok(value(session, net, data, cotangents, &items, settings)?.map(|gradients| {
+        let rule = |(place, key): (usize, &Expr)| Expr::rule(key.clone(), gradients.arg(place).arg(1));
+        Expr::call(Sym::Association, keys.iter().enumerate().map(rule).collect::<Vec<_>>())
+    }))
+}
+
 /// What a `NetPortGradient` means: an input of the net that is given, or an array in it.
 fn target_of(session: &mut Session, net: &Net, data: &Inputs, item: &Expr) -> Option<Target> {
     let keys = keys_of(item);
@@ -129,15 +148,17 @@ fn target_of(session: &mut Session, net: &Net, data: &Inputs, item: &Expr) -> Op
 
 /// All inputs and arrays that a gradient can be taken by, for messages.
 fn known_targets(session: &Session, net: &Net, data: &Inputs) -> Vec<String> {
+    differentiable(net, data).iter().map(|key| session.input_form(key)).collect()
+}
+
+/// The names of inputs and arrays that a gradient can be taken by.
+fn differentiable(net: &Net, data: &Inputs) -> Vec<Expr> {
     let inputs =
         net.inputs.iter().zip(data).filter(|(port, given)| given.is_some() && net.elements(port) == Elements::Real);
-    let inputs = inputs.map(|(port, _)| format!("\"{}\"", port.name));
+    let inputs = inputs.map(|(port, _)| Expr::string(&port.name));
     let arrays = net.leaves.iter().flat_map(|leaf| {
         let given = leaf.arrays.iter().filter(|(_, value)| *value != ArrayValue::None);
-        given.map(|(name, _)| {
-            let key = array_name(leaf, name);
-            session.input_form(&key)
-        })
+        given.map(|(name, _)| array_name(leaf, name))
     });
     inputs.chain(arrays).collect()
 }

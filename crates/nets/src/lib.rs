@@ -11,6 +11,7 @@ mod compiled;
 mod data;
 mod diagnostic;
 mod draws;
+mod environment;
 mod equations;
 mod evaluate;
 mod extract;

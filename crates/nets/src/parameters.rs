@@ -67,25 +67,25 @@ pub(crate) fn objection(session: &mut Session, parameter: &Parameter, value: &Ex
             let spanned = value.has_head(Sym::Span) || value.is(Sym::All) || value.is(Sym::None);
             (named || spanned || level(value) || is_list_of(value, level), "a level, a list of levels, a span or All")
         }
-        ParameterType::Matching { form, expected } => {
+        ParameterType::Matching { form, expected } | ParameterType::Stated { form, expected } => {
             let form = session.parse_static(form);
             let words = words_of(session, &form)?;
             let matches = session.evaluate_call(Sym::MatchQ, [value.clone(), form])?.is(Sym::True);
-            (matches && !holds_alien(session, value, &words), expected)
+            (matches && !words.is_some_and(|words| holds_alien(session, value, &words)), expected)
         }
     };
     Ok((!valid).then(|| format!("{expected} is expected")))
 }
 
-/// The symbols and heads that a form mentions.
-fn words_of(session: &mut Session, form: &Expr) -> Result<Vec<Expr>, Flow> {
+/// The symbols and heads that a form mentions; `None` if it takes a sequence of anything.
+fn words_of(session: &mut Session, form: &Expr) -> Result<Option<Vec<Expr>>, Flow> {
     let held = session.evaluate_call(Sym::HoldPattern, [form.clone()])?;
     let mut words = Vec::new();
-    first_part(&held, |part| {
+    let anything = first_part(&held, |part| {
         words.push(if part.is_normal() { part.head().clone() } else { part.clone() });
-        false
+        part.has_head(Sym::BlankSequence) && part.is_empty()
     });
-    Ok(words)
+    Ok(anything.is_none().then_some(words))
 }
 
 /// Whether a value holds what can be no number, and what its form does not mention. What stands in a function is judged
@@ -106,6 +106,10 @@ fn holds_alien(session: &mut Session, value: &Expr, words: &[Expr]) -> bool {
 /// Whether a part of a value can be no number: a net or function, a word of the language. What is mentioned can.
 fn is_alien(session: &mut Session, part: &Expr, words: &[Expr]) -> bool {
     let infinity = Expr::from(Sym::Infinity);
+    // ComplexInfinity is no number that any record takes.
+    if part.has_head(Sym::DirectedInfinity) && part.is_empty() {
+        return true;
+    }
     if words.contains(part) || part.is_normal() && words.contains(part.head()) {
         return false;
     }
@@ -113,6 +117,7 @@ fn is_alien(session: &mut Session, part: &Expr, words: &[Expr]) -> bool {
         return !words.contains(&infinity);
     }
     match part.as_symbol() {
+        Some(_) if words.contains(&Sym::Symbol.into()) => false,
         Some(symbol) => symbol.context() == "System`" && !session.attributes_of(part).contains(Attributes::CONSTANT),
         None => is_structure(part) || is_net(session, part),
     }

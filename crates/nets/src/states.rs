@@ -87,6 +87,23 @@ fn apply_object(session: &mut Session, call: &Expr) -> Eval {
     let args = call.args();
     let Some((data, options)) = args.split_first() else { return Ok(None) };
     let open = open_states(&view);
+    // Other ports that are asked for are computed from the same states.
+    let (asked, options) = match options.split_first() {
+        Some((first, rest)) if !first.has_head(Sym::Rule) && !first.has_head(Sym::RuleDelayed) => (Some(first), rest),
+        _ => (None, options),
+    };
+    let asked = match asked {
+        Some(asked) => {
+            let given = given(&view, &states, &open, data);
+            let arguments = [given, asked.clone()].into_iter().chain(options.iter().cloned());
+            let value = session.evaluate(&Expr::normal(net.clone(), arguments))?;
+            if value.is(Sym::Failed) {
+                return Ok(Some(value));
+            }
+            Some(value)
+        }
+        None => None,
+    };
     let result = step(session, &net, &view, &states, &open, data, options)?;
     if !result.has_head(Sym::Association) {
         return Ok(Some(result));
@@ -104,6 +121,9 @@ fn apply_object(session: &mut Session, call: &Expr) -> Eval {
     if let Some(slot) = session.extension::<States>().0.get_mut(place - 1) {
         *slot = next;
     }
+    if asked.is_some() {
+        return Ok(asked);
+    }
     Ok(Some(if outputs.len() == 1 { outputs[0].arg(1) } else { Expr::call(Sym::Association, outputs) }))
 }
 
@@ -117,6 +137,14 @@ fn step(
     data: &Expr,
     options: &[Expr],
 ) -> Result<Expr, Flow> {
+    let outputs = view.outputs.iter().map(|port| Expr::call(Sym::NetPort, [Expr::string(&port.name)]));
+    let asked = Expr::list(outputs.chain(open.iter().cloned()).collect::<Vec<_>>());
+    let arguments = [given(view, states, open, data), asked].into_iter().chain(options.iter().cloned());
+    session.evaluate(&Expr::normal(net.clone(), arguments))
+}
+
+/// Data for the ports of a net, with the states.
+fn given(view: &Net, states: &NodeMap<Expr>, open: &[Expr], data: &Expr) -> Expr {
     let mut given = if data.has_head(Sym::Association) {
         data.args().into_owned()
     } else {
@@ -126,8 +154,20 @@ fn step(
     };
     let known = open.iter().filter_map(|port| Some(Expr::rule(port.clone(), states.get(port)?.clone())));
     given.extend(known);
-    let outputs = view.outputs.iter().map(|port| Expr::call(Sym::NetPort, [Expr::string(&port.name)]));
-    let asked = Expr::list(outputs.chain(open.iter().cloned()).collect::<Vec<_>>());
-    let arguments = [Expr::call(Sym::Association, given), asked].into_iter().chain(options.iter().cloned());
-    session.evaluate(&Expr::normal(net.clone(), arguments))
+    Expr::call(Sym::Association, given)
+}
+
+/// The states that an object remembers, by port; Automatic for those that are zero, since it was not applied yet. `None`
+/// for what is no object of this session.
+pub(crate) fn remembered(session: &mut Session, object: &Expr) -> Result<Option<Expr>, Flow> {
+    let args = object.args_of(Sym::NetStateObject);
+    let Some([net, number]) = args.as_deref() else { return Ok(None) };
+    let Some(place) = number.as_usize().filter(|number| *number > 0) else { return Ok(None) };
+    let Some(view) = view(session, Sym::NetStateObject, net)? else { return Ok(Some(Sym::Failed.into())) };
+    let open = open_states(&view);
+    session.note_effect();
+    let Some(states) = session.extension::<States>().0.get(place - 1) else { return Ok(None) };
+    let value = |port: &Expr| states.get(port).cloned().unwrap_or_else(|| Sym::Automatic.into());
+    let rules = open.iter().map(|port| Expr::rule(port.clone(), value(port))).collect::<Vec<_>>();
+    Ok(Some(Expr::call(Sym::Association, rules)))
 }

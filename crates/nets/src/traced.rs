@@ -2,7 +2,8 @@
 //!
 //! A program is made of what a function gives for symbols. Functions that look at how their data is written, such as
 //! `If[NumericQ[x], ...]` or `NestWhile[#/2 &, x, # > 1 &]`, decide for symbols what they would not decide for numbers, and
-//! nothing tells that they did. So the two are compared on a few numbers; a function that differs has no program.
+//! nothing tells that they did. So the two are compared on a few numbers, among them those that the function itself mentions,
+//! such as in `MatchQ[x, 0.5]`; a function that differs has no program.
 
 use netform_eval::{Flow, Quiet, Session};
 use netform_expr::{Expr, Sym, postorder};
@@ -17,6 +18,8 @@ use crate::net::{Elements, Examples, Leaf, Name, Net};
 const NUMBERS: [f64; 11] = [3.0, -1.25, 0.5, 0.0, 2.0, -2.0, 10.0, 1.0, 0.5, -0.75, 1.5];
 /// Where the data of each trial begins among them, and how far neighbours are apart there: in the last one all are equal.
 const TRIALS: [(usize, usize); 5] = [(0, 1), (1, 1), (3, 1), (6, 1), (4, 0)];
+/// So many numbers that a function mentions are tried.
+const MENTIONED: usize = 8;
 /// Data of more elements is not tried.
 const LARGEST: usize = 4096;
 /// How far results may be apart, relative to 1 and their size.
@@ -52,14 +55,14 @@ fn is_faithful(session: &mut Session, net: &Net, index: usize) -> Result<bool, F
     };
     session.quietly(Quiet::All, |session| {
         let on_symbols = one(session, &inputs(&|port| port.symbol.clone()))?;
-        for trial in TRIALS {
-            let numbers = inputs(&|port| port.numbers(trial));
+        for trial in trials(leaf) {
+            let numbers = inputs(&|port| port.numbers(&trial));
             let directly = one(session, &numbers)?;
             // What draws random numbers differs from itself.
             if directly != one(session, &numbers)? {
                 return Ok(true);
             }
-            let rules = ports.iter().map(|port| Expr::rule(port.symbol.clone(), port.numbers(trial)));
+            let rules = ports.iter().map(|port| Expr::rule(port.symbol.clone(), port.numbers(&trial)));
             let rules = Expr::list(rules);
             for ((_, value), (_, symbolic)) in directly.iter().zip(&on_symbols) {
                 let put_in = session.evaluate_call(Sym::ReplaceAll, [symbolic.clone(), rules.clone()])?;
@@ -94,11 +97,46 @@ impl Port {
         leaf.inputs.iter().map(|input| port(&input.name)).collect()
     }
 
-    /// Numbers in its shape.
-    fn numbers(&self, (start, step): (usize, usize)) -> Expr {
-        let mut numbers = (0..).map(|k| Expr::real(NUMBERS[(start + k * step) % NUMBERS.len()]));
-        filled(&self.sizes, &mut numbers)
+    /// Numbers in its shape, again and again.
+    fn numbers(&self, trial: &[f64]) -> Expr {
+        filled(&self.sizes, &mut trial.iter().cycle().map(|&x| Expr::real(x)))
     }
+}
+
+/// The numbers of all trials: each number that the functions of a layer mention is tried for all elements, and for some.
+fn trials(leaf: &Leaf) -> Vec<Vec<f64>> {
+    let count = NUMBERS.len();
+    let run = |(start, step): (usize, usize)| (0..count).map(|k| NUMBERS[(start + k * step) % count]).collect();
+    let mut trials: Vec<Vec<f64>> = TRIALS.into_iter().map(run).collect();
+    for number in mentioned(leaf) {
+        trials.push(vec![number]);
+        trials.push(vec![number, NUMBERS[0], NUMBERS[1]]);
+    }
+    trials
+}
+
+/// The first numbers that stand in the parameters of a layer, with their signs changed too.
+fn mentioned(leaf: &Leaf) -> Vec<f64> {
+    let mut found: Vec<f64> = Vec::new();
+    for (_, value) in &leaf.parameters {
+        let walk = postorder::<()>(
+            value,
+            |_| true,
+            |node| {
+                let number = node.as_number().filter(|number| number.is_real()).and_then(|number| number.to_f64());
+                for number in number.into_iter().flat_map(|number| [number, -number]) {
+                    if !found.contains(&number) {
+                        found.push(number);
+                    }
+                }
+                if found.len() < 2 * MENTIONED { Ok(()) } else { Err(()) }
+            },
+        );
+        if walk.is_err() {
+            break;
+        }
+    }
+    found
 }
 
 fn filled(sizes: &[usize], numbers: &mut dyn Iterator<Item = Expr>) -> Expr {

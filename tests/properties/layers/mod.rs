@@ -14,6 +14,7 @@ mod records;
 mod sizes;
 mod table;
 mod ways;
+mod wrong_values;
 
 use libtest_mimic::{Failed, Trial};
 use netform::layers::library::LAYERS;
@@ -69,7 +70,13 @@ fn trials_of(layer: &'static Layer) -> Vec<Trial> {
         .into_iter()
         .map(of_check)
         .chain(training)
-        .chain([records, options::trial(layer), sizes::trial(layer), c_code::trial(layer.name, move || calls(layer))])
+        .chain([
+            records,
+            options::trial(layer),
+            wrong_values::trial(layer),
+            sizes::trial(layer),
+            c_code::trial(layer.name, move || calls(layer)),
+        ])
         .collect()
 }
 

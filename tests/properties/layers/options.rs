@@ -24,21 +24,21 @@ pub(super) fn trial(layer: &'static Layer) -> Trial {
 }
 
 /// A call of a sample.
-struct Given {
-    net: Expr,
+pub(super) struct Given {
+    pub(super) net: Expr,
     probabilities: bool,
 }
 
 /// What a call can be given: the place among the arguments, for those, with the defaults of the arguments before it, and
 /// values.
-struct Setting {
-    name: &'static str,
-    before: Option<Vec<Option<Expr>>>,
-    values: Vec<Expr>,
+pub(super) struct Setting {
+    pub(super) name: &'static str,
+    pub(super) before: Option<Vec<Option<Expr>>>,
+    pub(super) values: Vec<Expr>,
 }
 
 /// The calls of all samples. Each of them once more without the shapes of its ports: there are values that follow from these.
-fn samples(layer: &Layer) -> Result<Vec<Given>, String> {
+pub(super) fn samples(layer: &Layer) -> Result<Vec<Given>, String> {
     let mut session = TestSession::new();
     let mut samples = Vec::new();
     for Call { text, probabilities } in calls(layer) {
@@ -62,7 +62,7 @@ fn name_of(e: &Expr) -> Option<String> {
 }
 
 /// All that calls can be given: values are those in the samples, the default, and those that the type of a parameter has.
-fn settings(layer: &'static Layer, samples: &[Given]) -> Result<Vec<Setting>, String> {
+pub(super) fn settings(layer: &'static Layer, samples: &[Given]) -> Result<Vec<Setting>, String> {
     let mut session = TestSession::new();
     let mut settings = Vec::new();
     let mut defaults: Vec<Option<Expr>> = Vec::new();
@@ -103,7 +103,7 @@ fn typical(parameter: &Parameter) -> &'static [&'static str] {
         ParameterType::Function => &["Cos", "Sin"],
         ParameterType::Choice(choices) => choices,
         ParameterType::Levels => &["1", "2", "-1"],
-        ParameterType::Net | ParameterType::Any | ParameterType::Matching { .. } => &[],
+        ParameterType::Net | ParameterType::Any | ParameterType::Matching { .. } | ParameterType::Stated { .. } => &[],
     }
 }
 
@@ -116,7 +116,7 @@ fn value_in(net: &Expr, name: &str, place: usize, is_argument: bool) -> Option<E
 }
 
 /// A call with another value; `None` where arguments before it would have to be given that have no default.
-fn with_value(net: &Expr, setting: &Setting, value: &Expr) -> Option<Expr> {
+pub(super) fn with_value(net: &Expr, setting: &Setting, value: &Expr) -> Option<Expr> {
     let is_it = |e: &Expr| name_of(e).is_some_and(|name| name == setting.name);
     let mut arguments: Vec<Expr> = net.args().iter().take_while(|e| name_of(e).is_none()).cloned().collect();
     let options = net.args().iter().skip(arguments.len()).filter(|e| !is_it(e)).cloned().collect::<Vec<_>>();

@@ -7,6 +7,7 @@ mod engine;
 mod models;
 mod report;
 mod round_trip;
+mod state_dictionaries;
 mod torch_ref;
 mod wl_parse;
 

@@ -12,6 +12,7 @@ use serde_json::Value;
 use super::case::{Answer, Case};
 use super::engine::{self, Engine};
 use super::report::{Outcome, Report};
+use super::state_dictionaries;
 
 /// Seconds that one case may take.
 const TIME_LIMIT: u32 = 60;
@@ -204,6 +205,27 @@ fn keras_model(folder: &Path, file: &Path, _: &Value) -> Result<Vec<String>, Str
     Ok(program)
 }
 
+/// A trained model that ships as a state dictionary: its arrays are put into a net that is described in the language.
+fn state_dictionary(folder: &Path, file: &Path, case: &Value) -> Result<Vec<String>, String> {
+    let name = case["name"].as_str().unwrap_or_default();
+    let net = state_dictionaries::net(name).ok_or("declined: there is no net for its state dictionary")?;
+    let mut program = comparison(&case["rtol"], &case["atol"]);
+    program.extend([
+        format!("model = {}; io = Import[{}];", quoted(&folder.join("weights.pt")), quoted(&folder.join("io.safetensors"))),
+        "pool[k_] := PoolingLayer[{k, k}, 2, \"SizeRounding\" -> Ceiling];".to_owned(),
+        format!("net = Quiet[Import[model, \"Net\" -> {net}]]; way = If[net === $Failed, \"refused\", \"with a state dictionary\"];"),
+        "ports = If[net === $Failed, {}, Keys[Information[net, \"InputPorts\"]]];".to_owned(),
+        "out = If[net === $Failed, <||>, net[Association[Map[# -> io[StringJoin[\"in.0.\", #]] &, ports]]]];".to_owned(),
+        "wanted = Select[Keys[io], StringStartsQ[#, \"out.0.\"] &];".to_owned(),
+        // The states of a recurrence have the examples at the second level there.
+        "shaped[name_] := If[MemberQ[{\"hidden\", \"cell\"}, name], Transpose[out[name]], out[name]];".to_owned(),
+        "found = If[net === $Failed, <||>, Association[Map[# -> shaped[StringDrop[#, 6]] &, wanted]]];".to_owned(),
+        format!("If[net =!= $Failed, Export[{}, found]];", quoted(file)),
+        "differing = If[net === $Failed, {}, Select[wanted, !TrueQ[alike[found[#], io[#]]] &]];".to_owned(),
+    ]);
+    Ok(program)
+}
+
 /// A trained model: its steps, in each of which it gets the recorded inputs.
 fn trained_model(folder: &Path, file: &Path, _: &Value) -> Result<Vec<String>, String> {
     let path = folder.join("case.json");
@@ -212,7 +234,7 @@ fn trained_model(folder: &Path, file: &Path, _: &Value) -> Result<Vec<String>, S
     let case: Value = serde_json::from_str(&text).map_err(|error| failed(&error))?;
     let files = case["files"].as_array().map(Vec::as_slice).unwrap_or_default();
     let model = files.iter().filter_map(Value::as_str).find(|name| name.ends_with(".onnx"));
-    let model = model.ok_or("declined: only ONNX models are read")?;
+    let Some(model) = model else { return state_dictionary(folder, file, &case) };
     let mut program = comparison(&case["rtol"], &case["atol"]);
     program.extend([
         format!("model = {}; io = Import[{}];", quoted(&folder.join(model)), quoted(&folder.join("io.safetensors"))),

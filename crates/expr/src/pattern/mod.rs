@@ -44,6 +44,8 @@ mod unordered;
 use std::ops::ControlFlow;
 use std::sync::OnceLock;
 
+use smallvec::SmallVec;
+
 pub use bindings::Bindings;
 pub use definitions::Definitions;
 pub use matching::{Matching, Structural};
@@ -63,6 +65,8 @@ use crate::{Attributes, Expr};
 pub struct Pattern {
     expr: Expr,
     filter: Filter,
+    /// What some arguments must be where the whole is a call of the head that the filter states.
+    parts: SmallVec<[Filter; 2]>,
     /// Compiled at once, unless the pattern is literal: then only a flat call asks for it.
     program: OnceLock<Box<Program>>,
 }
@@ -80,15 +84,30 @@ pub(crate) enum Filter {
     Head(Expr),
 }
 
+impl Filter {
+    fn admits(&self, e: &Expr) -> bool {
+        match self {
+            Filter::Any | Filter::Literal => true,
+            Filter::Exactly(known) => e == known,
+            Filter::Head(head) => e.head() == head,
+        }
+    }
+}
+
+/// Calls with more arguments are not looked through before a match is tried.
+const MOST_ARGUMENTS: usize = 256;
+
 impl Pattern {
     /// Compiles a pattern.
     pub fn new(expr: &Expr) -> Pattern {
         if !expr.may_hold_pattern() {
-            return Pattern { expr: expr.clone(), filter: Filter::Literal, program: OnceLock::new() };
+            let (filter, parts) = (Filter::Literal, SmallVec::new());
+            return Pattern { expr: expr.clone(), filter, parts, program: OnceLock::new() };
         }
         let program = compile(expr);
-        let filter = filter_of(&program);
-        Pattern { expr: expr.clone(), filter, program: OnceLock::from(Box::new(program)) }
+        let filter = filter_of(&program, program.root);
+        let parts = parts_of(&program);
+        Pattern { expr: expr.clone(), filter, parts, program: OnceLock::from(Box::new(program)) }
     }
 
     /// The pattern as an expression.
@@ -110,14 +129,21 @@ impl Pattern {
         if self.is_literal() { &[] } else { &self.program().variables }
     }
 
-    /// Whether a look at the head leaves a match possible.
+    /// Whether a look at the head and the arguments leaves a match possible.
     pub fn may_match(&self, subject: &Expr) -> bool {
         match &self.filter {
-            Filter::Any => true,
             Filter::Literal => *subject == self.expr,
-            Filter::Exactly(e) => subject == e,
-            Filter::Head(head) => subject.head() == head,
+            filter => filter.admits(subject) && self.has_parts(subject),
         }
+    }
+
+    /// Whether the arguments of a call of the right head leave a match possible: the search for one may be long.
+    fn has_parts(&self, subject: &Expr) -> bool {
+        if self.parts.is_empty() || subject.len() > MOST_ARGUMENTS || subject.as_array().is_some() {
+            return true;
+        }
+        let args = subject.args();
+        self.parts.iter().all(|part| args.iter().any(|arg| part.admits(arg)))
     }
 
     /// The first match with the whole of the subject.
@@ -193,11 +219,11 @@ impl Pattern {
             && subject.head() == head
             && host.attributes(head).contains(Attributes::FLAT)
             && self.program().root_call.is_some()
+            && self.has_parts(subject)
     }
 }
 
-fn filter_of(program: &Program) -> Filter {
-    let mut id: Id = program.root;
+fn filter_of(program: &Program, mut id: Id) -> Filter {
     loop {
         match &program.nodes[id as usize].kind {
             NodeKind::Literal(e) if e.is_normal() => return Filter::Head(e.head().clone()),
@@ -217,4 +243,32 @@ fn filter_of(program: &Program) -> Filter {
             _ => return Filter::Any,
         }
     }
+}
+
+/// What arguments of a call that is a pattern must be among those of every subject, in any place. An argument with the head of the
+/// call itself may stand for several if that is flat, so it asks for nothing.
+fn parts_of(program: &Program) -> SmallVec<[Filter; 2]> {
+    let mut id = program.root;
+    let call = loop {
+        match &program.nodes[id as usize].kind {
+            NodeKind::Call(call) if !call.collapses => break call,
+            NodeKind::Named { inner, .. }
+            | NodeKind::Condition { inner, .. }
+            | NodeKind::Test { inner, .. }
+            | NodeKind::Except { inner, .. }
+            | NodeKind::Priority { inner } => id = *inner,
+            _ => return SmallVec::new(),
+        }
+    };
+    let Head::Literal(head) = &call.head else { return SmallVec::new() };
+    let children = &program.children[call.arguments.start as usize..call.arguments.end as usize];
+    let needed = children.iter().filter_map(|child| match &program.nodes[child.node as usize].kind {
+        NodeKind::Literal(e) if e.head() != head => Some(Filter::Exactly(e.clone())),
+        NodeKind::Literal(_) => None,
+        _ => match filter_of(program, child.node) {
+            Filter::Head(own) if own != *head => Some(Filter::Head(own)),
+            _ => None,
+        },
+    });
+    needed.collect()
 }

@@ -42,11 +42,12 @@ impl<'j> LayerConfig<'j> {
         }
     }
 
-    /// Whether it is an operation on arrays, and no layer.
+    /// Whether it is an operation on arrays, and no layer. HDF5 files do not say so, but all layers can be trained or not.
     pub(super) fn is_operation(&self) -> bool {
-        self.whole["module"]
-            .as_str()
-            .is_some_and(|module| module.starts_with("keras.src.ops") || module.starts_with("keras.ops"))
+        match self.whole["module"].as_str() {
+            Some(module) => module.starts_with("keras.src.ops") || module.starts_with("keras.ops"),
+            None => !self.attributes.contains_key("trainable") && !self.attributes.contains_key("dtype"),
+        }
     }
 
     /// The layers of a model.

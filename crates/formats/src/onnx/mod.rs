@@ -30,3 +30,8 @@ pub(crate) const TENSOR: Format = Format {
     read: Reader::Bytes(tensor::read_file),
     write: None,
 };
+
+/// The names of the operators that are read, for the documentation.
+pub(crate) fn operators() -> Vec<&'static str> {
+    operators::names()
+}

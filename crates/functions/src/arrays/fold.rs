@@ -1,5 +1,6 @@
 //! `ArrayFold`: every recurrence. Explicit sequences unroll it, array symbols keep it.
 
+use netform_compile::ELEMENT_LIMIT;
 use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
 use netform_expr::{Expr, Sym};
 
@@ -233,6 +234,10 @@ fn unroll(session: &mut Session, fold: &Fold) -> Eval {
         session.message(Sym::ArrayFold, "steps", &[integer(steps), integer(other.len())]);
         return Ok(None);
     }
+    if steps > ELEMENT_LIMIT {
+        session.message(Sym::ArrayFold, "limit", &[integer(steps), integer(ELEMENT_LIMIT)]);
+        return Ok(None);
+    }
     let mut states = fold.states.clone();
     let mut sequences: Option<Vec<Vec<Expr>>> = None;
     for i in 0..steps {
@@ -244,7 +249,7 @@ fn unroll(session: &mut Session, fold: &Fold) -> Eval {
             return Ok(None);
         };
         states = next;
-        let sequences = sequences.get_or_insert_with(|| vec![Vec::with_capacity(steps); outputs.len()]);
+        let sequences = sequences.get_or_insert_with(|| vec![Vec::new(); outputs.len()]);
         sequences.iter_mut().zip(outputs).for_each(|(sequence, output)| sequence.push(output));
     }
     let sequences = match sequences {

@@ -31,6 +31,7 @@ pub(crate) const MESSAGES: &[(&str, &str)] = &[
     ("step", "A step was expected to give {{next states}, {outputs}} with `1` states; it gave `2`."),
     ("state", "State `1` has dimensions `2` before a step and `3` after it."),
     ("count", "A number of steps or a list of sequences was expected instead of `1`."),
+    ("limit", "`1` steps are more than the limit of `2`."),
     ("upd", "Updates of dimensions `1` were expected; they have dimensions `2`."),
     ("ties", "\"Ties\" is \"First\" or \"Shared\", not `1`."),
     (

@@ -1,7 +1,7 @@
 //! `Derivative`: derivatives of functions, not of expressions.
 
 use netform_eval::{Eval, Function, Quiet, Session};
-use netform_expr::{Expr, Sym};
+use netform_expr::{Attributes, Expr, Sym};
 
 use super::forward::Forward;
 use super::partial::known_partial;
@@ -10,11 +10,14 @@ pub(super) const DERIVATIVE: Function = Function {
     name: "Derivative",
     usage: "f' is the derivative of the function f of one argument, f'' the second one; Derivative[n1, n2, ...][f] the \
             derivative of order n1 by the first argument, n2 by the second, and so on.",
+    attributes: Attributes::N_HOLD_ALL,
     apply: Some(derive),
     examples: &[
         ("Sin'", "Cos[#1] & "),
         ("(#^3 &)'[x]", "3 x^2"),
         ("f''[x]", "f''[x]"),
+        ("N[f'[1/2]]", "f'[0.5]"),
+        ("Floor'[0.5]", "0"),
         ("Derivative[0, 1][Gamma][a, x]", "Derivative[0, 1][Gamma][a, x]"),
         ("Derivative[0, 1][#1 #2 &][a, b]", "a"),
     ],

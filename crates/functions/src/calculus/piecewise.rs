@@ -40,8 +40,9 @@ fn shape(session: &mut Session, call: &Expr) -> Result<Shape, Flow> {
         call.arg(0).args().iter().filter(|case| case.len() == 2).map(|case| case.arg(0)).collect();
     values.extend(call.args().get(1).cloned());
     Ok(match shape_of_values(session, values.iter())? {
-        Shape::Unknown => Shape::scalar(),
-        known => known,
+        None => Shape::Unknown,
+        Some(Shape::Unknown) => Shape::scalar(),
+        Some(known) => known,
     })
 }
 

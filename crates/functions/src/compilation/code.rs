@@ -201,7 +201,7 @@ pub(super) fn code(
     {
         return Ok(code);
     }
-    let mut made = session.depending(&key, |session| make(session, prepared, shapes))?;
+    let mut made = session.depending(&key, |session| make(session, function, prepared, shapes))?;
     // A body that has effects or draws random numbers has them in each call.
     if session.still(&made).is_none() {
         let blame = function.arg(1);
@@ -215,11 +215,13 @@ pub(super) fn code(
     Ok(made.into_value())
 }
 
-fn make(session: &mut Session, prepared: &Prepared, shapes: &[Vec<usize>]) -> Result<Result<Arc<Code>, Expr>, Flow> {
-    let leaves: Vec<Expr> =
-        prepared.arguments.iter().zip(shapes).map(|(argument, shape)| leaf(argument, shape)).collect();
-    let Some(body) = prepared.applied(&leaves) else { return Ok(Err(Sym::Null.into())) };
-    let value = session.quietly(Quiet::All, |session| session.evaluate(&body))?;
+fn make(
+    session: &mut Session,
+    function: &Expr,
+    prepared: &Prepared,
+    shapes: &[Vec<usize>],
+) -> Result<Result<Arc<Code>, Expr>, Flow> {
+    let (leaves, value) = on_symbols(session, &function.arg(1), prepared, shapes)?;
     let mut blame = value.clone();
     if shapes.iter().all(Vec::is_empty) {
         let slot = |place: usize| Expr::call(Sym::Slot, [Expr::integer(place as i64 + 1)]);
@@ -238,6 +240,30 @@ fn make(session: &mut Session, prepared: &Prepared, shapes: &[Vec<usize>]) -> Re
         Some(arrays) => Ok(Ok(Arc::new(Code::Arrays(arrays)))),
         None => Ok(Err(blame)),
     }
+}
+
+/// What stands for the arguments, and the value of the body for that.
+fn on_symbols(
+    session: &mut Session,
+    body: &Expr,
+    prepared: &Prepared,
+    shapes: &[Vec<usize>],
+) -> Result<(Vec<Expr>, Expr), Flow> {
+    // A large body that has been evaluated, as by Evaluate, is taken as it is.
+    let names = prepared.arguments.iter().map(|argument| argument.name.clone());
+    if shapes.iter().all(Vec::is_empty) && session.is_normal_form(body) {
+        let names: Vec<Expr> = names.collect();
+        if names.iter().all(|name| session.definitions_of(name).is_none() && session.function_of(name).is_none()) {
+            return Ok((names, body.clone()));
+        }
+    }
+    let leaves: Vec<Expr> =
+        prepared.arguments.iter().zip(shapes).map(|(argument, shape)| leaf(argument, shape)).collect();
+    let value = match prepared.applied(&leaves) {
+        Some(body) => session.quietly(Quiet::All, |session| session.evaluate(&body))?,
+        None => body.clone(),
+    };
+    Ok((leaves, value))
 }
 
 /// What stands for an argument while the body is evaluated.

@@ -55,9 +55,9 @@ fn evaluate(session: &mut Session, call: &Expr) -> Eval {
     };
     let attributes = options.get(session, Sym::RuntimeAttributes);
     let attributes = session.evaluate(&attributes)?;
-    let listable = attributes.is(Sym::Listable)
-        || attributes.is_list() && attributes.args().iter().any(|one| one.is(Sym::Listable));
-    if !listable && !(attributes.is_list() && attributes.is_empty()) || attributes.is_list() && attributes.len() > 1 {
+    let is_empty = attributes.is_list() && attributes.is_empty();
+    let listable = attributes.is(Sym::Listable) || attributes == Expr::list([Sym::Listable.into()]);
+    if !is_empty && !listable {
         session.message(Sym::Compile, "attr", &[attributes]);
         return Ok(None);
     }

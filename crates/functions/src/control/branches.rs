@@ -12,7 +12,7 @@ pub(super) const IF: Function = Function {
     attributes: Attributes::HOLD_REST,
     arguments: Some((2, 4)),
     evaluate: Some(evaluate_if),
-    shape: ShapeRule::Rule(|session, call| shape_of_values(session, call.args().iter().skip(1))),
+    shape: ShapeRule::Rule(|session, call| shape_of_branches(session, call, 1, 1)),
     result: ResultType::Widest,
     lowering: Lowering::Rewrite(lower_if),
     examples: &[
@@ -24,18 +24,36 @@ pub(super) const IF: Function = Function {
     ..Function::NEW
 };
 
-/// The shape of the first value that is known to be an array: all values have one shape.
+/// The shape of the values that are arrays, unknown if none is; nothing if two have different ones.
 pub(crate) fn shape_of_values<'a>(
     session: &mut Session,
     values: impl Iterator<Item = &'a Expr>,
-) -> Result<Shape, Flow> {
+) -> Result<Option<Shape>, Flow> {
+    let mut common = Shape::Unknown;
     for value in values {
-        let shape = if value.may_hold_array_symbol() { session.shape_of(value)? } else { continue };
-        if shape.is_array() {
-            return Ok(shape);
+        let shape = if value.may_hold_array_symbol() || value.is_list() { session.shape_of(value)? } else { continue };
+        if !shape.is_array() {
+            continue;
+        }
+        if are_different(&common, &shape) {
+            return Ok(None);
+        }
+        if !common.is_array() {
+            common = shape;
         }
     }
-    Ok(Shape::Unknown)
+    Ok(Some(common))
+}
+
+/// The shape of branches that are the arguments of a call from `first` on, `step` apart.
+fn shape_of_branches(session: &mut Session, call: &Expr, first: usize, step: usize) -> Result<Shape, Flow> {
+    Ok(shape_of_values(session, call.args().iter().skip(first).step_by(step))?.unwrap_or(Shape::Unknown))
+}
+
+/// Whether two known shapes have different ranks, or different sizes at one level.
+fn are_different(a: &Shape, b: &Shape) -> bool {
+    let (Some(a), Some(b)) = (a.dimensions(), b.dimensions()) else { return false };
+    a.len() != b.len() || a.iter().zip(b).any(|(a, b)| matches!((a.as_i64(), b.as_i64()), (Some(a), Some(b)) if a != b))
 }
 
 fn evaluate_if(_: &mut Session, call: &Expr) -> Eval {
@@ -110,7 +128,7 @@ pub(super) const WHICH: Function = Function {
             are False.",
     attributes: Attributes::HOLD_ALL,
     evaluate: Some(evaluate_which),
-    shape: ShapeRule::Rule(|session, call| shape_of_values(session, call.args().iter().skip(1).step_by(2))),
+    shape: ShapeRule::Rule(|session, call| shape_of_branches(session, call, 1, 2)),
     result: ResultType::Widest,
     lowering: Lowering::Rewrite(lower_which),
     messages: &[("argct", "The number of arguments of `1` is odd, `2`: tests and values come in pairs.")],

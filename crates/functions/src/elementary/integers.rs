@@ -15,12 +15,27 @@ const ROUNDING: Function = Function {
     attributes: NUMERIC,
     arguments: Some((1, 2)),
     shape: ShapeRule::Elementwise,
-    derivative: Derivative::Partial(&["0", "0"]),
+    derivative: Derivative::Rule(slope_of_steps),
     gradient: &["0", "0"],
     lowering: Lowering::Map,
     result: ResultType::Integer,
     ..Function::NEW
 };
+
+/// 0 between the jumps, where nothing is said. Multiples of another number grow with it.
+fn slope_of_steps(session: &mut Session, call: &Expr, position: usize) -> Eval {
+    let text = match (call.head_sym(), call.len(), position) {
+        (Some(Sym::Floor | Sym::Ceiling), 1, 1) => "Piecewise[{{0, #1 != Floor[#1]}}, Indeterminate] &",
+        (Some(Sym::Round), 1, 1) => "Piecewise[{{0, #1 - 1/2 != Floor[#1 - 1/2]}}, Indeterminate] &",
+        (Some(Sym::IntegerPart), 1, 1) => "Piecewise[{{0, #1 != Floor[#1] || #1 == 0}}, Indeterminate] &",
+        (Some(Sym::Floor), 2, 2) => "Floor[#1, #2]/#2 &",
+        (Some(Sym::Ceiling), 2, 2) => "Ceiling[#1, #2]/#2 &",
+        (Some(Sym::Round), 2, 2) => "Round[#1, #2]/#2 &",
+        _ => "0 &",
+    };
+    let function = session.parse_static(text);
+    session.evaluate(&Expr::normal(function, call.args().into_owned())).map(Some)
+}
 
 const OF_INTEGERS: Function = Function { attributes: NUMERIC, shape: ShapeRule::Elementwise, ..Function::NEW };
 

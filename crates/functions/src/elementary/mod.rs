@@ -2,10 +2,12 @@
 
 mod constants;
 mod evaluate;
+mod formulas;
 mod integers;
 mod monotone;
 mod piecewise_linear;
 mod powers_and_logarithms;
+mod special;
 mod stable;
 mod table;
 
@@ -36,6 +38,8 @@ const GROUPS: &[&[Function]] = &[
     piecewise_linear::FUNCTIONS,
     integers::FUNCTIONS,
     powers_and_logarithms::FUNCTIONS,
+    formulas::FUNCTIONS,
+    special::FUNCTIONS,
     stable::FUNCTIONS,
 ];
 

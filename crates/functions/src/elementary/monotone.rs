@@ -8,6 +8,8 @@ pub(super) const LINE: Pieces = Pieces::LINE;
 /// Least value 0 at 0.
 pub(super) const VALLEY: Pieces =
     Pieces::LINE.broken(&[Break::turn(Integer(0), Integer(0))]).within(Integer(0), Infinity);
+/// Monotone from 0 on, not negative.
+pub(super) const ROOT: Pieces = Pieces::LINE.on(Integer(0), Infinity).within(Integer(0), Infinity);
 /// Monotone, positive.
 pub(super) const POSITIVE: Pieces = Pieces::LINE.within(Integer(0), Infinity);
 /// Monotone, from -1 on.

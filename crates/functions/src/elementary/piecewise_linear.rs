@@ -43,10 +43,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
         }),
         derivative: Derivative::Partial(&["Piecewise[{{1, #1 > 0}}, 0]"]),
         intervals: Intervals::exact(Law::Increasing),
-        real: Some(RealCode::Unary(|x| if x > 0.0 { x } else { x * 0.0 })),
+        real: Some(RealCode::Unary(|x| if x < 0.0 { 0.0 } else { x })),
         instruction: Some(Code::PositivePart),
         result: ResultType::Widest,
-        forms: &[(Form::Tex, "\\operatorname{ReLU}"), (Form::C, "#1 > 0 ? #1 : 0*#1")],
+        forms: &[(Form::Tex, "\\operatorname{ReLU}"), (Form::C, "#1 < 0 ? 0 : #1")],
         examples: &[("Ramp[{-1, 0, 2.5}]", "{0, 0, 2.5}"), ("Ramp[x]", "Ramp[x]")],
         ..BASE
     },
@@ -229,6 +229,9 @@ pub(super) const FUNCTIONS: &[Function] = &[
 /// when the result is a number of its own.
 fn by_sign(session: &mut Session, call: &Expr, compute: impl Fn(&Number) -> Result<Number, Exception>) -> Eval {
     let x = call.arg(0);
+    if x.is(Sym::Indeterminate) {
+        return Ok(Some(x));
+    }
     if x.has_head(Sym::DirectedInfinity) && x.len() == 1 {
         let Some(direction) = x.arg(0).as_number().filter(Number::is_real) else { return Ok(None) };
         let Ok(value) = compute(&direction) else { return Ok(None) };

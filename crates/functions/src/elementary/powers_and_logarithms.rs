@@ -111,18 +111,6 @@ pub(super) const FUNCTIONS: &[Function] = &[
         ..BASE
     },
     Function {
-        name: "PolyGamma",
-        usage: "PolyGamma[n, x] is the derivative of order n of the logarithmic derivative of the gamma function.",
-        arguments: Some((2, 2)),
-        derivative: Derivative::Rule(|_, call, position| {
-            let raised = Expr::call(Sym::Plus, [call.arg(0), Expr::integer(1)]);
-            Ok((position == 2).then(|| Expr::call(Sym::PolyGamma, [raised, call.arg(1)])))
-        }),
-        lowering: Lowering::None,
-        examples: &[("D[PolyGamma[0, x], x]", "PolyGamma[1, x]")],
-        ..BASE
-    },
-    Function {
         name: "CubeRoot",
         usage: "CubeRoot[x] is the real cube root of x.",
         arguments: Some((1, 1)),

@@ -35,6 +35,7 @@ const PLAIN: &[(&str, &str)] = &[
     ("Softplus", "Log[1 + Exp[#]] &"),
     ("LogCosh", "Log[Cosh[#]] &"),
     ("LogAddExp", "Log[Exp[#1] + Exp[#2]] &"),
+    ("Root", "Sqrt[#] &"),
     ("TimesLog", "If[#1 == 0, 0, #1 Log[#2]] &"),
 ];
 
@@ -141,6 +142,20 @@ pub(super) const FUNCTIONS: &[Function] = &[
             "Program`TimesLog[t, x] is t Log[x], and 0 where t is 0, whatever x is.",
             RealCode::Binary(|t, x| if t == 0.0 { 0.0 } else { t * x.ln() }),
             &["Log[#2]", "Program`Select[#1 == 0, 0, #1/#2]"],
+        )
+    },
+    Function {
+        arguments: Some((1, 1)),
+        forms: &[(Form::C, "sqrt")],
+        examples: &[("Program`Root[2.25]", "1.5")],
+        instruction: Some(Code::SquareRoot),
+        intervals: Intervals::pieces(&monotone::ROOT),
+        ..scalar(
+            "Program`Root",
+            "Program`Root[x] is Sqrt[x] as the length of something: where that is 0 its derivative is 0, the subgradient in the \
+             middle of all.",
+            RealCode::Unary(f64::sqrt),
+            &["Program`Select[#1 == 0, 0, 1/(2*Program`Root[#1])]"],
         )
     },
 ];

@@ -2,7 +2,7 @@
 //! again and again.
 
 use crate::lists::levels::is_infinity;
-use netform_eval::{Flow, Function, Session};
+use netform_eval::{Flow, Function, Session, Shape, ShapeRule};
 use netform_expr::{Expr, Sym};
 
 use crate::call_options::CallOptions;
@@ -140,6 +140,11 @@ pub(super) const FIXED_POINT: Function = Function {
         let done = fixed_point(session, call, &mut |result| last = Some(result))?;
         Ok(if done { last } else { None })
     }),
+    // A function that comes to rest keeps the shape.
+    shape: ShapeRule::Rule(|session, call| match call.len() {
+        0 | 1 => Ok(Shape::Unknown),
+        _ => session.shape_of(&call.arg(1)),
+    }),
     options: &[("SameTest", "SameQ")],
     messages: &[COUNT_MESSAGE],
     examples: &[
@@ -181,6 +186,10 @@ fn fixed_point(session: &mut Session, call: &Expr, report: &mut dyn FnMut(Expr))
     };
     let test = options.get(session, Sym::SameTest);
     let mut current = options.arguments[1].clone();
+    // What is said of all arrays of a shape need never be the same as what it was.
+    if most == usize::MAX && session.is_symbolic_array(&current)? {
+        return Ok(false);
+    }
     report(current.clone());
     for _ in 0..most {
         session.tick()?;

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use crate::arithmetic;
 use crate::arrays::dimension;
 use crate::arrays::linear::{Shares, adjoint_of_sum};
-use crate::arrays::lowering::lower_mean;
+use crate::arrays::lowering::{lower_mean, lower_standard_deviation, lower_variance};
 use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Linear, Lowering, Session, Shape, ShapeRule};
 use netform_expr::{Expr, Sym};
 
@@ -152,6 +152,7 @@ pub(super) const VARIANCE: Function = Function {
     }),
     messages: &[RECTANGLE_MESSAGE, TWO_MESSAGE],
     derivative: Derivative::Differential(crate::linear_algebra::differentials::of_variance),
+    lowering: Lowering::Rewrite(lower_variance),
     examples: &[("Variance[{1, 2, 3, 4}]", "5/3"), ("Variance[{{1, 0}, {3, 4}}]", "{2, 8}")],
     ..SUMMARY
 };
@@ -193,6 +194,7 @@ pub(super) const STANDARD_DEVIATION: Function = Function {
     }),
     messages: &[RECTANGLE_MESSAGE, TWO_MESSAGE],
     derivative: Derivative::Differential(crate::linear_algebra::differentials::of_standard_deviation),
+    lowering: Lowering::Rewrite(lower_standard_deviation),
     examples: &[("StandardDeviation[{1, 3}]", "Sqrt[2]")],
     ..SUMMARY
 };

@@ -9,6 +9,10 @@ use crate::walk::{Position, Walk};
 
 /// The number of elements of a block: as many registers as tapes usually have fit into the first cache.
 const BLOCK: usize = 256;
+/// Registers of tapes that have many are shorter, so that they fit there too, but no shorter than the widest vector.
+const CACHE: usize = 1 << 15;
+/// So many elements of slices are computed before their results are copied.
+const ROWS: usize = 1 << 12;
 /// A constant takes as many elements as the widest vector, so that it is read like any other register.
 pub(crate) const CONSTANT: usize = 16;
 
@@ -73,7 +77,7 @@ impl<T: Real> Tape<T> {
         }
         assert!(outputs.iter().all(|stream| stream.walk.is_contiguous()), "outputs are contiguous");
         let memory = (single.as_mut_ptr(), double.as_mut_ptr());
-        let size = (self.registers - self.constants) * BLOCK;
+        let size = (self.registers - self.constants) * self.block();
         // Registers of single precision take half of the room.
         if scratch.registers.as_slice().len() < size {
             scratch.registers = Aligned::zeros(size);
@@ -83,6 +87,13 @@ impl<T: Real> Tape<T> {
         }
         T::tape(Run { tape: self, scratch, memory, inputs, outputs, count });
     }
+
+    /// The number of elements of a block.
+    fn block(&self) -> usize {
+        let fitting = CACHE / size_of::<T>() / (self.registers - self.constants).max(1);
+        let power = if fitting == 0 { 1 } else { 1 << fitting.ilog2() };
+        power.clamp(CONSTANT, BLOCK)
+    }
 }
 
 /// Applies a tape to slices.
@@ -90,18 +101,24 @@ pub(super) fn apply<T: Real>(tape: &Tape<T>, inputs: &[&[T]], outputs: &mut [&mu
     let count = outputs.first().map_or(0, |output| output.len());
     let lengths = inputs.iter().map(|input| input.len()).chain(outputs.iter().map(|output| output.len()));
     assert!(lengths.into_iter().all(|length| length == count), "slices of different lengths");
-    let walk = Walk::contiguous(count);
     let all = inputs.len() + outputs.len();
-    let mut memory = vec![T::ZERO; all * count];
-    for (input, place) in inputs.iter().zip(memory.chunks_mut(count.max(1))) {
-        place.copy_from_slice(input);
-    }
+    let rows = count.min(ROWS);
+    let mut memory = vec![T::ZERO; all * rows];
+    let mut scratch = Scratch::default();
     let double = size_of::<T>() == size_of::<f64>();
-    let streams: Vec<Stream<'_>> = (0..all).map(|k| Stream { double, start: k * count, walk: &walk }).collect();
-    let (read, written) = streams.split_at(inputs.len());
-    tape.run(&mut Scratch::default(), T::memory(&mut memory), read, written, count);
-    for (output, stream) in outputs.iter_mut().zip(written) {
-        output.copy_from_slice(&memory[stream.start..stream.start + count]);
+    for start in (0..count).step_by(ROWS) {
+        let rows = start..count.min(start + ROWS);
+        let walk = Walk::contiguous(rows.len());
+        for (input, place) in inputs.iter().zip(memory.chunks_mut(rows.len())) {
+            place.copy_from_slice(&input[rows.clone()]);
+        }
+        let stream = |k: usize| Stream { double, start: k * rows.len(), walk: &walk };
+        let streams: Vec<Stream<'_>> = (0..all).map(stream).collect();
+        let (read, written) = streams.split_at(inputs.len());
+        tape.run(&mut scratch, T::memory(&mut memory), read, written, rows.len());
+        for (output, stream) in outputs.iter_mut().zip(written) {
+            output[rows.clone()].copy_from_slice(&memory[stream.start..stream.start + rows.len()]);
+        }
     }
 }
 
@@ -121,9 +138,10 @@ impl<T: Real> Work<T> for Run<'_, T> {
     #[inline(always)]
     unsafe fn run<L: Lanes<Real = T>>(mut self) {
         self.place_registers();
+        let block = self.tape.block();
         let mut done = 0;
         while done < self.count {
-            let count = BLOCK.min(self.count - done);
+            let count = block.min(self.count - done);
             // SAFETY: `Tape::run` has checked that all streams stay within the memory, and made room for the registers;
             // the caller says that the processor has the instructions.
             unsafe {
@@ -151,10 +169,10 @@ impl<T: Real> Run<'_, T> {
     /// Gives each register its place, and writes what is the same in all blocks.
     fn place_registers(&mut self) {
         let base: *mut T = self.scratch.registers.as_mut_slice().as_mut_ptr().cast();
-        let tape = self.tape;
+        let (tape, block) = (self.tape, self.tape.block());
         self.scratch.places.resize(tape.registers, Place::NOWHERE);
         // The room is large enough for all registers; see `Tape::run`.
-        tape.place_registers(&mut self.scratch.places, |register| base.wrapping_add(register * BLOCK));
+        tape.place_registers(&mut self.scratch.places, |register| base.wrapping_add(register * block));
         for (register, stream) in self.inputs.iter().enumerate() {
             if stream.walk.is_uniform() {
                 let value = self.element(stream);

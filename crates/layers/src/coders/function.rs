@@ -5,7 +5,10 @@ use crate::{Parameter, ParameterType, Relation};
 
 const FUNCTION: Parameter = Parameter {
     name: "function",
-    kind: ParameterType::Matching { form: "Except[_?NumberQ | _String | _List]", expected: "a function" },
+    kind: ParameterType::Matching {
+        form: "_Function | _Symbol | Except[_?NumberQ | _String | _List]",
+        expected: "a function",
+    },
     default: None,
 };
 

@@ -95,6 +95,21 @@ pub(super) const LEVELS_OF_KERNEL: Relation =
 pub(super) const RANK_OF_INPUT: Relation =
     Relation { variable: "in", value: "ConstantArray[Automatic, Dimensionality + 1]" };
 
+/// What is known while some sizes of the input are not.
+pub(super) const LEVELS_SO_FAR: Relation =
+    Relation { variable: "Dimensionality", value: "If[ListQ[in], Length[in] - 1, Automatic]" };
+pub(super) const CHANNELS_SO_FAR: Relation = Relation {
+    variable: "inputChannels",
+    value: "If[ListQ[in], Replace[If[Interleaving, Last[in], First[in]], \"Varying\" -> Automatic], Automatic]",
+};
+pub(super) const OUTPUT_SO_FAR: Relation = Relation {
+    variable: "out",
+    value: "If[ListQ[in],
+        With[{sizes = Replace[If[Interleaving, Most[in], Rest[in]], Except[\"Varying\"] -> Automatic, {1}]},
+            If[Interleaving, Append[sizes, channels], Prepend[sizes, channels]]],
+        Automatic]",
+};
+
 pub(super) const CONVOLUTION: Layer = Layer {
     name: "ConvolutionLayer",
     usage: "ConvolutionLayer[n, s] is a convolution with n output channels and kernels of size s in each \
@@ -132,6 +147,7 @@ pub(super) const CONVOLUTION: Layer = Layer {
         Relation { variable: "sizes", value: OUTPUT_SIZES },
         Relation { variable: "out", value: "If[Interleaving, Append[sizes, channels], Prepend[sizes, channels]]" },
     ],
+    partial: &[LEVELS_SO_FAR, CHANNELS_SO_FAR, OUTPUT_SO_FAR],
     defaults: &[RANK_OF_INPUT],
     requirements: &[
         WINDOWS_ARE_KNOWN,

@@ -1,9 +1,9 @@
 //! `DeconvolutionLayer`: the transpose of a convolution.
 
 use super::convolution::{
-    ARGUMENTS, CHANNEL_BIASES, CHANNEL_GROUPS, DILATION_SIZES, DILATIONS, DIMENSIONALITY, INPUT, INTERLEAVING, KERNEL,
-    LEVELS_OF_INPUT, LEVELS_OF_KERNEL, ONE_FOR_EACH_LEVEL, OUTPUT, PADDING_GIVEN, RANK_OF_INPUT, STRIDE, STRIDE_SIZES,
-    WINDOWS_ARE_KNOWN, kernels,
+    ARGUMENTS, CHANNEL_BIASES, CHANNEL_GROUPS, CHANNELS_SO_FAR, DILATION_SIZES, DILATIONS, DIMENSIONALITY, INPUT,
+    INTERLEAVING, KERNEL, LEVELS_OF_INPUT, LEVELS_OF_KERNEL, LEVELS_SO_FAR, ONE_FOR_EACH_LEVEL, OUTPUT, OUTPUT_SO_FAR,
+    PADDING_GIVEN, RANK_OF_INPUT, STRIDE, STRIDE_SIZES, WINDOWS_ARE_KNOWN, kernels,
 };
 use crate::record::is;
 use crate::{Layer, Parameter, ParameterType, Relation, Sample};
@@ -59,6 +59,7 @@ pub(super) const DECONVOLUTION: Layer = Layer {
         },
         Relation { variable: "out", value: "If[Interleaving, Append[sizes, channels], Prepend[sizes, channels]]" },
     ],
+    partial: &[LEVELS_SO_FAR, CHANNELS_SO_FAR, OUTPUT_SO_FAR],
     defaults: &[RANK_OF_INPUT],
     requirements: &[
         WINDOWS_ARE_KNOWN,

@@ -32,7 +32,7 @@ pub(super) const GATED_LINEAR_UNIT: Layer = Layer {
         ("!NumberQ[half] || IntegerQ[half]", "the level must have an even number of elements"),
         (
             "!StringQ[f] && !ListQ[f]",
-            "there is no elementwise function of this name; ?ElementwiseLayer lists the names",
+            "there is no elementwise function of the name that \"function\" gives; ?ElementwiseLayer lists the names",
         ),
     ],
     definition: &[

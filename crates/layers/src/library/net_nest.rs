@@ -19,6 +19,7 @@ pub(super) const NET_NEST: Layer = Layer {
         outputs: &[Port::OUTPUT],
         ..NetRecord::NEW
     }],
+    requirements: &[("count <= 2^28", "the net can be applied at most 2^28 times")],
     definition: &[is("Output", "ArrayFold[{{Net[#1[[1]]]}, {}} &, {Input}, count][[1, 1]]")],
     examples: &[("NetNestOperator[Sin, 3][{x, y}]", "{Sin[Sin[Sin[x]]], Sin[Sin[Sin[y]]]}")],
     samples: &[

@@ -4,6 +4,18 @@ use super::net_map::NET;
 use crate::record::is;
 use crate::{Layer, NetRecord, Parameter, ParameterType, Port, PortKind, Sample};
 
+/// The distance of what the net gives for the two inputs.
+macro_rules! distance {
+    () => {
+        "Switch[DistanceFunction,
+        EuclideanDistance, Sqrt[ArrayReduce[Total, (a - b)^2, All]],
+        SquaredEuclideanDistance, ArrayReduce[Total, (a - b)^2, All],
+        ManhattanDistance, ArrayReduce[Total, Abs[a - b], All],
+        CosineDistance, 1 - ArrayReduce[Total, a b, All]/
+            Sqrt[ArrayReduce[Total, a^2, All] ArrayReduce[Total, b^2, All]]]"
+    };
+}
+
 pub(super) const NET_PAIR_EMBEDDING: Layer = Layer {
     name: "NetPairEmbeddingOperator",
     usage: "NetPairEmbeddingOperator[net] takes a pair of inputs, applies the net to both, and gives the distance of the \
@@ -38,6 +50,20 @@ pub(super) const NET_PAIR_EMBEDDING: Layer = Layer {
         is("b", "results[[2]]"),
         is("Output", DISTANCE),
     ],
+    // The distance of equal results has the derivative 0.
+    stable: &[
+        is("results", "Map[Net, Input]"),
+        is("a", "results[[1]]"),
+        is("b", "results[[2]]"),
+        is(
+            "Output",
+            concat!(
+                "If[DistanceFunction === EuclideanDistance, Program`Root[ArrayReduce[Total, (a - b)^2, All]], ",
+                distance!(),
+                "]"
+            ),
+        ),
+    ],
     examples: &[
         ("NetPairEmbeddingOperator[Tanh][{{x}, {y}}]", "Sqrt[(Tanh[x] - Tanh[y])^2]"),
         (
@@ -62,9 +88,4 @@ pub(super) const NET_PAIR_EMBEDDING: Layer = Layer {
     ..Layer::NEW
 };
 
-const DISTANCE: &str = "Switch[DistanceFunction,
-    EuclideanDistance, Sqrt[ArrayReduce[Total, (a - b)^2, All]],
-    SquaredEuclideanDistance, ArrayReduce[Total, (a - b)^2, All],
-    ManhattanDistance, ArrayReduce[Total, Abs[a - b], All],
-    CosineDistance, 1 - ArrayReduce[Total, a b, All]/
-        Sqrt[ArrayReduce[Total, a^2, All] ArrayReduce[Total, b^2, All]]]";
+const DISTANCE: &str = distance!();

@@ -7,7 +7,7 @@ use crate::{Layer, Parameter, ParameterType, Port, Premise, Relation, Sample};
 pub(super) const FILLING: Parameter = Parameter {
     name: "Padding",
     kind: ParameterType::Matching {
-        form: "\"Fixed\" | \"Periodic\" | \"Reflected\" | \"Reversed\" | _DirectedInfinity | Except[_String | _List | None | Automatic]",
+        form: "\"Fixed\" | \"Periodic\" | \"Reflected\" | \"Reversed\" | DirectedInfinity[1 | -1] | Except[_String | _List | None | Automatic]",
         expected: "a number, \"Fixed\", \"Periodic\", \"Reflected\" or \"Reversed\"",
     },
     default: Some("0"),

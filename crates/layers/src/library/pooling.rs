@@ -1,8 +1,8 @@
 //! `PoolingLayer`: the maximum, mean, total or norm over sliding windows.
 
 use super::convolution::{
-    DILATIONS, INTERLEAVING, KERNEL, ONE_FOR_EACH_LEVEL, PADDING, PADDING_GIVEN, PADDING_SIZE, RANK_OF_INPUT, STRIDE,
-    WINDOWS_ARE_KNOWN,
+    DILATIONS, INTERLEAVING, KERNEL, LEVELS_SO_FAR, ONE_FOR_EACH_LEVEL, PADDING, PADDING_GIVEN, PADDING_SIZE,
+    RANK_OF_INPUT, STRIDE, WINDOWS_ARE_KNOWN,
 };
 use crate::record::is;
 use crate::{Layer, Parameter, ParameterType, Port, PortKind, Relation, Sample};
@@ -71,6 +71,16 @@ pub(super) const POOLING: Layer = Layer {
             value: "Max[beyond] === 0 && (CountPadding || Max[padding] === 0)",
         },
         Relation { variable: "out", value: "If[Interleaving, Append[sizes, Last[in]], Prepend[sizes, First[in]]]" },
+    ],
+    partial: &[
+        LEVELS_SO_FAR,
+        Relation {
+            variable: "out",
+            value: "If[ListQ[in],
+                With[{sizes = Replace[If[Interleaving, Most[in], Rest[in]], Except[\"Varying\"] -> Automatic, {1}]},
+                    If[Interleaving, Append[sizes, Last[in]], Prepend[sizes, First[in]]]],
+                Automatic]",
+        },
     ],
     defaults: &[RANK_OF_INPUT],
     requirements: &[

@@ -107,7 +107,7 @@ pub(super) const BASIC_RECURRENT: Layer = Layer {
     requirements: &[
         (
             "!StringQ[f] && !ListQ[f]",
-            "there is no elementwise function of this name; ?ElementwiseLayer lists the names",
+            "there is no elementwise function of the name that \"Activation\" gives; ?ElementwiseLayer lists the names",
         ),
         PROBABILITIES,
         ("updateRate === 0", "\"StateUpdate\" needs a layer whose state has an update: it has none here"),

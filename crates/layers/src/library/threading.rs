@@ -1,11 +1,18 @@
 //! `ThreadingLayer` and `TotalLayer`: a function of corresponding elements of several arrays.
 
+use super::elementwise::named_function;
 use crate::record::is;
 use crate::{Layer, Parameter, ParameterType, Port, PortKind, Relation, Sample, Several};
 
 /// How many inputs there are: as many as are connected, unless this is given.
-pub(super) const INPUT_PORTS: Parameter =
-    Parameter { name: "InputPorts", kind: ParameterType::Any, default: Some("Automatic") };
+pub(super) const INPUT_PORTS: Parameter = Parameter {
+    name: "InputPorts",
+    kind: ParameterType::Stated {
+        form: "Automatic | _Integer?NonNegative | {___String} | _Association",
+        expected: "a number of ports, a list of their names, or an association of names and shapes",
+    },
+    default: Some("Automatic"),
+};
 
 /// Inputs of which each has a shape of its own.
 pub(super) const INPUTS: Port = Port {
@@ -27,8 +34,13 @@ const NAMES: &str = "Which[
 
 /// Named slots are numbered in the order of the ports, and names of functions replaced, as they may
 /// be anywhere inside.
-pub(super) const POSITIONAL: &str = "If[FreeQ[function, Slot[_String]], function,
-    function /. MapIndexed[Slot[#1] -> Slot @@ #2 &, DeleteDuplicates[Cases[function, Slot[s_String] :> s, Infinity]]]]";
+pub(super) const POSITIONAL: &str = concat!(
+    "If[FreeQ[function, Slot[_String]], function,
+        function /. MapIndexed[Slot[#1] -> Slot @@ #2 &, DeleteDuplicates[Cases[function, Slot[s_String] :> s, Infinity]]]] /.
+        name_String[arguments__] :> With[{named = ",
+    named_function!("name"),
+    "}, named[arguments] /; !StringQ[named]]"
+);
 
 /// Inputs of which nothing is known have the shape of the others.
 const ALIKE: &str = "With[{known = Cases[in, _List]}, \
@@ -78,7 +90,14 @@ pub(super) const THREADING: Layer = Layer {
     source: "y_i = f(x1_i, x2_i, ...)",
     arguments: &[
         Parameter { name: "function", kind: ParameterType::Function, default: None },
-        Parameter { name: "replication", kind: ParameterType::Any, default: Some("Automatic") },
+        Parameter {
+            name: "replication",
+            kind: ParameterType::Stated {
+                form: "Automatic | None | Except[0, _Integer] | {(Automatic | None | Except[0, _Integer])...}",
+                expected: "None, Automatic, a level, or a list of these",
+            },
+            default: Some("Automatic"),
+        },
     ],
     options: &[INPUT_PORTS],
     inputs: &[Port {
@@ -96,6 +115,10 @@ pub(super) const THREADING: Layer = Layer {
     partial: &[Relation { variable: "out", value: OUT_SO_FAR }],
     defaults: &[Relation { variable: "in", value: ALIKE }],
     requirements: &[
+        (
+            "FreeQ[f, _String[___]] && !StringQ[f]",
+            "there is no elementwise function of a name in the function; ?ElementwiseLayer lists the names",
+        ),
         ("Length[specs] == Length[in]", "the second argument must say something for each input"),
         (
             "And @@ MapThread[Length[#1] == rank || IntegerQ[#2] &, {in, specs}]",
@@ -111,6 +134,7 @@ pub(super) const THREADING: Layer = Layer {
     examples: &[
         ("ThreadingLayer[Plus][{{a, b}, {c, d}}]", "{a + c, b + d}"),
         ("ThreadingLayer[#Mean + #Noise^2 &][<|\"Mean\" -> {a, b}, \"Noise\" -> {c, d}|>]", "{a + c^2, b + d^2}"),
+        ("ThreadingLayer[\"ReLU\"[#1] + #2 &][{{a, b}, {c, d}}]", "{c + Ramp[a], d + Ramp[b]}"),
         ("ThreadingLayer[Times, 1][{{{a, b}, {c, d}}, {x, y}}]", "{{a x, b y}, {c x, d y}}"),
         ("ThreadingLayer[Times, -1][{{{a, b}, {c, d}}, {x, y}}]", "{{a x, b x}, {c y, d y}}"),
     ],

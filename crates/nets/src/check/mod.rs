@@ -9,6 +9,7 @@ use netform_eval::{Eval, Flow, Function, Session};
 use netform_expr::{Expr, Sym};
 
 use crate::Fault;
+use crate::draws::is_random;
 use crate::inputs::bind;
 use crate::options::split_call;
 use crate::read::{is_net, read};
@@ -203,7 +204,16 @@ fn cases(
 
 fn report(session: &mut Session, cases: &[Case], settings: &Settings) -> Result<Expr, Flow> {
     let (mut differences, mut inapplicable, mut failed) = (Vec::new(), Vec::new(), Vec::new());
+    let draws = match cases.first() {
+        Some(case) => read(session, &case.net)?.is_ok_and(|view| is_random(session, &view)),
+        None => false,
+    };
     for way in &settings.ways {
+        if draws {
+            let text = "the net draws random numbers, which are others each time";
+            inapplicable.push(Expr::rule(Expr::string(way.name), Expr::string(text)));
+            continue;
+        }
         let mut largest: Option<f64> = None;
         let mut reason = None;
         let mut wrong = None;

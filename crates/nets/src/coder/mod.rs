@@ -18,7 +18,7 @@ use netform_layers::{Coder as Record, Direction, Scope, parse_in};
 use rustc_hash::FxHashMap;
 
 use crate::diagnostic::instead;
-use crate::evaluate::Environment;
+use crate::environment::Environment;
 use crate::parameters::{default_of, objection};
 use crate::read::split_options;
 use crate::{Fault, PartialShape};

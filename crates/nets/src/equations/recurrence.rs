@@ -7,7 +7,7 @@ use netform_layers::{Definition, Recurrence};
 use super::names::{Naming, Use, initial};
 use super::notation::indexed;
 use super::writer::{Writer, Written};
-use crate::evaluate::{Environment, fold_of, results_of};
+use crate::environment::{Environment, fold_of, results_of};
 use crate::net::Leaf;
 
 /// The states of a recurrence.

@@ -14,7 +14,8 @@ use super::Settings;
 use super::names::{Names, Naming, given_name, input_tex, port_tex};
 use super::net_from_equations::results_of;
 use crate::data::{array_symbol, filled};
-use crate::evaluate::{Arrays, Environment, array_value};
+use crate::environment::Environment;
+use crate::evaluate::{Arrays, array_value};
 use crate::net::{ArrayValue, Leaf, LeafPort, Name, Net, NetPort, Place, Source};
 use crate::shape::{PartialShape, is_varying};
 

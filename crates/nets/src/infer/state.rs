@@ -82,14 +82,17 @@ impl State {
         let mut known = NodeMap::default();
         let records = leaf.layer.arguments.iter().chain(leaf.layer.options);
         for (record, (name, value)) in records.zip(&leaf.parameters) {
-            if !value.is(Sym::Automatic) || record.kind == ParameterType::Any {
+            if !value.is(Sym::Automatic) || matches!(record.kind, ParameterType::Any | ParameterType::Stated { .. }) {
                 let value = if is_of_sizes(record.kind) { sizes.value(session, value)? } else { value.clone() };
                 known.insert(definition.scope.symbol(name), value);
             }
         }
         let parameters = leaf.layer.arguments.iter().chain(leaf.layer.options);
         let literal = parameters
-            .filter(|parameter| matches!(parameter.kind, ParameterType::Matching { .. } | ParameterType::Any))
+            .filter(|parameter| {
+                use ParameterType::{Any, Matching, Stated};
+                matches!(parameter.kind, Matching { .. } | Stated { .. } | Any)
+            })
             .map(|parameter| definition.scope.symbol(parameter.name))
             .collect();
         known.extend(own_shapes(leaf, &definition));

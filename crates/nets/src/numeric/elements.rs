@@ -4,6 +4,8 @@ use netform_array::{Array, ElementType, element_count};
 use netform_compile::{Dim, ELEMENT_LIMIT, InterpretError, Machine, Tensor};
 use netform_expr::{Expr, Sym};
 
+use crate::data::limit_of;
+
 /// An array of ones, or why there is none.
 pub(super) fn ones(shape: &[Dim]) -> Result<Tensor<f64>, InterpretError> {
     let shape = known_sizes(shape);
@@ -33,7 +35,8 @@ pub(super) fn machine_tensors(values: impl Iterator<Item = Expr>, count: usize, 
     Tensor::new(&sizes, elements).unwrap_or_else(|_| unreachable!("lists fill the shape that they were fitted to"))
 }
 
-fn push_machine_numbers(value: &Expr, elements: &mut Vec<f64>) {
+/// Adds the elements of a list, or a single one.
+pub(super) fn push_machine_numbers(value: &Expr, elements: &mut Vec<f64>) {
     if let Some(array) = value.as_array() {
         match (array.as_f64(), array.as_i64()) {
             (Some(reals), _) => elements.extend_from_slice(reals),
@@ -45,7 +48,8 @@ fn push_machine_numbers(value: &Expr, elements: &mut Vec<f64>) {
     } else {
         let number = value.as_number().and_then(|n| n.to_f64());
         let truth = || [(Sym::True, 1.0), (Sym::False, 0.0)].into_iter().find(|(symbol, _)| value.is(*symbol));
-        elements.push(number.or_else(|| truth().map(|(_, number)| number)).unwrap_or(f64::NAN));
+        let other = || truth().map(|(_, number)| number).or_else(|| limit_of(value));
+        elements.push(number.or_else(other).unwrap_or(f64::NAN));
     }
 }
 

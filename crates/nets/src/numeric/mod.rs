@@ -16,7 +16,7 @@ use crate::evaluate::Arrays;
 use crate::net::{Examples, Net};
 use crate::precision::Precision;
 use crate::program::{NetProgram, Target, real_outputs};
-use elements::{machine_tensor, machine_tensors, ones, round_to_single, to_expr};
+use elements::{machine_tensor, machine_tensors, ones, push_machine_numbers, round_to_single, to_expr};
 
 pub(crate) use enclosed::run_enclosed;
 
@@ -140,7 +140,10 @@ impl Compiled {
         }
         let path: Vec<(usize, usize)> = net.example().into_iter().collect();
         Ok(match self.results(session, &inputs, seed, &path)? {
-            Ok(results) => Ran::Values(self.values(&results)),
+            Ok(results) => {
+                self.tell_undefined(session, net, &inputs, &results);
+                Ran::Values(self.values(&results))
+            }
             Err(error) => failed(net, error),
         })
     }
@@ -168,6 +171,19 @@ impl Compiled {
         match flow {
             Some(flow) if results.is_err() => Err(flow),
             _ => Ok(results),
+        }
+    }
+
+    /// Tells that numbers of which all are finite have an undefined result.
+    fn tell_undefined(&self, session: &mut Session, net: &Net, inputs: &[Tensor<f64>], results: &[Tensor<f64>]) {
+        let undefined = |tensor: &Tensor<f64>| tensor.iter().any(|x| x.is_nan());
+        if !results.iter().any(undefined) || inputs.iter().any(|input| input.iter().any(|x| !x.is_finite())) {
+            return;
+        }
+        let mut arrays = Vec::new();
+        self.arrays.iter().for_each(|array| push_machine_numbers(array, &mut arrays));
+        if arrays.iter().all(|x| x.is_finite()) {
+            Fault::new(symbol(net), "undefined", []).show(session);
         }
     }
 
@@ -243,6 +259,7 @@ pub(crate) fn run_batch(
         }
         // Where examples fail, one by one it is seen which.
         let Ok(results) = compiled.results(session, &inputs, 0, &[])? else { return Ok(None) };
+        compiled.tell_undefined(session, net, &inputs, &results);
         let values = compiled.values(&results);
         for (column, value) in columns.iter_mut().zip(values) {
             column.extend(value.args().iter().cloned());

@@ -6,7 +6,7 @@ use netform_layers::{Layer, NetRecord, Port, PortKind, Several, definition_of};
 
 use super::{End, Ends, Reader, ends_of, port_of, split_options};
 use crate::diagnostic::instead;
-use crate::evaluate::Environment;
+use crate::environment::Environment;
 use crate::net::{ArrayValue, InnerNet, Leaf, LeafPort, Name, Source};
 use crate::parameters::{default_of, objection};
 use crate::parts::{members, named_net, nets_of_argument};

@@ -56,12 +56,7 @@ impl Importer<'_> {
             let model = self.model(layer, path, Some(inputs))?;
             return Ok(model.map(|model| Built { layer: model.net, bindings: Bindings::default(), record: None }));
         }
-        let Some(record) = layers::find(layer.class, layer.is_operation()) else {
-            let code = if layer.class == "Lambda" { "; it holds code, which is not executed" } else { "" };
-            self.faults.add(format!("{}: layers of this class are not supported{code}", layer.label()));
-            return Ok(None);
-        };
-        self.check_attributes(record, layer);
+        let Some(record) = self.checked_record(layer) else { return Ok(None) };
         let mut bound = self.attributes(record, layer)?;
         let mut missing = false;
         let places = self.array_places(record, layer, path)?;
@@ -118,6 +113,17 @@ impl Importer<'_> {
         let bindings = Bindings::from_iter(bound);
         let value = self.text(layer, record.layer, &bindings)?;
         Ok(value.map(|layer| Built { layer, bindings, record: Some(record) }))
+    }
+
+    /// The record of a layer; it is told if there is none, or if it does not know an attribute.
+    pub(super) fn checked_record(&mut self, layer: &LayerConfig<'_>) -> Option<&'static Layer> {
+        let Some(record) = layers::find(layer.class, layer.is_operation()) else {
+            let code = if layer.class == "Lambda" { "; it holds code, which is not executed" } else { "" };
+            self.faults.add(format!("{}: layers of this class are not supported{code}", layer.label()));
+            return None;
+        };
+        self.check_attributes(record, layer);
+        Some(record)
     }
 
     /// The value of a text of a record; `None` after an error.

@@ -7,6 +7,7 @@
 mod apply;
 mod attributes;
 mod build;
+mod calls;
 mod model;
 mod weights;
 
@@ -30,7 +31,7 @@ const BACKENDS: [&str; 3] = ["tensorflow", "jax", "torch"];
 pub(super) const PARTS: &[&str] = &["Net", "Inputs", "Outputs", "Layers"];
 
 /// How many calls of layers a model may have, those in nets within it included.
-const CALL_LIMIT: usize = 100_000;
+const CALL_LIMIT: usize = 20_000;
 
 /// What goes through a model.
 struct Importer<'s> {

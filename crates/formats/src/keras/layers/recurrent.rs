@@ -235,7 +235,7 @@ pub(super) const HELPERS: &[(&str, &str)] = &[
     (
         "folded",
         "Function[{cell}, With[{sizes = cell[[1]], count = Length[shapes] - 1, masked = First[masks], \
-         names = Take[{s1, s2, s3, s4, s5, s6, s7, s8}, Length[cell[[1]]]]}, \
+         names = Take[{s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11, s12, s13, s14, s15, s16}, Length[cell[[1]]]]}, \
          With[{parameters = Join[{input}, Take[names, count], If[masked, {mask}, {}]], \
          start = If[count == 0, Map[ConstantArray[0, #] &, sizes], names]}, \
          With[{recurrence = filled[If[masked, \

@@ -195,6 +195,12 @@ pub(super) fn find(name: &str, version: i64) -> Option<&'static Operator> {
     rows.max_by_key(|row| row.since)
 }
 
+/// The names of all operators.
+pub(super) fn names() -> Vec<&'static str> {
+    let graphs = ["If", "Loop", "Scan"];
+    TABLES.iter().copied().flatten().map(|row| row.name).chain(graphs).collect()
+}
+
 /// Names that are like a wrong one, for advice.
 pub(super) fn is_known(name: &str) -> bool {
     TABLES.iter().copied().flatten().any(|row| row.name == name)

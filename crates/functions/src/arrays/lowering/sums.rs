@@ -92,7 +92,25 @@ pub(crate) fn lower_norm(session: &mut Session, call: &Expr) -> Eval {
     }
     let squares = Expr::call(Sym::Power, [call.arg(0), integer(2)]);
     let total = Expr::call(Sym::ProgramReduce, [Sym::Plus.into(), squares, levels::list(&[0])]);
-    Ok(Some(Expr::call(Sym::Power, [total, session.evaluate_call(Sym::Divide, [integer(1), integer(2)])?])))
+    Ok(Some(Expr::call(Sym::ProgramRoot, [total])))
+}
+
+/// `Variance[a]`: along the first level, of at least two elements.
+pub(crate) fn lower_variance(session: &mut Session, call: &Expr) -> Eval {
+    let Some(dimensions) = array_dimensions(session, &call.arg(0))? else { return Ok(None) };
+    if dimensions[0].as_i64().is_some_and(|size| size < 2) {
+        return Ok(None);
+    }
+    let text = "Function[{x, n, rest}, ArrayReduce[Total, \
+                ArrayThread[Subtract, {x, ArrayReduce[Mean, x, 1]}, {All, rest}]^2, 1]/(n - 1)]";
+    let text = session.parse_static(text);
+    let rest = Expr::list((2..=dimensions.len()).map(integer));
+    session.evaluate(&Expr::normal(text, [call.arg(0), dimensions[0].clone(), rest])).map(Some)
+}
+
+/// `StandardDeviation[a]`, as the length of what the elements are apart from their mean.
+pub(crate) fn lower_standard_deviation(session: &mut Session, call: &Expr) -> Eval {
+    Ok(lower_variance(session, call)?.map(|variance| Expr::call(Sym::ProgramRoot, [variance])))
 }
 
 /// `Accumulate[a]`: a scan whose state is the sum so far.

@@ -1,4 +1,4 @@
-//! Models with damaged bytes: whatever a file holds, `Import` gives a net or says what is wrong.
+//! Models with damaged bytes: whatever a file holds, `Import` gives a net or arrays, or says what is wrong.
 
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,14 +16,21 @@ const COPIES: u64 = 40;
 /// The time that one of them may take.
 const TIME_LIMIT: Duration = Duration::from_secs(20);
 
+/// The extensions of files that are damaged.
+const EXTENSIONS: [&str; 5] = ["onnx", "keras", "h5", "pt", "pth"];
+
 /// A test for each model of the suite.
 pub(super) fn trials() -> Vec<Trial> {
-    let models = files_below(&workspace_root().join("tests/suite/formats/models"), "onnx");
-    models
-        .into_iter()
-        .map(|path| {
+    let folder = workspace_root().join("tests/suite/formats/models");
+    let files = EXTENSIONS
+        .iter()
+        .flat_map(|extension| files_below(&folder, extension).into_iter().map(move |path| (*extension, path)));
+    files
+        .map(|(extension, path)| {
             let name = path.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-            Trial::test(format!("properties::onnx::{name}"), move || damaged(&std::fs::read(&path)?))
+            Trial::test(format!("properties::damaged_files::{extension}::{name}"), move || {
+                damaged(extension, &std::fs::read(&path)?)
+            })
         })
         .collect()
 }
@@ -38,17 +45,18 @@ impl Host for OneFile {
     }
 }
 
-fn damaged(whole: &[u8]) -> Result<(), Failed> {
+fn damaged(extension: &str, whole: &[u8]) -> Result<(), Failed> {
     let file = OneFile::default();
     let mut session = Session::with_host(netform::registry(), Box::new(file.clone()));
     for copy in 0..COPIES {
         let bytes = damage(whole, copy);
         *file.0.lock().unwrap_or_else(PoisonError::into_inner) = bytes;
         let start = Instant::now();
-        let value = session.evaluate_source("Import[\"model.onnx\"]");
+        let value = session.evaluate_source(&format!("Import[\"model.{extension}\"]"));
         let value = value.map_err(|flow| format!("copy {copy}: {flow:?}"))?.map_err(|_| "it is no input")?;
-        if !value.has_head(Sym::NetGraph) && !value.is(Sym::Failed) {
-            return Err(format!("copy {copy} gives neither a net nor a failure").into());
+        let read = [Sym::NetGraph, Sym::NetChain, Sym::Association].into_iter().any(|head| value.has_head(head));
+        if !read && !value.is(Sym::Failed) {
+            return Err(format!("copy {copy} gives neither a net, nor arrays, nor a failure").into());
         }
         if start.elapsed() > TIME_LIMIT {
             return Err(format!("copy {copy} takes {} seconds", start.elapsed().as_secs()).into());

@@ -1,0 +1,176 @@
+//! The inverse error functions and the polygamma functions.
+
+use netform_eval::{Derivative, Eval, Form, Function, Lowering, RealCode, Session, ShapeRule};
+use netform_expr::{Expr, Sym};
+
+use super::table::NUMERIC;
+
+const BASE: Function = Function {
+    attributes: NUMERIC,
+    evaluate: Some(on_numbers),
+    shape: ShapeRule::Elementwise,
+    lowering: Lowering::Map,
+    ..Function::NEW
+};
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    Function {
+        name: "InverseErf",
+        usage: "InverseErf[y] is the number whose error function is y, for y between -1 and 1.",
+        arguments: Some((1, 1)),
+        derivative: Derivative::Partial(&["E^InverseErf[#1]^2*Sqrt[Pi]/2"]),
+        real: Some(RealCode::Unary(inverse_erf)),
+        forms: &[(Form::Tex, "\\operatorname{erf}^{-1}")],
+        examples: &[("InverseErf[0.5]", "0.476936"), ("InverseErf[0]", "0"), ("InverseErf[1]", "Infinity")],
+        ..BASE
+    },
+    Function {
+        name: "InverseErfc",
+        usage: "InverseErfc[y] is the number whose complementary error function is y, for y between 0 and 2.",
+        arguments: Some((1, 1)),
+        derivative: Derivative::Partial(&["-E^InverseErfc[#1]^2*Sqrt[Pi]/2"]),
+        real: Some(RealCode::Unary(inverse_erfc)),
+        forms: &[(Form::Tex, "\\operatorname{erfc}^{-1}")],
+        examples: &[("InverseErfc[0.5]", "0.476936"), ("InverseErfc[1]", "0"), ("InverseErfc[1.*^-20]", "6.60158")],
+        ..BASE
+    },
+    Function {
+        name: "PolyGamma",
+        usage: "PolyGamma[n, x] is the derivative of order n of the logarithmic derivative of the gamma function.",
+        arguments: Some((2, 2)),
+        derivative: Derivative::Rule(|_, call, position| {
+            let raised = Expr::call(Sym::Plus, [call.arg(0), Expr::integer(1)]);
+            Ok((position == 2).then(|| Expr::call(Sym::PolyGamma, [raised, call.arg(1)])))
+        }),
+        real: Some(RealCode::Binary(poly_gamma)),
+        forms: &[(Form::Tex, "\\psi")],
+        examples: &[
+            ("PolyGamma[0, 1.]", "-0.577216"),
+            ("PolyGamma[1, 1.]", "1.64493"),
+            ("PolyGamma[0, -0.5]", "0.03649"),
+            ("D[PolyGamma[0, x], x]", "PolyGamma[1, x]"),
+        ],
+        ..BASE
+    },
+];
+
+/// Values of the inverse functions at exact numbers.
+const EXACT: &[(&str, i64, &str)] = &[
+    ("InverseErf", 0, "0"),
+    ("InverseErf", 1, "Infinity"),
+    ("InverseErf", -1, "-Infinity"),
+    ("InverseErfc", 1, "0"),
+    ("InverseErfc", 0, "Infinity"),
+    ("InverseErfc", 2, "-Infinity"),
+];
+
+/// The value on machine numbers by code, and at the exact numbers of the table.
+fn on_numbers(session: &mut Session, call: &Expr) -> Eval {
+    let args = call.args();
+    if let Some(undetermined) = args.iter().find(|arg| arg.is(Sym::Indeterminate)) {
+        return Ok(Some(undetermined.clone()));
+    }
+    let name = call.head().as_symbol().map_or("", |symbol| symbol.name());
+    if let [x] = args.as_ref()
+        && let Some(n) = x.as_i64()
+        && let Some((.., value)) = EXACT.iter().find(|(known, at, _)| *known == name && *at == n)
+    {
+        let value = session.parse_static(value);
+        return session.evaluate(&value).map(Some);
+    }
+    let Some(code) = session.function_of(call.head()).and_then(|record| record.real) else { return Ok(None) };
+    let numbers: Option<Vec<f64>> = args.iter().map(|arg| arg.as_number()?.to_f64()).collect();
+    let Some(numbers) = numbers.filter(|_| args.iter().any(|arg| arg.as_real().is_some())) else { return Ok(None) };
+    let value = match (code, numbers.as_slice()) {
+        (RealCode::Unary(f), [x]) => f(*x),
+        (RealCode::Binary(f), [x, y]) => f(*x, *y),
+        _ => f64::NAN,
+    };
+    Ok((!value.is_nan()).then(|| Expr::real(value)))
+}
+
+/// `2/sqrt(pi)`.
+const SLOPE: f64 = std::f64::consts::FRAC_2_SQRT_PI;
+
+/// By Halley's method: near 0 from the beginning of the series, else by the complementary function, whose values are
+/// accurate there.
+fn inverse_erf(y: f64) -> f64 {
+    if y.abs() > 0.5 {
+        return inverse_erfc(1.0 - y.abs()).copysign(y);
+    }
+    let mut x = y / SLOPE * (1.0 + y * y * std::f64::consts::PI / 12.0);
+    for _ in 0..4 {
+        let miss = libm::erf(x) - y;
+        x -= miss / (SLOPE * (-x * x).exp() + x * miss);
+    }
+    x
+}
+
+/// By Halley's method from formula 26.2.22 of Abramowitz and Stegun.
+fn inverse_erfc(y: f64) -> f64 {
+    if !(0.0..=2.0).contains(&y) {
+        return f64::NAN;
+    }
+    if y > 1.0 {
+        return -inverse_erfc(2.0 - y);
+    }
+    if y == 0.0 {
+        return f64::INFINITY;
+    }
+    let t = (-2.0 * (y / 2.0).ln()).sqrt();
+    let normal = t - (2.307_53 + t * 0.270_61) / (1.0 + t * (0.992_29 + t * 0.044_81));
+    let mut x = normal * std::f64::consts::FRAC_1_SQRT_2;
+    for _ in 0..4 {
+        let miss = libm::erfc(x) - y;
+        x += miss / (SLOPE * (-x * x).exp() - x * miss);
+    }
+    x
+}
+
+/// The Bernoulli numbers of even order, from the second on.
+const BERNOULLI: [f64; 10] = [
+    1.0 / 6.0,
+    -1.0 / 30.0,
+    1.0 / 42.0,
+    -1.0 / 30.0,
+    5.0 / 66.0,
+    -691.0 / 2730.0,
+    7.0 / 6.0,
+    -3617.0 / 510.0,
+    43867.0 / 798.0,
+    -174_611.0 / 330.0,
+];
+/// From here on the asymptotic series has the accuracy of machine numbers.
+const FAR: f64 = 20.0;
+/// Arguments are shifted by at most so many steps.
+const FARTHEST: f64 = -1e4;
+
+/// The asymptotic series, for arguments that are not large after steps of the recurrence.
+fn poly_gamma(order: f64, x: f64) -> f64 {
+    if order.fract() != 0.0 || !(0.0..=100.0).contains(&order) || x < FARTHEST || (x <= 0.0 && x.fract() == 0.0) {
+        return f64::NAN;
+    }
+    let n = order as i32;
+    let sign = if n % 2 == 0 { -1.0 } else { 1.0 };
+    let factorial = |n: i32| (1..=n).map(f64::from).product::<f64>();
+    let mut sum = 0.0;
+    let mut x = x;
+    let far = FAR.max(f64::from(n));
+    while x < far {
+        sum += sign * factorial(n) * x.powi(-n - 1);
+        x += 1.0;
+    }
+    let first = if n == 0 {
+        x.ln() - 0.5 / x
+    } else {
+        sign * (factorial(n - 1) * x.powi(-n) + 0.5 * factorial(n) * x.powi(-n - 1))
+    };
+    let mut series = 0.0;
+    for (k, bernoulli) in BERNOULLI.iter().enumerate() {
+        let twice = 2 * (k as i32 + 1);
+        // (2 k + n - 1)!/(2 k)!
+        let ratio: f64 = if n == 0 { 1.0 / f64::from(twice) } else { (twice + 1..twice + n).map(f64::from).product() };
+        series += bernoulli * ratio * x.powi(-twice - n);
+    }
+    sum + first + sign * series
+}
