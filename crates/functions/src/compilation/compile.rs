@@ -57,7 +57,7 @@ fn evaluate(session: &mut Session, call: &Expr) -> Eval {
     let attributes = session.evaluate(&attributes)?;
     let listable = attributes.is(Sym::Listable)
         || attributes.is_list() && attributes.args().iter().any(|one| one.is(Sym::Listable));
-    if !listable && !(attributes.is_list() && attributes.is_empty()) || attributes.is_list() && attributes.len() > 1 {
+    if !(listable || attributes.is_list() && attributes.is_empty()) || attributes.is_list() && attributes.len() > 1 {
         session.message(Sym::Compile, "attr", &[attributes]);
         return Ok(None);
     }
