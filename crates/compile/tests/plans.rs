@@ -92,6 +92,119 @@ proptest! {
     }
 }
 
+proptest! {
+    /// Cells whose gates are products with known matrices, in all turns, alone and for several examples.
+    #[test]
+    fn recurrences_of_gates(
+        (units, features, length) in (prop_oneof![Just(1), Just(3), Just(17), Just(40)], 0usize..4, 0usize..5),
+        (gates, kind, examples) in (1usize..6, 0usize..4, 0usize..4),
+        (single, backward) in (any::<bool>(), any::<bool>()),
+    ) {
+        let program = gated_cell(units, features, length, gates, kind, single, backward);
+        let shape = |k: usize| match k {
+            0 | 1 => vec![units],
+            2 => vec![length, features],
+            k if k % 2 == 1 => vec![units, features],
+            _ => vec![units, units],
+        };
+        let tensors: Vec<Tensor<f64>> = (0..3 + 2 * gates)
+            .map(|k| {
+                let scale = if k < 3 { 1.0 } else { 20.0 * units as f64 };
+                let elements = numbers(&shape(k), k).iter().map(|x| x / scale).collect();
+                single_precision(Tensor::new(&shape(k), elements).expect("the shape"), single)
+            })
+            .collect();
+        let expected = run(&program, &tensors).expect("results");
+        let known: Vec<Option<Tensor<f64>>> =
+            tensors.iter().enumerate().map(|(k, tensor)| (k > 2).then(|| tensor.clone())).collect();
+        if examples > 0 {
+            let plan = Plan::for_examples(&program, examples, &known, &mut Table).expect("a plan");
+            let several = |tensor: &Tensor<f64>| {
+                let elements = (0..examples).flat_map(|_| tensor.to_vec()).collect();
+                Tensor::new(&[&[examples], tensor.shape()].concat(), elements).expect("the shape")
+            };
+            let found = plan.apply(&tensors[..3].iter().map(several).collect::<Vec<_>>(), 0, &[], &mut || true);
+            let tolerance = if single { 1e-4 } else { 1e-12 };
+            for (found, expected) in found.expect("results").iter().zip(&expected) {
+                let expected = several(expected).to_vec();
+                assert_eq!(found.to_vec().len(), expected.len());
+                for (a, b) in found.to_vec().iter().zip(&expected) {
+                    assert!((a - b).abs() <= tolerance * (1.0 + b.abs()), "{a} is not {b}: {plan}");
+                }
+            }
+        }
+    }
+}
+
+/// A cell `s = tanh(a_1) + c`, `c = c + a_2 a_3 ...`, where `a_k = W_k x + U_k s`; the other kinds change the state of a
+/// gate before its product, give the old state, or have a state that stays.
+fn gated_cell(
+    units: usize,
+    features: usize,
+    length: usize,
+    gates: usize,
+    kind: usize,
+    single: bool,
+    backward: bool,
+) -> Program {
+    let element = if single { F32 } else { F64 };
+    let of = |shape: &[usize]| Type::of_shape(element, shape);
+    let call = |head: Sym, arguments: Vec<Expr>| Expr::call(head, arguments);
+    let mut body = Builder::new();
+    let s = body.input("s", of(&[units])).expect("a state");
+    let c = body.input("c", of(&[units])).expect("a state");
+    let x = body.input("x", of(&[features])).expect("an element");
+    let weights: Vec<[ValueId; 2]> = (0..gates)
+        .map(|k| {
+            let w = body.input(&format!("W{k}"), of(&[units, features])).expect("weights");
+            [w, body.input(&format!("U{k}"), of(&[units, units])).expect("weights")]
+        })
+        .collect();
+    let mut values = vec![];
+    for &[w, u] in &weights {
+        let of_x = body.einsum("ij,j->i", &[w, x]).expect("a product");
+        let state = match (kind, values.last()) {
+            (1, Some(&gate)) => body.map(call(Sym::Times, vec![slot(1), slot(2)]), element, &[s, gate]).expect("a map"),
+            _ => s,
+        };
+        let of_s = body.einsum("ij,j->i", &[u, state]).expect("a product");
+        values.push(body.map(call(Sym::Plus, vec![slot(1), slot(2)]), element, &[of_x, of_s]).expect("a map"));
+    }
+    let all: Vec<Expr> = (1..gates as i64).map(|k| slot(k + 1)).chain([Expr::real(0.5)]).collect();
+    let sum = call(Sym::Plus, vec![slot(gates as i64 + 1), call(Sym::Times, all)]);
+    let next_c = body.map(sum, element, &[values.as_slice(), &[c]].concat()).expect("a map");
+    let sum = call(Sym::Plus, vec![call(Sym::Tanh, vec![slot(1)]), slot(2)]);
+    let next = body.map(sum, element, &[values[0], next_c]).expect("a map");
+    body.output("s", next).expect("a state");
+    body.output("c", if kind == 3 { c } else { next_c }).expect("a state");
+    body.output("y", if kind == 2 { s } else { next }).expect("an output");
+    let direction = if backward { Direction::Backward } else { Direction::Forward };
+    let scan = Scan { body: body.finish(), states: 2, sequences: 1, length: length.into(), direction };
+    let mut builder = Builder::new();
+    let mut operands = vec![builder.input("s", of(&[units])).expect("an input")];
+    operands.push(builder.input("c", of(&[units])).expect("an input"));
+    operands.push(builder.input("x", of(&[length, features])).expect("an input"));
+    for k in 0..gates {
+        operands.push(builder.parameter(&format!("W{k}"), of(&[units, features])).expect("weights"));
+        operands.push(builder.parameter(&format!("U{k}"), of(&[units, units])).expect("weights"));
+    }
+    let results = builder.scan(scan, &operands).expect("a recurrence");
+    for (name, result) in ["s", "c", "y"].iter().zip(results) {
+        builder.output(name, result).expect("an output");
+    }
+    builder.finish()
+}
+
+#[test]
+fn a_cell_with_known_weights_is_one_kernel() {
+    for kind in [0, 1, 2] {
+        let known = |k: usize| (k > 2).then(|| numbers(&if k % 2 == 1 { [17, 3] } else { [17, 17] }, k));
+        let known: Vec<Option<Tensor<f64>>> = (0..9).map(known).collect();
+        let plan = Plan::new(&gated_cell(17, 3, 5, 3, kind, true, false), &known, &mut Table).expect("a plan");
+        assert_eq!(plan.to_string().contains("in one kernel"), kind != 2, "{plan}");
+    }
+}
+
 /// Numbers of single precision, if they are to be.
 fn single_precision(tensor: Tensor<f64>, single: bool) -> Tensor<f64> {
     if !single {

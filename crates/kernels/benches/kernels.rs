@@ -5,7 +5,11 @@
 use std::hint::black_box;
 use std::time::Instant;
 
-use netform_kernels::{Begin, Code, Level, Matrix, Order, Packed, Scratch, Sizes, Stream, Tape, Walk, multiply};
+use netform_array::Layout;
+use netform_kernels::{
+    Begin, Call, Code, Fused, Level, Matrix, Operand, Order, Packed, Places, Scratch, Sizes, Stream, Tape, Track, Walk,
+    multiply, run_turns,
+};
 
 fn main() {
     println!("instructions: {:?}", Level::best());
@@ -20,6 +24,16 @@ fn main() {
         for count in [128, 4096, 1_000_000] {
             elements(name, code, plain, count);
         }
+    }
+    println!("{:34} {:>10} {:>10}", "recurrences, single precision", "us a turn", "GB/s");
+    for (rows, units, gates) in
+        [(1, 4, 4), (1, 128, 4), (1, 128, 3), (1, 128, 1), (1, 100, 4), (1, 130, 4), (32, 128, 4)]
+    {
+        recurrence(rows, units, gates);
+    }
+    println!("{:34} {:>10} {:>10}", "convolutions, single precision", "us", "GFLOP/s");
+    for (rows, channels, size, kernel) in [(6, 1, 32, 5), (16, 6, 14, 5), (32, 32, 30, 3), (64, 64, 58, 3)] {
+        convolution(rows, channels, size, kernel);
     }
     println!("{:34} {:>10} {:>10}", "products, single precision", "GFLOP/s", "plain");
     for (rows, depth, columns) in [(1, 128, 512), (1, 784, 256), (100, 64, 512), (32, 128, 512), (256, 784, 256)] {
@@ -55,6 +69,76 @@ fn elements(name: &str, code: Code, plain: fn(f32) -> f32, count: usize) {
     });
     let each = |seconds: f64| seconds / count as f64 * 1e9;
     println!("{:34} {:10.3} {:10.3}", format!("{name} of {count}"), each(kernel), each(loops));
+}
+
+/// A cell like a long short-term memory, as far as there are gates for it.
+fn recurrence(rows: usize, units: usize, gates: usize) {
+    use Code::{Add, HyperbolicTangent, LogisticSigmoid, Multiply};
+    const TURNS: usize = 100;
+    // Products, what is there for each step and gate, the second state.
+    let mut steps: Vec<(Code, Vec<u32>)> = vec![];
+    let (g, inputs) = (gates as u32, 2 * gates as u32 + 1);
+    for gate in 0..g {
+        steps.push((Add, vec![gate, g + gate]));
+        let code = if gate == 0 { HyperbolicTangent } else { LogisticSigmoid };
+        steps.push((code, vec![inputs + 2 * gate]));
+    }
+    let value = |gate: u32| inputs + 2 * gate.min(g - 1) + 1;
+    let next = inputs + 2 * g;
+    steps.push((Multiply, vec![value(0), value(1)]));
+    steps.push((Multiply, vec![value(2), 2 * g]));
+    steps.push((Add, vec![next, next + 1]));
+    steps.push((HyperbolicTangent, vec![next + 2]));
+    steps.push((Multiply, vec![next + 3, value(3)]));
+    let results = if gates == 1 { vec![value(0), value(0)] } else { vec![next + 4, next + 2] };
+    let steps = if gates == 1 { steps[..2].to_vec() } else { steps };
+    let tape = Tape::<f32>::new(inputs as usize, vec![], steps, &results);
+    let sizes = Sizes { rows, depth: units, columns: units };
+    let fused = Fused::new(sizes, gates, |gate, k, n| ((gate * 7919 + k * 31 + n) as f32).sin() * 0.1, tape);
+    let all = rows * units;
+    let size = (units as isize, 1);
+    let mut memory = vec![0.1f32; TURNS * all * (gates + 1) + 3 * all];
+    let operand = |track: Track| Operand { track, row_step: size.0, column_step: size.1 };
+    let row = |start: usize, step: usize| Track { first: None, rooms: [start; 2], step: step as isize };
+    let (states, second) = (TURNS * all * gates, TURNS * all * (gates + 1));
+    let mut inputs: Vec<Operand> = (0..gates)
+        .map(|gate| Operand { row_step: size.0 * gates as isize, ..operand(row(gate * units, gates * all)) })
+        .collect();
+    let second = Track { first: Some(second + 2 * all), rooms: [second, second + all], step: 0 };
+    inputs.push(operand(second));
+    let outputs = [operand(row(states, all)), operand(Track { first: None, ..second })];
+    let left = operand(Track { first: Some(second.rooms[0]), ..row(states, all) });
+    let call = Call { fused: &fused, left, inputs: &inputs, outputs: &outputs };
+    let mut scratch = Scratch::default();
+    let seconds = least(|| run_turns(&[call], 0..TURNS, &mut memory, &mut scratch)) / TURNS as f64;
+    let bytes = (gates * units * units * size_of::<f32>()) as f64;
+    let name = format!("{rows} rows, {gates} gates of {units}");
+    println!("{name:34} {:10.3} {:10.1}", seconds * 1e6, bytes / seconds / 1e9);
+}
+
+/// An image under a square kernel, with a number for each channel and a ramp.
+fn convolution(rows: usize, channels: usize, size: usize, kernel: usize) {
+    let result = size - kernel + 1;
+    let places =
+        |shape: &[usize], steps: &[isize]| Places::new(&Walk::new(&Layout::new(0, shape, steps).expect("a layout")));
+    let (plane, line) = ((size * size) as isize, size as isize);
+    let (depth, lines) = (places(&[channels, kernel, kernel], &[plane, line, 1]), places(&[result], &[line]));
+    let products = 2 * rows * depth.len() * result * result;
+    let tape = Tape::<f32>::new(2, vec![], [(Code::Add, vec![0, 1]), (Code::PositivePart, vec![2])], &[3]);
+    let fused = Fused::sliding(rows, |row, k| ((row * 31 + k) as f32).sin(), (depth, lines, result), tape);
+    let (bias, to) = (channels * size * size, channels * size * size + rows);
+    let mut memory = vec![0.1f32; to + rows * result * result + 16];
+    let operand = |start: usize, row_step: usize, column_step: isize| Operand {
+        track: Track::fixed(start),
+        row_step: row_step as isize,
+        column_step,
+    };
+    let (inputs, outputs) = ([operand(bias, 1, 0)], [operand(to, result * result, 1)]);
+    let call = Call { fused: &fused, left: operand(0, 0, 1), inputs: &inputs, outputs: &outputs };
+    let mut scratch = Scratch::default();
+    let seconds = least(|| run_turns(&[call], 0..1, &mut memory, &mut scratch));
+    let name = format!("{rows} x {channels} channels, {size}, kernel {kernel}");
+    println!("{name:34} {:10.3} {:10.1}", seconds * 1e6, products as f64 / seconds / 1e9);
 }
 
 fn product(rows: usize, depth: usize, columns: usize) {

@@ -8,6 +8,7 @@
 //! * [`Tape`][]: functions of elements, a block at a time, with the elementary functions that a [`Code`] names.
 //! * [`Routine`][]: these elementary functions as routines that machine code calls.
 //! * [`multiply`][]: products of matrices with packed panels.
+//! * [`run_turns`][]: products with functions of their elements, such as the cells of recurrences.
 //! * [`combine`][]: sums, products, largest and smallest elements of runs.
 //! * [`gather`], [`transfer`]: elements of any [`Walk`], one after the other, and at other places.
 //! * Storage is [`Aligned`].
@@ -15,6 +16,7 @@
 mod code;
 mod contract;
 mod elementary;
+mod fused;
 mod lanes;
 mod memory;
 mod product;
@@ -26,6 +28,7 @@ mod walk;
 
 pub use code::Code;
 pub use contract::{ContractError, contract};
+pub use fused::{Call, Fused, GATES, Operand, Track, run_turns};
 pub use lanes::Level;
 pub use memory::{Aligned, disjoint};
 pub use product::{Begin, Matrix, Order, Packed, Sizes, multiply, pack, packed_len};

@@ -6,7 +6,7 @@ use std::ops::{AddAssign, Mul};
 #[cfg(target_arch = "x86_64")]
 use crate::lanes::{Double256, Double512, Single256, Single512};
 use crate::lanes::{Lanes, Plain, dispatch};
-use crate::{product, reduce, tape};
+use crate::{fused, product, reduce, tape};
 
 /// A floating-point type that kernels compute in: `f32` and `f64`.
 pub trait Real:
@@ -43,7 +43,7 @@ pub trait Real:
 
 pub(crate) mod sealed {
     use super::Lanes;
-    use crate::{product, reduce, tape};
+    use crate::{fused, product, reduce, tape};
 
     /// Kernels in the best instruction set, compiled here for each type.
     pub trait Kernels: Sized {
@@ -51,6 +51,8 @@ pub(crate) mod sealed {
         fn tape(work: tape::Run<'_, Self>);
         /// Multiplies matrices.
         fn product(work: product::Multiply<'_, Self>);
+        /// Makes fused calls in turns.
+        fn turns(work: fused::Turns<'_, Self>);
         /// Packs a matrix.
         fn pack(work: product::Pack<'_, Self>);
         /// Combines a run.
@@ -229,6 +231,10 @@ macro_rules! kernels {
             }
 
             fn product(work: product::Multiply<'_, $real>) {
+                dispatch(work);
+            }
+
+            fn turns(work: fused::Turns<'_, $real>) {
                 dispatch(work);
             }
 

@@ -79,6 +79,26 @@ impl Walk {
         }
     }
 
+    /// The steps along axes of such sizes, if these are how the elements lie.
+    pub fn as_axes<const N: usize>(&self, sizes: [usize; N]) -> Option<[isize; N]> {
+        // An axis of the walk may be several of these, the innermost first.
+        let mut axes = self.sizes.iter().zip(&self.steps).rev();
+        let (mut left, mut step) = (1, 1);
+        let mut steps = [1; N];
+        for (size, to) in sizes.iter().zip(&mut steps).rev().filter(|(size, _)| **size != 1) {
+            if left == 1 {
+                (left, step) = axes.next().map(|(size, step)| (*size, *step))?;
+            }
+            if *size == 0 || left % size != 0 {
+                return None;
+            }
+            *to = step;
+            left /= size;
+            step *= *size as isize;
+        }
+        (left == 1 && axes.next().is_none()).then_some(steps)
+    }
+
     /// Whether a walk from `start` stays within so many elements.
     pub fn fits(&self, start: usize, available: usize) -> bool {
         self.len == 0 || (start >= self.low && start + self.high < available)

@@ -30,7 +30,9 @@ pub(crate) fn join_maps(program: &Program) -> Result<Program, BuildError> {
             });
             continue;
         }
-        if let Some(joined) = waiting.take() {
+        // What only reads in another way what was there before does not part two maps.
+        let depends = |joined: &Joined| instruction.operands.iter().any(|operand| joined.results.contains(operand));
+        if let Some(joined) = waiting.take_if(|joined| depends(joined) || !is_view(&instruction.operation)) {
             joined.emit(&mut builder, &mut places)?;
         }
         let operands: SmallVec<[ValueId; 4]> =
@@ -50,6 +52,18 @@ pub(crate) fn join_maps(program: &Program) -> Result<Program, BuildError> {
     let mut joined = builder.finish();
     joined.requirements.clone_from(&program.requirements);
     Ok(joined)
+}
+
+/// Whether an operation only reads elements in another way.
+fn is_view(operation: &Operation) -> bool {
+    matches!(
+        operation,
+        Operation::Slice(_)
+            | Operation::Transpose { .. }
+            | Operation::Broadcast { .. }
+            | Operation::Reshape { .. }
+            | Operation::Reverse { .. }
+    )
 }
 
 /// Maps that have been joined so far.

@@ -20,6 +20,8 @@ struct Buffer {
     first: usize,
     last: usize,
     kind: Kind,
+    /// The steps that need it, in order.
+    uses: Vec<usize>,
 }
 
 #[derive(Debug)]
@@ -63,7 +65,7 @@ impl Buffers {
 
     fn push(&mut self, element: ElementType, len: usize, kind: Kind) -> BufferId {
         let double = element != ElementType::F32;
-        self.all.push(Buffer { double, len, first: self.now, last: self.now, kind });
+        self.all.push(Buffer { double, len, first: self.now, last: self.now, kind, uses: vec![] });
         BufferId(self.all.len() as u32 - 1)
     }
 
@@ -84,6 +86,31 @@ impl Buffers {
             let now = self.now;
             let buffer = &mut self.all[buffer.index()];
             buffer.last = buffer.last.max(now);
+            if buffer.uses.last() != Some(&now) {
+                buffer.uses.push(now);
+            }
+            if let Kind::Moving(within) = &buffer.kind {
+                pending.extend(within);
+            }
+        }
+    }
+
+    /// The times of the steps that need a buffer.
+    pub(super) fn uses(&self, buffer: BufferId) -> &[usize] {
+        &self.all[buffer.index()].uses
+    }
+
+    /// Nothing needs a buffer any more.
+    pub(super) fn discard(&mut self, buffer: BufferId) {
+        self.all[buffer.index()].len = 0;
+    }
+
+    /// A buffer is needed until a time.
+    pub(super) fn keep(&mut self, buffer: BufferId, until: usize) {
+        let mut pending = vec![buffer];
+        while let Some(buffer) = pending.pop() {
+            let buffer = &mut self.all[buffer.index()];
+            buffer.last = buffer.last.max(until);
             if let Kind::Moving(within) = &buffer.kind {
                 pending.extend(within);
             }
@@ -184,8 +211,9 @@ pub struct Workspace {
 impl Workspace {
     pub(super) fn new(assignment: &Assignment) -> Workspace {
         let mut workspace = Workspace {
-            single: Aligned::zeros(assignment.single),
-            double: Aligned::zeros(assignment.double),
+            // Windows are read by whole vectors, the last of which may reach beyond.
+            single: Aligned::zeros(assignment.single + Aligned::<f32>::line()),
+            double: Aligned::zeros(assignment.double + Aligned::<f64>::line()),
             bases: assignment.bases.clone(),
             scratch: Scratch::default(),
             positions: Default::default(),
@@ -220,6 +248,9 @@ pub(super) trait Stored: Real {
 
     /// The memory of this type, and what walks through it need.
     fn of(workspace: &mut Workspace) -> (&mut [Self], &mut [Position; 4]);
+
+    /// The memory of this type, and what tapes need.
+    fn with_scratch(workspace: &mut Workspace) -> (&mut [Self], &mut Scratch);
 }
 
 impl Stored for f32 {
@@ -228,6 +259,10 @@ impl Stored for f32 {
     fn of(workspace: &mut Workspace) -> (&mut [f32], &mut [Position; 4]) {
         (workspace.single.as_mut_slice(), &mut workspace.positions)
     }
+
+    fn with_scratch(workspace: &mut Workspace) -> (&mut [f32], &mut Scratch) {
+        (workspace.single.as_mut_slice(), &mut workspace.scratch)
+    }
 }
 
 impl Stored for f64 {
@@ -235,5 +270,9 @@ impl Stored for f64 {
 
     fn of(workspace: &mut Workspace) -> (&mut [f64], &mut [Position; 4]) {
         (workspace.double.as_mut_slice(), &mut workspace.positions)
+    }
+
+    fn with_scratch(workspace: &mut Workspace) -> (&mut [f64], &mut Scratch) {
+        (workspace.double.as_mut_slice(), &mut workspace.scratch)
     }
 }

@@ -42,6 +42,10 @@ macro_rules! lanes {
             const WIDTH: usize = $width;
             const PANEL: usize = 2;
 
+            unsafe fn enter<W: Work<$real>>(work: W) -> W::Output {
+                // SAFETY: the caller says that the processor has the instructions.
+                unsafe { run::<$real, W>(work) }
+            }
             #[inline(always)]
             unsafe fn splat(value: $real) -> Self {
                 // SAFETY: the caller says that the processor has the instruction.

@@ -27,6 +27,11 @@ pub trait Lanes: Copy {
     /// How many vectors stand side by side in a panel of a packed matrix, at most 4.
     const PANEL: usize;
 
+    /// Does work in a function of its own, which is compiled once for all kernels that need it.
+    ///
+    /// # Safety
+    /// The processor has the instruction set, and what the work asks for holds.
+    unsafe fn enter<W: Work<Self::Real>>(work: W) -> W::Output;
     /// The same number everywhere.
     ///
     /// # Safety
@@ -101,7 +106,7 @@ pub trait Lanes: Copy {
 }
 
 /// Work that is done in one of several instruction sets.
-pub(crate) trait Work<T> {
+pub trait Work<T> {
     /// What comes of it.
     type Output;
 

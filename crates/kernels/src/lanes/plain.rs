@@ -1,6 +1,6 @@
 //! Numbers one by one: the reference, and the version for processors without wide vectors.
 
-use super::Lanes;
+use super::{Lanes, Work};
 
 /// A single number as a vector.
 #[derive(Clone, Copy)]
@@ -14,6 +14,10 @@ macro_rules! plain {
             const WIDTH: usize = 1;
             const PANEL: usize = 4;
 
+            unsafe fn enter<W: Work<$real>>(work: W) -> W::Output {
+                // SAFETY: plain lanes need no particular instructions.
+                unsafe { work.run::<Self>() }
+            }
             #[inline(always)]
             unsafe fn splat(value: $real) -> Self {
                 Plain(value)

@@ -5,48 +5,82 @@ use crate::lanes::Lanes;
 use crate::real::Real;
 
 /// A part of a product.
-pub(super) struct Tile<T> {
+pub(crate) struct Tile<T> {
     /// The first element of the left matrix, and the steps to the next row and along the depth.
-    pub(super) left: *const T,
-    pub(super) row_step: isize,
-    pub(super) depth_step: isize,
+    pub(crate) left: *const T,
+    pub(crate) row_step: isize,
+    pub(crate) depth_step: isize,
     /// The panel, the step between its rows, and their number.
-    pub(super) panel: *const T,
-    pub(super) panel_step: isize,
-    pub(super) depth: usize,
-    /// The first element of the product, and the step to the next row.
-    pub(super) product: *mut T,
-    pub(super) product_step: isize,
-    /// The columns of the panel that belong to the matrix.
-    pub(super) columns: usize,
-    pub(super) begin: Begin,
+    pub(crate) panel: *const T,
+    pub(crate) panel_step: isize,
+    pub(crate) depth: usize,
 }
 
 impl<T> Tile<T> {
     /// Goes through the depth, which is not 0, from its end to its beginning.
     #[inline(always)]
-    pub(super) fn turn_around(&mut self, width: usize) {
+    pub(crate) fn turn_around(&mut self) {
         let last = self.depth as isize - 1;
         self.left = self.left.wrapping_offset(self.depth_step * last);
-        self.panel = self.panel.wrapping_offset(width as isize * last);
+        self.panel = self.panel.wrapping_offset(self.panel_step * last);
         self.depth_step = -self.depth_step;
         self.panel_step = -self.panel_step;
     }
 }
 
-/// Computes as many of the `rows` as fit into registers, and says how many.
+/// Where the sums of a tile go.
+pub(crate) trait Sink<L> {
+    /// Takes one vector of sums.
+    ///
+    /// # Safety
+    /// The sink has room for it, and the processor has the instructions.
+    unsafe fn put(&self, row: usize, vector: usize, sums: L);
+}
+
+/// Rows of a product, of which the first so many columns belong to the matrix.
+pub(super) struct Rows<T> {
+    /// The first element, and the step to the next row.
+    pub(super) product: *mut T,
+    pub(super) step: isize,
+    pub(super) columns: usize,
+    pub(super) begin: Begin,
+}
+
+impl<L: Lanes> Sink<L> for Rows<L::Real> {
+    #[inline(always)]
+    unsafe fn put(&self, row: usize, vector: usize, sums: L) {
+        // SAFETY: the caller says that there is room for the columns.
+        unsafe {
+            let to = self.product.offset(self.step * row as isize).add(vector * L::WIDTH);
+            match self.columns - vector * L::WIDTH {
+                count if count < L::WIDTH => {
+                    let present = |to: *const L::Real| L::load_first(to, count);
+                    let sums = if self.begin == Begin::Present { sums.add(present(to)) } else { sums };
+                    sums.store_first(to, count);
+                }
+                _ => {
+                    let sums = if self.begin == Begin::Present { sums.add(L::load(to)) } else { sums };
+                    sums.store(to);
+                }
+            }
+        }
+    }
+}
+
+/// Computes as many of the `rows` as fit into registers, and says how many. So many vectors of the panel, at most 4, are
+/// needed.
 ///
 /// # Safety
-/// All elements of the tile lie in memory, and the processor has the instructions.
+/// All elements of the tile lie in memory, the sink has room for them, and the processor has the instructions.
 #[inline(always)]
-pub(super) unsafe fn tile<L: Lanes>(tile: &Tile<L::Real>, rows: usize) -> usize {
+pub(crate) unsafe fn tile<L: Lanes, S: Sink<L>>(tile: &Tile<L::Real>, rows: usize, vectors: usize, sink: &S) -> usize {
     // SAFETY: the caller's promise.
     unsafe {
-        match tile.columns.div_ceil(L::WIDTH) {
-            1 => of_width::<L, 1>(tile, rows),
-            2 => of_width::<L, 2>(tile, rows),
-            3 => of_width::<L, 3>(tile, rows),
-            _ => of_width::<L, 4>(tile, rows),
+        match vectors {
+            1 => of_width::<L, S, 1, 6>(tile, rows, sink),
+            2 => of_width::<L, S, 2, 4>(tile, rows, sink),
+            3 => of_width::<L, S, 3, 3>(tile, rows, sink),
+            _ => of_width::<L, S, 4, 2>(tile, rows, sink),
         }
     }
 }
@@ -54,32 +88,39 @@ pub(super) unsafe fn tile<L: Lanes>(tile: &Tile<L::Real>, rows: usize) -> usize 
 /// # Safety
 /// As for [`tile`].
 #[inline(always)]
-unsafe fn of_width<L: Lanes, const WIDTH: usize>(tile: &Tile<L::Real>, rows: usize) -> usize {
+unsafe fn of_width<L: Lanes, S: Sink<L>, const WIDTH: usize, const CHAINS: usize>(
+    tile: &Tile<L::Real>,
+    rows: usize,
+    sink: &S,
+) -> usize {
     // SAFETY: the caller's promise.
     unsafe {
-        match rows {
-            1 => single::<L, WIDTH>(tile),
-            2 => several::<L, WIDTH, 2>(tile),
-            3 => several::<L, WIDTH, 3>(tile),
-            4 => several::<L, WIDTH, 4>(tile),
-            5 => several::<L, WIDTH, 5>(tile),
-            _ => several::<L, WIDTH, 6>(tile),
+        match rows.min(6 * L::PANEL / WIDTH) {
+            1 => single::<L, S, WIDTH, CHAINS>(tile, sink),
+            2 => several::<L, S, WIDTH, 2>(tile, sink),
+            3 => several::<L, S, WIDTH, 3>(tile, sink),
+            4 => several::<L, S, WIDTH, 4>(tile, sink),
+            5 => several::<L, S, WIDTH, 5>(tile, sink),
+            _ => several::<L, S, WIDTH, 6>(tile, sink),
         }
     }
 }
 
-/// A single row: sums for even and odd places along the depth, so that additions need not wait for each other.
+/// A single row: several sums for places along the depth in turn, so that additions need not wait for each other.
 ///
 /// # Safety
 /// As for [`tile`].
 #[inline(always)]
-unsafe fn single<L: Lanes, const WIDTH: usize>(tile: &Tile<L::Real>) -> usize {
+unsafe fn single<L: Lanes, S: Sink<L>, const WIDTH: usize, const CHAINS: usize>(
+    tile: &Tile<L::Real>,
+    sink: &S,
+) -> usize {
     // SAFETY: the caller's promise.
     unsafe {
         let zero = L::splat(<L::Real as Real>::ZERO);
-        let mut sums = [[zero; WIDTH]; 2];
+        let mut sums = [[zero; WIDTH]; CHAINS];
         let (mut left, mut panel) = (tile.left, tile.panel);
-        for _ in 0..tile.depth / 2 {
+        for _ in 0..tile.depth / CHAINS {
             for sums in &mut sums {
                 let factor = L::splat(*left);
                 for (place, sum) in sums.iter_mut().enumerate() {
@@ -89,18 +130,21 @@ unsafe fn single<L: Lanes, const WIDTH: usize>(tile: &Tile<L::Real>) -> usize {
                 panel = panel.wrapping_offset(tile.panel_step);
             }
         }
-        if tile.depth % 2 == 1 {
+        for _ in 0..tile.depth % CHAINS {
             let factor = L::splat(*left);
             for (place, sum) in sums[0].iter_mut().enumerate() {
                 *sum = L::load(panel.add(place * L::WIDTH)).multiply_add(factor, *sum);
             }
+            left = left.wrapping_offset(tile.depth_step);
+            panel = panel.wrapping_offset(tile.panel_step);
         }
-        let [even, odd] = sums;
-        let mut sums = even;
-        for (sum, odd) in sums.iter_mut().zip(odd) {
-            *sum = sum.add(odd);
+        for vector in 0..WIDTH {
+            let mut sum = sums[0][vector];
+            for chain in &sums[1..] {
+                sum = sum.add(chain[vector]);
+            }
+            sink.put(0, vector, sum);
         }
-        write::<L, WIDTH>(tile, 0, sums);
         1
     }
 }
@@ -108,7 +152,10 @@ unsafe fn single<L: Lanes, const WIDTH: usize>(tile: &Tile<L::Real>) -> usize {
 /// # Safety
 /// As for [`tile`].
 #[inline(always)]
-unsafe fn several<L: Lanes, const WIDTH: usize, const ROWS: usize>(tile: &Tile<L::Real>) -> usize {
+unsafe fn several<L: Lanes, S: Sink<L>, const WIDTH: usize, const ROWS: usize>(
+    tile: &Tile<L::Real>,
+    sink: &S,
+) -> usize {
     // SAFETY: the caller's promise.
     unsafe {
         let zero = L::splat(<L::Real as Real>::ZERO);
@@ -129,34 +176,10 @@ unsafe fn several<L: Lanes, const WIDTH: usize, const ROWS: usize>(tile: &Tile<L
             panel = panel.wrapping_offset(tile.panel_step);
         }
         for (row, sums) in sums.into_iter().enumerate() {
-            write::<L, WIDTH>(tile, row, sums);
-        }
-        ROWS
-    }
-}
-
-/// Writes one row of a tile.
-///
-/// # Safety
-/// As for [`tile`].
-#[inline(always)]
-unsafe fn write<L: Lanes, const WIDTH: usize>(tile: &Tile<L::Real>, row: usize, sums: [L; WIDTH]) {
-    // SAFETY: the caller's promise.
-    unsafe {
-        let to = tile.product.offset(tile.product_step * row as isize);
-        for (place, sum) in sums.into_iter().enumerate() {
-            let to = to.add(place * L::WIDTH);
-            match tile.columns - place * L::WIDTH {
-                count if count < L::WIDTH => {
-                    let present = |to: *const L::Real| L::load_first(to, count);
-                    let sum = if tile.begin == Begin::Present { sum.add(present(to)) } else { sum };
-                    sum.store_first(to, count);
-                }
-                _ => {
-                    let sum = if tile.begin == Begin::Present { sum.add(L::load(to)) } else { sum };
-                    sum.store(to);
-                }
+            for (vector, sums) in sums.into_iter().enumerate() {
+                sink.put(row, vector, sums);
             }
         }
+        ROWS
     }
 }

@@ -3,7 +3,7 @@
 //! A panel holds so many columns as stand in the registers of the inner loop, the rows one after the other, so that it is
 //! read as one stream. A matrix that is known in advance, such as weights, is packed once.
 
-mod inner;
+pub(crate) mod inner;
 
 use crate::lanes::{Lanes, Level, Work};
 use crate::memory::Aligned;
@@ -58,6 +58,12 @@ impl<T: Real> Packed<T> {
     /// The panels.
     pub fn panels(&self) -> &[T] {
         self.panels.as_slice()
+    }
+
+    /// An element.
+    pub fn element(&self, row: usize, column: usize) -> T {
+        let width = Level::best().panel_width::<T>();
+        self.panels()[(column / width * self.depth + row) * width + column % width]
     }
 
     /// The rows.
@@ -208,13 +214,16 @@ pub fn multiply<T: Real>(
 }
 
 impl Matrix {
-    /// Whether so many rows and columns stay within so many elements.
+    /// Whether so many rows and columns, not 0, stay within so many elements.
     fn fits(&self, rows: usize, columns: usize, available: usize) -> bool {
-        let reach = |count: usize, step: isize| (count as isize - 1) * step;
-        let (down, across) = (reach(rows, self.row_step), reach(columns, self.column_step));
-        let low = self.start as isize + down.min(0) + across.min(0);
-        let high = self.start as isize + down.max(0) + across.max(0);
-        low >= 0 && (high as usize) < available
+        let (low, high) = self.reach(rows, columns);
+        self.start >= low && self.start + high < available
+    }
+
+    /// How far so many rows and columns, not 0, reach before and behind the start.
+    pub(crate) fn reach(&self, rows: usize, columns: usize) -> (usize, usize) {
+        let (down, across) = ((rows as isize - 1) * self.row_step, (columns as isize - 1) * self.column_step);
+        ((down.min(0) + across.min(0)).unsigned_abs(), (down.max(0) + across.max(0)) as usize)
     }
 }
 
@@ -251,19 +260,21 @@ impl<T: Real> Work<T> for Multiply<'_, T> {
                     panel: unsafe { panels.as_ptr().add(column * sizes.depth) },
                     panel_step: width as isize,
                     depth: sizes.depth,
+                };
+                if backward {
+                    tile.turn_around();
+                }
+                let to = inner::Rows {
                     // SAFETY: `multiply` has checked that the product stays within its memory.
                     product: unsafe { product.offset((c.start + column) as isize + c.row_step * row as isize) },
-                    product_step: c.row_step,
+                    step: c.row_step,
                     columns: count,
                     begin,
                 };
-                if backward {
-                    tile.turn_around(width);
-                }
-                let rows = sizes.rows - row;
+                let (rows, vectors) = (sizes.rows - row, count.div_ceil(L::WIDTH));
                 // SAFETY: all elements of the tile lie within the matrices; the caller says that the processor has the
                 // instructions.
-                row += unsafe { inner::tile::<L>(&tile, rows) };
+                row += unsafe { inner::tile::<L, _>(&tile, rows, vectors, &to) };
             }
         }
     }

@@ -1,13 +1,15 @@
 //! Functions of elements, run on blocks: a flat list of steps on registers that hold many elements each.
 
 mod run;
+mod step;
 
 use crate::code::Code;
 use crate::memory::Aligned;
 use crate::real::Real;
 
-pub(crate) use run::Run;
+pub(crate) use run::{CONSTANT, Run};
 pub use run::{Scratch, Stream};
+pub(crate) use step::{Place, Steps};
 
 /// The place of a value that steps read or write.
 pub type Register = u32;
@@ -41,7 +43,7 @@ pub struct Tape<T> {
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Step {
+pub(crate) struct Step {
     code: Code,
     first: u32,
     count: u32,
@@ -99,6 +101,58 @@ impl<T: Real> Tape<T> {
     /// The codes of the steps, in order.
     pub fn codes(&self) -> impl Iterator<Item = Code> + '_ {
         self.steps.iter().map(|step| step.code)
+    }
+
+    /// The same function of other inputs, each of which is the one at the given place.
+    ///
+    /// # Panics
+    /// When there are fewer places than inputs, or they are beyond so many inputs.
+    pub fn with_inputs(&self, places: &[usize], inputs: usize) -> Tape<T> {
+        assert!(
+            places.len() == self.inputs && places.iter().all(|&place| place < inputs),
+            "not the inputs of the tape"
+        );
+        let rename = |register: &mut Register| {
+            *register = match places.get(*register as usize) {
+                Some(&place) => place as Register,
+                None => *register - self.inputs as Register + inputs as Register,
+            };
+        };
+        let mut tape = Tape { inputs, registers: self.registers - self.inputs + inputs, ..self.clone() };
+        tape.sources.iter_mut().for_each(rename);
+        tape.results.iter_mut().for_each(rename);
+        tape.steps.iter_mut().for_each(|step| rename(&mut step.target));
+        tape
+    }
+
+    /// Whether all steps work on vectors, none calls a function for each element.
+    pub fn is_vector(&self) -> bool {
+        !self.codes().any(|code| matches!(code, Code::Power(_) | Code::Unary(_) | Code::Binary(_) | Code::Variadic(_)))
+    }
+
+    /// The registers that are inputs and constants.
+    pub(crate) fn fixed(&self) -> usize {
+        self.inputs + self.constants
+    }
+
+    /// The registers that hold blocks.
+    pub(crate) fn block_registers(&self) -> usize {
+        self.registers - self.constants
+    }
+
+    /// Gives each register its place: constants where the tape has them, others in order in blocks.
+    pub(crate) fn place_registers(&self, places: &mut [Place], block: impl Fn(usize) -> *mut T) {
+        // Constants are only read.
+        let constants = self.splats.as_slice().as_ptr().cast_mut();
+        for (register, place) in places.iter_mut().enumerate() {
+            *place = match register.checked_sub(self.inputs) {
+                None => Place { address: block(register).cast(), mask: usize::MAX },
+                Some(k) if k < self.constants => {
+                    Place { address: constants.wrapping_add(k * run::CONSTANT).cast(), mask: 0 }
+                }
+                Some(_) => Place { address: block(register - self.constants).cast(), mask: usize::MAX },
+            };
+        }
     }
 
     /// The steps in order: what each does, the registers that it reads, and the one that it writes. Steps write registers

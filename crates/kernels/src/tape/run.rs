@@ -1,18 +1,16 @@
 //! Runs tapes.
 
-use super::{Step, Tape};
-use crate::code::Code;
-use crate::elementary;
+use super::Tape;
+use super::step::{Place, Steps};
 use crate::lanes::{Lanes, Work};
 use crate::memory::Aligned;
 use crate::real::Real;
-use crate::real::sealed::Numbers as _;
 use crate::walk::{Position, Walk};
 
 /// The number of elements of a block: as many registers as tapes usually have fit into the first cache.
 const BLOCK: usize = 256;
 /// A constant takes as many elements as the widest vector, so that it is read like any other register.
-pub(super) const CONSTANT: usize = 16;
+pub(crate) const CONSTANT: usize = 16;
 
 /// Where the elements of an input or output are: in memory of single or of double precision, from a start.
 #[derive(Clone, Copy, Debug)]
@@ -33,19 +31,24 @@ pub struct Scratch {
     places: Vec<Place>,
 }
 
-/// Where a register is, and a mask: 0 where all its elements are the same one.
-#[derive(Clone, Copy, Debug)]
-struct Place {
-    address: *mut u8,
-    mask: usize,
-}
-
 // SAFETY: addresses are written before they are read in every run; none is kept for the next.
 unsafe impl Send for Scratch {}
 
 impl Default for Scratch {
     fn default() -> Scratch {
         Scratch { registers: Aligned::zeros(0), positions: vec![], places: vec![] }
+    }
+}
+
+impl Scratch {
+    /// Room for the places of so many registers, and for so many elements.
+    pub(crate) fn room<T: Real>(&mut self, places: usize, elements: usize) -> (*mut T, &mut [Place]) {
+        // Elements of single precision take half of the room.
+        if self.registers.as_slice().len() < elements {
+            self.registers = Aligned::zeros(elements);
+        }
+        self.places.resize(places, Place::NOWHERE);
+        (self.registers.as_mut_slice().as_mut_ptr().cast(), &mut self.places)
     }
 }
 
@@ -126,9 +129,7 @@ impl<T: Real> Work<T> for Run<'_, T> {
             unsafe {
                 self.read(done, count);
                 self.aim(done);
-                for step in &self.tape.steps {
-                    self.step::<L>(*step, count);
-                }
+                L::enter(Steps { tape: self.tape, places: &self.scratch.places, count });
                 self.write(done, count);
             }
             done += count;
@@ -151,16 +152,9 @@ impl<T: Real> Run<'_, T> {
     fn place_registers(&mut self) {
         let base: *mut T = self.scratch.registers.as_mut_slice().as_mut_ptr().cast();
         let tape = self.tape;
-        let places = &mut self.scratch.places;
-        places.clear();
+        self.scratch.places.resize(tape.registers, Place::NOWHERE);
         // The room is large enough for all registers; see `Tape::run`.
-        let block = |register: usize| Place { address: base.wrapping_add(register * BLOCK).cast(), mask: usize::MAX };
-        places.extend((0..tape.inputs).map(block));
-        // Constants are only read, from where the tape has them.
-        let constants = tape.splats.as_slice().as_ptr().cast_mut();
-        let constant = |k: usize| Place { address: constants.wrapping_add(k * CONSTANT).cast(), mask: 0 };
-        places.extend((0..tape.constants).map(constant));
-        places.extend((tape.inputs..tape.registers - tape.constants).map(block));
+        tape.place_registers(&mut self.scratch.places, |register| base.wrapping_add(register * BLOCK));
         for (register, stream) in self.inputs.iter().enumerate() {
             if stream.walk.is_uniform() {
                 let value = self.element(stream);
@@ -248,236 +242,6 @@ impl<T: Real> Run<'_, T> {
                 }
             }
         }
-    }
-
-    /// Runs one step on a block.
-    ///
-    /// # Safety
-    /// All registers have places with `count` elements, and the processor has the instructions.
-    #[inline(always)]
-    unsafe fn step<L: Lanes<Real = T>>(&self, step: Step, count: usize) {
-        let sources = &self.tape.sources[step.sources()];
-        let place = |k: usize| self.scratch.places[sources[k] as usize];
-        let to: *mut T = self.scratch.places[step.target as usize].address.cast();
-        // A type for each operation, since closures are not inlined where instructions are needed.
-        macro_rules! unary {
-            ($x:ident: $value:expr) => {{
-                struct Of;
-                impl Unary for Of {
-                    #[inline(always)]
-                    fn of<L: Lanes>($x: L) -> L {
-                        $value
-                    }
-                }
-                unary::<L, Of>(place(0), to, count)
-            }};
-        }
-        macro_rules! binary {
-            ($a:ident $b:ident: $value:expr) => {{
-                struct Of;
-                impl Binary for Of {
-                    #[inline(always)]
-                    fn of<L: Lanes>($a: L, $b: L) -> L {
-                        $value
-                    }
-                }
-                binary::<L, Of>(place(0), place(1), to, count)
-            }};
-        }
-        // SAFETY: the caller's promise.
-        unsafe {
-            match step.code {
-                Code::Add => binary!(a b: a.add(b)),
-                Code::Subtract => binary!(a b: a.subtract(b)),
-                Code::Multiply => binary!(a b: a.multiply(b)),
-                Code::Divide => binary!(a b: a.divide(b)),
-                Code::Larger => binary!(a b: L::select(b.is_equal(b), a.larger(b), a)),
-                Code::Smaller => binary!(a b: L::select(b.is_equal(b), a.smaller(b), a)),
-                Code::Largest => binary!(a b: L::select(a.is_equal(a), a.larger(b), a)),
-                Code::Smallest => binary!(a b: L::select(a.is_equal(a), a.smaller(b), a)),
-                Code::Less => binary!(a b: truth(a.is_less(b), a)),
-                Code::AtMost => binary!(a b: truth(a.is_at_most(b), a)),
-                Code::Greater => binary!(a b: truth(b.is_less(a), a)),
-                Code::AtLeast => binary!(a b: truth(b.is_at_most(a), a)),
-                Code::Equal => binary!(a b: truth(a.is_equal(b), a)),
-                Code::Unequal => binary!(a b: falsehood(a.is_equal(b), a)),
-                Code::And => binary!(a b: L::select(a.is_equal(zero(a)), zero(a), falsehood(b.is_equal(zero(b)), b))),
-                Code::Or => binary!(a b: L::select(a.is_equal(zero(a)), falsehood(b.is_equal(zero(b)), b), one(a))),
-                Code::Copy => unary!(x: x),
-                Code::Negate => unary!(x: x.multiply(x.constant(L::Real::MINUS_ONE))),
-                Code::Reciprocal => unary!(x: one(x).divide(x)),
-                Code::Square => unary!(x: x.multiply(x)),
-                Code::Absolute => unary!(x: x.absolute()),
-                Code::SquareRoot => unary!(x: x.square_root()),
-                Code::PositivePart => unary!(x: zero(x).larger(x)),
-                Code::Sign => unary!(x: sign(x)),
-                Code::Floor => unary!(x: x.floor()),
-                Code::Ceiling => unary!(x: x.ceiling()),
-                Code::Round => unary!(x: x.round()),
-                Code::Truncate => unary!(x: x.truncate()),
-                Code::Not => unary!(x: truth(x.is_equal(zero(x)), x)),
-                Code::Exponential => unary!(x: elementary::exponential(x)),
-                Code::ExponentialMinusOne => unary!(x: elementary::exponential_minus_one(x)),
-                Code::Logarithm => unary!(x: elementary::logarithm(x)),
-                Code::LogarithmOfOnePlus => unary!(x: elementary::logarithm_of_one_plus(x)),
-                Code::Softplus => unary!(x: elementary::softplus(x)),
-                Code::HyperbolicTangent => unary!(x: elementary::hyperbolic_tangent(x)),
-                Code::LogisticSigmoid => unary!(x: elementary::logistic_sigmoid(x)),
-                Code::Select => select::<L>([place(0), place(1), place(2)], to, count),
-                Code::Unary(f) => each(to, count, |i| f(place(0).element::<T>(i))),
-                Code::Power(f) | Code::Binary(f) => {
-                    each(to, count, |i| f(place(0).element::<T>(i), place(1).element::<T>(i)));
-                }
-                Code::Variadic(f) => variadic::<T>(f, sources.len(), place, to, count),
-            }
-        }
-    }
-}
-
-/// Calls a function of any number of elements.
-///
-/// # Safety
-/// The registers have `count` elements.
-unsafe fn variadic<T: Real>(
-    f: fn(&[f64]) -> f64,
-    operands: usize,
-    place: impl Fn(usize) -> Place,
-    to: *mut T,
-    count: usize,
-) {
-    let mut few = [0.0; FEW];
-    let mut many = vec![];
-    let arguments: &mut [f64] = match operands <= FEW {
-        true => &mut few[..operands],
-        false => {
-            many.resize(operands, 0.0);
-            &mut many
-        }
-    };
-    // SAFETY: the caller's promise.
-    unsafe {
-        each(to, count, |i| {
-            for (k, argument) in arguments.iter_mut().enumerate() {
-                *argument = place(k).element::<T>(i);
-            }
-            f(arguments)
-        });
-    }
-}
-
-/// A function of one vector.
-trait Unary {
-    fn of<L: Lanes>(x: L) -> L;
-}
-
-/// A function of two vectors.
-trait Binary {
-    fn of<L: Lanes>(a: L, b: L) -> L;
-}
-
-#[inline(always)]
-fn zero<L: Lanes>(x: L) -> L {
-    x.constant(L::Real::ZERO)
-}
-
-#[inline(always)]
-fn one<L: Lanes>(x: L) -> L {
-    x.constant(L::Real::ONE)
-}
-
-#[inline(always)]
-fn truth<L: Lanes>(mask: L::Mask, x: L) -> L {
-    L::select(mask, one(x), zero(x))
-}
-
-#[inline(always)]
-fn falsehood<L: Lanes>(mask: L::Mask, x: L) -> L {
-    L::select(mask, zero(x), one(x))
-}
-
-#[inline(always)]
-fn sign<L: Lanes>(x: L) -> L {
-    let negative = x.constant(L::Real::MINUS_ONE);
-    L::select(x.is_less(zero(x)), negative, L::select(zero(x).is_less(x), one(x), x))
-}
-
-/// So many arguments of a function that takes any number need no allocation.
-const FEW: usize = 8;
-
-impl Place {
-    /// An element in double precision.
-    #[inline(always)]
-    unsafe fn element<T: Real>(self, i: usize) -> f64 {
-        // SAFETY: the caller's promise that the register holds the element.
-        unsafe { self.address.cast::<T>().add(i & self.mask).read().to_double() }
-    }
-
-    #[inline(always)]
-    unsafe fn at<T>(self, i: usize) -> *const T {
-        // SAFETY: as above.
-        unsafe { self.address.cast::<T>().add(i & self.mask) }
-    }
-}
-
-#[inline(always)]
-unsafe fn unary<L: Lanes, F: Unary>(a: Place, to: *mut L::Real, count: usize) {
-    let mut i = 0;
-    // SAFETY: the caller says that the registers have `count` elements.
-    unsafe {
-        while i + L::WIDTH <= count {
-            F::of(L::load(a.at(i))).store(to.add(i));
-            i += L::WIDTH;
-        }
-        if i < count {
-            F::of(L::load_first(a.at(i), count - i)).store_first(to.add(i), count - i);
-        }
-    }
-}
-
-#[inline(always)]
-unsafe fn binary<L: Lanes, F: Binary>(a: Place, b: Place, to: *mut L::Real, count: usize) {
-    let mut i = 0;
-    // SAFETY: the caller says that the registers have `count` elements.
-    unsafe {
-        while i + L::WIDTH <= count {
-            F::of(L::load(a.at(i)), L::load(b.at(i))).store(to.add(i));
-            i += L::WIDTH;
-        }
-        if i < count {
-            let left = count - i;
-            F::of(L::load_first(a.at(i), left), L::load_first(b.at(i), left)).store_first(to.add(i), left);
-        }
-    }
-}
-
-#[inline(always)]
-unsafe fn select<L: Lanes>([condition, yes, no]: [Place; 3], to: *mut L::Real, count: usize) {
-    let mut i = 0;
-    // SAFETY: the caller says that the registers have `count` elements.
-    unsafe {
-        while i + L::WIDTH <= count {
-            choose(L::load(condition.at(i)), L::load(yes.at(i)), L::load(no.at(i))).store(to.add(i));
-            i += L::WIDTH;
-        }
-        if i < count {
-            let left = count - i;
-            let [condition, yes, no] =
-                [condition, yes, no].map(|place: Place| L::load_first(place.at::<L::Real>(i), left));
-            choose(condition, yes, no).store_first(to.add(i), left);
-        }
-    }
-}
-
-#[inline(always)]
-fn choose<L: Lanes>(condition: L, yes: L, no: L) -> L {
-    L::select(condition.is_equal(zero(condition)), no, yes)
-}
-
-#[inline(always)]
-unsafe fn each<T: Real>(to: *mut T, count: usize, mut f: impl FnMut(usize) -> f64) {
-    for i in 0..count {
-        // SAFETY: the caller says that the register has `count` elements.
-        unsafe { to.add(i).write(T::from_double(f(i))) };
     }
 }
 

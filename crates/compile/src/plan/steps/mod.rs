@@ -1,32 +1,37 @@
 //! The steps of plans: kernels with the places of their operands.
 
 mod convert;
+mod fused;
 mod gather;
 mod map;
 mod order;
 mod product;
 mod random;
+mod recurrence;
 mod reduce;
 mod scan;
 mod transfer;
 
+use std::any::Any;
 use std::fmt;
 
 use super::memory::Workspace;
 use crate::interpret::InterpretError;
 
 pub(super) use convert::{Index, Whole};
+pub(super) use fused::{Lattice, Stage};
 pub(super) use gather::{Gather, Scatter};
 pub(super) use map::Map;
 pub(super) use order::Order;
 pub(super) use product::{Product, Right};
 pub(super) use random::Draw;
+pub(super) use recurrence::Recurrence;
 pub(super) use reduce::{Fold, Reduce};
 pub(super) use scan::{Output, Scan, Sequence, State, Target};
 pub(super) use transfer::{Fill, Transfer};
 
 /// One step.
-pub(super) trait Step: fmt::Debug + Send + Sync {
+pub(super) trait Step: Any + fmt::Debug + Send + Sync {
     /// Does it.
     fn run(&self, workspace: &mut Workspace, context: &mut Context<'_>) -> Result<(), InterpretError>;
 

@@ -109,12 +109,7 @@ impl Step for Scan {
                 workspace.set_base(state.buffer, state.next.target.base(workspace, turn, place));
             }
         }
-        for state in &self.states {
-            if let Some(last) = &state.last {
-                let start = workspace.base(state.buffer);
-                copy_walk(last.double, (start, &last.walk), (last.start(workspace), &last.walk), workspace);
-            }
-        }
+        self.finish(workspace);
         Ok(())
     }
 
@@ -124,6 +119,23 @@ impl Step for Scan {
 
     fn inner(&self) -> &[Box<dyn Step>] {
         &self.body
+    }
+}
+
+impl Scan {
+    /// Brings the last states to where they are wanted.
+    pub(super) fn finish(&self, workspace: &mut Workspace) {
+        let turn = self.length.wrapping_sub(1);
+        let place = if self.backward { 0 } else { turn };
+        for state in &self.states {
+            if let Some(last) = &state.last {
+                let start = match self.length {
+                    0 => state.initial.start(workspace),
+                    _ => state.next.target.base(workspace, turn, place),
+                };
+                copy_walk(last.double, (start, &last.walk), (last.start(workspace), &last.walk), workspace);
+            }
+        }
     }
 }
 

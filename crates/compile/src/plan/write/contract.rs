@@ -15,9 +15,9 @@ use crate::program::{Contraction, Label};
 
 /// An operand with a label for each of its axes.
 #[derive(Clone)]
-struct Factor {
-    value: Value,
-    labels: Vec<Label>,
+pub(super) struct Factor {
+    pub(super) value: Value,
+    pub(super) labels: Vec<Label>,
 }
 
 impl Factor {
@@ -28,7 +28,7 @@ impl Factor {
         }
     }
 
-    fn size(&self, label: Label) -> usize {
+    pub(super) fn size(&self, label: Label) -> usize {
         self.axis(label).map_or(1, |axis| self.shape()[axis])
     }
 
@@ -37,7 +37,7 @@ impl Factor {
     }
 
     /// The factor with its axes in another order.
-    fn ordered(&self, labels: &[Label]) -> Result<Factor, InterpretError> {
+    pub(super) fn ordered(&self, labels: &[Label]) -> Result<Factor, InterpretError> {
         let axes: Vec<usize> = labels.iter().filter_map(|&label| self.axis(label)).collect();
         let value = match &self.value {
             Value::Known(tensor) => Value::Known(tensor.relayout(|layout| layout.transpose(&axes))?),
@@ -47,16 +47,16 @@ impl Factor {
     }
 }
 
-/// The labels of a product of two factors, and their sizes.
-struct Roles {
+/// The labels of a product of two factors.
+pub(super) struct Roles {
     /// In both factors and in the result.
-    batch: Vec<Label>,
+    pub(super) batch: Vec<Label>,
     /// In the left factor and in the result.
-    rows: Vec<Label>,
+    pub(super) rows: Vec<Label>,
     /// In both factors only.
-    depth: Vec<Label>,
+    pub(super) depth: Vec<Label>,
     /// In the right factor and in the result.
-    columns: Vec<Label>,
+    pub(super) columns: Vec<Label>,
 }
 
 impl Writer<'_> {
@@ -75,7 +75,7 @@ impl Writer<'_> {
                 None => factor,
                 Some(left) => {
                     let left = self.reduced(&left, &[wanted.as_slice(), &factor.labels].concat(), element)?;
-                    self.product(left, factor, &wanted, contraction.result.last().copied(), element)?
+                    self.product(left, factor, &wanted, &contraction.result, element)?
                 }
             });
         }
@@ -107,21 +107,21 @@ impl Writer<'_> {
         Ok(Factor { value: Value::At(to), labels: kept.into_iter().map(|axis| factor.labels[axis]).collect() })
     }
 
-    /// The product of two factors, added up along labels that are not wanted. `last` is the label that the whole
-    /// contraction has last.
+    /// The product of two factors, added up along labels that are not wanted. `result` are the labels of the whole
+    /// contraction.
     fn product(
         &mut self,
         left: Factor,
         right: Factor,
         wanted: &[Label],
-        last: Option<Label>,
+        result: &[Label],
         element: ElementType,
     ) -> Result<Factor, InterpretError> {
         // The columns of a product follow each other; and matrices that are known are packed once.
         let only_left = |label: Label| left.axis(label).is_some() && right.axis(label).is_none();
         let only_right = |label: Label| right.axis(label).is_some() && left.axis(label).is_none();
         let is_known = |factor: &Factor| matches!(factor.value, Value::Known(_));
-        let swap = match last {
+        let swap = match result.last().copied() {
             Some(last) if only_left(last) => true,
             Some(last) if only_right(last) => false,
             _ => is_known(&left) && !is_known(&right),
@@ -145,6 +145,13 @@ impl Writer<'_> {
         let batch = size(&roles.batch)?;
         if roles.depth.is_empty() || (sizes.rows * sizes.columns <= 1 && batch > 1) {
             return self.outer_product(&left, &right, &roles, element);
+        }
+        let sliding = match element {
+            ElementType::F32 => self.sliding_product::<f32>(&left, &right, &roles, result, element)?,
+            _ => self.sliding_product::<f64>(&left, &right, &roles, result, element)?,
+        };
+        if let Some(product) = sliding {
+            return Ok(product);
         }
         match element {
             ElementType::F32 => self.matrix_product::<f32>(&left, &right, &roles, sizes, batch, element),
@@ -252,7 +259,7 @@ fn repeated(labels: &[Label]) -> Option<(usize, usize)> {
 }
 
 /// The layout of some neighbouring axes.
-fn part(layout: &Layout, offset: usize, from: usize, to: usize) -> Result<Layout, InterpretError> {
+pub(super) fn part(layout: &Layout, offset: usize, from: usize, to: usize) -> Result<Layout, InterpretError> {
     Ok(Layout::new(offset, &layout.shape()[from..to], &layout.strides()[from..to])?)
 }
 

@@ -1,10 +1,12 @@
 //! Writes plans: instructions become steps, or only another way to read what is there.
 
 mod contract;
+mod fuse;
 mod indexing;
 mod map;
 mod reduce;
 mod scan;
+mod slide;
 
 use std::marker::PhantomData;
 
@@ -67,7 +69,9 @@ pub(super) fn write(
         writer.buffers.touch(place.buffer);
         outputs.push(Outlet { region: place.region(), shape: place.shape().to_vec() });
     }
-    let Writer { buffers, steps, .. } = writer;
+    let steps = std::mem::take(&mut writer.steps);
+    let steps = writer.fuse(steps).into_iter().map(|written| written.step).collect();
+    let buffers = writer.buffers;
     Ok(Plan { steps, inputs, outputs, assignment: buffers.assign(), idle: Default::default() })
 }
 
@@ -96,7 +100,13 @@ struct Writer<'a> {
     buffers: Buffers,
     functions: &'a mut dyn ScalarFunctions,
     /// The steps so far, of the program or of the body that is being written.
-    steps: Vec<Box<dyn Step>>,
+    steps: Vec<Written>,
+}
+
+/// A step, and when it was written.
+struct Written {
+    step: Box<dyn Step>,
+    time: usize,
 }
 
 /// An instruction with what is known of its operands and results.
@@ -247,7 +257,7 @@ impl Writer<'_> {
     /// Adds a step, which needs these buffers.
     fn push(&mut self, step: Box<dyn Step>, buffers: impl IntoIterator<Item = BufferId>) {
         buffers.into_iter().for_each(|buffer| self.buffers.touch(buffer));
-        self.steps.push(step);
+        self.steps.push(Written { step, time: self.buffers.now() });
         self.buffers.advance();
     }
 

@@ -63,6 +63,7 @@ impl Writer<'_> {
         let leaving = self.body(scan, inputs, &stacks, &rooms, start);
         let body = std::mem::replace(&mut self.steps, outer);
         let mut leaving = leaving?;
+        let body = self.fuse(body).into_iter().map(|written| written.step).collect();
         let outputs = leaving.split_off(scan.states);
         let mut used: Vec<BufferId> = stacks.iter().map(|stack| stack.buffer).collect();
         used.extend(rooms.iter().flatten());
@@ -94,7 +95,8 @@ impl Writer<'_> {
             states,
             outputs: outputs.into_iter().map(Leaving::output).collect(),
         };
-        self.push(Box::new(step), used);
+        let step = self.recurrence(step);
+        self.push(step, used);
         Ok(values)
     }
 

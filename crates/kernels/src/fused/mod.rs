@@ -1,0 +1,332 @@
+//! Products of matrices and functions of their elements in one, turn by turn: what a layer does, or a cell in all steps of
+//! a recurrence.
+//!
+//! The products of a block stay in the first cache, where the function finds them. Several matrices with one left factor,
+//! such as those of the gates of a cell, are packed so that their sums for the same columns come out together.
+
+mod grid;
+mod run;
+
+use std::ops::Range;
+
+use grid::Grid;
+
+use crate::lanes::{Lanes, Level, Work};
+use crate::memory::Aligned;
+use crate::product::{Matrix, Sizes};
+use crate::real::Real;
+use crate::tape::{Scratch, Tape};
+
+pub(crate) use run::Turns;
+
+/// As many matrices may share a left factor: their sums must find room in registers.
+pub const GATES: usize = 4;
+
+/// A function of corresponding elements of products and of other matrices of the same size.
+///
+/// The products are the first inputs of the function. All have the same left factor, and one of several packed right
+/// factors each. Without right factors it is a function of the other matrices only.
+#[derive(Clone, Debug)]
+pub struct Fused<T> {
+    sizes: Sizes,
+    gates: usize,
+    panels: Aligned<T>,
+    /// The right factor, if it is a window that slides over an array.
+    grid: Option<Grid<T>>,
+    tape: Tape<T>,
+}
+
+impl<T: Real> Fused<T> {
+    /// Packs right factors whose elements are those of a function of gate, row and column. `sizes` are those of one
+    /// product.
+    ///
+    /// # Panics
+    /// When there are more than [`GATES`], or the function has fewer inputs.
+    pub fn new(sizes: Sizes, gates: usize, element: impl Fn(usize, usize, usize) -> T, tape: Tape<T>) -> Fused<T> {
+        assert!(gates <= GATES && gates <= tape.inputs(), "more products than inputs");
+        let width = Level::best().gate_width::<T>(gates.max(1));
+        let (panels, depth) = (sizes.columns.div_ceil(width), sizes.depth);
+        let mut packed = Aligned::zeros(panels * depth * gates * width);
+        for (place, to) in packed.as_mut_slice().iter_mut().enumerate() {
+            let (row, within) = (place / (gates * width), place % (gates * width));
+            let column = row / depth * width + within % width;
+            if column < sizes.columns {
+                *to = element(within / width, row % depth, column);
+            }
+        }
+        Fused { sizes, gates, panels: packed, grid: None, tape }
+    }
+
+    /// The same products with another function.
+    ///
+    /// # Panics
+    /// When it has fewer inputs than there are products.
+    pub fn with_tape(&self, tape: Tape<T>) -> Fused<T> {
+        assert!(self.gates <= tape.inputs(), "more products than inputs");
+        Fused { tape, ..self.clone() }
+    }
+
+    /// The sizes of one product.
+    pub fn sizes(&self) -> Sizes {
+        self.sizes
+    }
+
+    /// The number of products.
+    pub fn gates(&self) -> usize {
+        self.gates
+    }
+
+    /// Whether the right factor is a window that slides over an array.
+    pub fn is_sliding(&self) -> bool {
+        self.grid.is_some()
+    }
+
+    /// The function.
+    pub fn tape(&self) -> &Tape<T> {
+        &self.tape
+    }
+}
+
+/// Where a matrix starts in each turn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Track {
+    /// Where it starts in the first turn, if the others are about those before: the case of what a turn leaves behind.
+    pub first: Option<usize>,
+    /// Where it starts in even and in odd turns.
+    pub rooms: [usize; 2],
+    /// How far it moves on in each turn.
+    pub step: isize,
+}
+
+impl Track {
+    /// A matrix that stays.
+    pub fn fixed(start: usize) -> Track {
+        Track { first: None, rooms: [start; 2], step: 0 }
+    }
+
+    /// Where it starts in a turn.
+    #[inline(always)]
+    fn at(&self, turn: usize) -> usize {
+        let turn = match (self.first, turn.checked_sub(1)) {
+            (Some(first), None) => return first,
+            (Some(_), Some(before)) => before,
+            (None, _) => turn,
+        };
+        self.rooms[turn % 2].wrapping_add_signed(self.step * turn as isize)
+    }
+
+    /// Whether it stays within so many elements in all turns, where a matrix reaches so far before and behind its start.
+    fn fits(&self, turns: &Range<usize>, (low, high): (usize, usize), available: usize) -> bool {
+        // The rooms of even and odd turns move evenly: their ends are the first and the last two turns.
+        let ends =
+            [turns.start, turns.start + 1, turns.start + 2, turns.end.wrapping_sub(2), turns.end.wrapping_sub(1)];
+        ends.iter().filter(|turn| turns.contains(turn)).all(|&turn| {
+            let start = self.at(turn);
+            start >= low && start.checked_add(high).is_some_and(|last| last < available)
+        })
+    }
+}
+
+/// A matrix that is read or written in each turn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Operand {
+    /// Where it starts.
+    pub track: Track,
+    /// From a row to the next one.
+    pub row_step: isize,
+    /// From a column to the next one.
+    pub column_step: isize,
+}
+
+impl Operand {
+    /// Whether so many rows and columns lie in memory in all turns.
+    fn fits(&self, rows: usize, columns: usize, turns: &Range<usize>, available: usize) -> bool {
+        if rows == 0 || columns == 0 {
+            return true;
+        }
+        let matrix = Matrix { start: 0, row_step: self.row_step, column_step: self.column_step };
+        self.track.fits(turns, matrix.reach(rows, columns), available)
+    }
+}
+
+/// What is done in each turn.
+#[derive(Clone, Copy, Debug)]
+pub struct Call<'a, T> {
+    /// The products and their function.
+    pub fused: &'a Fused<T>,
+    /// The left factor, or where the right one starts if the left one is known.
+    pub left: Operand,
+    /// The inputs of the function that follow the products.
+    pub inputs: &'a [Operand],
+    /// Its results, whose columns follow each other. In each turn they overlap neither with what the turn reads from the
+    /// same call nor with each other.
+    pub outputs: &'a [Operand],
+}
+
+/// Makes all calls in order, turn after turn.
+///
+/// Sums are added in order of the depth in a few chains. In odd turns products of a single row go from their last panel
+/// and row to the first: they find in the first cache what was read last.
+///
+/// # Panics
+/// When operands are not those of the functions, or leave the memory.
+pub fn run_turns<T: Real>(calls: &[Call<'_, T>], turns: Range<usize>, memory: &mut [T], scratch: &mut Scratch) {
+    for call in calls {
+        let Sizes { rows, depth, columns } = call.fused.sizes;
+        let (inputs, outputs) = (call.fused.gates + call.inputs.len(), call.outputs.len());
+        let tape = &call.fused.tape;
+        assert!(tape.inputs() == inputs && tape.results() == outputs, "not the operands of the function");
+        let fits = |operand: &Operand| operand.fits(rows, columns, &turns, memory.len());
+        assert!(call.inputs.iter().chain(call.outputs).all(fits), "an operand leaves its memory");
+        assert!(call.outputs.iter().all(|output| output.column_step == 1), "the columns of results follow each other");
+        let depth = if call.fused.gates == 0 { 0 } else { depth };
+        let left = match &call.fused.grid {
+            Some(_) if rows == 0 || columns == 0 => true,
+            Some(grid) => call.left.track.fits(&turns, grid.reach(), memory.len()),
+            None => call.left.fits(rows, depth, &turns, memory.len()),
+        };
+        assert!(left, "a matrix leaves its memory");
+    }
+    let memory = memory.as_mut_ptr();
+    T::turns(Turns { calls, turns, memory, scratch });
+}
+
+impl Level {
+    /// How many columns of each of so many matrices stand side by side in a panel.
+    fn gate_width<T: Real>(self, gates: usize) -> usize {
+        match self {
+            #[cfg(target_arch = "x86_64")]
+            Level::Avx512 => gate_width::<T::Avx512>(gates),
+            #[cfg(target_arch = "x86_64")]
+            Level::Avx2 => gate_width::<T::Avx2>(gates),
+            Level::Plain => gate_width::<T::Plain>(gates),
+        }
+    }
+}
+
+#[inline(always)]
+fn gate_width<L: Lanes>(gates: usize) -> usize {
+    (L::PANEL / gates).max(1) * L::WIDTH
+}
+
+impl<T: Real> Work<T> for Turns<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    unsafe fn run<L: Lanes<Real = T>>(self) {
+        // SAFETY: the caller says that the processor has the instructions; `run_turns` has checked the operands.
+        unsafe { self.all::<L>() };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::{any, prop, prop_oneof, proptest};
+
+    use super::{Call, Fused, GATES, Operand, Track, run_turns};
+    use crate::code::Code;
+    use crate::product::Sizes;
+    use crate::real::Real;
+    use crate::tape::{Scratch, Tape};
+
+    /// Irregular numbers.
+    fn number(k: usize) -> f64 {
+        ((k * 7919 + 13) % 1009) as f64 / 1009.0 - 0.5
+    }
+
+    /// A recurrence `s = f(s, x) = bias + x (s W1 + s W2 + ...)`, of which each turn leaves s and 2 s behind, beside plain
+    /// loops. The states are rows of what is left behind; x is another matrix in each turn, the bias one row.
+    fn recurrence<T: Real>(sizes: Sizes, gates: usize, turns: usize, backward: bool) {
+        let Sizes { rows, columns, .. } = sizes;
+        let (all, g) = (rows * columns, gates as u32);
+        let mut steps: Vec<(Code, Vec<u32>)> = vec![];
+        let (x, bias, two) = (g, g + 1, g + 2);
+        let mut sum = 0;
+        let mut next = two + 1;
+        let mut step = |code: Code, sources: Vec<u32>| {
+            steps.push((code, sources));
+            next += 1;
+            next - 1
+        };
+        for gate in 1..g {
+            sum = step(Code::Add, vec![sum, gate]);
+        }
+        let product = if gates == 0 { x } else { step(Code::Multiply, vec![sum, x]) };
+        let state = step(Code::Add, vec![product, bias]);
+        let double = step(Code::Multiply, vec![state, two]);
+        let tape = Tape::<T>::new(gates + 2, vec![T::from_double(2.0)], steps, &[state, double]);
+        let weights = |gate: usize, k: usize, n: usize| number(gate * 31 + k * 17 + n) / sizes.depth.max(1) as f64;
+        let fused = Fused::new(sizes, gates, |gate, k, n| T::from_double(weights(gate, k, n)), tape);
+
+        // The first state, the bias, all x, all states, and two rooms for doubled states.
+        let starts = [0, all, all + columns, all + columns + turns * all, all + columns + 2 * turns * all];
+        let mut memory: Vec<T> = (0..starts[4] + 2 * all).map(|k| T::from_double(number(k))).collect();
+        let begin: Vec<f64> = memory.iter().map(|x| x.to_double()).collect();
+        let size = |track: Track| Operand { track, row_step: columns as isize, column_step: 1 };
+        let last = turns.saturating_sub(1) * all;
+        let (offset, step) = if backward { (last, -(all as isize)) } else { (0, all as isize) };
+        let row = |start: usize| Track { first: None, rooms: [start + offset; 2], step };
+        let call = Call {
+            fused: &fused,
+            left: size(Track { first: Some(starts[0]), ..row(starts[3]) }),
+            inputs: &[size(row(starts[2])), Operand { row_step: 0, ..size(Track::fixed(starts[1])) }],
+            outputs: &[size(row(starts[3])), size(Track { first: None, rooms: [starts[4], starts[4] + all], step: 0 })],
+        };
+        run_turns(&[call], 0..turns, &mut memory, &mut Scratch::default());
+
+        let mut state = begin[..all].to_vec();
+        let tolerance = if size_of::<T>() == 4 { 1e-5 } else { 1e-13 };
+        for turn in 0..turns {
+            let at = if backward { turns - 1 - turn } else { turn } * all;
+            let mut new = vec![0.0; all];
+            for (place, new) in new.iter_mut().enumerate() {
+                let (row, n) = (place / columns, place % columns);
+                let product = |gate: usize| -> f64 {
+                    (0..sizes.depth).map(|k| state[row * columns + k] * weights(gate, k, n)).sum()
+                };
+                let sum = if gates == 0 { 1.0 } else { (0..gates).map(product).sum() };
+                *new = begin[starts[1] + n] + begin[starts[2] + at + place] * sum;
+            }
+            for (place, new) in new.iter().enumerate() {
+                let found = memory[starts[3] + at + place].to_double();
+                assert!((found - new).abs() <= tolerance, "{found} is not {new} at {place} in turn {turn}");
+                if turn + 2 >= turns {
+                    let found = memory[starts[4] + turn % 2 * all + place].to_double();
+                    assert!((found - 2.0 * new).abs() <= 2.0 * tolerance, "{found} is not twice {new}");
+                }
+            }
+            state = new;
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn recurrences_are_those_of_plain_loops(
+            rows in prop_oneof![1usize..2, 2usize..15],
+            columns in prop_oneof![1usize..20, 20usize..150, prop::sample::select(vec![32, 64, 128, 129])],
+            part in 0usize..20,
+            gates in 0..=GATES,
+            (turns, backward) in (0usize..5, any::<bool>()),
+        ) {
+            // The depth is at most the columns of the state.
+            let sizes = Sizes { rows, depth: columns.saturating_sub(part), columns };
+            recurrence::<f32>(sizes, gates, turns, backward);
+            recurrence::<f64>(sizes, gates, turns, backward);
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "leaves its memory")]
+    fn operands_stay_in_memory() {
+        let sizes = Sizes { rows: 1, depth: 0, columns: 4 };
+        let fused = Fused::new(sizes, 0, |_, _, _| 0.0f32, Tape::new(1, vec![], [(Code::Square, vec![0])], &[1]));
+        let operand = |start: usize, step: isize| Operand {
+            track: Track { first: None, rooms: [start; 2], step },
+            row_step: 0,
+            column_step: 1,
+        };
+        let left = operand(0, 0);
+        let call = Call { fused: &fused, left, inputs: &[operand(0, 0)], outputs: &[operand(4, 4)] };
+        run_turns(&[call], 0..4, &mut [0.0; 19], &mut Scratch::default());
+    }
+}
