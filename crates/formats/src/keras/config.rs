@@ -42,11 +42,15 @@ impl<'j> LayerConfig<'j> {
         }
     }
 
-    /// Whether it is an operation on arrays, and no layer. HDF5 files do not say so, but all layers can be trained or not.
+    /// Whether it is an operation on arrays, and no layer. HDF5 files do not say so, but layers have a type of numbers, or can be
+    /// trained or not; an operation that has a type too has a name that no layer has.
     pub(super) fn is_operation(&self) -> bool {
         match self.whole["module"].as_str() {
             Some(module) => module.starts_with("keras.src.ops") || module.starts_with("keras.ops"),
-            None => !self.attributes.contains_key("trainable") && !self.attributes.contains_key("dtype"),
+            None => {
+                let typed = self.attributes.contains_key("dtype") && super::layers::find(self.class, false).is_some();
+                !self.attributes.contains_key("trainable") && !typed
+            }
         }
     }
 
