@@ -113,6 +113,10 @@ fn is_alien(session: &mut Session, part: &Expr, words: &[Expr]) -> bool {
     if words.contains(part) || part.is_normal() && words.contains(part.head()) {
         return false;
     }
+    // The entries of an association.
+    if part.has_head(Sym::Rule) && words.contains(&Sym::Association.into()) {
+        return false;
+    }
     if part.has_head(Sym::DirectedInfinity) {
         return !words.contains(&infinity);
     }
