@@ -72,7 +72,8 @@ impl Session {
     /// f.call_rows(&[&[3.0, 1.0], &[0.0, 0.0]], &mut [value, by_x, by_y]);
     /// assert_eq!(rows[2], [9.0, 1.0]);
     ///
-    /// let error = session.compile(&[symbol("x")], session.parse("g[x] + 1")?).unwrap_err();
+    /// let unknown = session.parse("g[x] + 1")?;
+    /// let error = session.compile(&[symbol("x")], unknown).unwrap_err();
     /// assert_eq!(error.to_string(), "g[x] has no code for machine numbers");
     /// # Ok::<(), netform::Error>(())
     /// ```

@@ -139,7 +139,12 @@ impl Pattern {
 
     /// Whether the arguments of a call of the right head leave a match possible: the search for one may be long.
     fn has_parts(&self, subject: &Expr) -> bool {
-        if self.parts.is_empty() || subject.len() > MOST_ARGUMENTS || subject.as_array().is_some() {
+        // Packed lists and rational and complex numbers have arguments only for patterns.
+        if self.parts.is_empty()
+            || !subject.is_normal()
+            || subject.as_array().is_some()
+            || subject.len() > MOST_ARGUMENTS
+        {
             return true;
         }
         let args = subject.args();
