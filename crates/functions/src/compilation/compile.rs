@@ -13,7 +13,8 @@ pub(super) const COMPILE: Function = Function {
             results may be nested in any way, and parts that they share are computed once.\n\
             Compile[{{x, type}, ...}, e] takes arguments of the types _Real, _Integer or True | False, Compile[{{x, type, n}, \
             ...}, e] arrays with n levels.\n\
-            e is evaluated on symbols before it is compiled, so D in it differentiates. Where it has no code, calls are evaluated, \
+            e is evaluated on symbols before it is compiled, so D in it differentiates. Where it has no code, as for loops \
+            until a test is fulfilled and for tests of the form of arguments, calls are evaluated, \
             and a message says why. RuntimeAttributes -> {Listable} threads over lists.",
     attributes: Attributes::HOLD_ALL,
     evaluate: Some(evaluate),
@@ -26,7 +27,7 @@ pub(super) const COMPILE: Function = Function {
         ("attr", "The setting RuntimeAttributes -> `1` is neither {} nor {Listable}."),
         (
             "nocode",
-            "The part `1` has no code for machine numbers: it is not a real function of the arguments, or it has effects. Calls \
+            "The part `1` has no code for machine numbers: it is not a real function of the arguments, looks at how they are written, or has effects. Calls \
              will be evaluated as they stand.",
         ),
     ],

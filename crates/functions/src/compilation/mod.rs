@@ -5,10 +5,14 @@
 //! otherwise. Both are kept beside the session's other results and made anew when a definition changes. So the same object
 //! accepts symbols: then its body is evaluated on them.
 
+mod arrays;
 mod code;
 mod compile;
 mod compiled_function;
+mod form;
+mod rows;
 mod signature;
+mod typing;
 mod values;
 
 use netform_eval::Function;

@@ -1,5 +1,6 @@
 //! Elementary and special functions, as table rows.
 
+mod by_code;
 mod constants;
 mod evaluate;
 mod formulas;

@@ -3,6 +3,7 @@
 use netform_eval::{Derivative, Eval, Form, Function, Lowering, RealCode, Session, ShapeRule};
 use netform_expr::{Expr, Sym};
 
+use super::by_code::by_code;
 use super::table::NUMERIC;
 
 const BASE: Function = Function {
@@ -78,15 +79,7 @@ fn on_numbers(session: &mut Session, call: &Expr) -> Eval {
         let value = session.parse_static(value);
         return session.evaluate(&value).map(Some);
     }
-    let Some(code) = session.function_of(call.head()).and_then(|record| record.real) else { return Ok(None) };
-    let numbers: Option<Vec<f64>> = args.iter().map(|arg| arg.as_number()?.to_f64()).collect();
-    let Some(numbers) = numbers.filter(|_| args.iter().any(|arg| arg.as_real().is_some())) else { return Ok(None) };
-    let value = match (code, numbers.as_slice()) {
-        (RealCode::Unary(f), [x]) => f(*x),
-        (RealCode::Binary(f), [x, y]) => f(*x, *y),
-        _ => f64::NAN,
-    };
-    Ok((!value.is_nan()).then(|| Expr::real(value)))
+    Ok(by_code(session, call))
 }
 
 /// `2/sqrt(pi)`.

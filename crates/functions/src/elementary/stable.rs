@@ -5,6 +5,7 @@ use netform_eval::{Derivative, Eval, Form, Function, Intervals, Lowering, RealCo
 use netform_expr::Expr;
 use netform_kernels::Code;
 
+use super::by_code::by_code;
 use super::monotone;
 use super::table::NUMERIC;
 
@@ -49,16 +50,7 @@ fn on_numbers(session: &mut Session, call: &Expr) -> Eval {
         let Some(plain) = plain.map(|plain| session.parse_static(plain)) else { return Ok(None) };
         return session.evaluate(&Expr::normal(plain, call.args().into_owned())).map(Some);
     }
-    let Some(code) = session.function_of(call.head()).and_then(|record| record.real) else { return Ok(None) };
-    let args = call.args();
-    let numbers: Option<Vec<f64>> = args.iter().map(|arg| arg.as_number()?.to_f64()).collect();
-    let Some(numbers) = numbers.filter(|_| args.iter().any(|arg| arg.as_real().is_some())) else { return Ok(None) };
-    let value = match (code, numbers.as_slice()) {
-        (RealCode::Unary(f), [x]) => f(*x),
-        (RealCode::Binary(f), [x, y]) => f(*x, *y),
-        _ => f64::NAN,
-    };
-    Ok((!value.is_nan()).then(|| Expr::real(value)))
+    Ok(by_code(session, call))
 }
 
 pub(super) const FUNCTIONS: &[Function] = &[
