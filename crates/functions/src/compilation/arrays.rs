@@ -18,7 +18,7 @@ pub(super) struct Arrays {
 
 impl Arrays {
     /// The plan of a function of arrays; nothing if it is not one of real numbers and truth values.
-    pub(super) fn new(
+    pub(super) fn make(
         session: &mut Session,
         prepared: &Prepared,
         leaves: &[Expr],

@@ -146,13 +146,13 @@ fn make(
     let (leaves, value) = on_symbols(session, &body, prepared, shapes)?;
     let mut blame = value.clone();
     if !arrays {
-        match Rows::new(session, prepared, &leaves, &value)? {
+        match Rows::make(session, prepared, &leaves, &value)? {
             Made::Code(rows) => return Ok(Ok(Arc::new(Code::Rows(rows)))),
             Made::Misfit(part) => return Ok(Err(part)),
             Made::NoCode(part) => blame = part,
         }
     }
-    match Arrays::new(session, prepared, &leaves, shapes, &value)? {
+    match Arrays::make(session, prepared, &leaves, shapes, &value)? {
         Some(arrays) => Ok(Ok(Arc::new(Code::Arrays(arrays)))),
         None => Ok(Err(blame)),
     }

@@ -29,7 +29,12 @@ impl Rows {
     ///
     /// # Errors
     /// What leaves the evaluation of parts.
-    pub(super) fn new(session: &mut Session, prepared: &Prepared, leaves: &[Expr], value: &Expr) -> Result<Made, Flow> {
+    pub(super) fn make(
+        session: &mut Session,
+        prepared: &Prepared,
+        leaves: &[Expr],
+        value: &Expr,
+    ) -> Result<Made, Flow> {
         let arguments = &prepared.arguments;
         // Slots stand for arguments in tapes; those that the body leaves over are arguments of nothing.
         if occurs(value, Sym::Slot) {
