@@ -1,3 +1,5 @@
+//! Identity, payloads, threads and the end of nodes.
+
 use super::Expr;
 use crate::Sym;
 
