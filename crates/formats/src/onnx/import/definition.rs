@@ -3,6 +3,7 @@
 use netform_eval::{Flow, Session};
 use netform_expr::pattern::Bindings;
 use netform_expr::{Expr, Sym, occurs, substitute};
+use rustc_hash::FxHashSet;
 
 use super::graph::Importer;
 use super::label;
@@ -176,9 +177,14 @@ impl<'a> Importer<'_, 'a> {
         if refusal.is_none() && messages.is_empty() && !occurs(&value, &Sym::Failed.into()) {
             return Ok(Some(value));
         }
-        let texts = messages.into_iter().map(|message| message.text.trim_end_matches('.').to_owned());
-        let mut texts: Vec<String> = refusal.into_iter().chain(texts).collect();
-        texts.dedup();
+        // What a definition refuses is the cause of all else.
+        let mut texts: Vec<String> = match refusal {
+            Some(refusal) => vec![refusal],
+            None => messages.into_iter().map(|message| message.text.trim_end_matches('.').to_owned()).collect(),
+        };
+        let mut told = FxHashSet::default();
+        texts.retain(|text| told.insert(text.clone()));
+        texts.truncate(3);
         self.faults.add(format!("{}: {}", label(node), texts.join("; ")));
         Ok(None)
     }
