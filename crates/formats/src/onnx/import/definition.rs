@@ -248,6 +248,10 @@ fn wrapped(session: &mut Session, element: Element) -> Expr {
         // Sizes are computed with signed integers of 32 and 64 bits and do not reach their limits.
         Element::Integer(bits, signed) if bits < 32 || !signed => {
             let text = match (bits, signed) {
+                (2, false) => "Function[f, Function[Mod[f[##], 4]]]",
+                (2, true) => "Function[f, Function[Mod[f[##], 4, -2]]]",
+                (4, false) => "Function[f, Function[Mod[f[##], 16]]]",
+                (4, true) => "Function[f, Function[Mod[f[##], 16, -8]]]",
                 (8, false) => "Function[f, Function[Mod[f[##], 256]]]",
                 (8, true) => "Function[f, Function[Mod[f[##], 256, -128]]]",
                 (16, false) => "Function[f, Function[Mod[f[##], 65536]]]",
