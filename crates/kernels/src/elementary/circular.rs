@@ -60,7 +60,8 @@ pub(crate) fn tangent<L: Lanes>(x: L) -> L {
 #[inline(always)]
 fn without<L: Lanes>(x: L, right_angles: L, count: L, multiples: Multiples) -> (L, [L; 2]) {
     let minus = x.constant(L::Real::ZERO).subtract(right_angles);
-    let [first, second, third] = L::Real::RIGHT_ANGLE.map(|part| x.constant(part));
+    let [first, second, third] = L::Real::RIGHT_ANGLE;
+    let (first, second, third) = (x.constant(first), x.constant(second), x.constant(third));
     let exact = minus.fused(first, x);
     let high = minus.fused(second, exact);
     let (r, low) = match multiples {
@@ -101,14 +102,21 @@ pub(crate) fn arc_tangent<L: Lanes>(x: L) -> L {
     // Between 1/2 and 2 it is Pi/4, and 1 is its tangent.
     let (half, two) = (x.constant(L::Real::HALF), x.constant(L::Real::TWO));
     let (is_middle, is_large) = (half.is_less(size), two.is_less(size));
-    let choose = |large: L, middle: L, small: L| L::select(is_large, large, L::select(is_middle, middle, small));
-    let numerator = choose(x.constant(L::Real::MINUS_ONE), size.subtract(one), size);
-    let t = numerator.divide(choose(size, size.add(one), one));
-    let [high, low] = L::Real::HALF_RIGHT_ANGLE.map(|part| {
-        let part = x.constant(part);
-        choose(part.add(part), part, zero)
-    });
+    let interval = (is_middle, is_large);
+    let numerator = choose(interval, [size, size.subtract(one), x.constant(L::Real::MINUS_ONE)]);
+    let t = numerator.divide(choose(interval, [one, size.add(one), size]));
+    let [high, low] = L::Real::HALF_RIGHT_ANGLE;
+    let (high, low) = (x.constant(high), x.constant(low));
+    let high = choose(interval, [zero, high, high.add(high)]);
+    let low = choose(interval, [zero, low, low.add(low)]);
     let z = t.multiply(t);
     let rest = t.multiply(z).fused(polynomial(z, L::Real::ARC_TANGENT), low);
     high.add(t.add(rest)).copy_sign(x)
+}
+
+/// One of three by whether a number is of middle size, or larger. Not a closure: these are not inlined where instructions are
+/// needed.
+#[inline(always)]
+fn choose<L: Lanes>((is_middle, is_large): (L::Mask, L::Mask), [small, middle, large]: [L; 3]) -> L {
+    L::select(is_large, large, L::select(is_middle, middle, small))
 }

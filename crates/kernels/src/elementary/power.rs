@@ -30,10 +30,10 @@ pub(crate) fn power<L: Lanes>(x: L, y: L) -> L {
     // The sign.
     let half = y.multiply(x.constant(L::Real::HALF));
     let is_integer = y.truncate().is_equal(y);
-    let is_odd = |yes: L, no: L| L::select(is_integer, L::select(half.truncate().is_equal(half), no, yes), no);
     let no_number = L::select(is_integer, value, L::select(size.is_less(infinity), zero.divide(zero), value));
     let value = L::select(x.is_less(zero), no_number, value);
-    let value = is_odd(value.copy_sign(x), value);
+    let odd = L::select(half.truncate().is_equal(half), value, value.copy_sign(x));
+    let value = L::select(is_integer, odd, value);
     let value = L::select(y.is_equal(zero), one, value);
     L::select(x.is_equal(one), one, value)
 }
@@ -63,7 +63,8 @@ fn precise_logarithm<L: Lanes>(x: L) -> (L, L) {
     let cube = s.multiply(z);
     let cube_low = s.fused(z, zero.subtract(cube)).add(s.fused(z_low, s_low.multiply(z)));
     // 2 s + s^3 (2/3 + z q).
-    let [third, third_low] = L::Real::TWO_THIRDS.map(|part| x.constant(part));
+    let [third, third_low] = L::Real::TWO_THIRDS;
+    let (third, third_low) = (x.constant(third), x.constant(third_low));
     let rest = z.multiply(polynomial(z, L::Real::PRECISE_LOGARITHM));
     let (factor, factor_low) = sum(third, rest);
     let factor_low = factor_low.add(third_low);
