@@ -1,7 +1,7 @@
 //! Sine, cosine, tangent, and the inverse of the tangent.
 
 use super::large_angle::{self, Multiples};
-use super::{Coefficients as _, polynomial};
+use super::{Coefficients as _, polynomial, quotient};
 use crate::lanes::Lanes;
 use crate::real::Real;
 
@@ -42,14 +42,20 @@ pub(crate) fn tangent<L: Lanes>(x: L) -> L {
     let (right_angles, [r, low]) = without(x, right_angles, right_angles, Multiples::All);
     let (zero, one, half) = (x.constant(L::Real::ZERO), x.constant(L::Real::ONE), x.constant(L::Real::HALF));
     let z = r.multiply(r);
-    let sine = r.add(r.multiply(z).fused(polynomial(z, L::Real::SINE_OF_SMALL), low));
+    let rest = r.multiply(z).fused(polynomial(z, L::Real::SINE_OF_SMALL), low);
+    let sine = r.add(rest);
+    let sine_low = rest.subtract(sine.subtract(r));
     let half_square = z.multiply(half);
     let most = one.subtract(half_square);
     let rest = z.multiply(z).fused(polynomial(z, L::Real::COSINE_OF_SMALL), one.subtract(most).subtract(half_square));
-    let cosine = most.add(rest.subtract(r.multiply(low)));
+    let rest = rest.subtract(r.multiply(low));
+    let cosine = most.add(rest);
+    let cosine_low = rest.subtract(cosine.subtract(most));
     let half_turns = right_angles.multiply(half);
     let even = half_turns.is_equal(half_turns.truncate());
-    let value = L::select(even, sine, zero.subtract(cosine)).divide(L::select(even, cosine, sine));
+    let numerator =
+        [L::select(even, sine, zero.subtract(cosine)), L::select(even, sine_low, zero.subtract(cosine_low))];
+    let value = quotient(numerator, [L::select(even, cosine, sine), L::select(even, cosine_low, sine_low)]);
     L::select(x.absolute().is_less(x.constant(L::Real::SMALLEST_NORMAL)), x, value)
 }
 

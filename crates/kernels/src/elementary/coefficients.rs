@@ -123,7 +123,7 @@ impl Coefficients for f32 {
     ];
     const COMPLEMENT_CENTRE: f32 = 2.0;
     const COMPLEMENT_END: f32 = 10.25;
-    const COMPLEMENT_BEGIN: f32 = 0.45;
+    const COMPLEMENT_BEGIN: f32 = 0.4769;
     const PRECISE_LOGARITHM: &'static [f32] = &[0.399_999_999, 0.285_715_321, 0.222_047_299, 0.191_213_3];
     const TWO_THIRDS: [f32; 2] = [0.666_666_687, -1.986_821_55e-8];
 }
@@ -252,7 +252,7 @@ impl Coefficients for f64 {
     ];
     const COMPLEMENT_CENTRE: f64 = 4.0;
     const COMPLEMENT_END: f64 = 27.5;
-    const COMPLEMENT_BEGIN: f64 = 0.45;
+    const COMPLEMENT_BEGIN: f64 = 0.4769;
     const PRECISE_LOGARITHM: &'static [f64] = &[
         0.4,
         0.285_714_285_714_293_7,

@@ -38,15 +38,23 @@ fn complement<L: Lanes>(size: L) -> L {
     let square = size.multiply(size);
     let minus = zero.subtract(size);
     let lost = minus.fused(size, square);
-    let (n, less_one) = exponential_minus_one_reduced(zero.subtract(square), lost);
+    let (n, [less_one, less_one_low]) = exponential_minus_one_reduced(zero.subtract(square), lost);
     let centre = size.constant(L::Real::COMPLEMENT_CENTRE);
-    let factor = polynomial(size.subtract(centre).divide(size.add(centre)), L::Real::COMPLEMENT);
+    let u = size.subtract(centre).divide(size.add(centre));
+    let first = size.constant(L::Real::COMPLEMENT[0]);
+    let others = polynomial(u, &L::Real::COMPLEMENT[1..]);
+    let factor = u.fused(others, first);
+    let factor_low = u.fused(others, first.subtract(factor));
     // The factor divided by 1 + 2 size, and what that loses.
     let twice = size.add(size);
     let divisor = twice.add(one);
     let inverse = one.divide(divisor);
     let quotient = factor.multiply(inverse);
     let minus = zero.subtract(quotient);
-    let missing = minus.fused(one.subtract(divisor.subtract(twice)), minus.fused(divisor, factor)).multiply(inverse);
-    quotient.add(less_one.fused(quotient, missing)).scale(n)
+    // Of the sum of 1 and twice the size, whichever is larger.
+    let larger = one.larger(twice);
+    let sum_low = one.smaller(twice).subtract(divisor.subtract(larger));
+    let lost = minus.fused(sum_low, factor_low);
+    let missing = minus.fused(divisor, factor).add(lost).multiply(inverse);
+    quotient.add(less_one.fused(quotient, less_one_low.fused(quotient, missing))).scale(n)
 }

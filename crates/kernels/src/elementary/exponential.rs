@@ -1,15 +1,18 @@
 //! Exponentials, the hyperbolic tangent and the logistic sigmoid.
 
-use super::{Coefficients as _, polynomial};
+use super::{Coefficients as _, polynomial, quotient};
 use crate::lanes::Lanes;
 use crate::real::Real;
 
-/// `x + low = n log 2 + r`, where `low` is small: the integer n, and `e^r - 1`.
+/// `x + low = n log 2 + r`, where `low` is small: the integer n, and `e^r - 1` as a sum of two numbers.
 #[inline(always)]
-pub(super) fn exponential_minus_one_reduced<L: Lanes>(x: L, low: L) -> (L, L) {
-    let (n, r) = reduced(clamped(x));
-    let r = r.add(low);
-    (n, r.multiply(r).fused(polynomial(r, L::Real::EXPONENTIAL), r))
+pub(super) fn exponential_minus_one_reduced<L: Lanes>(x: L, low: L) -> (L, [L; 2]) {
+    let (n, first) = reduced(clamped(x));
+    let r = first.add(low);
+    let low = low.subtract(r.subtract(first));
+    let rest = r.multiply(r).fused(polynomial(r, L::Real::EXPONENTIAL), low);
+    let less_one = r.add(rest);
+    (n, [less_one, rest.subtract(less_one.subtract(r))])
 }
 
 /// `x = n log 2 + r`: the integer n, and `e^r - 1`.
@@ -75,5 +78,6 @@ pub(crate) fn hyperbolic_tangent<L: Lanes>(x: L) -> L {
 pub(crate) fn logistic_sigmoid<L: Lanes>(x: L) -> L {
     let (zero, one) = (x.constant(L::Real::ZERO), x.constant(L::Real::ONE));
     let e = exponential(zero.subtract(x.absolute()));
-    L::select(x.is_less(zero), e, one).divide(one.add(e))
+    let sum = one.add(e);
+    quotient([L::select(x.is_less(zero), e, one), zero], [sum, e.subtract(sum.subtract(one))])
 }

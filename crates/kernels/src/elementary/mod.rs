@@ -23,6 +23,7 @@ pub(crate) use logarithm::{logarithm, logarithm_of_one_plus, softplus};
 pub(crate) use power::power;
 
 use crate::lanes::Lanes;
+use crate::real::Real;
 
 /// A polynomial, from the coefficients of ascending powers.
 #[inline(always)]
@@ -35,4 +36,14 @@ fn polynomial<L: Lanes>(x: L, coefficients: &'static [L::Real]) -> L {
         sum = sum.fused(x, x.constant(coefficients[place]));
     }
     sum
+}
+
+/// The quotient of two numbers to which small ones are added first, with one rounding that counts.
+#[inline(always)]
+fn quotient<L: Lanes>([numerator, above]: [L; 2], [divisor, below]: [L; 2]) -> L {
+    let inverse = divisor.constant(L::Real::ONE).divide(divisor);
+    let first = numerator.multiply(inverse);
+    let minus = divisor.constant(L::Real::ZERO).subtract(first);
+    let missing = minus.fused(divisor, numerator).add(minus.fused(below, above));
+    missing.fused(inverse, first)
 }

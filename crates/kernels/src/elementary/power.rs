@@ -17,7 +17,7 @@ pub(crate) fn power<L: Lanes>(x: L, y: L) -> L {
     let lost = y.fused(high, zero.subtract(product)).add(y.multiply(low));
     // Where powers are 0 or infinite it does not count what was lost.
     let lost = L::select(exponent.is_equal(product), lost, zero);
-    let (n, less_one) = exponential_minus_one_reduced(exponent, lost);
+    let (n, [less_one, _]) = exponential_minus_one_reduced(exponent, lost);
     let value = less_one.add(one).scale(n);
     // Of 0 and infinity, whose logarithms are not computed.
     let falls = y.is_less(zero);
