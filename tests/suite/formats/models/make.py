@@ -219,6 +219,26 @@ save(
     [port("y", [2])],
     [stored("size", [1 << 40, 1 << 40], np.int64)],
 )
+# Lists without elements, but too many of them.
+save(
+    "hollow",
+    [node("ConstantOfShape", ["size"], ["c"], "huge"), node("Concat", ["x", "c"], ["y"], "both", axis=1)],
+    [port("x", [1 << 60, 2])],
+    [port("y", [1 << 60, 2])],
+    [stored("size", [1 << 60, 0], np.int64)],
+)
+# A position that does not exist, known while the model is read.
+save(
+    "beyond",
+    [
+        node("Shape", ["x"], ["size"], "sizes"),
+        node("Gather", ["size", "place"], ["far"], "pick"),
+        node("Expand", ["x", "far"], ["y"], "wide"),
+    ],
+    [port("x", [2])],
+    [port("y", [2])],
+    [stored("place", [5], np.int64)],
+)
 save("rankless", [node("Relu", ["x"], ["y"], "ramp")], [helper.make_tensor_value_info("x", FLOAT, None)], [port("y", [2])])
 
 

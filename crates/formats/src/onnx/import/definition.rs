@@ -164,7 +164,14 @@ impl<'a> Importer<'_, 'a> {
     /// Evaluates a definition; nothing after an error.
     pub(super) fn evaluate(&mut self, node: &Node<'_>, e: &Expr) -> Result<Option<Expr>, Flow> {
         let (value, messages) = self.session.catch_messages(|session| session.evaluate(e));
-        let value = value?;
+        let value = match value {
+            Err(Flow::Throw { value, tag: Some(tag), .. }) if tag.is(Sym::CheckedIndices) => {
+                let fault = wrong_index(self.session, &value);
+                self.faults.add(format!("{}: {fault}", label(node)));
+                return Ok(None);
+            }
+            value => value?,
+        };
         let refusal = operators::refusal(&value);
         if refusal.is_none() && messages.is_empty() && !occurs(&value, &Sym::Failed.into()) {
             return Ok(Some(value));
@@ -199,6 +206,13 @@ impl<'a> Importer<'_, 'a> {
             },
         }
     }
+}
+
+/// What is wrong with constants that are no positions, from what `CheckedIndices` throws.
+fn wrong_index(session: &Session, thrown: &Expr) -> String {
+    let [what, found, greatest] = [0, 1, 2].map(|place| thrown.args().get(place).map(|e| session.output_form(e)));
+    let [what, found, greatest] = [what, found, greatest].map(Option::unwrap_or_default);
+    format!("{what} must hold integers from 1 to {greatest}, but there is {found}")
 }
 
 /// The place of the only output of a node that is used.
