@@ -34,7 +34,9 @@ pub use interpret::{
     Tensor, interpret, interpret_example, interpret_sized, interval, scalar_code,
 };
 pub use lower::{Binding, LowerError, LoweringRule, LoweringTable, Source, Stopped, lower, lower_in_steps};
-pub use passes::{PIPELINE, Pass, PassError, common_subexpressions, dead_values, fuse_maps, hoist, optimize, simplify};
+pub use passes::{
+    PIPELINE, Pass, PassError, batched, common_subexpressions, dead_values, fuse_maps, hoist, optimize, simplify,
+};
 pub use plan::{Plan, Workspace, row_tape};
 pub use program::{
     BuildError, Builder, Constant, Contraction, Direction, Distribution, Family, Instruction, Label, Operation, Output,

@@ -33,6 +33,7 @@ mod pixels;
 mod png;
 mod pytorch;
 mod safe_tensors;
+mod scalar;
 mod support;
 mod text;
 mod texts;

@@ -8,6 +8,7 @@ mod chains;
 mod checks;
 mod goldens;
 mod graphs;
+mod interchange;
 mod not_yet;
 mod options;
 mod records;
@@ -77,6 +78,7 @@ fn trials_of(layer: &'static Layer) -> Vec<Trial> {
             sizes::trial(layer),
             c_code::trial(layer.name, move || calls(layer)),
         ])
+        .chain(interchange::trials(layer.name, move || calls(layer)))
         .collect()
 }
 

@@ -15,8 +15,8 @@ use std::fmt::Write;
 use netform_array::ElementType;
 use netform_compile::{Compiled, Compiler, Program, Tables, ValueId};
 use netform_eval::{Flow, Session};
-use netform_expr::{Expr, Sym};
 
+use crate::arrays::machine_numbers;
 use crate::{Destination, Format, FormatError, Reader, Writer};
 use code::{Code, list, sizes};
 use memory::Kind;
@@ -199,7 +199,7 @@ impl Module {
         for (value, &input) in compiled.parameters.iter().zip(&program.inputs()[data..]) {
             let shape = sizes(&program.type_of(input).shape).map_err(|error| refused(&error))?;
             let mut elements = Vec::new();
-            numbers(value, &mut elements);
+            machine_numbers(value, &mut elements);
             if elements.len() != shape.iter().product::<usize>() {
                 return Err(refused(&format!("{} has not as many numbers as its shape says", label(input))));
             }
@@ -325,16 +325,5 @@ impl Module {
             Kind::Index => 8,
             Kind::Truth => 1,
         }
-    }
-}
-
-/// The numbers in nested lists, in order.
-fn numbers(value: &Expr, found: &mut Vec<f64>) {
-    if let Some(number) = value.as_number().and_then(|number| number.to_f64()) {
-        found.push(number);
-    } else if value.is(Sym::True) || value.is(Sym::False) {
-        found.push(f64::from(u8::from(value.is_true())));
-    } else if value.is_list() {
-        value.args().iter().for_each(|item| numbers(item, found));
     }
 }

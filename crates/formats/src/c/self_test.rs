@@ -7,8 +7,9 @@ use netform_expr::{Expr, Sym};
 
 use super::code::list;
 use super::memory::Kind;
-use super::{Module, Port, numbers, refused};
+use super::{Module, Port, refused};
 use crate::FormatError;
+use crate::arrays::machine_numbers;
 
 /// How far results in double precision may be from those here, relative to 1 and their size.
 const DOUBLE: f64 = 1e-9;
@@ -110,7 +111,7 @@ impl Module {
             let is_own = |rule: &&Expr| value.has_head(Sym::Association) && rule.arg(0).as_str() == Some(name);
             let own = value.args().iter().find(is_own).map_or_else(|| value.clone(), |rule| rule.arg(1));
             let mut elements = Vec::new();
-            numbers(&own, &mut elements);
+            machine_numbers(&own, &mut elements);
             if elements.len() != port.len() {
                 return Ok(Err(refused(&format!("the net gives no numbers for {name}, so the code cannot be tested"))));
             }
