@@ -15,29 +15,36 @@ use crate::workspace_root;
 pub(crate) enum Tool {
     /// Python with NumPy, ONNX and its runtime.
     Python,
+    /// A compiler of C.
+    C,
+    /// Node, which runs JavaScript.
+    Node,
+    /// The compiler of Rust.
+    Rust,
 }
 
 impl Tool {
-    fn name(self) -> &'static str {
+    /// Its name, and where it is or under which name it is found.
+    fn program(self) -> (&'static str, PathBuf) {
         match self {
-            Tool::Python => "onnxruntime",
-        }
-    }
-
-    /// Where it is.
-    fn path(self) -> PathBuf {
-        match self {
-            Tool::Python => workspace_root().join("target/tools/bin/python"),
+            Tool::Python => ("onnxruntime", workspace_root().join("target/tools/bin/python")),
+            Tool::C => ("cc", "cc".into()),
+            Tool::Node => ("node", "node".into()),
+            Tool::Rust => ("rustc", std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()).into()),
         }
     }
 
     fn is_there(self) -> bool {
-        self.path().exists()
+        let (_, path) = self.program();
+        let folders = std::env::var_os("PATH").unwrap_or_default();
+        path.exists()
+            || path.components().count() == 1
+                && std::env::split_paths(&folders).any(|folder| folder.join(&path).exists())
     }
 
     /// A command of it.
     pub(crate) fn command(self) -> Command {
-        Command::new(self.path())
+        Command::new(self.program().1)
     }
 
     /// A test that needs it.
@@ -45,8 +52,11 @@ impl Tool {
         if self.is_there() {
             return Trial::test(name, run);
         }
-        let (tool, required) = (self.name(), std::env::var_os("NETFORM_TOOLS_REQUIRED").is_some());
-        let advice = format!("{tool} is not there; cargo xtask tools installs it");
+        let (tool, required) = (self.program().0, std::env::var_os("NETFORM_TOOLS_REQUIRED").is_some());
+        let advice = match self {
+            Tool::Python => format!("{tool} is not there; cargo xtask tools installs it"),
+            _ => format!("{tool} is not there; install it, or leave out its tests with --skip"),
+        };
         Trial::test(name, move || Err(Failed::from(advice)))
             .with_kind(format!("needs {tool}"))
             .with_ignored_flag(!required)

@@ -17,8 +17,8 @@
 //! ```
 
 mod arrays;
-mod c;
 mod call;
+mod code;
 mod error;
 mod fault;
 mod forms;
@@ -168,8 +168,11 @@ pub const FORMATS: &[Format] = &[
     keras::KERAS,
     keras::HDF5,
     pytorch::FORMAT,
-    c::SOURCE,
-    c::HEADER,
+    code::C_SOURCE,
+    code::C_HEADER,
+    code::JAVASCRIPT,
+    code::RUST,
+    code::NUMPY,
     forms::TEX,
     forms::MATH_ML,
     forms::MARKDOWN,

@@ -7,7 +7,7 @@ use netform::layers::library::LAYERS;
 
 use super::super::random::Random;
 use super::case::{Call, calls, port_shapes};
-use super::{CHECKS, c_code, interchange, trial};
+use super::{CHECKS, code, interchange, trial};
 use crate::session::TestSession;
 
 /// How many chains are tried.
@@ -37,7 +37,7 @@ static NETS: LazyLock<Vec<Call>> = LazyLock::new(|| {
 pub(super) fn trials() -> Vec<Trial> {
     let checks = CHECKS.into_iter().map(|(name, _, check)| trial("NetChain", name, || NETS.clone(), check));
     checks
-        .chain([c_code::trial("NetChain", || NETS.clone())])
+        .chain(code::trials("NetChain", || NETS.clone()))
         .chain(interchange::trials("NetChain", || NETS.clone()))
         .collect()
 }

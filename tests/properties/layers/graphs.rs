@@ -7,7 +7,7 @@ use libtest_mimic::Trial;
 use super::super::random::Random;
 use super::case::Call;
 use super::chains::{Link, links};
-use super::{CHECKS, c_code, interchange, trial};
+use super::{CHECKS, code, interchange, trial};
 
 /// How many graphs are tried.
 const GRAPHS: usize = 80;
@@ -28,7 +28,7 @@ static NETS: LazyLock<Vec<Call>> = LazyLock::new(|| {
 pub(super) fn trials() -> Vec<Trial> {
     let checks = CHECKS.into_iter().map(|(name, _, check)| trial("NetGraph", name, || NETS.clone(), check));
     checks
-        .chain([c_code::trial("NetGraph", || NETS.clone())])
+        .chain(code::trials("NetGraph", || NETS.clone()))
         .chain(interchange::trials("NetGraph", || NETS.clone()))
         .collect()
 }

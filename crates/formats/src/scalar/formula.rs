@@ -33,6 +33,11 @@ impl Operator {
         LEVELS.iter().copied().flatten().find(|(known, _)| *known == text).map(|(_, operator)| *operator)
     }
 
+    /// How it is written in C and most other languages.
+    pub(crate) fn text(self) -> &'static str {
+        LEVELS.iter().copied().flatten().find(|(_, operator)| *operator == self).map_or("", |(text, _)| text)
+    }
+
     /// Whether the value is a truth value.
     pub(crate) fn is_truth(self) -> bool {
         !self.is_arithmetic()

@@ -28,6 +28,9 @@ pub(crate) trait Algebra {
     /// The form of records that comes before that of C.
     const FORM: Form;
 
+    /// Its name, as a person says it.
+    fn notation(&self) -> &'static str;
+
     fn number(&mut self, value: f64) -> Self::Value;
 
     /// The call of a function by its name in the notation's own form, or in C.
@@ -100,7 +103,7 @@ impl<'s> Scalars<'s> {
             let value = algebra.kept(value, uses.get(&node).copied().unwrap_or(1));
             values.insert(node.id(), value);
         }
-        values.remove(&body.id()).ok_or_else(|| format!("{body:?} has no code here"))
+        values.remove(&body.id()).ok_or_else(|| format!("{body:?} has no code in {}", algebra.notation()))
     }
 
     /// A node whose parts are known; nothing for what is only part of others, such as the name of a function.
@@ -136,7 +139,8 @@ impl<'s> Scalars<'s> {
         let forms = [A::FORM, Form::C].into_iter();
         let form = forms.filter_map(|form| record?.form(form)).find(|form| !form.is_empty());
         let Some(form) = form else {
-            return Err(format!("{} has no code here", node.head().as_symbol().map_or("a function", |s| s.name())));
+            let name = node.head().as_symbol().map_or("a function", |symbol| symbol.name());
+            return Err(format!("{name} has no code in {}", algebra.notation()));
         };
         if form.contains('#') {
             let formula = self.formula(form, parts.len())?;
@@ -174,7 +178,7 @@ impl<'s> Scalars<'s> {
                 return Ok(formula);
             }
         }
-        Err(format!("a function of {count} arguments has no code here"))
+        Err(format!("there is no form of a function for {count} arguments"))
     }
 }
 

@@ -203,6 +203,10 @@ impl Algebra for Elementwise<'_> {
 
     const FORM: Form = Form::Onnx;
 
+    fn notation(&self) -> &'static str {
+        "ONNX"
+    }
+
     fn number(&mut self, value: f64) -> Term {
         let name = self.builder.constant(self.real, &[], &[value]);
         Term { name, element: self.real, thin: Rc::new([]), origin: Origin::Literal(value) }

@@ -11,6 +11,7 @@ mod graph;
 mod program;
 mod recurrence;
 mod reduction;
+mod shape;
 mod wire;
 
 use std::rc::Rc;
