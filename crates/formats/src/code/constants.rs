@@ -3,9 +3,9 @@
 use netform_array::Scalar;
 use netform_compile::Constant;
 
-use super::code::Written;
 use super::language::Notation;
 use super::memory::Kind;
+use super::program::Written;
 use super::scalar::bare;
 use crate::scalar::Scalars;
 

@@ -5,13 +5,13 @@
 //! program is one for all languages; a [`Language`] says what it writes differently.
 
 mod c;
-mod code;
 mod constants;
 mod javascript;
 mod language;
 mod memory;
 mod numpy;
 mod operations;
+mod program;
 mod rust;
 mod scalar;
 mod self_test;
@@ -27,12 +27,12 @@ use crate::arrays::machine_numbers;
 use crate::scalar::Scalars;
 use crate::{Destination, Format, FormatError, Reader, Writer};
 use c::C;
-use code::{Code, sizes};
 use constants::Known;
 use javascript::JavaScript;
 use language::{Language, Notation};
 use memory::Kind;
 use numpy::{Arrays, NumPy};
+use program::{Code, sizes};
 use rust::Rust;
 use view::View;
 

@@ -4,9 +4,9 @@ use std::rc::Rc;
 
 use netform_compile::{Contraction, Direction, Reduction, ReductionKind, ScalarFunction, Scan};
 
-use super::code::{Code, Index, Written, size};
 use super::language::Number;
 use super::memory::Kind;
+use super::program::{Code, Index, Written, size};
 use super::scalar::{Block, Piece, bare};
 use super::view::{View, merged};
 use crate::scalar::Operator;

@@ -6,11 +6,11 @@ use netform_compile::{
     Scan, Type, Windows,
 };
 
-use super::super::code::{Written, size, sizes};
 use super::super::constants::{Known, free_name, known_numbers};
 use super::super::identifier;
 use super::super::language::{Notation, Number};
 use super::super::memory::Kind;
+use super::super::program::{Written, size, sizes};
 use super::super::scalar::{Block, Piece, bare};
 use super::{NumPy, tuple};
 use crate::scalar::Scalars;

@@ -129,14 +129,14 @@ impl Exporter<'_> {
     }
 
     /// Positions counted from 0.
-    fn from_zero(&mut self, positions: &Tensor) -> Name {
+    fn counted_from_zero(&mut self, positions: &Tensor) -> Name {
         let one = self.builder.constant(Element::Integer, &[], &[1.0]);
         self.builder.node("Sub", &[&positions.name, &one], vec![])
     }
 
     fn gather(&mut self, axis: usize, a: &Tensor, positions: &Tensor, result: &Type) -> Written<Tensor> {
         let a = self.wide(a, &[axis])?;
-        let places = self.from_zero(positions);
+        let places = self.counted_from_zero(positions);
         let name = self.builder.node("Gather", &[&a.name, &places], vec![("axis", Attribute::Integer(axis as i64))]);
         let before = a.thin[..axis].iter();
         let thin = before.chain(&positions.thin).chain(&a.thin[axis + 1..]).copied().collect();
@@ -154,7 +154,7 @@ impl Exporter<'_> {
         shape[axis] = count.clone();
         let updates = self.reshape(updates, &shape)?;
         let positions = self.full(positions)?;
-        let places = Tensor { name: self.from_zero(&positions), ..positions };
+        let places = Tensor { name: self.counted_from_zero(&positions), ..positions };
         let mut row: Dims = vec![Dim::from(1); shape.len()].into();
         row[axis] = count;
         let mut places = self.reshape(&places, &row)?;

@@ -64,15 +64,12 @@ impl Exporter<'_> {
         values.extend(constants.iter().cloned().map(Held::Tensor));
         self.builder.begin();
         let results = self.program(program, values);
-        let results = results.and_then(|results| {
-            let mut named = Vec::with_capacity(results.len());
-            for tensor in results {
-                // Each result of a step has a name of its own.
-                let name = self.builder.node_of_its_own("Identity", &tensor.name);
-                named.push(Tensor { name, ..tensor });
-            }
-            Ok(named)
-        });
+        // Each result of a step has a name of its own.
+        let named = |tensor: Tensor| {
+            let name = self.builder.node_of_its_own("Identity", &tensor.name);
+            Tensor { name, ..tensor }
+        };
+        let results: Written<Vec<Tensor>> = results.map(|results| results.into_iter().map(named).collect());
         graph.nodes = self.builder.end();
         graph.outputs = results?.iter().map(|tensor| self.port(tensor)).collect();
         Ok(graph)
