@@ -27,6 +27,7 @@ mod hdf5;
 mod jpeg;
 mod json;
 mod keras;
+mod netform;
 mod npy;
 mod onnx;
 mod pixels;
@@ -37,6 +38,7 @@ mod scalar;
 mod support;
 mod text;
 mod texts;
+mod zipped;
 
 use netform_eval::{Flow, Registry, Session};
 use netform_expr::Expr;
@@ -163,6 +165,7 @@ pub const FORMATS: &[Format] = &[
     json::FORMAT,
     png::FORMAT,
     jpeg::FORMAT,
+    netform::FORMAT,
     onnx::MODEL,
     onnx::TENSOR,
     keras::KERAS,

@@ -1,4 +1,4 @@
-//! The nets of a record as models of ONNX: what is read back from them gives the same numbers, here and in onnxruntime.
+//! The nets of a record as files of the project's own form, which are read as they were, and as models of ONNX: what is read back from them gives the same numbers, here and in onnxruntime.
 
 use std::path::Path;
 
@@ -16,9 +16,10 @@ const NETS: usize = 12;
 const REFUSALS: [&str; 2] = ["draws random numbers", "no operators of ONNX make"];
 
 /// The tests of some nets.
-pub(super) fn trials(name: &'static str, nets: impl Fn() -> Vec<Call> + Clone + Send + 'static) -> [Trial; 2] {
-    let again = nets.clone();
+pub(super) fn trials(name: &'static str, nets: impl Fn() -> Vec<Call> + Clone + Send + 'static) -> [Trial; 3] {
+    let (again, stored) = (nets.clone(), nets.clone());
     [
+        Trial::test(format!("properties::layers::{name}::stored"), move || Ok(stored_and_read(&stored())?)),
         Trial::test(format!("properties::layers::{name}::onnx"), move || Ok(read_back(&nets())?)),
         Tool::Python.trial(format!("properties::layers::{name}::onnxruntime"), move || Ok(elsewhere(name, &again())?)),
     ]
@@ -47,6 +48,22 @@ fn read_back(nets: &[Call]) -> Result<(), String> {
         let given = format!("KeyTake[{argument}, {INPUTS}]");
         let compared = case.compare(&format!("N[net[{given}] {NUMBERS}]"), &format!("N[again[{taken}]]"));
         compared.map_err(|what| format!("{}\n{what}", call.text))?;
+    }
+    Ok(())
+}
+
+/// A file of the project's own form gives the same net, and the same net the same file.
+fn stored_and_read(nets: &[Call]) -> Result<(), String> {
+    for (place, call) in nets.iter().take(NETS).enumerate() {
+        let mut case = Case::new(call, place as u64)?;
+        for net in ["plain", "net"] {
+            let written = format!("Export[\"one.nf\", {net}]; again = Import[\"one.nf\"]; Export[\"two.nf\", again];");
+            let shown = case.session.transcript(&written);
+            let same = case.session.value(&format!("again === {net}"))?.is_true();
+            if !shown.is_empty() || !same || case.session.file("one.nf") != case.session.file("two.nf") {
+                return Err(format!("{}\n{}", call.text, shown.join("\n")));
+            }
+        }
     }
     Ok(())
 }
