@@ -28,5 +28,5 @@ pub use buffer::Buffer;
 pub use element::{Complex, Element, ElementType, Scalar};
 pub use error::ArrayError;
 pub use layout::{Layout, Offsets, Strides};
-pub use shape::{Shape, element_count, row_major_strides};
+pub use shape::{Shape, element_count, item_count, row_major_strides};
 pub use view::View;

@@ -30,6 +30,20 @@ pub fn element_count(shape: &[usize]) -> Result<usize, ArrayError> {
         .ok_or_else(|| ArrayError::ShapeOverflow { shape: shape.into() })
 }
 
+/// The number of items of the lists that write an array of the given dimensions: its elements, or
+/// where it has none the empty lists, which a dimension 0 ends. More than there can be is `usize::MAX`.
+///
+/// ```
+/// use netform_array::item_count;
+/// assert_eq!(item_count(&[2, 3]), 6);
+/// assert_eq!(item_count(&[2, 3, 0, 5]), 6);
+/// assert_eq!(item_count(&[usize::MAX, 2]), usize::MAX);
+/// ```
+pub fn item_count(shape: &[usize]) -> usize {
+    let shown = shape.iter().take_while(|&&dimension| dimension != 0);
+    shown.fold(1, |product: usize, &dimension| product.saturating_mul(dimension))
+}
+
 /// The distance between neighbours along each axis of a row-major array, in elements.
 ///
 /// The strides of an array without elements are zero.

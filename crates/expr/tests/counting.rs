@@ -4,7 +4,7 @@
 //! RUSTFLAGS="--cfg loom" cargo test -p netform-expr --release --test counting
 //! ```
 //!
-//! The model has one node and one shard, and the operations of `src/node.rs` with the same orderings: a lookup that counts up under
+//! The model has one node and one shard, and the operations of `src/node` with the same orderings: a lookup that counts up under
 //! the lock, a clone, and a release that counts from 1 to 0 only under the lock. Loom reports a leak, a use of freed memory, a data
 //! race, or a deadlock. The last tests state that the model is sharp: with the step wrong, it fails.
 #![cfg(loom)]
@@ -19,7 +19,7 @@ use std::sync::atomic::AtomicBool;
 /// How the count goes to 0.
 #[derive(Clone, Copy)]
 enum Release {
-    /// As in `src/node.rs`.
+    /// As in `src/node`.
     UnderTheLock,
     /// A mistake: the count goes to 0 first, then the node leaves the table.
     BeforeTheLock,

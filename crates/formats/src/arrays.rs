@@ -1,7 +1,7 @@
 //! Arrays between expressions and bytes, little-endian and row-major.
 
 use half::{bf16, f16};
-use netform_array::{Array, element_count};
+use netform_array::{Array, element_count, item_count};
 use netform_expr::{Expr, Kind, Number, Sym};
 
 use crate::FormatError;
@@ -42,8 +42,11 @@ impl Stored {
 pub(crate) fn byte_count(stored: Stored, shape: &[usize]) -> Result<usize, FormatError> {
     let too_large = |bytes: u64| FormatError::TooLarge { bytes, limit: LIMIT };
     let count = element_count(shape).map_err(|_| too_large(u64::MAX))?;
-    let bytes = (count as u64).checked_mul(8).filter(|bytes| *bytes <= LIMIT);
-    bytes.ok_or(too_large((count as u64).saturating_mul(8)))?;
+    // Lists without elements take room as well.
+    let bytes = (item_count(shape) as u64).saturating_mul(8);
+    if bytes > LIMIT {
+        return Err(too_large(bytes));
+    }
     Ok(count * stored.size())
 }
 

@@ -92,6 +92,7 @@ fn what_is_no_file_is_refused() {
         b"\x93NUMPY\x01\x00\xff\xff{".to_vec(),
         header("{'descr': '<f8', 'fortran_order': False, 'shape': (99999999999999999999,), }"),
         header("{'descr': '<f8', 'fortran_order': False, 'shape': (4611686018427387904, 4), }"),
+        header("{'descr': '<f8', 'fortran_order': False, 'shape': (4611686018427387904, 0), }"),
         header("{'descr': '<f8', 'fortran_order': False, 'shape': (2,), }"),
         header("{'descr': '|O', 'fortran_order': False, 'shape': (), }"),
         header("{'descr': [('x', '<f8')], 'fortran_order': False, 'shape': (), }"),

@@ -1,6 +1,6 @@
 //! Shapes of ports as far as they are known, and their patterns.
 
-use netform_array::element_count;
+use netform_array::item_count;
 use netform_eval::Session;
 use netform_expr::{Expr, Kind, NodeMap, Sym};
 use netform_layers::library::LAYERS;
@@ -69,7 +69,7 @@ impl PartialShape {
         // A list does not show the dimensions that follow a 0, but those before it.
         let shown = dimensions.iter().flatten().filter(|d| d.is_number()).take_while(|d| !d.is_integer(0));
         let sizes: Option<Vec<usize>> = shown.map(Expr::as_usize).collect();
-        !sizes.is_some_and(|sizes| element_count(&sizes).is_ok_and(|count| count <= limit))
+        sizes.is_none_or(|sizes| item_count(&sizes) > limit)
     }
 
     /// Whether arrays of this shape are known to have no elements.

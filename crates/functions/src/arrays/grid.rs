@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use netform_array::{Array, ArrayError, Layout, View};
+use netform_array::{Array, ArrayError, Layout, View, item_count};
 use netform_eval::{Flow, Session, Shape};
 use netform_expr::Expr;
 
@@ -96,8 +96,7 @@ impl Grid {
     /// the elements.
     pub(crate) fn through(&self, layout: Layout) -> Result<Expr, ArrayError> {
         let shape = layout.shape().to_vec();
-        let count = shape.iter().try_fold(1u64, |count, &size| count.checked_mul(size as u64));
-        if count.is_none_or(|count| count > GREATEST_LENGTH) {
+        if item_count(&shape) as u64 > GREATEST_LENGTH {
             return Err(ArrayError::ShapeOverflow { shape: shape.into() });
         }
         Ok(match &self.elements {

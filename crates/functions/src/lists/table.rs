@@ -1,7 +1,7 @@
 //! `Table`, `Array`, `ConstantArray`: lists made by evaluation at every place.
 
 use crate::arrays::lowering::lower_constant_array;
-use netform_array::Array;
+use netform_array::{Array, item_count};
 use netform_eval::{Derivative, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
 use netform_expr::{Attributes, Expr, Sym};
 
@@ -87,7 +87,7 @@ fn array(session: &mut Session, call: &Expr) -> Eval {
     let args = call.args();
     let sizes = if args[1].is_list() { args[1].args().to_vec() } else { vec![args[1].clone()] };
     let Some(sizes) = sizes.iter().map(Expr::as_usize).collect::<Option<Vec<usize>>>() else { return Ok(None) };
-    if is_too_long(session, call, sizes.iter().fold(1, |n: u64, &d| n.saturating_mul(d as u64))) {
+    if is_too_long(session, call, item_count(&sizes) as u64) {
         return Ok(None);
     }
     let origins = match args.get(2) {
@@ -104,6 +104,9 @@ fn array(session: &mut Session, call: &Expr) -> Eval {
     let mut axes = Vec::with_capacity(sizes.len());
     for (&size, origin) in sizes.iter().zip(&origins) {
         axes.push(axis(session, size, origin)?);
+        if size == 0 {
+            break; // The lists end here.
+        }
     }
     let head = args.get(3).cloned().unwrap_or_else(|| Sym::List.into());
     grid(session, &args[0], &axes, &head, &mut Vec::new()).map(Some)
@@ -162,21 +165,22 @@ fn constant_array(session: &mut Session, call: &Expr) -> Eval {
     let (value, size) = (call.arg(0), call.arg(1));
     let sizes = if size.is_list() { size.args().to_vec() } else { vec![size] };
     let Some(sizes) = sizes.iter().map(Expr::as_usize).collect::<Option<Vec<usize>>>() else { return Ok(None) };
-    let count = sizes.iter().fold(1, |n: u64, &d| n.saturating_mul(d as u64));
-    if is_too_long(session, call, count) {
+    let count = item_count(&sizes);
+    if is_too_long(session, call, count as u64) {
         return Ok(None);
     }
     let packed = match (value.as_i64(), value.as_real()) {
-        _ if count == 0 => None,
-        (Some(n), _) => Array::from_i64(&sizes, vec![n; count as usize]).ok(),
-        (_, Some(x)) => Array::from_f64(&sizes, vec![x; count as usize]).ok(),
+        _ if sizes.contains(&0) => None,
+        (Some(n), _) => Array::from_i64(&sizes, vec![n; count]).ok(),
+        (_, Some(x)) => Array::from_f64(&sizes, vec![x; count]).ok(),
         _ => None,
     };
     if let Some(array) = packed {
         return Ok(Some(Expr::array(array)));
     }
     let fill = |inner: Expr, &n: &usize| Expr::list(std::iter::repeat_n(inner, n));
-    Ok(Some(sizes.iter().rev().fold(value, fill)))
+    let end = sizes.iter().position(|&size| size == 0).map_or(sizes.len(), |last| last + 1);
+    Ok(Some(sizes[..end].iter().rev().fold(value, fill)))
 }
 
 fn constant_array_shape(session: &mut Session, call: &Expr) -> Result<Shape, Flow> {

@@ -1,6 +1,6 @@
 //! Random numbers by distribution.
 
-use netform_array::Array;
+use netform_array::{Array, item_count};
 use netform_eval::{Eval, Flow, Function, Session};
 use netform_expr::number::Integer;
 use netform_expr::{Expr, Number, Sym};
@@ -72,8 +72,7 @@ pub(super) fn dimensions(session: &mut Session, call: &Expr, place: usize) -> Op
         session.message_of(call.head(), "array", &[size]);
         return None;
     };
-    let count = sizes.iter().try_fold(1u64, |count, &size| count.checked_mul(size as u64)).unwrap_or(u64::MAX);
-    (!is_too_long(session, call, count)).then_some(sizes)
+    (!is_too_long(session, call, item_count(&sizes) as u64)).then_some(sizes)
 }
 
 fn real_of(session: &mut Session, e: &Expr) -> Result<Option<f64>, Flow> {

@@ -1,6 +1,6 @@
 //! Lists of numbers as tensors, and back.
 
-use netform_array::{Array, ElementType, element_count};
+use netform_array::{Array, ElementType, element_count, item_count};
 use netform_compile::{Dim, ELEMENT_LIMIT, InterpretError, Machine, Tensor};
 use netform_expr::{Expr, Sym};
 
@@ -9,10 +9,10 @@ use crate::data::limit_of;
 /// An array of ones, or why there is none.
 pub(super) fn ones(shape: &[Dim]) -> Result<Tensor<f64>, InterpretError> {
     let shape = known_sizes(shape);
-    match element_count(&shape) {
-        Ok(count) if count <= ELEMENT_LIMIT => Ok(Tensor::new(&shape, vec![1.0; count])?),
-        _ => Err(InterpretError::TooLarge { shape, limit: ELEMENT_LIMIT }),
+    if item_count(&shape) > ELEMENT_LIMIT {
+        return Err(InterpretError::TooLarge { shape, limit: ELEMENT_LIMIT });
     }
+    Ok(Tensor::new(&shape, vec![1.0; element_count(&shape)?])?)
 }
 
 pub(super) fn known_sizes(shape: &[Dim]) -> Vec<usize> {

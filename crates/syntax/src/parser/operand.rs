@@ -237,7 +237,7 @@ impl Parser<'_, '_> {
         }
         if name.contains('`') {
             let relative = name.strip_prefix('`').unwrap_or(&name);
-            if relative.split('`').any(|part| part.is_empty() || part.starts_with(|c: char| c.is_ascii_digit())) {
+            if relative.split('`').any(|part| part.is_empty() || part.starts_with(|c: char| c.is_numeric())) {
                 let message = "a context mark must stand between two names";
                 return self.fail(Diagnostic::error(span, Code::INVALID_NAME, message));
             }

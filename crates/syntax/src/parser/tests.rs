@@ -311,6 +311,8 @@ fn errors() {
         ("a::", "!incomplete-input"),
         ("<<", "!incomplete-input"),
         ("a`", "!invalid-name"),
+        ("a`1", "!invalid-name"),
+        ("a`\u{b9}", "!invalid-name"),
         ("\\[Nonsense]", "!invalid-escape"),
         ("a \\b", "!invalid-escape"),
         ("a\u{0}", "!unexpected-character"),
