@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
+use super::bias::{Stored, with_biases};
 use super::wire::Message;
 
 /// What elements are.
@@ -52,10 +53,10 @@ pub(super) enum Attribute {
 /// An application of an operator.
 #[derive(Clone, Debug)]
 pub(super) struct Node {
-    operator: &'static str,
-    inputs: Vec<Name>,
-    outputs: Vec<Name>,
-    attributes: Vec<(&'static str, Attribute)>,
+    pub(super) operator: &'static str,
+    pub(super) inputs: Vec<Name>,
+    pub(super) outputs: Vec<Name>,
+    pub(super) attributes: Vec<(&'static str, Attribute)>,
 }
 
 /// A dimension of a port.
@@ -99,6 +100,7 @@ pub(super) struct Builder {
     known_nodes: Vec<HashMap<String, Vec<Name>>>,
     initializers: Vec<Initializer>,
     known_constants: HashMap<(Element, Vec<i64>, Vec<u8>), Name>,
+    stored: Stored,
     counts: HashMap<String, usize>,
     taken: HashSet<String>,
 }
@@ -124,7 +126,9 @@ impl Builder {
     /// The nodes of the graph that was begun last.
     pub(super) fn end(&mut self) -> Vec<Node> {
         self.known_nodes.pop();
-        self.open.pop().unwrap_or_default()
+        let mut nodes = self.open.pop().unwrap_or_default();
+        with_biases(&mut nodes, &self.stored);
+        nodes
     }
 
     /// An array of known elements, one for all with the same elements.
@@ -135,6 +139,9 @@ impl Builder {
         }
         let name = self.name("constant");
         self.known_constants.insert(key.clone(), Rc::clone(&name));
+        let is_integer = element == Element::Integer;
+        let integers = elements.iter().filter(|_| is_integer).map(|element| *element as i64).collect();
+        self.stored.insert(Rc::clone(&name), (key.1.clone(), integers));
         self.initializers.push(Initializer { name: Rc::clone(&name), element, shape: key.1, bytes: key.2 });
         name
     }
@@ -143,6 +150,7 @@ impl Builder {
     pub(super) fn array(&mut self, name: &str, element: Element, shape: &[i64], elements: &[f64]) -> Name {
         let name = self.name(name);
         let bytes = element.bytes(elements);
+        self.stored.insert(Rc::clone(&name), (shape.to_vec(), Vec::new()));
         self.initializers.push(Initializer { name: Rc::clone(&name), element, shape: shape.to_vec(), bytes });
         name
     }
@@ -151,6 +159,13 @@ impl Builder {
     pub(super) fn integers(&mut self, values: &[i64]) -> Name {
         let elements: Vec<f64> = values.iter().map(|value| *value as f64).collect();
         self.constant(Element::Integer, &[values.len() as i64], &elements)
+    }
+
+    /// The shape and value of a stored integer.
+    pub(super) fn integer(&self, name: &Name) -> Option<(Vec<i64>, f64)> {
+        let (shape, integers) = self.stored.get(name)?;
+        let [value] = integers.as_slice() else { return None };
+        Some((shape.clone(), *value as f64))
     }
 
     /// A node with one result.

@@ -4,6 +4,7 @@
 //! Functions of numbers are operators by their records ([`elementwise`]).
 
 mod arrangement;
+mod bias;
 mod contraction;
 mod convolution;
 mod elementwise;

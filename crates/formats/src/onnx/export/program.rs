@@ -232,7 +232,10 @@ impl Exporter<'_> {
         if a.element == element {
             return a.clone();
         }
-        let name = self.builder.node("Cast", &[&a.name], vec![("to", Attribute::Integer(element.code()))]);
+        let name = match self.builder.integer(&a.name) {
+            Some((shape, value)) => self.builder.constant(element, &shape, &[value]),
+            None => self.builder.node("Cast", &[&a.name], vec![("to", Attribute::Integer(element.code()))]),
+        };
         Tensor { name, element, ..a.clone() }
     }
 
