@@ -91,7 +91,7 @@ fn run(name: &str, text: &str, style: Style, form: Form, limits: &Limits) -> Sta
         let value = engine.enter(&text[input.code.clone()]);
         status = value.status();
         if let Some(code) = engine.quit() {
-            return if code == 0 { Status::Done } else { Status::Failed };
+            return Status::Quit(code);
         }
         let shown = match style {
             Style::Notebook => !value.is_silent(),

@@ -9,6 +9,8 @@ pub(crate) enum Status {
     Done,
     /// A syntax error, or the last value was `$Failed`, `$Aborted`, or what a limit ended.
     Failed,
+    /// `Exit[n]` ended it with this code; systems keep its lowest 8 bits.
+    Quit(i32),
     /// The program was called in a way that it does not understand.
     Usage,
 }
@@ -18,6 +20,7 @@ impl From<Status> for ExitCode {
         ExitCode::from(match status {
             Status::Done => 0,
             Status::Failed => 1,
+            Status::Quit(code) => code as u8,
             Status::Usage => 2,
         })
     }

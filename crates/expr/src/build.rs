@@ -9,6 +9,10 @@ use crate::{Expr, Kind, Sym};
 /// Rectangular lists of machine numbers with at least this many elements are packed.
 pub const PACKING_THRESHOLD: usize = 64;
 
+/// Lists with more levels are not packed: those of machine numbers too may be made of few parts that
+/// occur many times, and 60 levels of pairs would be 2^60 numbers.
+const MOST_LEVELS: usize = 16;
+
 /// Flags of small lists that could be rows of a packed array.
 const ROW_OF_REALS: u8 = 1;
 const ROW_OF_INTEGERS: u8 = 2;
@@ -83,7 +87,7 @@ impl Expr {
     /// The list that holds the array's elements: packed if it is large enough. Truth values become
     /// the symbols, single precision is widened, numbers that are not finite their symbols.
     pub fn array(array: Array) -> Expr {
-        let packable = array.rank() > 0
+        let packable = (1..=MOST_LEVELS).contains(&array.rank())
             && match array.element_type() {
                 ElementType::I64 => true,
                 ElementType::F64 => array.as_f64().is_some_and(|values| values.iter().all(|v| is_plain(*v))),
@@ -165,6 +169,9 @@ fn list(parts: SmallVec<[Expr; 6]>) -> Expr {
             Expr::intern_array(rectangular(Array::from_i64(vec![items.len()], values)))
         }
         Kind::Array(row) => {
+            if row.rank() == MOST_LEVELS {
+                return Expr::intern_normal(parts, 0);
+            }
             let alike = |e: &Expr| {
                 e.as_array().is_some_and(|a| a.shape() == row.shape() && a.element_type() == row.element_type())
             };
@@ -179,7 +186,7 @@ fn list(parts: SmallVec<[Expr; 6]>) -> Expr {
             let mut row = Vec::new();
             row_shape(first, &mut row);
             let flags = first.flags();
-            if !items.iter().all(|e| e.flags() == flags && has_row_shape(e, &row)) {
+            if row.len() == MOST_LEVELS || !items.iter().all(|e| e.flags() == flags && has_row_shape(e, &row)) {
                 return Expr::intern_normal(parts, 0);
             }
             let mut shape = vec![items.len()];

@@ -81,7 +81,7 @@ fn converse(engine: &mut Engine, editor: &mut LineEditor, mut history: Option<&P
             }
         }
         if let Some(code) = engine.quit() {
-            return if code == 0 { Status::Done } else { Status::Failed };
+            return Status::Quit(code);
         }
     }
 }

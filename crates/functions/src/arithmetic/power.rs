@@ -12,7 +12,7 @@ pub(super) const POWER: Function = Function {
     usage: "x^y is x to the power y. Exact roots are taken where they are exact; Sqrt[x] is x^(1/2) \
             and E^x the exponential function.",
     attributes: Attributes::LISTABLE.with(Attributes::NUMERIC_FUNCTION).with(Attributes::ONE_IDENTITY),
-    arguments: Some((1, usize::MAX)),
+    arguments: Some((0, usize::MAX)),
     evaluate: Some(evaluate),
     shape: ShapeRule::Elementwise,
     derivative: Derivative::Partial(&["#2*#1^(#2 - 1)", "Log[#1]*#1^#2"]),
@@ -64,7 +64,7 @@ fn evaluate(session: &mut Session, call: &Expr) -> Eval {
             let rest = Expr::call(Sym::Power, rest.iter().cloned());
             Ok(Some(Expr::call(Sym::Power, [first.clone(), rest])))
         }
-        [] => Ok(None),
+        [] => Ok(Some(Expr::integer(1))),
     }
 }
 
@@ -94,6 +94,12 @@ fn rewrite(session: &mut Session, base: &Expr, exponent: &Expr) -> Eval {
         let shape = session.shape_of(base)?;
         return Ok(Some(if shape.is_array() { Session::ones(&shape) } else { Expr::integer(1) }));
     }
+    if exponent.has_head(Sym::DirectedInfinity)
+        && exponent.len() == 1
+        && let Some(value) = infinite_power(session, base, &exponent.arg(0))
+    {
+        return Ok(Some(value));
+    }
     if base.has_head(Sym::DirectedInfinity) {
         return Ok(power_of_infinity(base, exponent));
     }
@@ -119,6 +125,37 @@ fn rewrite(session: &mut Session, base: &Expr, exponent: &Expr) -> Eval {
         return Ok(same.then(|| base.clone()));
     }
     Ok(None)
+}
+
+/// The limit of powers of a real number or of infinity as the exponent grows or falls without end, where there is one.
+fn infinite_power(session: &mut Session, base: &Expr, direction: &Expr) -> Option<Expr> {
+    let grows = match direction.as_i64() {
+        Some(1) => true,
+        Some(-1) => false,
+        _ => return None,
+    };
+    let infinity = |direction: &[i64]| Expr::call(Sym::DirectedInfinity, direction.iter().map(|&d| Expr::integer(d)));
+    if base.has_head(Sym::DirectedInfinity) {
+        return Some(if grows { infinity(&[]) } else { Expr::integer(0) });
+    }
+    let base = base.as_number().filter(Number::is_real)?;
+    if base.is_exact_one() {
+        let exponent = infinity(&[direction.as_i64()?]);
+        let shown = Expr::call(Sym::Power, [Expr::number(base), exponent]);
+        return Some(exception_value(session, Exception::Indeterminate, &[shown]));
+    }
+    let size = if base.is_negative() { base.neg() } else { base.clone() };
+    let vanishes = match size.sub(&Number::ONE).sign()? {
+        0 => return None,
+        sign => (sign < 0) == grows,
+    };
+    Some(if vanishes {
+        Expr::integer(0)
+    } else if base.is_positive() {
+        infinity(&[1])
+    } else {
+        infinity(&[])
+    })
 }
 
 fn is_positive(e: &Expr) -> bool {

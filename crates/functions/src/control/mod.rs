@@ -2,6 +2,7 @@
 
 mod abort;
 mod branches;
+mod collecting;
 mod composition;
 mod compound_expression;
 mod hold;
@@ -28,6 +29,8 @@ pub(crate) const FUNCTIONS: &[&Function] = &[
     &branches::PROGRAM_CASES,
     &branches::SWITCH,
     &branches::WHICH,
+    &collecting::REAP,
+    &collecting::SOW,
     &composition::COMPOSITION,
     &composition::IDENTITY,
     &composition::OPERATE,

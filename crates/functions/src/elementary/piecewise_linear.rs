@@ -78,8 +78,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
     },
     Function {
         name: "Sign",
-        usage: "Sign[x] is -1, 0 or 1 for negative, zero and positive x.",
-        evaluate: Some(|session, call| by_sign(session, call, |x| Ok(Number::from(i64::from(x.sign().unwrap_or(0)))))),
+        usage: "Sign[x] is -1, 0 or 1 for negative, zero and positive x; for complex numbers z it is z/Abs[z].",
+        evaluate: Some(sign),
         derivative: Derivative::Partial(&["Piecewise[{{0, #1 != 0}}, Indeterminate]"]),
         gradient: &["0"],
         intervals: Intervals::exact(Law::Increasing),
@@ -87,7 +87,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         instruction: Some(Code::Sign),
         result: ResultType::Integer,
         forms: &[(Form::C, "(#1 > 0) - (#1 < 0)"), (Form::Onnx, "Sign")],
-        examples: &[("Sign[{-2, 0, 3.5}]", "{-1, 0, 1}")],
+        examples: &[("Sign[{-2, 0, 3.5}]", "{-1, 0, 1}"), ("Sign[3 - 4 I]", "3/5 - (4*I)/5")],
         ..BASE
     },
     Function {
@@ -227,6 +227,15 @@ pub(super) const FUNCTIONS: &[Function] = &[
 
 /// Computes with a real number, or with a constant such as `Pi` whose sign is decided numerically
 /// when the result is a number of its own.
+fn sign(session: &mut Session, call: &Expr) -> Eval {
+    let z = call.arg(0);
+    if z.as_number().is_some_and(|number| !number.is_real()) {
+        let size = Expr::call(Sym::Abs, [z.clone()]);
+        return session.evaluate_call(Sym::Divide, [z, size]).map(Some);
+    }
+    by_sign(session, call, |x| Ok(Number::from(i64::from(x.sign().unwrap_or(0)))))
+}
+
 fn by_sign(session: &mut Session, call: &Expr, compute: impl Fn(&Number) -> Result<Number, Exception>) -> Eval {
     let x = call.arg(0);
     if x.is(Sym::Indeterminate) {

@@ -188,9 +188,16 @@ fn logarithm_to_base(session: &mut Session, call: &Expr) -> Eval {
     {
         return Ok(Some(Expr::number(power)));
     }
-    let log = |x: Expr| Expr::call(Sym::Log, [x]);
-    let quotient = Expr::call(Sym::Divide, [log(x), log(base)]);
-    session.evaluate(&quotient).map(Some)
+    let log = |session: &mut Session, x: Expr| session.evaluate_call(Sym::Log, [x]);
+    let [above, below] = [log(session, x)?, log(session, base)?];
+    // A quotient of machine numbers is rounded once, their product with a reciprocal twice.
+    if [&above, &below].iter().any(|log| log.as_real().is_some())
+        && let (Some(a), Some(b)) = (above.as_number(), below.as_number())
+        && let Ok(quotient) = a.div(&b)
+    {
+        return Ok(Some(Expr::number(quotient)));
+    }
+    session.evaluate_call(Sym::Divide, [above, below]).map(Some)
 }
 
 /// The integer or fraction p with `base^p = x`, if there is one.

@@ -18,6 +18,10 @@ fn evaluate_string_join(session: &mut Session, call: &Expr) -> Eval {
         call.args().iter().enumerate().rev().map(|(i, arg)| (arg.clone(), i + 1)).collect();
     while let Some((part, position)) = stack.pop() {
         if let Some(text) = part.as_str() {
+            if joined.len() + text.len() > LONGEST {
+                session.message(Sym::StringJoin, "nomem", &[Expr::integer(LONGEST as i64 >> 20)]);
+                return Ok(None);
+            }
             joined.push_str(text);
         } else if part.is_list() {
             stack.extend(part.args().iter().rev().map(|item| (item.clone(), position)));

@@ -160,6 +160,9 @@ fn evaluate_string_split(session: &mut Session, call: &Expr) -> Eval {
     let Some(text) = text(session, call, &args[0]) else { return Ok(None) };
     let blank = Sym::Whitespace.into();
     let form = args.get(1).unwrap_or(&blank);
+    if form.as_str() == Some("") {
+        return Ok(Some(Expr::list(text.iter().map(|c| string(std::slice::from_ref(c))))));
+    }
     let items = if form.is_list() { form.args().to_vec() } else { vec![form.clone()] };
     let rules: Vec<Expr> =
         items.into_iter().map(|item| if is_rule(&item) { item } else { Expr::rule(item, Sym::Null.into()) }).collect();

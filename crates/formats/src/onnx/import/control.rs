@@ -10,7 +10,7 @@ use crate::onnx::model::{AttributeValue, Graph, Node};
 use crate::onnx::tensor::Element;
 
 /// The most steps of a loop.
-const STEP_LIMIT: i64 = 10_000;
+const STEP_LIMIT: i64 = 4_000;
 
 /// The outputs of a node, or nothing after an error.
 type Outputs = Result<Option<Vec<Value>>, Flow>;
