@@ -72,6 +72,14 @@ pub(crate) enum Command {
         #[command(flatten)]
         limits: Limits,
     },
+    /// Show how a net is computed on machine numbers: its program before and after the passes, and the steps of its plan with
+    /// operations, weights and bytes moved.
+    Explain {
+        #[command(flatten)]
+        options: ExplainOptions,
+        #[command(flatten)]
+        limits: Limits,
+    },
     /// Write a net as code or as a file of another system: `netform export net.wl --output net.onnx`.
     Export {
         #[command(flatten)]
@@ -106,6 +114,22 @@ pub(crate) struct CheckOptions {
     /// The most elements of arrays and ports for ways that make expressions.
     #[arg(long, default_value_t = 2000)]
     pub(crate) symbolic_limit: u64,
+}
+
+/// What is explained of a net.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct ExplainOptions {
+    /// The net: an expression in the language, or a file with one or in another format that can be imported.
+    pub(crate) net: String,
+    /// The sizes of an input, such as '{3, 28, 28}'; may be repeated, for several inputs in the order of the net.
+    #[arg(long = "input", value_name = "SIZES")]
+    pub(crate) inputs: Vec<String>,
+    /// Run the net and show how long each step takes, in the median of many runs.
+    #[arg(long)]
+    pub(crate) time: bool,
+    /// Show the plan only, without programs.
+    #[arg(long)]
+    pub(crate) plan: bool,
 }
 
 /// What is written of a net, and where to.

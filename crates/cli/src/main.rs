@@ -5,6 +5,7 @@ mod check;
 mod diagnostics;
 mod engine;
 mod equations;
+mod explain;
 mod export;
 mod help;
 mod host;
@@ -43,6 +44,7 @@ fn main() -> ExitCode {
             equations::print(&net, form, &options, all, &limits.or(before))
         }
         Some(Command::Check { options, limits }) => check::run(&options, &limits.or(before)),
+        Some(Command::Explain { options, limits }) => explain::run(&options, &limits.or(before)),
         Some(Command::Export { options, limits }) => export::run(&options, &limits.or(before)),
         Some(Command::Completions { .. }) if !before.is_empty() => Arguments::command()
             .error(ErrorKind::ArgumentConflict, "nothing is evaluated for completions, so there is nothing to limit")

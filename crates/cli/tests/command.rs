@@ -60,6 +60,22 @@ fn a_net_is_written_as_code() {
 }
 
 #[test]
+fn it_is_explained_how_a_net_is_computed() {
+    let chain = "NetChain[{2, SoftmaxLayer[]}]";
+    let output = netform(&["explain", chain, "--input", "{3}", "--time"], "");
+    assert_eq!(output.status.code(), Some(0));
+    let explained = text(&output.stdout);
+    for part in ["Program\n", "after the passes\n", "Plan\n", "microseconds", "by weights 3x2 and map: Add"] {
+        assert!(explained.contains(part), "{part} in {explained}");
+    }
+    let plan = netform(&["explain", "Ramp[LinearLayer[]]", "--plan"], "");
+    assert_eq!(plan.status.code(), Some(1));
+    assert!(text(&plan.stderr).contains("this is no net"));
+    assert_eq!(status(&["explain", chain], ""), Some(1));
+    assert_eq!(status(&["explain", chain, "--input", "3", "--input", "3"], ""), Some(2));
+}
+
+#[test]
 fn a_syntax_error_in_a_long_line_is_told_with_its_place() {
     let script = format!("a = 1;\nb = 2;\n{}]{}c\nlast\n", "aa+".repeat(90), "bb+".repeat(90));
     let output = netform(&["run", "-"], &script);

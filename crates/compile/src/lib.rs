@@ -35,9 +35,10 @@ pub use interpret::{
 };
 pub use lower::{Binding, LowerError, LoweringRule, LoweringTable, Source, Stopped, lower, lower_in_steps};
 pub use passes::{
-    PIPELINE, Pass, PassError, batched, common_subexpressions, dead_values, fuse_maps, hoist, optimize, simplify,
+    PIPELINE, Pass, PassError, batched, common_subexpressions, dead_values, fuse_maps, hoist, optimize, prepare,
+    simplify,
 };
-pub use plan::{Plan, Workspace, row_tape};
+pub use plan::{Cost, Line, Plan, Report, Workspace, row_tape};
 pub use program::{
     BuildError, Builder, Constant, Contraction, Direction, Distribution, Family, Instruction, Label, Operation, Output,
     Padding, Program, Reduction, ReductionKind, ScalarFunction, Scan, Slicing, Ties, Type, ValueId, Windows,

@@ -118,8 +118,7 @@ impl<'a> Planner<'a> {
             operands.iter().for_each(|&operand| self.read(operand));
             match item {
                 Item::Compute(value) => {
-                    if let Some((Code::Unary(_) | Code::Binary(_) | Code::Power(_), _)) = self.values.operation(*value)
-                    {
+                    if let Some((Code::Unary(_) | Code::Binary(_) | Code::Power, _)) = self.values.operation(*value) {
                         self.release();
                     }
                     self.actions.push(Action::Compute(*value));

@@ -18,7 +18,7 @@ impl Functions {
     pub(crate) fn place(&mut self, code: Code) -> Option<usize> {
         let address = match code {
             Code::Unary(function) => function as usize,
-            Code::Binary(function) | Code::Power(function) => function as usize,
+            Code::Binary(function) => function as usize,
             Code::Variadic(function) => function as usize,
             _ => return None,
         };
@@ -79,7 +79,7 @@ pub(crate) extern "C" fn unary(call: &mut Call<'_>, place: usize, x: f64) -> f64
 /// Calls a function of two numbers.
 pub(crate) extern "C" fn binary(call: &mut Call<'_>, place: usize, a: f64, b: f64) -> f64 {
     call.function(place, |code| match code {
-        Code::Binary(function) | Code::Power(function) => function(a, b),
+        Code::Binary(function) => function(a, b),
         _ => unreachable!("{code:?} is no function of two numbers"),
     })
 }

@@ -238,7 +238,8 @@ impl Writer<'_> {
                 let address = routines::unary as *const () as usize;
                 self.number(address, &[self.call, function, operand(0)])
             }
-            Code::Power(_) | Code::Binary(_) => {
+            Code::Power => self.number(Routine::power(), &[operand(0), operand(1)]),
+            Code::Binary(_) => {
                 let function = self.function(code);
                 let address = routines::binary as *const () as usize;
                 self.number(address, &[self.call, function, operand(0), operand(1)])
@@ -250,6 +251,12 @@ impl Writer<'_> {
             | Code::Softplus
             | Code::HyperbolicTangent
             | Code::LogisticSigmoid
+            | Code::Sine
+            | Code::Cosine
+            | Code::Tangent
+            | Code::ArcTangent
+            | Code::ErrorFunction
+            | Code::ComplementaryErrorFunction
             | Code::Variadic(_) => unreachable!("plans call {code:?}"),
         }
     }

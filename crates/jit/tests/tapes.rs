@@ -22,7 +22,7 @@ const CODES: &[Code] = &[
     Code::Unequal,
     Code::And,
     Code::Or,
-    Code::Power(f64::powf),
+    Code::Power,
     Code::Copy,
     Code::Negate,
     Code::Reciprocal,
@@ -43,6 +43,12 @@ const CODES: &[Code] = &[
     Code::Softplus,
     Code::HyperbolicTangent,
     Code::LogisticSigmoid,
+    Code::Sine,
+    Code::Cosine,
+    Code::Tangent,
+    Code::ArcTangent,
+    Code::ErrorFunction,
+    Code::ComplementaryErrorFunction,
     Code::Select,
     Code::Unary(f64::sin),
     Code::Binary(f64::atan2),
@@ -135,7 +141,7 @@ fn bits(numbers: &[f64]) -> Vec<u64> {
 /// The codes without what makes most numbers be no numbers after a few steps.
 fn tame() -> Vec<Code> {
     let wild = |code: &Code| {
-        matches!(code, Code::Logarithm | Code::LogarithmOfOnePlus | Code::SquareRoot | Code::Power(_) | Code::Divide)
+        matches!(code, Code::Logarithm | Code::LogarithmOfOnePlus | Code::SquareRoot | Code::Power | Code::Divide)
     };
     CODES.iter().filter(|code| !wild(code)).copied().collect()
 }

@@ -14,11 +14,15 @@ use netform_kernels::{
 fn main() {
     println!("instructions: {:?}", Level::best());
     println!("{:34} {:>10} {:>10}", "elements, single precision", "kernel ns", "plain ns");
-    let functions: [(&str, Code, fn(f32) -> f32); 4] = [
+    let functions: [(&str, Code, fn(f32) -> f32); 8] = [
         ("e^x", Code::Exponential, f32::exp),
         ("tanh", Code::HyperbolicTangent, f32::tanh),
         ("sigmoid", Code::LogisticSigmoid, |x| 1.0 / (1.0 + (-x).exp())),
         ("log", Code::Logarithm, f32::ln),
+        ("sine", Code::Sine, f32::sin),
+        ("tangent", Code::Tangent, f32::tan),
+        ("arc tangent", Code::ArcTangent, f32::atan),
+        ("error function", Code::ErrorFunction, libm::erff),
     ];
     for (name, code, plain) in functions {
         for count in [128, 4096, 1_000_000] {

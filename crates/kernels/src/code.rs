@@ -35,8 +35,8 @@ pub enum Code {
     And,
     /// Whether any is true.
     Or,
-    /// The first one to the power of the second, by a function that is called where no [`Code::power`] is known.
-    Power(fn(f64, f64) -> f64),
+    /// The first one to the power of the second.
+    Power,
     /// The same number.
     Copy,
     /// The negative.
@@ -77,6 +77,18 @@ pub enum Code {
     HyperbolicTangent,
     /// `1/(1 + e^-x)`
     LogisticSigmoid,
+    /// The sine.
+    Sine,
+    /// The cosine.
+    Cosine,
+    /// The tangent.
+    Tangent,
+    /// The inverse of the tangent.
+    ArcTangent,
+    /// The error function.
+    ErrorFunction,
+    /// 1 less the error function.
+    ComplementaryErrorFunction,
     /// The second where the first is true, otherwise the third.
     Select,
     /// A function of one number, called for each element.
@@ -109,7 +121,7 @@ impl Code {
             | Code::Unequal
             | Code::And
             | Code::Or
-            | Code::Power(_)
+            | Code::Power
             | Code::Binary(_) => Some(2),
             _ => Some(1),
         }
@@ -118,19 +130,5 @@ impl Code {
     /// Whether more than two operands are combined two by two, from the left.
     pub fn combines(self) -> bool {
         matches!(self, Code::Add | Code::Multiply | Code::Larger | Code::Smaller | Code::And | Code::Or)
-    }
-
-    /// Steps that raise a number to a power, one after the other.
-    pub fn power(exponent: f64) -> Option<&'static [Code]> {
-        const STEPS: &[(f64, &[Code])] = &[
-            (1.0, &[Code::Copy]),
-            (2.0, &[Code::Square]),
-            (4.0, &[Code::Square, Code::Square]),
-            (0.5, &[Code::SquareRoot]),
-            (-1.0, &[Code::Reciprocal]),
-            (-2.0, &[Code::Square, Code::Reciprocal]),
-            (-0.5, &[Code::SquareRoot, Code::Reciprocal]),
-        ];
-        STEPS.iter().find(|(known, _)| *known == exponent).map(|(_, steps)| *steps)
     }
 }

@@ -16,6 +16,10 @@ pub struct Routine {
 /// The processor has the instructions.
 type One = unsafe extern "C" fn(f64) -> f64;
 
+/// # Safety
+/// As for one.
+type Two = unsafe extern "C" fn(f64, f64) -> f64;
+
 /// Numbers come in registers, since a vector that is read where single numbers were just written would have to wait; results
 /// are written at once.
 ///
@@ -37,8 +41,26 @@ impl Routine {
             Code::Softplus => Some(routine::<Softplus>()),
             Code::HyperbolicTangent => Some(routine::<HyperbolicTangent>()),
             Code::LogisticSigmoid => Some(routine::<LogisticSigmoid>()),
+            Code::Sine => Some(routine::<Sine>()),
+            Code::Cosine => Some(routine::<Cosine>()),
+            Code::Tangent => Some(routine::<Tangent>()),
+            Code::ArcTangent => Some(routine::<ArcTangent>()),
+            Code::ErrorFunction => Some(routine::<ErrorFunction>()),
+            Code::ComplementaryErrorFunction => Some(routine::<ComplementaryErrorFunction>()),
             _ => None,
         }
+    }
+
+    /// The address of `extern "C" fn(f64, f64) -> f64`, the power of two numbers.
+    pub fn power() -> usize {
+        let power: Two = match Level::best() {
+            #[cfg(target_arch = "x86_64")]
+            Level::Avx512 => avx512::power,
+            #[cfg(target_arch = "x86_64")]
+            Level::Avx2 => avx2::power,
+            Level::Plain => plain::power,
+        };
+        power as usize
     }
 
     /// The address of `extern "C" fn(f64) -> f64`.
@@ -78,7 +100,8 @@ macro_rules! functions {
 
 functions!(Exponential exponential, ExponentialMinusOne exponential_minus_one, Logarithm logarithm,
     LogarithmOfOnePlus logarithm_of_one_plus, Softplus softplus, HyperbolicTangent hyperbolic_tangent,
-    LogisticSigmoid logistic_sigmoid);
+    LogisticSigmoid logistic_sigmoid, Sine sine, Cosine cosine, Tangent tangent, ArcTangent arc_tangent,
+    ErrorFunction error_function, ComplementaryErrorFunction complementary_error_function);
 
 fn routine<F: Function>() -> Routine {
     match Level::best() {
@@ -96,6 +119,7 @@ macro_rules! routines {
         $(#[$configuration])*
         mod $level {
             use super::{Function, Routine};
+            use crate::elementary;
             use crate::lanes::Lanes;
 
             /// # Safety
@@ -105,6 +129,16 @@ macro_rules! routines {
                 let mut all = [0.0; Routine::WIDTH];
                 // SAFETY: the caller says that the processor has the instructions, and no vector has more numbers.
                 unsafe { F::of(<$one>::splat(x)).store(all.as_mut_ptr()) };
+                all[0]
+            }
+
+            /// # Safety
+            /// The processor has the instructions.
+            $(#[target_feature(enable = $features)])?
+            pub(super) unsafe extern "C" fn power(x: f64, y: f64) -> f64 {
+                let mut all = [0.0; Routine::WIDTH];
+                // SAFETY: as above.
+                unsafe { elementary::power(<$one>::splat(x), <$one>::splat(y)).store(all.as_mut_ptr()) };
                 all[0]
             }
 
@@ -154,8 +188,8 @@ routines!(plain, crate::lanes::Plain<f64>, crate::lanes::Plain<f64>,);
 #[cfg(test)]
 mod tests {
     use super::{
-        Exponential, ExponentialMinusOne, Function, HyperbolicTangent, Logarithm, LogarithmOfOnePlus, LogisticSigmoid,
-        Routine, Softplus, plain,
+        ArcTangent, Cosine, Exponential, ExponentialMinusOne, Function, HyperbolicTangent, Logarithm,
+        LogarithmOfOnePlus, LogisticSigmoid, Routine, Sine, Softplus, Tangent, plain,
     };
     #[cfg(target_arch = "x86_64")]
     use super::{Level, avx2, avx512};
@@ -207,6 +241,10 @@ mod tests {
         compare::<LogarithmOfOnePlus>(f64::ln_1p);
         compare::<HyperbolicTangent>(f64::tanh);
         compare::<LogisticSigmoid>(|x| if x < 0.0 { x.exp() / (1.0 + x.exp()) } else { 1.0 / (1.0 + (-x).exp()) });
+        compare::<Sine>(f64::sin);
+        compare::<Cosine>(f64::cos);
+        compare::<Tangent>(f64::tan);
+        compare::<ArcTangent>(f64::atan);
         compare::<Softplus>(|x| x.max(0.0) + (-x.abs()).exp().ln_1p());
     }
 }

@@ -6,6 +6,7 @@ use netform_expr::{Expr, NodeSet, Sym};
 use crate::Fault;
 use crate::diagnostic::instead;
 use crate::evaluate::{Arrays, array_value};
+use crate::explain::{lowered_program, plan, plan_times, prepared_program};
 use crate::extract::{arrays, port_value, value_of};
 use crate::net::{ArrayValue, Elements, Net};
 use crate::parts::member;
@@ -51,6 +52,10 @@ const PROPERTIES: &[(&str, fn(&mut Session, &Net) -> Result<Expr, Flow>)] = &[
     ("LayerTypeCounts", |session, net| Ok(type_counts(session, net))),
     ("OutputPortNames", |_, net| Ok(Expr::list(net.outputs.iter().map(|p| Expr::string(&p.name)).collect::<Vec<_>>()))),
     ("OutputPorts", |_, net| Ok(ports(&net.outputs))),
+    ("Plan", plan),
+    ("PlanTimes", plan_times),
+    ("PreparedProgram", prepared_program),
+    ("Program", lowered_program),
     ("RecurrentStatesCount", |_, net| Ok(count(states(net).len()))),
     ("RecurrentStatesPositionList", |_, net| Ok(Expr::list(states(net)))),
     ("SharedArraysCount", |_, net| {

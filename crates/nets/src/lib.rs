@@ -14,6 +14,7 @@ mod draws;
 mod environment;
 mod equations;
 mod evaluate;
+mod explain;
 mod extract;
 mod function_arrays;
 mod gradient;

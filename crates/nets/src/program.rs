@@ -10,13 +10,13 @@ use netform_compile::{
 use netform_eval::{Flow, Session};
 use netform_expr::{Expr, Sym};
 
-use crate::Fault;
 use crate::apply::symbol;
 use crate::data::array_symbol;
 use crate::evaluate::{Arrays, array_name, array_value, evaluate_layers};
 use crate::net::{ArrayValue, Elements, Examples, Net};
 use crate::read::{is_net, read};
 use crate::traced::unfaithful;
+use crate::{Fault, NetPort};
 
 /// The program of a net for definite shapes, with the values of its arrays.
 ///
@@ -160,28 +160,50 @@ pub(crate) fn compile(session: &mut Session, e: &Expr, real: ElementType) -> Res
         Ok(net) => return refuse(&texts(session, &net.faults)),
         Err(faults) => return refuse(&texts(session, &faults)),
     };
-    if let Some(port) = net.inputs.iter().find(|port| net.dimensions(port).is_none_or(|sizes| !all_known(&sizes))) {
-        let shape = port.shape.describe(session);
-        return refuse(&format!(
-            "its input {} is {shape}, but all sizes must be known; give them as in NetReplacePart[net, \"{}\" -> sizes]",
-            port.name, port.name
-        ));
+    if let Some(missing) = sizes_missing(session, &net) {
+        return refuse(&missing);
     }
     let given: Vec<bool> = net.inputs.iter().map(|port| !port.optional).collect();
     let made = match NetProgram::of_net(session, &net, &given, real, Arrays::Numbers)? {
         Ok(made) => made,
         Err(fault) => return refuse(&texts(session, &[fault])),
     };
-    let first = made.program.inputs().len() - made.parameters.len();
-    for (value, input) in made.parameters.iter().zip(&made.program.inputs()[first..]) {
-        if !has_numbers_only(value) {
-            let name = made.program.input_name(*input).map_or("", |name| name);
-            return refuse(&format!(
-                "its array {name} has no machine numbers; NetInitialize gives numbers to arrays that have none, and N makes them of exact ones"
-            ));
-        }
+    if let Some(name) = without_numbers(&made) {
+        return refuse(&format!(
+            "its array {name} has no machine numbers; NetInitialize gives numbers to arrays that have none, and N makes them of exact ones"
+        ));
     }
     Ok(Ok(Compiled { program: made.program, parameters: made.parameters }))
+}
+
+/// What is said of a net with an input whose sizes are not all known, if it has one.
+pub(crate) fn sizes_missing(session: &mut Session, net: &Net) -> Option<String> {
+    let is_missing = |port: &&NetPort| net.dimensions(port).is_none_or(|sizes| !all_known(&sizes));
+    let port = net.inputs.iter().find(is_missing)?;
+    let shape = port.shape.describe(session);
+    Some(format!(
+        "its input {} is {shape}, but all sizes must be known; give them as in NetReplacePart[net, \"{}\" -> sizes]",
+        port.name, port.name
+    ))
+}
+
+/// The name of an array that does not consist of machine numbers, if there is one.
+pub(crate) fn without_numbers(made: &NetProgram) -> Option<&str> {
+    let first = made.program.inputs().len() - made.parameters.len();
+    let mut arrays = made.parameters.iter().zip(&made.program.inputs()[first..]);
+    let (_, input) = arrays.find(|(value, _)| !has_numbers_only(value))?;
+    Some(made.program.input_name(*input).map_or("", |name| name))
+}
+
+/// The program of a net before the passes.
+pub(crate) fn lowered(
+    session: &mut Session,
+    net: &Net,
+    given: &[bool],
+    real: ElementType,
+    arrays: Arrays,
+) -> Result<Result<Program, Fault>, Flow> {
+    Ok(Lowered::of_net(session, net, given, real, arrays)?.map(|lowered| lowered.program))
 }
 
 fn all_known(sizes: &[Expr]) -> bool {

@@ -103,7 +103,7 @@ pub fn optimize(program: &Program) -> Result<Program, PassError> {
 ///
 /// # Errors
 /// As those of [`optimize`].
-pub(crate) fn prepare(program: &Program, known: &[bool]) -> Result<Program, PassError> {
+pub fn prepare(program: &Program, known: &[bool]) -> Result<Program, PassError> {
     let step = |pass: &'static str, result: Result<Program, BuildError>| {
         let program = result.map_err(|error| PassError::Build { pass, error: error.into() })?;
         verify(&program).map_err(|errors| PassError::Output { pass, errors })?;

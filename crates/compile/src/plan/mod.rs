@@ -10,6 +10,7 @@
 
 mod memory;
 mod place;
+mod report;
 mod steps;
 mod tapes;
 mod write;
@@ -29,6 +30,7 @@ use place::{BufferId, Region};
 use steps::{Context, Step};
 
 pub use memory::Workspace;
+pub use report::{Cost, Line, Report};
 pub use tapes::row_tape;
 
 /// A program of definite shapes, ready to run.
@@ -289,16 +291,6 @@ impl Plan {
 
 impl fmt::Display for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fn write(steps: &[Box<dyn Step>], depth: usize, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            for step in steps {
-                f.write_str(&"  ".repeat(depth))?;
-                step.describe(f)?;
-                writeln!(f)?;
-                write(step.inner(), depth + 1, f)?;
-            }
-            Ok(())
-        }
-        writeln!(f, "{} bytes of memory", self.memory())?;
-        write(&self.steps, 0, f)
+        self.report().fmt(f)
     }
 }

@@ -60,6 +60,12 @@ impl Region {
         workspace.base(self.buffer) + self.offset
     }
 
+    /// The bytes of its elements; of those that are all the same one only that.
+    pub(super) fn bytes(&self) -> usize {
+        let size = if self.double { size_of::<f64>() } else { size_of::<f32>() };
+        size * if self.walk.is_uniform() { self.walk.len().min(1) } else { self.walk.len() }
+    }
+
     /// The region as an input or output of a tape.
     pub(super) fn stream(&self, workspace: &Workspace) -> Stream<'_> {
         Stream { double: self.double, start: self.start(workspace), walk: &self.walk }

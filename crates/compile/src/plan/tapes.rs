@@ -61,6 +61,9 @@ pub(super) struct Tapes {
     known: FxHashMap<(std::mem::Discriminant<Code>, Vec<Source>), Source>,
 }
 
+/// Powers with larger integers are not computed as products.
+const LARGEST_PRODUCT: f64 = 64.0;
+
 /// A value while a tape is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Source {
@@ -148,12 +151,9 @@ impl Tapes {
     /// An instruction, or one that does the same with less work.
     fn instruction(&mut self, code: Code, sources: Vec<Source>) -> Source {
         match (code, sources.as_slice()) {
-            (Code::Power(f), &[base, exponent]) => {
-                let number = if let Source::Constant(place) = exponent { Some(self.constants[place]) } else { None };
-                match number.and_then(Code::power) {
-                    Some(steps) => steps.iter().fold(base, |value, &step| self.step(step, vec![value])),
-                    None => self.step(Code::Binary(f), sources),
-                }
+            (Code::Power, &[base, Source::Constant(place)]) => {
+                let exponent = self.constants[place];
+                self.power(base, exponent).unwrap_or_else(|| self.step(code, sources))
             }
             // a (1/b) = a/b, and a + (-1) b = a - b.
             (Code::Multiply, &[a, b]) => match (self.reciprocal(a), self.reciprocal(b)) {
@@ -168,6 +168,32 @@ impl Tapes {
             },
             _ => self.step(code, sources),
         }
+    }
+
+    /// A power by products, roots and quotients, where the exponent is a small integer, 1/2 or -1/2.
+    fn power(&mut self, base: Source, exponent: f64) -> Option<Source> {
+        let size = exponent.abs();
+        let value = match size {
+            0.0 => self.constant(1.0),
+            0.5 => self.step(Code::SquareRoot, vec![base]),
+            _ if size.fract() == 0.0 && size <= LARGEST_PRODUCT => {
+                // Squares of squares, and the product of those that stand for digits of the exponent.
+                let (mut digits, mut square, mut product) = (size as u32, base, None);
+                loop {
+                    if digits % 2 == 1 {
+                        let factor = |product| self.step(Code::Multiply, vec![product, square]);
+                        product = Some(product.map_or(square, factor));
+                    }
+                    digits /= 2;
+                    if digits == 0 {
+                        break product?;
+                    }
+                    square = self.step(Code::Square, vec![square]);
+                }
+            }
+            _ => return None,
+        };
+        Some(if exponent < 0.0 { self.step(Code::Reciprocal, vec![value]) } else { value })
     }
 
     fn reciprocal(&self, source: Source) -> Option<Source> {

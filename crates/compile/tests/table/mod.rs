@@ -33,7 +33,7 @@ impl ScalarFunctions for Table {
         Some(match head.sym()? {
             Sym::Plus => Code::Add,
             Sym::Times => Code::Multiply,
-            Sym::Power => Code::Power(f64::powf),
+            Sym::Power => Code::Power,
             Sym::Max => Code::Larger,
             Sym::Tanh => Code::HyperbolicTangent,
             Sym::Exp => Code::Exponential,

@@ -22,7 +22,7 @@ pub(super) const POWER: Function = Function {
     }),
     intervals: Intervals::directed(Law::Power, power_toward),
     real: Some(RealCode::Binary(real_power)),
-    instruction: Some(Code::Power(real_power)),
+    instruction: Some(Code::Power),
     lowering: Lowering::Map,
     forms: &[(Form::C, "pow")],
     examples: &[

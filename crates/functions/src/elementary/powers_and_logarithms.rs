@@ -89,6 +89,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             [x, y] => y.atan2(*x),
             _ => f64::NAN,
         })),
+        instruction: Some(Code::ArcTangent),
         forms: &[(Form::Tex, "\\arctan"), (Form::C, "@atan(#1)|@atan2(#2, #1)")],
         examples: &[
             ("ArcTan[1]", "Pi/4"),

@@ -103,19 +103,19 @@ const fn function_of(row: &'static Row) -> Function {
 
 rows! {
     Sin "Sin[x] is the sine of x, an angle in radians." Odd "\\sin" "sin"
-        real f64::sin;
+        real f64::sin, instruction Sine;
         intervals Intervals::pieces(&monotone::SIN);
         derivative "Cos[#1]"; exact [];
         inverse_of ArcSin;
         examples ["Sin[Pi/6]" => "1/2", "Sin[-x]" => "-Sin[x]", "Sin[0.5]" => "0.479426"];
     Cos "Cos[x] is the cosine of x, an angle in radians." Even "\\cos" "cos"
-        real f64::cos;
+        real f64::cos, instruction Cosine;
         intervals Intervals::pieces(&monotone::COS);
         derivative "-Sin[#1]"; exact [];
         inverse_of ArcCos;
         examples ["Cos[Pi/4]" => "1/Sqrt[2]", "Cos[-x]" => "Cos[x]"];
     Tan "Tan[x] is the tangent of x, an angle in radians." Odd "\\tan" "tan"
-        real f64::tan;
+        real f64::tan, instruction Tangent;
         intervals Intervals::pieces(&monotone::TAN);
         derivative "Sec[#1]^2"; exact [];
         inverse_of ArcTan;
@@ -239,12 +239,12 @@ rows! {
         exact ["0" => "1/2", "Infinity" => "1", "-Infinity" => "0"];
         examples ["LogisticSigmoid[0]" => "1/2", "LogisticSigmoid[0.5]" => "0.622459", "LogisticSigmoid[2]" => "LogisticSigmoid[2]"];
     Erf "Erf[x] is the error function, 2/Sqrt[Pi] times the integral of Exp[-t^2] from 0 to x." Odd "\\operatorname{erf}" "erf"
-        real libm::erf;
+        real libm::erf, instruction ErrorFunction;
         intervals Intervals::pieces(&monotone::UNIT);
         derivative "2/(E^#1^2*Sqrt[Pi])"; exact ["0" => "0", "Infinity" => "1"];
         examples ["Erf[0.5]" => "0.5205", "Erf[-x]" => "-Erf[x]"];
     Erfc "Erfc[x] is the complementary error function 1 - Erf[x]." None "\\operatorname{erfc}" "erfc"
-        real libm::erfc;
+        real libm::erfc, instruction ComplementaryErrorFunction;
         intervals Intervals::pieces(&monotone::TWICE_PROBABILITY);
         derivative "-2/(E^#1^2*Sqrt[Pi])"; exact ["0" => "1", "Infinity" => "0", "-Infinity" => "2"];
         examples ["Erfc[0]" => "1"];

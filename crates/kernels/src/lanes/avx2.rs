@@ -5,9 +5,10 @@ use std::arch::x86_64::{
     _mm256_andnot_pd, _mm256_andnot_ps, _mm256_blendv_pd, _mm256_blendv_ps, _mm256_castpd_si256, _mm256_castps_si256,
     _mm256_castsi256_pd, _mm256_castsi256_ps, _mm256_cmp_pd, _mm256_cmp_ps, _mm256_div_pd, _mm256_div_ps,
     _mm256_fmadd_pd, _mm256_fmadd_ps, _mm256_loadu_pd, _mm256_loadu_ps, _mm256_max_pd, _mm256_max_ps, _mm256_min_pd,
-    _mm256_min_ps, _mm256_mul_pd, _mm256_mul_ps, _mm256_or_pd, _mm256_or_ps, _mm256_round_pd, _mm256_round_ps,
-    _mm256_set1_pd, _mm256_set1_ps, _mm256_slli_epi32, _mm256_slli_epi64, _mm256_sqrt_pd, _mm256_sqrt_ps,
-    _mm256_srli_epi32, _mm256_srli_epi64, _mm256_storeu_pd, _mm256_storeu_ps, _mm256_sub_pd, _mm256_sub_ps,
+    _mm256_min_ps, _mm256_movemask_pd, _mm256_movemask_ps, _mm256_mul_pd, _mm256_mul_ps, _mm256_or_pd, _mm256_or_ps,
+    _mm256_round_pd, _mm256_round_ps, _mm256_set1_pd, _mm256_set1_ps, _mm256_slli_epi32, _mm256_slli_epi64,
+    _mm256_sqrt_pd, _mm256_sqrt_ps, _mm256_srli_epi32, _mm256_srli_epi64, _mm256_storeu_pd, _mm256_storeu_ps,
+    _mm256_sub_pd, _mm256_sub_ps, _mm256_xor_pd, _mm256_xor_ps,
 };
 
 use super::{Lanes, Work};
@@ -35,7 +36,7 @@ macro_rules! lanes {
     ($name:ident $real:ty, $vector:ty, $width:literal, $mantissa:literal, $bias:literal, $whole:literal;
         $set:ident $load:ident $store:ident $add:ident $sub:ident $mul:ident $div:ident $fmadd:ident $sqrt:ident
         $max:ident $min:ident $round:ident $cmp:ident $blend:ident $and:ident $andnot:ident $or:ident
-        $to_bits:ident $from_bits:ident $left:ident $right:ident) => {
+        $xor:ident $movemask:ident $to_bits:ident $from_bits:ident $left:ident $right:ident) => {
         impl Lanes for $name {
             type Real = $real;
             type Mask = $vector;
@@ -98,6 +99,29 @@ macro_rules! lanes {
                 unsafe { $name($fmadd(self.0, factor.0, summand.0)) }
             }
             #[inline(always)]
+            fn fused(self, factor: Self, summand: Self) -> Self {
+                self.multiply_add(factor, summand)
+            }
+            #[inline(always)]
+            fn all(mask: $vector) -> bool {
+                // SAFETY: a vector exists, so the processor has the instruction.
+                unsafe { $movemask(mask) == (1 << $width) - 1 }
+            }
+            #[inline(always)]
+            fn copy_sign(self, other: Self) -> Self {
+                // SAFETY: a vector exists, so the processor has the instructions.
+                unsafe { $name($or($andnot($set(-0.0), self.0), $and($set(-0.0), other.0))) }
+            }
+            /// A number to which 3/2 of `$whole` is added has its integer in the lowest bits.
+            #[inline(always)]
+            fn negate_odd(self, integer: Self) -> Self {
+                // SAFETY: a vector exists, so the processor has the instructions.
+                unsafe {
+                    let raised = $add(integer.0, $set(1.5 * $whole));
+                    $name($xor(self.0, $from_bits($left::<{ 8 * size_of::<$real>() as i32 - 1 }>($to_bits(raised)))))
+                }
+            }
+            #[inline(always)]
             fn select(mask: $vector, yes: Self, no: Self) -> Self {
                 // SAFETY: a vector exists, so the processor has the instruction.
                 unsafe { $name($blend(no.0, yes.0, mask)) }
@@ -152,10 +176,10 @@ macro_rules! lanes {
 lanes!(Single256 f32, __m256, 8, 23, 127.0, 8_388_608.0;
     _mm256_set1_ps _mm256_loadu_ps _mm256_storeu_ps _mm256_add_ps _mm256_sub_ps _mm256_mul_ps _mm256_div_ps
     _mm256_fmadd_ps _mm256_sqrt_ps _mm256_max_ps _mm256_min_ps _mm256_round_ps _mm256_cmp_ps _mm256_blendv_ps
-    _mm256_and_ps _mm256_andnot_ps _mm256_or_ps _mm256_castps_si256 _mm256_castsi256_ps _mm256_slli_epi32
+    _mm256_and_ps _mm256_andnot_ps _mm256_or_ps _mm256_xor_ps _mm256_movemask_ps _mm256_castps_si256 _mm256_castsi256_ps _mm256_slli_epi32
     _mm256_srli_epi32);
 lanes!(Double256 f64, __m256d, 4, 52, 1023.0, 4_503_599_627_370_496.0;
     _mm256_set1_pd _mm256_loadu_pd _mm256_storeu_pd _mm256_add_pd _mm256_sub_pd _mm256_mul_pd _mm256_div_pd
     _mm256_fmadd_pd _mm256_sqrt_pd _mm256_max_pd _mm256_min_pd _mm256_round_pd _mm256_cmp_pd _mm256_blendv_pd
-    _mm256_and_pd _mm256_andnot_pd _mm256_or_pd _mm256_castpd_si256 _mm256_castsi256_pd _mm256_slli_epi64
+    _mm256_and_pd _mm256_andnot_pd _mm256_or_pd _mm256_xor_pd _mm256_movemask_pd _mm256_castpd_si256 _mm256_castsi256_pd _mm256_slli_epi64
     _mm256_srli_epi64);

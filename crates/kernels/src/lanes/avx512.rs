@@ -1,17 +1,20 @@
 //! Vectors of 512 bits, and of 128 bits by the same instructions.
 
 use std::arch::x86_64::{
-    __m128d, __m512, __m512d, __mmask8, __mmask16, _CMP_EQ_OQ, _CMP_LE_OQ, _CMP_LT_OQ, _MM_MANT_NORM_1_2,
-    _MM_MANT_SIGN_SRC, _mm_add_pd, _mm_andnot_pd, _mm_cmp_pd_mask, _mm_div_pd, _mm_fmadd_pd, _mm_getexp_pd,
-    _mm_getmant_pd, _mm_loadu_pd, _mm_mask_blend_pd, _mm_mask_storeu_pd, _mm_maskz_loadu_pd, _mm_max_pd, _mm_min_pd,
-    _mm_mul_pd, _mm_roundscale_pd, _mm_scalef_pd, _mm_set1_pd, _mm_sqrt_pd, _mm_storeu_pd, _mm_sub_pd, _mm512_abs_pd,
-    _mm512_abs_ps, _mm512_add_pd, _mm512_add_ps, _mm512_cmp_pd_mask, _mm512_cmp_ps_mask, _mm512_div_pd, _mm512_div_ps,
-    _mm512_fmadd_pd, _mm512_fmadd_ps, _mm512_getexp_pd, _mm512_getexp_ps, _mm512_getmant_pd, _mm512_getmant_ps,
-    _mm512_loadu_pd, _mm512_loadu_ps, _mm512_mask_blend_pd, _mm512_mask_blend_ps, _mm512_mask_storeu_pd,
-    _mm512_mask_storeu_ps, _mm512_maskz_loadu_pd, _mm512_maskz_loadu_ps, _mm512_max_pd, _mm512_max_ps, _mm512_min_pd,
-    _mm512_min_ps, _mm512_mul_pd, _mm512_mul_ps, _mm512_roundscale_pd, _mm512_roundscale_ps, _mm512_scalef_pd,
-    _mm512_scalef_ps, _mm512_set1_pd, _mm512_set1_ps, _mm512_sqrt_pd, _mm512_sqrt_ps, _mm512_storeu_pd,
-    _mm512_storeu_ps, _mm512_sub_pd, _mm512_sub_ps,
+    __m128d, __m128i, __m512, __m512d, __mmask8, __mmask16, _CMP_EQ_OQ, _CMP_LE_OQ, _CMP_LT_OQ, _MM_MANT_NORM_1_2,
+    _MM_MANT_SIGN_SRC, _mm_add_pd, _mm_and_pd, _mm_andnot_pd, _mm_castpd_si128, _mm_castsi128_pd, _mm_cmp_pd_mask,
+    _mm_cvtsi32_si128, _mm_div_pd, _mm_fmadd_pd, _mm_getexp_pd, _mm_getmant_pd, _mm_loadu_pd, _mm_mask_blend_pd,
+    _mm_mask_storeu_pd, _mm_maskz_loadu_pd, _mm_max_pd, _mm_min_pd, _mm_mul_pd, _mm_or_pd, _mm_roundscale_pd,
+    _mm_scalef_pd, _mm_set1_pd, _mm_sll_epi64, _mm_sqrt_pd, _mm_storeu_pd, _mm_sub_pd, _mm_xor_pd, _mm512_abs_pd,
+    _mm512_abs_ps, _mm512_add_pd, _mm512_add_ps, _mm512_and_pd, _mm512_and_ps, _mm512_andnot_pd, _mm512_andnot_ps,
+    _mm512_castpd_si512, _mm512_castps_si512, _mm512_castsi512_pd, _mm512_castsi512_ps, _mm512_cmp_pd_mask,
+    _mm512_cmp_ps_mask, _mm512_div_pd, _mm512_div_ps, _mm512_fmadd_pd, _mm512_fmadd_ps, _mm512_getexp_pd,
+    _mm512_getexp_ps, _mm512_getmant_pd, _mm512_getmant_ps, _mm512_loadu_pd, _mm512_loadu_ps, _mm512_mask_blend_pd,
+    _mm512_mask_blend_ps, _mm512_mask_storeu_pd, _mm512_mask_storeu_ps, _mm512_maskz_loadu_pd, _mm512_maskz_loadu_ps,
+    _mm512_max_pd, _mm512_max_ps, _mm512_min_pd, _mm512_min_ps, _mm512_mul_pd, _mm512_mul_ps, _mm512_or_pd,
+    _mm512_or_ps, _mm512_roundscale_pd, _mm512_roundscale_ps, _mm512_scalef_pd, _mm512_scalef_ps, _mm512_set1_pd,
+    _mm512_set1_ps, _mm512_slli_epi32, _mm512_slli_epi64, _mm512_sqrt_pd, _mm512_sqrt_ps, _mm512_storeu_pd,
+    _mm512_storeu_ps, _mm512_sub_pd, _mm512_sub_ps, _mm512_xor_pd, _mm512_xor_ps,
 };
 
 use super::{Lanes, Work};
@@ -50,11 +53,22 @@ unsafe fn absolute_128(x: __m128d) -> __m128d {
     unsafe { _mm_andnot_pd(_mm_set1_pd(-0.0), x) }
 }
 
+/// Shifts to the left, with the parameter that the other widths have.
+///
+/// # Safety
+/// Every processor of this architecture has the instruction.
+#[inline(always)]
+unsafe fn shift_128<const BY: u32>(x: __m128i) -> __m128i {
+    // SAFETY: as above.
+    unsafe { _mm_sll_epi64(x, _mm_cvtsi32_si128(BY as i32)) }
+}
+
 macro_rules! lanes {
     ($name:ident $real:ty, $mask:ty, $width:literal;
         $set:ident $load:ident $load_first:ident $store:ident $store_first:ident
         $add:ident $sub:ident $mul:ident $div:ident $fmadd:ident $sqrt:ident $abs:ident $max:ident $min:ident
-        $round:ident $cmp:ident $blend:ident $scalef:ident $getexp:ident $getmant:ident) => {
+        $round:ident $cmp:ident $blend:ident $scalef:ident $getexp:ident $getmant:ident
+        $and:ident $andnot:ident $or:ident $xor:ident $to_bits:ident $from_bits:ident $left:ident) => {
         impl Lanes for $name {
             type Real = $real;
             type Mask = $mask;
@@ -99,6 +113,28 @@ macro_rules! lanes {
             fn multiply_add(self, factor: Self, summand: Self) -> Self {
                 // SAFETY: a vector exists, so the processor has the instruction.
                 unsafe { $name($fmadd(self.0, factor.0, summand.0)) }
+            }
+            #[inline(always)]
+            fn fused(self, factor: Self, summand: Self) -> Self {
+                self.multiply_add(factor, summand)
+            }
+            #[inline(always)]
+            fn all(mask: $mask) -> bool {
+                u32::from(mask) == first($width)
+            }
+            #[inline(always)]
+            fn copy_sign(self, other: Self) -> Self {
+                // SAFETY: a vector exists, so the processor has the instructions.
+                unsafe { $name($or($andnot($set(-0.0), self.0), $and($set(-0.0), other.0))) }
+            }
+            /// A number to which 3/2 of a power of two is added that fills its digits has its integer in the lowest bits.
+            #[inline(always)]
+            fn negate_odd(self, integer: Self) -> Self {
+                // SAFETY: a vector exists, so the processor has the instructions.
+                unsafe {
+                    let raised = $add(integer.0, $set(1.5 / <$real>::EPSILON));
+                    $name($xor(self.0, $from_bits($left::<{ 8 * size_of::<$real>() as u32 - 1 }>($to_bits(raised)))))
+                }
             }
             #[inline(always)]
             fn select(mask: $mask, yes: Self, no: Self) -> Self {
@@ -152,13 +188,16 @@ lanes!(Single512 f32, __mmask16, 16;
     _mm512_set1_ps _mm512_loadu_ps _mm512_maskz_loadu_ps _mm512_storeu_ps _mm512_mask_storeu_ps
     _mm512_add_ps _mm512_sub_ps _mm512_mul_ps _mm512_div_ps _mm512_fmadd_ps _mm512_sqrt_ps _mm512_abs_ps
     _mm512_max_ps _mm512_min_ps _mm512_roundscale_ps _mm512_cmp_ps_mask _mm512_mask_blend_ps _mm512_scalef_ps
-    _mm512_getexp_ps _mm512_getmant_ps);
+    _mm512_getexp_ps _mm512_getmant_ps _mm512_and_ps _mm512_andnot_ps _mm512_or_ps _mm512_xor_ps _mm512_castps_si512
+    _mm512_castsi512_ps _mm512_slli_epi32);
 lanes!(Double512 f64, __mmask8, 8;
     _mm512_set1_pd _mm512_loadu_pd _mm512_maskz_loadu_pd _mm512_storeu_pd _mm512_mask_storeu_pd
     _mm512_add_pd _mm512_sub_pd _mm512_mul_pd _mm512_div_pd _mm512_fmadd_pd _mm512_sqrt_pd _mm512_abs_pd
     _mm512_max_pd _mm512_min_pd _mm512_roundscale_pd _mm512_cmp_pd_mask _mm512_mask_blend_pd _mm512_scalef_pd
-    _mm512_getexp_pd _mm512_getmant_pd);
+    _mm512_getexp_pd _mm512_getmant_pd _mm512_and_pd _mm512_andnot_pd _mm512_or_pd _mm512_xor_pd _mm512_castpd_si512
+    _mm512_castsi512_pd _mm512_slli_epi64);
 lanes!(Double128 f64, __mmask8, 2;
     _mm_set1_pd _mm_loadu_pd _mm_maskz_loadu_pd _mm_storeu_pd _mm_mask_storeu_pd
     _mm_add_pd _mm_sub_pd _mm_mul_pd _mm_div_pd _mm_fmadd_pd _mm_sqrt_pd absolute_128 _mm_max_pd _mm_min_pd
-    _mm_roundscale_pd _mm_cmp_pd_mask _mm_mask_blend_pd _mm_scalef_pd _mm_getexp_pd _mm_getmant_pd);
+    _mm_roundscale_pd _mm_cmp_pd_mask _mm_mask_blend_pd _mm_scalef_pd _mm_getexp_pd _mm_getmant_pd
+    _mm_and_pd _mm_andnot_pd _mm_or_pd _mm_xor_pd _mm_castpd_si128 _mm_castsi128_pd shift_128);

@@ -68,6 +68,8 @@ pub trait Lanes: Copy {
     fn divide(self, other: Self) -> Self;
     /// `self factor + summand`, rounded once where the processor can.
     fn multiply_add(self, factor: Self, summand: Self) -> Self;
+    /// `self factor + summand`, rounded once on every processor, whatever time that takes.
+    fn fused(self, factor: Self, summand: Self) -> Self;
     /// The square root.
     fn square_root(self) -> Self;
     /// The absolute value.
@@ -92,6 +94,13 @@ pub trait Lanes: Copy {
     fn is_equal(self, other: Self) -> Self::Mask;
     /// `yes` where the mask holds, otherwise `no`.
     fn select(mask: Self::Mask, yes: Self, no: Self) -> Self;
+    /// Whether the mask holds in all places.
+    fn all(mask: Self::Mask) -> bool;
+    /// The absolute value of this number with the sign of the other one.
+    fn copy_sign(self, other: Self) -> Self;
+    /// The negative where the other one is odd, an integer of at most 22 digits to the base 2 in single and 50 in double
+    /// precision.
+    fn negate_odd(self, integer: Self) -> Self;
     /// `self 2^exponent` for integers as exponents.
     fn scale(self, exponent: Self) -> Self;
     /// Integers e and numbers `1 <= m < 2` with `self = m 2^e`, for positive normal numbers.

@@ -59,6 +59,10 @@ macro_rules! plain {
                 Plain(self.0 * factor.0 + summand.0)
             }
             #[inline(always)]
+            fn fused(self, factor: Self, summand: Self) -> Self {
+                Plain(self.0.mul_add(factor.0, summand.0))
+            }
+            #[inline(always)]
             fn square_root(self) -> Self {
                 Plain(self.0.sqrt())
             }
@@ -105,6 +109,18 @@ macro_rules! plain {
             #[inline(always)]
             fn select(mask: bool, yes: Self, no: Self) -> Self {
                 if mask { yes } else { no }
+            }
+            #[inline(always)]
+            fn all(mask: bool) -> bool {
+                mask
+            }
+            #[inline(always)]
+            fn copy_sign(self, other: Self) -> Self {
+                Plain(self.0.copysign(other.0))
+            }
+            #[inline(always)]
+            fn negate_odd(self, integer: Self) -> Self {
+                if integer.0 as i64 & 1 == 0 { self } else { Plain(-self.0) }
             }
             /// In two halves, each of which is a normal power of two.
             #[inline(always)]

@@ -127,7 +127,7 @@ impl<T: Real> Tape<T> {
 
     /// Whether all steps work on vectors, none calls a function for each element.
     pub fn is_vector(&self) -> bool {
-        !self.codes().any(|code| matches!(code, Code::Power(_) | Code::Unary(_) | Code::Binary(_) | Code::Variadic(_)))
+        !self.codes().any(|code| matches!(code, Code::Unary(_) | Code::Binary(_) | Code::Variadic(_)))
     }
 
     /// The registers that are inputs and constants.

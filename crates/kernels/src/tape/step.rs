@@ -3,9 +3,9 @@
 use super::{Step, Tape};
 use crate::code::Code;
 use crate::elementary;
+use crate::elementary::Coefficients as _;
 use crate::lanes::{Lanes, Work};
 use crate::real::Real;
-use crate::real::sealed::Numbers as _;
 
 /// All steps of a tape on a block.
 pub(crate) struct Steps<'a, T> {
@@ -107,11 +107,16 @@ unsafe fn step<T: Real, L: Lanes<Real = T>>(tape: &Tape<T>, places: &[Place], st
             Code::Softplus => unary!(x: elementary::softplus(x)),
             Code::HyperbolicTangent => unary!(x: elementary::hyperbolic_tangent(x)),
             Code::LogisticSigmoid => unary!(x: elementary::logistic_sigmoid(x)),
+            Code::Sine => unary!(x: elementary::sine(x)),
+            Code::Cosine => unary!(x: elementary::cosine(x)),
+            Code::Tangent => unary!(x: elementary::tangent(x)),
+            Code::ArcTangent => unary!(x: elementary::arc_tangent(x)),
+            Code::ErrorFunction => unary!(x: elementary::error_function(x)),
+            Code::ComplementaryErrorFunction => unary!(x: elementary::complementary_error_function(x)),
+            Code::Power => binary!(a b: elementary::power(a, b)),
             Code::Select => select::<L>([place(0), place(1), place(2)], to, count),
             Code::Unary(f) => each(to, count, |i| f(place(0).element::<T>(i))),
-            Code::Power(f) | Code::Binary(f) => {
-                each(to, count, |i| f(place(0).element::<T>(i), place(1).element::<T>(i)));
-            }
+            Code::Binary(f) => each(to, count, |i| f(place(0).element::<T>(i), place(1).element::<T>(i))),
             Code::Variadic(f) => variadic::<T>(f, sources.len(), place, to, count),
         }
     }

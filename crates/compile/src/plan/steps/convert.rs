@@ -8,6 +8,7 @@ use super::{Context, Step};
 use crate::interpret::{InterpretError, no_index, whole};
 use crate::plan::memory::Workspace;
 use crate::plan::place::Region;
+use crate::plan::report::Cost;
 
 /// Fails where an element of a contiguous region of double precision is no integer that is exact.
 #[derive(Debug)]
@@ -20,6 +21,10 @@ impl Step for Whole {
         let start = self.region.start(workspace);
         let elements = &workspace.double.as_slice()[start..start + self.region.walk.len()];
         elements.iter().try_for_each(|&element| whole(element).map(|_| ()))
+    }
+
+    fn cost(&self) -> Cost {
+        Cost { operations: self.region.walk.len() as u64, ..Cost::moving(self.region.bytes()) }
     }
 
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -53,6 +58,11 @@ impl Step for Index {
             }
         }
         Ok(())
+    }
+
+    fn cost(&self) -> Cost {
+        let moved = Cost::moving(self.elements.bytes() + self.greatest.bytes());
+        Cost { operations: self.elements.walk.len() as u64, ..moved }
     }
 
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

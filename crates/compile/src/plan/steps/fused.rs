@@ -9,6 +9,7 @@ use super::{Context, Step};
 use crate::interpret::InterpretError;
 use crate::plan::memory::{Stored, Workspace};
 use crate::plan::place::BufferId;
+use crate::plan::report::{Cost, product};
 
 /// A matrix in a buffer, or several one after the other.
 #[derive(Clone, Copy, Debug)]
@@ -75,6 +76,22 @@ impl<T: Stored> Step for Stage<T> {
         let turns = if self.turns == 1 { turn..turn + 1 } else { 0..self.turns };
         run_turns(&[self.call(&operands)], turns, memory, scratch);
         Ok(())
+    }
+
+    fn cost(&self) -> Cost {
+        let Sizes { rows, depth, columns } = self.fused.sizes();
+        let (gates, size) = (self.fused.gates(), size_of::<T>());
+        let factors = [product(&[rows, depth, size]), product(&[depth, columns, size])];
+        // Where windows slide, the weights are the left factor.
+        let (read, weights) = match (gates, self.fused.is_sliding()) {
+            (0, _) => (0, 0),
+            (_, true) => (factors[1], factors[0]),
+            (_, false) => (factors[0], product(&[gates, factors[1] as usize])),
+        };
+        let matrices = self.inputs.len() + self.outputs.len();
+        let moved = read.saturating_add(product(&[matrices, rows, columns, size]));
+        let each = 2 * gates * depth + self.fused.tape().codes().count();
+        Cost { operations: product(&[rows, columns, each]), moved, weights } * self.turns
     }
 
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

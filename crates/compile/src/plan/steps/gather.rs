@@ -9,6 +9,7 @@ use super::{Context, Step};
 use crate::interpret::{InterpretError, place};
 use crate::plan::memory::{Stored, Workspace};
 use crate::plan::place::Region;
+use crate::plan::report::Cost;
 
 /// For each element of `outer` and each position, the elements of `inner` at that position of the axis.
 #[derive(Debug)]
@@ -65,6 +66,10 @@ impl<T: Stored> Step for Gather<T> {
         Ok(())
     }
 
+    fn cost(&self) -> Cost {
+        Cost::moving(self.positions.bytes() + 2 * self.to.bytes())
+    }
+
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "gather {} elements", self.to.walk.len())
     }
@@ -114,6 +119,11 @@ impl<T: Stored> Step for Scatter<T> {
             }
         }
         Ok(())
+    }
+
+    fn cost(&self) -> Cost {
+        let moved = Cost::moving(self.positions.bytes() + 3 * self.updates.bytes());
+        Cost { operations: self.updates.walk.len() as u64, ..moved }
     }
 
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

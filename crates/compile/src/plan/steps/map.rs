@@ -9,6 +9,7 @@ use super::{Context, Step};
 use crate::interpret::InterpretError;
 use crate::plan::memory::{Stored, Workspace};
 use crate::plan::place::Region;
+use crate::plan::report::{Cost, product};
 
 /// Applies a tape to corresponding elements.
 #[derive(Debug)]
@@ -26,6 +27,11 @@ impl<T: Stored> Step for Map<T> {
         let memory = (workspace.single.as_mut_slice(), workspace.double.as_mut_slice());
         self.tape.run(&mut workspace.scratch, memory, &inputs, &outputs, self.count);
         Ok(())
+    }
+
+    fn cost(&self) -> Cost {
+        let moved = self.inputs.iter().chain(&self.outputs).map(Region::bytes).sum();
+        Cost { operations: product(&[self.count, self.tape.codes().count()]), ..Cost::moving(moved) }
     }
 
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

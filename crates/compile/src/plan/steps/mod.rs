@@ -16,6 +16,7 @@ use std::any::Any;
 use std::fmt;
 
 use super::memory::Workspace;
+use super::report::Cost;
 use crate::interpret::InterpretError;
 
 pub(super) use convert::{Index, Whole};
@@ -37,6 +38,14 @@ pub(super) trait Step: Any + fmt::Debug + Send + Sync {
 
     /// What it does, in a few words.
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result;
+
+    /// What it costs.
+    fn cost(&self) -> Cost;
+
+    /// How often the steps within it are done.
+    fn turns(&self) -> usize {
+        1
+    }
 
     /// The steps within it.
     fn inner(&self) -> &[Box<dyn Step>] {

@@ -8,6 +8,7 @@ use super::{Context, Step};
 use crate::interpret::InterpretError;
 use crate::plan::memory::{Stored, Workspace};
 use crate::plan::place::Region;
+use crate::plan::report::{Cost, product};
 
 /// For each line, whose first element `lines` names, the positions of its elements in ascending order, line after line.
 #[derive(Debug)]
@@ -36,6 +37,13 @@ impl<T: Stored> Step for Order<T> {
             target.iter_mut().zip(&places).for_each(|(to, &place)| *to = (place + 1) as f64);
         }
         Ok(())
+    }
+
+    fn cost(&self) -> Cost {
+        let elements = self.to.walk.len();
+        // So many comparisons as a sort of each line needs at least.
+        let operations = product(&[elements, self.axis.0.max(1).ilog2() as usize]);
+        Cost { operations, ..Cost::moving(elements * size_of::<T>() + self.to.bytes()) }
     }
 
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

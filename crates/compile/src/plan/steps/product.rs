@@ -9,6 +9,7 @@ use super::{Context, Step};
 use crate::interpret::InterpretError;
 use crate::plan::memory::{Stored, Workspace};
 use crate::plan::place::{BufferId, Region};
+use crate::plan::report::{Cost, product};
 
 /// The right matrices of a product.
 #[derive(Debug)]
@@ -85,10 +86,27 @@ impl<T: Stored> Step for Product<T> {
         Ok(())
     }
 
+    fn cost(&self) -> Cost {
+        let Sizes { rows, depth, columns } = self.sizes;
+        let (members, size) = (self.left.walk.len(), size_of::<T>());
+        let left = product(&[members, rows, depth, size]);
+        let (right, weights) = match &self.right {
+            Right::Packed(packed) => (0, product(&[packed.len(), depth, columns, size])),
+            // It is packed first.
+            Right::Place { .. } => (product(&[3, members, depth, columns, size]), 0),
+        };
+        let operations = product(&[2, members, rows, depth, columns]);
+        Cost { operations, moved: left.saturating_add(right).saturating_add(self.to.bytes() as u64), weights }
+    }
+
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Sizes { rows, depth, columns } = self.sizes;
         let packed = if matches!(self.right, Right::Packed(_)) { "weights" } else { "matrix" };
-        write!(f, "product {rows}x{depth} by {packed} {depth}x{columns}, {} times", self.left.walk.len())
+        write!(f, "product {rows}x{depth} by {packed} {depth}x{columns}")?;
+        match self.left.walk.len() {
+            1 => Ok(()),
+            members => write!(f, ", {members} times"),
+        }
     }
 }
 

@@ -10,6 +10,7 @@ use super::{Context, Step};
 use crate::interpret::{Draws, InterpretError};
 use crate::plan::memory::{Stored, Workspace};
 use crate::plan::place::Region;
+use crate::plan::report::Cost;
 use crate::program::Distribution;
 
 /// Draws the elements of an array.
@@ -39,6 +40,10 @@ impl<T: Stored> Step for Draw<T> {
         let (memory, _) = T::of(workspace);
         memory[to..to + values.len()].iter_mut().zip(values).for_each(|(to, value)| *to = T::from_double(value));
         Ok(())
+    }
+
+    fn cost(&self) -> Cost {
+        Cost { operations: self.to.walk.len() as u64, ..Cost::moving(self.to.bytes()) }
     }
 
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -11,6 +11,7 @@ use super::{Context, Scan, Step, Target};
 use crate::interpret::InterpretError;
 use crate::plan::memory::{Stored, Workspace};
 use crate::plan::place::BufferId;
+use crate::plan::report::Cost;
 
 /// So many turns, and multiplications, are made before it is asked whether to go on.
 const TURNS: usize = 256;
@@ -111,6 +112,14 @@ impl<T: Stored> Step for Recurrence<T> {
         }
         self.scan.finish(workspace);
         Ok(())
+    }
+
+    fn cost(&self) -> Cost {
+        self.scan.cost()
+    }
+
+    fn turns(&self) -> usize {
+        self.scan.length
     }
 
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

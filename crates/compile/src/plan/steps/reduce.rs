@@ -10,6 +10,7 @@ use super::{Context, Step};
 use crate::interpret::InterpretError;
 use crate::plan::memory::{Stored, Workspace};
 use crate::plan::place::Region;
+use crate::plan::report::{Cost, product};
 
 /// How elements become one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,8 +77,18 @@ impl<T: Stored> Step for Reduce<T> {
         Ok(())
     }
 
+    fn cost(&self) -> Cost {
+        let elements = product(&[self.kept.walk.len(), self.group.len()]);
+        let read = elements.saturating_mul(size_of::<T>() as u64);
+        Cost { operations: elements, moved: read.saturating_add(self.to.bytes() as u64), weights: 0 }
+    }
+
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "reduce by {:?}: {} groups of {}", self.fold, self.kept.walk.len(), self.group.len())
+        write!(f, "reduce {} times {} elements by ", self.kept.walk.len(), self.group.len())?;
+        match self.fold {
+            Fold::Combine(kind) => write!(f, "{kind:?}"),
+            fold => write!(f, "{fold:?}"),
+        }
     }
 }
 

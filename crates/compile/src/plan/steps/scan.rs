@@ -9,6 +9,7 @@ use super::{Context, Step, run};
 use crate::interpret::InterpretError;
 use crate::plan::memory::{Stored, Workspace};
 use crate::plan::place::{BufferId, Region};
+use crate::plan::report::Cost;
 
 /// Runs the steps of a body again and again.
 #[derive(Debug)]
@@ -113,8 +114,21 @@ impl Step for Scan {
         Ok(())
     }
 
+    fn cost(&self) -> Cost {
+        let body = self.body.iter().fold(Cost::default(), |sum, step| sum + step.cost());
+        let outputs = self.states.iter().map(|state| &state.next).chain(&self.outputs);
+        let copied: usize = outputs.filter(|output| !output.in_place).map(|output| 2 * output.value.bytes()).sum();
+        let last: usize = self.states.iter().filter_map(|state| state.last.as_ref()).map(|last| 2 * last.bytes()).sum();
+        (body + Cost::moving(copied)) * self.length + Cost::moving(last)
+    }
+
+    fn turns(&self) -> usize {
+        self.length
+    }
+
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} steps with {} states", self.length, self.states.len())
+        let many = if self.states.len() == 1 { "" } else { "s" };
+        write!(f, "{} steps with {} state{many}", self.length, self.states.len())
     }
 
     fn inner(&self) -> &[Box<dyn Step>] {

@@ -9,6 +9,7 @@ use super::{Context, Step};
 use crate::interpret::InterpretError;
 use crate::plan::memory::{Stored, Workspace};
 use crate::plan::place::Region;
+use crate::plan::report::Cost;
 
 /// Brings the elements of one region to another.
 #[derive(Debug)]
@@ -25,6 +26,14 @@ impl<T: Stored> Step for Transfer<T> {
         let (memory, [from_at, to_at, ..]) = T::of(workspace);
         transfer(memory, (from, &self.from.walk), (to, &self.to.walk), self.onto, [from_at, to_at]);
         Ok(())
+    }
+
+    fn cost(&self) -> Cost {
+        let moved = Cost::moving(self.from.bytes() + self.to.bytes());
+        match self.onto {
+            Onto::Add => Cost { operations: self.to.walk.len() as u64, ..moved },
+            Onto::Replace => moved,
+        }
     }
 
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -48,6 +57,10 @@ impl<T: Stored> Step for Fill<T> {
         let element = memory[from];
         memory[to..to + self.to.walk.len()].fill(element);
         Ok(())
+    }
+
+    fn cost(&self) -> Cost {
+        Cost::moving(self.to.bytes())
     }
 
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

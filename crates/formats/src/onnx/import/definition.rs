@@ -3,6 +3,7 @@
 use netform_eval::{Flow, Session};
 use netform_expr::pattern::Bindings;
 use netform_expr::{Expr, Sym, occurs, substitute};
+use rustc_hash::FxHashSet;
 
 use super::graph::Importer;
 use super::label;
@@ -164,14 +165,26 @@ impl<'a> Importer<'_, 'a> {
     /// Evaluates a definition; nothing after an error.
     pub(super) fn evaluate(&mut self, node: &Node<'_>, e: &Expr) -> Result<Option<Expr>, Flow> {
         let (value, messages) = self.session.catch_messages(|session| session.evaluate(e));
-        let value = value?;
+        let value = match value {
+            Err(Flow::Throw { value, tag: Some(tag), .. }) if tag.is(Sym::CheckedIndices) => {
+                let fault = wrong_index(self.session, &value);
+                self.faults.add(format!("{}: {fault}", label(node)));
+                return Ok(None);
+            }
+            value => value?,
+        };
         let refusal = operators::refusal(&value);
         if refusal.is_none() && messages.is_empty() && !occurs(&value, &Sym::Failed.into()) {
             return Ok(Some(value));
         }
-        let texts = messages.into_iter().map(|message| message.text.trim_end_matches('.').to_owned());
-        let mut texts: Vec<String> = refusal.into_iter().chain(texts).collect();
-        texts.dedup();
+        // What a definition refuses is the cause of all else.
+        let mut texts: Vec<String> = match refusal {
+            Some(refusal) => vec![refusal],
+            None => messages.into_iter().map(|message| message.text.trim_end_matches('.').to_owned()).collect(),
+        };
+        let mut told = FxHashSet::default();
+        texts.retain(|text| told.insert(text.clone()));
+        texts.truncate(3);
         self.faults.add(format!("{}: {}", label(node), texts.join("; ")));
         Ok(None)
     }
@@ -201,6 +214,13 @@ impl<'a> Importer<'_, 'a> {
     }
 }
 
+/// What is wrong with constants that are no positions, from what `CheckedIndices` throws.
+fn wrong_index(session: &Session, thrown: &Expr) -> String {
+    let [what, found, greatest] = [0, 1, 2].map(|place| thrown.args().get(place).map(|e| session.output_form(e)));
+    let [what, found, greatest] = [what, found, greatest].map(Option::unwrap_or_default);
+    format!("{what} must hold integers from 1 to {greatest}, but there is {found}")
+}
+
 /// The place of the only output of a node that is used.
 pub(super) fn only_output(node: &Node<'_>) -> Option<usize> {
     let mut used = (0..node.outputs.len()).filter(|place| !node.outputs[*place].is_empty());
@@ -228,6 +248,10 @@ fn wrapped(session: &mut Session, element: Element) -> Expr {
         // Sizes are computed with signed integers of 32 and 64 bits and do not reach their limits.
         Element::Integer(bits, signed) if bits < 32 || !signed => {
             let text = match (bits, signed) {
+                (2, false) => "Function[f, Function[Mod[f[##], 4]]]",
+                (2, true) => "Function[f, Function[Mod[f[##], 4, -2]]]",
+                (4, false) => "Function[f, Function[Mod[f[##], 16]]]",
+                (4, true) => "Function[f, Function[Mod[f[##], 16, -8]]]",
                 (8, false) => "Function[f, Function[Mod[f[##], 256]]]",
                 (8, true) => "Function[f, Function[Mod[f[##], 256, -128]]]",
                 (16, false) => "Function[f, Function[Mod[f[##], 65536]]]",

@@ -1,0 +1,381 @@
+//! Functions compared with exact values, and instruction sets with each other.
+
+use dashu_float::FBig;
+use dashu_float::round::mode::HalfEven;
+
+use super::{
+    arc_tangent, complementary_error_function, cosine, error_function, exponential, exponential_minus_one,
+    hyperbolic_tangent, logarithm, logarithm_of_one_plus, logistic_sigmoid, power, sine, softplus, tangent,
+};
+use crate::lanes::{Lanes, Work};
+use crate::real::Real;
+
+/// A function of one number: a name, what it is, its value in double precision, and where double precision is not enough, its
+/// value with more digits.
+#[derive(Clone, Copy, Debug)]
+enum Function {
+    Exponential,
+    ExponentialMinusOne,
+    HyperbolicTangent,
+    Sigmoid,
+    Logarithm,
+    LogarithmOfOnePlus,
+    Softplus,
+    Sine,
+    Cosine,
+    Tangent,
+    ArcTangent,
+    ErrorFunction,
+    ComplementaryErrorFunction,
+    /// To a fixed power.
+    Power(f64),
+}
+
+use Function::{
+    ArcTangent, ComplementaryErrorFunction, Cosine, ErrorFunction, Exponential, ExponentialMinusOne, HyperbolicTangent,
+    Logarithm, LogarithmOfOnePlus, Power, Sigmoid, Sine, Softplus, Tangent,
+};
+
+const ALL: [Function; 19] = [
+    Exponential,
+    ExponentialMinusOne,
+    HyperbolicTangent,
+    Sigmoid,
+    Logarithm,
+    LogarithmOfOnePlus,
+    Softplus,
+    Sine,
+    Cosine,
+    Tangent,
+    ArcTangent,
+    ErrorFunction,
+    ComplementaryErrorFunction,
+    Power(1.5),
+    Power(-0.3),
+    Power(7.0),
+    Power(-2.0),
+    Power(1.0 / 1024.0),
+    Power(40.5),
+];
+
+/// As many numbers as the widest vector has.
+const COUNT: usize = 16;
+
+/// Applies a function to numbers.
+struct At<T>(Function, [T; COUNT]);
+
+impl<T: Real> Work<T> for At<T> {
+    type Output = [T; COUNT];
+
+    #[inline(always)]
+    unsafe fn run<L: Lanes<Real = T>>(self) -> [T; COUNT] {
+        let mut all = [T::ZERO; COUNT];
+        for k in (0..COUNT).step_by(L::WIDTH) {
+            // SAFETY: the caller says that the processor has the instructions; widths divide the number of numbers.
+            unsafe {
+                let x = L::load(self.1.as_ptr().add(k));
+                let value = match self.0 {
+                    Exponential => exponential(x),
+                    ExponentialMinusOne => exponential_minus_one(x),
+                    HyperbolicTangent => hyperbolic_tangent(x),
+                    Sigmoid => logistic_sigmoid(x),
+                    Logarithm => logarithm(x),
+                    LogarithmOfOnePlus => logarithm_of_one_plus(x),
+                    Softplus => softplus(x),
+                    Sine => sine(x),
+                    Cosine => cosine(x),
+                    Tangent => tangent(x),
+                    ArcTangent => arc_tangent(x),
+                    ErrorFunction => error_function(x),
+                    ComplementaryErrorFunction => complementary_error_function(x),
+                    Power(y) => power(x, x.constant(T::from_double(y))),
+                };
+                value.store(all.as_mut_ptr().add(k));
+            }
+        }
+        all
+    }
+}
+
+/// The values, which are the same in all instruction sets of this processor.
+fn values<T: Real>(f: Function, x: [T; COUNT]) -> [T; COUNT] {
+    // SAFETY: plain numbers need no instructions.
+    let values = unsafe { At(f, x).run::<T::Plain>() };
+    #[cfg(target_arch = "x86_64")]
+    {
+        use crate::lanes::{Level, avx2, avx512};
+        let compare = |other: [T; COUNT], name: &str| {
+            for ((a, b), x) in values.iter().zip(other).zip(x) {
+                let (a, b) = (a.to_double(), b.to_double());
+                let same = a.to_bits() == b.to_bits() || a.is_nan() && b.is_nan();
+                assert!(same, "{f:?} of {x:?} is {a:e}, but {b:e} by {name}");
+            }
+        };
+        if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
+            // SAFETY: the processor has the instructions.
+            compare(unsafe { avx2::run(At(f, x)) }, "vectors of 256 bits");
+        }
+        if Level::best() == Level::Avx512 {
+            // SAFETY: the processor has the instructions.
+            compare(unsafe { avx512::run(At(f, x)) }, "vectors of 512 bits");
+        }
+    }
+    values
+}
+
+/// The value in double precision, which is exact for single precision.
+fn reference(f: Function, x: f64) -> f64 {
+    match f {
+        Exponential => x.exp(),
+        ExponentialMinusOne => x.exp_m1(),
+        HyperbolicTangent => x.tanh(),
+        Sigmoid if x < 0.0 => x.exp() / (1.0 + x.exp()),
+        Sigmoid => 1.0 / (1.0 + (-x).exp()),
+        Logarithm => x.ln(),
+        LogarithmOfOnePlus => x.ln_1p(),
+        Softplus => x.max(0.0) + (-x.abs()).exp().ln_1p(),
+        Sine => x.sin(),
+        Cosine => x.cos(),
+        Tangent => x.tan(),
+        ArcTangent => x.atan(),
+        ErrorFunction => libm::erf(x),
+        ComplementaryErrorFunction => libm::erfc(x),
+        Power(y) => x.powf(y),
+    }
+}
+
+/// How many units of the last place a value may be away.
+fn limit(f: Function) -> f64 {
+    if matches!(f, HyperbolicTangent) { 2.5 } else { 2.0 }
+}
+
+/// The distance in units of the last place of the reference.
+fn distance_single(found: f32, expected: f64) -> f64 {
+    let nearest = expected as f32;
+    if nearest.is_nan() || nearest.is_infinite() || found.is_nan() || found.is_infinite() {
+        let same = nearest == found || nearest.is_nan() && found.is_nan();
+        return if same { 0.0 } else { f64::INFINITY };
+    }
+    if nearest == 0.0 && found == 0.0 {
+        let same = nearest.is_sign_negative() == found.is_sign_negative();
+        return if same { 0.0 } else { f64::INFINITY };
+    }
+    let size = nearest.abs();
+    let unit = f64::from(f32::from_bits(size.to_bits() + 1)) - f64::from(size);
+    (f64::from(found) - expected).abs() / unit
+}
+
+/// At numbers whose bits are this far apart; the benchmark `accuracy` tries all of them.
+const STEP: usize = 40_009;
+
+#[test]
+fn single_precision_is_accurate() {
+    for f in ALL {
+        let f = if let Power(y) = f { Power(f64::from(y as f32)) } else { f };
+        let mut worst = (0.0, 0.0);
+        // All exponents and signs, and as many fractions of each.
+        for first in (0..=u32::MAX as usize).step_by(STEP * COUNT) {
+            let x: [f32; COUNT] = std::array::from_fn(|k| f32::from_bits((first + k * STEP) as u32));
+            for (found, x) in values(f, x).into_iter().zip(x) {
+                let distance = distance_single(found, reference(f, f64::from(x)));
+                if distance > worst.0 {
+                    worst = (distance, x);
+                }
+            }
+        }
+        assert!(worst.0 <= limit(f), "{f:?} is {} units away at {:e}", worst.0, worst.1);
+    }
+}
+
+type Precise = FBig<HalfEven, 2>;
+
+/// A number with so many binary digits.
+fn exact(x: f64, digits: usize) -> Precise {
+    Precise::try_from(x).expect("a finite number").with_precision(digits).value()
+}
+
+/// The value to 50 digits at a finite number, if there is one.
+fn precise(f: Function, x: f64) -> Precise {
+    // The digits before the point of large angles, and the small differences of tiny numbers, need room.
+    let digits = if matches!(f, Sine | Cosine | Tangent) { 1400 } else { 200 + x.abs().log2().abs() as usize };
+    let (one, zero, big) = (exact(1.0, digits), exact(0.0, digits), exact(x, digits));
+    match f {
+        Exponential => big.exp(),
+        ExponentialMinusOne => big.exp() - one,
+        HyperbolicTangent => {
+            let e = (big.clone() + big).exp();
+            (e.clone() - one.clone()) / (e + one)
+        }
+        Sigmoid => one.clone() / (one + (zero - big).exp()),
+        Logarithm => big.ln(),
+        LogarithmOfOnePlus => (one + big).ln(),
+        Softplus => (one + big.exp()).ln(),
+        Sine => big.sin_cos().0,
+        Cosine => big.sin_cos().1,
+        Tangent => {
+            let (sine, cosine) = big.sin_cos();
+            sine / cosine
+        }
+        ArcTangent => big.atan2(&one),
+        ErrorFunction => error_series(x),
+        ComplementaryErrorFunction => exact(1.0, 1500) - error_series(x),
+        Power(y) => (exact(y, digits) * big.ln()).exp(),
+    }
+}
+
+/// The error function by a series in which all terms have one sign: `2/Sqrt[Pi] e^(-x^2) Sum[2^k x^(2 k + 1)/(2 k + 1)!!]`.
+fn error_series(x: f64) -> Precise {
+    let digits = 1500;
+    let x = exact(x, digits);
+    let square = x.clone() * x.clone();
+    let twice = square.clone() + square.clone();
+    let (mut term, mut sum, mut k) = (x.clone(), x, 1.0);
+    let end = exact(2f64.powi(-1000), digits) * exact(2f64.powi(-400), digits);
+    let size = |x: &Precise| if *x < exact(0.0, digits) { -x.clone() } else { x.clone() };
+    while size(&term) > end.clone() * size(&sum) {
+        k += 2.0;
+        term = term * twice.clone() / exact(k, digits);
+        sum += term.clone();
+    }
+    let one = exact(1.0, digits);
+    let pi = exact(4.0, digits) * one.atan2(&one);
+    exact(2.0, digits) / pi.sqrt() * (-square).exp() * sum
+}
+
+/// The distance in units of the last place of the nearest number.
+fn distance_double(found: f64, expected: &Precise) -> f64 {
+    let nearest = expected.to_f64().value();
+    if nearest.is_infinite() || found.is_infinite() || found.is_nan() {
+        return if nearest == found { 0.0 } else { f64::INFINITY };
+    }
+    let unit = f64::from_bits(nearest.abs().to_bits() + 1) - nearest.abs();
+    // Differences of the smallest numbers, which have few digits, are multiples of the smallest one.
+    let raise = if unit < 1e-290 { 2f64.powi(200) } else { 1.0 };
+    let difference = exact(found, 2000) - expected.clone();
+    (difference * exact(raise, 2000)).to_f64().value().abs() / (unit * raise)
+}
+
+/// Numbers of all sizes that matter to a function.
+fn samples(f: Function) -> Vec<f64> {
+    let mut samples = vec![];
+    let mut spread = |from: f64, to: f64, count: u32| {
+        samples
+            .extend((0..count).map(|k| 10f64.powf(from + (to - from) * f64::from(k) / f64::from(count)) * 1.000_123));
+    };
+    match f {
+        Sine | Cosine | Tangent => {
+            spread(-5.0, 3.0, 600);
+            spread(3.0, 300.0, 150);
+            spread(-310.0, -5.0, 20);
+        }
+        ErrorFunction | ComplementaryErrorFunction => {
+            spread(-3.0, 1.44, 160);
+            spread(-310.0, -3.0, 10);
+        }
+        Power(_) => spread(-300.0, 300.0, 400),
+        ArcTangent => {
+            spread(-5.0, 3.0, 400);
+            spread(-310.0, 300.0, 40);
+        }
+        _ => spread(-5.0, 1.5, 900),
+    }
+    if matches!(f, Sine | Cosine | Tangent) {
+        // Near multiples of a right angle, and the double nearest to one of all.
+        samples.extend((1..150).map(|k| f64::from(k * k * k) * std::f64::consts::FRAC_PI_2));
+        samples.push(6_381_956_970_095_103.0 * 2f64.powi(797));
+    }
+    let mut all = vec![];
+    for (place, x) in samples.into_iter().enumerate() {
+        all.push(match f {
+            Logarithm | Power(_) => x,
+            LogarithmOfOnePlus if x > 0.9 => x,
+            _ if place % 2 == 0 => -x,
+            _ => x,
+        });
+    }
+    all
+}
+
+#[test]
+fn double_precision_is_accurate() {
+    for f in ALL {
+        let mut worst = (0.0, 0.0);
+        let samples = samples(f);
+        for some in samples.chunks(COUNT) {
+            let x: [f64; COUNT] = std::array::from_fn(|k| some[k % some.len()]);
+            for (&x, found) in some.iter().zip(values(f, x)) {
+                let distance = distance_double(found, &precise(f, x));
+                if distance > worst.0 {
+                    worst = (distance, x);
+                }
+            }
+        }
+        assert!(worst.0 <= limit(f), "{f:?} is {} units away at {:e}", worst.0, worst.1);
+    }
+}
+
+#[test]
+fn values_at_the_ends_are_those_of_the_library() {
+    let ends = [
+        f64::INFINITY,
+        f64::NEG_INFINITY,
+        f64::NAN,
+        0.0,
+        -0.0,
+        1e308,
+        -1e308,
+        5e-324,
+        -5e-324,
+        709.0,
+        -740.0,
+        1.0,
+        -1.0,
+        -2.5,
+        1e-310,
+        27.2,
+    ];
+    let powers = [
+        0.0,
+        -0.0,
+        f64::INFINITY,
+        f64::NEG_INFINITY,
+        f64::NAN,
+        1.0,
+        3.0,
+        -3.0,
+        0.5,
+        -0.5,
+        1e300,
+        -1e-300,
+        2f64.powi(53),
+    ];
+    for f in ALL.into_iter().chain(powers.map(Power)) {
+        for (x, found) in ends.into_iter().zip(values(f, ends)) {
+            let expected = reference(f, x);
+            let near = (found - expected).abs() <= 1e-15 * expected.abs() + 5e-324;
+            let same = found.to_bits() == expected.to_bits() || found.is_nan() && expected.is_nan();
+            let signed = found.is_sign_negative() == expected.is_sign_negative();
+            assert!(same || near && signed, "{f:?} of {x:e} is {found:e}, not {expected:e}");
+        }
+    }
+}
+
+/// Angles of the system's library, which is exact to a unit, at numbers of any size.
+#[test]
+fn large_angles_have_their_digits() {
+    let mut state = 1u64;
+    for _ in 0..20_000 {
+        let angles: [f64; COUNT] = std::array::from_fn(|_| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            let exponent = (state >> 33) % 1000 + 1040;
+            f64::from_bits((state & !(0x7ff << 52)) | (exponent << 52))
+        });
+        for f in [Sine, Cosine, Tangent] {
+            for (found, x) in values(f, angles).into_iter().zip(angles) {
+                let expected = reference(f, x);
+                let units = (found - expected).abs() / (expected.abs() * f64::EPSILON / 2.0);
+                assert!(units <= 5.0, "{f:?} of {x:e} is {found:e}, not {expected:e}");
+            }
+        }
+    }
+}
