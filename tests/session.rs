@@ -127,8 +127,11 @@ impl Host for Recorder {
         Err(std::io::Error::new(std::io::ErrorKind::PermissionDenied, text))
     }
 
-    /// Files are kept in memory.
+    /// Files are kept in memory; there are no folders.
     fn write_file(&mut self, path: &str, contents: &[u8]) -> std::io::Result<()> {
+        if path.contains('/') {
+            return Err(std::io::Error::new(std::io::ErrorKind::NotFound, format!("there is no folder for {path}")));
+        }
         self.files.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), contents.to_vec());
         Ok(())
     }

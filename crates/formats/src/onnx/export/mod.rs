@@ -19,7 +19,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use netform_array::ElementType;
-use netform_compile::{Compiled, Compiler, Dim, Tables, Type, batched, optimize};
+use netform_compile::{Compiled, Compiler, Dim, Tables, Type, batched, hoist, optimize};
 use netform_eval::{Flow, Session};
 use netform_expr::{Expr, Sym};
 
@@ -101,11 +101,13 @@ impl Exporter<'_> {
             Examples::Known(size) => Some(Dim::from(*size)),
             Examples::Any => Some(Dim::symbol(symbol.clone())),
         };
+        // What a recurrence does for all its steps at once are operators on all of them.
+        let own = hoist(&compiled.program).map_err(|error| error.to_string())?;
         let program = match count.filter(|_| data > 0) {
-            None => compiled.program,
+            None => optimize(&own).map_err(|error| error.to_string())?,
             Some(count) => {
-                let is_shared: Vec<bool> = (0..compiled.program.inputs().len()).map(|place| place >= data).collect();
-                let batch = batched(&compiled.program, &count, &is_shared).map_err(|error| error.to_string())?;
+                let is_shared: Vec<bool> = (0..own.inputs().len()).map(|place| place >= data).collect();
+                let batch = batched(&own, &count, &is_shared).map_err(|error| error.to_string())?;
                 optimize(&batch).map_err(|error| error.to_string())?
             }
         };
