@@ -5,6 +5,7 @@
 pub mod architecture;
 pub mod properties;
 mod session;
+mod tools;
 pub mod transcript;
 
 use std::path::{Path, PathBuf};

@@ -1,5 +1,6 @@
 //! Sessions for tests: their output is kept, and neither time nor memory can run away.
 
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -20,15 +21,20 @@ const MEMORY_LIMIT: u64 = 6 << 30;
 pub(crate) struct TestSession {
     session: Session,
     lines: Lines,
+    files: Files,
     _watch: Sender<()>,
 }
 
 /// The lines that an input has given so far.
 type Lines = Arc<Mutex<Vec<String>>>;
 
-/// A host with a clock that keeps what is shown.
+/// The files that an input has written, by their names.
+type Files = Arc<Mutex<HashMap<String, Vec<u8>>>>;
+
+/// A host with a clock that keeps what is shown and what is written.
 struct Recorder {
     lines: Lines,
+    files: Files,
     start: Instant,
 }
 
@@ -36,7 +42,8 @@ impl TestSession {
     /// A fresh session.
     pub(crate) fn new() -> TestSession {
         let lines = Lines::default();
-        let host = Recorder { lines: Arc::clone(&lines), start: Instant::now() };
+        let files = Files::default();
+        let host = Recorder { lines: Arc::clone(&lines), files: Arc::clone(&files), start: Instant::now() };
         let mut session = Session::with_host(netform::registry(), Box::new(host));
         session.limits().memory = Some(MEMORY_LIMIT);
         let interrupt = session.interrupt();
@@ -48,7 +55,12 @@ impl TestSession {
                 patience = PATIENCE;
             }
         });
-        TestSession { session, lines, _watch: watch }
+        TestSession { session, lines, files, _watch: watch }
+    }
+
+    /// The contents of a file that the session has written.
+    pub(crate) fn file(&self, name: &str) -> Option<Vec<u8>> {
+        self.files.lock().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
     }
 
     /// The session itself.
@@ -103,13 +115,22 @@ impl Host for Recorder {
         Some(self.start.elapsed())
     }
 
-    /// Only the models of the suite can be read, by names such as `models/perceptron.onnx`.
+    /// Only what the session has written and the models of the suite can be read, by names such as `models/perceptron.onnx`.
     fn read_file(&mut self, path: &str) -> std::io::Result<Vec<u8>> {
+        if let Some(file) = self.files.lock().unwrap_or_else(PoisonError::into_inner).get(path) {
+            return Ok(file.clone());
+        }
         if path.starts_with("models/") && !path.contains("..") {
             return std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("suite/formats").join(path));
         }
         let text = format!("this session may not touch files such as {path}");
         Err(std::io::Error::new(std::io::ErrorKind::PermissionDenied, text))
+    }
+
+    /// Files are kept in memory.
+    fn write_file(&mut self, path: &str, contents: &[u8]) -> std::io::Result<()> {
+        self.files.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), contents.to_vec());
+        Ok(())
     }
 
     fn memory_in_use(&self) -> Option<u64> {

@@ -17,7 +17,7 @@ const COPIES: u64 = 40;
 const TIME_LIMIT: Duration = Duration::from_secs(20);
 
 /// The extensions of files that are damaged.
-const EXTENSIONS: [&str; 5] = ["onnx", "keras", "h5", "pt", "pth"];
+const EXTENSIONS: [&str; 6] = ["onnx", "keras", "h5", "pt", "pth", "nf"];
 
 /// A test for each model of the suite.
 pub(super) fn trials() -> Vec<Trial> {

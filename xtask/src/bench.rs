@@ -6,6 +6,7 @@ use std::process::Command;
 
 use serde::Deserialize;
 
+use crate::tools::{execute, install};
 use crate::workspace_root;
 
 /// What is asked for.
@@ -56,7 +57,7 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
     let venv = options.venv.clone().unwrap_or_else(|| root.join("target/peers"));
     let python = venv.join("bin/python");
     if options.install {
-        install(&venv)?;
+        install(&venv, &root.join("xtask/peers/requirements.txt"))?;
     }
     let peers = python.exists();
     if !peers {
@@ -83,18 +84,6 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
         Some(path) => write_json(path, &all),
         None => Ok(()),
     }
-}
-
-/// Makes the environment of the peers.
-fn install(venv: &Path) -> Result<(), String> {
-    execute(Command::new("python3").args(["-m", "venv"]).arg(venv))?;
-    let requirements = workspace_root().join("xtask/peers/requirements.txt");
-    execute(Command::new(venv.join("bin/pip")).args(["install", "-q", "-r"]).arg(requirements))
-}
-
-fn execute(command: &mut Command) -> Result<(), String> {
-    let status = command.status().map_err(|error| format!("{command:?} does not start: {error}"))?;
-    if status.success() { Ok(()) } else { Err(format!("{command:?} failed")) }
 }
 
 /// Adds the figures of a file.

@@ -4,6 +4,7 @@ mod bench;
 mod conformance;
 mod step;
 mod test;
+mod tools;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -21,6 +22,8 @@ struct Arguments {
 enum Task {
     /// Check everything: formatting, lints, documentation, tests, and conformance where the suites are present.
     Test,
+    /// Install the programs of Python that tests run, into target/tools.
+    Tools,
     /// Measure nets, beside others that are installed.
     Bench(bench::Options),
     /// Run test suites from outside the project through the `netform` command.
@@ -37,6 +40,7 @@ enum Task {
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().task {
         Task::Test => test::run(),
+        Task::Tools => tools::run(),
         Task::Bench(options) => bench::run(&options),
         Task::Conformance { suite, results } => conformance::run(suite, results.as_deref()),
     };

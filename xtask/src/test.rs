@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use crate::conformance;
 use crate::step::{Step, seconds};
+use crate::tools;
 
 /// The steps from the quickest to the slowest.
 ///
@@ -31,7 +32,7 @@ const STEPS: &[Step] = &[
     Step {
         title: "tests",
         arguments: &["test", "--workspace", "--locked", "--no-fail-fast"],
-        environment: &[],
+        environment: &[("NETFORM_TOOLS_REQUIRED", "1")],
         advice: "one test alone: cargo test -p netform-tests -- NAME",
     },
 ];
@@ -40,6 +41,9 @@ const STEPS: &[Step] = &[
 pub(crate) fn run() -> Result<(), String> {
     let start = Instant::now();
     let count = STEPS.len() + 1;
+    tools::run().map_err(|error| {
+        format!("{error}; tests run what is written with programs of Python, see `cargo xtask tools`")
+    })?;
     for (index, step) in STEPS.iter().enumerate() {
         step.run(index + 1, count)?;
     }

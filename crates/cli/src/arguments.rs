@@ -80,7 +80,7 @@ pub(crate) enum Command {
         #[command(flatten)]
         limits: Limits,
     },
-    /// Write a net as code or as a file of another system, such as C: `netform export net.wl --to C`.
+    /// Write a net as code or as a file of another system: `netform export net.wl --output net.onnx`.
     Export {
         #[command(flatten)]
         options: ExportOptions,
@@ -137,7 +137,7 @@ pub(crate) struct ExplainOptions {
 pub(crate) struct ExportOptions {
     /// The net: an expression in the language, or a file with one or in another format that can be imported.
     pub(crate) net: String,
-    /// The format, such as C or CHeader; otherwise the one that the name of the file says.
+    /// The format, such as ONNX or C; otherwise the one that the name of the file says.
     #[arg(long, value_name = "FORMAT")]
     pub(crate) to: Option<String>,
     /// The file; text goes to the standard output if there is none.

@@ -116,6 +116,8 @@ pub enum Form {
     /// C: the name of a function of the standard library; an operator; or an expression in which `#1`, `#2` ... stand
     /// for arguments and `@` before the names of such functions, with alternatives for more arguments after `|`.
     C,
+    /// ONNX: the name of an operator; else the form of C is written with operators.
+    Onnx,
 }
 
 /// Which arguments a function takes as arrays.

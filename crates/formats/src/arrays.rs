@@ -152,6 +152,19 @@ pub(crate) fn write(value: &Expr) -> Result<(Stored, Vec<usize>, Vec<u8>), Forma
     Ok((Stored::Float(8), shape, reals?.iter().flat_map(|x| x.to_le_bytes()).collect()))
 }
 
+/// The numbers in nested lists, in order; truth values are 1 and 0. What is no number is left out.
+pub(crate) fn machine_numbers(value: &Expr, found: &mut Vec<f64>) {
+    if let Some(reals) = value.as_array().and_then(Array::as_f64) {
+        found.extend(reals.iter());
+    } else if let Some(number) = value.as_number().and_then(|number| number.to_f64()) {
+        found.push(number);
+    } else if value.is(Sym::True) || value.is(Sym::False) {
+        found.push(f64::from(u8::from(value.is_true())));
+    } else if value.is_list() {
+        value.args().iter().for_each(|item| machine_numbers(item, found));
+    }
+}
+
 fn machine_number(e: &Expr) -> Result<f64, FormatError> {
     if e.is(Sym::Indeterminate) {
         return Ok(f64::NAN);

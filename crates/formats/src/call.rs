@@ -21,7 +21,7 @@ const MESSAGES: &[(&str, &str)] = &[
 pub(crate) const IMPORT: Function = Function {
     name: "Import",
     usage: "Import[\"file\"] is the contents of a file, in the format that its extension says: arrays of .npy, .npz and \
-            .safetensors files, values of .json files, images of .png and .jpg files, nets of .onnx files, text.\nImport[\"file\", \"format\"] says which format.\n\
+            .safetensors files, values of .json files, images of .png and .jpg files, nets of .nf and .onnx files, text.\nImport[\"file\", \"format\"] says which format.\n\
             Import[\"file\", {\"format\", \"name\"}] is one named part of it.\n\
             Import[\"file.onnx\", \"Dimensions\" -> <|name -> size, ...|>] gives the named dimensions of a model, or the \
             dimensions of inputs; \"Constants\" -> <|input -> value, ...|> makes inputs constants.",
@@ -35,7 +35,7 @@ pub(crate) const IMPORT: Function = Function {
 pub(crate) const EXPORT: Function = Function {
     name: "Export",
     usage: "Export[\"file\", value] writes a value to a file, in the format that its extension says, and gives the name \
-            of the file: arrays as .npy, .npz or .safetensors, values as .json, nets as .c, equations as .tex, .md or .mml.\n\
+            of the file: arrays as .npy, .npz or .safetensors, values as .json, nets as .nf, .onnx, .c, .mjs, .rs or .py, equations as .tex, .md or .mml.\n\
             Export[\"file\", value, \"format\"] says which format.",
     arguments: Some((2, usize::MAX)),
     evaluate: Some(export),

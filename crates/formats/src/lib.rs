@@ -17,8 +17,8 @@
 //! ```
 
 mod arrays;
-mod c;
 mod call;
+mod code;
 mod error;
 mod fault;
 mod forms;
@@ -27,15 +27,18 @@ mod hdf5;
 mod jpeg;
 mod json;
 mod keras;
+mod netform;
 mod npy;
 mod onnx;
 mod pixels;
 mod png;
 mod pytorch;
 mod safe_tensors;
+mod scalar;
 mod support;
 mod text;
 mod texts;
+mod zipped;
 
 use netform_eval::{Flow, Registry, Session};
 use netform_expr::Expr;
@@ -162,13 +165,17 @@ pub const FORMATS: &[Format] = &[
     json::FORMAT,
     png::FORMAT,
     jpeg::FORMAT,
+    netform::FORMAT,
     onnx::MODEL,
     onnx::TENSOR,
     keras::KERAS,
     keras::HDF5,
     pytorch::FORMAT,
-    c::SOURCE,
-    c::HEADER,
+    code::C_SOURCE,
+    code::C_HEADER,
+    code::JAVASCRIPT,
+    code::RUST,
+    code::NUMPY,
     forms::TEX,
     forms::MATH_ML,
     forms::MARKDOWN,

@@ -44,7 +44,7 @@ fn read_file(session: &mut Session, source: &Source<'_>) -> Result<Result<Expr, 
     }
 }
 
-fn read(bytes: &[u8]) -> Result<Expr, FormatError> {
+pub(crate) fn read(bytes: &[u8]) -> Result<Expr, FormatError> {
     let file = SafeTensors::deserialize(bytes).map_err(|error| FormatError::Malformed(error.to_string()))?;
     let mut rules = Vec::with_capacity(file.len());
     for (name, tensor) in file.iter() {
@@ -57,7 +57,7 @@ fn read(bytes: &[u8]) -> Result<Expr, FormatError> {
     Ok(Expr::call(Sym::Association, rules.into_iter().map(|(name, array)| Expr::rule(Expr::string(&name), array))))
 }
 
-fn write(value: &Expr) -> Result<Vec<u8>, FormatError> {
+pub(crate) fn write(value: &Expr) -> Result<Vec<u8>, FormatError> {
     let named = named_values(value)?;
     let mut parts = Vec::with_capacity(named.len());
     for (name, array) in named {

@@ -57,7 +57,12 @@ fn is_faithful(session: &mut Session, net: &Net, index: usize) -> Result<bool, F
         let on_symbols = one(session, &inputs(&|port| port.symbol.clone()))?;
         for trial in trials(leaf) {
             let numbers = inputs(&|port| port.numbers(&trial));
-            let directly = one(session, &numbers)?;
+            let directly = match one(session, &numbers) {
+                Ok(directly) => directly,
+                // What refuses numbers, such as those that are no positions, says nothing about them.
+                Err(Flow::Throw { .. }) => continue,
+                Err(flow) => return Err(flow),
+            };
             // What draws random numbers differs from itself.
             if directly != one(session, &numbers)? {
                 return Ok(true);

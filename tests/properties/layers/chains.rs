@@ -7,7 +7,7 @@ use netform::layers::library::LAYERS;
 
 use super::super::random::Random;
 use super::case::{Call, calls, port_shapes};
-use super::{CHECKS, c_code, trial};
+use super::{CHECKS, code, interchange, trial};
 use crate::session::TestSession;
 
 /// How many chains are tried.
@@ -36,7 +36,10 @@ static NETS: LazyLock<Vec<Call>> = LazyLock::new(|| {
 /// One test for each check.
 pub(super) fn trials() -> Vec<Trial> {
     let checks = CHECKS.into_iter().map(|(name, _, check)| trial("NetChain", name, || NETS.clone(), check));
-    checks.chain([c_code::trial("NetChain", || NETS.clone())]).collect()
+    checks
+        .chain(code::trials("NetChain", || NETS.clone()))
+        .chain(interchange::trials("NetChain", || NETS.clone()))
+        .collect()
 }
 
 /// Random walks from one layer to the next, of which the first one is any.

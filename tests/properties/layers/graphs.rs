@@ -7,7 +7,7 @@ use libtest_mimic::Trial;
 use super::super::random::Random;
 use super::case::Call;
 use super::chains::{Link, links};
-use super::{CHECKS, c_code, trial};
+use super::{CHECKS, code, interchange, trial};
 
 /// How many graphs are tried.
 const GRAPHS: usize = 80;
@@ -27,7 +27,10 @@ static NETS: LazyLock<Vec<Call>> = LazyLock::new(|| {
 /// One test for each check.
 pub(super) fn trials() -> Vec<Trial> {
     let checks = CHECKS.into_iter().map(|(name, _, check)| trial("NetGraph", name, || NETS.clone(), check));
-    checks.chain([c_code::trial("NetGraph", || NETS.clone())]).collect()
+    checks
+        .chain(code::trials("NetGraph", || NETS.clone()))
+        .chain(interchange::trials("NetGraph", || NETS.clone()))
+        .collect()
 }
 
 /// A graph that grows: each new layer takes what the input or earlier layers give.

@@ -2,12 +2,13 @@
 //! to symbols, numbers and exact numbers agree, with weights and without; derivatives are those of the values; shapes are as
 //! declared; programs run on symbols give what the definitions give; steps of recurrences are the recurrence; results are those of PyTorch.
 
-mod c_code;
 mod case;
 mod chains;
 mod checks;
+mod code;
 mod goldens;
 mod graphs;
+mod interchange;
 mod not_yet;
 mod options;
 mod records;
@@ -70,13 +71,9 @@ fn trials_of(layer: &'static Layer) -> Vec<Trial> {
         .into_iter()
         .map(of_check)
         .chain(training)
-        .chain([
-            records,
-            options::trial(layer),
-            wrong_values::trial(layer),
-            sizes::trial(layer),
-            c_code::trial(layer.name, move || calls(layer)),
-        ])
+        .chain([records, options::trial(layer), wrong_values::trial(layer), sizes::trial(layer)])
+        .chain(code::trials(layer.name, move || calls(layer)))
+        .chain(interchange::trials(layer.name, move || calls(layer)))
         .collect()
 }
 

@@ -202,14 +202,26 @@ pub(super) fn draws(operation: &Operation) -> bool {
     }
 }
 
+/// The program for `count` examples at once: the inputs that are not shared, and all outputs, have a new first axis. What
+/// cannot be done for all examples at once is a recurrence without states.
+///
+/// # Errors
+/// None for valid programs.
+pub fn batched(program: &Program, count: &Dim, is_shared: &[bool]) -> Result<Program, BuildError> {
+    match lift_body(program, count, |place| !is_shared.get(place).copied().unwrap_or(false))? {
+        Some(program) => Ok(program),
+        None => over_examples(program, count, is_shared),
+    }
+}
+
 /// A recurrence without states that runs a program for each element of sequences: what a batch is.
-pub(crate) fn over_examples(program: &Program, count: usize, is_shared: &[bool]) -> Result<Program, BuildError> {
+pub(crate) fn over_examples(program: &Program, count: &Dim, is_shared: &[bool]) -> Result<Program, BuildError> {
     let mut builder = Builder::new();
     let mut operands = Vec::with_capacity(program.inputs().len());
     for (&input, &shared) in program.inputs().iter().zip(is_shared) {
         let value_type = program.type_of(input);
         let name = program.input_name(input).cloned().unwrap_or_else(|| "".into());
-        let length = (!shared).then(|| Dim::from(count));
+        let length = (!shared).then(|| count.clone());
         let shape = length.into_iter().chain(value_type.shape.iter().cloned());
         operands.push(builder.input(&name, Type::new(value_type.element, shape))?);
     }
@@ -220,7 +232,7 @@ pub(crate) fn over_examples(program: &Program, count: usize, is_shared: &[bool])
     };
     let body = with_inputs_in_order(program, &order().collect::<Vec<_>>())?;
     let sequences = is_shared.iter().filter(|shared| !**shared).count();
-    let scan = Scan { body, states: 0, sequences, length: Dim::from(count), direction: Direction::Forward };
+    let scan = Scan { body, states: 0, sequences, length: count.clone(), direction: Direction::Forward };
     let results = builder.scan(scan, &order().map(|place| operands[place]).collect::<Vec<_>>())?;
     for (output, result) in program.outputs().iter().zip(results) {
         builder.output(&output.name, result)?;

@@ -22,6 +22,7 @@ pub use dead_values::dead_values;
 pub use fuse_maps::fuse_maps;
 pub use hoist::hoist;
 pub(crate) use join_maps::join_maps;
+pub use lift::batched;
 pub(crate) use lift::over_examples;
 pub(crate) use merge_contractions::merge_contractions;
 pub use simplify::simplify;

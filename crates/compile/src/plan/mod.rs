@@ -21,6 +21,7 @@ use std::sync::{Mutex, PoisonError};
 use netform_array::ElementType;
 use netform_kernels::{Position, gather};
 
+use crate::dim::Dim;
 use crate::interpret::{InterpretError, ScalarFunctions, Tensor};
 use crate::passes::{PassError, over_examples};
 use crate::program::{BuildError, Program};
@@ -114,8 +115,8 @@ impl Plan {
     ) -> Result<Plan, InterpretError> {
         let is_known: Vec<bool> = known.iter().map(Option::is_some).collect();
         let build = |error: BuildError| PassError::Build { pass: "over_examples", error: error.into() };
-        let all =
-            over_examples(program, count, &is_known).map_err(|error| InterpretError::Pass(build(error).into()))?;
+        let all = over_examples(program, &Dim::from(count), &is_known)
+            .map_err(|error| InterpretError::Pass(build(error).into()))?;
         Plan::new(&all, known, functions)
     }
 

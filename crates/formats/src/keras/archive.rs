@@ -1,21 +1,16 @@
 //! The two containers: `.keras` archives, and single HDF5 files.
 
-use std::io::{Cursor, Read};
-
 use serde_json::Value as Json;
-use zip::ZipArchive;
 
 use crate::FormatError;
 use crate::hdf5::Hdf5;
+use crate::zipped::Zip;
 
 /// So large may the description of a model be.
 const DESCRIPTION_LIMIT: u64 = 1 << 28;
 
 /// So many bytes may the arrays of a model have.
 const ARRAYS_LIMIT: u64 = 1 << 33;
-
-/// A member of an archive may be so many times as large as what it is unpacked from.
-const RATIO_LIMIT: u64 = 1100;
 
 /// A model of a file: its description, and its arrays.
 pub(super) struct Archive {
@@ -44,10 +39,9 @@ impl Archive {
     }
 
     fn of_zip(bytes: &[u8]) -> Result<Archive, FormatError> {
-        let mut zip = ZipArchive::new(Cursor::new(bytes)).map_err(|error| FormatError::Malformed(error.to_string()))?;
-        let limit = (bytes.len() as u64).saturating_mul(RATIO_LIMIT);
-        let description = member(&mut zip, "config.json", DESCRIPTION_LIMIT.min(limit))?;
-        let arrays = member(&mut zip, "model.weights.h5", ARRAYS_LIMIT.min(limit))?;
+        let mut zip = Zip::open(bytes)?;
+        let description = zip.member("config.json", DESCRIPTION_LIMIT)?;
+        let arrays = zip.member("model.weights.h5", ARRAYS_LIMIT)?;
         let description = json("config.json", &description)?;
         Ok(Archive { description, arrays: Hdf5::open(arrays)?, listed: false, version: 3 })
     }
@@ -65,18 +59,6 @@ impl Archive {
         let version = version.and_then(|texts| texts.first()?.split('.').next()?.parse().ok()).unwrap_or(2);
         Ok(Archive { description: json("model_config", text.as_bytes())?, arrays, listed: true, version })
     }
-}
-
-/// The contents of a member. What the archive says of its size may be a lie: what comes out is counted.
-fn member(zip: &mut ZipArchive<Cursor<&[u8]>>, name: &str, limit: u64) -> Result<Vec<u8>, FormatError> {
-    let failed = |error: &dyn std::fmt::Display| FormatError::Malformed(format!("{name}: {error}"));
-    let file = zip.by_name(name).map_err(|error| failed(&error))?;
-    let mut contents = Vec::new();
-    file.take(limit + 1).read_to_end(&mut contents).map_err(|error| failed(&error))?;
-    if contents.len() as u64 > limit {
-        return Err(failed(&format!("it is larger than {limit} bytes when it is unpacked")));
-    }
-    Ok(contents)
 }
 
 fn json(name: &str, text: &[u8]) -> Result<Json, FormatError> {

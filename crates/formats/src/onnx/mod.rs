@@ -3,9 +3,11 @@
 //! A file is read in place ([`wire`], [`model`], [`tensor`]). What an operator means is a text in the language, in a table of
 //! [`operators`]; [`import`] binds its inputs, attributes and constants and makes an ordinary layer of it where there is
 //! one, and else a `FunctionLayer` with the evaluated definition. So an imported net is an expression like any other.
+//! [`export`] writes the program of a net.
 //!
 //! <https://onnx.ai/onnx/>
 
+mod export;
 mod import;
 mod information;
 mod model;
@@ -13,14 +15,14 @@ mod operators;
 mod tensor;
 mod wire;
 
-use crate::{Format, Reader};
+use crate::{Format, Reader, Writer};
 
 pub(crate) const MODEL: Format = Format {
     name: "ONNX",
     extensions: &["onnx"],
     summary: "a net with the names of the file",
     read: Reader::File { read: import::read, options: import::OPTIONS, parts: information::PARTS },
-    write: None,
+    write: Some(Writer::File { write: export::write, options: export::OPTIONS }),
 };
 
 pub(crate) const TENSOR: Format = Format {

@@ -41,6 +41,10 @@ impl Element {
             12 => Element::Integer(32, false),
             13 => Element::Integer(64, false),
             16 => Element::BFloat16,
+            21 => Element::Integer(4, false),
+            22 => Element::Integer(4, true),
+            25 => Element::Integer(2, false),
+            26 => Element::Integer(2, true),
             other => Element::Other(other),
         }
     }
@@ -74,15 +78,17 @@ impl Element {
                 8 => "STRING".to_owned(),
                 14 | 15 => "COMPLEX".to_owned(),
                 17..=20 => "FLOAT8".to_owned(),
-                21 | 22 => "INT4".to_owned(),
                 23 => "FLOAT4".to_owned(),
                 _ => format!("type {code}"),
             },
         }
     }
 
+    /// How the elements are stored; those smaller than a byte once they are [unpacked].
     fn stored(self) -> Option<Stored> {
         Some(match self {
+            Element::Integer(2 | 4, true) => Stored::Int(1),
+            Element::Integer(2 | 4, false) => Stored::UInt(1),
             Element::Bool => Stored::Bool,
             Element::Integer(bits, true) => Stored::Int(bits as usize / 8),
             Element::Integer(bits, false) => Stored::UInt(bits as usize / 8),
@@ -111,7 +117,11 @@ pub(super) fn read(tensor: &Tensor<'_>, file: &mut dyn FileAccess) -> Result<Exp
         return Err(FormatError::Unsupported(text));
     };
     let shape = shape(tensor)?;
-    let expected = arrays::byte_count(stored, &shape)?;
+    let count = arrays::byte_count(stored, &shape)?;
+    let expected = match element {
+        Element::Integer(bits @ (2 | 4), _) => (count * bits as usize).div_ceil(8),
+        _ => count,
+    };
     if tensor.is_external {
         let bytes = external(tensor, expected, file).map_err(in_array)?;
         return read_raw(element, stored, &shape, &bytes).map_err(in_array);
@@ -128,7 +138,26 @@ fn read_raw(element: Element, stored: Stored, shape: &[usize], bytes: &[u8]) -> 
         let words = bytes.chunks_exact(8).filter_map(|chunk| chunk.try_into().ok()).map(u64::from_le_bytes);
         return Ok(arrays::nested(shape, &mut words.map(unsigned)));
     }
+    if let Element::Integer(bits @ (2 | 4), signed) = element {
+        return arrays::read(stored, shape, &unpacked(bits, signed, arrays::byte_count(stored, shape)?, bytes)?);
+    }
     arrays::read(stored, shape, bytes)
+}
+
+/// Integers of fewer bits than a byte has, the lowest bits first, as bytes.
+fn unpacked(bits: u32, signed: bool, count: usize, packed: &[u8]) -> Result<Vec<u8>, FormatError> {
+    let each = 8 / bits as usize;
+    if packed.len() != count.div_ceil(each) {
+        let (needed, found) = (count.div_ceil(each), packed.len());
+        let text = format!("{needed} bytes of elements of {bits} bits were announced, but there are {found}");
+        return Err(FormatError::Malformed(text));
+    }
+    let element = |place: usize| {
+        let value = packed[place / each] >> (place % each * bits as usize) & ((1 << bits) - 1);
+        let is_negative = signed && value >> (bits - 1) == 1;
+        if is_negative { value | u8::MAX << bits } else { value }
+    };
+    Ok((0..count).map(element).collect())
 }
 
 /// An integer of 64 bits that may be 2^63 or more.
@@ -142,7 +171,7 @@ fn unsigned(word: u64) -> Expr {
 /// An array whose elements are listed in fields for their type.
 fn listed(tensor: &Tensor<'_>, element: Element, stored: Stored, shape: Vec<usize>) -> Result<Expr, FormatError> {
     // Small types are listed as integers; those of 16 bits by their bits.
-    let width = stored.size();
+    let width = stored.size(); // A byte of several small elements is one entry.
     let bytes: Vec<u8> = match element {
         Element::Float(64) => tensor.doubles.iter().flat_map(|x| x.to_le_bytes()).collect(),
         Element::Float(32) => tensor.floats.iter().flat_map(|x| x.to_le_bytes()).collect(),

@@ -46,7 +46,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         real: Some(RealCode::Unary(|x| if x < 0.0 { 0.0 } else { x })),
         instruction: Some(Code::PositivePart),
         result: ResultType::Widest,
-        forms: &[(Form::Tex, "\\operatorname{ReLU}"), (Form::C, "#1 < 0 ? 0 : #1")],
+        forms: &[(Form::Tex, "\\operatorname{ReLU}"), (Form::C, "#1 < 0 ? 0 : #1"), (Form::Onnx, "Relu")],
         examples: &[("Ramp[{-1, 0, 2.5}]", "{0, 0, 2.5}"), ("Ramp[x]", "Ramp[x]")],
         ..BASE
     },
@@ -86,7 +86,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         real: Some(RealCode::Unary(|x| if x == 0.0 { 0.0 } else { x.signum() })),
         instruction: Some(Code::Sign),
         result: ResultType::Integer,
-        forms: &[(Form::C, "(#1 > 0) - (#1 < 0)")],
+        forms: &[(Form::C, "(#1 > 0) - (#1 < 0)"), (Form::Onnx, "Sign")],
         examples: &[("Sign[{-2, 0, 3.5}]", "{-1, 0, 1}")],
         ..BASE
     },

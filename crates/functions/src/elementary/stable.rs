@@ -83,7 +83,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     Function {
         arguments: Some((1, 1)),
         instruction: Some(Code::Softplus),
-        forms: &[(Form::C, "@fmax(#1, 0) + @log1p(@exp(-@fabs(#1)))")],
+        forms: &[(Form::C, "@fmax(#1, 0) + @log1p(@exp(-@fabs(#1)))"), (Form::Onnx, "Softplus")],
         examples: &[("Program`Softplus[1000.]", "1000."), ("Program`Softplus[-50.]", "1.92875*^-22")],
         intervals: Intervals::pieces(&monotone::POSITIVE),
         ..scalar(

@@ -23,7 +23,7 @@ pub(super) struct Row {
     real: fn(f64) -> f64,
     instruction: Option<Code>,
     intervals: Intervals,
-    forms: [(Form, &'static str); 2],
+    forms: &'static [(Form, &'static str)],
     examples: &'static [Example],
 }
 
@@ -41,7 +41,7 @@ pub(super) enum Parity {
 pub(super) const NUMERIC: Attributes = Attributes::LISTABLE.with(Attributes::NUMERIC_FUNCTION);
 
 macro_rules! rows {
-    ($($name:ident $usage:literal $parity:ident $tex:literal $c:literal
+    ($($name:ident $usage:literal $parity:ident $tex:literal $c:literal $(onnx $onnx:literal)?
         real $real:expr $(, instruction $instruction:ident)?;
         intervals $intervals:expr;
         derivative $derivative:literal;
@@ -61,7 +61,7 @@ macro_rules! rows {
             real: $real,
             instruction: rows!(@instruction $($instruction)?),
             intervals: $intervals,
-            forms: [(Form::Tex, $tex), (Form::C, $c)],
+            forms: &[(Form::Tex, $tex), (Form::C, $c) $(, (Form::Onnx, $onnx))?],
             examples: &[$(($input, $output)),*],
         }),*];
 
@@ -95,7 +95,7 @@ const fn function_of(row: &'static Row) -> Function {
         instruction: row.instruction,
         intervals: row.intervals,
         lowering: Lowering::Map,
-        forms: &row.forms,
+        forms: row.forms,
         examples: row.examples,
         ..Function::NEW
     }
@@ -232,7 +232,7 @@ rows! {
         intervals of_reciprocal(&Law::Pieces(&monotone::LINE), f64::asinh, "ArcSinh");
         derivative "-(1/(Sqrt[1 + 1/#1^2]*#1^2))"; exact ["0" => "ComplexInfinity", "Infinity" => "0"];
         examples ["ArcCsch[Infinity]" => "0"];
-    LogisticSigmoid "LogisticSigmoid[x] is the logistic function 1/(1 + Exp[-x])." None "\\sigma" "1/(1 + @exp(-#1))"
+    LogisticSigmoid "LogisticSigmoid[x] is the logistic function 1/(1 + Exp[-x])." None "\\sigma" "1/(1 + @exp(-#1))" onnx "Sigmoid"
         real logistic_sigmoid, instruction LogisticSigmoid;
         intervals Intervals::pieces(&monotone::PROBABILITY);
         derivative "LogisticSigmoid[#1]*(1 - LogisticSigmoid[#1])";

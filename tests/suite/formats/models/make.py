@@ -193,6 +193,15 @@ for name, location in ("external", "external.bin"), ("outside", "../../../Cargo.
     save(name, [node("Mul", ["x", "w"], ["y"], "scaled")], [port("x", [2])], [port("y", [2])], [tensor])
 (HERE / "external.bin").write_bytes(np.array([0, 2, 3], np.float32).tobytes())
 
+# An image read between its pixels.
+for mode, padding, corners in [("cubic", "reflection", 0), ("linear", "zeros", 1), ("nearest", "border", 0)]:
+    save(
+        f"sampling_{mode}",
+        [node("GridSample", ["x", "grid"], ["y"], "sample", mode=mode, padding_mode=padding, align_corners=corners)],
+        [port("x", [1, 1, 2, 3]), port("grid", [1, 1, 3, 2])],
+        [port("y", [1, 1, 1, 3])],
+        opset=20,
+    )
 # Everything that is wrong is told at once.
 save(
     "wrong",

@@ -3,6 +3,7 @@
 use netform_eval::{Flow, Session};
 use netform_expr::pattern::Bindings;
 use netform_expr::{Expr, Sym, occurs, substitute};
+use rustc_hash::FxHashSet;
 
 use super::graph::Importer;
 use super::label;
@@ -176,9 +177,14 @@ impl<'a> Importer<'_, 'a> {
         if refusal.is_none() && messages.is_empty() && !occurs(&value, &Sym::Failed.into()) {
             return Ok(Some(value));
         }
-        let texts = messages.into_iter().map(|message| message.text.trim_end_matches('.').to_owned());
-        let mut texts: Vec<String> = refusal.into_iter().chain(texts).collect();
-        texts.dedup();
+        // What a definition refuses is the cause of all else.
+        let mut texts: Vec<String> = match refusal {
+            Some(refusal) => vec![refusal],
+            None => messages.into_iter().map(|message| message.text.trim_end_matches('.').to_owned()).collect(),
+        };
+        let mut told = FxHashSet::default();
+        texts.retain(|text| told.insert(text.clone()));
+        texts.truncate(3);
         self.faults.add(format!("{}: {}", label(node), texts.join("; ")));
         Ok(None)
     }
@@ -242,6 +248,10 @@ fn wrapped(session: &mut Session, element: Element) -> Expr {
         // Sizes are computed with signed integers of 32 and 64 bits and do not reach their limits.
         Element::Integer(bits, signed) if bits < 32 || !signed => {
             let text = match (bits, signed) {
+                (2, false) => "Function[f, Function[Mod[f[##], 4]]]",
+                (2, true) => "Function[f, Function[Mod[f[##], 4, -2]]]",
+                (4, false) => "Function[f, Function[Mod[f[##], 16]]]",
+                (4, true) => "Function[f, Function[Mod[f[##], 16, -8]]]",
                 (8, false) => "Function[f, Function[Mod[f[##], 256]]]",
                 (8, true) => "Function[f, Function[Mod[f[##], 256, -128]]]",
                 (16, false) => "Function[f, Function[Mod[f[##], 65536]]]",

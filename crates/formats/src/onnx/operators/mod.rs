@@ -19,7 +19,9 @@ mod quantization;
 mod recurrent;
 mod reduction;
 mod resize;
+mod sampling;
 mod shape;
+mod signal;
 
 use netform_eval::Session;
 use netform_expr::Expr;
@@ -168,6 +170,8 @@ const TABLES: &[&[Operator]] = &[
     attention::OPERATORS,
     recurrent::OPERATORS,
     resize::OPERATORS,
+    sampling::OPERATORS,
+    signal::OPERATORS,
     quantization::OPERATORS,
 ];
 
@@ -186,6 +190,8 @@ const HELPERS: &[&[(&str, &str)]] = &[
     attention::HELPERS,
     recurrent::HELPERS,
     resize::HELPERS,
+    sampling::HELPERS,
+    signal::HELPERS,
     quantization::HELPERS,
 ];
 

@@ -5,13 +5,13 @@ use super::{Input, Meaning, Operator, input, known, optional_known};
 const ATTRIBUTES: &[(&str, &str)] = &[
     ("antialias", "0"),
     ("axes", "None"),
-    ("coordinate_transformation_mode", "\"halfPixel\""),
+    ("coordinate_transformation_mode", "\"half_pixel\""),
     ("cubic_coeff_a", "-0.75"),
     ("exclude_outside", "0"),
     ("extrapolation_value", "0."),
     ("keep_aspect_ratio_policy", "\"stretch\""),
     ("mode", "\"nearest\""),
-    ("nearest_mode", "\"roundPreferFloor\""),
+    ("nearest_mode", "\"round_prefer_floor\""),
 ];
 const MODE: &[(&str, &str)] = &[("mode", "\"nearest\"")];
 const SCALED: &[Input] = &[input("X"), known("scales")];
@@ -43,11 +43,11 @@ pub(super) const OPERATORS: &[Operator] = &[
         meaning: Meaning::Value(
             "With[{rank = ArrayDepth[X], dims = Dimensions[X]}, With[{at = If[axes === None, Range[rank], levels[axes, rank]], bySizes = sizes =!= None && sizes =!= {}}, \
              With[{n = Length[at], factors = Which[!bySizes, Map[Rationalize, scales], keepAspectRatioPolicy === \"stretch\", sizes/dims[[at]], \
-             keepAspectRatioPolicy === \"notLarger\", ConstantArray[Min[sizes/dims[[at]]], Length[at]], True, ConstantArray[Max[sizes/dims[[at]]], Length[at]]]}, \
+             keepAspectRatioPolicy === \"not_larger\", ConstantArray[Min[sizes/dims[[at]]], Length[at]], True, ConstantArray[Max[sizes/dims[[at]]], Length[at]]]}, \
              With[{lengths = Which[!bySizes, Map[Floor, factors dims[[at]]], keepAspectRatioPolicy === \"stretch\", sizes, True, Map[Floor[# + 1/2] &, factors dims[[at]]]], \
              box = If[roi === None || roi === {}, ConstantArray[{0, 1}, n], Transpose[Partition[roi, n]]]}, \
              Fold[Function[{array, k}, resampled[array, at[[k]], factors[[k]], lengths[[k]], mode, coordinateTransformationMode, nearestMode, \
-             box[[k]], cubicCoeffA, excludeOutside, If[coordinateTransformationMode === \"tfCropAndResize\", extrapolationValue, None]]], X, Range[n]]]]]]",
+             box[[k]], cubicCoeffA, excludeOutside, If[coordinateTransformationMode === \"tf_crop_and_resize\", extrapolationValue, None]]], X, Range[n]]]]]]",
         ),
         ..Operator::NEW
     },
@@ -55,17 +55,17 @@ pub(super) const OPERATORS: &[Operator] = &[
 
 /// Functions of these definitions; each may mention those before it and the general ones.
 pub(super) const HELPERS: &[(&str, &str)] = &[
-    // Where elements of a resized level are in the input, counted from 0.
+    // Where elements of a resized level are in the input, counted from 0. The length before it is rounded decides.
     (
         "resizedPositions",
         "Function[{size, factor, length, coordinates, box}, With[{x = Range[length] - 1}, Switch[coordinates, \
-         \"halfPixel\", (x + 1/2)/factor - 1/2, \
-         \"halfPixelSymmetric\", size/2 (1 - length/(factor size)) + (x + 1/2)/factor - 1/2, \
-         \"pytorchHalfPixel\", If[length === 1, 0 x, (x + 1/2)/factor - 1/2], \
-         \"alignCorners\", If[length === 1, 0 x, x (size - 1)/(length - 1)], \
+         \"half_pixel\", (x + 1/2)/factor - 1/2, \
+         \"half_pixel_symmetric\", size/2 (1 - length/(factor size)) + (x + 1/2)/factor - 1/2, \
+         \"pytorch_half_pixel\", If[length === 1, 0 x, (x + 1/2)/factor - 1/2], \
+         \"align_corners\", If[factor size == 1, 0 x, x (size - 1)/(factor size - 1)], \
          \"asymmetric\", x/factor, \
-         \"tfHalfPixelForNn\", (x + 1/2)/factor, \
-         \"tfCropAndResize\", If[length === 1, {(box[[1]] + box[[2]]) (size - 1)/2}, box[[1]] (size - 1) + x (box[[2]] - box[[1]]) (size - 1)/(length - 1)], \
+         \"tf_half_pixel_for_nn\", (x + 1/2)/factor, \
+         \"tf_crop_and_resize\", If[factor size == 1, {(box[[1]] + box[[2]]) (size - 1)/2}, box[[1]] (size - 1) + x (box[[2]] - box[[1]]) (size - 1)/(factor size - 1)], \
          _, refused[StringJoin[\"the coordinates \", coordinates, \" are not known\"]]]]]",
     ),
     // The weight of an element at a distance.
@@ -79,12 +79,12 @@ pub(super) const HELPERS: &[(&str, &str)] = &[
         "resampled",
         "Function[{array, at, factor, length, kind, coordinates, rounding, box, a, inside, outside}, \
          With[{size = Dimensions[array][[at]], all = Range[ArrayDepth[array]]}, \
-         If[factor === 1 && length === size && coordinates =!= \"tfCropAndResize\", array, \
+         If[factor === 1 && length === size && coordinates =!= \"tf_crop_and_resize\", array, \
          With[{where = resizedPositions[size, factor, length, coordinates, box]}, \
          With[{shrink = If[antialias === 1 && kind =!= \"nearest\", Min[factor, 1], 1]}, \
          With[{result = Which[\
          kind === \"nearest\", ArrayGather[array, ArrayThread[Function[Min[Max[Switch[rounding, \"floor\", Floor[#], \"ceil\", Ceiling[#], \
-         \"roundPreferFloor\", Ceiling[# - 1/2], _, Floor[# + 1/2]], 0], size - 1] + 1], {where}], at], \
+         \"round_prefer_floor\", Ceiling[# - 1/2], _, Floor[# + 1/2]], 0], size - 1] + 1], {where}], at], \
          kind === \"linear\" && shrink === 1, With[{near = ArrayThread[Function[Min[Max[#, 0], size - 1]], {where}]}, \
          With[{low = ArrayThread[Floor, {near}]}, \
          ArrayThread[#1 (1 - #3) + #2 #3 &, {ArrayGather[array, low + 1, at], ArrayGather[array, ArrayThread[Function[Min[# + 2, size]], {low}], at], near - low}, {all, all, {at}}]]], \

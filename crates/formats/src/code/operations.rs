@@ -4,10 +4,12 @@ use std::rc::Rc;
 
 use netform_compile::{Contraction, Direction, Reduction, ReductionKind, ScalarFunction, Scan};
 
-use super::code::{Code, Index, Written, merged, size};
+use super::language::Number;
 use super::memory::Kind;
-use super::scalar::{Block, bare};
-use super::view::View;
+use super::program::{Code, Index, Written, size};
+use super::scalar::{Block, Piece, bare};
+use super::view::{View, merged};
+use crate::scalar::Operator;
 
 impl Code<'_> {
     pub(super) fn map(&mut self, functions: &[ScalarFunction], operands: &[View], results: &[View]) -> Written<()> {
@@ -16,21 +18,25 @@ impl Code<'_> {
         let (shape, views) = merged(&shape, &all);
         let (operands, results) = views.split_at(operands.len());
         let has_index = views.iter().any(|view| view.kind == Kind::Index);
-        let real = if self.single && !has_index { "float" } else { "double" };
+        let number = if has_index { Number::Wide } else { Number::Real };
         let mut failure = None;
         self.each(&shape, |code, at| {
-            let mut loads = Block::of(real);
-            let names: Vec<String> = operands.iter().map(|operand| loads.name(&operand.at(at))).collect();
-            let mut block = Block::after(&loads);
+            let mut loads = Block::of(code.language, number);
+            let load = |operand: &View| {
+                let element = code.at(operand, at);
+                loads.name(&code.converted(&element, operand.kind.into(), number))
+            };
+            let names: Vec<Piece> = operands.iter().map(load).collect();
+            let mut block = loads.inner();
             let mut values = Vec::with_capacity(functions.len());
-            for function in functions {
+            for (function, result) in functions.iter().zip(results) {
                 match code.scalars.write(function, &names, &mut block) {
-                    Ok(value) => values.push(value),
+                    Ok(value) => values.push(block.stored(&value, result.kind.into())),
                     Err(error) => failure = Some(error),
                 }
             }
             for (name, load) in names.iter().zip(&loads.statements) {
-                if block.statements.iter().chain(&values).any(|text| mentions(text, name)) {
+                if block.statements.iter().chain(&values).any(|text| mentions(text, name.text())) {
                     code.line(load);
                 }
             }
@@ -38,7 +44,7 @@ impl Code<'_> {
                 code.line(statement);
             }
             for (result, value) in results.iter().zip(&values) {
-                code.line(&format!("{} = {};", result.at(at), bare(value)));
+                code.assign(result, at, value);
             }
         });
         failure.map_or(Ok(()), Err)
@@ -56,27 +62,30 @@ impl Code<'_> {
         }
         let kept: Vec<u16> = contraction.result.iter().map(|label| label.0).collect();
         let inner: Vec<usize> = summed.iter().map(|(_, size)| *size).collect();
-        let real = result.kind.c_type(self.single);
+        let number = Number::from(result.kind);
         self.each(&result.shape, |code, outer| {
-            let product = |inside: &[Index]| {
+            let product = |code: &Self, inside: &[Index]| {
                 let factors = contraction.operands.iter().zip(operands).map(|(labels, operand)| {
                     let index = |label: u16| match kept.iter().position(|known| *known == label) {
                         Some(place) => outer[place].clone(),
                         None => summed.iter().position(|(known, _)| *known == label).and_then(|k| inside[k].clone()),
                     };
                     let indices: Vec<Index> = labels.iter().map(|label| index(label.0)).collect();
-                    operand.at(&indices)
+                    code.converted(&code.at(operand, &indices), operand.kind.into(), number)
                 });
                 let factors: Vec<String> = factors.collect();
-                if factors.is_empty() { "1".to_owned() } else { factors.join(" * ") }
+                if factors.is_empty() { code.language.number(1.0, number) } else { factors.join(" * ") }
             };
             if inner.iter().all(|size| *size == 1) {
-                let line = format!("{} = {};", result.at(outer), product(&vec![None; inner.len()]));
-                return code.line(&line);
+                let value = product(code, &vec![None; inner.len()]);
+                return code.assign(result, outer, &value);
             }
-            code.line(&format!("{real} sum = 0;"));
-            code.each(&inner, |code, inside| code.line(&format!("sum += {};", product(inside))));
-            code.line(&format!("{} = sum;", result.at(outer)));
+            if inner.contains(&0) {
+                return code.assign(result, outer, &code.language.number(0.0, number));
+            }
+            code.line(&code.language.variable(number, "sum", &code.language.number(0.0, number)));
+            code.each(&inner, |code, inside| code.line(&format!("sum += {};", product(code, inside))));
+            code.assign(result, outer, "sum");
         });
     }
 
@@ -84,30 +93,47 @@ impl Code<'_> {
         let is_reduced = |axis: &usize| reduction.axes.contains(axis);
         let inner: Vec<usize> = reduction.axes.iter().map(|&axis| a.shape[axis]).collect();
         let rank = a.shape.len();
-        let element = a.kind.c_type(self.single);
-        let (least, most) = match a.kind {
-            Kind::Real => ("-INFINITY", "INFINITY"),
-            Kind::Index | Kind::Truth => ("LONG_MIN", "LONG_MAX"),
+        let language = self.language;
+        let element = Number::from(a.kind);
+        let number = |value: f64| language.number(value, element);
+        let larger =
+            |sign: &str| format!("value = {};", bare(&language.choice(&format!("x {sign} value"), "x", "value")));
+        let logical = |operator| {
+            let both = language.operation(operator, "value", &format!("({})", language.holds("x", element)));
+            format!("value = {};", bare(&both))
         };
+        let flag = Number::Flag;
         let (declared, start, update, end) = match reduction.kind {
-            ReductionKind::Sum => (element, "0", "value += x;", "value"),
-            ReductionKind::Product => (element, "1", "value *= x;", "value"),
-            ReductionKind::And => ("int", "1", "value = value && x;", "value"),
-            ReductionKind::Or => ("int", "0", "value = value || x;", "value"),
-            ReductionKind::Max => (element, least, "value = x > value ? x : value;", "value"),
-            ReductionKind::Min => (element, most, "value = x < value ? x : value;", "value"),
+            ReductionKind::Sum => (element, number(0.0), "value += x;".to_owned(), "value".to_owned()),
+            ReductionKind::Product => (element, number(1.0), "value *= x;".to_owned(), "value".to_owned()),
+            ReductionKind::And => (flag, language.number(1.0, flag), logical(Operator::And), "value".to_owned()),
+            ReductionKind::Or => (flag, language.number(0.0, flag), logical(Operator::Or), "value".to_owned()),
+            ReductionKind::Max => (element, number(f64::NEG_INFINITY), larger(">"), "value".to_owned()),
+            ReductionKind::Min => (element, number(f64::INFINITY), larger("<"), "value".to_owned()),
             ReductionKind::Shift => {
-                (element, least, "value = x > value ? x : value;", "value - value == 0 ? value : 0")
+                let is_finite = language.operation(Operator::Equal, "value - value", &number(0.0));
+                let end = language.choice(bare(&is_finite), "value", &number(0.0));
+                (element, number(f64::NEG_INFINITY), larger(">"), end)
             }
-            ReductionKind::ArgMax => {
-                (element, least, "++place; if (first == 0 || x > value) { value = x; first = place; }", "first")
-            }
+            ReductionKind::ArgMax => (element, number(f64::NEG_INFINITY), String::new(), "first".to_owned()),
         };
         let is_place = reduction.kind == ReductionKind::ArgMax;
+        let place = [language.increment("place"), language.begin_if("first == 0 || x > value")];
+        let place = [&*place[0], &*place[1], "    value = x;", "    first = place;", "}"];
         self.each(&result.shape, |code, outer| {
-            code.line(&format!("{declared} value = {start};"));
+            if inner.contains(&0) {
+                let nothing = match reduction.kind {
+                    ReductionKind::Shift => number(0.0),
+                    ReductionKind::ArgMax => "0".to_owned(),
+                    _ => start.clone(),
+                };
+                let from = if is_place { Number::Index } else { declared };
+                return code.assign(result, outer, &code.converted(&nothing, from, result.kind.into()));
+            }
+            code.line(&language.variable(declared, "value", &start));
             if is_place {
-                code.line("long place = 0, first = 0;");
+                code.line(&language.variable(Number::Index, "place", "0"));
+                code.line(&language.variable(Number::Index, "first", "0"));
             }
             code.each(&inner, |code, inside| {
                 let mut indices = vec![None; rank];
@@ -117,10 +143,14 @@ impl Code<'_> {
                 for (place, &axis) in reduction.axes.iter().enumerate() {
                     indices[axis] = inside[place].clone();
                 }
-                code.line(&format!("const {element} x = {};", a.at(&indices)));
-                code.line(update);
+                code.line(&language.value(element, "x", &code.at(a, &indices)));
+                match is_place {
+                    true => place.iter().for_each(|line| code.line(line)),
+                    false => code.line(&update),
+                }
             });
-            code.line(&format!("{} = {end};", result.at(outer)));
+            let value = code.converted(&end, if is_place { Number::Index } else { declared }, result.kind.into());
+            code.assign(result, outer, &value);
         });
     }
 
@@ -133,27 +163,28 @@ impl Code<'_> {
     }
 
     /// Reads a position and checks it.
-    fn position(&mut self, text: &str, size: usize) {
+    fn position(&mut self, positions: &View, at: &[Index], size: usize) {
         self.may_fail = true;
-        self.line(&format!("const long place = (long){text} - 1;"));
-        self.line(&format!("if (place < 0 || place >= {size}) {{"));
-        self.line("    return 1;");
+        let position = self.converted(&self.at(positions, at), positions.kind.into(), Number::Index);
+        self.line(&self.language.value(Number::Index, "place", &format!("{position} - 1")));
+        self.line(&self.language.begin_if(&format!("place < 0 || place >= {size}")));
+        self.line(&format!("    {}", self.language.fail()));
         self.line("}");
     }
 
     pub(super) fn gather(&mut self, axis: usize, a: &View, positions: &View, result: &View) {
         self.each(&result.shape, |code, at| {
             let (of_array, of_positions) = Self::around(axis, at, positions.shape.len(), Some("place".into()));
-            code.position(&positions.at(&of_positions), a.shape[axis]);
-            code.line(&format!("{} = {};", result.at(at), a.at(&of_array)));
+            code.position(positions, &of_positions, a.shape[axis]);
+            code.assign(result, at, &code.at(a, &of_array));
         });
     }
 
     pub(super) fn scatter_add(&mut self, axis: usize, positions: &View, updates: &View, result: &View) {
         self.each(&updates.shape, |code, at| {
             let (of_array, of_positions) = Self::around(axis, at, positions.shape.len(), Some("place".into()));
-            code.position(&positions.at(&of_positions), result.shape[axis]);
-            code.line(&format!("{} += {};", result.at(&of_array), updates.at(at)));
+            code.position(positions, &of_positions, result.shape[axis]);
+            code.line(&format!("{} += {};", code.at(result, &of_array), code.at(updates, at)));
         });
     }
 
@@ -167,21 +198,24 @@ impl Code<'_> {
                 indices[axis] = Some(place.into());
                 indices
             };
-            let element = a.kind.c_type(code.single);
+            let language = code.language;
+            let index = |name: &str, value: &str| language.value(Number::Index, name, value);
             for line in [
-                format!("for (long n = 0; n < {size}; ++n) {{"),
-                format!("    const {element} x = {};", a.at(&with("n"))),
-                "    long k = n;".to_owned(),
-                "    while (k > 0) {".to_owned(),
-                "        const long left = k - 1;".to_owned(),
-                format!("        const long other = {} - 1;", result.at(&with("left"))),
-                format!("        if (!({} > x)) {{", a.at(&with("other"))),
+                language.begin_loop("n", size),
+                format!("    {}", language.value(a.kind.into(), "x", &code.at(a, &with("n")))),
+                format!("    {}", language.variable(Number::Index, "k", "n")),
+                format!("    {}", language.begin_while("k > 0")),
+                format!("        {}", index("left", "k - 1")),
+                format!("        {}", index("other", &format!("{} - 1", code.at(result, &with("left"))))),
+                // What is no number stays where it is.
+                format!("        {}", language.begin_if(&format!("{} > x", code.at(a, &with("other"))))),
+                format!("            {} = other + 1;", code.at(result, &with("k"))),
+                "            k = left;".to_owned(),
+                "        } else {".to_owned(),
                 "            break;".to_owned(),
                 "        }".to_owned(),
-                format!("        {} = other + 1;", result.at(&with("k"))),
-                "        k = left;".to_owned(),
                 "    }".to_owned(),
-                format!("    {} = n + 1;", result.at(&with("k"))),
+                format!("    {} = n + 1;", code.at(result, &with("k"))),
                 "}".to_owned(),
             ] {
                 code.line(&line);
@@ -201,7 +235,7 @@ impl Code<'_> {
             return Ok(states.into_iter().chain(stacked).collect());
         }
         let step: Rc<str> = format!("t{}", self.depth).into();
-        self.line(&format!("for (long {step} = 0; {step} < {length}; ++{step}) {{"));
+        self.line(&self.language.begin_loop(&step, length));
         self.depth += 1;
         let backward = scan.direction == Direction::Backward;
         let rows = sequences.iter().map(|sequence| sequence.step(&step, backward));

@@ -4,6 +4,8 @@
 use std::fmt::Write;
 use std::rc::Rc;
 
+use netform_compile::Windows;
+
 use super::memory::{Kind, Slot};
 
 /// A sum of a number and multiples of variables of loops around.
@@ -29,7 +31,7 @@ impl Affine {
 #[derive(Clone, Debug)]
 pub(super) struct View {
     pub(super) kind: Kind,
-    /// The array, as an expression in C.
+    /// The array, as an expression.
     pub(super) array: Rc<str>,
     /// The place in the working memory that it keeps, unless it lies elsewhere.
     pub(super) slot: Option<Rc<Slot>>,
@@ -92,19 +94,19 @@ impl View {
         row
     }
 
-    /// The element at indices, as C; an index that is not there is 0.
-    pub(super) fn at(&self, indices: &[Option<Rc<str>>]) -> String {
+    /// The place of the element at indices; an index that is not there is 0.
+    pub(super) fn place(&self, indices: &[Option<Rc<str>>]) -> String {
         let mut place = self.start.clone();
         for (index, &stride) in indices.iter().zip(&self.strides) {
             if let Some(index) = index {
                 place.add_multiple(stride, index);
             }
         }
-        format!("{}[{}]", self.array, text(&place))
+        text(&place)
     }
 }
 
-/// A sum as C.
+/// A sum as it is written in all languages.
 fn text(sum: &Affine) -> String {
     let mut text = String::new();
     for (variable, factor) in &sum.terms {
@@ -128,4 +130,49 @@ fn text(sum: &Affine) -> String {
         }
     }
     text
+}
+
+/// The value along axes of a shape, the same along all others.
+pub(super) fn broadcast(a: &View, shape: &[usize], axes: &[usize]) -> View {
+    let stride = |axis: usize| match axes.iter().position(|&place| place == axis) {
+        Some(own) if a.shape[own] > 1 || shape[axis] == 1 => a.strides[own],
+        _ => 0,
+    };
+    a.with_axes((0..shape.len()).map(|axis| (shape[axis], stride(axis))))
+}
+
+/// Windows that slide along axes: their positions in the places of the axes, their own axes last.
+pub(super) fn window(a: &View, windows: &Windows, counts: &[usize]) -> View {
+    let mut axes: Vec<(usize, i64)> = a.shape.iter().copied().zip(a.strides.iter().copied()).collect();
+    for (k, &axis) in windows.axes.iter().enumerate() {
+        let reach = windows.dilations[k] * counts[k].saturating_sub(1) + 1;
+        let positions = if a.shape[axis] < reach { 0 } else { (a.shape[axis] - reach) / windows.strides[k] + 1 };
+        axes[axis] = (positions, a.strides[axis] * windows.strides[k] as i64);
+    }
+    for (k, &axis) in windows.axes.iter().enumerate() {
+        axes.push((counts[k], a.strides[axis] * windows.dilations[k] as i64));
+    }
+    a.with_axes(axes)
+}
+
+/// Axes that follow each other in all views become one.
+pub(super) fn merged(shape: &[usize], views: &[View]) -> (Vec<usize>, Vec<View>) {
+    let mut axes: Vec<(usize, Vec<i64>)> = Vec::new();
+    for (axis, &size) in shape.iter().enumerate() {
+        if size == 1 {
+            continue;
+        }
+        let strides: Vec<i64> = views.iter().map(|view| view.strides[axis]).collect();
+        match axes.last_mut() {
+            Some((before, outer)) if outer.iter().zip(&strides).all(|(outer, inner)| *outer == inner * size as i64) => {
+                *before *= size;
+                *outer = strides;
+            }
+            _ => axes.push((size, strides)),
+        }
+    }
+    let shape = axes.iter().map(|(size, _)| *size).collect();
+    let views = views.iter().enumerate();
+    let views = views.map(|(k, view)| view.with_axes(axes.iter().map(|(size, strides)| (*size, strides[k]))));
+    (shape, views.collect())
 }

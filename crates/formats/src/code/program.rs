@@ -1,25 +1,27 @@
-//! Programs as loops in C.
+//! Programs as loops.
 
 use std::rc::Rc;
 
-use netform_array::Scalar;
-use netform_compile::{Constant, Dim, Instruction, Operation, Program, Type, ValueId, Windows};
+use netform_compile::{Constant, Dim, Instruction, Operation, Program, Type, ValueId};
 
+use super::constants::{Known, free_name, known_numbers};
 use super::identifier;
+use super::language::{Language, Number};
 use super::memory::{Kind, Memory};
-use super::scalar::{Scalars, bare, number};
-use super::view::{View, row_major};
+use super::scalar::bare;
+use super::view::{View, broadcast, merged, row_major, window};
+use crate::scalar::Scalars;
 
 /// A variable of a loop; nothing where the only index is 0.
 pub(super) type Index = Option<Rc<str>>;
 
 /// Writes the statements of a program.
 pub(super) struct Code<'s> {
+    pub(super) language: &'s dyn Language,
     pub(super) scalars: Scalars<'s>,
-    pub(super) single: bool,
     pub(super) memory: Memory,
-    /// Arrays of known numbers: name, elements.
-    pub(super) constants: Vec<(String, Kind, Vec<f64>)>,
+    /// Arrays of known numbers.
+    pub(super) constants: Vec<Known>,
     /// Whether a position that is data may be outside of an array.
     pub(super) may_fail: bool,
     /// What all names begin with.
@@ -28,14 +30,16 @@ pub(super) struct Code<'s> {
     pub(super) depth: usize,
 }
 
+const COMPLEX: &str = "complex numbers have no code";
+
 /// Why a program cannot be written.
 pub(super) type Written<T> = Result<T, String>;
 
 impl<'s> Code<'s> {
-    pub(super) fn new(scalars: Scalars<'s>, single: bool, prefix: &str) -> Code<'s> {
+    pub(super) fn new(language: &'s dyn Language, scalars: Scalars<'s>, prefix: &str) -> Code<'s> {
         Code {
+            language,
             scalars,
-            single,
             memory: Memory::default(),
             constants: Vec::new(),
             may_fail: false,
@@ -129,7 +133,7 @@ impl<'s> Code<'s> {
                 }
                 view
             }
-            Operation::Window(windows) => window(&operands[0], windows)?,
+            Operation::Window(windows) => window(&operands[0], windows, &sizes(&windows.sizes)?),
             Operation::Reshape { shape } => {
                 let a = self.contiguous(operands.swap_remove(0));
                 let shape = sizes(shape)?;
@@ -165,7 +169,7 @@ impl<'s> Code<'s> {
                 let axis = *axis;
                 self.each(&result.shape, |code, at| {
                     let index = at[axis].as_deref().unwrap_or("0").to_owned();
-                    code.line(&format!("{} = {index} + 1;", result.at(at)));
+                    code.assign(result, at, &format!("{index} + 1"));
                 });
             }
             Operation::Contract(contraction) => self.contract(contraction, operands, result),
@@ -173,10 +177,10 @@ impl<'s> Code<'s> {
             Operation::Pad(padding) => {
                 let (low, high) = (signed(&padding.low)?, signed(&padding.high)?);
                 if low.iter().chain(&high).any(|size| *size < 0) {
-                    return Err("padding by a negative number has no code in C".to_owned());
+                    return Err(format!("padding by a negative number has no code in {}", self.language.name()));
                 }
-                let fill = operands[1].at(&[]);
-                self.each(&result.shape, |code, at| code.line(&format!("{} = {fill};", result.at(at))));
+                let fill = self.at(&operands[1], &[]);
+                self.each(&result.shape, |code, at| code.assign(result, at, &fill));
                 let steps = result.strides.iter().zip(&padding.interior).map(|(s, inner)| s * (*inner as i64 + 1));
                 let mut inside = result.with_axes(operands[0].shape.iter().copied().zip(steps));
                 for (low, stride) in low.iter().zip(&result.strides) {
@@ -199,32 +203,37 @@ impl<'s> Code<'s> {
                 self.scatter_add(*axis, &operands[1], &operands[2], result);
             }
             Operation::OverlapAdd(windows) => {
-                self.each(&result.shape, |code, at| code.line(&format!("{} = 0;", result.at(at))));
-                let places = window(result, windows)?;
+                let zero = self.number(0.0, result.kind);
+                self.each(&result.shape, |code, at| code.assign(result, at, &zero));
+                let places = window(result, windows, &sizes(&windows.sizes)?);
                 let a = &operands[0];
-                self.each(&a.shape, |code, at| code.line(&format!("{} += {};", places.at(at), a.at(at))));
+                self.each(&a.shape, |code, at| {
+                    code.line(&format!("{} += {};", code.at(&places, at), code.at(a, at)));
+                });
             }
             Operation::Select => {
                 let [c, a, b] = operands else { return Err("a choice has three operands".to_owned()) };
                 self.each(&result.shape, |code, at| {
-                    code.line(&format!("{} = {} ? {} : {};", result.at(at), c.at(at), a.at(at), b.at(at)));
+                    let condition = code.language.holds(&code.at(c, at), c.kind.into());
+                    let value = code.language.choice(&condition, &code.at(a, at), &code.at(b, at));
+                    code.assign(result, at, &value);
                 });
             }
             Operation::Order { axis } => self.order(*axis, &operands[0], result),
             Operation::Convert { .. } | Operation::Index { .. } => {
-                let target = result.kind.c_type(self.single);
                 let from = &operands[0];
-                let is_truth = result.kind == Kind::Truth;
                 self.each(&result.shape, |code, at| {
-                    let value = from.at(at);
-                    let value = if is_truth { format!("{value} != 0") } else { format!("({target}){value}") };
-                    code.line(&format!("{} = {value};", result.at(at)));
+                    let value = code.converted(&code.at(from, at), from.kind.into(), result.kind.into());
+                    code.assign(result, at, &value);
                 });
             }
             Operation::Random { .. } => {
-                return Err("it draws random numbers, which has no code in C; apply it outside of training".to_owned());
+                let language = self.language.name();
+                return Err(format!(
+                    "it draws random numbers, which has no code in {language}; apply it outside of training"
+                ));
             }
-            other => return Err(format!("{} has no code in C", other.name())),
+            other => return Err(format!("{} has no code in {}", other.name(), self.language.name())),
         }
         Ok(())
     }
@@ -237,7 +246,7 @@ impl<'s> Code<'s> {
         match wanted {
             Some(view) => Ok(view),
             None => {
-                let kind = Kind::of(value_type.element).ok_or("complex numbers have no code in C")?;
+                let kind = Kind::of(value_type.element).ok_or(COMPLEX)?;
                 Ok(self.allocate(kind, &sizes(&value_type.shape)?))
             }
         }
@@ -245,7 +254,7 @@ impl<'s> Code<'s> {
 
     pub(super) fn allocate(&self, kind: Kind, shape: &[usize]) -> View {
         let slot = self.memory.take(kind, shape.iter().product());
-        let mut view = View::whole(kind, &format!("memory->{}", kind.member()), shape);
+        let mut view = View::whole(kind, &self.language.memory(kind), shape);
         view.start.add(slot.start() as i64);
         view.slot = Some(slot);
         view
@@ -263,42 +272,57 @@ impl<'s> Code<'s> {
     }
 
     fn constant(&mut self, constant: &Constant) -> Written<View> {
-        let kind = Kind::of(constant.value_type().element).ok_or("complex numbers have no code in C")?;
-        let elements: Option<Vec<f64>> = match constant {
-            Constant::Array(array) => array.scalars().map(real_number).collect(),
-            Constant::Exact { elements, .. } => elements.iter().map(|element| self.scalars.number(element)).collect(),
-        };
-        let elements = elements.ok_or("a constant is no machine number")?;
+        let kind = Kind::of(constant.value_type().element).ok_or(COMPLEX)?;
+        let elements = known_numbers(constant, &mut self.scalars)?;
         Ok(self.known(kind, constant.shape(), elements))
     }
 
     /// An array of a net, under its name.
     pub(super) fn parameter(&mut self, label: &str, shape: &[usize], elements: Vec<f64>) -> View {
-        let own = format!("{}_{}", self.prefix, identifier(label));
-        let is_taken = |name: &str| self.constants.iter().any(|(known, _, _)| known == name);
-        let numbered = (2..).map(|number| format!("{own}_{number}"));
-        let name = std::iter::once(own.clone()).chain(numbered).find(|name| !is_taken(name)).unwrap_or(own.clone());
-        self.constants.push((name.clone(), Kind::Real, elements));
-        View::whole(Kind::Real, &name, shape)
+        let own = self.language.constant_name(&format!("{}_{}", self.prefix, identifier(label)));
+        let name = free_name(&self.constants, own);
+        let (kind, shape) = (Kind::Real, shape.to_vec());
+        self.constants.push(Known { name: name.clone(), kind, shape: shape.clone(), elements });
+        View::whole(kind, &name, &shape)
     }
 
     /// An array of known numbers, one for all with the same elements.
     fn known(&mut self, kind: Kind, shape: &[usize], elements: Vec<f64>) -> View {
-        let same = |(_, other, values): &(String, Kind, Vec<f64>)| {
-            *other == kind
-                && values.len() == elements.len()
-                && values.iter().zip(&elements).all(|(a, b)| a.to_bits() == b.to_bits())
+        let same = |known: &Known| {
+            known.kind == kind
+                && known.elements.len() == elements.len()
+                && known.elements.iter().zip(&elements).all(|(a, b)| a.to_bits() == b.to_bits())
         };
         let place = self.constants.iter().position(same).unwrap_or_else(|| {
             let name = format!("{}_constant{}", self.prefix, self.constants.len());
-            self.constants.push((name, kind, elements.clone()));
+            let name = self.language.constant_name(&name);
+            self.constants.push(Known { name, kind, shape: shape.to_vec(), elements: elements.clone() });
             self.constants.len() - 1
         });
-        View::whole(kind, &self.constants[place].0, shape)
+        View::whole(kind, &self.constants[place].name, shape)
     }
 
     // --------------------------------------------------------------------------------------------
     // Lines and loops
+
+    /// An element of an array.
+    pub(super) fn at(&self, view: &View, indices: &[Index]) -> String {
+        self.language.element(&view.array, &view.place(indices))
+    }
+
+    /// Gives an element of an array a value.
+    pub(super) fn assign(&mut self, view: &View, indices: &[Index], value: &str) {
+        self.line(&format!("{} = {};", self.at(view, indices), bare(value)));
+    }
+
+    pub(super) fn number(&self, value: f64, kind: Kind) -> String {
+        self.language.number(value, kind.into())
+    }
+
+    /// A number as one of another kind.
+    pub(super) fn converted(&self, value: &str, from: Number, to: Number) -> String {
+        if from == to { value.to_owned() } else { self.language.convert(value, from, to) }
+    }
 
     pub(super) fn line(&mut self, text: &str) {
         for _ in 0..=self.depth {
@@ -318,7 +342,7 @@ impl<'s> Code<'s> {
                 continue;
             }
             let name: Rc<str> = format!("i{}", self.depth).into();
-            self.line(&format!("for (long {name} = 0; {name} < {size}; ++{name}) {{"));
+            self.line(&self.language.begin_loop(&name, size));
             self.depth += 1;
             opened += 1;
             indices.push(Some(name));
@@ -355,7 +379,7 @@ impl<'s> Code<'s> {
         }
         let (shape, views) = merged(&from.shape, &[from.clone(), to.clone()]);
         let [from, to] = views.as_slice() else { unreachable!("there are two views") };
-        self.each(&shape, |code, at| code.line(&format!("{} = {};", to.at(at), from.at(at))));
+        self.each(&shape, |code, at| code.assign(to, at, &code.at(from, at)));
     }
 }
 
@@ -371,82 +395,4 @@ pub(super) fn sizes(dims: &[Dim]) -> Written<Vec<usize>> {
 
 fn signed(dims: &[Dim]) -> Written<Vec<i64>> {
     dims.iter().map(|dim| dim.as_integer().ok_or_else(|| format!("the size {dim} is not known"))).collect()
-}
-
-fn broadcast(a: &View, shape: &[usize], axes: &[usize]) -> View {
-    let stride = |axis: usize| match axes.iter().position(|&place| place == axis) {
-        Some(own) if a.shape[own] > 1 || shape[axis] == 1 => a.strides[own],
-        _ => 0,
-    };
-    a.with_axes((0..shape.len()).map(|axis| (shape[axis], stride(axis))))
-}
-
-/// Windows that slide along axes: their positions in the places of the axes, their own axes last.
-fn window(a: &View, windows: &Windows) -> Written<View> {
-    let counts = sizes(&windows.sizes)?;
-    let mut axes: Vec<(usize, i64)> = a.shape.iter().copied().zip(a.strides.iter().copied()).collect();
-    for (k, &axis) in windows.axes.iter().enumerate() {
-        let reach = windows.dilations[k] * counts[k].saturating_sub(1) + 1;
-        let positions = if a.shape[axis] < reach { 0 } else { (a.shape[axis] - reach) / windows.strides[k] + 1 };
-        axes[axis] = (positions, a.strides[axis] * windows.strides[k] as i64);
-    }
-    for (k, &axis) in windows.axes.iter().enumerate() {
-        axes.push((counts[k], a.strides[axis] * windows.dilations[k] as i64));
-    }
-    Ok(a.with_axes(axes))
-}
-
-/// Axes that follow each other in all views become one.
-pub(super) fn merged(shape: &[usize], views: &[View]) -> (Vec<usize>, Vec<View>) {
-    let mut axes: Vec<(usize, Vec<i64>)> = Vec::new();
-    for (axis, &size) in shape.iter().enumerate() {
-        if size == 1 {
-            continue;
-        }
-        let strides: Vec<i64> = views.iter().map(|view| view.strides[axis]).collect();
-        match axes.last_mut() {
-            Some((before, outer)) if outer.iter().zip(&strides).all(|(outer, inner)| *outer == inner * size as i64) => {
-                *before *= size;
-                *outer = strides;
-            }
-            _ => axes.push((size, strides)),
-        }
-    }
-    let shape = axes.iter().map(|(size, _)| *size).collect();
-    let views = views.iter().enumerate();
-    let views = views.map(|(k, view)| view.with_axes(axes.iter().map(|(size, strides)| (*size, strides[k]))));
-    (shape, views.collect())
-}
-
-/// A machine number in double precision.
-fn real_number(scalar: Scalar) -> Option<f64> {
-    match scalar {
-        Scalar::Bool(truth) => Some(f64::from(u8::from(truth))),
-        Scalar::I64(value) => Some(value as f64),
-        Scalar::F32(value) => Some(f64::from(value)),
-        Scalar::F64(value) => Some(value),
-        Scalar::Complex(_) => None,
-    }
-}
-
-/// Elements of an array as C, several to a line.
-pub(super) fn list(kind: Kind, elements: &[f64], single: bool) -> String {
-    const LINE: usize = 110;
-    let mut text = String::new();
-    let mut width = 0;
-    for &element in elements {
-        let item = match kind {
-            Kind::Real => bare(&number(element, single)).to_owned(),
-            Kind::Index | Kind::Truth => format!("{}", element as i64),
-        };
-        if width == 0 || width + item.len() + 2 > LINE {
-            text.push_str(if width == 0 { "    " } else { ",\n    " });
-            width = 4;
-        } else {
-            text.push_str(", ");
-        }
-        width += item.len() + 2;
-        text.push_str(&item);
-    }
-    text
 }

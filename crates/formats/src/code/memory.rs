@@ -6,14 +6,14 @@ use std::rc::Rc;
 
 use netform_array::ElementType;
 
-/// What elements are in C.
+/// What elements are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// Real numbers: `double` or `float`.
+    /// Real numbers.
     Real,
-    /// Integers: `long`.
+    /// Integers.
     Index,
-    /// Truth values: `unsigned char`.
+    /// Truth values.
     Truth,
 }
 
@@ -35,16 +35,6 @@ impl Kind {
             Kind::Real => "real",
             Kind::Index => "index",
             Kind::Truth => "truth",
-        }
-    }
-
-    /// The type of elements.
-    pub(super) fn c_type(self, single: bool) -> &'static str {
-        match self {
-            Kind::Real if single => "float",
-            Kind::Real => "double",
-            Kind::Index => "long",
-            Kind::Truth => "unsigned char",
         }
     }
 }

@@ -1,14 +1,12 @@
-//! A program in the file of a net, which compares what the code gives with what the net gives here.
-
-use std::fmt::Write;
+//! Data with the results that the net gives for it here: the files of nets compare theirs with them.
 
 use netform_eval::{Flow, Session};
 use netform_expr::{Expr, Sym};
 
-use super::code::list;
 use super::memory::Kind;
-use super::{Module, Port, numbers, refused};
+use super::{Module, Port, refused};
 use crate::FormatError;
+use crate::arrays::machine_numbers;
 
 /// How far results in double precision may be from those here, relative to 1 and their size.
 const DOUBLE: f64 = 1e-9;
@@ -17,9 +15,22 @@ const SINGLE: f64 = 1e-4;
 /// or so many times as far as the results here in single precision are from those in double precision.
 const CONDITION: f64 = 8.0;
 
+/// Data for the inputs, and what the outputs are for it.
+pub(super) struct Trial {
+    pub(super) inputs: Vec<Vec<f64>>,
+    pub(super) expected: Vec<Vec<f64>>,
+    /// How far results may be apart, relative to 1 and their size.
+    pub(super) tolerance: f64,
+}
+
 impl Module {
-    /// A program that compares results for certain data with those of the net.
-    pub(super) fn test(&self, session: &mut Session, net: &Expr) -> Result<Result<String, FormatError>, Flow> {
+    /// Certain data with the results of the net.
+    pub(super) fn trial(
+        &self,
+        session: &mut Session,
+        net: &Expr,
+        single: bool,
+    ) -> Result<Result<Trial, FormatError>, Flow> {
         let data: Vec<(Vec<f64>, Expr)> = self.inputs.iter().enumerate().map(|(k, port)| sample(k, port)).collect();
         let input = match data.as_slice() {
             [(_, one)] => one.clone(),
@@ -36,63 +47,15 @@ impl Module {
             Err(error) => return Ok(Err(error)),
         };
         let mut tolerance = DOUBLE;
-        if self.single {
-            let single = match self.values(session, net, &input, "Real32")? {
-                Ok(single) => single,
+        if single {
+            let in_single = match self.values(session, net, &input, "Real32")? {
+                Ok(values) => values,
                 Err(error) => return Ok(Err(error)),
             };
-            tolerance = SINGLE.max(CONDITION * difference(&single, &expected));
-            expected = single;
+            tolerance = SINGLE.max(CONDITION * difference(&in_single, &expected));
+            expected = in_single;
         }
-        let real = self.real();
-        let mut text = format!("\n#ifdef {}_TEST\n#include <stdio.h>\n\n", self.name.to_uppercase());
-        let array = |text: &mut String, name: &str, kind: Kind, elements: &[f64]| {
-            let _ = writeln!(
-                text,
-                "static const {} {name}[{}] = {{\n{}\n}};",
-                kind.c_type(self.single),
-                elements.len().max(1),
-                if elements.is_empty() { "    0".to_owned() } else { list(kind, elements, self.single) }
-            );
-        };
-        for (port, (elements, _)) in self.inputs.iter().zip(&data) {
-            array(&mut text, &format!("{}_test_{}", self.name, port.name), port.kind, elements);
-        }
-        for (port, elements) in self.outputs.iter().zip(&expected) {
-            array(&mut text, &format!("{}_expected_{}", self.name, port.name), port.kind, elements);
-            let _ = writeln!(
-                text,
-                "static {} {}_{}[{}];",
-                port.kind.c_type(self.single),
-                self.name,
-                port.name,
-                port.len().max(1)
-            );
-        }
-        let _ = writeln!(text, "static {0}_memory {0}_working;\n\nint main(void) {{\n    double worst = 0;", self.name);
-        let inputs = self.inputs.iter().map(|port| format!("{}_test_{}", self.name, port.name));
-        let arguments: Vec<String> =
-            inputs.chain(self.outputs.iter().map(|port| format!("{}_{}", self.name, port.name))).collect();
-        let mut arguments = arguments.join(", ");
-        if !arguments.is_empty() {
-            arguments.push_str(", ");
-        }
-        let _ = writeln!(text, "    if ({0}({arguments}&{0}_working) != 0) {{\n        return 2;\n    }}", self.name);
-        for port in &self.outputs {
-            let (name, module) = (&port.name, &self.name);
-            let _ = writeln!(
-                text,
-                "    for (long k = 0; k < {}; ++k) {{\n        const {real} x = ({real}){module}_{name}[k], y = \
-                 ({real}){module}_expected_{name}[k];\n        const double error = x == y || (x != x && y != y) ? 0 : fabs((double)x - \
-                 (double)y) / (1 + fabs((double)y));\n        worst = error > worst || error != error ? error : worst;\n    }}",
-                port.len()
-            );
-        }
-        let _ = writeln!(
-            text,
-            "    printf(\"largest difference: %.3g\\n\", worst);\n    return worst <= {tolerance:e} ? 0 : 1;\n}}\n#endif"
-        );
-        Ok(Ok(text))
+        Ok(Ok(Trial { inputs: data.into_iter().map(|(elements, _)| elements).collect(), expected, tolerance }))
     }
 
     /// The results of the net in a precision, a list of numbers for each output.
@@ -110,7 +73,7 @@ impl Module {
             let is_own = |rule: &&Expr| value.has_head(Sym::Association) && rule.arg(0).as_str() == Some(name);
             let own = value.args().iter().find(is_own).map_or_else(|| value.clone(), |rule| rule.arg(1));
             let mut elements = Vec::new();
-            numbers(&own, &mut elements);
+            machine_numbers(&own, &mut elements);
             if elements.len() != port.len() {
                 return Ok(Err(refused(&format!("the net gives no numbers for {name}, so the code cannot be tested"))));
             }

@@ -1,0 +1,66 @@
+//! Arrays of known numbers.
+
+use netform_array::Scalar;
+use netform_compile::Constant;
+
+use super::language::Notation;
+use super::memory::Kind;
+use super::program::Written;
+use super::scalar::bare;
+use crate::scalar::Scalars;
+
+/// An array of known numbers.
+#[derive(Clone, Debug)]
+pub(super) struct Known {
+    pub(super) name: String,
+    pub(super) kind: Kind,
+    pub(super) shape: Vec<usize>,
+    pub(super) elements: Vec<f64>,
+}
+
+/// A name that no array has yet.
+pub(super) fn free_name(constants: &[Known], own: String) -> String {
+    let is_taken = |name: &str| constants.iter().any(|known| known.name == name);
+    let numbered = (2..).map(|number| format!("{own}_{number}"));
+    std::iter::once(own.clone()).chain(numbered).find(|name| !is_taken(name)).unwrap_or_default()
+}
+
+/// The elements of a constant.
+pub(super) fn known_numbers(constant: &Constant, scalars: &mut Scalars<'_>) -> Written<Vec<f64>> {
+    let elements: Option<Vec<f64>> = match constant {
+        Constant::Array(array) => array.scalars().map(real_number).collect(),
+        Constant::Exact { elements, .. } => elements.iter().map(|element| scalars.number(element)).collect(),
+    };
+    elements.ok_or_else(|| "a constant is no machine number".to_owned())
+}
+
+/// A machine number in double precision.
+fn real_number(scalar: Scalar) -> Option<f64> {
+    match scalar {
+        Scalar::Bool(truth) => Some(f64::from(u8::from(truth))),
+        Scalar::I64(value) => Some(value as f64),
+        Scalar::F32(value) => Some(f64::from(value)),
+        Scalar::F64(value) => Some(value),
+        Scalar::Complex(_) => None,
+    }
+}
+
+/// Elements of an array, several to a line.
+pub(super) fn list(language: &dyn Notation, kind: Kind, elements: &[f64]) -> String {
+    const LINE: usize = 110;
+    let mut text = String::new();
+    let mut width = 0;
+    for &element in elements {
+        let item = language.number(element, kind.into());
+        let item = bare(&item);
+        if width == 0 || width + item.len() + 2 > LINE {
+            text.push_str(if width == 0 { "    " } else { ",\n    " });
+            width = 4;
+        } else {
+            text.push_str(", ");
+        }
+        width += item.len() + 2;
+        text.push_str(item);
+    }
+    text
+}

@@ -1,0 +1,173 @@
+//! Nets as models of ONNX: `Export["net.onnx", net]`.
+//!
+//! A model is made of the net's program, as numbers and code are: each primitive becomes an operator or a few ([`program`]).
+//! Functions of numbers are operators by their records ([`elementwise`]).
+
+mod arrangement;
+mod bias;
+mod contraction;
+mod convolution;
+mod elementwise;
+mod graph;
+mod program;
+mod recurrence;
+mod reduction;
+mod shape;
+mod wire;
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use netform_array::ElementType;
+use netform_compile::{Compiled, Compiler, Dim, Tables, Type, batched, optimize};
+use netform_eval::{Flow, Session};
+use netform_expr::{Expr, Sym};
+
+use crate::arrays::machine_numbers;
+use crate::scalar::Scalars;
+use crate::{Destination, FormatError};
+use graph::{Builder, Element, Graph};
+use program::{Exporter, Held, Tensor, Written};
+
+/// `"Precision"` is `"Real32"` or `"Real64"`; `"BatchSize"` the number of examples that the model takes at once: any for
+/// `Automatic`, and `None` for one example without a dimension for it.
+pub(super) const OPTIONS: &[&str] = &["Precision", "BatchSize"];
+
+/// The version of the operators' set, and that of the format.
+const OPSET: i64 = 18;
+const IR_VERSION: i64 = 8;
+
+/// The name of the dimension whose positions are examples.
+pub(super) const EXAMPLES: &str = "batch";
+
+/// A position that is in no array: 2^62.
+const FAR: f64 = 4_611_686_018_427_387_904.0;
+
+/// No message may be longer.
+const LIMIT: usize = (1 << 31) - 1;
+
+/// How many examples a model takes.
+enum Examples {
+    /// One, without a dimension for it.
+    One,
+    Known(usize),
+    Any,
+}
+
+pub(super) fn write(session: &mut Session, to: &Destination<'_>) -> Result<Result<Vec<u8>, FormatError>, Flow> {
+    let refuse = |why: &str| Ok(Err(FormatError::Value(why.to_owned())));
+    let element = match to.option("Precision").map(|value| value.as_str().map(str::to_owned)) {
+        None => Element::Float,
+        Some(Some(name)) if name == "Real32" => Element::Float,
+        Some(Some(name)) if name == "Real64" => Element::Double,
+        Some(_) => return refuse("the option \"Precision\" is \"Real32\" or \"Real64\""),
+    };
+    let examples = match to.option("BatchSize") {
+        None => Examples::Any,
+        Some(value) if value.is(Sym::Automatic) => Examples::Any,
+        Some(value) if value.is(Sym::None) => Examples::One,
+        Some(value) => match value.as_usize().filter(|size| *size > 0) {
+            Some(size) => Examples::Known(size),
+            None => return refuse("the option \"BatchSize\" is Automatic, None or a positive integer"),
+        },
+    };
+    let Some(compiler) = session.registry().offered::<Compiler>().copied() else {
+        return refuse("nothing here makes programs");
+    };
+    let real = if element == Element::Double { ElementType::F64 } else { ElementType::F32 };
+    let compiled = match (compiler.compile)(session, to.value, real)? {
+        Ok(compiled) => compiled,
+        Err(why) => return refuse(&why),
+    };
+    let registry = Arc::clone(session.registry());
+    let scalars = Scalars::new(Tables::new(session).for_numbers(), registry);
+    let mut exporter = Exporter { scalars, builder: Builder::default(), real: element, examples: None };
+    let made = exporter.model(compiled, &examples, to.path);
+    match (exporter.scalars.into_tables().flow(), made) {
+        (Some(flow), Err(_)) => Err(flow),
+        (_, Ok(bytes)) if bytes.len() > LIMIT => {
+            refuse("a model of ONNX has at most 2 GB; \"Precision\" -> \"Real32\" halves the size of arrays")
+        }
+        (_, made) => Ok(made.map_err(FormatError::Value)),
+    }
+}
+
+impl Exporter<'_> {
+    fn model(&mut self, compiled: Compiled, examples: &Examples, path: &str) -> Written<Vec<u8>> {
+        let data = compiled.program.inputs().len() - compiled.parameters.len();
+        let symbol = Expr::symbol("Program`batch");
+        let count = match examples {
+            Examples::One => None,
+            Examples::Known(size) => Some(Dim::from(*size)),
+            Examples::Any => Some(Dim::symbol(symbol.clone())),
+        };
+        let program = match count.filter(|_| data > 0) {
+            None => compiled.program,
+            Some(count) => {
+                let is_shared: Vec<bool> = (0..compiled.program.inputs().len()).map(|place| place >= data).collect();
+                let batch = batched(&compiled.program, &count, &is_shared).map_err(|error| error.to_string())?;
+                optimize(&batch).map_err(|error| error.to_string())?
+            }
+        };
+        self.builder.begin();
+        let file = path.rsplit(['/', '\\']).next().unwrap_or(path);
+        let mut graph = Graph { name: file.split('.').next().unwrap_or(file).to_owned(), ..Graph::default() };
+        let mut values = Vec::with_capacity(program.inputs().len());
+        for (place, &input) in program.inputs().iter().enumerate() {
+            let value_type = program.type_of(input);
+            let label = program.input_name(input).map_or("", |name| name);
+            let tensor = match place.checked_sub(data) {
+                None => {
+                    let tensor = self.declared(label, value_type)?;
+                    graph.inputs.push(self.port(&tensor));
+                    self.positions(tensor)
+                }
+                Some(place) => self.array(label, value_type, &compiled.parameters[place])?,
+            };
+            values.push(Held::Tensor(tensor));
+        }
+        if matches!(examples, Examples::Any) {
+            self.examples = graph.inputs.first().map(|port| (symbol, Rc::clone(&port.name)));
+        }
+        let results = self.program(&program, values)?;
+        for (output, tensor) in program.outputs().iter().zip(results) {
+            let name = self.builder.name(&output.name);
+            self.builder.node_named("Identity", &tensor.name, &name);
+            graph.outputs.push(self.port(&Tensor { name, ..tensor }));
+        }
+        graph.nodes = self.builder.end();
+        let producer = concat!("netform ", env!("CARGO_PKG_VERSION"));
+        Ok(self.builder.model(graph, OPSET, IR_VERSION, producer))
+    }
+
+    fn declared(&mut self, label: &str, value_type: &Type) -> Written<Tensor> {
+        let name = self.builder.name(if label.is_empty() { "Input" } else { label });
+        Ok(Tensor::new(name, self.element(value_type.element)?, &value_type.shape))
+    }
+
+    /// Positions in the data, those below 1 replaced by one that no array has: the operator that reads an array there would
+    /// count others from its end.
+    fn positions(&mut self, data: Tensor) -> Tensor {
+        if data.element != Element::Integer {
+            return data;
+        }
+        let [one, far] = [1.0, FAR].map(|value| self.builder.constant(Element::Integer, &[], &[value]));
+        let is_position = self.builder.node("GreaterOrEqual", &[&data.name, &one], vec![]);
+        let name = self.builder.node("Where", &[&is_position, &data.name, &far], vec![]);
+        Tensor { name, ..data }
+    }
+
+    /// An array of the net.
+    fn array(&mut self, label: &str, value_type: &Type, value: &Expr) -> Written<Tensor> {
+        let element = self.element(value_type.element)?;
+        let shape: Option<Vec<i64>> = value_type.shape.iter().map(Dim::as_integer).collect();
+        let shape = shape.ok_or_else(|| format!("the shape of {label} is not known"))?;
+        let mut elements = Vec::new();
+        machine_numbers(value, &mut elements);
+        if elements.len() as i64 != shape.iter().product::<i64>() {
+            return Err(format!("{label} has not as many numbers as its shape says"));
+        }
+        let name = self.builder.array(label, element, &shape, &elements);
+        Ok(Tensor::new(name, element, &value_type.shape))
+    }
+}

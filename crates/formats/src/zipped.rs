@@ -1,0 +1,37 @@
+//! Members of zip archives that nobody vouches for.
+
+use std::io::{Cursor, Read};
+
+use zip::ZipArchive;
+
+use crate::FormatError;
+
+/// A member of an archive may be so many times as large as what it is unpacked from.
+const RATIO_LIMIT: u64 = 1100;
+
+/// An archive that is read.
+pub(crate) struct Zip<'a> {
+    archive: ZipArchive<Cursor<&'a [u8]>>,
+    largest: u64,
+}
+
+impl<'a> Zip<'a> {
+    pub(crate) fn open(bytes: &'a [u8]) -> Result<Zip<'a>, FormatError> {
+        let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| FormatError::Malformed(error.to_string()))?;
+        Ok(Zip { archive, largest: (bytes.len() as u64).saturating_mul(RATIO_LIMIT) })
+    }
+
+    /// The contents of a member of at most so many bytes. What the archive says of its size may be a lie: what comes out is
+    /// counted.
+    pub(crate) fn member(&mut self, name: &str, limit: u64) -> Result<Vec<u8>, FormatError> {
+        let failed = |error: &dyn std::fmt::Display| FormatError::Malformed(format!("{name}: {error}"));
+        let limit = limit.min(self.largest);
+        let file = self.archive.by_name(name).map_err(|error| failed(&error))?;
+        let mut contents = Vec::new();
+        file.take(limit.saturating_add(1)).read_to_end(&mut contents).map_err(|error| failed(&error))?;
+        if contents.len() as u64 > limit {
+            return Err(failed(&format!("it is larger than {limit} bytes when it is unpacked")));
+        }
+        Ok(contents)
+    }
+}
