@@ -25,15 +25,15 @@ enum Function {
     Cosine,
     Tangent,
     ArcTangent,
-    ErrorFunction,
-    ComplementaryErrorFunction,
+    Erf,
+    Erfc,
     /// To a fixed power.
     Power(f64),
 }
 
 use Function::{
-    ArcTangent, ComplementaryErrorFunction, Cosine, ErrorFunction, Exponential, ExponentialMinusOne, HyperbolicTangent,
-    Logarithm, LogarithmOfOnePlus, Power, Sigmoid, Sine, Softplus, Tangent,
+    ArcTangent, Cosine, Erf, Erfc, Exponential, ExponentialMinusOne, HyperbolicTangent, Logarithm, LogarithmOfOnePlus,
+    Power, Sigmoid, Sine, Softplus, Tangent,
 };
 
 const ALL: [Function; 19] = [
@@ -48,8 +48,8 @@ const ALL: [Function; 19] = [
     Cosine,
     Tangent,
     ArcTangent,
-    ErrorFunction,
-    ComplementaryErrorFunction,
+    Erf,
+    Erfc,
     Power(1.5),
     Power(-0.3),
     Power(7.0),
@@ -86,8 +86,8 @@ impl<T: Real> Work<T> for At<T> {
                     Cosine => cosine(x),
                     Tangent => tangent(x),
                     ArcTangent => arc_tangent(x),
-                    ErrorFunction => error_function(x),
-                    ComplementaryErrorFunction => complementary_error_function(x),
+                    Erf => error_function(x),
+                    Erfc => complementary_error_function(x),
                     Power(y) => power(x, x.constant(T::from_double(y))),
                 };
                 value.store(all.as_mut_ptr().add(k));
@@ -138,8 +138,8 @@ fn reference(f: Function, x: f64) -> f64 {
         Cosine => x.cos(),
         Tangent => x.tan(),
         ArcTangent => x.atan(),
-        ErrorFunction => libm::erf(x),
-        ComplementaryErrorFunction => libm::erfc(x),
+        Erf => libm::erf(x),
+        Erfc => libm::erfc(x),
         Power(y) => x.powf(y),
     }
 }
@@ -217,8 +217,8 @@ fn precise(f: Function, x: f64) -> Precise {
             sine / cosine
         }
         ArcTangent => big.atan2(&one),
-        ErrorFunction => error_series(x),
-        ComplementaryErrorFunction => exact(1.0, 1500) - error_series(x),
+        Erf => error_series(x),
+        Erfc => exact(1.0, 1500) - error_series(x),
         Power(y) => (exact(y, digits) * big.ln()).exp(),
     }
 }
@@ -268,7 +268,7 @@ fn samples(f: Function) -> Vec<f64> {
             spread(3.0, 300.0, 150);
             spread(-310.0, -5.0, 20);
         }
-        ErrorFunction | ComplementaryErrorFunction => {
+        Erf | Erfc => {
             spread(-3.0, 1.44, 160);
             spread(-310.0, -3.0, 10);
         }
