@@ -87,7 +87,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         instruction: Some(Code::Sign),
         result: ResultType::Integer,
         forms: &[(Form::C, "(#1 > 0) - (#1 < 0)"), (Form::Onnx, "Sign")],
-        examples: &[("Sign[{-2, 0, 3.5}]", "{-1, 0, 1}"), ("Sign[3 - 4 I]", "3/5 - (4*I)/5")],
+        examples: &[("Sign[{-2, 0, 3.5}]", "{-1, 0, 1}"), ("Sign[3 - 4 I]", "3/5 - (4 I)/5")],
         ..BASE
     },
     Function {
