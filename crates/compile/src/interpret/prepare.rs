@@ -1,7 +1,7 @@
 //! What is computed once before a program runs, however often its bodies do: shapes, scalar
 //! functions, and when values are last needed.
 
-use netform_array::{Shape, item_count};
+use netform_array::{Shape, element_count};
 
 use super::ELEMENT_LIMIT;
 use super::domain::Domain;
@@ -37,7 +37,7 @@ pub(super) fn prepare<D: Domain>(
     let mut shapes = Vec::with_capacity(program.value_count());
     for value_type in &program.types {
         let shape = shape_of(&value_type.shape, sizes)?;
-        if item_count(&shape) > ELEMENT_LIMIT {
+        if element_count(&shape)? > ELEMENT_LIMIT {
             return Err(InterpretError::TooLarge { shape: shape.to_vec(), limit: ELEMENT_LIMIT });
         }
         shapes.push(shape);

@@ -198,20 +198,22 @@ fn power_of_numbers(session: &mut Session, base: &Expr, exponent: &Expr, b: &Num
 
 /// What stands for an exceptional result, after a message that shows the expression.
 pub(crate) fn exception_value(session: &mut Session, exception: Exception, parts: &[Expr]) -> Expr {
-    let shown = match parts {
-        [single] => single.clone(),
-        several => Expr::call(Sym::Times, several.iter().cloned()),
+    // Quotients are powers; other functions speak for themselves.
+    let (shown, speaker) = match parts {
+        [single] if !single.has_head(Sym::Times) => (single.clone(), single.head().clone()),
+        [single] => (single.clone(), Sym::Power.into()),
+        several => (Expr::call(Sym::Times, several.iter().cloned()), Sym::Power.into()),
     };
     let infinity = |direction: &[i64]| Expr::call(Sym::DirectedInfinity, direction.iter().map(|&d| Expr::integer(d)));
     match exception {
         Exception::ComplexInfinity => {
-            session.message(Sym::Power, "infy", &[Expr::call(Sym::HoldForm, [shown])]);
+            session.message_of(&speaker, "infy", &[Expr::call(Sym::HoldForm, [shown])]);
             infinity(&[])
         }
         Exception::Infinity => infinity(&[1]),
         Exception::NegativeInfinity => infinity(&[-1]),
         Exception::Indeterminate => {
-            session.message(Sym::Power, "indet", &[Expr::call(Sym::HoldForm, [shown])]);
+            session.message_of(&speaker, "indet", &[Expr::call(Sym::HoldForm, [shown])]);
             Sym::Indeterminate.into()
         }
         Exception::Overflow => {

@@ -28,6 +28,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         name: "I",
         usage: "I is the imaginary unit, the square root of -1.",
         value: Some(imaginary_unit),
+        forms: &[(Form::Tex, "i")],
         examples: &[("I^2", "-1"), ("(1 + I) (1 - I)", "2")],
         ..Function::NEW
     },

@@ -10,7 +10,7 @@ mod slide;
 
 use std::marker::PhantomData;
 
-use netform_array::{ElementType, Layout, Shape, item_count};
+use netform_array::{ElementType, Layout, Shape, element_count};
 use netform_kernels::Onto;
 use smallvec::{SmallVec, smallvec};
 
@@ -78,7 +78,7 @@ pub(super) fn write(
 /// Dimensions that must be integers.
 fn definite(dims: &[Dim]) -> Result<Shape, InterpretError> {
     let shape: Shape = dims.iter().map(|dim| dim.size(&Sizes::default())).collect::<Result<_, _>>()?;
-    if item_count(&shape) > ELEMENT_LIMIT {
+    if element_count(&shape)? > ELEMENT_LIMIT {
         return Err(InterpretError::TooLarge { shape: shape.to_vec(), limit: ELEMENT_LIMIT });
     }
     Ok(shape)
