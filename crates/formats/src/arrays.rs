@@ -1,7 +1,7 @@
 //! Arrays between expressions and bytes, little-endian and row-major.
 
 use half::{bf16, f16};
-use netform_array::{Array, element_count, item_count};
+use netform_array::{Array, Scalar, element_count, item_count};
 use netform_expr::{Expr, Kind, Number, Sym};
 
 use crate::FormatError;
@@ -104,6 +104,17 @@ fn real(stored: Stored, chunk: &[u8]) -> f64 {
         (_, &[a, b, c, d]) => f64::from(f32::from_le_bytes([a, b, c, d])),
         (_, &[a, b, c, d, e, f, g, h]) => f64::from_le_bytes([a, b, c, d, e, f, g, h]),
         _ => f64::NAN,
+    }
+}
+
+/// A machine number in double precision.
+pub(crate) fn real_number(scalar: Scalar) -> Option<f64> {
+    match scalar {
+        Scalar::Bool(truth) => Some(f64::from(u8::from(truth))),
+        Scalar::I64(value) => Some(value as f64),
+        Scalar::F32(value) => Some(f64::from(value)),
+        Scalar::F64(value) => Some(value),
+        Scalar::Complex(_) => None,
     }
 }
 

@@ -1,12 +1,12 @@
 //! Arrays of known numbers.
 
-use netform_array::Scalar;
 use netform_compile::Constant;
 
 use super::language::Notation;
 use super::memory::Kind;
 use super::program::Written;
 use super::scalar::bare;
+use crate::arrays::real_number;
 use crate::scalar::Scalars;
 
 /// An array of known numbers.
@@ -32,17 +32,6 @@ pub(super) fn known_numbers(constant: &Constant, scalars: &mut Scalars<'_>) -> W
         Constant::Exact { elements, .. } => elements.iter().map(|element| scalars.number(element)).collect(),
     };
     elements.ok_or_else(|| "a constant is no machine number".to_owned())
-}
-
-/// A machine number in double precision.
-fn real_number(scalar: Scalar) -> Option<f64> {
-    match scalar {
-        Scalar::Bool(truth) => Some(f64::from(u8::from(truth))),
-        Scalar::I64(value) => Some(value as f64),
-        Scalar::F32(value) => Some(f64::from(value)),
-        Scalar::F64(value) => Some(value),
-        Scalar::Complex(_) => None,
-    }
 }
 
 /// Elements of an array, several to a line.

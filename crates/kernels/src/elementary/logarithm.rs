@@ -5,9 +5,9 @@ use super::{Coefficients as _, polynomial};
 use crate::lanes::Lanes;
 use crate::real::Real;
 
-/// The natural logarithm.
+/// A positive finite number x as 2^n (1 + f), with 1 + f between Sqrt[1/2] and Sqrt[2]: n and f, which is exact.
 #[inline(always)]
-pub(crate) fn logarithm<L: Lanes>(x: L) -> L {
+pub(super) fn reduced<L: Lanes>(x: L) -> (L, L) {
     let (zero, one) = (x.constant(L::Real::ZERO), x.constant(L::Real::ONE));
     let tiny = x.is_less(x.constant(L::Real::SMALLEST_NORMAL));
     let raised = L::select(tiny, x.multiply(x.constant(L::Real::RAISE)), x);
@@ -16,8 +16,15 @@ pub(crate) fn logarithm<L: Lanes>(x: L) -> L {
     let large = x.constant(L::Real::SQRT_2).is_less(mantissa);
     let mantissa = L::select(large, mantissa.multiply(x.constant(L::Real::HALF)), mantissa);
     let n = L::select(large, exponent.add(one), exponent).subtract(lowered);
+    (n, mantissa.subtract(one))
+}
+
+/// The natural logarithm.
+#[inline(always)]
+pub(crate) fn logarithm<L: Lanes>(x: L) -> L {
+    let zero = x.constant(L::Real::ZERO);
+    let (n, f) = reduced(x);
     // log(1 + f) = f - s (f - s^2 p), where s = f/(2 + f).
-    let f = mantissa.subtract(one);
     let s = f.divide(f.add(x.constant(L::Real::TWO)));
     let z = s.multiply(s);
     let inner = f.subtract(z.multiply(polynomial(z, L::Real::LOGARITHM)));

@@ -1,6 +1,7 @@
 //! Powers: exponentials of products with logarithms, for which these have twice the digits.
 
 use super::exponential::{clamped, exponential_minus_one_reduced};
+use super::logarithm::reduced;
 use super::{Coefficients as _, polynomial};
 use crate::lanes::Lanes;
 use crate::real::Real;
@@ -42,15 +43,8 @@ pub(crate) fn power<L: Lanes>(x: L, y: L) -> L {
 #[inline(always)]
 fn precise_logarithm<L: Lanes>(x: L) -> (L, L) {
     let (zero, one, two) = (x.constant(L::Real::ZERO), x.constant(L::Real::ONE), x.constant(L::Real::TWO));
-    let tiny = x.is_less(x.constant(L::Real::SMALLEST_NORMAL));
-    let raised = L::select(tiny, x.multiply(x.constant(L::Real::RAISE)), x);
-    let lowered = L::select(tiny, x.constant(L::Real::RAISE_EXPONENT), zero);
-    let (exponent, mantissa) = raised.split();
-    let large = x.constant(L::Real::SQRT_2).is_less(mantissa);
-    let mantissa = L::select(large, mantissa.multiply(x.constant(L::Real::HALF)), mantissa);
-    let n = L::select(large, exponent.add(one), exponent).subtract(lowered);
+    let (n, f) = reduced(x);
     // s = f/(2 + f), of which f is exact.
-    let f = mantissa.subtract(one);
     let divisor = two.add(f);
     let divisor_low = f.subtract(divisor.subtract(two));
     let inverse = one.divide(divisor);

@@ -266,8 +266,10 @@ impl Writer<'_> {
         for (k, array) in arrays.iter().enumerate() {
             let rank = self.rank(session, array)?;
             let sizes = self.dimensions(session, array)?;
-            let own: Vec<Expr> = match places.as_ref().map(|places| &places[k]).filter(|own| own.is_list()) {
-                Some(own) => self.levels_within(own, at.len()).into_iter().map(|level| at[level].clone()).collect(),
+            let own: Vec<Expr> = match places.as_ref().and_then(|places| places.get(k)).filter(|own| own.is_list()) {
+                Some(own) => {
+                    self.levels_within(own, at.len()).into_iter().filter_map(|level| at.get(level).cloned()).collect()
+                }
                 None => at[..rank.min(at.len())].to_vec(),
             };
             // A level of size 1 is extended.

@@ -2,11 +2,12 @@
 
 use std::rc::Rc;
 
-use netform_array::{ElementType, Scalar};
+use netform_array::ElementType;
 use netform_compile::{Constant, Dim, Dims, Instruction, Operation, Program, Type, ValueId, Windows};
 use netform_expr::Expr;
 
 use super::graph::{Attribute, Builder, Element, Name};
+use crate::arrays::real_number;
 use crate::scalar::Scalars;
 
 /// Why a program cannot be written.
@@ -308,16 +309,5 @@ impl Held {
             Held::Tensor(tensor) => &tensor.shape,
             Held::Windows(windows) => &windows.2,
         }
-    }
-}
-
-/// A machine number in double precision.
-fn real_number(scalar: Scalar) -> Option<f64> {
-    match scalar {
-        Scalar::Bool(truth) => Some(f64::from(u8::from(truth))),
-        Scalar::I64(value) => Some(value as f64),
-        Scalar::F32(value) => Some(f64::from(value)),
-        Scalar::F64(value) => Some(value),
-        Scalar::Complex(_) => None,
     }
 }
