@@ -51,17 +51,8 @@ pub(crate) enum Command {
     /// How many layers, parameters and equations there are goes to the standard error first. Equations that nobody
     /// could read are refused, with advice.
     Equations {
-        /// A file whose last value is a net, or an expression that is one.
-        net: String,
-        /// The form in which the equations are printed.
-        #[arg(long, value_enum, default_value_t = Form::OutputForm)]
-        form: Form,
-        /// An option of NetEquations, such as '"Intermediate" -> False'; may be repeated.
-        #[arg(long = "option", value_name = "NAME -> VALUE")]
-        options: Vec<String>,
-        /// Print them however many there are.
-        #[arg(long)]
-        all: bool,
+        #[command(flatten)]
+        options: EquationsOptions,
         #[command(flatten)]
         limits: Limits,
     },
@@ -92,6 +83,28 @@ pub(crate) enum Command {
         /// The shell.
         shell: Shell,
     },
+}
+
+/// Which equations of a net are printed, and how.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct EquationsOptions {
+    /// A file whose last value is a net, or an expression that is one.
+    pub(crate) net: String,
+    /// The form in which the equations are printed.
+    #[arg(long, value_enum, default_value_t = Form::OutputForm)]
+    pub(crate) form: Form,
+    /// Another system for which they are written as a script: SymPy, Maxima, Julia or CasADi.
+    #[arg(long, value_name = "SYSTEM", conflicts_with_all = ["form", "all"])]
+    pub(crate) to: Option<String>,
+    /// The layer whose equations are wanted, such as `hidden`, or `block/hidden` in a net inside of the net.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) layer: Option<String>,
+    /// An option of NetEquations, or of the system, such as '"Intermediate" -> False'; may be repeated.
+    #[arg(long = "option", value_name = "NAME -> VALUE")]
+    pub(crate) options: Vec<String>,
+    /// Print them however many there are.
+    #[arg(long)]
+    pub(crate) all: bool,
 }
 
 /// What is checked of a net.

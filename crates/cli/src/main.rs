@@ -40,9 +40,7 @@ fn main() -> ExitCode {
         Some(Command::Eval { expression, form, limits, .. }) => {
             script::evaluate(&expression.unwrap_or_default(), form, &limits.or(before))
         }
-        Some(Command::Equations { net, form, options, all, limits }) => {
-            equations::print(&net, form, &options, all, &limits.or(before))
-        }
+        Some(Command::Equations { options, limits }) => equations::print(&options, &limits.or(before)),
         Some(Command::Check { options, limits }) => check::run(&options, &limits.or(before)),
         Some(Command::Explain { options, limits }) => explain::run(&options, &limits.or(before)),
         Some(Command::Export { options, limits }) => export::run(&options, &limits.or(before)),
