@@ -3,17 +3,20 @@
 mod arguments;
 mod check;
 mod diagnostics;
+mod diff;
 mod engine;
 mod equations;
 mod explain;
 mod export;
 mod help;
 mod host;
+mod info;
 mod interrupts;
 mod net;
 mod repl;
 mod requests;
 mod script;
+mod simplify;
 mod status;
 mod terminal;
 mod vocabulary;
@@ -44,6 +47,9 @@ fn main() -> ExitCode {
         Some(Command::Check { options, limits }) => check::run(&options, &limits.or(before)),
         Some(Command::Explain { options, limits }) => explain::run(&options, &limits.or(before)),
         Some(Command::Export { options, limits }) => export::run(&options, &limits.or(before)),
+        Some(Command::Info { options, limits }) => info::run(&options, &limits.or(before)),
+        Some(Command::Simplify { options, limits }) => simplify::run(&options, &limits.or(before)),
+        Some(Command::Diff { options, limits }) => diff::run(&options, &limits.or(before)),
         Some(Command::Completions { .. }) if !before.is_empty() => Arguments::command()
             .error(ErrorKind::ArgumentConflict, "nothing is evaluated for completions, so there is nothing to limit")
             .exit(),

@@ -197,7 +197,8 @@ fn formula(graph: &Graph, id: Id, pieces: &[Piece], dialect: &dyn Dialect) -> Re
         Node::Sum(terms) => {
             let mut text = String::new();
             for &term in terms.iter() {
-                let term = piece(term).within(Level::Product);
+                // The first term may be a sum itself.
+                let term = piece(term).within(if text.is_empty() { Level::Sum } else { Level::Product });
                 match term.strip_prefix('-') {
                     _ if text.is_empty() => text = term,
                     Some(rest) => text.push_str(&format!(" - {rest}")),
