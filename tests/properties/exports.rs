@@ -10,14 +10,15 @@ use serde_json::{Value, json};
 
 use crate::session::TestSession;
 use crate::tools::{Tool, run};
-use crate::workspace_root;
+use crate::{files_below, workspace_root};
 
 /// The tests of all targets.
 pub(super) fn trials() -> Vec<Trial> {
     let trial = |target: &'static str, run: fn(&str) -> Result<(), String>| {
         Tool::Python.trial(format!("properties::exports::{target}"), move || run(target).map_err(Failed::from))
     };
-    vec![trial("solvers", solvers), trial("SymPy", expressions), trial("CasADi", expressions)]
+    let examples = Trial::test("properties::exports::examples", || examples().map_err(Failed::from));
+    vec![examples, trial("solvers", solvers), trial("SymPy", expressions), trial("CasADi", expressions)]
 }
 
 /// Nets with data, as lists in the order of their inputs, within the box from -1 to 1 but for integers.
@@ -150,4 +151,58 @@ fn expressions(target: &str) -> Result<(), String> {
         }
         Ok(cases)
     })
+}
+
+/// Formats of nets, and what is said where one has no form for a net.
+const FORMATS: [(&str, &[&str]); 14] = [
+    ("ONNX", &[]),
+    ("C", &[]),
+    ("CHeader", &[]),
+    ("JavaScript", &[]),
+    ("Rust", &[]),
+    ("NumPy", &[]),
+    ("Netform", &[]),
+    ("Package", &[]),
+    ("SMT", &[LARGE]),
+    ("LP", &["it is not piecewise linear", LARGE]),
+    ("SymPy", &[LARGE]),
+    ("Maxima", &[LARGE]),
+    ("Julia", &[LARGE]),
+    ("CasADi", &[LARGE]),
+];
+
+/// What is said of nets that are too large for formulas of single numbers.
+const LARGE: &str = "written with single numbers it has more than";
+
+/// What is said of every format where sizes or numbers are missing.
+const OPEN: [&str; 2] = ["all sizes must be known", "has no machine numbers"];
+
+/// The nets of the examples in every format; one whose numbers or sizes are open says so.
+fn examples() -> Result<(), String> {
+    let folder = workspace_root().join("examples");
+    let (mut nets, mut written) = (0, 0);
+    for path in files_below(&folder, "wl") {
+        let text = std::fs::read_to_string(&path).map_err(|error| error.to_string())?;
+        let mut session = TestSession::new();
+        session.transcript(&text);
+        let names = session
+            .value("Select[Names[\"Global`*\"], MatchQ[Head[Symbol[#]], NetChain | NetGraph | LinearLayer] &]")?;
+        for name in names.args().iter().filter_map(|name| name.as_str().map(str::to_owned)) {
+            nets += 1;
+            quiet(&mut session, &format!("ready = Quiet[Check[NetInitialize[{name}, RandomSeeding -> 1], {name}]];"))?;
+            for (format, refusals) in FORMATS {
+                let bounds = if format == "LP" { ", \"Bounds\" -> Interval[{-1, 1}]" } else { "" };
+                let limit = if refusals.contains(&LARGE) { ", \"Limit\" -> 20000" } else { "" };
+                let shown = session.transcript(&format!("Export[\"net\", ready, \"{format}\"{bounds}{limit}];"));
+                let known = |line: &String| OPEN.iter().chain(refusals).any(|refusal| line.contains(refusal));
+                match shown.as_slice() {
+                    [] => written += 1,
+                    lines if lines.iter().any(known) => {}
+                    lines => return Err(format!("{}: {name} as {format}\n{}", path.display(), lines.join("\n"))),
+                }
+            }
+        }
+    }
+    // Most nets have all sizes and all forms.
+    if nets >= 10 && written >= 5 * nets { Ok(()) } else { Err(format!("{nets} nets, {written} files")) }
 }

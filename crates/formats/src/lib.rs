@@ -187,6 +187,7 @@ pub const FORMATS: &[Format] = &[
     forms::TEX,
     forms::MATH_ML,
     forms::MARKDOWN,
+    text::PACKAGE,
     text::TEXT,
     text::LINES,
 ];

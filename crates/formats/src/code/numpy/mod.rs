@@ -117,13 +117,27 @@ impl NumPy {
         let parameters: Vec<&str> = module.inputs.iter().map(|port| port.name.as_str()).collect();
         let _ = writeln!(
             text,
-            "\n@np.errstate(all=\"ignore\")\ndef {name}({}):\n    \"\"\"Applies the net to arrays.\n",
-            parameters.join(", ")
+            "\n@np.errstate(all=\"ignore\")\ndef {name}({}):\n    \"\"\"Applies the net to arrays{}.\n",
+            parameters.join(", "),
+            if parameters.is_empty() { "" } else { ", or to many examples, which are the first axis of each then" }
         );
         for (port, label) in module.ports() {
             let _ = writeln!(text, "    {}: {label}, {}", port.name, port.dimensions());
         }
         text.push_str("    \"\"\"\n");
+        if let Some(first) = module.inputs.first() {
+            let _ = writeln!(
+                text,
+                "    if np.ndim({}) > {}:\n        results = [{name}(*example) for example in zip({}, strict=True)]",
+                first.name,
+                first.shape.len(),
+                parameters.join(", ")
+            );
+            text.push_str(match module.outputs.len() {
+                1 => "        return np.stack(results)\n",
+                _ => "        return tuple(np.stack(parts) for parts in zip(*results))\n",
+            });
+        }
         for port in &module.inputs {
             let dtype = self.dtype(port.kind.into());
             let _ =
@@ -138,14 +152,28 @@ impl NumPy {
         let arguments = module.inputs.iter().zip(&trial.inputs);
         let arguments: Vec<String> =
             arguments.map(|(port, elements)| self.array(port.kind, &port.shape, elements)).collect();
-        let call = format!("{name}({})", arguments.join(", "));
-        let call = if module.outputs.len() == 1 { format!("({call},)") } else { call };
+        // Two examples at once give the same twice.
+        let is_single = module.outputs.len() == 1;
+        let one = if is_single { format!("({name}(*arguments),)") } else { format!("{name}(*arguments)") };
+        let (found, times) = match (arguments.is_empty(), is_single) {
+            (true, _) => (one, ""),
+            (false, true) => (format!("{one} + ({name}(*twice)[1],)"), " * 2"),
+            (false, false) => (format!("{one} + tuple(results[1] for results in {name}(*twice))"), " * 2"),
+        };
+        let mut data = arguments.join(", ");
+        if arguments.len() == 1 {
+            data.push(',');
+        }
+        let _ = writeln!(text, "    arguments = ({data})");
+        if !arguments.is_empty() {
+            text.push_str("    twice = [np.stack([argument, argument]) for argument in arguments]\n");
+        }
         let expected = module.outputs.iter().zip(&trial.expected);
         let expected: Vec<String> =
             expected.map(|(port, elements)| self.array(port.kind, &port.shape, elements)).collect();
         let _ = writeln!(
             text,
-            "    found = {call}\n    expected = ({},)\n    worst = 0.0\n    for x, y in zip(found, expected):\n        x, y = x.astype(np.float64), \
+            "    found = {found}\n    expected = ({},){times}\n    worst = 0.0\n    for x, y in zip(found, expected):\n        x, y = x.astype(np.float64), \
              y.astype(np.float64)\n        with np.errstate(all=\"ignore\"):\n            error = np.where((x == y) | (np.isnan(x) & np.isnan(y)), \
              0, np.abs(x - y) / (1 + np.abs(y)))\n        worst = np.maximum(worst, np.max(error, initial=0))\n    if not worst <= {:e}:\n        \
              raise AssertionError(f\"the results differ by {{worst}}\")\n    return worst",
