@@ -18,7 +18,13 @@ pub(super) fn trials() -> Vec<Trial> {
         Tool::Python.trial(format!("properties::exports::{target}"), move || run(target).map_err(Failed::from))
     };
     let examples = Trial::test("properties::exports::examples", || examples().map_err(Failed::from));
-    vec![examples, trial("solvers", solvers), trial("SymPy", expressions), trial("CasADi", expressions)]
+    vec![
+        examples,
+        trial("solvers", solvers),
+        trial("SymPy", expressions),
+        trial("CasADi", expressions),
+        trial("JAX", modules),
+    ]
 }
 
 /// Nets with data, as lists in the order of their inputs, within the box from -1 to 1 but for integers.
@@ -66,6 +72,21 @@ const SMOOTH: &[(&str, &[&str])] = &[
         &["{0.25, 0.75, 1.5}"],
     ),
     ("NetInitialize[NetChain[{2, ElementwiseLayer[\"GELU\"]}, \"Input\" -> 2], RandomSeeding -> 7]", &["{0.5, -2}"]),
+];
+
+/// Nets with further primitives of programs.
+const ARRAYS: &[(&str, &[&str])] = &[
+    ("NetInitialize[DeconvolutionLayer[2, {2, 2}, \"Stride\" -> 2, \"Input\" -> {1, 2, 3}], RandomSeeding -> 8]", &[]),
+    (
+        "NetInitialize[ConvolutionLayer[2, {2, 3}, \"Dilation\" -> {1, 2}, PaddingSize -> 1, \"Stride\" -> 2, \"Input\" -> {2, 4, 5}], RandomSeeding -> 9]",
+        &[],
+    ),
+    ("NetInitialize[NetBidirectionalOperator[GatedRecurrentLayer[2], \"Input\" -> {3, 2}], RandomSeeding -> 10]", &[]),
+    ("OrderingLayer[\"Input\" -> 5]", &[]),
+    (
+        "NetInitialize[AttentionLayer[\"Dot\", \"Mask\" -> \"Causal\", \"Key\" -> {3, 2}, \"Value\" -> {3, 2}, \"Query\" -> {3, 2}], RandomSeeding -> 11]",
+        &[],
+    ),
 ];
 
 /// The numbers of a value, flat.
@@ -153,14 +174,31 @@ fn expressions(target: &str) -> Result<(), String> {
     })
 }
 
+/// The tests of modules pass, of which one is compiled and applied to several examples.
+fn modules(target: &str) -> Result<(), String> {
+    in_folder(target, "modules.py", |folder| {
+        let mut cases = Vec::new();
+        for (place, (net, data)) in PIECEWISE_LINEAR.iter().chain(OTHERS).chain(SMOOTH).chain(ARRAYS).enumerate() {
+            let (mut session, _) = entered(net, data)?;
+            let precision = if place % 3 == 2 { "Real32" } else { "Real64" };
+            let options = format!("\"{target}\", \"Name\" -> \"net{place}\", \"Precision\" -> \"{precision}\"");
+            quiet(&mut session, &format!("Export[\"net.py\", net, {options}];"))?;
+            copied(&session, "net.py", &folder.join(format!("net{place}.py")))?;
+            cases.push(json!({"name": format!("net{place}"), "net": net}));
+        }
+        Ok(cases)
+    })
+}
+
 /// Formats of nets, and what is said where one has no form for a net.
-const FORMATS: [(&str, &[&str]); 14] = [
+const FORMATS: [(&str, &[&str]); 15] = [
     ("ONNX", &[]),
     ("C", &[]),
     ("CHeader", &[]),
     ("JavaScript", &[]),
     ("Rust", &[]),
     ("NumPy", &[]),
+    ("JAX", &[]),
     ("Netform", &[]),
     ("Package", &[]),
     ("SMT", &[LARGE]),

@@ -178,6 +178,7 @@ pub const FORMATS: &[Format] = &[
     code::JAVASCRIPT,
     code::RUST,
     code::NUMPY,
+    code::JAX,
     elements::SMT,
     elements::LP,
     elements::SYMPY,
