@@ -9,6 +9,7 @@
 //! * [`Routine`][]: these elementary functions as routines that machine code calls.
 //! * [`multiply`][]: products of matrices with packed panels.
 //! * [`run_turns`][]: products with functions of their elements, such as the cells of recurrences.
+//! * [`Rows`][]: rows that are gone through several times, as those of softmax and of normalisation.
 //! * [`combine`][]: sums, products, largest and smallest elements of runs.
 //! * [`gather`], [`transfer`]: elements of any [`Walk`], one after the other, and at other places.
 //! * Storage is [`Aligned`].
@@ -23,6 +24,7 @@ mod product;
 mod real;
 mod reduce;
 mod routine;
+mod rows;
 mod tape;
 mod walk;
 
@@ -35,5 +37,6 @@ pub use product::{Begin, Matrix, Order, Packed, Sizes, multiply, pack, packed_le
 pub use real::Real;
 pub use reduce::{Combine, combine, combine_each};
 pub use routine::Routine;
+pub use rows::{Pass, RowInput, Rows, Term};
 pub use tape::{Register, Scratch, Stream, Tape};
 pub use walk::{Onto, Places, Position, Walk, gather, transfer};

@@ -7,7 +7,7 @@ use crate::elementary::Coefficients;
 #[cfg(target_arch = "x86_64")]
 use crate::lanes::{Double256, Double512, Single256, Single512};
 use crate::lanes::{Lanes, Plain, dispatch};
-use crate::{fused, product, reduce, tape};
+use crate::{fused, product, reduce, rows, tape};
 
 /// A floating-point type that kernels compute in: `f32` and `f64`.
 pub trait Real:
@@ -45,7 +45,7 @@ pub trait Real:
 
 pub(crate) mod sealed {
     use super::Lanes;
-    use crate::{fused, product, reduce, tape};
+    use crate::{fused, product, reduce, rows, tape};
 
     /// Kernels in the best instruction set, compiled here for each type.
     pub trait Kernels: Sized {
@@ -55,6 +55,8 @@ pub(crate) mod sealed {
         fn product(work: product::Multiply<'_, Self>);
         /// Makes fused calls in turns.
         fn turns(work: fused::Turns<'_, Self>);
+        /// Makes passes over rows.
+        fn rows(work: rows::Run<'_, Self>);
         /// Packs a matrix.
         fn pack(work: product::Pack<'_, Self>);
         /// Combines a run.
@@ -146,6 +148,10 @@ macro_rules! kernels {
             }
 
             fn turns(work: fused::Turns<'_, $real>) {
+                dispatch(work);
+            }
+
+            fn rows(work: rows::Run<'_, $real>) {
                 dispatch(work);
             }
 

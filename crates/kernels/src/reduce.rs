@@ -76,8 +76,11 @@ impl<T: Real> Work<T> for Run<'_, T> {
 }
 
 /// Four partial results, which are combined at the end.
+///
+/// # Safety
+/// The processor has the instructions.
 #[inline(always)]
-unsafe fn across<L: Lanes>(kind: Combine, run: &[L::Real]) -> L::Real {
+pub(crate) unsafe fn across<L: Lanes>(kind: Combine, run: &[L::Real]) -> L::Real {
     // SAFETY: the caller says that the processor has the instructions; only elements of the run are read.
     unsafe {
         let mut partial = [L::splat(kind.nothing()); 4];
@@ -129,6 +132,14 @@ impl<T: Real> Work<T> for Each<'_, T> {
             *sum = folded.value;
         }
     }
+}
+
+/// Combines two numbers.
+#[inline(always)]
+pub(crate) fn join<T: Real>(kind: Combine, value: T, element: T) -> T {
+    let mut folded = Single::new(kind, value);
+    folded.with(element);
+    folded.value
 }
 
 /// One element after the other.

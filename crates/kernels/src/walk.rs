@@ -114,6 +114,36 @@ impl Walk {
         self.high
     }
 
+    /// Where an element is relative to the start.
+    pub(crate) fn offset(&self, place: usize) -> isize {
+        let mut left = place;
+        let mut offset = 0;
+        for (&size, &step) in self.sizes.iter().zip(&self.steps).skip(1).rev() {
+            offset += step * (left % size) as isize;
+            left /= size;
+        }
+        offset + self.steps.first().map_or(0, |step| step * left as isize)
+    }
+
+    /// The walk through the first elements of rows of so many elements, and the step from there to the others, if the
+    /// elements of a row lie in one direction.
+    pub fn rows(&self, columns: usize) -> Option<(Walk, isize)> {
+        let (&size, &step) = (self.sizes.last()?, self.steps.last()?);
+        if columns == 0 || size % columns != 0 {
+            return None;
+        }
+        let (mut sizes, mut steps) = (self.sizes.clone(), self.steps.clone());
+        (sizes.pop(), steps.pop());
+        if size > columns {
+            sizes.push(size / columns);
+            steps.push(step * columns as isize);
+        }
+        let reach = (step * (columns as isize - 1)).unsigned_abs();
+        let (low, high) = if step < 0 { (reach, 0) } else { (0, reach) };
+        let (low, high) = (self.low - low, self.high - high);
+        Some((Walk { sizes, steps, low, high, len: self.len / columns }, step))
+    }
+
     /// Goes to the beginning.
     pub fn begin(&self, at: &mut Position) {
         at.index.clear();

@@ -9,6 +9,7 @@ mod product;
 mod random;
 mod recurrence;
 mod reduce;
+mod rows;
 mod scan;
 mod transfer;
 
@@ -28,6 +29,7 @@ pub(super) use product::{Product, Right};
 pub(super) use random::Draw;
 pub(super) use recurrence::Recurrence;
 pub(super) use reduce::{Fold, Reduce};
+pub(super) use rows::{RowWise, Start};
 pub(super) use scan::{Output, Scan, Sequence, State, Target};
 pub(super) use transfer::{Fill, Transfer};
 

@@ -5,6 +5,7 @@ mod fuse;
 mod indexing;
 mod map;
 mod reduce;
+mod rows;
 mod scan;
 mod slide;
 
@@ -70,7 +71,8 @@ pub(super) fn write(
         outputs.push(Outlet { region: place.region(), shape: place.shape().to_vec() });
     }
     let steps = std::mem::take(&mut writer.steps);
-    let steps = writer.fuse(steps).into_iter().map(|written| written.step).collect();
+    let steps = writer.fuse(steps);
+    let steps = writer.sweep(steps).into_iter().map(|written| written.step).collect();
     let buffers = writer.buffers;
     Ok(Plan { steps, inputs, outputs, assignment: buffers.assign(), idle: Default::default() })
 }

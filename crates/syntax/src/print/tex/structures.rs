@@ -19,6 +19,9 @@ impl Tex<'_> {
             return true;
         }
         let Some(sym) = head.sym() else { return self.unnamed(head, args, out) };
+        if sym.name().ends_with("Distribution") {
+            return self.unnamed(head, args, out);
+        }
         match (sym, args) {
             (Sym::List, _) => self.list(args, out),
             (Sym::Association, _) => self.between(r"\langle |", args, r"|\rangle ", out),
@@ -181,6 +184,12 @@ impl Tex<'_> {
 
     /// Calls of symbols that the Rust code does not name.
     fn unnamed(&self, head: &Expr, args: &[Expr], out: Out<'_>) -> bool {
+        let distribution = head.as_symbol().filter(|symbol| symbol.context() == "System`");
+        if let Some(name) = distribution.and_then(|symbol| symbol.name().strip_suffix("Distribution")) {
+            out.text(format!(r"\operatorname{{{name}}}"));
+            self.arguments(args, out);
+            return true;
+        }
         let is_skeleton = head.as_symbol().is_some_and(|symbol| symbol.full_name() == "System`Skeleton");
         if is_skeleton {
             self.between(r"\ll ", args, r"\gg ", out);
