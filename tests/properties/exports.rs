@@ -10,14 +10,21 @@ use serde_json::{Value, json};
 
 use crate::session::TestSession;
 use crate::tools::{Tool, run};
-use crate::workspace_root;
+use crate::{files_below, workspace_root};
 
 /// The tests of all targets.
 pub(super) fn trials() -> Vec<Trial> {
     let trial = |target: &'static str, run: fn(&str) -> Result<(), String>| {
         Tool::Python.trial(format!("properties::exports::{target}"), move || run(target).map_err(Failed::from))
     };
-    vec![trial("solvers", solvers), trial("SymPy", expressions), trial("CasADi", expressions)]
+    let examples = Trial::test("properties::exports::examples", || examples().map_err(Failed::from));
+    vec![
+        examples,
+        trial("solvers", solvers),
+        trial("SymPy", expressions),
+        trial("CasADi", expressions),
+        trial("JAX", modules),
+    ]
 }
 
 /// Nets with data, as lists in the order of their inputs, within the box from -1 to 1 but for integers.
@@ -65,6 +72,21 @@ const SMOOTH: &[(&str, &[&str])] = &[
         &["{0.25, 0.75, 1.5}"],
     ),
     ("NetInitialize[NetChain[{2, ElementwiseLayer[\"GELU\"]}, \"Input\" -> 2], RandomSeeding -> 7]", &["{0.5, -2}"]),
+];
+
+/// Nets with further primitives of programs.
+const ARRAYS: &[(&str, &[&str])] = &[
+    ("NetInitialize[DeconvolutionLayer[2, {2, 2}, \"Stride\" -> 2, \"Input\" -> {1, 2, 3}], RandomSeeding -> 8]", &[]),
+    (
+        "NetInitialize[ConvolutionLayer[2, {2, 3}, \"Dilation\" -> {1, 2}, PaddingSize -> 1, \"Stride\" -> 2, \"Input\" -> {2, 4, 5}], RandomSeeding -> 9]",
+        &[],
+    ),
+    ("NetInitialize[NetBidirectionalOperator[GatedRecurrentLayer[2], \"Input\" -> {3, 2}], RandomSeeding -> 10]", &[]),
+    ("OrderingLayer[\"Input\" -> 5]", &[]),
+    (
+        "NetInitialize[AttentionLayer[\"Dot\", \"Mask\" -> \"Causal\", \"Key\" -> {3, 2}, \"Value\" -> {3, 2}, \"Query\" -> {3, 2}], RandomSeeding -> 11]",
+        &[],
+    ),
 ];
 
 /// The numbers of a value, flat.
@@ -150,4 +172,75 @@ fn expressions(target: &str) -> Result<(), String> {
         }
         Ok(cases)
     })
+}
+
+/// The tests of modules pass, of which one is compiled and applied to several examples.
+fn modules(target: &str) -> Result<(), String> {
+    in_folder(target, "modules.py", |folder| {
+        let mut cases = Vec::new();
+        for (place, (net, data)) in PIECEWISE_LINEAR.iter().chain(OTHERS).chain(SMOOTH).chain(ARRAYS).enumerate() {
+            let (mut session, _) = entered(net, data)?;
+            let precision = if place % 3 == 2 { "Real32" } else { "Real64" };
+            let options = format!("\"{target}\", \"Name\" -> \"net{place}\", \"Precision\" -> \"{precision}\"");
+            quiet(&mut session, &format!("Export[\"net.py\", net, {options}];"))?;
+            copied(&session, "net.py", &folder.join(format!("net{place}.py")))?;
+            cases.push(json!({"name": format!("net{place}"), "net": net}));
+        }
+        Ok(cases)
+    })
+}
+
+/// Formats of nets, and what is said where one has no form for a net.
+const FORMATS: [(&str, &[&str]); 15] = [
+    ("ONNX", &[]),
+    ("C", &[]),
+    ("CHeader", &[]),
+    ("JavaScript", &[]),
+    ("Rust", &[]),
+    ("NumPy", &[]),
+    ("JAX", &[]),
+    ("Netform", &[]),
+    ("Package", &[]),
+    ("SMT", &[LARGE]),
+    ("LP", &["it is not piecewise linear", LARGE]),
+    ("SymPy", &[LARGE]),
+    ("Maxima", &[LARGE]),
+    ("Julia", &[LARGE]),
+    ("CasADi", &[LARGE]),
+];
+
+/// What is said of nets that are too large for formulas of single numbers.
+const LARGE: &str = "written with single numbers it has more than";
+
+/// What is said of every format where sizes or numbers are missing.
+const OPEN: [&str; 2] = ["all sizes must be known", "has no machine numbers"];
+
+/// The nets of the examples in every format; one whose numbers or sizes are open says so.
+fn examples() -> Result<(), String> {
+    let folder = workspace_root().join("examples");
+    let (mut nets, mut written) = (0, 0);
+    for path in files_below(&folder, "wl") {
+        let text = std::fs::read_to_string(&path).map_err(|error| error.to_string())?;
+        let mut session = TestSession::new();
+        session.transcript(&text);
+        let names = session
+            .value("Select[Names[\"Global`*\"], MatchQ[Head[Symbol[#]], NetChain | NetGraph | LinearLayer] &]")?;
+        for name in names.args().iter().filter_map(|name| name.as_str().map(str::to_owned)) {
+            nets += 1;
+            quiet(&mut session, &format!("ready = Quiet[Check[NetInitialize[{name}, RandomSeeding -> 1], {name}]];"))?;
+            for (format, refusals) in FORMATS {
+                let bounds = if format == "LP" { ", \"Bounds\" -> Interval[{-1, 1}]" } else { "" };
+                let limit = if refusals.contains(&LARGE) { ", \"Limit\" -> 20000" } else { "" };
+                let shown = session.transcript(&format!("Export[\"net\", ready, \"{format}\"{bounds}{limit}];"));
+                let known = |line: &String| OPEN.iter().chain(refusals).any(|refusal| line.contains(refusal));
+                match shown.as_slice() {
+                    [] => written += 1,
+                    lines if lines.iter().any(known) => {}
+                    lines => return Err(format!("{}: {name} as {format}\n{}", path.display(), lines.join("\n"))),
+                }
+            }
+        }
+    }
+    // Most nets have all sizes and all forms.
+    if nets >= 10 && written >= 5 * nets { Ok(()) } else { Err(format!("{nets} nets, {written} files")) }
 }

@@ -207,7 +207,7 @@ pub(crate) struct DiffOptions {
 pub(crate) struct ExportOptions {
     /// The net: an expression in the language, or a file with one or in another format that can be imported.
     pub(crate) net: String,
-    /// The format, such as ONNX or C; otherwise the one that the name of the file says.
+    /// The format, such as ONNX, C, JAX, SymPy, SMT or LP; otherwise the one that the name of the file says.
     #[arg(long, value_name = "FORMAT")]
     pub(crate) to: Option<String>,
     /// The file; text goes to the standard output if there is none.

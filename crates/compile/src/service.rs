@@ -25,4 +25,7 @@ pub struct Compiler {
     /// The program of an expression as it is defined, for exact computation, or why there is none. Behind its own outputs
     /// stand the values of its layers, with names such as `hidden Output`.
     pub define: fn(&mut Session, &Expr) -> Result<Result<Compiled, String>, Flow>,
+    /// The program of an expression with the derivatives of the sum of all elements of its outputs as further outputs: one
+    /// for each input of real numbers, with names such as `gradient of Input`.
+    pub differentiate: fn(&mut Session, &Expr, ElementType) -> Result<Result<Compiled, String>, Flow>,
 }

@@ -35,7 +35,7 @@ pub(crate) const IMPORT: Function = Function {
 pub(crate) const EXPORT: Function = Function {
     name: "Export",
     usage: "Export[\"file\", value] writes a value to a file, in the format that its extension says, and gives the name \
-            of the file: arrays as .npy, .npz or .safetensors, values as .json, nets as .nf, .onnx, .c, .mjs, .rs or .py, equations as .tex, .md or .mml.\n\
+            of the file: arrays as .npy, .npz or .safetensors, values as .json, nets as .nf, .onnx, .c, .mjs, .rs or .py, for solvers as .smt2 or .lp, equations as .tex, .md or .mml.\n\
             Export[\"file\", value, \"format\"] says which format.",
     arguments: Some((2, usize::MAX)),
     evaluate: Some(export),

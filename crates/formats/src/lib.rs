@@ -178,6 +178,7 @@ pub const FORMATS: &[Format] = &[
     code::JAVASCRIPT,
     code::RUST,
     code::NUMPY,
+    code::JAX,
     elements::SMT,
     elements::LP,
     elements::SYMPY,
@@ -187,6 +188,7 @@ pub const FORMATS: &[Format] = &[
     forms::TEX,
     forms::MATH_ML,
     forms::MARKDOWN,
+    text::PACKAGE,
     text::TEXT,
     text::LINES,
 ];

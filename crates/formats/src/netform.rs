@@ -72,6 +72,9 @@ const STRUCTURE: &[&str] = &[
     "Equal",
 ];
 
+/// Functions with variables of their own.
+const LOCAL: &[&str] = &["With", "Module"];
+
 fn malformed(text: String) -> FormatError {
     FormatError::Malformed(text)
 }
@@ -338,12 +341,29 @@ fn number(session: &mut Session, form: Form, node: &Expr) -> Option<Expr> {
     p.div(&q).ok().map(Expr::number)
 }
 
+/// The expression with pairs in the place of the values that `With` and `Module` give their own variables: nothing else may set
+/// a value.
+fn without_local_values(value: &Expr) -> Expr {
+    map_bottom_up(value, |node| {
+        let is_scope = node.is_normal()
+            && LOCAL.iter().any(|name| node.head().as_symbol().is_some_and(|head| head.name() == *name));
+        if !is_scope || node.is_empty() || !node.arg(0).is_list() {
+            return node;
+        }
+        let pair = |item: &Expr| if item.has_head(Sym::Set) { Expr::list(item.args().to_vec()) } else { item.clone() };
+        let args = node.args();
+        let variables = Expr::list(args[0].args().iter().map(pair).collect::<Vec<_>>());
+        let rest = args[1..].iter().cloned();
+        Expr::normal(node.head().clone(), std::iter::once(variables).chain(rest).collect::<Vec<_>>())
+    })
+}
+
 /// The functions in an expression that may do more than compute.
 fn refused(session: &Session, value: &Expr) -> Vec<String> {
     let registry = session.registry();
     let mut names = Vec::new();
     let walk = postorder::<std::convert::Infallible>(
-        value,
+        &without_local_values(value),
         |_| true,
         |node| {
             let Some(record) = node.is_symbol().then(|| registry.get(node)).flatten() else { return Ok(()) };

@@ -1,8 +1,9 @@
 //! Plain text, whole or by lines.
 
+use netform_eval::{Flow, Session};
 use netform_expr::Expr;
 
-use crate::{Format, FormatError, Reader, Writer};
+use crate::{Destination, Format, FormatError, Reader, Writer};
 
 pub(crate) const TEXT: Format = Format {
     name: "Text",
@@ -19,6 +20,18 @@ pub(crate) const LINES: Format = Format {
     read: Reader::Bytes(read_lines),
     write: Some(Writer::Bytes(write_lines)),
 };
+
+pub(crate) const PACKAGE: Format = Format {
+    name: "Package",
+    extensions: &["wl", "m"],
+    summary: "an expression as text in the Wolfram Language, which Get reads",
+    read: Reader::None,
+    write: Some(Writer::File { write: write_package, options: &[] }),
+};
+
+fn write_package(session: &mut Session, to: &Destination<'_>) -> Result<Result<Vec<u8>, FormatError>, Flow> {
+    Ok(Ok(format!("{}\n", session.input_form(to.value)).into_bytes()))
+}
 
 pub(crate) fn decode(bytes: &[u8]) -> Result<&str, FormatError> {
     std::str::from_utf8(bytes).map_err(|error| FormatError::Malformed(format!("it is not UTF-8: {error}")))

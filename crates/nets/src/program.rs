@@ -162,6 +162,31 @@ pub(crate) fn define(session: &mut Session, e: &Expr) -> Result<Result<Compiled,
     })
 }
 
+/// The program of a net with the derivatives of the sum of all elements of its outputs.
+pub(crate) fn differentiate(
+    session: &mut Session,
+    e: &Expr,
+    real: ElementType,
+) -> Result<Result<Compiled, String>, Flow> {
+    of_numbers(session, e, |session, net, given| {
+        let is_real = |place: &usize| given[*place] && matches!(net.elements(&net.inputs[*place]), Elements::Real);
+        let targets: Vec<Target> = (0..net.inputs.len()).filter(is_real).map(Target::Input).collect();
+        let made = NetProgram::of_gradient(session, net, given, &targets, real, Arrays::Numbers)?;
+        // The cotangents stand behind the arrays.
+        Ok(made.map(|mut made| {
+            let data = given.iter().filter(|given| **given).count();
+            let cotangents = made.program.inputs()[data + made.parameters.len()..].to_vec();
+            let one = Expr::real(1.0);
+            made.parameters.extend(cotangents.iter().map(|&input| {
+                let sizes = made.program.type_of(input).shape.iter().rev();
+                let sizes = sizes.map(|dim| dim.as_integer().and_then(|size| usize::try_from(size).ok()).unwrap_or(0));
+                sizes.fold(one.clone(), |inner, size| Expr::list(vec![inner; size]))
+            }));
+            made
+        }))
+    })
+}
+
 fn of_numbers(
     session: &mut Session,
     e: &Expr,

@@ -31,7 +31,7 @@ use constants::Known;
 use javascript::JavaScript;
 use language::{Language, Notation};
 use memory::Kind;
-use numpy::{Arrays, NumPy};
+use numpy::{Arrays, Library, NumPy};
 use program::{Code, sizes};
 use rust::Rust;
 use view::View;
@@ -51,6 +51,10 @@ pub(crate) const NUMPY: Format =
     format("NumPy", &["py"], "a net as a module of Python on arrays of NumPy", |session, to| {
         write_file(session, to, Part::NumPy)
     });
+
+pub(crate) const JAX: Format = format("JAX", &[], "a net as a module of Python on arrays of JAX", |session, to| {
+    write_file(session, to, Part::Jax)
+});
 
 /// What writes the file of a value.
 type Write = fn(&mut Session, &Destination<'_>) -> Result<Result<Vec<u8>, FormatError>, Flow>;
@@ -74,6 +78,7 @@ enum Part {
     JavaScript,
     Rust,
     NumPy,
+    Jax,
 }
 
 /// An input or output of the function.
@@ -143,12 +148,14 @@ fn write_file(session: &mut Session, to: &Destination<'_>, part: Part) -> Result
         Some(Some(name)) if name == "Real32" => true,
         Some(_) => return Ok(Err(refused("the option \"Precision\" is \"Real64\" or \"Real32\""))),
     };
-    let (c, java_script, rust, num_py) = (C { single }, JavaScript { single }, Rust { single }, NumPy { single });
+    let (c, java_script, rust) = (C { single }, JavaScript { single }, Rust { single });
+    let library = if part == Part::Jax { Library::Jax } else { Library::NumPy };
+    let num_py = NumPy { single, library };
     let notation: &dyn Notation = match part {
         Part::C | Part::Header => &c,
         Part::JavaScript => &java_script,
         Part::Rust => &rust,
-        Part::NumPy => &num_py,
+        Part::NumPy | Part::Jax => &num_py,
     };
     let name = match to.option("Name") {
         None => {
@@ -179,7 +186,7 @@ fn write_file(session: &mut Session, to: &Destination<'_>, part: Part) -> Result
         Part::C | Part::Header => Module::new(session, &c, &name, &compiled)?,
         Part::JavaScript => Module::new(session, &java_script, &name, &compiled)?,
         Part::Rust => Module::new(session, &rust, &name, &compiled)?,
-        Part::NumPy => Module::on_arrays(session, &num_py, &name, &compiled)?,
+        Part::NumPy | Part::Jax => Module::on_arrays(session, &num_py, &name, &compiled)?,
     };
     let module = match module {
         Ok(module) => module,
@@ -196,7 +203,7 @@ fn write_file(session: &mut Session, to: &Destination<'_>, part: Part) -> Result
         Part::C | Part::Header => c.source(&module, &trial),
         Part::JavaScript => java_script.source(&module, &trial),
         Part::Rust => rust.source(&module, &trial),
-        Part::NumPy => num_py.source(&module, &trial),
+        Part::NumPy | Part::Jax => num_py.source(&module, &trial),
     };
     Ok(Ok(text.into_bytes()))
 }

@@ -12,7 +12,7 @@ use super::super::language::{Notation, Number};
 use super::super::memory::Kind;
 use super::super::program::{Written, size, sizes};
 use super::super::scalar::{Block, Piece, bare};
-use super::{NumPy, tuple};
+use super::{Library, NumPy, tuple};
 use crate::scalar::Scalars;
 
 /// An array in the code.
@@ -154,7 +154,7 @@ impl<'s> Arrays<'s> {
             Operation::Pad(padding) => {
                 let (low, high) = (integers(&padding.low)?, integers(&padding.high)?);
                 if low.iter().chain(&high).any(|size| *size < 0) {
-                    return Err("padding by a negative number has no code in NumPy".to_owned());
+                    return Err(format!("padding by a negative number has no code in {}", self.language.name()));
                 }
                 let interior = tuple(&padding.interior);
                 format!("_pad({a}, {}, {}, {}, {interior})", operands[1].text, tuple(&low), tuple(&high))
@@ -187,17 +187,24 @@ impl<'s> Arrays<'s> {
                 }
             }
             Operation::Select => format!("np.where({a}, {}, {})", operands[1].text, operands[2].text),
-            Operation::Order { axis } => format!("np.argsort({a}, axis={axis}, kind=\"stable\") + 1"),
+            Operation::Order { axis } => {
+                let stable = match self.language.library {
+                    Library::NumPy => "kind=\"stable\"",
+                    Library::Jax => "stable=True",
+                };
+                format!("np.argsort({a}, axis={axis}, {stable}) + 1")
+            }
             Operation::Convert { .. } | Operation::Index { .. } => {
                 let (from, to) = (Number::from(operands[0].kind), Number::from(result.kind));
                 self.language.convert(a, from, to)
             }
             Operation::Random { .. } => {
-                return Err(
-                    "it draws random numbers, which has no code in NumPy; apply it outside of training".to_owned()
-                );
+                let library = self.language.name();
+                return Err(format!(
+                    "it draws random numbers, which has no code in {library}; apply it outside of training"
+                ));
             }
-            other => return Err(format!("{} has no code in NumPy", other.name())),
+            other => return Err(format!("{} has no code in {}", other.name(), self.language.name())),
         })
     }
 
@@ -274,7 +281,11 @@ impl<'s> Arrays<'s> {
                 .collect();
             let next = self.program(&scan.body, &inputs)?;
             for (place, whole) in stacked.iter().enumerate() {
-                self.line(&format!("{whole}[{step}] = {}", next[scan.states + place]));
+                let row = &next[scan.states + place];
+                self.line(&match self.language.library {
+                    Library::NumPy => format!("{whole}[{step}] = {row}"),
+                    Library::Jax => format!("{whole} = {whole}.at[{step}].set({row})"),
+                });
             }
             if !states.is_empty() {
                 self.line(&format!("{} = {}", states.join(", "), next[..scan.states].join(", ")));

@@ -1,6 +1,9 @@
-//! Nets as modules of Python on arrays of NumPy: each primitive of the program is an expression, recurrences are loops.
+//! Nets as modules of Python on arrays of NumPy or JAX: each primitive of the program is an expression, recurrences are loops.
+//!
+//! JAX has the functions of NumPy under the same names; arrays do not change there, and some helpers are others.
 
 mod arrays;
+mod helpers;
 
 use std::fmt::Write;
 
@@ -13,10 +16,18 @@ use super::self_test::Trial;
 use crate::scalar::Operator;
 pub(super) use arrays::Arrays;
 
-/// Python with NumPy.
+/// Python with NumPy, or with JAX.
 pub(super) struct NumPy {
     /// Whether real numbers are `float32`.
     pub(super) single: bool,
+    pub(super) library: Library,
+}
+
+/// Whose arrays they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Library {
+    NumPy,
+    Jax,
 }
 
 /// Functions of C under other names.
@@ -33,53 +44,6 @@ const NAMES: &[(&str, &str)] = &[
     ("erfc", "_erfc"),
     ("lgamma", "_lgamma"),
     ("tgamma", "_gamma"),
-];
-
-/// Functions that are written where they are called.
-const HELPERS: &[(&str, &str)] = &[
-    ("_erf", "_erf = np.vectorize(math.erf, otypes=[float])\n"),
-    ("_erfc", "_erfc = np.vectorize(math.erfc, otypes=[float])\n"),
-    ("_lgamma", "_lgamma = np.vectorize(math.lgamma, otypes=[float])\n"),
-    ("_gamma", "_gamma = np.vectorize(math.gamma, otypes=[float])\n"),
-    (
-        "_places",
-        "def _places(positions, size):\n    places = np.asarray(positions).astype(np.int64) - 1\n    if np.any((places < 0) | (places >= \
-         size)):\n        raise IndexError(\"a position in the data is outside of its range\")\n    return places\n",
-    ),
-    (
-        "_scatter_add",
-        "def _scatter_add(a, axis, places, updates):\n    result = np.array(a)\n    np.add.at(result, (slice(None),) * axis + (places,), updates)\n    \
-         return result\n",
-    ),
-    (
-        "_pad",
-        "def _pad(a, fill, low, high, interior):\n    a = np.asarray(a)\n    inner = [max(n + (n - 1) * k, 0) for n, k in zip(a.shape, interior)]\n    \
-         result = np.full([l + n + h for l, n, h in zip(low, inner, high)], fill, dtype=a.dtype)\n    result[tuple(slice(l, l + n, k + 1) for l, \
-         n, k in zip(low, inner, interior))] = a\n    return result\n",
-    ),
-    (
-        "_windows",
-        "def _windows(a, axes, counts, sizes, strides, dilations):\n    a = np.ascontiguousarray(a)\n    shape, steps = list(a.shape), \
-         list(a.strides)\n    for axis, count, size, stride, dilation in zip(axes, counts, sizes, strides, dilations):\n        step = \
-         a.strides[axis]\n        shape[axis], steps[axis] = count, step * stride\n        shape.append(size)\n        steps.append(step * \
-         dilation)\n    return np.lib.stride_tricks.as_strided(a, shape, steps, writeable=False)\n",
-    ),
-    (
-        "_overlap_add",
-        "def _overlap_add(a, shape, axes, strides, dilations):\n    result = np.zeros(shape, dtype=a.dtype)\n    rank = len(shape)\n    for place in \
-         np.ndindex(*a.shape[rank:]):\n        part = [slice(None)] * rank\n        for axis, offset, stride, dilation in zip(axes, place, \
-         strides, dilations):\n            start = offset * dilation\n            part[axis] = slice(start, start + stride * (a.shape[axis] - 1) + 1, \
-         stride)\n        result[tuple(part)] += a[(Ellipsis,) + place]\n    return result\n",
-    ),
-    (
-        "_shift",
-        "def _shift(a, axes):\n    largest = np.max(a, axis=axes, initial=-np.inf)\n    return np.where(np.isfinite(largest), largest, 0)\n",
-    ),
-    (
-        "_place_of_largest",
-        "def _place_of_largest(a, axes):\n    kept = tuple(axis for axis in range(np.ndim(a)) if axis not in axes)\n    rows = np.transpose(a, kept \
-         + axes)\n    return np.argmax(np.reshape(rows, rows.shape[: len(kept)] + (-1,)), axis=-1) + 1\n",
-    ),
 ];
 
 impl NumPy {
@@ -100,14 +64,28 @@ impl NumPy {
     /// The file.
     pub(super) fn source(&self, module: &Module, trial: &Trial) -> String {
         let name = &module.name;
-        let math = ["_erf", "_erfc", "_lgamma", "_gamma"].iter().any(|name| is_called(&module.statements, name));
-        let mut text = format!(
-            "\"\"\"{name}: a net on arrays of NumPy, written by Netform.\n\nself_test() compares results with those that Netform has \
-                                computed.\n\"\"\"\n\n{}import numpy as np\n\n",
-            if math { "import math\n\n" } else { "" }
-        );
-        for (helper, function) in HELPERS {
+        let is_jax = self.library == Library::Jax;
+        let special = ["_erf", "_erfc", "_lgamma", "_gamma"].iter().any(|name| is_called(&module.statements, name));
+        let library = self.name();
+        let mut text = format!("\"\"\"{name}: a net on arrays of {library}, written by Netform.\n\n");
+        if is_jax {
+            text.push_str(
+                "jax.jit compiles it, jax.vmap applies it to many examples, and jax.grad differentiates it. ",
+            );
+        }
+        text.push_str("self_test() compares results with those that Netform has computed.\n\"\"\"\n\n");
+        text.push_str(match (is_jax, special) {
+            (false, false) => "import numpy as np\n\n",
+            (false, true) => "import math\n\nimport numpy as np\n\n",
+            (true, false) => "import jax\nimport jax.numpy as np\n\n",
+            (true, true) => "import jax\nimport jax.numpy as np\nfrom jax.scipy import special\n\n",
+        });
+        if is_jax {
+            text.push_str("jax.config.update(\"jax_enable_x64\", True)\n\n");
+        }
+        for (helper, forms) in helpers::HELPERS {
             if is_called(&module.statements, helper) {
+                let function = forms[usize::from(is_jax)];
                 let _ = writeln!(text, "{}{function}", if function.starts_with("def") { "\n" } else { "" });
             }
         }
@@ -117,13 +95,32 @@ impl NumPy {
         let parameters: Vec<&str> = module.inputs.iter().map(|port| port.name.as_str()).collect();
         let _ = writeln!(
             text,
-            "\n@np.errstate(all=\"ignore\")\ndef {name}({}):\n    \"\"\"Applies the net to arrays.\n",
-            parameters.join(", ")
+            "\n{}def {name}({}):\n    \"\"\"Applies the net to arrays{}.\n",
+            if is_jax { "" } else { "@np.errstate(all=\"ignore\")\n" },
+            parameters.join(", "),
+            if parameters.is_empty() || is_jax {
+                ""
+            } else {
+                ", or to many examples, which are the first axis of each then"
+            }
         );
         for (port, label) in module.ports() {
             let _ = writeln!(text, "    {}: {label}, {}", port.name, port.dimensions());
         }
         text.push_str("    \"\"\"\n");
+        if let Some(first) = module.inputs.first().filter(|_| !is_jax) {
+            let _ = writeln!(
+                text,
+                "    if np.ndim({}) > {}:\n        results = [{name}(*example) for example in zip({}, strict=True)]",
+                first.name,
+                first.shape.len(),
+                parameters.join(", ")
+            );
+            text.push_str(match module.outputs.len() {
+                1 => "        return np.stack(results)\n",
+                _ => "        return tuple(np.stack(parts) for parts in zip(*results))\n",
+            });
+        }
         for port in &module.inputs {
             let dtype = self.dtype(port.kind.into());
             let _ =
@@ -138,19 +135,35 @@ impl NumPy {
         let arguments = module.inputs.iter().zip(&trial.inputs);
         let arguments: Vec<String> =
             arguments.map(|(port, elements)| self.array(port.kind, &port.shape, elements)).collect();
-        let call = format!("{name}({})", arguments.join(", "));
-        let call = if module.outputs.len() == 1 { format!("({call},)") } else { call };
+        // Two examples at once give the same twice.
+        let is_single = module.outputs.len() == 1;
+        let one = if is_single { format!("({name}(*arguments),)") } else { format!("{name}(*arguments)") };
+        let many = if is_jax { format!("jax.vmap(jax.jit({name}))") } else { name.clone() };
+        let (found, times) = match (arguments.is_empty(), is_single) {
+            (true, _) => (one, ""),
+            (false, true) => (format!("{one} + ({many}(*twice)[1],)"), " * 2"),
+            (false, false) => (format!("{one} + tuple(results[1] for results in {many}(*twice))"), " * 2"),
+        };
+        let mut data = arguments.join(", ");
+        if arguments.len() == 1 {
+            data.push(',');
+        }
+        let _ = writeln!(text, "    arguments = ({data})");
+        if !arguments.is_empty() {
+            text.push_str("    twice = [np.stack([argument, argument]) for argument in arguments]\n");
+        }
         let expected = module.outputs.iter().zip(&trial.expected);
         let expected: Vec<String> =
             expected.map(|(port, elements)| self.array(port.kind, &port.shape, elements)).collect();
         let _ = writeln!(
             text,
-            "    found = {call}\n    expected = ({},)\n    worst = 0.0\n    for x, y in zip(found, expected):\n        x, y = x.astype(np.float64), \
-             y.astype(np.float64)\n        with np.errstate(all=\"ignore\"):\n            error = np.where((x == y) | (np.isnan(x) & np.isnan(y)), \
+            "    found = {found}\n    expected = ({},){times}\n    worst = 0.0\n    for x, y in zip(found, expected):\n        x, y = x.astype(np.float64), \
+             y.astype(np.float64)\n{quiet}error = np.where((x == y) | (np.isnan(x) & np.isnan(y)), \
              0, np.abs(x - y) / (1 + np.abs(y)))\n        worst = np.maximum(worst, np.max(error, initial=0))\n    if not worst <= {:e}:\n        \
              raise AssertionError(f\"the results differ by {{worst}}\")\n    return worst",
             expected.join(", "),
-            trial.tolerance
+            trial.tolerance,
+            quiet = if is_jax { "        " } else { "        with np.errstate(all=\"ignore\"):\n            " },
         );
         text
     }
@@ -174,12 +187,15 @@ fn tuple<T: ToString>(items: &[T]) -> String {
 
 impl Notation for NumPy {
     fn name(&self) -> &'static str {
-        "NumPy"
+        match self.library {
+            Library::NumPy => "NumPy",
+            Library::Jax => "JAX",
+        }
     }
 
     fn reserved(&self) -> &'static str {
-        "and as assert async await break class continue def del elif else except finally for from global if import in is lambda math \
-         nonlocal not np or pass raise return self_test try while with yield False None True"
+        "and as assert async await break class continue def del elif else except finally for from global if import in is jax lambda math \
+         nonlocal not np or pass raise return self_test special try while with yield False None True"
     }
 
     fn value(&self, _: Number, name: &str, value: &str) -> String {

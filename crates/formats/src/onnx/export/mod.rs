@@ -33,8 +33,8 @@ use graph::{Builder, Element, Graph};
 use program::{Exporter, Held, Tensor, Written};
 
 /// `"Precision"` is `"Real32"` or `"Real64"`; `"BatchSize"` the number of examples that the model takes at once: any for
-/// `Automatic`, and `None` for one example without a dimension for it.
-pub(super) const OPTIONS: &[&str] = &["Precision", "BatchSize"];
+/// `Automatic`, and `None` for one example without a dimension for it; `"Outputs"` is a list of `"Value"` and `"Gradient"`.
+pub(super) const OPTIONS: &[&str] = &["Precision", "BatchSize", "Outputs"];
 
 /// The version of the operators' set, and that of the format.
 const OPSET: i64 = 18;
@@ -78,14 +78,30 @@ pub(super) fn write(session: &mut Session, to: &Destination<'_>) -> Result<Resul
         return refuse("nothing here makes programs");
     };
     let real = if element == Element::Double { ElementType::F64 } else { ElementType::F32 };
-    let compiled = match (compiler.compile)(session, to.value, real)? {
+    let wanted = match to.option("Outputs") {
+        None => vec![true, false],
+        Some(list) => {
+            let names = list.args();
+            let is_wanted = |name: &str| list.is_list() && names.iter().any(|own| own.as_str() == Some(name));
+            let wanted = vec![is_wanted("Value"), is_wanted("Gradient")];
+            if names.is_empty() || wanted.iter().filter(|wanted| **wanted).count() != names.len() {
+                return refuse("the option \"Outputs\" is a list of \"Value\" and \"Gradient\"");
+            }
+            wanted
+        }
+    };
+    let compiled = match wanted[1] {
+        true => (compiler.differentiate)(session, to.value, real)?,
+        false => (compiler.compile)(session, to.value, real)?,
+    };
+    let compiled = match compiled {
         Ok(compiled) => compiled,
         Err(why) => return refuse(&why),
     };
     let registry = Arc::clone(session.registry());
     let scalars = Scalars::new(Tables::new(session).for_numbers(), registry);
     let mut exporter = Exporter { scalars, builder: Builder::of(element), real: element, examples: None };
-    let made = exporter.model(compiled, &examples, to.path);
+    let made = exporter.model(compiled, &examples, wanted[0], to.path);
     match (exporter.scalars.into_tables().flow(), made) {
         (Some(flow), Err(_)) => Err(flow),
         (_, Ok(bytes)) if bytes.len() > LIMIT => {
@@ -96,7 +112,7 @@ pub(super) fn write(session: &mut Session, to: &Destination<'_>) -> Result<Resul
 }
 
 impl Exporter<'_> {
-    fn model(&mut self, compiled: Compiled, examples: &Examples, path: &str) -> Written<Vec<u8>> {
+    fn model(&mut self, compiled: Compiled, examples: &Examples, has_values: bool, path: &str) -> Written<Vec<u8>> {
         let data = compiled.program.inputs().len() - compiled.parameters.len();
         let symbol = Expr::symbol("Program`batch");
         let count = match examples {
@@ -135,7 +151,8 @@ impl Exporter<'_> {
             self.examples = graph.inputs.first().map(|port| (symbol, Rc::clone(&port.name)));
         }
         let results = self.program(&program, values)?;
-        for (output, tensor) in program.outputs().iter().zip(results) {
+        let skipped = if has_values { 0 } else { compiled.outputs };
+        for (output, tensor) in program.outputs().iter().zip(results).skip(skipped) {
             let name = self.builder.name(&output.name);
             self.builder.node_named("Identity", &tensor.name, &name);
             graph.outputs.push(self.port(&Tensor { name, ..tensor }));
