@@ -195,8 +195,9 @@ impl Buffers {
     }
 }
 
-/// Steps of fewer operations are done before another thread has woken up: twenty microseconds of multiplications.
-pub(super) const LARGE: usize = 1 << 20;
+/// Steps of fewer operations are not worth waking other threads for, which takes ten to twenty microseconds: so many
+/// multiplications take seventy.
+pub(super) const LARGE: usize = 1 << 22;
 
 /// The memory in which a plan runs. A plan may run in several of them at once.
 #[derive(Debug)]
