@@ -7,6 +7,7 @@ mod coders;
 mod compilation;
 mod damaged_files;
 mod evaluation;
+mod exports;
 mod functions;
 mod growth;
 mod intervals;
@@ -25,6 +26,7 @@ pub fn trials() -> Vec<Trial> {
         coders::trials(),
         compilation::trials(),
         evaluation::trials(),
+        exports::trials(),
         functions::trials(),
         growth::trials(),
         intervals::trials(),

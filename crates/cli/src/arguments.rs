@@ -51,17 +51,8 @@ pub(crate) enum Command {
     /// How many layers, parameters and equations there are goes to the standard error first. Equations that nobody
     /// could read are refused, with advice.
     Equations {
-        /// A file whose last value is a net, or an expression that is one.
-        net: String,
-        /// The form in which the equations are printed.
-        #[arg(long, value_enum, default_value_t = Form::OutputForm)]
-        form: Form,
-        /// An option of NetEquations, such as '"Intermediate" -> False'; may be repeated.
-        #[arg(long = "option", value_name = "NAME -> VALUE")]
-        options: Vec<String>,
-        /// Print them however many there are.
-        #[arg(long)]
-        all: bool,
+        #[command(flatten)]
+        options: EquationsOptions,
         #[command(flatten)]
         limits: Limits,
     },
@@ -87,11 +78,55 @@ pub(crate) enum Command {
         #[command(flatten)]
         limits: Limits,
     },
+    /// Show what a net is: its file and the operators there, ports, layers and arrays.
+    Info {
+        #[command(flatten)]
+        options: InfoOptions,
+        #[command(flatten)]
+        limits: Limits,
+    },
+    /// Write a smaller net with the same results: `netform simplify net.onnx --output small.onnx`.
+    Simplify {
+        #[command(flatten)]
+        options: SimplifyOptions,
+        #[command(flatten)]
+        limits: Limits,
+    },
+    /// Show what differs between two nets: ports, layers, arrays, and results on random data; the exit status is 0 if they
+    /// are the same.
+    Diff {
+        #[command(flatten)]
+        options: DiffOptions,
+        #[command(flatten)]
+        limits: Limits,
+    },
     /// Print the completion script for a shell.
     Completions {
         /// The shell.
         shell: Shell,
     },
+}
+
+/// Which equations of a net are printed, and how.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct EquationsOptions {
+    /// A file whose last value is a net, or an expression that is one.
+    pub(crate) net: String,
+    /// The form in which the equations are printed.
+    #[arg(long, value_enum, default_value_t = Form::OutputForm)]
+    pub(crate) form: Form,
+    /// Another system for which they are written as a script: SymPy, Maxima, Julia or CasADi.
+    #[arg(long, value_name = "SYSTEM", conflicts_with_all = ["form", "all"])]
+    pub(crate) to: Option<String>,
+    /// The layer whose equations are wanted, such as `hidden`, or `block/hidden` in a net inside of the net.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) layer: Option<String>,
+    /// An option of NetEquations, or of the system, such as '"Intermediate" -> False'; may be repeated.
+    #[arg(long = "option", value_name = "NAME -> VALUE")]
+    pub(crate) options: Vec<String>,
+    /// Print them however many there are.
+    #[arg(long)]
+    pub(crate) all: bool,
 }
 
 /// What is checked of a net.
@@ -130,6 +165,41 @@ pub(crate) struct ExplainOptions {
     /// Show the plan only, without programs.
     #[arg(long)]
     pub(crate) plan: bool,
+}
+
+/// What is shown of a net.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct InfoOptions {
+    /// The net: an expression in the language, or a file with one or in another format that can be imported.
+    pub(crate) net: String,
+    /// Show a table of the layers too.
+    #[arg(long)]
+    pub(crate) layers: bool,
+}
+
+/// Which net is made smaller, and where it is written.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct SimplifyOptions {
+    /// The net: an expression in the language, or a file with one or in another format that can be imported.
+    pub(crate) net: String,
+    /// The file; the net is printed if there is none.
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// An option of NetSimplify, such as '"Threshold" -> 0.001'; may be repeated.
+    #[arg(long = "option", value_name = "NAME -> VALUE")]
+    pub(crate) options: Vec<String>,
+}
+
+/// Which nets are compared.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct DiffOptions {
+    /// The first net: an expression in the language, or a file with one or in another format that can be imported.
+    pub(crate) first: String,
+    /// The second net.
+    pub(crate) second: String,
+    /// The seed of the random data.
+    #[arg(long, default_value_t = 1234, allow_hyphen_values = true)]
+    pub(crate) seed: i64,
 }
 
 /// What is written of a net, and where to.

@@ -1,21 +1,31 @@
 //! The equations of a net, printed.
 
-use crate::arguments::{Form, Limits};
+use crate::arguments::{EquationsOptions, Form, Limits};
 use crate::engine::Engine;
+use crate::export::print_text;
 use crate::host::Sink;
-use crate::net::{NET, enter_net};
+use crate::net::{NET, enter, enter_net, quoted};
 use crate::status::Status;
 
 /// How many equations are printed unless all are asked for.
 const MOST_EQUATIONS: usize = 500;
 
 /// Prints the equations of the net that a file or an expression gives.
-pub(crate) fn print(net: &str, form: Form, options: &[String], all: bool, limits: &Limits) -> Status {
+pub(crate) fn print(arguments: &EquationsOptions, limits: &Limits) -> Status {
     let mut engine = Engine::on_terminal(limits, Sink::Streams);
-    if let Err(status) = enter_net(&mut engine, net) {
+    if let Err(status) = enter_net(&mut engine, &arguments.net) {
         return status;
     }
-    let options: String = options.iter().map(|option| format!(", {option}")).collect();
+    if let Some(layer) = &arguments.layer
+        && let Err(status) = enter_layer(&mut engine, layer)
+    {
+        return status;
+    }
+    if let Some(system) = &arguments.to {
+        return print_text(&mut engine, system, &arguments.options);
+    }
+    let (form, all) = (arguments.form, arguments.all);
+    let options: String = arguments.options.iter().map(|option| format!(", {option}")).collect();
     let equations = engine.enter(&format!("NetEquations[{NET}{options}]"));
     if equations.status() == Status::Failed {
         return Status::Failed;
@@ -43,4 +53,11 @@ pub(crate) fn print(net: &str, form: Form, options: &[String], all: bool, limits
         }
     }
     equations.status()
+}
+
+/// Makes a layer of the net the net: its name, behind those of the nets that it is in.
+fn enter_layer(engine: &mut Engine, layer: &str) -> Result<(), Status> {
+    let key = |name: &str| if name.parse::<u64>().is_ok() { name.to_owned() } else { quoted(name) };
+    let path: Vec<String> = layer.split('/').map(key).collect();
+    enter(engine, NET, &format!("NetExtract[{NET}, {{{}}}]", path.join(", ")))
 }

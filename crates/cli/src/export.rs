@@ -20,16 +20,20 @@ pub(crate) fn run(arguments: &ExportOptions, limits: &Limits) -> Status {
             let file = quoted(&file.to_string_lossy());
             engine.enter(&format!("Export[{file}, {NET}{format}{options}]")).status()
         }
-        (None, Some(format)) => {
-            let text = engine.enter(&format!("ExportString[{NET}, {format}{options}]"));
-            if let Some(text) = text.expr().as_str() {
-                print!("{text}");
-            }
-            text.status()
-        }
+        (None, Some(_)) => print_text(&mut engine, arguments.to.as_deref().unwrap_or(""), &arguments.options),
         (None, None) => {
             eprintln!("netform: say where to, with --output FILE, or in which format, with --to FORMAT");
             Status::Usage
         }
     }
+}
+
+/// Writes the net in a format to the standard output.
+pub(crate) fn print_text(engine: &mut Engine, format: &str, options: &[String]) -> Status {
+    let options: String = options.iter().map(|option| format!(", {option}")).collect();
+    let text = engine.enter(&format!("ExportString[{NET}, {}{options}]", quoted(format)));
+    if let Some(text) = text.expr().as_str() {
+        print!("{text}");
+    }
+    text.status()
 }

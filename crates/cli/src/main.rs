@@ -3,17 +3,20 @@
 mod arguments;
 mod check;
 mod diagnostics;
+mod diff;
 mod engine;
 mod equations;
 mod explain;
 mod export;
 mod help;
 mod host;
+mod info;
 mod interrupts;
 mod net;
 mod repl;
 mod requests;
 mod script;
+mod simplify;
 mod status;
 mod terminal;
 mod vocabulary;
@@ -40,12 +43,13 @@ fn main() -> ExitCode {
         Some(Command::Eval { expression, form, limits, .. }) => {
             script::evaluate(&expression.unwrap_or_default(), form, &limits.or(before))
         }
-        Some(Command::Equations { net, form, options, all, limits }) => {
-            equations::print(&net, form, &options, all, &limits.or(before))
-        }
+        Some(Command::Equations { options, limits }) => equations::print(&options, &limits.or(before)),
         Some(Command::Check { options, limits }) => check::run(&options, &limits.or(before)),
         Some(Command::Explain { options, limits }) => explain::run(&options, &limits.or(before)),
         Some(Command::Export { options, limits }) => export::run(&options, &limits.or(before)),
+        Some(Command::Info { options, limits }) => info::run(&options, &limits.or(before)),
+        Some(Command::Simplify { options, limits }) => simplify::run(&options, &limits.or(before)),
+        Some(Command::Diff { options, limits }) => diff::run(&options, &limits.or(before)),
         Some(Command::Completions { .. }) if !before.is_empty() => Arguments::command()
             .error(ErrorKind::ArgumentConflict, "nothing is evaluated for completions, so there is nothing to limit")
             .exit(),

@@ -49,6 +49,59 @@ fn an_expression_is_printed_in_the_wanted_form() {
 }
 
 #[test]
+fn a_net_and_its_file_are_described() {
+    let folder = std::env::temp_dir().join(format!("netform-info-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let file = folder.join("net.onnx");
+    let file = file.to_str().expect("a path");
+    let net = "NetInitialize[NetChain[{2, Tanh}, \"Input\" -> 3], RandomSeeding -> 1]";
+    assert_eq!(status(&["export", net, "--output", file], ""), Some(0));
+    let output = netform(&["info", file, "--layers"], "");
+    let shown = text(&output.stdout);
+    for line in
+        ["opset       ai.onnx -> 18", "inputs      Input: {batch, 3}", "arrays      2 with 8 elements, 64 bytes"]
+    {
+        assert!(shown.contains(line), "{shown}");
+    }
+    assert!(
+        shown.contains("Gemm -> 1") && shown.contains("Tanh -> 1") && shown.contains("ElementwiseLayer"),
+        "{shown}"
+    );
+    std::fs::remove_dir_all(&folder).expect("it is there");
+    assert_eq!(status(&["info", "{1, 2}"], ""), Some(1));
+}
+
+#[test]
+fn nets_are_simplified_and_compared() {
+    let net = "NetInitialize[NetChain[<|\"a\" -> 2, \"b\" -> 3, \"f\" -> Tanh|>, \"Input\" -> 2], RandomSeeding -> 1]";
+    let output = netform(&["simplify", net], "");
+    assert_eq!(output.status.code(), Some(0));
+    assert!(text(&output.stderr).contains("layers: 3 -> 2; elements of arrays: 15 -> 9"), "{}", text(&output.stderr));
+    let smaller = text(&output.stdout).trim().to_owned();
+    assert_eq!(status(&["diff", net, net], ""), Some(0));
+    let other = format!("NetReplacePart[{net}, {{\"a\", \"Biases\"}} -> {{1., 2.}}]");
+    let output = netform(&["diff", net, &other], "");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        text(&output.stdout).contains("array a/Biases: elements differ by up to 2.000e0"),
+        "{}",
+        text(&output.stdout)
+    );
+    let output = netform(&["diff", net, &smaller], "");
+    let shown = text(&output.stdout);
+    assert!(shown.contains("only the first net has the layer a") && shown.contains("results: "), "{shown}");
+    assert_eq!(status(&["diff", net, "3"], ""), Some(1));
+}
+
+#[test]
+fn the_equations_of_a_layer_are_written_for_another_system() {
+    let net = "NetChain[<|\"a\" -> LinearLayer[1, \"Weights\" -> {{2, 3}}, \"Biases\" -> {4}], \"b\" -> Tanh|>, \"Input\" -> 2]";
+    let output = netform(&["equations", net, "--layer", "a", "--to", "Maxima"], "");
+    assert!(text(&output.stdout).contains("Output : [2*Input_1 + 3*Input_2 + 4]$"), "{}", text(&output.stdout));
+    assert_eq!(status(&["equations", net, "--layer", "c"], ""), Some(1));
+}
+
+#[test]
 fn a_net_is_written_as_code() {
     let net = "NetInitialize[LinearLayer[2, \"Input\" -> 3], RandomSeeding -> 1]";
     let output = netform(&["export", net, "--to", "C"], "");

@@ -31,7 +31,7 @@ pub use gradient::{GradientError, ScalarDerivatives, pullback};
 pub use infer::TypeError;
 pub use interpret::{
     Domain, Draws, ELEMENT_LIMIT, Enclosures, Evaluate, InterpretError, Law, Machine, ScalarFunctions, Symbolic,
-    Tensor, interpret, interpret_example, interpret_sized, interval, scalar_code,
+    Tensor, interpret, interpret_example, interpret_sized, interval, scalar_code, scalar_definition,
 };
 pub use lower::{Binding, LowerError, LoweringRule, LoweringTable, Source, Stopped, lower, lower_in_steps};
 pub use passes::{

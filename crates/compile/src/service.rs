@@ -13,6 +13,8 @@ pub struct Compiled {
     pub program: Program,
     /// The values of its last inputs: lists of numbers.
     pub parameters: Vec<Expr>,
+    /// The number of outputs of the expression itself.
+    pub outputs: usize,
 }
 
 /// What makes programs of expressions such as nets; offered by the crate that knows them.
@@ -20,4 +22,7 @@ pub struct Compiled {
 pub struct Compiler {
     /// The program of an expression for real numbers of a type, or why there is none.
     pub compile: fn(&mut Session, &Expr, ElementType) -> Result<Result<Compiled, String>, Flow>,
+    /// The program of an expression as it is defined, for exact computation, or why there is none. Behind its own outputs
+    /// stand the values of its layers, with names such as `hidden Output`.
+    pub define: fn(&mut Session, &Expr) -> Result<Result<Compiled, String>, Flow>,
 }

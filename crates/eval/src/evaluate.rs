@@ -41,7 +41,7 @@ impl Session {
             return Ok(e.clone());
         }
         self.memory.consulted |= e.symbol_classes();
-        if self.is_normal_form(e) {
+        if self.is_normal_form(e) || self.is_complaint(e) {
             return Ok(e.clone());
         }
         if !e.is_unique()
@@ -132,6 +132,17 @@ impl Session {
         self.evaluate(&Expr::call(head, args))
     }
 
+    /// Evaluates what does not belong to the expression around it, such as a table that is set up: its depth counts anew.
+    ///
+    /// # Errors
+    /// As [`Session::evaluate`].
+    pub fn evaluate_apart(&mut self, e: &Expr) -> Result<Expr, Flow> {
+        let depth = std::mem::take(&mut self.depth);
+        let value = stacker::maybe_grow(STACK_RED_ZONE, STACK_SEGMENT, || self.evaluate(e));
+        self.depth = depth;
+        value
+    }
+
     fn rewrite(&mut self, e: &Expr) -> Result<Expr, Flow> {
         let mut current = e.clone();
         let mut counted = false;
@@ -161,7 +172,7 @@ impl Session {
                 break Ok(current);
             }
             self.memory.consulted |= current.symbol_classes();
-            if self.is_normal_form(&current) {
+            if self.is_normal_form(&current) || self.is_complaint(&current) {
                 break Ok(current);
             }
             if let Err(flow) = self.tick() {
@@ -219,6 +230,7 @@ impl Session {
     fn step_call(&mut self, e: &Expr, head: &Expr, args: &[Expr]) -> Result<Step, Flow> {
         // A later argument may change what an earlier one evaluates to.
         let effects = self.memory.effects;
+        let but_messages = self.effects_but_messages();
         let head = self.evaluate(head)?;
         let attributes = self.attributes_of_head(&head);
         let mut arguments = self.evaluate_arguments(args, attributes)?;
@@ -247,8 +259,11 @@ impl Session {
             (Some(step), _) => step,
             (None, Some(arguments)) => Step::Normal(rebuild(e, call.head().clone(), arguments)),
             (None, None) => {
-                let pure = effects == self.memory.effects && by_rules & !call.symbol_classes() == 0;
-                if pure {
+                if effects != self.memory.effects {
+                    if but_messages == self.effects_but_messages() {
+                        self.note_complaint(&call, self.memory.consulted | call.symbol_classes());
+                    }
+                } else if by_rules & !call.symbol_classes() == 0 {
                     self.mark_normal_form(&call);
                 }
                 Step::Normal(call)

@@ -64,7 +64,7 @@ enum Most {
 }
 
 /// Steps between two looks at the memory of the process.
-const MEMORY_INTERVAL: u32 = 16 * 1024;
+const MEMORY_INTERVAL: u32 = 1024;
 
 impl Session {
     /// Counts one step of work, and fails if the evaluation must stop. Long loops of built-in
@@ -94,17 +94,27 @@ impl Session {
             self.check_time()?;
             self.check_memory()?;
         }
-        if self.steps.is_multiple_of(MEMORY_INTERVAL)
-            && let Some(limit) = self.limits.memory
-            && self.host.memory_in_use().is_some_and(|used| used > limit)
-        {
-            self.forget_results();
-            if self.host.memory_in_use().is_some_and(|used| used > limit) {
-                self.message(Sym::General, "nomem", &[Expr::integer(i64::try_from(limit >> 20).unwrap_or(i64::MAX))]);
-                return Err(Flow::Terminated("MemoryLimit"));
-            }
+        if self.steps.is_multiple_of(MEMORY_INTERVAL) { self.reserve(0) } else { Ok(()) }
+    }
+
+    /// Fails if the process would use more memory than it may with so many bytes more. What is about to take much memory at
+    /// once asks first.
+    ///
+    /// # Errors
+    /// [`Flow::Terminated`] after a message.
+    pub fn reserve(&mut self, bytes: u64) -> Result<(), Flow> {
+        let Some(limit) = self.limits.memory else { return Ok(()) };
+        let is_short =
+            |session: &Session| session.host.memory_in_use().is_some_and(|used| used.saturating_add(bytes) > limit);
+        if !is_short(self) {
+            return Ok(());
         }
-        Ok(())
+        self.forget_results();
+        if !is_short(self) {
+            return Ok(());
+        }
+        self.message(Sym::General, "nomem", &[Expr::integer(i64::try_from(limit >> 20).unwrap_or(i64::MAX))]);
+        Err(Flow::Terminated("MemoryLimit"))
     }
 
     fn check_time(&self) -> Result<(), Flow> {

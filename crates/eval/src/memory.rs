@@ -11,6 +11,8 @@
 //!   else holds the node too, who may ask again. When the table is full, it is swept of the nodes
 //!   that nobody else holds any more; it grows only if most are still wanted, so that an evaluation
 //!   never does again what it did, however large the graph.
+//! * A call that stays as it is after a message, such as `First[{}]`, is kept until the input ends: a variable with this value
+//!   does not tell it again at each use. Typed again, it does.
 
 use netform_expr::{Expr, NodeMap};
 
@@ -27,6 +29,10 @@ pub(crate) struct Memory {
     pub(crate) consulted: u64,
     /// Counts effects: assignments, random numbers, output.
     pub(crate) effects: u64,
+    /// Counts the messages among the effects.
+    messages: u64,
+    /// What stayed as it was after messages of the current input: classes that it depends on, and when.
+    complaints: NodeMap<(u64, u64)>,
     /// For each open [`Session::depending`], how many effects were only on local variables born in it.
     passing: Vec<u64>,
     /// How many of these were open when a local variable was born.
@@ -70,6 +76,8 @@ pub struct Scope(Option<usize>);
 
 const STAMP_BITS: u32 = 40;
 const LEAST_CAPACITY: usize = 1 << 16;
+/// More calls than this that stayed with messages are not kept in mind; nobody reads so many messages.
+const MOST_COMPLAINTS: usize = 1 << 10;
 
 impl<T> Dependent<T> {
     /// The value, as it was when it was computed.
@@ -88,6 +96,8 @@ impl Memory {
             capacity: LEAST_CAPACITY,
             consulted: 0,
             effects: 0,
+            messages: 0,
+            complaints: NodeMap::default(),
             passing: vec![],
             born: NodeMap::default(),
         }
@@ -248,6 +258,44 @@ impl Session {
     /// function that draws random numbers, prints, or reads the world calls this.
     pub fn note_effect(&mut self) {
         self.memory.effects += 1;
+    }
+
+    /// Notes that a message was given, an effect that ends where an expression stays as it is.
+    pub(crate) fn note_message(&mut self) {
+        self.memory.effects += 1;
+        self.memory.messages += 1;
+    }
+
+    /// The effects so far, without messages.
+    pub(crate) fn effects_but_messages(&self) -> u64 {
+        self.memory.effects - self.memory.messages
+    }
+
+    /// Keeps in mind that a call stays as it is, and that the user has been told why.
+    pub(crate) fn note_complaint(&mut self, call: &Expr, depends_on: u64) {
+        if self.only_user_listens() && self.memory.complaints.len() < MOST_COMPLAINTS {
+            self.memory.complaints.insert(call.clone(), (depends_on, self.memory.stamp));
+        }
+    }
+
+    /// Whether a call stays as it is, and the user has been told why. That counts as another message, so that nothing
+    /// around it is taken for free of effects.
+    pub(crate) fn is_complaint(&mut self, call: &Expr) -> bool {
+        if self.memory.complaints.is_empty() || !self.only_user_listens() {
+            return false;
+        }
+        let Some(&(depends_on, stamp)) = self.memory.complaints.get(call) else { return false };
+        let holds = self.memory.unchanged_since(stamp, depends_on);
+        if holds {
+            self.memory.consulted |= depends_on;
+            self.note_message();
+        }
+        holds
+    }
+
+    /// Forgets what the user was told: a new input begins.
+    pub(crate) fn forget_complaints(&mut self) {
+        self.memory.complaints.clear();
     }
 
     /// Notes that what is being evaluated depends on the definitions of a symbol that may not occur

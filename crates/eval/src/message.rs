@@ -88,7 +88,7 @@ impl Session {
     }
 
     fn emit(&mut self, name: &Expr, text: &str, args: &[Expr]) {
-        self.note_effect();
+        self.note_message();
         if self.messages.off.contains(name) {
             return;
         }
@@ -145,6 +145,12 @@ impl Session {
             }
         }
         None
+    }
+
+    /// Whether what is shown now is shown to the user, and nobody else waits for messages.
+    pub(crate) fn only_user_listens(&self) -> bool {
+        let MessageState { quiet, watchers, catchers, .. } = &self.messages;
+        quiet.is_empty() && watchers.is_empty() && catchers.is_empty()
     }
 
     /// Puts printed arguments in the places `` `1` `` (numbered) and ` `` ` (the next one).
@@ -228,5 +234,6 @@ impl Session {
         self.messages.quiet.clear();
         self.messages.watchers.clear();
         self.messages.catchers.clear();
+        self.forget_complaints();
     }
 }

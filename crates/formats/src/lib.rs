@@ -19,6 +19,7 @@
 mod arrays;
 mod call;
 mod code;
+mod elements;
 mod error;
 mod fault;
 mod forms;
@@ -35,6 +36,7 @@ mod png;
 mod pytorch;
 mod safe_tensors;
 mod scalar;
+
 mod support;
 mod text;
 mod texts;
@@ -176,6 +178,12 @@ pub const FORMATS: &[Format] = &[
     code::JAVASCRIPT,
     code::RUST,
     code::NUMPY,
+    elements::SMT,
+    elements::LP,
+    elements::SYMPY,
+    elements::MAXIMA,
+    elements::JULIA,
+    elements::CASADI,
     forms::TEX,
     forms::MATH_ML,
     forms::MARKDOWN,

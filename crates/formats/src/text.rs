@@ -20,7 +20,7 @@ pub(crate) const LINES: Format = Format {
     write: Some(Writer::Bytes(write_lines)),
 };
 
-fn decode(bytes: &[u8]) -> Result<&str, FormatError> {
+pub(crate) fn decode(bytes: &[u8]) -> Result<&str, FormatError> {
     std::str::from_utf8(bytes).map_err(|error| FormatError::Malformed(format!("it is not UTF-8: {error}")))
 }
 

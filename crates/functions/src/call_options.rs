@@ -17,6 +17,16 @@ impl CallOptions {
     /// `None`, after a message, where there are too few or too many of them, or where a setting is
     /// for an option that the function does not have.
     pub(crate) fn split(session: &mut Session, call: &Expr, least: usize, most: usize) -> Option<CallOptions> {
+        CallOptions::split_by(session, call, least, most, false)
+    }
+
+    /// As [`CallOptions::split`], for a function none of whose arguments behind the first `least` can be a rule: all rules
+    /// there are settings.
+    pub(crate) fn split_rules(session: &mut Session, call: &Expr, least: usize, most: usize) -> Option<CallOptions> {
+        CallOptions::split_by(session, call, least, most, true)
+    }
+
+    fn split_by(session: &mut Session, call: &Expr, least: usize, most: usize, all_rules: bool) -> Option<CallOptions> {
         let head = call.head().clone();
         let mut arguments = call.args().to_vec();
         let known = session.options_of(&head);
@@ -26,7 +36,7 @@ impl CallOptions {
             let Some(found) = settings_in(last) else { break };
             let unknown = found.iter().find(|(name, _)| lookup(&known, name).is_none());
             if let Some((name, _)) = unknown {
-                if arguments.len() <= most {
+                if arguments.len() <= most && !all_rules {
                     break;
                 }
                 session.message_of(&head, "optx", &[name.clone(), call.clone()]);

@@ -12,7 +12,7 @@ use crate::diagnostic::instead;
 use crate::draws::{Seeding, is_random};
 use crate::evaluate::{Arrays, Values, evaluate_net};
 use crate::gradient;
-use crate::inputs::{Inputs, batch_size, bind, fit};
+use crate::inputs::{Inputs, batch_size, bind, fit, with_examples};
 use crate::net::{Elements, Examples, Net, NetPort};
 use crate::numeric::run_batch;
 use crate::options::APPLICATION;
@@ -146,6 +146,7 @@ pub(crate) fn applied(
         Ok(encoded) => encoded,
         Err(faults) => return Ok(Err(faults)),
     };
+    let data = with_examples(session, &net, &data)?;
     let count = match batch_size(session, &net, &data, &batches)? {
         Ok(count) => count,
         Err(faults) => return Ok(Err(faults)),

@@ -7,7 +7,7 @@ use crate::Fault;
 use crate::diagnostic::instead;
 use crate::evaluate::{Arrays, array_value};
 use crate::explain::{lowered_program, plan, plan_times, prepared_program};
-use crate::extract::{arrays, port_value, value_of};
+use crate::extract::{port_value, value_of};
 use crate::net::{ArrayValue, Elements, Net};
 use crate::parts::member;
 use crate::read::read;
@@ -15,7 +15,7 @@ use crate::summary::{layers_graph, summary, topology_hash};
 
 /// The properties, each with what computes it.
 const PROPERTIES: &[(&str, fn(&mut Session, &Net) -> Result<Expr, Flow>)] = &[
-    ("Arrays", |_, net| Ok(arrays(net, &[]))),
+    ("Arrays", |_, net| Ok(by_array(net, |_, _, value| value_of(value)))),
     ("ArraysByteCounts", |session, net| {
         let counts = by_array(net, |leaf, name, _| bytes(element_count(leaf, name)));
         session.evaluate(&counts)

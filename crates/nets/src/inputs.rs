@@ -110,6 +110,27 @@ fn by_port(data: &Expr) -> Result<Expr, (usize, Expr)> {
     Ok(Expr::call(Sym::Association, columns))
 }
 
+/// The data with lists in place of array symbols that have one level more than their ports, so many as the symbol says: batches of
+/// parts.
+pub(crate) fn with_examples(session: &mut Session, net: &Net, data: &Inputs) -> Result<Inputs, Flow> {
+    /// Of longer arrays no list is made.
+    const MOST_EXAMPLES: usize = 1 << 16;
+    let mut listed = data.clone();
+    for (port, value) in net.inputs.iter().zip(&mut listed) {
+        let (Some(rank), Some(array)) = (port.shape.rank(), value.clone()) else { continue };
+        if array.is_list() || port.coder.is_some() {
+            continue;
+        }
+        let Ok(found) = dimensions(session, &array)? else { continue };
+        let count = found.first().and_then(Expr::as_usize).filter(|&count| count <= MOST_EXAMPLES);
+        if let Some(count) = count.filter(|_| found.len() == rank + 1) {
+            let part = |i: usize| Expr::call(Sym::Part, [array.clone(), Expr::integer(i as i64 + 1)]);
+            *value = Some(session.evaluate(&Expr::list((0..count).map(part).collect::<Vec<_>>()))?);
+        }
+    }
+    Ok(listed)
+}
+
 /// The number of examples, if the data has one level more than the ports; encoders may tell of which inputs it is a
 /// batch. The examples of a batch may differ in size.
 pub(crate) fn batch_size(
@@ -200,7 +221,8 @@ pub(crate) fn fit(session: &mut Session, net: &Arc<Net>, data: &Inputs) -> Resul
     }
     let mut faults = infer(session, &mut fitted, fixed)?;
     if !faults.is_empty() {
-        // The net was consistent before: where a port has two shapes now, the data's is the other one.
+        // The net was consistent before: where a port has two shapes now, the data's is the other one, and whatever else does
+        // not fit follows from that.
         for fault in faults.iter_mut().filter(|fault| fault.tag == "tyfail1") {
             let named = |(port, _): &(&NetPort, &Option<Expr>)| {
                 let place = port.places.first();
@@ -216,6 +238,9 @@ pub(crate) fn fit(session: &mut Session, net: &Arc<Net>, data: &Inputs) -> Resul
             {
                 *fault = Fault::data_shape(session, net, port, value, &PartialShape::known(found));
             }
+        }
+        if faults.iter().any(|fault| fault.tag == "invindata2") {
+            faults.retain(|fault| fault.tag == "invindata2");
         }
         return Ok(Err(faults));
     }

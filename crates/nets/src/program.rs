@@ -13,7 +13,7 @@ use netform_expr::{Expr, Sym};
 use crate::apply::symbol;
 use crate::data::array_symbol;
 use crate::evaluate::{Arrays, array_name, array_value, evaluate_layers};
-use crate::net::{ArrayValue, Elements, Examples, Net};
+use crate::net::{ArrayValue, Elements, Examples, Net, path_text};
 use crate::read::{is_net, read};
 use crate::traced::unfaithful;
 use crate::{Fault, NetPort};
@@ -151,6 +151,22 @@ impl NetProgram {
 
 /// The program of a net with numbers in its arrays, for crates that write it in other languages.
 pub(crate) fn compile(session: &mut Session, e: &Expr, real: ElementType) -> Result<Result<Compiled, String>, Flow> {
+    of_numbers(session, e, |session, net, given| NetProgram::of_net(session, net, given, real, Arrays::Numbers))
+}
+
+/// The program of a net as it is defined, with the values of its layers as further outputs.
+pub(crate) fn define(session: &mut Session, e: &Expr) -> Result<Result<Compiled, String>, Flow> {
+    of_numbers(session, e, |session, net, given| {
+        let lowered = Lowered::of_net_and_layers(session, net, given, ElementType::F64, Arrays::Symbols, true)?;
+        Ok(lowered.and_then(|lowered| lowered.optimized(net)))
+    })
+}
+
+fn of_numbers(
+    session: &mut Session,
+    e: &Expr,
+    program: impl FnOnce(&mut Session, &Net, &[bool]) -> Result<Result<NetProgram, Fault>, Flow>,
+) -> Result<Result<Compiled, String>, Flow> {
     let refuse = |why: &str| Ok(Err(why.to_owned()));
     if !is_net(session, e) {
         return refuse("it is no net; a net or a layer is needed");
@@ -164,7 +180,7 @@ pub(crate) fn compile(session: &mut Session, e: &Expr, real: ElementType) -> Res
         return refuse(&missing);
     }
     let given: Vec<bool> = net.inputs.iter().map(|port| !port.optional).collect();
-    let made = match NetProgram::of_net(session, &net, &given, real, Arrays::Numbers)? {
+    let made = match program(session, &net, &given)? {
         Ok(made) => made,
         Err(fault) => return refuse(&texts(session, &[fault])),
     };
@@ -173,7 +189,7 @@ pub(crate) fn compile(session: &mut Session, e: &Expr, real: ElementType) -> Res
             "its array {name} has no machine numbers; NetInitialize gives numbers to arrays that have none, and N makes them of exact ones"
         ));
     }
-    Ok(Ok(Compiled { program: made.program, parameters: made.parameters }))
+    Ok(Ok(Compiled { program: made.program, parameters: made.parameters, outputs: net.outputs.len() }))
 }
 
 /// What is said of a net with an input whose sizes are not all known, if it has one.
@@ -262,6 +278,18 @@ impl Lowered {
         real: ElementType,
         kind: Arrays,
     ) -> Result<Result<Lowered, Fault>, Flow> {
+        Lowered::of_net_and_layers(session, net, given, real, kind, false)
+    }
+
+    /// The same, with the values of layers as further outputs if these are wanted.
+    fn of_net_and_layers(
+        session: &mut Session,
+        net: &Net,
+        given: &[bool],
+        real: ElementType,
+        kind: Arrays,
+        layers: bool,
+    ) -> Result<Result<Lowered, Fault>, Flow> {
         if let Some(fault) = unfaithful(session, net)? {
             return Ok(Err(fault));
         }
@@ -304,6 +332,7 @@ impl Lowered {
             }
         }
         let mut steps = Vec::new();
+        let mut inner: Vec<(Arc<str>, Expr)> = Vec::new();
         let values = evaluate_layers(session, net, &inputs, kind, |session, leaf, port, value| {
             let known = leaf.port(port).filter(|_| !leaf.path.is_empty()).and_then(|_| net.dimensions_of(leaf, port));
             let Some(dimensions) = known else { return Ok(value) };
@@ -312,6 +341,9 @@ impl Lowered {
             }
             // A layer is lowered as it is, and takes symbols for what the layers before it give.
             let symbol = array_symbol(array_name(leaf, port), &dimensions);
+            if layers {
+                inner.push((format!("{} {port}", path_text(&leaf.path)).into(), symbol.clone()));
+            }
             steps.push((symbol.clone(), value));
             Ok(symbol)
         })?;
@@ -319,6 +351,7 @@ impl Lowered {
             .outputs
             .iter()
             .filter_map(|port| Some((port.name.clone(), values.get(port.places.first()?)?.clone())))
+            .chain(inner)
             .collect();
         let mut tables = Tables::new(session);
         if kind == Arrays::Numbers {

@@ -37,7 +37,7 @@ pub fn register(registry: &mut Registry) {
     registry.register(&[&states::NET_STATE_OBJECT, &unfold::NET_UNFOLD]);
     registry.register(&surgery::FUNCTIONS);
     registry.register(&coder::FUNCTIONS);
-    registry.offer(Compiler { compile: program::compile });
+    registry.offer(Compiler { compile: program::compile, define: program::define });
 }
 
 /// The symbol of a layer's constructor: of the system for those of the library, else in the context ``Global` ``

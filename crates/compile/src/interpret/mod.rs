@@ -28,7 +28,7 @@ pub use machine::Machine;
 pub(crate) use machine::{no_index, whole};
 pub use random::Draws;
 pub use symbolic::{Evaluate, Symbolic};
-pub use tape::{ScalarFunctions, scalar_code};
+pub use tape::{ScalarFunctions, scalar_code, scalar_definition};
 pub(crate) use tape::{StepCode, Tape};
 pub use tensor::Tensor;
 

@@ -288,6 +288,11 @@ pub fn scalar_code(function: &ScalarFunction, functions: &mut dyn ScalarFunction
     expand(&functions.stable(&function.body), functions)
 }
 
+/// The same function as it is defined, without regard to the accuracy of machine numbers.
+pub fn scalar_definition(function: &ScalarFunction, functions: &mut dyn ScalarFunctions) -> Expr {
+    expand(&function.body, functions)
+}
+
 /// The expression with all calls rewritten that have no code, as far as that is known.
 pub(super) fn expand(body: &Expr, functions: &mut dyn ScalarFunctions) -> Expr {
     let mut body = body.clone();

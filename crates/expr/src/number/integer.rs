@@ -149,6 +149,17 @@ impl Integer {
         (bits <= MAX_INTEGER_BITS).then(|| Integer::from(self.as_ibig().pow(exponent)))
     }
 
+    /// How often this number can be divided by a factor of at least 2, and what is left then.
+    pub fn remove(&self, factor: &Integer) -> (Integer, u64) {
+        if self.is_zero() || factor.sign() <= 0 || factor.is_one() {
+            return (self.clone(), 0);
+        }
+        let mut rest = self.unsigned_abs();
+        let times = rest.remove(&factor.unsigned_abs()).unwrap_or(0) as u64;
+        let rest = IBig::from(rest);
+        (Integer::from(if self.sign() < 0 { -rest } else { rest }), times)
+    }
+
     /// The quotient rounded towards negative infinity and the remainder, which has the sign of the
     /// divisor; nothing for the divisor 0.
     pub fn div_rem_floor(&self, divisor: &Integer) -> Option<(Integer, Integer)> {

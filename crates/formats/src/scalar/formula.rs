@@ -1,7 +1,7 @@
 //! The texts by which records say what a function of numbers is in C, as formulas: other notations follow from them.
 
 /// An operator of two operands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Operator {
     Add,
     Subtract,

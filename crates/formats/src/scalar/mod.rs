@@ -10,9 +10,9 @@ use std::convert::Infallible;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use netform_compile::{ScalarFunction, ScalarFunctions, Tables, scalar_code};
+use netform_compile::{ScalarFunction, ScalarFunctions, Tables, scalar_code, scalar_definition};
 use netform_eval::{Form, RealCode, Registry};
-use netform_expr::{Expr, NodeMap, Sym, postorder};
+use netform_expr::{Expr, NodeMap, Number, Sym, postorder};
 
 use formula::Formula;
 pub(crate) use formula::Operator;
@@ -33,6 +33,11 @@ pub(crate) trait Algebra {
 
     fn number(&mut self, value: f64) -> Self::Value;
 
+    /// An exact real number, whose nearest machine number is `value`.
+    fn exact(&mut self, _number: &Number, value: f64) -> Self::Value {
+        self.number(value)
+    }
+
     /// The call of a function by its name in the notation's own form, or in C.
     fn call(&mut self, function: &str, arguments: &[Self::Value]) -> Result<Self::Value, String>;
 
@@ -52,11 +57,21 @@ pub(crate) struct Scalars<'s> {
     tables: Tables<'s>,
     registry: Arc<Registry>,
     formulas: HashMap<&'static str, Rc<Formula>>,
+    is_exact: bool,
 }
 
 impl<'s> Scalars<'s> {
     pub(crate) fn new(tables: Tables<'s>, registry: Arc<Registry>) -> Scalars<'s> {
-        Scalars { tables, registry, formulas: HashMap::new() }
+        Scalars { tables, registry, formulas: HashMap::new(), is_exact: false }
+    }
+
+    /// Functions as they are defined, without regard to the accuracy of machine numbers.
+    pub(crate) fn exact(self) -> Scalars<'s> {
+        Scalars { is_exact: true, ..self }
+    }
+
+    pub(crate) fn tables(&mut self) -> &mut Tables<'s> {
+        &mut self.tables
     }
 
     pub(crate) fn into_tables(self) -> Tables<'s> {
@@ -79,7 +94,10 @@ impl<'s> Scalars<'s> {
         arguments: &[A::Value],
         algebra: &mut A,
     ) -> Result<A::Value, String> {
-        let body = scalar_code(function, &mut self.tables);
+        let body = match self.is_exact {
+            true => scalar_definition(function, &mut self.tables),
+            false => scalar_code(function, &mut self.tables),
+        };
         let mut uses: NodeMap<usize> = NodeMap::default();
         let mut order = Vec::new();
         let walk = postorder::<Infallible>(
@@ -119,7 +137,11 @@ impl<'s> Scalars<'s> {
             return place.cloned().map(Some).ok_or_else(|| "a function has too few arguments".to_owned());
         }
         if node.is_atom() || self.tables.code(node.head()).is_none() && !node.has_head(Sym::ProgramSelect) {
-            return Ok(self.number(node).map(|value| algebra.number(value)));
+            let Some(value) = self.number(node) else { return Ok(None) };
+            return Ok(Some(match node.as_number() {
+                Some(number) => algebra.exact(&number, value),
+                None => algebra.number(value),
+            }));
         }
         let args = node.args();
         let parts: Option<Vec<A::Value>> = args.iter().map(|arg| known.get(&arg.id()).cloned()).collect();

@@ -77,12 +77,28 @@ pub(super) struct Facts {
     statements: Vec<Expr>,
     signs: NodeMap<Option<Signs>>,
     integers: Vec<Expr>,
+    /// Numbers above which sums without a number are.
+    above: NodeMap<Bound>,
+    /// Numbers below which they are.
+    below: NodeMap<Bound>,
+}
+
+/// A number on one side of a quantity, which may reach it or not.
+struct Bound {
+    number: Number,
+    reached: bool,
 }
 
 impl Facts {
     /// The facts that a conjunction of statements, or a list of them, consists of.
     pub(super) fn of(session: &mut Session, assumptions: &Expr) -> Result<Facts, Flow> {
-        let mut facts = Facts { statements: Vec::new(), signs: NodeMap::default(), integers: Vec::new() };
+        let mut facts = Facts {
+            statements: Vec::new(),
+            signs: NodeMap::default(),
+            integers: Vec::new(),
+            above: NodeMap::default(),
+            below: NodeMap::default(),
+        };
         let mut stack = vec![assumptions.clone()];
         while let Some(statement) = stack.pop() {
             if matches!(statement.head_sym(), Some(Sym::And | Sym::List)) {
@@ -159,6 +175,7 @@ impl Facts {
     fn order(&mut self, session: &mut Session, low: &Expr, high: &Expr, signs: Signs) -> Result<(), Flow> {
         let difference = difference(session, high, low)?;
         self.restrict(&difference, signs);
+        self.bound(session, &difference, signs.zero)?;
         let opposite = Signs { negative: signs.positive, zero: signs.zero, positive: signs.negative };
         let negative = product(session, [Expr::integer(-1), difference])?;
         self.restrict(&negative, opposite);
@@ -180,6 +197,50 @@ impl Facts {
             self.restrict(low, of_low);
         }
         Ok(())
+    }
+
+    /// Notes a quantity that is positive, or zero if that can be, as bounds of it and its opposite without their numbers.
+    fn bound(&mut self, session: &mut Session, quantity: &Expr, reached: bool) -> Result<(), Flow> {
+        let Some((number, rest)) = without_number(session, quantity)? else { return Ok(()) };
+        let tighter = |bounds: &mut NodeMap<Bound>, rest: Expr, number: Number, sign: i8| {
+            let is_tighter = bounds.get(&rest).is_none_or(|known| match number.sub(&known.number).sign() {
+                Some(0) => known.reached && !reached,
+                difference => difference == Some(sign),
+            });
+            if is_tighter {
+                bounds.insert(rest, Bound { number, reached });
+            }
+        };
+        let opposite = product(session, [Expr::integer(-1), rest.clone()])?;
+        tighter(&mut self.above, rest, number.neg(), 1);
+        tighter(&mut self.below, opposite, number, -1);
+        Ok(())
+    }
+
+    /// The signs that bounds leave to a quantity.
+    fn signs_by_bounds(&self, session: &mut Session, e: &Expr) -> Result<Option<Signs>, Flow> {
+        if self.above.is_empty() {
+            return Ok(None);
+        }
+        let Some((number, rest)) = without_number(session, e)? else { return Ok(None) };
+        // The sign of a bound of the quantity itself.
+        let sign =
+            |bound: Option<&Bound>| bound.and_then(|bound| Some((bound.number.add(&number).sign()?, bound.reached)));
+        let (above, below) = (sign(self.above.get(&rest)), sign(self.below.get(&rest)));
+        if above.is_none() && below.is_none() {
+            return Ok(None);
+        }
+        let from_above = match above {
+            Some((1, _)) | Some((0, false)) => Signs::POSITIVE,
+            Some((0, true)) => Signs::NOT_NEGATIVE,
+            _ => Signs::REAL,
+        };
+        let from_below = match below {
+            Some((-1, _)) | Some((0, false)) => Signs::NEGATIVE,
+            Some((0, true)) => Signs { positive: false, ..Signs::REAL },
+            _ => Signs::REAL,
+        };
+        Ok(Some(from_above.and(from_below)))
     }
 
     /// Whether an expression is known to be an integer.
@@ -216,7 +277,10 @@ impl Facts {
         for node in order {
             session.tick()?;
             if !self.signs.contains_key(&node) {
-                let signs = self.signs_of_node(session, &node)?;
+                let signs = match (self.signs_of_node(session, &node)?, self.signs_by_bounds(session, &node)?) {
+                    (Some(signs), Some(bounded)) => Some(signs.and(bounded)),
+                    (signs, bounded) => signs.or(bounded),
+                };
                 self.signs.insert(node, signs);
             }
         }
@@ -276,6 +340,19 @@ impl Facts {
         }
         (base_signs.is_not_negative() && exponent.is_positive()).then_some(base_signs)
     }
+}
+
+/// A real number and the other terms of a sum; 0 and the whole where there is none, `None` for a number.
+fn without_number(session: &mut Session, e: &Expr) -> Result<Option<(Number, Expr)>, Flow> {
+    if e.is_number() {
+        return Ok(None);
+    }
+    let Some(terms) = e.args_of(Sym::Plus) else { return Ok(Some((Number::ZERO, e.clone()))) };
+    Ok(match terms[0].as_number() {
+        Some(number) if number.is_real() => Some((number, sum(session, terms[1..].to_vec())?)),
+        Some(_) => None,
+        None => Some((Number::ZERO, e.clone())),
+    })
 }
 
 fn fold(parts: impl Iterator<Item = Option<Signs>>, join: fn(Signs, Signs) -> Signs) -> Option<Signs> {

@@ -80,7 +80,7 @@ enum Side {
 }
 
 fn expand_call(session: &mut Session, call: &Expr, depth: Depth) -> Eval {
-    let Some(options) = CallOptions::split(session, call, 1, 2) else { return Ok(None) };
+    let Some(options) = CallOptions::split_rules(session, call, 1, 2) else { return Ok(None) };
     if let Some(result) = over_parts(session, call)? {
         return Ok(Some(result));
     }

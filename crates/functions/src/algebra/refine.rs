@@ -76,7 +76,7 @@ pub(super) fn assumptions(session: &mut Session, options: &CallOptions) -> Resul
 }
 
 fn refine(session: &mut Session, call: &Expr) -> Eval {
-    let Some(options) = CallOptions::split(session, call, 1, 2) else { return Ok(None) };
+    let Some(options) = CallOptions::split_rules(session, call, 1, 2) else { return Ok(None) };
     let (e, mut facts) = arguments(session, &options)?;
     refined(session, &e, &mut facts).map(Some)
 }
@@ -186,6 +186,9 @@ fn multiple_of_pi(x: &Expr) -> Option<Expr> {
 
 /// Powers of powers and products, where arguments are of known sign.
 fn refined_power(session: &mut Session, base: &Expr, exponent: &Expr, facts: &mut Facts) -> Eval {
+    if base.is_integer(-1) {
+        return power_of_minus_one(session, exponent, facts);
+    }
     if exponent.as_i64().is_some() || facts.is_integer(exponent) && !base.is_number() {
         return Ok(None);
     }
@@ -222,6 +225,31 @@ fn refined_power(session: &mut Session, base: &Expr, exponent: &Expr, facts: &mu
     let rest = product(session, inside)?;
     parts.push(power(session, rest, exponent.clone())?);
     product(session, parts).map(Some)
+}
+
+/// A power of -1 without the even multiples of integers in its exponent, which do not matter; of odd ones the integer matters.
+fn power_of_minus_one(session: &mut Session, exponent: &Expr, facts: &Facts) -> Eval {
+    let terms = if exponent.has_head(Sym::Plus) { exponent.args().into_owned() } else { vec![exponent.clone()] };
+    let mut kept = Vec::with_capacity(terms.len());
+    for term in &terms {
+        let whole = match term.args_of(Sym::Times).as_deref() {
+            Some([number, rest @ ..]) => match number.as_number().filter(Number::is_integer) {
+                Some(number) => Some((number.is_even(), product(session, rest.iter().cloned())?)),
+                None => None,
+            },
+            _ => None,
+        };
+        match whole.filter(|(_, whole)| facts.is_integer(whole)) {
+            Some((true, _)) => {}
+            Some((false, whole)) => kept.push(whole),
+            None => kept.push(term.clone()),
+        }
+    }
+    if kept == terms {
+        return Ok(None);
+    }
+    let exponent = sum(session, kept)?;
+    power(session, Expr::integer(-1), exponent).map(Some)
 }
 
 /// Logarithms of powers of positive quantities, and of products with positive factors.

@@ -38,6 +38,8 @@ pub(super) const SIMPLIFY_RECORD: Function = Function {
         ("Simplify[Sech[x]^2 + Tanh[x]^2]", "1"),
         ("Simplify[Sqrt[x^2], x > 0]", "x"),
         ("Simplify[a x + b x + c]", "c + (a + b) x"),
+        ("Simplify[Sin[x]^2/Cos[x]]", "Sin[x] Tan[x]"),
+        ("Simplify[x > 1 && x > 2]", "x > 2"),
         ("Simplify[Inverse[a] . a . x, Element[a, Matrices[{n, n}]] && Element[x, Vectors[n]]]", "x"),
     ],
     ..Function::NEW
@@ -89,7 +91,7 @@ struct Simplifier {
 }
 
 fn simplify(session: &mut Session, call: &Expr, effort: Effort) -> Eval {
-    let Some(options) = CallOptions::split(session, call, 1, 2) else { return Ok(None) };
+    let Some(options) = CallOptions::split_rules(session, call, 1, 2) else { return Ok(None) };
     let (e, facts) = arguments(session, &options)?;
     let declared = Declared::by(&assumptions(session, &options)?);
     let with_arrays = declared.with_arrays(&e);
@@ -160,7 +162,8 @@ impl Simplifier {
 
     /// The cheapest form of one part that transformations reach.
     fn improved(&mut self, session: &mut Session, e: Expr) -> Result<Expr, Flow> {
-        if !e.is_normal() || is_container(&e) {
+        let is_logical = matches!(e.head_sym(), Some(Sym::And | Sym::Or | Sym::Not));
+        if !e.is_normal() || (is_container(&e) && !is_logical) {
             return Ok(e);
         }
         let mut best = e;
@@ -197,10 +200,17 @@ impl Simplifier {
         if !self.built_in {
             return Ok(found);
         }
+        if is_container(e) {
+            super::logic::candidates(session, e, &mut found)?;
+            return Ok(found);
+        }
         if e.len() <= 40
             && let Some(result) = SIMPLIFY.rules(session)?.apply(e, session)?
         {
             found.push(session.evaluate(&result)?);
+        }
+        if matches!(e.head_sym(), Some(Sym::Times | Sym::Power)) {
+            found.extend(super::quotients::joined(session, e)?);
         }
         let is_algebraic = matches!(e.head_sym(), Some(Sym::Plus | Sym::Times | Sym::Power));
         if !is_algebraic || size(e).leaves > MOST_LEAVES {

@@ -28,21 +28,35 @@ pub(super) const DIRECTED_INFINITY: Function = Function {
     evaluate: Some(direct),
     arguments: Some((0, 1)),
     shape: ShapeRule::Scalar,
-    examples: &[("DirectedInfinity[-3]", "-Infinity")],
+    examples: &[
+        ("DirectedInfinity[-3]", "-Infinity"),
+        ("DirectedInfinity[3 + 4 I]", "DirectedInfinity[3/5 + (4 I)/5]"),
+    ],
     ..Function::NEW
 };
 
 /// Directions are made unit numbers.
-fn direct(_: &mut Session, call: &Expr) -> Eval {
+fn direct(session: &mut Session, call: &Expr) -> Eval {
     let Some(direction) = call.args().first().and_then(Expr::as_number) else { return Ok(None) };
     if direction.is_zero() {
         return Ok(Some(Expr::call(Sym::DirectedInfinity, [])));
     }
     let unit = match direction.sign() {
         Some(sign) => Number::from(i64::from(sign)),
-        None => return Ok(None),
+        None => return unit_of(session, call, &direction),
     };
     Ok((direction != unit).then(|| Expr::call(Sym::DirectedInfinity, [Expr::number(unit)])))
+}
+
+/// A complex direction divided by its size, which may be a square root.
+fn unit_of(session: &mut Session, call: &Expr, direction: &Number) -> Eval {
+    let direction = Expr::number(direction.clone());
+    let size = session.evaluate_call(Sym::Abs, [direction.clone()])?;
+    if size.is_integer(1) {
+        return Ok(None);
+    }
+    let unit = session.evaluate_call(Sym::Divide, [direction, size])?;
+    Ok(Some(Expr::call(Sym::DirectedInfinity, [unit])).filter(|made| made != call))
 }
 
 /// What kind of infinite or undetermined thing a term or factor is.

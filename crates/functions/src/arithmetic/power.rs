@@ -32,6 +32,8 @@ pub(super) const POWER: Function = Function {
         ("Sqrt[12]", "2 Sqrt[3]"),
         ("(a b)^2", "a^2 b^2"),
         ("E^Log[x]", "x"),
+        ("E^(x + 2 Log[y])", "E^x y^2"),
+        ("E^(x Log[a])", "a^x"),
         ("VectorSymbol[\"v\", 3]^0", "SymbolicOnesArray[{3}]"),
     ],
     messages: &[
@@ -251,17 +253,17 @@ fn exponential(session: &mut Session, exponent: &Expr) -> Eval {
             _ => None,
         });
     }
+    if let Some(terms) = exponent.args_of(Sym::Plus) {
+        return without_logarithms(session, &terms);
+    }
     if !exponent.has_head(Sym::Times) {
         return Ok(None);
     }
     let factors = exponent.args();
     if let Some(i) = factors.iter().position(|f| f.has_head(Sym::Log) && f.len() == 1) {
         let rest = factors.iter().enumerate().filter(|(j, _)| *j != i).map(|(_, f)| f.clone()).collect::<Vec<_>>();
-        let real = rest.iter().all(|f| f.as_number().is_some_and(|n| n.is_real()));
-        if real {
-            let exponent = super::product(session, rest)?;
-            return Ok(Some(Expr::call(Sym::Power, [factors[i].arg(0), exponent])));
-        }
+        let exponent = super::product(session, rest)?;
+        return Ok(Some(Expr::call(Sym::Power, [factors[i].arg(0), exponent])));
     }
     let [multiple, pi] = factors.as_ref() else { return Ok(None) };
     let Some(Number::Complex(z)) = multiple.as_number() else { return Ok(None) };
@@ -278,6 +280,26 @@ fn exponential(session: &mut Session, exponent: &Expr) -> Eval {
         2 => Expr::integer(-1),
         _ => imaginary(-1),
     }))
+}
+
+/// The exponential of a sum some of whose terms are logarithms, or multiples of them: powers of what the logarithms are
+/// of, times the exponential of the rest.
+fn without_logarithms(session: &mut Session, terms: &[Expr]) -> Eval {
+    let is_logarithm = |e: &Expr| e.has_head(Sym::Log) && e.len() == 1;
+    let is_logarithm = |term: &Expr| match term.args_of(Sym::Times) {
+        Some(factors) => factors.iter().any(is_logarithm),
+        None => is_logarithm(term),
+    };
+    let (logarithms, rest): (Vec<Expr>, Vec<Expr>) = terms.iter().cloned().partition(is_logarithm);
+    if logarithms.is_empty() {
+        return Ok(None);
+    }
+    let mut factors = vec![super::sum(session, rest)?];
+    factors.extend(logarithms);
+    for factor in &mut factors {
+        *factor = power(session, Sym::E.into(), factor.clone())?;
+    }
+    super::product(session, factors).map(Some)
 }
 
 /// Powers of infinities that have a value.

@@ -38,6 +38,7 @@ pub(super) const TIMES: Function = Function {
         ("0. x", "0."),
         ("1.5 Pi", "4.71239"),
         ("Sqrt[2] Sqrt[6]", "2 Sqrt[3]"),
+        ("{2 2^x, 2^x/4, 6 2^x}", "{2^(1 + x), 2^(-2 + x), 3 2^(1 + x)}"),
         ("0 VectorSymbol[\"v\", 2]", "SymbolicZerosArray[{2}]"),
         ("SymbolicZerosArray[{2}] VectorSymbol[\"v\", 2]", "SymbolicZerosArray[{2}]"),
         ("{1., 2.} SymbolicZerosArray[{2}]", "SymbolicZerosArray[{2}]"),
@@ -136,6 +137,7 @@ fn collect(session: &mut Session, factors: &[Expr]) -> Eval {
         changed = true;
         again |= combined;
     }
+    changed |= absorb_coefficient(session, &mut coefficient, &mut collected)?;
     if again {
         // A power became a number or a product of its own: its factors join the others.
         let number = (!coefficient.is_exact_one()).then(|| Expr::number(coefficient));
@@ -227,6 +229,37 @@ fn combine_radicals(coefficient: &mut Number, factors: &mut Vec<Expr>) -> Option
         factors.push(Expr::call(Sym::Power, [Expr::number(base), Expr::number(exponent)]));
     }
     Some(false)
+}
+
+/// Powers of integers take what they can of the numeric factor: `2 2^x` is `2^(1 + x)`, and `2^x/4` is `2^(-2 + x)`.
+fn absorb_coefficient(session: &mut Session, coefficient: &mut Number, factors: &mut [Expr]) -> Result<bool, Flow> {
+    let (Some(mut above), Some(mut below)) = (coefficient.numerator(), coefficient.denominator()) else {
+        return Ok(false);
+    };
+    let mut changed = false;
+    for factor in factors {
+        if (above.abs().is_one() && below.is_one()) || !factor.has_head(Sym::Power) {
+            continue;
+        }
+        let (base, exponent) = power_of(factor);
+        let Some(Number::Integer(integer)) = base.as_number() else { continue };
+        if exponent.is_number() {
+            continue;
+        }
+        let (rest_above, times) = above.remove(&integer);
+        let (rest_below, divided) = below.remove(&integer);
+        if times + divided > 0 {
+            let shift = Number::from(times as i64).sub(&Number::from(divided as i64));
+            let exponent = super::sum(session, [Expr::number(shift), exponent])?;
+            *factor = super::power(session, base, exponent)?;
+            (above, below) = (rest_above, rest_below);
+            changed = true;
+        }
+    }
+    if changed {
+        *coefficient = Number::rational(&above, &below).unwrap_or(Number::ONE);
+    }
+    Ok(changed)
 }
 
 /// The factors with explicit lists of one length, which stand beside an array that is no list, and the

@@ -2,7 +2,6 @@
 
 /// Message texts by tag; every array function has them all.
 pub(crate) const MESSAGES: &[(&str, &str)] = &[
-    crate::lists::range::LENGTH_MESSAGE,
     ("rect", "`1` is not a rectangular array: all its parts at one level must have the same dimensions."),
     ("arrs", "A list of arrays was expected instead of `1`."),
     ("rank", "An array with at least `1` levels was expected; the array has `2`."),

@@ -194,7 +194,7 @@ fn evaluate(session: &mut Session, call: &Expr) -> Eval {
             return Ok(None);
         }
     }
-    if is_too_long(session, call, count) {
+    if is_too_long(session, call, count)? {
         return Ok(None);
     }
     let result = pad(session, &args[0], &dimensions, &amounts, &filling)?;

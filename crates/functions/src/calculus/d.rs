@@ -13,7 +13,7 @@ pub(super) const D: Function = Function {
     name: "D",
     usage: "D[f, x] is the partial derivative of f with respect to x; D[f, {x, n}] that of order n; D[f, x, y, ...] the \
             mixed derivative; D[f, {{x1, x2, ...}}] the gradient, D[f, {{x1, x2, ...}, 2}] the matrix of second derivatives, \
-            D[f, {{x1, ...}}, {{y1, ...}}] that of the mixed ones. A variable is a symbol or any expression that is no number. \
+            D[f, {{x1, ...}}, {{y1, ...}}] that of the mixed ones. A variable is a symbol or any expression that is no number, sum, product or power. \
             The derivative by an array, D[f, v] or D[f, {v}], has the levels of f, then those of the array; a symbol is \
             one where assumptions such as Element[x, Vectors[n]] say so. At kinks, as that of Ramp at 0, the value is the \
             one that training takes, a slope between those on both sides.",
@@ -21,7 +21,10 @@ pub(super) const D: Function = Function {
     evaluate: Some(differentiate),
     options: ASSUMPTIONS,
     messages: &[
-        ("ivar", "`1` is not a valid variable: a symbol or an expression that is no number is expected."),
+        (
+            "ivar",
+            "`1` is not a valid variable: a symbol, or an expression that is no number, sum, product or power, is expected.",
+        ),
         ("alike", "`1` is not in `2`; `3`, which is printed in the same way, is."),
         ("arrayd", "No rule is known for the derivative of `1` by an array, in `2`."),
         (
@@ -29,7 +32,11 @@ pub(super) const D: Function = Function {
             "`1` is not known to be linear in its arguments: the derivative along a direction is \
                     ArrayDifferential[`2`, {`3` -> direction}].",
         ),
-        ("dvar", "`1` is not a specification of a derivative: x, {x, n} or {{x1, x2, ...}} is expected."),
+        (
+            "dvar",
+            "`1` is not a specification of a derivative: x, {x, n} with an order n that is no negative number, or \
+                    {{x1, x2, ...}} is expected.",
+        ),
     ],
     examples: &[
         ("D[x^n, x]", "n x^(-1 + n)"),
@@ -100,6 +107,10 @@ fn by_specification(session: &mut Session, e: &Expr, spec: &Expr) -> Eval {
     match spec.args().as_ref() {
         [array] if !array.is_list() && session.is_symbolic_array(array)? => by_variable(session, e, array, 1),
         [variables] if variables.is_list() => by_all(session, e, variables).map(Some),
+        [_, order] if order.is_number() && order.as_usize().is_none() => {
+            session.message(Sym::D, "dvar", std::slice::from_ref(spec));
+            Ok(None)
+        }
         [variables, order] if variables.is_list() => {
             let Some(order) = order.as_usize() else { return Ok(None) };
             let mut result = e.clone();
@@ -120,7 +131,8 @@ fn by_specification(session: &mut Session, e: &Expr, spec: &Expr) -> Eval {
 }
 
 fn by_variable(session: &mut Session, e: &Expr, variable: &Expr, order: usize) -> Eval {
-    if variable.is_number() || variable.as_str().is_some() || variable.is_list() || variable.has_head(Sym::Rule) {
+    let is_composed = matches!(variable.head_sym(), Some(Sym::Rule | Sym::Plus | Sym::Times | Sym::Power));
+    if variable.is_number() || variable.as_str().is_some() || variable.is_list() || is_composed {
         session.message(Sym::D, "ivar", std::slice::from_ref(variable));
         return Ok(None);
     }

@@ -131,6 +131,10 @@ fn tag_set(session: &mut Session, assignment: Assignment, tag: &Expr, left: &Exp
         session.message(assignment.operator, "usraw", std::slice::from_ref(tag));
         return Ok(false);
     }
+    if left.is_symbol() && left != tag {
+        session.message(assignment.operator, "tagnf", &[tag.clone(), left.clone()]);
+        return Ok(false);
+    }
     if left.is_symbol() || session.function_of(left.head()).is_some_and(|f| f.assign.is_some()) {
         return assignment.assign(session, left, right);
     }

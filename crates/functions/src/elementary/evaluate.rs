@@ -4,6 +4,7 @@ use netform_eval::{Eval, Flow, Session};
 use netform_expr::number::Exception;
 use netform_expr::{Expr, NodeMap, Number, Sym};
 
+use super::circular;
 use super::table::{Parity, ROWS, Row};
 use crate::arithmetic::{exception_value, product};
 
@@ -26,12 +27,15 @@ pub(super) fn evaluate(session: &mut Session, call: &Expr) -> Eval {
         return Ok(Some(value));
     }
     if let Some(multiple) = multiple_of_pi(&x)
-        && let Some(value) = super::powers_and_logarithms::at_multiple_of_pi(session, row.sym, &multiple)?
+        && let Some(value) = circular::at_multiple_of_pi(session, row.sym, &multiple)?
     {
         return Ok(Some(value));
     }
     if x.is(Sym::Indeterminate) {
         return Ok(Some(x));
+    }
+    if let Some(value) = circular::shifted(session, row.sym, &x)? {
+        return Ok(Some(value));
     }
     if row.parity != Parity::None
         && let Some(positive) = opposite(session, &x)?
@@ -65,8 +69,9 @@ fn exact_value(session: &mut Session, row: &Row, call: &Expr) -> Eval {
         session.extension::<ExactValues>().ready.push(row.sym);
         for (argument, value) in row.exact {
             let [argument, value] = [argument, value].map(|text| session.parse_static(text));
-            let argument = session.evaluate(&argument)?;
-            let value = session.evaluate(&value)?;
+            // However deep the expression is whose evaluation asks first, this is not part of it.
+            let argument = session.evaluate_apart(&argument)?;
+            let value = session.evaluate_apart(&value)?;
             let call = Expr::normal(call.head().clone(), [argument]);
             session.extension::<ExactValues>().values.insert(call, value);
         }
@@ -75,7 +80,7 @@ fn exact_value(session: &mut Session, row: &Row, call: &Expr) -> Eval {
 }
 
 /// `q` of `q Pi` with a rational number q.
-fn multiple_of_pi(x: &Expr) -> Option<Number> {
+pub(super) fn multiple_of_pi(x: &Expr) -> Option<Number> {
     if x.is(Sym::Pi) {
         return Some(Number::ONE);
     }

@@ -10,6 +10,7 @@ use netform_kernels::Code;
 
 use super::evaluate::value_of;
 use super::table::NUMERIC;
+use crate::arithmetic::sum;
 
 const ROUNDING: Function = Function {
     attributes: NUMERIC,
@@ -48,7 +49,12 @@ pub(super) const FUNCTIONS: &[Function] = &[
         real: Some(RealCode::Unary(f64::floor)),
         instruction: Some(Code::Floor),
         forms: &[(Form::C, "floor")],
-        examples: &[("Floor[{2.7, -2.7, 5/2}]", "{2, -3, 2}"), ("Floor[17, 5]", "15"), ("Floor[Pi]", "3")],
+        examples: &[
+            ("Floor[{2.7, -2.7, 5/2}]", "{2, -3, 2}"),
+            ("Floor[17, 5]", "15"),
+            ("Floor[Pi]", "3"),
+            ("Floor[x + 2]", "2 + Floor[x]"),
+        ],
         ..ROUNDING
     },
     Function {
@@ -166,13 +172,14 @@ pub(super) const FUNCTIONS: &[Function] = &[
         name: "Binomial",
         usage: "Binomial[n, k] is the binomial coefficient: the number of ways to choose k of n things.",
         arguments: Some((2, 2)),
-        evaluate: Some(|session, call| {
-            let (Some(n), Some(k)) = (call.arg(0).as_number(), call.arg(1).as_number()) else { return Ok(None) };
-            let (Some(n), Some(k)) = (n.as_integer(), k.as_integer()) else { return Ok(None) };
-            let value = Integer::binomial(n, k).map(Number::Integer);
-            Ok(value_of(session, call, value))
-        }),
-        examples: &[("Binomial[10, 3]", "120")],
+        evaluate: Some(binomial),
+        examples: &[
+            ("Binomial[10, 3]", "120"),
+            ("Binomial[n, 2]", "((-1 + n) n)/2"),
+            ("Binomial[n, n]", "1"),
+            ("Binomial[5/2, 2]", "15/8"),
+            ("Binomial[5.5, 1.5]", "9.02344"),
+        ],
         ..OF_INTEGERS
     },
 ];
@@ -202,6 +209,16 @@ fn round_by(session: &mut Session, call: &Expr, round: fn(&Number) -> Result<Num
         return Ok(Some(Expr::call(Sym::Times, [call.arg(1), rounded])));
     }
     let x = call.arg(0);
+    if x.has_head(Sym::DirectedInfinity) && !call.has_head(Sym::FractionalPart) {
+        return Ok(Some(x));
+    }
+    if matches!(call.head_sym(), Some(Sym::Floor | Sym::Ceiling))
+        && let Some(terms) = x.args_of(Sym::Plus)
+        && terms[0].as_number().is_some_and(|n| n.is_integer())
+    {
+        let rest = sum(session, terms[1..].to_vec())?;
+        return Ok(Some(Expr::call(Sym::Plus, [terms[0].clone(), Expr::normal(call.head().clone(), [rest])])));
+    }
     let Some(number) = real_of(session, &x)? else { return Ok(None) };
     if !x.is_number() && call.has_head(Sym::FractionalPart) {
         let whole = Expr::call(Sym::IntegerPart, [x.clone()]);
@@ -234,7 +251,39 @@ fn fold_integers(call: &Expr, start: Number, combine: fn(&Number, &Number) -> Op
     Some(Expr::number(result))
 }
 
-fn factorial(session: &mut Session, call: &Expr) -> Eval {
+fn binomial(session: &mut Session, call: &Expr) -> Eval {
+    /// Products of more factors stay as they are.
+    const MOST_FACTORS: i64 = 20;
+    let [n, k] = [call.arg(0), call.arg(1)];
+    let numbers = (n.as_number(), k.as_number());
+    if let (Some(Number::Integer(n)), Some(Number::Integer(k))) = &numbers {
+        let value = Integer::binomial(n, k).map(Number::Integer);
+        return Ok(value_of(session, call, value));
+    }
+    if n == k {
+        return Ok(Some(Expr::integer(1)));
+    }
+    if let Some(factors) = k.as_i64() {
+        if factors < 0 {
+            return Ok(n.is_number().then(|| Expr::integer(0)));
+        }
+        if factors > MOST_FACTORS {
+            return Ok(None);
+        }
+        let factor = |i: i64| Expr::call(Sym::Subtract, [n.clone(), Expr::integer(i)]);
+        let factorial = Expr::call(Sym::Factorial, [k]);
+        let product = Expr::call(Sym::Times, (0..factors).map(factor).collect::<Vec<_>>());
+        return Ok(Some(Expr::call(Sym::Divide, [product, factorial])));
+    }
+    let inexact = |number: &Option<Number>| number.as_ref().is_some_and(|n| !n.is_exact());
+    if numbers.0.is_none() || numbers.1.is_none() || !(inexact(&numbers.0) || inexact(&numbers.1)) {
+        return Ok(None);
+    }
+    let gammas = session.parse_static("Gamma[#1 + 1]/(Gamma[#2 + 1]*Gamma[#1 - #2 + 1]) &");
+    Ok(Some(Expr::normal(gammas, [n, k])))
+}
+
+fn factorial(_: &mut Session, call: &Expr) -> Eval {
     /// Larger factorials stay as they are: they have more digits than anybody prints.
     const LARGEST: i64 = 100_000;
     let x = call.arg(0);
@@ -243,7 +292,7 @@ fn factorial(session: &mut Session, call: &Expr) -> Eval {
         Some(n) if (0..=LARGEST).contains(&n) => {
             Ok(Integer::factorial(n as u64).map(|n| Expr::number(Number::Integer(n))))
         }
-        Some(n) if n < 0 => Ok(value_of(session, call, Err(Exception::ComplexInfinity))),
+        Some(n) if n < 0 => Ok(Some(Expr::call(Sym::DirectedInfinity, []))),
         Some(_) => Ok(None),
         None => Ok(Some(Expr::call(Sym::Gamma, [Expr::number(number.add(&Number::ONE))]))),
     }

@@ -1,6 +1,7 @@
 //! Elementary and special functions, as table rows.
 
 mod by_code;
+mod circular;
 mod constants;
 mod evaluate;
 mod formulas;

@@ -1,7 +1,7 @@
-//! Logarithms, roots, arc tangents, the gamma function, and exact values of circular functions.
+//! Logarithms, roots, arc tangents, and the gamma function.
 
 use netform_eval::{
-    Derivative, Eval, Flow, Form, Function, Intervals, Law, Lowering, RealCode, Rounding, Session, ShapeRule,
+    Derivative, Eval, Form, Function, Intervals, Law, Lowering, RealCode, Rounding, Session, ShapeRule,
 };
 use netform_expr::number::Elementary;
 use netform_expr::{Expr, Number, Sym};
@@ -315,57 +315,4 @@ fn real_root(session: &mut Session, x: &Expr, n: i64) -> Eval {
     }
     let positive = Expr::call(Sym::Power, [Expr::number(number.neg()), exponent]);
     Ok(Some(Expr::call(Sym::Times, [Expr::integer(-1), positive])))
-}
-
-/// The value of a circular function at `q Pi`, where it is exact; arguments outside of the first
-/// quadrant are brought there.
-pub(super) fn at_multiple_of_pi(session: &mut Session, function: Sym, q: &Number) -> Result<Option<Expr>, Flow> {
-    let (numerator, denominator) = match function {
-        Sym::Sin => (Some(Sym::Sin), None),
-        Sym::Cos => (Some(Sym::Cos), None),
-        Sym::Tan => (Some(Sym::Sin), Some(Sym::Cos)),
-        Sym::Cot => (Some(Sym::Cos), Some(Sym::Sin)),
-        Sym::Sec => (None, Some(Sym::Cos)),
-        Sym::Csc => (None, Some(Sym::Sin)),
-        _ => return Ok(None),
-    };
-    let mut value = |part: Option<Sym>| -> Result<Option<Expr>, Flow> {
-        match part {
-            None => Ok(Some(Expr::integer(1))),
-            Some(Sym::Sin) => sine(session, q),
-            Some(_) => {
-                let Ok(half) = Number::from(1).div(&Number::from(2)) else { return Ok(None) };
-                sine(session, &half.sub(q))
-            }
-        }
-    };
-    let (Some(numerator), Some(denominator)) = (value(numerator)?, value(denominator)?) else { return Ok(None) };
-    if denominator.is_integer(1) {
-        return Ok(Some(numerator));
-    }
-    if denominator.is_integer(0) {
-        return Ok(Some(Expr::call(Sym::DirectedInfinity, [])));
-    }
-    session.evaluate_call(Sym::Divide, [numerator, denominator]).map(Some)
-}
-
-/// `Sin[q Pi]` for those fractions with a value in square roots.
-fn sine(session: &mut Session, q: &Number) -> Result<Option<Expr>, Flow> {
-    let Ok(q) = q.modulo(&Number::from(2)) else { return Ok(None) };
-    let negative = q.sub(&Number::ONE).is_positive();
-    let q = if negative { q.sub(&Number::ONE) } else { q };
-    let Ok(twelfths) = q.mul(&Number::from(12)) else { return Ok(None) };
-    let Some(twelfths) = twelfths.as_i64() else { return Ok(None) };
-    let text = match twelfths.min(12 - twelfths) {
-        0 => "0",
-        1 => "(Sqrt[3] - 1)/(2*Sqrt[2])",
-        2 => "1/2",
-        3 => "1/Sqrt[2]",
-        4 => "Sqrt[3]/2",
-        5 => "(1 + Sqrt[3])/(2*Sqrt[2])",
-        _ => "1",
-    };
-    let value = session.parse_static(text);
-    let value = session.evaluate(&value)?;
-    if negative { product(session, [Expr::integer(-1), value]).map(Some) } else { Ok(Some(value)) }
 }

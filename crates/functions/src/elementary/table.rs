@@ -107,13 +107,13 @@ rows! {
         intervals Intervals::pieces(&monotone::SIN);
         derivative "Cos[#1]"; exact [];
         inverse_of ArcSin;
-        examples ["Sin[Pi/6]" => "1/2", "Sin[-x]" => "-Sin[x]", "Sin[0.5]" => "0.479426"];
+        examples ["Sin[Pi/6]" => "1/2", "Sin[x + Pi]" => "-Sin[x]", "Sin[-x]" => "-Sin[x]", "Sin[0.5]" => "0.479426"];
     Cos "Cos[x] is the cosine of x, an angle in radians." Even "\\cos" "cos"
         real f64::cos, instruction Cosine;
         intervals Intervals::pieces(&monotone::COS);
         derivative "-Sin[#1]"; exact [];
         inverse_of ArcCos;
-        examples ["Cos[Pi/4]" => "1/Sqrt[2]", "Cos[-x]" => "Cos[x]"];
+        examples ["Cos[Pi/4]" => "1/Sqrt[2]", "Cos[-x]" => "Cos[x]", "Cos[Pi/5]" => "(1 + Sqrt[5])/4"];
     Tan "Tan[x] is the tangent of x, an angle in radians." Odd "\\tan" "tan"
         real f64::tan, instruction Tangent;
         intervals Intervals::pieces(&monotone::TAN);
@@ -260,12 +260,12 @@ const fn of_reciprocal(law: &'static Law, code: fn(f64) -> f64, name: &'static s
     Intervals { law: Law::OfReciprocal { law, code, name }, rounding: Rounding::Exact }
 }
 
-/// `1/(1 + exp(-x))` without overflow.
 /// Between the poles on the negative side the gamma function may be negative, and its logarithm complex.
 fn log_gamma(x: f64) -> f64 {
     if x < 0.0 { f64::NAN } else { libm::lgamma(x) }
 }
 
+/// `1/(1 + exp(-x))` without overflow.
 fn logistic_sigmoid(x: f64) -> f64 {
     if x >= 0.0 {
         1.0 / (1.0 + (-x).exp())

@@ -2,6 +2,7 @@
 //! again and again.
 
 use crate::lists::levels::is_infinity;
+use crate::lists::range::is_too_long;
 use netform_eval::{Flow, Function, Session, Shape, ShapeRule};
 use netform_expr::{Expr, Sym};
 
@@ -35,6 +36,9 @@ pub(super) const NEST_LIST: Function = Function {
     arguments: Some((3, 3)),
     evaluate: Some(|session, call| {
         let Some(count) = count(session, call, 3) else { return Ok(None) };
+        if is_too_long(session, call, count.saturating_add(1))? {
+            return Ok(None);
+        }
         let f = call.arg(0);
         let mut results = vec![call.arg(1)];
         for _ in 0..count {

@@ -1,6 +1,8 @@
 //! `Tuples`, `Subsets`, `Permutations`: all choices of elements.
 
 use super::levels::{NORMAL_MESSAGE, is_atomic_argument, is_infinity};
+use super::range::is_too_long;
+use netform_array::item_count;
 use netform_eval::{ArrayPositions, Eval, Flow, Function, Session};
 use netform_expr::{Expr, NodeMap, Sym};
 
@@ -29,12 +31,19 @@ fn tuples(session: &mut Session, call: &Expr) -> Eval {
         return Ok(None);
     }
     let e = call.arg(0);
+    let is_refused = |session: &mut Session, lengths: &[usize]| {
+        let elements = lengths.iter().fold(lengths.len() as u64, |count, &length| count.saturating_mul(length as u64));
+        is_too_long(session, call, elements)
+    };
     let Some(specification) = call.args().get(1).cloned() else {
         if let Some(position) = e.args().iter().position(Expr::is_atom) {
             session.message_of(call.head(), NORMAL_MESSAGE.0, &[Expr::integer(position as i64 + 1), e]);
             return Ok(None);
         }
         let lists: Vec<Vec<Expr>> = e.args().iter().map(|list| list.args().to_vec()).collect();
+        if is_refused(session, &lists.iter().map(Vec::len).collect::<Vec<_>>())? {
+            return Ok(None);
+        }
         let head = e.args().first().map_or_else(|| Sym::List.into(), |list| list.head().clone());
         let tuples = product(session, &lists)?;
         return Ok(Some(Expr::list(tuples.into_iter().map(|tuple| Expr::normal(head.clone(), tuple)))));
@@ -44,7 +53,10 @@ fn tuples(session: &mut Session, call: &Expr) -> Eval {
         session.message_of(call.head(), "sizes", &[specification]);
         return Ok(None);
     };
-    let count = sizes.iter().product();
+    let count = item_count(&sizes);
+    if is_too_long(session, call, count as u64)? || is_refused(session, &vec![e.len(); count])? {
+        return Ok(None);
+    }
     let lists = vec![e.args().to_vec(); count];
     let tuples = product(session, &lists)?;
     let shaped = tuples.into_iter().map(|tuple| nested(&tuple, &sizes, e.head()));
@@ -144,6 +156,10 @@ fn subsets(session: &mut Session, call: &Expr) -> Eval {
         return Ok(None);
     };
     let pick_one = args.get(2).is_some_and(Expr::is_list);
+    let counts = sizes.iter().map(|&size| (size, binomial(items.len(), size)));
+    if is_too_long(session, call, elements_of(counts, most as u64))? {
+        return Ok(None);
+    }
     let mut found = Vec::new();
     'sizes: for size in sizes {
         let mut chosen: Vec<usize> = (0..size).collect();
@@ -164,6 +180,38 @@ fn subsets(session: &mut Session, call: &Expr) -> Eval {
         found.drain(..found.len() - 1);
     }
     Ok(Some(Expr::list(found)))
+}
+
+/// The number of elements in all of at most so many lists, given how many there are of each size; the empty list counts as
+/// one element.
+fn elements_of(counts: impl Iterator<Item = (usize, u64)>, most: u64) -> u64 {
+    let mut left = most;
+    counts.fold(0, |elements: u64, (size, count)| {
+        let count = count.min(left);
+        left -= count;
+        elements.saturating_add(count.saturating_mul(size.max(1) as u64))
+    })
+}
+
+/// In how many ways k of n things can be chosen, at most `u64::MAX`.
+fn binomial(n: usize, k: usize) -> u64 {
+    let Some(k) = n.checked_sub(k).map(|rest| rest.min(k)) else { return 0 };
+    let ways = (0..k as u128).try_fold(1_u128, |ways, i| Some(ways.checked_mul(n as u128 - i)? / (i + 1)));
+    ways.and_then(|ways| u64::try_from(ways).ok()).unwrap_or(u64::MAX)
+}
+
+/// How many arrangements there are of 0 to `length` of these kinds of things, each there so many times.
+fn arrangements(kinds: &[(Expr, usize)], length: usize) -> Vec<u64> {
+    let mut ways = vec![0_u64; length + 1];
+    ways[0] = 1;
+    for (_, times) in kinds {
+        // Things of another kind are put into some of the places.
+        for size in (1..=length).rev() {
+            ways[size] = (0..=size.min(*times))
+                .fold(0, |sum: u64, new| sum.saturating_add(ways[size - new].saturating_mul(binomial(size, new))));
+        }
+    }
+    ways
 }
 
 /// All arrangements of elements.
@@ -205,6 +253,11 @@ fn permutations(session: &mut Session, call: &Expr) -> Eval {
             kinds.len() - 1
         });
         kinds[place].1 += 1;
+    }
+    let arrangements = arrangements(&kinds, items.len());
+    let counts = sizes.iter().map(|&size| (size, arrangements[size]));
+    if is_too_long(session, call, elements_of(counts, u64::MAX))? {
+        return Ok(None);
     }
     let mut found = Vec::new();
     for size in sizes {

@@ -10,18 +10,22 @@ use crate::iterators::{Iteration, Reading};
 
 /// No list with more elements than this is made.
 pub(crate) const GREATEST_LENGTH: u64 = 1 << 28;
+/// For lists longer than this it is worth to ask how much memory there is.
+const LARGE: u64 = 1 << 16;
 
-/// The text of the message for longer lists.
-pub(crate) const LENGTH_MESSAGE: (&str, &str) = ("large", "A list of `1` elements is too large to be made.");
-
-/// Whether so many elements are too many; then this says so.
-pub(crate) fn is_too_long(session: &mut Session, call: &Expr, count: u64) -> bool {
+/// Whether so many elements are too many for one list, with a message. What comes near to the memory that the session may use
+/// ends the evaluation.
+pub(crate) fn is_too_long(session: &mut Session, call: &Expr, count: u64) -> Result<bool, Flow> {
     if count > GREATEST_LENGTH {
         let count =
             i64::try_from(count).map_or_else(|_| Expr::call(Sym::DirectedInfinity, [Expr::integer(1)]), Expr::integer);
-        session.message_of(call.head(), LENGTH_MESSAGE.0, &[count]);
+        session.message_of(call.head(), "large", &[count]);
+        return Ok(true);
     }
-    count > GREATEST_LENGTH
+    if count > LARGE {
+        session.reserve(count * size_of::<Expr>() as u64)?;
+    }
+    Ok(false)
 }
 
 /// Arithmetic progressions.
@@ -33,7 +37,7 @@ pub(super) const RANGE: Function = Function {
     arguments: Some((1, 3)),
     evaluate: Some(range),
     shape: ShapeRule::Rule(range_shape),
-    messages: &[("range", "Range specification in `1` does not have appropriate bounds."), LENGTH_MESSAGE],
+    messages: &[("range", "Range specification in `1` does not have appropriate bounds.")],
     lowering: Lowering::Rewrite(lower_range),
     derivative: Derivative::Differential(crate::arrays::differentials::none),
     examples: &[
@@ -58,7 +62,7 @@ fn range(session: &mut Session, call: &Expr) -> Eval {
         }
     };
     let count = iteration.count().unwrap_or(u64::MAX);
-    if is_too_long(session, call, count) {
+    if is_too_long(session, call, count)? {
         return Ok(None);
     }
     let start = if bounds.len() == 1 { Expr::integer(1) } else { bounds[0].clone() };
@@ -96,7 +100,7 @@ pub(super) const SUBDIVIDE: Function = Function {
             those from 0 to max, Subdivide[min, max, n] those from min to max.",
     arguments: Some((1, 3)),
     evaluate: Some(subdivide),
-    messages: &[("sdmint", "The number of parts in `1` is expected to be a positive integer."), LENGTH_MESSAGE],
+    messages: &[("sdmint", "The number of parts in `1` is expected to be a positive integer.")],
     examples: &[
         ("Subdivide[4]", "{0, 1/4, 1/2, 3/4, 1}"),
         ("Subdivide[10, 2]", "{0, 5, 10}"),
@@ -115,7 +119,7 @@ fn subdivide(session: &mut Session, call: &Expr) -> Eval {
         }
         return Ok(None);
     };
-    if is_too_long(session, call, count as u64) {
+    if is_too_long(session, call, count as u64)? {
         return Ok(None);
     }
     let (min, max) = match args.as_ref() {
@@ -150,7 +154,7 @@ pub(super) const UNIT_VECTOR: Function = Function {
     arguments: Some((1, 2)),
     evaluate: Some(unit_vector),
     shape: ShapeRule::Rule(|_, call| Ok(Shape::of([if call.len() == 2 { call.arg(0) } else { Expr::integer(2) }]))),
-    messages: &[("uvd", "The direction `1` is not one of `2` dimensions."), LENGTH_MESSAGE],
+    messages: &[("uvd", "The direction `1` is not one of `2` dimensions.")],
     examples: &[("UnitVector[3, 2]", "{0, 1, 0}"), ("UnitVector[1]", "{1, 0}")],
     ..Function::NEW
 };
@@ -158,7 +162,7 @@ pub(super) const UNIT_VECTOR: Function = Function {
 fn unit_vector(session: &mut Session, call: &Expr) -> Eval {
     let (n, k) = if call.len() == 2 { (call.arg(0), call.arg(1)) } else { (Expr::integer(2), call.arg(0)) };
     let (Some(n), Some(k)) = (n.as_usize(), k.as_usize()) else { return Ok(None) };
-    if is_too_long(session, call, n as u64) {
+    if is_too_long(session, call, n as u64)? {
         return Ok(None);
     }
     if !(1..=n).contains(&k) {

@@ -6,7 +6,7 @@ use netform_eval::{Derivative, Eval, Flow, Function, Lowering, Session, Shape, S
 use netform_expr::{Attributes, Expr, Sym};
 
 use super::dimension::nested;
-use super::range::{LENGTH_MESSAGE, is_too_long, subdivision};
+use super::range::{is_too_long, subdivision};
 use crate::iterators::{Iteration, Reading};
 
 /// The values of an expression.
@@ -33,10 +33,11 @@ fn table(session: &mut Session, call: &Expr) -> Eval {
     if args.len() == 1 {
         return session.evaluate(&args[0]).map(Some);
     }
-    rows(session, call, &args[0], &args[1..])
+    rows(session, call, &args[0], &args[1..], 1)
 }
 
-fn rows(session: &mut Session, call: &Expr, body: &Expr, iterators: &[Expr]) -> Eval {
+/// The lists of an iterator, of which there are at least so many.
+fn rows(session: &mut Session, call: &Expr, body: &Expr, iterators: &[Expr], outer: u64) -> Eval {
     let Some((first, rest)) = iterators.split_first() else { return session.evaluate(body).map(Some) };
     let iteration = match Iteration::read(session, first)? {
         Reading::Done(iteration) => iteration,
@@ -50,11 +51,15 @@ fn rows(session: &mut Session, call: &Expr, body: &Expr, iterators: &[Expr]) -> 
         session.message_of(call.head(), "iterb", std::slice::from_ref(first));
         return Ok(None);
     };
+    let all = outer.saturating_mul(count);
+    if is_too_long(session, call, all)? {
+        return Ok(None);
+    }
     let mut elements = Vec::with_capacity(count.min(1 << 20) as usize);
     let mut complete = true;
     iteration.run(session, |session| {
         if complete {
-            match rows(session, call, body, rest)? {
+            match rows(session, call, body, rest, all)? {
                 Some(row) => elements.push(row),
                 None => complete = false,
             }
@@ -72,7 +77,7 @@ pub(super) const ARRAY: Function = Function {
             Array[f, dims, origin, h] uses the head h for each level.",
     arguments: Some((2, 4)),
     evaluate: Some(array),
-    messages: &[("plen", "`1` and `2` should have the same length."), LENGTH_MESSAGE],
+    messages: &[("plen", "`1` and `2` should have the same length.")],
     examples: &[
         ("Array[f, 3]", "{f[1], f[2], f[3]}"),
         ("Array[f, {2, 2}]", "{{f[1, 1], f[1, 2]}, {f[2, 1], f[2, 2]}}"),
@@ -87,7 +92,7 @@ fn array(session: &mut Session, call: &Expr) -> Eval {
     let args = call.args();
     let sizes = if args[1].is_list() { args[1].args().to_vec() } else { vec![args[1].clone()] };
     let Some(sizes) = sizes.iter().map(Expr::as_usize).collect::<Option<Vec<usize>>>() else { return Ok(None) };
-    if is_too_long(session, call, item_count(&sizes) as u64) {
+    if is_too_long(session, call, item_count(&sizes) as u64)? {
         return Ok(None);
     }
     let origins = match args.get(2) {
@@ -149,7 +154,6 @@ pub(super) const CONSTANT_ARRAY: Function = Function {
     arguments: Some((2, 2)),
     evaluate: Some(constant_array),
     shape: ShapeRule::Rule(constant_array_shape),
-    messages: &[LENGTH_MESSAGE],
     lowering: Lowering::Rewrite(lower_constant_array),
     derivative: Derivative::Differential(crate::arrays::differentials::of_first_argument),
     linear: crate::arrays::linear::SELECTING,
@@ -166,7 +170,7 @@ fn constant_array(session: &mut Session, call: &Expr) -> Eval {
     let sizes = if size.is_list() { size.args().to_vec() } else { vec![size] };
     let Some(sizes) = sizes.iter().map(Expr::as_usize).collect::<Option<Vec<usize>>>() else { return Ok(None) };
     let count = item_count(&sizes);
-    if is_too_long(session, call, count as u64) {
+    if is_too_long(session, call, count as u64)? {
         return Ok(None);
     }
     let packed = match (value.as_i64(), value.as_real()) {

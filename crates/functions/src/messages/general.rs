@@ -46,6 +46,7 @@ pub(super) const GENERAL: Function = Function {
         ("partd", "Part `1` goes deeper than the expression that it is taken from."),
         ("tdlen", "Lists of lengths `1` and `2` cannot be combined in `3`."),
         ("heads", "The heads `1` and `2` are expected to be the same."),
+        ("large", "A list of `1` elements is too large to be made."),
         ("nomem", "More than `1` MiB of memory would be needed."),
         ("depth", "The expression is nested deeper than `1` levels."),
         ("reclim", "The recursion depth of `1` was exceeded."),

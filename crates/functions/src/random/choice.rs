@@ -3,15 +3,12 @@
 use netform_eval::{Eval, Flow, Function, Session};
 use netform_expr::{Expr, Sym};
 
-use crate::lists::range::LENGTH_MESSAGE;
-
 use super::generator::{next_below, next_real};
 use super::variates::{dimensions, nest};
 
 const MESSAGES: &[(&str, &str)] = &[
     ("lrwl", "`1` is not a list of elements, or a rule from weights to elements with one positive weight each."),
     ("array", "`1` is not a size of an array: a non-negative integer or a list of them is expected."),
-    LENGTH_MESSAGE,
     ("smplen", "A sample of `1` elements cannot be taken from `2`."),
 ];
 
@@ -75,7 +72,7 @@ fn draw(session: &mut Session, count: usize, totals: Option<&[f64]>) -> usize {
 
 fn random_choice(session: &mut Session, call: &Expr) -> Eval {
     let Some((items, totals)) = elements(session, call)? else { return Ok(None) };
-    let Some(sizes) = dimensions(session, call, 1) else { return Ok(None) };
+    let Some(sizes) = dimensions(session, call, 1)? else { return Ok(None) };
     let mut chosen = Vec::with_capacity(sizes.iter().product());
     for _ in 0..sizes.iter().product() {
         session.tick()?;

@@ -7,18 +7,21 @@ use netform_expr::{Expr, Number, Sym};
 
 use super::distributions::Derived;
 use super::generator::{next_below, next_bits, next_real};
-use crate::lists::range::{LENGTH_MESSAGE, is_too_long};
+use crate::call_options::CallOptions;
+use crate::lists::range::is_too_long;
 
 pub(super) const RANDOM_REAL: Function = Function {
     name: "RandomReal",
     usage: "RandomReal[] is a random real number from 0 to 1; RandomReal[max] from 0 to max, RandomReal[{min, max}] from \
-            min to max; RandomReal[range, n] a list of n, RandomReal[range, {n1, n2, ...}] an array.",
-    arguments: Some((0, 2)),
+            min to max; RandomReal[range, n] a list of n, RandomReal[range, {n1, n2, ...}] an array. The option \
+            WorkingPrecision gives the number of digits, MachinePrecision if it is not there.",
     evaluate: Some(random_real),
+    options: &[("WorkingPrecision", "MachinePrecision")],
     messages: RANGE,
     examples: &[
         ("SeedRandom[1]; x = RandomReal[{2, 3}]; 2 <= x < 3", "True"),
         ("Dimensions[RandomReal[1, {2, 3}]]", "{2, 3}"),
+        ("Precision[RandomReal[WorkingPrecision -> 30]]", "30."),
     ],
     ..Function::NEW
 };
@@ -48,7 +51,6 @@ pub(super) const RANDOM_VARIATE: Function = Function {
     messages: &[
         ("udist", "`1` is not a distribution with numeric parameters that random numbers can be drawn from."),
         ("array", "`1` is not a size of an array: a non-negative integer or a list of them is expected."),
-        LENGTH_MESSAGE,
     ],
     examples: &[("Length[RandomVariate[NormalDistribution[0, 1], 5]]", "5")],
     ..Function::NEW
@@ -57,12 +59,12 @@ pub(super) const RANDOM_VARIATE: Function = Function {
 const RANGE: &[(&str, &str)] = &[
     ("unifr", "`1` is not a range: a number, or a list of a minimum and a maximum, is expected."),
     ("array", "`1` is not a size of an array: a non-negative integer or a list of them is expected."),
-    LENGTH_MESSAGE,
+    ("precn", "`1` is not a precision: MachinePrecision or a number of digits from 1 to 1000000 is expected."),
 ];
 
 /// The dimensions that the last argument gives; none for a single number. `None` after a message.
-pub(super) fn dimensions(session: &mut Session, call: &Expr, place: usize) -> Option<Vec<usize>> {
-    let Some(size) = call.args().get(place).cloned() else { return Some(Vec::new()) };
+pub(super) fn dimensions(session: &mut Session, call: &Expr, place: usize) -> Result<Option<Vec<usize>>, Flow> {
+    let Some(size) = call.args().get(place).cloned() else { return Ok(Some(Vec::new())) };
     let sizes: Option<Vec<usize>> = if size.is_list() {
         size.args().iter().map(Expr::as_usize).collect()
     } else {
@@ -70,9 +72,9 @@ pub(super) fn dimensions(session: &mut Session, call: &Expr, place: usize) -> Op
     };
     let Some(sizes) = sizes else {
         session.message_of(call.head(), "array", &[size]);
-        return None;
+        return Ok(None);
     };
-    (!is_too_long(session, call, item_count(&sizes) as u64)).then_some(sizes)
+    Ok((!is_too_long(session, call, item_count(&sizes) as u64)?).then_some(sizes))
 }
 
 fn real_of(session: &mut Session, e: &Expr) -> Result<Option<f64>, Flow> {
@@ -112,7 +114,7 @@ fn random_variate(session: &mut Session, call: &Expr) -> Eval {
         session.message(Sym::RandomVariate, "udist", &[call.arg(0)]);
         return Ok(None);
     };
-    let Some(sizes) = dimensions(session, call, 1) else { return Ok(None) };
+    let Some(sizes) = dimensions(session, call, 1)? else { return Ok(None) };
     let values = array_of(session, |session| law.draw(&mut || next_real(session)), &sizes)?;
     let drawn = if family.is_discrete() {
         let integers = Array::from_i64(&sizes, values.into_iter().map(|value| value as i64).collect());
@@ -150,13 +152,51 @@ fn range(session: &mut Session, call: &Expr, default: i64) -> Option<[Expr; 2]> 
 }
 
 fn random_real(session: &mut Session, call: &Expr) -> Eval {
+    let Some(options) = CallOptions::split_rules(session, call, 0, 2) else { return Ok(None) };
+    let digits = options.get(session, Sym::WorkingPrecision);
+    let call = &Expr::normal(call.head().clone(), options.arguments);
     let Some([low, high]) = range(session, call, 1) else { return Ok(None) };
+    if !digits.is(Sym::MachinePrecision) {
+        return precise_reals(session, call, &[low, high], &digits);
+    }
     let (Some(low), Some(high)) = (real_of(session, &low)?, real_of(session, &high)?) else {
         session.message(Sym::RandomReal, "unifr", &[call.arg(0)]);
         return Ok(None);
     };
-    let Some(sizes) = dimensions(session, call, 1) else { return Ok(None) };
+    let Some(sizes) = dimensions(session, call, 1)? else { return Ok(None) };
     uniform_array(session, low, high, &sizes).map(Some)
+}
+
+/// Random numbers with so many digits: exact fractions with more than enough binary digits, rounded.
+fn precise_reals(session: &mut Session, call: &Expr, range: &[Expr; 2], digits: &Expr) -> Eval {
+    /// More digits than anybody needs take too long.
+    const MOST_DIGITS: f64 = 1e6;
+    const BITS_OF_DIGIT: f64 = 3.33;
+    let wanted = digits.as_number().filter(Number::is_real).and_then(|n| n.to_f64());
+    let Some(wanted) = wanted.filter(|wanted| (1.0..=MOST_DIGITS).contains(wanted)) else {
+        session.message_of(call.head(), "precn", std::slice::from_ref(digits));
+        return Ok(None);
+    };
+    for bound in range {
+        if real_of(session, bound)?.is_none() {
+            session.message_of(call.head(), "unifr", &[call.arg(0)]);
+            return Ok(None);
+        }
+    }
+    let Some(sizes) = dimensions(session, call, 1)? else { return Ok(None) };
+    let bits = (wanted * BITS_OF_DIGIT) as u64 + 64;
+    let Some(bound) = Integer::from(2_i64).pow(bits) else { return Ok(None) };
+    let between = session.parse_static("N[#1 + (#2 - #1)*#3/#4, #5] &");
+    let count = sizes.iter().product();
+    let mut values = Vec::with_capacity(count);
+    for _ in 0..count {
+        session.tick()?;
+        let drawn = Expr::number(below(session, &bound));
+        let [low, high] = range.clone();
+        let arguments = [low, high, drawn, Expr::number(Number::Integer(bound.clone())), digits.clone()];
+        values.push(session.evaluate(&Expr::normal(between.clone(), arguments))?);
+    }
+    Ok(Some(nest(values, &sizes)))
 }
 
 fn random_integer(session: &mut Session, call: &Expr) -> Eval {
@@ -173,7 +213,7 @@ fn random_integer(session: &mut Session, call: &Expr) -> Eval {
             return Ok(None);
         }
     };
-    let Some(sizes) = dimensions(session, call, 1) else { return Ok(None) };
+    let Some(sizes) = dimensions(session, call, 1)? else { return Ok(None) };
     let count = sizes.iter().product();
     let mut values = Vec::with_capacity(count);
     for _ in 0..count {

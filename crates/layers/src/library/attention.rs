@@ -1,7 +1,7 @@
 //! `AttentionLayer`: means of values, weighted by how well keys fit queries.
 
 use crate::record::is;
-use crate::{Layer, NetRecord, Parameter, ParameterType, Port, PortKind, Relation, Sample};
+use crate::{Equation, Layer, NetRecord, Parameter, ParameterType, Port, PortKind, Relation, Sample, Training};
 
 pub(super) const ATTENTION: Layer = Layer {
     name: "AttentionLayer",
@@ -9,13 +9,15 @@ pub(super) const ATTENTION: Layer = Layer {
             keys. The net takes a key as \"Input\" and a query as \"Query\" and gives the score, a number; it may be \
             \"Dot\" for the product of the two, or \"Bilinear\" for their product with a learned matrix, as in \
             AttentionLayer[]. Options: \"Mask\" -> \"Causal\" keeps each query from the keys after its position, \
-            \"Causal\" -> n also from those n or more before it; \"MultiHead\" -> True takes the last level but one of all \
+            \"Causal\" -> n also from those n or more before it; \"Dropout\" -> p sets weights to zero in training, \
+            with probability p, and divides the others by 1 - p; \"MultiHead\" -> True takes the last level but one of all \
             ports for heads; \"ScoreRescaling\" -> \"DimensionSqrt\" divides scores by the root of the length of keys. The \
             port \"AttentionWeights\" gives the weights.",
     source: "Vaswani et al., Attention is all you need, 2017",
     arguments: &[Parameter { name: "net", kind: ParameterType::Net, default: Some("\"Bilinear\"") }],
     options: &[
         Parameter { name: "Mask", kind: MASK, default: Some("None") },
+        Parameter { name: "Dropout", kind: ParameterType::Real, default: Some("0") },
         Parameter { name: "MultiHead", kind: ParameterType::Boolean, default: Some("False") },
         Parameter {
             name: "ScoreRescaling",
@@ -54,27 +56,13 @@ pub(super) const ATTENTION: Layer = Layer {
             value: "Replace[Mask, {(\"Causal\" -> n_) :> n, _ -> keyCount + queryCount}]",
         },
     ],
-    definition: &[
-        is("k", "If[MultiHead, Transpose[ArrayReshape[Key, Join[{keyCount}, heads, {key}]]], ArrayReshape[Key, {keyCount, key}]]"),
-        is(
-            "v",
-            "If[MultiHead, Transpose[ArrayReshape[Value, Join[{keyCount}, heads, {value}]]], ArrayReshape[Value, {keyCount, value}]]",
-        ),
-        is(
-            "q",
-            "If[MultiHead, Transpose[ArrayReshape[Query, Join[{queryCount}, heads, {query}]]], \
-             ArrayReshape[Query, {queryCount, query}]]",
-        ),
-        is("raw", RAW),
-        is("scores", "If[ScoreRescaling === None, raw, raw/Sqrt[key]]"),
-        is("masked", MASKED),
-        is("weights", "ArraySoftmax[masked, -1]"),
-        is("AttentionWeights", "ArrayReshape[weights, Join[heads, queries, keys]]"),
-        is(
-            "Output",
-            "ArrayReshape[If[MultiHead, Transpose[MapThread[Dot, {weights, v}]], weights . v], Join[queries, heads, {value}]]",
-        ),
-    ],
+    requirements: &[("0 <= Dropout < 1", "the probability of \"Dropout\" must be at least 0 and less than 1")],
+    definition: &[KEYS, VALUES, QUERIES, RAW, SCORES, MASKED, SOFTMAX, is("weights", "soft"), WEIGHTS, OUTPUT],
+    training: Some(Training {
+        equations: &[KEYS, VALUES, QUERIES, RAW, SCORES, MASKED, SOFTMAX, DROPPED, WEIGHTS, OUTPUT],
+        updates: &[],
+        whole_batch: false,
+    }),
     examples: &[
         (
             "AttentionLayer[\"Dot\"][<|\"Key\" -> {{a}, {b}}, \"Value\" -> {{x}, {y}}, \"Query\" -> {q}|>]",
@@ -103,6 +91,9 @@ pub(super) const ATTENTION: Layer = Layer {
         )
         .sizes(&["n", "k", "v", "h"])
         .choices(&[("mask", &["None", "\"Causal\""])]),
+        Sample::of("AttentionLayer[\"Dot\", \"Dropout\" -> p, \"Key\" -> {n, k}, \"Value\" -> {n, v}, \"Query\" -> {m, k}]")
+            .sizes(&["n", "k", "v", "m"])
+            .choices(&[("p", &["1/4", "0.5"])]),
         Sample::of(
             "AttentionLayer[f, \"Key\" -> {2, n, k}, \"Value\" -> {2, n, v}, \"Query\" -> {m, 1, q}]",
         )
@@ -120,8 +111,25 @@ const MASK: ParameterType = ParameterType::Matching {
 const BILINEAR: &str = "NetGraph[<|\"Matrix\" -> LinearLayer[\"Biases\" -> None], \"Dot\" -> DotLayer[]|>,
     {NetPort[\"Query\"] -> \"Matrix\", {NetPort[\"Input\"], \"Matrix\"} -> \"Dot\"}]";
 
+/// Keys, values and queries in one row each, for each head.
+const KEYS: Equation = is(
+    "k",
+    "If[MultiHead, Transpose[ArrayReshape[Key, Join[{keyCount}, heads, {key}]]], ArrayReshape[Key, {keyCount, key}]]",
+);
+const VALUES: Equation = is(
+    "v",
+    "If[MultiHead, Transpose[ArrayReshape[Value, Join[{keyCount}, heads, {value}]]], ArrayReshape[Value, {keyCount, value}]]",
+);
+const QUERIES: Equation = is(
+    "q",
+    "If[MultiHead, Transpose[ArrayReshape[Query, Join[{queryCount}, heads, {query}]]], \
+     ArrayReshape[Query, {queryCount, query}]]",
+);
+
 /// The scores of all keys for all queries, for each head. The product needs no net.
-const RAW: &str = "Which[
+const RAW: Equation = is(
+    "raw",
+    "Which[
     !MatchQ[net, \"Dot\" | _DotLayer] && MultiHead,
         MapThread[
             Function[{ks, qs}, Map[Function[{one}, Map[Function[{other}, ScoringNet[other, one]], ks]], qs]],
@@ -129,11 +137,29 @@ const RAW: &str = "Which[
     !MatchQ[net, \"Dot\" | _DotLayer],
         Map[Function[{one}, Map[Function[{other}, ScoringNet[other, one]], k]], q],
     MultiHead, MapThread[Function[{ks, qs}, qs . Transpose[ks]], {k, q}],
-    True, q . Transpose[k]]";
+    True, q . Transpose[k]]",
+);
+const SCORES: Equation = is("scores", "If[ScoreRescaling === None, raw, raw/Sqrt[key]]");
 
 /// Exp[-Infinity] is zero, so that keys without a place in the window have no weight.
-const MASKED: &str = "If[Mask === None, scores,
-    ArrayThread[If[#1 <= #2 && #1 > #2 - window, #3, -Infinity] &, {Range[keyCount], Range[queryCount], scores}, {{-1}, {-2}, All}]]";
+const MASKED: Equation = is(
+    "masked",
+    "If[Mask === None, scores,
+    ArrayThread[If[#1 <= #2 && #1 > #2 - window, #3, -Infinity] &, {Range[keyCount], Range[queryCount], scores}, {{-1}, {-2}, All}]]",
+);
+const SOFTMAX: Equation = is("soft", "ArraySoftmax[masked, -1]");
+
+/// Srivastava et al., Dropout, 2014, on the weights.
+const DROPPED: Equation = is(
+    "weights",
+    "If[Dropout === 0, soft,
+        soft ArrayRandom[BernoulliDistribution[1 - Dropout], TensorDimensions[soft], \"Mask\"]/(1 - Dropout)]",
+);
+const WEIGHTS: Equation = is("AttentionWeights", "ArrayReshape[weights, Join[heads, queries, keys]]");
+const OUTPUT: Equation = is(
+    "Output",
+    "ArrayReshape[If[MultiHead, Transpose[MapThread[Dot, {weights, v}]], weights . v], Join[queries, heads, {value}]]",
+);
 
 /// Bahdanau et al., 2014.
 const ADDITIVE: &str = "NetGraph[{LinearLayer[2], LinearLayer[2], Plus, Tanh, LinearLayer[{}]},

@@ -33,6 +33,7 @@ macro_rules! named_function {
     "HardSigmoid" -> (Clip[(# + 1)/2, {0, 1}] &),
     {"HardSigmoid", a_, b_} :> (Clip[a # + b, {0, 1}] &),
     "Sigmoid" -> LogisticSigmoid,
+    "Tanh" -> Tanh,
     "LogSigmoid" -> (-Log[1 + Exp[-#]] &),
     "TanhShrink" -> (# - Tanh[#] &),
     {"HardShrink", a_} :> (Piecewise[{{#, Abs[#] > a}}, 0] &),
@@ -56,7 +57,7 @@ pub(super) const ELEMENTWISE: Layer = Layer {
             as Tanh, a pure function such as Max[0, #] &, or one of the names \"ReLU\", \"ReLU6\", \"LeakyReLU\", \
             {\"LeakyReLU\", slope}, \"ELU\", {\"ELU\", a}, {\"CELU\", a}, \"SELU\", \"GELU\", \"GELUTanh\", \"Swish\" or \
             \"SiLU\", {\"Swish\", b}, \"HardSwish\", \"Mish\", \"SoftSign\", \"SoftPlus\", {\"SoftPlus\", b}, \"HardTanh\", \
-            {\"HardTanh\", low, high}, \"HardSigmoid\", {\"HardSigmoid\", a, b} (a x + b between 0 and 1), \"Sigmoid\", \
+            {\"HardTanh\", low, high}, \"HardSigmoid\", {\"HardSigmoid\", a, b} (a x + b between 0 and 1), \"Sigmoid\", \"Tanh\", \
             \"LogSigmoid\", \"TanhShrink\", {\"HardShrink\", a}, {\"SoftShrink\", a}, {\"Threshold\", a, value}.",
     source: "y = f(x), element by element",
     arguments: &[Parameter { name: "function", kind: ParameterType::Function, default: None }],

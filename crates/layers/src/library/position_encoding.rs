@@ -23,7 +23,7 @@ pub(super) const SINUSOIDAL_ENCODING: Layer = Layer {
         ),
         is("Output", "Input + Sin[angles]"),
     ],
-    examples: &[("SinusoidalEncodingLayer[][{{a, b}, {c, d}}]", "{{a, 1 + b}, {c + Sin[1], d + Sin[1 + Pi/2]}}")],
+    examples: &[("SinusoidalEncodingLayer[][{{a, b}, {c, d}}]", "{{a, 1 + b}, {c + Sin[1], d + Cos[1]}}")],
     samples: &[
         Sample::of("SinusoidalEncodingLayer[\"Input\" -> {t, d}, \"Base\" -> b]")
             .sizes(&["t", "d"])

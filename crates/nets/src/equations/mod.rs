@@ -17,6 +17,8 @@ mod terms;
 mod windows;
 mod writer;
 
+use std::sync::Arc;
+
 use netform_array::element_count;
 use netform_eval::{Eval, Flow, Function, Session};
 use netform_expr::{Expr, Sym};
@@ -35,10 +37,17 @@ pub(crate) const NET_EQUATIONS: Function = Function {
             \"Notation\" -> \"Arrays\" writes the array functions of the language instead, \"Components\" one equation for each \
             element of the outputs; \"Intermediate\" -> False leaves only the outputs and what needs a name; \
             \"Values\" -> True adds the values of arrays; \"Names\" -> {part -> name, ...} names arrays and ports, as in \
-            {{1, \"Weights\"} -> \"A\", \"Input\" -> \"u\"}.",
+            {{1, \"Weights\"} -> \"A\", \"Input\" -> \"u\"}; NetEvaluationMode -> \"Train\" gives those that hold in training, with \
+            the distribution of each random array.",
     arguments: Some((1, usize::MAX)),
     evaluate: Some(net_equations),
-    options: &[("Notation", "\"Indices\""), ("Intermediate", "True"), ("Values", "False"), ("Names", "{}")],
+    options: &[
+        ("Notation", "\"Indices\""),
+        ("Intermediate", "True"),
+        ("Values", "False"),
+        ("Names", "{}"),
+        ("NetEvaluationMode", "\"Test\""),
+    ],
     messages: &[
         ("arg1", "The first argument, `1`, is not a net."),
         (
@@ -51,6 +60,7 @@ pub(crate) const NET_EQUATIONS: Function = Function {
             "In components the equations would have `1` elements of inputs, arrays and outputs; the limit is `2`. Leave \
              \"Notation\" -> \"Components\" out for equations between arrays.",
         ),
+        ("batch", "In training `1` takes all examples of a batch together: there are no equations for one example."),
         ("symsize", "There are no components of an array with the dimensions `1`: the sizes must be numbers."),
     ],
     examples: &[
@@ -63,6 +73,10 @@ pub(crate) const NET_EQUATIONS: Function = Function {
         (
             "NetEquations[LinearLayer[1, \"Input\" -> 2, \"Weights\" -> {{2, 3}}, \"Biases\" -> {5}], \"Values\" -> True]",
             "{W == {{2, 3}}, b == {5}, y == b + W . x}",
+        ),
+        (
+            "NetEquations[DropoutLayer[1/4, \"Input\" -> 3], NetEvaluationMode -> \"Train\"]",
+            "{Distributed[r, BernoulliDistribution[3/4]], y == (4 r x)/3}",
         ),
         (
             "NetEquations[NetChain[{2, Tanh}, \"Input\" -> 2], \"Intermediate\" -> False]",
@@ -85,6 +99,8 @@ pub(crate) struct Settings {
     pub(crate) intermediate: bool,
     /// Whether there are equations for the values of arrays.
     pub(crate) values: bool,
+    /// Whether the equations are those of training.
+    pub(crate) training: bool,
     /// Names by the parts of the net.
     pub(crate) names: Vec<(Expr, String)>,
 }
@@ -106,7 +122,10 @@ fn net_equations(session: &mut Session, call: &Expr) -> Eval {
         return Ok(None);
     }
     let Some(settings) = settings(session, &options) else { return Ok(Some(Sym::Failed.into())) };
-    let Some(net) = view(session, Sym::NetEquations, &positional[0])? else { return Ok(Some(Sym::Failed.into())) };
+    let Some(mut net) = view(session, Sym::NetEquations, &positional[0])? else { return Ok(Some(Sym::Failed.into())) };
+    if settings.training {
+        Arc::make_mut(&mut net).training = true;
+    }
     Ok(Some(equations(session, &net, &settings)?.map_or_else(|| Sym::Failed.into(), Expr::list)))
 }
 
@@ -118,6 +137,10 @@ fn equations(session: &mut Session, net: &Net, settings: &Settings) -> Result<Op
         Err(Stop::Flow(flow)) => return Err(flow),
         Err(Stop::Shape(what)) => {
             session.message(Sym::NetEquations, "nfspec", &[Expr::string(&what)]);
+            return Ok(None);
+        }
+        Err(Stop::Batch(layer)) => {
+            session.message(Sym::NetEquations, "batch", &[Expr::string(&layer)]);
             return Ok(None);
         }
     }
@@ -177,8 +200,14 @@ pub(crate) fn symbols(equations: &[Expr]) -> Vec<Expr> {
 
 /// The settings by the options; `None` after a message.
 fn settings(session: &mut Session, options: &[(String, Expr)]) -> Option<Settings> {
-    let mut settings =
-        Settings { indices: true, components: false, intermediate: true, values: false, names: Vec::new() };
+    let mut settings = Settings {
+        indices: true,
+        components: false,
+        intermediate: true,
+        values: false,
+        training: false,
+        names: Vec::new(),
+    };
     for (name, value) in options {
         let truth = || value.is(Sym::True).then_some(true).or_else(|| value.is(Sym::False).then_some(false));
         let expected = match name.as_str() {
@@ -190,6 +219,10 @@ fn settings(session: &mut Session, options: &[(String, Expr)]) -> Option<Setting
                 }
                 (!settings.indices && !settings.components && value.as_str() != Some("Arrays"))
                     .then_some("one of \"Indices\", \"Arrays\", \"Components\" is expected")
+            }
+            "NetEvaluationMode" => {
+                settings.training = value.as_str() == Some("Train");
+                (!settings.training && value.as_str() != Some("Test")).then_some("\"Test\" or \"Train\" is expected")
             }
             "Intermediate" | "Values" => match (truth(), name.as_str()) {
                 (Some(truth), "Values") => {

@@ -7,16 +7,17 @@
 use std::borrow::Cow;
 
 use netform_eval::{Flow, Session};
-use netform_expr::{Expr, NodeMap, Sym};
+use netform_expr::{Expr, NodeMap, Sym, map_bottom_up, occurs};
 use netform_layers::{PortKind, Statement, definition_of};
 
 use super::Settings;
 use super::names::{Names, Naming, given_name, input_tex, port_tex};
 use super::net_from_equations::results_of;
+use super::notation::indexed;
 use crate::data::{array_symbol, filled};
 use crate::environment::Environment;
 use crate::evaluate::{Arrays, array_value};
-use crate::net::{ArrayValue, Leaf, LeafPort, Name, Net, NetPort, Place, Source};
+use crate::net::{ArrayValue, Leaf, LeafPort, Name, Net, NetPort, Place, Source, needs_whole_batch};
 use crate::shape::{PartialShape, is_varying};
 
 /// Why equations cannot be written.
@@ -26,6 +27,8 @@ pub(super) enum Stop {
     Flow(Flow),
     /// The shape of this is not known.
     Shape(String),
+    /// This layer takes all examples of a batch together.
+    Batch(String),
 }
 
 impl From<Flow> for Stop {
@@ -52,6 +55,8 @@ pub(super) struct Writer<'a> {
     pub(super) named: NodeMap<Expr>,
     /// The outputs of calls of inner nets, and the results of recurrences.
     pub(super) results: NodeMap<Vec<Expr>>,
+    /// The arrays that are drawn, by the path of their layer and their name there.
+    draws: NodeMap<Expr>,
     /// The quantities that arrays are, by layer and name.
     arrays: Vec<((usize, &'static str), Expr)>,
 }
@@ -71,6 +76,7 @@ impl<'a> Writer<'a> {
             depths: NodeMap::default(),
             named: NodeMap::default(),
             results: NodeMap::default(),
+            draws: NodeMap::default(),
             arrays: Vec::new(),
         }
     }
@@ -175,6 +181,9 @@ impl<'a> Writer<'a> {
         let net = self.net;
         let leaf = &net.leaves[index];
         let definition = definition_of(session, leaf.layer);
+        if net.training && needs_whole_batch(leaf) {
+            return Err(Stop::Batch(leaf.label()));
+        }
         let mut scope = Environment::new(leaf);
         if self.settings.indices {
             self.set_calls(session, &mut scope, index);
@@ -201,10 +210,11 @@ impl<'a> Writer<'a> {
             return Err(Stop::Shape(missing));
         }
         let mut outputs: Vec<(Name, Expr)> = Vec::new();
-        for statement in definition.statements(false) {
+        for statement in definition.statements(net.training) {
             match statement {
                 Statement::Is { left, right, tex } => {
                     let value = session.evaluate(&scope.put_into(right))?;
+                    let value = self.with_draws(session, leaf, &value)?;
                     let plain = definition.scope.name_of(left).unwrap_or_default();
                     let own: Vec<&LeafPort> = leaf.outputs.iter().filter(|port| port.record.name == plain).collect();
                     if own.is_empty() {
@@ -243,6 +253,37 @@ impl<'a> Writer<'a> {
             }
         }
         Ok(outputs)
+    }
+
+    /// A value with quantities for the arrays that are drawn in it, each with a statement of its distribution. In a net that is
+    /// applied to many elements each draw is one for each of them.
+    fn with_draws(&mut self, session: &mut Session, leaf: &Leaf, value: &Expr) -> Written<Expr> {
+        if !occurs(value, &Sym::ArrayRandom.into()) {
+            return Ok(value.clone());
+        }
+        let (indices, sizes): (Vec<Expr>, Vec<Expr>) = self.scope.iter().cloned().unzip();
+        let drawn = |node: Expr| match node.args_of(Sym::ArrayRandom).as_deref() {
+            Some([distribution, dimensions, label]) if dimensions.is_list() => {
+                let key = Expr::list(leaf.path.iter().chain([label]).cloned());
+                let known = self.draws.get(&key).cloned();
+                let array = known.unwrap_or_else(|| {
+                    let label = label.as_str().unwrap_or_default();
+                    let name = match self.settings.name(&leaf.path, label) {
+                        Some(name) => self.names.take(&name),
+                        None => self.names.fresh(&draw_tex(leaf, label), &leaf.path),
+                    };
+                    let dimensions: Vec<Expr> = sizes.iter().chain(dimensions.args().iter()).cloned().collect();
+                    let array = array_symbol(name, &dimensions);
+                    self.equations.push(Expr::call(Sym::Distributed, [array.clone(), distribution.clone()]));
+                    self.draws.insert(key, array.clone());
+                    array
+                });
+                indexed(&array, &indices)
+            }
+            _ => node,
+        };
+        let with_symbols = map_bottom_up(value, drawn);
+        Ok(session.evaluate(&with_symbols)?)
     }
 
     /// An output of a layer, by its own name unless it is only another name.
@@ -383,6 +424,25 @@ impl<'a> Writer<'a> {
         self.results.insert(key, results);
         Ok(result)
     }
+}
+
+/// What an array of random numbers is called: `r`, with the subscript of the array that it belongs to, or what the layer calls it.
+fn draw_tex(leaf: &Leaf, label: &str) -> String {
+    let of = label.strip_suffix("Mask").unwrap_or(label);
+    let tex = leaf.layer.array(of).map(|array| array.tex);
+    let subscript = match tex.and_then(|tex| tex.split_once('_')) {
+        Some((_, subscript)) => subscript.trim_matches(['{', '}']).to_owned(),
+        None if of.is_empty()
+            || leaf
+                .layer
+                .port(of)
+                .is_some_and(|port| leaf.layer.outputs.iter().any(|output| output.name == port.name)) =>
+        {
+            return "r".to_owned();
+        }
+        None => of.to_lowercase(),
+    };
+    format!("r_{{{subscript}}}")
 }
 
 fn call_mark() -> Expr {

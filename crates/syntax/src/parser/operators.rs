@@ -102,18 +102,23 @@ impl Parser<'_, '_> {
                 let derivative = Expr::normal(operator.head(), [Expr::integer(order)]);
                 Expr::normal(derivative, [operand.into_expr()])
             }
-            Meaning::Unset => match self.frames.pop() {
-                Some(Frame::Tag(tag)) if tag.assignment.is_none() => {
-                    Expr::call(Sym::TagUnset, [tag.tag.into_expr(), operand.into_expr()])
-                }
-                other => {
-                    self.frames.extend(other);
-                    Expr::normal(operator.head(), [operand.into_expr()])
-                }
-            },
+            Meaning::Unset => self.unset(operand),
             _ => Expr::normal(operator.head(), [operand.into_expr()]),
         };
         Ok(Next::Operator(Operand::plain(result, Span::new(start, self.stream.end()))))
+    }
+
+    /// `x =.`, which belongs to a tag if one stands before it.
+    fn unset(&mut self, operand: Operand) -> Expr {
+        match self.frames.pop() {
+            Some(Frame::Tag(tag)) if tag.assignment.is_none() => {
+                Expr::call(Sym::TagUnset, [tag.tag.into_expr(), operand.into_expr()])
+            }
+            other => {
+                self.frames.extend(other);
+                Expr::call(Sym::Unset, [operand.into_expr()])
+            }
+        }
     }
 
     fn infix(&mut self, operand: Operand, operator: OperatorId, token: Peeked) -> Outcome<Next> {
@@ -148,6 +153,14 @@ impl Parser<'_, '_> {
             Meaning::Assignment => {
                 self.stream.advance();
                 let left = self.reduce(operand, operator.get().precedence, false)?;
+                // No operand begins with a dot: `x = .` is `x =.`, as `x = .5` is a number's assignment.
+                if self.stream.text(token.span) == "="
+                    && let Some(dot) = self.stream.peek().filter(|next| self.stream.text(next.span) == ".")
+                {
+                    self.stream.advance();
+                    let span = Span::new(left.span.start, dot.span.end);
+                    return Ok(Next::Operator(Operand::plain(self.unset(left), span)));
+                }
                 if let Some(Frame::Tag(tag)) = self.frames.last_mut()
                     && tag.assignment.is_none()
                 {

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use super::bias::{Stored, with_biases};
+use super::named::with_names;
 use super::wire::Message;
 
 /// What elements are.
@@ -46,6 +47,7 @@ pub(super) type Name = Rc<str>;
 pub(super) enum Attribute {
     Integer(i64),
     Integers(Vec<i64>),
+    Real(f64),
     Text(String),
     Graph(Box<Graph>),
 }
@@ -101,11 +103,51 @@ pub(super) struct Builder {
     initializers: Vec<Initializer>,
     known_constants: HashMap<(Element, Vec<i64>, Vec<u8>), Name>,
     stored: Stored,
+    /// Single real numbers that are stored.
+    scalars: HashMap<Name, f64>,
+    /// The shapes of values of programs, as far as sizes are known.
+    shapes: HashMap<Name, Vec<Option<i64>>>,
+    /// What real numbers are.
+    real: Option<Element>,
     counts: HashMap<String, usize>,
     taken: HashSet<String>,
 }
 
 impl Builder {
+    /// Makes graphs in which real numbers are such elements.
+    pub(super) fn of(real: Element) -> Builder {
+        Builder { real: Some(real), ..Builder::default() }
+    }
+
+    pub(super) fn real(&self) -> Element {
+        self.real.unwrap_or(Element::Float)
+    }
+
+    /// Keeps the shape of a value.
+    pub(super) fn shaped(&mut self, name: &Name, shape: Vec<Option<i64>>) {
+        self.shapes.insert(Rc::clone(name), shape);
+    }
+
+    /// The shape of a value, if it is known.
+    pub(super) fn shape(&self, name: &Name) -> Option<&[Option<i64>]> {
+        self.shapes.get(name).map(Vec::as_slice)
+    }
+
+    /// The shape of an array that is stored.
+    pub(super) fn stored_shape(&self, name: &Name) -> Option<&[i64]> {
+        self.stored.get(name).map(|(shape, _)| shape.as_slice())
+    }
+
+    /// A list of integers that is stored.
+    pub(super) fn integers_of(&self, name: &Name) -> Option<&[i64]> {
+        self.stored.get(name).map(|(_, integers)| integers.as_slice())
+    }
+
+    /// A single real number that is stored.
+    pub(super) fn scalar(&self, name: &Name) -> Option<f64> {
+        self.scalars.get(name).copied()
+    }
+
     /// A name that no other value has.
     pub(super) fn name(&mut self, wanted: &str) -> Name {
         let mut name = wanted.to_owned();
@@ -128,7 +170,7 @@ impl Builder {
         self.known_nodes.pop();
         let mut nodes = self.open.pop().unwrap_or_default();
         with_biases(&mut nodes, &self.stored);
-        nodes
+        with_names(nodes, self)
     }
 
     /// An array of known elements, one for all with the same elements.
@@ -140,6 +182,9 @@ impl Builder {
         let name = self.name("constant");
         self.known_constants.insert(key.clone(), Rc::clone(&name));
         let is_integer = element == Element::Integer;
+        if let ([single], Element::Float | Element::Double) = (elements, element) {
+            self.scalars.insert(Rc::clone(&name), *single);
+        }
         let integers = elements.iter().filter(|_| is_integer).map(|element| *element as i64).collect();
         self.stored.insert(Rc::clone(&name), (key.1.clone(), integers));
         self.initializers.push(Initializer { name: Rc::clone(&name), element, shape: key.1, bytes: key.2 });
@@ -291,6 +336,10 @@ impl Attribute {
             Attribute::Integer(value) => {
                 message.integer(3, *value);
                 2
+            }
+            Attribute::Real(value) => {
+                message.single(2, *value as f32);
+                1
             }
             Attribute::Text(text) => {
                 message.text(4, text);

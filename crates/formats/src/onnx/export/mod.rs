@@ -5,10 +5,13 @@
 
 mod arrangement;
 mod bias;
+mod cells;
 mod contraction;
 mod convolution;
 mod elementwise;
+mod find;
 mod graph;
+mod named;
 mod program;
 mod recurrence;
 mod reduction;
@@ -81,7 +84,7 @@ pub(super) fn write(session: &mut Session, to: &Destination<'_>) -> Result<Resul
     };
     let registry = Arc::clone(session.registry());
     let scalars = Scalars::new(Tables::new(session).for_numbers(), registry);
-    let mut exporter = Exporter { scalars, builder: Builder::default(), real: element, examples: None };
+    let mut exporter = Exporter { scalars, builder: Builder::of(element), real: element, examples: None };
     let made = exporter.model(compiled, &examples, to.path);
     match (exporter.scalars.into_tables().flow(), made) {
         (Some(flow), Err(_)) => Err(flow),

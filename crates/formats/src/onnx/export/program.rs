@@ -58,6 +58,7 @@ impl Exporter<'_> {
     pub(super) fn program(&mut self, program: &Program, inputs: Vec<Held>) -> Written<Vec<Tensor>> {
         let mut values: Vec<Option<Held>> = vec![None; program.value_count()];
         for (value, held) in program.inputs().iter().zip(inputs) {
+            self.remember(&held);
             values[value.index()] = Some(held);
         }
         for instruction in program.instructions() {
@@ -69,6 +70,7 @@ impl Exporter<'_> {
             let operands = operands.ok_or_else(|| "an operand is not there".to_owned())?;
             let results = self.instruction(program, instruction, &operands)?;
             for (value, held) in instruction.results.iter().zip(results) {
+                self.remember(&held);
                 values[value.index()] = Some(held);
             }
         }
@@ -79,6 +81,15 @@ impl Exporter<'_> {
             results.push(self.full(&tensor)?);
         }
         Ok(results)
+    }
+
+    /// Keeps the shape of an array that is there with all its elements.
+    fn remember(&mut self, held: &Held) {
+        if let Held::Tensor(tensor) = held
+            && tensor.is_full()
+        {
+            self.builder.shaped(&tensor.name, tensor.shape.iter().map(Dim::as_integer).collect());
+        }
     }
 
     fn instruction(&mut self, program: &Program, instruction: &Instruction, operands: &[Held]) -> Written<Vec<Held>> {

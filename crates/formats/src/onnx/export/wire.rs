@@ -21,6 +21,12 @@ impl Message {
         self.varint(value as u64);
     }
 
+    /// A number in single precision.
+    pub(super) fn single(&mut self, field: u32, value: f32) {
+        self.varint(u64::from(field) << 3 | 5);
+        self.bytes.extend_from_slice(&value.to_le_bytes());
+    }
+
     /// A text, or bytes.
     pub(super) fn field(&mut self, field: u32, bytes: &[u8]) {
         self.varint(u64::from(field) << 3 | 2);

@@ -210,17 +210,18 @@ impl Tex<'_> {
                 out.text(r" \\ ");
             }
             out.node(&equation.arg(0), precedence::NONE);
-            out.text(" &= ");
+            out.text(if equation.has_head(Sym::Equal) { " &= " } else { r" &\sim " });
             out.node(&equation.arg(1), precedence::NONE);
         }
         out.text(r" \end{aligned}");
     }
 }
 
-/// Whether these are equations that define arrays or their elements.
+/// Whether these are equations that define arrays or their elements, or say how they are distributed.
 fn is_system(equations: &[Expr]) -> bool {
     let defines = |left: &Expr| is_array_symbol(left) || left.has_head(Sym::Indexed) && is_array_symbol(&left.arg(0));
-    !equations.is_empty() && equations.iter().all(|e| e.has_head(Sym::Equal) && e.len() == 2 && defines(&e.arg(0)))
+    let is_statement = |e: &Expr| matches!(e.head_sym(), Some(Sym::Equal | Sym::Distributed)) && e.len() == 2;
+    !equations.is_empty() && equations.iter().all(|e| is_statement(e) && defines(&e.arg(0)))
 }
 
 /// Whether a term ends with a large sign, whose reach what follows would leave open.

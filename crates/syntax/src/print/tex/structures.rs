@@ -19,6 +19,9 @@ impl Tex<'_> {
             return true;
         }
         let Some(sym) = head.sym() else { return self.unnamed(head, args, out) };
+        if sym.name().ends_with("Distribution") {
+            return self.unnamed(head, args, out);
+        }
         match (sym, args) {
             (Sym::List, _) => self.list(args, out),
             (Sym::Association, _) => self.between(r"\langle |", args, r"|\rangle ", out),
@@ -102,6 +105,39 @@ impl Tex<'_> {
             }),
             (Sym::Slot, [position]) => return slot(r"\#", position, out),
             (Sym::SlotSequence, [position]) => return slot(r"\#\#", position, out),
+            (Sym::Binomial, [of, chosen]) => {
+                out.text(r"\binom{");
+                out.node(of, precedence::NONE);
+                out.text("}{");
+                out.node(chosen, precedence::NONE);
+                out.text("}");
+            }
+            (Sym::Blank | Sym::BlankSequence | Sym::BlankNullSequence, [] | [_]) => self.blank(sym, args, out),
+            (Sym::Pattern, [name, pattern]) if name.is_symbol() => {
+                out.node(name, precedence::CALL);
+                match (pattern.head_sym(), pattern.args().as_ref()) {
+                    (Some(blank @ (Sym::Blank | Sym::BlankSequence | Sym::BlankNullSequence)), head @ ([] | [_])) => {
+                        self.blank(blank, head, out);
+                    }
+                    _ => {
+                        out.text(":");
+                        out.node(pattern, precedence::PRIMED);
+                    }
+                }
+            }
+            (Sym::Span, [_, _] | [_, _, _]) => {
+                self.wrap(precedence::SPAN, min, args, out, |out| out.separated(args, ";;", |_| precedence::SPAN + 1));
+            }
+            (Sym::CompoundExpression, [_, _, ..]) => self.wrap(precedence::NONE + 1, min, args, out, |out| {
+                let (last, steps) = args.split_last().unwrap_or((head, &[]));
+                for step in steps {
+                    out.node(step, precedence::NONE + 2);
+                    out.text(r";\,");
+                }
+                if !last.is(Sym::Null) {
+                    out.node(last, precedence::NONE + 2);
+                }
+            }),
             (Sym::Part, [of, _, ..]) => {
                 out.node(of, precedence::PRIMED);
                 self.between(r"[[", &args[1..], "]]", out);
@@ -134,8 +170,26 @@ impl Tex<'_> {
         true
     }
 
+    /// `_`, `__` or `___`, with the head that is asked for.
+    fn blank(&self, blank: Sym, head: &[Expr], out: Out<'_>) {
+        out.text(match blank {
+            Sym::Blank => r"\_",
+            Sym::BlankSequence => r"\_\_",
+            _ => r"\_\_\_",
+        });
+        for head in head {
+            out.node(head, precedence::CALL);
+        }
+    }
+
     /// Calls of symbols that the Rust code does not name.
     fn unnamed(&self, head: &Expr, args: &[Expr], out: Out<'_>) -> bool {
+        let distribution = head.as_symbol().filter(|symbol| symbol.context() == "System`");
+        if let Some(name) = distribution.and_then(|symbol| symbol.name().strip_suffix("Distribution")) {
+            out.text(format!(r"\operatorname{{{name}}}"));
+            self.arguments(args, out);
+            return true;
+        }
         let is_skeleton = head.as_symbol().is_some_and(|symbol| symbol.full_name() == "System`Skeleton");
         if is_skeleton {
             self.between(r"\ll ", args, r"\gg ", out);

@@ -1,0 +1,162 @@
+//! `netform diff`: what differs between two nets: ports, layers, arrays, and results on random data.
+
+use netform::Expr;
+
+use crate::arguments::{DiffOptions, Form, Limits};
+use crate::engine::Engine;
+use crate::host::Sink;
+use crate::net::{NET, enter, enter_net};
+use crate::status::Status;
+
+/// The symbol whose value is the other net.
+const OTHER: &str = "Command`other";
+
+/// What the comparison needs, in the language: layers without their arrays, and how far numbers are apart.
+const DEFINITIONS: &str = r#"
+Command`plain[layer_] := With[{names = Last /@ Information[layer, "ArraysPositionList"]},
+   DeleteCases[layer, Rule[name_String, _] /; MemberQ[names, name]]];
+Command`distance[a_, b_] := Which[
+   ! ArrayQ[a, _, NumericQ] && ! NumericQ[a] || ! ArrayQ[b, _, NumericQ] && ! NumericQ[b], "one has no numbers",
+   Dimensions[a] =!= Dimensions[b], "the dimensions are " <> ToString[Dimensions[a]] <> " and " <> ToString[Dimensions[b]],
+   True, N[Max[Abs[Flatten[{a - b}]], 0]]];
+Command`only[keys_, others_] := Select[keys, ! MemberQ[others, #] &];
+"#;
+
+/// Prints what differs; the exit status is 1 if something does.
+pub(crate) fn run(options: &DiffOptions, limits: &Limits) -> Status {
+    match compare(options, limits) {
+        Ok(true) => {
+            println!("The nets are the same.");
+            Status::Done
+        }
+        Ok(false) => Status::Failed,
+        Err(status) => status,
+    }
+}
+
+fn compare(options: &DiffOptions, limits: &Limits) -> Result<bool, Status> {
+    let mut engine = Engine::on_terminal(limits, Sink::Streams);
+    enter_net(&mut engine, &options.second)?;
+    enter(&mut engine, OTHER, NET)?;
+    enter_net(&mut engine, &options.first)?;
+    for net in [NET, OTHER] {
+        if engine.enter(&format!("Information[{net}, \"LayersCount\"]")).expr().as_i64().is_none() {
+            eprintln!("netform: one of them is no net; a net or a layer is expected");
+            return Err(Status::Failed);
+        }
+    }
+    engine.enter(DEFINITIONS);
+    let mut same = true;
+    for (title, property) in [("inputs", "InputPorts"), ("outputs", "OutputPorts")] {
+        same &= of_ports(&mut engine, title, property)?;
+    }
+    same &= of_layers(&mut engine)?;
+    same &= of_arrays(&mut engine)?;
+    of_results(&mut engine, options.seed)?;
+    Ok(same)
+}
+
+/// The arguments of a list that an input gives.
+fn list(engine: &mut Engine, input: &str) -> Result<Vec<Expr>, Status> {
+    let value = engine.enter(input);
+    match value.status() {
+        Status::Done if value.expr().is_list() => Ok(value.expr().args()),
+        _ => Err(Status::Failed),
+    }
+}
+
+fn of_ports(engine: &mut Engine, title: &str, property: &str) -> Result<bool, Status> {
+    let ports = list(engine, &format!("{{Information[{NET}, \"{property}\"], Information[{OTHER}, \"{property}\"]}}"))?;
+    if ports[0] == ports[1] {
+        return Ok(true);
+    }
+    let [first, second] = [&ports[0], &ports[1]].map(|ports| engine.print(ports, Form::OutputForm));
+    println!("{title}: {first} and {second}");
+    Ok(false)
+}
+
+/// Names of layers and arrays as a person reads them.
+fn path(engine: &mut Engine, path: &Expr) -> String {
+    let keys: Vec<String> = path.args().iter().map(|key| engine.print(key, Form::OutputForm)).collect();
+    if keys.is_empty() { "the layer".to_owned() } else { keys.join("/") }
+}
+
+/// What only one of the nets has.
+fn of_one(engine: &mut Engine, what: &str, keys: [&str; 2]) -> Result<bool, Status> {
+    let mut same = true;
+    for (place, title) in ["first", "second"].iter().enumerate() {
+        for only in list(engine, &format!("Command`only[{}, {}]", keys[place], keys[1 - place]))? {
+            println!("only the {title} net has the {what} {}", path(engine, &only));
+            same = false;
+        }
+    }
+    Ok(same)
+}
+
+fn of_layers(engine: &mut Engine) -> Result<bool, Status> {
+    enter(engine, "Command`a", &format!("Information[{NET}, \"Layers\"]"))?;
+    enter(engine, "Command`b", &format!("Information[{OTHER}, \"Layers\"]"))?;
+    let mut same = of_one(engine, "layer", ["Keys[Command`a]", "Keys[Command`b]"])?;
+    let differences = list(
+        engine,
+        "Cases[Keys[Command`a], key_ /; KeyExistsQ[Command`b, key] && Information[Command`a[key], \"TopologyHash\"] =!= \
+         Information[Command`b[key], \"TopologyHash\"] :> {key, Command`plain[Command`a[key]], Command`plain[Command`b[key]]}]",
+    )?;
+    for difference in differences {
+        let parts = difference.args();
+        let name = path(engine, &parts[0]);
+        let [first, second] = [&parts[1], &parts[2]].map(|layer| engine.print(layer, Form::OutputForm));
+        println!("layer {name}: {first} and {second}");
+        same = false;
+    }
+    let hashes = format!("Information[{NET}, \"TopologyHash\"] === Information[{OTHER}, \"TopologyHash\"]");
+    if same && engine.enter(&hashes).expr().to_string() != "True" {
+        println!("the connections of layers differ");
+        same = false;
+    }
+    Ok(same)
+}
+
+fn of_arrays(engine: &mut Engine) -> Result<bool, Status> {
+    enter(engine, "Command`a", &format!("Information[{NET}, \"Arrays\"]"))?;
+    enter(engine, "Command`b", &format!("Information[{OTHER}, \"Arrays\"]"))?;
+    let mut same = of_one(engine, "array", ["Keys[Command`a]", "Keys[Command`b]"])?;
+    let differences = list(
+        engine,
+        "Cases[Keys[Command`a], key_ /; KeyExistsQ[Command`b, key] && Command`a[key] =!= Command`b[key] :> {key, \
+         Command`distance[Command`a[key], Command`b[key]]}]",
+    )?;
+    for difference in differences {
+        let parts = difference.args();
+        let name = path(engine, &parts[0]);
+        match parts[1].as_f64() {
+            Some(distance) => println!("array {name}: elements differ by up to {distance:.3e}"),
+            None => println!("array {name}: {}", engine.print(&parts[1], Form::OutputForm)),
+        }
+        same = false;
+    }
+    Ok(same)
+}
+
+/// How far results are apart on random data, where both nets take the same real numbers.
+fn of_results(engine: &mut Engine, seed: i64) -> Result<(), Status> {
+    let comparable = engine.enter(&format!(
+        "Information[{NET}, \"InputPortTypes\"] === Information[{OTHER}, \"InputPortTypes\"] && Information[{NET}, \
+         \"InputPorts\"] === Information[{OTHER}, \"InputPorts\"] && AllTrue[Values[Information[{NET}, \"InputPorts\"]], \
+         MatchQ[#, {{___Integer}}] &]"
+    ));
+    if comparable.expr().to_string() != "True" {
+        println!("results: not compared, since the inputs differ or have no definite dimensions of real numbers");
+        return Ok(());
+    }
+    let apart = engine.enter(&format!(
+        "Quiet[SeedRandom[{seed}]; Command`data = Map[RandomReal[{{-1, 1}}, #] &, Information[{NET}, \"InputPorts\"]]; \
+         Command`distance @@ Map[If[AssociationQ[#], Flatten[Values[#]], #] &, {{{NET}[Command`data], {OTHER}[Command`data]}}]]"
+    ));
+    match apart.expr().as_f64() {
+        Some(0.0) => println!("results: the same on random data"),
+        Some(distance) => println!("results: they differ by up to {distance:.3e} on random data"),
+        None => println!("results: not compared, {}", engine.print(apart.expr(), Form::OutputForm)),
+    }
+    Ok(())
+}
