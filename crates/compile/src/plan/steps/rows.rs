@@ -66,7 +66,7 @@ impl<T: Stored> Step for RowWise<T> {
     }
 
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} rows of {} elements:", self.rows.count(), self.rows.columns())?;
+        write!(f, "rows of {}x{}:", self.rows.count(), self.rows.columns())?;
         for (place, pass) in self.rows.passes().iter().enumerate() {
             f.write_str(if place == 0 { " " } else { ", " })?;
             match pass {
