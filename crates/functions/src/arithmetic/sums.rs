@@ -1,7 +1,7 @@
 //! `Sum` and `Product` over iterators with known bounds.
 
 use crate::localisation::Localisation;
-use netform_eval::{Flow, Eval, Function, Session};
+use netform_eval::{Eval, Flow, Function, Session, ShapeRule};
 use netform_expr::{Attributes, Expr, Sym};
 
 pub(super) const SUM: Function = Function {
@@ -11,6 +11,8 @@ pub(super) const SUM: Function = Function {
     attributes: Attributes::HOLD_ALL,
     arguments: Some((2, usize::MAX)),
     evaluate: Some(|session, call| collect(session, call, Sym::Plus)),
+    // A sum of arrays is one of their dimensions.
+    shape: ShapeRule::Rule(|session, call| session.shape_of(&call.arg(0))),
     examples: &[("Sum[1/n, {n, 2, 10}]", "4861/2520"), ("Sum[x^i, {i, 0, 3}]", "1 + x + x^2 + x^3")],
     ..Function::NEW
 };
@@ -38,7 +40,8 @@ fn with_values_inside(session: &mut Session, call: &Expr) -> Eval {
         for iterator in &args[1..] {
             inside.push(match iterator.args_of(Sym::List) {
                 Some(parts) if !parts.is_empty() => {
-                    let bounds = parts[1..].iter().map(|bound| session.evaluate(bound)).collect::<Result<Vec<_>, _>>()?;
+                    let bounds =
+                        parts[1..].iter().map(|bound| session.evaluate(bound)).collect::<Result<Vec<_>, _>>()?;
                     Expr::list([parts[0].clone()].into_iter().chain(bounds))
                 }
                 _ => session.evaluate(iterator)?,

@@ -7,6 +7,7 @@ use netform_expr::{Expr, Sym, occurs, postorder};
 
 use super::carry::Carry;
 use super::forward::Forward;
+use super::iterated::is_iterated_in;
 use super::transpose;
 use crate::arithmetic;
 use crate::arrays::bound;
@@ -170,7 +171,8 @@ fn multiplier(session: &mut Session, e: &Expr, variable: &Expr, direction: &Expr
     let dimensions = dimension::of(session, direction)?;
     let identity = Expr::call(Sym::SymbolicIdentityArray, [dimension::list(&dimensions)]);
     let mut carry = Carry::new(&dimensions, vec![(direction.clone(), identity)]);
-    if !change.is_list() && dimension::of(session, e)?.is_empty() {
+    let is_iterated = is_iterated_in(change, direction);
+    if !is_iterated && !change.is_list() && dimension::of(session, e)?.is_empty() {
         let one = Expr::integer(1);
         if let Some(adjoints) = transpose::adjoints(session, &[(change.clone(), one)], std::slice::from_ref(direction))?
         {

@@ -8,6 +8,7 @@ use netform_eval::{Carrier, Eval, Flow, Session, Shape};
 use netform_expr::{Attributes, Expr, Kind, NodeMap, NodeSet, Sym};
 
 use super::dependence::Dependence;
+use super::iterated::{iterated_head, with_body, without_unit_vectors};
 use crate::arithmetic;
 use crate::arrays::bound::{self, Parameter, occurring};
 use crate::arrays::contract_freely;
@@ -83,6 +84,16 @@ impl Carry {
             }
             Some(Sym::Piecewise) => return self.of_piecewise(session, args),
             _ => {}
+        }
+        if iterated_head(node) == Some(Sym::Sum) {
+            if args[1..].iter().any(|iterator| self.depends(iterator)) {
+                self.failure = Some(node.clone());
+                return Ok(None);
+            }
+            let body = self.carried(session, &args[0])?;
+            let sum = session.evaluate(&with_body(node, body))?;
+            let whole = without_unit_vectors(session, &sum)?;
+            return Ok(Some(whole.unwrap_or(sum)));
         }
         if let Some(carry) = session.function_of(head).and_then(|f| f.linear.carry)
             && let Some(carried) = carry(session, node, self)?

@@ -12,9 +12,64 @@ type Directions = [(Expr, Expr)];
 
 /// The head of a call whose arguments behind the first name variables of the first: of a call that is
 /// iterated over local variables, or of a derivative that stays.
+/// `Inactive[Sum]`, as equations of nets have it, is a sum.
 pub(super) fn iterated_head(e: &Expr) -> Option<Sym> {
     let is_iterated = |head: &Sym| matches!(head, Sym::Sum | Sym::Product | Sym::Table | Sym::Integrate | Sym::D);
-    e.head_sym().filter(|head| is_iterated(head) && e.len() >= 2)
+    let head = if is_inactive(e) { e.head().arg(0).sym() } else { e.head_sym() };
+    head.filter(|head| is_iterated(head) && e.len() >= 2)
+}
+
+fn is_inactive(e: &Expr) -> bool {
+    e.head().has_head(Sym::Inactive) && e.head().len() == 1
+}
+
+/// A call that is iterated, with another body.
+pub(super) fn with_body(node: &Expr, body: Expr) -> Expr {
+    Expr::normal(node.head().clone(), [body].into_iter().chain(node.args()[1..].iter().cloned()))
+}
+
+/// Whether there is a sum, product or the like of what depends on a variable.
+pub(super) fn is_iterated_in(e: &Expr, variable: &Expr) -> bool {
+    let classes = variable.symbol_classes();
+    let walk = netform_expr::postorder(
+        e,
+        |node| node.symbol_classes() & classes == classes,
+        |node| if iterated_head(node).is_some() && occurs(node, variable) { Err(()) } else { Ok(()) },
+    );
+    walk.is_err()
+}
+
+/// A sum over all elements of a vector, of numbers times the unit vector of each element, as the vector of these numbers: the sum
+/// of `v_i e_i` is v. The numbers are elements of vectors at the place that is summed over, and functions of them.
+pub(super) fn without_unit_vectors(session: &mut Session, sum: &Expr) -> Eval {
+    if iterated_head(sum) != Some(Sym::Sum) || sum.len() != 2 {
+        return Ok(None);
+    }
+    let Some(iterator) = sum.arg(1).args_of(Sym::List).map(std::borrow::Cow::into_owned) else { return Ok(None) };
+    let (index, length) = match iterator.as_slice() {
+        [index, length] => (index, length),
+        [index, first, length] if first.is_integer(1) => (index, length),
+        _ => return Ok(None),
+    };
+    let element = |e: &Expr| {
+        let is_element = matches!(e.head_sym(), Some(Sym::Part | Sym::Indexed)) && e.len() == 2;
+        let place = e.args().get(1).cloned()?;
+        (is_element && (place == *index || place == Expr::list([index.clone()]))).then(|| e.arg(0))
+    };
+    let factors = if sum.arg(0).has_head(Sym::Times) { sum.arg(0).args().into_owned() } else { vec![sum.arg(0)] };
+    let identity = Expr::call(Sym::SymbolicIdentityArray, [Expr::list([length.clone()])]);
+    let Some(place) = factors.iter().position(|factor| element(factor).as_ref() == Some(&identity)) else {
+        return Ok(None);
+    };
+    let numbers: Vec<Expr> = factors.iter().enumerate().filter(|(i, _)| *i != place).map(|(_, f)| f.clone()).collect();
+    let numbers = product(session, numbers)?;
+    let vectors = netform_expr::map_bottom_up(&numbers, |node| element(&node).unwrap_or(node));
+    if occurs(&vectors, index) {
+        return Ok(None);
+    }
+    let value = session.evaluate(&vectors)?;
+    let is_vector = session.shape_of(&value)?.dimensions() == Some(std::slice::from_ref(length));
+    Ok(is_vector.then_some(value))
 }
 
 /// The derivative of such a call; `None` where there is no rule, as for a sum whose bounds change.
@@ -24,7 +79,18 @@ pub(super) fn derivative(session: &mut Session, head: Sym, call: &Expr, directio
     }
     let args = call.args();
     let Some(result) = of_iterators(session, head, &args[0], &args[1..], directions)? else { return Ok(None) };
+    let result = if is_inactive(call) { with_inactive(result, head, args.len() - 1) } else { result };
     session.evaluate(&result).map(Some)
+}
+
+/// Nested calls of a head as inactive ones.
+fn with_inactive(e: Expr, head: Sym, depth: usize) -> Expr {
+    if depth == 0 || !e.has_head(head) {
+        return e;
+    }
+    let inactive = Expr::call(Sym::Inactive, [head.into()]);
+    let inner = with_inactive(e.arg(0), head, depth - 1);
+    Expr::normal(inactive, [inner].into_iter().chain(e.args()[1..].iter().cloned()))
 }
 
 /// The derivative of `head[body, iterators...]`, the first iterator being the outermost.

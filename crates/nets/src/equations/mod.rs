@@ -17,11 +17,12 @@ mod terms;
 mod windows;
 mod writer;
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use netform_array::element_count;
 use netform_eval::{Eval, Flow, Function, Session};
-use netform_expr::{Expr, Sym};
+use netform_expr::{Expr, NodeSet, Sym};
 
 use crate::extract::view;
 use crate::net::Net;
@@ -60,6 +61,7 @@ pub(crate) const NET_EQUATIONS: Function = Function {
             "In components the equations would have `1` elements of inputs, arrays and outputs; the limit is `2`. Leave \
              \"Notation\" -> \"Components\" out for equations between arrays.",
         ),
+        ("noname", "There is no array, input or output `1` in the equations; its name is not used."),
         ("batch", "In training `1` takes all examples of a batch together: there are no equations for one example."),
         ("symsize", "There are no components of an array with the dimensions `1`: the sizes must be numbers."),
     ],
@@ -103,16 +105,23 @@ pub(crate) struct Settings {
     pub(crate) training: bool,
     /// Names by the parts of the net.
     pub(crate) names: Vec<(Expr, String)>,
+    /// The parts whose names were asked for.
+    used: RefCell<NodeSet>,
 }
 
 impl Settings {
     /// The name that the user gave to an array or port.
     fn name(&self, path: &[Expr], what: &str) -> Option<String> {
+        if self.names.is_empty() {
+            return None;
+        }
         let keys: Vec<Expr> = path.iter().cloned().chain([Expr::string(what)]).collect();
         let is_it = |part: &Expr| {
             if part.is_list() { part.args().as_ref() == keys.as_slice() } else { keys.len() == 1 && *part == keys[0] }
         };
-        self.names.iter().find(|(part, _)| is_it(part)).map(|(_, name)| name.clone())
+        let found = self.names.iter().find(|(part, _)| is_it(part));
+        self.used.borrow_mut().extend(found.map(|(part, _)| part.clone()));
+        found.map(|(_, name)| name.clone())
     }
 }
 
@@ -145,6 +154,11 @@ fn equations(session: &mut Session, net: &Net, settings: &Settings) -> Result<Op
         }
     }
     let equations = writer.equations;
+    for (part, _) in &settings.names {
+        if !settings.used.borrow().contains(part) {
+            session.message(Sym::NetEquations, "noname", std::slice::from_ref(part));
+        }
+    }
     if settings.components { components(session, &equations) } else { Ok(Some(equations)) }
 }
 
@@ -207,6 +221,7 @@ fn settings(session: &mut Session, options: &[(String, Expr)]) -> Option<Setting
         values: false,
         training: false,
         names: Vec::new(),
+        used: RefCell::default(),
     };
     for (name, value) in options {
         let truth = || value.is(Sym::True).then_some(true).or_else(|| value.is(Sym::False).then_some(false));
@@ -245,10 +260,12 @@ fn settings(session: &mut Session, options: &[(String, Expr)]) -> Option<Setting
                     let is_rule = rule.has_head(Sym::Rule) && rule.len() == 2;
                     is_rule.then(|| Some((rule.arg(0), rule.arg(1).as_str()?.to_owned()))).flatten()
                 };
-                match rules.iter().map(rule).collect() {
+                match rules.iter().map(rule).collect::<Option<Vec<(Expr, String)>>>() {
                     Some(names) => {
+                        let distinct: NodeSet = names.iter().map(|(_, name)| names::given(name)).collect();
+                        let is_ambiguous = distinct.len() < names.len();
                         settings.names = names;
-                        None
+                        is_ambiguous.then_some("different names for different parts are expected")
                     }
                     None => Some("rules such as {1, \"Weights\"} -> \"A\" are expected"),
                 }

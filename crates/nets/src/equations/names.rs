@@ -46,10 +46,27 @@ impl Names {
 
     /// A name as the user wants it.
     pub(super) fn take(&mut self, name: &str) -> Expr {
-        let name = assembled(split(name).0, split(name).1, &[]);
+        let name = given(name);
         self.taken.insert(name.clone());
         name
     }
+}
+
+impl Names {
+    /// Keeps a name that the user gave from others, also from those that are printed as it is: `y_2` is y of layer 2, too.
+    pub(super) fn reserve(&mut self, name: &str) {
+        self.taken.insert(given(name));
+        let (base, subscript) = split(name);
+        if !subscript.is_empty() {
+            let key = subscript.parse::<i64>().map_or_else(|_| Expr::string(subscript), Expr::integer);
+            self.taken.insert(assembled(base, "", &[key]));
+        }
+    }
+}
+
+/// A name that the user gave.
+pub(super) fn given(name: &str) -> Expr {
+    assembled(split(name).0, split(name).1, &[])
 }
 
 /// Base and subscript of a printed name.

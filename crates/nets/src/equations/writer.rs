@@ -87,6 +87,10 @@ impl<'a> Writer<'a> {
             let sizes = leaf.shapes.iter().filter_map(|(_, shape)| shape.dimensions()).flatten();
             sizes.chain(leaf.parameters.iter().map(|(_, value)| value.clone())).for_each(|e| self.names.avoid(&e));
         }
+        // The names that the user gave are taken, wherever they come to stand.
+        for (_, name) in &self.settings.names {
+            self.names.reserve(name);
+        }
         let mut inputs = Vec::with_capacity(self.net.inputs.len());
         for (i, input) in self.net.inputs.iter().enumerate() {
             if input.optional {

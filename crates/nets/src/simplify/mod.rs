@@ -163,6 +163,10 @@ fn rewritten(session: &mut Session, graph: &mut Graph, settings: &Settings) -> R
         return Ok(true);
     }
     let expr = session.quietly(Quiet::All, |session| session.evaluate(&graph.to_expr()))?;
+    if expr.is(Sym::Failed) {
+        // The values of inputs do not fit; the graph says so where it is made.
+        return Ok(false);
+    }
     let net = match read(session, &expr)? {
         Ok(net) if net.faults.is_empty() => net,
         Ok(net) => {
