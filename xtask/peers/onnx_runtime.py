@@ -1,6 +1,6 @@
 """ONNX Runtime on the nets of crates/netform/benches/inference.rs, with the same weights and inputs.
 
-python onnx_runtime.py OUTPUT [ROW ...] writes a line of JSON for each row: median and minimum of the time of a call in
+python onnx_runtime.py OUTPUT [--quick] [ROW ...] writes a line of JSON for each row: median and minimum of the time of a call in
 seconds, and the output. NETFORM_THREADS is the number of threads, 1 if it is not set.
 """
 import json
@@ -98,6 +98,45 @@ def lenet(batch):
     return model(nodes, arrays, [batch, 1, 28, 28], [batch, 10])
 
 
+def transformer(batch, length=64, size=128, heads=4, between=512):
+    weights, arrays, nodes = Weights(), {}, []
+    node = lambda kind, inputs, output, **attributes: nodes.append(helper.make_node(kind, inputs, [output], **attributes))
+    linear = lambda name, outputs, inputs: arrays.update({name: weights(outputs, inputs).T, name + "b": weights(outputs)})
+    for name in "qkvo":
+        linear(name, size, size)
+    norm = lambda name: arrays.update({name + "b": weights(size), name: weights(size)})
+    norm("n")
+    linear("up", between, size)
+    linear("down", size, between)
+    norm("l")
+    arrays["split"] = np.array([batch, length, heads, size // heads], np.int64)
+    arrays["joined"] = np.array([batch, length, size], np.int64)
+    arrays["scale"] = np.array(1 / np.sqrt(size // heads), np.float32)
+    for name in "qkv":
+        node("MatMul", ["x", name], name + "0")
+        node("Add", [name + "0", name + "b"], name + "1")
+        node("Reshape", [name + "1", "split"], name + "2")
+        node("Transpose", [name + "2"], name + "3", perm=[0, 2, 3, 1] if name == "k" else [0, 2, 1, 3])
+    node("MatMul", ["q3", "k3"], "s0")
+    node("Mul", ["s0", "scale"], "s1")
+    node("Softmax", ["s1"], "s2", axis=-1)
+    node("MatMul", ["s2", "v3"], "o0")
+    node("Transpose", ["o0"], "o1", perm=[0, 2, 1, 3])
+    node("Reshape", ["o1", "joined"], "o2")
+    node("MatMul", ["o2", "o"], "o3")
+    node("Add", ["o3", "ob"], "o4")
+    node("Add", ["x", "o4"], "n0")
+    node("LayerNormalization", ["n0", "n", "nb"], "n1", axis=-1, epsilon=1e-5)
+    node("MatMul", ["n1", "up"], "f0")
+    node("Add", ["f0", "upb"], "f1")
+    node("Relu", ["f1"], "f2")
+    node("MatMul", ["f2", "down"], "f3")
+    node("Add", ["f3", "downb"], "f4")
+    node("Add", ["n1", "f4"], "f5")
+    node("LayerNormalization", ["f5", "l", "lb"], "y", axis=-1, epsilon=1e-5)
+    return model(nodes, arrays, [batch, length, size], [batch, length, size])
+
+
 # Each row: the model, the shape of the input, and whether its examples stand at the second level.
 ROWS = {
     "lin3-2": (lambda: dense([3, 2], 1), (1, 3), False),
@@ -106,6 +145,8 @@ ROWS = {
     "slstm": (lambda: recurrent("LSTM", 4, 3, 20, 1), (1, 20, 3), True),
     "lenet b1": (lambda: lenet(1), (1, 1, 28, 28), False),
     "lenet b64": (lambda: lenet(64), (64, 1, 28, 28), False),
+    "tf b1": (lambda: transformer(1), (1, 64, 128), False),
+    "tf b8": (lambda: transformer(8), (8, 64, 128), False),
 }
 for name, kind in [("lstm", "LSTM"), ("gru", "GRU"), ("rnn", "RNN")]:
     for batch in (1, 32):
@@ -113,7 +154,7 @@ for name, kind in [("lstm", "LSTM"), ("gru", "GRU"), ("rnn", "RNN")]:
         ROWS[f"{name} b{batch}"] = (make, (batch, STEPS, FEATURES), True)
 
 
-def measure(call):
+def measure(call, quick):
     clock = time.perf_counter
 
     def seconds(count):
@@ -124,12 +165,12 @@ def measure(call):
 
     single = min(seconds(1) for _ in range(5))
     inner = max(1, int(7e-4 / single))
-    samples = 21 if single * inner > 0.01 else 301
+    samples = 21 if quick or single * inner > 0.01 else 301
     times = sorted(seconds(inner) for _ in range(samples))
     return statistics.median(times), times[0]
 
 
-def main(path, wanted):
+def main(path, wanted, quick):
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = int(os.environ.get("NETFORM_THREADS", "1"))
     options.inter_op_num_threads = 1
@@ -144,17 +185,18 @@ def main(path, wanted):
             x = np.sin(np.arange(1, count + 1, dtype=np.float32) * np.float32(0.7)).reshape(shape)
             x = np.ascontiguousarray(x.swapaxes(0, 1)) if swapped else x
             y = session.run(None, {"x": x})[0]
-            median, minimum = measure(lambda: session.run(None, {"x": x}))
+            median, minimum = measure(lambda: session.run(None, {"x": x}), quick)
             y = y.swapaxes(0, 1) if swapped else y
             # Buffers bound in advance: less of Python in the time of a call.
             binding = session.io_binding()
             binding.bind_cpu_input("x", x)
             binding.bind_output("y")
-            bound = measure(lambda: session.run_with_iobinding(binding))
+            bound = measure(lambda: session.run_with_iobinding(binding), quick)
             median, minimum = min(median, bound[0]), min(minimum, bound[1])
             line = {"row": row, "peer": "onnxruntime", "median": median, "minimum": minimum}
             file.write(json.dumps(line | {"output": y.reshape(-1).tolist()}) + "\n")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2:])
+    arguments = [argument for argument in sys.argv[1:] if argument != "--quick"]
+    main(arguments[0], arguments[1:], "--quick" in sys.argv)

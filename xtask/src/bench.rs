@@ -6,6 +6,7 @@ use std::process::Command;
 
 use serde::Deserialize;
 
+use crate::picture::{Bars, picture};
 use crate::tools::{execute, install};
 use crate::workspace_root;
 
@@ -21,6 +22,15 @@ pub(crate) struct Options {
     /// Write all figures as JSON.
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
+    /// Draw the times and their ratios as SVG.
+    #[arg(long, value_name = "FILE")]
+    svg: Option<PathBuf>,
+    /// The number of threads of all programs.
+    #[arg(long, default_value_t = 1)]
+    threads: usize,
+    /// Measure each row once and for a short time.
+    #[arg(long)]
+    quick: bool,
     /// The Python environment of the peers [default: target/peers].
     #[arg(long, value_name = "DIR")]
     venv: Option<PathBuf>,
@@ -49,6 +59,9 @@ struct Figures {
 /// Programs that measure others, by name.
 const PEERS: &[(&str, &str)] = &[("onnxruntime", "xtask/peers/onnx_runtime.py")];
 
+/// The variable that tells programs how many threads they may use.
+const THREADS: &str = "NETFORM_THREADS";
+
 /// Outputs agree if they differ by no more than this, relative to the largest.
 const TOLERANCE: f64 = 1e-3;
 
@@ -67,23 +80,41 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
     std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     let mut order: Vec<String> = Vec::new();
     let mut all: BTreeMap<(String, String), Figures> = BTreeMap::new();
-    for _ in 0..options.rounds.max(1) {
+    let quick: &[&str] = if options.quick { &["--quick"] } else { &[] };
+    let threads = options.threads.to_string();
+    for _ in 0..if options.quick { 1 } else { options.rounds.max(1) } {
         let path = folder.join("netform.jsonl");
         let mut ours = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
         ours.args(["bench", "-q", "-p", "netform", "--bench", "inference", "--", "--json"]).arg(&path);
-        execute(ours.args(&options.rows).current_dir(root))?;
+        execute(ours.args(quick).args(&options.rows).env(THREADS, &threads).current_dir(root))?;
         collect(&path, &mut order, &mut all)?;
         for (name, script) in PEERS.iter().filter(|_| peers) {
             let path = folder.join(format!("{name}.jsonl"));
-            execute(Command::new(&python).arg(root.join(script)).arg(&path).args(&options.rows))?;
+            let mut peer = Command::new(&python);
+            peer.arg(root.join(script)).arg(&path).args(quick).args(&options.rows);
+            execute(peer.env(THREADS, &threads))?;
             collect(&path, &mut order, &mut all)?;
         }
     }
     print_table(&order, &all)?;
-    match &options.json {
-        Some(path) => write_json(path, &all),
+    if let Some(path) = &options.json {
+        write_json(path, &all)?;
+    }
+    match &options.svg {
+        Some(path) => {
+            let rows: Vec<Bars> = order.iter().filter_map(|row| bars(row, &all)).collect();
+            std::fs::write(path, picture(&rows)).map_err(|error| format!("{}: {error}", path.display()))
+        }
         None => Ok(()),
     }
+}
+
+/// The least times of a row, ours and of the fastest peer.
+fn bars(row: &str, all: &BTreeMap<(String, String), Figures>) -> Option<Bars> {
+    let ours = all.get(&(row.to_owned(), "netform".to_owned()))?.minimum;
+    let theirs =
+        all.iter().filter(|((of, peer), _)| of == row && peer != "netform").map(|(_, figures)| figures.minimum);
+    Some(Bars { row: row.to_owned(), ours, theirs: theirs.min_by(f64::total_cmp) })
 }
 
 /// Adds the figures of a file.

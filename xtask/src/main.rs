@@ -2,6 +2,7 @@
 
 mod bench;
 mod conformance;
+mod picture;
 mod step;
 mod test;
 mod tools;

@@ -227,17 +227,31 @@ pub(crate) struct Limits {
     /// Seconds after which an evaluation is aborted; with --json they count for each request with its setup.
     #[arg(long, value_name = "SECONDS", value_parser = positive_number)]
     pub(crate) time_limit: Option<f64>,
+    /// Threads for large numeric work, such as nets on batches; NETFORM_THREADS if it is not given, otherwise 1. Results are
+    /// the same for any number.
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<usize>,
 }
 
 impl Limits {
     /// What is said behind a command, and else what is said before it.
     pub(crate) fn or(self, before: Limits) -> Limits {
-        Limits { sandbox: self.sandbox || before.sandbox, time_limit: self.time_limit.or(before.time_limit) }
+        Limits {
+            sandbox: self.sandbox || before.sandbox,
+            time_limit: self.time_limit.or(before.time_limit),
+            threads: self.threads.or(before.threads),
+        }
     }
 
     /// Whether no limit is set.
     pub(crate) fn is_empty(&self) -> bool {
-        !self.sandbox && self.time_limit.is_none()
+        !self.sandbox && self.time_limit.is_none() && self.threads.is_none()
+    }
+
+    /// The number of threads.
+    pub(crate) fn thread_count(&self) -> usize {
+        let variable = || std::env::var("NETFORM_THREADS").ok()?.parse().ok();
+        self.threads.or_else(variable).unwrap_or(1)
     }
 
     /// The time limit, if there is one.

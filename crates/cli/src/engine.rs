@@ -70,6 +70,7 @@ impl Engine {
         let mut session = Session::with_host(FrontHost::new(sink, world));
         static MEMORY_LIMIT: LazyLock<Option<u64>> = LazyLock::new(memory_limit);
         session.evaluator_mut().limits().memory = *MEMORY_LIMIT;
+        session.evaluator_mut().set_threads(limits.thread_count());
         Engine { session, collected, quit: None }
     }
 

@@ -1,8 +1,10 @@
 //! The tables of a session, as lowering and interpretation ask for them.
 
+use std::sync::Arc;
+
 use netform_eval::{Enclosure, Flow, Intervals, Law, Lowering, RealCode, ResultType, Session};
 use netform_expr::{Attributes, Expr, Sym};
-use netform_kernels::Code;
+use netform_kernels::{Code, Pool};
 
 use crate::dim::Dim;
 use crate::gradient::ScalarDerivatives;
@@ -74,6 +76,10 @@ impl ScalarFunctions for Tables<'_> {
     fn instruction(&mut self, head: &Expr) -> Option<Code> {
         let function = self.session.function_of(head).filter(|_| !self.session.has_user_rules(head))?;
         function.instruction
+    }
+
+    fn pool(&self) -> Option<Arc<Pool>> {
+        self.session.pool().cloned()
     }
 
     fn intervals(&mut self, head: &Expr) -> Option<Intervals> {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use netform_expr::{ById, Expr, Memo, NodeSet, Order, Sym};
+use netform_kernels::Pool;
 
 use crate::definitions::{DefinitionTable, Definitions};
 use crate::extension::Extensions;
@@ -53,6 +54,7 @@ pub struct Session {
     pub(crate) unique: u64,
     pub(crate) host: Box<dyn Host>,
     parsed: rustc_hash::FxHashMap<(usize, usize), Expr>,
+    pool: Option<Arc<Pool>>,
 }
 
 impl Session {
@@ -87,6 +89,7 @@ impl Session {
             unique: 0,
             host,
             parsed: rustc_hash::FxHashMap::default(),
+            pool: None,
             registry,
         };
         for source in session.registry.clone().start_definitions() {
@@ -95,6 +98,17 @@ impl Session {
             let _ = session.evaluate(&definitions);
         }
         session
+    }
+
+    /// The threads that large numeric work is given to, if there are several.
+    pub fn pool(&self) -> Option<&Arc<Pool>> {
+        self.pool.as_ref()
+    }
+
+    /// Gives large numeric work to so many threads; one is that of the session. Results are the same for any number. What
+    /// has been made ready before keeps the threads that it has.
+    pub fn set_threads(&mut self, threads: usize) {
+        self.pool = (threads > 1).then(|| Arc::new(Pool::new(threads)));
     }
 
     /// The table of function records.

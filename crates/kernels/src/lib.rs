@@ -12,6 +12,7 @@
 //! * [`Rows`][]: rows that are gone through several times, as those of softmax and of normalisation.
 //! * [`combine`][]: sums, products, largest and smallest elements of runs.
 //! * [`gather`], [`transfer`]: elements of any [`Walk`], one after the other, and at other places.
+//! * [`Pool`][]: threads, to whom large work is given in parts.
 //! * Storage is [`Aligned`].
 
 mod code;
@@ -20,6 +21,7 @@ mod elementary;
 mod fused;
 mod lanes;
 mod memory;
+mod pool;
 mod product;
 mod real;
 mod reduce;
@@ -30,13 +32,14 @@ mod walk;
 
 pub use code::Code;
 pub use contract::{ContractError, contract};
-pub use fused::{Call, Fused, GATES, Operand, Track, run_turns};
+pub use fused::{Call, Fused, GATES, Operand, Track, run_apart, run_turns};
 pub use lanes::Level;
 pub use memory::{Aligned, disjoint};
-pub use product::{Begin, Matrix, Order, Packed, Sizes, multiply, pack, packed_len};
+pub use pool::{Crew, Pool};
+pub use product::{Begin, Matrix, Order, Packed, Sizes, multiply, multiply_apart, pack, packed_len};
 pub use real::Real;
 pub use reduce::{Combine, combine, combine_each};
 pub use routine::Routine;
-pub use rows::{Pass, RowInput, Rows, Term};
+pub use rows::{Pass, RowInput, Rows, Starts, Term};
 pub use tape::{Register, Scratch, Stream, Tape};
 pub use walk::{Onto, Places, Position, Walk, gather, transfer};

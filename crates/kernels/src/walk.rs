@@ -133,7 +133,8 @@ impl Walk {
             return None;
         }
         let (mut sizes, mut steps) = (self.sizes.clone(), self.steps.clone());
-        (sizes.pop(), steps.pop());
+        sizes.pop();
+        steps.pop();
         if size > columns {
             sizes.push(size / columns);
             steps.push(step * columns as isize);

@@ -1,9 +1,11 @@
 //! Products of packed matrices are the sums that they stand for.
 
+use std::sync::Arc;
+
 use netform_array::Layout;
 use netform_kernels::{
-    Begin, Combine, Matrix, Order, Packed, Places, Position, Sizes, Walk, combine, combine_each, multiply, pack,
-    packed_len,
+    Begin, Combine, Crew, Matrix, Order, Packed, Places, Pool, Position, Sizes, Walk, combine, combine_each, multiply,
+    multiply_apart, pack, packed_len,
 };
 use proptest::prelude::{any, proptest};
 
@@ -46,6 +48,12 @@ proptest! {
         let left = Matrix { start: 0, row_step: 1, column_step: columns as isize };
         let to = Matrix { start: 0, row_step: rows as isize, column_step: 1 };
         multiply(sizes, (&narrow_b, left), &panels, (&mut c, to), Begin::Zero, Order::Forward);
+        for threads in [1, 2, 4] {
+            let mut several = vec![f32::NAN; rows * columns];
+            let mut crew = Crew::new(Arc::new(Pool::new(threads)));
+            multiply_apart(sizes, (&narrow_b, left), &panels, (&mut several, to), &mut crew);
+            assert!(c.iter().map(|x| x.to_bits()).eq(several.iter().map(|x| x.to_bits())), "{threads} threads");
+        }
         for m in 0..rows {
             for n in 0..columns {
                 assert!((f64::from(c[n * rows + m]) - expected(m, n)).abs() <= 1e-6 * (depth + 1) as f64);

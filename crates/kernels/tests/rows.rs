@@ -1,7 +1,9 @@
 //! Passes over rows give what plain loops give, however many rows are made together.
 
+use std::sync::Arc;
+
 use netform_array::Layout;
-use netform_kernels::{Code, Combine, Pass, RowInput, Rows, Scratch, Tape, Term, Walk};
+use netform_kernels::{Code, Combine, Crew, Pass, Pool, RowInput, Rows, Scratch, Starts, Tape, Term, Walk};
 
 /// `(x_ij b_j - m_i) s_i` with the sum m of `x_ij b_j` and the largest x as s, all kept.
 fn rows(count: usize, columns: usize, step: isize) -> Rows<f32> {
@@ -52,11 +54,17 @@ fn rows_of_all_lengths_and_directions() {
                 );
                 let mut scratch = Scratch::default();
                 let mut apart = memory.clone();
-                rows.run(0..count, &mut memory, &inputs, &places.0, &places.1, &mut scratch);
-                for row in (0..count).rev() {
-                    rows.run(row..row + 1, &mut apart, &inputs, &places.0, &places.1, &mut scratch);
-                }
                 let bits = |all: &[f32]| all.iter().map(|x| x.to_bits()).collect::<Vec<_>>();
+                let starts = Starts { inputs: &inputs, rows: &places.0, scalars: &places.1 };
+                rows.run(0..count, &mut memory, starts, &mut scratch);
+                for threads in [1, 2, 3] {
+                    let mut several = apart.clone();
+                    rows.run_apart(&mut several, starts, &mut Crew::new(Arc::new(Pool::new(threads))));
+                    assert_eq!(bits(&several), bits(&memory), "{count} rows of {columns} by {threads} threads");
+                }
+                for row in (0..count).rev() {
+                    rows.run(row..row + 1, &mut apart, starts, &mut scratch);
+                }
                 assert_eq!(bits(&memory), bits(&apart), "{count} rows of {columns} together and apart");
                 for row in 0..count {
                     let x = |j: usize| given[if step == 1 { row * columns + j } else { j * count + row }];
@@ -66,9 +74,9 @@ fn rows_of_all_lengths_and_directions() {
                     assert!((memory[start + 2 * all + row] - sum).abs() < 1e-3 * (1.0 + sum.abs()), "a sum");
                     let shift = memory[start + 2 * all + row] * given[all + columns + row] + largest;
                     assert_eq!(memory[start + 2 * all + count + row], shift, "a scalar");
-                    for j in 0..columns {
+                    for (j, product) in products.iter().enumerate() {
                         let place = start + row * columns + j;
-                        assert_eq!(memory[place], (products[j] - shift) * largest * 0.5, "row {row}, column {j}");
+                        assert_eq!(memory[place], (product - shift) * largest * 0.5, "row {row}, column {j}");
                         assert_eq!(memory[place + all], 0.5, "a constant");
                     }
                 }
@@ -87,7 +95,8 @@ fn what_is_no_number_stays_within_its_row() {
         memory[25] = f64::NAN;
         memory[45] = f64::INFINITY;
         let rows = Rows::new(3, 20, input(), [0, 1], vec![fold(kind, finite)]);
-        rows.run(0..3, &mut memory, &[0], &[], &[Some(60)], &mut Scratch::default());
+        let starts = Starts { inputs: &[0], rows: &[], scalars: &[Some(60)] };
+        rows.run(0..3, &mut memory, starts, &mut Scratch::default());
         [memory[60], memory[61], memory[62]]
     };
     assert_eq!(run(Combine::Largest, true), [19.0, 0.0, 0.0]);
@@ -101,5 +110,16 @@ fn rows_stay_within_the_memory() {
     let walk = Walk::new(&Layout::new(0, &[2], &[4]).expect("a layout"));
     let fold = Pass::Fold { kind: Combine::Sum, finite: false, of: Term::Input(0), to: 0 };
     let rows = Rows::<f64>::new(2, 4, vec![RowInput { first: walk, step: 1 }], [0, 1], vec![fold]);
-    rows.run(0..1, &mut [0.0; 7], &[0], &[], &[None], &mut Scratch::default());
+    let starts = Starts { inputs: &[0], rows: &[], scalars: &[None] };
+    rows.run(0..1, &mut [0.0; 7], starts, &mut Scratch::default());
+}
+
+#[test]
+#[should_panic(expected = "results overlap")]
+fn results_of_several_threads_do_not_overlap() {
+    let walk = Walk::new(&Layout::new(0, &[2], &[4]).expect("a layout"));
+    let fold = Pass::Fold { kind: Combine::Sum, finite: false, of: Term::Input(0), to: 0 };
+    let rows = Rows::<f64>::new(2, 4, vec![RowInput { first: walk, step: 1 }], [0, 1], vec![fold]);
+    let starts = Starts { inputs: &[0], rows: &[], scalars: &[Some(7)] };
+    rows.run_apart(&mut [0.0; 9], starts, &mut Crew::new(Arc::new(Pool::new(2))));
 }

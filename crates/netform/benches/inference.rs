@@ -2,7 +2,7 @@
 //!
 //! `cargo bench -p netform --bench inference` prints, for each row, the median and the minimum of the time of a call and
 //! of making the net ready. Arguments: beginnings of the names of rows; `--json FILE` writes inputs, outputs and times;
-//! `--plan` shows the plans. `cargo xtask bench` puts them beside what others reach on the same nets.
+//! `--plan` shows the plans, `--quick` takes few samples, NETFORM_THREADS is the number of threads. `cargo xtask bench` puts them beside what others reach on the same nets.
 
 use std::fmt::Write as _;
 use std::time::Instant;
@@ -30,6 +30,19 @@ const LSTM: &str = "LongShortTermMemoryLayer[128, \"Input\" -> {100, 64}]";
 const GRU: &str = "GatedRecurrentUnitLayer[128, \"Input\" -> {100, 64}]";
 const RNN: &str = "BasicRecurrentLayer[128, \"Input\" -> {100, 64}]";
 
+/// A transformer block: 64 vectors of 128, 4 heads, 512 units in between.
+const TRANSFORMER: &str = "With[{linear = NetMapOperator[LinearLayer[#]] &, heads = ReshapeLayer[{64, 4, 32}], \
+    norm = NormalizationLayer[2, \"Same\", \"Epsilon\" -> 1/100000]}, \
+    NetGraph[<|\"q\" -> linear[128], \"k\" -> linear[128], \"v\" -> linear[128], \"qh\" -> heads, \"kh\" -> heads, \"vh\" -> heads, \
+    \"attention\" -> AttentionLayer[\"Dot\", \"MultiHead\" -> True, \"ScoreRescaling\" -> \"DimensionSqrt\"], \
+    \"joined\" -> ReshapeLayer[{64, 128}], \"o\" -> linear[128], \"plus\" -> ThreadingLayer[Plus], \"norm\" -> norm, \
+    \"up\" -> linear[512], \"ramp\" -> Ramp, \"down\" -> linear[128], \"sum\" -> ThreadingLayer[Plus], \"last\" -> norm|>, \
+    {NetPort[\"Input\"] -> \"q\" -> \"qh\" -> NetPort[\"attention\", \"Query\"], \
+    NetPort[\"Input\"] -> \"k\" -> \"kh\" -> NetPort[\"attention\", \"Key\"], \
+    NetPort[\"Input\"] -> \"v\" -> \"vh\" -> NetPort[\"attention\", \"Value\"], \
+    \"attention\" -> \"joined\" -> \"o\", {NetPort[\"Input\"], \"o\"} -> \"plus\" -> \"norm\" -> \"up\" -> \"ramp\" -> \"down\", \
+    {\"norm\", \"down\"} -> \"sum\" -> \"last\"}, \"Input\" -> {64, 128}]]";
+
 const ROWS: &[Row] = &[
     Row { name: "lin3-2", net: "LinearLayer[2, \"Input\" -> 3]", examples: None },
     Row { name: "mlp b1", net: MLP, examples: None },
@@ -43,6 +56,8 @@ const ROWS: &[Row] = &[
     Row { name: "slstm", net: "LongShortTermMemoryLayer[4, \"Input\" -> {20, 3}]", examples: None },
     Row { name: "lenet b1", net: LENET, examples: None },
     Row { name: "lenet b64", net: LENET, examples: Some(64) },
+    Row { name: "tf b1", net: TRANSFORMER, examples: None },
+    Row { name: "tf b8", net: TRANSFORMER, examples: Some(8) },
 ];
 
 /// Gives every array of a net elements that both sides of a comparison can compute: `Sin[k]`, k = 1, 2, ... over all
@@ -58,13 +73,14 @@ fn main() {
     let json = arguments.iter().position(|argument| argument == "--json").and_then(|place| arguments.get(place + 1));
     let names: Vec<&String> =
         arguments.iter().filter(|argument| !argument.starts_with("--") && Some(*argument) != json).collect();
+    let quick = arguments.iter().any(|argument| argument == "--quick");
     let mut lines = String::new();
     println!("{:10} {:>12} {:>12} {:>12}", "row", "median us", "minimum us", "ready ms");
     for row in ROWS {
         if !names.is_empty() && !names.iter().any(|name| row.name.starts_with(name.as_str())) {
             continue;
         }
-        let measured = measure(row, plans);
+        let measured = measure(row, plans, quick);
         let Measured { median, minimum, ready, .. } = measured;
         println!("{:10} {:12.3} {:12.3} {:12.2}", row.name, median * 1e6, minimum * 1e6, ready * 1e3);
         let _ = writeln!(lines, "{}", measured.json(row));
@@ -91,8 +107,9 @@ impl Measured {
     }
 }
 
-fn measure(row: &Row, plans: bool) -> Measured {
-    let mut session = Session::new();
+fn measure(row: &Row, plans: bool, quick: bool) -> Measured {
+    let threads = std::env::var("NETFORM_THREADS").ok().and_then(|threads| threads.parse().ok()).unwrap_or(1);
+    let mut session = Session::builder().threads(threads).build().expect("a session");
     let net = session.evaluate_text(&FILLED.replace("NETTEXT", row.net)).expect("a net");
     let net: &Expr = net.node();
     let start = Instant::now();
@@ -109,7 +126,7 @@ fn measure(row: &Row, plans: bool) -> Measured {
     // Samples long enough for the clock, and short enough to fall between the work of others.
     let single = (0..5).map(|_| seconds(&mut call)).fold(f64::INFINITY, f64::min);
     let inner = ((7e-4 / single) as usize).max(1);
-    let samples = if single * inner as f64 > 0.01 { 21 } else { 301 };
+    let samples = if quick || single * inner as f64 > 0.01 { 21 } else { 301 };
     let mut times: Vec<f64> = (0..samples)
         .map(|_| {
             seconds(|| {

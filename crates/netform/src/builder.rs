@@ -45,6 +45,7 @@ pub struct SessionBuilder {
     functions: Vec<&'static Function>,
     host: Option<Box<dyn Host>>,
     time_limit: Option<Duration>,
+    threads: usize,
 }
 
 impl fmt::Debug for SessionBuilder {
@@ -120,6 +121,23 @@ impl SessionBuilder {
         self
     }
 
+    /// Gives large numeric work, such as a net on a batch, to so many threads, which sleep where there is none; 1 is the
+    /// default. Results are the same bit for bit for any number of threads.
+    ///
+    /// ```
+    /// use netform::Session;
+    /// let net = "x = N[Table[Sin[i j], {i, 200}, {j, 300}]]; \
+    ///     NetInitialize[NetChain[{LinearLayer[200, \"Weights\" -> x, \"Biases\" -> None], SoftmaxLayer[]}]][x]";
+    /// let mut apart = Session::builder().threads(2).build()?;
+    /// assert_eq!(apart.evaluate_text(net)?.to_string(), Session::new().evaluate_text(net)?.to_string());
+    /// # Ok::<(), netform::Error>(())
+    /// ```
+    #[must_use]
+    pub fn threads(mut self, threads: usize) -> SessionBuilder {
+        self.threads = threads;
+        self
+    }
+
     /// Makes the session.
     ///
     /// # Errors
@@ -154,6 +172,7 @@ impl SessionBuilder {
         }
         let host = self.host.unwrap_or_else(|| Box::new(SandboxHost::new()));
         let mut evaluator = netform_eval::Session::with_host(shared, host);
+        evaluator.set_threads(self.threads);
         for layer in self.layers {
             netform_layers::check(&mut evaluator, layer)?;
             netform_nets::add_layer(&mut evaluator, layer);

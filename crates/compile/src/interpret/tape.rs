@@ -1,9 +1,11 @@
 //! Scalar functions for machine numbers: a flat list of steps, shared parts once.
 
+use std::sync::Arc;
+
 use netform_array::ElementType;
 use netform_eval::{Enclosure, Intervals, RealCode};
 use netform_expr::{Expr, NodeMap, Sym, map_bottom_up, postorder};
-use netform_kernels::Code;
+use netform_kernels::{Code, Pool};
 
 use super::error::InterpretError;
 use crate::dim::Sizes;
@@ -31,6 +33,11 @@ pub trait ScalarFunctions {
     /// The function in a form that keeps the accuracy of machine numbers.
     fn stable(&mut self, body: &Expr) -> Expr {
         body.clone()
+    }
+
+    /// The threads that plans may give large work to.
+    fn pool(&self) -> Option<Arc<Pool>> {
+        None
     }
 
     /// How calls of `head` act on intervals, if that is known.

@@ -1,7 +1,9 @@
 //! The memory of plans: buffers that are given places in advance, and the workspace in which they lie.
 
+use std::sync::Arc;
+
 use netform_array::ElementType;
-use netform_kernels::{Aligned, Order, Position, Real, Scratch};
+use netform_kernels::{Aligned, Crew, Order, Pool, Position, Real, Scratch};
 
 use super::place::BufferId;
 
@@ -193,6 +195,10 @@ impl Buffers {
     }
 }
 
+/// Steps of fewer operations are not worth waking other threads for, which takes ten to twenty microseconds: so many
+/// multiplications take seventy.
+pub(super) const LARGE: usize = 1 << 22;
+
 /// The memory in which a plan runs. A plan may run in several of them at once.
 #[derive(Debug)]
 pub struct Workspace {
@@ -201,6 +207,8 @@ pub struct Workspace {
     /// Where buffers lie.
     pub(super) bases: Vec<usize>,
     pub(super) scratch: Scratch,
+    /// Who does large steps, if there are several threads.
+    pub(super) crew: Option<Crew>,
     pub(super) positions: [Position; 4],
     /// In which order products go through their panels.
     pub(super) order: Order,
@@ -209,13 +217,14 @@ pub struct Workspace {
 }
 
 impl Workspace {
-    pub(super) fn new(assignment: &Assignment) -> Workspace {
+    pub(super) fn new(assignment: &Assignment, pool: Option<Arc<Pool>>) -> Workspace {
         let mut workspace = Workspace {
             // Windows are read by whole vectors, the last of which may reach beyond.
             single: Aligned::zeros(assignment.single + Aligned::<f32>::line()),
             double: Aligned::zeros(assignment.double + Aligned::<f64>::line()),
             bases: assignment.bases.clone(),
             scratch: Scratch::default(),
+            crew: pool.map(Crew::new),
             positions: Default::default(),
             order: Order::Forward,
             path: vec![],
@@ -251,6 +260,9 @@ pub(super) trait Stored: Real {
 
     /// The memory of this type, and what tapes need.
     fn with_scratch(workspace: &mut Workspace) -> (&mut [Self], &mut Scratch);
+
+    /// The memory of this type, and who does so many operations, if that is enough to wake others.
+    fn with_crew(workspace: &mut Workspace, operations: usize) -> Option<(&mut [Self], &mut Crew)>;
 }
 
 impl Stored for f32 {
@@ -263,6 +275,11 @@ impl Stored for f32 {
     fn with_scratch(workspace: &mut Workspace) -> (&mut [f32], &mut Scratch) {
         (workspace.single.as_mut_slice(), &mut workspace.scratch)
     }
+
+    fn with_crew(workspace: &mut Workspace, operations: usize) -> Option<(&mut [f32], &mut Crew)> {
+        let crew = workspace.crew.as_mut().filter(|_| operations >= LARGE)?;
+        Some((workspace.single.as_mut_slice(), crew))
+    }
 }
 
 impl Stored for f64 {
@@ -274,5 +291,10 @@ impl Stored for f64 {
 
     fn with_scratch(workspace: &mut Workspace) -> (&mut [f64], &mut Scratch) {
         (workspace.double.as_mut_slice(), &mut workspace.scratch)
+    }
+
+    fn with_crew(workspace: &mut Workspace, operations: usize) -> Option<(&mut [f64], &mut Crew)> {
+        let crew = workspace.crew.as_mut().filter(|_| operations >= LARGE)?;
+        Some((workspace.double.as_mut_slice(), crew))
     }
 }

@@ -16,10 +16,10 @@ mod tapes;
 mod write;
 
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use netform_array::ElementType;
-use netform_kernels::{Position, gather};
+use netform_kernels::{Pool, Position, gather};
 
 use crate::dim::Dim;
 use crate::interpret::{InterpretError, ScalarFunctions, Tensor};
@@ -40,6 +40,8 @@ pub struct Plan {
     inputs: Vec<Port>,
     outputs: Vec<Outlet>,
     assignment: Assignment,
+    /// The threads that large steps are given to.
+    pool: Option<Arc<Pool>>,
     /// Workspaces that are not in use.
     idle: Mutex<Vec<Workspace>>,
 }
@@ -142,7 +144,7 @@ impl Plan {
 
     /// Memory in which the plan can run.
     pub fn workspace(&self) -> Workspace {
-        Workspace::new(&self.assignment)
+        Workspace::new(&self.assignment, self.pool.clone())
     }
 
     /// Memory that is not in use, or new memory.

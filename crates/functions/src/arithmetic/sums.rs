@@ -1,6 +1,7 @@
 //! `Sum` and `Product` over iterators with known bounds.
 
-use netform_eval::{Eval, Function, Session};
+use crate::localisation::Localisation;
+use netform_eval::{Flow, Eval, Function, Session};
 use netform_expr::{Attributes, Expr, Sym};
 
 pub(super) const SUM: Function = Function {
@@ -25,6 +26,30 @@ pub(super) const PRODUCT: Function = Function {
     ..Function::NEW
 };
 
+/// A call that stays, with what it sums evaluated, so that values of other variables are in it and not their names. Where that
+/// has messages, as for a part that depends on the iterator, it is left as it is written.
+fn with_values_inside(session: &mut Session, call: &Expr) -> Eval {
+    let args = call.args();
+    let names = args[1..].iter().filter(|iterator| iterator.is_list() && !iterator.is_empty());
+    let names: Vec<Expr> = names.map(|iterator| iterator.arg(0)).filter(Expr::is_symbol).collect();
+    let local = Localisation::new(session, &names)?;
+    let (inside, messages) = session.catch_messages(|session| {
+        let mut inside = vec![session.evaluate(&args[0])?];
+        for iterator in &args[1..] {
+            inside.push(match iterator.args_of(Sym::List) {
+                Some(parts) if !parts.is_empty() => {
+                    let bounds = parts[1..].iter().map(|bound| session.evaluate(bound)).collect::<Result<Vec<_>, _>>()?;
+                    Expr::list([parts[0].clone()].into_iter().chain(bounds))
+                }
+                _ => session.evaluate(iterator)?,
+            });
+        }
+        Ok::<_, Flow>(Expr::normal(call.head().clone(), inside))
+    });
+    local.restore(session)?;
+    Ok(Some(inside?).filter(|inside| messages.is_empty() && inside != call))
+}
+
 /// The values of a table, brought together by a head.
 fn collect(session: &mut Session, call: &Expr, head: Sym) -> Eval {
     let args = call.args();
@@ -36,12 +61,12 @@ fn collect(session: &mut Session, call: &Expr, head: Sym) -> Eval {
             .iter()
             .any(|other| other != iterator && other.is_list() && netform_expr::occurs(&last, &other.arg(0)));
         if !last.is_list() && !last.is_number() && !depends {
-            return Ok(None);
+            return with_values_inside(session, call);
         }
     }
     let table = session.evaluate_call(Sym::Table, args.iter().cloned())?;
     if !table.is_list() {
-        return Ok(None);
+        return with_values_inside(session, call);
     }
     let mut values = vec![table];
     for _ in 1..args.len() {

@@ -14,7 +14,7 @@ pub(super) const EQUAL: Function = Function {
             otherwise. a == b == c ... requires all to be equal. Machine numbers are equal if they differ in their last \
             seven bits at most.",
     evaluate: Some(equal),
-    shape: netform_eval::ShapeRule::Elementwise,
+    shape: netform_eval::ShapeRule::Scalar,
     intervals: Intervals::exact(Law::Relation(Relation::Equal)),
     real: Some(RealCode::Variadic(|x| f64::from(u8::from(x.windows(2).all(|pair| pair[0] == pair[1]))))),
     instruction: Some(Code::Equal),
@@ -95,7 +95,7 @@ pub(super) const UNEQUAL: Function = Function {
     usage: "lhs != rhs gives True if lhs and rhs are known to have different values, False if they are known to be equal, \
             and stays otherwise. a != b != c ... requires all to be different.",
     evaluate: Some(unequal),
-    shape: netform_eval::ShapeRule::Elementwise,
+    shape: netform_eval::ShapeRule::Scalar,
     intervals: Intervals::exact(Law::Relation(Relation::Unequal)),
     real: Some(RealCode::Variadic(|x| {
         let distinct = x.iter().enumerate().all(|(i, a)| x[i + 1..].iter().all(|b| a != b));

@@ -222,13 +222,15 @@ const _: () = assert!(ROWS == 6 && BLOCK >= ROWS * COLUMNS);
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use netform_array::Layout;
     use proptest::prelude::{prop_oneof, proptest};
 
     use crate::code::Code;
     use crate::real::Real;
     use crate::walk::{Places, Walk};
-    use crate::{Call, Fused, Operand, Scratch, Tape, Track, run_turns};
+    use crate::{Call, Crew, Fused, Operand, Pool, Scratch, Tape, Track, run_apart, run_turns};
 
     fn number(k: usize) -> f64 {
         ((k * 7919 + 13) % 1009) as f64 / 1009.0 - 0.5
@@ -267,7 +269,13 @@ mod tests {
             inputs: &[operand(bias, 0, 1, 0)],
             outputs: &[operand(to, rows * columns, columns, 1)],
         };
+        let given = memory.clone();
         run_turns(&[call], 0..images, &mut memory, &mut Scratch::default());
+        for threads in [2, 3] {
+            let mut several = given.clone();
+            run_apart(call, 0..images, &mut several, &mut Crew::new(Arc::new(Pool::new(threads))));
+            assert!(several == memory, "{threads} threads");
+        }
         let at = |place: usize| memory[place].to_double();
         for place in 0..images * rows * columns {
             let (n, row, y, x) =

@@ -13,6 +13,7 @@ use grid::Grid;
 
 use crate::lanes::{Lanes, Level, Work};
 use crate::memory::Aligned;
+use crate::pool::{Address, Crew, are_apart};
 use crate::product::{Matrix, Sizes};
 use crate::real::Real;
 use crate::tape::{Scratch, Tape};
@@ -115,6 +116,15 @@ impl Track {
         self.rooms[turn % 2].wrapping_add_signed(self.step * turn as isize)
     }
 
+    /// The elements that a matrix with such a reach has in all turns, if it moves evenly.
+    fn span(&self, turns: &Range<usize>, (low, high): (usize, usize)) -> Option<Range<usize>> {
+        if self.first.is_some() || self.rooms[0] != self.rooms[1] || turns.is_empty() {
+            return None;
+        }
+        let [a, b] = [self.at(turns.start), self.at(turns.end - 1)];
+        Some(a.min(b) - low..a.max(b) + high + 1)
+    }
+
     /// Whether it stays within so many elements in all turns, where a matrix reaches so far before and behind its start.
     fn fits(&self, turns: &Range<usize>, (low, high): (usize, usize), available: usize) -> bool {
         // The rooms of even and odd turns move evenly: their ends are the first and the last two turns.
@@ -171,24 +181,77 @@ pub struct Call<'a, T> {
 /// # Panics
 /// When operands are not those of the functions, or leave the memory.
 pub fn run_turns<T: Real>(calls: &[Call<'_, T>], turns: Range<usize>, memory: &mut [T], scratch: &mut Scratch) {
-    for call in calls {
+    calls.iter().for_each(|call| call.check(&turns, memory.len()));
+    let memory = memory.as_mut_ptr();
+    T::turns(Turns { calls, turns, rows: 0..usize::MAX, memory, scratch });
+}
+
+/// Makes a call in turns as [`run_turns`] does, several turns or parts of the rows at once, if none reads what it writes
+/// and results do not overlap; otherwise in order. What is written is the same.
+///
+/// # Panics
+/// As [`run_turns`].
+pub fn run_apart<T: Real>(call: Call<'_, T>, turns: Range<usize>, memory: &mut [T], crew: &mut Crew) {
+    call.check(&turns, memory.len());
+    let rows = call.fused.sizes.rows;
+    let memory = Address(memory.as_mut_ptr());
+    let run = |turns: Range<usize>, rows: Range<usize>, scratch: &mut Scratch| {
+        T::turns(Turns { calls: &[call], turns, rows, memory: memory.at(0), scratch });
+    };
+    if !call.is_apart(&turns) {
+        return crew.alone(|scratch| run(turns, 0..rows, scratch));
+    }
+    match turns.len() {
+        // Blocks of rows are those that they are if all are made together.
+        1 if !call.fused.is_sliding() => crew.each(rows, run::ROWS, |rows, scratch| run(turns.clone(), rows, scratch)),
+        count => crew.each(count, 1, |part, scratch| {
+            run(turns.start + part.start..turns.start + part.end, 0..rows, scratch);
+        }),
+    }
+}
+
+impl<T: Real> Call<'_, T> {
+    /// Whether turns, and rows, may be made in any order: results of different ones are different elements, which none
+    /// reads.
+    fn is_apart(&self, turns: &Range<usize>) -> bool {
+        let Sizes { rows, depth, columns } = self.fused.sizes;
+        let span = |operand: &Operand, reach: (usize, usize)| operand.track.span(turns, reach);
+        let matrix = |operand: &Operand, columns: usize| {
+            let matrix = Matrix { start: 0, row_step: operand.row_step, column_step: operand.column_step };
+            if rows == 0 || columns == 0 { Some(0..0) } else { span(operand, matrix.reach(rows, columns)) }
+        };
+        let separate = |output: &Operand| {
+            let (down, on) = (output.row_step, output.track.step);
+            let size = down * (rows as isize - 1) + columns as isize;
+            (rows <= 1 || down >= columns as isize) && (turns.len() <= 1 || on.abs() >= size)
+        };
+        let left = match &self.fused.grid {
+            Some(grid) => span(&self.left, grid.reach()),
+            None => matrix(&self.left, if self.fused.gates == 0 { 0 } else { depth }),
+        };
+        let reads = self.inputs.iter().map(|input| matrix(input, columns)).chain([left]).collect::<Option<Vec<_>>>();
+        let writes = self.outputs.iter().map(|output| matrix(output, columns)).collect::<Option<Vec<_>>>();
+        let apart = reads.zip(writes).is_some_and(|(reads, writes)| are_apart(&writes, &reads));
+        apart && self.outputs.iter().all(separate)
+    }
+
+    fn check(&self, turns: &Range<usize>, available: usize) {
+        let call = self;
         let Sizes { rows, depth, columns } = call.fused.sizes;
         let (inputs, outputs) = (call.fused.gates + call.inputs.len(), call.outputs.len());
         let tape = &call.fused.tape;
         assert!(tape.inputs() == inputs && tape.results() == outputs, "not the operands of the function");
-        let fits = |operand: &Operand| operand.fits(rows, columns, &turns, memory.len());
+        let fits = |operand: &Operand| operand.fits(rows, columns, turns, available);
         assert!(call.inputs.iter().chain(call.outputs).all(fits), "an operand leaves its memory");
         assert!(call.outputs.iter().all(|output| output.column_step == 1), "the columns of results follow each other");
         let depth = if call.fused.gates == 0 { 0 } else { depth };
         let left = match &call.fused.grid {
             Some(_) if rows == 0 || columns == 0 => true,
-            Some(grid) => call.left.track.fits(&turns, grid.reach(), memory.len()),
-            None => call.left.fits(rows, depth, &turns, memory.len()),
+            Some(grid) => call.left.track.fits(turns, grid.reach(), available),
+            None => call.left.fits(rows, depth, turns, available),
         };
         assert!(left, "a matrix leaves its memory");
     }
-    let memory = memory.as_mut_ptr();
-    T::turns(Turns { calls, turns, memory, scratch });
 }
 
 impl Level {
@@ -221,10 +284,13 @@ impl<T: Real> Work<T> for Turns<'_, T> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use proptest::prelude::{any, prop, prop_oneof, proptest};
 
-    use super::{Call, Fused, GATES, Operand, Track, run_turns};
+    use super::{Call, Fused, GATES, Operand, Track, run_apart, run_turns};
     use crate::code::Code;
+    use crate::pool::{Crew, Pool};
     use crate::product::Sizes;
     use crate::real::Real;
     use crate::tape::{Scratch, Tape};
@@ -312,6 +378,47 @@ mod tests {
             let sizes = Sizes { rows, depth: columns.saturating_sub(part), columns };
             recurrence::<f32>(sizes, gates, turns, backward);
             recurrence::<f64>(sizes, gates, turns, backward);
+        }
+    }
+
+    /// `x W + b`, and the same where the result is read, which no two threads may do at once.
+    fn layer<T: Real>(sizes: Sizes, gates: usize, threads: usize) {
+        let Sizes { rows, depth, columns } = sizes;
+        let sum = (1..gates)
+            .map(|gate| (Code::Multiply, vec![if gate == 1 { 0 } else { (gates + gate) as u32 - 1 }, gate as u32]));
+        let steps: Vec<_> = sum.collect();
+        let last = if gates == 1 { 0 } else { (2 * gates - 1) as u32 };
+        let with_bias = [steps, vec![(Code::Add, vec![last, gates as u32])]].concat();
+        let tape = Tape::<T>::new(gates + 1, vec![], with_bias, &[(2 * gates) as u32]);
+        let fused = Fused::new(sizes, gates, |gate, k, n| T::from_double(number(gate * 31 + k * 17 + n)), tape);
+        let operand = |start: usize, row_step: usize| Operand {
+            track: Track::fixed(start),
+            row_step: row_step as isize,
+            column_step: 1,
+        };
+        let (bias, to) = (rows * depth, rows * depth + columns);
+        let memory: Vec<T> = (0..to + rows * columns).map(|k| T::from_double(number(k))).collect();
+        for (left, end) in [(0, memory.len()), (to, to + rows * depth.max(columns))] {
+            let mut alone = memory.clone();
+            alone.resize(end.max(memory.len()), T::ONE);
+            let mut several = alone.clone();
+            let (inputs, outputs) = ([operand(bias, 0)], [operand(to, columns)]);
+            let call = Call { fused: &fused, left: operand(left, depth), inputs: &inputs, outputs: &outputs };
+            run_turns(&[call], 0..1, &mut alone, &mut Scratch::default());
+            run_apart(call, 0..1, &mut several, &mut Crew::new(Arc::new(Pool::new(threads))));
+            assert!(alone == several, "{threads} threads, {sizes:?}, {gates} products");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn threads_give_the_same_bits(
+            rows in prop_oneof![1usize..3, 3usize..40],
+            (depth, columns) in (0usize..40, prop_oneof![1usize..20, 20usize..150]),
+            (gates, threads) in (1..=GATES, 1usize..5),
+        ) {
+            layer::<f32>(Sizes { rows, depth, columns }, gates, threads);
+            layer::<f64>(Sizes { rows, depth, columns }, gates, threads);
         }
     }
 

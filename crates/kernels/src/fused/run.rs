@@ -24,6 +24,8 @@ const TOGETHER: usize = 384;
 pub struct Turns<'a, T> {
     pub(super) calls: &'a [Call<'a, T>],
     pub(super) turns: Range<usize>,
+    /// The rows, where not all are made.
+    pub(super) rows: Range<usize>,
     pub(super) memory: *mut T,
     pub(super) scratch: &'a mut Scratch,
 }
@@ -106,7 +108,7 @@ impl<T: Real> Turns<'_, T> {
             for call in self.calls {
                 let count = call.fused.tape.registers();
                 let places = &mut places[first..first + count];
-                let turn = Turn { call, memory: self.memory, base, places, turn };
+                let turn = Turn { call, memory: self.memory, base, places, turn, rows: &self.rows };
                 // SAFETY: the caller's promise; the registers have their places.
                 unsafe {
                     match (&call.fused.grid, call.fused.sizes) {
@@ -129,6 +131,7 @@ pub(super) struct Turn<'a, T> {
     pub(super) base: *mut T,
     places: &'a mut [Place],
     turn: usize,
+    rows: &'a Range<usize>,
 }
 
 impl<T: Real> Turn<'_, T> {
@@ -195,9 +198,10 @@ impl<T: Real> Turn<'_, T> {
         for k in 0..blocks {
             let column = if backward { blocks - 1 - k } else { k } * block;
             let count = block.min(columns - column);
-            let mut row = 0;
-            while row < rows {
-                let down = ROWS.min(rows - row);
+            let mut row = self.rows.start;
+            let end = rows.min(self.rows.end);
+            while row < end {
+                let down = ROWS.min(end - row);
                 // SAFETY: the caller's promise; blocks lie within rows and columns, and registers hold blocks.
                 unsafe {
                     if gates > 0 {
@@ -268,9 +272,10 @@ impl<T: Real> Turn<'_, T> {
             // Rows of whole vectors.
             let across = count.next_multiple_of(L::WIDTH);
             let most = (TOGETHER / across / ROWS * ROWS).max(ROWS);
-            let mut first = 0;
-            while first < rows {
-                let down = most.min(rows - first);
+            let mut first = self.rows.start;
+            let end = rows.min(self.rows.end);
+            while first < end {
+                let down = most.min(end - first);
                 // SAFETY: the caller's promise; the block lies within rows and columns, and registers hold blocks.
                 unsafe {
                     if gates > 0 {

@@ -4,6 +4,9 @@ use super::Begin;
 use crate::lanes::Lanes;
 use crate::real::Real;
 
+/// Tiles have at most so many rows.
+pub(crate) const MOST_ROWS: usize = 6;
+
 /// A part of a product.
 pub(crate) struct Tile<T> {
     /// The first element of the left matrix, and the steps to the next row and along the depth.
@@ -95,13 +98,13 @@ unsafe fn of_width<L: Lanes, S: Sink<L>, const WIDTH: usize, const CHAINS: usize
 ) -> usize {
     // SAFETY: the caller's promise.
     unsafe {
-        match rows.min(6 * L::PANEL / WIDTH) {
+        match rows.min(MOST_ROWS * L::PANEL / WIDTH) {
             1 => single::<L, S, WIDTH, CHAINS>(tile, sink),
             2 => several::<L, S, WIDTH, 2>(tile, sink),
             3 => several::<L, S, WIDTH, 3>(tile, sink),
             4 => several::<L, S, WIDTH, 4>(tile, sink),
             5 => several::<L, S, WIDTH, 5>(tile, sink),
-            _ => several::<L, S, WIDTH, 6>(tile, sink),
+            _ => several::<L, S, WIDTH, MOST_ROWS>(tile, sink),
         }
     }
 }

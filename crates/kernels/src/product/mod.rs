@@ -7,6 +7,7 @@ pub(crate) mod inner;
 
 use crate::lanes::{Lanes, Level, Work};
 use crate::memory::Aligned;
+use crate::pool::{Address, Crew};
 use crate::real::Real;
 use crate::walk::{Places, Position, Walk};
 
@@ -202,6 +203,49 @@ pub fn multiply<T: Real>(
     begin: Begin,
     order: Order,
 ) {
+    check(sizes, (left, a), panels, (product, c));
+    if sizes.rows > 0 && sizes.columns > 0 {
+        T::product(Multiply {
+            sizes,
+            left: (left.as_ptr(), a),
+            panels,
+            product: (product.as_mut_ptr(), c),
+            begin,
+            order,
+        });
+    }
+}
+
+/// `c = a b` as [`multiply`] computes it, parts of the rows at once.
+///
+/// # Panics
+/// As [`multiply`], and when rows of the product overlap.
+pub fn multiply_apart<T: Real>(
+    sizes: Sizes,
+    (left, a): (&[T], Matrix),
+    panels: &[T],
+    (product, c): (&mut [T], Matrix),
+    crew: &mut Crew,
+) {
+    check(sizes, (left, a), panels, (product, c));
+    assert!(sizes.rows < 2 || c.row_step >= sizes.columns as isize, "rows of a product overlap");
+    if sizes.columns == 0 {
+        return;
+    }
+    let product = Address(product.as_mut_ptr());
+    // Blocks of rows are those that they are if all are made together.
+    crew.each(sizes.rows, inner::MOST_ROWS, |rows, _| {
+        let from = |matrix: Matrix| {
+            let start = matrix.start.wrapping_add_signed(matrix.row_step * rows.start as isize);
+            Matrix { start, ..matrix }
+        };
+        let sizes = Sizes { rows: rows.len(), ..sizes };
+        let (left, product) = ((left.as_ptr(), from(a)), (product.at(0), from(c)));
+        T::product(Multiply { sizes, left, panels, product, begin: Begin::Zero, order: Order::Forward });
+    });
+}
+
+fn check<T: Real>(sizes: Sizes, (left, a): (&[T], Matrix), panels: &[T], (product, c): (&[T], Matrix)) {
     let Sizes { rows, depth, columns } = sizes;
     if rows == 0 || columns == 0 {
         return;
@@ -210,7 +254,6 @@ pub fn multiply<T: Real>(
     assert!(c.column_step == 1, "the columns of a product follow each other");
     assert!(c.fits(rows, columns, product.len()), "a product leaves its memory");
     assert!(depth == 0 || a.fits(rows, depth, left.len()), "a matrix leaves its memory");
-    T::product(Multiply { sizes, left: (left.as_ptr(), a), panels, product: (product.as_mut_ptr(), c), begin, order });
 }
 
 impl Matrix {

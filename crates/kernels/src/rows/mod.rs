@@ -5,6 +5,7 @@ mod run;
 
 use std::ops::Range;
 
+use crate::pool::{Address, Crew, are_apart};
 use crate::real::Real;
 use crate::reduce::Combine;
 use crate::tape::{Scratch, Tape};
@@ -66,10 +67,21 @@ pub struct RowInput {
     pub step: isize,
 }
 
+/// Where the inputs of passes start, and what is written that is a result.
+#[derive(Clone, Copy, Debug)]
+pub struct Starts<'a> {
+    /// Each input.
+    pub inputs: &'a [usize],
+    /// Each row that is written.
+    pub rows: &'a [Option<usize>],
+    /// Each scalar that is written.
+    pub scalars: &'a [Option<usize>],
+}
+
 /// Passes over all rows of a matrix.
 ///
 /// ```
-/// use netform_kernels::{Code, Combine, Pass, RowInput, Rows, Scratch, Tape, Term, Walk};
+/// use netform_kernels::{Code, Combine, Pass, RowInput, Rows, Scratch, Starts, Tape, Term, Walk};
 /// use netform_array::Layout;
 /// // x_ij - max_k x_ik
 /// let matrix = RowInput { first: Walk::new(&Layout::new(0, &[2], &[3])?), step: 1 };
@@ -78,7 +90,8 @@ pub struct RowInput {
 /// let rest = Pass::Elements { tape, terms: vec![Term::Input(0), Term::Scalar(0)], to: vec![0] };
 /// let rows = Rows::new(2, 3, vec![matrix], [1, 1], vec![largest, rest]);
 /// let mut memory = [1.0, 3.0, 2.0, 5.0, 4.0, 6.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0];
-/// rows.run(0..2, &mut memory, &[0], &[Some(6)], &[None], &mut Scratch::default());
+/// let starts = Starts { inputs: &[0], rows: &[Some(6)], scalars: &[None] };
+/// rows.run(0..2, &mut memory, starts, &mut Scratch::default());
 /// assert_eq!(memory[6..], [-2.0, 0.0, -1.0, -1.0, -2.0, 0.0]);
 /// # Ok::<(), netform_array::ArrayError>(())
 /// ```
@@ -157,23 +170,48 @@ impl<T: Real> Rows<T> {
     ///
     /// # Panics
     /// When there are other numbers of places, there are no such rows, or something leaves the memory.
-    pub fn run(
-        &self,
-        which: Range<usize>,
-        memory: &mut [T],
-        inputs: &[usize],
-        rows: &[Option<usize>],
-        scalars: &[Option<usize>],
-        scratch: &mut Scratch,
-    ) {
+    pub fn run(&self, which: Range<usize>, memory: &mut [T], starts: Starts<'_>, scratch: &mut Scratch) {
+        self.check(&which, memory, starts);
+        T::rows(Run { rows: self, which, memory: memory.as_mut_ptr(), starts, scratch });
+    }
+
+    /// Makes the passes over all rows, parts of which are made at once.
+    ///
+    /// # Panics
+    /// As [`Rows::run`], and when results overlap.
+    pub fn run_apart(&self, memory: &mut [T], starts: Starts<'_>, crew: &mut Crew) {
+        self.check(&(0..self.count), memory, starts);
+        let mut reads = Vec::with_capacity(self.inputs.len());
+        for (input, &start) in self.inputs.iter().zip(starts.inputs) {
+            let (low, high) = self.reach(input);
+            reads.push(start - input.first.low() - low..start + input.first.high() + high + 1);
+        }
+        let len = self.count * self.columns;
+        let rows = starts.rows.iter().flatten().map(|&start| start..start + len);
+        let writes: Vec<Range<usize>> =
+            rows.chain(starts.scalars.iter().flatten().map(|&start| start..start + self.count)).collect();
+        assert!(are_apart(&writes, &reads), "results overlap");
+        let memory = Address(memory.as_mut_ptr());
+        // Results of different rows are different elements.
+        crew.each(self.count, 1, |which, scratch| {
+            T::rows(Run { rows: self, which, memory: memory.at(0), starts, scratch });
+        });
+    }
+
+    /// How far a row of an input reaches before and behind its first element.
+    fn reach(&self, input: &RowInput) -> (usize, usize) {
+        let reach = input.step.unsigned_abs() * (self.columns - 1);
+        if input.step < 0 { (reach, 0) } else { (0, reach) }
+    }
+
+    fn check(&self, which: &Range<usize>, memory: &[T], Starts { inputs, rows, scalars }: Starts<'_>) {
         assert!(which.start <= which.end && which.end <= self.count, "there are no such rows");
         assert!(
             (inputs.len(), rows.len(), scalars.len()) == (self.inputs.len(), self.written[0], self.written[1]),
             "not the places of the rows"
         );
         for (input, &start) in self.inputs.iter().zip(inputs) {
-            let reach = input.step.unsigned_abs() * self.columns.saturating_sub(1);
-            let (low, high) = if input.step < 0 { (reach, 0) } else { (0, reach) };
+            let (low, high) = self.reach(input);
             let fits = start >= low && input.first.fits(start - low, memory.len()) && {
                 self.count == 0 || start + high + input.first.high() < memory.len()
             };
@@ -183,6 +221,5 @@ impl<T: Real> Rows<T> {
         let len = self.count * self.columns;
         assert!(rows.iter().all(|start| fits(start, len)), "a row leaves the memory");
         assert!(scalars.iter().all(|start| fits(start, self.count)), "a scalar leaves the memory");
-        T::rows(Run { rows: self, which, memory: memory.as_mut_ptr(), starts: (inputs, rows, scalars), scratch });
     }
 }

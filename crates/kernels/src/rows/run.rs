@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Pass, Rows, Term};
+use super::{Pass, Rows, Starts, Term};
 use crate::lanes::{Lanes, Work};
 use crate::real::Real;
 use crate::reduce::{Combine, across, join};
@@ -17,7 +17,7 @@ pub struct Run<'a, T> {
     pub(super) which: Range<usize>,
     pub(super) memory: *mut T,
     /// Where inputs, rows and scalars start.
-    pub(super) starts: (&'a [usize], &'a [Option<usize>], &'a [Option<usize>]),
+    pub(super) starts: Starts<'a>,
     pub(super) scratch: &'a mut Scratch,
 }
 
@@ -27,7 +27,7 @@ struct Group<'a, T> {
     first: usize,
     count: usize,
     memory: *mut T,
-    starts: (&'a [usize], &'a [Option<usize>], &'a [Option<usize>]),
+    starts: Starts<'a>,
     /// Rooms for rows that are no results, and for scalars.
     rooms: [*mut T; 2],
     /// The elements of a room for a row, and for a scalar.
@@ -91,12 +91,12 @@ impl<T: Real> Group<'_, T> {
     /// The first element of a row of an input.
     fn input(&self, place: usize, row: usize) -> *mut T {
         let offset = self.rows.inputs[place].first.offset(self.first + row);
-        self.memory.wrapping_add(self.starts.0[place]).wrapping_offset(offset)
+        self.memory.wrapping_add(self.starts.inputs[place]).wrapping_offset(offset)
     }
 
     /// Where the rows of this group that a pass writes stand one after the other.
     fn row(&self, place: usize) -> *mut T {
-        match self.starts.1[place] {
+        match self.starts.rows[place] {
             Some(start) => self.memory.wrapping_add(start + self.first * self.rows.columns),
             None => self.rooms[0].wrapping_add(place * self.sizes[0]),
         }
@@ -130,7 +130,7 @@ impl<T: Real> Group<'_, T> {
                 let value = made.read();
                 std::slice::from_raw_parts_mut(made, CONSTANT).fill(value);
             }
-            if let Some(start) = self.starts.2[place] {
+            if let Some(start) = self.starts.scalars[place] {
                 std::ptr::copy_nonoverlapping(made, self.memory.add(start + self.first), self.count);
             }
         }

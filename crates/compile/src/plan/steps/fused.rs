@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use netform_kernels::{Call, Fused, Operand, Order, Sizes, Track, run_turns};
+use netform_kernels::{Call, Fused, Operand, Order, Sizes, Track, run_apart, run_turns};
 use smallvec::SmallVec;
 
 use super::{Context, Step};
@@ -72,8 +72,12 @@ impl<T: Stored> Step for Stage<T> {
         let operands = self.operands(|buffer| Track::fixed(workspace.base(buffer)));
         // In turns of a recurrence weights are read to and fro.
         let turn = usize::from(workspace.order == Order::Backward);
-        let (memory, scratch) = T::with_scratch(workspace);
         let turns = if self.turns == 1 { turn..turn + 1 } else { 0..self.turns };
+        if let Some((memory, crew)) = T::with_crew(workspace, self.work()) {
+            run_apart(self.call(&operands), turns, memory, crew);
+            return Ok(());
+        }
+        let (memory, scratch) = T::with_scratch(workspace);
         run_turns(&[self.call(&operands)], turns, memory, scratch);
         Ok(())
     }

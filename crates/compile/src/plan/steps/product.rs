@@ -3,11 +3,13 @@
 use std::fmt;
 use std::sync::Arc;
 
-use netform_kernels::{Begin, Matrix, Packed, Places, Position, Sizes, Walk, disjoint, multiply, pack};
+use netform_kernels::{
+    Begin, Crew, Matrix, Order, Packed, Places, Position, Sizes, Walk, disjoint, multiply, multiply_apart, pack,
+};
 
 use super::{Context, Step};
 use crate::interpret::InterpretError;
-use crate::plan::memory::{Stored, Workspace};
+use crate::plan::memory::{LARGE, Stored, Workspace};
 use crate::plan::place::{BufferId, Region};
 use crate::plan::report::{Cost, product};
 
@@ -40,6 +42,25 @@ pub(in crate::plan) struct Product<T> {
     pub(in crate::plan) to: Region,
 }
 
+impl<T: Stored> Product<T> {
+    /// One product, by several threads if it is large.
+    fn multiply(
+        &self,
+        left: (&[T], Matrix),
+        panels: &[T],
+        product: (&mut [T], Matrix),
+        order: Order,
+        crew: &mut Option<Crew>,
+    ) {
+        let Sizes { rows, depth, columns } = self.sizes;
+        let work = rows.saturating_mul(depth).saturating_mul(columns);
+        match crew.as_mut().filter(|_| rows > 1 && work >= LARGE) {
+            Some(crew) => multiply_apart(self.sizes, left, panels, product, crew),
+            None => multiply(self.sizes, left, panels, product, Begin::Zero, order),
+        }
+    }
+}
+
 impl<T: Stored> Step for Product<T> {
     fn run(&self, workspace: &mut Workspace, _: &mut Context<'_>) -> Result<(), InterpretError> {
         let Sizes { rows, depth, columns } = self.sizes;
@@ -50,6 +71,7 @@ impl<T: Stored> Step for Product<T> {
         };
         // In turns of a recurrence weights are read to and fro.
         let order = workspace.order;
+        let mut crew = workspace.crew.take();
         let (memory, [left_at, right_at, at, _]) = T::of(workspace);
         self.left.walk.begin(left_at);
         if let Right::Place { starts, .. } = &self.right {
@@ -71,7 +93,7 @@ impl<T: Stored> Step for Product<T> {
                 Right::Packed(packed) => {
                     let (product, [left]) = disjoint(memory, written, [read]);
                     let panels = packed[member % packed.len().max(1)].panels();
-                    multiply(self.sizes, (left, matrix), panels, (product, target), Begin::Zero, order);
+                    self.multiply((left, matrix), panels, (product, target), order, &mut crew);
                 }
                 Right::Place { starts, rows, columns, room, .. } => {
                     let (offset, ..) = starts.walk.run(right_at, 1);
@@ -79,10 +101,11 @@ impl<T: Stored> Step for Product<T> {
                     let room = right.1..right.1 + room;
                     pack_within(memory, start, rows, columns, room.clone(), at);
                     let (product, [left, panels]) = disjoint(memory, written, [read, room]);
-                    multiply(self.sizes, (left, matrix), panels, (product, target), Begin::Zero, order);
+                    self.multiply((left, matrix), panels, (product, target), order, &mut crew);
                 }
             }
         }
+        workspace.crew = crew;
         Ok(())
     }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use netform_kernels::{Combine, Pass, Rows};
+use netform_kernels::{Combine, Pass, Rows, Starts};
 use smallvec::SmallVec;
 
 use super::{Context, Step};
@@ -25,6 +25,18 @@ pub(in crate::plan) struct RowWise<T> {
     pub(in crate::plan) scalars: Vec<Option<Start>>,
 }
 
+impl<T: Stored> RowWise<T> {
+    fn operations(&self) -> u64 {
+        let (count, columns) = (self.rows.count(), self.rows.columns());
+        let operations = self.rows.passes().iter().map(|pass| match pass {
+            Pass::Fold { .. } => product(&[count, columns]),
+            Pass::Elements { tape, .. } => product(&[count, columns, tape.codes().count()]),
+            Pass::Scalars { tape, .. } => product(&[count, tape.codes().count()]),
+        });
+        operations.fold(0, u64::saturating_add)
+    }
+}
+
 impl<T: Stored> Step for RowWise<T> {
     fn run(&self, workspace: &mut Workspace, _: &mut Context<'_>) -> Result<(), InterpretError> {
         let start = |&(buffer, offset): &Start| workspace.base(buffer) + offset;
@@ -33,27 +45,28 @@ impl<T: Stored> Step for RowWise<T> {
         };
         let inputs: SmallVec<[usize; 8]> = self.inputs.iter().map(start).collect();
         let (written, scalars) = (places(&self.written), places(&self.scalars));
+        let starts = Starts { inputs: &inputs, rows: &written, scalars: &scalars };
+        // An exponential takes as long as many multiplications.
+        if let Some((memory, crew)) = T::with_crew(workspace, self.operations().saturating_mul(8) as usize) {
+            self.rows.run_apart(memory, starts, crew);
+            return Ok(());
+        }
         let (memory, scratch) = T::with_scratch(workspace);
-        self.rows.run(0..self.rows.count(), memory, &inputs, &written, &scalars, scratch);
+        self.rows.run(0..self.rows.count(), memory, starts, scratch);
         Ok(())
     }
 
     fn cost(&self) -> Cost {
         let (count, columns) = (self.rows.count(), self.rows.columns());
-        let operations = self.rows.passes().iter().map(|pass| match pass {
-            Pass::Fold { .. } => product(&[count, columns]),
-            Pass::Elements { tape, .. } => product(&[count, columns, tape.codes().count()]),
-            Pass::Scalars { tape, .. } => product(&[count, tape.codes().count()]),
-        });
         let elements = |step: isize| if step == 0 { count } else { count * columns };
         let read: usize = self.rows.inputs().iter().map(|input| elements(input.step)).sum();
         let results = |all: &[Option<Start>]| all.iter().flatten().count();
         let written = results(&self.written) * count * columns + results(&self.scalars) * count;
-        Cost { operations: operations.sum(), ..Cost::moving((read + written) * size_of::<T>()) }
+        Cost { operations: self.operations(), ..Cost::moving((read + written) * size_of::<T>()) }
     }
 
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} rows of {} elements:", self.rows.count(), self.rows.columns())?;
+        write!(f, "rows of {}x{}:", self.rows.count(), self.rows.columns())?;
         for (place, pass) in self.rows.passes().iter().enumerate() {
             f.write_str(if place == 0 { " " } else { ", " })?;
             match pass {

@@ -73,8 +73,8 @@ pub(super) fn write(
     let steps = std::mem::take(&mut writer.steps);
     let steps = writer.fuse(steps);
     let steps = writer.sweep(steps).into_iter().map(|written| written.step).collect();
-    let buffers = writer.buffers;
-    Ok(Plan { steps, inputs, outputs, assignment: buffers.assign(), idle: Default::default() })
+    let (buffers, pool) = (writer.buffers, writer.functions.pool());
+    Ok(Plan { steps, inputs, outputs, assignment: buffers.assign(), pool, idle: Default::default() })
 }
 
 /// Dimensions that must be integers.

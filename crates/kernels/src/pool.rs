@@ -1,0 +1,291 @@
+//! Threads that wait for work, and parts of work that they do at once.
+
+use std::fmt;
+use std::ops::Range;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+
+use crate::tape::Scratch;
+
+/// Threads that sleep until there is work. They begin with the first work, and end with the pool.
+///
+/// One piece of work is done at a time: whoever comes while the pool is busy does all parts alone.
+pub struct Pool {
+    threads: usize,
+    shared: Arc<Shared>,
+    /// The threads beside the caller, locked as long as there is work.
+    helpers: Mutex<Vec<JoinHandle<()>>>,
+}
+
+#[derive(Default)]
+struct Shared {
+    state: Mutex<State>,
+    /// There is work, or the end.
+    wake: Condvar,
+    /// The last part has been done.
+    done: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    work: Option<Job>,
+    /// The parts that have been begun, and those that are being done.
+    next: usize,
+    running: usize,
+    failed: bool,
+    ended: bool,
+}
+
+/// The work, for which its caller waits.
+#[derive(Clone, Copy)]
+struct Job {
+    work: *const (dyn Fn(usize) + Sync),
+    parts: usize,
+}
+
+// SAFETY: the work may be called from several threads, and its caller waits until nobody calls it any more.
+unsafe impl Send for Job {}
+
+impl fmt::Debug for Pool {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pool").field("threads", &self.threads).finish_non_exhaustive()
+    }
+}
+
+impl Pool {
+    /// A pool of so many threads, of which one is always that of the caller.
+    pub fn new(threads: usize) -> Pool {
+        Pool { threads: threads.max(1), shared: Arc::default(), helpers: Mutex::default() }
+    }
+
+    /// The number of threads.
+    pub fn threads(&self) -> usize {
+        self.threads
+    }
+
+    /// Does all parts of work, each once, in any order and on any thread, and returns when all are done.
+    ///
+    /// # Panics
+    /// When a part does.
+    ///
+    /// ```
+    /// use std::sync::atomic::{AtomicUsize, Ordering};
+    /// let sum = AtomicUsize::new(0);
+    /// netform_kernels::Pool::new(3).run(10, &|part| {
+    ///     sum.fetch_add(part, Ordering::Relaxed);
+    /// });
+    /// assert_eq!(sum.into_inner(), 45);
+    /// ```
+    pub fn run(&self, parts: usize, work: &(dyn Fn(usize) + Sync)) {
+        let busy = self.helpers.try_lock();
+        let (Ok(mut helpers), 2.., 2..) = (busy, self.threads, parts) else {
+            (0..parts).for_each(work);
+            return;
+        };
+        while helpers.len() + 1 < self.threads {
+            let shared = self.shared.clone();
+            // With fewer threads it takes longer.
+            match std::thread::Builder::new().name("netform".to_owned()).spawn(move || shared.help()) {
+                Ok(helper) => helpers.push(helper),
+                Err(_) => break,
+            }
+        }
+        let mut state = self.shared.lock();
+        let pointer = std::ptr::from_ref(work);
+        // SAFETY: only the lifetime changes. Nobody calls the work after the end of this function: it waits until all parts
+        // have been begun and none is being done, and takes the work away under the same lock.
+        let work = unsafe {
+            std::mem::transmute::<*const (dyn Fn(usize) + Sync + '_), *const (dyn Fn(usize) + Sync + 'static)>(pointer)
+        };
+        *state = State { work: Some(Job { work, parts }), ..State::default() };
+        self.shared.wake.notify_all();
+        state = self.shared.work(state);
+        while state.running > 0 {
+            state = self.shared.done.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+        state.work = None;
+        let failed = state.failed;
+        drop(state);
+        drop(helpers);
+        if failed {
+            resume_unwind(Box::new("a part of the work has panicked"));
+        }
+    }
+}
+
+impl Drop for Pool {
+    fn drop(&mut self) {
+        self.shared.lock().ended = true;
+        self.shared.wake.notify_all();
+        let helpers = self.helpers.get_mut().unwrap_or_else(PoisonError::into_inner);
+        for helper in helpers.drain(..) {
+            // What a part of work panics with has been told to its caller.
+            let _ = helper.join();
+        }
+    }
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Does parts until none is left.
+    fn work<'a>(&'a self, mut state: MutexGuard<'a, State>) -> MutexGuard<'a, State> {
+        while let Some(job) = state.work.filter(|job| state.next < job.parts) {
+            let part = state.next;
+            state.next += 1;
+            state.running += 1;
+            drop(state);
+            // SAFETY: the caller of the work waits, since a part is being done.
+            let work = unsafe { &*job.work };
+            let result = catch_unwind(AssertUnwindSafe(|| work(part)));
+            state = self.lock();
+            state.running -= 1;
+            state.failed |= result.is_err();
+            if state.running == 0 {
+                self.done.notify_all();
+            }
+        }
+        state
+    }
+
+    /// What a helper does until the end.
+    fn help(&self) {
+        let mut state = self.lock();
+        while !state.ended {
+            state = self.work(state);
+            if !state.ended {
+                state = self.wake.wait(state).unwrap_or_else(PoisonError::into_inner);
+            }
+        }
+    }
+}
+
+/// Whether places that are written are neither read nor written twice.
+pub(crate) fn are_apart(writes: &[Range<usize>], reads: &[Range<usize>]) -> bool {
+    let apart =
+        |a: &Range<usize>, b: &Range<usize>| a.is_empty() || b.is_empty() || a.end <= b.start || b.end <= a.start;
+    writes.iter().enumerate().all(|(place, write)| {
+        writes[..place].iter().all(|other| apart(other, write)) && reads.iter().all(|read| apart(read, write))
+    })
+}
+
+/// A pool, and what each of its threads needs.
+#[derive(Debug)]
+pub struct Crew {
+    pool: Arc<Pool>,
+    scratches: Vec<Scratch>,
+}
+
+/// An address that several threads may have, each of which writes what no other reads or writes.
+pub(crate) struct Address<T>(pub(crate) *mut T);
+
+// SAFETY: it is used for what the threads write apart, in parts of work that begin after what was there has been written
+// and end before it is read.
+unsafe impl<T: Send> Sync for Address<T> {}
+
+impl<T> Address<T> {
+    pub(crate) fn at(&self, place: usize) -> *mut T {
+        self.0.wrapping_add(place)
+    }
+}
+
+impl Crew {
+    /// The crew of a pool.
+    pub fn new(pool: Arc<Pool>) -> Crew {
+        let scratches = (0..pool.threads()).map(|_| Scratch::default()).collect();
+        Crew { pool, scratches }
+    }
+
+    /// Does work on the thread of the caller.
+    pub(crate) fn alone(&mut self, work: impl FnOnce(&mut Scratch)) {
+        if let Some(scratch) = self.scratches.first_mut() {
+            work(scratch);
+        }
+    }
+
+    /// Does work on parts of `0..count`, all of which but the last are of a multiple of `unit`.
+    pub(crate) fn each(&mut self, count: usize, unit: usize, work: impl Fn(Range<usize>, &mut Scratch) + Sync) {
+        let size = count.div_ceil(self.scratches.len().max(1)).next_multiple_of(unit.max(1));
+        let parts = count.div_ceil(size.max(1));
+        let scratches = Address(self.scratches.as_mut_ptr());
+        debug_assert!(parts <= self.scratches.len(), "a part for each thread");
+        self.pool.run(parts, &|part| {
+            // SAFETY: there are no more parts than scratches, and each part is done once.
+            let scratch = unsafe { &mut *scratches.at(part) };
+            work(part * size..count.min((part + 1) * size), scratch);
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::{Arc, AssertUnwindSafe, Crew, Mutex, Pool, catch_unwind};
+
+    #[test]
+    fn each_part_is_done_once() {
+        for threads in [0, 1, 2, 5] {
+            let pool = Arc::new(Pool::new(threads));
+            let mut crew = Crew::new(pool.clone());
+            for count in [0, 1, 2, 6, 7, 100] {
+                let done: Vec<AtomicUsize> = (0..count).map(|_| AtomicUsize::new(0)).collect();
+                pool.run(count, &|part| {
+                    done[part].fetch_add(1, Ordering::Relaxed);
+                });
+                let starts = Mutex::new(vec![]);
+                crew.each(count, 6, |range, _| {
+                    starts.lock().expect("a lock").push(range.start);
+                    range.for_each(|place| {
+                        done[place].fetch_add(1, Ordering::Relaxed);
+                    });
+                });
+                assert!(done.iter().all(|done| done.load(Ordering::Relaxed) == 2), "{threads} threads, {count} parts");
+                assert!(starts.into_inner().expect("a lock").iter().all(|start| start % 6 == 0));
+            }
+        }
+    }
+
+    #[test]
+    fn a_part_that_panics_ends_the_work_and_not_the_pool() {
+        let pool = Pool::new(3);
+        let count = AtomicUsize::new(0);
+        for _ in 0..20 {
+            let failed = catch_unwind(AssertUnwindSafe(|| {
+                pool.run(7, &|part| {
+                    assert!(part != 3, "the fourth part");
+                    count.fetch_add(1, Ordering::Relaxed);
+                });
+            }));
+            assert!(failed.is_err());
+        }
+        assert_eq!(count.load(Ordering::Relaxed), 120);
+        pool.run(2, &|_| {
+            count.fetch_add(1, Ordering::Relaxed);
+        });
+        assert_eq!(count.into_inner(), 122);
+    }
+
+    #[test]
+    fn several_callers_and_work_within_work() {
+        let pool = Pool::new(3);
+        let count = AtomicUsize::new(0);
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    for _ in 0..50 {
+                        pool.run(3, &|_| {
+                            pool.run(2, &|_| {
+                                count.fetch_add(1, Ordering::Relaxed);
+                            });
+                        });
+                    }
+                });
+            }
+        });
+        assert_eq!(count.into_inner(), 4 * 50 * 6);
+    }
+}
