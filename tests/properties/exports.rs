@@ -178,7 +178,7 @@ fn expressions(target: &str) -> Result<(), String> {
 fn modules(target: &str) -> Result<(), String> {
     in_folder(target, "modules.py", |folder| {
         let mut cases = Vec::new();
-        for (place, (net, data)) in PIECEWISE_LINEAR.iter().chain(OTHERS).chain(SMOOTH).chain(ARRAYS).enumerate() {
+        for (place, (net, data)) in PIECEWISE_LINEAR.iter().take(2).chain(SMOOTH).chain(ARRAYS).enumerate() {
             let (mut session, _) = entered(net, data)?;
             let precision = if place % 3 == 2 { "Real32" } else { "Real64" };
             let options = format!("\"{target}\", \"Name\" -> \"net{place}\", \"Precision\" -> \"{precision}\"");

@@ -49,11 +49,17 @@ const LIMIT: usize = 1_000_000;
 /// An input or output, as the elements of all.
 struct Port {
     name: String,
+    /// The name in a file, which no other port has.
+    symbol: String,
     shape: Vec<usize>,
     elements: Vec<Id>,
 }
 
 impl Port {
+    fn new(name: String, shape: Vec<usize>, elements: Vec<Id>) -> Port {
+        Port { symbol: symbol(&name), name, shape, elements }
+    }
+
     /// The shape, as a person reads it.
     fn dimensions(&self) -> String {
         let shape: Vec<String> = self.shape.iter().map(usize::to_string).collect();
@@ -132,7 +138,7 @@ impl Formulas {
     fn name_layers(&mut self, layers: &[Port]) {
         let mut taken = HashSet::new();
         for layer in layers {
-            let name = symbol(&layer.name);
+            let name = &layer.symbol;
             for (place, &element) in layer.elements.iter().enumerate() {
                 if self.graph.node(element).parts().is_empty() || self.names.contains_key(&element) {
                     continue;
@@ -234,7 +240,7 @@ fn unroll(unrolled: &mut Unrolled<'_>, compiled: &Compiled) -> Result<Unrolling,
         }
         count += size;
         tensors.push(tensor(&shape, elements.clone())?);
-        inputs.push(Port { name: name(value), shape, elements });
+        inputs.push(Port::new(name(value), shape, elements));
     }
     for (list, &value) in compiled.parameters.iter().zip(&program.inputs()[data..]) {
         let shape = shape_of(program, value)?;
@@ -244,13 +250,18 @@ fn unroll(unrolled: &mut Unrolled<'_>, compiled: &Compiled) -> Result<Unrolling,
         tensors.push(tensor(&shape, elements)?);
     }
     let results = interpret(program, unrolled, &tensors).map_err(|error| error.to_string())?;
-    let port = |(place, tensor): (usize, &Tensor<Id>)| Port {
-        name: program.outputs()[place].name.to_string(),
-        shape: tensor.shape().to_vec(),
-        elements: tensor.to_vec(),
+    let port = |(place, tensor): (usize, &Tensor<Id>)| {
+        Port::new(program.outputs()[place].name.to_string(), tensor.shape().to_vec(), tensor.to_vec())
     };
     let mut outputs: Vec<Port> = results.iter().enumerate().map(port).collect();
     let layers = outputs.split_off(compiled.outputs.min(outputs.len()));
+    let mut taken = HashSet::new();
+    for port in inputs.iter_mut().chain(&mut outputs) {
+        let numbered = (2..).map(|number| format!("{}_v{number}", port.symbol));
+        let mut names = std::iter::once(port.symbol.clone()).chain(numbered);
+        port.symbol = names.find(|name| !taken.contains(name)).unwrap_or_default();
+        taken.insert(port.symbol.clone());
+    }
     Ok((inputs, outputs, layers))
 }
 
@@ -273,11 +284,16 @@ fn numbers(unrolled: &mut Unrolled<'_>, list: &Expr, found: &mut Vec<Id>) -> Opt
     Some(())
 }
 
-/// A text as a name that solvers take: no word of their languages, and no number in any of them.
+/// Words that no value may be called in one of the systems.
+const RESERVED: &str = "ca def del do elif else end false for from function global if import in inputs is lambda let local matrix not \
+                        nothing or outputs pass quote raise return sp struct sum then thru true try unless using while with";
+
+/// A text as a name: no word of the languages of solvers and other systems, and no number in any of them.
 fn symbol(text: &str) -> String {
     let words = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
     let name = words.collect::<Vec<_>>().join("_");
-    match name.starts_with(|c: char| c.is_ascii_digit() || "eExXyYzZ".contains(c)) {
+    let is_taken = name.is_empty() || RESERVED.split(' ').any(|word| word == name);
+    match is_taken || name.starts_with(|c: char| c.is_ascii_digit() || "eExXyYzZ".contains(c)) {
         true => format!("n_{name}"),
         false => name,
     }

@@ -137,8 +137,9 @@ impl NumPy {
             arguments.map(|(port, elements)| self.array(port.kind, &port.shape, elements)).collect();
         // Two examples at once give the same twice.
         let is_single = module.outputs.len() == 1;
-        let one = if is_single { format!("({name}(*arguments),)") } else { format!("{name}(*arguments)") };
-        let many = if is_jax { format!("jax.vmap(jax.jit({name}))") } else { name.clone() };
+        let once = if is_jax { format!("jax.jit({name})") } else { name.clone() };
+        let one = if is_single { format!("({once}(*arguments),)") } else { format!("{once}(*arguments)") };
+        let many = if is_jax { format!("jax.jit(jax.vmap({name}))") } else { name.clone() };
         let (found, times) = match (arguments.is_empty(), is_single) {
             (true, _) => (one, ""),
             (false, true) => (format!("{one} + ({many}(*twice)[1],)"), " * 2"),

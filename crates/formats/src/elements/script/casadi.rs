@@ -1,6 +1,6 @@
 //! A `Function` of CasADi, as a script of Python. Arrays are columns of their elements in row-major order.
 
-use super::{Dialect, Script, items, symbol};
+use super::{Dialect, Script, items};
 use crate::scalar::Operator;
 
 pub(super) struct CasAdi;
@@ -35,21 +35,21 @@ impl Dialect for CasAdi {
         text.push_str("import casadi as ca\n\n");
         let (mut inputs, mut names) = (Vec::new(), Vec::new());
         for (port, elements) in script.inputs() {
-            let array = format!("in_{}", symbol(&port.name));
+            let array = format!("in_{}", port.symbol);
             text.push_str(&format!("{array} = ca.SX.sym({:?}, {})\n", port.name, elements.len()));
             for (place, name) in elements.iter().enumerate() {
                 text.push_str(&format!("{name} = {array}[{place}]\n"));
             }
             inputs.push(array);
-            names.push(format!("{:?}", symbol(&port.name)));
+            names.push(format!("{:?}", port.symbol));
         }
         text.push_str(&script.lines(""));
         let (mut outputs, mut results) = (Vec::new(), Vec::new());
         for (port, elements) in script.outputs() {
-            let array = format!("out_{}", symbol(&port.name));
+            let array = format!("out_{}", port.symbol);
             text.push_str(&format!("{array} = ca.vertcat(\n    {}\n)\n", items(elements, "    ")));
             outputs.push(array);
-            results.push(format!("{:?}", symbol(&port.name)));
+            results.push(format!("{:?}", port.symbol));
         }
         text.push_str(&format!(
             "{} = ca.Function({:?}, [{}], [{}], [{}], [{}])\n",

@@ -1,6 +1,6 @@
 //! A function of Julia. It takes arrays of numbers, and of symbols such as those of Symbolics.jl.
 
-use super::{Dialect, Script, items, symbol};
+use super::{Dialect, Script, items};
 use crate::scalar::Operator;
 
 pub(super) struct Julia;
@@ -38,7 +38,7 @@ impl Dialect for Julia {
         if needs_functions {
             text.push_str("import SpecialFunctions\n");
         }
-        let ports: Vec<String> = script.inputs().map(|(port, _)| symbol(&port.name)).collect();
+        let ports: Vec<String> = script.inputs().map(|(port, _)| port.symbol.clone()).collect();
         text.push_str(&format!("\nfunction {}({})\n", script.name, ports.join(", ")));
         for ((port, names), array) in script.inputs().zip(&ports) {
             for (place, name) in names.iter().enumerate().filter(|(_, name)| *name != array) {
@@ -66,7 +66,7 @@ impl Dialect for Julia {
                     format!("permutedims(reshape({list}, {}), ({}))", sizes.join(", "), axes.join(", "))
                 }
             };
-            results.push(format!("{} = {value}", symbol(&port.name)));
+            results.push(format!("{} = {value}", port.symbol));
         }
         text.push_str(&format!("    return (; {})\nend\n", results.join(", ")));
         text

@@ -1,6 +1,6 @@
 //! Expressions of Maxima.
 
-use super::{Dialect, Script, nested, symbol};
+use super::{Dialect, Script, nested};
 use crate::scalar::Operator;
 
 pub(super) struct Maxima;
@@ -36,7 +36,7 @@ impl Dialect for Maxima {
         let mut text: String = script.legend("").lines().map(|line| format!("/*{line} */\n")).collect();
         text.push_str(&script.lines(""));
         for (port, elements) in script.outputs() {
-            text.push_str(&format!("{} : {}$\n", symbol(&port.name), nested(&port.shape, elements)));
+            text.push_str(&format!("{} : {}$\n", port.symbol, nested(&port.shape, elements)));
         }
         text
     }

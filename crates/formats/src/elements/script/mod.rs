@@ -120,7 +120,7 @@ fn text(formulas: &Formulas, to: &Destination<'_>, dialect: &dyn Dialect) -> Res
     let uses = graph.uses(&results);
     let mut pieces: Vec<Piece> = vec![Piece::default(); graph.len()];
     for port in &formulas.inputs {
-        let base = symbol(&port.name);
+        let base = &port.symbol;
         let names: Vec<String> =
             (0..port.elements.len()).map(|place| format!("{base}{}", index_text(&port.shape, place))).collect();
         for (&element, name) in port.elements.iter().zip(&names) {
