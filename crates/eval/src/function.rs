@@ -263,9 +263,16 @@ impl Function {
     }
 }
 
+impl Function {
+    /// Whether calls with arrays are arrays whose dimensions no rule tells.
+    pub(crate) fn rearranges(&self) -> bool {
+        self.arrays != ArrayPositions::None && matches!(self.shape, ShapeRule::Unknown)
+    }
+}
+
 impl ArrayPositions {
     /// Whether argument `index`, counted from 0, of a call with `count` arguments is among them.
-    pub(crate) fn contains(self, index: usize, count: usize) -> bool {
+    pub fn contains(self, index: usize, count: usize) -> bool {
         match self {
             ArrayPositions::None | ArrayPositions::In(_) => false,
             ArrayPositions::All => true,

@@ -103,6 +103,12 @@ impl Session {
     /// # Errors
     /// [`Flow::Terminated`] after a message.
     pub fn reserve(&mut self, bytes: u64) -> Result<(), Flow> {
+        let would_exceed = |constraint: &&Constraint| matches!(constraint.most, Most::Bytes(most) if (most as u64) < (live_bytes() as u64).saturating_add(bytes));
+        if bytes > 0
+            && let Some(constraint) = self.constraints.iter().find(would_exceed)
+        {
+            return Err(Flow::Exceeded(constraint.number));
+        }
         let Some(limit) = self.limits.memory else { return Ok(()) };
         let is_short =
             |session: &Session| session.host.memory_in_use().is_some_and(|used| used.saturating_add(bytes) > limit);

@@ -109,12 +109,22 @@ impl Session {
         Ok(shape)
     }
 
-    /// Whether an expression is an array without being an explicit list.
+    /// Whether an expression is an array without being an explicit list; its dimensions need not be known.
     ///
     /// # Errors
     /// As [`Session::shape_of`].
     pub fn is_symbolic_array(&mut self, e: &Expr) -> Result<bool, Flow> {
-        Ok(e.may_hold_array_symbol() && !e.is_list() && self.shape_of(e)?.is_array())
+        if !e.may_hold_array_symbol() || e.is_list() {
+            return Ok(false);
+        }
+        if self.shape_of(e)? != Shape::Unknown {
+            return Ok(self.shape_of(e)?.is_array());
+        }
+        // A function that rearranges an array gives an array, of whatever dimensions.
+        match self.registry.get(e.head()) {
+            Some(function) if function.rearranges() => self.takes_symbolic_array(function, e),
+            _ => Ok(false),
+        }
     }
 
     fn shape_of_call(&mut self, e: &Expr) -> Result<Shape, Flow> {

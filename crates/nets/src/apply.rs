@@ -29,6 +29,7 @@ pub(crate) fn apply(session: &mut Session, call: &Expr) -> Eval {
         Err(faults) => return Ok(Some(Fault::fail(session, &faults))),
     };
     let args = with_options_last(&net, call.args().into_owned());
+    let args = with_pairs(&net, args);
     let (positional, options) = split_arguments(&net, &args);
     if let Some(closed) = close(session, &net, positional) {
         return Ok(Some(Expr::normal(closed, args.iter().cloned())));
@@ -58,6 +59,27 @@ fn with_options_last(net: &Net, mut args: Vec<Expr>) -> Vec<Expr> {
     let is_option = |e: &Expr| e.has_head(Sym::Rule) || e.has_head(Sym::RuleDelayed);
     if args.len() > 2 && !is_option(&args[0]) && !asks_for_property(net, &args[1]) {
         args[1..].sort_by_key(is_option);
+    }
+    args
+}
+
+/// The arguments with lists in the place of `a -> b`, which gives a net of two inputs its data, or of a list of such rules.
+fn with_pairs(net: &Net, mut args: Vec<Expr>) -> Vec<Expr> {
+    let is_option = |key: &Expr| {
+        let name = key.as_str().or_else(|| key.as_symbol().map(|symbol| symbol.name()));
+        name.is_some_and(|name| APPLICATION.iter().any(|(option, ..)| *option == name))
+    };
+    let is_pair = |e: &Expr| e.has_head(Sym::Rule) && e.len() == 2 && !is_option(&e.arg(0));
+    let is_open = matches!(net.leaves.as_slice(), [leaf] if leaf.open && leaf.layer.parameter("InputPorts").is_some());
+    if !is_open && net.inputs.iter().filter(|port| !port.optional).count() != 2 {
+        return args;
+    }
+    let Some(data) = args.first_mut() else { return args };
+    if is_pair(data) && !asks_for_property(net, data) {
+        *data = Expr::list([data.arg(0), data.arg(1)]);
+    } else if data.is_list() && !data.is_empty() && data.args().iter().all(is_pair) {
+        let column = |i: usize| Expr::list(data.args().iter().map(|pair| pair.arg(i)).collect::<Vec<_>>());
+        *data = Expr::list([column(0), column(1)]);
     }
     args
 }

@@ -63,7 +63,11 @@ pub(crate) fn at_precision(
     compute: impl Fn(&mut Session, &Arc<Net>, &Inputs) -> Result<Vec<Expr>, Flow>,
 ) -> Result<Vec<Expr>, Flow> {
     let wanted = match precision {
-        Precision::Automatic | Precision::Double | Precision::Single => return compute(session, net, data),
+        Precision::Automatic => return compute(session, net, data),
+        Precision::Double | Precision::Single => {
+            let outputs = compute(session, net, data)?;
+            return outputs.iter().map(|output| in_machine_numbers(session, output, precision)).collect();
+        }
         Precision::Exact => {
             let infinity = Expr::call(Sym::DirectedInfinity, [Expr::integer(1)]);
             let (net, data) = with_precision(session, net, data, &infinity)?;
@@ -83,6 +87,23 @@ pub(crate) fn at_precision(
         digits += missing + GUARD;
         trials += 1;
     }
+}
+
+/// The expression with machine numbers in the place of exact quantities, where a symbol or a constant such as `Pi` kept it from
+/// being computed in machine numbers; rounded to single precision if that is asked for.
+fn in_machine_numbers(session: &mut Session, e: &Expr, precision: Precision) -> Result<Expr, Flow> {
+    if e.as_array().is_some_and(|array| array.as_f64().is_some()) {
+        return Ok(e.clone());
+    }
+    let numeric = session.evaluate_call(Sym::N, [e.clone()])?;
+    if precision != Precision::Single {
+        return Ok(numeric);
+    }
+    let single = map_bottom_up(&numeric, |node| match node.as_real() {
+        Some(x) => Expr::real(f64::from(x as f32)),
+        None => node,
+    });
+    session.evaluate(&single)
 }
 
 /// The least precision of the inexact numbers in an expression that are not zero; infinite if there

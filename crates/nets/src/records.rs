@@ -2,7 +2,7 @@
 
 use netform_compile::Compiler;
 use netform_eval::{Eval, Function, Registry, Session};
-use netform_expr::{Attributes, Expr, Sym, postorder};
+use netform_expr::{Attributes, Expr, NodeSet, Sym, postorder};
 use netform_layers::Layer;
 use netform_layers::library::LAYERS;
 
@@ -86,6 +86,8 @@ const fn function_of(layer: &'static Layer) -> Function {
     Function {
         name: layer.name,
         usage: layer.usage,
+        // Sizes and names are no quantities.
+        attributes: Attributes::N_HOLD_ALL,
         evaluate: Some(if layer.nets.is_empty() { construct } else { construct_of_parts }),
         apply: Some(apply::apply),
         information: Some(information::information),
@@ -103,6 +105,7 @@ const NET_CHAIN: Function = Function {
             NetChain[<|name1 -> layer1, ...|>] names the layers. A number stands for a LinearLayer of that size, a \
             function or the name of one such as \"ReLU\" for an ElementwiseLayer, a list for a chain. The options \
             \"Input\" and \"Output\" give shapes.",
+    attributes: Attributes::N_HOLD_ALL,
     evaluate: Some(construct_of_parts),
     apply: Some(apply::apply),
     information: Some(information::information),
@@ -124,6 +127,7 @@ const NET_GRAPH: Function = Function {
             layer, a -> b -> c for two edges, a -> None for an output that is no result. Inputs and outputs \
             without edges are those of the graph. A number, function or list stands for a layer as in NetChain, a \
             function of several numbers such as Plus for a ThreadingLayer. NetGraph[net] is a layer or chain as a graph.",
+    attributes: Attributes::N_HOLD_ALL,
     evaluate: Some(construct_graph),
     apply: Some(apply::apply),
     information: Some(information::information),
@@ -188,6 +192,9 @@ fn without_automatic(session: &mut Session, call: &Expr) -> Option<Expr> {
 /// A constructor stays as it is if it is valid, but for [`without_automatic`] and defaults that were changed, and is
 /// `$Failed` after messages otherwise.
 fn construct(session: &mut Session, call: &Expr) -> Eval {
+    if is_pattern(session, call) {
+        return Ok(None);
+    }
     if let Some(complete) = options::with_changed_defaults(session, call) {
         return Ok(Some(complete));
     }
@@ -198,8 +205,41 @@ fn construct(session: &mut Session, call: &Expr) -> Eval {
     })
 }
 
+/// Whether a constructor is a pattern for nets, such as `LinearLayer[n_, ___]`: patterns stand for arguments, values of options,
+/// or members; what stands in functions belongs to them.
+fn is_pattern(session: &mut Session, call: &Expr) -> bool {
+    let mut open = vec![call.clone()];
+    let mut seen = NodeSet::default();
+    while let Some(e) = open.pop() {
+        match e.head_sym() {
+            Some(
+                Sym::Blank
+                | Sym::BlankSequence
+                | Sym::BlankNullSequence
+                | Sym::Pattern
+                | Sym::PatternTest
+                | Sym::Alternatives
+                | Sym::Except
+                | Sym::HoldPattern
+                | Sym::Optional
+                | Sym::OptionsPattern,
+            ) => return true,
+            Some(Sym::List | Sym::Rule | Sym::Association) => {}
+            _ if is_net(session, &e) => {}
+            _ => continue,
+        }
+        if e.as_array().is_none() && seen.insert(e.clone()) {
+            open.extend(e.args().iter().filter(|part| !part.is_atom()).cloned());
+        }
+    }
+    false
+}
+
 /// Shorthands become layers; then as [`construct`].
 fn construct_of_parts(session: &mut Session, call: &Expr) -> Eval {
+    if is_pattern(session, call) {
+        return Ok(None);
+    }
     let Some(parts) = written_parts(session, call) else { return construct(session, call) };
     if let Some((_, failed)) = parts.iter().find(|(_, part)| part.is(Sym::Failed)) {
         return Ok(Some(failed.clone()));

@@ -7,6 +7,7 @@
 
 mod beam_search;
 pub(crate) mod bound;
+pub(crate) mod by_parts;
 mod contract;
 pub(crate) mod contraction;
 pub(crate) mod differentials;

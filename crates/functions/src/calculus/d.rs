@@ -88,6 +88,10 @@ fn differentiate(session: &mut Session, call: &Expr) -> Eval {
         return Ok(value);
     }
     let args = call.args();
+    if let Some(option) = args[1..].iter().find(|arg| arg.has_head(Sym::Rule) && arg.arg(0).is_symbol()) {
+        session.message(Sym::D, "optx", &[option.arg(0), call.clone()]);
+        return Ok(None);
+    }
     let mut result = args[0].clone();
     for spec in &args[1..] {
         match by_specification(session, &result, spec)? {

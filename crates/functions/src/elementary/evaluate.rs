@@ -79,7 +79,7 @@ fn exact_value(session: &mut Session, row: &Row, call: &Expr) -> Eval {
     Ok(session.extension::<ExactValues>().values.get(call).cloned())
 }
 
-/// `q` of `q Pi` with a rational number q.
+/// `q` of `q Pi` with a rational number q; `Degree` is `Pi/180`.
 pub(super) fn multiple_of_pi(x: &Expr) -> Option<Number> {
     if x.is(Sym::Pi) {
         return Some(Number::ONE);
@@ -87,9 +87,15 @@ pub(super) fn multiple_of_pi(x: &Expr) -> Option<Number> {
     if x.is_integer(0) {
         return Some(Number::ZERO);
     }
+    let in_degrees = |q: &Number| q.div(&Number::from(180)).ok();
+    if x.is(Sym::Degree) {
+        return in_degrees(&Number::ONE);
+    }
     let args = x.args_of(Sym::Times)?;
+    let exact = |q: &Expr| q.as_number().filter(|q| q.is_exact() && q.is_real());
     match args.as_ref() {
-        [q, pi] if pi.is(Sym::Pi) => q.as_number().filter(|q| q.is_exact() && q.is_real()),
+        [q, pi] if pi.is(Sym::Pi) => exact(q),
+        [q, degree] if degree.is(Sym::Degree) => exact(q).and_then(|q| in_degrees(&q)),
         _ => None,
     }
 }

@@ -213,6 +213,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             let Some(z) = call.arg(0).as_number() else { return Ok(None) };
             Ok(match z.sign() {
                 Some(0 | 1) => Some(Expr::integer(0)),
+                Some(_) if !z.is_exact() => Some(Expr::call(Sym::ArcTan, [Expr::number(z), Expr::integer(0)])),
                 Some(_) => Some(Sym::Pi.into()),
                 None => Some(Expr::call(Sym::ArcTan, [Expr::number(z.re()), Expr::number(z.im())])),
             })

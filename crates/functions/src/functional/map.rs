@@ -1,5 +1,6 @@
 //! `Map`, `MapAll`, `MapApply`, `Apply`, `Scan`: functions applied to parts.
 
+use crate::arrays::by_parts::by_parts;
 use crate::lists::levels::{
     FIRST_LEVEL, HEADS_OFF, LEVEL_MESSAGE, WHOLE, change_at_levels, heads_setting, level_argument, visit_levels,
 };
@@ -155,6 +156,8 @@ pub(super) const SCAN: Function = Function {
     evaluate: Some(scan),
     options: &[HEADS_OFF],
     messages: &[LEVEL_MESSAGE],
+    arrays: ArrayPositions::At(&[2]),
+    on_arrays: Some(by_parts),
     examples: &[("s = 0; Scan[(s += #) &, {1, 2, 3}]; s", "6"), ("Scan[If[# > 1, Return[#]] &, {1, 2, 3}]", "2")],
     ..Function::NEW
 };

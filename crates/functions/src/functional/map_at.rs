@@ -1,7 +1,8 @@
 //! `MapAt` and `MapIndexed`: functions applied by position.
 
+use crate::arrays::by_parts::by_parts;
 use crate::lists::levels::{FIRST_LEVEL, HEADS_OFF, LEVEL_MESSAGE, heads_setting, level_argument};
-use netform_eval::{Eval, Function, Session};
+use netform_eval::{ArrayPositions, Eval, Function, Session};
 use netform_expr::{Expr, Sym, map_levels_indexed};
 
 use super::operator_forms::operand_last;
@@ -25,6 +26,8 @@ pub(super) const MAP_AT: Function = Function {
     }),
     evaluate: Some(map_at),
     messages: &[("partw", "Part `1` of `2` does not exist.")],
+    arrays: ArrayPositions::At(&[2]),
+    on_arrays: Some(by_parts),
     examples: &[
         ("MapAt[f, {a, b, c}, 2]", "{a, f[b], c}"),
         ("MapAt[f, {{a, b}, {c, d}}, {2, 1}]", "{{a, b}, {f[c], d}}"),
@@ -60,6 +63,8 @@ pub(super) const MAP_INDEXED: Function = Function {
     evaluate: Some(map_indexed),
     options: &[HEADS_OFF],
     messages: &[LEVEL_MESSAGE],
+    arrays: ArrayPositions::At(&[2]),
+    on_arrays: Some(by_parts),
     examples: &[
         ("MapIndexed[f, {a, b}]", "{f[a, {1}], f[b, {2}]}"),
         ("MapIndexed[f, {{a, b}}, {2}]", "{{f[a, {1, 1}], f[b, {1, 2}]}}"),

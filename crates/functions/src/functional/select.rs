@@ -24,6 +24,7 @@ pub(super) const SELECT: Function = Function {
             first n of them. Select[test] is an operator form.",
     arguments: Some((1, 3)),
     evaluate: Some(select),
+    arrays: ArrayPositions::At(&[1]),
     examples: &[
         ("Select[{1, 2, 3, 4}, EvenQ]", "{2, 4}"),
         ("Select[{1, 2, 3, 4}, # > 1 &, 2]", "{2, 3}"),

@@ -1,5 +1,6 @@
 //! `ListCorrelate` and `ListConvolve`: sums of products with a kernel that moves along a list.
 
+use crate::arrays::by_parts::by_parts;
 use netform_eval::{ArrayPositions, Eval, Flow, Function, Session};
 use netform_expr::Expr;
 
@@ -24,6 +25,8 @@ pub(super) const LIST_CORRELATE: Function = Function {
             kernel in the first sum, and the last one element kR in the last, the list being continued cyclically, and \
             ListCorrelate[kernel, list, {kL, kR}, p] continues it with p. Arrays of any rank are correlated along all levels.",
     evaluate: Some(|session, call| moving(session, call, Direction::Forward)),
+    arrays: ArrayPositions::At(&[2]),
+    on_arrays: Some(by_parts),
     examples: &[
         ("ListCorrelate[{x, y}, {a, b, c}]", "{a x + b y, b x + c y}"),
         ("ListCorrelate[{x, y}, {a, b, c}, 1]", "{a x + b y, b x + c y, c x + a y}"),
@@ -38,6 +41,8 @@ pub(super) const LIST_CONVOLVE: Function = Function {
     usage: "ListConvolve[kernel, list] is ListCorrelate with the kernel reversed: the sums of products of the elements of \
             list with those of the kernel in reverse order. Further arguments are as for ListCorrelate.",
     evaluate: Some(|session, call| moving(session, call, Direction::Backward)),
+    arrays: ArrayPositions::At(&[2]),
+    on_arrays: Some(by_parts),
     examples: &[
         ("ListConvolve[{x, y}, {a, b, c}]", "{b x + a y, c x + b y}"),
         ("ListConvolve[{1, 2}, {1, 0, 0}, {1, -1}, 0]", "{1, 2, 0, 0}"),

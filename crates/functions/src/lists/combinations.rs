@@ -2,6 +2,7 @@
 
 use super::levels::{NORMAL_MESSAGE, is_atomic_argument, is_infinity};
 use super::range::is_too_long;
+use crate::arrays::by_parts::by_parts;
 use netform_array::item_count;
 use netform_eval::{ArrayPositions, Eval, Flow, Function, Session};
 use netform_expr::{Expr, NodeMap, Sym};
@@ -18,6 +19,7 @@ pub(super) const TUPLES: Function = Function {
     arrays: ArrayPositions::At(&[1]),
     evaluate: Some(tuples),
     messages: &[NORMAL_MESSAGE, SIZES_MESSAGE],
+    on_arrays: Some(by_parts),
     examples: &[
         ("Tuples[{0, 1}, 2]", "{{0, 0}, {0, 1}, {1, 0}, {1, 1}}"),
         ("Tuples[{{a, b}, {x, y}}]", "{{a, x}, {a, y}, {b, x}, {b, y}}"),
@@ -105,6 +107,7 @@ pub(super) const SUBSETS: Function = Function {
     arrays: ArrayPositions::At(&[1]),
     evaluate: Some(subsets),
     messages: &[NORMAL_MESSAGE, SIZES_MESSAGE],
+    on_arrays: Some(by_parts),
     examples: &[
         ("Subsets[{a, b, c}]", "{{}, {a}, {b}, {c}, {a, b}, {a, c}, {b, c}, {a, b, c}}"),
         ("Subsets[{a, b, c}, {2}]", "{{a, b}, {a, c}, {b, c}}"),
@@ -223,6 +226,7 @@ pub(super) const PERMUTATIONS: Function = Function {
     arrays: ArrayPositions::At(&[1]),
     evaluate: Some(permutations),
     messages: &[NORMAL_MESSAGE, SIZES_MESSAGE],
+    on_arrays: Some(by_parts),
     examples: &[
         ("Permutations[{a, b, c}]", "{{a, b, c}, {a, c, b}, {b, a, c}, {b, c, a}, {c, a, b}, {c, b, a}}"),
         ("Permutations[{x, x, y}]", "{{x, x, y}, {x, y, x}, {y, x, x}}"),

@@ -1,6 +1,7 @@
 //! `Append`, `Prepend`, `Insert`, `Delete`, `Extract`: elements added, removed, picked out.
 
 use super::levels::{NORMAL_MESSAGE, is_atomic_argument};
+use crate::arrays::by_parts::by_parts;
 use crate::arrays::lowering::lower_extend;
 use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
 use netform_expr::{Expr, Sym};
@@ -101,6 +102,7 @@ pub(super) const INSERT: Function = Function {
     arrays: ArrayPositions::At(&[1]),
     evaluate: Some(insert),
     messages: &[("ins", "Cannot insert at position `1` in `2`."), NORMAL_MESSAGE],
+    on_arrays: Some(by_parts),
     examples: &[
         ("Insert[{a, b, c}, x, 2]", "{a, x, b, c}"),
         ("Insert[{a, b, c}, x, -1]", "{a, b, c, x}"),
@@ -129,6 +131,7 @@ pub(super) const DELETE: Function = Function {
     arrays: ArrayPositions::At(&[1]),
     evaluate: Some(delete),
     messages: &[("partw", "Part `1` of `2` does not exist."), NORMAL_MESSAGE],
+    on_arrays: Some(by_parts),
     examples: &[
         ("Delete[{a, b, c}, 2]", "{a, c}"),
         ("Delete[{a, b, c}, {{1}, {-1}}]", "{b}"),

@@ -16,6 +16,7 @@ pub(super) const SPLIT: Function = Function {
             gives True into one run.",
     arguments: Some((1, 2)),
     evaluate: Some(split),
+    arrays: ArrayPositions::At(&[1]),
     examples: &[
         ("Split[{a, a, b, b, b, a}]", "{{a, a}, {b, b, b}, {a}}"),
         ("Split[{1, 2, 4, 5, 7}, #2 - #1 == 1 &]", "{{1, 2}, {4, 5}, {7}}"),
@@ -155,6 +156,7 @@ pub(super) const GATHER: Function = Function {
         let groups = gathered(session, &elements(&args[0]), args.get(1))?;
         Ok(Some(lists(&args[0], groups)))
     }),
+    arrays: ArrayPositions::At(&[1]),
     examples: &[
         ("Gather[{a, b, a, c, b}]", "{{a, a}, {b, b}, {c}}"),
         ("Gather[{1, 2, 3, 4}, Mod[#1 - #2, 2] == 0 &]", "{{1, 3}, {2, 4}}"),
@@ -207,6 +209,7 @@ pub(super) const TALLY: Function = Function {
         let count = |group: Vec<Expr>| Expr::list([group[0].clone(), Expr::integer(group.len() as i64)]);
         Ok(Some(Expr::list(groups.into_iter().map(count).collect::<Vec<_>>())))
     }),
+    arrays: ArrayPositions::At(&[1]),
     examples: &[("Tally[{a, b, a, c, a}]", "{{a, 3}, {b, 1}, {c, 1}}")],
     ..GROUPING
 };

@@ -1,6 +1,7 @@
 //! `PadLeft` and `PadRight`: lists brought to a length.
 
 use super::levels::{NORMAL_MESSAGE, is_atomic_argument};
+use crate::arrays::by_parts::by_parts;
 use netform_eval::{ArrayPositions, Eval, Flow, Function, Session};
 use netform_expr::{Expr, Sym};
 
@@ -22,6 +23,8 @@ pub(super) const PAD_LEFT: Function = Function {
             PadLeft[list, n, x, m] leaves a margin of m on the right. PadLeft[list, {n1, n2, ...}] pads nested lists, and \
             PadLeft[list] makes a ragged list rectangular.",
     evaluate: Some(|session, call| pad(session, call, Side::Left)),
+    arrays: ArrayPositions::At(&[1]),
+    on_arrays: Some(by_parts),
     examples: &[
         ("PadLeft[{a, b}, 4]", "{0, 0, a, b}"),
         ("PadLeft[{a, b, c}, 2]", "{b, c}"),
@@ -39,6 +42,8 @@ pub(super) const PAD_RIGHT: Function = Function {
             PadRight[list, n, x, m] leaves a margin of m on the left. PadRight[list, {n1, n2, ...}] pads nested lists, \
             and PadRight[list] makes a ragged list rectangular.",
     evaluate: Some(|session, call| pad(session, call, Side::Right)),
+    arrays: ArrayPositions::At(&[1]),
+    on_arrays: Some(by_parts),
     examples: &[
         ("PadRight[{a, b}, 4]", "{a, b, 0, 0}"),
         ("PadRight[{a, b, c}, 5, {x, y}]", "{a, b, c, y, x}"),

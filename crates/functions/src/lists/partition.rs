@@ -1,6 +1,7 @@
 //! `Partition`: a list cut into pieces of one length.
 
 use super::levels::{NORMAL_MESSAGE, is_atomic_argument};
+use crate::arrays::by_parts::by_parts;
 use netform_eval::{ArrayPositions, Eval, Flow, Function, Session};
 use netform_expr::{Expr, Sym};
 
@@ -24,6 +25,7 @@ pub(super) const PARTITION: Function = Function {
             "The alignment specification `1` is not an integer or a pair of integers that stand for places in a piece.",
         ),
     ],
+    on_arrays: Some(by_parts),
     examples: &[
         ("Partition[{a, b, c, d, e}, 2]", "{{a, b}, {c, d}}"),
         ("Partition[{a, b, c, d}, 2, 1]", "{{a, b}, {b, c}, {c, d}}"),

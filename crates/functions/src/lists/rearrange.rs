@@ -1,6 +1,7 @@
 //! `Join`, `Reverse`, `RotateLeft`, `RotateRight`, `Riffle`: whole lists put together and turned.
 
 use super::levels::{NORMAL_MESSAGE, is_atomic_argument};
+use crate::arrays::by_parts::by_parts;
 use crate::arrays::linear::{Shares, carry_levels, with_first};
 use crate::arrays::lowering::{lower_join, lower_reverse};
 use netform_eval::{
@@ -379,6 +380,7 @@ pub(super) const RIFFLE: Function = Function {
     arrays: ArrayPositions::At(&[1]),
     evaluate: Some(riffle),
     messages: &[NORMAL_MESSAGE, ("rspec", "The specification `1` is not a positive integer or a triple of positions.")],
+    on_arrays: Some(by_parts),
     examples: &[
         ("Riffle[{a, b, c}, x]", "{a, x, b, x, c}"),
         ("Riffle[{a, b, c}, {x, y, z}]", "{a, x, b, y, c, z}"),

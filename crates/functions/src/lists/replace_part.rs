@@ -1,7 +1,8 @@
 //! `ReplacePart`: new parts at positions, which may be patterns.
 
 use super::levels::{HEADS_OFF, heads_setting, visit_levels};
-use netform_eval::{Eval, Flow, Function, Session};
+use crate::arrays::by_parts::by_parts;
+use netform_eval::{ArrayPositions, Eval, Flow, Function, Session};
 use netform_expr::pattern::Rule;
 use netform_expr::{Expr, Heads, LevelSpec, Sym, Visit};
 
@@ -19,6 +20,8 @@ pub(super) const REPLACE_PART: Function = Function {
     evaluate: Some(replace_part),
     options: &[HEADS_OFF],
     messages: &[("reps", "`1` is not a rule or a list of rules for positions.")],
+    arrays: ArrayPositions::At(&[1]),
+    on_arrays: Some(by_parts),
     examples: &[
         ("ReplacePart[{a, b, c}, 2 -> x]", "{a, x, c}"),
         ("ReplacePart[{{a, b}, {c, d}}, {2, 1} -> x]", "{{a, b}, {x, d}}"),

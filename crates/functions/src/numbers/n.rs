@@ -1,7 +1,6 @@
 //! `N`: numeric values of any precision.
 
 use netform_eval::{Eval, Flow, Function, Session};
-use netform_expr::number::MACHINE_PRECISION;
 use netform_expr::{Attributes, Expr, Kind, NodeMap, Number, Sym, postorder};
 
 use crate::elementary::constant_of;
@@ -14,12 +13,13 @@ pub(super) const N: Function = Function {
     evaluate: Some(evaluate),
     assign: Some(crate::definitions::assign_numeric),
     messages: &[
-        ("precbd", "`1` is not a precision: a positive number of digits or MachinePrecision is expected."),
+        ("precbd", "`1` is not a precision: a positive number of digits below 10^7, or MachinePrecision, is expected."),
         ("meprec", "The result is precise to `1` digits only: the limit of `2` extra digits was reached."),
     ],
     examples: &[
         ("N[1/7]", "0.142857"),
         ("N[Pi, 30]", "3.14159265358979323846264338328"),
+        ("N[Pi, 5]", "3.1416"),
         ("N[Sin[1] + x]", "0.841471 + x"),
         ("N[x^2/3]", "0.333333 x^2"),
         ("N[c] = 2.5; N[c + 1]", "3.5"),
@@ -207,7 +207,6 @@ fn numeric_symbol(session: &mut Session, symbol: &Expr, digits: Option<f64>) -> 
     if let Some(constant) = constant_of(symbol) {
         return Ok(match digits {
             None => Expr::real(constant.to_f64()),
-            Some(digits) if digits <= MACHINE_PRECISION => Expr::real(constant.to_f64()),
             Some(digits) => Expr::number(constant.to_precision(digits)),
         });
     }

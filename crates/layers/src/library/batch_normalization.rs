@@ -21,9 +21,9 @@ pub(super) const BATCH_NORMALIZATION: Layer = Layer {
             squares over n - 1. Further options: \"Epsilon\".",
     source: "Ioffe and Szegedy, Batch normalization, 2015, algorithm 2",
     options: &[
-        Parameter { name: "Epsilon", kind: ParameterType::NonNegative, default: Some("0.001") },
+        Parameter { name: "Epsilon", kind: ParameterType::NonNegative, default: Some("1/1000") },
         INTERLEAVING,
-        Parameter { name: "Momentum", kind: ParameterType::Real, default: Some("0.9") },
+        Parameter { name: "Momentum", kind: ParameterType::Real, default: Some("9/10") },
         Parameter { name: "UnbiasedMoving", kind: ParameterType::Boolean, default: Some("False") },
     ],
     inputs: &[Port { shape: "{in__}", ..Port::INPUT }],

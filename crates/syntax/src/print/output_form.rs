@@ -3,7 +3,7 @@
 use netform_expr::{Expr, Kind, Size, Sym, size};
 
 use super::linear::{Linear, Place, Style};
-use super::sharing::{NamedParts, SHARING_THRESHOLD, name_shared_parts};
+use super::sharing::{NamedParts, SHARING_THRESHOLD, name_compound_parts};
 use super::{Forms, shorten};
 
 /// How many equations for shared parts are shown with a shortened expression.
@@ -47,7 +47,7 @@ pub fn output_form_within(e: &Expr, forms: &dyn Forms, most_leaves: f64) -> Stri
 }
 
 fn shortened(e: &Expr, linear: &Linear<'_>, size: Size) -> String {
-    let NamedParts { groups, body } = name_shared_parts(e, linear.forms);
+    let NamedParts { groups, body } = name_compound_parts(e, linear.forms);
     let short = |e: &Expr| linear.print(&shorten::shorten(e, LEAVES_SHOWN), Place::TOP);
     let mut text = short(&body);
     let count: usize = groups.iter().map(Vec::len).sum();

@@ -55,7 +55,19 @@ pub(super) fn with_names(e: &Expr, forms: &dyn Forms) -> Expr {
 
 /// Gives names to the parts that occur more than once, in time linear in the distinct nodes.
 pub fn name_shared_parts(e: &Expr, forms: &dyn Forms) -> NamedParts {
-    let shared = shared_parts(e);
+    with_names_for(e, forms, |_| true)
+}
+
+/// As [`name_shared_parts`], but elements of array symbols, which are short to read, get no names.
+pub(super) fn name_compound_parts(e: &Expr, forms: &dyn Forms) -> NamedParts {
+    with_names_for(e, forms, |part| {
+        let is_element = matches!(part.head_sym(), Some(Sym::Indexed | Sym::Part)) && !part.is_empty();
+        !is_element || !matches!(part.arg(0).head_sym(), Some(Sym::VectorSymbol | Sym::MatrixSymbol | Sym::ArraySymbol))
+    })
+}
+
+fn with_names_for(e: &Expr, forms: &dyn Forms, is_meant: fn(&Expr) -> bool) -> NamedParts {
+    let shared = shared_parts(e, is_meant);
     if shared.is_empty() {
         return NamedParts { groups: Vec::new(), body: e.clone() };
     }
@@ -103,7 +115,7 @@ fn parts(node: &Expr) -> impl Iterator<Item = &Expr> {
 }
 
 /// The parts of some size that occur at more than one place.
-fn shared_parts(e: &Expr) -> NodeSet {
+fn shared_parts(e: &Expr, is_meant: fn(&Expr) -> bool) -> NodeSet {
     let mut leaves: NodeMap<f64> = NodeMap::default();
     let mut seen = NodeSet::default();
     let mut shared = NodeSet::default();
@@ -119,7 +131,7 @@ fn shared_parts(e: &Expr) -> NodeSet {
             leaves.insert(node.clone(), count);
             for part in parts(node) {
                 let is_large = leaves.get(part).is_some_and(|count| *count > SMALL);
-                if is_large && !seen.insert(part.clone()) {
+                if is_large && is_meant(part) && !seen.insert(part.clone()) {
                     shared.insert(part.clone());
                 }
             }

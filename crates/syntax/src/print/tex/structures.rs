@@ -3,7 +3,7 @@
 use netform_expr::{Expr, Kind, Sym, apply_function};
 
 use super::{Out, Tex, names};
-use crate::operator::precedence;
+use crate::operator::{precedence, roles_of_head};
 
 impl Tex<'_> {
     /// Sets a call in the way of its head, if it has one for these arguments.
@@ -111,6 +111,18 @@ impl Tex<'_> {
                 out.text("}{");
                 out.node(chosen, precedence::NONE);
                 out.text("}");
+            }
+            (Sym::Inequality, [_, _, _, ..]) if args.len() % 2 == 1 => {
+                let signs: Option<Vec<_>> = args.iter().skip(1).step_by(2).map(sign_of).collect();
+                let Some(signs) = signs else { return false };
+                self.wrap(precedence::COMPARISON, min, args, out, |out| {
+                    for (i, side) in args.iter().step_by(2).enumerate() {
+                        if i > 0 {
+                            out.text(signs[i - 1].clone());
+                        }
+                        out.node(side, precedence::COMPARISON + 1);
+                    }
+                });
             }
             (Sym::Blank | Sym::BlankSequence | Sym::BlankNullSequence, [] | [_]) => self.blank(sym, args, out),
             (Sym::Pattern, [name, pattern]) if name.is_symbol() => {
@@ -341,6 +353,12 @@ impl Tex<'_> {
         });
         true
     }
+}
+
+/// The sign of a relation.
+fn sign_of(relation: &Expr) -> Option<String> {
+    let operator = roles_of_head(relation.as_symbol()?.name()).infix?.get();
+    Some(if operator.tex.is_empty() { names::escaped(operator.text) } else { operator.tex.to_string() })
 }
 
 /// A sum over what is summed, which needs parentheses that grow.
