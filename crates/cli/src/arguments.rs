@@ -1,6 +1,7 @@
 //! The command line: subcommands and options.
 
 use std::path::PathBuf;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -250,8 +251,15 @@ impl Limits {
 
     /// The number of threads.
     pub(crate) fn thread_count(&self) -> usize {
-        let variable = || std::env::var("NETFORM_THREADS").ok()?.parse().ok();
-        self.threads.or_else(variable).unwrap_or(1)
+        /// What the environment asks for; what is no number is told once, and counts as 1.
+        static OF_ENVIRONMENT: LazyLock<usize> = LazyLock::new(|| {
+            let Ok(text) = std::env::var("NETFORM_THREADS") else { return 1 };
+            text.trim().parse().unwrap_or_else(|_| {
+                eprintln!("netform: NETFORM_THREADS is `{text}`, which is no number of threads; one is used");
+                1
+            })
+        });
+        self.threads.unwrap_or_else(|| *OF_ENVIRONMENT)
     }
 
     /// The time limit, if there is one.

@@ -24,10 +24,23 @@ struct Process {
 }
 
 /// Builds the command in the profile of the tests, and gives the path of the executable.
+///
+/// Together with all tests, since the features of the dependencies are those that the tests ask for, too: after a run of the tests
+/// nothing is compiled again.
 pub(super) fn build() -> Result<PathBuf, String> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(cargo)
-        .args(["build", "--profile", "test", "--package", "netform-cli", "--locked", "--message-format", "json"])
+        .args([
+            "build",
+            "--workspace",
+            "--tests",
+            "--bins",
+            "--profile",
+            "test",
+            "--locked",
+            "--message-format",
+            "json",
+        ])
         .current_dir(workspace_root())
         .stderr(Stdio::inherit())
         .output()
@@ -38,7 +51,10 @@ pub(super) fn build() -> Result<PathBuf, String> {
     let messages = String::from_utf8_lossy(&output.stdout);
     let mut executables = messages.lines().filter_map(|line| {
         let message: Value = serde_json::from_str(line).ok()?;
-        message["executable"].as_str().map(PathBuf::from)
+        let target = &message["target"];
+        let is_command =
+            target["name"] == "netform" && target["kind"][0] == "bin" && message["profile"]["test"] == false;
+        message["executable"].as_str().filter(|_| is_command).map(PathBuf::from)
     });
     executables.next_back().ok_or_else(|| "cargo names no executable".to_owned())
 }
