@@ -81,6 +81,12 @@ fn path(engine: &mut Engine, path: &Expr) -> String {
     if keys.is_empty() { "the layer".to_owned() } else { keys.join("/") }
 }
 
+/// Makes a property of the nets the values of the symbols that comparisons take.
+fn enter_property(engine: &mut Engine, property: &str) -> Result<(), Status> {
+    enter(engine, "Command`a", &format!("Information[{NET}, \"{property}\"]"))?;
+    enter(engine, "Command`b", &format!("Information[{OTHER}, \"{property}\"]"))
+}
+
 /// What only one of the nets has.
 fn of_one(engine: &mut Engine, what: &str, keys: [&str; 2]) -> Result<bool, Status> {
     let mut same = true;
@@ -94,8 +100,7 @@ fn of_one(engine: &mut Engine, what: &str, keys: [&str; 2]) -> Result<bool, Stat
 }
 
 fn of_layers(engine: &mut Engine) -> Result<bool, Status> {
-    enter(engine, "Command`a", &format!("Information[{NET}, \"Layers\"]"))?;
-    enter(engine, "Command`b", &format!("Information[{OTHER}, \"Layers\"]"))?;
+    enter_property(engine, "Layers")?;
     let mut same = of_one(engine, "layer", ["Keys[Command`a]", "Keys[Command`b]"])?;
     let differences = list(
         engine,
@@ -118,8 +123,7 @@ fn of_layers(engine: &mut Engine) -> Result<bool, Status> {
 }
 
 fn of_arrays(engine: &mut Engine) -> Result<bool, Status> {
-    enter(engine, "Command`a", &format!("Information[{NET}, \"Arrays\"]"))?;
-    enter(engine, "Command`b", &format!("Information[{OTHER}, \"Arrays\"]"))?;
+    enter_property(engine, "Arrays")?;
     let mut same = of_one(engine, "array", ["Keys[Command`a]", "Keys[Command`b]"])?;
     let differences = list(
         engine,

@@ -103,9 +103,13 @@ impl Session {
     /// # Errors
     /// [`Flow::Terminated`] after a message.
     pub fn reserve(&mut self, bytes: u64) -> Result<(), Flow> {
-        let would_exceed = |constraint: &&Constraint| matches!(constraint.most, Most::Bytes(most) if (most as u64) < (live_bytes() as u64).saturating_add(bytes));
+        let would_be = (live_bytes() as u64).saturating_add(bytes);
+        let is_exceeded = |constraint: &&Constraint| match constraint.most {
+            Most::Bytes(most) => (most as u64) < would_be,
+            Most::Time(_) => false,
+        };
         if bytes > 0
-            && let Some(constraint) = self.constraints.iter().find(would_exceed)
+            && let Some(constraint) = self.constraints.iter().find(is_exceeded)
         {
             return Err(Flow::Exceeded(constraint.number));
         }

@@ -117,8 +117,9 @@ impl Session {
         if !e.may_hold_array_symbol() || e.is_list() {
             return Ok(false);
         }
-        if self.shape_of(e)? != Shape::Unknown {
-            return Ok(self.shape_of(e)?.is_array());
+        let shape = self.shape_of(e)?;
+        if shape != Shape::Unknown {
+            return Ok(shape.is_array());
         }
         // A function that rearranges an array gives an array, of whatever dimensions.
         match self.registry.get(e.head()) {

@@ -5,6 +5,7 @@
 //! the functions whose names begin with `Net`.
 
 mod apply;
+mod arguments;
 mod check;
 mod coder;
 mod compiled;

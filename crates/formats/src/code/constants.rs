@@ -5,9 +5,9 @@ use netform_compile::Constant;
 use super::language::Notation;
 use super::memory::Kind;
 use super::program::Written;
-use super::scalar::bare;
 use crate::arrays::real_number;
 use crate::scalar::Scalars;
+use crate::scalar::bare;
 
 /// An array of known numbers.
 #[derive(Clone, Debug)]

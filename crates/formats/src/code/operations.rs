@@ -7,9 +7,10 @@ use netform_compile::{Contraction, Direction, Reduction, ReductionKind, ScalarFu
 use super::language::Number;
 use super::memory::Kind;
 use super::program::{Code, Index, Written, size};
-use super::scalar::{Block, Piece, bare};
+use super::scalar::{Block, Piece};
 use super::view::{View, merged};
 use crate::scalar::Operator;
+use crate::scalar::bare;
 
 impl Code<'_> {
     pub(super) fn map(&mut self, functions: &[ScalarFunction], operands: &[View], results: &[View]) -> Written<()> {

@@ -8,9 +8,9 @@ use super::constants::{Known, free_name, known_numbers};
 use super::identifier;
 use super::language::{Language, Number};
 use super::memory::{Kind, Memory};
-use super::scalar::bare;
 use super::view::{View, broadcast, merged, row_major, window};
 use crate::scalar::Scalars;
+use crate::scalar::bare;
 
 /// A variable of a loop; nothing where the only index is 0.
 pub(super) type Index = Option<Rc<str>>;

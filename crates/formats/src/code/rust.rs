@@ -7,8 +7,8 @@ use super::Module;
 use super::constants::{Known, list};
 use super::language::{Language, Notation, Number};
 use super::memory::Kind;
-use super::scalar::bare;
 use super::self_test::Trial;
+use crate::scalar::bare;
 
 /// Rust, for programs without its standard library too.
 pub(super) struct Rust {

@@ -3,7 +3,7 @@
 use netform_eval::Form;
 
 use super::language::{Notation, Number};
-use crate::scalar::{Algebra, Operator};
+use crate::scalar::{Algebra, Operator, bare};
 
 /// Longer expressions get a name, and those that are used more than once.
 const LONGEST: usize = 80;
@@ -128,19 +128,4 @@ impl Algebra for Block<'_> {
         let text = self.numeric(&value);
         self.name(&text)
     }
-}
-
-/// An expression without the parentheses around it.
-pub(super) fn bare(text: &str) -> &str {
-    let Some(inner) = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) else { return text };
-    let mut depth = 0;
-    for c in inner.chars() {
-        match c {
-            '(' => depth += 1,
-            ')' if depth == 0 => return text,
-            ')' => depth -= 1,
-            _ => {}
-        }
-    }
-    inner
 }

@@ -303,6 +303,21 @@ fn power<A: Algebra>(base: &A::Value, exponent: f64, algebra: &mut A) -> Result<
     Ok(Some(algebra.operation(Operator::Divide, &one, &value)))
 }
 
+/// An expression without the parentheses around it.
+pub(crate) fn bare(text: &str) -> &str {
+    let Some(inner) = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) else { return text };
+    let mut depth = 0_usize;
+    for c in inner.chars() {
+        match c {
+            '(' => depth += 1,
+            ')' if depth == 0 => return text,
+            ')' => depth -= 1,
+            _ => {}
+        }
+    }
+    inner
+}
+
 #[cfg(test)]
 mod tests {
     use super::alternatives;

@@ -8,7 +8,8 @@ use netform_eval::{Carrier, Eval, Flow, Session, Shape};
 use netform_expr::{Attributes, Expr, Kind, NodeMap, NodeSet, Sym};
 
 use super::dependence::Dependence;
-use super::iterated::{iterated_head, with_body, without_unit_vectors};
+use super::iterated::{iterated_head, with_body};
+use super::unit_vectors::without_unit_vectors;
 use crate::arithmetic;
 use crate::arrays::bound::{self, Parameter, occurring};
 use crate::arrays::contract_freely;

@@ -13,7 +13,8 @@ pub(super) const D: Function = Function {
     name: "D",
     usage: "D[f, x] is the partial derivative of f with respect to x; D[f, {x, n}] that of order n; D[f, x, y, ...] the \
             mixed derivative; D[f, {{x1, x2, ...}}] the gradient, D[f, {{x1, x2, ...}, 2}] the matrix of second derivatives, \
-            D[f, {{x1, ...}}, {{y1, ...}}] that of the mixed ones. A variable is a symbol or any expression that is no number, sum, product or power. \
+            D[f, {{x1, ...}}, {{y1, ...}}] that of the mixed ones. A variable is a symbol or any expression that is no \
+            number, sum, product or power. \
             The derivative by an array, D[f, v] or D[f, {v}], has the levels of f, then those of the array; a symbol is \
             one where assumptions such as Element[x, Vectors[n]] say so. At kinks, as that of Ramp at 0, the value is the \
             one that training takes, a slope between those on both sides.",

@@ -2,8 +2,9 @@
 //! variable held fast, and an integral changes with its bounds, too (Leibniz's rule).
 
 use netform_eval::{Eval, Session};
-use netform_expr::{Expr, Sym, occurs};
+use netform_expr::{Expr, NodeSet, Sym, occurs};
 
+use super::dependence::Dependence;
 use super::forward::Forward;
 use crate::arithmetic::{product, sum};
 
@@ -30,46 +31,19 @@ pub(super) fn with_body(node: &Expr, body: Expr) -> Expr {
 
 /// Whether there is a sum, product or the like of what depends on a variable.
 pub(super) fn is_iterated_in(e: &Expr, variable: &Expr) -> bool {
-    let classes = variable.symbol_classes();
-    let walk = netform_expr::postorder(
-        e,
-        |node| node.symbol_classes() & classes == classes,
-        |node| if iterated_head(node).is_some() && occurs(node, variable) { Err(()) } else { Ok(()) },
-    );
-    walk.is_err()
-}
-
-/// A sum over all elements of a vector, of numbers times the unit vector of each element, as the vector of these numbers: the sum
-/// of `v_i e_i` is v. The numbers are elements of vectors at the place that is summed over, and functions of them.
-pub(super) fn without_unit_vectors(session: &mut Session, sum: &Expr) -> Eval {
-    if iterated_head(sum) != Some(Sym::Sum) || sum.len() != 2 {
-        return Ok(None);
+    let dependence = Dependence::on([variable]);
+    let mut depends = NodeSet::default();
+    for node in dependence.parts(e, |_| false) {
+        let is_dependent =
+            node == *variable || depends.contains(node.head()) || node.args().iter().any(|part| depends.contains(part));
+        if is_dependent && iterated_head(&node).is_some() {
+            return true;
+        }
+        if is_dependent {
+            depends.insert(node);
+        }
     }
-    let Some(iterator) = sum.arg(1).args_of(Sym::List).map(std::borrow::Cow::into_owned) else { return Ok(None) };
-    let (index, length) = match iterator.as_slice() {
-        [index, length] => (index, length),
-        [index, first, length] if first.is_integer(1) => (index, length),
-        _ => return Ok(None),
-    };
-    let element = |e: &Expr| {
-        let is_element = matches!(e.head_sym(), Some(Sym::Part | Sym::Indexed)) && e.len() == 2;
-        let place = e.args().get(1).cloned()?;
-        (is_element && (place == *index || place == Expr::list([index.clone()]))).then(|| e.arg(0))
-    };
-    let factors = if sum.arg(0).has_head(Sym::Times) { sum.arg(0).args().into_owned() } else { vec![sum.arg(0)] };
-    let identity = Expr::call(Sym::SymbolicIdentityArray, [Expr::list([length.clone()])]);
-    let Some(place) = factors.iter().position(|factor| element(factor).as_ref() == Some(&identity)) else {
-        return Ok(None);
-    };
-    let numbers: Vec<Expr> = factors.iter().enumerate().filter(|(i, _)| *i != place).map(|(_, f)| f.clone()).collect();
-    let numbers = product(session, numbers)?;
-    let vectors = netform_expr::map_bottom_up(&numbers, |node| element(&node).unwrap_or(node));
-    if occurs(&vectors, index) {
-        return Ok(None);
-    }
-    let value = session.evaluate(&vectors)?;
-    let is_vector = session.shape_of(&value)?.dimensions() == Some(std::slice::from_ref(length));
-    Ok(is_vector.then_some(value))
+    false
 }
 
 /// The derivative of such a call; `None` where there is no rule, as for a sum whose bounds change.

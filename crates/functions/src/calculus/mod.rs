@@ -31,6 +31,7 @@ mod reverse;
 mod stable;
 mod training;
 mod transpose;
+mod unit_vectors;
 mod vector_fields;
 
 use netform_eval::Function;

@@ -2,6 +2,7 @@
 
 mod by_code;
 mod circular;
+mod complex_parts;
 mod constants;
 mod evaluate;
 mod formulas;
@@ -38,6 +39,7 @@ const GROUPS: &[&[Function]] = &[
     table::FUNCTIONS,
     constants::FUNCTIONS,
     piecewise_linear::FUNCTIONS,
+    complex_parts::FUNCTIONS,
     integers::FUNCTIONS,
     powers_and_logarithms::FUNCTIONS,
     formulas::FUNCTIONS,

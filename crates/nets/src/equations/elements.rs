@@ -4,10 +4,11 @@
 use netform_eval::Session;
 use netform_expr::{Expr, Sym};
 
+use super::calls::call_of;
 use super::names::Use;
 use super::notation::{indexed, is_elementwise, mapped_levels, positions};
 use super::reshape;
-use super::writer::{Writer, Written, call_of, is_symbol_of_array};
+use super::writer::{Writer, Written, is_symbol_of_array};
 
 impl Writer<'_> {
     /// The element at leading indices, at least as many as the depth and at most as many as the rank.

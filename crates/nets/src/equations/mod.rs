@@ -4,6 +4,8 @@
 //! equations of one step, and [`notation`] with [`elements`] brings array functions into the notation of
 //! the field.
 
+mod calls;
+mod draws;
 mod elements;
 mod names;
 mod net_from_equations;

@@ -7,8 +7,9 @@
 use netform_eval::{Session, ShapeRule};
 use netform_expr::{Expr, Sym};
 
+use super::calls::call_of;
 use super::names::{self, Naming, Use};
-use super::writer::{Writer, Written, call_of, is_symbol_of_array};
+use super::writer::{Writer, Written, is_symbol_of_array};
 
 impl Writer<'_> {
     /// The dimensions of an expression; none for a scalar.

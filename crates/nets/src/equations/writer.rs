@@ -1,19 +1,14 @@
 //! The equations of a net, layer by layer.
-//!
-//! A net in a layer is called as a function by the layer's definition. Here such a call is first an array
-//! symbol whose name holds what it is called with; where it is met, the equations of the inner net are
-//! written, with the indices that its arguments hold, and the symbol becomes the quantity that they define.
-
-use std::borrow::Cow;
 
 use netform_eval::{Flow, Session};
-use netform_expr::{Expr, NodeMap, Sym, map_bottom_up, occurs};
+use netform_expr::{Expr, NodeMap, Sym};
 use netform_layers::{PortKind, Statement, definition_of};
 
 use super::Settings;
+use super::calls::call_of;
+use super::draws::Draws;
 use super::names::{Names, Naming, given_name, input_tex, port_tex};
 use super::net_from_equations::results_of;
-use super::notation::indexed;
 use crate::data::{array_symbol, filled};
 use crate::environment::Environment;
 use crate::evaluate::{Arrays, array_value};
@@ -55,8 +50,6 @@ pub(super) struct Writer<'a> {
     pub(super) named: NodeMap<Expr>,
     /// The outputs of calls of inner nets, and the results of recurrences.
     pub(super) results: NodeMap<Vec<Expr>>,
-    /// The arrays that are drawn, by the path of their layer and their name there.
-    draws: NodeMap<Expr>,
     /// The quantities that arrays are, by layer and name.
     arrays: Vec<((usize, &'static str), Expr)>,
 }
@@ -76,7 +69,6 @@ impl<'a> Writer<'a> {
             depths: NodeMap::default(),
             named: NodeMap::default(),
             results: NodeMap::default(),
-            draws: NodeMap::default(),
             arrays: Vec::new(),
         }
     }
@@ -151,7 +143,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Writes the layers of a net; `inputs` are its inputs, `None` for states that begin with zero.
-    fn write_net(
+    pub(super) fn write_net(
         &mut self,
         session: &mut Session,
         owner: Option<usize>,
@@ -214,11 +206,12 @@ impl<'a> Writer<'a> {
             return Err(Stop::Shape(missing));
         }
         let mut outputs: Vec<(Name, Expr)> = Vec::new();
+        let mut draws = Draws::default();
         for statement in definition.statements(net.training) {
             match statement {
                 Statement::Is { left, right, tex } => {
                     let value = session.evaluate(&scope.put_into(right))?;
-                    let value = self.with_draws(session, leaf, &value)?;
+                    let value = self.with_draws(session, leaf, &value, &mut draws)?;
                     let plain = definition.scope.name_of(left).unwrap_or_default();
                     let own: Vec<&LeafPort> = leaf.outputs.iter().filter(|port| port.record.name == plain).collect();
                     if own.is_empty() {
@@ -257,37 +250,6 @@ impl<'a> Writer<'a> {
             }
         }
         Ok(outputs)
-    }
-
-    /// A value with quantities for the arrays that are drawn in it, each with a statement of its distribution. In a net that is
-    /// applied to many elements each draw is one for each of them.
-    fn with_draws(&mut self, session: &mut Session, leaf: &Leaf, value: &Expr) -> Written<Expr> {
-        if !occurs(value, &Sym::ArrayRandom.into()) {
-            return Ok(value.clone());
-        }
-        let (indices, sizes): (Vec<Expr>, Vec<Expr>) = self.scope.iter().cloned().unzip();
-        let drawn = |node: Expr| match node.args_of(Sym::ArrayRandom).as_deref() {
-            Some([distribution, dimensions, label]) if dimensions.is_list() => {
-                let key = Expr::list(leaf.path.iter().chain([label]).cloned());
-                let known = self.draws.get(&key).cloned();
-                let array = known.unwrap_or_else(|| {
-                    let label = label.as_str().unwrap_or_default();
-                    let name = match self.settings.name(&leaf.path, label) {
-                        Some(name) => self.names.take(&name),
-                        None => self.names.fresh(&draw_tex(leaf, label), &leaf.path),
-                    };
-                    let dimensions: Vec<Expr> = sizes.iter().chain(dimensions.args().iter()).cloned().collect();
-                    let array = array_symbol(name, &dimensions);
-                    self.equations.push(Expr::call(Sym::Distributed, [array.clone(), distribution.clone()]));
-                    self.draws.insert(key, array.clone());
-                    array
-                });
-                indexed(&array, &indices)
-            }
-            _ => node,
-        };
-        let with_symbols = map_bottom_up(value, drawn);
-        Ok(session.evaluate(&with_symbols)?)
     }
 
     /// An output of a layer, by its own name unless it is only another name.
@@ -371,99 +333,13 @@ impl<'a> Writer<'a> {
         }
         Ok(())
     }
-
-    /// Nets in a layer as functions whose results are calls to be resolved.
-    fn set_calls(&mut self, session: &mut Session, scope: &mut Environment, index: usize) {
-        let leaf = &self.net.leaves[index];
-        let mut functions = Vec::with_capacity(leaf.nets.len());
-        for (which, inner) in leaf.nets.iter().enumerate() {
-            let variables: Vec<Expr> = (0..inner.inputs.len())
-                .map(|i| Expr::symbol(&format!("Layer`x{}${}", i + 1, leaf.path.len())))
-                .collect();
-            let result = |(k, (port, net_port)): (usize, &(LeafPort, NetPort))| {
-                let shape = net_port.shape.dimensions().or_else(|| leaf.shape(&port.name).dimensions());
-                let place = [index, which, k].map(|number| Expr::integer(number as i64));
-                let name = [call_mark()].into_iter().chain(place).chain(variables.iter().cloned());
-                Expr::call(Sym::ArraySymbol, [Expr::list(name), Expr::list(lengths(&shape.unwrap_or_default()))])
-            };
-            let results: Vec<Expr> = inner.outputs.iter().enumerate().map(result).collect();
-            let single = inner.outputs.len() == 1 && inner.outputs[0].0.index.is_none();
-            let body = if single { results[0].clone() } else { Expr::list(results) };
-            functions.push(Expr::call(Sym::Function, [Expr::list(variables), body]));
-        }
-        scope.set_functions(session, leaf, functions);
-    }
-
-    /// The quantity that a call of an inner net gives.
-    pub(super) fn resolve(&mut self, session: &mut Session, call: &Expr) -> Written<Expr> {
-        let Some(parts) = call_of(call) else { return Ok(call.clone()) };
-        let [owner, which, output] = [1, 2, 3].map(|i| parts[i].as_usize().unwrap_or_default());
-        let arguments = &parts[4..];
-        let key = Expr::list([&parts[..3], arguments].concat());
-        if let Some(known) = self.results.get(&key) {
-            return Ok(known[output].clone());
-        }
-        let net = self.net;
-        let inner = &net.leaves[owner].nets[which];
-        let before: usize = net.leaves[owner].nets[..which].iter().map(|inner| inner.count).sum();
-        let first = owner + 1 + before;
-        let outer = self.enter(&key);
-        let mut inputs = Vec::with_capacity(arguments.len());
-        for argument in arguments {
-            inputs.push(Some(if is_call_or_fold(argument) {
-                self.element(session, argument, &[])?
-            } else {
-                argument.clone()
-            }));
-        }
-        let values = self.write_net(session, Some(owner), first..first + inner.count, &inputs)?;
-        self.scope = outer;
-        let value = |(_, port): &(LeafPort, NetPort)| {
-            let place = port.places.first()?;
-            values.iter().find(|(other, _)| other == place).map(|(_, value)| value.clone())
-        };
-        let results: Vec<Expr> =
-            inner.outputs.iter().map(|output| value(output).unwrap_or_else(|| call.clone())).collect();
-        let result = results[output].clone();
-        self.results.insert(key, results);
-        Ok(result)
-    }
-}
-
-/// What an array of random numbers is called: `r`, with the subscript of the array that it belongs to, or what the layer calls it.
-fn draw_tex(leaf: &Leaf, label: &str) -> String {
-    let of = label.strip_suffix("Mask").unwrap_or(label);
-    let tex = leaf.layer.array(of).map(|array| array.tex);
-    let subscript = match tex.and_then(|tex| tex.split_once('_')) {
-        Some((_, subscript)) => subscript.trim_matches(['{', '}']).to_owned(),
-        None if of.is_empty()
-            || leaf
-                .layer
-                .port(of)
-                .is_some_and(|port| leaf.layer.outputs.iter().any(|output| output.name == port.name)) =>
-        {
-            return "r".to_owned();
-        }
-        None => of.to_lowercase(),
-    };
-    format!("r_{{{subscript}}}")
-}
-
-fn call_mark() -> Expr {
-    Expr::symbol("Layer`call")
-}
-
-/// The parts of a call of an inner net: the mark, its layer, which of its nets, which output, arguments.
-pub(super) fn call_of(e: &Expr) -> Option<Cow<'_, [Expr]>> {
-    let name = e.args_of(Sym::ArraySymbol)?.first()?.clone();
-    (name.is_list() && name.len() > 3 && name.arg(0) == call_mark()).then(|| Cow::Owned(name.args().into_owned()))
 }
 
 pub(super) fn is_symbol_of_array(e: &Expr) -> bool {
     matches!(e.head_sym(), Some(Sym::VectorSymbol | Sym::MatrixSymbol | Sym::ArraySymbol))
 }
 
-fn is_call_or_fold(e: &Expr) -> bool {
+pub(super) fn is_call_or_fold(e: &Expr) -> bool {
     call_of(e).is_some() || e.has_head(Sym::ArrayFold) && e.len() == 4
 }
 

@@ -11,9 +11,10 @@ use super::super::identifier;
 use super::super::language::{Notation, Number};
 use super::super::memory::Kind;
 use super::super::program::{Written, size, sizes};
-use super::super::scalar::{Block, Piece, bare};
+use super::super::scalar::{Block, Piece};
 use super::{Library, NumPy, tuple};
 use crate::scalar::Scalars;
+use crate::scalar::bare;
 
 /// An array in the code.
 #[derive(Clone)]

@@ -11,9 +11,9 @@ use super::Module;
 use super::constants::{Known, list};
 use super::language::{Notation, Number};
 use super::memory::Kind;
-use super::scalar::bare;
 use super::self_test::Trial;
 use crate::scalar::Operator;
+use crate::scalar::bare;
 pub(super) use arrays::Arrays;
 
 /// Python with NumPy, or with JAX.

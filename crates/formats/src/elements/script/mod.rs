@@ -14,7 +14,7 @@ use netform_expr::Number;
 
 use super::graph::{Graph, Id, Node};
 use super::{Formulas, Outcome, Port, index_text, refused, symbol};
-use crate::scalar::Operator;
+use crate::scalar::{Operator, bare};
 use crate::{Destination, Format, FormatError, Reader, Writer};
 
 /// Longer formulas get a name, and those that are used more than once.
@@ -296,21 +296,6 @@ fn decimal(value: f64) -> String {
         Some((digits, exponent)) if !digits.contains('.') => format!("{digits}.0e{exponent}"),
         _ => text,
     }
-}
-
-/// A text without the parentheses around it.
-fn bare(text: &str) -> &str {
-    let Some(inner) = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) else { return text };
-    let mut depth = 0_usize;
-    for c in inner.chars() {
-        match c {
-            '(' => depth += 1,
-            ')' if depth == 0 => return text,
-            ')' => depth -= 1,
-            _ => {}
-        }
-    }
-    inner
 }
 
 /// Items with commas between them, several to a line.

@@ -1,0 +1,130 @@
+//! Parts of complex numbers: `Re`, `Im`, `Conjugate`, `Arg`.
+
+use netform_eval::{Eval, Flow, Function, Lowering, Session, ShapeRule};
+use netform_expr::{Expr, Number, Sym};
+
+use super::table::NUMERIC;
+use crate::arithmetic::product;
+use crate::symbolic_arrays::is_real;
+
+const BASE: Function = Function {
+    attributes: NUMERIC,
+    arguments: Some((1, 1)),
+    shape: ShapeRule::Elementwise,
+    lowering: Lowering::None,
+    ..Function::NEW
+};
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    Function {
+        name: "Re",
+        usage: "Re[z] is the real part of z.",
+        evaluate: Some(complex_part),
+        examples: &[("Re[3 + 4 I]", "3"), ("Re[2 + 3 I x + Pi]", "2 + Pi - 3 Im[x]")],
+        ..BASE
+    },
+    Function {
+        name: "Im",
+        usage: "Im[z] is the imaginary part of z.",
+        evaluate: Some(complex_part),
+        examples: &[("Im[3 + 4 I]", "4"), ("Im[x + I]", "1 + Im[x]")],
+        ..BASE
+    },
+    Function {
+        name: "Conjugate",
+        usage: "Conjugate[z] is the complex conjugate of z.",
+        evaluate: Some(complex_part),
+        examples: &[
+            ("Conjugate[3 + 4 I]", "3 - 4 I"),
+            ("Conjugate[x + 2 I y]", "Conjugate[x] - (2 I) Conjugate[y]"),
+            ("Conjugate[VectorSymbol[\"v\", n]]", "v"),
+        ],
+        ..BASE
+    },
+    Function {
+        name: "Arg",
+        usage: "Arg[z] is the angle of the complex number z, between -Pi and Pi.",
+        evaluate: Some(|_, call| {
+            let Some(z) = call.arg(0).as_number() else { return Ok(None) };
+            Ok(match z.sign() {
+                Some(0 | 1) => Some(Expr::integer(0)),
+                Some(_) if !z.is_exact() => Some(Expr::call(Sym::ArcTan, [Expr::number(z), Expr::integer(0)])),
+                Some(_) => Some(Sym::Pi.into()),
+                None => Some(Expr::call(Sym::ArcTan, [Expr::number(z.re()), Expr::number(z.im())])),
+            })
+        }),
+        examples: &[("Arg[-1]", "Pi"), ("Arg[1 + I]", "Pi/4")],
+        ..BASE
+    },
+];
+
+/// Whether an expression without variables, such as `Sqrt[2] + Pi`, is a real number.
+fn is_real_constant(session: &mut Session, z: &Expr) -> Result<bool, Flow> {
+    if !crate::numbers::is_numeric(session, z) {
+        return Ok(false);
+    }
+    Ok(session.evaluate_call(Sym::N, [z.clone()])?.as_number().is_some_and(|value| value.is_real()))
+}
+
+/// `Re`, `Im` and `Conjugate`: of numbers, of what is known to be real, and of sums and products as far as numbers in them go.
+fn complex_part(session: &mut Session, call: &Expr) -> Eval {
+    let part = call.head_sym();
+    let z = call.arg(0);
+    let of_number = |z: &Number| match part {
+        Some(Sym::Re) => z.re(),
+        Some(Sym::Im) => z.im(),
+        _ => z.conjugate(),
+    };
+    if let Some(z) = z.as_number() {
+        return Ok(Some(Expr::number(of_number(&z))));
+    }
+    if is_real(&z)
+        || is_real_constant(session, &z)?
+        || matches!(z.head_sym(), Some(Sym::Re | Sym::Im | Sym::Abs | Sym::RealAbs | Sym::Arg))
+    {
+        return if part == Some(Sym::Im) { session.evaluate_call(Sym::Times, [Expr::integer(0), z]) } else { Ok(z) }
+            .map(Some);
+    }
+    if z.has_head(Sym::Conjugate) && part == Some(Sym::Conjugate) {
+        return Ok(Some(z.arg(0)));
+    }
+    if let Some(terms) = z.args_of(Sym::Plus) {
+        // A term that gives something else than the function of itself leaves the sum.
+        let mut parts = Vec::with_capacity(terms.len());
+        let mut kept = Vec::new();
+        for term in terms.iter() {
+            let value = session.evaluate(&Expr::normal(call.head().clone(), [term.clone()]))?;
+            if value.head() == call.head() && value.arg(0) == *term {
+                kept.push(term.clone());
+            } else {
+                parts.push(value);
+            }
+        }
+        if parts.is_empty() {
+            return Ok(None);
+        }
+        if !kept.is_empty() {
+            let kept = Expr::call(Sym::Plus, kept);
+            parts.push(Expr::normal(call.head().clone(), [kept]));
+        }
+        return Ok(Some(Expr::call(Sym::Plus, parts)));
+    }
+    let Some(factors) = z.args_of(Sym::Times) else { return Ok(None) };
+    let Some(number) = factors[0].as_number() else { return Ok(None) };
+    let rest = product(session, factors[1..].iter().cloned())?;
+    if part == Some(Sym::Conjugate) {
+        return Ok(Some(Expr::call(
+            Sym::Times,
+            [Expr::number(number.conjugate()), Expr::call(Sym::Conjugate, [rest])],
+        )));
+    }
+    let [re, im] = [Expr::number(number.re()), Expr::number(number.im())];
+    let (same, other, sign) = if part == Some(Sym::Re) { (Sym::Re, Sym::Im, -1) } else { (Sym::Im, Sym::Re, 1) };
+    Ok(Some(Expr::call(
+        Sym::Plus,
+        [
+            Expr::call(Sym::Times, [re, Expr::call(same, [rest.clone()])]),
+            Expr::call(Sym::Times, [Expr::integer(sign), im, Expr::call(other, [rest])]),
+        ],
+    )))
+}
