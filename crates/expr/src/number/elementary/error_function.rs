@@ -99,12 +99,14 @@ fn size(z: &ComplexFloat) -> f64 {
     log2_abs(&re).max(log2_abs(&im))
 }
 
-/// `x^2 - y^2` and `2 y^2` in bits by which exponentials of `z^2` differ from 1, and the logarithm of the modulus.
-fn sizes(z: &ComplexFloat) -> (f64, f64, f64) {
+/// A square of machine numbers, in bits by which its exponential differs from 1.
+fn exponential_bits(square: f64) -> f64 {
+    square * std::f64::consts::LOG2_E
+}
+
+fn machine_parts(z: &ComplexFloat) -> (f64, f64) {
     let (re, im) = parts(z);
-    let (x, y) = (re.to_f64().value(), im.to_f64().value());
-    let bits = std::f64::consts::LOG2_E;
-    ((x * x - y * y) * bits, 2.0 * y * y * bits, size(z).max(0.0))
+    (re.to_f64().value(), im.to_f64().value())
 }
 
 fn is_left_of_axis(z: &ComplexFloat) -> bool {
@@ -113,8 +115,8 @@ fn is_left_of_axis(z: &ComplexFloat) -> bool {
 
 /// Whether the terms of the asymptotic expansion become smaller than the last place.
 fn is_far(z: &ComplexFloat, bits: usize) -> bool {
-    let (decay, oscillation, _) = sizes(z);
-    decay + oscillation > bits as f64 + 48.0
+    let (x, y) = machine_parts(z);
+    exponential_bits(x * x + y * y) > bits as f64 + 48.0
 }
 
 /// `Erf[z]` off the real axis.
@@ -148,16 +150,21 @@ pub(super) fn complex_erfc(z: &ComplexFloat, bits: usize) -> Result<ComplexFloat
     if is_far(z, bits) {
         return complex_asymptotic(z, bits);
     }
-    let (decay, _, modulus) = sizes(z);
-    let extra = (decay.max(0.0) + modulus) as usize + 16;
+    let (x, y) = machine_parts(z);
+    let extra = (exponential_bits(x * x - y * y).max(0.0) + size(z).max(0.0)) as usize + 16;
     let value = ComplexContext::new(bits + extra).sub(&ComplexFloat::ONE, &complex_series(z, bits + extra)?)?.value();
     Ok(rounded_parts(&value, bits))
 }
 
 /// The series of [`series`]; beside the real axis its terms cancel.
 fn complex_series(z: &ComplexFloat, bits: usize) -> Result<ComplexFloat, Exception> {
-    let wide = bits + sizes(z).1 as usize + 48;
+    let wide = bits + exponential_bits(2.0 * machine_parts(z).1.powi(2)) as usize + 48;
     let work = ComplexContext::new(wide);
+    let half_root = context(wide).sqrt(Constant::Pi.value(wide).repr())?.value() >> 1;
+    // Near zero the first term is the value to all bits, and exponents may be astronomic.
+    if 2.0 * size(z) < -(wide as f64) {
+        return Ok(rounded_parts(&work.div_real(z, &half_root)?.value(), bits));
+    }
     let square = work.sqr(z)?.value();
     let doubled = work.add(&square, &square)?.value();
     let (mut term, mut sum) = (ComplexFloat::ONE, ComplexFloat::ONE);
@@ -173,14 +180,13 @@ fn complex_series(z: &ComplexFloat, bits: usize) -> Result<ComplexFloat, Excepti
     }
     let decay = with_cache(|cache| work.exp(&-square, Some(cache)))?.value();
     let product = work.mul(&work.mul(z, &decay)?.value(), &sum)?.value();
-    let half_root = context(wide).sqrt(Constant::Pi.value(wide).repr())?.value() >> 1;
     Ok(rounded_parts(&work.div_real(&product, &half_root)?.value(), bits))
 }
 
 /// The expansion of [`asymptotic`], right of the imaginary axis.
 fn complex_asymptotic(z: &ComplexFloat, bits: usize) -> Result<ComplexFloat, Exception> {
     // The exponential loses as many digits as its argument has.
-    let wide = bits + 2 * sizes(z).2 as usize + 48;
+    let wide = bits + 2 * size(z).max(0.0) as usize + 48;
     let work = ComplexContext::new(wide);
     let minus_square = -work.sqr(z)?.value();
     check_exponential(&parts(&minus_square).0)?;
