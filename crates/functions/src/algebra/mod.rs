@@ -8,6 +8,7 @@ mod expansion;
 mod factor;
 mod fraction;
 mod gaussian;
+pub(crate) mod inequalities;
 mod logic;
 mod polynomial;
 mod quotients;
