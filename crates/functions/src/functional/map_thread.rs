@@ -98,6 +98,7 @@ pub(super) const THREAD: Function = Function {
     usage: "Thread[f[args]] threads f over the lists among its arguments. Thread[f[args], h] threads it over parts with \
             head h, and Thread[f[args], h, n] over the first n arguments only.",
     arguments: Some((1, 3)),
+    arrays: ArrayPositions::At(&[1]),
     evaluate: Some(thread),
     messages: &[("tdlen", "Objects of unequal length in `3` cannot be combined: `1` and `2` elements.")],
     examples: &[

@@ -2,7 +2,7 @@
 
 use netform_eval::{Eval, Function, Session};
 use netform_expr::number::{Exception, MACHINE_PRECISION as MACHINE_DIGITS};
-use netform_expr::{Attributes, Expr, Number, Sym, map_bottom_up, postorder};
+use netform_expr::{Attributes, Expr, NodeMap, Number, Sym, postorder, rebuild};
 
 pub(super) const PRECISION: Function = Function {
     name: "Precision",
@@ -108,12 +108,10 @@ fn change(session: &mut Session, e: &Expr, number: impl Fn(&Number) -> Result<Nu
         Some(n) => number(&n).map_or_else(|_| node.clone(), Expr::number),
         None => node.clone(),
     };
-    let changed = map_bottom_up(e, |node| {
+    let holds = |node: &Expr| session.attributes_of(node.head()).contains(Attributes::N_HOLD_ALL);
+    let of_node = |node: Expr| {
         if node.as_array().is_some() {
             return change_elements(&node, &convert);
-        }
-        if !node.is_normal() || session.attributes_of(node.head()).contains(Attributes::N_HOLD_ALL) {
-            return node;
         }
         let keep_exponent = node.has_head(Sym::Power) && node.len() == 2 && node.arg(1).as_i64().is_some();
         let last = node.len() - usize::from(keep_exponent);
@@ -124,8 +122,25 @@ fn change(session: &mut Session, e: &Expr, number: impl Fn(&Number) -> Result<Nu
             .map(|(i, a)| if i < last { convert(a) } else { a.clone() })
             .collect::<Vec<_>>();
         Expr::normal(node.head().clone(), args)
-    });
-    session.evaluate(&convert(&changed)).map(Some)
+    };
+    let mut changed: NodeMap<Expr> = NodeMap::default();
+    let known = |changed: &NodeMap<Expr>, part: &Expr| changed.get(part).cloned().unwrap_or_else(|| part.clone());
+    // What holds its numbers, as array symbols their dimensions, stays as it is with all its parts.
+    let walk = postorder::<()>(
+        e,
+        |node| !node.is_normal() || !holds(node),
+        |node| {
+            let is_changed = node.as_array().is_some() || node.is_normal() && !holds(node);
+            if is_changed {
+                let new = of_node(rebuild(node, |part| known(&changed, part)));
+                changed.insert(node.clone(), new);
+            }
+            Ok(())
+        },
+    );
+    debug_assert!(walk.is_ok());
+    let result = convert(&known(&changed, e));
+    session.evaluate(&result).map(Some)
 }
 
 fn change_elements(list: &Expr, convert: &impl Fn(&Expr) -> Expr) -> Expr {
