@@ -1,14 +1,16 @@
 //! `FunctionLayer`: any function of arrays.
 
-use super::threading::POSITIONAL;
+use super::elementwise::named_function;
+use super::threading::positional;
 use crate::record::is;
-use crate::{Layer, NetRecord, Parameter, ParameterType, Port, PortKind, Relation, Sample, Several};
+use crate::{Layer, NetRecord, Parameter, ParameterType, Port, PortKind, Premise, Relation, Sample, Several};
 
 pub(super) const FUNCTION: Layer = Layer {
     name: "FunctionLayer",
     usage: "FunctionLayer[f] applies a function of arrays, written in the language: FunctionLayer[f][x] is f[x]. A function \
             with named slots such as #Weights . #Data & has an input for each of them; Function[{a, b}, ...] has the \
-            inputs \"a\" and \"b\". What comes out must be an array or a number. A NetArray[<|\"Name\" -> name, \"Dimensions\" -> \
+            inputs \"a\" and \"b\". FunctionLayer[Apply[f]] has an input for each argument of f: \"Input1\", \"Input2\", ... for \
+            #1 . #2 &, and as many as are given for a function such as Plus. What comes out must be an array or a number. A NetArray[<|\"Name\" -> name, \"Dimensions\" -> \
             {n1, n2, ...}|>] in the function is a learned array.",
     source: "y = f(x1, x2, ...)",
     arguments: &[Parameter { name: "function", kind: ParameterType::Function, default: None }],
@@ -31,8 +33,14 @@ pub(super) const FUNCTION: Layer = Layer {
         }],
         ..NetRecord::NEW
     }],
+    premises: &[Premise::Arguments {
+        of: "function",
+        number: "Length[in]",
+        each: "the array at its input; FunctionLayer[Apply[f]] has an input for each argument of f",
+    }],
     relations: &[
-        Relation { variable: "g", value: POSITIONAL },
+        Relation { variable: "called", value: "Replace[function, HoldPattern[Apply[used_]] :> used]" },
+        Relation { variable: "g", value: positional!("called") },
         Relation { variable: "f", value: UNDECIDED },
         // The shape is that of the function of array symbols.
         Relation { variable: "symbols", value: SYMBOLS },
@@ -45,12 +53,14 @@ pub(super) const FUNCTION: Layer = Layer {
         Relation { variable: "out", value: "Replace[TensorDimensions[result], Except[_List] -> Automatic]" },
     ],
     requirements: &[(
-        "ListQ[TensorDimensions[result]] || (If[result === $Failed, traced @@ symbols; 0]; False)",
+        "ListQ[TensorDimensions[result]] || (If[result === $Failed, traced @@ symbols; 0, \
+             Replace[Program`Untraced[result], part_ :> Message[FunctionLayer::untraced, part]]]; False)",
         "the function does not give an array or a number for arrays of the shapes of its inputs",
     )],
     definition: &[is("Output", "Program`Cases[(f /. Thread[ArrayForms -> Map[First[#[]] &, Arrays]]) @@ Inputs]")],
     examples: &[
         ("FunctionLayer[Total][{{a, b}, {c, d}}]", "{a + c, b + d}"),
+        ("FunctionLayer[Apply[#1 . #2 &]][{{{1, 2}}, {x, y}}]", "{x + 2 y}"),
         ("FunctionLayer[#a . #b + 1 &][<|\"a\" -> {{1, 2}}, \"b\" -> {x, y}|>]", "{1 + x + 2 y}"),
         ("FunctionLayer[NetArray[<|\"Array\" -> {{1, 2}}|>] . # &][{x, y}]", "{x + 2 y}"),
         (
@@ -106,10 +116,14 @@ const UNDECIDED: &str = "Replace[g, {
 macro_rules! names {
     () => {
         "Replace[
-            If[MatchQ[function, Function[_List, _]],
-                List @@ Map[Function[name, SymbolName[Unevaluated[name]], HoldFirst], Replace[Extract[function, 1, Hold], Hold[{names___}] :> Hold[names]]],
+            If[MatchQ[function, Function[_List, _] | HoldPattern[Apply[Function[_List, _]]]],
+                List @@ Map[Function[name, SymbolName[Unevaluated[name]], HoldFirst],
+                    Replace[Extract[Replace[function, HoldPattern[Apply[used_]] :> used], 1, Hold], Hold[{names___}] :> Hold[names]]],
                 DeleteDuplicates[Cases[function, Slot[s_String] :> s, Infinity]]],
-            {} -> {\"Input\"}]"
+            {} :> Which[
+                FreeQ[function, HoldPattern[Apply[_]]] || AtomQ[function] || Head[function] === Function, {\"Input\"},
+                FreeQ[function, Slot], Automatic,
+                True, Max[Cases[function, Slot[n_Integer] :> n, Infinity]]]]"
     };
 }
 
@@ -119,7 +133,7 @@ const NAMES: &str = names!();
 const SYMBOLS: &str = concat!(
     "MapThread[
         Switch[Length[#2], 1, VectorSymbol[#1, First[#2]], 2, MatrixSymbol[#1, #2], _, ArraySymbol[#1, #2]] &,
-        {",
+        {With[{named = ",
     names!(),
-    ", in}]"
+    "}, If[ListQ[named], named, Map[\"Input\" <> ToString[#] &, Range[Length[in]]]]], in}]"
 );
