@@ -1,7 +1,7 @@
 //! `FunctionLayer`: any function of arrays.
 
 use super::elementwise::named_function;
-use super::threading::positional;
+use super::threading::{INPUT_PORTS, INPUTS, positional};
 use crate::record::is;
 use crate::{Layer, NetRecord, Parameter, ParameterType, Port, PortKind, Premise, Relation, Sample, Several};
 
@@ -10,15 +10,14 @@ pub(super) const FUNCTION: Layer = Layer {
     usage: "FunctionLayer[f] applies a function of arrays, written in the language: FunctionLayer[f][x] is f[x]. A function \
             with named slots such as #Weights . #Data & has an input for each of them; Function[{a, b}, ...] has the \
             inputs \"a\" and \"b\". FunctionLayer[Apply[f]] has an input for each argument of f: \"Input1\", \"Input2\", ... for \
-            #1 . #2 &, and as many as are given for a function such as Plus. What comes out must be an array or a number. A NetArray[<|\"Name\" -> name, \"Dimensions\" -> \
+            #1 . #2 &, as many as the option \"InputPorts\" says or as are given for a function such as Plus. What comes out must be an array or a number. A NetArray[<|\"Name\" -> name, \"Dimensions\" -> \
             {n1, n2, ...}|>] in the function is a learned array.",
     source: "y = f(x1, x2, ...)",
     arguments: &[Parameter { name: "function", kind: ParameterType::Function, default: None }],
+    options: &[INPUT_PORTS],
     inputs: &[Port {
-        name: "Inputs",
-        shape: "{in___}",
         kind: PortKind::Several(Several { names: NAMES, base: "Input", own: "in", states: false }),
-        tex: "x",
+        ..INPUTS
     }],
     outputs: &[Port { name: "Output", shape: "{out___}", kind: PortKind::Data, tex: "y" }],
     nets: &[NetRecord {
@@ -88,6 +87,9 @@ pub(super) const FUNCTION: Layer = Layer {
                 "(Which[Total[#, 2] < 0, 0, Total[#, 2] < 1, 1, True, Total[#, 2]] &)",
             ],
         )]),
+        Sample::of("FunctionLayer[Apply[f], \"InputPorts\" -> ports, \"Input1\" -> {n, m}, \"Input2\" -> {n, m}]")
+            .sizes(&["n", "m"])
+            .choices(&[("f", &["Plus", "Times", "(#1 - 2 #2 &)"]), ("ports", &["2"])]),
         Sample::of("FunctionLayer[#a . #b + Tanh[#c] &, \"a\" -> {n, m}, \"b\" -> m, \"c\" -> n]").sizes(&["n", "m"]),
         // Without names, by which the arrays of several layers in one net would be the same.
         Sample::of(
@@ -108,6 +110,8 @@ const UNDECIDED: &str = "Replace[g, {
     HoldPattern[Switch[e_, number_?NumberQ, value_, others__]] :> If[e == number, value, Switch[e, others]],
     HoldPattern[Sort[x_]] :> With[{sorted = x}, ArrayGather[sorted, ArrayOrdering[sorted], 1]],
     HoldPattern[ReverseSort[x_]] :> With[{sorted = x}, Reverse[ArrayGather[sorted, ArrayOrdering[sorted], 1]]],
+    HoldPattern[Sort[x_, Less | LessEqual]] :> Sort[x],
+    HoldPattern[Sort[x_, Greater | GreaterEqual]] :> ReverseSort[x],
     HoldPattern[SortBy[x_, by_]] :> With[{sorted = x}, ArrayGather[sorted, ArrayOrdering[Map[by, sorted]], 1]],
     HoldPattern[Ordering[x_]] :> ArrayOrdering[x],
     HoldPattern[Ordering[x_, n_]] :> ArrayOrdering[x, n]}";
@@ -115,15 +119,15 @@ const UNDECIDED: &str = "Replace[g, {
 /// The names of parameters, which may have values elsewhere, or of slots; one input if there are none.
 macro_rules! names {
     () => {
-        "Replace[
+        "If[InputPorts =!= Automatic, InputPorts, Replace[
             If[MatchQ[function, Function[_List, _] | HoldPattern[Apply[Function[_List, _]]]],
                 List @@ Map[Function[name, SymbolName[Unevaluated[name]], HoldFirst],
                     Replace[Extract[Replace[function, HoldPattern[Apply[used_]] :> used], 1, Hold], Hold[{names___}] :> Hold[names]]],
                 DeleteDuplicates[Cases[function, Slot[s_String] :> s, Infinity]]],
             {} :> Which[
-                FreeQ[function, HoldPattern[Apply[_]]] || AtomQ[function] || Head[function] === Function, {\"Input\"},
+                !MatchQ[function, HoldPattern[Apply[_]]], {\"Input\"},
                 FreeQ[function, Slot], Automatic,
-                True, Max[Cases[function, Slot[n_Integer] :> n, Infinity]]]]"
+                True, Max[Cases[function, Slot[n_Integer] :> n, Infinity]]]]]"
     };
 }
 
@@ -135,5 +139,5 @@ const SYMBOLS: &str = concat!(
         Switch[Length[#2], 1, VectorSymbol[#1, First[#2]], 2, MatrixSymbol[#1, #2], _, ArraySymbol[#1, #2]] &,
         {With[{named = ",
     names!(),
-    "}, If[ListQ[named], named, Map[\"Input\" <> ToString[#] &, Range[Length[in]]]]], in}]"
+    "}, If[ListQ[named], named, If[AssociationQ[named], Keys[named], Map[\"Input\" <> ToString[#] &, Range[Length[in]]]]]], in}]"
 );
