@@ -10,8 +10,9 @@ pub(super) const FUNCTION: Layer = Layer {
     usage: "FunctionLayer[f] applies a function of arrays, written in the language: FunctionLayer[f][x] is f[x]. A function \
             with named slots such as #Weights . #Data & has an input for each of them; Function[{a, b}, ...] has the \
             inputs \"a\" and \"b\". FunctionLayer[Apply[f]] has an input for each argument of f: \"Input1\", \"Input2\", ... for \
-            #1 . #2 &, as many as the option \"InputPorts\" says or as are given for a function such as Plus. What comes out must be an array or a number. A NetArray[<|\"Name\" -> name, \"Dimensions\" -> \
-            {n1, n2, ...}|>] in the function is a learned array.",
+            #1 . #2 &, as many as the option \"InputPorts\" says or as are given for a function such as Plus. What comes out must be \
+            an array or a number, or an association of these, <|\"a\" -> ..., \"b\" -> ...|> &, whose keys are the outputs. A \
+            NetArray[<|\"Name\" -> name, \"Dimensions\" -> {n1, n2, ...}|>] in the function is a learned array.",
     source: "y = f(x1, x2, ...)",
     arguments: &[Parameter { name: "function", kind: ParameterType::Function, default: None }],
     options: &[INPUT_PORTS],
@@ -19,7 +20,12 @@ pub(super) const FUNCTION: Layer = Layer {
         kind: PortKind::Several(Several { names: NAMES, base: "Input", own: "in", states: false }),
         ..INPUTS
     }],
-    outputs: &[Port { name: "Output", shape: "{out___}", kind: PortKind::Data, tex: "y" }],
+    outputs: &[Port {
+        name: "Outputs",
+        shape: "{out___}",
+        kind: PortKind::Several(Several { names: OUTPUT_NAMES, base: "Output", own: "out", states: false }),
+        tex: "y",
+    }],
     nets: &[NetRecord {
         name: "Arrays",
         argument: "function",
@@ -49,17 +55,30 @@ pub(super) const FUNCTION: Layer = Layer {
                 MapIndexed[ArraySymbol[{\"NetArray\", First[#2]}, #1] &, arrays]]]",
         },
         Relation { variable: "result", value: "Check[Program`Cases[traced @@ symbols], $Failed]" },
-        Relation { variable: "out", value: "Replace[TensorDimensions[result], Except[_List] -> Automatic]" },
+        Relation { variable: "values", value: "If[AssociationQ[result], Values[result], {result}]" },
+        Relation {
+            variable: "out",
+            value: "With[{all = Map[TensorDimensions, values]}, If[AllTrue[all, ListQ], all, Automatic]]",
+        },
     ],
     requirements: &[(
-        "ListQ[TensorDimensions[result]] || (If[result === $Failed, traced @@ symbols; 0, \
-             Replace[Program`Untraced[result], part_ :> Message[FunctionLayer::untraced, part]]]; False)",
+        "AllTrue[Map[TensorDimensions, values], ListQ] || (If[result === $Failed, traced @@ symbols; 0, \
+             Replace[Program`Untraced[SelectFirst[values, !ListQ[TensorDimensions[#]] &]], \
+                 part_ :> Message[FunctionLayer::untraced, part]]]; False)",
         "the function does not give an array or a number for arrays of the shapes of its inputs",
     )],
-    definition: &[is("Output", "Program`Cases[(f /. Thread[ArrayForms -> Map[First[#[]] &, Arrays]]) @@ Inputs]")],
+    definition: &[is(
+        "Outputs",
+        "With[{all = Program`Cases[(f /. Thread[ArrayForms -> Map[First[#[]] &, Arrays]]) @@ Inputs]}, \
+             If[AssociationQ[all], Values[all], {all}]]",
+    )],
     examples: &[
         ("FunctionLayer[Total][{{a, b}, {c, d}}]", "{a + c, b + d}"),
         ("FunctionLayer[Apply[#1 . #2 &]][{{{1, 2}}, {x, y}}]", "{x + 2 y}"),
+        (
+            "FunctionLayer[<|\"sum\" -> Total[#], \"square\" -> #^2|> &][{a, b}]",
+            "<|sum -> a + b, square -> {a^2, b^2}|>",
+        ),
         ("FunctionLayer[#a . #b + 1 &][<|\"a\" -> {{1, 2}}, \"b\" -> {x, y}|>]", "{1 + x + 2 y}"),
         ("FunctionLayer[NetArray[<|\"Array\" -> {{1, 2}}|>] . # &][{x, y}]", "{x + 2 y}"),
         (
@@ -97,6 +116,8 @@ pub(super) const FUNCTION: Layer = Layer {
              \"Input\" -> m]",
         )
         .sizes(&["n", "m"]),
+        Sample::of("FunctionLayer[<|\"total\" -> Total[#], \"half\" -> #/2|> &, \"Input\" -> {n, m}]")
+            .sizes(&["n", "m"]),
         Sample::of("FunctionLayer[Function[{x, y}, x y], \"x\" -> n, \"y\" -> n]").sizes(&["n"]),
     ],
     ..Layer::NEW
@@ -115,6 +136,12 @@ const UNDECIDED: &str = "Replace[g, {
     HoldPattern[SortBy[x_, by_]] :> With[{sorted = x}, ArrayGather[sorted, ArrayOrdering[Map[by, sorted]], 1]],
     HoldPattern[Ordering[x_]] :> ArrayOrdering[x],
     HoldPattern[Ordering[x_, n_]] :> ArrayOrdering[x, n]}";
+
+/// The keys of an association that the function gives, or one output.
+const OUTPUT_NAMES: &str = "Replace[Replace[function, HoldPattern[Apply[used_]] :> used], {
+    HoldPattern[Function[Association[entries___]]] :> Cases[Hold[entries], HoldPattern[key_String -> _] :> key],
+    HoldPattern[Function[_, Association[entries___]]] :> Cases[Hold[entries], HoldPattern[key_String -> _] :> key],
+    _ -> {\"Output\"}}]";
 
 /// The names of parameters, which may have values elsewhere, or of slots; one input if there are none.
 macro_rules! names {
