@@ -16,6 +16,8 @@ pub(crate) type Alternatives = Vec<System>;
 
 /// So many inequalities are looked at together; of more it is not decided whether they exclude each other.
 const MOST_INEQUALITIES: usize = 400;
+/// So many are formed at once when a variable is eliminated.
+const MOST_COMBINED: usize = 4000;
 /// A condition of more alternatives is not taken apart.
 const MOST_ALTERNATIVES: usize = 64;
 
@@ -310,7 +312,11 @@ pub(crate) fn may_hold(session: &mut Session, system: &[Inequality]) -> Result<b
             left.into_iter().partition(|inequality| !inequality.coefficient(variable).is_zero());
         let (lower, upper): (System, System) =
             with.into_iter().partition(|inequality| inequality.coefficient(variable).is_positive());
+        if rest.len() + lower.len() * upper.len() > MOST_COMBINED {
+            return Ok(true);
+        }
         for a in &lower {
+            session.tick()?;
             for b in &upper {
                 let Ok(combined) = a.without(b, variable) else { return Ok(true) };
                 match combined.decided() {

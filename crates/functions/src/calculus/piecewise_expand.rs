@@ -1,7 +1,7 @@
 //! `PiecewiseExpand`: an expression as one choice between values, by regions.
 
 use netform_eval::{Flow, Function, Session};
-use netform_expr::{Expr, Sym, map_bottom_up, postorder};
+use netform_expr::{Attributes, Expr, Sym, map_bottom_up, postorder};
 
 use crate::algebra::inequalities::{
     Alternatives, Inequality, System, Variables, alternatives, are_equal, both, irredundant, is_thin, may_hold,
@@ -35,7 +35,23 @@ const MOST_REGIONS: usize = 1000;
 const MOST_UNITED: usize = 64;
 
 fn of_expression(session: &mut Session, e: &Expr) -> Result<Expr, Flow> {
-    let cases = map_bottom_up(e, |node| by_cases(&node).unwrap_or(node));
+    let mut failure = None;
+    let cases = map_bottom_up(e, |node| {
+        // Of an array the elements differ in their cases.
+        let mut of_array = false;
+        for arg in node.args().iter() {
+            match session.is_symbolic_array(arg) {
+                Ok(is_array) => of_array |= is_array,
+                Err(flow) => {
+                    failure.get_or_insert(flow);
+                }
+            }
+        }
+        if of_array { node } else { by_cases(&node).unwrap_or(node) }
+    });
+    if let Some(flow) = failure {
+        return Err(flow);
+    }
     let cases = session.evaluate(&cases)?;
     each_element(session, &cases)
 }
@@ -110,7 +126,7 @@ type Region = (Alternatives, Expr);
 /// The values of an expression with their regions. `None` where it has no cases, or conditions that are no linear inequalities, or
 /// too many regions, which is told.
 fn regions(session: &mut Session, variables: &mut Variables, e: &Expr) -> Result<Option<Vec<Region>>, Flow> {
-    if innermost(e).is_none() {
+    if innermost(session, e).is_none() {
         return Ok(None);
     }
     let mut found: Vec<Region> = Vec::new();
@@ -118,7 +134,7 @@ fn regions(session: &mut Session, variables: &mut Variables, e: &Expr) -> Result
     let mut waiting: Vec<(System, Expr)> = vec![(Vec::new(), e.clone())];
     while let Some((system, e)) = waiting.pop() {
         session.tick()?;
-        let Some(choice) = innermost(&e) else {
+        let Some(choice) = innermost(session, &e) else {
             count += 1;
             if count > MOST_REGIONS {
                 session.message(Sym::PiecewiseExpand, "regions", &[Expr::integer(MOST_REGIONS as i64)]);
@@ -140,13 +156,28 @@ fn regions(session: &mut Session, variables: &mut Variables, e: &Expr) -> Result
     Ok(Some(found))
 }
 
-/// The first `Piecewise` without another one inside.
-fn innermost(e: &Expr) -> Option<Expr> {
-    let found = postorder::<Expr>(
-        e,
-        |node| !node.has_head(Sym::Function),
-        |node| if node.has_head(Sym::Piecewise) && node.len() == 2 { Err(node.clone()) } else { Ok(()) },
-    );
+/// The first `Piecewise` without another one inside. Those within sums, functions and the like, whose conditions may be about
+/// variables of these, stay there.
+fn innermost(session: &Session, e: &Expr) -> Option<Expr> {
+    const TRANSPARENT: [Sym; 10] = [
+        Sym::Piecewise,
+        Sym::List,
+        Sym::And,
+        Sym::Or,
+        Sym::Not,
+        Sym::Equal,
+        Sym::Less,
+        Sym::LessEqual,
+        Sym::Greater,
+        Sym::GreaterEqual,
+    ];
+    let is_transparent = |node: &Expr| {
+        node.head_sym().is_some_and(|head| TRANSPARENT.contains(&head))
+            || session.attributes_of(node.head()).contains(Attributes::NUMERIC_FUNCTION)
+    };
+    let found = postorder::<Expr>(e, is_transparent, |node| {
+        if node.has_head(Sym::Piecewise) && node.len() == 2 { Err(node.clone()) } else { Ok(()) }
+    });
     found.err()
 }
 
