@@ -9,6 +9,7 @@ mod factor;
 mod fraction;
 mod gaussian;
 pub(crate) mod inequalities;
+pub(crate) mod linear_conditions;
 mod logic;
 mod polynomial;
 mod quotients;

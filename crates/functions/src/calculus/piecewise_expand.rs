@@ -3,10 +3,8 @@
 use netform_eval::{Flow, Function, Session};
 use netform_expr::{Attributes, Expr, Sym, map_bottom_up, postorder};
 
-use crate::algebra::inequalities::{
-    Alternatives, Inequality, System, Variables, alternatives, are_equal, both, irredundant, is_thin, may_hold,
-    to_condition, united,
-};
+use crate::algebra::inequalities::{Inequality, System, Variables, irredundant, is_thin, may_hold, united};
+use crate::algebra::linear_conditions::{Alternatives, alternatives, are_equal, both, to_condition};
 
 pub(super) const PIECEWISE_EXPAND: Function = Function {
     name: "PiecewiseExpand",

@@ -10,8 +10,8 @@ pub(super) const FUNCTION: Layer = Layer {
     usage: "FunctionLayer[f] applies a function of arrays, written in the language: FunctionLayer[f][x] is f[x]. A function \
             with named slots such as #Weights . #Data & has an input for each of them; Function[{a, b}, ...] has the \
             inputs \"a\" and \"b\". FunctionLayer[Apply[f]] has an input for each argument of f: \"Input1\", \"Input2\", ... for \
-            #1 . #2 &, as many as the option \"InputPorts\" says or as are given for a function such as Plus. What comes out must be \
-            an array or a number, or an association of these, <|\"a\" -> ..., \"b\" -> ...|> &, whose keys are the outputs. A \
+            #1 . #2 &, as many as the option \"InputPorts\" says or as are given for a function such as Plus. What comes \
+            out must be an array or a number, or an association of these, <|\"a\" -> ..., \"b\" -> ...|> &, whose keys are the outputs. A \
             NetArray[<|\"Name\" -> name, \"Dimensions\" -> {n1, n2, ...}|>] in the function is a learned array.",
     source: "y = f(x1, x2, ...)",
     arguments: &[Parameter { name: "function", kind: ParameterType::Function, default: None }],
@@ -149,7 +149,9 @@ macro_rules! names {
         "If[InputPorts =!= Automatic, InputPorts, Replace[
             If[MatchQ[function, Function[_List, _] | HoldPattern[Apply[Function[_List, _]]]],
                 List @@ Map[Function[name, SymbolName[Unevaluated[name]], HoldFirst],
-                    Replace[Extract[Replace[function, HoldPattern[Apply[used_]] :> used], 1, Hold], Hold[{names___}] :> Hold[names]]],
+                    Replace[
+                        Extract[Replace[function, HoldPattern[Apply[used_]] :> used], 1, Hold],
+                        Hold[{names___}] :> Hold[names]]],
                 DeleteDuplicates[Cases[function, Slot[s_String] :> s, Infinity]]],
             {} :> Which[
                 !MatchQ[function, HoldPattern[Apply[_]]], {\"Input\"},

@@ -102,7 +102,10 @@ const NUMERIC: &str = concat!(
 );
 
 /// How many inputs the option says that there are.
-const STATED_COUNT: &str = "Which[IntegerQ[InputPorts], InputPorts, ListQ[InputPorts] || AssociationQ[InputPorts], Length[InputPorts], True, Automatic]";
+const STATED_COUNT: &str = "Which[
+    IntegerQ[InputPorts], InputPorts,
+    ListQ[InputPorts] || AssociationQ[InputPorts], Length[InputPorts],
+    True, Automatic]";
 /// What the function gets.
 const ELEMENTS: &str = "an element of each of its inputs";
 
