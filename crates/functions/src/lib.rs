@@ -24,6 +24,7 @@ mod lists;
 mod localisation;
 mod messages;
 mod numbers;
+mod parts_first;
 mod random;
 mod rules;
 mod rules_text;

@@ -19,6 +19,7 @@ pub(super) const ARRAY_FOLD: Function = Function {
     evaluate: Some(evaluate),
     arguments: Some((3, 4)),
     arrays: ArrayPositions::None,
+    quantities: ArrayPositions::At(&[1, 2, 3]),
     shape: ShapeRule::Rule(shape),
     derivative: Derivative::Differential(fold_tangent::differential),
     linear: super::linear_folds::RECURRENCE,

@@ -16,6 +16,7 @@ use crate::arithmetic;
 
 pub(super) const ARRAY_GATHER: Function = Function {
     name: "ArrayGather",
+    attributes: netform_expr::Attributes::N_HOLD_REST,
     usage: "ArrayGather[a, i, level] replaces the level of the array a by all levels of the array i of positions. \
             A position that is no number gives Indexed[{...}, i], element by element.",
     evaluate: Some(evaluate_gather),
@@ -44,6 +45,7 @@ pub(super) const ARRAY_SCATTER_ADD: Function = Function {
     evaluate: Some(evaluate_scatter),
     arguments: Some((3, 4)),
     arrays: ArrayPositions::None,
+    quantities: ArrayPositions::At(&[1, 3]),
     shape: ShapeRule::Rule(
         |session, call| if call.is_empty() { Ok(Shape::Unknown) } else { session.shape_of(&call.arg(0)) },
     ),

@@ -18,6 +18,7 @@ use crate::lists::dimension::list_dimensions;
 /// Identity matrices.
 pub(super) const IDENTITY_MATRIX: Function = Function {
     name: "IdentityMatrix",
+    attributes: netform_expr::Attributes::N_HOLD_ALL,
     usage: "IdentityMatrix[n] gives the n by n identity matrix, IdentityMatrix[{m, n}] the m by n matrix with ones on its \
             diagonal. With symbolic sizes it stays, an array of these dimensions.",
     arguments: Some((1, 1)),

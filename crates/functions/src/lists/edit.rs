@@ -15,6 +15,7 @@ use crate::functional::operator_forms::operand_first;
 /// An element at the end.
 pub(super) const APPEND: Function = Function {
     name: "Append",
+    quantities: ArrayPositions::All,
     usage: "Append[expr, elem] gives expr with elem added at the end. Append[elem] is an operator form.",
     evaluate: Some(|session, call| added(session, call, End::Last)),
     lowering: Lowering::Rewrite(lower_extend),
@@ -31,6 +32,7 @@ pub(super) const APPEND: Function = Function {
 /// An element at the beginning.
 pub(super) const PREPEND: Function = Function {
     name: "Prepend",
+    quantities: ArrayPositions::All,
     usage: "Prepend[expr, elem] gives expr with elem added at the beginning. Prepend[elem] is an operator form.",
     evaluate: Some(|session, call| added(session, call, End::First)),
     lowering: Lowering::Rewrite(lower_extend),

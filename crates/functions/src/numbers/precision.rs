@@ -2,8 +2,9 @@
 
 use netform_eval::{Eval, Function, Session};
 use netform_expr::number::{Constant, Exception, MACHINE_PRECISION as MACHINE_DIGITS};
-use netform_expr::{Attributes, Expr, NodeMap, Number, Sym, postorder, rebuild};
+use netform_expr::{Attributes, Expr, NodeMap, Number, Sym, postorder};
 
+use super::quantities::with_leaves;
 use crate::elementary::constant_of;
 
 pub(super) const PRECISION: Function = Function {
@@ -112,7 +113,7 @@ fn set_accuracy(session: &mut Session, call: &Expr) -> Eval {
     }
 }
 
-/// Changes all numbers of an expression and all constants, such as `Pi`, but for exponents that are integers.
+/// Changes all numbers of an expression that are quantities, and all constants, such as `Pi`.
 fn change(
     session: &mut Session,
     e: &Expr,
@@ -124,46 +125,6 @@ fn change(
         Some(n) => number(&n).map_or_else(|_| node.clone(), Expr::number),
         None => constant_of(node).and_then(&constant).map_or_else(|| node.clone(), Expr::number),
     };
-    let holds = |node: &Expr| session.attributes_of(node.head()).contains(Attributes::N_HOLD_ALL);
-    let of_node = |node: Expr| {
-        if node.as_array().is_some() {
-            return change_elements(&node, &convert);
-        }
-        let keep_exponent = node.has_head(Sym::Power) && node.len() == 2 && node.arg(1).as_i64().is_some();
-        let last = node.len() - usize::from(keep_exponent);
-        let args = node
-            .args()
-            .iter()
-            .enumerate()
-            .map(|(i, a)| if i < last { convert(a) } else { a.clone() })
-            .collect::<Vec<_>>();
-        Expr::normal(node.head().clone(), args)
-    };
-    let mut changed: NodeMap<Expr> = NodeMap::default();
-    let known = |changed: &NodeMap<Expr>, part: &Expr| changed.get(part).cloned().unwrap_or_else(|| part.clone());
-    // What holds its numbers, as array symbols their dimensions, stays as it is with all its parts.
-    let walk = postorder::<()>(
-        e,
-        |node| !node.is_normal() || !holds(node),
-        |node| {
-            let is_changed = node.as_array().is_some() || node.is_normal() && !holds(node);
-            if is_changed {
-                let new = of_node(rebuild(node, |part| known(&changed, part)));
-                changed.insert(node.clone(), new);
-            }
-            Ok(())
-        },
-    );
-    debug_assert!(walk.is_ok());
-    let result = convert(&known(&changed, e));
-    session.evaluate(&result).map(Some)
-}
-
-fn change_elements(list: &Expr, convert: &impl Fn(&Expr) -> Expr) -> Expr {
-    Expr::list(
-        list.args()
-            .iter()
-            .map(|item| if item.is_list() { change_elements(item, convert) } else { convert(item) })
-            .collect::<Vec<_>>(),
-    )
+    let changed = with_leaves(session, e, convert, &mut NodeMap::default());
+    session.evaluate(&changed).map(Some)
 }
