@@ -37,9 +37,9 @@ pub struct Function {
     /// The rule for calls `name[...]`, tried after the user's definitions; the arguments are
     /// evaluated as the attributes say.
     pub evaluate: Option<fn(&mut Session, &Expr) -> Eval>,
-    /// For flat functions that are not associative on all arguments: whether a call of the function
-    /// behind the first argument of another stays a call there.
-    pub nests: Option<fn(&mut Session, &Expr) -> Result<bool, Flow>>,
+    /// For flat functions that are not associative on all arguments: whether a call of the function, which is the argument at a
+    /// place of another one, stays a call there.
+    pub nests: Option<fn(&mut Session, arguments: &[Expr], place: usize) -> Result<bool, Flow>>,
     /// The rule for calls `name[...][...]`: what an object does when it is applied.
     pub apply: Option<fn(&mut Session, &Expr) -> Eval>,
     /// What `Information[object]` and `Information[object, property]` give for objects with this

@@ -60,6 +60,7 @@ pub fn register(registry: &mut Registry) {
         numbers::FUNCTIONS,
         random::FUNCTIONS,
         &random::DISTRIBUTIONS,
+        &linear_algebra::DISTANCES,
         rules::FUNCTIONS,
         strings::FUNCTIONS,
         strings::PATTERN_OBJECTS,

@@ -195,7 +195,15 @@ fn shape_of_gather(session: &mut Session, call: &Expr) -> Result<Shape, Flow> {
 }
 
 fn evaluate_scatter(session: &mut Session, call: &Expr) -> Eval {
-    let args = call.args();
+    let mut args = call.args().into_owned();
+    // Updates that are numbers make a list of zeros as well.
+    if !args[1].may_hold_array_symbol()
+        && !args[2].may_hold_array_symbol()
+        && let Some(written_out) = session.function_of(args[0].head()).and_then(|constant| constant.written_out)
+        && let Some(list) = written_out(&args[0])
+    {
+        args[0] = list;
+    }
     let mut grids = Vec::with_capacity(3);
     for arg in &args[..3] {
         match Grid::of(session, arg)? {

@@ -176,16 +176,19 @@ fn total_of_exponentials(session: &mut Session, group: &[Expr]) -> Result<(Vec<E
     for element in group {
         exponentials.push(session.evaluate_call(Sym::Power, [Sym::E.into(), element.clone()])?);
     }
-    let total = arithmetic::sum(session, exponentials.clone())?;
+    let total = session.evaluate_call(Sym::Plus, exponentials.clone())?;
     Ok((exponentials, total))
 }
 
 fn softmax(session: &mut Session, group: &[Expr]) -> Result<Vec<Expr>, Flow> {
+    if group.is_empty() {
+        return Ok(Vec::new());
+    }
     let (exponentials, total) = total_of_exponentials(session, group)?;
-    let inverse = arithmetic::power(session, total, Expr::integer(-1))?;
+    let inverse = session.evaluate_call(Sym::Power, [total, Expr::integer(-1)])?;
     let mut shares = Vec::with_capacity(group.len());
     for exponential in exponentials {
-        shares.push(arithmetic::product(session, [exponential, inverse.clone()])?);
+        shares.push(session.evaluate_call(Sym::Times, [exponential, inverse.clone()])?);
     }
     Ok(shares)
 }
