@@ -11,6 +11,7 @@ mod coder;
 mod compiled;
 mod data;
 mod diagnostic;
+mod differentiated;
 mod draws;
 mod environment;
 mod equations;

@@ -111,6 +111,37 @@ fn ask_for_gradients(case: &mut Case) -> Result<bool, String> {
     Ok(!case.session.value("asked")?.is_empty())
 }
 
+/// So many elements a derivative of second order may have to be tried.
+const MOST_ELEMENTS: &str = "3000";
+
+/// A derivative of second order by two of all inputs, arrays and outputs, so that Hessians, mixed derivatives and Jacobians
+/// are among them, is by nested programs what it is by `D` with numbers put in.
+pub(super) fn second_derivatives(case: &mut Case) -> Result<(), String> {
+    if !ask_for_gradients(case)? {
+        return Ok(());
+    }
+    let machine = case.machine_argument();
+    // What holds integers cannot be differentiated.
+    case.session.value(&format!("names = Information[net, \"OutputPortNames\"]; results = net[{machine}, names];"))?;
+    case.session
+        .value("outputs = Map[NetPortGradient, Select[names, ! AllTrue[Flatten[{results[#]}], IntegerQ] &]];")?;
+    let (all, by) = (case.session.value("Join[outputs, asked]")?, case.session.value("asked")?);
+    let all: Vec<Expr> = all.args().into_owned();
+    let by: Vec<Expr> = by.args().into_owned();
+    let (first, second) = (case.random.choose(&all).arg(0), case.random.choose(&by).arg(0));
+    let pair = Expr::call(Sym::NetPortGradient, [first, second]);
+    let pair = case.session.session().input_form(&pair);
+    let numeric = format!("net[{machine}, {pair}]");
+    if case.session.value(&format!("numeric = {numeric}; Length[Flatten[{{numeric}}]] > {MOST_ELEMENTS}"))?.is_true() {
+        return Ok(());
+    }
+    let symbolic = format!("N[net[{}, {pair}] /. {}]", case.symbols, case.rules(real_text));
+    if case.session.value(&format!("FreeQ[{symbolic}, Indeterminate]"))?.is(Sym::False) {
+        return Ok(());
+    }
+    case.compare("numeric", &symbolic).map_err(|what| format!("{pair}: {what}"))
+}
+
 /// What programs give for a batch in training, outputs, arrays after the step and gradients, is what the definition gives
 /// to many digits, with the same random numbers.
 pub(super) fn training(case: &mut Case) -> Result<(), String> {
