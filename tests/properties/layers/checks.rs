@@ -217,6 +217,20 @@ pub(super) fn steps(case: &mut Case) -> Result<(), String> {
 
 /// The net that is made from the equations of a net gives the same results.
 pub(super) fn equations(case: &mut Case) -> Result<(), String> {
+    round_trip(case, "")
+}
+
+/// The same for equations of the results only.
+pub(super) fn equations_of_results(case: &mut Case) -> Result<(), String> {
+    round_trip(case, ", \"Intermediate\" -> False")
+}
+
+/// The same for an equation for each element, where these are not too many.
+pub(super) fn equations_of_components(case: &mut Case) -> Result<(), String> {
+    round_trip(case, ", \"Notation\" -> \"Components\"")
+}
+
+fn round_trip(case: &mut Case, options: &str) -> Result<(), String> {
     let types = case.session.value("Information[net, \"InputPortTypes\"]")?;
     // A function of arrays takes no truth values, and random numbers are others each time.
     let is_truth = |rule: &Expr| rule.arg(1).as_str() == Some("Boolean");
@@ -227,7 +241,10 @@ pub(super) fn equations(case: &mut Case) -> Result<(), String> {
     let argument = case.machine_argument();
     case.session.value(&format!("data = KeySelect[{argument}, StringFreeQ[#, \"State\"] &];"))?;
     case.session.value("names = MapIndexed[#1 -> \"input\" <> ToString[First[#2]] &, Keys[data]];")?;
-    case.session.value("equations = NetEquations[net, \"Values\" -> True, \"Names\" -> names];")?;
+    case.session.value(&format!("equations = NetEquations[net, \"Values\" -> True, \"Names\" -> names{options}];"))?;
+    if options.contains("Components") && case.session.value("equations")?.is(Sym::Failed) {
+        return Ok(());
+    }
     // Lists do not show the dimensions that follow a 0.
     if case.session.value("FreeQ[equations, {___, 0, ___}]")?.is(Sym::False) {
         return Ok(());
@@ -246,7 +263,7 @@ pub(super) fn equations(case: &mut Case) -> Result<(), String> {
         return Err(format!("there is no net of the equations\n{}", shown(case)));
     }
     // The outputs may be in another order.
-    let numbers = |result: &str| format!("Sort[Flatten[{{{result}}} //. a_Association :> Values[a]]]");
+    let numbers = |result: &str| format!("Sort[Flatten[N[{{{result}}}] //. a_Association :> Values[a]]]");
     let new = numbers("again[Association[Map[#[[2]] -> data[#[[1]]] &, used]]]");
     let compared = case.compare(&numbers("net[data]"), &new);
     compared.map_err(|what| format!("{what}\n{}", shown(case)))

@@ -27,7 +27,7 @@ use case::{Call, Case, calls};
 type Check = fn(&mut Case) -> Result<(), String>;
 
 /// What is tried on every net: the name of the check, the way of applying the net that it is about, and the check.
-const CHECKS: [(&str, Way, Check); 19] = [
+const CHECKS: [(&str, Way, Check); 21] = [
     ("shapes", Way::Symbols, checks::shapes),
     ("numbers", Way::Numbers, checks::numbers),
     ("exact-numbers", Way::Exact, checks::exact_numbers),
@@ -45,6 +45,8 @@ const CHECKS: [(&str, Way, Check); 19] = [
     ("training", Way::Training, ways::training),
     ("steps", Way::Numbers, checks::steps),
     ("equations", Way::Equations, checks::equations),
+    ("equations-of-results", Way::Equations, checks::equations_of_results),
+    ("equations-of-components", Way::Equations, checks::equations_of_components),
     ("notation", Way::Equations, checks::notation),
     ("simplification", Way::Numbers, checks::simplification),
 ];
