@@ -51,6 +51,15 @@ const STABLE_FUNCTION: &str = "Replace[function, {
     \"LogSigmoid\" -> (Min[#, 0] - Log[1 + Exp[-Abs[#]]] &),
     _ :> f}]";
 
+/// The function, with those of names inside of it too.
+const WITH_NAMES: &str = concat!(
+    "If[StringQ[function] || ListQ[function], ",
+    named_function!("function"),
+    ", function /. name_String[argument_] :> With[{named = ",
+    named_function!("name"),
+    "}, named[argument] /; !StringQ[named]]]"
+);
+
 pub(super) const ELEMENTWISE: Layer = Layer {
     name: "ElementwiseLayer",
     usage: "ElementwiseLayer[f] applies the function f to every element of an array. f is a function of the language such \
@@ -62,12 +71,12 @@ pub(super) const ELEMENTWISE: Layer = Layer {
     source: "y = f(x), element by element",
     arguments: &[Parameter { name: "function", kind: ParameterType::Function, default: None }],
     relations: &[
-        Relation { variable: "f", value: named_function!("function") },
+        Relation { variable: "f", value: WITH_NAMES },
         Relation { variable: "stableFunction", value: STABLE_FUNCTION },
     ],
     requirements: &[
         (
-            "!StringQ[f] && !ListQ[f]",
+            "FreeQ[f, _String[___]] && !StringQ[f] && !ListQ[f]",
             "there is no elementwise function of this name; ?ElementwiseLayer lists the names",
         ),
         ("!ListQ[f[element]]", "the function gives a list for a number; it must give a number"),
@@ -78,6 +87,7 @@ pub(super) const ELEMENTWISE: Layer = Layer {
         ("ElementwiseLayer[Tanh][{x, y}]", "{Tanh[x], Tanh[y]}"),
         ("ElementwiseLayer[#^2 + 1 &][{x, 2}]", "{1 + x^2, 5}"),
         ("ElementwiseLayer[\"ReLU\"][{x, -1}]", "{Ramp[x], 0}"),
+        ("ElementwiseLayer[2 \"ReLU\"[#] + 1 &][{x, -1}]", "{1 + 2 Ramp[x], 1}"),
     ],
     samples: &[
         Sample::of("ElementwiseLayer[f, \"Input\" -> {n, m}]").sizes(&["n"]).counts(&["m"]).choices(&[(
@@ -139,6 +149,7 @@ pub(super) const ELEMENTWISE: Layer = Layer {
                     "(Sign[#] Sqrt[1 + #^2] &)",
                     "Function[x, Exp[-x^2]]",
                     "(7 &)",
+                    "(\"ELU\"[# - 1] + \"Swish\"[#] &)",
                 ],
             ),
             ("in", &["n", "{}", "{n, m, 2}"]),
