@@ -206,6 +206,11 @@ pub(crate) const MESSAGES: &[(&str, &str)] = &[
     ("absprop", "There is no property `1`: `2`."),
     ("chainport", "`1` has no single input and output, so it cannot stand in a chain."),
     ("nooutput", "There is no port `1` whose value the net computes; there are `2`"),
+    ("nostates", "The net has no recurrent state that is not connected, so NetPort[All, \"States\"] has no values."),
+    (
+        "statedata",
+        "`1` is given for NetPort[All, \"States\"], where an association such as <|NetPort[{1, \"State\"}] -> s|> is expected.",
+    ),
     ("noports", "The second argument, `1`, names no ports; the net computes the values of `2`. `3`"),
     ("cycle", "The edges form a cycle: `1`. A net has none; a recurrence is written with NetFoldOperator."),
     ("novertex", "There is no layer `1` in the graph; there are `2`"),

@@ -27,6 +27,7 @@ mod initialize;
 mod inputs;
 mod net;
 mod numeric;
+mod obsolete;
 mod options;
 mod parameters;
 mod parts;
