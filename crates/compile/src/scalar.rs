@@ -3,7 +3,8 @@
 use std::cell::RefCell;
 use std::convert::Infallible;
 
-use netform_expr::{Expr, NodeMap, Sym, postorder, rebuild};
+use netform_expr::{Expr, NodeMap, NodeSet, Sym, postorder, rebuild};
+use rustc_hash::FxHashMap;
 
 /// `Slot[k]`.
 pub(crate) fn slot(place: usize) -> Expr {
@@ -61,4 +62,33 @@ pub(crate) fn replace(body: &Expr, replacement: impl Fn(&Expr) -> Option<Expr>) 
         Ok(()) => done.into_inner().remove(body).unwrap_or_else(|| body.clone()),
         Err(never) => match never {},
     }
+}
+
+/// `k` of all `Slot[k + 1]` in functions, in order of occurrence.
+pub(crate) fn sources(bodies: &[Expr]) -> Vec<usize> {
+    let mut seen = NodeSet::default();
+    let mut sources = Vec::new();
+    for body in bodies {
+        let walk = postorder::<Infallible>(
+            body,
+            |node| slot_index(node).is_none() && !seen.contains(node),
+            |node| {
+                if let Some(place) = slot_index(node)
+                    && !sources.contains(&(place - 1))
+                {
+                    sources.push(place - 1);
+                }
+                Ok(())
+            },
+        );
+        let Ok(()) = walk;
+        seen.insert(body.clone());
+    }
+    sources
+}
+
+/// The function with the slots of these sources numbered in their order.
+pub(crate) fn numbered(body: &Expr, sources: &[usize]) -> Expr {
+    let places: FxHashMap<usize, usize> = sources.iter().enumerate().map(|(place, &source)| (source, place)).collect();
+    replace(body, |node| places.get(&(slot_index(node)? - 1)).map(|place| slot(place + 1)))
 }

@@ -7,7 +7,7 @@ mod table;
 use netform_array::ElementType::{F32, F64};
 use netform_compile::{
     Builder, Contraction, Dim, Direction, InterpretError, Label, Plan, Program, ReductionKind, Scan, Slicing, Tensor,
-    Type, ValueId, hoist, verify,
+    Type, ValueId, hoist, part_maps, verify,
 };
 use netform_expr::{Expr, Sym};
 use proptest::prelude::{Just, Strategy, any, prop, prop_oneof, proptest};
@@ -281,6 +281,39 @@ fn what_does_not_depend_on_states_leaves_a_recurrence() {
     );
     let inputs = [numbers(&[5, 3], 1), numbers(&[4], 2), numbers(&[4, 3], 3), numbers(&[4, 4], 4)];
     run(&program, &inputs).expect("results");
+}
+
+/// `s = tanh(x + b + 2 s x b) c b`, for a sequence of 5 vectors.
+#[test]
+fn what_maps_compute_without_states_leaves_them() {
+    let of = |shape: &[usize]| Type::of_shape(F64, shape);
+    let mut body = Builder::new();
+    let [s, x, b, c] = ["s", "x", "b", "c"].map(|name| body.input(name, of(&[4])).expect("an input"));
+    let product = Expr::call(Sym::Times, [Expr::integer(2), slot(1), slot(2), slot(3)]);
+    let sum = Expr::call(Sym::Plus, [slot(2), slot(3), product]);
+    let function = Expr::call(Sym::Times, [Expr::call(Sym::Tanh, [sum]), slot(4), slot(3)]);
+    let next = body.map(function, F64, &[s, x, b, c]).expect("a map");
+    body.output("s", next).expect("a state");
+    let scan = Scan { body: body.finish(), states: 1, sequences: 1, length: 5.into(), direction: Direction::Forward };
+    let mut builder = Builder::new();
+    let operands = [("s", vec![4]), ("x", vec![5, 4]), ("b", vec![4]), ("c", vec![4])]
+        .map(|(name, shape)| builder.input(name, of(&shape)).expect("an input"));
+    let results = builder.scan(scan, &operands).expect("a recurrence");
+    builder.output("last", results[0]).expect("an output");
+    let program = builder.finish();
+    let parted = part_maps(&program).expect("a program");
+    assert_eq!(verify(&parted), Ok(()));
+    let lines = parted.to_string();
+    let maps: Vec<&str> = lines.lines().map(str::trim).filter(|line| line.contains("map")).collect();
+    assert_eq!(
+        maps,
+        [
+            "%4: f64[4] = map #1*#2 of %3 %2",
+            "%5: f64[4], %6: f64[4] = map {2*#1*#2, #1 + #2} of %1 %2",
+            "%7: f64[4] = map #1*Tanh[#2 + #3*#4] of %4 %6 %5 %0",
+        ]
+    );
+    run(&program, &[numbers(&[4], 1), numbers(&[5, 4], 2), numbers(&[4], 3), numbers(&[4], 4)]).expect("results");
 }
 
 #[test]

@@ -1,13 +1,13 @@
 //! Makes one `map` of several: fusion is substitution.
 
 use netform_array::ElementType;
-use netform_expr::{Expr, NodeSet, postorder};
+use netform_expr::Expr;
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use super::rebuild::with_body;
 use crate::program::{BuildError, Builder, Instruction, Operation, Program, ScalarFunction, Type, ValueId};
-use crate::scalar::{replace, slot, slot_index};
+use crate::scalar::{numbered, replace, slot, slot_index, sources};
 
 /// Puts a `map` whose results only one other `map` of the same shape uses into that one. Sums and
 /// products of single precision stay apart from those of other types, which round differently.
@@ -140,33 +140,4 @@ fn in_values(body: &Expr, instruction: &Instruction, bodies: &FxHashMap<ValueId,
         let operand = instruction.operands.get(slot_index(node)? - 1)?;
         Some(bodies.get(operand).map_or_else(|| slot(operand.index() + 1), |absorbed| absorbed.body.clone()))
     })
-}
-
-/// The values that functions mention, in order of occurrence.
-fn sources(bodies: &[Expr]) -> Vec<usize> {
-    let mut seen = NodeSet::default();
-    let mut sources = Vec::new();
-    for body in bodies {
-        let walk = postorder::<std::convert::Infallible>(
-            body,
-            |node| slot_index(node).is_none() && !seen.contains(node),
-            |node| {
-                if let Some(place) = slot_index(node)
-                    && !sources.contains(&(place - 1))
-                {
-                    sources.push(place - 1);
-                }
-                Ok(())
-            },
-        );
-        let Ok(()) = walk;
-        seen.insert(body.clone());
-    }
-    sources
-}
-
-/// The function with its values numbered as operands.
-fn numbered(body: &Expr, sources: &[usize]) -> Expr {
-    let places: FxHashMap<usize, usize> = sources.iter().enumerate().map(|(place, &source)| (source, place)).collect();
-    replace(body, |node| places.get(&(slot_index(node)? - 1)).map(|place| slot(place + 1)))
 }

@@ -8,6 +8,7 @@ mod hoist;
 mod join_maps;
 mod lift;
 mod merge_contractions;
+mod part_maps;
 mod rebuild;
 mod simplify;
 
@@ -27,6 +28,7 @@ pub(crate) use join_maps::join_maps;
 pub use lift::batched;
 pub(crate) use lift::over_examples;
 pub(crate) use merge_contractions::merge_contractions;
+pub use part_maps::part_maps;
 pub use simplify::simplify;
 
 /// A change of a program that keeps its meaning.
@@ -112,6 +114,7 @@ pub fn prepare(program: &Program, known: &[bool]) -> Result<Program, PassError> 
         Ok(program)
     };
     let program = step("merge_contractions", merge_contractions(program, known))?;
+    let program = step("part_maps", part_maps(&program))?;
     let program = step("hoist", hoist(&program))?;
     let program = optimize(&program)?;
     step("join_maps", join_maps(&program))

@@ -56,7 +56,9 @@ impl Number {
     #[inline]
     pub fn mul(&self, other: &Number) -> Result<Number, Exception> {
         match (self, other) {
-            (Number::Integer(a), Number::Integer(b)) => Ok(Number::Integer(a * b)),
+            (Number::Integer(a), Number::Integer(b)) => {
+                a.checked_mul(b).map(Number::Integer).ok_or(Exception::Overflow)
+            }
             (Number::Complex(_), _) | (_, Number::Complex(_)) => complex::mul(self, other),
             _ => real::mul(self, other),
         }

@@ -218,7 +218,7 @@ pub(crate) fn check_range(value: &Float) -> Result<(), Exception> {
     if repr.significand().is_zero() {
         return Ok(());
     }
-    let top = (repr.exponent() as i64).saturating_add(repr.significand().clone().unsigned_abs().bit_len() as i64);
+    let top = (repr.exponent() as i64).saturating_add(repr.significand().bit_len() as i64);
     if top > MAX_EXPONENT {
         Err(Exception::Overflow)
     } else if top < -MAX_EXPONENT {

@@ -1,7 +1,7 @@
 //! Functions of integers that count: greatest common divisors, factorials, binomials, modular
 //! powers and digits.
 
-use dashu_base::Gcd;
+use dashu_base::{BitTest, DivRem, Gcd};
 use dashu_int::UBig;
 use dashu_int::fast_div::ConstDivisor;
 
@@ -121,19 +121,52 @@ impl Integer {
         if self.is_zero() {
             return Some(Vec::new());
         }
-        if let Some(base) = base.as_i64() {
-            let digits = self.unsigned_abs().to_digits(base.unsigned_abs());
-            return Some(digits.into_iter().map(|digit| Integer::from(UBig::from(digit))).collect());
+        // base, base^2, base^4, ..., below the square root of the integer.
+        let number = self.unsigned_abs();
+        let mut powers = vec![base.unsigned_abs()];
+        while let Some(last) = powers.last()
+            && 2 * last.bit_len() <= number.bit_len() + 1
+        {
+            powers.push(last.sqr());
         }
-        let (mut rest, base) = (self.unsigned_abs(), base.unsigned_abs());
         let mut digits = Vec::new();
-        while !rest.is_zero() {
-            digits.push(Integer::from(&rest % &base));
-            rest /= &base;
-        }
-        digits.reverse();
+        push_digits(&number, &powers, false, &mut digits);
         Some(digits)
     }
+
+    /// The integer with these digits in a base, the most significant first; digits may be negative or larger than the base.
+    ///
+    /// ```
+    /// use netform_expr::number::Integer;
+    /// assert_eq!(Integer::from_digits(&[2, 0, 0].map(Integer::from), &Integer::from(3)), Integer::from(18));
+    /// ```
+    pub fn from_digits(digits: &[Integer], base: &Integer) -> Integer {
+        // Neighbours become one digit in the base's square, until one is left.
+        let (mut digits, mut base) = (digits.to_vec(), base.clone());
+        while digits.len() > 1 {
+            let lone = digits.len() % 2;
+            let pairs = digits[lone..].chunks(2).map(|pair| &(&pair[0] * &base) + &pair[1]);
+            digits = digits[..lone].iter().cloned().chain(pairs).collect();
+            base = &base * &base;
+        }
+        digits.pop().unwrap_or(Integer::ZERO)
+    }
+}
+
+/// The digits of a number below the square of the last of the powers `b, b^2, b^4, ...`: those of the quotient and of the
+/// remainder by this power, which halves the number of digits (Knuth, The Art of Computer Programming, 4.4). All that there is
+/// room for are wanted if `full`, else zeros at the beginning are left out.
+fn push_digits(number: &UBig, powers: &[UBig], full: bool, digits: &mut Vec<Integer>) {
+    let Some((power, smaller)) = powers.split_last() else {
+        if full || !number.is_zero() {
+            digits.push(Integer::from(number.clone()));
+        }
+        return;
+    };
+    let (high, low) = number.div_rem(power);
+    let begun = digits.len();
+    push_digits(&high, smaller, full, digits);
+    push_digits(&low, smaller, full || digits.len() > begun, digits);
 }
 
 impl Number {

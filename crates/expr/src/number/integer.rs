@@ -28,8 +28,9 @@ enum Repr {
     Big(Arc<IBig>),
 }
 
-/// The largest number of bits that a power, a factorial or a shift may produce (128 MiB).
-pub(crate) const MAX_INTEGER_BITS: usize = 1 << 30;
+/// The largest number of bits of an integer that a product, a power, a factorial or a shift may produce: 10 million digits.
+/// Operations on such integers take a second or a few, so that time limits and Ctrl-C are heeded.
+pub(crate) const MAX_INTEGER_BITS: usize = 1 << 25;
 
 impl Integer {
     /// The integer 0.
@@ -111,7 +112,7 @@ impl Integer {
     pub fn bit_length(&self) -> usize {
         match &self.0 {
             Repr::Small(n) => (64 - n.unsigned_abs().leading_zeros()) as usize,
-            Repr::Big(n) => (**n).clone().unsigned_abs().bit_len(),
+            Repr::Big(n) => n.bit_len(),
         }
     }
 
@@ -129,6 +130,16 @@ impl Integer {
             Repr::Small(n) => *n as f64,
             Repr::Big(n) => n.to_f64().value(),
         }
+    }
+
+    /// The product, if it is not absurdly large.
+    pub fn checked_mul(&self, other: &Integer) -> Option<Integer> {
+        if let (Repr::Big(a), Repr::Big(b)) = (&self.0, &other.0)
+            && a.bit_len() + b.bit_len() > MAX_INTEGER_BITS
+        {
+            return None;
+        }
+        Some(self * other)
     }
 
     /// The power with an exponent that is a machine word, if it is not absurdly large.

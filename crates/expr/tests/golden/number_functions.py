@@ -29,7 +29,6 @@ FUNCTIONS = {
     "Erf": mp.erf, "Erfc": mp.erfc, "Gamma": mp.gamma, "LogGamma": mp.loggamma,
     "LogisticSigmoid": lambda z: 1 / (1 + mp.exp(-z)),
 }
-REAL_ONLY = {"Erf", "Erfc"}
 MACHINE_ONLY_COMPLEX = {"Gamma", "LogGamma"}
 PAIRS = [("0.5", "2.5"), ("2", "0.5"), ("-2", "0.5"), ("7.5", "-3.25"), ("-0.75", "-1.5"), ("-3", "3"), ("12.5", "40")]
 
@@ -47,7 +46,7 @@ def main():
     rows = []
     for name, function in FUNCTIONS.items():
         arguments = [(x, "0") for x in REAL]
-        arguments += [] if name in REAL_ONLY else COMPLEX
+        arguments += COMPLEX
         for re, im in arguments:
             z = mpc(re, im) if im != "0" else mpf(re)
             rows.append({"function": name, "arguments": [[re, im]], "value": parts(function(z))})

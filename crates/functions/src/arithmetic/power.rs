@@ -10,7 +10,7 @@ use netform_kernels::Code;
 pub(super) const POWER: Function = Function {
     name: "Power",
     usage: "x^y is x to the power y. Exact roots are taken where they are exact; Sqrt[x] is x^(1/2) \
-            and E^x the exponential function.",
+            and E^x the exponential function. Exact results have at most 10 million digits.",
     attributes: Attributes::LISTABLE.with(Attributes::NUMERIC_FUNCTION).with(Attributes::ONE_IDENTITY),
     arguments: Some((0, usize::MAX)),
     evaluate: Some(evaluate),

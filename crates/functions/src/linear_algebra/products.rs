@@ -4,7 +4,7 @@ use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Lowering, S
 use netform_expr::{Expr, Sym};
 
 use super::explicit::{Elements, Explicit};
-use super::singular_values::greatest_singular_value;
+use super::singular_values::spectral_norm;
 use crate::arithmetic::{power, product, sum};
 use crate::arrays::dimension;
 use crate::arrays::lowering::lower_norm;
@@ -138,7 +138,7 @@ fn kronecker_product(session: &mut Session, call: &Expr) -> Eval {
 pub(super) const NORM: Function = Function {
     name: "Norm",
     usage: "Norm[v] gives the Euclidean norm of a vector or number, or the largest singular value of a matrix of machine \
-            numbers. Norm[v, p] gives the p-norm, p being at least 1 or Infinity, and Norm[m, \"Frobenius\"] the square \
+            numbers, or of exact ones with at most two rows or columns. Norm[v, p] gives the p-norm, p being at least 1 or Infinity, and Norm[m, \"Frobenius\"] the square \
             root of the sum of the squares of all elements.",
     arguments: Some((1, 2)),
     arrays: ArrayPositions::At(&[1]),
@@ -158,6 +158,7 @@ pub(super) const NORM: Function = Function {
         ("Norm[{1, 2, 3}, 1]", "6"),
         ("Norm[{1, -5, 3}, Infinity]", "5"),
         ("Norm[-3]", "3"),
+        ("Norm[{{1, 2}, {3, 4}}]", "Sqrt[15 + Sqrt[221]]"),
     ],
     ..Function::NEW
 };
@@ -192,7 +193,7 @@ fn norm(session: &mut Session, call: &Expr) -> Eval {
     p_norm(session, elements, &p).map(Some)
 }
 
-fn p_norm(session: &mut Session, elements: Vec<Expr>, p: &Expr) -> Result<Expr, Flow> {
+pub(super) fn p_norm(session: &mut Session, elements: Vec<Expr>, p: &Expr) -> Result<Expr, Flow> {
     let mut sizes = Vec::with_capacity(elements.len());
     for element in elements {
         sizes.push(session.evaluate_call(Sym::Abs, [element])?);
@@ -215,10 +216,7 @@ fn p_norm(session: &mut Session, elements: Vec<Expr>, p: &Expr) -> Result<Expr, 
 fn matrix_norm(session: &mut Session, call: &Expr, matrix: Explicit, p: &Expr) -> Eval {
     let Some((rows, columns)) = matrix.matrix() else { return Ok(None) };
     if p.is_integer(2) {
-        return Ok(match &matrix.elements {
-            Elements::Reals(values) => Some(Expr::real(greatest_singular_value(values, rows, columns))),
-            _ => None,
-        });
+        return spectral_norm(session, matrix.elements, rows, columns);
     }
     let elements = matrix.elements.into_expressions();
     if p.as_str() == Some("Frobenius") {

@@ -1,8 +1,48 @@
 //! Singular values of machine matrices, by one-sided Jacobi rotations (Hestenes, 1958): the columns
-//! are rotated in pairs until all are orthogonal; their lengths are the singular values.
+//! are rotated in pairs until all are orthogonal; their lengths are the singular values. Those of small exact matrices by
+//! their closed form.
+
+use netform_eval::{Eval, Session};
+use netform_expr::{Expr, Number};
+
+use super::explicit::Elements;
+use super::products::p_norm;
+
+/// The larger eigenvalue of `{{a.a, a.b}, {a.b, b.b}}`, its root taken.
+const OF_TWO_VECTORS: &str = "Sqrt[Expand[(#1.#1 + #2.#2 + Sqrt[(#1.#1 - #2.#2)^2 + 4 (#1.#2)^2])/2]] &";
+
+/// The largest singular value: by rotations for machine numbers, exactly for real numbers in at most two rows or columns,
+/// for anything in one.
+pub(super) fn spectral_norm(session: &mut Session, elements: Elements, rows: usize, columns: usize) -> Eval {
+    let elements = match elements {
+        Elements::Reals(values) => return Ok(Some(Expr::real(greatest_singular_value(&values, rows, columns)))),
+        elements => elements.into_expressions(),
+    };
+    let numbers: Option<Vec<Number>> = elements.iter().map(|e| e.as_number().filter(Number::is_real)).collect();
+    if let Some(numbers) = &numbers
+        && numbers.iter().any(Number::is_machine)
+    {
+        let values: Option<Vec<f64>> = numbers.iter().map(Number::to_f64).collect();
+        return Ok(values.map(|values| Expr::real(greatest_singular_value(&values, rows, columns))));
+    }
+    let vectors: Vec<Vec<Expr>> = if rows <= columns {
+        elements.chunks(columns).map(<[Expr]>::to_vec).collect()
+    } else {
+        (0..columns).map(|j| (0..rows).map(|i| elements[i * columns + j].clone()).collect()).collect()
+    };
+    match vectors.as_slice() {
+        [vector] => p_norm(session, vector.clone(), &Expr::integer(2)).map(Some),
+        [a, b] if numbers.is_some() => {
+            let formula = session.parse_static(OF_TWO_VECTORS);
+            let vectors = [a, b].map(|vector| Expr::list(vector.clone()));
+            session.evaluate(&Expr::normal(formula, vectors)).map(Some)
+        }
+        _ => Ok(None),
+    }
+}
 
 /// The largest singular value of a matrix in row-major order.
-pub(super) fn greatest_singular_value(matrix: &[f64], rows: usize, columns: usize) -> f64 {
+fn greatest_singular_value(matrix: &[f64], rows: usize, columns: usize) -> f64 {
     const SWEEPS: usize = 60;
     let mut vectors: Vec<Vec<f64>> =
         (0..columns).map(|j| (0..rows).map(|i| matrix[i * columns + j]).collect()).collect();

@@ -13,7 +13,11 @@ pub(super) const INTEGER_DIGITS: Function = Function {
     attributes: Attributes::LISTABLE,
     arguments: Some((1, 3)),
     evaluate: Some(integer_digits),
-    examples: &[("IntegerDigits[1027]", "{1, 0, 2, 7}"), ("IntegerDigits[5, 2, 6]", "{0, 0, 0, 1, 0, 1}")],
+    examples: &[
+        ("IntegerDigits[1027]", "{1, 0, 2, 7}"),
+        ("IntegerDigits[5, 2, 6]", "{0, 0, 0, 1, 0, 1}"),
+        ("IntegerDigits[0]", "{0}"),
+    ],
     ..Function::NEW
 };
 
@@ -42,6 +46,9 @@ fn integer_digits(session: &mut Session, call: &Expr) -> Eval {
     };
     let Some(digits) = n.abs().digits(&base) else { return Ok(None) };
     let mut digits: Vec<Expr> = digits.into_iter().map(|d| Expr::number(Number::Integer(d))).collect();
+    if digits.is_empty() {
+        digits.push(Expr::integer(0));
+    }
     if let Some(length) = call.args().get(2).and_then(Expr::as_usize) {
         let cut = digits.len().saturating_sub(length);
         digits.drain(..cut);
@@ -57,6 +64,11 @@ fn from_digits(session: &mut Session, call: &Expr) -> Eval {
         return Ok(None);
     }
     let base = call.args().get(1).cloned().unwrap_or_else(|| Expr::integer(10));
+    let integer = |e: &Expr| e.as_number().and_then(|n| n.as_integer().cloned());
+    let integers: Option<Vec<Integer>> = list.args().iter().map(integer).collect();
+    if let (Some(digits), Some(base)) = (integers, integer(&base)) {
+        return Ok(Some(Expr::number(Number::Integer(Integer::from_digits(&digits, &base)))));
+    }
     let mut value = Expr::integer(0);
     for digit in list.args().iter() {
         let shifted = Expr::call(Sym::Times, [base.clone(), value]);

@@ -1,8 +1,10 @@
 //! Precision and accuracy: how many digits of numbers are known.
 
 use netform_eval::{Eval, Function, Session};
-use netform_expr::number::{Exception, MACHINE_PRECISION as MACHINE_DIGITS};
+use netform_expr::number::{Constant, Exception, MACHINE_PRECISION as MACHINE_DIGITS};
 use netform_expr::{Attributes, Expr, Number, Sym, map_bottom_up, postorder};
+
+use crate::elementary::constant_of;
 
 pub(super) const PRECISION: Function = Function {
     name: "Precision",
@@ -29,12 +31,16 @@ pub(super) const ACCURACY: Function = Function {
 
 pub(super) const SET_PRECISION: Function = Function {
     name: "SetPrecision",
-    usage: "SetPrecision[e, p] gives the numbers in e the precision of p decimal digits, MachinePrecision, or Infinity, \
-            which makes them exact.",
+    usage: "SetPrecision[e, p] gives the numbers and constants in e the precision of p decimal digits, MachinePrecision, \
+            or Infinity, which makes numbers exact.",
     arguments: Some((2, 2)),
     evaluate: Some(set_precision),
     messages: &[("precsm", "`1` is not a precision: a positive number, MachinePrecision or Infinity is expected.")],
-    examples: &[("SetPrecision[0.5, Infinity]", "1/2"), ("SetPrecision[x/2, MachinePrecision]", "0.5 x")],
+    examples: &[
+        ("SetPrecision[0.5, Infinity]", "1/2"),
+        ("SetPrecision[x/2, MachinePrecision]", "0.5 x"),
+        ("SetPrecision[Pi + x, 10]", "3.141592654 + x"),
+    ],
     ..Function::NEW
 };
 
@@ -81,13 +87,13 @@ fn least(e: &Expr, measure: fn(&Number) -> f64) -> Expr {
 fn set_precision(session: &mut Session, call: &Expr) -> Eval {
     let (e, p) = (call.arg(0), call.arg(1));
     if p.is(Sym::MachinePrecision) {
-        return change(session, &e, |n| Ok(n.to_machine()));
+        return change(session, &e, |n| Ok(n.to_machine()), |c| Some(Number::Real(c.to_f64())));
     }
     if p.has_head(Sym::DirectedInfinity) && p.len() == 1 && p.arg(0).is_integer(1) {
-        return change(session, &e, Number::to_exact);
+        return change(session, &e, Number::to_exact, |_| None);
     }
     match p.as_number().and_then(|p| p.to_f64()).filter(|p| *p > 0.0 && *p < 1e7) {
-        Some(digits) => change(session, &e, move |n| n.set_precision(digits)),
+        Some(digits) => change(session, &e, |n| n.set_precision(digits), |c| Some(c.to_precision(digits))),
         None => {
             session.message(Sym::SetPrecision, "precsm", &[p]);
             Ok(None)
@@ -97,16 +103,26 @@ fn set_precision(session: &mut Session, call: &Expr) -> Eval {
 
 fn set_accuracy(session: &mut Session, call: &Expr) -> Eval {
     match call.arg(1).as_number().and_then(|a| a.to_f64()).filter(|a| a.abs() < 1e7) {
-        Some(digits) => change(session, &call.arg(0), move |n| n.set_accuracy(digits)),
+        Some(digits) => {
+            // The constants are between 0.01 and 4.
+            let constant = |c: Constant| c.to_precision(digits.max(0.0) + 4.0).set_accuracy(digits).ok();
+            change(session, &call.arg(0), |n| n.set_accuracy(digits), constant)
+        }
         None => Ok(None),
     }
 }
 
-/// Changes all numbers of an expression, but for exponents that are integers.
-fn change(session: &mut Session, e: &Expr, number: impl Fn(&Number) -> Result<Number, Exception>) -> Eval {
+/// Changes all numbers of an expression and all constants, such as `Pi`, but for exponents that are integers.
+fn change(
+    session: &mut Session,
+    e: &Expr,
+    number: impl Fn(&Number) -> Result<Number, Exception>,
+    constant: impl Fn(Constant) -> Option<Number>,
+) -> Eval {
+    // A number that there is no such change of, as of one beyond all exponents, stays.
     let convert = |node: &Expr| match node.as_number() {
         Some(n) => number(&n).map_or_else(|_| node.clone(), Expr::number),
-        None => node.clone(),
+        None => constant_of(node).and_then(&constant).map_or_else(|| node.clone(), Expr::number),
     };
     let changed = map_bottom_up(e, |node| {
         if node.as_array().is_some() {

@@ -86,16 +86,16 @@ fn negated(operand: Value) -> Value {
     match operand {
         Value::Number(number) => match negative(&number) {
             Some(negative) => Value::Number(negative),
-            None => Value::Product(vec![Expr::integer(-1), number]),
+            None => Value::Product([Expr::integer(-1), number].into()),
         },
         Value::Product(mut factors) => {
             match negative(&factors[0]) {
                 Some(negative) => factors[0] = negative,
-                None => factors.insert(0, Expr::integer(-1)),
+                None => factors.push_front(Expr::integer(-1)),
             }
             Value::Product(factors)
         }
-        other => Value::Product(vec![Expr::integer(-1), other.into_expr()]),
+        other => Value::Product([Expr::integer(-1), other.into_expr()].into()),
     }
 }
 
@@ -140,7 +140,7 @@ fn terms(operands: Vec<Operand>, operators: &[OperatorId]) -> Vec<Expr> {
 /// The factors that a product around the operand takes up.
 fn factors(value: Value) -> Vec<Expr> {
     match value {
-        Value::Product(factors) => factors,
+        Value::Product(factors) => factors.into(),
         other => vec![other.into_expr()],
     }
 }
@@ -149,7 +149,7 @@ fn quotient(operands: Vec<Operand>) -> Value {
     let mut operands = operands.into_iter().map(|o| o.value);
     let mut all = operands.next().map(factors).unwrap_or_default();
     all.extend(operands.map(|divisor| Expr::call(Sym::Power, [divisor.into_expr(), Expr::integer(-1)])));
-    Value::Product(all)
+    Value::Product(all.into())
 }
 
 /// One operator throughout makes one call; several make an `Inequality`.

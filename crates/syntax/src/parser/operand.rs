@@ -1,6 +1,7 @@
 //! Operands: atoms, prefix operators, opening brackets, and operands that may be missing.
 
 use std::borrow::Cow;
+use std::collections::VecDeque;
 
 use netform_expr::{Expr, Sym};
 
@@ -28,7 +29,8 @@ pub(super) enum Value {
     Number(Expr),
     /// The factors of a product written without parentheses, such as `-a` or `a/b`: a product
     /// around it takes them up.
-    Product(Vec<Expr>),
+    /// Signs come to its front one after the other.
+    Product(VecDeque<Expr>),
     /// `+a` without parentheses: a sum takes up the term.
     Positive(Expr),
     /// Nothing, where that has a meaning: before or behind `;` and `;;`.

@@ -372,7 +372,7 @@ fn an_expression_is_the_whole_source() {
 fn nesting_is_limited_by_memory_only() {
     let depth = 300_000;
     for (open, close) in
-        [("f[", "]"), ("{", "}"), ("(", ")"), ("-", ""), ("a^", ""), ("!", ""), ("a[[", "]]"), ("", "[x]")]
+        [("f[", "]"), ("{", "}"), ("(", ")"), ("- ", ""), ("a^", ""), ("!", ""), ("a[[", "]]"), ("", "[x]")]
     {
         let source = format!("{}x{}", open.repeat(depth), close.repeat(depth));
         assert!(parse_expression(&source, &mut DefaultNames::default()).is_ok(), "{open}{close}");

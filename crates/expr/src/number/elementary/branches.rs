@@ -53,7 +53,7 @@ fn recip(x: &Float, bits: usize) -> Result<Float, Exception> {
 }
 
 /// Fails for exponentials of this argument that no number can hold.
-fn check_exponential(x: &Float) -> Result<(), Exception> {
+pub(super) fn check_exponential(x: &Float) -> Result<(), Exception> {
     if log2_abs(x).exp2() <= EXPONENTIAL_RANGE {
         Ok(())
     } else if is_negative(x) {
@@ -227,6 +227,11 @@ pub(super) fn at_imaginary(function: Elementary, y: &Float, bits: usize) -> Resu
         }
         Elementary::ArcTanh => Value::Imaginary(real(Elementary::ArcTan, y)?),
         // 1/(1 + E^(-I y)) = 1/2 + I/2 Tan[y/2]
+        Elementary::Erf | Elementary::Erfc => {
+            let z = ComplexFloat::from_parts(Float::ZERO, y.clone());
+            let im = error_function::complex_erf(&z, bits)?.into_parts().1;
+            if function == Elementary::Erf { Value::Imaginary(im) } else { Value::Complex(Float::ONE, -im) }
+        }
         Elementary::LogisticSigmoid => Value::Complex(Float::ONE >> 1, real(Elementary::Tan, &(y.clone() >> 1))? >> 1),
         _ => return Err(Exception::Symbolic),
     })
@@ -249,6 +254,8 @@ pub(super) fn at_complex(function: Elementary, z: &ComplexFloat, bits: usize) ->
     match function {
         Elementary::Exp | Elementary::Sinh | Elementary::Cosh | Elementary::LogisticSigmoid => check_exponential(&re)?,
         Elementary::Sin | Elementary::Cos => check_exponential(&abs(&im))?,
+        Elementary::Erf => return error_function::complex_erf(z, bits),
+        Elementary::Erfc => return error_function::complex_erfc(z, bits),
         _ => {}
     }
     let value = with_cache(|cache| {

@@ -69,7 +69,9 @@ pub(super) fn derivative_size(function: Elementary, z: &ComplexFloat, f: &Comple
         Elementary::Gamma => size(f) + gamma::digamma_size(&real_part(z)),
         Elementary::LogGamma => gamma::digamma_size(&real_part(z)),
         Elementary::Erf | Elementary::Erfc => {
-            std::f64::consts::FRAC_2_SQRT_PI.log10() - real_part(z).to_f64().value().powi(2) * std::f64::consts::LOG10_E
+            let (re, im) = z.clone().into_parts();
+            let decay = re.to_f64().value().powi(2) - im.to_f64().value().powi(2);
+            std::f64::consts::FRAC_2_SQRT_PI.log10() - decay * std::f64::consts::LOG10_E
         }
         Elementary::ArcTan2 | Elementary::Power => 0.0,
     }

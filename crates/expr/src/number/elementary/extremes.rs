@@ -157,6 +157,22 @@ fn tiny_complex(function: Elementary, re: &Float, im: &Float, bits: usize) -> Op
     }
 }
 
+/// The error functions far from zero: within an eighth of a turn from the real axis `E^-z^2` vanishes, else it is too large.
+fn huge_error_function(function: Elementary, re: &Float, im: &Float) -> Result<ComplexFloat, Exception> {
+    let magnitude = |x: &Float| negated_if(is_negative(x), x.clone());
+    match magnitude(re).partial_cmp(&magnitude(im)) {
+        Some(std::cmp::Ordering::Greater) if function == Elementary::Erf => {
+            Ok(ComplexFloat::from_parts(negated_if(is_negative(re), Float::ONE), Float::ZERO))
+        }
+        Some(std::cmp::Ordering::Greater) if is_negative(re) => {
+            Ok(ComplexFloat::from_parts(Float::from(2), Float::ZERO))
+        }
+        Some(std::cmp::Ordering::Greater) => Err(Exception::Underflow),
+        Some(std::cmp::Ordering::Less) => Err(Exception::Overflow),
+        _ => Err(Exception::Indeterminate),
+    }
+}
+
 fn huge_complex(function: Elementary, re: &Float, im: &Float, bits: usize) -> Option<Result<ComplexFloat, Exception>> {
     let work = dashu_cmplx::Context::new(bits);
     // Log[2 z] with the sign that brings z to the right half-plane, and again before the result.
@@ -167,6 +183,7 @@ fn huge_complex(function: Elementary, re: &Float, im: &Float, bits: usize) -> Op
         Ok::<_, Exception>((negated_if(turned, u), negated_if(turned, v)))
     };
     let value = match function {
+        Elementary::Erf | Elementary::Erfc => return Some(huge_error_function(function, re, im)),
         Elementary::ArcTan => Ok((negated_if(is_negative(re), half_pi(bits)), Float::ZERO)),
         Elementary::ArcTanh => Ok((Float::ZERO, negated_if(is_negative(im), half_pi(bits)))),
         Elementary::ArcCosh => log(re, im, false),
