@@ -5,11 +5,8 @@ use netform_eval::{ArrayPositions, Eval, Flow, Function, Session, ShapeRule};
 use netform_expr::{Attributes, Expr, NodeSet, Sym};
 
 use super::elements::{elements, select_arguments};
-<<<<<<< HEAD
 use super::sort::canonical_indices;
-=======
 use super::unknown::any_unknown;
->>>>>>> h1
 use crate::call_options::CallOptions;
 use crate::functional::operator_forms::operand_first;
 
