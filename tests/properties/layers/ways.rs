@@ -55,8 +55,13 @@ pub(super) fn array_symbols(case: &mut Case) -> Result<(), String> {
         arguments.push(format!("\"{name}\" -> {symbol}"));
         rules.push(format!("{symbol} -> {value}"));
     }
-    let symbolic = format!("N[Normal[net[<|{}|>] /. {{{}}}]]", arguments.join(", "), rules.join(", "));
-    case.compare(&format!("N[net[{numbers}]]"), &symbolic)
+    // What `N` and `Simplify` make of the result means the same.
+    let (arguments, rules) = (arguments.join(", "), rules.join(", "));
+    for form in ["Identity", "N", "Simplify"] {
+        let symbolic = format!("N[Normal[{form}[net[<|{arguments}|>]] /. {{{rules}}}]]");
+        case.compare(&format!("N[net[{numbers}]]"), &symbolic)?;
+    }
+    Ok(())
 }
 
 /// To thirty digits the result has thirty, and they are those of the result to forty-five.

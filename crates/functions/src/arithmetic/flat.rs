@@ -43,7 +43,19 @@ pub(super) fn form(
     if let Some(collected) = collect(session, &flat)? {
         return Ok(collected);
     }
+    let is_open = has_constant_array(session, &flat);
     let call = Expr::call(head, flat);
+    if is_open {
+        return session.evaluate(&call);
+    }
     session.mark_normal_form(&call);
     Ok(call)
+}
+
+/// Whether an array such as `SymbolicZerosArray[{n}]` is among the parts: a call with these is not in normal form, since
+/// further rules are for constant arrays.
+pub(super) fn has_constant_array(session: &Session, parts: &[Expr]) -> bool {
+    parts.iter().any(|part| {
+        part.may_hold_array_symbol() && session.function_of(part.head()).is_some_and(|f| f.written_out.is_some())
+    })
 }

@@ -218,6 +218,9 @@ fn collect(session: &mut Session, terms: &[Expr]) -> Eval {
         1 => collected.swap_remove(0),
         _ => {
             let sum = Expr::call(Sym::Plus, collected);
+            if flat::has_constant_array(session, &sum.args()) {
+                return session.evaluate(&sum).map(Some);
+            }
             if !session.has_user_rules(Sym::Plus.expr()) {
                 session.mark_normal_form(&sum);
             }

@@ -172,6 +172,9 @@ fn collect(session: &mut Session, factors: &[Expr]) -> Eval {
         parts.swap_remove(0)
     } else {
         let product = Expr::call(Sym::Times, parts);
+        if super::flat::has_constant_array(session, &product.args()) {
+            return session.evaluate(&product).map(Some);
+        }
         if !session.has_user_rules(Sym::Times.expr()) {
             session.mark_normal_form(&product);
         }

@@ -135,6 +135,12 @@ pub(crate) fn map(session: &mut Session, call: &Expr) -> Eval {
 /// `MapThread[f, {a, ...}, n]` with array symbols among the arrays.
 pub(crate) fn map_thread(session: &mut Session, call: &Expr) -> Eval {
     let Some(mapping) = Mapping::of_map_thread(session, call)? else { return Ok(None) };
+    if let Some((place, dimensions)) = mapping.misfit() {
+        let places = [1, place + 1].map(integer);
+        let lists = dimensions.map(|own| dimension::list(&own));
+        session.message_of(call.head(), "mptc", &[&places[..], std::slice::from_ref(call), &lists[..]].concat());
+        return Ok(None);
+    }
     let function = match mapping.canonical(session)? {
         Ok(function) => function,
         Err(value) => return Ok(Some(value)),
@@ -145,6 +151,18 @@ pub(crate) fn map_thread(session: &mut Session, call: &Expr) -> Eval {
     }
     let result = bound::settled(session, Expr::call(Sym::MapThread, parts));
     Ok(Some(result).filter(|result| result != call))
+}
+
+impl Mapping {
+    /// The first array whose levels are known to differ from those of the first one, with the sizes of both.
+    fn misfit(&self) -> Option<(usize, [Vec<Expr>; 2])> {
+        let levels: Vec<Vec<Expr>> =
+            self.dimensions.iter().map(|own| own.iter().take(self.depth).cloned().collect()).collect();
+        let differ = |a: &Expr, b: &Expr| a.as_i64().zip(b.as_i64()).is_some_and(|(a, b)| a != b);
+        let first = levels.first()?;
+        let place = levels.iter().position(|own| first.iter().zip(own).any(|(a, b)| differ(a, b)))?;
+        Some((place, [first.clone(), levels[place].clone()]))
+    }
 }
 
 /// The shape of `Map[f, a, {n}]`.
