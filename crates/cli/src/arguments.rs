@@ -72,7 +72,8 @@ pub(crate) enum Command {
         #[command(flatten)]
         limits: Limits,
     },
-    /// Write a net as code or as a file of another system: `netform export net.wl --output net.onnx`.
+    /// Write a net as code or as a file of another system: `netform export net.wl --output net.onnx`. With --weights the arrays of
+    /// a file come into it first: `netform export net.wl --weights net.safetensors --output net.nf`.
     Export {
         #[command(flatten)]
         options: ExportOptions,
@@ -113,6 +114,8 @@ pub(crate) enum Command {
 pub(crate) struct EquationsOptions {
     /// A file whose last value is a net, or an expression that is one.
     pub(crate) net: String,
+    #[command(flatten)]
+    pub(crate) weights: Weights,
     /// The form in which the equations are printed.
     #[arg(long, value_enum, default_value_t = Form::OutputForm)]
     pub(crate) form: Form,
@@ -135,6 +138,8 @@ pub(crate) struct EquationsOptions {
 pub(crate) struct CheckOptions {
     /// The net: an expression in the language, or a file with one or in another format that can be imported.
     pub(crate) net: String,
+    #[command(flatten)]
+    pub(crate) weights: Weights,
     /// The data, as an expression, instead of random data.
     #[arg(long)]
     pub(crate) data: Option<String>,
@@ -157,6 +162,8 @@ pub(crate) struct CheckOptions {
 pub(crate) struct ExplainOptions {
     /// The net: an expression in the language, or a file with one or in another format that can be imported.
     pub(crate) net: String,
+    #[command(flatten)]
+    pub(crate) weights: Weights,
     /// The sizes of an input, such as '{3, 28, 28}'; may be repeated, for several inputs in the order of the net.
     #[arg(long = "input", value_name = "SIZES")]
     pub(crate) inputs: Vec<String>,
@@ -173,6 +180,8 @@ pub(crate) struct ExplainOptions {
 pub(crate) struct InfoOptions {
     /// The net: an expression in the language, or a file with one or in another format that can be imported.
     pub(crate) net: String,
+    #[command(flatten)]
+    pub(crate) weights: Weights,
     /// Show a table of the layers too.
     #[arg(long)]
     pub(crate) layers: bool,
@@ -183,6 +192,8 @@ pub(crate) struct InfoOptions {
 pub(crate) struct SimplifyOptions {
     /// The net: an expression in the language, or a file with one or in another format that can be imported.
     pub(crate) net: String,
+    #[command(flatten)]
+    pub(crate) weights: Weights,
     /// The file; the net is printed if there is none.
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
@@ -208,6 +219,8 @@ pub(crate) struct DiffOptions {
 pub(crate) struct ExportOptions {
     /// The net: an expression in the language, or a file with one or in another format that can be imported.
     pub(crate) net: String,
+    #[command(flatten)]
+    pub(crate) weights: Weights,
     /// The format, such as ONNX, C, JAX, SymPy, SMT or LP; otherwise the one that the name of the file says.
     #[arg(long, value_name = "FORMAT")]
     pub(crate) to: Option<String>,
@@ -217,6 +230,18 @@ pub(crate) struct ExportOptions {
     /// An option of the format, such as '"Precision" -> "Real32"'; may be repeated.
     #[arg(long = "option", value_name = "NAME -> VALUE")]
     pub(crate) options: Vec<String>,
+}
+
+/// Where the arrays of a net come from that is described without them.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub(crate) struct Weights {
+    /// A file with the arrays of the net: .safetensors, .npz, .npy, .pt or .pth. They are found by their paths in the net, such as
+    /// `1.Weights`, or by PyTorch's names.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) weights: Option<PathBuf>,
+    /// The names of arrays in the file, such as '<|{1, "Weights"} -> "fc.weight"|>'.
+    #[arg(long, value_name = "NAMES", requires = "weights")]
+    pub(crate) names: Option<String>,
 }
 
 /// What an evaluation may do, and for how long.

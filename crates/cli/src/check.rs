@@ -7,7 +7,7 @@ use netform::nets::check_ways;
 use crate::arguments::{CheckOptions, Form, Limits};
 use crate::engine::{Engine, Value};
 use crate::host::Sink;
-use crate::net::{NET, enter, enter_net};
+use crate::net::{NET, enter, enter_net_with};
 use crate::status::Status;
 
 /// The symbol whose value is the data.
@@ -16,7 +16,7 @@ const DATA: &str = "Command`data";
 /// Checks the net of an expression or a file, on data if some is given.
 pub(crate) fn run(options: &CheckOptions, limits: &Limits) -> Status {
     let mut engine = Engine::on_terminal(limits, Sink::Streams);
-    if let Err(status) = enter_net(&mut engine, &options.net) {
+    if let Err(status) = enter_net_with(&mut engine, &options.net, &options.weights) {
         return status;
     }
     if let Some(data) = &options.data

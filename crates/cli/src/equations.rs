@@ -4,7 +4,7 @@ use crate::arguments::{EquationsOptions, Form, Limits};
 use crate::engine::Engine;
 use crate::export::print_text;
 use crate::host::Sink;
-use crate::net::{NET, enter, enter_net, quoted};
+use crate::net::{NET, enter, enter_net_with, quoted};
 use crate::status::Status;
 
 /// How many equations are printed unless all are asked for.
@@ -13,7 +13,7 @@ const MOST_EQUATIONS: usize = 500;
 /// Prints the equations of the net that a file or an expression gives.
 pub(crate) fn print(arguments: &EquationsOptions, limits: &Limits) -> Status {
     let mut engine = Engine::on_terminal(limits, Sink::Streams);
-    if let Err(status) = enter_net(&mut engine, &arguments.net) {
+    if let Err(status) = enter_net_with(&mut engine, &arguments.net, &arguments.weights) {
         return status;
     }
     if let Some(layer) = &arguments.layer

@@ -3,7 +3,7 @@
 use crate::arguments::{ExplainOptions, Limits};
 use crate::engine::Engine;
 use crate::host::Sink;
-use crate::net::{NET, enter, enter_net};
+use crate::net::{NET, enter, enter_net_with};
 use crate::status::Status;
 
 /// The symbol whose value is the sizes of inputs.
@@ -19,7 +19,7 @@ pub(crate) fn run(options: &ExplainOptions, limits: &Limits) -> Status {
 
 fn print(options: &ExplainOptions, limits: &Limits) -> Result<(), Status> {
     let mut engine = Engine::on_terminal(limits, Sink::Streams);
-    enter_net(&mut engine, &options.net)?;
+    enter_net_with(&mut engine, &options.net, &options.weights)?;
     if !options.inputs.is_empty() {
         fit(&mut engine, &options.inputs)?;
     }

@@ -3,13 +3,13 @@
 use crate::arguments::{ExportOptions, Limits};
 use crate::engine::Engine;
 use crate::host::Sink;
-use crate::net::{NET, enter_net, quoted};
+use crate::net::{NET, enter_net_with, quoted};
 use crate::status::Status;
 
 /// Writes the net of an expression or a file to a file, or text to the standard output.
 pub(crate) fn run(arguments: &ExportOptions, limits: &Limits) -> Status {
     let mut engine = Engine::on_terminal(limits, Sink::Streams);
-    if let Err(status) = enter_net(&mut engine, &arguments.net) {
+    if let Err(status) = enter_net_with(&mut engine, &arguments.net, &arguments.weights) {
         return status;
     }
     let options: String = arguments.options.iter().map(|option| format!(", {option}")).collect();

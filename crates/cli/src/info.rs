@@ -7,14 +7,14 @@ use netform::{Expr, symbol};
 use crate::arguments::{Form, InfoOptions, Limits};
 use crate::engine::Engine;
 use crate::host::Sink;
-use crate::net::{NET, enter_net, quoted};
+use crate::net::{NET, enter_net_with, quoted};
 use crate::status::Status;
 
 /// Prints facts about the net of an expression or a file, a line each.
 pub(crate) fn run(options: &InfoOptions, limits: &Limits) -> Status {
     let mut engine = Engine::on_terminal(limits, Sink::Streams);
     of_file(&mut engine, &options.net);
-    if let Err(status) = enter_net(&mut engine, &options.net) {
+    if let Err(status) = enter_net_with(&mut engine, &options.net, &options.weights) {
         return status;
     }
     match of_net(&mut engine, options.layers) {

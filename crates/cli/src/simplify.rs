@@ -3,7 +3,7 @@
 use crate::arguments::{Form, Limits, SimplifyOptions};
 use crate::engine::Engine;
 use crate::host::Sink;
-use crate::net::{NET, enter, enter_net, quoted};
+use crate::net::{NET, enter, enter_net_with, quoted};
 use crate::status::Status;
 
 /// Writes the simplified net to a file, or prints it; how much smaller it is goes to the standard error.
@@ -15,7 +15,7 @@ pub(crate) fn run(arguments: &SimplifyOptions, limits: &Limits) -> Status {
 
 fn simplify(arguments: &SimplifyOptions, limits: &Limits) -> Result<Status, Status> {
     let mut engine = Engine::on_terminal(limits, Sink::Streams);
-    enter_net(&mut engine, &arguments.net)?;
+    enter_net_with(&mut engine, &arguments.net, &arguments.weights)?;
     let before = size(&mut engine)?;
     let options: String = arguments.options.iter().map(|option| format!(", {option}")).collect();
     enter(&mut engine, NET, &format!("NetSimplify[{NET}{options}]"))?;

@@ -27,7 +27,7 @@ mod text;
 mod verify;
 
 pub use dim::{Dim, DimError, Dims, Sizes};
-pub use gradient::{GradientError, ScalarDerivatives, pullback};
+pub use gradient::{GradientError, ScalarDerivatives, Variable, derivative, pullback};
 pub use infer::TypeError;
 pub use interpret::{
     Domain, Draws, ELEMENT_LIMIT, Enclosures, Evaluate, InterpretError, Law, Machine, ScalarFunctions, Symbolic,
@@ -35,8 +35,8 @@ pub use interpret::{
 };
 pub use lower::{Binding, LowerError, LoweringRule, LoweringTable, Source, Stopped, lower, lower_in_steps};
 pub use passes::{
-    PIPELINE, Pass, PassError, batched, common_subexpressions, dead_values, fuse_maps, hoist, optimize, part_maps,
-    prepare, simplify,
+    PIPELINE, Pass, PassError, Segments, batched, checkpointed, common_subexpressions, dead_values, fuse_maps, hoist,
+    optimize, part_maps, prepare, simplify,
 };
 pub use plan::{Cost, Line, Plan, Report, Workspace, row_tape};
 pub use program::{

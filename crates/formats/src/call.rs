@@ -23,6 +23,9 @@ pub(crate) const IMPORT: Function = Function {
     usage: "Import[\"file\"] is the contents of a file, in the format that its extension says: arrays of .npy, .npz and \
             .safetensors files, values of .json files, images of .png and .jpg files, nets of .nf and .onnx files, text.\nImport[\"file\", \"format\"] says which format.\n\
             Import[\"file\", {\"format\", \"name\"}] is one named part of it.\n\
+            Import[\"weights\", \"Net\" -> net] gives a net that is described the arrays of a .npy, .npz, .safetensors, .pt or \
+            .pth file: by the paths of its arrays, such as \"1.Weights\", or by the names of PyTorch; \"Names\" -> <|{1, \
+            \"Weights\"} -> \"fc\", ...|> gives others, and {\"fc\", Transpose} applies a function.\n\
             Import[\"file.onnx\", \"Dimensions\" -> <|name -> size, ...|>] gives the named dimensions of a model, or the \
             dimensions of inputs; \"Constants\" -> <|input -> value, ...|> makes inputs constants.",
     arguments: Some((1, usize::MAX)),
@@ -36,7 +39,8 @@ pub(crate) const EXPORT: Function = Function {
     name: "Export",
     usage: "Export[\"file\", value] writes a value to a file, in the format that its extension says, and gives the name \
             of the file: arrays as .npy, .npz or .safetensors, values as .json, nets as .nf, .onnx, .c, .mjs, .rs or .py, for solvers as .smt2 or .lp, equations as .tex, .md or .mml.\n\
-            Export[\"file\", value, \"format\"] says which format.",
+            Export[\"file\", value, \"format\"] says which format. The arrays of a net are written to .npz and .safetensors files \
+            by their paths, or as \"Names\" -> <|{1, \"Weights\"} -> \"fc\", ...|> says.",
     arguments: Some((2, usize::MAX)),
     evaluate: Some(export),
     messages: MESSAGES,

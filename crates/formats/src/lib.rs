@@ -7,11 +7,11 @@
 //! use netform_expr::Expr;
 //! use netform_formats::{FORMATS, Reader, Writer};
 //!
-//! let npy = FORMATS.iter().find(|format| format.name == "NPY").expect("a known format");
+//! let json = FORMATS.iter().find(|format| format.name == "JSON").expect("a known format");
 //! let value = Expr::list([Expr::real(1.5), Expr::real(2.0)]);
-//! let Some(Writer::Bytes(write)) = npy.write else { unreachable!("arrays are written without a session") };
+//! let Some(Writer::Bytes(write)) = json.write else { unreachable!("values are written without a session") };
 //! let bytes = write(&value)?;
-//! let Reader::Bytes(read) = npy.read else { unreachable!("arrays are read without a session") };
+//! let Reader::Bytes(read) = json.read else { unreachable!("values are read without a session") };
 //! assert_eq!(read(&bytes)?, value);
 //! # Ok::<(), netform_formats::FormatError>(())
 //! ```
@@ -31,6 +31,7 @@ mod keras;
 mod netform;
 mod npy;
 mod onnx;
+mod onto;
 mod pixels;
 mod png;
 mod pytorch;

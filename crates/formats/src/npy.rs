@@ -4,28 +4,28 @@
 
 use std::io::{Cursor, Read, Write};
 
+use netform_eval::{Flow, Session};
 use netform_expr::{Expr, Sym};
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
 use crate::arrays::{self, Stored};
-use crate::safe_tensors::named_values;
-use crate::{Format, FormatError, Reader, Writer};
+use crate::{Destination, Format, FormatError, Reader, Source, Writer, onto};
 
 pub(crate) const NPY: Format = Format {
     name: "NPY",
     extensions: &["npy"],
     summary: "one array",
-    read: Reader::Bytes(read_array),
+    read: Reader::File { read: read_single, options: onto::READER_OPTIONS, parts: &[] },
     write: Some(Writer::Bytes(write_array)),
 };
 
 pub(crate) const NPZ: Format = Format {
     name: "NPZ",
     extensions: &["npz"],
-    summary: "an association from names to arrays",
-    read: Reader::Bytes(read_archive),
-    write: Some(Writer::Bytes(write_archive)),
+    summary: "an association from names to arrays, or the arrays of a net",
+    read: Reader::File { read: read_named, options: onto::READER_OPTIONS, parts: &[] },
+    write: Some(Writer::File { write: write_named, options: onto::WRITER_OPTIONS }),
 };
 
 const MAGIC: &[u8] = b"\x93NUMPY";
@@ -35,6 +35,22 @@ const ARCHIVE_LIMIT: u64 = 1 << 33;
 
 fn malformed(text: &str) -> FormatError {
     FormatError::Malformed(text.to_owned())
+}
+
+/// Reads an array, or the net of the option with it.
+fn read_single(session: &mut Session, source: &Source<'_>) -> Result<Result<Expr, FormatError>, Flow> {
+    onto::read_single_onto(session, source, read_array(source.bytes))
+}
+
+/// Reads named arrays, or the net of the option with them.
+fn read_named(session: &mut Session, source: &Source<'_>) -> Result<Result<Expr, FormatError>, Flow> {
+    onto::read_onto(session, source, read_archive(source.bytes))
+}
+
+/// Writes the arrays of an association, or of a net.
+fn write_named(session: &mut Session, destination: &Destination<'_>) -> Result<Result<Vec<u8>, FormatError>, Flow> {
+    let named = onto::named_arrays(session, destination.value, destination.option("Names"))?;
+    Ok(named.and_then(write_archive))
 }
 
 fn read_array(bytes: &[u8]) -> Result<Expr, FormatError> {
@@ -176,10 +192,10 @@ fn read_archive(bytes: &[u8]) -> Result<Expr, FormatError> {
     Ok(Expr::call(Sym::Association, rules))
 }
 
-fn write_archive(value: &Expr) -> Result<Vec<u8>, FormatError> {
+fn write_archive(named: Vec<(String, Expr)>) -> Result<Vec<u8>, FormatError> {
     let failed = |error: &dyn std::fmt::Display| FormatError::Value(error.to_string());
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, array) in named_values(value)? {
+    for (name, array) in named {
         let contents = write_array(&array).map_err(|error| FormatError::Value(format!("{name}: {error}")))?;
         let options = SimpleFileOptions::default();
         archive.start_file(format!("{name}.npy"), options).map_err(|error| failed(&error))?;

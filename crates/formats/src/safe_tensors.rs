@@ -7,14 +7,14 @@ use netform_expr::{Expr, Sym};
 use safetensors::tensor::{Dtype, SafeTensors, TensorView, serialize};
 
 use crate::arrays::{self, Stored};
-use crate::{Format, FormatError, Reader, Source, Writer, pytorch};
+use crate::{Destination, Format, FormatError, Reader, Source, Writer, onto};
 
 pub(crate) const FORMAT: Format = Format {
     name: "SafeTensors",
     extensions: &["safetensors"],
-    summary: "an association from names to arrays",
-    read: Reader::File { read: read_file, options: pytorch::OPTIONS, parts: &[] },
-    write: Some(Writer::Bytes(write)),
+    summary: "an association from names to arrays, or the arrays of a net",
+    read: Reader::File { read: read_file, options: onto::READER_OPTIONS, parts: &[] },
+    write: Some(Writer::File { write: write_file, options: onto::WRITER_OPTIONS }),
 };
 
 fn stored(dtype: Dtype) -> Option<Stored> {
@@ -36,12 +36,15 @@ fn stored(dtype: Dtype) -> Option<Stored> {
     })
 }
 
-/// Reads a file: its arrays, or the net of the option with its arrays as those of a state dictionary.
+/// Reads a file: its arrays, or the net of the option with them.
 fn read_file(session: &mut Session, source: &Source<'_>) -> Result<Result<Expr, FormatError>, Flow> {
-    match (read(source.bytes), source.option("Net")) {
-        (Ok(arrays), Some(net)) => pytorch::onto(session, net, &arrays),
-        (arrays, _) => Ok(arrays),
-    }
+    onto::read_onto(session, source, read(source.bytes))
+}
+
+/// Writes the arrays of an association, or of a net.
+fn write_file(session: &mut Session, destination: &Destination<'_>) -> Result<Result<Vec<u8>, FormatError>, Flow> {
+    let named = onto::named_arrays(session, destination.value, destination.option("Names"))?;
+    Ok(named.and_then(write_named))
 }
 
 pub(crate) fn read(bytes: &[u8]) -> Result<Expr, FormatError> {
@@ -58,7 +61,10 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Expr, FormatError> {
 }
 
 pub(crate) fn write(value: &Expr) -> Result<Vec<u8>, FormatError> {
-    let named = named_values(value)?;
+    named_values(value).and_then(write_named)
+}
+
+fn write_named(named: Vec<(String, Expr)>) -> Result<Vec<u8>, FormatError> {
     let mut parts = Vec::with_capacity(named.len());
     for (name, array) in named {
         let (stored, shape, bytes) =

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use netform_compile::Segments;
 use netform_eval::{Eval, Flow, Session};
 use netform_expr::{Expr, Sym};
 
@@ -82,6 +83,9 @@ fn value(
     }
     if let Some(asked) = asked.filter(|asked| gradient::is_asked(asked)) {
         return gradient::value(session, &net, &data, &cotangents, asked, &settings);
+    }
+    if settings.segments.is_some() {
+        return Ok(Err(vec![Fault::new(symbol(&net), "nocheckpoints", [])]));
     }
     applied(session, net, &data, asked, &settings)
 }
@@ -190,6 +194,8 @@ pub(crate) struct Settings {
     training: bool,
     /// How many examples are to be computed together, if that is given.
     batch_size: Option<usize>,
+    /// How recurrences are cut in gradients, where few of their states are to be stored.
+    pub(crate) segments: Option<Segments>,
     seeding: Seeding,
     /// The seed of what the net draws, if it draws.
     pub(crate) seed: Option<u64>,
@@ -201,6 +207,7 @@ impl Settings {
             precision: Precision::Automatic,
             training: false,
             batch_size: None,
+            segments: None,
             seeding: Seeding::Inherited,
             seed: None,
         };
@@ -220,6 +227,13 @@ impl Settings {
                 "BatchSize" => {
                     settings.batch_size = value.as_usize();
                     value.is(Sym::Automatic) || settings.batch_size.is_some_and(|size| size > 0)
+                }
+                "GradientCheckpointing" => {
+                    settings.segments = match value.as_usize() {
+                        Some(steps) => Some(Segments::Of(steps)),
+                        None => value.is(Sym::Automatic).then_some(Segments::Root),
+                    };
+                    value.is(Sym::None) || settings.segments.is_some_and(|segments| segments != Segments::Of(0))
                 }
                 "TargetDevice" => value.as_str() == Some("CPU"),
                 _ => false,

@@ -122,6 +122,11 @@ pub(crate) const MESSAGES: &[(&str, &str)] = &[
         "Some results are Indeterminate: a function has no real value at a number, such as the logarithm of a negative one, \
          or what is computed exceeds all machine numbers.",
     ),
+    (
+        "infinite",
+        "Some results are infinite: what is computed exceeds all machine numbers. WorkingPrecision -> 20, say, computes with \
+         numbers that have no such bound.",
+    ),
     ("netindex", "`1` gets `2`, which the net computes, but integers from 1 to `3` are expected."),
     ("netnargs", "`1` arguments were given, but `2` expected: `3`."),
     ("optx", "There is no option or port `1`; there are `2`"),
@@ -165,6 +170,21 @@ pub(crate) const MESSAGES: &[(&str, &str)] = &[
          NetPortGradient[\"Input\"].",
     ),
     ("gradport", "There is no gradient by `1`; there are gradients by `2`"),
+    (
+        "gradorder",
+        "`1` is no derivative: names of ports are expected, each with the number behind it of times that it is differentiated \
+         by, of at most `2` altogether, as in NetPortGradient[\"Input\", 2].",
+    ),
+    (
+        "gradsize",
+        "The derivative would have the dimensions `1`, which are `2` elements; at most `3` are computed. Take it by smaller \
+         inputs or arrays, or give cotangents for the outputs instead of differentiating by them.",
+    ),
+    (
+        "nocheckpoints",
+        "The option GradientCheckpointing is for gradients, but none is asked for. Ask for one by a second argument such as \
+         NetPortGradient[\"Input\"].",
+    ),
     ("gradout", "A cotangent is given for `1`, which is no output; the outputs are `2`"),
     ("nocoder", "There is none of the name `1`; there are `2`"),
     ("codport", "Port `1` is `2`, where a `3` is expected."),
@@ -193,6 +213,11 @@ pub(crate) const MESSAGES: &[(&str, &str)] = &[
     ("absprop", "There is no property `1`: `2`."),
     ("chainport", "`1` has no single input and output, so it cannot stand in a chain."),
     ("nooutput", "There is no port `1` whose value the net computes; there are `2`"),
+    ("nostates", "The net has no recurrent state that is not connected, so NetPort[All, \"States\"] has no values."),
+    (
+        "statedata",
+        "`1` is given for NetPort[All, \"States\"], where an association such as <|NetPort[{1, \"State\"}] -> s|> is expected.",
+    ),
     ("noports", "The second argument, `1`, names no ports; the net computes the values of `2`. `3`"),
     ("cycle", "The edges form a cycle: `1`. A net has none; a recurrence is written with NetFoldOperator."),
     ("novertex", "There is no layer `1` in the graph; there are `2`"),

@@ -1,5 +1,6 @@
 //! `NetInitialize`: values for the arrays of a net.
 
+use netform_array::Array;
 use netform_eval::{Eval, Flow, Function, Session};
 use netform_expr::{Expr, NodeMap, Sym};
 use netform_layers::Initial;
@@ -15,7 +16,7 @@ pub(crate) const NET_INITIALIZE: Function = Function {
     name: "NetInitialize",
     usage: "NetInitialize[net] gives random values to the arrays of a net that have none; NetInitialize[net, All] to \
             all arrays; NetInitialize[net, None] removes all values. Options: Method -> \"Kaiming\" (default), \
-            \"Xavier\", \"Random\" or \"Identity\", or {method, options}: \"Distribution\" -> \"Normal\" or \"Uniform\", \
+            \"Xavier\", \"Orthogonal\", \"Random\" or \"Identity\", or {method, options}: \"Distribution\" -> \"Normal\" or \"Uniform\", \
             \"Weights\" -> a distribution or standard deviation, \"Biases\" -> the same or None; RandomSeeding -> \
             Inherited (the session's generator, see SeedRandom), Automatic, or an integer.",
     arguments: Some((1, usize::MAX)),
@@ -29,7 +30,8 @@ pub(crate) const NET_INITIALIZE: Function = Function {
         ),
         (
             "method",
-            "`1` is not a method of initialization: the methods are \"Kaiming\", \"Xavier\", \"Random\" and \"Identity\".",
+            "`1` is not a method of initialization: the methods are \"Kaiming\", \"Xavier\", \"Orthogonal\", \"Random\" and \
+             \"Identity\".",
         ),
         ("optval", "`2` is not a value of the option `1`: `3`."),
     ],
@@ -60,6 +62,8 @@ enum Method {
     Kaiming { uniform: bool },
     /// Variance by the mean of the numbers of inputs and outputs.
     Xavier { uniform: bool },
+    /// Rows, or columns if they are fewer, that are orthogonal to each other and of length 1.
+    Orthogonal,
     /// Any distribution; that of biases, if they are not zero.
     Random { weights: Expr, biases: Option<Expr> },
     /// The identity, with noise.
@@ -83,6 +87,10 @@ fn initialize(session: &mut Session, call: &Expr) -> Eval {
             .map(|net| Expr::normal(call.head().clone(), [net.clone()].into_iter().chain(args[1..].iter().cloned())))
             .collect();
         return Ok(Some(Expr::list(nets)));
+    }
+    // Why it failed has been told.
+    if positional[0].is(Sym::Failed) {
+        return Ok(Some(Sym::Failed.into()));
     }
     if !is_net(session, &positional[0]) {
         session.message(Sym::NetInitialize, "arg1", &positional[..1]);
@@ -140,6 +148,7 @@ fn method(session: &mut Session, setting: &Expr) -> Option<Method> {
     let allowed: &[&str] = match name.as_str() {
         Some("Kaiming" | "Xavier" | "Identity") => &["Distribution"],
         Some("Random") => &["Weights", "Biases"],
+        Some("Orthogonal") => &[],
         _ => {
             session.message(Sym::NetInitialize, "method", std::slice::from_ref(setting));
             return None;
@@ -150,7 +159,8 @@ fn method(session: &mut Session, setting: &Expr) -> Option<Method> {
     };
     let find = |option: &str| options.iter().find(|(n, _)| n == option).map(|(_, value)| value.clone());
     if let Some((unknown, value)) = options.iter().find(|(n, _)| !allowed.contains(&n.as_str())) {
-        wrong(unknown, value, &format!("the options of this method are {}", allowed.join(", ")));
+        let known = if allowed.is_empty() { "none".to_owned() } else { allowed.join(", ") };
+        wrong(unknown, value, &format!("the options of this method are {known}"));
         return None;
     }
     let distribution = |value: &Expr| {
@@ -159,6 +169,9 @@ fn method(session: &mut Session, setting: &Expr) -> Option<Method> {
         }
         value.is_normal().then(|| value.clone())
     };
+    if name.as_str() == Some("Orthogonal") {
+        return Some(Method::Orthogonal);
+    }
     if name.as_str() == Some("Random") {
         let weights = find("Weights").unwrap_or_else(|| Expr::integer(1));
         let Some(weights) = distribution(&weights) else {
@@ -284,6 +297,9 @@ fn weights(session: &mut Session, method: &Method, sizes: &[usize], rectified: b
     let (variance, uniform) = match method {
         Method::Kaiming { uniform } => (if rectified { 2.0 } else { 1.0 } / fan_in, *uniform),
         Method::Xavier { uniform } => (2.0 / (fan_in + fan_out), *uniform),
+        // A single row has no other one that it could be orthogonal to.
+        Method::Orthogonal if sizes.len() < 2 => (1.0 / fan_in, false),
+        Method::Orthogonal => return orthogonal(session, sizes),
         Method::Random { weights, .. } => return draw(session, weights, sizes),
         Method::Identity { noise } => {
             let noise = draw(session, noise, sizes)?;
@@ -299,7 +315,44 @@ fn weights(session: &mut Session, method: &Method, sizes: &[usize], rectified: b
     draw(session, &distribution, sizes)
 }
 
+/// An array whose rows, if they are not more than its columns, are orthonormal; otherwise its columns. All levels behind the
+/// first are one row. What is uniformly distributed becomes so by the Gram-Schmidt process on normal vectors.
+fn orthogonal(session: &mut Session, sizes: &[usize]) -> Result<Expr, Flow> {
+    let (rows, columns) = (sizes[0], sizes[1..].iter().product::<usize>());
+    let (count, length) = (rows.min(columns), rows.max(columns));
+    if count == 0 {
+        return Ok(constant(0.0, sizes));
+    }
+    let normal = Expr::call(Sym::NormalDistribution, [Expr::integer(0), Expr::integer(1)]);
+    let drawn = draw(session, &normal, &[count, length])?;
+    let row = |row: &Expr| row.args().iter().map(|e| e.as_real().unwrap_or(0.0)).collect::<Vec<f64>>();
+    let mut vectors: Vec<Vec<f64>> = drawn.args().iter().map(row).collect();
+    for i in 0..count {
+        let (before, rest) = vectors.split_at_mut(i);
+        let vector = &mut rest[0];
+        // Twice, since what is left after the first time is rounded.
+        for other in before.iter().chain(before.iter()) {
+            let along: f64 = vector.iter().zip(other).map(|(a, b)| a * b).sum();
+            vector.iter_mut().zip(other).for_each(|(a, b)| *a -= along * b);
+        }
+        let norm = vector.iter().map(|a| a * a).sum::<f64>().sqrt();
+        vector.iter_mut().for_each(|a| *a /= norm);
+    }
+    let element = |i: usize| {
+        let (row, column) = (i / columns, i % columns);
+        if rows <= columns { vectors[row][column] } else { vectors[column][row] }
+    };
+    let elements: Vec<f64> = (0..rows * columns).map(element).collect();
+    match Array::from_f64(sizes.to_vec(), elements) {
+        Ok(array) => Ok(Expr::array(array)),
+        Err(_) => unreachable!("the elements fill the array"),
+    }
+}
+
 fn draw(session: &mut Session, distribution: &Expr, sizes: &[usize]) -> Result<Expr, Flow> {
+    if sizes.contains(&0) {
+        return Ok(constant(0.0, sizes));
+    }
     let sizes = Expr::list(sizes.iter().map(|&n| Expr::integer(n as i64)));
     session.evaluate_call(Sym::RandomVariate, [distribution.clone(), sizes])
 }

@@ -11,7 +11,7 @@ use crate::data::dimensions;
 use crate::diagnostic::instead;
 use crate::infer::infer;
 use crate::net::{Leaf, Name, Net, NetPort};
-use crate::ports::give;
+use crate::ports::{give, is_all_states};
 use crate::{Fault, PartialShape};
 
 /// What is given for each input.
@@ -33,7 +33,15 @@ pub(crate) fn bind(
     match data {
         None => {}
         Some(data) if data.has_head(Sym::Association) => {
+            let mut rules: Vec<Expr> = Vec::with_capacity(data.len());
             for rule in data.args().iter() {
+                match rule.arg(1) {
+                    _ if !is_all_states(&rule.arg(0)) => rules.push(rule.clone()),
+                    states if states.has_head(Sym::Association) => rules.extend(states.args().iter().cloned()),
+                    other => faults.push(Fault::new(head.clone(), "statedata", [session.output_form(&other)])),
+                }
+            }
+            for rule in &rules {
                 let key = rule.arg(0);
                 match give(session, Arc::make_mut(&mut net), &key)? {
                     Some(place) => {

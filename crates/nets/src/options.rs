@@ -10,6 +10,7 @@ use crate::read::{layer_of, split_options};
 /// The options of an application: each with its default, and the values that it takes, in words.
 pub(crate) const APPLICATION: &[(&str, &str, &str)] = &[
     ("BatchSize", "Automatic", "Automatic or a positive integer"),
+    ("GradientCheckpointing", "None", "None, Automatic or a positive number of steps"),
     ("NetEvaluationMode", "\"Test\"", "\"Test\" or \"Train\""),
     ("RandomSeeding", "Inherited", "Inherited, Automatic, an integer or a string"),
     ("TargetDevice", "\"CPU\"", "\"CPU\""),

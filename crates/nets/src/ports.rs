@@ -12,6 +12,7 @@ use crate::net::{LeafPort, Net, NetPort, Place, Source};
 use crate::parts::parts;
 use crate::read::{port_keys, read};
 use crate::resolve::resolve;
+use crate::states::open_states;
 use crate::{Coder, Fault};
 
 /// What the application of a net gives.
@@ -47,7 +48,16 @@ pub(crate) fn ask(
     asked: &Expr,
 ) -> Result<Result<(Arc<Net>, Wanted), Vec<Fault>>, Flow> {
     let all = asked.has_head(Sym::NetPort) && asked.len() == 1 && asked.arg(0).is(Sym::All);
-    let ports = if all { all_ports(net) } else { list_of(asked) };
+    let states = is_all_states(asked);
+    let ports: Vec<Expr> = if all {
+        all_ports(net)
+    } else {
+        let expanded = |port: Expr| if is_all_states(&port) { open_states(net) } else { vec![port] };
+        list_of(asked).into_iter().flat_map(expanded).collect()
+    };
+    if states && ports.is_empty() {
+        return Ok(Err(vec![Fault::new(symbol(net), "nostates", [])]));
+    }
     if !ports.iter().any(is_named) && !ports.is_empty() {
         let known: Vec<String> = all_ports(net).iter().map(|port| session.output_form(port)).collect();
         let texts = [session.output_form(asked), known.join(", "), how_to_give_data(net)];
@@ -75,8 +85,14 @@ pub(crate) fn ask(
     if !faults.is_empty() {
         return Ok(Err(faults));
     }
-    let wanted = Wanted { alone: !all && !asked.is_list(), keys: ports };
+    let wanted = Wanted { alone: !all && !states && !asked.is_list(), keys: ports };
     Ok(Ok((Arc::new(Net { outputs, ..Net::clone(net) }), wanted)))
+}
+
+/// Whether a port is `NetPort[All, "States"]`, which stands for the states of all recurrences.
+pub(crate) fn is_all_states(port: &Expr) -> bool {
+    port.has_head(Sym::NetPort)
+        && matches!(keys_of(port).as_slice(), [all, name] if all.is(Sym::All) && name.as_str() == Some("States"))
 }
 
 /// Whether an expression could name a port, as data cannot.

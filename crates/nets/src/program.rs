@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use netform_array::ElementType;
 use netform_compile::{
-    Binding, Compiled, Program, Source, Symbolic, Tables, Type, ValueId, interpret_example, lower_in_steps, optimize,
-    pullback,
+    Binding, Compiled, Program, Source, Symbolic, Tables, Type, interpret_example, lower_in_steps, optimize,
 };
 use netform_eval::{Flow, Session};
-use netform_expr::{Expr, Sym};
+use netform_expr::{Expr, Sym, map_bottom_up, occurs};
 
 use crate::apply::symbol;
 use crate::data::array_symbol;
+use crate::differentiated::{Differentiated, Target};
 use crate::evaluate::{Arrays, array_name, array_value, evaluate_layers};
 use crate::net::{ArrayValue, Elements, Examples, Net, path_text};
 use crate::read::{is_net, read};
@@ -89,7 +89,11 @@ impl NetProgram {
         match (tables.flow(), results) {
             (Some(flow), Err(_)) => Err(flow),
             (_, Err(error)) => Ok(Err(error.to_string())),
-            (_, Ok(results)) => Ok(Ok(results.iter().map(Symbolic::list).collect())),
+            (_, Ok(results)) => {
+                let results: Result<Vec<Expr>, Flow> =
+                    results.iter().map(|result| in_users_words(session, &Symbolic::list(result))).collect();
+                results.map(Ok)
+            }
         }
     }
 
@@ -107,45 +111,6 @@ impl NetProgram {
             Err(fault) => return Ok(Err(fault)),
         };
         Ok(lowered.optimized(net))
-    }
-
-    /// The program of the gradients of a net by some of its inputs and arrays. Its inputs are those
-    /// of the net's program and then the cotangents of the outputs that hold real numbers; its
-    /// outputs those of the net and then the gradients.
-    pub(crate) fn of_gradient(
-        session: &mut Session,
-        net: &Net,
-        given: &[bool],
-        targets: &[Target],
-        real: ElementType,
-        arrays: Arrays,
-    ) -> Result<Result<NetProgram, Fault>, Flow> {
-        let lowered = match Lowered::of_net(session, net, given, real, arrays)? {
-            Ok(lowered) => lowered,
-            Err(fault) => return Ok(Err(fault)),
-        };
-        let data = given.iter().filter(|given| **given).count();
-        let wanted = targets.iter().filter_map(|target| {
-            let place = match target {
-                Target::Input(input) => given[..*input].iter().filter(|given| **given).count(),
-                Target::Array(leaf, name) => {
-                    data + {
-                        let first = net.places_of(*leaf, name)[0];
-                        lowered.arrays.iter().position(|array| *array == first)?
-                    }
-                }
-            };
-            lowered.program.inputs().get(place).copied()
-        });
-        let wanted: Vec<ValueId> = wanted.collect();
-        let seeds: Vec<usize> = real_outputs(&lowered.program);
-        let mut tables = Tables::new(session);
-        let pulled = pullback(&lowered.program, &wanted, &seeds, &mut tables);
-        match (tables.flow(), pulled) {
-            (Some(flow), Err(_)) => Err(flow),
-            (_, Err(error)) => Ok(Err(Fault::new(symbol(net), "progfail", [error.to_string()]))),
-            (_, Ok(program)) => Ok(Lowered { program, ..lowered }.optimized(net)),
-        }
     }
 }
 
@@ -171,7 +136,8 @@ pub(crate) fn differentiate(
     of_numbers(session, e, |session, net, given| {
         let is_real = |place: &usize| given[*place] && matches!(net.elements(&net.inputs[*place]), Elements::Real);
         let targets: Vec<Target> = (0..net.inputs.len()).filter(is_real).map(Target::Input).collect();
-        let made = NetProgram::of_gradient(session, net, given, &targets, real, Arrays::Numbers)?;
+        let made = Differentiated::gradients(session, net, given, &targets, (real, Arrays::Numbers), None)?;
+        let made = made.map(|made| made.net);
         // The cotangents stand behind the arrays.
         Ok(made.map(|mut made| {
             let data = given.iter().filter(|given| **given).count();
@@ -262,41 +228,24 @@ fn texts(session: &mut Session, faults: &[Fault]) -> String {
     faults.iter().map(|fault| fault.text(session)).collect::<Vec<_>>().join(" ")
 }
 
-/// What a gradient is taken by.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Target {
-    /// An input of the net, by its place.
-    Input(usize),
-    /// An array of a layer.
-    Array(usize, &'static str),
-}
-
-/// The places of the outputs that hold real numbers.
-pub(crate) fn real_outputs(program: &Program) -> Vec<usize> {
-    let is_real = |place: &usize| {
-        let element = program.type_of(program.outputs()[*place].value).element;
-        matches!(element, ElementType::F32 | ElementType::F64)
-    };
-    (0..program.outputs().len()).filter(is_real).collect()
-}
-
 /// The program of a net before the passes.
-struct Lowered {
-    program: Program,
-    parameters: Vec<Expr>,
+pub(crate) struct Lowered {
+    pub(crate) program: Program,
+    pub(crate) parameters: Vec<Expr>,
     /// The layers and names of the arrays that are inputs.
-    arrays: Vec<(usize, &'static str)>,
+    pub(crate) arrays: Vec<(usize, &'static str)>,
 }
 
 impl Lowered {
-    fn optimized(self, net: &Net) -> Result<NetProgram, Fault> {
+    /// The program after the passes.
+    pub(crate) fn optimized(self, net: &Net) -> Result<NetProgram, Fault> {
         match optimize(&self.program) {
             Ok(program) => Ok(NetProgram { program, parameters: self.parameters }),
             Err(error) => Err(Fault::new(symbol(net), "progfail", [error.to_string()])),
         }
     }
 
-    fn of_net(
+    pub(crate) fn of_net(
         session: &mut Session,
         net: &Net,
         given: &[bool],
@@ -396,6 +345,18 @@ fn has_logarithm(session: &mut Session, array: &Expr) -> Result<bool, Flow> {
     let logarithm = Expr::call(Sym::Log, [array.clone()]);
     let stable = session.evaluate_call(Sym::ProgramStable, [logarithm.clone()])?;
     Ok(stable.args_of(Sym::HoldComplete).is_some_and(|held| held.first().is_some_and(|held| !held.has_head(Sym::Log))))
+}
+
+/// An expression in which the square root of programs, whose derivative at 0 is 0, is the one that users know.
+fn in_users_words(session: &mut Session, e: &Expr) -> Result<Expr, Flow> {
+    if !occurs(e, &Sym::ProgramRoot.into()) {
+        return Ok(e.clone());
+    }
+    let plain = map_bottom_up(e, |part| match part.args_of(Sym::ProgramRoot).as_deref() {
+        Some([square]) => Expr::call(Sym::Sqrt, [square.clone()]),
+        _ => part,
+    });
+    session.evaluate(&plain)
 }
 
 fn binding(leaf: Expr, name: &str, source: Source, dimensions: &[Expr], element: ElementType) -> Option<Binding> {

@@ -10,8 +10,8 @@ use crate::diagnostic::MESSAGES;
 use crate::parts::{members, with_parts, written_parts};
 use crate::read::{is_net, know_layer, layer_of, read, split_options};
 use crate::{
-    Fault, apply, check, coder, equations, extract, information, initialize, options, program, replace, shared,
-    simplify, states, surgery, unfold,
+    Fault, apply, check, coder, equations, extract, information, initialize, obsolete, options, program, replace,
+    shared, simplify, states, surgery, unfold,
 };
 
 /// Adds all layers, containers and net functions to a registry.
@@ -37,6 +37,7 @@ pub fn register(registry: &mut Registry) {
     registry.register(&[&states::NET_STATE_OBJECT, &unfold::NET_UNFOLD]);
     registry.register(&surgery::FUNCTIONS);
     registry.register(&coder::FUNCTIONS);
+    registry.register(&obsolete::FUNCTIONS);
     registry.offer(Compiler {
         compile: program::compile,
         define: program::define,
@@ -162,9 +163,15 @@ const NET_PORT_GRADIENT: Function = Function {
     usage: "net[data, NetPortGradient[\"port\"]] is the gradient of the net's output by an input, and net[data, \
             NetPortGradient[{layer, ..., \"array\"}]] that by an array of a layer; for an output that is an array it is the \
             gradient of the sum of its elements. With <|..., NetPortGradient[\"Output\"] -> c|> as data it is the gradient \
-            of the sum of c times the output. For a batch the gradients by arrays are summed.",
+            of the sum of c times the output. NetPortGradient[port, n] is the derivative of order n, NetPortGradient[port1, \
+            port2, ...] a mixed one, whose levels are those of the ports one after the other; among them \"Output\" stands for \
+            the cotangent c, so that NetPortGradient[\"Output\", \"Input\"] is the Jacobian and NetPortGradient[\"Output\", \
+            \"Input\", 2] the Hessian of each element. For a batch those by arrays only are summed. With \
+            \"GradientCheckpointing\" -> Automatic or a number of steps the states of recurrences are stored before segments of \
+            so many steps, and computed once more inside.",
     examples: &[
         ("ElementwiseLayer[Tanh][{x}, NetPortGradient[\"Input\"]]", "{Sech[x]^2}"),
+        ("ElementwiseLayer[#^2 &][{1., 2.}, NetPortGradient[\"Output\", \"Input\"]]", "{{2., 0.}, {0., 4.}}"),
         (
             "LinearLayer[1, \"Weights\" -> {{a, b}}, \"Biases\" -> {c}][{x, y}, NetPortGradient[\"Weights\"]]",
             "{{x, y}}",

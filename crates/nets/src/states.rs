@@ -10,10 +10,12 @@ pub(crate) const NET_STATE_OBJECT: Function = Function {
     name: "NetStateObject",
     usage: "NetStateObject[net] is a net that remembers the final states of its recurrent layers, and begins with them when \
             it is applied again. NetStateObject[net, <|NetPort[{layer, ..., \"State\"}] -> s, ...|>] begins with given \
-            states. Its value is NetStateObject[net, n], where the number n stands for the states in this session.",
+            states. Its value is NetStateObject[net, n], where the number n stands for the states in this session. \
+            Information[object, property] has the properties of the net, and \"States\" and \"Net\".",
     arguments: Some((1, 2)),
     evaluate: Some(make_object),
     apply: Some(apply_object),
+    information: Some(information),
     messages: &[
         ("arg1", "The first argument, `1`, is not a net."),
         ("nostate", "The net has no recurrent state that is not connected."),
@@ -31,8 +33,37 @@ pub(crate) const NET_STATE_OBJECT: Function = Function {
 #[derive(Default)]
 struct States(Vec<NodeMap<Expr>>);
 
+/// The properties of an object: those of its net, its states, and the net itself.
+fn information(session: &mut Session, object: &Expr, property: Option<&Expr>) -> Eval {
+    let Some(states) = remembered(session, object)? else { return Ok(None) };
+    let net = object.arg(0);
+    let of_net = |session: &mut Session, property: Option<&Expr>| {
+        session.evaluate_call(Sym::Information, [net.clone()].into_iter().chain(property.cloned()))
+    };
+    let own = [Expr::rule(Expr::string("Net"), net.clone()), Expr::rule(Expr::string("States"), states)];
+    let Some(property) = property else {
+        let facts = of_net(session, None)?;
+        let rules = facts.args().iter().cloned().chain([own[1].clone()]).collect::<Vec<_>>();
+        return Ok(Some(Expr::call(Sym::Association, rules)));
+    };
+    if property.is_list() {
+        let call = |property: &Expr| Expr::call(Sym::Information, [object.clone(), property.clone()]);
+        return Ok(Some(Expr::list(property.args().iter().map(call).collect::<Vec<_>>())));
+    }
+    if let Some(rule) = own.iter().find(|rule| rule.arg(0) == *property) {
+        return Ok(Some(rule.arg(1)));
+    }
+    let value = of_net(session, Some(property))?;
+    if property.as_str() == Some("Properties") {
+        let mut names: Vec<Expr> = value.args().iter().cloned().chain(own.iter().map(|rule| rule.arg(0))).collect();
+        names.sort_by(|a, b| a.as_str().cmp(&b.as_str()));
+        return Ok(Some(Expr::list(names)));
+    }
+    Ok(Some(value))
+}
+
 /// The ports of the states of a net that nothing is connected to.
-fn open_states(net: &Net) -> Vec<Expr> {
+pub(crate) fn open_states(net: &Net) -> Vec<Expr> {
     let of_leaf = |leaf: &crate::Leaf| {
         let open = |port: &&LeafPort| port.is_state() && !leaf.sources.iter().any(|(name, _)| *name == port.name);
         // The states of a single layer are inputs, and connected as such.

@@ -13,7 +13,7 @@ use crate::evaluate::Arrays;
 use crate::indices::caught;
 use crate::inputs::Inputs;
 use crate::net::{Examples, Net};
-use crate::numeric::{Ran, run, run_enclosed};
+use crate::numeric::{Asked, Ran, run, run_enclosed};
 use crate::precision::at_precision;
 use crate::program::NetProgram;
 
@@ -91,7 +91,7 @@ pub(crate) fn outputs_of(
         if let Some(fault) = unenclosed(session, net, settings) {
             return Ok(Err(vec![fault]));
         }
-        return Ok(match run_enclosed(session, net, data, None, &[])? {
+        return Ok(match run_enclosed(session, net, data, Asked::Outputs, &[])? {
             Ran::Values(outputs) => Ok(outputs),
             Ran::Fault(fault) => Err(vec![fault]),
             Ran::NoProgram => {

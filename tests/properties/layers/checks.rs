@@ -111,6 +111,37 @@ fn ask_for_gradients(case: &mut Case) -> Result<bool, String> {
     Ok(!case.session.value("asked")?.is_empty())
 }
 
+/// So many elements a derivative of second order may have to be tried.
+const MOST_ELEMENTS: &str = "3000";
+
+/// A derivative of second order by two of all inputs, arrays and outputs, so that Hessians, mixed derivatives and Jacobians
+/// are among them, is by nested programs what it is by `D` with numbers put in.
+pub(super) fn second_derivatives(case: &mut Case) -> Result<(), String> {
+    if !ask_for_gradients(case)? {
+        return Ok(());
+    }
+    let machine = case.machine_argument();
+    // What holds integers cannot be differentiated.
+    case.session.value(&format!("names = Information[net, \"OutputPortNames\"]; results = net[{machine}, names];"))?;
+    case.session
+        .value("outputs = Map[NetPortGradient, Select[names, ! AllTrue[Flatten[{results[#]}], IntegerQ] &]];")?;
+    let (all, by) = (case.session.value("Join[outputs, asked]")?, case.session.value("asked")?);
+    let all: Vec<Expr> = all.args().into_owned();
+    let by: Vec<Expr> = by.args().into_owned();
+    let (first, second) = (case.random.choose(&all).arg(0), case.random.choose(&by).arg(0));
+    let pair = Expr::call(Sym::NetPortGradient, [first, second]);
+    let pair = case.session.session().input_form(&pair);
+    let numeric = format!("net[{machine}, {pair}]");
+    if case.session.value(&format!("numeric = {numeric}; Length[Flatten[{{numeric}}]] > {MOST_ELEMENTS}"))?.is_true() {
+        return Ok(());
+    }
+    let symbolic = format!("N[net[{}, {pair}] /. {}]", case.symbols, case.rules(real_text));
+    if case.session.value(&format!("FreeQ[{symbolic}, Indeterminate]"))?.is(Sym::False) {
+        return Ok(());
+    }
+    case.compare("numeric", &symbolic).map_err(|what| format!("{pair}: {what}"))
+}
+
 /// What programs give for a batch in training, outputs, arrays after the step and gradients, is what the definition gives
 /// to many digits, with the same random numbers.
 pub(super) fn training(case: &mut Case) -> Result<(), String> {
@@ -186,6 +217,20 @@ pub(super) fn steps(case: &mut Case) -> Result<(), String> {
 
 /// The net that is made from the equations of a net gives the same results.
 pub(super) fn equations(case: &mut Case) -> Result<(), String> {
+    round_trip(case, "")
+}
+
+/// The same for equations of the results only.
+pub(super) fn equations_of_results(case: &mut Case) -> Result<(), String> {
+    round_trip(case, ", \"Intermediate\" -> False")
+}
+
+/// The same for an equation for each element, where these are not too many.
+pub(super) fn equations_of_components(case: &mut Case) -> Result<(), String> {
+    round_trip(case, ", \"Notation\" -> \"Components\"")
+}
+
+fn round_trip(case: &mut Case, options: &str) -> Result<(), String> {
     let types = case.session.value("Information[net, \"InputPortTypes\"]")?;
     // A function of arrays takes no truth values, and random numbers are others each time.
     let is_truth = |rule: &Expr| rule.arg(1).as_str() == Some("Boolean");
@@ -196,7 +241,10 @@ pub(super) fn equations(case: &mut Case) -> Result<(), String> {
     let argument = case.machine_argument();
     case.session.value(&format!("data = KeySelect[{argument}, StringFreeQ[#, \"State\"] &];"))?;
     case.session.value("names = MapIndexed[#1 -> \"input\" <> ToString[First[#2]] &, Keys[data]];")?;
-    case.session.value("equations = NetEquations[net, \"Values\" -> True, \"Names\" -> names];")?;
+    case.session.value(&format!("equations = NetEquations[net, \"Values\" -> True, \"Names\" -> names{options}];"))?;
+    if options.contains("Components") && case.session.value("equations")?.is(Sym::Failed) {
+        return Ok(());
+    }
     // Lists do not show the dimensions that follow a 0.
     if case.session.value("FreeQ[equations, {___, 0, ___}]")?.is(Sym::False) {
         return Ok(());
@@ -215,7 +263,7 @@ pub(super) fn equations(case: &mut Case) -> Result<(), String> {
         return Err(format!("there is no net of the equations\n{}", shown(case)));
     }
     // The outputs may be in another order.
-    let numbers = |result: &str| format!("Sort[Flatten[{{{result}}} //. a_Association :> Values[a]]]");
+    let numbers = |result: &str| format!("Sort[Flatten[N[{{{result}}}] //. a_Association :> Values[a]]]");
     let new = numbers("again[Association[Map[#[[2]] -> data[#[[1]]] &, used]]]");
     let compared = case.compare(&numbers("net[data]"), &new);
     compared.map_err(|what| format!("{what}\n{}", shown(case)))

@@ -27,7 +27,7 @@ use case::{Call, Case, calls};
 type Check = fn(&mut Case) -> Result<(), String>;
 
 /// What is tried on every net: the name of the check, the way of applying the net that it is about, and the check.
-const CHECKS: [(&str, Way, Check); 18] = [
+const CHECKS: [(&str, Way, Check); 21] = [
     ("shapes", Way::Symbols, checks::shapes),
     ("numbers", Way::Numbers, checks::numbers),
     ("exact-numbers", Way::Exact, checks::exact_numbers),
@@ -35,6 +35,7 @@ const CHECKS: [(&str, Way, Check); 18] = [
     ("exact-weights", Way::SymbolicWeights, checks::exact_weights),
     ("derivatives", Way::Derivatives, checks::derivatives),
     ("gradients", Way::Gradients, checks::gradients),
+    ("second-derivatives", Way::Gradients, checks::second_derivatives),
     ("program-on-symbols", Way::Program, checks::program_on_symbols),
     ("mixture", Way::Mixture, ways::mixture),
     ("array-symbols", Way::ArraySymbols, ways::array_symbols),
@@ -44,6 +45,8 @@ const CHECKS: [(&str, Way, Check); 18] = [
     ("training", Way::Training, ways::training),
     ("steps", Way::Numbers, checks::steps),
     ("equations", Way::Equations, checks::equations),
+    ("equations-of-results", Way::Equations, checks::equations_of_results),
+    ("equations-of-components", Way::Equations, checks::equations_of_components),
     ("notation", Way::Equations, checks::notation),
     ("simplification", Way::Numbers, checks::simplification),
 ];

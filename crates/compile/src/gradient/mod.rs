@@ -8,10 +8,12 @@
 //!
 //! * `contract`, `reduce`, `views`: adjoints of operations.
 //! * `recurrence`: the adjoint of a scan is a scan in the other direction over the stored states.
+//! * `nested`: derivatives of any order.
 //!
 //! Baydin et al., Automatic differentiation in machine learning: a survey, 2018.
 
 mod contract;
+mod nested;
 mod recurrence;
 mod reduce;
 mod views;
@@ -22,6 +24,8 @@ use smallvec::SmallVec;
 
 use crate::program::{BuildError, Builder, Constant, Instruction, Operation, Program, Type, ValueId};
 use crate::scalar::slot;
+
+pub use nested::{Variable, derivative};
 
 /// What reverse mode has to know about scalar functions.
 pub trait ScalarDerivatives {
@@ -117,7 +121,7 @@ impl<'a> Sweep<'a> {
             if !is_real(&value_type) {
                 return Err(GradientError::NoSuchValue(output.value));
             }
-            let name = self.free_name(&format!("cotangent of {}", output.name));
+            let name = self.builder.free_name(&format!("cotangent of {}", output.name));
             let cotangent = self.builder.input(&name, value_type)?;
             if self.active[output.value.index()] {
                 self.add(output.value, cotangent)?;
@@ -290,18 +294,6 @@ impl<'a> Sweep<'a> {
     fn filled(&mut self, number: f64, value_type: &Type) -> Result<ValueId, GradientError> {
         let scalar = self.builder.constant(constant(number, value_type.element))?;
         Ok(self.builder.broadcast(value_type.shape.iter().cloned(), &[], scalar)?)
-    }
-
-    /// A name that no input has yet.
-    fn free_name(&self, name: &str) -> String {
-        let inputs = self.builder.inputs();
-        let taken =
-            |name: &str| inputs.iter().any(|&input| self.builder.input_name(input).is_some_and(|n| **n == *name));
-        let mut free = name.to_owned();
-        while taken(&free) {
-            free.push('\'');
-        }
-        free
     }
 }
 

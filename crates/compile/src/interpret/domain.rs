@@ -156,7 +156,7 @@ pub trait Domain {
 
 /// The sum over all labels not in the result, in lexicographic order of their first occurrences,
 /// of the product of the operands.
-fn contract_by_definition<D: Domain>(
+pub(super) fn contract_by_definition<D: Domain>(
     domain: &mut D,
     contraction: &Contraction,
     element: ElementType,

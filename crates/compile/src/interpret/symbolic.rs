@@ -3,12 +3,12 @@
 use netform_array::{Array, ElementType};
 use netform_expr::{Expr, Kind, Number, Sym};
 
-use super::domain::Domain;
+use super::domain::{Domain, contract_by_definition};
 use super::error::InterpretError;
 use super::random::Draws;
 use super::tensor::Tensor;
 use crate::dim::Sizes;
-use crate::program::{Constant, ReductionKind, ScalarFunction};
+use crate::program::{Constant, Contraction, ReductionKind, ScalarFunction};
 use crate::scalar::{replace, slot_index};
 
 /// The evaluator of the language, as far as the interpreter needs it.
@@ -161,6 +161,27 @@ impl Domain for Symbolic<'_> {
             (_, ElementType::I64) if from != ElementType::I64 => self.call(Sym::IntegerPart, [element.clone()]),
             _ => Ok(element.clone()),
         }
+    }
+
+    /// As by default; but a sum of products of numbers only, some of which are machine numbers, is a machine number, zeros
+    /// among the others or not: so is the product of matrices.
+    fn contract(
+        &mut self,
+        contraction: &Contraction,
+        element: ElementType,
+        operands: &[Tensor<Expr>],
+    ) -> Result<Vec<Expr>, InterpretError> {
+        let results = contract_by_definition(self, contraction, element, operands)?;
+        let mut elements = operands.iter().flat_map(Tensor::iter);
+        let has_machine = operands.iter().flat_map(Tensor::iter).any(|element| element.as_real().is_some());
+        if !has_machine || !elements.all(|element| element.is_number()) {
+            return Ok(results);
+        }
+        let machine = |result: Expr| match result.as_number().filter(Number::is_exact).and_then(|n| n.to_f64()) {
+            Some(value) => Expr::real(value),
+            None => result,
+        };
+        Ok(results.into_iter().map(machine).collect())
     }
 
     /// Numbers by the seed; without one the components of an array symbol with the name of the draw.

@@ -1,5 +1,6 @@
 //! The pipeline: what happens to a program between lowering and running, in order.
 
+mod checkpoint;
 mod common_subexpressions;
 mod dead_values;
 mod fuse_maps;
@@ -18,6 +19,7 @@ use netform_array::ElementType;
 use crate::program::{BuildError, Program};
 use crate::verify::{VerifyError, verify};
 
+pub use checkpoint::{Segments, checkpointed};
 pub use common_subexpressions::common_subexpressions;
 pub use dead_values::dead_values;
 pub use fuse_maps::fuse_maps;

@@ -2,7 +2,6 @@
 
 use smallvec::SmallVec;
 
-use super::Pass;
 use crate::program::{BuildError, Builder, Instruction, Operation, Program, ValueId};
 
 /// The values that stand for the results of an instruction.
@@ -13,7 +12,7 @@ pub(super) type Results = SmallVec<[ValueId; 1]>;
 /// through `pass`. Requirements are kept, also those of instructions that vanish.
 pub(super) fn rebuild(
     program: &Program,
-    pass: Pass,
+    pass: impl Fn(&Program) -> Result<Program, BuildError>,
     mut step: impl FnMut(&mut Builder, &Instruction, &[ValueId]) -> Result<Option<Results>, BuildError>,
 ) -> Result<Program, BuildError> {
     let mut builder = Builder::new();
@@ -24,7 +23,7 @@ pub(super) fn rebuild(
         let results = match step(&mut builder, instruction, &operands)? {
             Some(results) => results,
             None => {
-                let operation = with_body(&instruction.operation, pass)?;
+                let operation = with_body(&instruction.operation, &pass)?;
                 builder.emit(operation, operands)?
             }
         };
@@ -43,7 +42,10 @@ pub(super) fn rebuild(
 }
 
 /// The operation with the body of a scan gone through a pass.
-pub(super) fn with_body(operation: &Operation, pass: Pass) -> Result<Operation, BuildError> {
+pub(super) fn with_body(
+    operation: &Operation,
+    pass: impl Fn(&Program) -> Result<Program, BuildError>,
+) -> Result<Operation, BuildError> {
     Ok(match operation {
         Operation::Scan(scan) => {
             let mut scan = scan.clone();

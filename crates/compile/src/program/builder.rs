@@ -79,6 +79,11 @@ impl Builder {
         Builder { program }
     }
 
+    /// A builder that goes on with a program, whose values keep their places; it has no outputs yet.
+    pub(crate) fn continuing(program: &Program) -> Builder {
+        Builder { program: Program { outputs: vec![], ..program.clone() } }
+    }
+
     /// The finished program.
     pub fn finish(self) -> Program {
         self.program
@@ -120,6 +125,17 @@ impl Builder {
     /// The name of an input or parameter.
     pub(crate) fn input_name(&self, value: ValueId) -> Option<&Arc<str>> {
         self.program.input_name(value)
+    }
+
+    /// A name that no input has yet: the given one, if it is free.
+    pub(crate) fn free_name(&self, name: &str) -> String {
+        let inputs = &self.program.inputs;
+        let taken = |name: &str| inputs.iter().any(|&input| self.input_name(input).is_some_and(|n| **n == *name));
+        let mut free = name.to_owned();
+        while taken(&free) {
+            free.push('\'');
+        }
+        free
     }
 
     /// The instruction that gives a value.

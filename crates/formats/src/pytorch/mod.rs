@@ -12,7 +12,7 @@ mod storage;
 use netform_eval::{Flow, Session};
 use netform_expr::{Expr, Sym};
 
-use crate::{Format, FormatError, Reader, Source};
+use crate::{Format, FormatError, Reader, Source, onto};
 use pickle::{Pickle, Place, Value};
 use storage::Storages;
 
@@ -20,21 +20,15 @@ pub(crate) const FORMAT: Format = Format {
     name: "PyTorch",
     extensions: &["pt", "pth"],
     summary: "an association from names to arrays, as state dictionaries are",
-    read: Reader::File { read, options: OPTIONS, parts: &[] },
+    read: Reader::File { read, options: onto::READER_OPTIONS, parts: &[] },
     write: None,
 };
 
-pub(crate) use state::onto;
-
-/// The options of the readers of state dictionaries.
-pub(crate) const OPTIONS: &[&str] = &["Net"];
+pub(crate) use state::{Origin, origin_of, tensors};
 
 /// Reads a file: its value, or the net of the option with its arrays.
 fn read(session: &mut Session, source: &Source<'_>) -> Result<Result<Expr, FormatError>, Flow> {
-    match (value(source.bytes), source.option("Net")) {
-        (Ok(value), Some(net)) => onto(session, net, &value),
-        (value, _) => Ok(value),
-    }
+    onto::read_onto(session, source, value(source.bytes))
 }
 
 /// So deep may values nest.

@@ -191,6 +191,12 @@ fn evaluate(session: &mut Session, call: &Expr) -> Eval {
     if let Some(part) = args.get(3) {
         return component(session, call, &fold, part);
     }
+    let mut fold = fold;
+    if let Course::Sequences(sequences) = &fold.course
+        && let Some(explicit) = session.beside_lists(sequences)?
+    {
+        fold.course = Course::Sequences(explicit);
+    }
     let explicit = match &fold.course {
         Course::Sequences(sequences) => sequences.iter().all(Expr::is_list),
         Course::Steps(count) => count.as_usize().is_some() && !any_symbolic(session, &fold.states)?,

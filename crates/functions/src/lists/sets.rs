@@ -2,9 +2,10 @@
 
 use super::levels::NORMAL_MESSAGE;
 use netform_eval::{ArrayPositions, Eval, Flow, Function, Session, ShapeRule};
-use netform_expr::{Attributes, Expr, NodeSet, Sym, compare};
+use netform_expr::{Attributes, Expr, NodeSet, Sym};
 
 use super::elements::{elements, select_arguments};
+use super::sort::canonical_indices;
 use super::unknown::any_unknown;
 use crate::call_options::CallOptions;
 use crate::functional::operator_forms::operand_first;
@@ -86,8 +87,8 @@ fn given_sets(session: &mut Session, call: &Expr) -> Option<Sets> {
     Some((lists, (!is_sameness).then_some(test)))
 }
 
-fn sorted_distinct(session: &mut Session, mut items: Vec<Expr>, test: Option<&Expr>) -> Result<Vec<Expr>, Flow> {
-    items.sort_by(compare);
+fn sorted_distinct(session: &mut Session, items: Vec<Expr>, test: Option<&Expr>) -> Result<Vec<Expr>, Flow> {
+    let mut items: Vec<Expr> = canonical_indices(session, &items)?.into_iter().map(|i| items[i].clone()).collect();
     items.dedup();
     let Some(test) = test else { return Ok(items) };
     distinct(session, &items, test)

@@ -22,6 +22,9 @@ pub(crate) type Comparison<'a> = &'a mut dyn FnMut(&mut Session, &Expr, &Expr) -
 pub(crate) fn sorted_indices(session: &mut Session, items: &[Expr], order: Comparison<'_>) -> Result<Vec<usize>, Flow> {
     let mut indices: Vec<usize> = (0..items.len()).collect();
     let mut merged = indices.clone();
+    // A look at the limits costs more than most comparisons.
+    const PATIENCE: usize = 64;
+    let mut compared = 0usize;
     let mut width = 1;
     while width < items.len() {
         for start in (0..items.len()).step_by(2 * width) {
@@ -31,7 +34,10 @@ pub(crate) fn sorted_indices(session: &mut Session, items: &[Expr], order: Compa
             for slot in &mut merged[start..end] {
                 let takes_left = right == end
                     || left < middle && {
-                        session.tick()?;
+                        compared += 1;
+                        if compared.is_multiple_of(PATIENCE) {
+                            session.tick()?;
+                        }
                         order(session, &items[indices[left]], &items[indices[right]])?.is_le()
                     };
                 let next = if takes_left { &mut left } else { &mut right };
@@ -46,14 +52,17 @@ pub(crate) fn sorted_indices(session: &mut Session, items: &[Expr], order: Compa
 }
 
 /// The indices of elements in canonical order.
-pub(crate) fn canonical_indices(items: &[Expr]) -> Vec<usize> {
+pub(crate) fn canonical_indices(session: &mut Session, items: &[Expr]) -> Result<Vec<usize>, Flow> {
     let mut indices: Vec<usize> = (0..items.len()).collect();
     if let Some(numbers) = items.iter().map(Expr::as_real).collect::<Option<Vec<f64>>>() {
         indices.sort_by(|&a, &b| numbers[a].total_cmp(&numbers[b]));
-        return indices;
+        return Ok(indices);
     }
-    indices.sort_by(|&a, &b| compare(&items[a], &items[b]));
-    indices
+    if let Some(numbers) = items.iter().map(Expr::as_i64).collect::<Option<Vec<i64>>>() {
+        indices.sort_by_key(|&i| numbers[i]);
+        return Ok(indices);
+    }
+    sorted_indices(session, items, &mut |_, a, b| Ok(compare(a, b)))
 }
 
 /// The order that an ordering function given by the user decides: `True` and 1 keep two elements,
@@ -73,8 +82,8 @@ fn ordered(session: &mut Session, items: &[Expr], function: Option<&Expr>) -> Re
         return decided_indices(session, items, function);
     }
     match function {
-        None => Ok(Some(canonical_indices(items))),
-        Some(f) if f.is(Sym::Order) => Ok(Some(canonical_indices(items))),
+        None => canonical_indices(session, items).map(Some),
+        Some(f) if f.is(Sym::Order) => canonical_indices(session, items).map(Some),
         Some(f) => sorted_indices(session, items, &mut |session, a, b| decided_order(session, f, a, b)).map(Some),
     }
 }

@@ -76,12 +76,17 @@ pub(super) const BATCH_NORMALIZATION: Layer = Layer {
 const TRAINING: &[Equation] = &[
     is("count", "Times @@ Delete[TensorDimensions[Input], batchLevel]"),
     is("fixed", "TrueQ[Momentum == 1] || count === 0"),
-    is("mean", "If[fixed, MovingMean, ArrayReduce[Mean, Input, Delete[Range[Length[in] + 1], batchLevel]]]"),
+    Equation::Is {
+        left: "mean",
+        right: "If[fixed, MovingMean, ArrayReduce[Mean, Input, Delete[Range[Length[in] + 1], batchLevel]]]",
+        tex: "m",
+    },
     is("centred", "ArrayThread[Subtract, {Input, mean}, {All, {batchLevel}}]"),
-    is(
-        "variance",
-        "If[fixed, MovingVariance, ArrayReduce[Mean, centred^2, Delete[Range[Length[in] + 1], batchLevel]]]",
-    ),
+    Equation::Is {
+        left: "variance",
+        right: "If[fixed, MovingVariance, ArrayReduce[Mean, centred^2, Delete[Range[Length[in] + 1], batchLevel]]]",
+        tex: "V",
+    },
     is(
         "Output",
         "ArrayThread[#1/Sqrt[#2 + Epsilon] #3 + #4 &, {centred, variance, Scaling, Biases}, \

@@ -18,7 +18,7 @@ macro_rules! named_function {
     {"ELU" | "ExponentialLinearUnit", a_} :> (Piecewise[{{#, # >= 0}}, a (Exp[#] - 1)] &),
     {"CELU", a_} :> (Piecewise[{{#, # >= 0}}, a (Exp[#/a] - 1)] &),
     "SELU" | "ScaledExponentialLinearUnit" ->
-        (Piecewise[{{1.0507009873554804934 #, # >= 0}}, 1.7580993408473768599 (Exp[#] - 1)] &),
+        (Piecewise[{{1.0507009873554805 #, # >= 0}}, 1.7580993408473768 (Exp[#] - 1)] &),
     "GELU" | "GaussianErrorLinearUnit" -> (# (1 + Erf[#/Sqrt[2]])/2 &),
     "GELUTanh" -> (# (1 + Tanh[Sqrt[2/Pi] (# + 0.044715 #^3)])/2 &),
     "Swish" | "SiLU" -> (# LogisticSigmoid[#] &),
@@ -67,6 +67,15 @@ const STABLE_FUNCTION: &str = "Replace[function, {
     \"LogSigmoid\" -> (Min[#, 0] - Log[1 + Exp[-Abs[#]]] &),
     _ :> f}]";
 
+/// The function, with those of names inside of it too.
+const WITH_NAMES: &str = concat!(
+    "If[StringQ[function] || ListQ[function], ",
+    named_function!("function"),
+    ", function /. name_String[argument_] :> With[{inner = ",
+    named_function!("name"),
+    "}, inner[argument] /; !StringQ[inner]]]"
+);
+
 pub(super) const ELEMENTWISE: Layer = Layer {
     name: "ElementwiseLayer",
     usage: "ElementwiseLayer[f] applies the function f to every element of an array. f is a function of the language such \
@@ -79,13 +88,13 @@ pub(super) const ELEMENTWISE: Layer = Layer {
     arguments: &[Parameter { name: "function", kind: ParameterType::Function, default: None }],
     premises: &[Premise::Arguments { of: "function", number: "1", each: "the element of its input" }],
     relations: &[
-        Relation { variable: "named", value: named_function!("function") },
+        Relation { variable: "named", value: WITH_NAMES },
         Relation { variable: "f", value: NUMERIC },
         Relation { variable: "stableFunction", value: STABLE_FUNCTION },
     ],
     requirements: &[
         (
-            "!StringQ[named] && !ListQ[named]",
+            "FreeQ[named, _String[___]] && !StringQ[named] && !ListQ[named]",
             "there is no elementwise function of this name; ?ElementwiseLayer lists the names",
         ),
         ("!ListQ[named[element]]", "the function gives a list for a number; it must give a number"),
@@ -103,6 +112,7 @@ pub(super) const ELEMENTWISE: Layer = Layer {
         ("ElementwiseLayer[\"ReLU\"][{x, -1}]", "{Ramp[x], 0}"),
         ("ElementwiseLayer[Negative][{x, -1, 2}]", "{Boole[Negative[x]], 1, 0}"),
         ("ElementwiseLayer[Chop[#, 1/10] &][{x, 1/20, 3}]", "{Piecewise[{{x, Abs[x] >= 1/10}}, 0], 0, 3}"),
+        ("ElementwiseLayer[2 \"ReLU\"[#] + 1 &][{x, -1}]", "{1 + 2 Ramp[x], 1}"),
     ],
     samples: &[
         Sample::of("ElementwiseLayer[f, \"Input\" -> {n, m}]").sizes(&["n"]).counts(&["m"]).choices(&[(
@@ -164,6 +174,7 @@ pub(super) const ELEMENTWISE: Layer = Layer {
                     "(Sign[#] Sqrt[1 + #^2] &)",
                     "Function[x, Exp[-x^2]]",
                     "(7 &)",
+                    "(\"ELU\"[# - 1] + \"Swish\"[#] &)",
                 ],
             ),
             ("in", &["n", "{}", "{n, m, 2}"]),

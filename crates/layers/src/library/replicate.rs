@@ -29,7 +29,10 @@ pub(super) const REPLICATE: Layer = Layer {
     relations: &[
         Relation { variable: "count", value: "Length[Flatten[{sizes}]]" },
         Relation { variable: "before", value: "If[position > 0, position - 1, Length[in] + 1 + position]" },
-        Relation { variable: "out", value: "Join[Take[in, before], Flatten[{sizes}], Drop[in, before]]" },
+        Relation {
+            variable: "out",
+            value: "If[0 <= before <= Length[in], Join[Take[in, before], Flatten[{sizes}], Drop[in, before]], Automatic]",
+        },
         Relation { variable: "before", value: "If[position > 0, position - 1, Length[out] - count + 1 + position]" },
         Relation { variable: "in", value: "Join[Take[out, before], Drop[out, before + count]]" },
     ],

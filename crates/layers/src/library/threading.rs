@@ -26,7 +26,7 @@ pub(super) const INPUTS: Port = Port {
 /// numbers, or by its parameters.
 const NAMES: &str = "Which[
     InputPorts =!= Automatic, InputPorts,
-    MemberQ[{Subtract, Divide, Power, Surd}, function], 2,
+    MemberQ[{Subtract, Divide, Power, Surd, Mod, Erf}, function], 2,
     MatchQ[function, Function[_List, _]], Length[function[[1]]],
     FreeQ[function, Slot], Automatic,
     FreeQ[function, Slot[_String]], Max[Cases[function, Slot[n_Integer] :> n, Infinity]],
@@ -139,7 +139,9 @@ pub(super) const THREADING: Layer = Layer {
         Premise::Arguments { of: "function", number: "Length[in]", each: ELEMENTS },
     ],
     relations: &[
-        Relation { variable: "g", value: positional!("function") },
+        // Of two numbers it is another function.
+        Relation { variable: "called", value: "If[function === Erf, Erf[#2] - Erf[#1] &, function]" },
+        Relation { variable: "g", value: positional!("called") },
         Relation { variable: "f", value: NUMERIC },
         Relation { variable: "specs", value: SPECS },
         Relation { variable: "rank", value: "Max[Map[Length, in]]" },
@@ -179,7 +181,15 @@ pub(super) const THREADING: Layer = Layer {
             .counts(&["m"])
             .choices(&[(
                 "f",
-                &["Plus", "Subtract", "Times", "(#1^2 - #1 #2 &)", "(Exp[#2] #1 &)", "Function[{a, b}, a Tanh[b]]"],
+                &[
+                    "Plus",
+                    "Subtract",
+                    "Times",
+                    "Erf",
+                    "(#1^2 - #1 #2 &)",
+                    "(Exp[#2] #1 &)",
+                    "Function[{a, b}, a Tanh[b]]",
+                ],
             )]),
         Sample::of("ThreadingLayer[Max, \"InputPorts\" -> <|\"a\" -> {n}, \"b\" -> {n}, \"c\" -> {n}|>]").sizes(&["n"]),
         Sample::of("ThreadingLayer[#Mean + #Noise^2 &, \"Mean\" -> {n, 1}, \"Noise\" -> {1, m}]").sizes(&["n", "m"]),

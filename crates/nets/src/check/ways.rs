@@ -1,15 +1,18 @@
 //! The ways of computing a net, each compared with its numeric result.
 
+use netform_array::ElementType;
 use netform_compile::enclosure_of;
 use netform_eval::{Flow, Session};
-use netform_expr::{Expr, Number, Sym};
+use netform_expr::{Expr, Number, Sym, map_bottom_up};
 
 use super::case::{Case, changed, exactly};
 use super::compare::{difference, numbers, numeric};
 use super::data::{Random, fraction};
-use crate::Fault;
+use crate::evaluate::Arrays;
+use crate::inputs::fit;
 use crate::program::NetProgram;
 use crate::read::read;
+use crate::{Fault, NetPort};
 
 /// What comes of a way.
 pub(super) enum Outcome {
@@ -146,17 +149,22 @@ fn program(session: &mut Session, case: &Case) -> Result<Outcome, Flow> {
         Ok(value) => value,
         Err(outcome) => return Ok(outcome),
     };
-    let names: Vec<String> = case.ports.iter().filter_map(|(name, ..)| name.as_str().map(str::to_owned)).collect();
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let made = match NetProgram::new(session, &case.net, &names)? {
-        Ok(made) => made,
-        Err(faults) => {
-            let (_, messages) = session.catch_messages(|session| Fault::fail(session, &faults));
-            let text = messages.into_iter().next().map_or_else(String::new, |message| message.text);
-            return Ok(Outcome::NotApplicable(text));
-        }
+    let net = match read(session, &case.net)? {
+        Ok(net) => net,
+        Err(faults) => return Ok(Outcome::NotApplicable(text_of(session, &faults))),
     };
-    let lists: Vec<Expr> = argument.args().iter().map(|rule| rule.arg(1)).collect();
+    let given = |port: &NetPort| argument.args().iter().find(|rule| rule.arg(0).as_str() == Some(&*port.name)).cloned();
+    let data: Vec<Option<Expr>> = net.inputs.iter().map(|port| given(port).map(|rule| rule.arg(1))).collect();
+    let net = match fit(session, &net, &data)? {
+        Ok(net) => net,
+        Err(faults) => return Ok(Outcome::NotApplicable(text_of(session, &faults))),
+    };
+    let present: Vec<bool> = data.iter().map(Option::is_some).collect();
+    let made = match NetProgram::of_net(session, &net, &present, ElementType::F64, Arrays::Symbols)? {
+        Ok(made) => made,
+        Err(fault) => return Ok(Outcome::NotApplicable(text_of(session, &[fault]))),
+    };
+    let lists: Vec<Expr> = data.into_iter().flatten().collect();
     let results = match made.run(session, &lists)? {
         Ok(results) => results,
         Err(text) => return Ok(Outcome::NotApplicable(text)),
@@ -169,12 +177,53 @@ fn program(session: &mut Session, case: &Case) -> Result<Outcome, Flow> {
     if results == expected {
         return Ok(Outcome::Difference(0.0));
     }
-    // Arrays of machine numbers are such in a program, whatever exact numbers are among them.
     let [results, expected] = [results, expected].map(Expr::list);
-    Ok(match [numeric(session, &expected)?, numeric(session, &results)?] {
-        [Ok(expected), Ok(results)] if difference(&expected, &results) < 1e-12 => Outcome::Difference(0.0),
-        _ => Outcome::Wrong("the program and the definitions give different expressions".to_owned()),
-    })
+    // The elements of a program are real numbers.
+    let [results, expected] = [of_reals(session, &results)?, of_reals(session, &expected)?];
+    if results == expected {
+        return Ok(Outcome::Difference(0.0));
+    }
+    // Arrays of machine numbers are such in a program, whatever exact numbers are among them.
+    if let [Ok(expected), Ok(results)] = [numeric(session, &expected)?, numeric(session, &results)?]
+        && difference(&expected, &results) < 1e-12
+    {
+        return Ok(Outcome::Difference(0.0));
+    }
+    let (found, wanted) = first_difference(&results, &expected);
+    let [found, wanted] = [found, wanted].map(|e| session.output_form(&e).chars().take(200).collect::<String>());
+    Ok(Outcome::Wrong(format!("the program gives {found} where the definitions give {wanted}")))
+}
+
+/// What is wrong with a net, as a text.
+fn text_of(session: &mut Session, faults: &[Fault]) -> String {
+    let texts: Vec<String> = faults.iter().map(|fault| fault.text(session)).collect();
+    texts.join(" ")
+}
+
+/// An expression without what makes no difference for real numbers.
+fn of_reals(session: &mut Session, e: &Expr) -> Result<Expr, Flow> {
+    let of_even_power = |args: &[Expr]| match args {
+        [base, power] if base.has_head(Sym::Abs) && base.len() == 1 && power.as_i64().is_some_and(|n| n % 2 == 0) => {
+            Some(Expr::call(Sym::Power, [base.arg(0), power.clone()]))
+        }
+        _ => None,
+    };
+    let real = map_bottom_up(e, |part| {
+        let conjugate = part.args_of(Sym::Conjugate).filter(|args| args.len() == 1).map(|args| args[0].clone());
+        let power = || part.args_of(Sym::Power).and_then(|args| of_even_power(&args));
+        conjugate.or_else(power).unwrap_or(part)
+    });
+    session.evaluate(&real)
+}
+
+/// The first elements of nested lists that differ.
+fn first_difference(a: &Expr, b: &Expr) -> (Expr, Expr) {
+    let (mut a, mut b) = (a.clone(), b.clone());
+    while a.is_list() && b.is_list() && a.len() == b.len() {
+        let Some(place) = (0..a.len()).find(|&place| a.arg(place) != b.arg(place)) else { break };
+        (a, b) = (a.arg(place), b.arg(place));
+    }
+    (a, b)
 }
 
 /// Intervals of single numbers contain the result to thirty digits; what counts is how wide they are.
@@ -348,6 +397,7 @@ fn sum_at(session: &mut Session, case: &Case, direction: &[i64], sign: i64) -> R
                 session.evaluate_call(Sym::NetReplacePart, [case.net.clone(), Expr::list(rules.iter().cloned())])?
             }
         };
+        let net = exact_constants(session, &net)?;
         session.evaluate(&call(net))
     })?;
     Ok(match value {
@@ -357,4 +407,24 @@ fn sum_at(session: &mut Session, case: &Case, direction: &[i64], sign: i64) -> R
         },
         Err(outcome) => Err(outcome),
     })
+}
+
+/// A net with exact numbers for the machine numbers in its functions and options, of which a difference of 40 digits would
+/// show the rounding only.
+fn exact_constants(session: &mut Session, net: &Expr) -> Result<Expr, Flow> {
+    let mut flow = None;
+    let exact = map_bottom_up(net, |part| {
+        let is_machine = part.as_real().is_some() || part.as_array().is_some_and(|array| array.as_f64().is_some());
+        if !is_machine || flow.is_some() {
+            return part;
+        }
+        exactly(session, &part).unwrap_or_else(|stopped| {
+            flow = Some(stopped);
+            part
+        })
+    });
+    match flow {
+        Some(flow) => Err(flow),
+        None => session.evaluate(&exact),
+    }
 }

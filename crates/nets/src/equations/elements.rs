@@ -8,14 +8,15 @@ use super::calls::call_of;
 use super::names::Use;
 use super::notation::{indexed, is_elementwise, mapped_levels, positions};
 use super::reshape;
-use super::writer::{Writer, Written, is_symbol_of_array};
+use super::writer::{Writer, Written, is_plain, is_symbol_of_array};
 
 impl Writer<'_> {
     /// The element at leading indices, at least as many as the depth and at most as many as the rank.
     pub(super) fn element(&mut self, session: &mut Session, e: &Expr, at: &[Expr]) -> Written<Expr> {
         if call_of(e).is_some() {
             let value = self.resolve(session, e)?;
-            return Ok(indexed(&value, at));
+            // What is not named has an element like any other expression.
+            return if is_plain(&value) { Ok(indexed(&value, at)) } else { self.argument(session, &value, at) };
         }
         if is_symbol_of_array(e) {
             return Ok(indexed(e, at));

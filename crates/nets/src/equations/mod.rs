@@ -5,11 +5,13 @@
 //! the field.
 
 mod calls;
+mod components;
 mod draws;
 mod elements;
 mod names;
 mod net_from_equations;
 mod notation;
+mod plain;
 mod quantities;
 mod recurrence;
 mod recurrence_terms;
@@ -26,6 +28,7 @@ use netform_array::element_count;
 use netform_eval::{Eval, Flow, Function, Session};
 use netform_expr::{Expr, NodeSet, Sym};
 
+use crate::draws::is_random;
 use crate::extract::view;
 use crate::net::Net;
 use crate::options::split_call;
@@ -41,7 +44,7 @@ pub(crate) const NET_EQUATIONS: Function = Function {
             element of the outputs; \"Intermediate\" -> False leaves only the outputs and what needs a name; \
             \"Values\" -> True adds the values of arrays; \"Names\" -> {part -> name, ...} names arrays and ports, as in \
             {{1, \"Weights\"} -> \"A\", \"Input\" -> \"u\"}; NetEvaluationMode -> \"Train\" gives those that hold in training, with \
-            the distribution of each random array.",
+            the distribution of each random array, and with an index for the B examples where a layer takes a whole batch.",
     arguments: Some((1, usize::MAX)),
     evaluate: Some(net_equations),
     options: &[
@@ -64,7 +67,11 @@ pub(crate) const NET_EQUATIONS: Function = Function {
              \"Notation\" -> \"Components\" out for equations between arrays.",
         ),
         ("noname", "There is no array, input or output `1` in the equations; its name is not used."),
-        ("batch", "In training `1` takes all examples of a batch together: there are no equations for one example."),
+        (
+            "batch",
+            "In training `1` takes all examples of a batch together, which has equations with an index for the examples only, \
+             and none inside of an operator. Leave \"Notation\" out, and put the layer before or behind the operator.",
+        ),
         ("symsize", "There are no components of an array with the dimensions `1`: the sizes must be numbers."),
     ],
     examples: &[
@@ -143,7 +150,10 @@ fn net_equations(session: &mut Session, call: &Expr) -> Eval {
 /// The equations of a net; `None` after a message.
 fn equations(session: &mut Session, net: &Net, settings: &Settings) -> Result<Option<Vec<Expr>>, Flow> {
     let mut writer = Writer::new(net, settings);
-    match writer.write(session) {
+    // What is drawn has a distribution, which is stated of arrays.
+    let by_elements = settings.components && !is_random(session, net);
+    let written = if by_elements { writer.write_components(session) } else { writer.write(session) };
+    match written {
         Ok(()) => {}
         Err(Stop::Flow(flow)) => return Err(flow),
         Err(Stop::Shape(what)) => {
@@ -154,6 +164,15 @@ fn equations(session: &mut Session, net: &Net, settings: &Settings) -> Result<Op
             session.message(Sym::NetEquations, "batch", &[Expr::string(&layer)]);
             return Ok(None);
         }
+        Err(Stop::Sizes(dimensions)) => {
+            session.message(Sym::NetEquations, "symsize", &[Expr::list(dimensions)]);
+            return Ok(None);
+        }
+        Err(Stop::TooLarge(total)) => {
+            let [total, limit] = [total, COMPONENT_LIMIT].map(|n| Expr::integer(i64::try_from(n).unwrap_or(i64::MAX)));
+            session.message(Sym::NetEquations, "toolarge", &[total, limit]);
+            return Ok(None);
+        }
     }
     let equations = writer.equations;
     for (part, _) in &settings.names {
@@ -161,7 +180,7 @@ fn equations(session: &mut Session, net: &Net, settings: &Settings) -> Result<Op
             session.message(Sym::NetEquations, "noname", std::slice::from_ref(part));
         }
     }
-    if settings.components { components(session, &equations) } else { Ok(Some(equations)) }
+    if settings.components && !by_elements { components(session, &equations) } else { Ok(Some(equations)) }
 }
 
 /// One equation for each element.
@@ -183,6 +202,13 @@ fn components(session: &mut Session, equations: &[Expr]) -> Result<Option<Vec<Ex
     }
     let mut result = Vec::new();
     for equation in equations {
+        if let Some([drawn, distribution]) = equation.args_of(Sym::Distributed).as_deref() {
+            let expanded = session.evaluate_call(Sym::ComponentExpand, [drawn.clone()])?;
+            let all = session.evaluate_call(Sym::Flatten, [Expr::list([expanded])])?;
+            let each = all.args().into_owned().into_iter();
+            result.extend(each.map(|element| Expr::call(Sym::Distributed, [element, distribution.clone()])));
+            continue;
+        }
         let mut pairs = vec![];
         for side in equation.args().iter() {
             let expanded = session.evaluate_call(Sym::ComponentExpand, [side.clone()])?;

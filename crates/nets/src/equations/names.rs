@@ -44,6 +44,17 @@ impl Names {
         }
     }
 
+    /// A symbol for a number that has no value, with `1`, `2`, ... behind it if something else has its name.
+    pub(super) fn symbol(&mut self, session: &mut Session, name: &str) -> Expr {
+        let mut free = name.to_owned();
+        let mut count = 0;
+        while !self.taken.insert(Expr::string(&free)) {
+            count += 1;
+            free = format!("{name}{count}");
+        }
+        session.resolve_name(&free)
+    }
+
     /// A name as the user wants it.
     pub(super) fn take(&mut self, name: &str) -> Expr {
         let name = given(name);
@@ -176,6 +187,8 @@ pub(super) enum Use {
     Bound,
     /// It counts the steps of a recurrence.
     Time,
+    /// It counts the examples of a batch.
+    Example,
 }
 
 /// An index that is not among those in use: a formal symbol, which never has a value.
@@ -184,6 +197,7 @@ pub(super) fn index(session: &mut Session, what: Use, used: &[(Expr, Expr)]) -> 
         Use::Free => LETTERS,
         Use::Bound => BOUND,
         Use::Time => "t",
+        Use::Example => "n",
     };
     for round in 0.. {
         for letter in letters.bytes() {

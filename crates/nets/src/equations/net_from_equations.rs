@@ -9,19 +9,25 @@ use netform_expr::{Expr, NodeMap, Sym};
 use super::elements::is_numeric_array;
 use super::names::initial;
 use super::notation::positions;
+use super::plain::{given_dimensions, joined, plain_name, with_arrays};
 use super::recurrence_terms::read_recurrence;
 use super::symbols;
 use super::terms::{Reader, Unread, dimensions_of};
 use super::writer::is_symbol_of_array;
+use crate::PartialShape;
+use crate::data::filled;
 use crate::read::split_options;
 
 pub(crate) const NET_FROM_EQUATIONS: Function = Function {
     name: "NetFromEquations",
     usage: "NetFromEquations[equations, {\"x\", ...}] is the net with these inputs that equations in the form of NetEquations \
             define. Quantities that have no equation are its inputs and its learned arrays; its outputs are the quantities \
-            that no other equation needs. NetFromEquations[equations, inputs, outputs] names the outputs.",
-    arguments: Some((2, 3)),
+            that no other equation needs. NetFromEquations[equations, inputs, outputs] names the outputs. Equations may also be \
+            those of \"Notation\" -> \"Components\", or be between plain symbols, which are numbers unless \"Dimensions\" -> {x -> \
+            {3}, w -> {2, 3}, ...} says otherwise.",
+    arguments: Some((2, usize::MAX)),
     evaluate: Some(net_from_equations),
+    options: &[("Dimensions", "{}")],
     messages: &[
         (
             "equations",
@@ -31,6 +37,13 @@ pub(crate) const NET_FROM_EQUATIONS: Function = Function {
         ("notation", "The part `1` of the equation for `2` is not in the notation of NetEquations."),
         ("noinput", "No equation mentions the input `1`; the quantities without an equation are `2`."),
         ("nooutput", "The output `1` has no equation; the quantities with one are `2`."),
+        ("noelement", "There are equations for some elements of a quantity, but none for `1`."),
+        (
+            "noshape",
+            "The shape of `1` does not follow from its equation: `2` Symbols are numbers; give the dimensions of others, as in \
+             \"Dimensions\" -> {x -> {3}, w -> {2, 3}}.",
+        ),
+        ("dimensions", "The value `1` of \"Dimensions\" is no list of rules such as {x -> {3}, w -> {2, 3}}."),
         ("cyclic", "The quantities `1` depend on each other, and not on values one step before."),
     ],
     examples: &[
@@ -42,6 +55,10 @@ pub(crate) const NET_FROM_EQUATIONS: Function = Function {
         (
             "x = VectorSymbol[\"x\", 2]; NetFromEquations[{VectorSymbol[\"y\", 2] == Tanh[x] + 1}, {\"x\"}][{a, b}]",
             "{1 + Tanh[a], 1 + Tanh[b]}",
+        ),
+        (
+            "NetFromEquations[{h == Tanh[x], y == h . h}, x, \"Dimensions\" -> {x -> 2}][{a, b}]",
+            "Tanh[a]^2 + Tanh[b]^2",
         ),
     ],
     ..Function::NEW
@@ -77,11 +94,35 @@ fn text(session: &Session, symbol: &Expr) -> String {
 
 fn net_from_equations(session: &mut Session, call: &Expr) -> Eval {
     let args = call.args();
-    let (positional, _) = split_options(&args);
+    let (positional, options) = split_options(&args);
     let [equations, inputs, outputs @ ..] = positional else { return Ok(None) };
+    if outputs.len() > 1 {
+        return Ok(None);
+    }
     let failed = Ok(Some(Sym::Failed.into()));
     let mut definitions = Vec::new();
     let list = if equations.is_list() { equations.args().into_owned() } else { vec![equations.clone()] };
+    let mut dimensions = NodeMap::default();
+    for (name, value) in &options {
+        match given_dimensions(value).filter(|_| name == "Dimensions") {
+            Some(given) => dimensions = given,
+            None if name == "Dimensions" => {
+                session.message(Sym::NetFromEquations, "dimensions", std::slice::from_ref(value));
+                return failed;
+            }
+            None => {
+                session.message(Sym::General, "optx", &[Expr::string(name), Sym::NetFromEquations.into()]);
+                return failed;
+            }
+        }
+    }
+    let list = match with_arrays(session, &list, &dimensions)?.and_then(|list| joined(&list)) {
+        Ok(list) => list,
+        Err((tag, args)) => {
+            session.message(Sym::NetFromEquations, tag, &args);
+            return failed;
+        }
+    };
     for equation in &list {
         let Some(definition) = definition(equation) else {
             session.message(Sym::NetFromEquations, "equations", std::slice::from_ref(equation));
@@ -135,8 +176,11 @@ fn chosen(session: &mut Session, names: &Expr, among: &[Expr], tag: &'static str
     let names = if names.is_list() { names.args().into_owned() } else { vec![names.clone()] };
     let mut all = Vec::with_capacity(names.len());
     for name in names {
+        let plain = plain_name(&name);
         let is_it = |symbol: &&Expr| {
-            **symbol == name || symbol.arg(0) == name || name.as_str() == Some(&*text(session, symbol))
+            **symbol == name
+                || plain.as_ref().is_some_and(|plain| symbol.arg(0) == *plain)
+                || name.as_str() == Some(&*text(session, symbol))
         };
         match among.iter().find(is_it) {
             Some(symbol) => all.push(symbol.clone()),
@@ -263,9 +307,33 @@ pub(super) fn values_of(
     let Definition { symbol, indices, right } = members[0];
     let mut reader = Reader::default();
     reader.sizes.extend(indices.iter().cloned().zip(dimensions_of(symbol)));
+    let right = &from_the_first(all, right);
     let term = reader.read(session, right)?;
     let value = session.evaluate(&reader.spread(term, indices))?;
     Ok(Some(vec![(symbol.clone(), value)]))
+}
+
+/// What an equation says of the values of recurrences one step before: of sequences that begin with the value before the
+/// first step.
+fn from_the_first(all: &[Definition], right: &Expr) -> Expr {
+    netform_expr::map_bottom_up(right, |part| {
+        let Some(args) = part.args_of(Sym::Indexed).filter(|args| is_symbol_of_array(&args[0])) else { return part };
+        let places = positions(&args[1]);
+        let step = places.first().and_then(|place| match place.args_of(Sym::Plus).as_deref() {
+            Some([one, step]) if one.is_integer(-1) && step.is_symbol() => Some(step.clone()),
+            _ => None,
+        });
+        let name = initial(&args[0].arg(0));
+        let first = all.iter().find(|other| other.symbol.arg(0) == name && other.indices.is_empty());
+        let Some((step, first)) = step.zip(first) else { return part };
+        // Zeros are written out, so that they can stand in a list with other values.
+        let zeros =
+            first.right.args_of(Sym::SymbolicZerosArray).map(|_| PartialShape::known(dimensions_of(&first.symbol)));
+        let start = zeros.and_then(|shape| filled(0, &shape, false)).unwrap_or_else(|| first.symbol.clone());
+        let sequence = Expr::call(Sym::Join, [Expr::list([start]), args[0].clone()]);
+        let places = [step].into_iter().chain(places.into_iter().skip(1));
+        Expr::call(Sym::Indexed, [sequence, Expr::list(places)])
+    })
 }
 
 /// The quantities that each equation mentions, or whose first values it needs.

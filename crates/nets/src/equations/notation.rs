@@ -39,7 +39,11 @@ impl Writer<'_> {
     }
 
     fn find_depth(&mut self, session: &mut Session, e: &Expr) -> Written<usize> {
-        if e.is_atom() || is_symbol_of_array(e) || call_of(e).is_some() {
+        if call_of(e).is_some() && !self.settings.intermediate {
+            let value = self.resolve(session, e)?;
+            return if call_of(&value).is_some() { Ok(0) } else { self.depth(session, &value) };
+        }
+        if e.is_atom() || is_symbol_of_array(e) {
             return Ok(0);
         }
         let rank = self.rank(session, e)?;

@@ -48,7 +48,8 @@ impl Writer<'_> {
         Ok(variable)
     }
 
-    fn named_variable(&mut self, naming: Naming, dimensions: &[Expr]) -> Expr {
+    /// The variable of a new quantity.
+    pub(super) fn named_variable(&mut self, naming: Naming, dimensions: &[Expr]) -> Expr {
         let name = match naming {
             Naming::Given(name) => name,
             Naming::New(tex) => self.names.fresh(&tex, &self.place.clone()),

@@ -4,7 +4,7 @@
 //! positions, an element at computed positions is gathered, a sum of products is a contraction.
 
 use netform_eval::{Flow, Session};
-use netform_expr::{Expr, NodeMap, Sym};
+use netform_expr::{Expr, NodeMap, Sym, occurs};
 
 use super::elements::is_numeric;
 use super::notation::{is_elementwise, positions};
@@ -110,7 +110,9 @@ impl Reader {
                 term
             }
             Some(Sym::List) => self.read_list(session, &args),
-            _ if is_elementwise(session, e) || args.iter().any(|arg| self.has_indices(arg)) => {
+            _ if is_elementwise(session, e)
+                || args.iter().any(|arg| self.has_indices(arg) || occurs(arg, &Sym::Inactive.into())) =>
+            {
                 self.read_scalar_function(session, e)
             }
             // A function of whole arrays.
@@ -122,7 +124,7 @@ impl Reader {
     }
 
     fn has_indices(&self, e: &Expr) -> bool {
-        self.sizes.keys().any(|index| netform_expr::occurs(e, index))
+        self.sizes.keys().any(|index| occurs(e, index))
     }
 
     /// A function of corresponding elements; lists in it are notation, not arrays.

@@ -7,8 +7,9 @@ use netform_layers::{PortKind, Statement, definition_of};
 use super::Settings;
 use super::calls::call_of;
 use super::draws::Draws;
-use super::names::{Names, Naming, given_name, input_tex, port_tex};
+use super::names::{Names, Naming, Use, given_name, input_tex, port_tex};
 use super::net_from_equations::results_of;
+use super::notation::{indexed, positions};
 use crate::data::{array_symbol, filled};
 use crate::environment::Environment;
 use crate::evaluate::{Arrays, array_value};
@@ -24,6 +25,10 @@ pub(super) enum Stop {
     Shape(String),
     /// This layer takes all examples of a batch together.
     Batch(String),
+    /// Arrays with these dimensions have no elements one by one.
+    Sizes(Vec<Expr>),
+    /// There would be so many elements.
+    TooLarge(usize),
 }
 
 impl From<Flow> for Stop {
@@ -52,6 +57,8 @@ pub(super) struct Writer<'a> {
     pub(super) results: NodeMap<Vec<Expr>>,
     /// The quantities that arrays are, by layer and name.
     arrays: Vec<((usize, &'static str), Expr)>,
+    /// The index of the examples of a batch, and their number, where layers take all of them together.
+    batch: Option<(Expr, Expr)>,
 }
 
 /// The values of output ports.
@@ -70,11 +77,12 @@ impl<'a> Writer<'a> {
             named: NodeMap::default(),
             results: NodeMap::default(),
             arrays: Vec::new(),
+            batch: None,
         }
     }
 
-    /// Writes all equations of the net.
-    pub(super) fn write(&mut self, session: &mut Session) -> Written<()> {
+    /// The quantities for the inputs of the net; `None` for states that begin with zero.
+    pub(super) fn inputs(&mut self, session: &mut Session) -> Written<Vec<Option<Expr>>> {
         for leaf in &self.net.leaves {
             let sizes = leaf.shapes.iter().filter_map(|(_, shape)| shape.dimensions()).flatten();
             sizes.chain(leaf.parameters.iter().map(|(_, value)| value.clone())).for_each(|e| self.names.avoid(&e));
@@ -83,6 +91,7 @@ impl<'a> Writer<'a> {
         for (_, name) in &self.settings.names {
             self.names.reserve(name);
         }
+        self.enter_batch(session)?;
         let mut inputs = Vec::with_capacity(self.net.inputs.len());
         for (i, input) in self.net.inputs.iter().enumerate() {
             if input.optional {
@@ -96,13 +105,69 @@ impl<'a> Writer<'a> {
                 Some(name) => self.names.take(&name),
                 None => self.names.fresh(&input_tex(self.net, i), &[]),
             };
-            inputs.push(Some(array_symbol(name, &lengths(&dimensions))));
+            inputs.push(Some(self.variable(name, &lengths(&dimensions))));
         }
+        Ok(inputs)
+    }
+
+    /// Writes all equations of the net.
+    pub(super) fn write(&mut self, session: &mut Session) -> Written<()> {
+        let inputs = self.inputs(session)?;
         if self.settings.values {
             self.write_values()?;
         }
         let outputs = self.write_net(session, None, 0..self.net.leaves.len(), &inputs)?;
-        self.write_outputs(session, &outputs)
+        let outputs = outputs.into_iter().map(|(place, value)| (place, self.of_all(&value).unwrap_or(value)));
+        self.write_outputs(session, &outputs.collect())
+    }
+
+    /// Where a layer takes all examples of a batch together, every quantity has an index of the example.
+    fn enter_batch(&mut self, session: &mut Session) -> Written<()> {
+        let Some(leaf) = self.net.of_whole_batch().next() else { return Ok(()) };
+        if leaf.owner.is_some() || !self.settings.indices || self.settings.components {
+            return Err(Stop::Batch(leaf.label()));
+        }
+        let size = self.names.symbol(session, "B");
+        let index = self.new_index(session, Use::Example, size.clone());
+        self.batch = Some((index, size));
+        Ok(())
+    }
+
+    /// The quantity for all examples of which a value is the part of one.
+    fn of_all(&self, value: &Expr) -> Option<Expr> {
+        let (index, _) = self.batch.as_ref()?;
+        let args = value.args_of(Sym::Indexed)?;
+        let is_of_one = is_symbol_of_array(&args[0]) && positions(&args[1]) == std::slice::from_ref(index);
+        is_of_one.then(|| args[0].clone())
+    }
+
+    /// The equations of a layer that takes all examples together.
+    fn write_for_all(
+        &mut self,
+        session: &mut Session,
+        index: usize,
+        ports: &[(Name, Expr)],
+    ) -> Written<Vec<(Name, Expr)>> {
+        let Some((example, _)) = self.batch.clone() else {
+            return Err(Stop::Batch(self.net.leaves[index].label()));
+        };
+        let mut whole = Vec::with_capacity(ports.len());
+        for (name, value) in ports {
+            let value = match self.of_all(value) {
+                Some(all) => all,
+                None => {
+                    let named = self.named(session, value, "a")?;
+                    // What is the same for all examples is no batch.
+                    self.of_all(&named).ok_or_else(|| Stop::Batch(self.net.leaves[index].label()))?
+                }
+            };
+            whole.push((name.clone(), value));
+        }
+        let outer = std::mem::take(&mut self.scope);
+        let values = self.write_statements(session, index, &whole)?;
+        self.scope = outer;
+        let of_one = |value: Expr| indexed(&value, std::slice::from_ref(&example));
+        Ok(values.into_iter().map(|(name, value)| (name, of_one(value))).collect())
     }
 
     /// Equations for outputs that are no quantities of their own, or that another equation needs: the results of equations
@@ -139,7 +204,20 @@ impl<'a> Writer<'a> {
             None => self.names.fresh(given_name(output, "Output").unwrap_or("y"), &[]),
         };
         let dimensions = self.dimensions(session, value)?;
-        self.define(session, Naming::Given(name), &dimensions, value)
+        // The value is that for all examples, if it is one of a batch at all.
+        let outer = if self.batch.is_some() && !self.is_of_one(value) {
+            std::mem::take(&mut self.scope)
+        } else {
+            self.scope.clone()
+        };
+        let restated = self.define(session, Naming::Given(name), &dimensions, value)?;
+        self.scope = outer;
+        Ok(self.of_all(&restated).unwrap_or(restated))
+    }
+
+    /// Whether a value is that of one example of a batch.
+    fn is_of_one(&self, value: &Expr) -> bool {
+        self.batch.as_ref().is_some_and(|(index, _)| netform_expr::occurs(value, index))
     }
 
     /// Writes the layers of a net; `inputs` are its inputs, `None` for states that begin with zero.
@@ -174,12 +252,22 @@ impl<'a> Writer<'a> {
         index: usize,
         ports: &[(Name, Expr)],
     ) -> Written<Vec<(Name, Expr)>> {
+        if self.net.training && needs_whole_batch(&self.net.leaves[index]) {
+            return self.write_for_all(session, index, ports);
+        }
+        self.write_statements(session, index, ports)
+    }
+
+    /// Writes the statements of a layer's definition.
+    fn write_statements(
+        &mut self,
+        session: &mut Session,
+        index: usize,
+        ports: &[(Name, Expr)],
+    ) -> Written<Vec<(Name, Expr)>> {
         let net = self.net;
         let leaf = &net.leaves[index];
         let definition = definition_of(session, leaf.layer);
-        if net.training && needs_whole_batch(leaf) {
-            return Err(Stop::Batch(leaf.label()));
-        }
         let mut scope = Environment::new(leaf);
         if self.settings.indices {
             self.set_calls(session, &mut scope, index);
@@ -254,7 +342,13 @@ impl<'a> Writer<'a> {
 
     /// An output of a layer, by its own name unless it is only another name.
     fn output(&mut self, session: &mut Session, leaf: &Leaf, port: &LeafPort, value: Expr) -> Written<Expr> {
-        let value = if is_call_or_fold(&value) { self.element(session, &value, &[])? } else { value };
+        let value = if call_of(&value).is_some() {
+            self.resolve(session, &value)?
+        } else if is_call_or_fold(&value) {
+            self.element(session, &value, &[])?
+        } else {
+            value
+        };
         let inlined = !self.settings.intermediate && !self.is_result(leaf, &port.name);
         if is_plain(&value) || inlined {
             return Ok(value);
@@ -290,7 +384,7 @@ impl<'a> Writer<'a> {
     }
 
     /// What stands for an array of a layer.
-    fn array(&mut self, index: usize, array: &'static str) -> Written<Option<Expr>> {
+    pub(super) fn array(&mut self, index: usize, array: &'static str) -> Written<Option<Expr>> {
         let leaf = &self.net.leaves[index];
         if leaf.array(array) == Some(&ArrayValue::None) {
             return Ok(array_value(leaf, array, Arrays::Whole));

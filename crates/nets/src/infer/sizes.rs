@@ -5,7 +5,7 @@
 
 use netform_compile::{Dim, DimError};
 use netform_eval::{Flow, Session};
-use netform_expr::{Expr, NodeMap, NodeSet, Sym, occurs, postorder, substitute};
+use netform_expr::{Expr, NodeMap, NodeSet, Sym, map_bottom_up, occurs, postorder};
 
 use crate::shape::is_varying;
 
@@ -48,8 +48,9 @@ impl Sizes {
         if !self.solved.keys().any(|symbol| occurs(value, symbol)) {
             return Ok(value.clone());
         }
-        let solved = self.solved.iter().map(|(symbol, value)| (symbol.clone(), value.to_expr())).collect();
-        session.evaluate(&substitute(value, &solved))
+        // Sizes hold no variables of functions, so that these keep their names.
+        let put_in = map_bottom_up(value, |e| self.solved.get(&e).map_or(e, Dim::to_expr));
+        session.evaluate(&put_in)
     }
 
     /// Whether two sizes can be the same; from then on they are.

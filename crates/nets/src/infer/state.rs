@@ -136,7 +136,13 @@ impl State {
                 add(faults, Fault::new(whole.clone(), "arrfail", text));
             };
             let shape = match dimensions(session, array)? {
-                Ok(dimensions) => PartialShape::known(dimensions),
+                Ok(dimensions) => {
+                    // Lists without elements do not show all of their dimensions.
+                    let expected = state.port_shape(name);
+                    let completed = expected.completed(dimensions.clone());
+                    let fits = expected.rank() == Some(completed.len());
+                    PartialShape::known(if fits { completed } else { dimensions })
+                }
                 Err(what) => {
                     no_array(session, &what);
                     continue;

@@ -3,18 +3,17 @@
 use std::sync::Arc;
 
 use netform_array::ElementType;
-use netform_compile::{Dim, Enclosures, Symbolic, Tables, Tensor, enclosure_of, interpret, interval};
+use netform_compile::{Dim, Enclosures, InterpretError, Symbolic, Tables, Tensor, enclosure_of, interpret, interval};
 use netform_eval::{Enclosure, Flow, Session};
 use netform_expr::{Expr, Sym};
 
 use super::elements::{known_sizes, ones};
-use super::{Compiled, Kind, Ran, compile, failed};
+use super::{Asked, Compiled, Kind, Ran, compile, failed};
 use crate::Fault;
 use crate::apply::symbol;
 use crate::evaluate::Arrays;
 use crate::net::Net;
 use crate::precision::with_exact_parameters;
-use crate::program::{Target, real_outputs};
 
 /// Runs a net whose arrays and data are real numbers and intervals of them: every result is an interval.
 ///
@@ -23,7 +22,7 @@ pub(crate) fn run_enclosed(
     session: &mut Session,
     net: &Arc<Net>,
     data: &[Option<Expr>],
-    targets: Option<&[Target]>,
+    asked: Asked<'_>,
     cotangents: &[Option<Expr>],
 ) -> Result<Ran, Flow> {
     let net = &with_exact_parameters(session, net)?;
@@ -35,7 +34,7 @@ pub(crate) fn run_enclosed(
         if kind == Kind::Enclosed(Arrays::Symbols) && !arranged && best.is_some() {
             break;
         }
-        let Some(compiled) = compile(session, net, data, targets, kind, None)? else { continue };
+        let Some(compiled) = compile(session, net, data, asked, kind, None)? else { continue };
         match compiled.run_enclosed(session, net, data, cotangents)? {
             Enclosed::Values(values) => {
                 let program = &compiled.program;
@@ -76,30 +75,10 @@ impl Compiled {
         cotangents: &[Option<Expr>],
     ) -> Result<Enclosed, Flow> {
         let program = &self.program;
-        let mut inputs = Vec::with_capacity(program.inputs().len());
-        let values = data.iter().flatten().chain(&self.arrays);
-        for (place, value) in program.inputs().iter().zip(values) {
-            match enclosure_tensor(value, &program.type_of(*place).shape) {
-                Some(tensor) => inputs.push(tensor),
-                None => return Ok(Enclosed::Failed(Ran::NoProgram)),
-            }
-        }
-        let given = inputs.len();
-        for (&place, output) in program.inputs()[given..].iter().zip(real_outputs(program)) {
-            let shape = &program.type_of(place).shape;
-            let one = match ones(shape) {
-                Ok(ones) => ones.iter().map(|&x| Enclosure::point(x)).collect(),
-                Err(error) => return Ok(Enclosed::Failed(failed(net, error))),
-            };
-            let tensor = match cotangents.get(output).cloned().flatten() {
-                Some(given) => enclosure_tensor(&given, shape),
-                None => Tensor::new(&known_sizes(shape), one).ok(),
-            };
-            match tensor {
-                Some(tensor) => inputs.push(tensor),
-                None => return Ok(Enclosed::Failed(Ran::NoProgram)),
-            }
-        }
+        let inputs = match self.enclosed_inputs(data, cotangents) {
+            Ok(inputs) => inputs,
+            Err(failure) => return Ok(Enclosed::Failed(failure.of(net))),
+        };
         let mut tables = Tables::new(session);
         let results = interpret(program, &mut Enclosures::new(&mut tables), &inputs);
         if let (Some(flow), Err(_)) = (tables.flow(), &results) {
@@ -110,10 +89,56 @@ impl Compiled {
             Err(error) => Enclosed::Failed(Ran::Fault(Fault::new(symbol(net), "encfail", [error.to_string()]))),
         })
     }
+
+    /// The data, the arrays and the cotangents as enclosures.
+    pub(super) fn enclosed_inputs(
+        &self,
+        data: &[Option<Expr>],
+        cotangents: &[Option<Expr>],
+    ) -> Result<Vec<Tensor<Enclosure>>, NoInputs> {
+        let program = &self.program;
+        let mut inputs = Vec::with_capacity(program.inputs().len());
+        let values = data.iter().flatten().chain(&self.arrays);
+        for (place, value) in program.inputs().iter().zip(values) {
+            inputs.push(enclosure_tensor(value, &program.type_of(*place).shape).ok_or(NoInputs::NotReal)?);
+        }
+        let given = inputs.len();
+        for (&place, output) in program.inputs()[given..].iter().zip(&self.cotangents) {
+            let shape = &program.type_of(place).shape;
+            let tensor = match cotangents.get(*output).cloned().flatten() {
+                Some(given) => enclosure_tensor(&given, shape),
+                None => {
+                    let ones = ones(shape).map_err(NoInputs::TooLarge)?;
+                    let ones = ones.iter().map(|&x| Enclosure::point(x)).collect();
+                    Tensor::new(&known_sizes(shape), ones).ok()
+                }
+            };
+            inputs.push(tensor.ok_or(NoInputs::NotReal)?);
+        }
+        Ok(inputs)
+    }
+}
+
+/// Why a program has no enclosures to run on.
+pub(super) enum NoInputs {
+    /// Something is no real number and no interval.
+    NotReal,
+    /// Ones for the cotangents would be too many.
+    TooLarge(InterpretError),
+}
+
+impl NoInputs {
+    /// What comes of it.
+    pub(super) fn of(self, net: &Net) -> Ran {
+        match self {
+            NoInputs::NotReal => Ran::NoProgram,
+            NoInputs::TooLarge(error) => failed(net, error),
+        }
+    }
 }
 
 /// The elements of a list of numbers, truth values and intervals, or a single one, as enclosures.
-fn enclosure_tensor(value: &Expr, shape: &[Dim]) -> Option<Tensor<Enclosure>> {
+pub(super) fn enclosure_tensor(value: &Expr, shape: &[Dim]) -> Option<Tensor<Enclosure>> {
     let mut level = vec![value.clone()];
     for _ in shape {
         level = level.iter().flat_map(|item| item.args().into_owned()).collect();
@@ -126,7 +151,7 @@ fn enclosure_tensor(value: &Expr, shape: &[Dim]) -> Option<Tensor<Enclosure>> {
 }
 
 /// The nested list of a result: intervals, and integers and truth values where they are decided.
-fn enclosed(tensor: &Tensor<Enclosure>, element: ElementType) -> Expr {
+pub(super) fn enclosed(tensor: &Tensor<Enclosure>, element: ElementType) -> Expr {
     let elements = tensor.iter().map(|value| match (element, value.as_point()) {
         (ElementType::I64, Some(point)) => Expr::integer(point as i64),
         _ => interval(*value),

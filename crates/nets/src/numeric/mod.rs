@@ -1,23 +1,26 @@
 //! Nets on machine numbers: the definitions, evaluated on array symbols, become a program, and the program a plan.
 
+mod derivatives;
 mod elements;
 mod enclosed;
 
 use std::sync::Arc;
 
 use netform_array::ElementType;
-use netform_compile::{DimError, InterpretError, Plan, Program, Tables, Tensor, ValueId};
+use netform_compile::{DimError, InterpretError, Plan, Program, Segments, Tables, Tensor, ValueId};
 use netform_eval::{Dependent, Flow, Session};
 use netform_expr::{Expr, NodeMap, Sym};
 
 use crate::Fault;
 use crate::apply::symbol;
+use crate::differentiated::{Differentiated, Target};
 use crate::evaluate::Arrays;
 use crate::net::{Examples, Net};
 use crate::precision::Precision;
-use crate::program::{NetProgram, Target, real_outputs};
+use crate::program::NetProgram;
 use elements::{machine_tensor, machine_tensors, ones, push_machine_numbers, round_to_single, to_expr};
 
+pub(crate) use derivatives::{Manner, run_derivatives};
 pub(crate) use enclosed::run_enclosed;
 
 /// A program of a net for certain input shapes, with the values of its arrays.
@@ -27,6 +30,8 @@ struct Compiled {
     plan: Result<Plan, InterpretError>,
     /// The values of the arrays, some of which may be intervals.
     arrays: Vec<Expr>,
+    /// The outputs whose cotangents are inputs behind the arrays.
+    cotangents: Vec<usize>,
 }
 
 /// Programs by net and shapes of the inputs; nothing for nets that have none.
@@ -57,26 +62,35 @@ pub(crate) fn run(
     precision: Precision,
     seed: u64,
 ) -> Result<Ran, Flow> {
-    match compile(session, net, data, None, Kind::of(precision), None)? {
+    match compile(session, net, data, Asked::Outputs, Kind::of(precision), None)? {
         Some(compiled) => compiled.run(session, net, data, &[], seed),
         None => Ok(Ran::NoProgram),
     }
 }
 
-/// The outputs of a net, and then its gradients by some inputs and arrays; `cotangents` are those of the
-/// outputs, ones where there is none.
-pub(crate) fn run_gradient(
-    session: &mut Session,
-    net: &Arc<Net>,
-    data: &[Option<Expr>],
-    targets: &[Target],
-    cotangents: &[Option<Expr>],
-    precision: Precision,
-    seed: u64,
-) -> Result<Ran, Flow> {
-    match compile(session, net, data, Some(targets), Kind::of(precision), None)? {
-        Some(compiled) => compiled.run(session, net, data, cotangents, seed),
-        None => Ok(Ran::NoProgram),
+/// What is computed of a net.
+#[derive(Clone, Copy)]
+pub(crate) enum Asked<'a> {
+    /// Its outputs.
+    Outputs,
+    /// Its outputs, and then its gradients by some inputs and arrays.
+    Gradients(&'a [Target], Option<Segments>),
+    /// A derivative of any order along directions.
+    Nested(&'a [Target], Option<Segments>),
+}
+
+impl Asked<'_> {
+    fn key(self) -> Expr {
+        let (order, targets, segments) = match self {
+            Asked::Outputs => return Sym::None.into(),
+            Asked::Gradients(targets, segments) => (1, targets, segments),
+            Asked::Nested(targets, segments) => (2, targets, segments),
+        };
+        let segments = segments.map_or(Expr::from(Sym::None), |segments| match segments {
+            Segments::Root => Sym::Automatic.into(),
+            Segments::Of(steps) => Expr::integer(steps as i64),
+        });
+        Expr::list([Expr::integer(order), Expr::list(targets.iter().map(Target::key)), segments])
     }
 }
 
@@ -99,18 +113,18 @@ impl Compiled {
     /// their number is given.
     fn new(
         session: &mut Session,
-        made: NetProgram,
+        made: Differentiated,
         data: usize,
         kind: Kind,
         examples: Option<usize>,
     ) -> Result<Compiled, Flow> {
-        let NetProgram { program, parameters } = made;
+        let Differentiated { net: NetProgram { program, parameters }, cotangents } = made;
         if kind != Kind::Machine(ElementType::F64) && kind != Kind::Machine(ElementType::F32) {
             let plan = Err(InterpretError::Invalid("a program for enclosures has no plan"));
-            return Ok(Compiled { program, plan, arrays: parameters });
+            return Ok(Compiled { program, plan, arrays: parameters, cotangents });
         }
         let plan = plan_of(session, &program, &parameters, data, examples)?;
-        Ok(Compiled { program, plan, arrays: parameters })
+        Ok(Compiled { program, plan, arrays: parameters, cotangents })
     }
 
     /// Runs it on data, arrays, and the cotangents of the outputs that hold real numbers.
@@ -128,9 +142,9 @@ impl Compiled {
             inputs.push(machine_tensor(value, &program.type_of(*place).shape));
         }
         let given = inputs.len() + self.arrays.len();
-        for (&place, output) in program.inputs()[given..].iter().zip(real_outputs(program)) {
+        for (&place, output) in program.inputs()[given..].iter().zip(&self.cotangents) {
             let shape = &program.type_of(place).shape;
-            inputs.push(match cotangents.get(output).cloned().flatten() {
+            inputs.push(match cotangents.get(*output).cloned().flatten() {
                 Some(given) => machine_tensor(&given, shape),
                 None => match ones(shape) {
                     Ok(ones) => ones,
@@ -174,16 +188,17 @@ impl Compiled {
         }
     }
 
-    /// Tells that numbers of which all are finite have an undefined result.
+    /// Tells that numbers of which all are finite have a result that is undefined, or beyond all machine numbers.
     fn tell_undefined(&self, session: &mut Session, net: &Net, inputs: &[Tensor<f64>], results: &[Tensor<f64>]) {
-        let undefined = |tensor: &Tensor<f64>| tensor.iter().any(|x| x.is_nan());
-        if !results.iter().any(undefined) || inputs.iter().any(|input| input.iter().any(|x| !x.is_finite())) {
+        let any = |test: fn(&f64) -> bool| results.iter().any(|tensor| tensor.iter().any(test));
+        if !any(|x| !x.is_finite()) || inputs.iter().any(|input| input.iter().any(|x| !x.is_finite())) {
             return;
         }
         let mut arrays = Vec::new();
         self.arrays.iter().for_each(|array| push_machine_numbers(array, &mut arrays));
         if arrays.iter().all(|x| x.is_finite()) {
-            Fault::new(symbol(net), "undefined", []).show(session);
+            let name = if any(|x| x.is_nan()) { "undefined" } else { "infinite" };
+            Fault::new(symbol(net), name, []).show(session);
         }
     }
 
@@ -248,7 +263,7 @@ pub(crate) fn run_batch(
     let mut start = 0;
     while start < count {
         let together = TOGETHER.min(count - start);
-        let Some(compiled) = compile(session, net, data, None, Kind::of(precision), Some(together))? else {
+        let Some(compiled) = compile(session, net, data, Asked::Outputs, Kind::of(precision), Some(together))? else {
             return Ok(None);
         };
         let program = &compiled.program;
@@ -274,7 +289,7 @@ fn compile(
     session: &mut Session,
     net: &Arc<Net>,
     data: &[Option<Expr>],
-    targets: Option<&[Target]>,
+    asked: Asked<'_>,
     kind: Kind,
     examples: Option<usize>,
 ) -> Result<Option<Arc<Compiled>>, Flow> {
@@ -293,7 +308,6 @@ fn compile(
     };
     let ports = net.inputs.iter().chain(&net.outputs).flat_map(|port| &port.places);
     let ports = ports.map(|place| Expr::list([Expr::integer(place.leaf as i64), Expr::string(&place.port)]));
-    let by = targets.map(|targets| Expr::list(targets.iter().map(key_of_target)));
     let count = match net.examples {
         Examples::All(count) => Expr::integer(count as i64),
         Examples::One | Examples::Of(..) => Sym::None.into(),
@@ -301,7 +315,7 @@ fn compile(
     let mode = [Expr::boolean(net.training), count, Expr::integer(purpose)];
     let together = examples.map_or(Expr::from(Sym::None), |count| Expr::integer(count as i64));
     let key = [net.expr.clone(), together, Expr::list(shapes), Expr::list(given), Expr::list(ports), Expr::list(mode)];
-    let key = Expr::list(key.into_iter().chain(by));
+    let key = Expr::list(key.into_iter().chain([asked.key()]));
     if let Some(found) = session.extension::<Programs>().0.get(&key).cloned()
         && let Some(compiled) = session.still(&found)
     {
@@ -309,9 +323,14 @@ fn compile(
     }
     let given: Vec<bool> = data.iter().map(Option::is_some).collect();
     let found = session.depending(&key, |session| {
-        let made = match targets {
-            None => NetProgram::of_net(session, net, &given, real, arrays)?,
-            Some(targets) => NetProgram::of_gradient(session, net, &given, targets, real, arrays)?,
+        let kinds = (real, arrays);
+        let made = match asked {
+            Asked::Outputs => NetProgram::of_net(session, net, &given, real, arrays)?
+                .map(|net| Differentiated { net, cotangents: Vec::new() }),
+            Asked::Gradients(targets, segments) => {
+                Differentiated::gradients(session, net, &given, targets, kinds, segments)?
+            }
+            Asked::Nested(targets, segments) => Differentiated::nested(session, net, &given, targets, kinds, segments)?,
         };
         let data = given.iter().filter(|given| **given).count();
         let made = made.ok().map(|made| Compiled::new(session, made, data, kind, examples)).transpose()?;
@@ -323,11 +342,4 @@ fn compile(
     }
     programs.insert(key, found.clone());
     Ok(found.into_value())
-}
-
-fn key_of_target(target: &Target) -> Expr {
-    match target {
-        Target::Input(place) => Expr::integer(*place as i64),
-        Target::Array(leaf, name) => Expr::list([Expr::integer(*leaf as i64), Expr::string(name)]),
-    }
 }

@@ -183,10 +183,8 @@ impl Reader {
             let Some(setting) = self.port_setting(session, symbol, &name, is_input, value)? else { return Ok(()) };
             let leaf = &mut self.leaves[index];
             leaf.given_shapes.push((name.clone(), setting.shape));
-            if let Some(coder) = setting.coder {
-                leaf.given_greatest.extend(coder.greatest.clone().map(|greatest| (name.clone(), greatest)));
-                leaf.coders.push((name, coder));
-            }
+            leaf.coders.extend(setting.coder.map(|coder| (name.clone(), coder)));
+            self.restrict(session, symbol, index, &name, value, setting.greatest.as_ref());
             return Ok(());
         }
         let arrays = leaf.layer.arrays.iter().map(|a| a.name);

@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use netform_eval::{Dependent, Flow, Session};
 use netform_expr::{Expr, NodeMap, NodeSet, Sym};
-use netform_layers::Layer;
 use netform_layers::library::LAYERS;
+use netform_layers::{Layer, PortKind};
 
 pub(crate) use edges::port_keys;
 
@@ -128,6 +128,28 @@ impl Ends {
 struct PortSetting {
     shape: PartialShape,
     coder: Option<Arc<Coder>>,
+    /// The greatest integer that the port takes, if it is one of integers from 1 on.
+    greatest: Option<Expr>,
+}
+
+/// What `Restricted["Integer", n]` says, or a list that ends with it: the dimensions before it, and n.
+fn restricted(value: &Expr) -> Option<(Expr, Expr)> {
+    let (dimensions, last) = if value.is_list() {
+        let args = value.args();
+        let (last, rest) = args.split_last()?;
+        (Expr::list(rest.iter().cloned()), last.clone())
+    } else {
+        (Expr::list([]), value.clone())
+    };
+    let args = last.args_of(Sym::Restricted)?;
+    let [kind, range] = args.as_ref() else { return None };
+    let greatest = match range.args_of(Sym::List).as_deref() {
+        None => range.clone(),
+        Some([one, greatest]) if one.is_integer(1) => greatest.clone(),
+        Some(_) => return None,
+    };
+    let is_size = greatest.as_usize().is_some_and(|n| n > 0) || greatest.is_symbol();
+    (kind.as_str() == Some("Integer") && is_size).then_some((dimensions, greatest))
 }
 
 struct Reader {
@@ -205,12 +227,32 @@ impl Reader {
         if !value.is(Sym::Automatic) {
             end.coder = setting.coder;
         }
-        if let Some(greatest) = end.coder.as_ref().and_then(|coder| coder.greatest.clone()) {
-            for place in &end.places {
-                self.leaves[place.leaf].given_greatest.push((place.port.clone(), greatest.clone()));
-            }
+        let places = end.places.clone();
+        for place in &places {
+            self.restrict(session, symbol, place.leaf, &place.port, value, setting.greatest.as_ref());
         }
         Ok(())
+    }
+
+    /// Notes the greatest integer that a port takes, which must be one of integers if the option says that it is.
+    fn restrict(
+        &mut self,
+        session: &Session,
+        symbol: &Expr,
+        leaf: usize,
+        port: &Name,
+        value: &Expr,
+        greatest: Option<&Expr>,
+    ) {
+        let Some(greatest) = greatest else { return };
+        let of_integers =
+            self.leaves[leaf].port(port).is_some_and(|port| matches!(port.record.kind, PortKind::Index(_)));
+        if restricted(value).is_some() && !of_integers {
+            let text = format!("{port} of {} takes real numbers, not integers from 1 on", self.leaves[leaf].label());
+            self.fault(symbol, "valfail", [port.to_string(), session.output_form(value), text]);
+            return;
+        }
+        self.leaves[leaf].given_greatest.push((port.clone(), greatest.clone()));
     }
 
     /// What the option of a port says: a shape, or an encoder or decoder from which the shape follows. None takes a
@@ -224,11 +266,15 @@ impl Reader {
         value: &Expr,
     ) -> Result<Option<PortSetting>, Flow> {
         if value.is(Sym::None) {
-            return Ok(Some(PortSetting { shape: PartialShape::Unknown, coder: None }));
+            return Ok(Some(PortSetting { shape: PartialShape::Unknown, coder: None, greatest: None }));
+        }
+        if let Some((dimensions, greatest)) = restricted(value) {
+            let shape = self.shape_of_option(session, symbol, name, &dimensions);
+            return Ok(shape.map(|shape| PortSetting { shape, coder: None, greatest: Some(greatest) }));
         }
         let Some(written) = coder::of_option(value, is_input) else {
             let shape = self.shape_of_option(session, symbol, name, value);
-            return Ok(shape.map(|shape| PortSetting { shape, coder: None }));
+            return Ok(shape.map(|shape| PortSetting { shape, coder: None, greatest: None }));
         };
         let coder = match coder::read(session, &written)? {
             Ok(coder) => coder,
@@ -242,7 +288,8 @@ impl Reader {
             self.fault(symbol, "codport", [name.to_owned(), kinds[0].to_owned(), kinds[1].to_owned()]);
             return Ok(None);
         }
-        Ok(Some(PortSetting { shape: coder.shape.clone(), coder: Some(coder) }))
+        let greatest = coder.greatest.clone();
+        Ok(Some(PortSetting { shape: coder.shape.clone(), coder: Some(coder), greatest }))
     }
 
     /// The shape that the option of a port says.
@@ -251,7 +298,8 @@ impl Reader {
         if shape.is_none() {
             let text = session.output_form(value);
             let expected =
-                "a number, a list of dimensions, \"Real\", an encoder or decoder, or Automatic is expected".to_owned();
+                "a number, a list of dimensions, \"Real\", Restricted[\"Integer\", n], an encoder or decoder, or Automatic is expected"
+                    .to_owned();
             self.fault(symbol, "valfail", [name.to_owned(), text, expected]);
         }
         shape

@@ -8,10 +8,11 @@ mod rename;
 use netform_eval::{Eval, Flow, Function, Session};
 use netform_expr::{Expr, NodeSet, Sym};
 
+use crate::PartialShape;
 use crate::diagnostic::instead;
 use crate::extract::view;
 use crate::parts::{Part, is_container, parts, with_parts};
-use crate::read::split_options;
+use crate::read::{read, split_options};
 use crate::records::shorthand;
 use crate::resolve::resolve;
 use container::{Container, ends};
@@ -199,7 +200,12 @@ fn part_of(session: &mut Session, call: &Expr, function: Sym, take: bool) -> Eva
         session.message(function, "empty", &[]);
         return Ok(Some(failed()));
     }
+    let is_graph = !container.is_chain();
+    let before = container.parts.clone();
     let mut container = container.keep(&kept);
+    if is_graph {
+        keep_shapes(session, &net, &before, &kept, &mut container)?;
+    }
     for rule in &call.args()[2..] {
         let name = |e: &Expr| split_options(std::slice::from_ref(e)).1.pop().map(|(name, _)| name);
         let Some(port) = name(rule).filter(|_| rule.has_head(Sym::Rule)) else {
@@ -210,6 +216,31 @@ fn part_of(session: &mut Session, call: &Expr, function: Sym, take: bool) -> Eva
         container.options.push(Expr::rule(Expr::string(&port), rule.arg(1)));
     }
     Ok(Some(container.to_expr()))
+}
+
+/// Gives the inputs of a part of a graph the shapes that they had in the whole, where they do not follow otherwise.
+fn keep_shapes(
+    session: &mut Session,
+    net: &Expr,
+    before: &[Part],
+    kept: &[bool],
+    container: &mut Container,
+) -> Result<(), Flow> {
+    let (Ok(whole), Ok(part)) = (read(session, net)?, read(session, &container.to_expr())?) else { return Ok(()) };
+    let old_keys: Vec<&Expr> = before.iter().zip(kept).filter(|(_, kept)| **kept).map(|((key, _), _)| key).collect();
+    let is_known =
+        |shape: &PartialShape| shape.dimensions().filter(|sizes| sizes.iter().all(|n| n.as_usize().is_some()));
+    for input in &part.inputs {
+        let Some(place) = input.places.first().filter(|_| is_known(&input.shape).is_none()) else { continue };
+        let Some((key, rest)) = part.leaves[place.leaf].path.split_first() else { continue };
+        let Some(old) = resolve(&container.parts, key).and_then(|i| old_keys.get(i)) else { continue };
+        let path: Vec<Expr> = [(*old).clone()].into_iter().chain(rest.iter().cloned()).collect();
+        let leaf = whole.leaves.iter().find(|leaf| leaf.owner.is_none() && leaf.path == path);
+        if let Some(sizes) = leaf.and_then(|leaf| is_known(leaf.shape(&place.port))) {
+            container.options.push(Expr::rule(Expr::string(&input.name), Expr::list(sizes)));
+        }
+    }
+    Ok(())
 }
 
 /// Which parts a specification of `NetTake` means.

@@ -13,7 +13,8 @@ pub(super) fn rename(session: &mut Session, call: &Expr) -> Eval {
     if Container::of(session, Sym::NetRename, &net)?.is_none() {
         return Ok(Some(failed()));
     }
-    let mut result = net;
+    // All names are those before the call, so that two can be exchanged: inner nets first, and those of one net at once.
+    let mut groups: Vec<(Vec<Expr>, Vec<(Expr, Expr)>)> = Vec::new();
     for rule in ends(&rules) {
         let (path, name) =
             if rule.has_head(Sym::Rule) { (ends(&rule.arg(0)), rule.arg(1)) } else { (Vec::new(), rule.clone()) };
@@ -21,23 +22,31 @@ pub(super) fn rename(session: &mut Session, call: &Expr) -> Eval {
             session.message(Sym::NetRename, "spec", &[rule]);
             return Ok(Some(failed()));
         };
+        match groups.iter_mut().find(|(other, _)| *other == above) {
+            Some((_, names)) => names.push((key.clone(), name)),
+            None => groups.push((above.to_vec(), vec![(key.clone(), name)])),
+        }
+    }
+    groups.sort_by_key(|(above, _)| std::cmp::Reverse(above.len()));
+    let mut result = net;
+    for (above, names) in groups {
         let mut renamed = Err(Unnamed::Nowhere);
-        result = change(session, &result, above, &mut |_, part| {
-            renamed = renamed_part(part, key, &name);
+        result = change(session, &result, &above, &mut |_, part| {
+            renamed = renamed_parts(part, &names);
             renamed.clone().unwrap_or_else(|_| part.clone())
         });
         match renamed {
             Ok(_) => {}
-            Err(Unnamed::Twice) => {
+            Err(Unnamed::Twice(name)) => {
                 session.message(Sym::NetRename, "names", &[name]);
                 return Ok(Some(failed()));
             }
-            Err(Unnamed::NoPart(container)) => {
-                no_part(session, Sym::NetRename, &Container::read(&container), key);
+            Err(Unnamed::NoPart(container, key)) => {
+                no_part(session, Sym::NetRename, &Container::read(&container), &key);
                 return Ok(Some(failed()));
             }
             Err(Unnamed::Nowhere) => {
-                session.message(Sym::NetRename, "spec", &[rule]);
+                session.message(Sym::NetRename, "spec", &[rules]);
                 return Ok(Some(failed()));
             }
         }
@@ -50,31 +59,30 @@ pub(super) fn rename(session: &mut Session, call: &Expr) -> Eval {
 enum Unnamed {
     /// The path leads to no container.
     Nowhere,
-    /// The container has no such part.
-    NoPart(Expr),
-    /// The name is that of another part.
-    Twice,
+    /// The container has no part of this key.
+    NoPart(Expr, Expr),
+    /// Two parts would have this name.
+    Twice(Expr),
 }
 
-/// A container in which a part has another name.
-fn renamed_part(net: &Expr, key: &Expr, name: &Expr) -> Result<Expr, Unnamed> {
+/// A container in which parts have other names: keys, and the names that they get.
+fn renamed_parts(net: &Expr, names: &[(Expr, Expr)]) -> Result<Expr, Unnamed> {
     if !is_container(net) {
         return Err(Unnamed::Nowhere);
     }
     let mut container = Container::read(net);
-    let place = resolve(&container.parts, key).ok_or_else(|| Unnamed::NoPart(net.clone()))?;
     let before = container.parts.clone();
     // A name among numbers makes names of all.
-    for (i, (key, _)) in container.parts.iter_mut().enumerate() {
-        if i == place {
-            *key = name.clone();
-        } else if key.as_str().is_none() {
-            *key = Expr::string(&format!("{key:?}"));
-        }
+    for (key, _) in container.parts.iter_mut().filter(|(key, _)| key.as_str().is_none()) {
+        *key = Expr::string(&format!("{key:?}"));
+    }
+    for (key, name) in names {
+        let place = resolve(&before, key).ok_or_else(|| Unnamed::NoPart(net.clone(), key.clone()))?;
+        container.parts[place].0 = name.clone();
     }
     container.named = true;
-    if repeated(&container.parts).is_some() {
-        return Err(Unnamed::Twice);
+    if let Some(name) = repeated(&container.parts) {
+        return Err(Unnamed::Twice(name));
     }
     let keys: Vec<Expr> = container.parts.iter().map(|(key, _)| key.clone()).collect();
     let new_key = |key: &Expr| resolve(&before, key).map(|place| keys[place].clone());

@@ -1,29 +1,37 @@
-//! Gradients of nets: `net[data, NetPortGradient[port]]`.
+//! Derivatives of nets: `net[data, NetPortGradient[port]]`, and of any order.
 //!
 //! On machine numbers the program of the net is differentiated in reverse mode; at kinks it follows
 //! the conventions of training. On anything else the outputs are evaluated with symbols in the
 //! place of what the gradient is taken by, differentiated by `D`, and the values are put in.
+//!
+//! * `targets`: what derivatives are asked for.
+//! * `definition`: derivatives by `D`.
+
+mod definition;
+mod targets;
 
 use std::sync::Arc;
 
+use netform_compile::ELEMENT_LIMIT;
 use netform_eval::{Flow, Session};
-use netform_expr::{Expr, NodeMap, Sym, map_bottom_up};
+use netform_expr::{Expr, Sym};
 
 use crate::apply::{Prepared, Settings, applied, oversized, prepare_one, symbol, unenclosed};
 use crate::coder::encode_inputs;
-use crate::data::{Content, array_symbol, components, filled};
+use crate::data::{Content, filled};
 use crate::diagnostic::instead;
-use crate::evaluate::{Arrays, array_name, array_value};
+use crate::differentiated::Derivative;
 use crate::indices::caught;
 use crate::inputs::{Inputs, batch_size};
-use crate::net::{ArrayValue, Elements, Examples, Net};
-use crate::numeric::{Ran, run_enclosed, run_gradient};
-use crate::ports::{full_path, keys_of, list_of};
+use crate::net::{Examples, Net};
+use crate::numeric::{Manner, Ran, run_derivatives};
+use crate::ports::{keys_of, list_of};
 use crate::precision::at_precision;
-use crate::program::Target;
 use crate::traced::unfaithful;
-use crate::training::{outputs, prepare_all};
+use crate::training::prepare_all;
 use crate::{Fault, PartialShape};
+use definition::by_definition;
+use targets::{derivative_of, differentiable};
 
 /// The cotangents that data gives: outputs and values.
 pub(crate) type Cotangents = Vec<(Expr, Expr)>;
@@ -64,15 +72,9 @@ pub(crate) fn value(
     let mut faults = Vec::new();
     let mut targets = Vec::new();
     for item in items.iter().filter(|item| is_gradient(item)) {
-        match target_of(session, net, data, item) {
-            Some(target) => targets.push(target),
-            None => {
-                let known = known_targets(session, net, data);
-                let keys = keys_of(item);
-                let name = keys.last().map_or_else(String::new, |name| session.input_form(name));
-                let known = instead(&name, &known);
-                faults.push(Fault::new(symbol(net), "gradport", [session.output_form(item), known]));
-            }
+        match derivative_of(session, net, data, item) {
+            Ok(target) => targets.push(target),
+            Err(fault) => faults.push(fault),
         }
     }
     let mut of_outputs: Vec<Option<Expr>> = vec![None; net.outputs.len()];
@@ -130,46 +132,13 @@ fn all(
     }))
 }
 
-/// What a `NetPortGradient` means: an input of the net that is given, or an array in it.
-fn target_of(session: &mut Session, net: &Net, data: &Inputs, item: &Expr) -> Option<Target> {
-    let keys = keys_of(item);
-    let (name, path) = keys.split_last()?;
-    let name = name.as_str()?;
-    let input = net.inputs.iter().position(|input| *input.name == *name);
-    if let Some(input) = input.filter(|_| path.is_empty()) {
-        let differentiable = data[input].is_some() && net.elements(&net.inputs[input]) == Elements::Real;
-        return differentiable.then_some(Target::Input(input));
-    }
-    let path = full_path(session, &net.expr, path)?;
-    let leaf = net.leaves.iter().position(|leaf| leaf.path == path)?;
-    let (name, value) = net.leaves[leaf].arrays.iter().find(|(array, _)| *array == name)?;
-    (*value != ArrayValue::None).then_some(Target::Array(leaf, name))
-}
-
-/// All inputs and arrays that a gradient can be taken by, for messages.
-fn known_targets(session: &Session, net: &Net, data: &Inputs) -> Vec<String> {
-    differentiable(net, data).iter().map(|key| session.input_form(key)).collect()
-}
-
-/// The names of inputs and arrays that a gradient can be taken by.
-fn differentiable(net: &Net, data: &Inputs) -> Vec<Expr> {
-    let inputs =
-        net.inputs.iter().zip(data).filter(|(port, given)| given.is_some() && net.elements(port) == Elements::Real);
-    let inputs = inputs.map(|(port, _)| Expr::string(&port.name));
-    let arrays = net.leaves.iter().flat_map(|leaf| {
-        let given = leaf.arrays.iter().filter(|(_, value)| *value != ArrayValue::None);
-        given.map(|(name, _)| array_name(leaf, name))
-    });
-    inputs.chain(arrays).collect()
-}
-
 /// The gradients for one example or a batch: those by inputs one by one, those by arrays in sum.
 fn of_all(
     session: &mut Session,
     net: &Arc<Net>,
     data: &Inputs,
     cotangents: &[Option<Expr>],
-    targets: &[Target],
+    targets: &[Derivative],
     settings: &Settings,
 ) -> Result<Result<Vec<Expr>, Vec<Fault>>, Flow> {
     let (data, batches) = match encode_inputs(session, net, data)? {
@@ -208,13 +177,13 @@ fn of_all(
     }
     let mut results = Vec::with_capacity(targets.len());
     for (target, column) in targets.iter().zip(columns) {
-        results.push(match target {
-            Target::Input(_) => Expr::list(column),
+        results.push(if !target.is_summed() {
+            Expr::list(column)
+        } else if column.is_empty() {
             // The gradient of no examples has the shape of the array.
-            Target::Array(leaf, name) if column.is_empty() => {
-                filled(0, net.leaves[*leaf].shape(name), false).unwrap_or_else(|| Expr::integer(0))
-            }
-            Target::Array(..) => session.evaluate_call(Sym::Plus, column)?,
+            filled(0, &target.shape(net), false).unwrap_or_else(|| Expr::integer(0))
+        } else {
+            session.evaluate_call(Sym::Plus, column)?
         });
     }
     Ok(Ok(results))
@@ -227,7 +196,7 @@ fn of_batch(
     data: &Inputs,
     count: Option<usize>,
     cotangents: &[Option<Expr>],
-    targets: &[Target],
+    targets: &[Derivative],
     settings: &Settings,
 ) -> Result<Result<Vec<Expr>, Vec<Fault>>, Flow> {
     let (prepared, stacked) = match prepare_all(session, net, data, count, settings)? {
@@ -240,12 +209,18 @@ fn of_batch(
     }
     let cotangents: Vec<Option<Expr>> =
         cotangents.iter().map(|one| one.as_ref().map(|one| Expr::list([one.clone()]))).collect();
+    let net = prepared.net.clone();
     let gradients = of_prepared(session, prepared, &stacked, &cotangents, targets, settings)?;
-    let first = |(target, gradient): (&Target, Expr)| match target {
-        Target::Input(_) if gradient.is_list() => gradient.arg(0),
-        _ => gradient,
-    };
-    Ok(gradients.map(|gradients| targets.iter().zip(gradients).map(first).collect()))
+    let Ok(gradients) = gradients else { return Ok(gradients) };
+    let mut results = Vec::with_capacity(gradients.len());
+    for (target, gradient) in targets.iter().zip(gradients) {
+        // The levels of the batch have one element each.
+        let parts = target.levels_of_batch(&net);
+        let only = parts.into_iter().map(|of_batch| if of_batch { Expr::integer(1) } else { Sym::All.into() });
+        let call = Expr::call(Sym::Part, [gradient.clone()].into_iter().chain(only));
+        results.push(if gradient.is_list() { session.evaluate(&call)? } else { gradient });
+    }
+    Ok(Ok(results))
 }
 
 /// The gradients for a net that is prepared for its data.
@@ -254,12 +229,12 @@ fn of_prepared(
     prepared: Prepared,
     data: &Inputs,
     cotangents: &[Option<Expr>],
-    targets: &[Target],
+    targets: &[Derivative],
     settings: &Settings,
 ) -> Result<Result<Vec<Expr>, Vec<Fault>>, Flow> {
     let Prepared { net, machine, numeric: of_numbers, mut intervals, arrays } = prepared;
     let seed = settings.seed.filter(|_| of_numbers);
-    let mut faults = Vec::new();
+    let mut faults: Vec<Fault> = targets.iter().filter_map(|target| too_large(session, &net, target)).collect();
     let mut numeric = machine;
     for (output, cotangent) in net.outputs.iter().zip(cotangents) {
         let Some(cotangent) = cotangent else { continue };
@@ -282,19 +257,17 @@ fn of_prepared(
         if let Some(fault) = unenclosed(session, &net, settings) {
             return Ok(Err(vec![fault]));
         }
-        return Ok(match run_enclosed(session, &net, data, Some(targets), cotangents)? {
-            Ran::Values(mut values) => Ok(values.split_off(net.outputs.len())),
-            Ran::Fault(fault) => Err(vec![fault]),
-            Ran::NoProgram => {
-                let reason = "it has a function that is not one of real numbers".to_owned();
-                Err(vec![Fault::new(symbol(&net), "encfail", [reason])])
-            }
-        });
     }
-    if numeric {
-        match run_gradient(session, &net, data, targets, cotangents, settings.precision, seed.unwrap_or(0))? {
-            Ran::Values(mut values) => return Ok(Ok(values.split_off(net.outputs.len()))),
+    if intervals || numeric {
+        let manner =
+            Manner { precision: (!intervals).then_some(settings.precision), seed, segments: settings.segments };
+        match run_derivatives(session, &net, data, targets, cotangents, manner)? {
+            Ran::Values(values) => return Ok(Ok(values)),
             Ran::Fault(fault) => return Ok(Err(vec![fault])),
+            Ran::NoProgram if intervals => {
+                let reason = "it has a function that is not one of real numbers".to_owned();
+                return Ok(Err(vec![Fault::new(symbol(&net), "encfail", [reason])]));
+            }
             // What such a function gives on symbols, from which derivatives are taken, says nothing about numbers.
             Ran::NoProgram => {
                 if let Some(fault) = unfaithful(session, &net)? {
@@ -316,114 +289,11 @@ fn of_prepared(
     })
 }
 
-/// The gradients by `D`, of the outputs on symbols.
-fn by_definition(
-    session: &mut Session,
-    net: &Net,
-    data: &Inputs,
-    cotangents: &[Option<Expr>],
-    targets: &[Target],
-    arrays: Arrays,
-    seed: Option<u64>,
-) -> Result<Vec<Expr>, Flow> {
-    let mut formal_net = Net { differentiated: true, ..net.clone() };
-    let mut formal_data = data.clone();
-    let mut variables = Vec::with_capacity(targets.len());
-    let mut values: NodeMap<Expr> = NodeMap::default();
-    for target in targets {
-        let (dimensions, name, value) = match target {
-            Target::Input(input) => {
-                (net.dimensions(&net.inputs[*input]), Expr::string(&net.inputs[*input].name), data[*input].clone())
-            }
-            Target::Array(leaf, name) => {
-                let leaf = &net.leaves[*leaf];
-                (leaf.shape(name).dimensions(), array_name(leaf, name), array_value(leaf, name, arrays))
-            }
-        };
-        let Some((dimensions, value)) = dimensions.zip(value) else { continue };
-        // The name is one that no user's array symbol has.
-        let formal = array_symbol(Expr::call(Sym::NetPortGradient, [name]), &dimensions);
-        let sizes: Option<Vec<usize>> = dimensions.iter().map(Expr::as_usize).collect();
-        let standing = match sizes.filter(|_| arrays == Arrays::Components) {
-            Some(sizes) => {
-                let list = components(&formal, &sizes);
-                let value = session.evaluate(&value)?;
-                pair_components(&list, &value, &mut values);
-                list
-            }
-            None => {
-                values.insert(formal.clone(), value);
-                formal.clone()
-            }
-        };
-        match target {
-            Target::Input(input) => formal_data[*input] = Some(standing.clone()),
-            Target::Array(leaf, name) => {
-                for (leaf, name) in net.places_of(*leaf, name) {
-                    for (array, value) in &mut formal_net.leaves[leaf].arrays {
-                        if *array == name {
-                            *value = ArrayValue::Given(standing.clone());
-                        }
-                    }
-                }
-            }
-        }
-        variables.push(standing);
-    }
-    let outputs = outputs(session, &Arc::new(formal_net), &formal_data, arrays, seed)?;
-    let mut terms = Vec::with_capacity(outputs.len());
-    for (output, cotangent) in outputs.into_iter().zip(cotangents) {
-        let weighted = match cotangent {
-            Some(cotangent) => session.evaluate_call(Sym::Times, [cotangent.clone(), output])?,
-            None => output,
-        };
-        let rank = session.shape_of(&weighted)?.dimensions().map_or(0, <[Expr]>::len);
-        terms.push(if rank == 0 {
-            weighted
-        } else {
-            session.evaluate_call(Sym::Total, [weighted, Expr::integer(rank as i64)])?
-        });
-    }
-    let total = session.evaluate_call(Sym::Plus, terms)?;
-    let mut gradients = Vec::with_capacity(variables.len());
-    for variable in &variables {
-        let gradient = derivative(session, &total, variable)?;
-        let put_in = map_bottom_up(&gradient, |part| match values.get(&part) {
-            Some(value) => value.clone(),
-            None if part.has_head(Sym::ProgramFirstMax) => Expr::call(Sym::Max, part.args().into_owned()),
-            None => part,
-        });
-        gradients.push(session.evaluate(&put_in)?);
-    }
-    Ok(gradients)
-}
-
-/// The derivatives by all components of a nested list, by one variable, or by an array symbol.
-fn derivative(session: &mut Session, e: &Expr, variable: &Expr) -> Result<Expr, Flow> {
-    if !variable.is_list() {
-        return session.evaluate_call(Sym::D, [e.clone(), variable.clone()]);
-    }
-    let flat = session.evaluate_call(Sym::Flatten, [variable.clone()])?;
-    let slopes = session.evaluate_call(Sym::D, [e.clone(), Expr::list([flat])])?;
-    let mut slopes = slopes.args().into_owned().into_iter();
-    Ok(shaped_as(variable, &mut slopes))
-}
-
-/// A nested list of the same form with other elements.
-fn shaped_as(form: &Expr, elements: &mut dyn Iterator<Item = Expr>) -> Expr {
-    if form.is_list() {
-        return Expr::list(form.args().iter().map(|item| shaped_as(item, elements)).collect::<Vec<_>>());
-    }
-    elements.next().unwrap_or_else(|| Sym::Failed.into())
-}
-
-/// The values of the components of a formal array.
-fn pair_components(formal: &Expr, value: &Expr, values: &mut NodeMap<Expr>) {
-    if formal.is_list() {
-        for (component, element) in formal.args().iter().zip(value.args().iter()) {
-            pair_components(component, element, values);
-        }
-    } else {
-        values.insert(formal.clone(), value.clone());
-    }
+/// What is wrong with a derivative that would have too many elements.
+fn too_large(session: &Session, net: &Net, derivative: &Derivative) -> Option<Fault> {
+    let dimensions = derivative.shape(net).dimensions()?;
+    let size = dimensions.iter().fold(1usize, |size, n| size.saturating_mul(n.as_usize().unwrap_or(1)));
+    let shown = || session.output_form(&derivative.shape(net).to_expr());
+    (size > ELEMENT_LIMIT)
+        .then(|| Fault::new(symbol(net), "gradsize", [shown(), size.to_string(), ELEMENT_LIMIT.to_string()]))
 }

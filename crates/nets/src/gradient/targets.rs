@@ -1,0 +1,80 @@
+//! What derivatives are asked for.
+//!
+//! `NetPortGradient["port"]` is the gradient by an input, `NetPortGradient[{layer, ..., "array"}]` by an array. Several ports
+//! are mixed derivatives, and an integer behind a port says how many times. An output stands for its cotangent: the derivative
+//! by it and by an input is the Jacobian of the output.
+
+use netform_eval::Session;
+use netform_expr::Expr;
+
+use crate::Fault;
+use crate::apply::symbol;
+use crate::diagnostic::instead;
+use crate::differentiated::Derivative;
+use crate::differentiated::Target;
+use crate::evaluate::array_name;
+use crate::inputs::Inputs;
+use crate::net::{ArrayValue, Elements, Net};
+use crate::ports::{full_path, list_of};
+
+/// The programs of derivatives grow with each order by a factor.
+const HIGHEST_ORDER: usize = 6;
+
+/// The derivative that a `NetPortGradient` asks for.
+pub(super) fn derivative_of(session: &mut Session, net: &Net, data: &Inputs, item: &Expr) -> Result<Derivative, Fault> {
+    let mut targets: Vec<Target> = Vec::new();
+    for port in item.args().iter() {
+        let times = port.as_usize().filter(|times| *times > 0);
+        if let (Some(times), Some(last)) = (times, targets.last().cloned()) {
+            let more = (times - 1).min(HIGHEST_ORDER);
+            targets.extend(std::iter::repeat_n(last, more));
+            continue;
+        }
+        let keys = list_of(port);
+        let Some(target) = target_of(session, net, data, &keys) else {
+            let known: Vec<String> = differentiable(net, data).iter().map(|key| session.input_form(key)).collect();
+            let name = keys.last().map_or_else(String::new, |name| session.input_form(name));
+            let known = instead(&name, &known);
+            let shown = if item.len() == 1 { session.output_form(item) } else { session.input_form(port) };
+            return Err(Fault::new(symbol(net), "gradport", [shown, known]));
+        };
+        targets.push(target);
+    }
+    if targets.is_empty() || targets.len() > HIGHEST_ORDER {
+        return Err(Fault::new(symbol(net), "gradorder", [session.output_form(item), HIGHEST_ORDER.to_string()]));
+    }
+    Ok(Derivative::new(targets))
+}
+
+/// What keys mean: an input of the net that is given, an array in it, or an output for its cotangent.
+fn target_of(session: &mut Session, net: &Net, data: &Inputs, keys: &[Expr]) -> Option<Target> {
+    let (name, path) = keys.split_last()?;
+    let name = name.as_str()?;
+    let input = net.inputs.iter().position(|input| *input.name == *name);
+    if let Some(input) = input.filter(|_| path.is_empty()) {
+        let differentiable = data[input].is_some() && net.elements(&net.inputs[input]) == Elements::Real;
+        return differentiable.then_some(Target::Input(input));
+    }
+    let of_array = full_path(session, &net.expr, path).and_then(|path| {
+        let leaf = net.leaves.iter().position(|leaf| leaf.path == path)?;
+        let (name, value) = net.leaves[leaf].arrays.iter().find(|(array, _)| *array == name)?;
+        (*value != ArrayValue::None).then_some(Target::Array(leaf, name))
+    });
+    let of_output = || {
+        let output = net.outputs.iter().position(|output| *output.name == *name)?;
+        (net.elements(&net.outputs[output]) == Elements::Real).then_some(Target::Output(output))
+    };
+    of_array.or_else(|| if path.is_empty() { of_output() } else { None })
+}
+
+/// The names of inputs and arrays that a gradient can be taken by.
+pub(super) fn differentiable(net: &Net, data: &Inputs) -> Vec<Expr> {
+    let inputs =
+        net.inputs.iter().zip(data).filter(|(port, given)| given.is_some() && net.elements(port) == Elements::Real);
+    let inputs = inputs.map(|(port, _)| Expr::string(&port.name));
+    let arrays = net.leaves.iter().flat_map(|leaf| {
+        let given = leaf.arrays.iter().filter(|(_, value)| *value != ArrayValue::None);
+        given.map(|(name, _)| array_name(leaf, name))
+    });
+    inputs.chain(arrays).collect()
+}
