@@ -10,7 +10,8 @@ use netform::expr::Attributes;
 use crate::session::TestSession;
 
 /// Functions that are about expressions, as programs take them apart, and not about what these stand for: their parts and order,
-/// their texts, keys of associations, what makes array symbols, and jumps.
+/// their texts, keys of associations, what makes array symbols, assumptions, of which the numbers here are told to be true, and
+/// jumps.
 const ABOUT_EXPRESSIONS: &[&str] = &[
     "ArraySymbol",
     "AssociationMap",
@@ -22,6 +23,7 @@ const ABOUT_EXPRESSIONS: &[&str] = &[
     "FixedPoint",
     "FixedPointList",
     "FullForm",
+    "FullSimplify",
     "FunctionExpand",
     "Goto",
     "GroupBy",
@@ -36,6 +38,7 @@ const ABOUT_EXPRESSIONS: &[&str] = &[
     "Refine",
     "Return",
     "Sequence",
+    "Simplify",
     "StringRiffle",
     "Throw",
     "ToString",
