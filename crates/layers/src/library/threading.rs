@@ -144,15 +144,7 @@ pub(super) const THREADING: Layer = Layer {
             .counts(&["m"])
             .choices(&[(
                 "f",
-                &[
-                    "Plus",
-                    "Subtract",
-                    "Times",
-                    "Erf",
-                    "(#1^2 - #1 #2 &)",
-                    "(Exp[#2] #1 &)",
-                    "Function[{a, b}, a Tanh[b]]",
-                ],
+                &["Plus", "Subtract", "Times", "(#1^2 - #1 #2 &)", "(Exp[#2] #1 &)", "Function[{a, b}, a Tanh[b]]"],
             )]),
         Sample::of("ThreadingLayer[Max, \"InputPorts\" -> <|\"a\" -> {n}, \"b\" -> {n}, \"c\" -> {n}|>]").sizes(&["n"]),
         Sample::of("ThreadingLayer[#Mean + #Noise^2 &, \"Mean\" -> {n, 1}, \"Noise\" -> {1, m}]").sizes(&["n", "m"]),
