@@ -2,6 +2,7 @@
 //!
 //! To add a property, write a module with a function `trials` and name it in [`trials`].
 
+mod array_arguments;
 mod array_calculus;
 mod coders;
 mod compilation;
@@ -22,6 +23,7 @@ use libtest_mimic::Trial;
 /// The tests of all properties.
 pub fn trials() -> Vec<Trial> {
     [
+        array_arguments::trials(),
         array_calculus::trials(),
         coders::trials(),
         compilation::trials(),

@@ -21,6 +21,7 @@ mod status;
 mod terminal;
 mod vocabulary;
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
@@ -54,8 +55,16 @@ fn main() -> ExitCode {
             .error(ErrorKind::ArgumentConflict, "nothing is evaluated for completions, so there is nothing to limit")
             .exit(),
         Some(Command::Completions { shell }) => {
-            clap_complete::generate(shell, &mut Arguments::command(), "netform", &mut std::io::stdout());
-            Status::Done
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Arguments::command(), "netform", &mut script);
+            // A reader that has seen enough is no failure.
+            match std::io::stdout().write_all(&script) {
+                Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+                    eprintln!("the script of completions cannot be written: {error}");
+                    Status::Failed
+                }
+                _ => Status::Done,
+            }
         }
     };
     status.into()

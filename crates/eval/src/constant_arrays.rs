@@ -1,7 +1,7 @@
 //! Constant arrays as arguments: zeros and ones under elementwise functions, zeros under linear ones,
 //! and constants beside explicit lists, which are written out.
 
-use netform_expr::{Attributes, Expr, Sym};
+use netform_expr::{Attributes, Expr, Sym, map_bottom_up, postorder};
 
 use crate::{Eval, Flow, Function, Linearity, Session, Shape};
 
@@ -32,7 +32,8 @@ impl Session {
         }
     }
 
-    /// The list of the elements of a constant array of known dimensions, or of a multiple of one.
+    /// The list of the elements of a constant array of known dimensions, of a multiple of one, or of what is made of such
+    /// arrays without array symbols.
     ///
     /// # Errors
     /// As [`Session::evaluate`].
@@ -43,9 +44,9 @@ impl Session {
         if let Some(written_out) = self.function_of(e.head()).and_then(|function| function.written_out) {
             return Ok(written_out(e));
         }
-        let Some(factors) = e.args_of(Sym::Times) else { return Ok(None) };
+        let Some(factors) = e.args_of(Sym::Times) else { return self.of_constants_alone(e) };
         let is_constant = |factor: &Expr| self.function_of(factor.head()).is_some_and(|f| f.written_out.is_some());
-        let Some(place) = factors.iter().position(is_constant) else { return Ok(None) };
+        let Some(place) = factors.iter().position(is_constant) else { return self.of_constants_alone(e) };
         for (_, factor) in factors.iter().enumerate().filter(|(i, _)| *i != place) {
             if self.shape_of(factor)?.is_array() {
                 return Ok(None);
@@ -55,6 +56,32 @@ impl Session {
         let mut parts = factors.into_owned();
         parts[place] = list;
         self.evaluate_call(Sym::Times, parts).map(Some)
+    }
+
+    /// The list that an expression of constant arrays, without array symbols, is when these are written out.
+    fn of_constants_alone(&mut self, e: &Expr) -> Eval {
+        let is_open = postorder(
+            e,
+            |node| node.may_hold_array_symbol() && !node.has_head(Sym::Function),
+            |node| match node.may_hold_array_symbol() && self.is_named_array(node) {
+                true => Err(()),
+                false => Ok(()),
+            },
+        );
+        if is_open.is_err() {
+            return Ok(None);
+        }
+        let list = |node: &Expr| self.function_of(node.head()).and_then(|function| function.written_out)?(node);
+        let written_out = map_bottom_up(e, |node| list(&node).unwrap_or(node));
+        if written_out == *e {
+            return Ok(None);
+        }
+        Ok(Some(self.evaluate(&written_out)?).filter(Expr::is_list))
+    }
+
+    /// Whether an expression is the name of an array: nothing is known of its elements.
+    fn is_named_array(&self, node: &Expr) -> bool {
+        matches!(node.head_sym(), Some(Sym::ArraySymbol | Sym::VectorSymbol | Sym::MatrixSymbol | Sym::ArrayRandom))
     }
 
     /// What a call that no other rule has changed is because arrays among its arguments are constant.

@@ -363,10 +363,11 @@ impl Session {
         while attributes.contains(Attributes::FLAT) && arguments.iter().any(is_nested) {
             let mut flat = Arguments::with_capacity(arguments.len() + 8);
             let before = arguments.len();
-            for arg in arguments.drain(..) {
-                let stays = match nests.filter(|_| is_nested(&arg) && !flat.is_empty()) {
-                    Some(nests) => nests(self, &arg)?,
-                    None => false,
+            let all = nests.map(|_| arguments.clone());
+            for (place, arg) in arguments.drain(..).enumerate() {
+                let stays = match (nests, &all) {
+                    (Some(nests), Some(all)) if is_nested(&arg) => nests(self, all, place)?,
+                    _ => false,
                 };
                 if stays || !is_nested(&arg) {
                     flat.push(arg);

@@ -37,9 +37,9 @@ pub struct Function {
     /// The rule for calls `name[...]`, tried after the user's definitions; the arguments are
     /// evaluated as the attributes say.
     pub evaluate: Option<fn(&mut Session, &Expr) -> Eval>,
-    /// For flat functions that are not associative on all arguments: whether a call of the function
-    /// behind the first argument of another stays a call there.
-    pub nests: Option<fn(&mut Session, &Expr) -> Result<bool, Flow>>,
+    /// For flat functions that are not associative on all arguments: whether a call of the function, which is the argument at a
+    /// place of another one, stays a call there.
+    pub nests: Option<fn(&mut Session, arguments: &[Expr], place: usize) -> Result<bool, Flow>>,
     /// The rule for calls `name[...][...]`: what an object does when it is applied.
     pub apply: Option<fn(&mut Session, &Expr) -> Eval>,
     /// What `Information[object]` and `Information[object, property]` give for objects with this
@@ -56,6 +56,8 @@ pub struct Function {
     pub arguments: Option<(usize, usize)>,
     /// Which arguments are seen as arrays, never as expressions; see [`ArrayPositions`].
     pub arrays: ArrayPositions,
+    /// The arguments whose numbers are quantities, where not those of `arrays`; see [`Function::is_quantity`].
+    pub quantities: ArrayPositions,
     /// The rule for calls in which such an argument is an array but no explicit list.
     pub on_arrays: Option<fn(&mut Session, &Expr) -> Eval>,
     /// For constant arrays that are no lists: the list of the elements, where the dimensions are known.
@@ -231,6 +233,7 @@ impl Function {
         assign: None,
         arguments: None,
         arrays: ArrayPositions::None,
+        quantities: ArrayPositions::None,
         on_arrays: None,
         written_out: None,
         shape: ShapeRule::Unknown,
@@ -264,6 +267,20 @@ impl Function {
 }
 
 impl Function {
+    /// Whether numbers in an argument of a call, counted from 0, are quantities, which `N` makes inexact; others are sizes,
+    /// levels, positions and labels. An integer by itself where `quantities` allows arrays is a size too.
+    pub fn is_quantity(&self, call: &Expr, index: usize) -> bool {
+        match (self.quantities, self.arrays) {
+            _ if self.attributes.contains(Attributes::NUMERIC_FUNCTION) => true,
+            (ArrayPositions::None, ArrayPositions::None) => true,
+            (ArrayPositions::None, arrays) => {
+                arrays.contains(index, call.len()) || arrays == ArrayPositions::In(index + 1)
+            }
+            (ArrayPositions::All, _) => true,
+            (positions, _) => positions.contains(index, call.len()) && call.arg(index).as_i64().is_none(),
+        }
+    }
+
     /// Whether calls with arrays are arrays whose dimensions no rule tells.
     pub(crate) fn rearranges(&self) -> bool {
         self.arrays != ArrayPositions::None && matches!(self.shape, ShapeRule::Unknown)

@@ -67,6 +67,14 @@ impl LevelSpec {
         }
     }
 
+    /// The deepest level that may be meant; `None` where all are that there are, or depths matter.
+    pub fn deepest(&self) -> Option<usize> {
+        match (self.min, self.max) {
+            (Bound::Level(_), Bound::Level(max)) => Some(max),
+            _ => None,
+        }
+    }
+
     /// Whether a part at this level and of this depth is meant.
     pub fn includes(&self, level: usize, depth: usize) -> bool {
         let is_after = match self.min {

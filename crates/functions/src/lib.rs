@@ -24,6 +24,7 @@ mod lists;
 mod localisation;
 mod messages;
 mod numbers;
+mod parts_first;
 mod random;
 mod rules;
 mod rules_text;
@@ -59,6 +60,7 @@ pub fn register(registry: &mut Registry) {
         numbers::FUNCTIONS,
         random::FUNCTIONS,
         &random::DISTRIBUTIONS,
+        &linear_algebra::DISTANCES,
         rules::FUNCTIONS,
         strings::FUNCTIONS,
         strings::PATTERN_OBJECTS,

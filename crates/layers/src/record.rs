@@ -334,15 +334,25 @@ pub enum Premise {
         /// The port.
         port: &'static str,
     },
+    /// A parameter is a function that can take a certain number of arguments.
+    Arguments {
+        /// The parameter.
+        of: &'static str,
+        /// Text for the number.
+        number: &'static str,
+        /// What it gets: "element of Input".
+        each: &'static str,
+    },
 }
 
 impl Premise {
     /// Text for a number on which it depends.
     pub const fn number(&self) -> Option<&'static str> {
         match self {
-            Premise::Items { number, .. } | Premise::AtMost { number, .. } | Premise::Rank { number, .. } => {
-                Some(*number)
-            }
+            Premise::Items { number, .. }
+            | Premise::AtMost { number, .. }
+            | Premise::Rank { number, .. }
+            | Premise::Arguments { number, .. } => Some(*number),
             Premise::Levels { .. } => None,
         }
     }

@@ -289,7 +289,7 @@ fn construct_graph(session: &mut Session, call: &Expr) -> Eval {
     Ok(Some(Expr::call(Sym::NetGraph, [list, edges].into_iter().chain(options).chain(rest))))
 }
 
-/// The layer that a number, function or list stands for: a function of several numbers for a
+/// The layer that a number, function, learned array or list stands for: a function of several numbers for a
 /// `ThreadingLayer`.
 pub(crate) fn shorthand(session: &mut Session, member: &Expr) -> Option<Expr> {
     if is_net(session, member) {
@@ -300,6 +300,9 @@ pub(crate) fn shorthand(session: &mut Session, member: &Expr) -> Option<Expr> {
     }
     if member.is_list() || member.as_i64().is_some_and(|n| n > 0) {
         return Some(Expr::call(Sym::LinearLayer, [member.clone()]));
+    }
+    if member.has_head(Sym::NetArray) {
+        return Some(Expr::call(Sym::NetArrayLayer, [Expr::rule(Expr::string("Array"), member.clone())]));
     }
     let head = match arity(session, member)? {
         Arity::One => Sym::ElementwiseLayer,

@@ -8,6 +8,8 @@ mod expansion;
 mod factor;
 mod fraction;
 mod gaussian;
+pub(crate) mod inequalities;
+pub(crate) mod linear_conditions;
 mod logic;
 mod polynomial;
 mod quotients;

@@ -1,11 +1,12 @@
 //! `Refine`, `Assuming`, `$Assumptions`: what expressions are where assumptions hold.
 
 use netform_eval::{Eval, Flow, Function, Session};
-use netform_expr::{Attributes, Expr, NodeMap, Number, Sym, postorder, rebuild};
+use netform_expr::{Attributes, Expr, Number, Sym};
 
 use super::assumptions::{Facts, difference};
 use crate::arithmetic::{power, product, sum};
 use crate::call_options::CallOptions;
+use crate::parts_first::rewrite_parts;
 
 pub(super) const REFINE: Function = Function {
     name: "Refine",
@@ -86,28 +87,10 @@ pub(super) fn refined(session: &mut Session, e: &Expr, facts: &mut Facts) -> Res
     if facts.is_empty() {
         return Ok(e.clone());
     }
-    let mut order = Vec::new();
-    postorder::<Flow>(
-        e,
-        |_| true,
-        |node| {
-            order.push(node.clone());
-            Ok(())
-        },
-    )?;
-    let mut done: NodeMap<Expr> = NodeMap::default();
-    for node in order {
-        session.tick()?;
-        let mut current = rebuild(&node, |part| done.get(part).cloned().unwrap_or_else(|| part.clone()));
-        if current != node {
-            current = session.evaluate(&current)?;
-        }
-        if let Some(better) = refined_node(session, &current, facts)? {
-            current = session.evaluate(&better)?;
-        }
-        done.insert(node, current);
-    }
-    Ok(done.remove(e).unwrap_or_else(|| e.clone()))
+    rewrite_parts(session, e, |session, current| match refined_node(session, &current, facts)? {
+        Some(better) => session.evaluate(&better),
+        None => Ok(current),
+    })
 }
 
 /// What a node is under the assumptions, its parts being refined; `None` if nothing is known.
@@ -323,31 +306,15 @@ fn power_expand(session: &mut Session, call: &Expr) -> Eval {
     let is_meant =
         |base: &Expr| variables.as_ref().is_none_or(|variables| super::coefficients::contains_any(base, variables));
     let e = call.arg(0);
-    let mut order = Vec::new();
-    postorder::<Flow>(
-        &e,
-        |_| true,
-        |node| {
-            order.push(node.clone());
-            Ok(())
-        },
-    )?;
-    let mut done: NodeMap<Expr> = NodeMap::default();
-    for node in order {
-        session.tick()?;
-        let mut current = rebuild(&node, |part| done.get(part).cloned().unwrap_or_else(|| part.clone()));
-        if current != node {
-            current = session.evaluate(&current)?;
-        }
+    let expanded = rewrite_parts(session, &e, |session, current| {
         let args = current.args().into_owned();
-        let expanded = match (current.head_sym(), args.as_slice()) {
-            (Some(Sym::Power), [base, exponent]) if is_meant(base) => Some(raised(session, base, exponent)?),
-            (Some(Sym::Log), [x]) if is_meant(x) => Some(logarithm(session, x)?),
-            _ => None,
-        };
-        done.insert(node, expanded.unwrap_or(current));
-    }
-    Ok(done.remove(&e))
+        match (current.head_sym(), args.as_slice()) {
+            (Some(Sym::Power), [base, exponent]) if is_meant(base) => raised(session, base, exponent),
+            (Some(Sym::Log), [x]) if is_meant(x) => logarithm(session, x),
+            _ => Ok(current),
+        }
+    })?;
+    Ok(Some(expanded))
 }
 
 /// The power of a product or power, factor by factor.

@@ -6,12 +6,13 @@
 use std::time::Duration;
 
 use netform_eval::{Eval, Flow, Function, Quiet, Session};
-use netform_expr::{Expr, Kind, NodeMap, Number, Sym, postorder, rebuild, size};
+use netform_expr::{Expr, Kind, NodeMap, Number, Sym, postorder, size};
 
 use super::assumptions::Facts;
 use super::refine::{arguments, assumptions, refined_node};
 use super::thread::is_container;
 use crate::call_options::CallOptions;
+use crate::parts_first::rewrite_parts;
 use crate::rules_text::{
     EXPONENTIAL_TO_TRIGONOMETRIC, FUNCTION_EXPAND, QUOTIENTS, RuleTable, SIMPLIFY, SQUARES_OF_COSINES,
     SQUARES_OF_SINES, TRIGONOMETRIC_TO_EXPONENTIAL,
@@ -133,31 +134,12 @@ fn simplify(session: &mut Session, call: &Expr, effort: Effort) -> Eval {
 
 impl Simplifier {
     fn simplified(&mut self, session: &mut Session, e: &Expr) -> Result<Expr, Flow> {
-        let mut order = Vec::new();
-        postorder::<Flow>(
-            e,
-            |_| true,
-            |node| {
-                if node.is_normal() && node.as_array().is_none() {
-                    order.push(node.clone());
-                }
-                Ok(())
-            },
-        )?;
-        let mut done: NodeMap<Expr> = NodeMap::default();
-        for node in order {
-            session.tick()?;
-            let mut current = rebuild(&node, |part| done.get(part).cloned().unwrap_or_else(|| part.clone()));
-            if current != node {
-                current = session.evaluate(&current)?;
-            }
+        rewrite_parts(session, e, |session, mut current| {
             if let Some(better) = refined_node(session, &current, &mut self.facts)? {
                 current = session.evaluate(&better)?;
             }
-            let result = self.improved(session, current)?;
-            done.insert(node, result);
-        }
-        Ok(done.remove(e).unwrap_or_else(|| e.clone()))
+            self.improved(session, current)
+        })
     }
 
     /// The cheapest form of one part that transformations reach.

@@ -3,6 +3,8 @@
 use netform_eval::{Eval, Flow, Session};
 use netform_expr::{Expr, Sym};
 
+use super::inexact;
+
 /// The call of `head`, `Plus` or `Times`, with these parts, in normal form if they are. Nested calls
 /// of the head are flattened, parts put in order, and `collect` adds up what belongs together.
 ///
@@ -33,6 +35,11 @@ pub(super) fn form(
         return session.evaluate_call(head, flat);
     }
     session.order().sort_around(&mut flat, ordered);
+    if inexact::may_spread(&flat)
+        && let Some(inexact) = inexact::spread(session, &Expr::call(head, flat.iter().cloned()))?
+    {
+        return session.evaluate(&inexact);
+    }
     if let Some(collected) = collect(session, &flat)? {
         return Ok(collected);
     }

@@ -26,6 +26,11 @@ pub(super) fn spread(session: &mut Session, call: &Expr) -> Result<Option<Expr>,
     Ok(changed.then(|| Expr::normal(call.head().clone(), parts)))
 }
 
+/// Whether an inexact number is among some parts, and what may be a constant.
+pub(super) fn may_spread(parts: &[Expr]) -> bool {
+    parts.iter().any(|e| e.as_number().is_some_and(|number| !number.is_exact())) && parts.iter().any(may_be_constant)
+}
+
 /// Whether nothing in an expression speaks against its being a constant; cheap.
 fn may_be_constant(e: &Expr) -> bool {
     !e.is_number() && !e.is_list() && e.user_classes() == 0 && !e.may_hold_array_symbol() && !e.may_hold_pattern()

@@ -42,6 +42,7 @@ pub(super) const TIMES: Function = Function {
         ("0 VectorSymbol[\"v\", 2]", "SymbolicZerosArray[{2}]"),
         ("SymbolicZerosArray[{2}] VectorSymbol[\"v\", 2]", "SymbolicZerosArray[{2}]"),
         ("{1., 2.} SymbolicZerosArray[{2}]", "SymbolicZerosArray[{2}]"),
+        ("{0, 0} VectorSymbol[\"v\", 2]", "SymbolicZerosArray[{2}]"),
         ("2 {1, 2} {a, b} VectorSymbol[\"v\", 2]", "v {2 a, 4 b}"),
     ],
     ..Function::NEW
@@ -107,6 +108,11 @@ fn collect(session: &mut Session, factors: &[Expr]) -> Eval {
         if shape.is_array() {
             return Ok(Some(Session::zeros(&shape)).filter(|_| factors.len() > 1));
         }
+    }
+    if rest.iter().any(|factor| !factor.is_list())
+        && let Some(zero) = rest.iter().find_map(zero_of_list)
+    {
+        return multiply_by_zero(session, zero, rest, numbers);
     }
     if coefficient.is_zero() && !rest.is_empty() {
         return multiply_by_zero(session, coefficient, rest, numbers);
@@ -193,6 +199,30 @@ fn multiply_by_zero(session: &mut Session, zero: Number, rest: &[Expr], numbers:
         None if rest.len() == 1 && rest[0].has_head(Sym::SymbolicOnesArray) && numbers == 1 => Ok(None),
         None => Ok(Some(Expr::call(Sym::Times, [Expr::number(zero), Session::ones(&shape)]))),
     }
+}
+
+/// The zero, exact or not, that all elements of a list are.
+fn zero_of_list(list: &Expr) -> Option<Number> {
+    let mut zero: Option<Number> = None;
+    let mut waiting: Vec<Expr> = list.is_list().then(|| list.clone()).into_iter().collect();
+    while let Some(e) = waiting.pop() {
+        let found = match e.as_array() {
+            Some(array) if array.as_i64().is_some_and(|values| values.iter().all(|&value| value == 0)) => Number::ZERO,
+            Some(array) if array.as_f64().is_some_and(|values| values.iter().all(|&value| value == 0.0)) => {
+                Number::Real(0.0)
+            }
+            Some(_) => return None,
+            None if e.is_list() => {
+                waiting.extend(e.args().iter().cloned());
+                continue;
+            }
+            None => e.as_number().filter(Number::is_zero)?,
+        };
+        if zero.get_or_insert_with(|| found.clone()).is_exact() != found.is_exact() {
+            return None;
+        }
+    }
+    zero
 }
 
 fn filled(element: &Expr, sizes: &[usize]) -> Expr {

@@ -21,6 +21,7 @@ pub(super) const ARRAY_CONTRACT: Function = Function {
     evaluate: Some(evaluate),
     arguments: Some((2, 2)),
     arrays: ArrayPositions::None,
+    quantities: ArrayPositions::At(&[1]),
     shape: ShapeRule::Rule(shape),
     derivative: Derivative::Differential(differential),
     linear: CONTRACTION,

@@ -19,6 +19,7 @@ pub(super) const ARRAY_FOLD: Function = Function {
     evaluate: Some(evaluate),
     arguments: Some((3, 4)),
     arrays: ArrayPositions::None,
+    quantities: ArrayPositions::At(&[1, 2, 3]),
     shape: ShapeRule::Rule(shape),
     derivative: Derivative::Differential(fold_tangent::differential),
     linear: super::linear_folds::RECURRENCE,
@@ -189,6 +190,12 @@ fn evaluate(session: &mut Session, call: &Expr) -> Eval {
     };
     if let Some(part) = args.get(3) {
         return component(session, call, &fold, part);
+    }
+    let mut fold = fold;
+    if let Course::Sequences(sequences) = &fold.course
+        && let Some(explicit) = session.beside_lists(sequences)?
+    {
+        fold.course = Course::Sequences(explicit);
     }
     let explicit = match &fold.course {
         Course::Sequences(sequences) => sequences.iter().all(Expr::is_list),

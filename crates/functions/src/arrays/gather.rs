@@ -16,6 +16,7 @@ use crate::arithmetic;
 
 pub(super) const ARRAY_GATHER: Function = Function {
     name: "ArrayGather",
+    attributes: netform_expr::Attributes::N_HOLD_REST,
     usage: "ArrayGather[a, i, level] replaces the level of the array a by all levels of the array i of positions. \
             A position that is no number gives Indexed[{...}, i], element by element.",
     evaluate: Some(evaluate_gather),
@@ -44,6 +45,7 @@ pub(super) const ARRAY_SCATTER_ADD: Function = Function {
     evaluate: Some(evaluate_scatter),
     arguments: Some((3, 4)),
     arrays: ArrayPositions::None,
+    quantities: ArrayPositions::At(&[1, 3]),
     shape: ShapeRule::Rule(
         |session, call| if call.is_empty() { Ok(Shape::Unknown) } else { session.shape_of(&call.arg(0)) },
     ),
@@ -193,7 +195,15 @@ fn shape_of_gather(session: &mut Session, call: &Expr) -> Result<Shape, Flow> {
 }
 
 fn evaluate_scatter(session: &mut Session, call: &Expr) -> Eval {
-    let args = call.args();
+    let mut args = call.args().into_owned();
+    // Updates that are numbers make a list of zeros as well.
+    if !args[1].may_hold_array_symbol()
+        && !args[2].may_hold_array_symbol()
+        && let Some(written_out) = session.function_of(args[0].head()).and_then(|constant| constant.written_out)
+        && let Some(list) = written_out(&args[0])
+    {
+        args[0] = list;
+    }
     let mut grids = Vec::with_capacity(3);
     for arg in &args[..3] {
         match Grid::of(session, arg)? {

@@ -9,6 +9,7 @@ use super::{bound, differentials};
 
 pub(super) const CHECKED_INDICES: Function = Function {
     name: "CheckedIndices",
+    attributes: netform_expr::Attributes::N_HOLD_REST,
     usage: "CheckedIndices[a, n] gives the elements of the array a, all of which must be integers from 1 to n. Machine \
             numbers become integers; symbols stay.\n\
             CheckedIndices[a, {n, m, ...}] has a greatest integer for each element along the last level.\n\

@@ -32,6 +32,7 @@ mod reshape;
 pub(crate) mod softmax;
 mod thread;
 mod thread_derivative;
+mod untraced;
 mod window;
 
 use netform_eval::Function;
@@ -58,6 +59,7 @@ pub(crate) const FUNCTIONS: &[&Function] = &[
     &softmax::ARRAY_SOFTMAX,
     &softmax::PROGRAM_LOG_SOFTMAX,
     &thread::ARRAY_THREAD,
+    &untraced::UNTRACED,
     &window::ARRAY_OVERLAP_ADD,
     &window::ARRAY_WINDOW,
 ];

@@ -16,6 +16,7 @@ use crate::lists::range::is_too_long;
 
 pub(super) const ARRAY_PAD: Function = Function {
     name: "ArrayPad",
+    attributes: netform_expr::Attributes::N_HOLD_REST,
     usage: "ArrayPad[a, m] adds m zeros on every side of the array a, ArrayPad[a, {m, n}] m before and n after at every \
             level, ArrayPad[a, {{m, n}, ...}] at the leading levels. Negative amounts take elements away. ArrayPad[a, p, x] \
             adds x instead of zero; \"Fixed\" repeats the elements at the border, \"Periodic\" the array, \"Reflected\" \

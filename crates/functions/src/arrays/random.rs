@@ -8,6 +8,7 @@ use crate::random::Derived;
 
 pub(super) const ARRAY_RANDOM: Function = Function {
     name: "ArrayRandom",
+    attributes: netform_expr::Attributes::N_HOLD_REST,
     usage: "ArrayRandom[dist, {n1, n2, ...}, label] is an array of independent random numbers of the distribution, with {} a \
             number. It is a symbolic array in terms of one that is uniform or normal, or of a Bernoulli, gamma, Poisson, \
             binomial or negative binomial distribution; two of these are the same if their labels are. Programs draw its \

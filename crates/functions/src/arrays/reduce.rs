@@ -24,6 +24,7 @@ pub(super) const ARRAY_REDUCE: Function = Function {
     evaluate: Some(evaluate),
     arguments: Some((3, 4)),
     arrays: ArrayPositions::None,
+    quantities: ArrayPositions::At(&[1, 2]),
     shape: ShapeRule::Rule(shape),
     derivative: Derivative::Differential(differential),
     linear: Linear { carry: Some(carry), adjoint: Some(adjoint), ..Linear::NEW },

@@ -18,6 +18,7 @@ use super::{bound, contraction, levels, lowering};
 
 pub(super) const ARRAY_RESHAPE: Function = Function {
     name: "ArrayReshape",
+    attributes: netform_expr::Attributes::N_HOLD_REST,
     usage: "ArrayReshape[a, {n, m, ...}] gives the array with the elements of a in row-major order and the dimensions n, \
             m, ..., which must need exactly as many elements. A scalar has dimensions {}.",
     evaluate: Some(evaluate_reshape),
@@ -46,6 +47,7 @@ pub(super) const ARRAY_RESHAPE: Function = Function {
 
 pub(super) const ARRAY_REPLICATE: Function = Function {
     name: "ArrayReplicate",
+    attributes: netform_expr::Attributes::N_HOLD_REST,
     usage: "ArrayReplicate[a, {n, ...}, {p, ...}] gives the array with new levels of sizes n, ... at the levels p, ... of \
             the result, along which nothing changes. Without places they are the leading levels.",
     evaluate: Some(evaluate_replicate),

@@ -14,6 +14,7 @@ use crate::arithmetic;
 
 pub(super) const ARRAY_SOFTMAX: Function = Function {
     name: "ArraySoftmax",
+    attributes: netform_expr::Attributes::N_HOLD_REST,
     usage: "ArraySoftmax[a, levels] gives Exp[a]/Total[Exp[a]], the total being taken over the given levels together; \
             over the last one unless given. Machine numbers are shifted by their maximum first.",
     evaluate: Some(|session, call| evaluate(session, call, Sym::ArraySoftmax)),
@@ -37,6 +38,7 @@ pub(super) const ARRAY_SOFTMAX: Function = Function {
 
 pub(super) const ARRAY_LOG_SUM_EXP: Function = Function {
     name: "ArrayLogSumExp",
+    attributes: netform_expr::Attributes::N_HOLD_REST,
     usage: "ArrayLogSumExp[a, levels] gives Log[Total[Exp[a]]], the total being taken over the given levels, which vanish; \
             over the last one unless given. Machine numbers are shifted by their maximum first.",
     evaluate: Some(|session, call| evaluate(session, call, Sym::ArrayLogSumExp)),
@@ -56,6 +58,7 @@ pub(super) const ARRAY_LOG_SUM_EXP: Function = Function {
 
 pub(super) const PROGRAM_LOG_SOFTMAX: Function = Function {
     name: "Program`LogSoftmax",
+    attributes: netform_expr::Attributes::N_HOLD_REST,
     usage: "Program`LogSoftmax[a, levels] is Log[ArraySoftmax[a, levels]], of finite elements for any finite ones of a.",
     arguments: Some((1, 2)),
     shape: ShapeRule::Rule(
@@ -173,16 +176,19 @@ fn total_of_exponentials(session: &mut Session, group: &[Expr]) -> Result<(Vec<E
     for element in group {
         exponentials.push(session.evaluate_call(Sym::Power, [Sym::E.into(), element.clone()])?);
     }
-    let total = arithmetic::sum(session, exponentials.clone())?;
+    let total = session.evaluate_call(Sym::Plus, exponentials.clone())?;
     Ok((exponentials, total))
 }
 
 fn softmax(session: &mut Session, group: &[Expr]) -> Result<Vec<Expr>, Flow> {
+    if group.is_empty() {
+        return Ok(Vec::new());
+    }
     let (exponentials, total) = total_of_exponentials(session, group)?;
-    let inverse = arithmetic::power(session, total, Expr::integer(-1))?;
+    let inverse = session.evaluate_call(Sym::Power, [total, Expr::integer(-1)])?;
     let mut shares = Vec::with_capacity(group.len());
     for exponential in exponentials {
-        shares.push(arithmetic::product(session, [exponential, inverse.clone()])?);
+        shares.push(session.evaluate_call(Sym::Times, [exponential, inverse.clone()])?);
     }
     Ok(shares)
 }

@@ -21,6 +21,7 @@ pub(super) const ARRAY_THREAD: Function = Function {
     evaluate: Some(evaluate),
     arguments: Some((2, 3)),
     arrays: ArrayPositions::None,
+    quantities: ArrayPositions::At(&[1, 2]),
     shape: ShapeRule::Rule(shape),
     derivative: Derivative::Differential(thread_derivative::differential),
     linear: thread_derivative::LINEAR,

@@ -16,6 +16,7 @@ use crate::arithmetic;
 
 pub(super) const ARRAY_WINDOW: Function = Function {
     name: "ArrayWindow",
+    attributes: netform_expr::Attributes::N_HOLD_REST,
     usage: "ArrayWindow[a, sizes, strides, dilations, levels] gives all windows of the given sizes along levels of the \
             array a: at each of these levels stand the positions of windows, and the levels of the windows come last. \
             Position i, offset u of a window is element stride (i - 1) + dilation (u - 1) + 1. A single size, stride or \
@@ -44,6 +45,7 @@ pub(super) const ARRAY_WINDOW: Function = Function {
 
 pub(super) const ARRAY_OVERLAP_ADD: Function = Function {
     name: "ArrayOverlapAdd",
+    attributes: netform_expr::Attributes::N_HOLD_REST,
     usage: "ArrayOverlapAdd[w, strides, dilations, levels] adds windows, which are the last levels of the array w and \
             whose positions are the given levels, where they overlap. d positions of windows of size k give \
             stride (d - 1) + dilation (k - 1) + 1 elements. It is the adjoint of ArrayWindow.",

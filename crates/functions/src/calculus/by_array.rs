@@ -74,12 +74,7 @@ pub(super) fn by_part(session: &mut Session, e: &Expr, array: &Expr, variable: &
 /// replaced by the identity, whose last levels number the directions.
 pub(super) fn derivative(session: &mut Session, e: &Expr, variable: &Expr) -> Eval {
     let dimensions = dimension::of(session, variable)?;
-    if !occurs(e, variable)
-        && let Some(alike) = printed_alike(session, e, variable)
-    {
-        let texts = [variable, &alike].map(|symbol| Expr::string(&session.input_form(symbol)));
-        session.message(Sym::D, "alike", &[texts[0].clone(), e.clone(), texts[1].clone()]);
-    }
+    tell_alike(session, e, variable);
     let direction = bound::variable(session, &dimensions);
     let Some(change) = Forward::along(vec![(variable.clone(), direction.clone())]).derivative(session, e)? else {
         return Ok(None);
@@ -87,12 +82,23 @@ pub(super) fn derivative(session: &mut Session, e: &Expr, variable: &Expr) -> Ev
     by_direction(session, e, variable, &direction, &change)
 }
 
-/// An array symbol in an expression that is another than the variable and is printed as it is: one of
-/// other dimensions, or one that names its place in a net.
+/// Tells of an array symbol that is printed as a variable which is not in the expression: it may be meant.
+pub(super) fn tell_alike(session: &mut Session, e: &Expr, variable: &Expr) {
+    if e.may_hold_array_symbol()
+        && !occurs(e, variable)
+        && let Some(alike) = printed_alike(session, e, variable)
+    {
+        let texts = [variable, &alike].map(|symbol| Expr::string(&session.input_form(symbol)));
+        session.message(Sym::D, "alike", &[texts[0].clone(), e.clone(), texts[1].clone()]);
+    }
+}
+
+/// An array symbol in an expression that is another than the variable and is printed as it is: one of other dimensions, one
+/// that names its place in a net, or one where the variable is a plain symbol.
 fn printed_alike(session: &Session, e: &Expr, variable: &Expr) -> Option<Expr> {
     let is_symbol =
         |node: &Expr| matches!(node.head_sym(), Some(Sym::VectorSymbol | Sym::MatrixSymbol | Sym::ArraySymbol));
-    if !is_symbol(variable) {
+    if !is_symbol(variable) && !variable.is_symbol() {
         return None;
     }
     let text = session.output_form(variable);

@@ -150,6 +150,7 @@ fn by_variable(session: &mut Session, e: &Expr, variable: &Expr, order: usize) -
         } else if indexed::is_iterated_over(&result, variable) {
             return Ok(None);
         } else {
+            by_array::tell_alike(session, &result, variable);
             let directions = indexed::directions(session, &result, variable)?;
             Forward::along(directions).derivative(session, &result)?
         };
@@ -159,6 +160,19 @@ fn by_variable(session: &mut Session, e: &Expr, variable: &Expr, order: usize) -
         }
     }
     Ok(Some(result))
+}
+
+/// Whether none of some variables is an array; lists of variables are looked into.
+fn are_scalars(session: &mut Session, variables: &[Expr]) -> Result<bool, Flow> {
+    let mut waiting = variables.to_vec();
+    while let Some(variable) = waiting.pop() {
+        if variable.is_list() {
+            waiting.extend(variable.args().iter().cloned());
+        } else if session.is_symbolic_array(&variable)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// The derivatives by each element of a list of variables, innermost in the result.
@@ -181,7 +195,8 @@ fn by_all(session: &mut Session, e: &Expr, variables: &Expr) -> Result<Expr, Flo
         }
         return Ok(Expr::list(rows));
     }
-    if variables.len() >= REVERSE_FROM && variables.args().iter().all(|v| !v.is_list() && !v.is_number()) {
+    let rank = if e.may_hold_array_symbol() { session.shape_of(e)?.rank().unwrap_or(0) } else { 0 };
+    if rank == 0 && variables.len() >= REVERSE_FROM && variables.args().iter().all(|v| !v.is_list() && !v.is_number()) {
         let list = variables.args();
         if indexed::are_by_themselves(e, &list)
             && let Some(gradient) = reverse::gradient(session, e, &list)?
@@ -197,7 +212,13 @@ fn by_all(session: &mut Session, e: &Expr, variables: &Expr) -> Result<Expr, Flo
             by_variable(session, e, variable, 1)?.unwrap_or_else(|| Expr::call(Sym::D, [e.clone(), variable.clone()]))
         });
     }
-    Ok(Expr::list(gradient))
+    let gradient = Expr::list(gradient);
+    if rank == 0 || variables.args().is_empty() || !are_scalars(session, &variables.args())? {
+        return Ok(gradient);
+    }
+    // The levels of the array come before those of the variables.
+    let places = std::iter::once(rank + 1).chain(1..=rank).map(|place| Expr::integer(place as i64));
+    session.evaluate_call(Sym::Transpose, [gradient, Expr::list(places.collect::<Vec<_>>())])
 }
 
 /// Derivatives of a nested list, one for each variable, with the variables' level made innermost.

@@ -16,6 +16,7 @@ pub(super) const DERIVATIVE: Function = Function {
         ("Sin'", "Cos[#1] & "),
         ("(#^3 &)'[x]", "3 x^2"),
         ("f''[x]", "f''[x]"),
+        ("Nest[Derivative[1], f, 2] === f''", "True"),
         ("N[f'[1/2]]", "f'[0.5]"),
         ("Floor'[0.5]", "0"),
         ("Derivative[0, 1][Gamma][a, x]", "Derivative[0, 1][Gamma][a, x]"),
@@ -23,6 +24,17 @@ pub(super) const DERIVATIVE: Function = Function {
     ],
     ..Function::NEW
 };
+
+/// `Derivative[m, ...][Derivative[n, ...][f]]` is `Derivative[m + n, ...][f]` for as many arguments.
+fn composed(orders: &[usize], function: &Expr) -> Option<Expr> {
+    let inner =
+        function.head().args_of(Sym::Derivative).filter(|inner| inner.len() == orders.len() && function.len() == 1)?;
+    let sums = inner
+        .iter()
+        .zip(orders)
+        .map(|(inner, order)| Some(Expr::integer(inner.as_usize()?.checked_add(*order)? as i64)));
+    Some(Expr::normal(Expr::call(Sym::Derivative, sums.collect::<Option<Vec<_>>>()?), [function.arg(0)]))
+}
 
 /// `Derivative[n, ...][f]` where f has a rule, a definition or is a pure function.
 fn derive(session: &mut Session, call: &Expr) -> Eval {
@@ -32,6 +44,9 @@ fn derive(session: &mut Session, call: &Expr) -> Eval {
     let function = &call.arg(0);
     if orders.iter().all(|&n| n == 0) {
         return Ok(Some(function.clone()));
+    }
+    if let Some(composed) = composed(&orders, function) {
+        return session.evaluate(&composed).map(Some);
     }
     let slots: Vec<Expr> = (1..=orders.len() as i64).map(|i| Expr::call(Sym::Slot, [Expr::integer(i)])).collect();
     let application = Expr::normal(function.clone(), slots.iter().cloned());

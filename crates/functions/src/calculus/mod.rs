@@ -26,6 +26,7 @@ mod indexed;
 mod iterated;
 mod partial;
 mod piecewise;
+mod piecewise_expand;
 mod products;
 mod reverse;
 mod stable;
@@ -48,7 +49,7 @@ pub(crate) const FUNCTIONS: &[&Function] = &[
     &vector_fields::DIV,
     &vector_fields::LAPLACIAN,
     &piecewise::PIECEWISE,
-    &piecewise::PIECEWISE_EXPAND,
+    &piecewise_expand::PIECEWISE_EXPAND,
     &training::PROGRAM_DERIVATIVE,
     &stable::PROGRAM_STABLE,
     &differential::ARRAY_DIFFERENTIAL,

@@ -1,7 +1,7 @@
 //! `Piecewise`: values by conditions.
 
 use netform_eval::{Eval, Flow, Function, Lowering, ResultType, Session, Shape, ShapeRule};
-use netform_expr::{Attributes, Expr, Sym, map_bottom_up};
+use netform_expr::{Attributes, Expr, Sym};
 
 use crate::control::shape_of_values;
 
@@ -21,16 +21,6 @@ pub(super) const PIECEWISE: Function = Function {
         ("Piecewise[{{a, 1 > 2}}, b]", "b"),
         ("Piecewise[{{-1, x < 0}, {1, x > 0}}]", "Piecewise[{{-1, x < 0}, {1, x > 0}}, 0]"),
     ],
-    ..Function::NEW
-};
-
-pub(super) const PIECEWISE_EXPAND: Function = Function {
-    name: "PiecewiseExpand",
-    usage: "PiecewiseExpand[e] writes Ramp, Abs, Sign, UnitStep, Clip, Max and Min of two arguments, If and Boole in e by \
-            Piecewise.",
-    arguments: Some((1, 1)),
-    evaluate: Some(expand),
-    examples: &[("PiecewiseExpand[Ramp[x]]", "Piecewise[{{x, x > 0}}, 0]")],
     ..Function::NEW
 };
 
@@ -92,40 +82,4 @@ fn select(_: &mut Session, call: &Expr) -> Eval {
         .rev()
         .fold(otherwise, |otherwise, case| Expr::call(Sym::ProgramSelect, [case.arg(1), case.arg(0), otherwise]));
     Ok(Some(nested))
-}
-
-fn expand(session: &mut Session, call: &Expr) -> Eval {
-    let pieces = |cases: &[(Expr, Expr)], otherwise: Expr| {
-        let cases =
-            cases.iter().map(|(value, condition)| Expr::list([value.clone(), condition.clone()])).collect::<Vec<_>>();
-        Expr::call(Sym::Piecewise, [Expr::list(cases), otherwise])
-    };
-    let zero = || Expr::integer(0);
-    let is = |test: Sym, x: &Expr| Expr::call(test, [x.clone(), Expr::integer(0)]);
-    let negative = |x: &Expr| Expr::call(Sym::Times, [Expr::integer(-1), x.clone()]);
-    let expanded = map_bottom_up(&call.arg(0), |node| match (node.head_sym(), node.args().as_ref()) {
-        (Some(Sym::Ramp), [x]) => pieces(&[(x.clone(), is(Sym::Greater, x))], zero()),
-        (Some(Sym::Abs | Sym::RealAbs), [x]) => pieces(&[(negative(x), is(Sym::Less, x))], x.clone()),
-        (Some(Sym::Sign), [x]) => {
-            pieces(&[(Expr::integer(-1), is(Sym::Less, x)), (Expr::integer(1), is(Sym::Greater, x))], zero())
-        }
-        (Some(Sym::UnitStep), [x]) => pieces(&[(Expr::integer(1), is(Sym::GreaterEqual, x))], zero()),
-        (Some(Sym::Max), [x, y]) => {
-            pieces(&[(x.clone(), Expr::call(Sym::GreaterEqual, [x.clone(), y.clone()]))], y.clone())
-        }
-        (Some(Sym::Min), [x, y]) => {
-            pieces(&[(x.clone(), Expr::call(Sym::LessEqual, [x.clone(), y.clone()]))], y.clone())
-        }
-        (Some(Sym::Boole), [c]) => pieces(&[(Expr::integer(1), c.clone())], zero()),
-        (Some(Sym::If), [c, yes, no]) => pieces(&[(yes.clone(), c.clone())], no.clone()),
-        (Some(Sym::Clip), [x]) => pieces(
-            &[
-                (Expr::integer(-1), Expr::call(Sym::Less, [x.clone(), Expr::integer(-1)])),
-                (Expr::integer(1), Expr::call(Sym::Greater, [x.clone(), Expr::integer(1)])),
-            ],
-            x.clone(),
-        ),
-        _ => node,
-    });
-    session.evaluate(&expanded).map(Some)
 }

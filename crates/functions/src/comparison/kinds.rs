@@ -1,7 +1,7 @@
 //! Tests for kinds of numbers: `IntegerQ`, `EvenQ`, `NumberQ`, `NumericQ` and their like.
 
-use netform_eval::{Eval, Function, Session, ShapeRule};
-use netform_expr::{Attributes, Expr, Number};
+use netform_eval::{Eval, Function, ResultType, Session, ShapeRule};
+use netform_expr::{Attributes, Expr, Number, Sym};
 
 use super::decide::is_real_valued;
 use crate::numbers::is_numeric;
@@ -22,6 +22,37 @@ pub(super) const INTEGER_Q: Function = Function {
     usage: "IntegerQ[x] gives True if x is an explicit integer, and False otherwise.",
     evaluate: Some(|_, call| of_number(call, Number::is_integer)),
     examples: &[("IntegerQ[4]", "True"), ("IntegerQ[4.]", "False"), ("IntegerQ[x]", "False")],
+    ..KIND
+};
+
+/// Whether the value of something is a truth value.
+pub(super) const PROGRAM_TRUTH_Q: Function = Function {
+    name: "Program`TruthQ",
+    usage: "Program`TruthQ[e] gives True if the value of e is True or False, or will be: a comparison, a connection of them, a \
+            choice between them.",
+    evaluate: Some(|session, call| {
+        let mut waiting = vec![call.arg(0)];
+        while let Some(e) = waiting.pop() {
+            let args = e.args();
+            match (e.head_sym(), args.as_ref()) {
+                (Some(Sym::If), [_, values @ ..]) => waiting.extend(values.iter().cloned()),
+                (Some(Sym::Which), clauses) => waiting.extend(clauses.iter().skip(1).step_by(2).cloned()),
+                (Some(Sym::Piecewise), [cases, otherwise]) => {
+                    waiting.push(otherwise.clone());
+                    waiting.extend(cases.args().iter().map(|case| case.arg(0)));
+                }
+                _ if e.is_true() || e.is(Sym::False) => {}
+                _ if session.function_of(e.head()).is_some_and(|f| f.result == ResultType::Truth) => {}
+                _ => return answer(false),
+            }
+        }
+        answer(true)
+    }),
+    examples: &[
+        ("Program`TruthQ[x > 0 && y > 0]", "True"),
+        ("Program`TruthQ[If[a, x < 1, False]]", "True"),
+        ("Program`TruthQ[x]", "False"),
+    ],
     ..KIND
 };
 

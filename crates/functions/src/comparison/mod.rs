@@ -26,6 +26,7 @@ pub(crate) const FUNCTIONS: &[&Function] = &[
     &kinds::INTEGER_Q,
     &kinds::MACHINE_NUMBER_Q,
     &kinds::NUMBER_Q,
+    &kinds::PROGRAM_TRUTH_Q,
     &kinds::NUMERIC_Q,
     &kinds::ODD_Q,
     &kinds::REAL_VALUED_NUMBER_Q,

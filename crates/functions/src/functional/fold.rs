@@ -20,6 +20,7 @@ const FOLDING: Function = Function {
 /// The last value carried along a list.
 pub(super) const FOLD: Function = Function {
     name: "Fold",
+    quantities: ArrayPositions::All,
     usage: "Fold[f, x, list] gives the last element of FoldList[f, x, list]: f[...f[f[x, a], b]..., z]. Fold[f, list] \
             begins with the first element of list. Fold[f] is an operator form. On a symbolic array it stays, with f \
             evaluated once.",
@@ -45,6 +46,7 @@ pub(super) const FOLD: Function = Function {
 /// All values carried along a list.
 pub(super) const FOLD_LIST: Function = Function {
     name: "FoldList",
+    quantities: ArrayPositions::All,
     usage: "FoldList[f, x, {a, b, ...}] gives {x, f[x, a], f[f[x, a], b], ...}. FoldList[f, list] begins with the first \
             element of list. FoldList[f] is an operator form. On a symbolic array it stays, with f evaluated once.",
     evaluate: Some(|session, call| {

@@ -1,6 +1,6 @@
 //! `Map`, `MapAll`, `MapApply`, `Apply`, `Scan`: functions applied to parts.
 
-use crate::arrays::by_parts::by_parts;
+use crate::arrays::by_parts::explicit;
 use crate::lists::levels::{
     FIRST_LEVEL, HEADS_OFF, LEVEL_MESSAGE, WHOLE, change_at_levels, heads_setting, level_argument, visit_levels,
 };
@@ -49,7 +49,14 @@ fn map(session: &mut Session, call: &Expr) -> Eval {
     {
         return map_at_level(session, f, e, level).map(Some);
     }
-    change_at_levels(session, e, levels, heads, |_, part| Ok(Expr::normal(f.clone(), [part]))).map(Some)
+    let Some(e) = to_levels(session, e, levels, 0)? else { return Ok(None) };
+    change_at_levels(session, &e, levels, heads, |_, part| Ok(Expr::normal(f.clone(), [part]))).map(Some)
+}
+
+/// An expression in which arrays are lists as deep as the levels reach, and so many levels more. `None` where one has no
+/// known length.
+fn to_levels(session: &mut Session, e: &Expr, levels: LevelSpec, more: usize) -> Eval {
+    explicit(session, e, levels.deepest().map_or(usize::MAX, |deepest| deepest.saturating_add(more)))
 }
 
 /// Applies a function at one level. Lists are evaluated element by element.
@@ -99,8 +106,10 @@ pub(super) const MAP_ALL: Function = Function {
 pub(super) const APPLY: Function = Function {
     name: "Apply",
     usage: "Apply[f, expr] or f @@ expr replaces the head of expr by f. Apply[f, expr, levels] replaces heads at the \
-            levels. Apply[f] is an operator form.",
+            levels. Apply[f] is an operator form. An array is the list of its parts; it stays where its length is no number.",
     apply: Some(operand_last),
+    arrays: ArrayPositions::At(&[2]),
+    on_arrays: Some(apply),
     evaluate: Some(apply),
     options: &[HEADS_OFF],
     messages: &[LEVEL_MESSAGE],
@@ -109,6 +118,8 @@ pub(super) const APPLY: Function = Function {
         ("Plus @@ g[a, b]", "a + b"),
         ("Apply[f, {{a, b}, {c}}, {1}]", "{f[a, b], f[c]}"),
         ("f @@ <|x -> 1, y -> 2|>", "f[1, 2]"),
+        ("Plus @@ VectorSymbol[\"v\", 2]", "v[[1]] + v[[2]]"),
+        ("f @@ VectorSymbol[\"v\", n]", "f @@ v"),
     ],
     ..Function::NEW
 };
@@ -121,7 +132,8 @@ fn apply(session: &mut Session, call: &Expr) -> Eval {
     let [f, e, rest @ ..] = options.arguments.as_slice() else { return Ok(None) };
     let Some(levels) = level_argument(session, call, rest.first(), WHOLE) else { return Ok(None) };
     let heads = heads_setting(&options.get(session, Sym::Heads));
-    change_at_levels(session, e, levels, heads, |_, part| Ok(with_head(f, &part))).map(Some)
+    let Some(e) = to_levels(session, e, levels, 1)? else { return Ok(None) };
+    change_at_levels(session, &e, levels, heads, |_, part| Ok(with_head(f, &part))).map(Some)
 }
 
 fn with_head(f: &Expr, part: &Expr) -> Expr {
@@ -135,17 +147,21 @@ pub(super) const MAP_APPLY: Function = Function {
             form.",
     arguments: Some((1, 2)),
     apply: Some(operand_last),
-    evaluate: Some(|session, call| {
-        if call.len() == 1 {
-            return Ok(None);
-        }
-        let f = call.arg(0);
-        let e = call.arg(1);
-        change_at_levels(session, &e, FIRST_LEVEL, Heads::Excluded, |_, part| Ok(with_head(&f, &part))).map(Some)
-    }),
+    arrays: ArrayPositions::At(&[2]),
+    on_arrays: Some(map_apply),
+    evaluate: Some(map_apply),
     examples: &[("f @@@ {{a, b}, {c}}", "{f[a, b], f[c]}"), ("MapApply[f][{{a}, {b}}]", "{f[a], f[b]}")],
     ..Function::NEW
 };
+
+fn map_apply(session: &mut Session, call: &Expr) -> Eval {
+    if call.len() == 1 {
+        return Ok(None);
+    }
+    let f = call.arg(0);
+    let Some(e) = to_levels(session, &call.arg(1), FIRST_LEVEL, 1)? else { return Ok(None) };
+    change_at_levels(session, &e, FIRST_LEVEL, Heads::Excluded, |_, part| Ok(with_head(&f, &part))).map(Some)
+}
 
 /// A function applied for its effects.
 pub(super) const SCAN: Function = Function {
@@ -157,7 +173,7 @@ pub(super) const SCAN: Function = Function {
     options: &[HEADS_OFF],
     messages: &[LEVEL_MESSAGE],
     arrays: ArrayPositions::At(&[2]),
-    on_arrays: Some(by_parts),
+    on_arrays: Some(scan),
     examples: &[("s = 0; Scan[(s += #) &, {1, 2, 3}]; s", "6"), ("Scan[If[# > 1, Return[#]] &, {1, 2, 3}]", "2")],
     ..Function::NEW
 };
@@ -170,7 +186,8 @@ fn scan(session: &mut Session, call: &Expr) -> Eval {
     let [f, e, rest @ ..] = options.arguments.as_slice() else { return Ok(None) };
     let Some(levels) = level_argument(session, call, rest.first(), FIRST_LEVEL) else { return Ok(None) };
     let heads = heads_setting(&options.get(session, Sym::Heads));
-    let walk = visit_levels(session, e, levels, heads, |session, part, _| {
+    let Some(e) = to_levels(session, e, levels, 0)? else { return Ok(None) };
+    let walk = visit_levels(session, &e, levels, heads, |session, part, _| {
         session.evaluate(&Expr::normal(f.clone(), [part.clone()]))?;
         Ok(Visit::Found)
     });

@@ -1,6 +1,6 @@
 //! `MapAt` and `MapIndexed`: functions applied by position.
 
-use crate::arrays::by_parts::by_parts;
+use crate::arrays::by_parts::explicit;
 use crate::lists::levels::{FIRST_LEVEL, HEADS_OFF, LEVEL_MESSAGE, heads_setting, level_argument};
 use netform_eval::{ArrayPositions, Eval, Function, Session};
 use netform_expr::{Expr, Sym, map_levels_indexed};
@@ -27,7 +27,7 @@ pub(super) const MAP_AT: Function = Function {
     evaluate: Some(map_at),
     messages: &[("partw", "Part `1` of `2` does not exist.")],
     arrays: ArrayPositions::At(&[2]),
-    on_arrays: Some(by_parts),
+    on_arrays: Some(map_at),
     examples: &[
         ("MapAt[f, {a, b, c}, 2]", "{a, f[b], c}"),
         ("MapAt[f, {{a, b}, {c, d}}, {2, 1}]", "{{a, b}, {f[c], d}}"),
@@ -43,8 +43,11 @@ fn map_at(session: &mut Session, call: &Expr) -> Eval {
         return Ok(None);
     }
     let (f, e, place) = (call.arg(0), call.arg(1), call.arg(2));
+    let paths = paths(&place);
+    let deepest = paths.iter().map(Vec::len).max().unwrap_or(0);
+    let Some(e) = explicit(session, &e, deepest)? else { return Ok(None) };
     let mut positions = Positions::default();
-    for path in paths(&place) {
+    for path in paths {
         if positions.add(&e, &path, 0, Places::Parts).is_err() {
             let place = if path.len() == 1 { path[0].clone() } else { Expr::list(path) };
             session.message_of(call.head(), "partw", &[place, e]);
@@ -64,7 +67,7 @@ pub(super) const MAP_INDEXED: Function = Function {
     options: &[HEADS_OFF],
     messages: &[LEVEL_MESSAGE],
     arrays: ArrayPositions::At(&[2]),
-    on_arrays: Some(by_parts),
+    on_arrays: Some(map_indexed),
     examples: &[
         ("MapIndexed[f, {a, b}]", "{f[a, {1}], f[b, {2}]}"),
         ("MapIndexed[f, {{a, b}}, {2}]", "{{f[a, {1, 1}], f[b, {1, 2}]}}"),
@@ -81,7 +84,8 @@ fn map_indexed(session: &mut Session, call: &Expr) -> Eval {
     let [f, e, rest @ ..] = options.arguments.as_slice() else { return Ok(None) };
     let Some(levels) = level_argument(session, call, rest.first(), FIRST_LEVEL) else { return Ok(None) };
     let heads = heads_setting(&options.get(session, Sym::Heads));
-    map_levels_indexed(e, levels, heads, |part, position| {
+    let Some(e) = explicit(session, e, levels.deepest().unwrap_or(usize::MAX))? else { return Ok(None) };
+    map_levels_indexed(&e, levels, heads, |part, position| {
         session.tick()?;
         Ok(Expr::normal(f.clone(), [part, position.to_expr()]))
     })

@@ -4,6 +4,7 @@ use netform_eval::{ArrayPositions, Derivative, Eval, Function, Lowering, Session
 use netform_expr::{Expr, Sym};
 
 use super::operator_forms::operand_last;
+use crate::arrays::by_parts::explicit;
 use crate::arrays::functional as arrays;
 use crate::lists::elements::{elements, is_association, with_elements};
 
@@ -98,6 +99,7 @@ pub(super) const THREAD: Function = Function {
     usage: "Thread[f[args]] threads f over the lists among its arguments. Thread[f[args], h] threads it over parts with \
             head h, and Thread[f[args], h, n] over the first n arguments only.",
     arguments: Some((1, 3)),
+    arrays: ArrayPositions::At(&[1]),
     evaluate: Some(thread),
     messages: &[("tdlen", "Objects of unequal length in `3` cannot be combined: `1` and `2` elements.")],
     examples: &[
@@ -115,7 +117,14 @@ fn thread(session: &mut Session, call: &Expr) -> Eval {
         return Ok(Some(e.clone()));
     }
     let head = args.get(1).cloned().unwrap_or_else(|| Sym::List.into());
-    let items = e.args();
+    let mut items = e.args().into_owned();
+    // Beside lists an array is the list of its parts.
+    if head.is(Sym::List) && items.iter().any(Expr::is_list) {
+        for item in &mut items {
+            let Some(list) = explicit(session, item, 1)? else { return Ok(None) };
+            *item = list;
+        }
+    }
     let chosen = |i: usize| match args.get(2) {
         None => true,
         Some(n) if n.is_list() => match n.args().as_ref() {

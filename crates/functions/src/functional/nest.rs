@@ -3,7 +3,7 @@
 
 use crate::lists::levels::is_infinity;
 use crate::lists::range::is_too_long;
-use netform_eval::{Flow, Function, Session, Shape, ShapeRule};
+use netform_eval::{ArrayPositions, Flow, Function, Session, Shape, ShapeRule};
 use netform_expr::{Expr, Sym};
 
 use crate::call_options::CallOptions;
@@ -13,6 +13,7 @@ const COUNT_MESSAGE: (&str, &str) = ("intnm", "Non-negative machine-sized intege
 /// A function applied n times.
 pub(super) const NEST: Function = Function {
     name: "Nest",
+    quantities: ArrayPositions::At(&[1, 2]),
     usage: "Nest[f, expr, n] applies f to expr n times. With a symbolic n it stays.",
     arguments: Some((3, 3)),
     evaluate: Some(|session, call| {
@@ -32,6 +33,7 @@ pub(super) const NEST: Function = Function {
 /// The values on the way of `Nest`.
 pub(super) const NEST_LIST: Function = Function {
     name: "NestList",
+    quantities: ArrayPositions::At(&[1, 2]),
     usage: "NestList[f, expr, n] gives the list of the results of applying f to expr 0 through n times.",
     arguments: Some((3, 3)),
     evaluate: Some(|session, call| {

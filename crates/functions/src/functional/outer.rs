@@ -1,6 +1,8 @@
 //! `Outer` and `Inner`: functions of all pairs, and generalised products.
 
+use crate::arrays::by_parts::{by_components, explicit};
 use crate::arrays::contraction::labels;
+use crate::arrays::dimension::{self, integer};
 use crate::arrays::lowering::lower_outer;
 use crate::lists::levels::NORMAL_MESSAGE;
 use netform_eval::{ArrayPositions, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
@@ -44,7 +46,11 @@ fn lists_and_levels(call: &Expr) -> (Vec<Expr>, Vec<usize>) {
 }
 
 fn outer(session: &mut Session, call: &Expr) -> Eval {
-    let (lists, levels) = lists_and_levels(call);
+    let (mut lists, levels) = lists_and_levels(call);
+    for (list, &level) in lists.iter_mut().zip(&levels) {
+        let Some(explicit) = explicit(session, list, level)? else { return Ok(None) };
+        *list = explicit;
+    }
     let Some(first) = lists.first() else { return Ok(None) };
     if let Some(position) = lists.iter().position(Expr::is_atom) {
         if !lists[position].is_symbol() {
@@ -133,6 +139,7 @@ pub(super) const INNER: Function = Function {
             Inner[f, list1, list2] uses Plus for g.",
     arguments: Some((3, 4)),
     arrays: ArrayPositions::At(&[2, 3]),
+    on_arrays: Some(inner_of_arrays),
     evaluate: Some(inner),
     messages: &[
         NORMAL_MESSAGE,
@@ -142,9 +149,37 @@ pub(super) const INNER: Function = Function {
     examples: &[
         ("Inner[f, {a, b}, {x, y}, g]", "g[f[a, x], f[b, y]]"),
         ("Inner[Times, {{1, 2}, {3, 4}}, {a, b}]", "{a + 2 b, 3 a + 4 b}"),
+        ("Inner[Times, VectorSymbol[\"v\", n], VectorSymbol[\"w\", n]]", "v . w"),
     ],
     ..Function::NEW
 };
+
+/// With arrays that are no lists: a contraction, or a reduction of the values of all pairs by a function that arrays are
+/// reduced by. By other functions arrays of known dimensions are combined component by component.
+fn inner_of_arrays(session: &mut Session, call: &Expr) -> Eval {
+    let args = call.args();
+    let (f, a, b) = (&args[0], &args[1], &args[2]);
+    let g = args.get(3).map_or(Some(Sym::Plus), Expr::sym);
+    let (left, right) = (dimension::of(session, a)?, dimension::of(session, b)?);
+    let (Some(last), Some(first)) = (left.last(), right.first()) else { return Ok(None) };
+    if dimension::differ(last, first) {
+        let details = [last.clone(), integer(left.len()), a.clone(), first.clone(), b.clone()];
+        session.message_of(call.head(), "incom", &details);
+        return Ok(None);
+    }
+    let by = match g {
+        Some(Sym::Plus) if f.is(Sym::Times) => {
+            return session.evaluate_call(Sym::Dot, [a.clone(), b.clone()]).map(Some);
+        }
+        Some(Sym::Plus) => Sym::Total,
+        Some(by @ (Sym::Times | Sym::Max | Sym::Min | Sym::And | Sym::Or)) => by,
+        _ => return by_components(session, call),
+    };
+    let (rank, all) = (left.len(), left.len() + right.len() - 1);
+    let places = Expr::list([labels(0..rank), labels(rank - 1..all)]);
+    let values = session.evaluate_call(Sym::ArrayThread, [f.clone(), Expr::list([a.clone(), b.clone()]), places])?;
+    session.evaluate_call(Sym::ArrayReduce, [by.into(), values, integer(rank)]).map(Some)
+}
 
 fn inner(session: &mut Session, call: &Expr) -> Eval {
     let args = call.args();
@@ -165,7 +200,6 @@ fn inner(session: &mut Session, call: &Expr) -> Eval {
     let rank = crate::lists::dimension::list_dimensions(a, usize::MAX);
     let length = rank.last().copied().unwrap_or(0);
     if length != b.len() {
-        let integer = |n: usize| Expr::integer(n as i64);
         let details = [integer(length), integer(rank.len()), a.clone(), integer(b.len()), b.clone()];
         session.message_of(call.head(), "incom", &details);
         return Ok(None);

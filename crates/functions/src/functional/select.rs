@@ -1,6 +1,7 @@
 //! `Select`, `SelectFirst`, `Pick`, `TakeWhile`, `LengthWhile`, `AllTrue`, `AnyTrue`, `NoneTrue`:
 //! elements chosen by tests.
 
+use crate::arrays::by_parts::explicit;
 use crate::lists::levels::{NORMAL_MESSAGE, is_atomic_argument, is_infinity};
 use netform_eval::{ArrayPositions, Eval, Flow, Function, Session, ShapeRule};
 use netform_expr::pattern::Pattern;
@@ -199,6 +200,7 @@ pub(super) const PICK: Function = Function {
             Pick[list, sel, patt] gives those for which it matches patt.",
     arguments: Some((2, 3)),
     arrays: ArrayPositions::At(&[1]),
+    on_arrays: Some(pick),
     evaluate: Some(pick),
     messages: &[("incomp", "Expressions `1` and `2` have incompatible shapes.")],
     examples: &[
@@ -215,7 +217,11 @@ fn pick(session: &mut Session, call: &Expr) -> Eval {
     if pattern.is_match(&args[1], session)? {
         return Ok(Some(args[0].clone()));
     }
-    picked(session, call, &args[0], &args[1], &pattern)
+    let depth = netform_expr::depth(&args[1]) - 1;
+    match (session.is_symbolic_array(&args[1])?, explicit(session, &args[0], depth)?) {
+        (false, Some(list)) => picked(session, call, &list, &args[1], &pattern),
+        _ => Ok(None),
+    }
 }
 
 fn picked(session: &mut Session, call: &Expr, e: &Expr, selector: &Expr, pattern: &Pattern) -> Eval {

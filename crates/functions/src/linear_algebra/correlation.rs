@@ -1,8 +1,9 @@
 //! `ListCorrelate` and `ListConvolve`: sums of products with a kernel that moves along a list.
 
-use crate::arrays::by_parts::by_parts;
+use crate::arrays::by_parts::by_components;
+use crate::arrays::dimension::{self, integer};
 use netform_eval::{ArrayPositions, Eval, Flow, Function, Session};
-use netform_expr::Expr;
+use netform_expr::{Expr, Sym};
 
 use super::explicit::{Elements, Explicit};
 use crate::arithmetic::{product, sum};
@@ -25,12 +26,12 @@ pub(super) const LIST_CORRELATE: Function = Function {
             kernel in the first sum, and the last one element kR in the last, the list being continued cyclically, and \
             ListCorrelate[kernel, list, {kL, kR}, p] continues it with p. Arrays of any rank are correlated along all levels.",
     evaluate: Some(|session, call| moving(session, call, Direction::Forward)),
-    arrays: ArrayPositions::At(&[2]),
-    on_arrays: Some(by_parts),
+    on_arrays: Some(|session, call| of_arrays(session, call, Direction::Forward)),
     examples: &[
         ("ListCorrelate[{x, y}, {a, b, c}]", "{a x + b y, b x + c y}"),
         ("ListCorrelate[{x, y}, {a, b, c}, 1]", "{a x + b y, b x + c y, c x + a y}"),
         ("ListCorrelate[{{1, 1}, {1, 1}}, {{a, b}, {c, d}}]", "{{a + b + c + d}}"),
+        ("ListCorrelate[VectorSymbol[\"k\", 2], VectorSymbol[\"v\", n]]", "ArrayWindow[v, {2}, {1}, {1}, {1}] . k"),
     ],
     ..MOVING
 };
@@ -41,8 +42,7 @@ pub(super) const LIST_CONVOLVE: Function = Function {
     usage: "ListConvolve[kernel, list] is ListCorrelate with the kernel reversed: the sums of products of the elements of \
             list with those of the kernel in reverse order. Further arguments are as for ListCorrelate.",
     evaluate: Some(|session, call| moving(session, call, Direction::Backward)),
-    arrays: ArrayPositions::At(&[2]),
-    on_arrays: Some(by_parts),
+    on_arrays: Some(|session, call| of_arrays(session, call, Direction::Backward)),
     examples: &[
         ("ListConvolve[{x, y}, {a, b, c}]", "{b x + a y, c x + b y}"),
         ("ListConvolve[{1, 2}, {1, 0, 0}, {1, -1}, 0]", "{1, 2, 0, 0}"),
@@ -63,6 +63,49 @@ struct Axis {
     /// The place of the kernel, counted from 1, that meets the first element in the first sum.
     left: i64,
     results: usize,
+}
+
+/// With arrays that are no lists: the windows of the list, times the kernel. The kernel must have known sizes.
+fn of_arrays(session: &mut Session, call: &Expr, direction: Direction) -> Eval {
+    let args = call.args();
+    let (kernel, list) = (dimension::of(session, &args[0])?, dimension::of(session, &args[1])?);
+    let rank = kernel.len();
+    let Some(sizes) = dimension::known(&kernel) else { return Ok(None) };
+    if rank == 0 || list.len() != rank || sizes.contains(&0) {
+        session.message_of(call.head(), "kldims", &[args[0].clone(), args[1].clone()]);
+        return Ok(None);
+    }
+    let filling = args.get(3).cloned().unwrap_or_else(|| Expr::string("Periodic"));
+    let mut amounts = Vec::with_capacity(rank);
+    for (level, (&size, length)) in sizes.iter().zip(&list).enumerate() {
+        let size = size as i64;
+        let ends = match args.get(2) {
+            None => Some((1, size)),
+            Some(ends) => alignment(ends, level, size, direction),
+        };
+        let Some((left, right)) = ends else {
+            session.message_of(call.head(), "ohp", &[args[2].clone()]);
+            return Ok(None);
+        };
+        let (before, after) = (left - 1, size - right);
+        // No sums at all, or elements for a margin that are no single one.
+        let few = length.as_i64().is_some_and(|length| length == 0 || length + before + after < size);
+        if few || filling.is_list() && before + after > 0 {
+            return by_components(session, call);
+        }
+        amounts.push(Expr::list([Expr::integer(before), Expr::integer(after)]));
+    }
+    let padded = session.evaluate_call(Sym::ArrayPad, [args[1].clone(), Expr::list(amounts), filling])?;
+    let levels = |levels: std::ops::Range<usize>| Expr::list(levels.map(|level| integer(level + 1)));
+    let windows = [padded, Expr::list(kernel.iter().cloned()), Expr::integer(1), Expr::integer(1), levels(0..rank)];
+    let windows = session.evaluate_call(Sym::ArrayWindow, windows)?;
+    let weights = match direction {
+        Direction::Forward => args[0].clone(),
+        Direction::Backward => session.evaluate_call(Sym::Reverse, [args[0].clone(), levels(0..rank)])?,
+    };
+    let labels = Expr::list([levels(0..2 * rank), levels(rank..2 * rank)]);
+    let rule = Expr::rule(labels, levels(0..rank));
+    session.evaluate_call(Sym::ArrayContract, [Expr::list([windows, weights]), rule]).map(Some)
 }
 
 fn moving(session: &mut Session, call: &Expr, direction: Direction) -> Eval {

@@ -118,7 +118,11 @@ fn product_of(session: &mut Session, left: &Factor, right: &Factor) -> Result<Op
 
 /// Whether a product is a vector that starts with a vector, as `u . m` is: `a . (u . m)` is not
 /// `(a . u) . m`.
-fn is_turned_vector(session: &mut Session, product: &Expr) -> Result<bool, Flow> {
+fn is_turned_vector(session: &mut Session, factors: &[Expr], place: usize) -> Result<bool, Flow> {
+    let product = &factors[place];
+    if place == 0 {
+        return Ok(false);
+    }
     let starts_with_vector = product.may_hold_array_symbol() && session.shape_of(&product.arg(0))?.rank() == Some(1);
     Ok(starts_with_vector && session.shape_of(product)?.is_array())
 }

@@ -2,6 +2,7 @@
 
 mod correlation;
 pub(crate) mod differentials;
+mod distances;
 mod dot;
 mod elimination;
 mod explicit;
@@ -13,6 +14,8 @@ mod structured;
 mod tensor_product;
 
 use netform_eval::Function;
+
+pub(crate) use distances::RECORDS as DISTANCES;
 
 /// The records of this theme.
 pub(crate) const FUNCTIONS: &[&Function] = &[

@@ -142,6 +142,7 @@ pub(super) const NORM: Function = Function {
             root of the sum of the squares of all elements.",
     arguments: Some((1, 2)),
     arrays: ArrayPositions::At(&[1]),
+    on_arrays: Some(greatest_size),
     evaluate: Some(norm),
     shape: ShapeRule::Scalar,
     lowering: Lowering::Rewrite(lower_norm),
@@ -162,6 +163,16 @@ pub(super) const NORM: Function = Function {
     ],
     ..Function::NEW
 };
+
+/// The infinity norm of a vector that is no list is the maximum that it stands for; other norms stay.
+fn greatest_size(session: &mut Session, call: &Expr) -> Eval {
+    let vector = call.arg(0);
+    if !call.args().get(1).is_some_and(is_infinity) || session.shape_of(&vector)?.rank() != Some(1) {
+        return Ok(None);
+    }
+    let sizes = session.evaluate_call(Sym::Abs, [vector])?;
+    session.evaluate_call(Sym::Max, [sizes]).map(Some)
+}
 
 fn norm(session: &mut Session, call: &Expr) -> Eval {
     let e = call.arg(0);

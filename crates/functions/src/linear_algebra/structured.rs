@@ -7,6 +7,7 @@ use netform_eval::{
 use netform_expr::{Expr, Sym};
 
 use crate::arithmetic::product;
+use crate::arrays::by_parts::explicit;
 use crate::arrays::contraction::{labels, total};
 use crate::arrays::differentials::of_first_argument;
 use crate::arrays::dimension;
@@ -17,6 +18,7 @@ use crate::lists::dimension::list_dimensions;
 /// Identity matrices.
 pub(super) const IDENTITY_MATRIX: Function = Function {
     name: "IdentityMatrix",
+    attributes: netform_expr::Attributes::N_HOLD_ALL,
     usage: "IdentityMatrix[n] gives the n by n identity matrix, IdentityMatrix[{m, n}] the m by n matrix with ones on its \
             diagonal. With symbolic sizes it stays, an array of these dimensions.",
     arguments: Some((1, 1)),
@@ -271,9 +273,9 @@ fn adjoint_of_trace(session: &mut Session, call: &Expr, _: &dyn Fn(&Expr) -> boo
     }
 }
 
-fn trace(_: &mut Session, call: &Expr) -> Eval {
+fn trace(session: &mut Session, call: &Expr) -> Eval {
     let args = call.args();
-    let e = &args[0];
+    let Some(e) = &explicit(session, &args[0], usize::MAX)? else { return Ok(None) };
     if !e.is_list() {
         return Ok(if e.is_number() { Some(e.clone()) } else { None });
     }

@@ -2,7 +2,7 @@
 
 use super::levels::{NORMAL_MESSAGE, is_atomic_argument, is_infinity};
 use super::range::is_too_long;
-use crate::arrays::by_parts::by_parts;
+use crate::arrays::by_parts::{by_parts, explicit};
 use netform_array::item_count;
 use netform_eval::{ArrayPositions, Eval, Flow, Function, Session};
 use netform_expr::{Expr, NodeMap, Sym};
@@ -19,7 +19,7 @@ pub(super) const TUPLES: Function = Function {
     arrays: ArrayPositions::At(&[1]),
     evaluate: Some(tuples),
     messages: &[NORMAL_MESSAGE, SIZES_MESSAGE],
-    on_arrays: Some(by_parts),
+    on_arrays: Some(tuples),
     examples: &[
         ("Tuples[{0, 1}, 2]", "{{0, 0}, {0, 1}, {1, 0}, {1, 1}}"),
         ("Tuples[{{a, b}, {x, y}}]", "{{a, x}, {a, y}, {b, x}, {b, y}}"),
@@ -32,7 +32,8 @@ fn tuples(session: &mut Session, call: &Expr) -> Eval {
     if is_atomic_argument(session, call, 1) {
         return Ok(None);
     }
-    let e = call.arg(0);
+    let levels = if call.len() > 1 { 1 } else { 2 };
+    let Some(e) = explicit(session, &call.arg(0), levels)? else { return Ok(None) };
     let is_refused = |session: &mut Session, lengths: &[usize]| {
         let elements = lengths.iter().fold(lengths.len() as u64, |count, &length| count.saturating_mul(length as u64));
         is_too_long(session, call, elements)

@@ -1,7 +1,7 @@
 //! `Append`, `Prepend`, `Insert`, `Delete`, `Extract`: elements added, removed, picked out.
 
 use super::levels::{NORMAL_MESSAGE, is_atomic_argument};
-use crate::arrays::by_parts::by_parts;
+use crate::arrays::by_parts::explicit;
 use crate::arrays::lowering::lower_extend;
 use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
 use netform_expr::{Expr, Sym};
@@ -15,6 +15,7 @@ use crate::functional::operator_forms::operand_first;
 /// An element at the end.
 pub(super) const APPEND: Function = Function {
     name: "Append",
+    quantities: ArrayPositions::All,
     usage: "Append[expr, elem] gives expr with elem added at the end. Append[elem] is an operator form.",
     evaluate: Some(|session, call| added(session, call, End::Last)),
     lowering: Lowering::Rewrite(lower_extend),
@@ -31,6 +32,7 @@ pub(super) const APPEND: Function = Function {
 /// An element at the beginning.
 pub(super) const PREPEND: Function = Function {
     name: "Prepend",
+    quantities: ArrayPositions::All,
     usage: "Prepend[expr, elem] gives expr with elem added at the beginning. Prepend[elem] is an operator form.",
     evaluate: Some(|session, call| added(session, call, End::First)),
     lowering: Lowering::Rewrite(lower_extend),
@@ -102,7 +104,7 @@ pub(super) const INSERT: Function = Function {
     arrays: ArrayPositions::At(&[1]),
     evaluate: Some(insert),
     messages: &[("ins", "Cannot insert at position `1` in `2`."), NORMAL_MESSAGE],
-    on_arrays: Some(by_parts),
+    on_arrays: Some(insert),
     examples: &[
         ("Insert[{a, b, c}, x, 2]", "{a, x, b, c}"),
         ("Insert[{a, b, c}, x, -1]", "{a, b, c, x}"),
@@ -131,7 +133,7 @@ pub(super) const DELETE: Function = Function {
     arrays: ArrayPositions::At(&[1]),
     evaluate: Some(delete),
     messages: &[("partw", "Part `1` of `2` does not exist."), NORMAL_MESSAGE],
-    on_arrays: Some(by_parts),
+    on_arrays: Some(delete),
     examples: &[
         ("Delete[{a, b, c}, 2]", "{a, c}"),
         ("Delete[{a, b, c}, {{1}, {-1}}]", "{b}"),
@@ -149,7 +151,8 @@ fn delete(session: &mut Session, call: &Expr) -> Eval {
     edit_at(session, call, &e, &place, Places::Parts, &Edit::Delete, "partw")
 }
 
-/// The expression edited at the positions of an argument; a message where one does not exist.
+/// The expression edited at the positions of an argument, arrays on the way being lists of their parts; a message where one
+/// does not exist.
 pub(crate) fn edit_at(
     session: &mut Session,
     call: &Expr,
@@ -159,8 +162,11 @@ pub(crate) fn edit_at(
     edit: &Edit<'_>,
     tag: &str,
 ) -> Eval {
+    let paths = paths(argument);
+    let deepest = paths.iter().map(Vec::len).max().unwrap_or(0);
+    let Some(e) = &explicit(session, e, deepest)? else { return Ok(None) };
     let mut positions = Positions::default();
-    for path in paths(argument) {
+    for path in paths {
         if positions.add(e, &path, 0, places).is_err() {
             let place = if path.len() == 1 { path[0].clone() } else { Expr::list(path) };
             session.message_of(call.head(), tag, &[place, e.clone()]);

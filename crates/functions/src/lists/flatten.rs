@@ -1,4 +1,4 @@
-//! `Flatten` and `ArrayFlatten`: levels of lists taken away.
+//! `Flatten`: levels of lists taken away.
 
 use super::levels::{NORMAL_MESSAGE, is_infinity};
 use crate::arrays::dimension;
@@ -9,7 +9,7 @@ use netform_eval::{
 };
 use netform_expr::{Expr, Sym};
 
-use super::dimension::{list_dimensions, product};
+use super::dimension::product;
 
 /// Nested lists made flat.
 pub(super) const FLATTEN: Function = Function {
@@ -236,96 +236,4 @@ fn shape(session: &mut Session, call: &Expr) -> Result<Shape, Flow> {
     let (joined, kept) = dimensions.split_at(levels);
     let length = product(session, joined.iter().cloned())?;
     Ok(Shape::of([length].into_iter().chain(kept.iter().cloned())))
-}
-
-/// A matrix of matrices made one matrix.
-pub(super) const ARRAY_FLATTEN: Function = Function {
-    name: "ArrayFlatten",
-    usage: "ArrayFlatten[{{m11, m12, ...}, {m21, ...}, ...}] gives the single matrix made of the blocks mij; a block \
-            that is a number or symbol fills its place. ArrayFlatten[a, r] flattens r pairs of levels.",
-    arguments: Some((1, 2)),
-    evaluate: Some(array_flatten),
-    messages: &[(
-        "depth",
-        "The array of blocks `1` has not the `2` levels that are flattened, or its blocks do not fit.",
-    )],
-    examples: &[
-        ("ArrayFlatten[{{{{1, 2}, {3, 4}}, {{5}, {6}}}}]", "{{1, 2, 5}, {3, 4, 6}}"),
-        ("ArrayFlatten[{{{{a}}, 0}, {0, {{b, c}}}}]", "{{a, 0, 0}, {0, b, c}}"),
-    ],
-    ..Function::NEW
-};
-
-fn array_flatten(session: &mut Session, call: &Expr) -> Eval {
-    let rank = call.args().get(1).map_or(Some(2), Expr::as_usize);
-    let e = call.arg(0);
-    let blocks = rank.map(|rank| (rank, list_dimensions(&e, rank)));
-    let Some((rank, outer)) = blocks.filter(|(rank, outer)| *rank > 0 && outer.len() == *rank) else {
-        let rank = rank.map_or_else(|| call.arg(1), |rank| Expr::integer(rank as i64));
-        session.message_of(call.head(), "depth", &[e, rank]);
-        return Ok(None);
-    };
-    let sizes = block_sizes(&e, &outer, rank);
-    let joined = sizes.and_then(|sizes| joined_blocks(&e, &sizes, &mut vec![0; rank], 0));
-    if joined.is_none() {
-        session.message_of(call.head(), "depth", &[e, Expr::integer(rank as i64)]);
-    }
-    Ok(joined)
-}
-
-/// For each axis the size of the blocks at each place along it.
-fn block_sizes(e: &Expr, outer: &[usize], rank: usize) -> Option<Vec<Vec<usize>>> {
-    let mut sizes: Vec<Vec<Option<usize>>> = outer.iter().map(|&n| vec![None; n]).collect();
-    fn walk(e: &Expr, rank: usize, place: &mut Vec<usize>, sizes: &mut [Vec<Option<usize>>]) -> bool {
-        if place.len() < rank {
-            return e.args().iter().enumerate().all(|(i, part)| {
-                place.push(i);
-                let fits = walk(part, rank, place, sizes);
-                place.pop();
-                fits
-            });
-        }
-        if !e.is_list() {
-            return true;
-        }
-        let dimensions = list_dimensions(e, rank);
-        dimensions.len() == rank
-            && dimensions.iter().enumerate().all(|(axis, &n)| *sizes[axis][place[axis]].get_or_insert(n) == n)
-    }
-    walk(e, rank, &mut Vec::new(), &mut sizes)
-        .then(|| sizes.into_iter().map(|axis| axis.into_iter().map(|n| n.unwrap_or(1)).collect()).collect())
-}
-
-/// The lists at one axis: for each place and each index inside its blocks the next axis.
-fn joined_blocks(e: &Expr, sizes: &[Vec<usize>], inside: &mut [usize], axis: usize) -> Option<Expr> {
-    fn element(e: &Expr, places: &[usize], inside: &[usize]) -> Option<Expr> {
-        let block = places.iter().try_fold(e.clone(), |part, &i| (i < part.len()).then(|| part.arg(i)))?;
-        if !block.is_list() {
-            return Some(block);
-        }
-        inside.iter().try_fold(block, |part, &i| (i < part.len()).then(|| part.arg(i)))
-    }
-    fn build(
-        e: &Expr,
-        sizes: &[Vec<usize>],
-        places: &mut Vec<usize>,
-        inside: &mut [usize],
-        axis: usize,
-    ) -> Option<Expr> {
-        if axis == sizes.len() {
-            return element(e, places, inside);
-        }
-        let mut rows = Vec::new();
-        for (place, &size) in sizes[axis].iter().enumerate() {
-            for i in 0..size {
-                places.push(place);
-                inside[axis] = i;
-                let row = build(e, sizes, places, inside, axis + 1);
-                places.pop();
-                rows.push(row?);
-            }
-        }
-        Some(Expr::list(rows))
-    }
-    build(e, sizes, &mut Vec::new(), inside, axis)
 }

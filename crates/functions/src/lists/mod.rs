@@ -1,5 +1,6 @@
 //! Lists: making, taking apart, rearranging.
 
+mod array_flatten;
 mod combinations;
 pub(crate) mod dimension;
 mod edit;
@@ -26,11 +27,13 @@ mod table;
 mod take_drop;
 mod total;
 pub(crate) mod transpose;
+mod unknown;
 
 use netform_eval::Function;
 
 /// The records of this theme.
 pub(crate) const FUNCTIONS: &[&Function] = &[
+    &array_flatten::ARRAY_FLATTEN,
     &combinations::PERMUTATIONS,
     &combinations::SUBSETS,
     &combinations::TUPLES,
@@ -43,7 +46,6 @@ pub(crate) const FUNCTIONS: &[&Function] = &[
     &ends::LAST,
     &ends::MOST,
     &ends::REST,
-    &flatten::ARRAY_FLATTEN,
     &flatten::FLATTEN,
     &groups::COMMONEST,
     &groups::GATHER,

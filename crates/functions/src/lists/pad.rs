@@ -1,7 +1,8 @@
 //! `PadLeft` and `PadRight`: lists brought to a length.
 
 use super::levels::{NORMAL_MESSAGE, is_atomic_argument};
-use crate::arrays::by_parts::by_parts;
+use crate::arrays::by_parts::{by_components, explicit};
+use crate::arrays::dimension::{self, Dims};
 use netform_eval::{ArrayPositions, Eval, Flow, Function, Session};
 use netform_expr::{Expr, Sym};
 
@@ -23,8 +24,7 @@ pub(super) const PAD_LEFT: Function = Function {
             PadLeft[list, n, x, m] leaves a margin of m on the right. PadLeft[list, {n1, n2, ...}] pads nested lists, and \
             PadLeft[list] makes a ragged list rectangular.",
     evaluate: Some(|session, call| pad(session, call, Side::Left)),
-    arrays: ArrayPositions::At(&[1]),
-    on_arrays: Some(by_parts),
+    on_arrays: Some(|session, call| pad_array(session, call, Side::Left)),
     examples: &[
         ("PadLeft[{a, b}, 4]", "{0, 0, a, b}"),
         ("PadLeft[{a, b, c}, 2]", "{b, c}"),
@@ -42,8 +42,7 @@ pub(super) const PAD_RIGHT: Function = Function {
             PadRight[list, n, x, m] leaves a margin of m on the left. PadRight[list, {n1, n2, ...}] pads nested lists, \
             and PadRight[list] makes a ragged list rectangular.",
     evaluate: Some(|session, call| pad(session, call, Side::Right)),
-    arrays: ArrayPositions::At(&[1]),
-    on_arrays: Some(by_parts),
+    on_arrays: Some(|session, call| pad_array(session, call, Side::Right)),
     examples: &[
         ("PadRight[{a, b}, 4]", "{a, b, 0, 0}"),
         ("PadRight[{a, b, c}, 5, {x, y}]", "{a, b, c, y, x}"),
@@ -67,12 +66,50 @@ struct Level {
     side: Side,
 }
 
+/// An array that is no list, padded by a single element: what is added before and after at each level, or taken away.
+fn pad_array(session: &mut Session, call: &Expr, side: Side) -> Eval {
+    let args = call.args();
+    let dimensions = dimension::of(session, &args[0])?;
+    let sizes: Option<Dims> = match args.get(1) {
+        None => Some(dimensions.clone()),
+        Some(n) if n.is(Sym::Automatic) => Some(dimensions.clone()),
+        Some(n) if n.is_list() => {
+            let size = |(i, n): (usize, &Expr)| if n.is(Sym::Automatic) { dimensions.get(i) } else { Some(n) }.cloned();
+            n.args().iter().enumerate().map(size).collect()
+        }
+        Some(n) => Some(Dims::from_iter([n.clone()])),
+    };
+    let filling = args.get(2).cloned().unwrap_or_else(|| Expr::integer(0));
+    let Some(sizes) = sizes.filter(|sizes| sizes.len() <= dimensions.len()) else {
+        return by_components(session, call);
+    };
+    if args.len() > 3 || filling.is_list() || session.shape_of(&filling)?.is_array() {
+        return by_components(session, call);
+    }
+    let mut amounts = Vec::with_capacity(sizes.len());
+    for (size, length) in sizes.iter().zip(&dimensions) {
+        let turned = size.as_i64().is_some_and(|size| size < 0);
+        let size = size.as_i64().map_or_else(|| size.clone(), |size| Expr::integer(size.saturating_abs()));
+        let missing = dimension::subtract(session, &size, length)?;
+        let both = [Expr::integer(0), missing];
+        let after = (side == Side::Right) != turned;
+        amounts.push(Expr::list(if after {
+            both
+        } else {
+            let [zero, missing] = both;
+            [missing, zero]
+        }));
+    }
+    session.evaluate_call(Sym::ArrayPad, [args[0].clone(), Expr::list(amounts), filling]).map(Some)
+}
+
 fn pad(session: &mut Session, call: &Expr, side: Side) -> Eval {
     if is_atomic_argument(session, call, 1) {
         return Ok(None);
     }
     let args = call.args();
-    let e = &args[0];
+    let levels = args.get(1).map_or(usize::MAX, |sizes| if sizes.is_list() { sizes.len() } else { 1 });
+    let Some(e) = &explicit(session, &args[0], levels)? else { return Ok(None) };
     let sizes: Option<Vec<i64>> = match args.get(1) {
         None => Some(greatest_lengths(e)),
         Some(n) if n.is(Sym::Automatic) => Some(greatest_lengths(e)),
@@ -134,7 +171,7 @@ fn padded(
         return Ok(e.cloned().unwrap_or_else(|| filling.clone()));
     };
     let items = match e {
-        Some(e) if e.is_normal() => e.args().to_vec(),
+        Some(e) if e.is_normal() && e.head() == head => e.args().to_vec(),
         Some(other) => return Ok(other.clone()),
         None => Vec::new(),
     };

@@ -1,7 +1,8 @@
 //! `Partition`: a list cut into pieces of one length.
 
 use super::levels::{NORMAL_MESSAGE, is_atomic_argument};
-use crate::arrays::by_parts::by_parts;
+use crate::arrays::by_parts::explicit;
+use crate::arrays::dimension::{self, integer};
 use netform_eval::{ArrayPositions, Eval, Flow, Function, Session};
 use netform_expr::{Expr, Sym};
 
@@ -25,7 +26,7 @@ pub(super) const PARTITION: Function = Function {
             "The alignment specification `1` is not an integer or a pair of integers that stand for places in a piece.",
         ),
     ],
-    on_arrays: Some(by_parts),
+    on_arrays: Some(of_array),
     examples: &[
         ("Partition[{a, b, c, d, e}, 2]", "{{a, b}, {c, d}}"),
         ("Partition[{a, b, c, d}, 2, 1]", "{{a, b}, {b, c}, {c, d}}"),
@@ -33,6 +34,7 @@ pub(super) const PARTITION: Function = Function {
         ("Partition[{a, b, c}, 2, 1, {1, 1}]", "{{a, b}, {b, c}, {c, a}}"),
         ("Partition[{a, b, c}, 2, 2, {1, 1}, x]", "{{a, b}, {c, x}}"),
         ("Partition[{{a, b}, {c, d}}, {2, 1}]", "{{{{a}, {c}}, {{b}, {d}}}}"),
+        ("Dimensions[Partition[VectorSymbol[\"v\", n], 3, 1]]", "{-2 + n, 3}"),
     ],
     ..Function::NEW
 };
@@ -54,14 +56,70 @@ enum Padding {
     Missing,
 }
 
+/// Pieces of an array are windows of it, padded where pieces begin before it or end behind it.
+fn of_array(session: &mut Session, call: &Expr) -> Eval {
+    let Some(cuts) = cuts(session, call) else { return Ok(None) };
+    match windows(session, &call.arg(0), &cuts)? {
+        Some(windows) => Ok(Some(windows)),
+        None => match explicit(session, &call.arg(0), cuts.len())? {
+            Some(list) => of_list(session, call, &list, &cuts),
+            None => Ok(None),
+        },
+    }
+}
+
+/// The pieces as windows; `None` where they are not all of one size, or there are none, or where what is added to the array is
+/// no single element.
+fn windows(session: &mut Session, array: &Expr, cuts: &[Cut]) -> Eval {
+    let dimensions = dimension::of(session, array)?;
+    if dimensions.len() < cuts.len() {
+        return Ok(None);
+    }
+    let mut amounts = Vec::with_capacity(cuts.len());
+    let mut filling = Expr::string("Periodic");
+    for (cut, length) in cuts.iter().zip(&dimensions) {
+        let size = cut.size as i64;
+        let (before, after) = (cut.alignment.0 - 1, size - cut.alignment.1);
+        match &cut.padding {
+            Padding::Missing => return Ok(None),
+            Padding::With(x) if x.len() > 1 && before + after > 0 => return Ok(None),
+            Padding::With(x) => filling = x[0].clone(),
+            Padding::Cyclic => {}
+        }
+        if length.as_i64().is_some_and(|length| length == 0 || length + before + after < size) {
+            return Ok(None);
+        }
+        amounts.push(Expr::list([Expr::integer(before), Expr::integer(after)]));
+    }
+    let padded = session.evaluate_call(Sym::ArrayPad, [array.clone(), Expr::list(amounts), filling])?;
+    let each = |number: fn(&Cut) -> usize| Expr::list(cuts.iter().map(|cut| integer(number(cut))));
+    let levels = Expr::list((1..=cuts.len()).map(integer));
+    let parts = [padded, each(|cut| cut.size), each(|cut| cut.offset), each(|_| 1), levels];
+    let windows = session.evaluate_call(Sym::ArrayWindow, parts)?;
+    let rank = dimensions.len();
+    // The levels of the windows come before those that are not cut.
+    let order = |level: usize| match level {
+        level if level < cuts.len() => level,
+        level if level < rank => level + cuts.len(),
+        level => level - rank + cuts.len(),
+    };
+    let places = Expr::list((0..rank + cuts.len()).map(|level| integer(order(level) + 1)));
+    session.evaluate_call(Sym::Transpose, [windows, places]).map(Some)
+}
+
 fn partition(session: &mut Session, call: &Expr) -> Eval {
     if is_atomic_argument(session, call, 1) {
         return Ok(None);
     }
     let Some(cuts) = cuts(session, call) else { return Ok(None) };
-    let pieces = cut_levels(session, &call.arg(0), &cuts)?;
+    let Some(list) = explicit(session, &call.arg(0), cuts.len())? else { return Ok(None) };
+    of_list(session, call, &list, &cuts)
+}
+
+fn of_list(session: &mut Session, call: &Expr, list: &Expr, cuts: &[Cut]) -> Eval {
+    let pieces = cut_levels(session, list, cuts)?;
     if pieces.is_none() {
-        let dimensions = super::dimension::list_dimensions(&call.arg(0), usize::MAX);
+        let dimensions = super::dimension::list_dimensions(list, usize::MAX);
         let dimensions = Expr::list(dimensions.into_iter().map(|n| Expr::integer(n as i64)));
         session.message_of(call.head(), "pdep", &[Expr::integer(cuts.len() as i64), dimensions]);
     }

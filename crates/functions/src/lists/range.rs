@@ -149,6 +149,7 @@ pub(crate) fn subdivision(session: &mut Session, min: &Expr, max: &Expr, count: 
 /// Unit vectors.
 pub(super) const UNIT_VECTOR: Function = Function {
     name: "UnitVector",
+    attributes: netform_expr::Attributes::N_HOLD_ALL,
     usage: "UnitVector[k] gives the unit vector in the k-th direction of the plane. UnitVector[n, k] gives the one in n \
             dimensions.",
     arguments: Some((1, 2)),

@@ -1,7 +1,7 @@
 //! `Join`, `Reverse`, `RotateLeft`, `RotateRight`, `Riffle`: whole lists put together and turned.
 
 use super::levels::{NORMAL_MESSAGE, is_atomic_argument};
-use crate::arrays::by_parts::by_parts;
+use crate::arrays::by_parts::{by_parts, explicit};
 use crate::arrays::linear::{Shares, carry_levels, with_first};
 use crate::arrays::lowering::{lower_join, lower_reverse};
 use netform_eval::{
@@ -18,6 +18,7 @@ pub(super) const JOIN: Function = Function {
     usage: "Join[list1, list2, ...] gives one list of the elements of all lists. Join[list1, list2, ..., n] joins at \
             level n. Associations are joined too, later values of a key replacing earlier ones.",
     attributes: netform_expr::Attributes::FLAT.with(netform_expr::Attributes::ONE_IDENTITY),
+    nests: Some(joins_at_another_level),
     arrays: ArrayPositions::All,
     on_arrays: Some(join_of_arrays),
     evaluate: Some(join),
@@ -41,6 +42,12 @@ pub(super) const JOIN: Function = Function {
     ],
     ..Function::NEW
 };
+
+/// Whether a call within another one joins at a level behind the first, or the other one does.
+fn joins_at_another_level(_: &mut Session, arguments: &[Expr], place: usize) -> Result<bool, Flow> {
+    let deeper = |arguments: &[Expr]| arguments.last().and_then(Expr::as_usize).is_some_and(|level| level > 1);
+    Ok(deeper(arguments) || deeper(&arguments[place].args()))
+}
 
 /// The lists of a call and the level at which they are joined.
 fn lists_and_level(call: &Expr) -> (Vec<Expr>, usize) {
@@ -348,7 +355,8 @@ fn rotate(session: &mut Session, call: &Expr, direction: i64) -> Eval {
             numbers
         }
     };
-    rotated(session, &call.arg(0), &amounts, direction).map(Some)
+    let Some(e) = explicit(session, &call.arg(0), amounts.len())? else { return Ok(None) };
+    rotated(session, &e, &amounts, direction).map(Some)
 }
 
 fn rotated(session: &mut Session, e: &Expr, amounts: &[i64], direction: i64) -> Result<Expr, Flow> {
@@ -377,7 +385,7 @@ pub(super) const RIFFLE: Function = Function {
             turn. Riffle[list, x, n] makes x every n-th element, Riffle[list, x, {imin, imax, n}] from position imin to \
             imax.",
     arguments: Some((2, 3)),
-    arrays: ArrayPositions::At(&[1]),
+    arrays: ArrayPositions::At(&[1, 2]),
     evaluate: Some(riffle),
     messages: &[NORMAL_MESSAGE, ("rspec", "The specification `1` is not a positive integer or a triple of positions.")],
     on_arrays: Some(by_parts),

@@ -1,7 +1,7 @@
 //! `ReplacePart`: new parts at positions, which may be patterns.
 
 use super::levels::{HEADS_OFF, heads_setting, visit_levels};
-use crate::arrays::by_parts::by_parts;
+use crate::arrays::by_parts::explicit;
 use netform_eval::{ArrayPositions, Eval, Flow, Function, Session};
 use netform_expr::pattern::Rule;
 use netform_expr::{Expr, Heads, LevelSpec, Sym, Visit};
@@ -21,7 +21,7 @@ pub(super) const REPLACE_PART: Function = Function {
     options: &[HEADS_OFF],
     messages: &[("reps", "`1` is not a rule or a list of rules for positions.")],
     arrays: ArrayPositions::At(&[1]),
-    on_arrays: Some(by_parts),
+    on_arrays: Some(replace_part),
     examples: &[
         ("ReplacePart[{a, b, c}, 2 -> x]", "{a, x, c}"),
         ("ReplacePart[{{a, b}, {c, d}}, {2, 1} -> x]", "{{a, b}, {x, d}}"),
@@ -41,6 +41,13 @@ fn replace_part(session: &mut Session, call: &Expr) -> Eval {
         return Ok(None);
     };
     let heads = heads_setting(&options.get(session, Sym::Heads));
+    // Patterns are compared with all positions.
+    let depth = |rule: &Rule| match rule.left().may_hold_pattern() {
+        true => usize::MAX,
+        false => paths(rule.left()).iter().map(Vec::len).max().unwrap_or(0),
+    };
+    let deepest = compiled.iter().map(depth).max().unwrap_or(0);
+    let Some(e) = &explicit(session, e, deepest)? else { return Ok(None) };
     let mut positions = Positions::default();
     let mut values = Vec::new();
     let mut patterns = Vec::new();

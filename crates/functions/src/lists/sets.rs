@@ -2,9 +2,11 @@
 
 use super::levels::NORMAL_MESSAGE;
 use netform_eval::{ArrayPositions, Eval, Flow, Function, Session, ShapeRule};
-use netform_expr::{Attributes, Expr, NodeSet, Sym, compare};
+use netform_expr::{Attributes, Expr, NodeSet, Sym};
 
 use super::elements::{elements, select_arguments};
+use super::sort::canonical_indices;
+use super::unknown::any_unknown;
 use crate::call_options::CallOptions;
 use crate::functional::operator_forms::operand_first;
 
@@ -55,8 +57,19 @@ pub(super) const COMPLEMENT: Function = Function {
     ..SET_OPERATION
 };
 
-/// The lists of a set operation, which must have one head, and the test of the option `SameTest`.
-fn sets(session: &mut Session, call: &Expr) -> Option<(Vec<Expr>, Option<Expr>)> {
+/// The lists of a set operation, which must have one head, and the test of the option `SameTest`. `None` where components of
+/// arrays are among several elements: neither their order nor which are equal is known.
+fn sets(session: &mut Session, call: &Expr) -> Result<Option<Sets>, Flow> {
+    let Some(sets) = given_sets(session, call) else { return Ok(None) };
+    let items: Vec<Expr> = sets.0.iter().flat_map(|list| list.args().into_owned()).collect();
+    let is_open = items.len() > 1 && any_unknown(session, &items)?;
+    Ok((!is_open).then_some(sets))
+}
+
+/// Lists, and a test for their elements to be the same if it is not their identity.
+type Sets = (Vec<Expr>, Option<Expr>);
+
+fn given_sets(session: &mut Session, call: &Expr) -> Option<Sets> {
     let options = CallOptions::split(session, call, 1, usize::MAX)?;
     let lists = options.arguments.clone();
     if let Some(position) = lists.iter().position(Expr::is_atom) {
@@ -74,8 +87,8 @@ fn sets(session: &mut Session, call: &Expr) -> Option<(Vec<Expr>, Option<Expr>)>
     Some((lists, (!is_sameness).then_some(test)))
 }
 
-fn sorted_distinct(session: &mut Session, mut items: Vec<Expr>, test: Option<&Expr>) -> Result<Vec<Expr>, Flow> {
-    items.sort_by(compare);
+fn sorted_distinct(session: &mut Session, items: Vec<Expr>, test: Option<&Expr>) -> Result<Vec<Expr>, Flow> {
+    let mut items: Vec<Expr> = canonical_indices(session, &items)?.into_iter().map(|i| items[i].clone()).collect();
     items.dedup();
     let Some(test) = test else { return Ok(items) };
     distinct(session, &items, test)
@@ -106,7 +119,7 @@ fn union(session: &mut Session, call: &Expr) -> Eval {
     if call.is_empty() {
         return Ok(Some(Expr::list([])));
     }
-    let Some((lists, test)) = sets(session, call) else { return Ok(None) };
+    let Some((lists, test)) = sets(session, call)? else { return Ok(None) };
     let items: Vec<Expr> = lists.iter().flat_map(|list| list.args().into_owned()).collect();
     let result = sorted_distinct(session, items, test.as_ref())?;
     Ok(Some(Expr::normal(lists[0].head().clone(), result)))
@@ -116,7 +129,7 @@ fn intersection(session: &mut Session, call: &Expr) -> Eval {
     if call.is_empty() {
         return Ok(Some(Expr::list([])));
     }
-    let Some((lists, test)) = sets(session, call) else { return Ok(None) };
+    let Some((lists, test)) = sets(session, call)? else { return Ok(None) };
     let mut items = lists[0].args().to_vec();
     for list in &lists[1..] {
         items = filtered(session, items, list, test.as_ref(), true)?;
@@ -126,7 +139,7 @@ fn intersection(session: &mut Session, call: &Expr) -> Eval {
 }
 
 fn complement(session: &mut Session, call: &Expr) -> Eval {
-    let Some((lists, test)) = sets(session, call) else { return Ok(None) };
+    let Some((lists, test)) = sets(session, call)? else { return Ok(None) };
     let mut items = lists[0].args().to_vec();
     for list in &lists[1..] {
         items = filtered(session, items, list, test.as_ref(), false)?;

@@ -8,6 +8,8 @@ use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Lowering, S
 use netform_expr::{Expr, Sym, compare};
 
 use super::elements::{elements, select_arguments};
+use super::unknown::{any_unknown, decided_indices, order_of, positions_in_order};
+use crate::arrays::differentials::full;
 use crate::functional::operator_forms::operand_first;
 
 /// An order of elements, decided by the session: `Less` puts the first before the second.
@@ -20,6 +22,9 @@ pub(crate) type Comparison<'a> = &'a mut dyn FnMut(&mut Session, &Expr, &Expr) -
 pub(crate) fn sorted_indices(session: &mut Session, items: &[Expr], order: Comparison<'_>) -> Result<Vec<usize>, Flow> {
     let mut indices: Vec<usize> = (0..items.len()).collect();
     let mut merged = indices.clone();
+    // A look at the limits costs more than most comparisons.
+    const PATIENCE: usize = 64;
+    let mut compared = 0usize;
     let mut width = 1;
     while width < items.len() {
         for start in (0..items.len()).step_by(2 * width) {
@@ -29,7 +34,10 @@ pub(crate) fn sorted_indices(session: &mut Session, items: &[Expr], order: Compa
             for slot in &mut merged[start..end] {
                 let takes_left = right == end
                     || left < middle && {
-                        session.tick()?;
+                        compared += 1;
+                        if compared.is_multiple_of(PATIENCE) {
+                            session.tick()?;
+                        }
                         order(session, &items[indices[left]], &items[indices[right]])?.is_le()
                     };
                 let next = if takes_left { &mut left } else { &mut right };
@@ -44,14 +52,17 @@ pub(crate) fn sorted_indices(session: &mut Session, items: &[Expr], order: Compa
 }
 
 /// The indices of elements in canonical order.
-pub(crate) fn canonical_indices(items: &[Expr]) -> Vec<usize> {
+pub(crate) fn canonical_indices(session: &mut Session, items: &[Expr]) -> Result<Vec<usize>, Flow> {
     let mut indices: Vec<usize> = (0..items.len()).collect();
     if let Some(numbers) = items.iter().map(Expr::as_real).collect::<Option<Vec<f64>>>() {
         indices.sort_by(|&a, &b| numbers[a].total_cmp(&numbers[b]));
-        return indices;
+        return Ok(indices);
     }
-    indices.sort_by(|&a, &b| compare(&items[a], &items[b]));
-    indices
+    if let Some(numbers) = items.iter().map(Expr::as_i64).collect::<Option<Vec<i64>>>() {
+        indices.sort_by_key(|&i| numbers[i]);
+        return Ok(indices);
+    }
+    sorted_indices(session, items, &mut |_, a, b| Ok(compare(a, b)))
 }
 
 /// The order that an ordering function given by the user decides: `True` and 1 keep two elements,
@@ -65,17 +76,22 @@ pub(crate) fn decided_order(session: &mut Session, function: &Expr, a: &Expr, b:
     })
 }
 
-fn ordered(session: &mut Session, items: &[Expr], function: Option<&Expr>) -> Result<Vec<usize>, Flow> {
+/// The indices of elements in order. `None` where they are components of arrays whose order is open.
+fn ordered(session: &mut Session, items: &[Expr], function: Option<&Expr>) -> Result<Option<Vec<usize>>, Flow> {
+    if any_unknown(session, items)? {
+        return decided_indices(session, items, function);
+    }
     match function {
-        None => Ok(canonical_indices(items)),
-        Some(f) if f.is(Sym::Order) => Ok(canonical_indices(items)),
-        Some(f) => sorted_indices(session, items, &mut |session, a, b| decided_order(session, f, a, b)),
+        None => canonical_indices(session, items).map(Some),
+        Some(f) if f.is(Sym::Order) => canonical_indices(session, items).map(Some),
+        Some(f) => sorted_indices(session, items, &mut |session, a, b| decided_order(session, f, a, b)).map(Some),
     }
 }
 
 const ARRANGEMENT: Function = Function {
     arrays: ArrayPositions::At(&[1]),
     shape: ShapeRule::Rule(|session, call| session.shape_of(&call.arg(0))),
+    derivative: Derivative::Differential(differential),
     messages: &[NORMAL_MESSAGE],
     ..Function::NEW
 };
@@ -84,7 +100,8 @@ const ARRANGEMENT: Function = Function {
 pub(super) const SORT: Function = Function {
     name: "Sort",
     usage: "Sort[list] sorts the elements of list into canonical order. Sort[list, p] uses the ordering function p, \
-            which tells whether two elements are in order. Associations are sorted by their values.",
+            which tells whether two elements are in order. Associations are sorted by their values. Components of \
+            arrays are sorted by numbers only: the call stays where these do not decide.",
     arguments: Some((1, 2)),
     evaluate: Some(|session, call| sort(session, call, false)),
     lowering: Lowering::Rewrite(lower_sort),
@@ -92,6 +109,7 @@ pub(super) const SORT: Function = Function {
         ("Sort[{d, b, c, a}]", "{a, b, c, d}"),
         ("Sort[{4, 1, 3, 2}, Greater]", "{4, 3, 2, 1}"),
         ("Sort[<|a -> 2, b -> 1|>]", "<|b -> 1, a -> 2|>"),
+        ("Sort[{VectorSymbol[\"v\", 2][[2]], VectorSymbol[\"v\", 2][[1]]}]", "Sort[{v[[2]], v[[1]]}]"),
     ],
     ..ARRANGEMENT
 };
@@ -112,11 +130,29 @@ fn sort(session: &mut Session, call: &Expr, reversed: bool) -> Eval {
         return Ok(None);
     }
     let args = call.args();
-    let mut indices = ordered(session, &elements(&args[0]), args.get(1))?;
+    let Some(mut indices) = ordered(session, &elements(&args[0]), args.get(1))? else { return Ok(None) };
     if reversed {
         indices.reverse();
     }
     Ok(Some(select_arguments(&args[0], &indices)))
+}
+
+/// The differential of a vector in order: the elements of its differential in that order. Equal elements keep their places.
+fn differential(session: &mut Session, call: &Expr, differentials: &[Expr]) -> Eval {
+    let args = call.args();
+    let (keys, order) = match (call.head_sym(), args.len()) {
+        (Some(Sym::SortBy), 2..) => (session.evaluate_call(Sym::Map, [args[1].clone(), args[0].clone()])?, args.get(2)),
+        _ => (args[0].clone(), args.get(1)),
+    };
+    if session.shape_of(&args[0])?.rank() != Some(1) || session.shape_of(&keys)?.rank() != Some(1) {
+        return Ok(None);
+    }
+    let Some(mut ordering) = positions_in_order(session, keys, order)? else { return Ok(None) };
+    if call.has_head(Sym::ReverseSort) {
+        ordering = session.evaluate_call(Sym::Reverse, [ordering])?;
+    }
+    let change = full(session, &args[0], &differentials[0])?;
+    session.evaluate_call(Sym::ArrayGather, [change, ordering, Expr::integer(1)]).map(Some)
 }
 
 /// Elements in the order of what a function makes of them.
@@ -154,22 +190,35 @@ fn sort_by(session: &mut Session, call: &Expr) -> Eval {
     }
     let lists: Vec<Expr> = (0..items.len()).map(|i| Expr::integer(i as i64)).collect();
     let order = args.get(2).cloned();
+    // Of unknown keys the order is told by numbers, and equal ones keep their places.
+    let is_open = any_unknown(session, &items)?
+        || any_unknown(session, &keys.iter().flat_map(|(values, _)| values.iter().cloned()).collect::<Vec<_>>())?;
+    let mut decided = true;
     let indices = sorted_indices(session, &lists, &mut |session, a, b| {
         let (a, b) = (a.as_usize().unwrap_or(0), b.as_usize().unwrap_or(0));
         for (x, y) in keys[a].0.iter().zip(&keys[b].0) {
-            if x == y {
+            if x == y || !decided {
                 continue;
             }
-            let by_key = match &order {
-                Some(p) => decided_order(session, p, x, y)?,
-                None => compare(x, y),
+            let by_key = if is_open {
+                let by_key = order_of(session, x, y, order.as_ref())?;
+                decided &= by_key.is_some();
+                by_key.unwrap_or(Ordering::Equal)
+            } else {
+                match &order {
+                    Some(p) => decided_order(session, p, x, y)?,
+                    None => compare(x, y),
+                }
             };
             if by_key.is_ne() {
                 return Ok(by_key);
             }
         }
-        Ok(if ties_stay { Ordering::Equal } else { compare(&items[a], &items[b]) })
+        Ok(if ties_stay || is_open { Ordering::Equal } else { compare(&items[a], &items[b]) })
     })?;
+    if !decided {
+        return Ok(None);
+    }
     Ok(Some(select_arguments(&args[0], &indices)))
 }
 
@@ -198,7 +247,7 @@ fn ordering(session: &mut Session, call: &Expr) -> Eval {
         return Ok(None);
     }
     let args = call.args();
-    let indices = ordered(session, &elements(&args[0]), args.get(2))?;
+    let Some(indices) = ordered(session, &elements(&args[0]), args.get(2))? else { return Ok(None) };
     let count = indices.len();
     let wanted = match args.get(1) {
         None => Some(count as i64),
@@ -235,6 +284,7 @@ pub(super) const ORDERED_Q: Function = Function {
     usage: "OrderedQ[expr] gives True if the elements of expr are in canonical order. OrderedQ[expr, p] uses the \
             ordering function p.",
     arguments: Some((1, 2)),
+    arrays: ArrayPositions::At(&[1]),
     evaluate: Some(ordered_q),
     shape: ShapeRule::Scalar,
     messages: &[NORMAL_MESSAGE],
@@ -247,10 +297,17 @@ fn ordered_q(session: &mut Session, call: &Expr) -> Eval {
         return Ok(None);
     }
     let args = call.args();
-    for pair in elements(&args[0]).windows(2) {
-        let order = match args.get(1) {
-            Some(p) => decided_order(session, p, &pair[0], &pair[1])?,
-            None => compare(&pair[0], &pair[1]),
+    let items = elements(&args[0]);
+    let is_open = any_unknown(session, &items)?;
+    for pair in items.windows(2) {
+        let order = if is_open {
+            let Some(order) = order_of(session, &pair[0], &pair[1], args.get(1))? else { return Ok(None) };
+            order
+        } else {
+            match args.get(1) {
+                Some(p) => decided_order(session, p, &pair[0], &pair[1])?,
+                None => compare(&pair[0], &pair[1]),
+            }
         };
         if order.is_gt() {
             return Ok(Some(Expr::boolean(false)));

@@ -12,6 +12,9 @@ use netform_expr::{Expr, Sym};
 use super::dimension::list_dimensions;
 use super::elements::elements;
 use super::sort::sorted_indices;
+use super::unknown::any_unknown;
+use crate::arrays::by_parts::explicit;
+use crate::arrays::differentials::full;
 use crate::comparison::decide::numeric_order;
 
 const RECTANGLE_MESSAGE: (&str, &str) = ("rectt", "Rectangular array expected at position 1 in `1`.");
@@ -94,6 +97,7 @@ pub(super) const MEDIAN: Function = Function {
     usage: "Median[data] gives the middle one of the elements of data in numerical order, or the mean of the two middle \
             ones: of a matrix, the medians of its columns.",
     evaluate: Some(median_of_data),
+    derivative: Derivative::Differential(differential_of_median),
     messages: &[RECTANGLE_MESSAGE, ("rectn", "Rectangular array of real numbers is expected at position 1 in `1`.")],
     examples: &[
         ("Median[{5, 1, 3}]", "3"),
@@ -103,10 +107,28 @@ pub(super) const MEDIAN: Function = Function {
     ..SUMMARY
 };
 
+/// The differential of the median of a vector: that of the middle element, or the mean of the two middle ones.
+fn differential_of_median(session: &mut Session, call: &Expr, differentials: &[Expr]) -> Eval {
+    let a = call.arg(0);
+    let shape = session.shape_of(&a)?;
+    let Some([length]) = shape.dimensions() else { return Ok(None) };
+    let Some(length) = length.as_usize().filter(|&length| length > 0) else { return Ok(None) };
+    let ordering = session.evaluate_call(Sym::ArrayOrdering, [a.clone()])?;
+    let change = full(session, &a, &differentials[0])?;
+    let mut changes = Vec::with_capacity(2);
+    for place in [length.div_ceil(2), length / 2 + 1] {
+        let place = session.evaluate_call(Sym::Indexed, [ordering.clone(), dimension::integer(place)])?;
+        changes.push(session.evaluate_call(Sym::ArrayGather, [change.clone(), place, Expr::integer(1)])?);
+    }
+    let sum = arithmetic::sum(session, changes)?;
+    divided(session, sum, 2).map(Some)
+}
+
 fn median_of_data(session: &mut Session, call: &Expr) -> Eval {
     let Some(list) = data(session, call) else { return Ok(None) };
+    let Some(list) = explicit(session, &list, usize::MAX)? else { return Ok(None) };
     let median = median(session, &list)?;
-    if median.is_none() {
+    if median.is_none() && !any_unknown(session, std::slice::from_ref(&list))? {
         session.message_of(call.head(), "rectn", std::slice::from_ref(call));
     }
     Ok(median)
@@ -206,14 +228,17 @@ pub(super) const MIN_MAX: Function = Function {
     arguments: Some((1, 2)),
     arrays: ArrayPositions::At(&[1]),
     shape: ShapeRule::Rule(|_, _| Ok(Shape::of([Expr::integer(2)]))),
-    evaluate: Some(|session, call| {
-        let list = call.arg(0);
-        let least = session.evaluate_call(Sym::Min, [list.clone()])?;
-        let greatest = session.evaluate_call(Sym::Max, [list])?;
-        let Some(margin) = call.args().get(1).cloned() else { return Ok(Some(Expr::list([least, greatest]))) };
-        let negative = Expr::call(Sym::Times, [Expr::integer(-1), margin.clone()]);
-        Ok(Some(Expr::list([Expr::call(Sym::Plus, [least, negative]), Expr::call(Sym::Plus, [greatest, margin])])))
-    }),
+    evaluate: Some(min_max),
+    on_arrays: Some(min_max),
     examples: &[("MinMax[{3, 1, 2}]", "{1, 3}"), ("MinMax[{3, 1, 2}, 1]", "{0, 4}")],
     ..Function::NEW
 };
+
+fn min_max(session: &mut Session, call: &Expr) -> Eval {
+    let list = call.arg(0);
+    let least = session.evaluate_call(Sym::Min, [list.clone()])?;
+    let greatest = session.evaluate_call(Sym::Max, [list])?;
+    let Some(margin) = call.args().get(1).cloned() else { return Ok(Some(Expr::list([least, greatest]))) };
+    let negative = Expr::call(Sym::Times, [Expr::integer(-1), margin.clone()]);
+    Ok(Some(Expr::list([Expr::call(Sym::Plus, [least, negative]), Expr::call(Sym::Plus, [greatest, margin])])))
+}

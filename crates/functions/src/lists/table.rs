@@ -149,6 +149,7 @@ fn grid(session: &mut Session, f: &Expr, axes: &[Vec<Expr>], head: &Expr, place:
 /// Arrays of equal elements.
 pub(super) const CONSTANT_ARRAY: Function = Function {
     name: "ConstantArray",
+    attributes: netform_expr::Attributes::N_HOLD_REST,
     usage: "ConstantArray[c, n] gives a list of n copies of c. ConstantArray[c, {n1, n2, ...}] gives nested lists. With \
             symbolic sizes it stays, an array of these dimensions.",
     arguments: Some((2, 2)),

@@ -1,6 +1,7 @@
 //! `Total`, `Accumulate`, `Differences`: sums and differences of elements.
 
 use super::levels::{NORMAL_MESSAGE, is_atomic_argument, is_infinity};
+use crate::arrays::by_parts::explicit;
 use crate::arrays::linear::{Shares, adjoint_of_sum};
 use crate::arrays::lowering::{lower_accumulate, lower_total};
 use crate::arrays::softmax::logarithm_of_total;
@@ -100,6 +101,15 @@ fn total(session: &mut Session, call: &Expr) -> Eval {
     let e = &options.arguments[0];
     let specification = options.arguments.get(1);
     let rank = if specification.is_some() { list_dimensions(e, usize::MAX).len() } else { 1 };
+    // Levels below those that are lists are summed over as well.
+    if specification.is_some()
+        && e.may_hold_array_symbol()
+        && let Some(all) = session.shape_of(e)?.rank().filter(|&all| all > rank)
+        && let Some(axes) = summed_axes(call, all)
+    {
+        let levels = crate::arrays::levels::list(&axes);
+        return session.evaluate_call(Sym::ArrayReduce, [Sym::Total.into(), e.clone(), levels]).map(Some);
+    }
     let Some((from, to)) = summed_levels(specification, rank).filter(|(from, _)| *from > 0) else {
         if specification.is_some_and(|s| s.is_integer(0)) {
             return Ok(Some(e.clone()));
@@ -294,7 +304,8 @@ fn differences(session: &mut Session, call: &Expr) -> Eval {
         session.message_of(call.head(), "order", std::slice::from_ref(call));
         return Ok(None);
     };
-    differences_at(session, &call.arg(0), &orders, step).map(Some)
+    let Some(e) = explicit(session, &call.arg(0), orders.len())? else { return Ok(None) };
+    differences_at(session, &e, &orders, step).map(Some)
 }
 
 fn differences_at(session: &mut Session, e: &Expr, orders: &[usize], step: usize) -> Result<Expr, Flow> {

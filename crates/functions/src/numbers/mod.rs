@@ -5,6 +5,7 @@ mod fractions;
 mod n;
 mod precision;
 mod primes;
+mod quantities;
 
 use netform_eval::{Function, Session};
 use netform_expr::{Attributes, Expr, Kind, NodeSet, Sym};

@@ -3,8 +3,10 @@
 use netform_eval::{Eval, Flow, Function, Session};
 use netform_expr::{Attributes, Expr, Kind, NodeMap, Number, Sym, postorder};
 
+use super::quantities::{Quantities, with_leaves};
 use crate::elementary::constant_of;
 use crate::intervals::{self, is_interval};
+use crate::parts_first::is_inert;
 
 pub(super) const N: Function = Function {
     name: "N",
@@ -92,16 +94,16 @@ fn round_to(session: &mut Session, e: &Expr, digits: f64) -> Result<Expr, Flow> 
 /// The expression with all exact numbers and constants made numeric, evaluated from the leaves,
 /// each distinct part once.
 fn value(session: &mut Session, e: &Expr, digits: Option<f64>) -> Result<Expr, Flow> {
-    let mut done: NodeMap<Expr> = NodeMap::default();
+    let (mut done, mut inert): (NodeMap<Expr>, NodeMap<Expr>) = Default::default();
     let holds_all = |session: &Session, node: &Expr| {
         let attributes = session.attributes_of(node.head());
         attributes.contains(Attributes::N_HOLD_ALL)
     };
-    // Parts that are held are not entered, so their numbers are not needed.
+    // Parts that are held are not entered, so their numbers are not needed; what is inert is not evaluated.
     let mut order = Vec::new();
     let walk = postorder::<()>(
         e,
-        |node| !holds_all(session, node) && !is_interval(node),
+        |node| !holds_all(session, node) && !is_interval(node) && !is_inert(node),
         |node| {
             order.push(node.clone());
             Ok(())
@@ -116,6 +118,13 @@ fn value(session: &mut Session, e: &Expr, digits: Option<f64>) -> Result<Expr, F
         }
         let result = match node.kind() {
             Kind::Normal(..) if holds_all(session, &node) => node.clone(),
+            Kind::Normal(..) if is_inert(&node) => {
+                let leaf = |leaf: &Expr| match leaf.as_number() {
+                    Some(number) => Expr::number(convert(&number, digits)),
+                    None => numeric_constant(leaf, digits).unwrap_or_else(|| leaf.clone()),
+                };
+                with_leaves(session, &node, leaf, &mut inert)
+            }
             Kind::Normal(..) if is_interval(&node) => {
                 intervals::numeric(session, &node, digits)?.unwrap_or(node.clone())
             }
@@ -177,20 +186,10 @@ fn numeric_call(
     args: &[Expr],
     done: &NodeMap<Expr>,
 ) -> Result<Expr, Flow> {
-    let attributes = session.attributes_of(head);
     let of = |part: &Expr| done.get(part).cloned().unwrap_or_else(|| part.clone());
-    let is_power = head.is(Sym::Power);
-    let mut new = Vec::with_capacity(args.len());
-    for (i, arg) in args.iter().enumerate() {
-        let held = if i == 0 {
-            attributes.contains(Attributes::N_HOLD_FIRST)
-        } else {
-            attributes.contains(Attributes::N_HOLD_REST)
-        };
-        // Integer exponents are exact: x^2 is a product, x^2. is not.
-        let exponent = is_power && i == 1 && arg.as_number().is_some_and(|n| n.is_integer());
-        new.push(if held || exponent { arg.clone() } else { of(arg) });
-    }
+    let quantities = Quantities::of(session, node);
+    let new: Vec<Expr> =
+        args.iter().enumerate().map(|(i, arg)| if quantities.contains(i) { of(arg) } else { arg.clone() }).collect();
     let new_head = of(head);
     if new_head == *head && new == args {
         if let Some(values) = session.definitions_of(head).map(|d| d.numeric.clone()).filter(|v| !v.is_empty())
@@ -203,12 +202,18 @@ fn numeric_call(
     session.evaluate(&Expr::normal(new_head, new))
 }
 
+/// The value of a constant such as `Pi`.
+fn numeric_constant(symbol: &Expr, digits: Option<f64>) -> Option<Expr> {
+    let constant = constant_of(symbol)?;
+    Some(match digits {
+        None => Expr::real(constant.to_f64()),
+        Some(digits) => Expr::number(constant.to_precision(digits)),
+    })
+}
+
 fn numeric_symbol(session: &mut Session, symbol: &Expr, digits: Option<f64>) -> Result<Expr, Flow> {
-    if let Some(constant) = constant_of(symbol) {
-        return Ok(match digits {
-            None => Expr::real(constant.to_f64()),
-            Some(digits) => Expr::number(constant.to_precision(digits)),
-        });
+    if let Some(value) = numeric_constant(symbol, digits) {
+        return Ok(value);
     }
     let values = session.definitions_of(symbol).map(|d| d.numeric.clone()).filter(|v| !v.is_empty());
     if let Some(values) = values {

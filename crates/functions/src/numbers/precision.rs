@@ -2,8 +2,9 @@
 
 use netform_eval::{Eval, Function, Session};
 use netform_expr::number::{Constant, Exception, MACHINE_PRECISION as MACHINE_DIGITS};
-use netform_expr::{Attributes, Expr, Number, Sym, map_bottom_up, postorder};
+use netform_expr::{Attributes, Expr, NodeMap, Number, Sym, postorder};
 
+use super::quantities::with_leaves;
 use crate::elementary::constant_of;
 
 pub(super) const PRECISION: Function = Function {
@@ -112,7 +113,7 @@ fn set_accuracy(session: &mut Session, call: &Expr) -> Eval {
     }
 }
 
-/// Changes all numbers of an expression and all constants, such as `Pi`, but for exponents that are integers.
+/// Changes all numbers of an expression that are quantities, and all constants, such as `Pi`.
 fn change(
     session: &mut Session,
     e: &Expr,
@@ -124,31 +125,6 @@ fn change(
         Some(n) => number(&n).map_or_else(|_| node.clone(), Expr::number),
         None => constant_of(node).and_then(&constant).map_or_else(|| node.clone(), Expr::number),
     };
-    let changed = map_bottom_up(e, |node| {
-        if node.as_array().is_some() {
-            return change_elements(&node, &convert);
-        }
-        if !node.is_normal() || session.attributes_of(node.head()).contains(Attributes::N_HOLD_ALL) {
-            return node;
-        }
-        let keep_exponent = node.has_head(Sym::Power) && node.len() == 2 && node.arg(1).as_i64().is_some();
-        let last = node.len() - usize::from(keep_exponent);
-        let args = node
-            .args()
-            .iter()
-            .enumerate()
-            .map(|(i, a)| if i < last { convert(a) } else { a.clone() })
-            .collect::<Vec<_>>();
-        Expr::normal(node.head().clone(), args)
-    });
-    session.evaluate(&convert(&changed)).map(Some)
-}
-
-fn change_elements(list: &Expr, convert: &impl Fn(&Expr) -> Expr) -> Expr {
-    Expr::list(
-        list.args()
-            .iter()
-            .map(|item| if item.is_list() { change_elements(item, convert) } else { convert(item) })
-            .collect::<Vec<_>>(),
-    )
+    let changed = with_leaves(session, e, convert, &mut NodeMap::default());
+    session.evaluate(&changed).map(Some)
 }

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use crate::lists::levels::{
     FIRST_LEVEL, HEADS_OFF, LEVEL_MESSAGE, heads_setting, is_infinity, level_argument, visit_levels,
 };
-use netform_eval::{Flow, Function, Session};
+use netform_eval::{ArrayPositions, Eval, Flow, Function, Session};
 use netform_expr::pattern::{Pattern, Rule};
 use netform_expr::{Expr, LevelSpec, Sym, Visit};
 
@@ -21,6 +21,20 @@ const SEARCH: Function = Function {
     messages: &[LEVEL_MESSAGE, COUNT_MESSAGE],
     ..Function::NEW
 };
+
+/// A search among elements. Those of an array that is no list are not known, so it stays; the parts of the expression that the
+/// array is are searched at all levels, as by `Cases`.
+pub(super) const AMONG_ELEMENTS: Function =
+    Function { arrays: ArrayPositions::At(&[1]), on_arrays: Some(at_all_levels), ..SEARCH };
+
+/// The search in an array that is no list, if the call asks for all levels.
+pub(super) fn at_all_levels(session: &mut Session, call: &Expr) -> Eval {
+    let asks_for_all = call.args()[2.min(call.len())..].iter().any(is_infinity);
+    match session.function_of(call.head()).and_then(|function| function.evaluate) {
+        Some(rule) if asks_for_all => rule(session, call),
+        _ => Ok(None),
+    }
+}
 
 /// What is looked for, and what is made of it.
 enum Wanted {
@@ -148,7 +162,7 @@ pub(super) const DELETE_CASES: Function = Function {
         ("DeleteCases[{1, {2, a}}, _Integer, {2}]", "{1, {a}}"),
         ("DeleteCases[<|x -> 1, y -> a|>, _Integer]", "<|y -> a|>"),
     ],
-    ..SEARCH
+    ..AMONG_ELEMENTS
 };
 
 /// How many parts match.
@@ -179,7 +193,7 @@ pub(super) const COUNT: Function = Function {
         ("Count[{{a, b}, {a}}, a, {2}]", "2"),
         ("Count[{1, 2, 3, 4}, _?EvenQ]", "2"),
     ],
-    ..SEARCH
+    ..AMONG_ELEMENTS
 };
 
 /// The first part that matches.
@@ -211,5 +225,5 @@ pub(super) const FIRST_CASE: Function = Function {
         ("FirstCase[{a, b}, _Integer, 0]", "0"),
         ("FirstCase[{f[1], f[2]}, f[x_] -> x]", "1"),
     ],
-    ..SEARCH
+    ..AMONG_ELEMENTS
 };

@@ -1,10 +1,11 @@
 //! `MatchQ`, `MemberQ`, `FreeQ`: whether patterns match.
 
 use crate::lists::levels::{FIRST_LEVEL, HEADS_OFF, LEVEL_MESSAGE, heads_setting, level_argument, visit_levels};
-use netform_eval::{Eval, Flow, Function, Session, ShapeRule};
+use netform_eval::{ArrayPositions, Eval, Flow, Function, Session, ShapeRule};
 use netform_expr::pattern::Pattern;
 use netform_expr::{Expr, Heads, Kind, LevelSpec, NodeSet, Sym, Visit};
 
+use super::cases::at_all_levels;
 use crate::call_options::CallOptions;
 use crate::functional::operator_forms::operand_first;
 
@@ -32,6 +33,8 @@ pub(super) const MEMBER_Q: Function = Function {
     usage: "MemberQ[list, pattern] gives True if an element of list matches the pattern, and False otherwise. \
             MemberQ[list, pattern, levels] looks at the parts at the levels. MemberQ[pattern] is an operator form.",
     apply: Some(operand_first),
+    arrays: ArrayPositions::At(&[1]),
+    on_arrays: Some(at_all_levels),
     evaluate: Some(member_q),
     shape: ShapeRule::Scalar,
     options: &[HEADS_OFF],

@@ -1,8 +1,8 @@
 //! `Position` and `FirstPosition`: where parts match a pattern.
 
-use super::cases::visit;
+use super::cases::{at_all_levels, visit};
 use crate::lists::levels::{LEVEL_MESSAGE, heads_setting, is_infinity, level_argument, visit_levels};
-use netform_eval::{Flow, Function, Session};
+use netform_eval::{ArrayPositions, Flow, Function, Session};
 use netform_expr::pattern::Pattern;
 use netform_expr::{Expr, LevelSpec, Sym};
 
@@ -11,6 +11,8 @@ use crate::functional::operator_forms::operand_first;
 
 const SEARCH: Function = Function {
     apply: Some(operand_first),
+    arrays: ArrayPositions::At(&[1]),
+    on_arrays: Some(at_all_levels),
     options: &[("Heads", "True")],
     messages: &[LEVEL_MESSAGE, ("innf", "Non-negative integer or Infinity expected at position 4 in `1`.")],
     ..Function::NEW

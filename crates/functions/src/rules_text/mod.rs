@@ -9,6 +9,8 @@ use netform_expr::pattern::{Rule, RuleKind, RuleSet};
 use netform_expr::{Expr, NodeMap, postorder, rebuild};
 use rustc_hash::FxHashMap;
 
+use crate::parts_first::is_inert;
+
 /// A table of rules.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct RuleTable {
@@ -98,9 +100,9 @@ fn rewritten(
     let mut order = Vec::new();
     postorder::<Flow>(
         root,
-        |_| true,
+        |node| !is_inert(node),
         |node| {
-            if !done.contains_key(node) {
+            if !done.contains_key(node) && !is_inert(node) {
                 order.push(node.clone());
             }
             Ok(())

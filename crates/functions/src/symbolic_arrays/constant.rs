@@ -3,7 +3,7 @@
 //! They stay as short as they are among symbolic arrays, and are written out beside explicit lists.
 
 use netform_eval::{Derivative, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
-use netform_expr::{Expr, Sym};
+use netform_expr::{Attributes, Expr, Sym};
 
 use super::component_expand::positions;
 use crate::arrays::contract_freely;
@@ -13,6 +13,7 @@ use crate::arrays::lowering::{lower_identity, lower_ones, lower_zeros};
 use crate::arrays::messages::MESSAGES;
 
 const CONSTANT: Function = Function {
+    attributes: Attributes::N_HOLD_ALL,
     evaluate: Some(evaluate),
     arguments: Some((1, 1)),
     shape: ShapeRule::Rule(shape),
@@ -47,6 +48,7 @@ pub(super) const SYMBOLIC_ONES_ARRAY: Function = Function {
 
 pub(super) const SYMBOLIC_DELTA_PRODUCT_ARRAY: Function = Function {
     name: "SymbolicDeltaProductArray",
+    attributes: Attributes::N_HOLD_ALL,
     usage: "SymbolicDeltaProductArray[{n, m, ...}, {{i, j}, ...}] is the array of dimensions n, m, ... that is 1 where the \
             positions at the levels i, j, ... of each list are equal, and 0 elsewhere. It is written with identities.",
     evaluate: Some(delta_product),

@@ -4,11 +4,12 @@
 use std::ops::ControlFlow;
 
 use netform_eval::{Eval, Flow, Function, Linearity, Session};
-use netform_expr::{Expr, NodeMap, Sym, postorder, rebuild, size};
+use netform_expr::{Expr, Sym, size};
 
 use super::declared::{ASSUMPTIONS, assuming};
 use crate::arithmetic::{product, sum};
 use crate::arrays::dimension;
+use crate::parts_first::rewrite_parts;
 use crate::rules_text::{ARRAY_EXPAND, ARRAY_SIMPLIFY};
 
 pub(super) const ARRAY_EXPAND_RECORD: Function = Function {
@@ -70,24 +71,7 @@ const MOST_TERMS: usize = 4096;
 /// The expression with everything written out, each distinct part once.
 fn expanded(session: &mut Session, e: &Expr) -> Result<Expr, Flow> {
     let ruled = ARRAY_EXPAND.rewrite(session, e)?;
-    let mut order = Vec::new();
-    postorder::<Flow>(
-        &ruled,
-        |node| !node.has_head(Sym::Function),
-        |node| {
-            order.push(node.clone());
-            Ok(())
-        },
-    )?;
-    let mut done: NodeMap<Expr> = NodeMap::default();
-    for node in order {
-        session.tick()?;
-        let rebuilt = rebuild(&node, |part| done.get(part).cloned().unwrap_or_else(|| part.clone()));
-        let current = if rebuilt == node { node.clone() } else { session.evaluate(&rebuilt)? };
-        let written_out = written_out(session, &current)?.unwrap_or(current);
-        done.insert(node, written_out);
-    }
-    Ok(done.remove(&ruled).unwrap_or(ruled))
+    rewrite_parts(session, &ruled, |session, current| Ok(written_out(session, &current)?.unwrap_or(current)))
 }
 
 /// A call term by term, its arguments being written out.

@@ -1,7 +1,7 @@
 //! `ElementwiseLayer`: a function on every element.
 
 use crate::record::is;
-use crate::{Layer, Parameter, ParameterType, Relation, Sample};
+use crate::{Layer, Parameter, ParameterType, Premise, Relation, Sample};
 
 /// The text of the function that a name in the given parameter stands for.
 macro_rules! named_function {
@@ -18,7 +18,7 @@ macro_rules! named_function {
     {"ELU" | "ExponentialLinearUnit", a_} :> (Piecewise[{{#, # >= 0}}, a (Exp[#] - 1)] &),
     {"CELU", a_} :> (Piecewise[{{#, # >= 0}}, a (Exp[#/a] - 1)] &),
     "SELU" | "ScaledExponentialLinearUnit" ->
-        (Piecewise[{{1.0507009873554804934 #, # >= 0}}, 1.7580993408473768599 (Exp[#] - 1)] &),
+        (Piecewise[{{1.0507009873554805 #, # >= 0}}, 1.7580993408473768 (Exp[#] - 1)] &),
     "GELU" | "GaussianErrorLinearUnit" -> (# (1 + Erf[#/Sqrt[2]])/2 &),
     "GELUTanh" -> (# (1 + Tanh[Sqrt[2/Pi] (# + 0.044715 #^3)])/2 &),
     "Swish" | "SiLU" -> (# LogisticSigmoid[#] &),
@@ -43,6 +43,22 @@ macro_rules! named_function {
     };
 }
 pub(super) use named_function;
+
+/// Rules by which a function means for numbers that are not known yet what it means for machine numbers: `Chop` compares, whether
+/// numbers are exact or not.
+macro_rules! on_any_numbers {
+    () => {
+        "{HoldPattern[Chop[x_]] :> Chop[x, 10^-10], HoldPattern[Chop[x_, bound_]] :> Piecewise[{{x, Abs[x] >= bound}}, 0]}"
+    };
+}
+pub(super) use on_any_numbers;
+
+/// The function on numbers that are not known yet. Truth values are the numbers 1 and 0.
+const NUMERIC: &str = concat!(
+    "With[{g = If[FreeQ[named, Chop], named, Replace[named, Chop -> (Chop[#] &)] //. ",
+    on_any_numbers!(),
+    "]}, If[Program`TruthQ[g[element]], Boole[g[#]] &, g]]"
+);
 
 /// The same functions without exponentials that could be too large for machine numbers.
 const STABLE_FUNCTION: &str = "Replace[function, {
@@ -70,16 +86,23 @@ pub(super) const ELEMENTWISE: Layer = Layer {
             \"LogSigmoid\", \"TanhShrink\", {\"HardShrink\", a}, {\"SoftShrink\", a}, {\"Threshold\", a, value}.",
     source: "y = f(x), element by element",
     arguments: &[Parameter { name: "function", kind: ParameterType::Function, default: None }],
+    premises: &[Premise::Arguments { of: "function", number: "1", each: "the element of its input" }],
     relations: &[
-        Relation { variable: "f", value: WITH_NAMES },
+        Relation { variable: "named", value: WITH_NAMES },
+        Relation { variable: "f", value: NUMERIC },
         Relation { variable: "stableFunction", value: STABLE_FUNCTION },
     ],
     requirements: &[
         (
-            "FreeQ[f, _String[___]] && !StringQ[f] && !ListQ[f]",
+            "FreeQ[named, _String[___]] && !StringQ[named] && !ListQ[named]",
             "there is no elementwise function of this name; ?ElementwiseLayer lists the names",
         ),
-        ("!ListQ[f[element]]", "the function gives a list for a number; it must give a number"),
+        ("!ListQ[named[element]]", "the function gives a list for a number; it must give a number"),
+        (
+            "FreeQ[named, RandomReal | RandomInteger | RandomVariate | RandomChoice] && named[element] === named[element]",
+            "the function draws random numbers, which would be the same for all elements: let RandomArrayLayer draw them, and \
+             combine both by ThreadingLayer",
+        ),
     ],
     definition: &[is("Output", "ArrayThread[f, {Input}, {All}]")],
     stable: &[is("Output", "ArrayThread[stableFunction, {Input}, {All}]")],
@@ -87,6 +110,8 @@ pub(super) const ELEMENTWISE: Layer = Layer {
         ("ElementwiseLayer[Tanh][{x, y}]", "{Tanh[x], Tanh[y]}"),
         ("ElementwiseLayer[#^2 + 1 &][{x, 2}]", "{1 + x^2, 5}"),
         ("ElementwiseLayer[\"ReLU\"][{x, -1}]", "{Ramp[x], 0}"),
+        ("ElementwiseLayer[Negative][{x, -1, 2}]", "{Boole[Negative[x]], 1, 0}"),
+        ("ElementwiseLayer[Chop[#, 1/10] &][{x, 1/20, 3}]", "{Piecewise[{{x, Abs[x] >= 1/10}}, 0], 0, 3}"),
         ("ElementwiseLayer[2 \"ReLU\"[#] + 1 &][{x, -1}]", "{1 + 2 Ramp[x], 1}"),
     ],
     samples: &[

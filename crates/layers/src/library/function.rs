@@ -1,24 +1,31 @@
 //! `FunctionLayer`: any function of arrays.
 
-use super::threading::POSITIONAL;
+use super::elementwise::named_function;
+use super::threading::{INPUT_PORTS, INPUTS, positional};
 use crate::record::is;
-use crate::{Layer, NetRecord, Parameter, ParameterType, Port, PortKind, Relation, Sample, Several};
+use crate::{Layer, NetRecord, Parameter, ParameterType, Port, PortKind, Premise, Relation, Sample, Several};
 
 pub(super) const FUNCTION: Layer = Layer {
     name: "FunctionLayer",
     usage: "FunctionLayer[f] applies a function of arrays, written in the language: FunctionLayer[f][x] is f[x]. A function \
             with named slots such as #Weights . #Data & has an input for each of them; Function[{a, b}, ...] has the \
-            inputs \"a\" and \"b\". What comes out must be an array or a number. A NetArray[<|\"Name\" -> name, \"Dimensions\" -> \
-            {n1, n2, ...}|>] in the function is a learned array.",
+            inputs \"a\" and \"b\". FunctionLayer[Apply[f]] has an input for each argument of f: \"Input1\", \"Input2\", ... for \
+            #1 . #2 &, as many as the option \"InputPorts\" says or as are given for a function such as Plus. What comes \
+            out must be an array or a number, or an association of these, <|\"a\" -> ..., \"b\" -> ...|> &, whose keys are the outputs. A \
+            NetArray[<|\"Name\" -> name, \"Dimensions\" -> {n1, n2, ...}|>] in the function is a learned array.",
     source: "y = f(x1, x2, ...)",
     arguments: &[Parameter { name: "function", kind: ParameterType::Function, default: None }],
+    options: &[INPUT_PORTS],
     inputs: &[Port {
-        name: "Inputs",
-        shape: "{in___}",
         kind: PortKind::Several(Several { names: NAMES, base: "Input", own: "in", states: false }),
-        tex: "x",
+        ..INPUTS
     }],
-    outputs: &[Port { name: "Output", shape: "{out___}", kind: PortKind::Data, tex: "y" }],
+    outputs: &[Port {
+        name: "Outputs",
+        shape: "{out___}",
+        kind: PortKind::Several(Several { names: OUTPUT_NAMES, base: "Output", own: "out", states: false }),
+        tex: "y",
+    }],
     nets: &[NetRecord {
         name: "Arrays",
         argument: "function",
@@ -31,8 +38,14 @@ pub(super) const FUNCTION: Layer = Layer {
         }],
         ..NetRecord::NEW
     }],
+    premises: &[Premise::Arguments {
+        of: "function",
+        number: "Length[in]",
+        each: "the array at its input; FunctionLayer[Apply[f]] has an input for each argument of f",
+    }],
     relations: &[
-        Relation { variable: "g", value: POSITIONAL },
+        Relation { variable: "called", value: "Replace[function, HoldPattern[Apply[used_]] :> used]" },
+        Relation { variable: "g", value: positional!("called") },
         Relation { variable: "f", value: UNDECIDED },
         // The shape is that of the function of array symbols.
         Relation { variable: "symbols", value: SYMBOLS },
@@ -42,15 +55,30 @@ pub(super) const FUNCTION: Layer = Layer {
                 MapIndexed[ArraySymbol[{\"NetArray\", First[#2]}, #1] &, arrays]]]",
         },
         Relation { variable: "result", value: "Check[Program`Cases[traced @@ symbols], $Failed]" },
-        Relation { variable: "out", value: "Replace[TensorDimensions[result], Except[_List] -> Automatic]" },
+        Relation { variable: "values", value: "If[AssociationQ[result], Values[result], {result}]" },
+        Relation {
+            variable: "out",
+            value: "With[{all = Map[TensorDimensions, values]}, If[AllTrue[all, ListQ], all, Automatic]]",
+        },
     ],
     requirements: &[(
-        "ListQ[TensorDimensions[result]] || (If[result === $Failed, traced @@ symbols; 0]; False)",
+        "AllTrue[Map[TensorDimensions, values], ListQ] || (If[result === $Failed, traced @@ symbols; 0, \
+             Replace[Program`Untraced[SelectFirst[values, !ListQ[TensorDimensions[#]] &]], \
+                 part_ :> Message[FunctionLayer::untraced, part]]]; False)",
         "the function does not give an array or a number for arrays of the shapes of its inputs",
     )],
-    definition: &[is("Output", "Program`Cases[(f /. Thread[ArrayForms -> Map[First[#[]] &, Arrays]]) @@ Inputs]")],
+    definition: &[is(
+        "Outputs",
+        "With[{all = Program`Cases[(f /. Thread[ArrayForms -> Map[First[#[]] &, Arrays]]) @@ Inputs]}, \
+             If[AssociationQ[all], Values[all], {all}]]",
+    )],
     examples: &[
         ("FunctionLayer[Total][{{a, b}, {c, d}}]", "{a + c, b + d}"),
+        ("FunctionLayer[Apply[#1 . #2 &]][{{{1, 2}}, {x, y}}]", "{x + 2 y}"),
+        (
+            "FunctionLayer[<|\"sum\" -> Total[#], \"square\" -> #^2|> &][{a, b}]",
+            "<|sum -> a + b, square -> {a^2, b^2}|>",
+        ),
         ("FunctionLayer[#a . #b + 1 &][<|\"a\" -> {{1, 2}}, \"b\" -> {x, y}|>]", "{1 + x + 2 y}"),
         ("FunctionLayer[NetArray[<|\"Array\" -> {{1, 2}}|>] . # &][{x, y}]", "{x + 2 y}"),
         (
@@ -78,6 +106,9 @@ pub(super) const FUNCTION: Layer = Layer {
                 "(Which[Total[#, 2] < 0, 0, Total[#, 2] < 1, 1, True, Total[#, 2]] &)",
             ],
         )]),
+        Sample::of("FunctionLayer[Apply[f], \"InputPorts\" -> ports, \"Input1\" -> {n, m}, \"Input2\" -> {n, m}]")
+            .sizes(&["n", "m"])
+            .choices(&[("f", &["Plus", "Times", "(#1 - 2 #2 &)"]), ("ports", &["2"])]),
         Sample::of("FunctionLayer[#a . #b + Tanh[#c] &, \"a\" -> {n, m}, \"b\" -> m, \"c\" -> n]").sizes(&["n", "m"]),
         // Without names, by which the arrays of several layers in one net would be the same.
         Sample::of(
@@ -85,6 +116,8 @@ pub(super) const FUNCTION: Layer = Layer {
              \"Input\" -> m]",
         )
         .sizes(&["n", "m"]),
+        Sample::of("FunctionLayer[<|\"total\" -> Total[#], \"half\" -> #/2|> &, \"Input\" -> {n, m}]")
+            .sizes(&["n", "m"]),
         Sample::of("FunctionLayer[Function[{x, y}, x y], \"x\" -> n, \"y\" -> n]").sizes(&["n"]),
     ],
     ..Layer::NEW
@@ -98,18 +131,32 @@ const UNDECIDED: &str = "Replace[g, {
     HoldPattern[Switch[e_, number_?NumberQ, value_, others__]] :> If[e == number, value, Switch[e, others]],
     HoldPattern[Sort[x_]] :> With[{sorted = x}, ArrayGather[sorted, ArrayOrdering[sorted], 1]],
     HoldPattern[ReverseSort[x_]] :> With[{sorted = x}, Reverse[ArrayGather[sorted, ArrayOrdering[sorted], 1]]],
+    HoldPattern[Sort[x_, Less | LessEqual]] :> Sort[x],
+    HoldPattern[Sort[x_, Greater | GreaterEqual]] :> ReverseSort[x],
     HoldPattern[SortBy[x_, by_]] :> With[{sorted = x}, ArrayGather[sorted, ArrayOrdering[Map[by, sorted]], 1]],
     HoldPattern[Ordering[x_]] :> ArrayOrdering[x],
     HoldPattern[Ordering[x_, n_]] :> ArrayOrdering[x, n]}";
 
+/// The keys of an association that the function gives, or one output.
+const OUTPUT_NAMES: &str = "Replace[Replace[function, HoldPattern[Apply[used_]] :> used], {
+    HoldPattern[Function[Association[entries___]]] :> Cases[Hold[entries], HoldPattern[key_String -> _] :> key],
+    HoldPattern[Function[_, Association[entries___]]] :> Cases[Hold[entries], HoldPattern[key_String -> _] :> key],
+    _ -> {\"Output\"}}]";
+
 /// The names of parameters, which may have values elsewhere, or of slots; one input if there are none.
 macro_rules! names {
     () => {
-        "Replace[
-            If[MatchQ[function, Function[_List, _]],
-                List @@ Map[Function[name, SymbolName[Unevaluated[name]], HoldFirst], Replace[Extract[function, 1, Hold], Hold[{names___}] :> Hold[names]]],
+        "If[InputPorts =!= Automatic, InputPorts, Replace[
+            If[MatchQ[function, Function[_List, _] | HoldPattern[Apply[Function[_List, _]]]],
+                List @@ Map[Function[name, SymbolName[Unevaluated[name]], HoldFirst],
+                    Replace[
+                        Extract[Replace[function, HoldPattern[Apply[used_]] :> used], 1, Hold],
+                        Hold[{names___}] :> Hold[names]]],
                 DeleteDuplicates[Cases[function, Slot[s_String] :> s, Infinity]]],
-            {} -> {\"Input\"}]"
+            {} :> Which[
+                !MatchQ[function, HoldPattern[Apply[_]]], {\"Input\"},
+                FreeQ[function, Slot], Automatic,
+                True, Max[Cases[function, Slot[n_Integer] :> n, Infinity]]]]]"
     };
 }
 
@@ -119,7 +166,7 @@ const NAMES: &str = names!();
 const SYMBOLS: &str = concat!(
     "MapThread[
         Switch[Length[#2], 1, VectorSymbol[#1, First[#2]], 2, MatrixSymbol[#1, #2], _, ArraySymbol[#1, #2]] &,
-        {",
+        {With[{named = ",
     names!(),
-    ", in}]"
+    "}, If[ListQ[named], named, If[AssociationQ[named], Keys[named], Map[\"Input\" <> ToString[#] &, Range[Length[in]]]]]], in}]"
 );

@@ -1,8 +1,8 @@
 //! `ThreadingLayer` and `TotalLayer`: a function of corresponding elements of several arrays.
 
-use super::elementwise::named_function;
+use super::elementwise::{named_function, on_any_numbers};
 use crate::record::is;
-use crate::{Layer, Parameter, ParameterType, Port, PortKind, Relation, Sample, Several};
+use crate::{Layer, Parameter, ParameterType, Port, PortKind, Premise, Relation, Sample, Several};
 
 /// How many inputs there are: as many as are connected, unless this is given.
 pub(super) const INPUT_PORTS: Parameter = Parameter {
@@ -34,13 +34,27 @@ const NAMES: &str = "Which[
 
 /// Named slots are numbered in the order of the ports, and names of functions replaced, as they may
 /// be anywhere inside.
-pub(super) const POSITIONAL: &str = concat!(
-    "If[FreeQ[function, Slot[_String]], If[function === Erf, Erf[#2] - Erf[#1] &, function],
-        function /. MapIndexed[Slot[#1] -> Slot @@ #2 &, DeleteDuplicates[Cases[function, Slot[s_String] :> s, Infinity]]]] /.
+macro_rules! positional {
+    ($function:literal) => {
+        concat!(
+            "If[FreeQ[",
+            $function,
+            ", Slot[_String]], ",
+            $function,
+            ",
+        ",
+            $function,
+            " /. MapIndexed[Slot[#1] -> Slot @@ #2 &,
+            DeleteDuplicates[Cases[",
+            $function,
+            ", Slot[s_String] :> s, Infinity]]]] /.
         name_String[arguments__] :> With[{named = ",
-    named_function!("name"),
-    "}, named[arguments] /; !StringQ[named]]"
-);
+            named_function!("name"),
+            "}, named[arguments] /; !StringQ[named]]"
+        )
+    };
+}
+pub(super) use positional;
 
 /// Inputs of which nothing is known have the shape of the others.
 const ALIKE: &str = "With[{known = Cases[in, _List]}, \
@@ -80,6 +94,21 @@ const FITS: &str = "And @@ Table[
         1]]] <= 1,
     {level, rank}]";
 
+/// The function on numbers that are not known yet; its truth values are the numbers 1 and 0.
+const NUMERIC: &str = concat!(
+    "With[{h = If[FreeQ[g, Chop], g, g //. ",
+    on_any_numbers!(),
+    "]}, If[Program`TruthQ[h @@ Array[element, Length[in]]], Boole[h[##]] &, h]]"
+);
+
+/// How many inputs the option says that there are.
+const STATED_COUNT: &str = "Which[
+    IntegerQ[InputPorts], InputPorts,
+    ListQ[InputPorts] || AssociationQ[InputPorts], Length[InputPorts],
+    True, Automatic]";
+/// What the function gets.
+const ELEMENTS: &str = "an element of each of its inputs";
+
 pub(super) const THREADING: Layer = Layer {
     name: "ThreadingLayer",
     usage: "ThreadingLayer[f] applies the function f of several numbers to corresponding elements of its inputs. The \
@@ -105,8 +134,15 @@ pub(super) const THREADING: Layer = Layer {
         ..INPUTS
     }],
     outputs: &[Port { name: "Output", shape: "{out___}", kind: PortKind::Data, tex: "y" }],
+    premises: &[
+        Premise::Arguments { of: "function", number: STATED_COUNT, each: ELEMENTS },
+        Premise::Arguments { of: "function", number: "Length[in]", each: ELEMENTS },
+    ],
     relations: &[
-        Relation { variable: "f", value: POSITIONAL },
+        // Of two numbers it is another function.
+        Relation { variable: "called", value: "If[function === Erf, Erf[#2] - Erf[#1] &, function]" },
+        Relation { variable: "g", value: positional!("called") },
+        Relation { variable: "f", value: NUMERIC },
         Relation { variable: "specs", value: SPECS },
         Relation { variable: "rank", value: "Max[Map[Length, in]]" },
         Relation { variable: "places", value: PLACES },
@@ -116,7 +152,7 @@ pub(super) const THREADING: Layer = Layer {
     defaults: &[Relation { variable: "in", value: ALIKE }],
     requirements: &[
         (
-            "FreeQ[f, _String[___]] && !StringQ[f]",
+            "FreeQ[g, _String[___]] && !StringQ[g]",
             "there is no elementwise function of a name in the function; ?ElementwiseLayer lists the names",
         ),
         ("Length[specs] == Length[in]", "the second argument must say something for each input"),
@@ -134,6 +170,7 @@ pub(super) const THREADING: Layer = Layer {
     examples: &[
         ("ThreadingLayer[Plus][{{a, b}, {c, d}}]", "{a + c, b + d}"),
         ("ThreadingLayer[#Mean + #Noise^2 &][<|\"Mean\" -> {a, b}, \"Noise\" -> {c, d}|>]", "{a + c^2, b + d^2}"),
+        ("ThreadingLayer[Greater][{{a, 3}, {b, 2}}]", "{Boole[a > b], 1}"),
         ("ThreadingLayer[\"ReLU\"[#1] + #2 &][{{a, b}, {c, d}}]", "{c + Ramp[a], d + Ramp[b]}"),
         ("ThreadingLayer[Times, 1][{{{a, b}, {c, d}}, {x, y}}]", "{{a x, b y}, {c x, d y}}"),
         ("ThreadingLayer[Times, -1][{{{a, b}, {c, d}}, {x, y}}]", "{{a x, b x}, {c y, d y}}"),

@@ -1,7 +1,7 @@
 //! What the relations of a layer take for granted, tested before they are used.
 
 use netform_eval::{Flow, Quiet, Session};
-use netform_expr::{Expr, NodeSet, Sym};
+use netform_expr::{Expr, NodeSet, Sym, postorder};
 use netform_layers::{ParsedPremise, Premise};
 
 use super::add;
@@ -36,6 +36,9 @@ impl State {
                     self.rank(session, leaf, port, number, *least, (levels, advice))
                 }
                 Premise::Levels { of, port } => self.levels(session, leaf, of, port)?,
+                Premise::Arguments { of, each, .. } => {
+                    number.and_then(|number| self.arguments(session, leaf, of, number, each))
+                }
             };
             if let Some(fault) = fault {
                 add(faults, fault);
@@ -66,6 +69,22 @@ impl State {
         let wanted = format!("{} expected, one for each {each}", wanted(value.len())?);
         let texts = [of.to_owned(), session.output_form(value), counted(value.len(), "element", "elements"), wanted];
         Some(self.fault(leaf, "items", texts))
+    }
+
+    /// The fault of a function that cannot take so many arguments.
+    fn arguments(&self, session: &Session, leaf: &Leaf, of: &str, number: usize, each: &str) -> Option<Fault> {
+        let function = self.known.get(&self.definition.scope.symbol(of))?;
+        let (least, most) = arguments_of(session, function)?;
+        if (least..=most).contains(&number) {
+            return None;
+        }
+        let takes = match (least, most) {
+            (least, most) if least == most => counted(least, "argument", "arguments"),
+            (least, usize::MAX) => format!("{} or more", counted(least, "argument", "arguments")),
+            (least, most) => format!("{least} to {}", counted(most, "argument", "arguments")),
+        };
+        let gets = format!("{number}: {each}");
+        Some(self.fault(leaf, "fargs", [of.to_owned(), session.input_form(function), takes, gets]))
     }
 
     /// The fault of a port whose array has the wrong rank.
@@ -109,6 +128,41 @@ impl State {
         };
         let texts = [of.to_owned(), session.output_form(value), port.to_owned(), rank.to_string(), problem.to_owned()];
         Ok(Some(self.fault(leaf, "levels", texts)))
+    }
+}
+
+/// How many arguments a function can take, at least and at most, as far as its form tells: arguments that a pure function does
+/// not mention are ignored.
+fn arguments_of(session: &Session, function: &Expr) -> Option<(usize, usize)> {
+    if function.is_symbol() {
+        return session.function_of(function).and_then(|record| record.arguments);
+    }
+    let args = function.args_of(Sym::Function)?;
+    let least = match args.as_ref() {
+        [body] => greatest_slot(body),
+        [parameters, ..] if parameters.is_list() => parameters.len(),
+        [_, ..] => 1,
+        [] => return None,
+    };
+    Some((least, usize::MAX))
+}
+
+/// The greatest number of a slot in the body of a function; those in other functions inside are theirs.
+fn greatest_slot(body: &Expr) -> usize {
+    let mut greatest = 0;
+    let walk = postorder::<std::convert::Infallible>(
+        body,
+        |node| !node.has_head(Sym::Function) && !node.has_head(Sym::Slot),
+        |node| {
+            if node.has_head(Sym::Slot) && node.len() == 1 {
+                greatest = greatest.max(node.arg(0).as_usize().unwrap_or(0));
+            }
+            Ok(())
+        },
+    );
+    match walk {
+        Ok(()) => greatest,
+        Err(never) => match never {},
     }
 }
 

@@ -140,7 +140,8 @@ impl Reader<'_> {
     fn text(&mut self) -> String {
         let raw = self.raw();
         let plain = raw.replace(r"\rightarrow ", "→").replace(r"\leftarrow ", "←").replace(r"\sim ", "~");
-        plain.replace(r"\backslash ", "\u{0}").replace(r"\hat{}", "^").replace('\\', "").replace('\u{0}', "\\")
+        let plain = plain.replace(r"\textasciitilde{}", "~").replace(r"\textasciicircum{}", "^");
+        plain.replace(r"\textbackslash{}", "\u{0}").replace('\\', "").replace('\u{0}', "\\")
     }
 
     /// One element, and whether it is a large sign with limits.

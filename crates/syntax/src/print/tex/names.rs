@@ -61,22 +61,35 @@ pub(super) fn bold(name: &str) -> String {
 
 /// Upright text.
 pub(super) fn text(value: &str) -> String {
-    format!(r"\text{{{}}}", escaped(value))
+    let mut tex = String::from(r"\text{");
+    for c in value.chars() {
+        match c {
+            '\\' => tex.push_str(r"\textbackslash{}"),
+            '^' => tex.push_str(r"\textasciicircum{}"),
+            '~' => tex.push_str(r"\textasciitilde{}"),
+            c => push_escaped(c, &mut tex),
+        }
+    }
+    tex.push('}');
+    tex
 }
 
-/// Text whose special characters TeX shows instead of obeying.
+fn push_escaped(c: char, tex: &mut String) {
+    if matches!(c, '#' | '$' | '%' | '&' | '_' | '{' | '}') {
+        tex.push('\\');
+    }
+    tex.push(c);
+}
+
+/// Text in formulas whose special characters TeX shows instead of obeying.
 pub(super) fn escaped(value: &str) -> String {
     let mut tex = String::with_capacity(value.len());
     for c in value.chars() {
         match c {
-            '#' | '$' | '%' | '&' | '_' | '{' | '}' => {
-                tex.push('\\');
-                tex.push(c);
-            }
             '\\' => tex.push_str(r"\backslash "),
             '^' => tex.push_str(r"\hat{}"),
             '~' => tex.push_str(r"\sim "),
-            c => tex.push(c),
+            c => push_escaped(c, &mut tex),
         }
     }
     tex
