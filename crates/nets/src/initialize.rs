@@ -343,7 +343,7 @@ fn orthogonal(session: &mut Session, sizes: &[usize]) -> Result<Expr, Flow> {
         if rows <= columns { vectors[row][column] } else { vectors[column][row] }
     };
     let elements: Vec<f64> = (0..rows * columns).map(element).collect();
-    match Array::from_f64(sizes.to_vec(), elements) {
+    match Array::from_f64(sizes, elements) {
         Ok(array) => Ok(Expr::array(array)),
         Err(_) => unreachable!("the elements fill the array"),
     }

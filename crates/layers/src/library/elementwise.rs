@@ -71,9 +71,9 @@ const STABLE_FUNCTION: &str = "Replace[function, {
 const WITH_NAMES: &str = concat!(
     "If[StringQ[function] || ListQ[function], ",
     named_function!("function"),
-    ", function /. name_String[argument_] :> With[{named = ",
+    ", function /. name_String[argument_] :> With[{inner = ",
     named_function!("name"),
-    "}, named[argument] /; !StringQ[named]]]"
+    "}, inner[argument] /; !StringQ[inner]]]"
 );
 
 pub(super) const ELEMENTWISE: Layer = Layer {

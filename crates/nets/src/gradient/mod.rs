@@ -253,10 +253,8 @@ fn of_prepared(
     if !faults.is_empty() {
         return Ok(Err(faults));
     }
-    if intervals {
-        if let Some(fault) = unenclosed(session, &net, settings) {
-            return Ok(Err(vec![fault]));
-        }
+    if intervals && let Some(fault) = unenclosed(session, &net, settings) {
+        return Ok(Err(vec![fault]));
     }
     if intervals || numeric {
         let manner =
