@@ -12,17 +12,19 @@ const SUGGESTIONS: usize = 3;
 /// ```
 pub fn nearest<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let wanted = name.to_lowercase();
-    let distance_of = |known: &'a str| (distance(&wanted, &known.to_lowercase()), known);
-    let mut near: Vec<(usize, &str)> = names
+    // Of two that are equally near, the one that begins as the given one: first letters are seldom wrong.
+    let begins_otherwise = |known: &str| known.to_lowercase().chars().next() != wanted.chars().next();
+    let distance_of = |known: &'a str| (distance(&wanted, &known.to_lowercase()), begins_otherwise(known), known);
+    let mut near: Vec<(usize, bool, &str)> = names
         .into_iter()
         .filter(|known| known.len().abs_diff(name.len()) <= limit(known))
         .map(distance_of)
-        .filter(|(distance, known)| *distance <= limit(known) && *distance < known.len())
+        .filter(|(distance, _, known)| *distance <= limit(known) && *distance < known.len())
         .collect();
     near.sort_unstable();
     near.dedup();
     near.truncate(SUGGESTIONS);
-    near.into_iter().map(|(_, known)| known).collect()
+    near.into_iter().map(|(.., known)| known).collect()
 }
 
 /// How far a name may be from one that it stands for.

@@ -122,6 +122,11 @@ pub(crate) const MESSAGES: &[(&str, &str)] = &[
         "Some results are Indeterminate: a function has no real value at a number, such as the logarithm of a negative one, \
          or what is computed exceeds all machine numbers.",
     ),
+    (
+        "infinite",
+        "Some results are infinite: what is computed exceeds all machine numbers. WorkingPrecision -> 20, say, computes with \
+         numbers that have no such bound.",
+    ),
     ("netindex", "`1` gets `2`, which the net computes, but integers from 1 to `3` are expected."),
     ("netnargs", "`1` arguments were given, but `2` expected: `3`."),
     ("optx", "There is no option or port `1`; there are `2`"),

@@ -128,6 +128,7 @@ fn simplify(session: &mut Session, call: &Expr, effort: Effort) -> Eval {
     }
     if current.may_hold_array_symbol() && simplifier.built_in && size(&current).leaves < MOST_LEAVES {
         current = array_simplified(session, &current)?;
+        current = session.evaluate(&current)?;
     }
     Ok(Some(declared.with_symbols(&current)))
 }

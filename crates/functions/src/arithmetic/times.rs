@@ -345,7 +345,8 @@ fn absorb_infinities(
     }
     let undirected = infinite.iter().any(|e| e.is_empty());
     let finite: Vec<Expr> = rest.iter().filter(|e| infinity_class(e).is_none()).cloned().collect();
-    if undirected && finite.is_empty() {
+    // Whatever number the other factors are, but zero.
+    if undirected && !finite.iter().any(Expr::may_hold_array_symbol) {
         return Some(Some(Expr::call(Sym::DirectedInfinity, [])));
     }
     if finite.is_empty() {

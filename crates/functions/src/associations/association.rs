@@ -61,12 +61,13 @@ fn collect(part: &Expr, rules: &mut Vec<Expr>) -> bool {
 
 fn apply(session: &mut Session, call: &Expr) -> Eval {
     let association = call.head();
-    let Kind::Normal(_, [key]) = call.kind() else { return Ok(None) };
+    let Kind::Normal(_, [key, deeper @ ..]) = call.kind() else { return Ok(None) };
     if !is_association(association) {
         return Ok(None);
     }
     let key = bare_key(key);
-    Ok(Some(lookup(session, association, key).unwrap_or_else(|| absent(key))))
+    let value = lookup(session, association, key).unwrap_or_else(|| absent(key));
+    Ok(Some(if deeper.is_empty() { value } else { Expr::normal(value, deeper.iter().cloned()) }))
 }
 
 /// `k` of `Key[k]`, and everything else as it is.

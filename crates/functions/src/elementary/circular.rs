@@ -1,4 +1,4 @@
-//! Exact values of circular functions, and their arguments brought nearer to 0.
+//! Exact values of circular functions, their arguments brought nearer to 0, and imaginary arguments.
 
 use netform_eval::{Flow, Session};
 use netform_expr::{Expr, Number, Sym};
@@ -62,6 +62,54 @@ fn sine(session: &mut Session, q: &Number) -> Result<Option<Expr>, Flow> {
     let value = session.parse_static(text);
     let value = session.evaluate(&value)?;
     if negative { product(session, [Expr::integer(-1), value]).map(Some) } else { Ok(Some(value)) }
+}
+
+/// The functions of `I y` by those of `y`, and the power of I that they are multiplied by.
+const OF_IMAGINARY: &[(Sym, Sym, u8)] = &[
+    (Sym::Sin, Sym::Sinh, 1),
+    (Sym::Cos, Sym::Cosh, 0),
+    (Sym::Tan, Sym::Tanh, 1),
+    (Sym::Cot, Sym::Coth, 3),
+    (Sym::Sec, Sym::Sech, 0),
+    (Sym::Csc, Sym::Csch, 3),
+    (Sym::Sinh, Sym::Sin, 1),
+    (Sym::Cosh, Sym::Cos, 0),
+    (Sym::Tanh, Sym::Tan, 1),
+    (Sym::Coth, Sym::Cot, 3),
+    (Sym::Sech, Sym::Sec, 0),
+    (Sym::Csch, Sym::Csc, 3),
+    (Sym::ArcSin, Sym::ArcSinh, 1),
+    (Sym::ArcTan, Sym::ArcTanh, 1),
+    (Sym::ArcSinh, Sym::ArcSin, 1),
+    (Sym::ArcTanh, Sym::ArcTan, 1),
+];
+
+/// A circular or hyperbolic function, or an inverse one, of an exact multiple of I.
+pub(super) fn of_imaginary(session: &mut Session, function: Sym, x: &Expr) -> Result<Option<Expr>, Flow> {
+    let imaginary = |e: &Expr| match e.as_number()? {
+        Number::Complex(z) if z.re().is_exact_zero() && z.im().is_exact() => Some(Expr::number(z.im().clone())),
+        _ => None,
+    };
+    let y = match x.args_of(Sym::Times).as_deref() {
+        Some([first, rest @ ..]) => {
+            let Some(multiple) = imaginary(first) else { return Ok(None) };
+            product(session, [&[multiple], rest].concat())?
+        }
+        _ => match imaginary(x) {
+            Some(y) => y,
+            None => return Ok(None),
+        },
+    };
+    let Some((_, other, quarters)) = OF_IMAGINARY.iter().find(|(known, ..)| *known == function) else {
+        return Ok(None);
+    };
+    let value = session.evaluate_call(*other, [y])?;
+    let factor = match quarters {
+        0 => return Ok(Some(value)),
+        1 => Number::ONE,
+        _ => Number::ONE.neg(),
+    };
+    product(session, [Expr::number(Number::complex(&Number::ZERO, &factor)), value]).map(Some)
 }
 
 /// A circular function of a sum one term of which is a multiple of Pi/2, as a function of the other terms; of Infinity, the

@@ -37,6 +37,9 @@ pub(super) fn evaluate(session: &mut Session, call: &Expr) -> Eval {
     if let Some(value) = circular::shifted(session, row.sym, &x)? {
         return Ok(Some(value));
     }
+    if let Some(value) = circular::of_imaginary(session, row.sym, &x)? {
+        return Ok(Some(value));
+    }
     if row.parity != Parity::None
         && let Some(positive) = opposite(session, &x)?
     {

@@ -187,6 +187,13 @@ fn sign(session: &mut Session, call: &Expr) -> Eval {
         let size = Expr::call(Sym::Abs, [z.clone()]);
         return session.evaluate_call(Sym::Divide, [z, size]).map(Some);
     }
+    if let Some([number, rest @ ..]) = z.args_of(Sym::Times).as_deref()
+        && let Some(sign) = number.as_number().and_then(|number| number.sign()).filter(|sign| *sign != 0)
+    {
+        let rest = product(session, rest.to_vec())?;
+        let rest = Expr::call(Sym::Sign, [rest]);
+        return Ok(Some(if sign > 0 { rest } else { Expr::call(Sym::Times, [Expr::integer(-1), rest]) }));
+    }
     by_sign(session, call, |x| Ok(Number::from(i64::from(x.sign().unwrap_or(0)))))
 }
 

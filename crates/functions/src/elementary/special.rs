@@ -37,8 +37,13 @@ pub(super) const FUNCTIONS: &[Function] = &[
     },
     Function {
         name: "PolyGamma",
-        usage: "PolyGamma[n, x] is the derivative of order n of the logarithmic derivative of the gamma function.",
-        arguments: Some((2, 2)),
+        usage: "PolyGamma[n, x] is the derivative of order n of the logarithmic derivative of the gamma function. PolyGamma[x] \
+                is PolyGamma[0, x].",
+        arguments: Some((1, 2)),
+        evaluate: Some(|session, call| match call.len() {
+            1 => Ok(Some(Expr::call(Sym::PolyGamma, [Expr::integer(0), call.arg(0)]))),
+            _ => on_numbers(session, call),
+        }),
         derivative: Derivative::Rule(|_, call, position| {
             let raised = Expr::call(Sym::Plus, [call.arg(0), Expr::integer(1)]);
             Ok((position == 2).then(|| Expr::call(Sym::PolyGamma, [raised, call.arg(1)])))
@@ -48,6 +53,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         examples: &[
             ("PolyGamma[0, 1.]", "-0.577216"),
             ("PolyGamma[1, 1.]", "1.64493"),
+            ("PolyGamma[x]", "PolyGamma[0, x]"),
             ("PolyGamma[0, -0.5]", "0.03649"),
             ("D[PolyGamma[0, x], x]", "PolyGamma[1, x]"),
         ],

@@ -188,16 +188,17 @@ impl Compiled {
         }
     }
 
-    /// Tells that numbers of which all are finite have an undefined result.
+    /// Tells that numbers of which all are finite have a result that is undefined, or beyond all machine numbers.
     fn tell_undefined(&self, session: &mut Session, net: &Net, inputs: &[Tensor<f64>], results: &[Tensor<f64>]) {
-        let undefined = |tensor: &Tensor<f64>| tensor.iter().any(|x| x.is_nan());
-        if !results.iter().any(undefined) || inputs.iter().any(|input| input.iter().any(|x| !x.is_finite())) {
+        let any = |test: fn(&f64) -> bool| results.iter().any(|tensor| tensor.iter().any(test));
+        if !any(|x| !x.is_finite()) || inputs.iter().any(|input| input.iter().any(|x| !x.is_finite())) {
             return;
         }
         let mut arrays = Vec::new();
         self.arrays.iter().for_each(|array| push_machine_numbers(array, &mut arrays));
         if arrays.iter().all(|x| x.is_finite()) {
-            Fault::new(symbol(net), "undefined", []).show(session);
+            let name = if any(|x| x.is_nan()) { "undefined" } else { "infinite" };
+            Fault::new(symbol(net), name, []).show(session);
         }
     }
 

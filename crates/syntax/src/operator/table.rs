@@ -45,6 +45,8 @@ pub const OPERATORS: &[Operator] = &[
     Operator::infix("NonCommutativeMultiply", "**", 510, Flat).tight().tex("\\mathbin{{*}{*}}"),
     Operator::infix("Cross", "\u{F4A0}", 500, Flat).tex("\\times"),
     Operator::infix("TensorProduct", "\u{F3DA}", 495, Flat).tex("\\otimes"),
+    Operator::infix("TensorWedge", "\u{F3DB}", 494, Flat).tex("\\wedge"),
+    Operator::infix("PermutationProduct", "\u{F3DE}", 493, Flat).tex("\\circ"),
     Operator::infix("Dot", ".", 490, Flat).tex("."),
     Operator::prefix("Minus", "-", 480).meaning(Meaning::Negation),
     Operator::prefix("Plus", "+", 480).meaning(Meaning::Sum),
