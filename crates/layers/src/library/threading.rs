@@ -26,7 +26,7 @@ pub(super) const INPUTS: Port = Port {
 /// numbers, or by its parameters.
 const NAMES: &str = "Which[
     InputPorts =!= Automatic, InputPorts,
-    MemberQ[{Subtract, Divide, Power, Surd, Mod, Erf}, function], 2,
+    MemberQ[{Subtract, Divide, Power, Surd, Mod}, function], 2,
     MatchQ[function, Function[_List, _]], Length[function[[1]]],
     FreeQ[function, Slot], Automatic,
     FreeQ[function, Slot[_String]], Max[Cases[function, Slot[n_Integer] :> n, Infinity]],
