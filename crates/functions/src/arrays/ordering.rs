@@ -2,7 +2,7 @@
 //! array.
 
 use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
-use netform_expr::{Attributes, Expr, Sym};
+use netform_expr::{Expr, Sym};
 
 use super::dimension::{self, integer};
 use super::grid::{Grid, nest};
@@ -14,7 +14,6 @@ pub(super) const ARRAY_ORDERING: Function = Function {
     usage: "ArrayOrdering[a, n, level] gives the positions of the n smallest elements along a level of the array a, in \
             increasing order of the elements; of the n largest for negative n, of all for All. Equal elements keep their \
             order. It stays as it is unless all comparisons can be decided by numbers.",
-    attributes: Attributes::N_HOLD_REST,
     evaluate: Some(evaluate),
     arguments: Some((1, 3)),
     arrays: ArrayPositions::None,

@@ -174,7 +174,6 @@ pub(super) const ELEMENTWISE: Layer = Layer {
                     "(Sign[#] Sqrt[1 + #^2] &)",
                     "Function[x, Exp[-x^2]]",
                     "(7 &)",
-                    "(\"ELU\"[# - 1] + \"Swish\"[#] &)",
                 ],
             ),
             ("in", &["n", "{}", "{n, m, 2}"]),

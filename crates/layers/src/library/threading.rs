@@ -26,7 +26,7 @@ pub(super) const INPUTS: Port = Port {
 /// numbers, or by its parameters.
 const NAMES: &str = "Which[
     InputPorts =!= Automatic, InputPorts,
-    MemberQ[{Subtract, Divide, Power, Surd, Mod, Erf}, function], 2,
+    MemberQ[{Subtract, Divide, Power, Surd, Mod}, function], 2,
     MatchQ[function, Function[_List, _]], Length[function[[1]]],
     FreeQ[function, Slot], Automatic,
     FreeQ[function, Slot[_String]], Max[Cases[function, Slot[n_Integer] :> n, Infinity]],
@@ -181,15 +181,7 @@ pub(super) const THREADING: Layer = Layer {
             .counts(&["m"])
             .choices(&[(
                 "f",
-                &[
-                    "Plus",
-                    "Subtract",
-                    "Times",
-                    "Erf",
-                    "(#1^2 - #1 #2 &)",
-                    "(Exp[#2] #1 &)",
-                    "Function[{a, b}, a Tanh[b]]",
-                ],
+                &["Plus", "Subtract", "Times", "(#1^2 - #1 #2 &)", "(Exp[#2] #1 &)", "Function[{a, b}, a Tanh[b]]"],
             )]),
         Sample::of("ThreadingLayer[Max, \"InputPorts\" -> <|\"a\" -> {n}, \"b\" -> {n}, \"c\" -> {n}|>]").sizes(&["n"]),
         Sample::of("ThreadingLayer[#Mean + #Noise^2 &, \"Mean\" -> {n, 1}, \"Noise\" -> {1, m}]").sizes(&["n", "m"]),
