@@ -268,11 +268,12 @@ impl Function {
 
 impl Function {
     /// Whether numbers in an argument of a call, counted from 0, are quantities, which `N` makes inexact; others are sizes,
-    /// levels, positions and labels. An integer by itself where `quantities` allows arrays is a size too.
+    /// levels, positions and labels. An integer by itself among arrays is a size too.
     pub fn is_quantity(&self, call: &Expr, index: usize) -> bool {
         match (self.quantities, self.arrays) {
             _ if self.attributes.contains(Attributes::NUMERIC_FUNCTION) => true,
             (ArrayPositions::None, ArrayPositions::None) => true,
+            (ArrayPositions::None, ArrayPositions::All) => call.arg(index).as_i64().is_none(),
             (ArrayPositions::None, arrays) => {
                 arrays.contains(index, call.len()) || arrays == ArrayPositions::In(index + 1)
             }

@@ -17,6 +17,11 @@ struct ExactValues {
 
 pub(super) fn evaluate(session: &mut Session, call: &Expr) -> Eval {
     let Some(row) = call.head_sym().and_then(|sym| ROWS.iter().find(|row| row.sym == sym)) else { return Ok(None) };
+    if let [from, to] = call.args().as_ref() {
+        // The integral between two points.
+        let values = [from, to].map(|x| Expr::normal(call.head().clone(), [x.clone()]));
+        return session.evaluate_call(Sym::Subtract, [values[1].clone(), values[0].clone()]).map(Some);
+    }
     let x = call.arg(0);
     if let Some(number) = x.as_number()
         && !number.is_exact()

@@ -87,7 +87,8 @@ const fn function_of(row: &'static Row) -> Function {
         name: row.name,
         usage: row.usage,
         attributes: NUMERIC,
-        arguments: Some((1, 1)),
+        // `Erf[x, y]` is the integral from x to y.
+        arguments: Some((1, if matches!(row.code, Elementary::Erf) { 2 } else { 1 })),
         evaluate: Some(evaluate),
         shape: ShapeRule::Elementwise,
         derivative: Derivative::Partial(&row.derivative),
@@ -238,11 +239,11 @@ rows! {
         derivative "LogisticSigmoid[#1]*(1 - LogisticSigmoid[#1])";
         exact ["0" => "1/2", "Infinity" => "1", "-Infinity" => "0"];
         examples ["LogisticSigmoid[0]" => "1/2", "LogisticSigmoid[0.5]" => "0.622459", "LogisticSigmoid[2]" => "LogisticSigmoid[2]"];
-    Erf "Erf[x] is the error function, 2/Sqrt[Pi] times the integral of Exp[-t^2] from 0 to x." Odd "\\operatorname{erf}" "erf"
+    Erf "Erf[x] is the error function, 2/Sqrt[Pi] times the integral of Exp[-t^2] from 0 to x; Erf[x, y] from x to y." Odd "\\operatorname{erf}" "erf"
         real libm::erf, instruction ErrorFunction;
         intervals Intervals::pieces(&monotone::UNIT);
         derivative "2/(E^#1^2*Sqrt[Pi])"; exact ["0" => "0", "Infinity" => "1"];
-        examples ["Erf[0.5]" => "0.5205", "Erf[-x]" => "-Erf[x]"];
+        examples ["Erf[0.5]" => "0.5205", "Erf[-x]" => "-Erf[x]", "Erf[x, y]" => "-Erf[x] + Erf[y]"];
     Erfc "Erfc[x] is the complementary error function 1 - Erf[x]." None "\\operatorname{erfc}" "erfc"
         real libm::erfc, instruction ComplementaryErrorFunction;
         intervals Intervals::pieces(&monotone::TWICE_PROBABILITY);

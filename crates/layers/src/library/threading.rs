@@ -139,9 +139,7 @@ pub(super) const THREADING: Layer = Layer {
         Premise::Arguments { of: "function", number: "Length[in]", each: ELEMENTS },
     ],
     relations: &[
-        // Of two numbers it is another function.
-        Relation { variable: "called", value: "If[function === Erf, Erf[#2] - Erf[#1] &, function]" },
-        Relation { variable: "g", value: positional!("called") },
+        Relation { variable: "g", value: positional!("function") },
         Relation { variable: "f", value: NUMERIC },
         Relation { variable: "specs", value: SPECS },
         Relation { variable: "rank", value: "Max[Map[Length, in]]" },
