@@ -145,13 +145,7 @@ fn element_count(leaf: &crate::Leaf, name: &str) -> Option<Expr> {
 
 /// The number of elements of all arrays; one that is shared counts once.
 fn total_count(session: &mut Session, net: &Net) -> Result<Expr, Flow> {
-    let counts = net.leaves.iter().enumerate().flat_map(|(i, leaf)| {
-        let own = leaf
-            .arrays
-            .iter()
-            .filter(move |(name, value)| *value != ArrayValue::None && net.places_of(i, name)[0] == (i, *name));
-        own.map(|(name, _)| element_count(leaf, name))
-    });
+    let counts = net.distinct_arrays().map(|(leaf, array)| element_count(&net.leaves[leaf], array));
     match counts.collect::<Option<Vec<Expr>>>() {
         Some(counts) => session.evaluate_call(Sym::Plus, counts),
         None => Ok(Sym::Automatic.into()),

@@ -1,7 +1,7 @@
 //! Arrays that several layers share: `NetArray`, `NetInsertSharedArrays`.
 
 use netform_eval::{Eval, Function, Session};
-use netform_expr::{Expr, NodeMap, Sym};
+use netform_expr::{Expr, NodeMap, NodeSet, Sym};
 
 use crate::extract::view;
 use crate::net::{ArrayValue, Leaf, Net, path_text};
@@ -128,6 +128,18 @@ impl Leaf {
 }
 
 impl Net {
+    /// The arrays that are not left out, by the first of their places.
+    pub(crate) fn distinct_arrays(&self) -> impl Iterator<Item = (usize, &'static str)> {
+        let mut seen = NodeSet::default();
+        let all = self.leaves.iter().enumerate().flat_map(|(i, leaf)| {
+            let present = leaf.arrays.iter().filter(|(_, value)| *value != ArrayValue::None);
+            present.map(move |(array, _)| (i, *array))
+        });
+        all.filter(move |&(leaf, array)| {
+            self.leaves[leaf].shared_name(array).is_none_or(|name| seen.insert(name.clone()))
+        })
+    }
+
     /// All places of an array: its own, and those that share it, the first one first.
     pub(crate) fn places_of(&self, leaf: usize, array: &'static str) -> Vec<(usize, &'static str)> {
         let Some(name) = self.leaves[leaf].shared_name(array) else { return vec![(leaf, array)] };

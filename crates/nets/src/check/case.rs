@@ -5,7 +5,7 @@ use netform_expr::{Expr, Sym};
 
 use super::compare::numeric;
 use crate::inputs::Inputs;
-use crate::net::{Elements, Net};
+use crate::net::{ArrayValue, Elements, Net};
 
 /// A net with data for its inputs.
 pub(super) struct Case {
@@ -13,6 +13,8 @@ pub(super) struct Case {
     pub(super) net: Expr,
     /// The names of the inputs that are given, whether they hold real numbers, and the data.
     pub(super) ports: Vec<(Expr, bool, Expr)>,
+    /// The arrays: all places of each, and its value.
+    pub(super) arrays: Vec<(Vec<Expr>, Expr)>,
     /// The elements of all arrays and ports.
     pub(super) size: usize,
     /// The numeric results.
@@ -29,8 +31,16 @@ impl Case {
         let count = |dimensions: Vec<Expr>| {
             dimensions.iter().fold(1usize, |count, size| count.saturating_mul(size.as_usize().unwrap_or(4)))
         };
+        let array = |(leaf, array): (usize, &'static str)| {
+            let ArrayValue::Given(value) = net.leaves[leaf].array(array)? else { return None };
+            let place = |(leaf, array): (usize, &str)| {
+                Expr::list(net.leaves[leaf].path.iter().cloned().chain([Expr::string(array)]))
+            };
+            Some((net.places_of(leaf, array).into_iter().map(place).collect(), value.clone()))
+        };
+        let arrays = net.distinct_arrays().filter_map(array).collect();
         let size = shapes.filter_map(|(_, shape)| shape.dimensions()).map(count).fold(0, usize::saturating_add);
-        Case { net: expression.clone(), ports, size, results: Vec::new() }
+        Case { net: expression.clone(), ports, arrays, size, results: Vec::new() }
     }
 
     /// With the numeric results; what came instead otherwise.
@@ -87,12 +97,10 @@ impl Case {
     }
 
     /// The numeric values of the real outputs' gradients by all real inputs and all arrays, to be asked for.
-    pub(super) fn gradients(&self, session: &mut Session) -> Result<Vec<Expr>, Flow> {
+    pub(super) fn gradients(&self) -> Vec<Expr> {
         let inputs = self.ports.iter().filter(|(_, real, _)| *real).map(|(name, ..)| name.clone());
-        let mut asked: Vec<Expr> = inputs.collect();
-        let arrays = self.information(session, "ArraysPositionList")?;
-        asked.extend(arrays.args().iter().cloned());
-        Ok(asked.into_iter().map(|port| Expr::call(Sym::NetPortGradient, [port])).collect())
+        let arrays = self.arrays.iter().filter_map(|(places, _)| places.first().cloned());
+        inputs.chain(arrays).map(|port| Expr::call(Sym::NetPortGradient, [port])).collect()
     }
 
     pub(super) fn information(&self, session: &mut Session, property: &str) -> Result<Expr, Flow> {

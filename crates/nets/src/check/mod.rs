@@ -150,6 +150,7 @@ fn cases(
     if initialized.is(Sym::Failed) {
         return Ok(Err(initialized));
     }
+    let initialized = undecoded(session, &initialized)?;
     let view = match read(session, &initialized)? {
         Ok(view) if view.faults.is_empty() => view,
         Ok(view) => return Ok(Err(Fault::fail(session, &view.faults))),
@@ -200,6 +201,17 @@ fn cases(
         cases.extend(found);
     }
     Ok(Ok(cases))
+}
+
+/// The net without the decoders at its outputs: what they decode are the numbers to compare.
+fn undecoded(session: &mut Session, net: &Expr) -> Result<Expr, Flow> {
+    let Ok(view) = read(session, net)? else { return Ok(net.clone()) };
+    let decoded = view.outputs.iter().filter(|port| port.coder.is_some());
+    let rules: Vec<Expr> = decoded.map(|port| Expr::rule(Expr::string(&port.name), Sym::None.into())).collect();
+    if rules.is_empty() {
+        return Ok(net.clone());
+    }
+    session.evaluate_call(Sym::NetReplacePart, [net.clone(), Expr::list(rules)])
 }
 
 fn report(session: &mut Session, cases: &[Case], settings: &Settings) -> Result<Expr, Flow> {

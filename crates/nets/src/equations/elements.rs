@@ -142,7 +142,11 @@ impl Writer<'_> {
                 let value = self.fold(session, e)?;
                 Ok(indexed(&value, at))
             }
+            Some(Sym::ConstantArray) if args.len() == 2 && at.len() == positions(&args[1]).len() => {
+                self.argument(session, &args[0], &[])
+            }
             Some(Sym::Piecewise) => self.of_cases(session, e, at),
+            Some(Sym::If) if args.len() == 3 => self.of_choice(session, e, at),
             _ if is_elementwise(session, e) => {
                 let sizes = self.dimensions(session, e)?;
                 let mut parts = Vec::with_capacity(args.len());
@@ -302,6 +306,10 @@ impl Writer<'_> {
             1 => [1, 0].into_iter().chain(2..rank).collect(),
             _ => positions(&e.arg(1)).iter().filter_map(Expr::as_usize).map(|p| p - 1).collect(),
         };
+        // What has no known shape, or cannot be transposed, stays as it is.
+        if places.iter().any(|place| *place >= rank) {
+            return self.of_any(session, e, at);
+        }
         if at.len() < rank {
             // A part with whole levels in it.
             let specs: Vec<Expr> =
@@ -346,6 +354,12 @@ impl Writer<'_> {
         }
         let named = self.named(session, e, "a")?;
         Ok(indexed(&named, at))
+    }
+
+    /// A choice that sizes decide: what it holds is evaluated here, as it is where a size decides it.
+    fn of_choice(&mut self, session: &mut Session, e: &Expr, at: &[Expr]) -> Written<Expr> {
+        let [condition, then, otherwise] = [e.arg(0), session.evaluate(&e.arg(1))?, session.evaluate(&e.arg(2))?];
+        self.of_cases(session, &piecewise(then, condition, otherwise), at)
     }
 
     /// Each case of a choice.

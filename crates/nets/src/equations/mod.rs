@@ -2,7 +2,7 @@
 //!
 //! [`writer`] goes through the layers and names their quantities, [`recurrence`] writes recurrences as
 //! equations of one step, and [`notation`] with [`elements`] brings array functions into the notation of
-//! the field.
+//! the field. [`varying`] gives sizes that may vary their symbols.
 
 mod calls;
 mod components;
@@ -18,6 +18,7 @@ mod recurrence_terms;
 mod reshape;
 mod sums;
 mod terms;
+mod varying;
 mod windows;
 mod writer;
 
@@ -148,7 +149,8 @@ fn net_equations(session: &mut Session, call: &Expr) -> Eval {
 }
 
 /// The equations of a net; `None` after a message.
-fn equations(session: &mut Session, net: &Net, settings: &Settings) -> Result<Option<Vec<Expr>>, Flow> {
+fn equations(session: &mut Session, net: &Arc<Net>, settings: &Settings) -> Result<Option<Vec<Expr>>, Flow> {
+    let net = &varying::with_sizes(session, net)?;
     let mut writer = Writer::new(net, settings);
     // What is drawn has a distribution, which is stated of arrays.
     let by_elements = settings.components && !is_random(session, net);

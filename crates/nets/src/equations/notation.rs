@@ -53,7 +53,7 @@ impl Writer<'_> {
                 let deepest = self.deepest(session, &args)?;
                 if deepest == 0 { 0 } else { rank }
             }
-            Some(Sym::Piecewise) => rank,
+            Some(Sym::Piecewise | Sym::If | Sym::ConstantArray) => rank,
             Some(Sym::Indexed) => self.depth(session, &args[0])?.saturating_sub(positions(&args[1]).len()),
             Some(Sym::First | Sym::Last) => self.depth(session, &args[0])?.saturating_sub(1),
             Some(Sym::Part) => {

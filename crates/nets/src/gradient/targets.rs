@@ -1,6 +1,7 @@
 //! What derivatives are asked for.
 //!
-//! `NetPortGradient["port"]` is the gradient by an input, `NetPortGradient[{layer, ..., "array"}]` by an array. Several ports
+//! `NetPortGradient["port"]` is the gradient by an input, `NetPortGradient[{layer, ..., "array"}]` by an array, and
+//! `NetPortGradient[{"NetArray", name}]` by one that several layers share, as it is by any of its places. Several ports
 //! are mixed derivatives, and an integer behind a port says how many times. An output stands for its cotangent: the derivative
 //! by it and by an input is the Jacobian of the output.
 
@@ -58,7 +59,18 @@ fn target_of(session: &mut Session, net: &Net, data: &Inputs, keys: &[Expr]) -> 
     let of_array = full_path(session, &net.expr, path).and_then(|path| {
         let leaf = net.leaves.iter().position(|leaf| leaf.path == path)?;
         let (name, value) = net.leaves[leaf].arrays.iter().find(|(array, _)| *array == name)?;
-        (*value != ArrayValue::None).then_some(Target::Array(leaf, name))
+        (*value != ArrayValue::None).then_some((leaf, *name))
+    });
+    let of_shared = || {
+        let is_shared = path.len() == 1 && path[0].as_str() == Some("NetArray");
+        net.distinct_arrays().filter(|_| is_shared).find(|&(leaf, array)| {
+            net.leaves[leaf].shared_name(array).is_some_and(|shared| shared.as_str() == Some(name))
+        })
+    };
+    // An array that is shared is one, whatever place it is reached by.
+    let of_array = of_array.or_else(of_shared).map(|(leaf, array)| {
+        let (leaf, array) = net.places_of(leaf, array)[0];
+        Target::Array(leaf, array)
     });
     let of_output = || {
         let output = net.outputs.iter().position(|output| *output.name == *name)?;
@@ -67,14 +79,11 @@ fn target_of(session: &mut Session, net: &Net, data: &Inputs, keys: &[Expr]) -> 
     of_array.or_else(|| if path.is_empty() { of_output() } else { None })
 }
 
-/// The names of inputs and arrays that a gradient can be taken by.
+/// The names of inputs and arrays that a gradient can be taken by; an array that is shared is one.
 pub(super) fn differentiable(net: &Net, data: &Inputs) -> Vec<Expr> {
     let inputs =
         net.inputs.iter().zip(data).filter(|(port, given)| given.is_some() && net.elements(port) == Elements::Real);
     let inputs = inputs.map(|(port, _)| Expr::string(&port.name));
-    let arrays = net.leaves.iter().flat_map(|leaf| {
-        let given = leaf.arrays.iter().filter(|(_, value)| *value != ArrayValue::None);
-        given.map(|(name, _)| array_name(leaf, name))
-    });
+    let arrays = net.distinct_arrays().map(|(leaf, array)| array_name(&net.leaves[leaf], array));
     inputs.chain(arrays).collect()
 }
