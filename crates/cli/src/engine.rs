@@ -1,7 +1,9 @@
 //! A session as the fronts of this program use it: text in, values and printed forms out.
 
 use std::ops::Range;
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, LazyLock, Mutex};
+use std::time::Duration;
 
 use netform::nets::is_net;
 use netform::syntax::{DefaultNames, Diagnostic, Lexer, Program, TokenKind, output_form_within, parse_program};
@@ -16,7 +18,12 @@ pub(crate) struct Engine {
     session: Session,
     collected: Arc<Mutex<Collected>>,
     quit: Option<i32>,
+    /// The program ends when an evaluation takes longer than this.
+    leaves_after: Option<Duration>,
 }
+
+/// How long an evaluation may take to notice that its time is over; one that takes longer is given up.
+pub(crate) const GRACE: Duration = Duration::from_secs(2);
 
 /// One input of a text, by the places of its parts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,6 +63,7 @@ impl Engine {
     pub(crate) fn on_terminal(limits: &Limits, sink: Sink) -> Engine {
         let mut engine = Engine::new(limits, sink, Arc::default());
         engine.session.set_time_limit(limits.duration());
+        engine.leaves_after = limits.duration().map(|limit| limit + GRACE);
         engine
     }
 
@@ -71,7 +79,12 @@ impl Engine {
         static MEMORY_LIMIT: LazyLock<Option<u64>> = LazyLock::new(memory_limit);
         session.evaluator_mut().limits().memory = *MEMORY_LIMIT;
         session.evaluator_mut().set_threads(limits.thread_count());
-        Engine { session, collected, quit: None }
+        Engine { session, collected, quit: None, leaves_after: None }
+    }
+
+    /// The session goes on however long an evaluation takes to heed its limit.
+    pub(crate) fn stays(&mut self) {
+        self.leaves_after = None;
     }
 
     /// The inputs of a text.
@@ -108,6 +121,7 @@ impl Engine {
         }
         let mut value = symbol("Null");
         for (expression, _) in parsed.expressions {
+            let _watch = self.leaves_after.map(watch);
             let outcome = self.session.submit(expression);
             value = outcome.value;
             self.quit = self.quit.or(outcome.quit);
@@ -204,4 +218,17 @@ fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
 pub(crate) fn is_incomplete(text: &str) -> bool {
     let parsed = parse_program(text, &mut DefaultNames::new(&[]));
     parsed.diagnostics.iter().any(Diagnostic::is_incomplete)
+}
+
+/// Ends the program when what is returned still lives after such a time: an operation on numbers of millions of digits, say,
+/// does not look at the clock.
+fn watch(time: Duration) -> Sender<()> {
+    let (alive, evaluation) = channel::<()>();
+    std::thread::spawn(move || {
+        if evaluation.recv_timeout(time) == Err(RecvTimeoutError::Timeout) {
+            eprintln!("netform: the time limit was reached {GRACE:?} ago, and the evaluation does not heed it");
+            std::process::exit(1);
+        }
+    });
+    alive
 }

@@ -9,7 +9,7 @@ use netform_expr::{Expr, Sym};
 use crate::Fault;
 use crate::arguments::{arranged, as_lists, split_arguments};
 use crate::coder::{decode_outputs, encode_inputs, is_property};
-use crate::data::{Content, content, content_of, unfit_element};
+use crate::data::{Content, as_truth, content, content_of, unfit_element};
 use crate::diagnostic::instead;
 use crate::draws::{Seeding, is_random};
 use crate::evaluate::{Arrays, Values, evaluate_net};
@@ -110,7 +110,14 @@ pub(crate) fn applied(
         Ok(encoded) => encoded,
         Err(faults) => return Ok(Err(faults)),
     };
-    let data = with_examples(session, &net, &data)?;
+    let mut data = with_examples(session, &net, &data)?;
+    for (port, value) in net.inputs.iter().zip(&mut data) {
+        if net.elements(port) == Elements::Truth
+            && let Some(given) = value
+        {
+            *given = as_truth(given);
+        }
+    }
     let count = match batch_size(session, &net, &data, &batches)? {
         Ok(count) => count,
         Err(faults) => return Ok(Err(faults)),

@@ -73,6 +73,25 @@ pub(crate) fn content_of(session: &mut Session, data: &Expr, elements: &Elements
     content(session, data)
 }
 
+/// Data with truth values in the place of zeros and ones, if it has no other numbers: what encoders of truth values give.
+pub(crate) fn as_truth(data: &Expr) -> Expr {
+    let truth = |e: &Expr| match e.as_number() {
+        Some(number) if number.is_zero() => Some(Expr::boolean(false)),
+        Some(number) if number.equal(&Number::ONE) => Some(Expr::boolean(true)),
+        _ => None,
+    };
+    if scalars(data).iter().any(|e| e.is_number() && truth(e).is_none()) {
+        return data.clone();
+    }
+    fn converted(data: &Expr, truth: &impl Fn(&Expr) -> Option<Expr>) -> Expr {
+        match data.is_list() {
+            true => Expr::list(data.args().iter().map(|item| converted(item, truth)).collect::<Vec<_>>()),
+            false => truth(data).unwrap_or_else(|| data.clone()),
+        }
+    }
+    converted(data, &truth)
+}
+
 /// The scalars of a nested list, in row-major order.
 fn scalars(data: &Expr) -> Vec<Expr> {
     let mut level = vec![data.clone()];

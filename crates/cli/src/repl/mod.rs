@@ -27,6 +27,7 @@ type LineEditor = Editor<Assistant, FileHistory>;
 /// Reads, evaluates and prints until the input ends or the session is quit.
 pub(crate) fn run(limits: &Limits) -> Status {
     let mut engine = Engine::on_terminal(limits, Sink::Output);
+    engine.stays();
     let mut editor = match line_editor(Vocabulary::of(engine.session())) {
         Ok(editor) => editor,
         Err(error) => {

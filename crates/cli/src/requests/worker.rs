@@ -9,10 +9,8 @@ use netform::Interrupt;
 
 use super::protocol::{Outcome, Request, Response};
 use crate::arguments::{Form, Limits};
-use crate::engine::Engine;
+use crate::engine::{Engine, GRACE};
 
-/// How long an evaluation may take to notice that its time is over; a thread that takes longer is given up.
-const GRACE: Duration = Duration::from_secs(2);
 /// The time between two interrupts of an evaluation whose time is over.
 const PATIENCE: Duration = Duration::from_millis(5);
 

@@ -134,13 +134,10 @@ pub(crate) fn map(session: &mut Session, call: &Expr) -> Eval {
 
 /// `MapThread[f, {a, ...}, n]` with array symbols among the arrays.
 pub(crate) fn map_thread(session: &mut Session, call: &Expr) -> Eval {
-    let Some(mapping) = Mapping::of_map_thread(session, call)? else { return Ok(None) };
-    if let Some((place, dimensions)) = mapping.misfit() {
-        let places = [1, place + 1].map(integer);
-        let lists = dimensions.map(|own| dimension::list(&own));
-        session.message_of(call.head(), "mptc", &[&places[..], std::slice::from_ref(call), &lists[..]].concat());
+    let Some(mapping) = Mapping::of_map_thread(session, call)? else {
+        tell_misfit(session, call)?;
         return Ok(None);
-    }
+    };
     let function = match mapping.canonical(session)? {
         Ok(function) => function,
         Err(value) => return Ok(Some(value)),
@@ -153,16 +150,25 @@ pub(crate) fn map_thread(session: &mut Session, call: &Expr) -> Eval {
     Ok(Some(result).filter(|result| result != call))
 }
 
-impl Mapping {
-    /// The first array whose levels are known to differ from those of the first one, with the sizes of both.
-    fn misfit(&self) -> Option<(usize, [Vec<Expr>; 2])> {
-        let levels: Vec<Vec<Expr>> =
-            self.dimensions.iter().map(|own| own.iter().take(self.depth).cloned().collect()).collect();
-        let differ = |a: &Expr, b: &Expr| a.as_i64().zip(b.as_i64()).is_some_and(|(a, b)| a != b);
-        let first = levels.first()?;
-        let place = levels.iter().position(|own| first.iter().zip(own).any(|(a, b)| differ(a, b)))?;
-        Some((place, [first.clone(), levels[place].clone()]))
+/// Tells of arrays whose levels are known to differ from those of the first one.
+fn tell_misfit(session: &mut Session, call: &Expr) -> Result<(), Flow> {
+    let args = call.args();
+    let depth = args.get(2).map_or(Some(1), Expr::as_usize).unwrap_or(0);
+    let Some(arrays) = args.get(1).and_then(|list| list.args_of(Sym::List)) else { return Ok(()) };
+    let mut first: Option<Dims> = None;
+    for (place, array) in arrays.iter().enumerate() {
+        let own: Dims = dimension::of(session, array)?.into_iter().take(depth).collect();
+        let Some(first) = &first else {
+            first = Some(own);
+            continue;
+        };
+        if first.iter().zip(&own).any(|(a, b)| differ(a, b)) {
+            let (a, b) = (dimension::list(first), dimension::list(&own));
+            session.message_of(call.head(), "mptc", &[integer(1), integer(place + 1), call.clone(), a, b]);
+            return Ok(());
+        }
     }
+    Ok(())
 }
 
 /// The shape of `Map[f, a, {n}]`.

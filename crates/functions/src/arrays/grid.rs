@@ -12,7 +12,7 @@ use crate::lists::range::GREATEST_LENGTH;
 /// A rectangular nesting of lists, taken apart.
 ///
 /// A list of lists of numbers or scalar expressions has all its levels in `levels`; an array symbol
-/// has none there and all in `below`; a list of vector symbols has one there and one below.
+/// has none there and all in `below`; a list of vector symbols, some of them perhaps explicit, has one there and one below.
 pub(crate) struct Grid {
     /// The lengths of the explicit levels, outermost first.
     pub(crate) levels: Vec<usize>,
@@ -46,6 +46,7 @@ impl Grid {
         }
         let mut levels = Vec::new();
         let mut elements = vec![e.clone()];
+        // A list beside an array symbol is an array of the same kind: both stay whole.
         while !elements.is_empty() && elements.iter().all(Expr::is_list) {
             let length = elements[0].len();
             if elements.iter().any(|list| list.len() != length) {
@@ -53,9 +54,6 @@ impl Grid {
             }
             levels.push(length);
             elements = elements.iter().flat_map(|list| list.args().into_owned()).collect();
-        }
-        if elements.iter().any(Expr::is_list) {
-            return Ok(None);
         }
         let Some(below) = common_shape(session, &elements)? else { return Ok(None) };
         Ok(Some(Grid { levels, elements: Elements::Expressions(elements), below }))
@@ -110,14 +108,19 @@ impl Grid {
     }
 }
 
-/// The shape that all elements have, scalars where nothing is known; `None` if they differ.
+/// The shape that all elements have, scalars where nothing is known; `None` if they differ or one is ragged.
 fn common_shape(session: &mut Session, elements: &[Expr]) -> Result<Option<Dims>, Flow> {
     let mut common: Option<Dims> = None;
     for element in elements {
-        let dimensions = if element.may_hold_array_symbol() {
-            session.shape_of(element)?.dimensions().map(Dims::from).unwrap_or_default()
+        let shape = if element.is_list() || element.may_hold_array_symbol() {
+            session.shape_of(element)?
         } else {
-            Dims::new()
+            Shape::scalar()
+        };
+        let dimensions = match shape {
+            Shape::Known(dimensions) => dimensions,
+            Shape::Unknown if element.is_list() => return Ok(None),
+            Shape::Unknown => Dims::new(),
         };
         match &common {
             Some(known) if *known != dimensions => return Ok(None),

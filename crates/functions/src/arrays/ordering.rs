@@ -11,6 +11,7 @@ use super::{bound, differentials, levels, lowering};
 
 pub(super) const ARRAY_ORDERING: Function = Function {
     name: "ArrayOrdering",
+    attributes: netform_expr::Attributes::N_HOLD_REST,
     usage: "ArrayOrdering[a, n, level] gives the positions of the n smallest elements along a level of the array a, in \
             increasing order of the elements; of the n largest for negative n, of all for All. Equal elements keep their \
             order. It stays as it is unless all comparisons can be decided by numbers.",

@@ -113,11 +113,7 @@ fn reduce(session: &mut Session, reduction: &Reduction, grid: &Grid) -> Result<E
         let inner: Vec<usize> = reduction.axes.iter().map(|axis| axis - explicit).collect();
         let mut values = Vec::new();
         for element in grid.expressions().iter() {
-            let inner_grid = Grid {
-                levels: vec![],
-                elements: Elements::Expressions(vec![element.clone()]),
-                below: grid.below.clone(),
-            };
+            let Some(inner_grid) = Grid::of(session, element)? else { return symbolic(session, reduction) };
             values.push(reduce(session, &reduction.with(element.clone(), inner.clone()), &inner_grid)?);
         }
         return Ok(nest(values, &grid.levels));

@@ -132,6 +132,25 @@ pub(super) const INFORMATION: Function = Function {
     ..Function::NEW
 };
 
+/// Longer lines are hard to read, and terminals break them within words.
+const LINE: usize = 100;
+
+/// The text with its lines broken between words.
+fn wrapped(text: &str) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for line in text.lines() {
+        let mut current = String::new();
+        for word in line.split_inclusive(' ') {
+            if !current.is_empty() && current.chars().count() + word.trim_end().chars().count() > LINE {
+                lines.push(std::mem::take(&mut current).trim_end().to_string());
+            }
+            current.push_str(word);
+        }
+        lines.push(current);
+    }
+    lines.join("\n")
+}
+
 fn evaluate_information(session: &mut Session, call: &Expr) -> Eval {
     let args = call.args();
     let subject = &args[0];
@@ -158,7 +177,7 @@ fn evaluate_information(session: &mut Session, call: &Expr) -> Eval {
         return Ok(Some(Sym::Null.into()));
     }
     let Some(symbol) = symbol_named(session, Sym::Information, subject) else { return Ok(None) };
-    let mut text = session.message_text(&symbol, "usage").unwrap_or_default();
+    let mut text = wrapped(&session.message_text(&symbol, "usage").unwrap_or_default());
     if session.function_of(&symbol).is_none() || long {
         let definition = definition(session, &symbol);
         if !text.is_empty() && !definition.is_empty() {

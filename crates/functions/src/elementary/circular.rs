@@ -79,7 +79,6 @@ const OF_IMAGINARY: &[(Sym, Sym, u8)] = &[
     (Sym::Sech, Sym::Sec, 0),
     (Sym::Csch, Sym::Csc, 3),
     (Sym::ArcSin, Sym::ArcSinh, 1),
-    (Sym::ArcTan, Sym::ArcTanh, 1),
     (Sym::ArcSinh, Sym::ArcSin, 1),
     (Sym::ArcTanh, Sym::ArcTan, 1),
 ];

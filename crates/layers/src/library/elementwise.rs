@@ -4,6 +4,9 @@ use crate::record::is;
 use crate::{Layer, Parameter, ParameterType, Premise, Relation, Sample};
 
 /// The text of the function that a name in the given parameter stands for.
+///
+/// The pieces are closed such that the derivative at a kink is that of PyTorch's function of the name: 0 at the ends of the
+/// functions with bounds (where `Clip` has the slope inside), and the lower side's at 0.
 macro_rules! named_function {
     ($parameter:literal) => {
         concat!(
@@ -11,27 +14,27 @@ macro_rules! named_function {
             $parameter,
             r#", {
     "ReLU" | "RectifiedLinearUnit" -> Ramp,
-    "ReLU6" -> (Min[Max[#, 0], 6] &),
-    "LeakyReLU" -> (Piecewise[{{#, # >= 0}}, #/100] &),
-    {"LeakyReLU", a_} :> (Piecewise[{{#, # >= 0}}, a #] &),
-    "ELU" | "ExponentialLinearUnit" -> (Piecewise[{{#, # >= 0}}, Exp[#] - 1] &),
-    {"ELU" | "ExponentialLinearUnit", a_} :> (Piecewise[{{#, # >= 0}}, a (Exp[#] - 1)] &),
-    {"CELU", a_} :> (Piecewise[{{#, # >= 0}}, a (Exp[#/a] - 1)] &),
+    "ReLU6" -> (Piecewise[{{0, # <= 0}, {6, # >= 6}}, #] &),
+    "LeakyReLU" -> (Piecewise[{{#, # > 0}}, #/100] &),
+    {"LeakyReLU", a_} :> (Piecewise[{{#, # > 0}}, a #] &),
+    "ELU" | "ExponentialLinearUnit" -> (Piecewise[{{#, # > 0}}, Exp[#] - 1] &),
+    {"ELU" | "ExponentialLinearUnit", a_} :> (Piecewise[{{#, # > 0}}, a (Exp[#] - 1)] &),
+    {"CELU", a_} :> (Piecewise[{{#, # > 0}}, a (Exp[#/a] - 1)] &),
     "SELU" | "ScaledExponentialLinearUnit" ->
-        (Piecewise[{{1.0507009873554805 #, # >= 0}}, 1.7580993408473768 (Exp[#] - 1)] &),
+        (Piecewise[{{1.0507009873554805 #, # > 0}}, 1.7580993408473768 (Exp[#] - 1)] &),
     "GELU" | "GaussianErrorLinearUnit" -> (# (1 + Erf[#/Sqrt[2]])/2 &),
     "GELUTanh" -> (# (1 + Tanh[Sqrt[2/Pi] (# + 0.044715 #^3)])/2 &),
     "Swish" | "SiLU" -> (# LogisticSigmoid[#] &),
     {"Swish" | "SiLU", b_} :> (# LogisticSigmoid[b #] &),
-    "HardSwish" -> (# Min[Max[# + 3, 0], 6]/6 &),
+    "HardSwish" -> (Piecewise[{{0, # <= -3}, {#, # >= 3}}, # (# + 3)/6] &),
     "Mish" -> (# Tanh[Log[1 + Exp[#]]] &),
     "SoftSign" | "Softsign" -> (#/(1 + Abs[#]) &),
     "SoftPlus" | "Softplus" -> (Log[1 + Exp[#]] &),
     {"SoftPlus" | "Softplus", b_} :> (Log[1 + Exp[b #]]/b &),
-    "HardTanh" -> (Clip[#, {-1, 1}] &),
-    {"HardTanh", low_, high_} :> (Clip[#, {low, high}] &),
-    "HardSigmoid" -> (Clip[(# + 1)/2, {0, 1}] &),
-    {"HardSigmoid", a_, b_} :> (Clip[a # + b, {0, 1}] &),
+    "HardTanh" -> (Piecewise[{{-1, # <= -1}, {1, # >= 1}}, #] &),
+    {"HardTanh", low_, high_} :> (Piecewise[{{low, # <= low}, {high, # >= high}}, #] &),
+    "HardSigmoid" -> (Piecewise[{{0, # <= -1}, {1, # >= 1}}, (# + 1)/2] &),
+    {"HardSigmoid", a_, b_} :> (Piecewise[{{0, a # + b <= 0}, {1, a # + b >= 1}}, a # + b] &),
     "Sigmoid" -> LogisticSigmoid,
     "Tanh" -> Tanh,
     "LogSigmoid" -> (-Log[1 + Exp[-#]] &),

@@ -22,10 +22,10 @@ pub(super) const PARAMETRIC_RAMP: Layer = Layer {
         Relation { variable: "learned", value: "in[[sloped]]" },
     ],
     requirements: &[("VectorQ[sloped, IntegerQ]", "the array has no such levels")],
-    definition: &[is("Output", "ArrayThread[Max[#1, 0] + #2 Min[#1, 0] &, {Input, Slope}, {All, sloped}]")],
+    definition: &[is("Output", "ArrayThread[Piecewise[{{#1, #1 > 0}}, #2 #1] &, {Input, Slope}, {All, sloped}]")],
     examples: &[
         ("ParametricRampLayer[\"Slope\" -> {1/2, a}][{-3, -2}]", "{-3/2, -2 a}"),
-        ("ParametricRampLayer[None, \"Slope\" -> a][{x, 1}]", "{Max[0, x] + a Min[0, x], 1}"),
+        ("ParametricRampLayer[None, \"Slope\" -> a][{x, 1}]", "{Piecewise[{{x, x > 0}}, a x], 1}"),
     ],
     samples: &[
         Sample::of("ParametricRampLayer[\"Input\" -> in]")

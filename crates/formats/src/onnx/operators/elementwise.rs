@@ -4,7 +4,7 @@ use super::{
     ElementOf, Input, Meaning, NamedLayer, Operator, Output, TRUTH, input, optional, optional_known, output, several,
 };
 
-const SELU: &str = "Function[Piecewise[{{gamma #, # >= 0}}, gamma alpha (Exp[#] - 1)]]";
+const SELU: &str = "Function[Piecewise[{{gamma #, # > 0}}, gamma alpha (Exp[#] - 1)]]";
 const SEVERAL: &[Input] = &[several("data")];
 const BINARY: &[Input] = &[input("A"), input("B")];
 
