@@ -4,13 +4,15 @@
 //! Shape patterns of ports and arrays read known shapes into it, relations of the record extend
 //! it, and connected ports exchange what they know, until nothing changes. What does not fit is
 //! collected, so that all inconsistencies are reported together. Sizes that are symbols are unknown
-//! integers, which follow where they meet other sizes ([`sizes`]).
+//! integers, which follow where they meet other sizes ([`sizes`]). Sizes that may vary are taken for such in what
+//! remains open ([`varying`]).
 
 mod known;
 mod premises;
 mod relations;
 mod sizes;
 mod state;
+mod varying;
 
 use std::collections::{BTreeSet, VecDeque};
 
@@ -25,6 +27,15 @@ use state::{Learned, State};
 /// Infers the shapes of all ports and arrays of a net; returns what is inconsistent. The symbols of sizes in
 /// `fixed` stand for themselves, others are to be found.
 pub(crate) fn infer(session: &mut Session, net: &mut Net, fixed: NodeSet) -> Result<Vec<Fault>, Flow> {
+    let faults = infer_as_given(session, net, fixed.clone())?;
+    if faults.is_empty() {
+        varying::complete(session, net, fixed)?;
+    }
+    Ok(faults)
+}
+
+/// The same, in which sizes that may vary agree with all others, and nothing follows from them.
+fn infer_as_given(session: &mut Session, net: &mut Net, fixed: NodeSet) -> Result<Vec<Fault>, Flow> {
     let whole = net.expr.head().clone();
     let mut inference = Inference {
         whole,
@@ -65,6 +76,12 @@ pub(crate) fn infer(session: &mut Session, net: &mut Net, fixed: NodeSet) -> Res
         leaf.known = state.known.iter().map(|(variable, value)| (variable.clone(), value.clone())).collect();
         leaf.known.sort_by(|a, b| netform_expr::compare(&a.0, &b.0));
     }
+    carry_to_ports(net);
+    Ok(faults)
+}
+
+/// The ports of the net, and of nets in layers, have the shapes of the ports of layers that they stand for.
+fn carry_to_ports(net: &mut Net) {
     let leaves = &net.leaves;
     let shape_at = |place: &Place| leaves[place.leaf].shape(&place.port).clone();
     let shape_of = |port: &NetPort| port.places.first().map(shape_at).unwrap_or_default();
@@ -83,7 +100,6 @@ pub(crate) fn infer(session: &mut Session, net: &mut Net, fixed: NodeSet) -> Res
     for ((_, port), shape) in inner_ports.zip(inner_shapes) {
         port.shape = shape;
     }
-    Ok(faults)
 }
 
 /// A pattern of a leaf, by the places of both.
