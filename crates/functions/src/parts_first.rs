@@ -3,7 +3,8 @@
 use netform_eval::{Flow, Session};
 use netform_expr::{Expr, NodeMap, Sym, postorder, rebuild};
 
-/// Whether the parts of an expression are said, not meant: the bodies of functions, what stands behind `:>`, what is held.
+/// Whether the parts of an expression are said, not meant: the bodies of functions, what stands behind `:>`, what is held,
+/// what names an array.
 /// Evaluated by themselves they would become something else, since slots and local variables stand for nothing there.
 pub(crate) fn is_inert(node: &Expr) -> bool {
     matches!(
@@ -24,6 +25,10 @@ pub(crate) fn is_inert(node: &Expr) -> bool {
                 | Sym::HoldComplete
                 | Sym::HoldPattern
                 | Sym::Unevaluated
+                // Names and sizes of arrays.
+                | Sym::VectorSymbol
+                | Sym::MatrixSymbol
+                | Sym::ArraySymbol
         )
     )
 }
