@@ -27,7 +27,7 @@ pub(super) const LAYERS: &[Layer] = &[
             "PReLU",
             &[("shared_axes", "None")],
             "If[Dimensions[alpha] === shape, ParametricRampLayer[Range[Length[shape]], \"Slope\" -> alpha], \
-             FunctionLayer[filled[Hold[Function[{input}, ArrayThread[Piecewise[{{#1, #1 >= 0}}, #1 #2] &, {input, slopes}]]], \
+             FunctionLayer[filled[Hold[Function[{input}, ArrayThread[Piecewise[{{#1, #1 > 0}}, #1 #2] &, {input, slopes}]]], \
              {slopes -> learned[alpha]}]]]",
         )
     },

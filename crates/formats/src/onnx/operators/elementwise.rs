@@ -142,7 +142,7 @@ pub(super) const OPERATORS: &[Operator] = &[
         meaning: Meaning::Threading("If[fmod == 1, (Sign[#1] Mod[RealAbs[#1], RealAbs[#2]] &), Mod]"),
         ..Operator::NEW
     },
-    Operator { inputs: &[input("X"), input("slope")], ..binary("PRelu", "(Max[#1, 0] + #2 Min[#1, 0] &)") },
+    Operator { inputs: &[input("X"), input("slope")], ..binary("PRelu", "(Piecewise[{{#1, #1 > 0}}, #2 #1] &)") },
     early("Add", "alignedFrom[wrapped[Plus], A, B, axis]"),
     early("Sub", "alignedFrom[wrapped[Subtract], A, B, axis]"),
     early("Mul", "alignedFrom[wrapped[Times], A, B, axis]"),
@@ -154,7 +154,7 @@ pub(super) const OPERATORS: &[Operator] = &[
         inputs: &[input("X"), input("slope")],
         attributes: &[],
         meaning: Meaning::Value(
-            "alignedFrom[(Max[#1, 0] + #2 Min[#1, 0] &), X, slope, If[ArrayDepth[slope] == 1 && ArrayDepth[X] > 1, 1, None]]",
+            "alignedFrom[(Piecewise[{{#1, #1 > 0}}, #2 #1] &), X, slope, If[ArrayDepth[slope] == 1 && ArrayDepth[X] > 1, 1, None]]",
         ),
         ..Operator::NEW
     },
