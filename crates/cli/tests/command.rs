@@ -90,7 +90,8 @@ fn nets_are_simplified_and_compared() {
     let output = netform(&["diff", net, &smaller], "");
     let shown = text(&output.stdout);
     assert!(shown.contains("only the first net has the layer a") && shown.contains("results: "), "{shown}");
-    assert_eq!(status(&["diff", net, "3"], ""), Some(1));
+    assert_eq!(status(&["diff", net, "3"], ""), Some(2));
+    assert_eq!(status(&["diff", net, "3 + 4"], ""), Some(1));
 }
 
 #[test]
@@ -364,7 +365,7 @@ fn a_net_is_checked_in_all_ways() {
     assert_eq!(strict.status.code(), Some(1));
     assert!(text(&strict.stdout).contains("WRONG"));
     assert_eq!(status(&["check", "DotLayer[]", "--data", "{{1, 2}, {3, 4}}"], ""), Some(0));
-    assert_eq!(status(&["check", "x"], ""), Some(1));
+    assert_eq!(status(&["check", "x"], ""), Some(2));
     assert_eq!(status(&["check", "LinearLayer[2"], ""), Some(1));
     assert_eq!(status(&["check"], ""), Some(2));
 }

@@ -7,7 +7,7 @@
 //! use netform_expr::Expr;
 //! use netform_formats::{FORMATS, Reader, Writer};
 //!
-//! let json = FORMATS.iter().find(|format| format.name == "JSON").expect("a known format");
+//! let json = FORMATS.iter().find(|format| format.name == "RawJSON").expect("a known format");
 //! let value = Expr::list([Expr::real(1.5), Expr::real(2.0)]);
 //! let Some(Writer::Bytes(write)) = json.write else { unreachable!("values are written without a session") };
 //! let bytes = write(&value)?;

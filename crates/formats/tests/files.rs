@@ -5,15 +5,22 @@ use std::sync::Arc;
 use netform_array::Array;
 use netform_eval::{Registry, Session};
 use netform_expr::{Expr, Sym};
-use netform_formats::{FORMATS, Format, FormatError, Reader, Source, Writer};
+use netform_formats::{Destination, FORMATS, Format, FormatError, Reader, Source, Writer};
 
 fn format(name: &str) -> &'static Format {
     FORMATS.iter().find(|format| format.name == name).expect("a known format")
 }
 
 fn written(name: &str, value: &Expr) -> Result<Vec<u8>, FormatError> {
-    let Some(Writer::Bytes(write)) = format(name).write else { panic!("{name} is not written without a session") };
-    write(value)
+    match format(name).write {
+        Some(Writer::Bytes(write)) => write(value),
+        Some(Writer::File { write, .. }) => {
+            let mut session = Session::new(Arc::new(Registry::new()));
+            let destination = Destination { value, path: "", options: &[] };
+            write(&mut session, &destination).expect("nothing leaves the evaluation")
+        }
+        None => panic!("{name} is not written"),
+    }
 }
 
 fn write(name: &str, value: &Expr) -> Vec<u8> {
