@@ -63,10 +63,7 @@ impl Session {
         let is_open = postorder(
             e,
             |node| node.may_hold_array_symbol() && !node.has_head(Sym::Function),
-            |node| match node.may_hold_array_symbol() && self.is_named_array(node) {
-                true => Err(()),
-                false => Ok(()),
-            },
+            |node| if node.is_array_symbol() || node.has_head(Sym::ArrayRandom) { Err(()) } else { Ok(()) },
         );
         if is_open.is_err() {
             return Ok(None);
@@ -77,11 +74,6 @@ impl Session {
             return Ok(None);
         }
         Ok(Some(self.evaluate(&written_out)?).filter(Expr::is_list))
-    }
-
-    /// Whether an expression is the name of an array: nothing is known of its elements.
-    fn is_named_array(&self, node: &Expr) -> bool {
-        matches!(node.head_sym(), Some(Sym::ArraySymbol | Sym::VectorSymbol | Sym::MatrixSymbol | Sym::ArrayRandom))
     }
 
     /// What a call that no other rule has changed is because arrays among its arguments are constant.

@@ -148,6 +148,11 @@ impl Expr {
         self.is(Sym::True)
     }
 
+    /// Whether it is the name of an array: `VectorSymbol["v", n]` or its kin.
+    pub fn is_array_symbol(&self) -> bool {
+        matches!(self.head_sym(), Some(Sym::VectorSymbol | Sym::MatrixSymbol | Sym::ArraySymbol))
+    }
+
     /// Whether this is the exact integer `value`.
     pub fn is_integer(&self, value: i64) -> bool {
         self.as_i64() == Some(value)

@@ -7,30 +7,27 @@ use netform_expr::{Expr, NodeMap, Sym, postorder, rebuild};
 /// what names an array.
 /// Evaluated by themselves they would become something else, since slots and local variables stand for nothing there.
 pub(crate) fn is_inert(node: &Expr) -> bool {
-    matches!(
-        node.head_sym(),
-        Some(
-            Sym::Function
-                | Sym::Compile
-                | Sym::Module
-                | Sym::With
-                | Sym::Block
-                | Sym::RuleDelayed
-                | Sym::SetDelayed
-                | Sym::UpSetDelayed
-                | Sym::TagSetDelayed
-                | Sym::Condition
-                | Sym::Hold
-                | Sym::HoldForm
-                | Sym::HoldComplete
-                | Sym::HoldPattern
-                | Sym::Unevaluated
-                // Names and sizes of arrays.
-                | Sym::VectorSymbol
-                | Sym::MatrixSymbol
-                | Sym::ArraySymbol
+    node.is_array_symbol()
+        || matches!(
+            node.head_sym(),
+            Some(
+                Sym::Function
+                    | Sym::Compile
+                    | Sym::Module
+                    | Sym::With
+                    | Sym::Block
+                    | Sym::RuleDelayed
+                    | Sym::SetDelayed
+                    | Sym::UpSetDelayed
+                    | Sym::TagSetDelayed
+                    | Sym::Condition
+                    | Sym::Hold
+                    | Sym::HoldForm
+                    | Sym::HoldComplete
+                    | Sym::HoldPattern
+                    | Sym::Unevaluated
+            )
         )
-    )
 }
 
 /// Gives every part to `step`, parts before wholes, each distinct one once: with its own parts rewritten, and evaluated

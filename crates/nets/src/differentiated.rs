@@ -92,6 +92,19 @@ impl Derivative {
     }
 }
 
+/// What a program of derivatives is asked for.
+#[derive(Clone, Copy)]
+pub(crate) struct Question<'a> {
+    pub(crate) net: &'a Net,
+    /// Which inputs are given.
+    pub(crate) given: &'a [bool],
+    pub(crate) targets: &'a [Target],
+    /// The elements of real inputs, and what arrays are.
+    pub(crate) kind: (ElementType, Arrays),
+    /// The segments of recurrences that are computed again.
+    pub(crate) segments: Option<Segments>,
+}
+
 /// A program of derivatives.
 pub(crate) struct Differentiated {
     /// Its inputs are those of the net's program, cotangents of outputs, and directions.
@@ -105,13 +118,9 @@ impl Differentiated {
     /// the gradients.
     pub(crate) fn gradients(
         session: &mut Session,
-        net: &Net,
-        given: &[bool],
-        targets: &[Target],
-        kind: (ElementType, Arrays),
-        segments: Option<Segments>,
+        question: Question<'_>,
     ) -> Result<Result<Differentiated, Fault>, Flow> {
-        Differentiated::new(session, net, given, targets, kind, segments, |program, seeds, variables, tables| {
+        Differentiated::new(session, question, |program, seeds, variables, tables| {
             let places = variables.iter().filter_map(|variable| match variable {
                 Variable::Input(place) => program.inputs().get(*place).copied(),
                 Variable::Cotangent(_) => None,
@@ -122,26 +131,15 @@ impl Differentiated {
 
     /// The program of a derivative of any order. Its inputs are those of the gradients' and then directions, one for each
     /// target but the last one; its output is the derivative by the last one.
-    pub(crate) fn nested(
-        session: &mut Session,
-        net: &Net,
-        given: &[bool],
-        targets: &[Target],
-        kind: (ElementType, Arrays),
-        segments: Option<Segments>,
-    ) -> Result<Result<Differentiated, Fault>, Flow> {
-        Differentiated::new(session, net, given, targets, kind, segments, |program, seeds, variables, tables| {
+    pub(crate) fn nested(session: &mut Session, question: Question<'_>) -> Result<Result<Differentiated, Fault>, Flow> {
+        Differentiated::new(session, question, |program, seeds, variables, tables| {
             derivative(program, seeds, variables, tables)
         })
     }
 
     fn new(
         session: &mut Session,
-        net: &Net,
-        given: &[bool],
-        targets: &[Target],
-        (real, arrays): (ElementType, Arrays),
-        segments: Option<Segments>,
+        Question { net, given, targets, kind: (real, arrays), segments }: Question<'_>,
         differentiate: impl FnOnce(&Program, &[usize], &[Variable], &mut Tables<'_>) -> Result<Program, GradientError>,
     ) -> Result<Result<Differentiated, Fault>, Flow> {
         let lowered = match Lowered::of_net(session, net, given, real, arrays)? {

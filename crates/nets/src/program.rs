@@ -11,7 +11,7 @@ use netform_expr::{Expr, Sym, map_bottom_up, occurs};
 
 use crate::apply::symbol;
 use crate::data::array_symbol;
-use crate::differentiated::{Differentiated, Target};
+use crate::differentiated::{Differentiated, Question, Target};
 use crate::evaluate::{Arrays, array_name, array_value, evaluate_layers};
 use crate::net::{ArrayValue, Elements, Examples, Net, path_text};
 use crate::read::{is_net, read};
@@ -136,7 +136,9 @@ pub(crate) fn differentiate(
     of_numbers(session, e, |session, net, given| {
         let is_real = |place: &usize| given[*place] && matches!(net.elements(&net.inputs[*place]), Elements::Real);
         let targets: Vec<Target> = (0..net.inputs.len()).filter(is_real).map(Target::Input).collect();
-        let made = Differentiated::gradients(session, net, given, &targets, (real, Arrays::Numbers), None)?;
+        let kind = (real, Arrays::Numbers);
+        let made =
+            Differentiated::gradients(session, Question { net, given, targets: &targets, kind, segments: None })?;
         let made = made.map(|made| made.net);
         // The cotangents stand behind the arrays.
         Ok(made.map(|mut made| {

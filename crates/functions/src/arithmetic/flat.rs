@@ -43,19 +43,22 @@ pub(super) fn form(
     if let Some(collected) = collect(session, &flat)? {
         return Ok(collected);
     }
-    let is_open = has_constant_array(session, &flat);
-    let call = Expr::call(head, flat);
-    if is_open {
-        return session.evaluate(&call);
-    }
-    session.mark_normal_form(&call);
-    Ok(call)
+    settled(session, head, flat)
 }
 
-/// Whether an array such as `SymbolicZerosArray[{n}]` is among the parts: a call with these is not in normal form, since
-/// further rules are for constant arrays.
-pub(super) fn has_constant_array(session: &Session, parts: &[Expr]) -> bool {
-    parts.iter().any(|part| {
+/// The call of `head` with parts that have been put in order and collected. It is in normal form unless there are rules of
+/// the user, or arrays such as `SymbolicZerosArray[{n}]` among the parts, for which there are rules beside those of the head.
+pub(super) fn settled(session: &mut Session, head: Sym, parts: Vec<Expr>) -> Result<Expr, Flow> {
+    let is_constant = |part: &Expr| {
         part.may_hold_array_symbol() && session.function_of(part.head()).is_some_and(|f| f.written_out.is_some())
-    })
+    };
+    let has_constants = parts.iter().any(is_constant);
+    let call = Expr::call(head, parts);
+    if has_constants {
+        return session.evaluate(&call);
+    }
+    if !session.has_user_rules(head.expr()) {
+        session.mark_normal_form(&call);
+    }
+    Ok(call)
 }

@@ -216,16 +216,7 @@ fn collect(session: &mut Session, terms: &[Expr]) -> Eval {
     Ok(Some(match collected.len() {
         0 => Expr::integer(0),
         1 => collected.swap_remove(0),
-        _ => {
-            let sum = Expr::call(Sym::Plus, collected);
-            if flat::has_constant_array(session, &sum.args()) {
-                return session.evaluate(&sum).map(Some);
-            }
-            if !session.has_user_rules(Sym::Plus.expr()) {
-                session.mark_normal_form(&sum);
-            }
-            sum
-        }
+        _ => flat::settled(session, Sym::Plus, collected)?,
     }))
 }
 

@@ -168,18 +168,7 @@ fn collect(session: &mut Session, factors: &[Expr]) -> Eval {
     if !coefficient.is_exact_one() || parts.is_empty() {
         parts.insert(0, Expr::number(coefficient));
     }
-    Ok(Some(if parts.len() == 1 {
-        parts.swap_remove(0)
-    } else {
-        let product = Expr::call(Sym::Times, parts);
-        if super::flat::has_constant_array(session, &product.args()) {
-            return session.evaluate(&product).map(Some);
-        }
-        if !session.has_user_rules(Sym::Times.expr()) {
-            session.mark_normal_form(&product);
-        }
-        product
-    }))
+    Ok(Some(if parts.len() == 1 { parts.swap_remove(0) } else { super::flat::settled(session, Sym::Times, parts)? }))
 }
 
 /// Zero times anything keeps the shape: an exact zero gives an exact zero array, a machine zero one

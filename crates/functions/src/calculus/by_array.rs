@@ -96,8 +96,7 @@ pub(super) fn tell_alike(session: &mut Session, e: &Expr, variable: &Expr) {
 /// An array symbol in an expression that is another than the variable and is printed as it is: one of other dimensions, one
 /// that names its place in a net, or one where the variable is a plain symbol.
 fn printed_alike(session: &Session, e: &Expr, variable: &Expr) -> Option<Expr> {
-    let is_symbol =
-        |node: &Expr| matches!(node.head_sym(), Some(Sym::VectorSymbol | Sym::MatrixSymbol | Sym::ArraySymbol));
+    let is_symbol = |node: &Expr| node.is_array_symbol();
     if !is_symbol(variable) && !variable.is_symbol() {
         return None;
     }

@@ -18,7 +18,7 @@ pub(crate) fn any_unknown(session: &mut Session, items: &[Expr]) -> Result<bool,
             waiting.extend(item.args().iter().filter(|part| part.may_hold_array_symbol()).cloned());
             continue;
         }
-        let is_name = matches!(item.head_sym(), Some(Sym::VectorSymbol | Sym::MatrixSymbol | Sym::ArraySymbol));
+        let is_name = item.is_array_symbol();
         if !is_name && session.shape_of(&item)?.dimensions().is_some() {
             return Ok(true);
         }

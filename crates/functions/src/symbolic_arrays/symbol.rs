@@ -77,7 +77,7 @@ pub(crate) fn is_real(e: &Expr) -> bool {
     }
     let parts = postorder(
         e,
-        |node| !matches!(node.head_sym(), Some(Sym::VectorSymbol | Sym::MatrixSymbol | Sym::ArraySymbol)),
+        |node| !node.is_array_symbol(),
         |node| {
             let real = match node.head_sym() {
                 Some(Sym::VectorSymbol | Sym::MatrixSymbol | Sym::ArraySymbol) => match node.args().get(2) {

@@ -430,7 +430,7 @@ impl<'a> Writer<'a> {
 }
 
 pub(super) fn is_symbol_of_array(e: &Expr) -> bool {
-    matches!(e.head_sym(), Some(Sym::VectorSymbol | Sym::MatrixSymbol | Sym::ArraySymbol))
+    e.is_array_symbol()
 }
 
 pub(super) fn is_call_or_fold(e: &Expr) -> bool {

@@ -13,7 +13,7 @@ use netform_expr::{Expr, NodeMap, Sym};
 
 use crate::Fault;
 use crate::apply::symbol;
-use crate::differentiated::{Differentiated, Target};
+use crate::differentiated::{Differentiated, Question, Target};
 use crate::evaluate::Arrays;
 use crate::net::{Examples, Net};
 use crate::precision::Precision;
@@ -323,14 +323,12 @@ fn compile(
     }
     let given: Vec<bool> = data.iter().map(Option::is_some).collect();
     let found = session.depending(&key, |session| {
-        let kinds = (real, arrays);
+        let question = |targets, segments| Question { net, given: &given, targets, kind: (real, arrays), segments };
         let made = match asked {
             Asked::Outputs => NetProgram::of_net(session, net, &given, real, arrays)?
                 .map(|net| Differentiated { net, cotangents: Vec::new() }),
-            Asked::Gradients(targets, segments) => {
-                Differentiated::gradients(session, net, &given, targets, kinds, segments)?
-            }
-            Asked::Nested(targets, segments) => Differentiated::nested(session, net, &given, targets, kinds, segments)?,
+            Asked::Gradients(targets, segments) => Differentiated::gradients(session, question(targets, segments))?,
+            Asked::Nested(targets, segments) => Differentiated::nested(session, question(targets, segments))?,
         };
         let data = given.iter().filter(|given| **given).count();
         let made = made.ok().map(|made| Compiled::new(session, made, data, kind, examples)).transpose()?;

@@ -51,7 +51,7 @@ fn arrays(e: &Expr) -> Vec<Expr> {
         e,
         |_| true,
         |node| {
-            let is_array = matches!(node.head_sym(), Some(Sym::VectorSymbol | Sym::MatrixSymbol | Sym::ArraySymbol));
+            let is_array = node.is_array_symbol();
             if is_array && node.len() == 2 && seen.insert(node.clone()) {
                 found.push(node.clone());
             }

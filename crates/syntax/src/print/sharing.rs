@@ -62,7 +62,7 @@ pub fn name_shared_parts(e: &Expr, forms: &dyn Forms) -> NamedParts {
 pub(super) fn name_compound_parts(e: &Expr, forms: &dyn Forms) -> NamedParts {
     with_names_for(e, forms, |part| {
         let is_element = matches!(part.head_sym(), Some(Sym::Indexed | Sym::Part)) && !part.is_empty();
-        !is_element || !matches!(part.arg(0).head_sym(), Some(Sym::VectorSymbol | Sym::MatrixSymbol | Sym::ArraySymbol))
+        !is_element || !part.arg(0).is_array_symbol()
     })
 }
 

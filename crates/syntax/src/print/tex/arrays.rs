@@ -41,7 +41,7 @@ fn rank_within(e: &Expr, depth: usize) -> usize {
 }
 
 fn is_array_symbol(e: &Expr) -> bool {
-    matches!(e.head_sym(), Some(Sym::VectorSymbol | Sym::MatrixSymbol | Sym::ArraySymbol))
+    e.is_array_symbol()
 }
 
 impl Tex<'_> {
