@@ -8,7 +8,7 @@ use super::calls::call_of;
 use super::names::Use;
 use super::notation::{indexed, is_elementwise, mapped_levels, positions};
 use super::reshape;
-use super::writer::{Writer, Written, is_plain, is_symbol_of_array};
+use super::writer::{Writer, Written, is_plain};
 
 impl Writer<'_> {
     /// The element at leading indices, at least as many as the depth and at most as many as the rank.
@@ -18,7 +18,7 @@ impl Writer<'_> {
             // What is not named has an element like any other expression.
             return if is_plain(&value) { Ok(indexed(&value, at)) } else { self.argument(session, &value, at) };
         }
-        if is_symbol_of_array(e) {
+        if e.is_array_symbol() {
             return Ok(indexed(e, at));
         }
         if e.is_atom() && e.as_array().is_none() {

@@ -230,7 +230,7 @@ pub(crate) fn symbols(equations: &[Expr]) -> Vec<Expr> {
         &all,
         |_| true,
         |node| {
-            if writer::is_symbol_of_array(node) {
+            if node.is_array_symbol() {
                 found.push(node.clone());
             }
             Ok(())

@@ -13,7 +13,6 @@ use super::plain::{given_dimensions, joined, plain_name, with_arrays};
 use super::recurrence_terms::read_recurrence;
 use super::symbols;
 use super::terms::{Reader, Unread, dimensions_of};
-use super::writer::is_symbol_of_array;
 use crate::PartialShape;
 use crate::data::filled;
 use crate::read::split_options;
@@ -80,7 +79,7 @@ fn definition(equation: &Expr) -> Option<Definition> {
         Some(args) => (args[0].clone(), positions(&args[1])),
         None => (left.clone(), Vec::new()),
     };
-    (is_symbol_of_array(&symbol) && indices.iter().all(Expr::is_symbol)).then(|| Definition {
+    (symbol.is_array_symbol() && indices.iter().all(Expr::is_symbol)).then(|| Definition {
         symbol,
         indices,
         right: right.clone(),
@@ -317,7 +316,7 @@ pub(super) fn values_of(
 /// first step.
 fn from_the_first(all: &[Definition], right: &Expr) -> Expr {
     netform_expr::map_bottom_up(right, |part| {
-        let Some(args) = part.args_of(Sym::Indexed).filter(|args| is_symbol_of_array(&args[0])) else { return part };
+        let Some(args) = part.args_of(Sym::Indexed).filter(|args| args[0].is_array_symbol()) else { return part };
         let places = positions(&args[1]);
         let step = places.first().and_then(|place| match place.args_of(Sym::Plus).as_deref() {
             Some([one, step]) if one.is_integer(-1) && step.is_symbol() => Some(step.clone()),

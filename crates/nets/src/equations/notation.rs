@@ -9,7 +9,7 @@ use netform_expr::{Expr, Sym};
 
 use super::calls::call_of;
 use super::names::{self, Naming, Use};
-use super::writer::{Writer, Written, is_symbol_of_array};
+use super::writer::{Writer, Written};
 
 impl Writer<'_> {
     /// The dimensions of an expression; none for a scalar.
@@ -43,7 +43,7 @@ impl Writer<'_> {
             let value = self.resolve(session, e)?;
             return if call_of(&value).is_some() { Ok(0) } else { self.depth(session, &value) };
         }
-        if e.is_atom() || is_symbol_of_array(e) {
+        if e.is_atom() || e.is_array_symbol() {
             return Ok(0);
         }
         let rank = self.rank(session, e)?;

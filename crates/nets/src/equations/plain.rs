@@ -8,7 +8,6 @@ use netform_expr::{Expr, NodeMap, NodeSet, Sym, map_bottom_up, postorder};
 
 use super::net_from_equations::strong_components;
 use super::notation::positions;
-use super::writer::is_symbol_of_array;
 use crate::data::array_symbol;
 
 /// What is wrong with equations: the tag of a message and its arguments.
@@ -116,7 +115,7 @@ fn plain_symbols(e: &Expr) -> Vec<Expr> {
     let walk = postorder::<std::convert::Infallible>(
         e,
         // Names of array symbols, and indices, are no quantities.
-        |node| !is_symbol_of_array(node) && !node.has_head(Sym::Indexed) && !node.head().has_head(Sym::Inactive),
+        |node| !node.is_array_symbol() && !node.has_head(Sym::Indexed) && !node.head().has_head(Sym::Inactive),
         |node| {
             if node.as_symbol().is_some_and(|symbol| symbol.context() == "Global`") && names.insert(node.clone()) {
                 found.push(node.clone());
@@ -161,7 +160,7 @@ fn element(equation: &Expr) -> Option<(Expr, Vec<Expr>)> {
     let left = equation.args_of(Sym::Equal).filter(|sides| sides.len() == 2)?[0].clone();
     let args = left.args_of(Sym::Indexed)?;
     let place = positions(&args[1]);
-    (is_symbol_of_array(&args[0]) && !place.is_empty() && place.iter().all(|i| i.as_i64().is_some()))
+    (args[0].is_array_symbol() && !place.is_empty() && place.iter().all(|i| i.as_i64().is_some()))
         .then(|| (args[0].clone(), place))
 }
 

@@ -7,7 +7,7 @@ use super::names::{Naming, Use, initial};
 use super::notation::indexed;
 use super::symbols;
 use super::terms::dimensions_of;
-use super::writer::{Writer, Written, is_plain, is_symbol_of_array};
+use super::writer::{Writer, Written, is_plain};
 use crate::data::array_symbol;
 
 impl Writer<'_> {
@@ -66,9 +66,8 @@ impl Writer<'_> {
             return None;
         }
         let args = right.args_of(Sym::Indexed)?;
-        let is_same = is_symbol_of_array(&args[0])
-            && dimensions_of(&args[0]) == sizes
-            && args[1].args().as_ref() == all.as_slice();
+        let is_same =
+            args[0].is_array_symbol() && dimensions_of(&args[0]) == sizes && args[1].args().as_ref() == all.as_slice();
         is_same.then(|| indexed(&args[0], &outer))
     }
 

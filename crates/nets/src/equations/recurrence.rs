@@ -156,11 +156,7 @@ impl Writer<'_> {
     fn sequence_of(&mut self, session: &mut Session, states: &States, value: &Expr) -> Written<Expr> {
         let value = self.element(session, value, &[]).and_then(|value| Ok(session.evaluate(&value)?))?;
         let variable = match value.args_of(Sym::Indexed) {
-            Some(args)
-                if args[1].args().last() == Some(&states.step) && super::writer::is_symbol_of_array(&args[0]) =>
-            {
-                value.clone()
-            }
+            Some(args) if args[1].args().last() == Some(&states.step) && args[0].is_array_symbol() => value.clone(),
             _ => {
                 let dimensions = self.dimensions(session, &value)?;
                 self.define(session, Naming::New("y".to_owned()), &dimensions, &value)?

@@ -8,7 +8,6 @@ use netform_expr::{Expr, NodeMap, Sym, occurs};
 
 use super::elements::is_numeric;
 use super::notation::{is_elementwise, positions};
-use super::writer::is_symbol_of_array;
 
 /// An array with a level for each index, and further levels.
 #[derive(Debug, Clone)]
@@ -56,7 +55,7 @@ impl Reader {
             let array = Expr::call(Sym::Range, [size.clone()]);
             return Ok(Term { array, indices: vec![e.clone()], rank: 0 });
         }
-        if is_symbol_of_array(e) {
+        if e.is_array_symbol() {
             return Ok(Term { array: e.clone(), indices: Vec::new(), rank: dimensions_of(e).len() });
         }
         if e.is_atom() && e.as_array().is_none() {
@@ -155,7 +154,7 @@ impl Reader {
             return Ok(e.clone());
         }
         let term = self.read(session, e)?;
-        if term.indices.is_empty() && term.rank == 0 && term.array == *e && !is_symbol_of_array(e) && e.is_number() {
+        if term.indices.is_empty() && term.rank == 0 && term.array == *e && !e.is_array_symbol() && e.is_number() {
             return Ok(e.clone());
         }
         terms.push(term);
@@ -201,7 +200,7 @@ impl Reader {
         if !of_term.indices.is_empty() {
             return Err(Unread::Part(of.clone()));
         }
-        let sizes = if is_symbol_of_array(of) {
+        let sizes = if of.is_array_symbol() {
             dimensions_of(of)
         } else {
             session.shape_of(of)?.dimensions().unwrap_or_default().to_vec()

@@ -137,7 +137,7 @@ impl<'a> Writer<'a> {
     fn of_all(&self, value: &Expr) -> Option<Expr> {
         let (index, _) = self.batch.as_ref()?;
         let args = value.args_of(Sym::Indexed)?;
-        let is_of_one = is_symbol_of_array(&args[0]) && positions(&args[1]) == std::slice::from_ref(index);
+        let is_of_one = args[0].is_array_symbol() && positions(&args[1]) == std::slice::from_ref(index);
         is_of_one.then(|| args[0].clone())
     }
 
@@ -429,10 +429,6 @@ impl<'a> Writer<'a> {
     }
 }
 
-pub(super) fn is_symbol_of_array(e: &Expr) -> bool {
-    e.is_array_symbol()
-}
-
 pub(super) fn is_call_or_fold(e: &Expr) -> bool {
     call_of(e).is_some() || e.has_head(Sym::ArrayFold) && e.len() == 4
 }
@@ -440,8 +436,8 @@ pub(super) fn is_call_or_fold(e: &Expr) -> bool {
 /// An equation for these would only rename something.
 pub(super) fn is_plain(value: &Expr) -> bool {
     value.is_atom() && value.as_array().is_none()
-        || call_of(value).is_none() && is_symbol_of_array(value)
-        || value.has_head(Sym::Indexed) && is_symbol_of_array(&value.arg(0))
+        || call_of(value).is_none() && value.is_array_symbol()
+        || value.has_head(Sym::Indexed) && value.arg(0).is_array_symbol()
 }
 
 /// Dimensions in which a length that may vary is a symbol.

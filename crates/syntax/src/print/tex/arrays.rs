@@ -40,10 +40,6 @@ fn rank_within(e: &Expr, depth: usize) -> usize {
     }
 }
 
-fn is_array_symbol(e: &Expr) -> bool {
-    e.is_array_symbol()
-}
-
 impl Tex<'_> {
     /// Sets what concerns arrays; `false` if this is something else.
     pub(super) fn array_structure(&self, head: &Expr, args: &[Expr], min: u16, out: Out<'_>) -> bool {
@@ -54,12 +50,12 @@ impl Tex<'_> {
             (Some(Sym::VectorSymbol | Sym::MatrixSymbol | Sym::ArraySymbol), _) => {
                 self.array_symbol(&Expr::normal(head.clone(), args.iter().cloned()), &[], out)
             }
-            (Some(Sym::Indexed), [of, index]) if is_array_symbol(of) => {
+            (Some(Sym::Indexed), [of, index]) if of.is_array_symbol() => {
                 let indices = if index.is_list() { index.args().into_owned() } else { vec![index.clone()] };
                 self.array_symbol(of, &indices, out)
             }
             (Some(Sym::Part), [of, specs @ ..])
-                if is_array_symbol(of) && specs.iter().all(|spec| spec.is_symbol() || spec.as_i64().is_some()) =>
+                if of.is_array_symbol() && specs.iter().all(|spec| spec.is_symbol() || spec.as_i64().is_some()) =>
             {
                 self.array_symbol(of, specs, out)
             }
@@ -219,7 +215,7 @@ impl Tex<'_> {
 
 /// Whether these are equations that define arrays or their elements, or say how they are distributed.
 fn is_system(equations: &[Expr]) -> bool {
-    let defines = |left: &Expr| is_array_symbol(left) || left.has_head(Sym::Indexed) && is_array_symbol(&left.arg(0));
+    let defines = |left: &Expr| left.is_array_symbol() || left.has_head(Sym::Indexed) && left.arg(0).is_array_symbol();
     let is_statement = |e: &Expr| matches!(e.head_sym(), Some(Sym::Equal | Sym::Distributed)) && e.len() == 2;
     !equations.is_empty() && equations.iter().all(|e| is_statement(e) && defines(&e.arg(0)))
 }
