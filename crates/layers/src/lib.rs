@@ -9,6 +9,7 @@ pub mod coders;
 mod definition;
 pub mod library;
 mod record;
+mod requirement;
 mod ways;
 
 pub use check::{RecordError, check};
@@ -21,4 +22,5 @@ pub use record::{
     Absent, ArrayRecord, Equation, Initial, Layer, NetRecord, Parameter, ParameterType, Port, PortKind, Premise,
     Relation, Sample, Several, Step, Training,
 };
+pub use requirement::Requirement;
 pub use ways::Way;

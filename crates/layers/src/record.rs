@@ -35,8 +35,8 @@ pub struct Layer {
     pub partial: &'static [Relation],
     /// What is assumed of variables that nothing else determines.
     pub defaults: &'static [Relation],
-    /// What must be true of parameters and shapes, with the text to say if it is not.
-    pub requirements: &'static [(&'static str, &'static str)],
+    /// What must be true of parameters and shapes; see [`Requirement`].
+    pub requirements: &'static [Requirement],
     /// The equations that define the outputs.
     pub definition: &'static [Equation],
     /// The same equations in an arrangement that keeps the accuracy of machine numbers; empty if the definition does.

@@ -1,6 +1,7 @@
 //! `AttentionLayer`: means of values, weighted by how well keys fit queries.
 
 use crate::record::is;
+use crate::requirement::requires;
 use crate::{Equation, Layer, NetRecord, Parameter, ParameterType, Port, PortKind, Relation, Sample, Training};
 
 pub(super) const ATTENTION: Layer = Layer {
@@ -56,7 +57,11 @@ pub(super) const ATTENTION: Layer = Layer {
             value: "Replace[Mask, {(\"Causal\" -> n_) :> n, _ -> keyCount + queryCount}]",
         },
     ],
-    requirements: &[("0 <= Dropout < 1", "the probability of \"Dropout\" must be at least 0 and less than 1")],
+    requirements: &[requires(
+        "0 <= Dropout < 1",
+        "the probability of \"Dropout\" must be at least 0 and less than 1, but is `Dropout`",
+        "Give a number such as 0.1",
+    )],
     definition: &[KEYS, VALUES, QUERIES, RAW, SCORES, MASKED, SOFTMAX, is("weights", "soft"), WEIGHTS, OUTPUT],
     training: Some(Training {
         equations: &[KEYS, VALUES, QUERIES, RAW, SCORES, MASKED, SOFTMAX, DROPPED, WEIGHTS, OUTPUT],
