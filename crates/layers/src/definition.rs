@@ -7,7 +7,7 @@ use netform_expr::{Expr, Sym, map_bottom_up, postorder};
 use netform_syntax::{Diagnostic, Names};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::{Equation, Layer, NetRecord, PortKind, Premise};
+use crate::{Equation, Layer, NetRecord, PortKind, Premise, Requirement};
 
 /// The parsed texts of a layer.
 #[derive(Debug)]

@@ -1,6 +1,6 @@
 //! The record of a layer.
 
-use crate::Way;
+use crate::{Requirement, Way};
 
 /// A layer: everything that the system knows about it.
 ///
