@@ -4,7 +4,9 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
 use netform::array::Array;
-use netform::layers::{Absent, ArrayRecord, Equation, Initial, Layer, Parameter, ParameterType, Port, PortKind, Requirement, Step};
+use netform::layers::{
+    Absent, ArrayRecord, Equation, Initial, Layer, Parameter, ParameterType, Port, PortKind, Requirement, Step,
+};
 use netform::prelude::*;
 use netform::{RecordError, SessionBuilder};
 

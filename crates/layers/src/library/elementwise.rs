@@ -104,7 +104,7 @@ pub(super) const ELEMENTWISE: Layer = Layer {
         ),
         requires(
             "!ListQ[named[element]]",
-            "the function must give a number for a number, but gives `named[element]`",
+            "the function must give a number for a number, but gives a list",
             "For functions of whole arrays take FunctionLayer",
         ),
         requires(
