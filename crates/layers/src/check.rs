@@ -99,6 +99,7 @@ fn texts(layer: &Layer) -> Vec<&'static str> {
     texts.extend(layer.relations.iter().chain(layer.partial).chain(layer.defaults).map(|relation| relation.value));
     texts.extend(layer.premises.iter().filter_map(Premise::number));
     texts.extend(layer.requirements.iter().flat_map(Requirement::texts));
+    texts.extend(layer.unfolding.map(|unfolding| unfolding.step));
     let training = layer.training.map_or::<&[Equation], _>(&[], |training| training.equations);
     for equation in layer.definition.iter().chain(layer.stable).chain(training) {
         match equation {

@@ -2,7 +2,23 @@
 
 use crate::record::is;
 use crate::requirement::requires;
-use crate::{Equation, Layer, NetRecord, Parameter, ParameterType, Port, PortKind, Relation, Sample, Training};
+use crate::{
+    Equation, Layer, NetRecord, Parameter, ParameterType, Port, PortKind, Relation, Sample, Training, Unfolding,
+};
+
+/// With a causal mask the keys and values so far are all that a query looks at.
+const STEP: &str = "If[Mask === \"Causal\",
+    Function[layer, NetGraph[
+        <|\"keys\" -> CatenateLayer[], \"values\" -> CatenateLayer[],
+            \"attention\" -> DeleteCases[layer, HoldPattern[\"Mask\" -> _]]|>,
+        {
+            {NetPort[\"KeyState\"], NetPort[\"Key\"]} -> \"keys\" -> NetPort[{\"attention\", \"Key\"}],
+            {NetPort[\"ValueState\"], NetPort[\"Value\"]} -> \"values\" -> NetPort[{\"attention\", \"Value\"}],
+            NetPort[\"Query\"] -> NetPort[{\"attention\", \"Query\"}],
+            \"keys\" -> NetPort[\"KeyState\"],
+            \"values\" -> NetPort[\"ValueState\"]
+        }]],
+    None]";
 
 pub(super) const ATTENTION: Layer = Layer {
     name: "AttentionLayer",
@@ -67,6 +83,11 @@ pub(super) const ATTENTION: Layer = Layer {
         equations: &[KEYS, VALUES, QUERIES, RAW, SCORES, MASKED, SOFTMAX, DROPPED, WEIGHTS, OUTPUT],
         updates: &[],
         whole_batch: false,
+    }),
+    unfolding: Some(Unfolding {
+        sequences: &["Key", "Value", "Query"],
+        states: &[("KeyState", "Key"), ("ValueState", "Value")],
+        step: STEP,
     }),
     examples: &[
         (

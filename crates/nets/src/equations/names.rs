@@ -162,7 +162,7 @@ pub(super) fn output_tex(net: &Net, output: &NetPort) -> String {
     let of_layer = || {
         let place = output.places.first()?;
         let leaf = &net.leaves[place.leaf];
-        leaf.path.is_empty().then(|| port_tex(leaf, &place.port))
+        (leaf.path.is_empty() || !place.port.starts_with("Output")).then(|| port_tex(leaf, &place.port))
     };
     let given = given_name(output, "Output").map(str::to_owned);
     given.or_else(of_layer).unwrap_or_else(|| "y".to_owned())
