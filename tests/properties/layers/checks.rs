@@ -195,6 +195,8 @@ pub(super) fn steps(case: &mut Case) -> Result<(), String> {
     }
     case.session
         .value("shapes = Information[net, \"InputPorts\"]; shapesOfStep = Information[step, \"InputPorts\"]")?;
+    // What is collected begins empty.
+    case.session.value("collected = Association[Map[# -> {} &, Complement[Keys[shapesOfStep], Keys[data]]]]")?;
     case.session.value("sequences = Select[Keys[data], shapesOfStep[#] =!= shapes[#] &]")?;
     // Lists do not show the other dimensions of an array that is empty, and no step is taken for an empty sequence.
     if !case.session.value("AllTrue[Flatten[Values[shapes]], # > 0 &]")?.is_true() {
@@ -203,7 +205,7 @@ pub(super) fn steps(case: &mut Case) -> Result<(), String> {
     let element = "Association[Map[# -> data[#][[i]] &, sequences]]";
     let states = "Select[Keys[shapesOfStep], KeyExistsQ[result, #] && !MemberQ[sequences, #] &]";
     case.session.value(&format!(
-        "results = {{}}; given = data;
+        "results = {{}}; given = Join[data, collected];
          Do[result = step[Join[data, given, {element}]]; AppendTo[results, result];
             given = Association[Map[# -> result[#] &, {states}]],
             {{i, Length[data[First[sequences]]]}}]"

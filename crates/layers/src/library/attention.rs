@@ -70,7 +70,7 @@ pub(super) const ATTENTION: Layer = Layer {
         Relation { variable: "queryCount", value: "Times @@ queries" },
         Relation {
             variable: "window",
-            value: "Replace[Mask, {(\"Causal\" -> n_) :> n, _ -> keyCount + queryCount}]",
+            value: "Replace[Mask, {(\"Causal\" -> n_) :> n, _ -> None}]",
         },
     ],
     requirements: &[requires(
@@ -171,7 +171,11 @@ const SCORES: Equation = is("scores", "If[ScoreRescaling === None, raw, raw/Sqrt
 const MASKED: Equation = is(
     "masked",
     "If[Mask === None, scores,
-    ArrayThread[If[#1 <= #2 && #1 > #2 - window, #3, -Infinity] &, {Range[keyCount], Range[queryCount], scores}, {{-1}, {-2}, All}]]",
+    ArrayThread[
+        If[window === None,
+            If[#1 <= #2, #3, -Infinity] &,
+            If[#1 <= #2 && #1 > #2 - window, #3, -Infinity] &],
+        {Range[keyCount], Range[queryCount], scores}, {{-1}, {-2}, All}]]",
 );
 const SOFTMAX: Equation = is("soft", "ArraySoftmax[masked, -1]");
 

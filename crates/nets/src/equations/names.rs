@@ -2,6 +2,7 @@
 
 use netform_eval::Session;
 use netform_expr::{Expr, NodeSet, Sym, postorder};
+use netform_layers::Port;
 use netform_layers::library::LAYERS;
 
 use crate::net::{Leaf, LeafPort, Net, NetPort};
@@ -162,7 +163,8 @@ pub(super) fn output_tex(net: &Net, output: &NetPort) -> String {
     let of_layer = || {
         let place = output.places.first()?;
         let leaf = &net.leaves[place.leaf];
-        (leaf.path.is_empty() || !place.port.starts_with("Output")).then(|| port_tex(leaf, &place.port))
+        let port = leaf.port(&place.port)?;
+        (port.record.name != Port::OUTPUT.name).then(|| port.record.tex.to_owned())
     };
     let given = given_name(output, "Output").map(str::to_owned);
     given.or_else(of_layer).unwrap_or_else(|| "y".to_owned())
