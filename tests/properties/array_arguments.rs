@@ -41,7 +41,7 @@ const ABOUT_EXPRESSIONS: &[&str] = &[
     "VectorSymbol",
 ];
 
-/// Arguments with the vectors v and w and the matrix m.
+/// Arguments with the vectors v and w, the matrix m and the number s, which is an array without levels.
 const ARGUMENTS: &[&str] = &[
     "v",
     "m",
@@ -81,6 +81,14 @@ const ARGUMENTS: &[&str] = &[
     "g, {v[[2]], v[[1]]}",
     "{v[[2]], v[[1]]}, Less",
     "{v . v, w . w, 1}",
+    "s",
+    "s, 1",
+    "2, s",
+    "s, {1}",
+    "{1, 2}, s",
+    "g, s",
+    "s, g",
+    "g, 0, s",
 ];
 
 /// The tests of all records.
@@ -101,11 +109,12 @@ pub(super) fn trials() -> Vec<Trial> {
 
 /// What every session knows: the value of a call with the names of both vectors, and a value without array symbols.
 const PRELUDE: &str = r#"
-    called[names_] := Block[{v, w, m},
-        {v, w} = Map[VectorSymbol[#, 3] &, names]; m = MatrixSymbol["m", {3, 2}]; SeedRandom[1]; Quiet[call]];
+    called[names_] := Block[{v, w, m, s},
+        {v, w} = Map[VectorSymbol[#, 3] &, names]; m = MatrixSymbol["m", {3, 2}];
+        s = ArraySymbol["s", {}]; SeedRandom[1]; Quiet[call]];
     vectors = {VectorSymbol["a", 3], VectorSymbol["b", 3]};
     exchanged[e_] := e /. Thread[vectors -> Reverse[vectors]];
-    opaque[e_] := Hold[Evaluate[e]] /. Thread[Append[vectors, MatrixSymbol["m", {3, 2}]] -> {p, q, r}];"#;
+    opaque[e_] := Hold[Evaluate[e]] /. Thread[Join[vectors, {MatrixSymbol["m", {3, 2}], ArraySymbol["s", {}]}] -> {p, q, r, t}];"#;
 
 /// Calls with two vectors whose names are exchanged give the same, with the names exchanged; and no name comes out of its symbol.
 fn sees_no_spelling(function: &Function) -> Result<(), Failed> {
@@ -116,7 +125,8 @@ fn sees_no_spelling(function: &Function) -> Result<(), Failed> {
         session.value(&format!("call := {}[{arguments}]", function.full_name()))?;
         session.value(r#"one = called[{"a", "b"}]; other = called[{"b", "a"}]"#)?;
         let alike = session.value("other === exchanged[one]")?;
-        let closed = session.value(r#"FreeQ[opaque[one], "a" | "b" | "m" | VectorSymbol | MatrixSymbol]"#)?;
+        let closed = session
+            .value(r#"FreeQ[opaque[one], "a" | "b" | "m" | "s" | VectorSymbol | MatrixSymbol | ArraySymbol]"#)?;
         if !alike.is_true() || !closed.is_true() {
             let value = session.value("one")?;
             wrong.push(format!("{}[{arguments}] is {}", function.name, session.session().input_form(&value)));

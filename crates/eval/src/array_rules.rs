@@ -117,18 +117,23 @@ impl Session {
         if let ArrayPositions::In(position) = function.arrays {
             let Some(list) = args.get(position - 1).filter(|list| list.is_list()) else { return Ok(false) };
             for item in list.args().iter() {
-                if self.is_symbolic_array(item)? {
+                if self.is_seen_as_array(item)? {
                     return Ok(true);
                 }
             }
             return Ok(false);
         }
         for (i, arg) in args.iter().enumerate() {
-            if function.arrays.contains(i, args.len()) && self.is_symbolic_array(arg)? {
+            if function.arrays.contains(i, args.len()) && self.is_seen_as_array(arg)? {
                 return Ok(true);
             }
         }
         Ok(false)
+    }
+
+    /// Whether an argument is an array although it is no list: a symbol of one is, even without levels.
+    fn is_seen_as_array(&mut self, e: &Expr) -> Result<bool, Flow> {
+        Ok(e.is_array_symbol() || self.is_symbolic_array(e)?)
     }
 
     /// Tells that a call has a wrong number of arguments.

@@ -205,9 +205,14 @@ pub(crate) const MESSAGES: &[(&str, &str)] = &[
     ("inpunk", "There is no port `1`; there are `2`"),
     (
         "datadep",
-        "`1` has no program: its function decides by how its data is written or by its values, and does not give for \
-                 symbols what it gives for numbers. It can be applied to numbers, and a function that uses If, Which, Piecewise or \
-                 Boole of comparisons has a program.",
+        "The function of `1` decides by how its data is written or by its values, so that it does not give for symbols what it \
+         gives for numbers. It can be applied to numbers. A function that uses If, Which, Piecewise or Boole of comparisons of \
+         numbers has a program, equations and values for symbols.",
+    ),
+    (
+        "nonumber",
+        "The function of `1` does not give numbers for numbers, but `2`. Change it so that it computes with arrays: Map applies a \
+         function of numbers to each element.",
     ),
     ("progfail", "The net cannot be computed on machine numbers: `1`"),
     ("encfail", "The net cannot be computed on intervals: `1`"),

@@ -3,7 +3,6 @@
 use netform_eval::{Eval, Flow, Session};
 use netform_expr::{Expr, NodeSet, Sym};
 
-use crate::Fault;
 use crate::diagnostic::instead;
 use crate::evaluate::{Arrays, array_value};
 use crate::explain::{lowered_program, plan, plan_times, prepared_program};
@@ -12,6 +11,7 @@ use crate::net::{ArrayValue, Elements, Net};
 use crate::parts::member;
 use crate::read::read;
 use crate::summary::{layers_graph, summary, topology_hash};
+use crate::{Fault, multipliers};
 
 /// The properties, each with what computes it.
 const PROPERTIES: &[(&str, fn(&mut Session, &Net) -> Result<Expr, Flow>)] = &[
@@ -24,6 +24,13 @@ const PROPERTIES: &[(&str, fn(&mut Session, &Net) -> Result<Expr, Flow>)] = &[
     ("ArraysDimensions", |_, net| Ok(by_array(net, |leaf, name, _| leaf.shape(name).to_expr()))),
     ("ArraysElementCounts", |_, net| {
         Ok(by_array(net, |leaf, name, _| element_count(leaf, name).unwrap_or_else(|| Sym::Automatic.into())))
+    }),
+    ("ArraysLearningRateMultipliers", |session, net| {
+        let mut rules = Vec::new();
+        for (leaf, name, _) in present(net) {
+            rules.push(Expr::rule(position(leaf, name), multipliers::of_array(session, net, leaf, name)?));
+        }
+        Ok(Expr::call(Sym::Association, rules))
     }),
     ("ArraysList", |_, net| {
         Ok(Expr::list(present(net).map(|(leaf, name, value)| value_or_symbol(leaf, name, value)).collect::<Vec<_>>()))
@@ -67,8 +74,7 @@ const PROPERTIES: &[(&str, fn(&mut Session, &Net) -> Result<Expr, Flow>)] = &[
 ];
 
 /// Properties of the Wolfram Language that there are not, each with the reason.
-const ABSENT: [(&str, &str); 7] = [
-    ("ArraysLearningRateMultipliers", "nets do not state how fast their arrays learn"),
+const ABSENT: [(&str, &str); 6] = [
     ("ArraysSizes", "sizes are numbers of bytes, which \"ArraysByteCounts\" gives"),
     ("ArraysTotalSize", "the size is a number of bytes, which \"ArraysTotalByteCount\" gives"),
     ("FullSummaryGraphic", "there are no graphics; \"Summary\" is a text"),

@@ -25,6 +25,7 @@ mod infer;
 mod information;
 mod initialize;
 mod inputs;
+mod multipliers;
 mod net;
 mod numeric;
 mod obsolete;

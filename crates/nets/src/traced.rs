@@ -5,8 +5,9 @@
 //! nothing tells that they did. So the two are compared on a few numbers, among them those that the function itself mentions,
 //! such as in `MatchQ[x, 0.5]`; a function that differs has no program.
 
-use netform_eval::{Flow, Quiet, Session};
-use netform_expr::{Expr, Sym, postorder};
+use netform_eval::{Dependent, Flow, Quiet, Session};
+use netform_expr::{Expr, Kind, NodeMap, Sym, postorder};
+use netform_layers::ParameterType;
 
 use crate::Fault;
 use crate::apply::symbol;
@@ -25,23 +26,63 @@ const LARGEST: usize = 4096;
 /// How far results may be apart, relative to 1 and their size.
 const TOLERANCE: f64 = 1e-6;
 
+/// What is known of layers, by their parameters and shapes.
+#[derive(Default)]
+struct Tried(NodeMap<Dependent<bool>>);
+
+/// Of so many layers it is known; then all are forgotten.
+const CAPACITY: usize = 1024;
+
 /// What is wrong with the first layer whose function does not mean the same on symbols and numbers.
 pub(crate) fn unfaithful(session: &mut Session, net: &Net) -> Result<Option<Fault>, Flow> {
     for (place, leaf) in net.leaves.iter().enumerate() {
-        if !is_faithful(session, net, place)? {
+        if leaf.nets.is_empty() && has_function(leaf) && !is_faithful(session, net, place)? {
             return Ok(Some(Fault::new(symbol(net), "datadep", [leaf.label()])));
         }
     }
     Ok(None)
 }
 
-/// Whether the layer at a place in a net has no function of the user's, or one that means the same on symbols and numbers,
-/// as far as can be seen.
+/// What is wrong with results on numbers that functions of the user's left as they are: the first layer with one.
+pub(crate) fn unfinished(net: &Net, results: &[Expr]) -> Option<Fault> {
+    let leaf = net.leaves.iter().find(|leaf| has_function(leaf))?;
+    let unfinished = results.iter().find(|result| !is_value(result))?;
+    let shown: String = format!("{unfinished:?}").chars().take(80).collect();
+    Some(Fault::new(symbol(net), "nonumber", [leaf.label(), shown]))
+}
+
+/// Whether a parameter of a layer is a function that may look at more than one number.
+fn has_function(leaf: &Leaf) -> bool {
+    let is_function = |(name, value): &(&'static str, Expr)| {
+        let kind = leaf.layer.parameter(name).map(|parameter| parameter.kind);
+        holds_function(value) || kind == Some(ParameterType::Function) && value.is_symbol()
+    };
+    leaf.parameters.iter().any(is_function)
+}
+
+/// Whether the layer at a place in a net means the same on symbols and numbers, as far as can be seen.
 fn is_faithful(session: &mut Session, net: &Net, index: usize) -> Result<bool, Flow> {
     let leaf = &net.leaves[index];
-    if !leaf.nets.is_empty() || !leaf.parameters.iter().any(|(_, value)| holds_function(value)) {
-        return Ok(true);
+    let parameters = leaf.parameters.iter().map(|(_, value)| value.clone());
+    let shapes = leaf.shapes.iter().map(|(_, shape)| shape.to_expr());
+    let mode = [Expr::string(leaf.layer.name), Expr::boolean(net.training)];
+    let key = Expr::list(mode.into_iter().chain(parameters).chain(shapes));
+    if let Some(known) = session.extension::<Tried>().0.get(&key).cloned()
+        && let Some(faithful) = session.still(&known)
+    {
+        return Ok(faithful);
     }
+    let found = session.depending(&key, |session| try_out(session, net, index))?;
+    let tried = &mut session.extension::<Tried>().0;
+    if tried.len() >= CAPACITY {
+        tried.clear();
+    }
+    tried.insert(key, found.clone());
+    Ok(found.into_value())
+}
+
+fn try_out(session: &mut Session, net: &Net, index: usize) -> Result<bool, Flow> {
+    let leaf = &net.leaves[index];
     // Where an array is empty there are no numbers to try, and the layer is evaluated by its program.
     if leaf.shapes.iter().any(|(_, shape)| shape.is_empty()) {
         return Ok(true);
@@ -54,7 +95,9 @@ fn is_faithful(session: &mut Session, net: &Net, index: usize) -> Result<bool, F
         evaluate_leaf(session, net, index, inputs, Arrays::Components, Examples::One)
     };
     session.quietly(Quiet::All, |session| {
-        let on_symbols = one(session, &inputs(&|port| port.symbol.clone()))?;
+        // Whole arrays, and lists of their elements, of which functions on expressions see more.
+        let on_arrays = one(session, &inputs(&|port| port.symbol.clone()))?;
+        let on_elements = one(session, &inputs(&|port| port.elements()))?;
         for trial in trials(leaf) {
             let numbers = inputs(&|port| port.numbers(&trial));
             let directly = match one(session, &numbers) {
@@ -67,12 +110,15 @@ fn is_faithful(session: &mut Session, net: &Net, index: usize) -> Result<bool, F
             if directly != one(session, &numbers)? {
                 return Ok(true);
             }
-            let rules = ports.iter().map(|port| Expr::rule(port.symbol.clone(), port.numbers(&trial)));
-            let rules = Expr::list(rules);
-            for ((_, value), (_, symbolic)) in directly.iter().zip(&on_symbols) {
-                let put_in = session.evaluate_call(Sym::ReplaceAll, [symbolic.clone(), rules.clone()])?;
-                if !agree(value, &put_in) {
-                    return Ok(false);
+            let of_arrays = ports.iter().map(|port| Expr::rule(port.symbol.clone(), port.numbers(&trial)));
+            let of_arrays = Expr::list(of_arrays);
+            let of_elements = Expr::list(ports.iter().flat_map(|port| port.rules(&trial)));
+            for (symbolic, rules) in [(&on_arrays, of_arrays), (&on_elements, of_elements)] {
+                for ((_, value), (_, symbolic)) in directly.iter().zip(symbolic) {
+                    let put_in = session.evaluate_call(Sym::ReplaceAll, [symbolic.clone(), rules.clone()])?;
+                    if !agree(value, &put_in) {
+                        return Ok(false);
+                    }
                 }
             }
         }
@@ -105,6 +151,22 @@ impl Port {
     /// Numbers in its shape, again and again.
     fn numbers(&self, trial: &[f64]) -> Expr {
         filled(&self.sizes, &mut trial.iter().cycle().map(|&x| Expr::real(x)))
+    }
+
+    /// Symbols in its shape.
+    fn elements(&self) -> Expr {
+        filled(&self.sizes, &mut self.names())
+    }
+
+    /// The rules that put numbers in the place of these symbols.
+    fn rules(&self, trial: &[f64]) -> Vec<Expr> {
+        let count = self.sizes.iter().product();
+        let numbers = trial.iter().cycle().map(|&x| Expr::real(x));
+        self.names().zip(numbers).take(count).map(|(name, number)| Expr::rule(name, number)).collect()
+    }
+
+    fn names(&self) -> impl Iterator<Item = Expr> {
+        (1..).map(|place: usize| Expr::symbol(&format!("Layer`{}${place}", self.name)))
     }
 }
 
@@ -169,11 +231,24 @@ fn holds_function(value: &Expr) -> bool {
     }
 }
 
-/// Whether two results are the same numbers; results that are no numbers are not compared.
+/// Whether something is made of numbers, truth values and what stands for no number; calls that stayed are none of these.
+fn is_value(e: &Expr) -> bool {
+    match e.kind() {
+        Kind::Array(_) => true,
+        Kind::Normal(..) if e.is_list() || e.has_head(Sym::Association) || e.has_head(Sym::Rule) => {
+            e.args().iter().all(is_value)
+        }
+        Kind::Normal(..) => e.has_head(Sym::DirectedInfinity) || e.has_head(Sym::Interval),
+        _ => true,
+    }
+}
+
+/// Whether two results are the same numbers. Results that are no real numbers are not compared, but what stays as it is on
+/// numbers is no result.
 fn agree(directly: &Expr, put_in: &Expr) -> bool {
     let mut pairs = (Vec::new(), Vec::new());
     if !numbers_of(directly, &mut pairs.0) {
-        return true;
+        return is_value(directly);
     }
     if !numbers_of(put_in, &mut pairs.1) || pairs.0.len() != pairs.1.len() {
         return false;

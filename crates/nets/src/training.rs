@@ -16,6 +16,7 @@ use crate::net::{Examples, Net};
 use crate::numeric::{Asked, Ran, run, run_enclosed};
 use crate::precision::at_precision;
 use crate::program::NetProgram;
+use crate::traced::{unfaithful, unfinished};
 
 /// A net that is prepared for all examples of a batch together, and their data; one example is a batch too.
 /// `None` for no examples, which have no means.
@@ -112,10 +113,18 @@ pub(crate) fn outputs_of(
     if !faults.is_empty() {
         return Ok(Err(faults));
     }
+    // What is decided by numbers cannot be decided for symbols.
+    if !numeric && let Some(fault) = unfaithful(session, net)? {
+        return Ok(Err(vec![fault]));
+    }
     let outputs = at_precision(session, net, data, settings.precision, |session, net, data| {
         outputs(session, net, data, *arrays, seed)
     });
     let outputs = match outputs {
+        Ok(outputs) if *numeric => match unfinished(net, &outputs) {
+            Some(fault) => return Ok(Err(vec![fault])),
+            None => outputs,
+        },
         Ok(outputs) => outputs,
         Err(flow) => return Ok(Err(vec![caught(session, &symbol(net), flow)?])),
     };

@@ -63,7 +63,7 @@ pub(super) const MEAN: Function = Function {
 /// The mean of elements that are all the same.
 fn mean_of_array(session: &mut Session, call: &Expr) -> Eval {
     let shape = session.shape_of(&call.arg(0))?;
-    let is_empty = shape.dimensions().is_some_and(|dimensions| dimensions[0].is_integer(0));
+    let is_empty = shape.dimensions().is_some_and(|sizes| sizes.first().is_some_and(|size| size.is_integer(0)));
     match session.uniform_element(&call.arg(0))? {
         Some(element) if !is_empty => {
             arithmetic::product(session, [element, Session::ones(&shape.element())]).map(Some)

@@ -34,6 +34,7 @@ use crate::draws::is_random;
 use crate::extract::view;
 use crate::net::Net;
 use crate::options::split_call;
+use crate::traced::unfaithful;
 pub(crate) use net_from_equations::NET_FROM_EQUATIONS;
 use writer::{Stop, Writer};
 
@@ -156,6 +157,10 @@ fn equations(session: &mut Session, net: &Arc<Net>, settings: &Settings) -> Resu
         return Ok(None);
     }
     let net = &varying::with_sizes(session, net)?;
+    if let Some(fault) = unfaithful(session, net)? {
+        fault.show(session);
+        return Ok(None);
+    }
     let mut writer = Writer::new(net, settings);
     // What is drawn has a distribution, which is stated of arrays.
     let by_elements = settings.components && !is_random(session, net);

@@ -10,7 +10,7 @@ use crate::environment::Environment;
 use crate::net::{ArrayValue, InnerNet, Leaf, LeafPort, Name, Source};
 use crate::parameters::{default_of, objection};
 use crate::parts::{members, named_net, nets_of_argument};
-use crate::{PartialShape, shared};
+use crate::{PartialShape, multipliers, shared};
 
 impl Reader {
     pub(super) fn read_layer(
@@ -185,6 +185,10 @@ impl Reader {
             leaf.given_shapes.push((name.clone(), setting.shape));
             leaf.coders.extend(setting.coder.map(|coder| (name.clone(), coder)));
             self.restrict(session, symbol, index, &name, value, setting.greatest.as_ref());
+            return Ok(());
+        }
+        if name == multipliers::OPTION {
+            self.check_multipliers(session, symbol, value);
             return Ok(());
         }
         let arrays = leaf.layer.arrays.iter().map(|a| a.name);

@@ -18,8 +18,8 @@ use crate::infer::infer;
 use crate::net::{Examples, Leaf, LeafPort, Name, Net, NetPort, Place, Source};
 use crate::parts::is_container;
 use crate::records::{layer_symbol, shorthand};
-use crate::shared;
 use crate::{Coder, Fault, PartialShape, coder};
+use crate::{multipliers, shared};
 
 /// Views of nets by node, and records of layers by symbol.
 #[derive(Default)]
@@ -195,6 +195,14 @@ impl Reader {
         Ok(None)
     }
 
+    /// Tells of values that say nothing about how fast arrays learn.
+    fn check_multipliers(&mut self, session: &Session, symbol: &Expr, value: &Expr) {
+        if !multipliers::is_valid(value) {
+            let text = session.output_form(value);
+            self.fault(symbol, "valfail", [multipliers::OPTION.to_owned(), text, multipliers::EXPECTED.to_owned()]);
+        }
+    }
+
     /// Connects an input to a source.
     fn link(&mut self, input: &End, source: &Source) {
         for place in &input.places {
@@ -211,6 +219,10 @@ impl Reader {
         name: &str,
         value: &Expr,
     ) -> Result<(), Flow> {
+        if name == multipliers::OPTION {
+            self.check_multipliers(session, symbol, value);
+            return Ok(());
+        }
         let is_input = ends.inputs.iter().any(|end| *end.name == *name);
         let Some(end) = ends.inputs.iter_mut().chain(&mut ends.outputs).find(|end| *end.name == *name) else {
             let known: Vec<&str> = ends.inputs.iter().chain(&ends.outputs).map(|end| &*end.name).collect();
