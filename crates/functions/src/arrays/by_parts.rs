@@ -36,8 +36,11 @@ fn of_lists(session: &mut Session, call: &Expr, levels: usize) -> Eval {
 }
 
 /// An expression in which the arrays at its outermost levels are lists of their parts, so many levels deep. `None` where the
-/// length of one is no number, or too large.
+/// length of one is no number, or too large, and of a symbol without levels.
 pub(crate) fn explicit(session: &mut Session, e: &Expr, levels: usize) -> Eval {
+    if e.is_array_symbol() && !session.is_symbolic_array(e)? {
+        return Ok(None);
+    }
     let mut left = MOST_PARTS;
     written_out(session, e, levels.min(MOST_LEVELS), &mut left)
 }
