@@ -5,13 +5,13 @@ use std::sync::Arc;
 use netform_eval::{Eval, Flow, Function, Quiet, Session};
 use netform_expr::{Expr, Sym};
 
-use crate::Fault;
 use crate::diagnostic::instead;
 use crate::net::{ArrayValue, Leaf, Net, NetPort};
 use crate::parts::{Part, is_container, parts};
 use crate::read::{is_net, read};
 use crate::resolve::resolve;
 use crate::states::remembered;
+use crate::{Fault, shared};
 
 pub(crate) const NET_EXTRACT: Function = Function {
     name: "NetExtract",
@@ -81,6 +81,10 @@ pub(crate) fn view(session: &mut Session, function: Sym, expr: &Expr) -> Result<
 
 /// The part of a net that keys lead to; `$Failed` after a message if they lead nowhere.
 fn part(session: &mut Session, net: &Net, keys: &[Expr]) -> Result<Expr, Flow> {
+    let of_shared = |(leaf, array)| of_leaf(net, &net.leaves[leaf], &Expr::string(array));
+    if let Some(value) = shared::place(net, keys).and_then(of_shared) {
+        return Ok(value);
+    }
     let mut path: Vec<Expr> = Vec::new();
     let mut here = net.expr.clone();
     for (i, key) in keys.iter().enumerate() {

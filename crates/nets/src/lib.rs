@@ -4,6 +4,7 @@
 //! graph of layers with shapes ([`Net`]), evaluates it on whatever its ports are given, and gives
 //! the functions whose names begin with `Net`.
 
+mod absent;
 mod apply;
 mod arguments;
 mod check;

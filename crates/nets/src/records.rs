@@ -10,8 +10,8 @@ use crate::diagnostic::MESSAGES;
 use crate::parts::{members, with_parts, written_parts};
 use crate::read::{is_net, know_layer, layer_of, read, split_options};
 use crate::{
-    Fault, apply, check, coder, equations, extract, information, initialize, obsolete, options, program, replace,
-    shared, simplify, states, surgery, unfold,
+    Fault, absent, apply, check, coder, equations, extract, information, initialize, obsolete, options, program,
+    replace, shared, simplify, states, surgery, unfold,
 };
 
 /// Adds all layers, containers and net functions to a registry.
@@ -38,6 +38,7 @@ pub fn register(registry: &mut Registry) {
     registry.register(&surgery::FUNCTIONS);
     registry.register(&coder::FUNCTIONS);
     registry.register(&obsolete::FUNCTIONS);
+    registry.register(&absent::FUNCTIONS);
     registry.offer(Compiler {
         compile: program::compile,
         define: program::define,

@@ -50,6 +50,16 @@ pub(crate) struct SharedArray {
 pub(crate) const EXPECTED: &str = "NetArray[\"name\"] or NetArray[<|\"Name\" -> name, \"Array\" -> a, \"Dimensions\" -> {n1, n2, ...}|>], \
      of which all but one may be left out, is expected";
 
+/// The first place of the shared array that keys name, as `NetArray["name"]` or `{"NetArray", "name"}`.
+pub(crate) fn place(net: &Net, keys: &[Expr]) -> Option<(usize, &'static str)> {
+    let name = match keys {
+        [key] => key.args_of(Sym::NetArray)?.first().cloned()?,
+        [kind, name] if kind.as_str() == Some("NetArray") => name.clone(),
+        _ => return None,
+    };
+    net.distinct_arrays().find(|&(leaf, array)| net.leaves[leaf].shared_name(array) == Some(&name))
+}
+
 /// What a `NetArray` says; `None` if it is no valid one.
 pub(crate) fn parse(array: &Expr) -> Option<SharedArray> {
     let mut parsed = SharedArray { name: None, value: ArrayValue::Automatic, dimensions: None };

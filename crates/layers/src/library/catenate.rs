@@ -44,7 +44,8 @@ pub(super) const CATENATE: Layer = Layer {
             "Give inputs of higher rank, or another level: CatenateLayer[level]",
         ),
         requires(
-            "Length[DeleteDuplicates[Map[ReplacePart[#, place -> 0] &, in]]] == 1",
+            "Length[DeleteDuplicates[Map[Length, in]]] == 1 && \
+             And @@ Map[Apply[Equal], Transpose[Map[Delete[#, place] &, in]]]",
             "the inputs must have the same sizes in all levels but level `place`, at which they are joined",
             "Change the inputs, or join them at another level: CatenateLayer[level]",
         ),

@@ -4,6 +4,12 @@ use crate::record::is;
 use crate::requirement::requires;
 use crate::{Layer, Parameter, ParameterType, Port, Relation, Sample};
 
+/// The product of the given dimensions divides the number of elements.
+const DIVIDES: &str = "FreeQ[dimensions, Automatic] || With[
+    {known = Times @@ MapIndexed[
+        Which[#1 === Inherited, in[[First[#2]]], #1 === Automatic, 1, True, #1] &, Flatten[{dimensions}]]},
+    known =!= 0 && Mod[Times @@ in, known] == 0]";
+
 pub(super) const RESHAPE: Layer = Layer {
     name: "ReshapeLayer",
     usage: "ReshapeLayer[{n1, n2, ...}] arranges the elements of an array, in row-major order, in an array of dimensions \
@@ -32,7 +38,7 @@ pub(super) const RESHAPE: Layer = Layer {
             "Give numbers for the others",
         ),
         requires(
-            "FreeQ[out, _Rational]",
+            DIVIDES,
             "the input has `Times @@ in` elements, which the given dimensions do not divide: `dimensions`",
             "Change the dimensions, or the input",
         ),

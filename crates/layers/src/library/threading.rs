@@ -89,10 +89,11 @@ const OUT_SO_FAR: &str = "If[ListQ[in] && AllTrue[in, ListQ] && Length[DeleteDup
         Transpose[in]],
     Automatic]";
 
+/// The sizes at each level of the result are equal; symbols may come to be.
 const FITS: &str = "And @@ Table[
-    Length[DeleteDuplicates[DeleteCases[
+    Equal @@ DeleteCases[
         MapThread[Function[{shape, place}, If[MemberQ[place, level], shape[[Position[place, level][[1, 1]]]], 1]], {in, places}],
-        1]]] <= 1,
+        1],
     {level, rank}]";
 
 /// The function on numbers that are not known yet; its truth values are the numbers 1 and 0.

@@ -8,7 +8,6 @@
 use netform_eval::Session;
 use netform_expr::Expr;
 
-use crate::Fault;
 use crate::apply::symbol;
 use crate::diagnostic::instead;
 use crate::differentiated::{Derivative, Target};
@@ -16,6 +15,7 @@ use crate::evaluate::array_name;
 use crate::inputs::Inputs;
 use crate::net::{ArrayValue, Elements, Net};
 use crate::ports::{full_path, list_of};
+use crate::{Fault, shared};
 
 /// The programs of derivatives grow with each order by a factor.
 const HIGHEST_ORDER: usize = 6;
@@ -48,6 +48,14 @@ pub(super) fn derivative_of(session: &mut Session, net: &Net, data: &Inputs, ite
 
 /// What keys mean: an input of the net that is given, an array in it, or an output for its cotangent.
 fn target_of(session: &mut Session, net: &Net, data: &Inputs, keys: &[Expr]) -> Option<Target> {
+    // An array that is shared is one, whatever place it is reached by.
+    let of_places = |(leaf, array)| {
+        let (leaf, array) = net.places_of(leaf, array)[0];
+        Target::Array(leaf, array)
+    };
+    if let Some(shared) = shared::place(net, keys) {
+        return Some(of_places(shared));
+    }
     let (name, path) = keys.split_last()?;
     let name = name.as_str()?;
     let input = net.inputs.iter().position(|input| *input.name == *name);
@@ -60,22 +68,11 @@ fn target_of(session: &mut Session, net: &Net, data: &Inputs, keys: &[Expr]) -> 
         let (name, value) = net.leaves[leaf].arrays.iter().find(|(array, _)| *array == name)?;
         (*value != ArrayValue::None).then_some((leaf, *name))
     });
-    let of_shared = || {
-        let is_shared = path.len() == 1 && path[0].as_str() == Some("NetArray");
-        net.distinct_arrays().filter(|_| is_shared).find(|&(leaf, array)| {
-            net.leaves[leaf].shared_name(array).is_some_and(|shared| shared.as_str() == Some(name))
-        })
-    };
-    // An array that is shared is one, whatever place it is reached by.
-    let of_array = of_array.or_else(of_shared).map(|(leaf, array)| {
-        let (leaf, array) = net.places_of(leaf, array)[0];
-        Target::Array(leaf, array)
-    });
     let of_output = || {
         let output = net.outputs.iter().position(|output| *output.name == *name)?;
         (net.elements(&net.outputs[output]) == Elements::Real).then_some(Target::Output(output))
     };
-    of_array.or_else(|| if path.is_empty() { of_output() } else { None })
+    of_array.map(of_places).or_else(|| if path.is_empty() { of_output() } else { None })
 }
 
 /// The names of inputs and arrays that a gradient can be taken by; an array that is shared is one.

@@ -5,6 +5,7 @@ use netform_expr::{Expr, Sym};
 use netform_layers::{Layer, NetRecord, Port, PortKind, Several, definition_of};
 
 use super::{End, Ends, Reader, ends_of, port_of, split_options};
+use crate::arguments::as_lists;
 use crate::diagnostic::instead;
 use crate::environment::Environment;
 use crate::net::{ArrayValue, InnerNet, Leaf, LeafPort, Name, Source};
@@ -77,7 +78,8 @@ impl Reader {
             return Ok(None);
         }
         for (is_input, records) in [(true, layer.inputs), (false, layer.outputs)] {
-            let ports = self.expand(session, &symbol, &scope, records, connections.filter(|_| is_input), index)?;
+            let count = if is_input { connections.or_else(|| numbered(records, &options)) } else { None };
+            let ports = self.expand(session, &symbol, &scope, records, count, index)?;
             let leaf = &mut self.leaves[index];
             if is_input { leaf.inputs = ports } else { leaf.outputs = ports }
         }
@@ -150,7 +152,7 @@ impl Reader {
         } else if value.is(Sym::None) {
             ArrayValue::None
         } else {
-            ArrayValue::Given(value.clone())
+            ArrayValue::Given(as_lists(value))
         };
         let forbidden = setting == ArrayValue::None && array.absent.is_none();
         for (n, slot) in &mut leaf.arrays {
@@ -348,6 +350,16 @@ fn in_order(ports: &[LeafPort], ends: &[End]) -> Option<Vec<End>> {
         Some(found) if required().all(|end| ports.iter().any(|port| port.name == end.name)) => Some(found),
         _ => Some(required().cloned().collect()).filter(|found: &Vec<End>| found.len() == ports.len()),
     }
+}
+
+/// The number of ports whose shapes options give by numbered names, such as `"Input2"`.
+fn numbered(records: &[Port], options: &[(String, Expr)]) -> Option<usize> {
+    let bases = records.iter().filter_map(|record| match record.kind {
+        PortKind::Several(several) => Some(several.base),
+        _ => None,
+    });
+    let number = |base: &'static str| options.iter().filter_map(move |(name, _)| name.strip_prefix(base)?.parse().ok());
+    bases.flat_map(number).max().filter(|&greatest| greatest <= options.len())
 }
 
 /// The names that the value of a [`Several::names`] says: `Some(None)` if they are open, `None` if it is no such value.
