@@ -196,7 +196,8 @@ pub(super) fn steps(case: &mut Case) -> Result<(), String> {
     case.session
         .value("shapes = Information[net, \"InputPorts\"]; shapesOfStep = Information[step, \"InputPorts\"]")?;
     // What is collected begins empty.
-    case.session.value("collected = Association[Map[# -> {} &, Complement[Keys[shapesOfStep], Keys[data]]]]")?;
+    let collected = "Select[Complement[Keys[shapesOfStep], Keys[data]], MemberQ[shapesOfStep[#], \"Varying\"] &]";
+    case.session.value(&format!("collected = Association[Map[# -> {{}} &, {collected}]]"))?;
     case.session.value("sequences = Select[Keys[data], shapesOfStep[#] =!= shapes[#] &]")?;
     // Lists do not show the other dimensions of an array that is empty, and no step is taken for an empty sequence.
     if !case.session.value("AllTrue[Flatten[Values[shapes]], # > 0 &]")?.is_true() {

@@ -248,7 +248,8 @@ pub(super) fn part_of(
     {
         return Ok(selected);
     }
-    if e.is_atom() {
+    // A symbol of an array without levels is a number.
+    if e.is_atom() || e.is_array_symbol() {
         let only_head = first.is_integer(0) && rest.is_empty();
         return Ok(if only_head { Ok(e.head().clone()) } else { Err(PartFault::Depth) });
     }
