@@ -45,6 +45,7 @@ fn infer_as_given(session: &mut Session, net: &mut Net, fixed: NodeSet) -> Resul
         news: 0,
         conflicts: BTreeSet::new(),
         faults: Vec::new(),
+        faulty: BTreeSet::new(),
     };
     for leaf in &net.leaves {
         let state = inference.state(session, leaf)?;
@@ -59,14 +60,15 @@ fn infer_as_given(session: &mut Session, net: &mut Net, fixed: NodeSet) -> Resul
         }
     }
     inference.tell_conflicts(session, leaves);
-    let Inference { whole, states, mut sizes, mut faults, .. } = inference;
+    let Inference { whole, states, mut sizes, mut faults, faulty, .. } = inference;
     for (a, b) in sizes.contradictions(session)? {
         let texts = [&a, &b].map(|size| session.output_form(size));
         add(&mut faults, Fault::new(whole.clone(), "tysize", texts));
     }
     net.constraints = sizes.constraints();
-    for (leaf, state) in net.leaves.iter_mut().zip(&states) {
-        if faults.is_empty() {
+    for (i, (leaf, state)) in net.leaves.iter_mut().zip(&states).enumerate() {
+        // What is wrong with a layer whose shapes contradict each other follows from that.
+        if !faulty.contains(&i) {
             let open = state.check_requirements(session, leaf, &mut faults)?;
             net.constraints.extend(open);
         }
@@ -180,6 +182,8 @@ struct Inference {
     /// The connections whose ends contradict each other.
     conflicts: BTreeSet<Link>,
     faults: Vec<Fault>,
+    /// The leaves that these are about.
+    faulty: BTreeSet<usize>,
 }
 
 impl Inference {
@@ -204,7 +208,7 @@ impl Inference {
             let Some(here) = queue.pop_front() else { break };
             session.tick()?;
             waiting[here] = false;
-            self.states[here].solve(session, &leaves[here], &mut self.sizes, &mut self.faults)?;
+            self.about(here, |all| all.states[here].solve(session, &leaves[here], &mut all.sizes, &mut all.faults))?;
             for i in 0..self.links[here].len() {
                 let link = self.links[here][i];
                 let Link { from, to, .. } = link;
@@ -230,6 +234,7 @@ impl Inference {
     /// Tells each connection whose ends contradict each other, with all that is known of them in the end.
     fn tell_conflicts(&mut self, session: &Session, leaves: &[Leaf]) {
         for Link { from, to, shared } in std::mem::take(&mut self.conflicts) {
+            self.faulty.extend([from.0, to.0]);
             let name = |(leaf, place): Spot| {
                 let name = self.states[leaf].patterns[place].label(&leaves[leaf]);
                 match shared {
@@ -254,11 +259,22 @@ impl Inference {
 
     /// Applies the defaults of a leaf for what nothing has determined; whether that said something new.
     fn assume_defaults(&mut self, session: &mut Session, leaves: &[Leaf], i: usize) -> Result<bool, Flow> {
-        self.states[i].assume_defaults(session, &leaves[i], &mut self.sizes, &mut self.faults)
+        self.about(i, |all| all.states[i].assume_defaults(session, &leaves[i], &mut all.sizes, &mut all.faults))
     }
 
     fn state(&mut self, session: &mut Session, leaf: &Leaf) -> Result<State, Flow> {
-        State::new(session, leaf, &self.whole, &mut self.sizes, &mut self.faults)
+        let place = self.states.len();
+        self.about(place, |all| State::new(session, leaf, &all.whole, &mut all.sizes, &mut all.faults))
+    }
+
+    /// Keeps in mind that faults which are found now are about a leaf.
+    fn about<T>(&mut self, leaf: usize, step: impl FnOnce(&mut Inference) -> T) -> T {
+        let before = self.faults.len();
+        let result = step(self);
+        if self.faults.len() > before {
+            self.faulty.insert(leaf);
+        }
+        result
     }
 }
 
