@@ -31,7 +31,7 @@ fn is_logical(function: &Function) -> bool {
 /// How many arguments are tried.
 fn count(function: &Function) -> usize {
     match function.intervals.law {
-        Law::Power | Law::Remainder | Law::Product => 2,
+        Law::Power | Law::Root | Law::Remainder | Law::Quotient | Law::Product => 2,
         Law::Increasing if matches!(function.name, "Plus" | "Max" | "Min") => 2,
         _ => 1,
     }
@@ -51,7 +51,11 @@ fn check(function: &'static Function) -> Result<(), Failed> {
                 [a.min(b), a.max(b)]
             })
             .collect();
-        let exponent = matches!(function.intervals.law, Law::Power) && attempt % 2 == 0;
+        let exponent = match function.intervals.law {
+            Law::Power => attempt % 2 == 0,
+            Law::Root => true,
+            _ => false,
+        };
         let text = |range: &[i64; 2], machine: bool| {
             let number = |n: i64| if machine { format!("({:?})", n as f64 / 8.0) } else { format!("({n}/8)") };
             format!("Interval[{{{}, {}}}]", number(range[0]), number(range[1]))

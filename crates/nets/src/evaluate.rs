@@ -10,6 +10,7 @@ use crate::draws;
 use crate::environment::{Environment, fold_of, results_of};
 use crate::net::{ArrayValue, Examples, Leaf, LeafPort, Name, Net, NetPort, Place, Source, needs_whole_batch};
 use crate::program::NetProgram;
+use crate::reals::of_reals;
 
 /// How arrays without explicit numbers appear.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -208,7 +209,7 @@ pub(crate) fn evaluate_leaf(
                 let text = text_of(net, leaf, right, arrays);
                 let text = draws::with_symbols(session, &text, &scope, arrays, examples)?;
                 let value = session.evaluate(&scope.put_into(&text))?;
-                scope.set(left.clone(), value);
+                scope.set(left.clone(), of_reals(session, value, ports)?);
             }
             Statement::Recurrence(recurrence) => {
                 let fold = session.evaluate(&fold_of(&scope, recurrence))?;

@@ -37,6 +37,7 @@ mod ports;
 mod precision;
 mod program;
 mod read;
+mod reals;
 mod records;
 mod replace;
 mod resolve;

@@ -78,12 +78,15 @@ pub fn enclose<A: Ends>(ends: &mut A, law: &Law, arguments: &[[A::End; 2]]) -> F
         (Law::Remainder, [a, b]) => remainder(ends, a, b),
         (Law::Angle, [x, y]) => angle(ends, x, y),
         (Law::Angle, [x]) => in_pieces(ends, &ARC_TAN, x, |ends, x, toward| ends.value(&[x], toward)),
+        (Law::Quotient, [a, b]) => quotient(ends, a, b),
+        (Law::Root, [x, n]) => root(ends, x, n),
+        (Law::Coincidence, all) => {
+            let truth = coincide(ends, all)?;
+            truth_values(ends, truth)
+        }
         (Law::Relation(relation), [a, b]) => {
             let truth = related(ends, *relation, a, b)?;
-            let [no, yes] = [Landmark::Integer(0), Landmark::Integer(1)];
-            let low = ends.landmark(if truth == Some(true) { yes } else { no }, Toward::Down)?;
-            let high = ends.landmark(if truth == Some(false) { no } else { yes }, Toward::Up)?;
-            Ok(Some(vec![[low, high]]))
+            truth_values(ends, truth)
         }
         (Law::OfReciprocal { law, code, name }, [argument]) => {
             let inverse = in_pieces(ends, &RECIPROCAL, argument, |ends, x, toward| ends.reciprocal(&x, toward))?;
@@ -333,6 +336,69 @@ fn remainder<A: Ends>(ends: &mut A, a: &[A::End; 2], b: &[A::End; 2]) -> Found<A
         }
     }
     Ok(Some(vec![if positive { [zero, b[1].clone()] } else { [b[0].clone(), zero] }]))
+}
+
+/// Where the divisor does not become 0, the quotient grows or falls along each argument.
+fn quotient<A: Ends>(ends: &mut A, a: &[A::End; 2], b: &[A::End; 2]) -> Found<A::End> {
+    let zero = ends.landmark(ZERO, Toward::Down)?;
+    if !is_below(ends, &zero, &b[0])? && !is_below(ends, &b[1], &zero)? {
+        return Ok(None);
+    }
+    let mut all: Option<[A::End; 2]> = None;
+    for x in a {
+        for y in b {
+            let (low, high) = (ends.quotient_floor(x, y, Toward::Down)?, ends.quotient_floor(x, y, Toward::Up)?);
+            let Some(corner) = low.zip(high).map(|(low, high)| [low, high]) else { return Ok(None) };
+            all = match all {
+                Some(all) => hull(ends, &all, &corner)?,
+                None => Some(corner),
+            };
+            if all.is_none() {
+                return Ok(None);
+            }
+        }
+    }
+    Ok(all.map(|all| vec![all]))
+}
+
+/// A root by an odd number is real everywhere.
+fn root<A: Ends>(ends: &mut A, x: &[A::End; 2], n: &[A::End; 2]) -> Found<A::End> {
+    let by = ends.integer(&n[0]).filter(|by| *by != 0);
+    let (Some(by), Some(Ordering::Equal)) = (by, ends.order(&n[0], &n[1])?) else { return Ok(None) };
+    let pieces = match (by % 2 == 0, by > 0) {
+        (true, true) => ROOT,
+        (true, false) => ROOT_POLE,
+        (false, true) => Pieces::LINE,
+        (false, false) => RECIPROCAL,
+    };
+    in_pieces(ends, &pieces, x, |ends, x, toward| ends.value(&[x, n[0].clone()], toward))
+}
+
+/// Whether all numbers of some intervals are equal, or are 0 where there is one interval.
+fn coincide<A: Ends>(ends: &mut A, all: &[[A::End; 2]]) -> Result<Option<bool>, Flow> {
+    let mut truth = Some(true);
+    if let [only] = all {
+        let zero = landmark(ends, ZERO)?;
+        return related(ends, Relation::Equal, only, &zero);
+    }
+    for (i, a) in all.iter().enumerate() {
+        for b in &all[i + 1..] {
+            match related(ends, Relation::Equal, a, b)? {
+                Some(true) => {}
+                Some(false) => return Ok(Some(false)),
+                None => truth = None,
+            }
+        }
+    }
+    Ok(truth)
+}
+
+/// 1, 0, or both where it is not decided.
+fn truth_values<A: Ends>(ends: &mut A, truth: Option<bool>) -> Found<A::End> {
+    let [no, yes] = [Landmark::Integer(0), Landmark::Integer(1)];
+    let low = ends.landmark(if truth == Some(true) { yes } else { no }, Toward::Down)?;
+    let high = ends.landmark(if truth == Some(false) { no } else { yes }, Toward::Up)?;
+    Ok(Some(vec![[low, high]]))
 }
 
 /// The angle grows or falls along each coordinate, but for the cut along the negative axis.

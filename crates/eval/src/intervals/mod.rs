@@ -40,6 +40,12 @@ pub enum Law {
     Power,
     /// Dividend and divisor; the value has the sign of the divisor.
     Remainder,
+    /// The greatest integer that is not above a dividend over a divisor.
+    Quotient,
+    /// A number and the integer by which its real root is taken.
+    Root,
+    /// 1 where all arguments are equal, or the only one is 0, and 0 elsewhere.
+    Coincidence,
     /// The angle of the point with these two coordinates, or of the first quadrant or the fourth whose tangent is given.
     Angle,
     /// A relation between neighbours, true or false.

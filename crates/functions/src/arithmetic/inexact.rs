@@ -3,6 +3,9 @@
 use netform_eval::{Flow, Session};
 use netform_expr::{Expr, Sym};
 
+/// The digits of constants beside a zero.
+const ZERO_DIGITS: i64 = 16;
+
 /// The call with its exact numeric parts, such as `Pi` or `Sqrt[2]`, made as inexact as an inexact
 /// number beside them; `None` if there is no such pair.
 pub(super) fn spread(session: &mut Session, call: &Expr) -> Result<Option<Expr>, Flow> {
@@ -17,6 +20,8 @@ pub(super) fn spread(session: &mut Session, call: &Expr) -> Result<Option<Expr>,
             continue;
         }
         let precision = session.evaluate_call(Sym::Precision, [inexact.clone()])?;
+        // A zero has no digits, only a place up to which it is known, which any factor of some digits leaves.
+        let precision = if precision.as_real() == Some(0.0) { Expr::integer(ZERO_DIGITS) } else { precision };
         let value = session.evaluate_call(Sym::N, [part.clone(), precision])?;
         if value.is_number() {
             *part = value;

@@ -253,14 +253,20 @@ fn of_constant(session: &mut Session, reduction: &Reduction) -> Eval {
     let rest = levels::others(axes, dimensions.len());
     let ones = Session::ones(&Shape::of(rest.iter().map(|&axis| dimensions[axis].clone())));
     if array.has_head(Sym::SymbolicIdentityArray) && f.is(Sym::Total) {
-        // Every pair of levels of an identity has a 1 in each row.
+        // Every pair of levels of an identity has a 1 in each row: it stays one where both levels stay.
         let half = dimensions.len() / 2;
-        let all = (0..half).all(|axis| axes.contains(&axis)) || (half..2 * half).all(|axis| axes.contains(&axis));
-        if !all {
-            return Ok(None);
-        }
+        let place = |axis: usize| rest.iter().position(|&kept| kept == axis);
+        let pairs = (0..half).filter_map(|axis| Some([place(axis)?, place(axis + half)?]));
+        let pairs: Vec<Expr> = pairs.map(|pair| levels::list(&pair)).collect();
         let both = (0..half).filter(|axis| axes.contains(axis) && axes.contains(&(axis + half)));
         let sizes = both.map(|axis| dimensions[axis].clone()).collect::<Vec<_>>();
+        let ones = match pairs.is_empty() {
+            true => ones,
+            false => {
+                let kept = Expr::list(rest.iter().map(|&axis| dimensions[axis].clone()));
+                session.evaluate_call(Sym::SymbolicDeltaProductArray, [kept, Expr::list(pairs)])?
+            }
+        };
         return arithmetic::product(session, sizes.into_iter().chain([ones])).map(Some);
     }
     let Some(element) = session.uniform_element(array)? else { return Ok(None) };

@@ -14,6 +14,7 @@ use crate::arithmetic;
 use crate::arrays::bound::{self, Parameter, occurring};
 use crate::arrays::contract_freely;
 use crate::arrays::dimension::{self, Dims, integer};
+use crate::control::is_value_of;
 
 /// The arrays of directions for the nodes of linear expressions.
 pub(super) struct Carry {
@@ -69,13 +70,6 @@ impl Carry {
             }
             Some(Sym::Plus) => return self.of_sum(session, node, args),
             Some(Sym::Times) => return self.of_product(session, node, args),
-            Some(Sym::If) => {
-                let mut parts = vec![args[0].clone()];
-                for arg in &args[1..] {
-                    parts.push(self.carried(session, arg)?);
-                }
-                return session.evaluate_call(Sym::If, parts).map(Some);
-            }
             Some(Sym::Equal | Sym::Rule) => {
                 let mut parts = Vec::with_capacity(args.len());
                 for arg in args {
@@ -85,6 +79,13 @@ impl Carry {
             }
             Some(Sym::Piecewise) => return self.of_piecewise(session, args),
             _ => {}
+        }
+        if let Some(is_value) = is_value_of(node) {
+            let mut parts = Vec::with_capacity(args.len());
+            for (place, arg) in args.iter().enumerate() {
+                parts.push(if is_value(place) { self.carried(session, arg)? } else { arg.clone() });
+            }
+            return session.evaluate(&Expr::normal(head.clone(), parts)).map(Some);
         }
         if iterated_head(node) == Some(Sym::Sum) {
             if args[1..].iter().any(|iterator| self.depends(iterator)) {

@@ -7,6 +7,7 @@ use netform_expr::{Expr, Sym};
 
 use super::forward::Forward;
 use super::{by_array, indexed, reverse};
+use crate::control::with_held_values;
 use crate::symbolic_arrays::declared::{ASSUMPTIONS, assuming};
 
 pub(super) const D: Function = Function {
@@ -93,7 +94,7 @@ fn differentiate(session: &mut Session, call: &Expr) -> Eval {
         session.message(Sym::D, "optx", &[option.arg(0), call.clone()]);
         return Ok(None);
     }
-    let mut result = args[0].clone();
+    let mut result = with_held_values(session, &args[0])?;
     for spec in &args[1..] {
         match by_specification(session, &result, spec)? {
             Some(derivative) => result = derivative,

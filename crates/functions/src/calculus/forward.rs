@@ -12,6 +12,7 @@ use super::partial::{known_partial, partial, partial_at};
 use super::products::{Factors, Products};
 use crate::arithmetic;
 use crate::arrays::bound::{self, Parameter, occurring};
+use crate::control::is_value_of;
 
 /// The derivatives of nodes along directions of variables. `None` is zero, of whatever shape.
 pub(super) struct Forward {
@@ -97,11 +98,12 @@ impl Forward {
             Some(Sym::List | Sym::Equal | Sym::Rule) => {
                 return self.of_each(session, node, args, |_| true).and_then(nonzero);
             }
-            Some(Sym::If) => return self.of_branches(session, node, args, |i| i > 0),
-            Some(Sym::Which) => return self.of_branches(session, node, args, |i| i % 2 == 1),
             Some(Sym::Piecewise) => return self.of_piecewise(session, args),
             Some(Sym::Association) => return self.of_association(session, node, args),
             _ => {}
+        }
+        if let Some(is_value) = is_value_of(node) {
+            return self.of_branches(session, node, args, is_value);
         }
         if let Some(iterated) = iterated_head(node) {
             return self.of_iterated(session, iterated, node);
@@ -336,7 +338,7 @@ fn changing_elements(list: &Expr, changes: &Expr) -> Vec<(Vec<usize>, Expr)> {
 /// Whether a derivative means the same on arrays as on their elements. What the arguments are made of
 /// does not matter, and is not looked at: they may be large.
 fn is_elementwise(derivative: &Expr, args: &[Expr]) -> bool {
-    const CHOICES: [Sym; 4] = [Sym::Piecewise, Sym::If, Sym::Which, Sym::Boole];
+    const CHOICES: [Sym; 5] = [Sym::Piecewise, Sym::If, Sym::Which, Sym::Switch, Sym::Boole];
     let walk = postorder(
         derivative,
         |part| !args.contains(part),

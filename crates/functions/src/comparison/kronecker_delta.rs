@@ -1,6 +1,6 @@
 //! `KroneckerDelta`: 1 where all arguments are equal.
 
-use netform_eval::{Eval, Function, Session};
+use netform_eval::{Derivative, Eval, Function, Intervals, Law, Lowering, RealCode, ResultType, Session};
 use netform_expr::{Attributes, Expr, Sym};
 
 use super::equal::are_equal;
@@ -11,6 +11,15 @@ pub(super) const KRONECKER_DELTA: Function = Function {
             on symbols. KroneckerDelta[n] compares n with 0.",
     attributes: Attributes::NUMERIC_FUNCTION.with(Attributes::ORDERLESS),
     evaluate: Some(evaluate),
+    derivative: Derivative::Rule(slope),
+    gradient: &["0", "0"],
+    intervals: Intervals::exact(Law::Coincidence),
+    real: Some(RealCode::Variadic(|values| {
+        let first = if values.len() == 1 { 0.0 } else { values.first().copied().unwrap_or(0.0) };
+        f64::from(u8::from(values.iter().all(|value| *value == first)))
+    })),
+    lowering: Lowering::Map,
+    result: ResultType::Integer,
     examples: &[
         ("{KroneckerDelta[1, 1], KroneckerDelta[1, 2], KroneckerDelta[0], KroneckerDelta[]}", "{1, 0, 1, 1}"),
         ("KroneckerDelta[j, i]", "KroneckerDelta[i, j]"),
@@ -47,6 +56,16 @@ fn evaluate(session: &mut Session, call: &Expr) -> Eval {
         n if n == args.len() => None,
         _ => Some(Expr::call(Sym::KroneckerDelta, distinct)),
     })
+}
+
+/// 0 where not all are equal, where nothing is said.
+fn slope(session: &mut Session, call: &Expr, _: usize) -> Eval {
+    let text = match call.len() {
+        1 => "Piecewise[{{0, #1 != 0}}, Indeterminate] &",
+        _ => "Piecewise[{{0, !Equal[##]}}, Indeterminate] &",
+    };
+    let function = session.parse_static(text);
+    session.evaluate(&Expr::normal(function, call.args().into_owned())).map(Some)
 }
 
 fn truth(equal: bool) -> Expr {

@@ -2,7 +2,7 @@
 
 use netform_eval::{Eval, Flow, Function, Lowering, ResultType, Session, Shape, ShapeRule};
 use netform_expr::pattern::Pattern;
-use netform_expr::{Attributes, Expr, Sym, map_bottom_up};
+use netform_expr::{Attributes, Expr, NodeMap, Sym, map_bottom_up, postorder, rebuild};
 
 pub(super) const IF: Function = Function {
     name: "If",
@@ -12,7 +12,7 @@ pub(super) const IF: Function = Function {
     attributes: Attributes::HOLD_REST,
     arguments: Some((2, 4)),
     evaluate: Some(evaluate_if),
-    shape: ShapeRule::Rule(|session, call| shape_of_branches(session, call, 1, 1)),
+    shape: ShapeRule::Rule(shape_of_choice),
     result: ResultType::Widest,
     lowering: Lowering::Rewrite(lower_if),
     examples: &[
@@ -45,9 +45,67 @@ pub(crate) fn shape_of_values<'a>(
     Ok(Some(common))
 }
 
-/// The shape of branches that are the arguments of a call from `first` on, `step` apart.
-fn shape_of_branches(session: &mut Session, call: &Expr, first: usize, step: usize) -> Result<Shape, Flow> {
-    Ok(shape_of_values(session, call.args().iter().skip(first).step_by(step))?.unwrap_or(Shape::Unknown))
+/// Whether the argument at a place of a choice is one of its values; `None` for other calls.
+pub(crate) fn is_value_of(call: &Expr) -> Option<impl Fn(usize) -> bool + use<>> {
+    let (first, step) = match call.head_sym()? {
+        Sym::If => (1, 1),
+        Sym::Which => (1, 2),
+        Sym::Switch => (2, 2),
+        _ => return None,
+    };
+    Some(move |place: usize| place >= first && (place - first).is_multiple_of(step))
+}
+
+/// An expression in which symbols that have values are replaced by them where choices hold them.
+///
+/// What is held is not evaluated for that: the value that is not chosen may be the next step of a recursion without end.
+pub(crate) fn with_held_values(session: &mut Session, e: &Expr) -> Result<Expr, Flow> {
+    let mut order = Vec::new();
+    let mut chooses = false;
+    let walk = postorder::<std::convert::Infallible>(
+        e,
+        |node| {
+            let is_choice = is_value_of(node).is_some();
+            chooses |= is_choice;
+            // Other functions that hold their arguments may have names of their own in them.
+            is_choice || !session.attributes_of(node.head()).intersects(HOLDING)
+        },
+        |node| {
+            order.push(node.clone());
+            Ok(())
+        },
+    );
+    match walk {
+        Ok(()) => {}
+        Err(never) => match never {},
+    }
+    if !chooses {
+        return Ok(e.clone());
+    }
+    let mut changed: NodeMap<Expr> = NodeMap::default();
+    for node in order {
+        let new = match node.is_symbol() {
+            true => session.evaluate(&node)?,
+            false => rebuild(&node, |part| changed.get(part).unwrap_or(part).clone()),
+        };
+        if new != node {
+            changed.insert(node, new);
+        }
+    }
+    Ok(changed.get(e).unwrap_or(e).clone())
+}
+
+const HOLDING: Attributes = Attributes::HOLD_ALL
+    .with(Attributes::HOLD_ALL_COMPLETE)
+    .with(Attributes::HOLD_FIRST)
+    .with(Attributes::HOLD_REST);
+
+/// The shape of the values of a choice.
+fn shape_of_choice(session: &mut Session, call: &Expr) -> Result<Shape, Flow> {
+    let Some(is_value) = is_value_of(call) else { return Ok(Shape::Unknown) };
+    let args = call.args();
+    let values = args.iter().enumerate().filter(|(place, _)| is_value(*place)).map(|(_, value)| value);
+    Ok(shape_of_values(session, values)?.unwrap_or(Shape::Unknown))
 }
 
 /// Whether two known shapes have different ranks, or different sizes at one level.
@@ -128,7 +186,7 @@ pub(super) const WHICH: Function = Function {
             are False.",
     attributes: Attributes::HOLD_ALL,
     evaluate: Some(evaluate_which),
-    shape: ShapeRule::Rule(|session, call| shape_of_branches(session, call, 1, 2)),
+    shape: ShapeRule::Rule(shape_of_choice),
     result: ResultType::Widest,
     lowering: Lowering::Rewrite(lower_which),
     messages: &[("argct", "The number of arguments of `1` is odd, `2`: tests and values come in pairs.")],
@@ -171,6 +229,7 @@ pub(super) const SWITCH: Function = Function {
             stays as it is if none does.",
     attributes: Attributes::HOLD_REST,
     evaluate: Some(evaluate_switch),
+    shape: ShapeRule::Rule(shape_of_choice),
     messages: &[(
         "argct",
         "The number of arguments of `1` is even, `2`: after the first one, patterns and values come in pairs.",

@@ -14,7 +14,7 @@ mod sequences;
 mod time;
 pub(crate) mod unique;
 
-pub(crate) use branches::{decision, shape_of_values};
+pub(crate) use branches::{decision, is_value_of, shape_of_values, with_held_values};
 
 use netform_eval::Function;
 

@@ -123,6 +123,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         usage: "Quotient[m, n] is the integer quotient of m and n: Floor[m/n].",
         arguments: Some((2, 2)),
         evaluate: Some(|session, call| two_numbers(session, call, Number::quotient)),
+        intervals: Intervals::exact(Law::Quotient),
         real: Some(RealCode::Binary(|m, n| (m / n).floor())),
         forms: &[(Form::C, "@floor(#1/#2)")],
         examples: &[("Quotient[17, 5]", "3")],

@@ -132,6 +132,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
             _ => Ok(None),
         }),
         derivative: Derivative::Partial(&["Surd[#1, #2]/(#1*#2)", "-(Log[#1]*Surd[#1, #2]/#2^2)"]),
+        // The reciprocal of n is rounded, which the logarithm of x magnifies.
+        intervals: Intervals { law: Law::Root, rounding: Rounding::Units(1024) },
         real: Some(RealCode::Binary(|x, n| {
             if x < 0.0 && n.rem_euclid(2.0) == 1.0 { -(-x).powf(1.0 / n) } else { x.powf(1.0 / n) }
         })),

@@ -13,7 +13,7 @@ pub(super) const REPLICATE: Layer = Layer {
     arguments: &[
         Parameter {
             name: "sizes",
-            kind: ParameterType::Matching {
+            kind: ParameterType::Stated {
                 form: "Automatic | Except[_List | _String | _Rational | _Real | _Complex | None | All | _Integer?Negative] | \
                        {Except[_List | _String | _Rational | _Real | _Complex | None | All | _Integer?Negative]..}",
                 expected: "a size or a list of sizes, in which Automatic may stand",
@@ -58,6 +58,7 @@ pub(super) const REPLICATE: Layer = Layer {
         Sample::of("ReplicateLayer[{n, m}, position, \"Input\" -> {k, 2}]")
             .sizes(&["n", "m", "k"])
             .choices(&[("position", &["1", "2", "3", "-1", "-2", "-3"])]),
+        Sample::of("ReplicateLayer[Automatic, \"Input\" -> n, \"Output\" -> {m, n}]").sizes(&["n", "m"]),
         Sample::of("ReplicateLayer[{Automatic, n}, 2, \"Output\" -> {k, m, n}]").sizes(&["n", "m", "k"]),
     ],
     ..Layer::NEW

@@ -59,7 +59,7 @@ impl Writer<'_> {
             }));
         }
         let values = self.write_net(session, Some(owner), first..first + inner.count, &inputs)?;
-        self.scope = outer;
+        self.leave(outer);
         let value = |(_, port): &(LeafPort, NetPort)| {
             let place = port.places.first()?;
             values.iter().find(|(other, _)| other == place).map(|(_, value)| value.clone())

@@ -6,7 +6,7 @@ use netform_expr::{Expr, Sym};
 
 use super::calls::call_of;
 use super::names::Use;
-use super::notation::{indexed, is_elementwise, mapped_levels, positions};
+use super::notation::{indexed, is_elementwise, mapped_levels, positions, with_stack};
 use super::reshape;
 use super::writer::{Writer, Written, is_plain};
 
@@ -24,6 +24,16 @@ impl Writer<'_> {
         if e.is_atom() && e.as_array().is_none() {
             return Ok(e.clone());
         }
+        let key = Expr::list([e].into_iter().chain(at).cloned());
+        if let Some(known) = self.elements.get(&key) {
+            return Ok(known.clone());
+        }
+        let element = with_stack(|| self.find_element(session, e, at))?;
+        self.elements.insert(key, element.clone());
+        Ok(element)
+    }
+
+    fn find_element(&mut self, session: &mut Session, e: &Expr, at: &[Expr]) -> Written<Expr> {
         let args = e.args();
         match e.head_sym() {
             Some(Sym::List) => self.of_list(session, e, at),
@@ -169,16 +179,7 @@ impl Writer<'_> {
     /// A function that has no notation with indices: by its name, on quantities with names.
     fn of_any(&mut self, session: &mut Session, e: &Expr, at: &[Expr]) -> Written<Expr> {
         if !at.is_empty() {
-            if let Some(known) = self.named.get(e) {
-                return Ok(indexed(&known.clone(), at));
-            }
-            let outer = self.enter(e);
-            let whole = self.of_any(session, e, &[])?;
-            let dimensions = self.dimensions(session, e)?;
-            let name = self.names.fresh("a", &self.place.clone());
-            let named = self.define_whole(name, &dimensions, whole);
-            self.scope = outer;
-            self.named.insert(e.clone(), named.clone());
+            let named = self.named_whole(session, e, "a", |writer, session| writer.of_any(session, e, &[]))?;
             return Ok(indexed(&named, at));
         }
         if e.head().is_normal() {
@@ -248,7 +249,7 @@ impl Writer<'_> {
             return self.argument(session, &items[0], rest);
         }
         if items.len() > 4 || is_numeric(e) {
-            let named = self.named(session, e, "C")?;
+            let named = self.named_whole(session, e, "C", |writer, session| writer.of_list(session, e, &[]))?;
             return Ok(indexed(&named, at));
         }
         let mut cases = Vec::with_capacity(items.len());

@@ -5,7 +5,7 @@
 //! can be written without indices. `W . x + b` has depth 0, a convolution the depth of its rank.
 
 use netform_eval::{Session, ShapeRule};
-use netform_expr::{Expr, Sym};
+use netform_expr::{Expr, NodeMap, Sym};
 
 use super::calls::call_of;
 use super::names::{self, Naming, Use};
@@ -33,7 +33,7 @@ impl Writer<'_> {
         if let Some(depth) = self.depths.get(e) {
             return Ok(*depth);
         }
-        let depth = self.find_depth(session, e)?;
+        let depth = with_stack(|| self.find_depth(session, e))?;
         self.depths.insert(e.clone(), depth);
         Ok(depth)
     }
@@ -138,13 +138,13 @@ impl Writer<'_> {
     /// The depth of a mapped function: its levels, and what the body needs.
     fn body_depth(&mut self, session: &mut Session, e: &Expr, rank: usize) -> Written<usize> {
         let Some(levels) = mapped_levels(e) else { return Ok(rank) };
-        let outer = self.scope.clone();
+        let outer = self.open();
         let dimensions = self.dimensions(session, e)?;
         let indices: Vec<Expr> =
             dimensions.iter().take(levels).map(|size| self.new_index(session, Use::Free, size.clone())).collect();
         let body = self.body(session, e, &indices)?;
         let depth = self.depth(session, &body)?;
-        self.scope = outer;
+        self.leave(outer);
         Ok(levels + depth)
     }
 
@@ -181,16 +181,62 @@ impl Writer<'_> {
         let outer = self.enter(e);
         let dimensions = self.dimensions(session, e)?;
         let variable = self.define(session, Naming::New(tex.to_owned()), &dimensions, e)?;
-        self.scope = outer;
+        self.leave(outer);
         self.named.insert(e.clone(), variable.clone());
         Ok(variable)
     }
 
-    /// Leaves only those indices in scope that an expression holds; gives those before.
-    pub(super) fn enter(&mut self, e: &Expr) -> Vec<(Expr, Expr)> {
-        let inner = self.scope.iter().filter(|(index, _)| netform_expr::occurs(e, index)).cloned().collect();
-        std::mem::replace(&mut self.scope, inner)
+    /// As [`Self::named`], of a part that is written whole.
+    pub(super) fn named_whole(
+        &mut self,
+        session: &mut Session,
+        e: &Expr,
+        tex: &str,
+        write: impl FnOnce(&mut Self, &mut Session) -> Written<Expr>,
+    ) -> Written<Expr> {
+        if let Some(known) = self.named.get(e) {
+            return Ok(known.clone());
+        }
+        let outer = self.enter(e);
+        let whole = write(self, session)?;
+        let dimensions = self.dimensions(session, e)?;
+        let name = self.names.fresh(tex, &self.place.clone());
+        let named = self.define_whole(name, &dimensions, whole);
+        self.leave(outer);
+        self.named.insert(e.clone(), named.clone());
+        Ok(named)
     }
+
+    /// Leaves only those indices in scope that an expression holds; gives what was before.
+    pub(super) fn enter(&mut self, e: &Expr) -> Outer {
+        let outer = self.open();
+        self.scope.retain(|(index, _)| netform_expr::occurs(e, index));
+        outer
+    }
+
+    /// Begins an equation with the indices in scope; gives what was before.
+    pub(super) fn open(&mut self) -> Outer {
+        Outer { scope: self.scope.clone(), elements: std::mem::take(&mut self.elements) }
+    }
+
+    /// Goes back to what was before.
+    pub(super) fn leave(&mut self, outer: Outer) {
+        self.scope = outer.scope;
+        self.elements = outer.elements;
+    }
+}
+
+/// What is known outside of an equation: the indices in scope, and the elements that are written with them.
+pub(super) struct Outer {
+    scope: Vec<(Expr, Expr)>,
+    elements: NodeMap<Expr>,
+}
+
+/// Equations follow the nesting of expressions on a stack that grows.
+pub(super) fn with_stack<T>(step: impl FnOnce() -> T) -> T {
+    const RED_ZONE: usize = 256 * 1024;
+    const SEGMENT: usize = 4 * 1024 * 1024;
+    stacker::maybe_grow(RED_ZONE, SEGMENT, step)
 }
 
 /// A part of an array: indices are collected.

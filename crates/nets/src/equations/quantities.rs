@@ -33,13 +33,13 @@ impl Writer<'_> {
             self.equations.push(Expr::call(Sym::Equal, [variable.clone(), value.clone()]));
             return Ok(variable);
         }
-        let outer = self.scope.clone();
+        let outer = self.open();
         let depth = self.depth(session, value)?;
         let indices: Vec<Expr> =
             dimensions.iter().take(depth).map(|size| self.new_index(session, Use::Free, size.clone())).collect();
         let right = self.element(session, value, &indices)?;
         let right = session.evaluate(&right)?;
-        self.scope = outer;
+        self.leave(outer);
         if let (Naming::New(_), Some(same)) = (&naming, self.same(&right, &indices, dimensions)) {
             return Ok(same);
         }
@@ -92,13 +92,13 @@ impl Writer<'_> {
             if left.has_head(Sym::Indexed) { left.arg(0) } else { left }
         };
         let place: NodeMap<usize> = self.equations.iter().enumerate().map(|(i, e)| (left(e), i)).collect();
+        let by_name: NodeMap<usize> = place.iter().map(|(symbol, i)| (symbol.arg(0), *i)).collect();
         let mut open: Vec<Expr> = symbols(results);
         let mut needed = vec![false; self.equations.len()];
         while let Some(symbol) = open.pop() {
             // The value before the first step is needed where that one step before is.
-            let first = initial(&symbol.arg(0));
-            let firsts = place.iter().filter(|(other, _)| other.arg(0) == first).map(|(_, i)| *i);
-            for i in place.get(&symbol).copied().into_iter().chain(firsts) {
+            let first = by_name.get(&initial(&symbol.arg(0)));
+            for &i in place.get(&symbol).into_iter().chain(first) {
                 if !std::mem::replace(&mut needed[i], true) {
                     open.extend(symbols(&[self.equations[i].arg(1)]));
                 }

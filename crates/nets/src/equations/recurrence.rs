@@ -80,6 +80,7 @@ impl Writer<'_> {
             .iter()
             .map(|next| recurrence.step.iter().find(|(left, ..)| left == next).map_or("s", |(.., tex)| *tex))
             .collect();
+        let outer = self.open();
         let states = self.open_recurrence(session, &texts, &firsts, &length)?;
         let mut inner = scope.clone();
         for ((element, _), sequence) in recurrence.sequences.iter().zip(&sequences) {
@@ -111,7 +112,7 @@ impl Writer<'_> {
             let value = session.evaluate(&inner.put_into(element))?;
             results.push((sequence.clone(), self.sequence_of(session, &states, &value)?));
         }
-        self.scope.pop();
+        self.leave(outer);
         for ((.., last), value) in recurrence.states.iter().zip(states.finals(&length)) {
             results.push((last.clone(), value));
         }
@@ -175,7 +176,7 @@ impl Writer<'_> {
         if !self.results.contains_key(&key) {
             let outer = self.enter(&key);
             let results = self.write_fold(session, &args[0], &args[1].args(), &args[2])?;
-            self.scope = outer;
+            self.leave(outer);
             self.results.insert(key.clone(), results);
         }
         let states = args[1].len();
@@ -195,6 +196,7 @@ impl Writer<'_> {
             [_] => vec!["s"],
             _ => many.iter().map(String::as_str).collect(),
         };
+        let outer = self.open();
         let states = self.open_recurrence(session, &texts, firsts, &length)?;
         let mut elements = Vec::with_capacity(sequences.len());
         for sequence in &sequences {
@@ -213,7 +215,7 @@ impl Writer<'_> {
                 None => self.sequence_of(session, &states, value)?,
             });
         }
-        self.scope.pop();
+        self.leave(outer);
         Ok(states.finals(&length).into_iter().chain(outputs).collect())
     }
 }

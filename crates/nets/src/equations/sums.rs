@@ -126,11 +126,7 @@ impl Writer<'_> {
         if at.is_empty() {
             return Ok(whole);
         }
-        let outer = self.enter(&whole);
-        let dimensions = self.dimensions(session, &whole)?;
-        let name = self.names.fresh("a", &self.place.clone());
-        let named = self.define_whole(name, &dimensions, whole);
-        self.scope = outer;
+        let named = self.named_whole(session, &whole, "a", |_, _| Ok(whole.clone()))?;
         Ok(indexed(&named, at))
     }
 }

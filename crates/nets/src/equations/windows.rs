@@ -127,15 +127,7 @@ impl Writer<'_> {
     fn by_name(&mut self, session: &mut Session, e: &Expr, at: &[Expr]) -> Written<Expr> {
         let of = self.argument(session, &e.arg(0), &[])?;
         let whole = Expr::normal(e.head().clone(), [of].into_iter().chain(e.args().iter().skip(1).cloned()));
-        if let Some(known) = self.named.get(&whole) {
-            return Ok(indexed(&known.clone(), at));
-        }
-        let outer = self.enter(&whole);
-        let dimensions = self.dimensions(session, e)?;
-        let name = self.names.fresh("p", &self.place.clone());
-        let named = self.define_whole(name, &dimensions, whole.clone());
-        self.scope = outer;
-        self.named.insert(whole, named.clone());
+        let named = self.named_whole(session, &whole, "p", |_, _| Ok(whole.clone()))?;
         Ok(indexed(&named, at))
     }
 

@@ -51,6 +51,8 @@ pub(super) struct Writer<'a> {
     pub(super) place: Vec<Expr>,
     /// The depths of expressions; see [`super::notation`].
     pub(super) depths: NodeMap<usize>,
+    /// The elements that are written so far with the indices in scope, by `{array, index, ...}`.
+    pub(super) elements: NodeMap<Expr>,
     /// Parts that have a name of their own.
     pub(super) named: NodeMap<Expr>,
     /// The outputs of calls of inner nets, and the results of recurrences.
@@ -74,6 +76,7 @@ impl<'a> Writer<'a> {
             scope: Vec::new(),
             place: Vec::new(),
             depths: NodeMap::default(),
+            elements: NodeMap::default(),
             named: NodeMap::default(),
             results: NodeMap::default(),
             arrays: Vec::new(),
@@ -233,7 +236,7 @@ impl<'a> Writer<'a> {
             let leaf = &self.net.leaves[i];
             let value = |source: &Source| match source {
                 Source::Input(input) => inputs.get(*input).cloned().flatten(),
-                Source::Leaf(from) => outputs.iter().find(|(place, _)| place == from).map(|(_, value)| value.clone()),
+                Source::Leaf(from) => outputs.iter().rfind(|(place, _)| place == from).map(|(_, value)| value.clone()),
             };
             let ports: Vec<(Name, Expr)> =
                 leaf.sources.iter().filter_map(|(port, source)| Some((port.clone(), value(source)?))).collect();

@@ -200,12 +200,9 @@ fn part_of(session: &mut Session, call: &Expr, function: Sym, take: bool) -> Eva
         session.message(function, "empty", &[]);
         return Ok(Some(failed()));
     }
-    let is_graph = !container.is_chain();
     let before = container.parts.clone();
     let mut container = container.keep(&kept);
-    if is_graph {
-        keep_shapes(session, &net, &before, &kept, &mut container)?;
-    }
+    keep_shapes(session, &net, &before, &kept, &mut container)?;
     for rule in &call.args()[2..] {
         let name = |e: &Expr| split_options(std::slice::from_ref(e)).1.pop().map(|(name, _)| name);
         let Some(port) = name(rule).filter(|_| rule.has_head(Sym::Rule)) else {
@@ -218,7 +215,7 @@ fn part_of(session: &mut Session, call: &Expr, function: Sym, take: bool) -> Eva
     Ok(Some(container.to_expr()))
 }
 
-/// Gives the inputs of a part of a graph the shapes that they had in the whole, where they do not follow otherwise.
+/// Gives the inputs of a part of a net the shapes that they had in the whole, where they do not follow otherwise.
 fn keep_shapes(
     session: &mut Session,
     net: &Expr,
@@ -237,7 +234,8 @@ fn keep_shapes(
         let path: Vec<Expr> = [(*old).clone()].into_iter().chain(rest.iter().cloned()).collect();
         let leaf = whole.leaves.iter().find(|leaf| leaf.owner.is_none() && leaf.path == path);
         if let Some(sizes) = leaf.and_then(|leaf| is_known(leaf.shape(&place.port))) {
-            container.options.push(Expr::rule(Expr::string(&input.name), Expr::list(sizes)));
+            let sizes = if let [length] = sizes.as_slice() { length.clone() } else { Expr::list(sizes) };
+            container.options.push(Expr::rule(Expr::string(&input.name), sizes));
         }
     }
     Ok(())
@@ -390,13 +388,18 @@ fn join(session: &mut Session, call: &Expr) -> Eval {
             all.push((None, net.clone()));
             continue;
         }
-        let chain = Container::read(net);
+        let mut chain = Container::read(net);
         let option = |name: &str| chain.options.iter().find(|option| option.arg(0).as_str() == Some(name)).cloned();
-        if i == 0 {
-            options[0] = option("Input");
+        let [input, output] = ["Input", "Output"].map(option);
+        let count = chain.parts.len();
+        match i {
+            0 => options[0] = input,
+            // Between two nets a shape is that of a layer.
+            _ => state_port(session, chain.parts.first_mut(), input)?,
         }
-        if i + 1 == nets.len() {
-            options[1] = option("Output");
+        match count {
+            _ if i + 1 == nets.len() => options[1] = output,
+            _ => state_port(session, chain.parts.last_mut(), output)?,
         }
         all.extend(chain.parts.into_iter().map(|(key, part)| (chain.named.then_some(key), part)));
     }
@@ -409,7 +412,21 @@ fn join(session: &mut Session, call: &Expr) -> Eval {
         edges: Vec::new(),
         options: options.into_iter().flatten().collect(),
     };
-    Ok(Some(joined.to_expr()))
+    let joined = joined.to_expr();
+    // Shapes that do not fit are told.
+    Ok(Some(if view(session, Sym::NetJoin, &joined)?.is_some() { joined } else { failed() }))
+}
+
+/// Gives a port of a layer what a chain said of its own port of the same name, unless the layer says something itself.
+fn state_port(session: &mut Session, part: Option<&mut Part>, option: Option<Expr>) -> Result<(), Flow> {
+    let (Some((_, layer)), Some(option)) = (part, option) else { return Ok(()) };
+    let Some(name) = option.arg(0).as_str().map(str::to_owned) else { return Ok(()) };
+    let is_stated = split_options(&layer.args()).1.iter().any(|(other, _)| *other == name);
+    let Ok(net) = read(session, layer)? else { return Ok(()) };
+    if !is_stated && net.inputs.iter().chain(&net.outputs).any(|port| *port.name == *name) {
+        *layer = Expr::normal(layer.head().clone(), layer.args().iter().cloned().chain([option]));
+    }
+    Ok(())
 }
 
 fn replace(session: &mut Session, call: &Expr) -> Eval {
