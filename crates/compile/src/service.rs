@@ -13,6 +13,8 @@ pub struct Compiled {
     pub program: Program,
     /// The values of its last inputs: lists of numbers.
     pub parameters: Vec<Expr>,
+    /// The names of those that are arrays of the expression, which stand first, as the expression has them: keys, or lists of keys.
+    pub paths: Vec<Expr>,
     /// The number of outputs of the expression itself.
     pub outputs: usize,
 }

@@ -29,6 +29,8 @@ pub struct NetProgram {
     /// The values of the arrays: their numbers, or lists of the components of an array symbol where
     /// they have none.
     pub parameters: Vec<Expr>,
+    /// The names of the arrays in the net.
+    pub paths: Vec<Expr>,
 }
 
 impl NetProgram {
@@ -182,7 +184,8 @@ fn of_numbers(
             "its array {name} has no machine numbers; NetInitialize gives numbers to arrays that have none, and N makes them of exact ones"
         ));
     }
-    Ok(Ok(Compiled { program: made.program, parameters: made.parameters, outputs: net.outputs.len() }))
+    let NetProgram { program, parameters, paths } = made;
+    Ok(Ok(Compiled { program, parameters, paths, outputs: net.outputs.len() }))
 }
 
 /// What is said of a net with an input whose sizes are not all known, if it has one.
@@ -242,7 +245,10 @@ impl Lowered {
     /// The program after the passes.
     pub(crate) fn optimized(self, net: &Net) -> Result<NetProgram, Fault> {
         match optimize(&self.program) {
-            Ok(program) => Ok(NetProgram { program, parameters: self.parameters }),
+            Ok(program) => {
+                let paths = self.arrays.iter().map(|(leaf, name)| array_name(&net.leaves[*leaf], name)).collect();
+                Ok(NetProgram { program, parameters: self.parameters, paths })
+            }
             Err(error) => Err(Fault::new(symbol(net), "progfail", [error.to_string()])),
         }
     }
