@@ -21,10 +21,12 @@ mod view;
 use std::sync::Arc;
 
 use netform_array::ElementType;
-use netform_compile::{Compiled, Compiler, Program, Tables, ValueId};
+use netform_compile::{Compiled, Program, Tables, ValueId, hoist, optimize};
 use netform_eval::{Flow, Session};
+use netform_expr::Expr;
 
 use crate::arrays::machine_numbers;
+use crate::derivatives;
 use crate::onto::text_of;
 use crate::pytorch;
 use crate::scalar::Scalars;
@@ -84,8 +86,9 @@ const fn format(
     Format { name, extensions, summary, read: Reader::None, write: Some(Writer::File { write, options: OPTIONS }) }
 }
 
-/// `"Precision"` is `"Real64"` or `"Real32"`, `"Name"` what the function is called instead of the file.
-const OPTIONS: &[&str] = &["Precision", "Name"];
+/// `"Precision"` is `"Real64"` or `"Real32"`, `"Name"` what the function is called instead of the file, `"Outputs"` a list of
+/// `"Value"`, `"Gradient"` and `"Jacobian"`.
+const OPTIONS: &[&str] = &["Precision", "Name", "Outputs"];
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Part {
@@ -203,14 +206,19 @@ fn write_file(session: &mut Session, to: &Destination<'_>, part: Part) -> Result
             }
         },
     };
-    let Some(compiler) = session.registry().offered::<Compiler>().copied() else {
-        return Ok(Err(refused("nothing here makes programs")));
-    };
     let real = if single { ElementType::F32 } else { ElementType::F64 };
-    let compiled = match (compiler.compile)(session, to.value, real)? {
+    let mut compiled = match derivatives::compiled(session, to, real)? {
         Ok(compiled) => compiled,
         Err(why) => return Ok(Err(FormatError::Value(why))),
     };
+    // On whole arrays a Jacobian is computed for all elements at once.
+    if !compiled.derivatives.is_empty() && matches!(part, Part::NumPy | Part::Jax | Part::PyTorch) {
+        let hoisted = hoist(&compiled.program).map_err(|error| error.to_string());
+        compiled.program = match hoisted.and_then(|program| optimize(&program).map_err(|error| error.to_string())) {
+            Ok(program) => program,
+            Err(why) => return Ok(Err(FormatError::Value(why))),
+        };
+    }
     let module = match part {
         Part::C | Part::Header => Module::new(session, &c, &name, &compiled)?,
         Part::JavaScript => Module::new(session, &java_script, &name, &compiled)?,
@@ -244,6 +252,8 @@ struct Module {
     outputs: Vec<Port>,
     /// The names of the ports of the net.
     ports: (Vec<String>, Vec<String>),
+    /// For each output that is a derivative, which stand last, what the net is asked for.
+    derivatives: Vec<Expr>,
     constants: Vec<Known>,
     memory: [usize; 3],
     may_fail: bool,
@@ -330,6 +340,7 @@ impl Module {
             inputs,
             outputs,
             ports,
+            derivatives: compiled.derivatives.clone(),
             constants,
             memory: [0; 3],
             may_fail: false,
