@@ -1,7 +1,7 @@
 //! Programs that tests run what is written with: `cargo xtask tools` installs those of Python into a folder.
 //!
 //! A test whose program is absent is listed as ignored, with the name of the program; where the environment variable
-//! `NETFORM_TOOLS_REQUIRED` is set, as `cargo xtask test` does, it fails.
+//! `NETFORM_TOOLS_REQUIRED` is set, as `cargo xtask test` does, it fails, unless the program is one that is not installed for it.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -21,6 +21,8 @@ pub(crate) enum Tool {
     Node,
     /// The compiler of Rust.
     Rust,
+    /// Python with PyTorch, which the environment variable `NETFORM_PYTORCH` names: it is too large to be installed for tests.
+    PyTorch,
 }
 
 impl Tool {
@@ -31,6 +33,7 @@ impl Tool {
             Tool::C => ("cc", "cc".into()),
             Tool::Node => ("node", "node".into()),
             Tool::Rust => ("rustc", std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()).into()),
+            Tool::PyTorch => ("PyTorch", std::env::var_os("NETFORM_PYTORCH").unwrap_or_else(|| "torch".into()).into()),
         }
     }
 
@@ -52,14 +55,16 @@ impl Tool {
         if self.is_there() {
             return Trial::test(name, run);
         }
-        let (tool, required) = (self.program().0, std::env::var_os("NETFORM_TOOLS_REQUIRED").is_some());
+        let is_wanted = self != Tool::PyTorch && std::env::var_os("NETFORM_TOOLS_REQUIRED").is_some();
+        let tool = self.program().0;
         let advice = match self {
             Tool::Python => format!("{tool} is not there; cargo xtask tools installs it"),
+            Tool::PyTorch => "the environment variable NETFORM_PYTORCH names no Python with PyTorch".to_owned(),
             _ => format!("{tool} is not there; install it, or leave out its tests with --skip"),
         };
         Trial::test(name, move || Err(Failed::from(advice)))
             .with_kind(format!("needs {tool}"))
-            .with_ignored_flag(!required)
+            .with_ignored_flag(!is_wanted)
     }
 }
 

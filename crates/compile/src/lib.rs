@@ -27,7 +27,7 @@ mod text;
 mod verify;
 
 pub use dim::{Dim, DimError, Dims, Sizes};
-pub use gradient::{GradientError, ScalarDerivatives, Variable, derivative, pullback};
+pub use gradient::{Derivative, GradientError, ScalarDerivatives, Variable, derivative, pullback, with_derivatives};
 pub use infer::TypeError;
 pub use interpret::{
     Domain, Draws, ELEMENT_LIMIT, Enclosures, Evaluate, InterpretError, Law, Machine, ScalarFunctions, Symbolic,

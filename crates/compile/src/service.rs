@@ -4,7 +4,7 @@ use netform_array::ElementType;
 use netform_eval::{Flow, Session};
 use netform_expr::Expr;
 
-use crate::Program;
+use crate::{Derivative, Program};
 
 /// A program of definite shapes with the values of its parameters.
 #[derive(Debug, Clone)]
@@ -13,8 +13,12 @@ pub struct Compiled {
     pub program: Program,
     /// The values of its last inputs: lists of numbers.
     pub parameters: Vec<Expr>,
+    /// The names of those that are arrays of the expression, which stand first, as the expression has them: keys, or lists of keys.
+    pub paths: Vec<Expr>,
     /// The number of outputs of the expression itself.
     pub outputs: usize,
+    /// For each further output that is a derivative, what the expression is asked for to have it.
+    pub derivatives: Vec<Expr>,
 }
 
 /// What makes programs of expressions such as nets; offered by the crate that knows them.
@@ -25,7 +29,7 @@ pub struct Compiler {
     /// The program of an expression as it is defined, for exact computation, or why there is none. Behind its own outputs
     /// stand the values of its layers, with names such as `hidden Output`.
     pub define: fn(&mut Session, &Expr) -> Result<Result<Compiled, String>, Flow>,
-    /// The program of an expression with the derivatives of the sum of all elements of its outputs as further outputs: one
-    /// for each input of real numbers, with names such as `gradient of Input`.
-    pub differentiate: fn(&mut Session, &Expr, ElementType) -> Result<Result<Compiled, String>, Flow>,
+    /// The program of an expression with derivatives by its inputs of real numbers as further outputs, with names such as
+    /// `gradient of Input` and `Jacobian of Output by Input`.
+    pub differentiate: fn(&mut Session, &Expr, ElementType, &[Derivative]) -> Result<Result<Compiled, String>, Flow>,
 }

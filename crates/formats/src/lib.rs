@@ -19,6 +19,7 @@
 mod arrays;
 mod call;
 mod code;
+mod derivatives;
 mod elements;
 mod error;
 mod fault;

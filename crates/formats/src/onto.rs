@@ -51,7 +51,7 @@ fn names(option: Option<&Expr>) -> Result<(Names, Vec<(String, Expr)>), FormatEr
 }
 
 /// A path as a name: its keys with dots between them.
-fn text_of(path: &Expr) -> Option<String> {
+pub(crate) fn text_of(path: &Expr) -> Option<String> {
     let keys = if path.is_list() { path.args().into_owned() } else { vec![path.clone()] };
     let text = |key: &Expr| key.as_str().map(str::to_owned).or_else(|| key.as_i64().map(|n| n.to_string()));
     keys.iter().map(text).collect::<Option<Vec<String>>>().map(|keys| keys.join("."))

@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use netform_array::ElementType;
 use netform_compile::{
-    Binding, Compiled, Program, Source, Symbolic, Tables, Type, interpret_example, lower_in_steps, optimize,
+    Binding, Compiled, Derivative, Program, Source, Symbolic, Tables, Type, interpret_example, lower_in_steps,
+    optimize, with_derivatives,
 };
 use netform_eval::{Flow, Session};
 use netform_expr::{Expr, Sym, map_bottom_up, occurs};
 
 use crate::apply::symbol;
 use crate::data::array_symbol;
-use crate::differentiated::{Differentiated, Question, Target};
 use crate::evaluate::{Arrays, array_name, array_value, evaluate_layers};
 use crate::net::{ArrayValue, Elements, Examples, Net, path_text};
 use crate::read::{is_net, read};
@@ -29,6 +29,8 @@ pub struct NetProgram {
     /// The values of the arrays: their numbers, or lists of the components of an array symbol where
     /// they have none.
     pub parameters: Vec<Expr>,
+    /// The names of the arrays in the net.
+    pub paths: Vec<Expr>,
 }
 
 impl NetProgram {
@@ -127,32 +129,44 @@ pub(crate) fn define(session: &mut Session, e: &Expr) -> Result<Result<Compiled,
     })
 }
 
-/// The program of a net with the derivatives of the sum of all elements of its outputs.
+/// The program of a net with derivatives by its inputs of real numbers as further outputs.
 pub(crate) fn differentiate(
     session: &mut Session,
     e: &Expr,
     real: ElementType,
+    kinds: &[Derivative],
 ) -> Result<Result<Compiled, String>, Flow> {
-    of_numbers(session, e, |session, net, given| {
-        let is_real = |place: &usize| given[*place] && matches!(net.elements(&net.inputs[*place]), Elements::Real);
-        let targets: Vec<Target> = (0..net.inputs.len()).filter(is_real).map(Target::Input).collect();
-        let kind = (real, Arrays::Numbers);
-        let made =
-            Differentiated::gradients(session, Question { net, given, targets: &targets, kind, segments: None })?;
-        let made = made.map(|made| made.net);
-        // The cotangents stand behind the arrays.
-        Ok(made.map(|mut made| {
-            let data = given.iter().filter(|given| **given).count();
-            let cotangents = made.program.inputs()[data + made.parameters.len()..].to_vec();
-            let one = Expr::real(1.0);
-            made.parameters.extend(cotangents.iter().map(|&input| {
-                let sizes = made.program.type_of(input).shape.iter().rev();
-                let sizes = sizes.map(|dim| dim.as_integer().and_then(|size| usize::try_from(size).ok()).unwrap_or(0));
-                sizes.fold(one.clone(), |inner, size| Expr::list(vec![inner; size]))
-            }));
-            made
-        }))
-    })
+    let mut requests = Vec::new();
+    let compiled = of_numbers(session, e, |session, net, given| {
+        let lowered = match Lowered::of_net(session, net, given, real, Arrays::Numbers)? {
+            Ok(lowered) => lowered,
+            Err(fault) => return Ok(Err(fault)),
+        };
+        let is_real = |port: &NetPort| matches!(net.elements(port), Elements::Real);
+        let inputs: Vec<&NetPort> =
+            net.inputs.iter().zip(given).filter(|(_, given)| **given).map(|(port, _)| port).collect();
+        let places: Vec<usize> = (0..inputs.len()).filter(|place| is_real(inputs[*place])).collect();
+        let request = |names: &[&str]| Expr::call(Sym::NetPortGradient, names.iter().map(|name| Expr::string(name)));
+        for kind in kinds {
+            let of_inputs = places.iter().map(|place| &*inputs[*place].name);
+            match kind {
+                Derivative::Gradient => requests.extend(of_inputs.map(|input| request(&[input]))),
+                Derivative::Jacobian => {
+                    for output in net.outputs.iter().filter(|port| is_real(port)) {
+                        requests.extend(of_inputs.clone().map(|input| request(&[&output.name, input])));
+                    }
+                }
+            }
+        }
+        let mut tables = Tables::new(session);
+        let made = with_derivatives(&lowered.program, &places, kinds, &mut tables);
+        match (tables.flow(), made) {
+            (Some(flow), Err(_)) => Err(flow),
+            (_, Err(error)) => Ok(Err(Fault::new(symbol(net), "progfail", [error.to_string()]))),
+            (_, Ok(program)) => Ok(Lowered { program, ..lowered }.optimized(net)),
+        }
+    })?;
+    Ok(compiled.map(|compiled| Compiled { derivatives: requests, ..compiled }))
 }
 
 fn of_numbers(
@@ -182,7 +196,8 @@ fn of_numbers(
             "its array {name} has no machine numbers; NetInitialize gives numbers to arrays that have none, and N makes them of exact ones"
         ));
     }
-    Ok(Ok(Compiled { program: made.program, parameters: made.parameters, outputs: net.outputs.len() }))
+    let NetProgram { program, parameters, paths } = made;
+    Ok(Ok(Compiled { program, parameters, paths, outputs: net.outputs.len(), derivatives: vec![] }))
 }
 
 /// What is said of a net with an input whose sizes are not all known, if it has one.
@@ -242,7 +257,10 @@ impl Lowered {
     /// The program after the passes.
     pub(crate) fn optimized(self, net: &Net) -> Result<NetProgram, Fault> {
         match optimize(&self.program) {
-            Ok(program) => Ok(NetProgram { program, parameters: self.parameters }),
+            Ok(program) => {
+                let paths = self.arrays.iter().map(|(leaf, name)| array_name(&net.leaves[*leaf], name)).collect();
+                Ok(NetProgram { program, parameters: self.parameters, paths })
+            }
             Err(error) => Err(Fault::new(symbol(net), "progfail", [error.to_string()])),
         }
     }

@@ -25,11 +25,12 @@ struct Language {
     run: fn(&Path, &[String]) -> Result<(), String>,
 }
 
-const LANGUAGES: [Language; 4] = [
+const LANGUAGES: [Language; 5] = [
     Language { format: "C", test: "c-code", extension: "c", tool: Tool::C, run: run_c },
     Language { format: "JavaScript", test: "javascript", extension: "mjs", tool: Tool::Node, run: run_javascript },
     Language { format: "Rust", test: "rust", extension: "rs", tool: Tool::Rust, run: run_rust },
     Language { format: "NumPy", test: "numpy", extension: "py", tool: Tool::Python, run: run_numpy },
+    Language { format: "PyTorch", test: "pytorch", extension: "py", tool: Tool::PyTorch, run: run_pytorch },
 ];
 
 /// The tests of some nets.
@@ -120,6 +121,17 @@ fn run_numpy(folder: &Path, names: &[String]) -> Result<(), String> {
     let test = |name: &String| format!("import {name}\nprint(\"{name}\", {name}.self_test())\n");
     write(&folder.join("all.py"), &names.iter().map(test).collect::<String>())?;
     run(Tool::Python.command().args(["-W", "error", "all.py"]).current_dir(folder))
+}
+
+/// The modules give the same numbers, and take their arrays from a state dictionary.
+fn run_pytorch(folder: &Path, names: &[String]) -> Result<(), String> {
+    let test = |name: &String| {
+        format!(
+            "import {name}\nprint(\"{name}\", {name}.self_test())\n{name}.{name}().load_state_dict({name}.{name}().state_dict())\n"
+        )
+    };
+    write(&folder.join("all.py"), &names.iter().map(test).collect::<String>())?;
+    run(Tool::PyTorch.command().arg("all.py").current_dir(folder))
 }
 
 fn write(path: &Path, text: &str) -> Result<(), String> {

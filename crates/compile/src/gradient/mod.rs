@@ -9,11 +9,13 @@
 //! * `contract`, `reduce`, `views`: adjoints of operations.
 //! * `recurrence`: the adjoint of a scan is a scan in the other direction over the stored states.
 //! * `nested`: derivatives of any order.
+//! * `outputs`: gradients and Jacobians as further outputs.
 //!
 //! Baydin et al., Automatic differentiation in machine learning: a survey, 2018.
 
 mod contract;
 mod nested;
+mod outputs;
 mod recurrence;
 mod reduce;
 mod views;
@@ -26,6 +28,7 @@ use crate::program::{BuildError, Builder, Constant, Instruction, Operation, Prog
 use crate::scalar::slot;
 
 pub use nested::{Variable, derivative};
+pub use outputs::{Derivative, with_derivatives};
 
 /// What reverse mode has to know about scalar functions.
 pub trait ScalarDerivatives {

@@ -16,6 +16,8 @@ pub(super) struct Known {
     pub(super) kind: Kind,
     pub(super) shape: Vec<usize>,
     pub(super) elements: Vec<f64>,
+    /// The path of an array of the net, with dots between its parts.
+    pub(super) path: Option<String>,
 }
 
 /// A name that no array has yet.

@@ -1,17 +1,18 @@
-//! Nets as code in languages with loops: one file without dependencies but elementary functions.
+//! Nets as code: one file without dependencies but elementary functions, or a library of arrays.
 //!
-//! The code is the net's program written as loops. It allocates nothing: the arrays of the net are constants, and values in
-//! between lie in a structure that the caller provides, so that a net may run on several threads at once. The walk over the
-//! program is one for all languages; a [`Language`] says what it writes differently.
+//! In a language with loops the code is the net's program written as loops. It allocates nothing: the arrays of the net are
+//! constants, and values in between lie in a structure that the caller provides, so that a net may run on several threads at
+//! once. The walk over the program is one for all languages; a [`Language`] says what it writes differently. In Python the code is
+//! the program on whole arrays ([`python`]).
 
 mod c;
 mod constants;
 mod javascript;
 mod language;
 mod memory;
-mod numpy;
 mod operations;
 mod program;
+mod python;
 mod rust;
 mod scalar;
 mod self_test;
@@ -20,10 +21,14 @@ mod view;
 use std::sync::Arc;
 
 use netform_array::ElementType;
-use netform_compile::{Compiled, Compiler, Program, Tables, ValueId};
+use netform_compile::{Compiled, Program, Tables, ValueId, hoist, optimize};
 use netform_eval::{Flow, Session};
+use netform_expr::Expr;
 
 use crate::arrays::machine_numbers;
+use crate::derivatives;
+use crate::onto::text_of;
+use crate::pytorch;
 use crate::scalar::Scalars;
 use crate::{Destination, Format, FormatError, Reader, Writer};
 use c::C;
@@ -31,8 +36,8 @@ use constants::Known;
 use javascript::JavaScript;
 use language::{Language, Notation};
 use memory::Kind;
-use numpy::{Arrays, Library, NumPy};
 use program::{Code, sizes};
+use python::{Arrays, Python};
 use rust::Rust;
 use view::View;
 
@@ -56,6 +61,19 @@ pub(crate) const JAX: Format = format("JAX", &[], "a net as a module of Python o
     write_file(session, to, Part::Jax)
 });
 
+/// A net as a module of PyTorch; files of arrays have the same format.
+pub(crate) const PYTORCH: Writer = Writer::File {
+    write: |session, to| {
+        let extension = to.path.rsplit_once('.').map_or("", |(_, extension)| extension);
+        if pytorch::FORMAT.extensions.iter().any(|own| own.eq_ignore_ascii_case(extension)) {
+            let why = "a module of PyTorch is code, which a file such as net.py holds; arrays of nets are written as SafeTensors, which torch loads";
+            return Ok(Err(refused(why)));
+        }
+        write_file(session, to, Part::PyTorch)
+    },
+    options: OPTIONS,
+};
+
 /// What writes the file of a value.
 type Write = fn(&mut Session, &Destination<'_>) -> Result<Result<Vec<u8>, FormatError>, Flow>;
 
@@ -68,8 +86,9 @@ const fn format(
     Format { name, extensions, summary, read: Reader::None, write: Some(Writer::File { write, options: OPTIONS }) }
 }
 
-/// `"Precision"` is `"Real64"` or `"Real32"`, `"Name"` what the function is called instead of the file.
-const OPTIONS: &[&str] = &["Precision", "Name"];
+/// `"Precision"` is `"Real64"` or `"Real32"`, `"Name"` what the function is called instead of the file, `"Outputs"` a list of
+/// `"Value"`, `"Gradient"` and `"Jacobian"`.
+const OPTIONS: &[&str] = &["Precision", "Name", "Outputs"];
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Part {
@@ -79,6 +98,7 @@ enum Part {
     Rust,
     NumPy,
     Jax,
+    PyTorch,
 }
 
 /// An input or output of the function.
@@ -134,6 +154,13 @@ fn identifier(text: &str) -> String {
     name
 }
 
+/// A name as that of a class: `my_net` is `MyNet`.
+fn class_name(name: &str) -> String {
+    let capital =
+        |word: &str| word.char_indices().map(|(at, c)| if at == 0 { c.to_ascii_uppercase() } else { c }).collect();
+    name.split('_').map(capital).collect::<Vec<String>>().concat()
+}
+
 /// Whether a function can be called so.
 fn is_name(text: &str, language: &dyn Notation) -> bool {
     text.starts_with(|c: char| c.is_ascii_alphabetic())
@@ -149,18 +176,23 @@ fn write_file(session: &mut Session, to: &Destination<'_>, part: Part) -> Result
         Some(_) => return Ok(Err(refused("the option \"Precision\" is \"Real64\" or \"Real32\""))),
     };
     let (c, java_script, rust) = (C { single }, JavaScript { single }, Rust { single });
-    let library = if part == Part::Jax { Library::Jax } else { Library::NumPy };
-    let num_py = NumPy { single, library };
+    let library = match part {
+        Part::Jax => &python::JAX,
+        Part::PyTorch => &python::PYTORCH,
+        _ => &python::NUMPY,
+    };
+    let python = Python { single, library };
     let notation: &dyn Notation = match part {
         Part::C | Part::Header => &c,
         Part::JavaScript => &java_script,
         Part::Rust => &rust,
-        Part::NumPy | Part::Jax => &num_py,
+        Part::NumPy | Part::Jax | Part::PyTorch => &python,
     };
     let name = match to.option("Name") {
         None => {
             let file = to.path.rsplit(['/', '\\']).next().unwrap_or(to.path);
             let name = identifier(file.split('.').next().unwrap_or(file));
+            let name = if part == Part::PyTorch { class_name(&name) } else { name };
             if is_name(&name, notation) { name } else { format!("{name}_net") }
         }
         Some(name) => match name.as_str() {
@@ -174,19 +206,24 @@ fn write_file(session: &mut Session, to: &Destination<'_>, part: Part) -> Result
             }
         },
     };
-    let Some(compiler) = session.registry().offered::<Compiler>().copied() else {
-        return Ok(Err(refused("nothing here makes programs")));
-    };
     let real = if single { ElementType::F32 } else { ElementType::F64 };
-    let compiled = match (compiler.compile)(session, to.value, real)? {
+    let mut compiled = match derivatives::compiled(session, to, real)? {
         Ok(compiled) => compiled,
         Err(why) => return Ok(Err(FormatError::Value(why))),
     };
+    // On whole arrays a Jacobian is computed for all elements at once.
+    if !compiled.derivatives.is_empty() && matches!(part, Part::NumPy | Part::Jax | Part::PyTorch) {
+        let hoisted = hoist(&compiled.program).map_err(|error| error.to_string());
+        compiled.program = match hoisted.and_then(|program| optimize(&program).map_err(|error| error.to_string())) {
+            Ok(program) => program,
+            Err(why) => return Ok(Err(FormatError::Value(why))),
+        };
+    }
     let module = match part {
         Part::C | Part::Header => Module::new(session, &c, &name, &compiled)?,
         Part::JavaScript => Module::new(session, &java_script, &name, &compiled)?,
         Part::Rust => Module::new(session, &rust, &name, &compiled)?,
-        Part::NumPy | Part::Jax => Module::on_arrays(session, &num_py, &name, &compiled)?,
+        Part::NumPy | Part::Jax | Part::PyTorch => Module::on_arrays(session, &python, &name, &compiled)?,
     };
     let module = match module {
         Ok(module) => module,
@@ -203,7 +240,7 @@ fn write_file(session: &mut Session, to: &Destination<'_>, part: Part) -> Result
         Part::C | Part::Header => c.source(&module, &trial),
         Part::JavaScript => java_script.source(&module, &trial),
         Part::Rust => rust.source(&module, &trial),
-        Part::NumPy | Part::Jax => num_py.source(&module, &trial),
+        Part::NumPy | Part::Jax | Part::PyTorch => python.source(&module, &trial),
     };
     Ok(Ok(text.into_bytes()))
 }
@@ -215,14 +252,22 @@ struct Module {
     outputs: Vec<Port>,
     /// The names of the ports of the net.
     ports: (Vec<String>, Vec<String>),
+    /// For each output that is a derivative, which stand last, what the net is asked for.
+    derivatives: Vec<Expr>,
     constants: Vec<Known>,
     memory: [usize; 3],
     may_fail: bool,
     statements: String,
 }
 
-/// An array of the net: its label, shape and elements.
-type Array = (String, Vec<usize>, Vec<f64>);
+/// An array of the net.
+struct Array {
+    label: String,
+    /// Its path in the net, with dots between its parts.
+    path: Option<String>,
+    shape: Vec<usize>,
+    elements: Vec<f64>,
+}
 
 impl Module {
     /// The module in a language with loops.
@@ -246,7 +291,7 @@ impl Module {
     /// The module on whole arrays.
     fn on_arrays(
         session: &mut Session,
-        language: &NumPy,
+        language: &Python,
         name: &str,
         compiled: &Compiled,
     ) -> Result<Result<Module, FormatError>, Flow> {
@@ -275,14 +320,15 @@ impl Module {
             Port::add(&mut outputs, Port::new("out", &output.name, program, output.value)?);
         }
         let mut arrays = Vec::with_capacity(compiled.parameters.len());
-        for (value, &input) in compiled.parameters.iter().zip(&program.inputs()[data..]) {
+        for (place, (value, &input)) in compiled.parameters.iter().zip(&program.inputs()[data..]).enumerate() {
             let shape = sizes(&program.type_of(input).shape).map_err(|error| refused(&error))?;
             let mut elements = Vec::new();
             machine_numbers(value, &mut elements);
             if elements.len() != shape.iter().product::<usize>() {
                 return Err(refused(&format!("{} has not as many numbers as its shape says", label(input))));
             }
-            arrays.push((label(input), shape, elements));
+            let path = compiled.paths.get(place).and_then(text_of);
+            arrays.push(Array { label: label(input), path, shape, elements });
         }
         let ports = (
             program.inputs()[..data].iter().map(|&value| label(value)).collect(),
@@ -294,6 +340,7 @@ impl Module {
             inputs,
             outputs,
             ports,
+            derivatives: compiled.derivatives.clone(),
             constants,
             memory: [0; 3],
             may_fail: false,
@@ -304,7 +351,7 @@ impl Module {
 
     fn loops(self, code: &mut Code<'_>, compiled: &Compiled, arrays: Vec<Array>) -> Result<Module, FormatError> {
         let mut views: Vec<View> = self.inputs.iter().map(Port::view).collect();
-        for (label, shape, elements) in arrays {
+        for Array { label, shape, elements, .. } in arrays {
             views.push(code.parameter(&label, &shape, elements));
         }
         let targets: Vec<Option<View>> = self.outputs.iter().map(|port| Some(port.view())).collect();
@@ -320,8 +367,10 @@ impl Module {
 
     fn whole(self, code: &mut Arrays<'_>, compiled: &Compiled, arrays: Vec<Array>) -> Result<Module, FormatError> {
         let mut names: Vec<String> = self.inputs.iter().map(|port| port.name.clone()).collect();
-        for (label, shape, elements) in arrays {
-            names.push(code.known(&label, Kind::Real, &shape, elements));
+        let has_paths = code.has_paths();
+        for Array { label, path, shape, elements } in arrays {
+            let path = path.filter(|_| has_paths);
+            names.push(code.known(&label, Kind::Real, &shape, elements, path));
         }
         let results = code.program(&compiled.program, &names).map_err(|error| refused(&error))?;
         for (result, port) in results.iter().zip(&self.outputs) {
@@ -331,11 +380,11 @@ impl Module {
         Ok(Module { constants, statements, ..self }.without_idle_constants())
     }
 
-    /// Leaves out arrays that no statement reads.
+    /// Leaves out arrays that no statement reads, but for those that are members of a class.
     fn without_idle_constants(mut self) -> Module {
         let words = self.statements.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
         let words: std::collections::HashSet<&str> = words.collect();
-        self.constants.retain(|known| words.contains(known.name.as_str()));
+        self.constants.retain(|known| known.path.is_some() || words.contains(known.name.as_str()));
         self
     }
 

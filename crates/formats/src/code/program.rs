@@ -282,7 +282,7 @@ impl<'s> Code<'s> {
         let own = self.language.constant_name(&format!("{}_{}", self.prefix, identifier(label)));
         let name = free_name(&self.constants, own);
         let (kind, shape) = (Kind::Real, shape.to_vec());
-        self.constants.push(Known { name: name.clone(), kind, shape: shape.clone(), elements });
+        self.constants.push(Known { name: name.clone(), kind, shape: shape.clone(), elements, path: None });
         View::whole(kind, &name, &shape)
     }
 
@@ -296,7 +296,7 @@ impl<'s> Code<'s> {
         let place = self.constants.iter().position(same).unwrap_or_else(|| {
             let name = format!("{}_constant{}", self.prefix, self.constants.len());
             let name = self.language.constant_name(&name);
-            self.constants.push(Known { name, kind, shape: shape.to_vec(), elements: elements.clone() });
+            self.constants.push(Known { name, kind, shape: shape.to_vec(), elements: elements.clone(), path: None });
             self.constants.len() - 1
         });
         View::whole(kind, &self.constants[place].name, shape)

@@ -87,9 +87,20 @@ impl Module {
         precision: &str,
     ) -> Result<Result<Vec<Vec<f64>>, FormatError>, Flow> {
         let option = Expr::rule(Expr::symbol("System`WorkingPrecision"), Expr::string(precision));
-        let value = session.evaluate(&Expr::normal(net.clone(), [input.clone(), option]))?;
         let mut results = Vec::new();
-        for (name, port) in self.ports.1.iter().zip(&self.outputs) {
+        let own_outputs = self.outputs.len() - self.derivatives.len();
+        let values = match own_outputs {
+            0 => Expr::list([]),
+            _ => session.evaluate(&Expr::normal(net.clone(), [input.clone(), option.clone()]))?,
+        };
+        for (place, (name, port)) in self.ports.1.iter().zip(&self.outputs).enumerate() {
+            let value = match place.checked_sub(own_outputs) {
+                None => values.clone(),
+                Some(place) => {
+                    let derivative = self.derivatives[place].clone();
+                    session.evaluate(&Expr::normal(net.clone(), [input.clone(), derivative, option.clone()]))?
+                }
+            };
             let is_own = |rule: &&Expr| value.has_head(Sym::Association) && rule.arg(0).as_str() == Some(name);
             let own = value.args().iter().find(is_own).map_or_else(|| value.clone(), |rule| rule.arg(1));
             let mut elements = Vec::new();

@@ -12,6 +12,7 @@ mod import;
 mod information;
 mod model;
 mod operators;
+mod small_float;
 mod tensor;
 mod wire;
 

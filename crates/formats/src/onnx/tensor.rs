@@ -4,6 +4,7 @@ use netform_expr::number::Integer;
 use netform_expr::{Expr, Number, Sym};
 
 use super::model::Tensor;
+use super::small_float::SmallFloat;
 use super::wire::Message;
 use crate::FormatError;
 use crate::arrays::{self, Stored};
@@ -17,6 +18,8 @@ pub(super) enum Element {
     /// Bits.
     Float(u32),
     BFloat16,
+    /// Real numbers of at most 8 bits.
+    Small(&'static SmallFloat),
     /// What nothing here computes with: its number in the format.
     Other(i64),
 }
@@ -45,13 +48,13 @@ impl Element {
             22 => Element::Integer(4, true),
             25 => Element::Integer(2, false),
             26 => Element::Integer(2, true),
-            other => Element::Other(other),
+            other => SmallFloat::of(other).map_or(Element::Other(other), Element::Small),
         }
     }
 
     /// Whether the elements are real numbers that need not be integers.
     pub(super) fn is_real(self) -> bool {
-        matches!(self, Element::Float(_) | Element::BFloat16)
+        matches!(self, Element::Float(_) | Element::BFloat16 | Element::Small(_))
     }
 
     /// How definitions of operators call it.
@@ -59,7 +62,7 @@ impl Element {
         match self {
             Element::Bool => "Boolean",
             Element::Integer(..) => "Integer",
-            Element::Float(_) | Element::BFloat16 => "Real",
+            Element::Float(_) | Element::BFloat16 | Element::Small(_) => "Real",
             Element::Other(_) => "Other",
         }
     }
@@ -73,12 +76,11 @@ impl Element {
             Element::Float(32) => "FLOAT".to_owned(),
             Element::Float(bits) => format!("FLOAT{bits}"),
             Element::BFloat16 => "BFLOAT16".to_owned(),
+            Element::Small(small) => small.name.to_owned(),
             Element::Other(code) => match code {
                 0 => "UNDEFINED".to_owned(),
                 8 => "STRING".to_owned(),
                 14 | 15 => "COMPLEX".to_owned(),
-                17..=20 => "FLOAT8".to_owned(),
-                23 => "FLOAT4".to_owned(),
                 _ => format!("type {code}"),
             },
         }
@@ -94,6 +96,7 @@ impl Element {
             Element::Integer(bits, false) => Stored::UInt(bits as usize / 8),
             Element::Float(bits) => Stored::Float(bits as usize / 8),
             Element::BFloat16 => Stored::BFloat16,
+            Element::Small(_) => Stored::UInt(1),
             Element::Other(_) => return None,
         })
     }
@@ -120,6 +123,7 @@ pub(super) fn read(tensor: &Tensor<'_>, file: &mut dyn FileAccess) -> Result<Exp
     let count = arrays::byte_count(stored, &shape)?;
     let expected = match element {
         Element::Integer(bits @ (2 | 4), _) => (count * bits as usize).div_ceil(8),
+        Element::Small(small) => (count * small.bits as usize).div_ceil(8),
         _ => count,
     };
     if tensor.is_external {
@@ -141,10 +145,15 @@ fn read_raw(element: Element, stored: Stored, shape: &[usize], bytes: &[u8]) -> 
     if let Element::Integer(bits @ (2 | 4), signed) = element {
         return arrays::read(stored, shape, &unpacked(bits, signed, arrays::byte_count(stored, shape)?, bytes)?);
     }
+    if let Element::Small(small) = element {
+        let codes = unpacked(small.bits, false, arrays::byte_count(stored, shape)?, bytes)?;
+        let numbers: Vec<u8> = codes.into_iter().flat_map(|code| small.value(code).to_le_bytes()).collect();
+        return arrays::read(Stored::Float(8), shape, &numbers);
+    }
     arrays::read(stored, shape, bytes)
 }
 
-/// Integers of fewer bits than a byte has, the lowest bits first, as bytes.
+/// Integers of at most 8 bits, the lowest bits first, as bytes.
 fn unpacked(bits: u32, signed: bool, count: usize, packed: &[u8]) -> Result<Vec<u8>, FormatError> {
     let each = 8 / bits as usize;
     if packed.len() != count.div_ceil(each) {
@@ -153,7 +162,7 @@ fn unpacked(bits: u32, signed: bool, count: usize, packed: &[u8]) -> Result<Vec<
         return Err(FormatError::Malformed(text));
     }
     let element = |place: usize| {
-        let value = packed[place / each] >> (place % each * bits as usize) & ((1 << bits) - 1);
+        let value = packed[place / each] >> (place % each * bits as usize) & (u8::MAX >> (8 - bits));
         let is_negative = signed && value >> (bits - 1) == 1;
         if is_negative { value | u8::MAX << bits } else { value }
     };

@@ -12,16 +12,16 @@ mod storage;
 use netform_eval::{Flow, Session};
 use netform_expr::{Expr, Sym};
 
-use crate::{Format, FormatError, Reader, Source, onto};
+use crate::{Format, FormatError, Reader, Source, code, onto};
 use pickle::{Pickle, Place, Value};
 use storage::Storages;
 
 pub(crate) const FORMAT: Format = Format {
     name: "PyTorch",
     extensions: &["pt", "pth"],
-    summary: "an association from names to arrays, as state dictionaries are",
+    summary: "an association from names to arrays, as state dictionaries are; a net as a module of Python is written",
     read: Reader::File { read, options: onto::READER_OPTIONS, parts: &[] },
-    write: None,
+    write: Some(code::PYTORCH),
 };
 
 pub(crate) use state::{Origin, origin_of, tensors};

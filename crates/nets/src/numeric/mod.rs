@@ -118,7 +118,7 @@ impl Compiled {
         kind: Kind,
         examples: Option<usize>,
     ) -> Result<Compiled, Flow> {
-        let Differentiated { net: NetProgram { program, parameters }, cotangents } = made;
+        let Differentiated { net: NetProgram { program, parameters, .. }, cotangents } = made;
         if kind != Kind::Machine(ElementType::F64) && kind != Kind::Machine(ElementType::F32) {
             let plan = Err(InterpretError::Invalid("a program for enclosures has no plan"));
             return Ok(Compiled { program, plan, arrays: parameters, cotangents });

@@ -250,6 +250,124 @@ save(
 )
 save("rankless", [node("Relu", ["x"], ["y"], "ramp")], [helper.make_tensor_value_info("x", FLOAT, None)], [port("y", [2])])
 
+# Regions of an image, boxes that are chosen among others, and distinct numbers.
+save(
+    "regions",
+    [
+        node("RoiAlign", ["x", "regions", "images"], ["r"], "align", output_height=2, output_width=2, sampling_ratio=2),
+        node("NonMaxSuppression", ["boxes", "scores", "most", "apart", "least"], ["s"], "choose"),
+        node("Unique", ["numbers"], ["u", "", "", "n"], "distinct"),
+    ],
+    [port("x", [1, 1, 4, 4])],
+    [port("r", [1, 1, 2, 2]), port("s", [None, 3], INT64), port("u", [None]), port("n", [None], INT64)],
+    [
+        stored("regions", [[0.5, 0.5, 3, 2.5]]),
+        stored("images", [0], np.int64),
+        stored("boxes", [[[0, 0, 1, 1], [0, 0.1, 1, 1.1], [0, 2, 1, 3], [0, 5, 1, 6]]]),
+        stored("scores", [[[0.7, 0.9, 0.6, 0.1]]]),
+        stored("most", [5], np.int64),
+        stored("apart", [0.5]),
+        stored("least", [0.2]),
+        stored("numbers", [2, 1, 1, 3, 4, 3]),
+    ],
+    opset=18,
+)
+# Frames of a signal and their transforms, blocks of an image put together, and filters.
+save(
+    "frames",
+    [
+        node("STFT", ["x", "step", "window"], ["f"], "transform"),
+        node("Col2Im", ["blocks", "image", "block"], ["c"], "fold", strides=[1, 2], pads=[0, 1, 1, 0]),
+        node("MelWeightMatrix", ["bins", "length", "rate", "low", "high"], ["m"], "filters"),
+    ],
+    [port("x", [1, 6, 1]), port("blocks", [1, 4, 6])],
+    [port("f", [1, 2, 3, 2]), port("c", [1, 1, 3, 4]), port("m", [5, 3])],
+    [
+        stored("step", 2, np.int64),
+        stored("window", [0.5, 1, 1, 0.5]),
+        stored("image", [3, 4], np.int64),
+        stored("block", [2, 2], np.int64),
+        stored("bins", 3, np.int64),
+        stored("length", 8, np.int64),
+        stored("rate", 800, np.int64),
+        stored("low", 0.0),
+        stored("high", 400.0),
+    ],
+    opset=18,
+)
+# Linear attention behind a causal convolution, with the states of both.
+save(
+    "linear_attention",
+    [
+        node("CausalConvWithState", ["x", "kernel", "bias"], ["c", "after"], "conv", activation="silu"),
+        node("Transpose", ["c"], ["k"], "turn", perm=[0, 2, 1]),
+        node(
+            "LinearAttention", ["k", "k", "k", "", "decay", "beta"], ["y", "state"], "attend", q_num_heads=1, kv_num_heads=1
+        ),
+    ],
+    [port("x", [1, 2, 3])],
+    [port("y", [1, 3, 2]), port("state", [1, 1, 2, 2]), port("after", [1, 2, 1])],
+    [
+        stored("kernel", [[[0.5, 1]], [[-1, 0.25]]]),
+        stored("bias", [0.5, 0]),
+        stored("decay", [[[-0.1], [-0.2], [-0.3]]]),
+        stored("beta", [[[0.5], [0.25], [1]]]),
+    ],
+    opset=27,
+)
+# Integers and numbers of few bits.
+save(
+    "bits",
+    [
+        node("BitwiseAnd", ["x", "mask"], ["a"], "and"),
+        node("BitwiseXor", ["x", "mask"], ["o"], "xor"),
+        node("BitwiseNot", ["x"], ["i"], "not"),
+        node("BitCast", ["x"], ["u"], "cast", to=TensorProto.UINT16),
+        node("Cast", ["z"], ["e"], "small", to=TensorProto.FLOAT8E4M3FN),
+        node("Cast", ["e"], ["s"], "real", to=FLOAT),
+    ],
+    [port("x", [3], TensorProto.INT16), port("z", [5])],
+    [
+        port("a", [3], TensorProto.INT16),
+        port("o", [3], TensorProto.INT16),
+        port("i", [3], TensorProto.INT16),
+        port("u", [3], TensorProto.UINT16),
+        port("s", [5]),
+    ],
+    [stored("mask", [12, 12, -4], np.int16)],
+    opset=26,
+)
+# Convolutions of integers.
+quantized = ["x", "x_scale", "x_zero", "w", "w_scale", "w_zero", "y_scale", "y_zero", "bias"]
+save(
+    "quantized",
+    [
+        node("QLinearConv", quantized, ["y"], "conv", pads=[1, 1]),
+        node("ConvInteger", ["x", "w", "x_zero", "w_zero"], ["z"], "exact"),
+    ],
+    [port("x", [1, 1, 4], TensorProto.UINT8)],
+    [port("y", [1, 2, 4], TensorProto.UINT8), port("z", [1, 2, 2], TensorProto.INT32)],
+    [
+        stored("x_scale", 0.5),
+        stored("x_zero", 128, np.uint8),
+        stored("w", [[[1, 2, 3]], [[0, 255, 1]]], np.uint8),
+        stored("w_scale", [0.25, 0.5]),
+        stored("w_zero", [1, 1], np.uint8),
+        stored("y_scale", 2.0),
+        stored("y_zero", 3, np.uint8),
+        stored("bias", [4, -4], np.int32),
+    ],
+)
+# A convolution at places that are data.
+save(
+    "deformed",
+    [node("DeformConv", ["x", "w", "offset"], ["y"], "conv")],
+    [port("x", [1, 1, 3, 3]), port("offset", [1, 8, 2, 2])],
+    [port("y", [1, 1, 2, 2])],
+    [stored("w", [[[[1, 2], [3, 4]]]])],
+    opset=19,
+)
+
 
 def field(number, content):
     """A field with bytes, as protocol buffers write it."""

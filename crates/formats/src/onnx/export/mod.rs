@@ -6,6 +6,7 @@
 mod arrangement;
 mod bias;
 mod cells;
+mod clip;
 mod contraction;
 mod convolution;
 mod elementwise;
@@ -22,18 +23,19 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use netform_array::ElementType;
-use netform_compile::{Compiled, Compiler, Dim, Tables, Type, batched, hoist, optimize};
+use netform_compile::{Compiled, Dim, Tables, Type, batched, hoist, optimize};
 use netform_eval::{Flow, Session};
 use netform_expr::{Expr, Sym};
 
 use crate::arrays::machine_numbers;
 use crate::scalar::Scalars;
-use crate::{Destination, FormatError};
+use crate::{Destination, FormatError, derivatives};
 use graph::{Builder, Element, Graph};
 use program::{Exporter, Held, Tensor, Written};
 
 /// `"Precision"` is `"Real32"` or `"Real64"`; `"BatchSize"` the number of examples that the model takes at once: any for
-/// `Automatic`, and `None` for one example without a dimension for it; `"Outputs"` is a list of `"Value"` and `"Gradient"`.
+/// `Automatic`, and `None` for one example without a dimension for it; `"Outputs"` is a list of `"Value"`, `"Gradient"` and
+/// `"Jacobian"`.
 pub(super) const OPTIONS: &[&str] = &["Precision", "BatchSize", "Outputs"];
 
 /// The version of the operators' set, and that of the format.
@@ -74,34 +76,15 @@ pub(super) fn write(session: &mut Session, to: &Destination<'_>) -> Result<Resul
             None => return refuse("the option \"BatchSize\" is Automatic, None or a positive integer"),
         },
     };
-    let Some(compiler) = session.registry().offered::<Compiler>().copied() else {
-        return refuse("nothing here makes programs");
-    };
     let real = if element == Element::Double { ElementType::F64 } else { ElementType::F32 };
-    let wanted = match to.option("Outputs") {
-        None => vec![true, false],
-        Some(list) => {
-            let names = list.args();
-            let is_wanted = |name: &str| list.is_list() && names.iter().any(|own| own.as_str() == Some(name));
-            let wanted = vec![is_wanted("Value"), is_wanted("Gradient")];
-            if names.is_empty() || wanted.iter().filter(|wanted| **wanted).count() != names.len() {
-                return refuse("the option \"Outputs\" is a list of \"Value\" and \"Gradient\"");
-            }
-            wanted
-        }
-    };
-    let compiled = match wanted[1] {
-        true => (compiler.differentiate)(session, to.value, real)?,
-        false => (compiler.compile)(session, to.value, real)?,
-    };
-    let compiled = match compiled {
+    let compiled = match derivatives::compiled(session, to, real)? {
         Ok(compiled) => compiled,
         Err(why) => return refuse(&why),
     };
     let registry = Arc::clone(session.registry());
     let scalars = Scalars::new(Tables::new(session).for_numbers(), registry);
     let mut exporter = Exporter { scalars, builder: Builder::of(element), real: element, examples: None };
-    let made = exporter.model(compiled, &examples, wanted[0], to.path);
+    let made = exporter.model(compiled, &examples, to.path);
     match (exporter.scalars.into_tables().flow(), made) {
         (Some(flow), Err(_)) => Err(flow),
         (_, Ok(bytes)) if bytes.len() > LIMIT => {
@@ -112,7 +95,7 @@ pub(super) fn write(session: &mut Session, to: &Destination<'_>) -> Result<Resul
 }
 
 impl Exporter<'_> {
-    fn model(&mut self, compiled: Compiled, examples: &Examples, has_values: bool, path: &str) -> Written<Vec<u8>> {
+    fn model(&mut self, compiled: Compiled, examples: &Examples, path: &str) -> Written<Vec<u8>> {
         let data = compiled.program.inputs().len() - compiled.parameters.len();
         let symbol = Expr::symbol("Program`batch");
         let count = match examples {
@@ -151,8 +134,7 @@ impl Exporter<'_> {
             self.examples = graph.inputs.first().map(|port| (symbol, Rc::clone(&port.name)));
         }
         let results = self.program(&program, values)?;
-        let skipped = if has_values { 0 } else { compiled.outputs };
-        for (output, tensor) in program.outputs().iter().zip(results).skip(skipped) {
+        for (output, tensor) in program.outputs().iter().zip(results) {
             let name = self.builder.name(&output.name);
             self.builder.node_named("Identity", &tensor.name, &name);
             graph.outputs.push(self.port(&Tensor { name, ..tensor }));

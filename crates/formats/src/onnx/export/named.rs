@@ -1,4 +1,5 @@
-//! Nodes that together are one operator with a name: `Softmax` and `LayerNormalization`, and recurrent cells ([`cells`]).
+//! Nodes that together are one operator with a name: `Softmax` and `LayerNormalization`, bounds ([`clip`]), and recurrent
+//! cells ([`cells`]).
 //!
 //! As with biases, what counts is what the nodes compute and not which layer they came from. Nodes that nothing reads any
 //! more are left out later.
@@ -6,6 +7,7 @@
 use std::rc::Rc;
 
 use super::cells;
+use super::clip;
 use super::find::Finder;
 use super::graph::{Attribute, Builder, Element, Name, Node};
 
@@ -18,6 +20,7 @@ pub(super) fn with_names(nodes: Vec<Node>, builder: &mut Builder) -> Vec<Node> {
             "Div" => softmax(&finder, node, builder).map(|node| vec![node]),
             "Mul" => normalization(&finder, node, builder),
             "Add" => affine(&finder, node, builder),
+            "Where" | "Max" | "Min" => clip::clip(&finder, node, builder).map(|node| vec![node]),
             "Scan" => cells::cell(&finder, node, builder),
             _ => None,
         };

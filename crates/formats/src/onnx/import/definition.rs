@@ -1,8 +1,9 @@
 //! The definition of an operator with the inputs and attributes of a node.
 
 use netform_eval::{Flow, Session};
+use netform_expr::number::Integer;
 use netform_expr::pattern::Bindings;
-use netform_expr::{Expr, Sym, occurs, substitute};
+use netform_expr::{Expr, Number, Sym, occurs, substitute};
 use rustc_hash::FxHashSet;
 
 use super::graph::Importer;
@@ -34,7 +35,15 @@ impl<'a> Importer<'_, 'a> {
             fixed.push((operators::symbol(&format!("{}_kind", input.name)), kind));
         }
         let to = row.outputs.first().map_or(first, |output| self.element(node, output.element, &elements));
-        let cast_to = Expr::list([Expr::string(to.kind()), wrapped(self.session, to)]);
+        if let Element::Other(_) = to {
+            self.faults.add(format!("{}: elements of the type {} are not supported", label(node), to.name()));
+            return Ok(None);
+        }
+        let rounding = match to {
+            Element::Small(small) => small.rounding(),
+            _ => Sym::None.into(),
+        };
+        let cast_to = Expr::list([Expr::string(to.kind()), wrapped(self.session, to), rounding]);
         fixed.push((operators::symbol("castTo"), cast_to));
         fixed.push((operators::symbol("range"), range(to)));
         fixed.push((operators::symbol("version"), Expr::integer(self.version(node.domain).unwrap_or(0))));
@@ -66,8 +75,8 @@ impl<'a> Importer<'_, 'a> {
                 let replication = (ranks.clone().max() != ranks.min()).then(|| Expr::integer(1));
                 let layer = Expr::call(Sym::ThreadingLayer, [function.clone()].into_iter().chain(replication));
                 let plain = (ports.len() == given.len() && given.len() > 1).then_some(layer);
-                let broadcast = operators::helper(self.session, "broadcast");
-                (Expr::normal(broadcast, [function, Expr::list(arrays)]), plain)
+                let elementwise = operators::helper(self.session, "elementwise");
+                (Expr::normal(elementwise, [function, Expr::list(arrays)]), plain)
             }
         };
         let Some(value) = self.evaluate(node, &value)? else { return Ok(None) };
@@ -237,6 +246,10 @@ fn range(element: Element) -> Expr {
     let (least, greatest) = match element {
         Element::Integer(bits @ 1..=32, true) => (-(1_i64 << (bits - 1)), (1_i64 << (bits - 1)) - 1),
         Element::Integer(bits @ 1..=32, false) => (0, (1_i64 << bits) - 1),
+        Element::Integer(64, false) => {
+            let greatest = Number::Integer(Integer::from_words(&[u64::MAX]));
+            return Expr::list([Expr::integer(0), Expr::number(greatest)]);
+        }
         _ => (i64::MIN, i64::MAX),
     };
     Expr::list([Expr::integer(least), Expr::integer(greatest)])

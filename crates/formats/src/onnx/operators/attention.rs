@@ -34,7 +34,7 @@ pub(super) const OPERATORS: &[Operator] = &[
         ],
         meaning: Meaning::Value(
             "With[{q = heads[Q, qNumHeads], k = extended[heads[K, kvNumHeads], pastKey], v = extended[heads[V, kvNumHeads], pastValue]}, \
-             With[{raw = scores[q, k, scale]}, With[{capped = If[softcap == 0, raw, softcap Tanh[raw/softcap]]}, \
+             With[{raw = attentionScores[q, k, scale]}, With[{capped = If[softcap == 0, raw, softcap Tanh[raw/softcap]]}, \
              With[{masked = windowed[biasedBy[capped, attnMask]]}, With[{weights = guarded[masked]}, \
              {joinedHeads[weighted[weights, v], ArrayDepth[Q]], k, v, \
              Switch[qkMatmulOutputMode, 0, raw, 1, capped, 2, masked, _, weights]}]]]]]",
@@ -60,6 +60,69 @@ pub(super) const OPERATORS: &[Operator] = &[
         ),
         ..Operator::NEW
     },
+    // Each step of the recurrence is a position of the sequences.
+    Operator {
+        name: "LinearAttention",
+        since: 27,
+        inputs: &[
+            input("query"),
+            input("key"),
+            input("value"),
+            optional("past_state"),
+            optional("decay"),
+            optional("beta"),
+        ],
+        outputs: &[output("output", ElementOf::Input(0)), output("present_state", ElementOf::Input(0))],
+        attributes: &[
+            ("chunk_size", "64"),
+            ("kv_num_heads", ""),
+            ("q_num_heads", ""),
+            ("scale", "0."),
+            ("update_rule", "\"gated_delta\""),
+        ],
+        meaning: Meaning::Value(
+            "With[{dims = Dimensions[query], groups = kvNumHeads, \
+             gatedQ = MemberQ[{\"gated\", \"gated_delta\"}, updateRule], deltaQ = MemberQ[{\"delta\", \"gated_delta\"}, updateRule]}, \
+             Which[!MemberQ[{\"linear\", \"gated\", \"delta\", \"gated_delta\"}, updateRule], \
+             refused[StringJoin[\"the update rule \", updateRule, \" is not known\"]], \
+             gatedQ && decay === None || deltaQ && beta === None, \
+             refused[StringJoin[\"the update rule \", updateRule, \" needs the input \", If[deltaQ && beta === None, \"beta\", \"decay\"]]], \
+             True, With[{width = dims[[3]]/qNumHeads, many = qNumHeads/groups, columns = Dimensions[value][[3]]/groups}, \
+             With[{factor = If[scale == 0, 1/Sqrt[width], scale], start = If[pastState === None, ConstantArray[0, {dims[[1]], groups, width, columns}], pastState], \
+             sequences = Join[{Transpose[ArrayReshape[query, {dims[[1]], dims[[2]], groups, many, width}], {2, 1, 3, 4, 5}], \
+             stepsOf[key, groups], stepsOf[value, groups]}, If[gatedQ, {stepsOf[decay, groups]}, {}], \
+             If[deltaQ, {If[Dimensions[beta][[3]] == groups, ArrayReshape[stepsOf[beta, groups], {dims[[2]], dims[[1]], groups}], \
+             ArrayReshape[Transpose[beta, {2, 1, 3}], {dims[[2]], dims[[1]]}]]}, {}]]}, \
+             With[{fold = ArrayFold[Function[{s, e}, With[{k = e[[2]], \
+             decayed = If[gatedQ, With[{g = If[Dimensions[decay][[3]] == groups && width > 1, ArrayReshape[e[[4]], {dims[[1]], groups}], e[[4]]]}, \
+             ArrayThread[Times, {s[[1]], Exp[g]}, {{1, 2, 3, 4}, Range[ArrayDepth[g]]}]], s[[1]]]}, \
+             With[{new = If[deltaQ, ArrayThread[#3 (#1 - #2) &, {e[[3]], \
+             ArrayContract[{decayed, k}, {{\"b\", \"h\", \"k\", \"v\"}, {\"b\", \"h\", \"k\"}} -> {\"b\", \"h\", \"v\"}], Last[e]}, \
+             {{1, 2, 3}, {1, 2, 3}, Range[ArrayDepth[Last[e]]]}], e[[3]]]}, \
+             With[{next = ArrayThread[#1 + #2 #3 &, {decayed, k, new}, {{1, 2, 3, 4}, {1, 2, 3}, {1, 2, 4}}]}, \
+             {{next}, {factor ArrayContract[{e[[1]], next}, {{\"b\", \"h\", \"r\", \"k\"}, {\"b\", \"h\", \"k\", \"v\"}} -> {\"b\", \"h\", \"r\", \"v\"}]}}]]]], \
+             {start}, sequences]}, \
+             {ArrayReshape[Transpose[fold[[2, 1]], {2, 1, 3, 4, 5}], {dims[[1]], dims[[2]], qNumHeads columns}], fold[[1, 1]]}]]]]]",
+        ),
+        ..Operator::NEW
+    },
+    // A part of the cache is written from a position on.
+    Operator {
+        name: "TensorScatter",
+        since: 24,
+        inputs: &[input("past_cache"), input("update"), optional("write_indices")],
+        attributes: &[("axis", "-2"), ("mode", "\"linear\"")],
+        meaning: Meaning::Value(
+            "With[{dims = Dimensions[pastCache], rank = ArrayDepth[pastCache]}, With[{at = level[axis, rank]}, \
+             With[{size = dims[[at]], count = Dimensions[update][[at]], \
+             from = If[writeIndices === None, ConstantArray[0, dims[[1]]], writeIndices]}, \
+             With[{place = expanded[ArrayReshape[ArrayThread[If[mode === \"circular\", (Mod[#2 - #1, size] &), (#2 - #1 &)], \
+             {from, Range[size] - 1}, {{1}, {2}}], ReplacePart[ConstantArray[1, rank], {1 -> dims[[1]], at -> size}]], dims]}, \
+             ArrayThread[If[0 <= #1 < count, #2, #3] &, \
+             {place, elementsAt[update, ArrayThread[Min[Max[#, 0], count - 1] &, {place}], at], pastCache}]]]]]",
+        ),
+        ..Operator::NEW
+    },
 ];
 
 /// Functions of these definitions; each may mention those before it and the general ones.
@@ -70,6 +133,12 @@ pub(super) const HELPERS: &[(&str, &str)] = &[
         "Function[{array, count}, If[ArrayDepth[array] == 4, array, With[{dims = Dimensions[array]}, \
          Transpose[ArrayReshape[array, {dims[[1]], dims[[2]], count, dims[[3]]/count}], {1, 3, 2, 4}]]]]",
     ),
+    // The same with the positions first: positions, batch, heads, features.
+    (
+        "stepsOf",
+        "Function[{array, count}, With[{dims = Dimensions[array]}, \
+         Transpose[ArrayReshape[array, {dims[[1]], dims[[2]], count, dims[[3]]/count}], {2, 1, 3, 4}]]]",
+    ),
     ("extended", "Function[{array, past}, If[past === None, array, Join[past, array, 3]]]"),
     (
         "joinedHeads",
@@ -78,7 +147,7 @@ pub(super) const HELPERS: &[(&str, &str)] = &[
     ),
     // Several heads of queries may share one of keys.
     (
-        "scores",
+        "attentionScores",
         "Function[{q, k, factor}, With[{a = Dimensions[q], b = Dimensions[k]}, \
          If[factor === None, 1/Sqrt[a[[4]]], factor] ArrayReshape[ArrayContract[{ArrayReshape[q, {a[[1]], b[[2]], a[[2]]/b[[2]], a[[3]], a[[4]]}], k}, \
          {{\"b\", \"h\", \"r\", \"i\", \"d\"}, {\"b\", \"h\", \"j\", \"d\"}} -> {\"b\", \"h\", \"r\", \"i\", \"j\"}], {a[[1]], a[[2]], a[[3]], b[[3]]}]]]",
@@ -95,7 +164,7 @@ pub(super) const HELPERS: &[(&str, &str)] = &[
         "Function[{scores, mask}, If[mask === None, scores, With[{missing = Last[Dimensions[scores]] - Last[Dimensions[mask]]}, \
          With[{whole = If[missing === 0, mask, \
          ArrayPad[mask, Append[ConstantArray[{0, 0}, ArrayDepth[mask] - 1], {0, missing}], If[attnMaskKind === \"Boolean\", 0, -Infinity]]]}, \
-         broadcast[If[attnMaskKind === \"Boolean\", Function[If[#2 == 1, #1, -Infinity]], Plus], {scores, whole}]]]]]",
+         elementwise[If[attnMaskKind === \"Boolean\", Function[If[#2 == 1, #1, -Infinity]], Plus], {scores, whole}]]]]]",
     ),
     // The positions of queries among the keys begin after those that are kept from before.
     (

@@ -1,8 +1,8 @@
 //! Convolutions and their transposes, over any number of spatial levels.
 
-use super::{Meaning, NamedLayer, Operator, input, optional};
+use super::{ElementOf, Meaning, NamedLayer, Operator, input, known, optional, output};
 
-const CONVOLUTION: &[(&str, &str)] = &[
+pub(super) const CONVOLUTION: &[(&str, &str)] = &[
     ("auto_pad", "\"NOTSET\""),
     ("dilations", "None"),
     ("group", "1"),
@@ -16,16 +16,7 @@ pub(super) const OPERATORS: &[Operator] = &[
         name: "Conv",
         inputs: &[input("X"), input("W"), optional("B")],
         attributes: CONVOLUTION,
-        meaning: Meaning::Value(
-            "With[{n = ArrayDepth[X] - 2, dims = Dimensions[X], kernel = Drop[Dimensions[W], 2], channels = First[Dimensions[W]]}, \
-             With[{s = orOnes[strides, n], d = orOnes[dilations, n], o = Array[\"o\", n], u = Array[\"u\", n]}, \
-             With[{windows = ArrayWindow[ArrayPad[X, Join[{{0, 0}, {0, 0}}, windowPads[Drop[dims, 2], kernel, s, d]]], kernel, s, d, Range[3, n + 2]]}, \
-             With[{out = Dimensions[windows][[3 ;; n + 2]]}, \
-             biased[ArrayReshape[ArrayContract[{ArrayReshape[W, Join[{group, channels/group, dims[[2]]/group}, kernel]], \
-             ArrayReshape[windows, Join[{dims[[1]], group, dims[[2]]/group}, out, kernel]]}, \
-             {Join[{\"g\", \"m\", \"c\"}, u], Join[{\"b\", \"g\", \"c\"}, o, u]} -> Join[{\"b\", \"g\", \"m\"}, o]], \
-             Join[{dims[[1]], channels}, out]], B]]]]]",
-        ),
+        meaning: Meaning::Value("biased[convolved[X, W], B]"),
         layers: &[NamedLayer {
             when: "ListQ[W] && (B === None || ListQ[B]) && !ListQ[X] && ArrayDepth[X] > 2",
             layer: "With[{n = ArrayDepth[X] - 2, kernel = Drop[Dimensions[W], 2]}, With[{s = orOnes[strides, n], d = orOnes[dilations, n]}, \
@@ -70,6 +61,40 @@ pub(super) const OPERATORS: &[Operator] = &[
         }],
         ..Operator::NEW
     },
+    Operator {
+        name: "CausalConvWithState",
+        since: 27,
+        inputs: &[input("input"), input("weight"), optional("bias"), optional("past_state")],
+        outputs: &[output("output", ElementOf::Input(0)), output("present_state", ElementOf::Input(0))],
+        attributes: &[("activation", "\"none\"")],
+        meaning: Meaning::Value(
+            "With[{dims = Dimensions[input], size = Last[Dimensions[weight]]}, \
+             With[{whole = If[pastState === None, ArrayPad[input, {{0, 0}, {0, 0}, {size - 1, 0}}], Join[pastState, input, 3]]}, \
+             With[{y = biased[ArrayContract[{ArrayWindow[whole, {size}, {1}, {1}, {3}], ArrayReshape[weight, {dims[[2]], size}]}, \
+             {{\"b\", \"c\", \"o\", \"u\"}, {\"c\", \"u\"}} -> {\"b\", \"c\", \"o\"}], bias]}, \
+             {Switch[activation, \"none\", y, \"silu\" | \"swish\", y LogisticSigmoid[y], \
+             _, refused[StringJoin[\"the activation \", activation, \" is not known\"]]], \
+             part[whole, 3, dims[[3]] + 1, dims[[3]] + size - 1]}]]]",
+        ),
+        ..Operator::NEW
+    },
+    // Blocks are added up where they overlap.
+    Operator {
+        name: "Col2Im",
+        since: 18,
+        inputs: &[input("input"), known("image_shape"), known("block_shape")],
+        attributes: &[("dilations", "None"), ("pads", "None"), ("strides", "None")],
+        meaning: Meaning::Value(
+            "With[{n = Length[imageShape], dims = Dimensions[input]}, \
+             With[{s = orOnes[strides, n], d = orOnes[dilations, n], p = If[pads === None, ConstantArray[0, 2 n], pads]}, \
+             With[{counts = Floor[(imageShape + Take[p, n] + Drop[p, n] - d (blockShape - 1) - 1)/s] + 1}, \
+             With[{blocks = Transpose[ArrayReshape[input, Join[{dims[[1]], dims[[2]]/(Times @@ blockShape)}, blockShape, counts]], \
+             Join[{1, 2}, Range[n + 3, 2 n + 2], Range[3, n + 2]]]}, \
+             ArrayPad[ArrayOverlapAdd[blocks, s, d, Range[3, n + 2]], Join[{{0, 0}, {0, 0}}, \
+             MapThread[{-#1, #1 + #2 - #3} &, {Take[p, n], imageShape, s (counts - 1) + d (blockShape - 1) + 1}]]]]]]]",
+        ),
+        ..Operator::NEW
+    },
 ];
 
 /// Functions of these definitions; each may mention those before it and the general ones.
@@ -83,6 +108,18 @@ pub(super) const HELPERS: &[(&str, &str)] = &[
          _, MapThread[Function[{size, k, s, d}, With[{total = Max[0, (Ceiling[size/s] - 1) s + d (k - 1) + 1 - size]}, \
          If[autoPad === \"SAME_UPPER\", {Floor[total/2], total - Floor[total/2]}, {total - Floor[total/2], Floor[total/2]}]]], \
          {space, kernel, steps, apart}]]]",
+    ),
+    (
+        "convolved",
+        "Function[{array, filters}, With[{n = ArrayDepth[array] - 2, dims = Dimensions[array], kernel = Drop[Dimensions[filters], 2], \
+         channels = First[Dimensions[filters]]}, \
+         With[{s = orOnes[strides, n], d = orOnes[dilations, n], o = Array[\"o\", n], u = Array[\"u\", n]}, \
+         With[{windows = ArrayWindow[ArrayPad[array, Join[{{0, 0}, {0, 0}}, windowPads[Drop[dims, 2], kernel, s, d]]], kernel, s, d, Range[3, n + 2]]}, \
+         With[{out = Dimensions[windows][[3 ;; n + 2]]}, \
+         ArrayReshape[ArrayContract[{ArrayReshape[filters, Join[{group, channels/group, dims[[2]]/group}, kernel]], \
+         ArrayReshape[windows, Join[{dims[[1]], group, dims[[2]]/group}, out, kernel]]}, \
+         {Join[{\"g\", \"m\", \"c\"}, u], Join[{\"b\", \"g\", \"c\"}, o, u]} -> Join[{\"b\", \"g\", \"m\"}, o]], \
+         Join[{dims[[1]], channels}, out]]]]]]]",
     ),
     (
         "biased",

@@ -172,6 +172,11 @@ pub(super) const OPERATORS: &[Operator] = &[
     early_comparison("Equal", "alignedFrom[(Boole[#1 == #2] &), A, B, axis]"),
     early_comparison("Greater", "alignedFrom[(Boole[#1 > #2] &), A, B, axis]"),
     early_comparison("Less", "alignedFrom[(Boole[#1 < #2] &), A, B, axis]"),
+    Operator { since: 18, ..binary("BitwiseAnd", "bitwise[Times]") },
+    Operator { since: 18, ..binary("BitwiseOr", "bitwise[Max]") },
+    Operator { since: 18, ..binary("BitwiseXor", "bitwise[Function[{p, q}, RealAbs[p - q]]]") },
+    Operator { since: 18, ..unary("BitwiseNot", "(range[[1]] + range[[2]] - # &)") },
+    Operator { since: 28, attributes: &[("alpha", "1.")], ..binary("SwiGLU", "(#1 LogisticSigmoid[alpha #1] #2 &)") },
     many("Max", "Max"),
     many("Min", "Min"),
     many("Sum", "Plus"),
@@ -197,6 +202,20 @@ pub(super) const OPERATORS: &[Operator] = &[
         outputs: &[output("output", ElementOf::Input(1))],
         attributes: &[("saturate", "1"), ("round_mode", "\"up\"")],
         meaning: Meaning::Value("cast[input, castTo]"),
+        ..Operator::NEW
+    },
+    // The bits of integers are those of their remainders.
+    Operator {
+        name: "BitCast",
+        since: 26,
+        inputs: &[input("input")],
+        outputs: &[output("output", ElementOf::Attribute("to"))],
+        attributes: &[("to", "")],
+        meaning: Meaning::Value(
+            "If[T === \"Real\" || First[castTo] === \"Real\", \
+             refused[\"the bits of real numbers are no numbers here; Cast converts between types\"], \
+             ArrayThread[Mod[#, range[[2]] - range[[1]] + 1, range[[1]]] &, {input}]]",
+        ),
         ..Operator::NEW
     },
     Operator {
@@ -231,7 +250,7 @@ pub(super) const HELPERS: &[(&str, &str)] = &[
     (
         "alignedFrom",
         "Function[{function, a, b, axis}, Which[\
-         axis === None, broadcast[function, {a, b}], \
+         axis === None, elementwise[function, {a, b}], \
          True, ArrayThread[function, {a, b}, {Range[ArrayDepth[a]], Range[ArrayDepth[b]] + If[axis < 0, ArrayDepth[a] + axis, axis]}]]]",
     ),
     (
@@ -239,14 +258,29 @@ pub(super) const HELPERS: &[(&str, &str)] = &[
         "Function[{low, high}, Which[low === -Infinity && high === Infinity, Identity, low === -Infinity, Function[Min[#, high]], \
          high === Infinity, Function[Max[#, low]], True, Function[Min[Max[#, low], high]]]]",
     ),
-    // A conversion; the second argument is a kind of elements and what brings integers into range.
+    // A function of the bits of two integers.
+    (
+        "bitwise",
+        "Function[{function}, With[{size = range[[2]] - range[[1]] + 1, least = range[[1]]}, With[{bits = Log2[size]}, \
+         Function[Mod[Sum[2^k function[Mod[Floor[#1/2^k], 2], Mod[Floor[#2/2^k], 2]], {k, 0, bits - 1}], size, least]]]]]",
+    ),
+    // Rounding to numbers with so many bits behind the first one; what is no number is kept, if there is such a thing beyond.
+    (
+        "smallFloat",
+        "Function[{bits, least, greatest, beyond}, Function[x, If[x < 0 || x >= 0, With[{near = Min[Max[x, -2 greatest], 2 greatest]}, \
+         With[{unit = 2^(Max[Floor[Log2[Max[RealAbs[near], 2^least]]], least] - bits)}, With[{rounded = unit Round[near/unit]}, \
+         If[saturate == 1 || beyond === 0, Min[Max[rounded, -greatest], greatest], \
+         If[rounded > greatest, beyond, If[rounded < -greatest, -beyond, rounded]]]]]], If[beyond === 0, 0, x]]]]",
+    ),
+    // A conversion; the second argument is a kind of elements, what brings integers into range, and the rounding of real numbers.
     (
         "cast",
         "Function[{array, to}, Which[\
+         to[[3]] =!= None, ArrayThread[Apply[smallFloat, to[[3]]], {array}], \
          T === \"Boolean\", array, \
          First[to] === \"Boolean\", ArrayThread[Boole[# != 0] &, {array}], \
          First[to] === \"Real\", array, \
-         T === \"Real\", ArrayThread[Last[to][IntegerPart], {array}], \
-         True, ArrayThread[Last[to][Identity], {array}]]]",
+         T === \"Real\", ArrayThread[to[[2]][IntegerPart], {array}], \
+         True, ArrayThread[to[[2]][Identity], {array}]]]",
     ),
 ];

@@ -9,7 +9,7 @@ pub(super) const HELPERS: &[(&str, &str)] = &[
     ("levels", "Function[{axes, rank}, Map[If[# < 0, rank + # + 1, # + 1] &, axes]]"),
     // Where the levels of an array stand if the last ones are aligned.
     ("trailing", "Function[{array}, Range[-ArrayDepth[array], -1]]"),
-    ("broadcast", "Function[{function, arrays}, ArrayThread[function, arrays, Map[trailing, arrays]]]"),
+    ("elementwise", "Function[{function, arrays}, ArrayThread[function, arrays, Map[trailing, arrays]]]"),
     // The dimensions of arrays together, the last levels aligned.
     ("longer", "Function[{dims, rank}, Join[ConstantArray[1, rank - Length[dims]], dims]]"),
     (

@@ -23,7 +23,7 @@ pub(super) const OPERATORS: &[Operator] = &[
         attributes: GEMM,
         meaning: Meaning::Value(
             "With[{ab = scaled[alpha, If[transA == 1, Transpose[A], A] . If[transB == 1, Transpose[B], B]]}, \
-             If[C === None, ab, broadcast[Plus, {ab, scaled[beta, C]}]]]",
+             If[C === None, ab, elementwise[Plus, {ab, scaled[beta, C]}]]]",
         ),
         layers: &[NamedLayer {
             when: "ListQ[B] && !ListQ[A] && transA == 0 && alpha == 1 && (C === None || beta == 1 && ListQ[C] && ArrayDepth[C] == 1 && \

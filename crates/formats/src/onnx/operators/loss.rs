@@ -26,11 +26,12 @@ pub(super) const OPERATORS: &[Operator] = &[
 
 /// Functions of these definitions; each may mention those before it and the general ones.
 pub(super) const HELPERS: &[(&str, &str)] = &[
-    // From logarithms of probabilities and classes, which are at the second level.
+    // From logarithms of probabilities and classes, which are at the second level; the class that is ignored may be none.
     (
         "likelihoodLoss",
-        "Function[{log, classes, factors}, With[{size = Dimensions[classes]}, \
-         With[{chosen = ArrayReshape[elementsAt[log, ArrayReshape[classes, Insert[size, 1, 2]], 2], size], \
+        "Function[{log, classes, factors}, With[{size = Dimensions[classes], \
+         known = If[ignoreIndex === None, classes, ArrayThread[If[#1 == ignoreIndex, 0, #1] &, {classes}]]}, \
+         With[{chosen = ArrayReshape[elementsAt[log, ArrayReshape[known, Insert[size, 1, 2]], 2], size], \
          counted = With[{w = If[factors === None, ConstantArray[1, size], ArrayGather[factors, Mod[classes, Length[factors]] + 1, 1]]}, \
          If[ignoreIndex === None, w, ArrayThread[If[#1 == ignoreIndex, 0, #2] &, {classes, w}]]]}, \
          With[{losses = ArrayThread[-#1 #2 &, {chosen, counted}]}, Switch[reduction, \

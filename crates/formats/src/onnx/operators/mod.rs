@@ -8,6 +8,7 @@
 
 mod attention;
 mod convolution;
+mod detection;
 mod elementwise;
 mod gather;
 mod helpers;
@@ -171,6 +172,7 @@ const TABLES: &[&[Operator]] = &[
     recurrent::OPERATORS,
     resize::OPERATORS,
     sampling::OPERATORS,
+    detection::OPERATORS,
     signal::OPERATORS,
     quantization::OPERATORS,
 ];
@@ -191,6 +193,7 @@ const HELPERS: &[&[(&str, &str)]] = &[
     recurrent::HELPERS,
     resize::HELPERS,
     sampling::HELPERS,
+    detection::HELPERS,
     signal::HELPERS,
     quantization::HELPERS,
 ];
@@ -234,4 +237,29 @@ pub(super) fn refusal(value: &Expr) -> Option<String> {
 /// A helper, by its name.
 pub(super) fn helper(session: &mut Session, name: &str) -> Expr {
     TEXTS.helper(session, name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{HELPERS, TABLES, symbol};
+
+    #[test]
+    fn helpers_have_names_of_their_own() {
+        let names: Vec<&str> = HELPERS.iter().copied().flatten().map(|(name, _)| *name).collect();
+        for (place, name) in names.iter().enumerate() {
+            assert!(!names[..place].contains(name), "there are two helpers {name}");
+        }
+    }
+
+    /// A helper would stand in the place of what a node gives.
+    #[test]
+    fn inputs_and_attributes_have_no_names_of_helpers() {
+        for row in TABLES.iter().copied().flatten() {
+            let attributes = row.attributes.iter().map(|(name, _)| *name);
+            for name in row.inputs.iter().map(|input| input.name).chain(attributes) {
+                let is_helper = HELPERS.iter().copied().flatten().any(|(helper, _)| symbol(helper) == symbol(name));
+                assert!(!is_helper, "{name} of {} is a helper", row.name);
+            }
+        }
+    }
 }

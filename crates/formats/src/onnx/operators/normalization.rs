@@ -143,8 +143,8 @@ pub(super) const OPERATORS: &[Operator] = &[
         attributes: &[("axis", "-1"), ("epsilon", "0.00001"), ("stash_type", "1")],
         meaning: Meaning::Value(
             "With[{rank = ArrayDepth[X]}, With[{at = Range[level[axis, rank], rank]}, With[{normal = normalized[X, at, epsilon]}, \
-             With[{scaled = broadcast[Times, {normal[[1]], Scale}]}, \
-             {If[B === None, scaled, broadcast[Plus, {scaled, B}]], \
+             With[{scaled = elementwise[Times, {normal[[1]], Scale}]}, \
+             {If[B === None, scaled, elementwise[Plus, {scaled, B}]], \
              kept[normal[[2]], Dimensions[X], at, 1], kept[1/Sqrt[normal[[3]] + epsilon], Dimensions[X], at, 1]}]]]]",
         ),
         ..Operator::NEW
@@ -156,7 +156,7 @@ pub(super) const OPERATORS: &[Operator] = &[
         attributes: &[("axis", "-1"), ("epsilon", "0.00001"), ("stash_type", "1")],
         meaning: Meaning::Value(
             "With[{rank = ArrayDepth[X]}, With[{at = Range[level[axis, rank], rank]}, \
-             broadcast[Times, {ArrayThread[#1/Sqrt[#2 + epsilon] &, {X, ArrayReduce[Mean, X^2, at]}, {Range[rank], Complement[Range[rank], at]}], scale}]]]",
+             elementwise[Times, {ArrayThread[#1/Sqrt[#2 + epsilon] &, {X, ArrayReduce[Mean, X^2, at]}, {Range[rank], Complement[Range[rank], at]}], scale}]]]",
         ),
         ..Operator::NEW
     },

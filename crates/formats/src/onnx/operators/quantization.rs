@@ -1,5 +1,6 @@
 //! Numbers as small integers with a scale and a zero.
 
+use super::convolution::CONVOLUTION;
 use super::{ElementOf, Meaning, Operator, Output, input, optional, output};
 use crate::onnx::tensor::Element;
 
@@ -15,9 +16,11 @@ pub(super) const OPERATORS: &[Operator] = &[
         attributes: &[("axis", "1"), ("block_size", "0"), ("output_dtype", "0"), ("precision", "0"), ("saturate", "1")],
         meaning: Meaning::Value(
             "With[{rank = ArrayDepth[x]}, With[{at = blockedLevels[yScale, rank, level[axis, rank], blockSize]}, \
-             ArrayThread[Function[Min[Max[Round[#1/#2] + #3, range[[1]]], range[[2]]]], \
+             With[{near = If[castTo[[3]] === None, Function[{value, zero}, Min[Max[Round[value] + zero, range[[1]]], range[[2]]]], \
+             With[{rounded = Apply[smallFloat, castTo[[3]]]}, Function[{value, zero}, rounded[value]]]]}, \
+             ArrayThread[Function[near[#1/#2, #3]], \
              {x, First[at][yScale], If[yZeroPoint === None, 0, First[at][yZeroPoint]]}, \
-             {Range[rank], Last[at], If[yZeroPoint === None, {}, Last[at]]}]]]",
+             {Range[rank], Last[at], If[yZeroPoint === None, {}, Last[at]]}]]]]",
         ),
         ..Operator::NEW
     },
@@ -63,6 +66,41 @@ pub(super) const OPERATORS: &[Operator] = &[
             "With[{exact = product[zeroed[a, aZeroPoint, ArrayDepth[a] - 1], zeroed[b, bZeroPoint, ArrayDepth[b]]]}, \
              ArrayThread[Function[Min[Max[Round[#1 #2 #3/#4] + #5, range[[1]]], range[[2]]]], \
              {exact, scalar[aScale], scalar[bScale], scalar[yScale], scalar[yZeroPoint]}, {Range[ArrayDepth[exact]], {}, {}, {}, {}}]]",
+        ),
+        ..Operator::NEW
+    },
+    Operator {
+        name: "ConvInteger",
+        since: 10,
+        inputs: &[input("x"), input("w"), optional("x_zero_point"), optional("w_zero_point")],
+        outputs: &[output("y", ElementOf::Is(INT32))],
+        attributes: CONVOLUTION,
+        meaning: Meaning::Value(
+            "convolved[If[xZeroPoint === None, x, zeroed[x, xZeroPoint, 1]], If[wZeroPoint === None, w, zeroed[w, wZeroPoint, 1]]]",
+        ),
+        ..Operator::NEW
+    },
+    Operator {
+        name: "QLinearConv",
+        since: 10,
+        inputs: &[
+            input("x"),
+            input("x_scale"),
+            input("x_zero_point"),
+            input("w"),
+            input("w_scale"),
+            input("w_zero_point"),
+            input("y_scale"),
+            input("y_zero_point"),
+            optional("B"),
+        ],
+        outputs: &[output("y", ElementOf::Input(7))],
+        attributes: CONVOLUTION,
+        meaning: Meaning::Value(
+            "With[{exact = biased[convolved[zeroed[x, xZeroPoint, 1], zeroed[w, wZeroPoint, 1]], B], \
+             each = If[ArrayDepth[wScale] == 0 || Dimensions[wScale] === {1}, {scalar[wScale], {}}, {wScale, {2}}]}, \
+             ArrayThread[Function[Min[Max[Round[#1 #2 #3/#4] + #5, range[[1]]], range[[2]]]], \
+             {exact, scalar[xScale], First[each], scalar[yScale], scalar[yZeroPoint]}, {Range[ArrayDepth[exact]], {}, Last[each], {}, {}}]]",
         ),
         ..Operator::NEW
     },

@@ -121,7 +121,7 @@ pub(super) const HELPERS: &[(&str, &str)] = &[
     ),
     // The activation of a gate: those with parameters take them from the lists in order.
     (
-        "activation",
+        "activationOf",
         "Function[{names, k}, With[{kind = names[[k]], \
          a = Count[Take[names, k], \"Affine\" | \"LeakyRelu\" | \"ThresholdedRelu\" | \"ScaledTanh\" | \"HardSigmoid\" | \"Elu\"], \
          b = Count[Take[names, k], \"Affine\" | \"ScaledTanh\" | \"HardSigmoid\"]}, \
@@ -178,7 +178,7 @@ pub(super) const HELPERS: &[(&str, &str)] = &[
          With[{sequence = If[layout == 1, Transpose[X], X], count = If[direction === \"bidirectional\", 2, 1]}, \
          With[{batch = Dimensions[sequence][[2]], size = Dimensions[R][[3]], \
          names = If[activations === None, Flatten[ConstantArray[functions, count]], activations], each = Length[functions]}, \
-         With[{results = Table[With[{f = Table[activation[names, (d - 1) each + k], {k, each}], w = W[[d]], r = R[[d]], \
+         With[{results = Table[With[{f = Table[activationOf[names, (d - 1) each + k], {k, each}], w = W[[d]], r = R[[d]], \
          b = If[B === None, {None, None}, {part[B[[d]], 1, 1, gates size], part[B[[d]], 1, gates size + 1, 2 gates size]}], \
          p = If[Length[initials] == 1 || P === None, None, P[[d]]], \
          start = Map[Which[# === None, ConstantArray[0, {batch, size}], layout == 1, Transpose[#][[d]], True, #[[d]]] &, initials]}, \

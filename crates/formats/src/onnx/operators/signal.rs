@@ -1,6 +1,6 @@
 //! Windows and Fourier transforms of signals.
 
-use super::{ElementOf, Input, Meaning, Operator, Output, input, known, optional_known, output};
+use super::{ElementOf, Input, Meaning, Operator, Output, input, known, optional, optional_known, output};
 
 const SIZE: &[Input] = &[known("size")];
 const WINDOW: &[(&str, &str)] = &[("output_datatype", "1"), ("periodic", "1")];
@@ -32,8 +32,8 @@ const fn transform(
             "With[{dims = Dimensions[input], rank = ArrayDepth[input]}, With[{at = level[If[axis === None, -2, scalar[axis]], rank]}, \
              With[{n = If[dftLength === None, If[inverse == 1 && onesided == 1, 2 (dims[[at]] - 1), dims[[at]]], scalar[dftLength]]}, \
              If[inverse == 1 && onesided == 1, \
-             transformed[mirrored[input, at, n], at, n, n, {1}], \
-             transformed[input, at, n, If[onesided == 1, Floor[n/2] + 1, n], {1, 2}]]]]]",
+             transformed[mirrored[input, at, n], at, n, n, {1}, inverse], \
+             transformed[input, at, n, If[onesided == 1, Floor[n/2] + 1, n], {1, 2}, inverse]]]]]",
         ),
         ..Operator::NEW
     }
@@ -53,6 +53,42 @@ pub(super) const OPERATORS: &[Operator] = &[
         &[input("input"), optional_known("dft_length"), optional_known("axis")],
         &[("inverse", "0"), ("onesided", "0")],
     ),
+    Operator {
+        name: "STFT",
+        since: 17,
+        inputs: &[input("signal"), known("frame_step"), optional("window"), optional_known("frame_length")],
+        attributes: &[("onesided", "1")],
+        meaning: Meaning::Value(
+            "With[{waves = If[ArrayDepth[signal] == 2, ArrayReshape[signal, Append[Dimensions[signal], 1]], signal]}, \
+             With[{n = Which[frameLength =!= None, scalar[frameLength], window =!= None, First[Dimensions[window]], True, Dimensions[waves][[2]]]}, \
+             With[{frames = Transpose[ArrayWindow[waves, {n}, {scalar[frameStep]}, {1}, {2}], {1, 2, 4, 3}]}, \
+             transformed[If[window === None, frames, ArrayThread[Times, {frames, window}, {{1, 2, 3, 4}, {3}}]], 3, n, \
+             If[onesided == 1, Floor[n/2] + 1, n], {1, 2}, 0]]]]",
+        ),
+        ..Operator::NEW
+    },
+    Operator {
+        name: "MelWeightMatrix",
+        since: 17,
+        inputs: &[
+            known("num_mel_bins"),
+            known("dft_length"),
+            known("sample_rate"),
+            known("lower_edge_hertz"),
+            known("upper_edge_hertz"),
+        ],
+        outputs: WINDOWED,
+        attributes: &[("output_datatype", "1")],
+        meaning: Meaning::Value(
+            "With[{bins = scalar[numMelBins], size = scalar[dftLength], mel = Function[2595 Log10[1 + #/700]]}, \
+             With[{low = mel[scalar[lowerEdgeHertz]], high = mel[scalar[upperEdgeHertz]]}, \
+             With[{at = Table[Floor[(size + 1) 700 (10^((low + k (high - low)/(bins + 2))/2595) - 1)/scalar[sampleRate]], {k, 0, bins + 1}]}, \
+             N[Table[With[{from = at[[k]], center = at[[k + 1]], to = at[[k + 2]]}, Which[\
+             center <= j < to, (to - j)/(to - center), from <= j <= center && from < center, (j - from)/(center - from), \
+             j == center && from == center, 1, True, 0]], {j, 0, Floor[size/2]}, {k, bins}]]]]]",
+        ),
+        ..Operator::NEW
+    },
 ];
 
 /// Functions of these definitions; each may mention those before it and the general ones.
@@ -80,8 +116,8 @@ pub(super) const HELPERS: &[(&str, &str)] = &[
     // The transform of a level; the last level has real parts, and imaginary ones after them.
     (
         "transformed",
-        "Function[{array, at, length, kept, parts}, With[{all = Map[ToString, Range[ArrayDepth[array]]], sign = If[inverse == 1, -1, 1]}, \
-         With[{matrix = N[Table[With[{angle = 2 Pi Mod[j k, length]/length, scale = If[inverse == 1, 1/length, 1]}, \
+        "Function[{array, at, length, kept, parts, back}, With[{all = Map[ToString, Range[ArrayDepth[array]]], sign = If[back == 1, -1, 1]}, \
+         With[{matrix = N[Table[With[{angle = 2 Pi Mod[j k, length]/length, scale = If[back == 1, 1/length, 1]}, \
          {{scale Cos[angle], -scale sign Sin[angle]}, {scale sign Sin[angle], scale Cos[angle]}}], {k, 0, kept - 1}, {j, 0, length - 1}]]}, \
          ArrayContract[{fitted[array, at, length], matrix[[All, All, Range[Last[Dimensions[array]]], parts]]}, \
          {ReplacePart[all, {at -> \"old\", -1 -> \"from\"}], {\"new\", \"old\", \"from\", \"to\"}} -> ReplacePart[all, {at -> \"new\", -1 -> \"to\"}]]]]]",

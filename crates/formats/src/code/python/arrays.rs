@@ -2,47 +2,60 @@
 
 use netform_array::ElementType;
 use netform_compile::{
-    Constant, Dim, Direction, Instruction, Label, Operation, Output, Program, Reduction, ReductionKind, ScalarFunction,
-    Scan, Type, Windows,
+    Constant, Dim, Instruction, Label, Operation, Output, Program, Reduction, ReductionKind, ScalarFunction, Type,
+    Windows,
 };
 
 use super::super::constants::{Known, free_name, known_numbers};
 use super::super::identifier;
 use super::super::language::{Notation, Number};
 use super::super::memory::Kind;
-use super::super::program::{Written, size, sizes};
+use super::super::program::{Written, sizes};
 use super::super::scalar::{Block, Piece};
-use super::{Library, NumPy, tuple};
+use super::library::filled;
+use super::{Python, tuple};
 use crate::scalar::Scalars;
 use crate::scalar::bare;
 
 /// An array in the code.
 #[derive(Clone)]
-struct Array {
-    text: String,
-    kind: Kind,
-    shape: Vec<usize>,
+pub(super) struct Array {
+    pub(super) text: String,
+    pub(super) kind: Kind,
+    pub(super) shape: Vec<usize>,
 }
 
 /// Writes the statements of a program on arrays.
 pub(in crate::code) struct Arrays<'s> {
-    language: &'s NumPy,
+    pub(super) language: &'s Python,
     pub(in crate::code) scalars: Scalars<'s>,
     pub(in crate::code) constants: Vec<Known>,
     pub(in crate::code) text: String,
-    depth: usize,
+    pub(super) depth: usize,
     names: usize,
 }
 
 impl<'s> Arrays<'s> {
-    pub(in crate::code) fn new(language: &'s NumPy, scalars: Scalars<'s>) -> Arrays<'s> {
+    pub(in crate::code) fn new(language: &'s Python, scalars: Scalars<'s>) -> Arrays<'s> {
         Arrays { language, scalars, constants: vec![], text: String::new(), depth: 0, names: 0 }
     }
 
-    /// An array of known numbers; a name for it.
-    pub(in crate::code) fn known(&mut self, label: &str, kind: Kind, shape: &[usize], elements: Vec<f64>) -> String {
-        let name = free_name(&self.constants, identifier(label).to_uppercase());
-        self.constants.push(Known { name: name.clone(), kind, shape: shape.to_vec(), elements });
+    /// Whether arrays of the net are kept under their paths.
+    pub(in crate::code) fn has_paths(&self) -> bool {
+        self.language.library.is_class
+    }
+
+    /// An array of known numbers, in the net if it has a path there; a name for it.
+    pub(in crate::code) fn known(
+        &mut self,
+        label: &str,
+        kind: Kind,
+        shape: &[usize],
+        elements: Vec<f64>,
+        path: Option<String>,
+    ) -> String {
+        let name = free_name(&self.constants, identifier(path.as_deref().unwrap_or(label)).to_uppercase());
+        self.constants.push(Known { name: name.clone(), kind, shape: shape.to_vec(), elements, path });
         name
     }
 
@@ -54,13 +67,13 @@ impl<'s> Arrays<'s> {
         self.text.push('\n');
     }
 
-    fn fresh(&mut self, prefix: &str) -> String {
+    pub(super) fn fresh(&mut self, prefix: &str) -> String {
         self.names += 1;
         format!("{prefix}{}", self.names)
     }
 
     /// Gives a value a name.
-    fn named(&mut self, value: &str) -> String {
+    pub(super) fn named(&mut self, value: &str) -> String {
         let name = self.fresh("a");
         self.line(&format!("{name} = {}", bare(value)));
         name
@@ -109,38 +122,36 @@ impl<'s> Arrays<'s> {
     }
 
     fn expression(&mut self, operation: &Operation, operands: &[Array], result: &Array) -> Written<String> {
+        let phrases = &self.language.library.phrases;
         let a = operands.first().map_or("", |operand| &*operand.text);
+        let shape = tuple(&result.shape);
         Ok(match operation {
             Operation::Iota { axis, .. } => {
                 let mut row = vec![1; result.shape.len()];
                 row[*axis] = result.shape[*axis];
-                let row = tuple(&row);
-                let count = result.shape[*axis] + 1;
-                format!("np.broadcast_to(np.arange(1, {count}).reshape({row}), {})", tuple(&result.shape))
+                let end = (result.shape[*axis] + 1).to_string();
+                filled(phrases.iota, &[("end", &end), ("row", &tuple(&row)), ("shape", &shape)])
             }
+            Operation::Contract(_) if operands.is_empty() => self.full("1", result),
             Operation::Contract(contraction) => {
                 let letter = |label: &Label| {
                     let letter = ('a'..='z').chain('A'..='Z').nth(usize::from(label.0));
                     letter.ok_or_else(|| "a product of arrays has more than 52 levels".to_owned())
                 };
                 let word = |labels: &[Label]| labels.iter().map(letter).collect::<Written<String>>();
-                if operands.is_empty() {
-                    return Ok(format!("np.ones({})", tuple(&result.shape)));
-                }
                 let terms: Written<Vec<String>> = contraction.operands.iter().map(|labels| word(labels)).collect();
-                let texts: Vec<&str> = operands.iter().map(|operand| &*operand.text).collect();
                 let equation = format!("{}->{}", terms?.join(","), word(&contraction.result)?);
-                format!("np.einsum(\"{equation}\", {}, optimize=True)", texts.join(", "))
+                filled(phrases.contract, &[("equation", &equation), ("factors", &texts(operands))])
             }
-            Operation::Reduce(reduction) => reduced(reduction, &operands[0]),
-            Operation::Reshape { .. } => format!("np.reshape({a}, {})", tuple(&result.shape)),
-            Operation::Transpose { axes } => format!("np.transpose({a}, {})", tuple(axes)),
+            Operation::Reduce(reduction) => self.reduced(reduction, &operands[0], result),
+            Operation::Reshape { .. } => filled(phrases.reshape, &[("a", a), ("shape", &shape)]),
+            Operation::Transpose { axes } => filled(phrases.transpose, &[("a", a), ("axes", &tuple(axes))]),
             Operation::Broadcast { axes, .. } => {
                 let mut row = vec![1; result.shape.len()];
                 for (own, &axis) in axes.iter().enumerate() {
                     row[axis] = operands[0].shape[own];
                 }
-                format!("np.broadcast_to(np.reshape({a}, {}), {})", tuple(&row), tuple(&result.shape))
+                filled(phrases.broadcast, &[("a", a), ("row", &tuple(&row)), ("shape", &shape)])
             }
             Operation::Slice(slicing) => {
                 let starts = sizes(&slicing.start)?;
@@ -151,50 +162,46 @@ impl<'s> Arrays<'s> {
                 let parts: Vec<String> = parts.collect();
                 if parts.is_empty() { a.to_owned() } else { format!("{a}[{}]", parts.join(", ")) }
             }
-            Operation::Reverse { axes } => format!("np.flip({a}, {})", tuple(axes)),
+            Operation::Reverse { axes } => filled(phrases.reverse, &[("a", a), ("axes", &tuple(axes))]),
             Operation::Pad(padding) => {
                 let (low, high) = (integers(&padding.low)?, integers(&padding.high)?);
                 if low.iter().chain(&high).any(|size| *size < 0) {
                     return Err(format!("padding by a negative number has no code in {}", self.language.name()));
                 }
-                let interior = tuple(&padding.interior);
-                format!("_pad({a}, {}, {}, {}, {interior})", operands[1].text, tuple(&low), tuple(&high))
+                let (low, high, interior) = (tuple(&low), tuple(&high), tuple(&padding.interior));
+                let fill = &operands[1].text;
+                let parts = [("a", a), ("fill", fill), ("low", &low), ("high", &high), ("interior", &interior)];
+                filled(phrases.pad, &parts)
             }
             Operation::Concatenate { axis } => {
-                let texts: Vec<&str> = operands.iter().map(|operand| &*operand.text).collect();
-                format!("np.concatenate([{}], axis={axis})", texts.join(", "))
+                filled(phrases.concatenate, &[("parts", &texts(operands)), ("axis", &axis.to_string())])
             }
-            Operation::Gather { axis } => {
-                let places = format!("_places({}, {})", operands[1].text, operands[0].shape[*axis]);
-                format!("np.take({a}, {places}, axis={axis})")
+            Operation::Gather { axis } | Operation::ScatterAdd { axis } => {
+                let phrase = match operation {
+                    Operation::Gather { .. } => phrases.gather,
+                    _ => phrases.scatter_add,
+                };
+                let (size, axis) = (operands[0].shape[*axis].to_string(), axis.to_string());
+                let updates = operands.get(2).map_or("", |updates| &*updates.text);
+                let positions = &operands[1].text;
+                let parts =
+                    [("a", a), ("positions", positions), ("size", &size), ("axis", &axis), ("updates", updates)];
+                filled(phrase, &parts)
             }
-            Operation::ScatterAdd { axis } => {
-                let places = format!("_places({}, {})", operands[1].text, operands[0].shape[*axis]);
-                format!("_scatter_add({a}, {axis}, {places}, {})", operands[2].text)
+            Operation::Window(_) | Operation::OverlapAdd(_)
+                if result.shape.contains(&0) || operands[0].shape.contains(&0) =>
+            {
+                self.full("0", result)
             }
             Operation::Window(windows) => {
                 let counts: Vec<usize> = windows.axes.iter().map(|&axis| result.shape[axis]).collect();
-                let (axes, sizes, strides, dilations) = of_windows(windows)?;
-                match result.shape.contains(&0) {
-                    true => format!("np.zeros({}, dtype={a}.dtype)", tuple(&result.shape)),
-                    false => format!("_windows({a}, {axes}, {}, {sizes}, {strides}, {dilations})", tuple(&counts)),
-                }
+                windowed(phrases.window, windows, &[("a", a), ("counts", &tuple(&counts))])?
             }
-            Operation::OverlapAdd(windows) => {
-                let (axes, _, strides, dilations) = of_windows(windows)?;
-                match operands[0].shape.contains(&0) {
-                    true => format!("np.zeros({}, dtype={a}.dtype)", tuple(&result.shape)),
-                    false => format!("_overlap_add({a}, {}, {axes}, {strides}, {dilations})", tuple(&result.shape)),
-                }
+            Operation::OverlapAdd(windows) => windowed(phrases.overlap_add, windows, &[("a", a), ("shape", &shape)])?,
+            Operation::Select => {
+                filled(phrases.select, &[("condition", a), ("yes", &operands[1].text), ("no", &operands[2].text)])
             }
-            Operation::Select => format!("np.where({a}, {}, {})", operands[1].text, operands[2].text),
-            Operation::Order { axis } => {
-                let stable = match self.language.library {
-                    Library::NumPy => "kind=\"stable\"",
-                    Library::Jax => "stable=True",
-                };
-                format!("np.argsort({a}, axis={axis}, {stable}) + 1")
-            }
+            Operation::Order { axis } => filled(phrases.order, &[("a", a), ("axis", &axis.to_string())]),
             Operation::Convert { .. } | Operation::Index { .. } => {
                 let (from, to) = (Number::from(operands[0].kind), Number::from(result.kind));
                 self.language.convert(a, from, to)
@@ -207,6 +214,40 @@ impl<'s> Arrays<'s> {
             }
             other => return Err(format!("{} has no code in {}", other.name(), self.language.name())),
         })
+    }
+
+    /// An array of one number.
+    pub(super) fn full(&self, value: &str, result: &Array) -> String {
+        let (phrase, dtype) = (self.language.library.phrases.full, self.language.dtype(result.kind.into()));
+        filled(phrase, &[("shape", &tuple(&result.shape)), ("value", value), ("dtype", &dtype)])
+    }
+
+    fn reduced(&self, reduction: &Reduction, a: &Array, result: &Array) -> String {
+        let phrases = &self.language.library.phrases;
+        let phrase = match (reduction.kind, a.kind) {
+            (ReductionKind::Sum, _) => phrases.sum,
+            (ReductionKind::Product, _) => phrases.product,
+            (ReductionKind::Or, _) | (ReductionKind::Max, Kind::Truth) => phrases.any,
+            (ReductionKind::And, _) | (ReductionKind::Min, Kind::Truth) => phrases.all,
+            (ReductionKind::Max, _) => phrases.largest,
+            (ReductionKind::Min, _) => phrases.least,
+            (ReductionKind::Shift, _) => phrases.shift,
+            (ReductionKind::ArgMax, _) => phrases.place_of_largest,
+        };
+        let is_empty = reduction.axes.iter().any(|&axis| a.shape[axis] == 0);
+        let infinity = phrases.infinity;
+        let of_none = match (reduction.kind, a.kind) {
+            (ReductionKind::Max, Kind::Real) => Some(format!("-{infinity}")),
+            (ReductionKind::Min, Kind::Real) => Some(infinity.to_owned()),
+            (ReductionKind::Max, Kind::Index) => Some(i64::MIN.to_string()),
+            (ReductionKind::Min, Kind::Index) => Some(i64::MAX.to_string()),
+            (ReductionKind::Shift, _) => Some("0".to_owned()),
+            _ => None,
+        };
+        match of_none.filter(|_| is_empty) {
+            Some(value) => self.full(&value, result),
+            None => filled(phrase, &[("a", &a.text), ("axes", &tuple(&reduction.axes))]),
+        }
     }
 
     fn map(&mut self, functions: &[ScalarFunction], operands: &[Array], results: &[Array]) -> Written<Vec<String>> {
@@ -228,10 +269,7 @@ impl<'s> Arrays<'s> {
             }
             // A function of no arguments, or a constant one, is the same everywhere.
             let full = match operands.is_empty() || !operands.iter().any(|operand| value.contains(&operand.text)) {
-                true if !result.shape.is_empty() && block.statements.is_empty() => {
-                    let dtype = language.dtype(result.kind.into());
-                    format!("np.full({}, {}, dtype={dtype})", tuple(&result.shape), bare(&value))
-                }
+                true if !result.shape.is_empty() && block.statements.is_empty() => self.full(bare(&value), result),
                 _ => value,
             };
             texts.push(self.named(&full));
@@ -247,53 +285,9 @@ impl<'s> Arrays<'s> {
         {
             let number = self.language.number(*single, kind.into());
             let dtype = self.language.dtype(kind.into());
-            return Ok(format!("{dtype}({})", bare(&number)));
+            return Ok(filled(self.language.library.phrases.scalar, &[("value", bare(&number)), ("dtype", &dtype)]));
         }
-        Ok(self.known("constant", kind, constant.shape(), elements))
-    }
-
-    /// A loop over steps; outputs are collected.
-    fn scan(&mut self, scan: &Scan, operands: &[Array], results: &[Array]) -> Written<Vec<String>> {
-        let length = size(&scan.length)?;
-        let (initial, rest) = operands.split_at(scan.states);
-        let (sequences, constants) = rest.split_at(scan.sequences);
-        let states: Vec<String> = initial.iter().map(|state| self.named(&state.text)).collect();
-        let stacked: Vec<String> = results[scan.states..]
-            .iter()
-            .map(|result| {
-                let dtype = self.language.dtype(result.kind.into());
-                self.named(&format!("np.empty({}, dtype={dtype})", tuple(&result.shape)))
-            })
-            .collect();
-        if length > 0 {
-            let step = self.fresh("t");
-            let range = match scan.direction {
-                Direction::Forward => format!("range({length})"),
-                Direction::Backward => format!("range({}, -1, -1)", length - 1),
-            };
-            self.line(&format!("for {step} in {range}:"));
-            self.depth += 1;
-            let rows = sequences.iter().map(|sequence| format!("{}[{step}]", sequence.text));
-            let inputs: Vec<String> = states
-                .iter()
-                .cloned()
-                .chain(rows)
-                .chain(constants.iter().map(|constant| constant.text.clone()))
-                .collect();
-            let next = self.program(&scan.body, &inputs)?;
-            for (place, whole) in stacked.iter().enumerate() {
-                let row = &next[scan.states + place];
-                self.line(&match self.language.library {
-                    Library::NumPy => format!("{whole}[{step}] = {row}"),
-                    Library::Jax => format!("{whole} = {whole}.at[{step}].set({row})"),
-                });
-            }
-            if !states.is_empty() {
-                self.line(&format!("{} = {}", states.join(", "), next[..scan.states].join(", ")));
-            }
-            self.depth -= 1;
-        }
-        Ok(states.into_iter().chain(stacked).collect())
+        Ok(self.known("constant", kind, constant.shape(), elements, None))
     }
 }
 
@@ -305,27 +299,16 @@ fn integers(dims: &[Dim]) -> Written<Vec<i64>> {
     dims.iter().map(|dim| dim.as_integer().ok_or_else(|| format!("the size {dim} is not known"))).collect()
 }
 
-/// Axes, sizes, strides and dilations as tuples.
-fn of_windows(windows: &Windows) -> Written<(String, String, String, String)> {
+/// A phrase about windows with its parts.
+fn windowed(phrase: &str, windows: &Windows, more: &[(&str, &str)]) -> Written<String> {
+    let (axes, sizes) = (tuple(&windows.axes), tuple(&sizes(&windows.sizes)?));
     let (strides, dilations) = (tuple(&windows.strides), tuple(&windows.dilations));
-    Ok((tuple(&windows.axes), tuple(&sizes(&windows.sizes)?), strides, dilations))
+    let own = [("axes", &*axes), ("sizes", &*sizes), ("strides", &*strides), ("dilations", &*dilations)];
+    Ok(filled(phrase, &[more, own.as_slice()].concat()))
 }
 
-fn reduced(reduction: &Reduction, a: &Array) -> String {
-    let (text, axes) = (&a.text, tuple(&reduction.axes));
-    let ends = match a.kind {
-        Kind::Real => ("-np.inf", "np.inf"),
-        Kind::Index => ("np.iinfo(np.int64).min", "np.iinfo(np.int64).max"),
-        Kind::Truth => ("False", "True"),
-    };
-    match reduction.kind {
-        ReductionKind::Sum => format!("np.sum({text}, axis={axes})"),
-        ReductionKind::Product => format!("np.prod({text}, axis={axes})"),
-        ReductionKind::Max => format!("np.max({text}, axis={axes}, initial={})", ends.0),
-        ReductionKind::Min => format!("np.min({text}, axis={axes}, initial={})", ends.1),
-        ReductionKind::And => format!("np.all({text}, axis={axes})"),
-        ReductionKind::Or => format!("np.any({text}, axis={axes})"),
-        ReductionKind::Shift => format!("_shift({text}, {axes})"),
-        ReductionKind::ArgMax => format!("_place_of_largest({text}, {axes})"),
-    }
+/// The texts of arrays, one after the other.
+fn texts(arrays: &[Array]) -> String {
+    let texts: Vec<&str> = arrays.iter().map(|array| &*array.text).collect();
+    texts.join(", ")
 }
