@@ -6,7 +6,7 @@
 //! such as in `MatchQ[x, 0.5]`; a function that differs has no program.
 
 use netform_eval::{Dependent, Flow, Quiet, Session};
-use netform_expr::{Expr, Kind, NodeMap, Sym, postorder};
+use netform_expr::{Expr, NodeMap, Sym, occurs, postorder};
 use netform_layers::ParameterType;
 
 use crate::Fault;
@@ -43,19 +43,18 @@ pub(crate) fn unfaithful(session: &mut Session, net: &Net) -> Result<Option<Faul
     Ok(None)
 }
 
-/// What is wrong with results on numbers that functions of the user's left as they are: the first layer with one.
-pub(crate) fn unfinished(net: &Net, results: &[Expr]) -> Option<Fault> {
+/// What is wrong with results on numbers in which functions of the user's are stuck: the first layer with one.
+pub(crate) fn unfinished(session: &Session, net: &Net, results: &[Expr]) -> Option<Fault> {
     let leaf = net.leaves.iter().find(|leaf| has_function(leaf))?;
-    let unfinished = results.iter().find(|result| !is_value(result))?;
-    let shown: String = format!("{unfinished:?}").chars().take(80).collect();
-    Some(Fault::new(symbol(net), "nonumber", [leaf.label(), shown]))
+    let call = results.iter().find_map(|result| stuck(session, result))?;
+    Some(Fault::new(symbol(net), "nonumber", [leaf.label(), session.output_form(&call)]))
 }
 
 /// Whether a parameter of a layer is a function that may look at more than one number.
 fn has_function(leaf: &Leaf) -> bool {
     let is_function = |(name, value): &(&'static str, Expr)| {
         let kind = leaf.layer.parameter(name).map(|parameter| parameter.kind);
-        holds_function(value) || kind == Some(ParameterType::Function) && value.is_symbol()
+        kind == Some(ParameterType::Function) || occurs(value, &Sym::Function.into())
     };
     leaf.parameters.iter().any(is_function)
 }
@@ -116,7 +115,7 @@ fn try_out(session: &mut Session, net: &Net, index: usize) -> Result<bool, Flow>
             for (symbolic, rules) in [(&on_arrays, of_arrays), (&on_elements, of_elements)] {
                 for ((_, value), (_, symbolic)) in directly.iter().zip(symbolic) {
                     let put_in = session.evaluate_call(Sym::ReplaceAll, [symbolic.clone(), rules.clone()])?;
-                    if !agree(value, &put_in) {
+                    if !agree(session, value, &put_in) {
                         return Ok(false);
                     }
                 }
@@ -213,42 +212,37 @@ fn filled(sizes: &[usize], numbers: &mut dyn Iterator<Item = Expr>) -> Expr {
     }
 }
 
-/// Whether a parameter holds a function that is no name of the system's.
-fn holds_function(value: &Expr) -> bool {
-    let mut found = false;
-    let walk = postorder::<std::convert::Infallible>(
-        value,
+/// A call that stays as it is because a function of arrays got a number, or a comparison of numbers got lists.
+fn stuck(session: &Session, e: &Expr) -> Option<Expr> {
+    let mut found = None;
+    let walk = postorder::<()>(
+        e,
         |_| true,
         |node| {
-            let of_user = || node.as_symbol().is_some_and(|symbol| symbol.context() != "System`");
-            found |= node.is(Sym::Function) || node.is_symbol() && of_user();
+            let args = node.args();
+            let stays = match node.head_sym() {
+                Some(Sym::Less | Sym::LessEqual | Sym::Greater | Sym::GreaterEqual) => args.iter().any(Expr::is_list),
+                _ => session.function_of(node.head()).is_some_and(|function| {
+                    let takes_array = |place: usize| function.arrays.contains(place, args.len());
+                    args.iter().enumerate().any(|(place, arg)| arg.is_number() && takes_array(place))
+                }),
+            };
+            if stays && node.is_normal() {
+                found = Some(node.clone());
+                return Err(());
+            }
             Ok(())
         },
     );
-    match walk {
-        Ok(()) => found,
-        Err(never) => match never {},
-    }
+    walk.err().and(found)
 }
 
-/// Whether something is made of numbers, truth values and what stands for no number; calls that stayed are none of these.
-fn is_value(e: &Expr) -> bool {
-    match e.kind() {
-        Kind::Array(_) => true,
-        Kind::Normal(..) if e.is_list() || e.has_head(Sym::Association) || e.has_head(Sym::Rule) => {
-            e.args().iter().all(is_value)
-        }
-        Kind::Normal(..) => e.has_head(Sym::DirectedInfinity) || e.has_head(Sym::Interval),
-        _ => true,
-    }
-}
-
-/// Whether two results are the same numbers. Results that are no real numbers are not compared, but what stays as it is on
-/// numbers is no result.
-fn agree(directly: &Expr, put_in: &Expr) -> bool {
+/// Whether two results are the same numbers. Results that are no real numbers are not compared, but a call that is stuck is no
+/// result.
+fn agree(session: &Session, directly: &Expr, put_in: &Expr) -> bool {
     let mut pairs = (Vec::new(), Vec::new());
     if !numbers_of(directly, &mut pairs.0) {
-        return is_value(directly);
+        return stuck(session, directly).is_none();
     }
     if !numbers_of(put_in, &mut pairs.1) || pairs.0.len() != pairs.1.len() {
         return false;

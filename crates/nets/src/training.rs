@@ -121,7 +121,7 @@ pub(crate) fn outputs_of(
         outputs(session, net, data, *arrays, seed)
     });
     let outputs = match outputs {
-        Ok(outputs) if *numeric => match unfinished(net, &outputs) {
+        Ok(outputs) if *numeric => match unfinished(session, net, &outputs) {
             Some(fault) => return Ok(Err(vec![fault])),
             None => outputs,
         },
