@@ -6,11 +6,11 @@ use crate::conformance;
 use crate::step::{Step, seconds};
 use crate::tools;
 
-/// The steps from the quickest to the slowest.
+/// What is checked before the tests, from the quickest to the slowest.
 ///
 /// Lints and documentation share what Cargo checks of the dependencies, and every test binary, the `netform` command
 /// included, is built by one command in one profile: nothing is compiled twice.
-const STEPS: &[Step] = &[
+const CHECKS: &[Step] = &[
     Step {
         title: "formatting",
         arguments: &["fmt", "--all", "--check"],
@@ -29,24 +29,28 @@ const STEPS: &[Step] = &[
         environment: &[("RUSTDOCFLAGS", "-D warnings")],
         advice: "",
     },
-    Step {
-        title: "tests",
-        arguments: &["test", "--workspace", "--locked", "--no-fail-fast"],
-        environment: &[("NETFORM_TOOLS_REQUIRED", "1")],
-        advice: "one test alone: cargo test -p netform-tests -- NAME",
-    },
 ];
+
+const TESTS: Step = Step {
+    title: "tests",
+    arguments: &["test", "--workspace", "--locked", "--no-fail-fast"],
+    environment: &[("NETFORM_TOOLS_REQUIRED", "1")],
+    advice: "one test alone: cargo test -p netform-tests -- NAME",
+};
 
 /// Runs all steps, and conformance where its suites are present; stops at the first failure.
 pub(crate) fn run() -> Result<(), String> {
     let start = Instant::now();
-    let count = STEPS.len() + 1;
-    tools::run().map_err(|error| {
-        format!("{error}; tests run what is written with programs of Python, see `cargo xtask tools`")
-    })?;
-    for (index, step) in STEPS.iter().enumerate() {
+    let count = CHECKS.len() + 2;
+    // The programs of Python come from the network while Cargo computes.
+    let tools = std::thread::spawn(tools::run);
+    for (index, step) in CHECKS.iter().enumerate() {
         step.run(index + 1, count)?;
     }
+    tools.join().map_err(|_| "installing the tools of the tests panicked".to_owned())?.map_err(|error| {
+        format!("{error}; tests run what is written with programs of Python, see `cargo xtask tools`")
+    })?;
+    TESTS.run(count - 1, count)?;
     println!("[{count}/{count}] conformance: cargo xtask conformance");
     let conformance_start = Instant::now();
     conformance::run(None, None)?;
