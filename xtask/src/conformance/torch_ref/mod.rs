@@ -1,11 +1,19 @@
 //! Nets computed by PyTorch: built as expressions from their description, applied, differentiated, and compared with
 //! PyTorch's outputs and gradients.
 
+mod activations;
 mod attention;
+mod description;
+mod embeddings;
 mod layers;
 mod losses;
 mod model;
+mod normalizations;
+mod pairs;
+mod patches;
+mod positions;
 mod recurrent;
+mod resampling;
 mod spatial;
 
 use std::collections::BTreeMap;
@@ -85,7 +93,7 @@ fn program(case: &Value, folder: &Path, file: &Path) -> Result<(Vec<String>, Str
     if case["kind"] == "train" {
         return Err("training".to_owned());
     }
-    let Model { net, inputs, outputs } = model::model(case)?;
+    let Model { net, inputs, outputs, training } = model::model(case)?;
     let path = |array: &Array| format!("{{{}}}", array.path.join(", "));
     let value = |(name, block): &(String, Option<(usize, usize)>)| {
         let whole = format!("weights[\"{name}\"]");
@@ -96,16 +104,22 @@ fn program(case: &Value, folder: &Path, file: &Path) -> Result<(Vec<String>, Str
     };
     let given = net.arrays.iter().map(|array| {
         let values: Vec<String> = array.tensors.iter().map(value).collect();
-        format!("{} -> {}", path(array), values.join(" + "))
+        let sum = values.join(" + ");
+        match &array.form {
+            Some(form) => format!("{} -> ({})[{sum}]", path(array), form.of_tensor),
+            None => format!("{} -> {sum}", path(array)),
+        }
     });
     let given: Vec<String> = given.collect();
-    let learned: Vec<&Array> =
-        net.arrays.iter().filter(|array| !array.path.iter().any(|key| key.starts_with("\"Moving"))).collect();
+    let (kept, learned): (Vec<&Array>, Vec<&Array>) =
+        net.arrays.iter().partition(|array| array.path.iter().any(|key| key.starts_with("\"Moving")));
     // The gradient of a tensor is put together from those of the arrays that have its blocks.
-    let mut of_tensors: BTreeMap<String, Vec<(usize, usize)>> = BTreeMap::new();
+    let mut of_tensors: BTreeMap<String, Vec<(usize, String)>> = BTreeMap::new();
     for (asked, array) in learned.iter().enumerate() {
         for (name, block) in &array.tensors {
-            of_tensors.entry(name.clone()).or_default().push((block.map_or(0, |(place, _)| place), asked + 1));
+            let function = array.form.as_ref().map_or("Identity", |form| form.of_gradient);
+            let part = format!("{function}[gradients[[{}]]]", asked + 1);
+            of_tensors.entry(name.clone()).or_default().push((block.map_or(0, |(place, _)| place), part));
         }
     }
     let mut asked: Vec<String> = learned.iter().map(|array| format!("NetPortGradient[{}]", path(array))).collect();
@@ -113,7 +127,7 @@ fn program(case: &Value, folder: &Path, file: &Path) -> Result<(Vec<String>, Str
         outputs.iter().enumerate().map(|(place, output)| format!("\"output.{place}\" -> {output}")).collect();
     for (name, mut parts) in of_tensors {
         parts.sort_unstable();
-        let parts: Vec<String> = parts.iter().map(|(_, asked)| format!("gradients[[{asked}]]")).collect();
+        let parts: Vec<String> = parts.into_iter().map(|(_, part)| part).collect();
         found.push(format!("\"grad.weight.{name}\" -> Join[{}]", parts.join(", ")));
     }
     // The gradient of an input is put together from those of the ports that have its parts.
@@ -128,6 +142,17 @@ fn program(case: &Value, folder: &Path, file: &Path) -> Result<(Vec<String>, Str
         let whole = if parts.len() == 1 { parts.concat() } else { format!("Join[{}]", parts.join(", ")) };
         found.push(format!("\"grad.input.{place}\" -> {whole}"));
     }
+    let mode = if training { ", NetEvaluationMode -> \"Train\"" } else { "" };
+    // What training leaves in the net.
+    for array in kept.iter().filter(|_| training) {
+        for (name, _) in &array.tensors {
+            found.push(format!("\"buffer_after.{name}\" -> net[in, NetPort[{}]{mode}]", path(array)));
+            if let Some(prefix) = name.strip_suffix("running_mean") {
+                let count = format!("{prefix}num_batches_tracked");
+                found.push(format!("\"buffer_after.{count}\" -> weights[\"{count}\"] + 1"));
+            }
+        }
+    }
     let feeds: Vec<String> = inputs.iter().map(|feed| format!("\"{}\" -> {}", feed.port, feed.value)).collect();
     let quoted = |file: &Path| format!("\"{}\"", file.display().to_string().replace('\\', "\\\\").replace('"', "\\\""));
     let weights = folder.join("weights.safetensors");
@@ -137,16 +162,17 @@ fn program(case: &Value, folder: &Path, file: &Path) -> Result<(Vec<String>, Str
         format!("net = {};", net.layer),
         format!("net = NetReplacePart[net, {{{}}}];", given.join(", ")),
         format!("in = <|{}|>;", feeds.join(", ")),
-        "outputs = net[in]; outputs = If[AssociationQ[outputs], outputs, <|\"Output\" -> outputs|>];".to_owned(),
+        format!("outputs = net[in{mode}]; outputs = If[AssociationQ[outputs], outputs, <|\"Output\" -> outputs|>];"),
         // A net with one output says so in its list of ports.
         "names = If[Length[outputs] == 1, Keys[Information[net, \"OutputPorts\"]], Keys[outputs]];".to_owned(),
         "cotangents = Association[MapThread[NetPortGradient[#1] -> 2 #2 &, {names, Values[outputs]}]];".to_owned(),
-        format!("gradients = Values[net[Join[in, cotangents], {{{}}}]];", asked.join(", ")),
-        // PyTorch has no gradients of labels and of masks of truth values.
+        format!("gradients = Values[net[Join[in, cotangents], {{{}}}{mode}]];", asked.join(", ")),
+        // PyTorch has no gradients of labels and of masks of truth values, and buffers only after training.
         format!("found = KeyTake[<|{}|>, Keys[io]];", found.join(", ")),
         format!("Export[{}, found];", quoted(file)),
-        // All of PyTorch's outputs and gradients are compared, and none may be left out.
-        "missing = Complement[Select[Keys[io], StringStartsQ[#, {\"output.\", \"grad.\"}] &], Keys[found]];".to_owned(),
+        // All of PyTorch's outputs, gradients and buffers are compared, and none may be left out.
+        "missing = Complement[Select[Keys[io], StringStartsQ[#, {\"output.\", \"grad.\", \"buffer_after.\"}] &], Keys[found]];"
+            .to_owned(),
         "differing = Select[Keys[found], !TrueQ[Dimensions[found[#]] === Dimensions[io[#]] && \
          Max[Abs[Flatten[{found[#] - io[#]}]] - 10^-9 Abs[Flatten[{io[#]}]]] <= 10^-11] &];"
             .to_owned(),
