@@ -16,7 +16,7 @@ pub(super) fn translate(kind: &str, module: &Value, example: &Example) -> Result
         "GLU" => one(format!("GatedLinearUnitLayer[LogisticSigmoid, {}]", example.level(&module["dim"])?), &[]),
         "PReLU" if size(module, "num_parameters")? == 1 => {
             let mut slope = Array::of("Slope", "weight");
-            slope.form = Some(Form { of_tensor: "First".to_owned(), of_gradient: "List" });
+            slope.form = Some(Form { of_tensor: "First".to_owned(), of_gradient: "List".to_owned() });
             Ok(vec![Translated { layer: "ParametricRampLayer[None]".to_owned(), arrays: vec![slope] }])
         }
         "PReLU" => {

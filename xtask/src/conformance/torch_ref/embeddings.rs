@@ -6,23 +6,23 @@ use super::description::{dims, flag, number, size, text};
 use super::layers::{Array, Form, Layers, Translated, one};
 use super::model::{Feed, Model};
 
-/// The table of vectors; their gradients may be something else than those of the sum of squares.
+/// The number of vectors, their length, and the array of them.
 fn table(module: &Value) -> Result<(u64, u64, Array), String> {
-    if flag(module, "scale_grad_by_freq")? {
-        return Err("gradients that are divided by how often a vector is used".to_owned());
-    }
-    let mut weights = Array::of("Weights", "weight");
+    let (count, size) = (size(module, "num_embeddings")?, size(module, "embedding_dim")?);
+    let mut form = Form { of_tensor: "Identity".to_owned(), of_gradient: "Identity".to_owned() };
     if !module["max_norm"].is_null() {
         let (most, power) = (number(module, "max_norm")?, number(module, "norm_type")?);
         // PyTorch shortens vectors in place before it uses them.
-        weights.form = Some(Form {
-            of_tensor: format!(
-                "Map[With[{{norm = Norm[#, {power}]}}, If[norm > {most}, {most}/(norm + 1.*^-7) #, #]] &, #] &"
-            ),
-            of_gradient: "Identity",
-        });
+        form.of_tensor =
+            format!("Map[With[{{norm = Norm[#, {power}]}}, If[norm > {most}, {most}/(norm + 1.*^-7) #, #]] &, #] &");
     }
-    Ok((size(module, "num_embeddings")?, size(module, "embedding_dim")?, weights))
+    if flag(module, "scale_grad_by_freq")? {
+        // Each gradient is divided by how often its vector is used.
+        let uses = format!("Table[Max[Count[Flatten[io[\"input.0\"]], k], 1], {{k, 0, {}}}]", count.saturating_sub(1));
+        form.of_gradient = format!("#/{uses} &");
+    }
+    let weights = Array { form: Some(form), ..Array::of("Weights", "weight") };
+    Ok((count, size, weights))
 }
 
 /// The number of the vector that stands for padding, from 0.

@@ -38,7 +38,7 @@ pub(super) struct Form {
     /// The array of a tensor.
     pub(super) of_tensor: String,
     /// The gradient of the tensor of that of the array.
-    pub(super) of_gradient: &'static str,
+    pub(super) of_gradient: String,
 }
 
 impl Array {
@@ -144,37 +144,21 @@ pub(super) fn translate(module: &Value, example: &Example) -> Layers {
         }
         "Flatten" => {
             let [start, end] = [example.level(&module["start_dim"])?, example.level(&module["end_dim"])?];
-            if (start, end) == (1, rank as u64) {
-                return one("FlattenLayer[]".into(), &[]);
+            match (start, end) == (1, rank as u64) {
+                true => one("FlattenLayer[]".into(), &[]),
+                false => reshaped(start, end, &format!("{{Times @@ Take[Dimensions[#], {{{start}, {end}}}]}}")),
             }
-            let joined: Vec<u64> = (start..=end).collect();
-            let levels = (1..start).map(|level| vec![level]).chain([joined]);
-            let levels: Vec<String> = levels
-                .chain((end + 1..=rank as u64).map(|level| vec![level]))
-                .map(|level| typed_list(&level))
-                .collect();
-            one(format!("FunctionLayer[Flatten[#, {}] &]", typed_list(&levels)), &[])
         }
         "Unflatten" => {
             let level = example.level(&module["dim"])?;
             let count = module["unflattened_size"].as_array().map_or(1, Vec::len);
             let sizes = sizes(&module["unflattened_size"], count)?;
             let known: i64 = sizes.iter().filter(|size| **size != -1).product();
-            let sizes: Vec<String> = sizes
-                .iter()
-                .map(|size| match size {
-                    -1 => format!("Dimensions[#][[{level}]]/{known}"),
-                    size => size.to_string(),
-                })
-                .collect();
-            let before = level - 1;
-            one(
-                format!(
-                    "FunctionLayer[ArrayReshape[#, Join[Take[Dimensions[#], {before}], {}, Drop[Dimensions[#], {level}]]] &]",
-                    typed_list(&sizes)
-                ),
-                &[],
-            )
+            let size = |size: &i64| match size {
+                -1 => format!("Dimensions[#][[{level}]]/{known}"),
+                size => size.to_string(),
+            };
+            reshaped(level, level, &typed_list(&sizes.iter().map(size).collect::<Vec<_>>()))
         }
         "ChannelShuffle" => {
             let groups = size(module, "groups")?;
@@ -188,6 +172,13 @@ pub(super) fn translate(module: &Value, example: &Example) -> Layers {
         }
         other => Err(format!("no layer for {other}")),
     }
+}
+
+/// The levels from `start` to `end` in other sizes.
+fn reshaped(start: u64, end: u64, sizes: &str) -> Layers {
+    let before = format!("Take[Dimensions[#], {}]", start - 1);
+    let after = format!("Drop[Dimensions[#], {end}]");
+    one(format!("FunctionLayer[ArrayReshape[#, Join[{before}, {sizes}, {after}]] &]"), &[])
 }
 
 pub(super) fn one(layer: String, arrays: &[(&'static str, &'static str)]) -> Layers {

@@ -23,6 +23,7 @@ use serde_json::Value;
 
 use super::case::Case;
 use super::engine::{self, Engine};
+use super::models::said;
 use super::report::{Outcome, Report};
 use layers::Array;
 use model::{Feed, Model};
@@ -69,7 +70,7 @@ pub(super) fn run(folder: &Path, results: Option<&Path>) -> Result<(), String> {
                 let (answer, _) = engine.ask(&case)?;
                 match answer.out.as_deref() {
                     Some("{}") => Ok(()),
-                    Some(other) => Err(format!("not as PyTorch: {other}")),
+                    Some(other) => Err(format!("not as PyTorch: {other} {}", said(&answer.messages))),
                     None => Err(answer.error.unwrap_or_default()),
                 }
             }
@@ -117,8 +118,8 @@ fn program(case: &Value, folder: &Path, file: &Path) -> Result<(Vec<String>, Str
     let mut of_tensors: BTreeMap<String, Vec<(usize, String)>> = BTreeMap::new();
     for (asked, array) in learned.iter().enumerate() {
         for (name, block) in &array.tensors {
-            let function = array.form.as_ref().map_or("Identity", |form| form.of_gradient);
-            let part = format!("{function}[gradients[[{}]]]", asked + 1);
+            let function = array.form.as_ref().map_or("Identity", |form| form.of_gradient.as_str());
+            let part = format!("({function})[gradients[[{}]]]", asked + 1);
             of_tensors.entry(name.clone()).or_default().push((block.map_or(0, |(place, _)| place), part));
         }
     }

@@ -60,7 +60,7 @@ pub(super) fn model(case: &Value) -> Result<Model, String> {
             "EmbeddingBag" => return embeddings::bags(module, &shapes),
             _ => {}
         }
-        for model in [losses::model(case, &shapes)?, pairs::model(module, &shapes)?, attention::model(case, &shapes)?] {
+        for model in [losses::model(case, &shapes)?, pairs::model(case, &shapes)?, attention::model(case, &shapes)?] {
             if let Some(model) = model {
                 return Ok(model);
             }

@@ -5,8 +5,8 @@ use serde_json::Value;
 use super::description::{flag, number, size};
 use super::layers::{Example, Layers, Translated, one};
 
-/// Of an array of PyTorch's float64.
-const MACHINE_EPSILON: &str = "$MachineEpsilon";
+/// Where none is given: the distance of 1 to the next number of float64.
+const MACHINE_EPSILON: &str = "2.^-52";
 
 const MOVING: &[(&str, &str)] = &[("MovingMean", "running_mean"), ("MovingVariance", "running_var")];
 
@@ -16,6 +16,9 @@ pub(super) fn translate(kind: &str, module: &Value, example: &Example) -> Result
         "BatchNorm1d" | "BatchNorm2d" | "BatchNorm3d" => batch(module),
         "InstanceNorm1d" | "InstanceNorm2d" | "InstanceNorm3d" if has_statistics(module) && !example.training => {
             batch(module)
+        }
+        "InstanceNorm1d" | "InstanceNorm2d" | "InstanceNorm3d" if has_statistics(module) => {
+            return Err("statistics of single examples that are kept in training".to_owned());
         }
         "InstanceNorm1d" | "InstanceNorm2d" | "InstanceNorm3d" => scaled(
             &format!("NormalizationLayer[\"Epsilon\" -> {}", number(module, "eps")?),

@@ -6,10 +6,15 @@ use super::activations::dim;
 use super::description::{dims, flag, number, size, text};
 use super::layers::{Array, Example, Translated};
 use super::model::{Feed, Model};
+use super::spatial::dimensions;
 
 /// The net of such a module, or nothing if it is none.
-pub(super) fn model(module: &Value, shapes: &[Vec<u64>]) -> Result<Option<Model>, String> {
+pub(super) fn model(case: &Value, shapes: &[Vec<u64>]) -> Result<Option<Model>, String> {
+    let module = &case["net"];
     let kind = text(module, "type")?;
+    if dimensions(kind).is_some_and(|(name, _)| name == "MaxUnpool") {
+        return unpooling(case, shapes).map(Some);
+    }
     if !matches!(kind, "Bilinear" | "CosineSimilarity" | "PairwiseDistance") {
         return Ok(None);
     }
@@ -92,4 +97,35 @@ fn bilinear(module: &Value, one: &[u64], other: &[u64]) -> Result<Model, String>
     let inputs = vec![feed("x", 0, one, first), feed("y", 1, other, second)];
     let output = format!("ArrayReshape[outputs[\"Output\"], {}]", dims(&[before, &[out]].concat()));
     Ok(Model::new(Translated { layer, arrays }, inputs, vec![output]))
+}
+
+/// Elements at the places from which they were taken as maxima, among zeros.
+fn unpooling(case: &Value, shapes: &[Vec<u64>]) -> Result<Model, String> {
+    let kind = text(&case["net"], "type")?;
+    let (Some((_, levels)), [input, places], Some(output)) = (dimensions(kind), shapes, case["outputs"][0].as_array())
+    else {
+        return Err("other inputs than maxima and their places".to_owned());
+    };
+    let output: Vec<u64> = output.iter().filter_map(Value::as_u64).collect();
+    let before = input.len().checked_sub(levels).filter(|_| input == places && input.len() == output.len());
+    let before = before.ok_or("maxima and places of other shapes")?;
+    let [rows, held, all] =
+        [&input[..before], &input[before..], &output[before..]].map(|sizes| sizes.iter().product::<u64>());
+    let flat = dims(&[rows, held]);
+    let layer = format!(
+        "FunctionLayer[Function[{{x1, at}}, ArrayReshape[ArrayContract[{{x1, at}}, \
+         {{{{\"r\", \"i\"}}, {{\"r\", \"i\", \"o\"}}}} -> {{\"r\", \"o\"}}], {}]], \"x1\" -> {flat}, \"at\" -> {}]",
+        dims(&output),
+        dims(&[rows, held, all])
+    );
+    let hot = format!(
+        "N[Map[ReplacePart[ConstantArray[0, {all}], # + 1 -> 1] &, ArrayReshape[io[\"input.1\"], {flat}], {{2}}]]"
+    );
+    let gradient = Some((0, format!("ArrayReshape[#, {}] &", dims(input))));
+    let inputs = vec![
+        Feed { port: "x1".to_owned(), value: format!("ArrayReshape[io[\"input.0\"], {flat}]"), gradient },
+        Feed { port: "at".to_owned(), value: hot, gradient: None },
+    ];
+    let net = Translated { layer, arrays: Vec::new() };
+    Ok(Model::new(net, inputs, vec!["First[Values[outputs]]".to_owned()]))
 }

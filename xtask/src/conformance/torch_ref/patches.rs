@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::description::{dims, list, size, sizes, text};
+use super::description::{dims, list, size, sizes, text, typed_list};
 use super::spatial::pairs;
 
 /// The layer of such a module, or nothing if it is none.
@@ -34,7 +34,16 @@ pub(super) fn layer(module: &Value, example: &[u64]) -> Result<Option<String>, S
         "Fold" => {
             let kernel = sizes(&module["kernel_size"], 2)?;
             let channels = example.first().ok_or("no channels")? / kernel.iter().product::<i64>().unsigned_abs();
-            let places = blocks(module, sizes(&module["output_size"], 2)?, &kernel)?;
+            let whole = sizes(&module["output_size"], 2)?;
+            let places = blocks(module, whole.clone(), &kernel)?;
+            let [stride, dilation, padding] = ["stride", "dilation", "padding"].map(|key| sizes(&module[key], 2));
+            let (stride, dilation, padding) = (stride?, dilation?, padding?);
+            // What no patch reaches after the end is added.
+            let taken = (0..2).map(|level| {
+                let reached = (places[level] - 1) * stride[level] + dilation[level] * (kernel[level] - 1) + 1;
+                format!("{{{}, {}}}", padding[level], reached - padding[level] - whole[level])
+            });
+            let taken: Vec<String> = taken.collect();
             format!(
                 "NetChain[{{ReshapeLayer[{{{}, {}, {}}}], DeconvolutionLayer[{channels}, {}, \"Stride\" -> {}, \"Dilation\" -> {}, PaddingSize -> {}, {}]}}]",
                 example[0],
@@ -43,7 +52,7 @@ pub(super) fn layer(module: &Value, example: &[u64]) -> Result<Option<String>, S
                 spread("kernel_size")?,
                 spread("stride")?,
                 spread("dilation")?,
-                pairs(module, 2)?,
+                typed_list(&taken),
                 kernels(channels, &kernel)
             )
         }

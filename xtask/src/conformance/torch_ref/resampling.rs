@@ -80,16 +80,20 @@ fn resize(module: &Value, mode: &str, corners: bool, dimensions: usize) -> Layer
         return one(layer(&spec), &[]);
     }
     // The same where both decide alike: continued to a multiple of the denominator, and cut afterwards.
-    let more: Vec<String> = factors
-        .iter()
-        .enumerate()
-        .map(|(level, (_, below))| format!("{{0, Mod[-Dimensions[#][[{}]], {below}]}}", level + 2))
-        .collect();
-    let kept: Vec<String> = factors
-        .iter()
-        .enumerate()
-        .map(|(level, (above, below))| format!("Floor[{above}/{below} Dimensions[#][[{}]]]", level + 2))
-        .collect();
-    let continued = format!("ArrayPad[#, {{{{0, 0}}, {}}}, \"Fixed\"]", more.join(", "));
-    one(format!("FunctionLayer[Take[{}[{continued}], All, {}] &]", layer(&spec), kept.join(", ")), &[])
+    let each = |form: &dyn Fn(usize, u64, u64) -> String| -> String {
+        let parts = factors.iter().enumerate().map(|(level, (above, below))| form(level + 2, *above, *below));
+        parts.collect::<Vec<_>>().join(", ")
+    };
+    let more = each(&|level, _, below| format!("{{0, Mod[-Dimensions[#][[{level}]], {below}]}}"));
+    let kept = each(&|level, above, below| format!("Floor[{above}/{below} Dimensions[x][[{level}]]]"));
+    one(
+        format!(
+            "NetGraph[<|\"continued\" -> FunctionLayer[ArrayPad[#, {{{{0, 0}}, {more}}}, \"Fixed\"] &], \"resized\" -> {}, \
+             \"kept\" -> FunctionLayer[Function[{{y, x}}, Take[y, All, {kept}]]]|>, \
+             {{NetPort[\"Input\"] -> \"continued\" -> \"resized\" -> NetPort[{{\"kept\", \"y\"}}], \
+             NetPort[\"Input\"] -> NetPort[{{\"kept\", \"x\"}}]}}]",
+            layer(&spec)
+        ),
+        &[],
+    )
 }

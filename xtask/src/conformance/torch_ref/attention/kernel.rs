@@ -51,10 +51,18 @@ pub(super) fn model(case: &Value, shapes: &[Vec<u64>]) -> Result<Model, String> 
         inputs.push(Feed { port: (*port).to_owned(), value, gradient: Some((place, gradient)) });
         options.push((*port, dims(&[length, size])));
     }
-    if let Some(place) = mask {
-        let (feed, shape) = allowed(place, &shapes[place], &shapes[0][..before], queries, keys)?;
-        inputs.push(feed);
-        options.push(("Mask", shape));
+    let mask = match mask {
+        Some(place) => Some(allowed(place, &shapes[place], &shapes[0][..before], queries, keys)?),
+        // The first query sees the first key, the next one more, and so on.
+        None if is_causal && queries != keys => {
+            let value = format!("Table[If[j <= i, 0., -Infinity], {heads}, {{i, {queries}}}, {{j, {keys}}}]");
+            Some(Feed { port: "Mask".to_owned(), value, gradient: None })
+        }
+        None => None,
+    };
+    if let Some(mask) = mask {
+        inputs.push(mask);
+        options.push(("Mask", dims(&[queries, keys])));
         let factor = scale.map_or_else(|| "1/Sqrt[Last[Dimensions[q]]]".to_owned(), ToOwned::to_owned);
         graph.add_layer(
             "attention",
@@ -70,7 +78,6 @@ pub(super) fn model(case: &Value, shapes: &[Vec<u64>]) -> Result<Model, String> 
             Some(scale) => (format!("ElementwiseLayer[{scale} # &]"), "None"),
             None => ("ElementwiseLayer[# &]".to_owned(), "\"DimensionSqrt\""),
         };
-        // A query sees the keys that stand not after it, counted from the first.
         let mask = if is_causal { "\"Causal\"" } else { "None" };
         graph.add_layer("scaled", before);
         graph.add_layer(
@@ -78,9 +85,6 @@ pub(super) fn model(case: &Value, shapes: &[Vec<u64>]) -> Result<Model, String> 
             format!("AttentionLayer[\"Dot\", \"Mask\" -> {mask}, \"ScoreRescaling\" -> {rescaling}]"),
         );
         graph.connect("NetPort[\"Query\"] -> \"scaled\" -> NetPort[{\"attention\", \"Query\"}]".to_owned());
-        if is_causal && queries != keys {
-            return Err("a causal mask of other keys than queries".to_owned());
-        }
     }
     let mut net = graph.finish();
     for (port, shape) in options {
@@ -94,7 +98,7 @@ pub(super) fn model(case: &Value, shapes: &[Vec<u64>]) -> Result<Model, String> 
 
 /// What is added to scores: numbers, or nothing where a mask of truth values is True. The last levels of a mask are those of
 /// scores, and a level with one element, or none, stands for all.
-fn allowed(place: usize, given: &[u64], heads: &[u64], queries: u64, keys: u64) -> Result<(Feed, String), String> {
+fn allowed(place: usize, given: &[u64], heads: &[u64], queries: u64, keys: u64) -> Result<Feed, String> {
     let scores = [heads, &[queries, keys]].concat();
     let first = scores.len().checked_sub(given.len()).ok_or("a mask of a higher rank than that of scores")?;
     let given = [vec![1; first].as_slice(), given].concat();
@@ -113,9 +117,9 @@ fn allowed(place: usize, given: &[u64], heads: &[u64], queries: u64, keys: u64) 
         value = format!("Map[ConstantArray[First[#], {want}] &, {value}, {{{level}}}]");
         gradient = format!("Map[{{Total[#]}} &, ({gradient})[#], {{{level}}}] &");
     }
-    let (count, shape) = (heads.iter().product::<u64>(), dims(&[queries, keys]));
+    let count = heads.iter().product::<u64>();
     let value = format!("ArrayReshape[{value}, {}]", dims(&[count, queries, keys]));
     let own = dims(&given[first..]);
     let gradient = format!("ArrayReshape[({gradient})[ArrayReshape[#, {}]], {own}] &", dims(&scores));
-    Ok((Feed { port: "Mask".to_owned(), value, gradient: Some((place, gradient)) }, shape))
+    Ok(Feed { port: "Mask".to_owned(), value, gradient: Some((place, gradient)) })
 }
