@@ -50,10 +50,6 @@ impl Feed {
 pub(super) fn model(case: &Value) -> Result<Model, String> {
     let shapes = shapes(&case["inputs"])?;
     let module = &case["net"];
-    let training = case["mode"] == "train";
-    if training {
-        nothing_random(module)?;
-    }
     if module.is_object() {
         match text(module, "type")? {
             "LSTM" | "GRU" | "RNN" | "LSTMCell" | "GRUCell" | "RNNCell" => return recurrent::model(module, &shapes),
@@ -67,6 +63,13 @@ pub(super) fn model(case: &Value) -> Result<Model, String> {
         }
     }
     let [shape] = shapes.as_slice() else { return Err("several inputs".to_owned()) };
+    of_one_input(case, shape)
+}
+
+/// The model of a net with one input.
+pub(super) fn of_one_input(case: &Value, shape: &[u64]) -> Result<Model, String> {
+    let module = &case["net"];
+    let training = case["mode"] == "train";
     let by_batch = training || uses_statistics_of_the_batch(module)?;
     let whole = is_one_example(case, shape) || (module.is_object() && spans_examples(module, shape.len()));
     let example_shape = if whole { &shape[..] } else { shape.get(1..).unwrap_or_default() };
@@ -80,20 +83,21 @@ pub(super) fn model(case: &Value) -> Result<Model, String> {
         input.gradient = None;
     }
     let mut outputs = vec!["outputs[\"Output\"]".to_owned()];
-    let results = self::shapes(&case["outputs"])?;
+    let results = shapes(&case["outputs"])?;
     if let [result, _] = results.as_slice() {
         outputs.extend(positions::of_maxima(module, shape, result)?);
     }
     Ok(Model { training: by_batch, ..Model::new(net, vec![input], outputs) })
 }
 
-fn shapes(given: &Value) -> Result<Vec<Vec<u64>>, String> {
+/// The shapes of tensors.
+pub(super) fn shapes(given: &Value) -> Result<Vec<Vec<u64>>, String> {
     let shape = |shape: &Value| shape.as_array().into_iter().flatten().filter_map(Value::as_u64).collect();
     Ok(given.as_array().ok_or("no shapes")?.iter().map(shape).collect())
 }
 
 /// An error where what a net does in training is drawn at random.
-fn nothing_random(net: &Value) -> Result<(), String> {
+pub(super) fn nothing_random(net: &Value) -> Result<(), String> {
     let is_random = |module: &&Value| {
         let leaves_out = ["dropout", "p"].map(|key| module[key].as_f64().unwrap_or(0.0) > 0.0);
         match module["type"].as_str().unwrap_or_default() {
