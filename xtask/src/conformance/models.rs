@@ -118,7 +118,7 @@ pub(super) fn run(
 }
 
 /// The texts of messages.
-fn said(messages: &[Value]) -> String {
+pub(super) fn said(messages: &[Value]) -> String {
     messages.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
 }
 

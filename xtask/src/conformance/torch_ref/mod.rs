@@ -1,23 +1,32 @@
 //! Nets computed by PyTorch: built as expressions from their description, applied, differentiated, and compared with
 //! PyTorch's outputs and gradients.
 
+mod activations;
 mod attention;
+mod description;
+mod embeddings;
 mod layers;
 mod losses;
 mod model;
+mod normalizations;
+mod pairs;
+mod patches;
+mod positions;
+mod program;
 mod recurrent;
+mod resampling;
 mod spatial;
+mod training;
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde_json::Value;
 
 use super::case::Case;
 use super::engine::{self, Engine};
+use super::models::said;
 use super::report::{Outcome, Report};
-use layers::Array;
-use model::{Feed, Model};
+use program::Program;
 
 /// Seconds that one case may take.
 const TIME_LIMIT: u32 = 60;
@@ -39,10 +48,13 @@ pub(super) fn run(folder: &Path, results: Option<&Path>) -> Result<(), String> {
     std::fs::create_dir_all(&scratch).map_err(|error| failed(&scratch, &error))?;
     let mut engine = Engine::with_files(&engine::build()?, TIME_LIMIT)?;
     let mut report = Report::default();
+    // A part of the suite can be asked for by words in the names of cases.
+    let filter = std::env::var("NETFORM_CASES").unwrap_or_default();
     for row in rows {
         let (Some(name), Some(path)) = (row["name"].as_str(), row["path"].as_str()) else { continue };
         let path = folder.join(path);
-        if !path.is_dir() {
+        let wanted = filter.is_empty() || filter.split_whitespace().any(|word| name.contains(word));
+        if !wanted || !path.is_dir() {
             continue;
         }
         let description = read(&path.join("case.json"))?;
@@ -61,7 +73,7 @@ pub(super) fn run(folder: &Path, results: Option<&Path>) -> Result<(), String> {
                 let (answer, _) = engine.ask(&case)?;
                 match answer.out.as_deref() {
                     Some("{}") => Ok(()),
-                    Some(other) => Err(format!("not as PyTorch: {other}")),
+                    Some(other) => Err(format!("not as PyTorch: {other} {}", said(&answer.messages))),
                     None => Err(answer.error.unwrap_or_default()),
                 }
             }
@@ -80,76 +92,13 @@ pub(super) fn run(folder: &Path, results: Option<&Path>) -> Result<(), String> {
     report.verdict()
 }
 
-/// What is evaluated before, and the input whose value is the list of the keys that differ from PyTorch's.
-fn program(case: &Value, folder: &Path, file: &Path) -> Result<(Vec<String>, String), String> {
-    if case["kind"] == "train" {
-        return Err("training".to_owned());
+/// What is evaluated for a case.
+fn program(case: &Value, folder: &Path, file: &Path) -> Result<Program, String> {
+    if case["mode"] == "train" {
+        model::nothing_random(&case["net"])?;
     }
-    let Model { net, inputs, outputs } = model::model(case)?;
-    let path = |array: &Array| format!("{{{}}}", array.path.join(", "));
-    let value = |(name, block): &(String, Option<(usize, usize)>)| {
-        let whole = format!("weights[\"{name}\"]");
-        match block {
-            Some((place, count)) => format!("Partition[{whole}, Length[{whole}]/{count}][[{}]]", place + 1),
-            None => whole,
-        }
-    };
-    let given = net.arrays.iter().map(|array| {
-        let values: Vec<String> = array.tensors.iter().map(value).collect();
-        format!("{} -> {}", path(array), values.join(" + "))
-    });
-    let given: Vec<String> = given.collect();
-    let learned: Vec<&Array> =
-        net.arrays.iter().filter(|array| !array.path.iter().any(|key| key.starts_with("\"Moving"))).collect();
-    // The gradient of a tensor is put together from those of the arrays that have its blocks.
-    let mut of_tensors: BTreeMap<String, Vec<(usize, usize)>> = BTreeMap::new();
-    for (asked, array) in learned.iter().enumerate() {
-        for (name, block) in &array.tensors {
-            of_tensors.entry(name.clone()).or_default().push((block.map_or(0, |(place, _)| place), asked + 1));
-        }
+    match case["kind"] == "train" {
+        true => training::program(case, folder, file),
+        false => Ok(program::program(&model::model(case)?, folder, file)),
     }
-    let mut asked: Vec<String> = learned.iter().map(|array| format!("NetPortGradient[{}]", path(array))).collect();
-    let mut found: Vec<String> =
-        outputs.iter().enumerate().map(|(place, output)| format!("\"output.{place}\" -> {output}")).collect();
-    for (name, mut parts) in of_tensors {
-        parts.sort_unstable();
-        let parts: Vec<String> = parts.iter().map(|(_, asked)| format!("gradients[[{asked}]]")).collect();
-        found.push(format!("\"grad.weight.{name}\" -> Join[{}]", parts.join(", ")));
-    }
-    // The gradient of an input is put together from those of the ports that have its parts.
-    let mut of_inputs: BTreeMap<usize, Vec<String>> = BTreeMap::new();
-    for Feed { port, gradient, .. } in &inputs {
-        if let Some((place, function)) = gradient {
-            asked.push(format!("NetPortGradient[\"{port}\"]"));
-            of_inputs.entry(*place).or_default().push(format!("({function})[gradients[[{}]]]", asked.len()));
-        }
-    }
-    for (place, parts) in of_inputs {
-        let whole = if parts.len() == 1 { parts.concat() } else { format!("Join[{}]", parts.join(", ")) };
-        found.push(format!("\"grad.input.{place}\" -> {whole}"));
-    }
-    let feeds: Vec<String> = inputs.iter().map(|feed| format!("\"{}\" -> {}", feed.port, feed.value)).collect();
-    let quoted = |file: &Path| format!("\"{}\"", file.display().to_string().replace('\\', "\\\\").replace('"', "\\\""));
-    let weights = folder.join("weights.safetensors");
-    let weights = if weights.exists() { format!("Import[{}]", quoted(&weights)) } else { "<||>".to_owned() };
-    let setup = vec![
-        format!("weights = {weights}; io = Import[{}];", quoted(&folder.join("io.safetensors"))),
-        format!("net = {};", net.layer),
-        format!("net = NetReplacePart[net, {{{}}}];", given.join(", ")),
-        format!("in = <|{}|>;", feeds.join(", ")),
-        "outputs = net[in]; outputs = If[AssociationQ[outputs], outputs, <|\"Output\" -> outputs|>];".to_owned(),
-        // A net with one output says so in its list of ports.
-        "names = If[Length[outputs] == 1, Keys[Information[net, \"OutputPorts\"]], Keys[outputs]];".to_owned(),
-        "cotangents = Association[MapThread[NetPortGradient[#1] -> 2 #2 &, {names, Values[outputs]}]];".to_owned(),
-        format!("gradients = Values[net[Join[in, cotangents], {{{}}}]];", asked.join(", ")),
-        // PyTorch has no gradients of labels and of masks of truth values.
-        format!("found = KeyTake[<|{}|>, Keys[io]];", found.join(", ")),
-        format!("Export[{}, found];", quoted(file)),
-        // All of PyTorch's outputs and gradients are compared, and none may be left out.
-        "missing = Complement[Select[Keys[io], StringStartsQ[#, {\"output.\", \"grad.\"}] &], Keys[found]];".to_owned(),
-        "differing = Select[Keys[found], !TrueQ[Dimensions[found[#]] === Dimensions[io[#]] && \
-         Max[Abs[Flatten[{found[#] - io[#]}]] - 10^-9 Abs[Flatten[{io[#]}]]] <= 10^-11] &];"
-            .to_owned(),
-    ];
-    Ok((setup, "Join[missing, differing]".to_owned()))
 }

@@ -2,9 +2,10 @@
 
 use serde_json::Value;
 
-use super::layers::{Translated, chain, flag, number, scaled, text};
-use super::losses::dims;
-use super::{attention, losses, recurrent, spatial};
+use super::description::{dims, modules, size, text};
+use super::layers::{Example, Translated, net};
+use super::normalizations::has_statistics;
+use super::{attention, embeddings, losses, pairs, positions, recurrent, spatial};
 
 pub(super) struct Model {
     pub(super) net: Translated,
@@ -12,6 +13,15 @@ pub(super) struct Model {
     pub(super) inputs: Vec<Feed>,
     /// Expressions for PyTorch's outputs in the association `outputs`.
     pub(super) outputs: Vec<String>,
+    /// Whether the net is applied as in training: to all examples of a batch together.
+    pub(super) training: bool,
+}
+
+impl Model {
+    /// A model that is applied to each example by itself.
+    pub(super) fn new(net: Translated, inputs: Vec<Feed>, outputs: Vec<String>) -> Model {
+        Model { net, inputs, outputs, training: false }
+    }
 }
 
 /// What a port is given.
@@ -38,62 +48,107 @@ impl Feed {
 
 /// The model of a case.
 pub(super) fn model(case: &Value) -> Result<Model, String> {
-    let inputs = case["inputs"].as_array().ok_or("no inputs")?;
-    let shape = |input: &Value| input.as_array().into_iter().flatten().filter_map(Value::as_u64).collect();
-    let shapes: Vec<Vec<u64>> = inputs.iter().map(shape).collect();
+    let shapes = shapes(&case["inputs"])?;
     let module = &case["net"];
-    let kind = module["type"].as_str().unwrap_or_default();
-    let batched = !case["name"].as_str().unwrap_or_default().ends_with("_unbatched");
-    if matches!(kind, "LSTM" | "GRU" | "RNN" | "LSTMCell" | "GRUCell" | "RNNCell") {
-        return recurrent::model(module, &shapes, batched);
-    }
-    if case["mode"] == "train" {
-        return batch(module, &shapes);
-    }
-    if module.is_object()
-        && let Some(model) = losses::model(module, &shapes)?
-    {
-        return Ok(model);
-    }
-    if module.is_object()
-        && let Some(model) = attention::model(case, &shapes)?
-    {
-        return Ok(model);
+    if module.is_object() {
+        match text(module, "type")? {
+            "LSTM" | "GRU" | "RNN" | "LSTMCell" | "GRUCell" | "RNNCell" => return recurrent::model(module, &shapes),
+            "EmbeddingBag" => return embeddings::bags(module, &shapes),
+            _ => {}
+        }
+        for model in [losses::model(case, &shapes)?, pairs::model(case, &shapes)?, attention::model(case, &shapes)?] {
+            if let Some(model) = model {
+                return Ok(model);
+            }
+        }
     }
     let [shape] = shapes.as_slice() else { return Err("several inputs".to_owned()) };
-    let example = if batched { &shape[1..] } else { &shape[..] };
-    let patches = if module.is_object() { spatial::patches(module, example)? } else { None };
-    let mut net = if let Some(layer) = patches {
-        Translated { layer, arrays: Vec::new() }
-    } else if module.is_object() {
-        let mut net = chain(&Value::Array(vec![module.clone()]), "", example.len())?;
-        for (tensor, _) in net.arrays.iter_mut().flat_map(|array| &mut array.tensors) {
-            *tensor = tensor.strip_prefix("0.").unwrap_or(tensor).to_owned();
-        }
-        net
-    } else {
-        chain(module, "", example.len())?
-    };
-    net.type_port("Input", &dims(example));
-    let first = if module.is_object() { kind } else { module[0]["type"].as_str().unwrap_or_default() };
+    of_one_input(case, shape)
+}
+
+/// The model of a net with one input.
+pub(super) fn of_one_input(case: &Value, shape: &[u64]) -> Result<Model, String> {
+    let module = &case["net"];
+    let training = case["mode"] == "train";
+    let by_batch = training || uses_statistics_of_the_batch(module)?;
+    let whole = is_one_example(case, shape) || (module.is_object() && spans_examples(module, shape.len()));
+    let example_shape = if whole { &shape[..] } else { shape.get(1..).unwrap_or_default() };
+    let example = Example { rank: example_shape.len(), whole, training };
+    let mut net = net(module, &example, example_shape)?;
+    net.type_port("Input", &dims(example_shape));
+    let first = if module.is_object() { module } else { &module[0] };
     let mut input = Feed::whole("Input", 0);
-    if matches!(first, "Embedding" | "EmbeddingBag") {
+    if matches!(first["type"].as_str(), Some("Embedding" | "EmbeddingBag")) {
         input.value.push_str(" + 1");
         input.gradient = None;
     }
-    Ok(Model { net, inputs: vec![input], outputs: vec!["outputs[\"Output\"]".to_owned()] })
+    let mut outputs = vec!["outputs[\"Output\"]".to_owned()];
+    let results = shapes(&case["outputs"])?;
+    if let [result, _] = results.as_slice() {
+        outputs.extend(positions::of_maxima(module, shape, result)?);
+    }
+    Ok(Model { training: by_batch, ..Model::new(net, vec![input], outputs) })
 }
 
-/// A module in training, whose examples depend on each other: the whole batch is one example of a net. Batch normalisation
-/// then is a normalisation over all levels but that of the channels. What it keeps of the batch for later is not compared.
-fn batch(module: &Value, shapes: &[Vec<u64>]) -> Result<Model, String> {
-    let ([shape], "BatchNorm1d" | "BatchNorm2d" | "BatchNorm3d") = (shapes, text(module, "type").unwrap_or_default())
-    else {
-        return Err("this module in training".to_owned());
+/// The shapes of tensors.
+pub(super) fn shapes(given: &Value) -> Result<Vec<Vec<u64>>, String> {
+    let shape = |shape: &Value| shape.as_array().into_iter().flatten().filter_map(Value::as_u64).collect();
+    Ok(given.as_array().ok_or("no shapes")?.iter().map(shape).collect())
+}
+
+/// An error where what a net does in training is drawn at random.
+pub(super) fn nothing_random(net: &Value) -> Result<(), String> {
+    let is_random = |module: &&Value| {
+        let leaves_out = ["dropout", "p"].map(|key| module[key].as_f64().unwrap_or(0.0) > 0.0);
+        match module["type"].as_str().unwrap_or_default() {
+            "RReLU" => true,
+            kind => leaves_out[0] || (leaves_out[1] && kind.contains("Dropout")),
+        }
     };
-    let levels: Vec<u64> = (1..=shape.len() as u64).filter(|level| *level != 2).collect();
-    let layer = format!("NormalizationLayer[{}, {{2}}, \"Epsilon\" -> {}", dims(&levels), number(module, "eps")?);
-    let mut net = scaled(&layer, flag(module, "affine")?, true, &[])?.pop().ok_or("no normalization")?;
-    net.type_port("Input", &dims(shape));
-    Ok(Model { net, inputs: vec![Feed::whole("Input", 0)], outputs: vec!["outputs[\"Output\"]".to_owned()] })
+    match modules(net).iter().find(|module| is_random(module)) {
+        Some(module) => Err(format!("{}, which draws at random in training", module["type"])),
+        None => Ok(()),
+    }
+}
+
+/// Whether normalisations have no statistics of their own and use those of the batch in evaluation too.
+fn uses_statistics_of_the_batch(net: &Value) -> Result<bool, String> {
+    let normalizations: Vec<bool> = modules(net)
+        .into_iter()
+        .filter(|module| module["type"].as_str().is_some_and(|kind| kind.starts_with("BatchNorm")))
+        .map(has_statistics)
+        .collect();
+    match (normalizations.contains(&true), normalizations.contains(&false)) {
+        (true, true) => Err("normalisations with statistics beside others without".to_owned()),
+        (_, by_batch) => Ok(by_batch),
+    }
+}
+
+/// Whether a tensor has no dimension of examples.
+fn is_one_example(case: &Value, shape: &[u64]) -> bool {
+    let kind = case["net"]["type"].as_str().unwrap_or_default();
+    let has_channels = |name: &str| {
+        ["Conv", "ConvTranspose", "MaxPool", "AvgPool", "LPPool", "AdaptiveAvgPool", "AdaptiveMaxPool", "InstanceNorm"]
+            .contains(&name)
+    };
+    let by_rank = match spatial::dimensions(kind) {
+        Some((name, levels)) if has_channels(name) => shape.len() == levels + 1,
+        _ => shape.is_empty(),
+    };
+    by_rank || case["name"].as_str().unwrap_or_default().ends_with("_unbatched")
+}
+
+/// Whether a module works along the dimension of examples, so that the whole tensor is one example of its net.
+fn spans_examples(module: &Value, rank: usize) -> bool {
+    let tensor = Example { rank, whole: true, training: false };
+    let is_first = |dim: &Value| tensor.level(dim) == Ok(1);
+    match module["type"].as_str().unwrap_or_default() {
+        "Softmax" | "Softmin" | "LogSoftmax" => is_first(&super::activations::dim(module, &tensor)),
+        "Softmax2d" => rank == 3,
+        "GLU" | "Unflatten" => is_first(&module["dim"]),
+        "Flatten" => is_first(&module["start_dim"]),
+        // Channels are the second level, or the only one.
+        "PReLU" => rank == 1 && size(module, "num_parameters") != Ok(1),
+        _ => false,
+    }
 }

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::layers::{Array, Translated, flag, size, text};
-use super::losses::dims;
+use super::description::{dims, flag, size, text};
+use super::layers::{Array, Translated};
 use super::model::{Feed, Model};
 
 /// A recurrent module.
@@ -21,7 +21,7 @@ const GRU: &[Gate] = &[("ResetGate", 0), ("InputGate", 1), ("MemoryGate", 2)];
 const RNN: &[Gate] = &[("", 0)];
 
 /// The model of a module that is a case by itself. A cell is a module whose sequences have one step.
-pub(super) fn model(module: &Value, shapes: &[Vec<u64>], batched: bool) -> Result<Model, String> {
+pub(super) fn model(module: &Value, shapes: &[Vec<u64>]) -> Result<Model, String> {
     let mut module = module.clone();
     let kind = text(&module, "type")?.to_owned();
     let is_cell = kind.ends_with("Cell");
@@ -31,11 +31,15 @@ pub(super) fn model(module: &Value, shapes: &[Vec<u64>], batched: bool) -> Resul
         module["bidirectional"] = false.into();
     }
     let Stack { mut net, states } = stack(&module, if is_cell { &["CellState"] } else { &["State", "CellState"] })?;
-    let shape = &shapes[0];
+    let shape = shapes.first().ok_or("no input")?;
+    let batched = shape.len() == if is_cell { 2 } else { 3 };
+    if shape.len() + usize::from(!batched) != if is_cell { 2 } else { 3 } {
+        return Err("another input than a sequence, or sequences".to_owned());
+    }
     // PyTorch's sequences come before its batches.
     let steps_first = batched && module["batch_first"] == false;
     let example = match (batched, steps_first) {
-        _ if is_cell => vec![1, shape[1]],
+        _ if is_cell => vec![1, shape[usize::from(batched)]],
         (true, true) => [&shape[..1], &shape[2..]].concat(),
         (true, false) => shape[1..].to_vec(),
         (false, _) => shape.clone(),
@@ -43,8 +47,9 @@ pub(super) fn model(module: &Value, shapes: &[Vec<u64>], batched: bool) -> Resul
     let swap = if steps_first { "Transpose" } else { "Identity" };
     let mut input = Feed::by("Input", 0, swap);
     if is_cell {
-        input.value = "Map[List, io[\"input.0\"]]".to_owned();
-        input.gradient = Some((0, "Map[First, #] &".to_owned()));
+        let [into, out] = if batched { ["Map[List, #] &", "Map[First, #] &"] } else { ["List", "First"] };
+        input.value = format!("({into})[io[\"input.0\"]]");
+        input.gradient = Some((0, out.to_owned()));
         for (tensor, _) in net.arrays.iter_mut().flat_map(|array| &mut array.tensors) {
             *tensor = tensor.trim_end_matches("_l0").to_owned();
         }
@@ -80,9 +85,13 @@ pub(super) fn model(module: &Value, shapes: &[Vec<u64>], batched: bool) -> Resul
     let mut outputs: Vec<String> = ends.collect();
     outputs.insert(
         0,
-        if is_cell { "Map[First, outputs[\"Output\"]]".to_owned() } else { format!("{swap}[outputs[\"Output\"]]") },
+        match (is_cell, batched) {
+            (true, true) => "Map[First, outputs[\"Output\"]]".to_owned(),
+            (true, false) => "First[outputs[\"Output\"]]".to_owned(),
+            (false, _) => format!("{swap}[outputs[\"Output\"]]"),
+        },
     );
-    Ok(Model { net, inputs, outputs })
+    Ok(Model::new(net, inputs, outputs))
 }
 
 /// The graph of a module, with those final states as outputs that are wanted.
@@ -154,7 +163,7 @@ fn of_cell(kind: &str, gates: &[Gate], biased: bool, projected: bool, suffix: &s
     let mut arrays = Vec::new();
     let mut add = |name: String, tensors: &[&str], block: Option<usize>| {
         let tensors = tensors.iter().map(|tensor| (format!("{tensor}{suffix}"), block.map(|k| (k, gates.len()))));
-        arrays.push(Array { path: vec![format!("\"{name}\"")], tensors: tensors.collect() });
+        arrays.push(Array { tensors: tensors.collect(), ..Array::of(&name, "") });
     };
     for &(gate, place) in gates {
         let block = Some(place);

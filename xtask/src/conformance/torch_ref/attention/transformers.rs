@@ -1,0 +1,265 @@
+//! Transformers and their layers: attentions and a perceptron, each with a sum and a normalisation.
+
+use serde_json::{Value, json};
+
+use super::super::description::{dims, flag, size, text};
+use super::super::layers::{Example, Translated, translate};
+use super::super::model::{Feed, Model};
+use super::call::Call;
+use super::graph::Graph;
+use super::heads::{Heads, Mask, Weights, linear, order};
+
+/// A stack of layers that is put together, with the masks that it needs.
+struct Stack<'a> {
+    call: &'a Call,
+    shapes: &'a [Vec<u64>],
+    batch: Option<u64>,
+    graph: Graph,
+    inputs: Vec<Feed>,
+}
+
+/// The sequence that a layer is applied to, and the one that a decoder attends to.
+#[derive(Clone, Copy)]
+struct Sequences {
+    length: u64,
+    memory: Option<u64>,
+}
+
+/// The arguments of a call that are masks: of the attention to the sequence itself, and of that to the memory.
+struct MaskNames {
+    own: [&'static str; 2],
+    memory: [&'static str; 2],
+}
+
+const OF_LAYERS: [MaskNames; 2] = [
+    MaskNames { own: ["src_mask", "src_key_padding_mask"], memory: ["", ""] },
+    MaskNames { own: ["tgt_mask", "tgt_key_padding_mask"], memory: ["memory_mask", "memory_key_padding_mask"] },
+];
+const OF_ENCODERS: MaskNames = MaskNames { own: ["mask", "src_key_padding_mask"], memory: ["", ""] };
+
+pub(super) fn model(case: &Value, shapes: &[Vec<u64>]) -> Result<Model, String> {
+    let module = &case["net"];
+    let kind = text(module, "type")?;
+    let call = Call::new(case["call"].as_str().unwrap_or_default(), shapes.len());
+    call.only(&[
+        "mask",
+        "src_mask",
+        "tgt_mask",
+        "memory_mask",
+        "src_key_padding_mask",
+        "tgt_key_padding_mask",
+        "memory_key_padding_mask",
+        "is_causal",
+        "src_is_causal",
+        "tgt_is_causal",
+        "memory_is_causal",
+    ])?;
+    let layer = match kind {
+        "TransformerEncoder" => &module["encoder_layer"],
+        "TransformerDecoder" => &module["decoder_layer"],
+        _ => module,
+    };
+    let wanted = if kind.starts_with("TransformerEncoder") { 1 } else { 2 };
+    if call.positional.len() != wanted || call.positional.iter().any(|place| *place >= shapes.len()) {
+        return Err(format!("other arguments of {kind} than {wanted} sequences and masks"));
+    }
+    let first = &shapes[call.positional[0]];
+    let batched = first.len() == 3;
+    let batch_first = flag(layer, "batch_first")?;
+    let length = |place: usize| shapes[place][usize::from(batched && batch_first)];
+    let lengths: Vec<u64> = call.positional.iter().map(|place| length(*place)).collect();
+    let batch = if batched { Some(first[usize::from(!batch_first)]) } else { None };
+    let swap = order(batched, batch_first);
+    let mut stack = Stack { call: &call, shapes, batch, graph: Graph::default(), inputs: Vec::new() };
+    for place in &call.positional {
+        stack.inputs.push(Feed::by(&format!("Input{place}"), *place, swap));
+    }
+    let ports: Vec<String> = call.positional.iter().map(|place| format!("NetPort[\"Input{place}\"]")).collect();
+    let [encoder, decoder] = &OF_LAYERS;
+    let alone = |length: u64| Sequences { length, memory: None };
+    let last = match kind {
+        "TransformerEncoderLayer" => stack.layer(layer, "", alone(lengths[0]), &ports[0], None, encoder)?,
+        "TransformerEncoder" => stack.layers(module, layer, "", alone(lengths[0]), &ports[0], None, &OF_ENCODERS)?,
+        "Transformer" => {
+            let bare = |count: &str| {
+                json!({ "num_layers": module[count], "norm": {
+                "type": "LayerNorm", "normalized_shape": [module["d_model"]], "eps": module["layer_norm_eps"],
+                "elementwise_affine": true, "bias": module["bias"] } })
+            };
+            let memory = stack.layers(
+                &bare("num_encoder_layers"),
+                layer,
+                "encoder.",
+                alone(lengths[0]),
+                &ports[0],
+                None,
+                encoder,
+            )?;
+            let sequences = Sequences { length: lengths[1], memory: Some(lengths[0]) };
+            stack.layers(
+                &bare("num_decoder_layers"),
+                layer,
+                "decoder.",
+                sequences,
+                &ports[1],
+                Some(&memory),
+                decoder,
+            )?
+        }
+        _ => {
+            let sequences = Sequences { length: lengths[0], memory: Some(lengths[1]) };
+            if kind == "TransformerDecoder" {
+                stack.layers(module, layer, "", sequences, &ports[0], Some(&ports[1]), decoder)?
+            } else {
+                stack.layer(layer, "", sequences, &ports[0], Some(&ports[1]), decoder)?
+            }
+        }
+    };
+    stack.graph.connect(format!("{last} -> NetPort[\"Output\"]"));
+    let mut net = stack.graph.finish();
+    let width = size(layer, "d_model")?;
+    for (place, length) in call.positional.iter().zip(&lengths) {
+        net.type_port(&format!("Input{place}"), &dims(&[*length, width]));
+    }
+    Ok(Model::new(net, stack.inputs, vec![format!("{swap}[outputs[\"Output\"]]")]))
+}
+
+impl Stack<'_> {
+    /// As many layers as a module has, and the normalisation after them. The parts have names that begin with `prefix`.
+    fn layers(
+        &mut self,
+        module: &Value,
+        layer: &Value,
+        prefix: &str,
+        sequences: Sequences,
+        start: &str,
+        memory: Option<&str>,
+        masks: &MaskNames,
+    ) -> Result<String, String> {
+        let mut current = start.to_owned();
+        for place in 0..size(module, "num_layers")? {
+            let prefix = format!("{prefix}layers.{place}.");
+            current = self.layer(layer, &prefix, sequences, &current, memory, masks)?;
+        }
+        if module["norm"].is_object() {
+            let example = Example { rank: 2, whole: false, training: false };
+            for normalization in translate(&module["norm"], &example)? {
+                let name = format!("{prefix}norm");
+                self.graph.add(&name, normalization, &format!("{name}."));
+                self.graph.connect(format!("{current} -> \"{name}\""));
+                current = format!("\"{name}\"");
+            }
+        }
+        Ok(current)
+    }
+
+    /// A layer of an encoder, or of a decoder where there is a memory: what it makes of `start`.
+    fn layer(
+        &mut self,
+        module: &Value,
+        prefix: &str,
+        sequences: Sequences,
+        start: &str,
+        memory: Option<&str>,
+        masks: &MaskNames,
+    ) -> Result<String, String> {
+        let width = size(module, "d_model")?;
+        let biased = flag(module, "bias")?;
+        let before = flag(module, "norm_first")?;
+        let normalization = json!({
+            "type": "LayerNorm", "normalized_shape": [width], "eps": module["layer_norm_eps"],
+            "elementwise_affine": true, "bias": biased
+        });
+        let mut current = start.to_owned();
+        let mut parts = vec!["self_attn", "feed"];
+        if memory.is_some() {
+            parts.insert(1, "multihead_attn");
+        }
+        for (place, part) in parts.into_iter().enumerate() {
+            let [norm, sum, part_name] = [format!("norm{}", place + 1), format!("sum{}", place + 1), part.to_owned()]
+                .map(|name| format!("{prefix}{name}"));
+            let example = Example { rank: 2, whole: false, training: false };
+            for normalization in translate(&normalization, &example)? {
+                self.graph.add(&norm, normalization, &format!("{norm}."));
+            }
+            self.graph.add_layer(&sum, "ThreadingLayer[Plus]".to_owned());
+            let start = if before {
+                self.graph.connect(format!("{current} -> \"{norm}\""));
+                format!("\"{norm}\"")
+            } else {
+                current.clone()
+            };
+            let end = match (part, memory, sequences.memory) {
+                ("feed", _, _) => self.perceptron(module, prefix, &start)?,
+                ("multihead_attn", Some(memory), Some(keys)) => {
+                    self.attention(module, &part_name, &start, memory, [sequences.length, keys], &masks.memory)?
+                }
+                _ => self.attention(module, &part_name, &start, &start, [sequences.length; 2], &masks.own)?,
+            };
+            self.graph.connect(format!("{{{current}, {end}}} -> \"{sum}\""));
+            current = format!("\"{sum}\"");
+            if !before {
+                self.graph.connect(format!("{current} -> \"{norm}\""));
+                current = format!("\"{norm}\"");
+            }
+        }
+        Ok(current)
+    }
+
+    fn perceptron(&mut self, module: &Value, prefix: &str, start: &str) -> Result<String, String> {
+        let activation = match text(module, "activation")? {
+            "relu" => "Ramp",
+            "gelu" => "\"GELU\"",
+            other => return Err(format!("the activation {other}")),
+        };
+        let biased = flag(module, "bias")?;
+        let mut add = |name: &str, net: Translated| {
+            let name = format!("{prefix}{name}");
+            self.graph.add(&name, net, &format!("{name}."));
+            format!("\"{name}\"")
+        };
+        let first = add("linear1", linear(size(module, "dim_feedforward")?, biased)?);
+        let middle = add("feed", Translated { layer: format!("ElementwiseLayer[{activation}]"), arrays: Vec::new() });
+        let last = add("linear2", linear(size(module, "d_model")?, biased)?);
+        self.graph.connect(format!("{start} -> {first} -> {middle} -> {last}"));
+        Ok(last)
+    }
+
+    fn attention(
+        &mut self,
+        module: &Value,
+        name: &str,
+        queries: &str,
+        keys: &str,
+        lengths: [u64; 2],
+        masks: &[&str; 2],
+    ) -> Result<String, String> {
+        let width = size(module, "d_model")?;
+        let found = masks.iter().map(|mask| Mask::of(self.call, mask, self.shapes)).collect::<Result<Vec<_>, _>>()?;
+        let found: Vec<(&str, Mask)> =
+            masks.iter().copied().zip(found).filter_map(|(name, mask)| Some((name, mask?))).collect();
+        let heads = Heads {
+            size: width,
+            widths: [width; 3],
+            count: size(module, "nhead")?,
+            queries: lengths[0],
+            keys: lengths[1],
+            biased: flag(module, "bias")?,
+            masks: found.iter().map(|(mask, _)| (*mask).to_owned()).collect(),
+            weights: Weights::None,
+            extra: [false, false],
+        };
+        self.graph.add(name, heads.net()?, &format!("{name}."));
+        for (source, port) in [(queries, "Query"), (keys, "Key"), (keys, "Value")] {
+            self.graph.connect(format!("{source} -> NetPort[{{\"{name}\", \"{port}\"}}]"));
+        }
+        for (port, mask) in &found {
+            self.graph.connect(format!("NetPort[\"{port}\"] -> NetPort[{{\"{name}\", \"{port}\"}}]"));
+            // All layers have the same one.
+            if self.inputs.iter().all(|feed| feed.port != *port) {
+                self.inputs.push(heads.mask(port, mask, self.batch)?);
+            }
+        }
+        Ok(format!("\"{name}\""))
+    }
+}
