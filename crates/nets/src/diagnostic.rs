@@ -130,8 +130,8 @@ pub(crate) const MESSAGES: &[(&str, &str)] = &[
     ),
     (
         "infinite",
-        "Some results are infinite: what is computed exceeds all machine numbers. WorkingPrecision -> 20, say, computes with \
-         numbers that have no such bound.",
+        "Some results are infinite: a function has a pole at a number, such as the logarithm at 0, or what is computed exceeds all \
+         machine numbers. In the second case WorkingPrecision -> 20, say, computes with numbers that have no such bound.",
     ),
     ("netindex", "`1` gets `2`, which the net computes, but integers from 1 to `3` are expected."),
     ("netnargs", "`1` arguments were given, but `2` expected: `3`."),
@@ -147,11 +147,11 @@ pub(crate) const MESSAGES: &[(&str, &str)] = &[
     ("fargs", "The `2` of `1`, `3`, takes `4`, but it gets `5`. Give a function of as many arguments."),
     ("inrank", "Port `2` of `1` takes an array of rank `3` (`4`), but `5` was given.`6`"),
     ("levels", "The value `3` of `2` of `1` does not fit its `4`, an array of rank `5`: `6`."),
-    ("tyfail1", "The shape of port `2` of `1` is `3`, but `4` was given. Change one of the two."),
+    ("tyfail1", "The shape of port `2` of `1` is `3`, but `4` was given. Change one of the two.`5`"),
     (
         "tyinc",
         "Port `2` of `1` gives `3`, but port `5` of `4` takes `6`. Change the size of one of the two layers, or put a \
-         layer between them.",
+         layer between them.`7`",
     ),
     (
         "tyshare",

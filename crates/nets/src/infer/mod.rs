@@ -78,8 +78,32 @@ fn infer_as_given(session: &mut Session, net: &mut Net, fixed: NodeSet) -> Resul
         leaf.known = state.known.iter().map(|(variable, value)| (variable.clone(), value.clone())).collect();
         leaf.known.sort_by(|a, b| netform_expr::compare(&a.0, &b.0));
     }
+    tell_coders(session, net, &mut faults);
     carry_to_ports(net);
     Ok(faults)
+}
+
+/// Tells what the encoders and decoders of layers want that shapes do not fit to.
+fn tell_coders(session: &Session, net: &Net, faults: &mut [Fault]) {
+    for fault in faults.iter_mut() {
+        let labels = match fault.tag {
+            "tyfail1" => vec![0],
+            "tyinc" => vec![0, 3],
+            _ => continue,
+        };
+        let mut text = String::new();
+        for (ports, what) in [(&net.inputs, "encoder"), (&net.outputs, "decoder")] {
+            for port in ports {
+                let (Some(coder), Some(place)) = (&port.coder, port.places.first()) else { continue };
+                let label = Expr::string(&net.leaves[place.leaf].label());
+                if labels.iter().any(|i| fault.args.get(*i) == Some(&label)) && coder.shape != PartialShape::Unknown {
+                    let verb = if what == "encoder" { "gives" } else { "takes" };
+                    text += &format!(" The {what} of port {} {verb} {}.", port.name, coder.shape.describe(session));
+                }
+            }
+        }
+        fault.args.push(Expr::string(&text));
+    }
 }
 
 /// The ports of the net, and of nets in layers, have the shapes of the ports of layers that they stand for.
@@ -231,6 +255,12 @@ impl Inference {
         Ok(())
     }
 
+    /// The shape at an end of a connection in words.
+    fn described(&self, session: &Session, (leaf, place): Spot) -> String {
+        let state = &self.states[leaf];
+        state.describe(session, &state.patterns[place].parts)
+    }
+
     /// Tells each connection whose ends contradict each other, with all that is known of them in the end.
     fn tell_conflicts(&mut self, session: &Session, leaves: &[Leaf]) {
         for Link { from, to, shared } in std::mem::take(&mut self.conflicts) {
@@ -246,10 +276,10 @@ impl Inference {
             let args = [
                 leaves[from.0].label(),
                 name(from),
-                self.shape(from).describe(session),
+                self.described(session, from),
                 leaves[to.0].label(),
                 name(to),
-                self.shape(to).describe(session),
+                self.described(session, to),
             ];
             let tag = if shared { "tyshare" } else { "tyinc" };
             let fault = Fault::new(self.whole.clone(), tag, args);

@@ -122,8 +122,7 @@ impl State {
         let port = names.iter().find(|name| leaf.port(name).is_some());
         let Some(known) = self.known.get(variable).cloned() else { unreachable!("what conflicts has a value already") };
         let Some(name) = given.or(port) else {
-            let name = self.definition.scope.name_of(variable).unwrap_or_default().to_owned();
-            let [known, value] = [&known, value].map(|e| session.output_form(e));
+            let (name, known, value) = self.two_values(session, leaf, variable, &known, value, mentions);
             let shapes = self.inputs(session, leaf);
             let text = format!(
                 "{name} would have to be both {known} and {value}.{shapes} Change what the one or the other follows from"
@@ -137,6 +136,28 @@ impl State {
         let [expected_text, found_text] = [&expected, &found].map(|shape| shape.describe(session));
         let tag = if given.is_some() { "tyarr" } else { "tyfail1" };
         Fault::new(self.whole.clone(), tag, [leaf.label(), name.to_string(), expected_text, found_text])
+    }
+
+    /// A variable and two values of it, as the port of a net in the layer and two shapes if there is one that it is about.
+    fn two_values(
+        &mut self,
+        session: &Session,
+        leaf: &Leaf,
+        variable: &Expr,
+        known: &Expr,
+        value: &Expr,
+        mentions: impl Fn(&[PatternPart]) -> bool,
+    ) -> (String, String, String) {
+        let Some(place) = self.patterns.iter().position(|pattern| mentions(&pattern.parts)) else {
+            let name = self.definition.scope.name_of(variable).unwrap_or_default().to_owned();
+            return (name, session.output_form(known), session.output_form(value));
+        };
+        let parts = self.patterns[place].parts.clone();
+        let found = self.describe(session, &parts);
+        self.known.insert(variable.clone(), value.clone());
+        let expected = self.describe(session, &parts);
+        self.known.insert(variable.clone(), known.clone());
+        (format!("port {}", self.patterns[place].label(leaf)), found, expected)
     }
 
     /// The value of a text whose variables are known; `None` if one is not.

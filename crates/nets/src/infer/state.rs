@@ -118,7 +118,7 @@ impl State {
         for (name, shape) in &leaf.given_shapes {
             state.solve(session, leaf, sizes, faults)?;
             if let Learned::Conflict = state.learn(session, sizes, name, shape)? {
-                let texts = [state.port_shape(name).describe(session), shape.describe(session)];
+                let texts = [state.describe_port(session, name), shape.describe(session)];
                 let [expected, found] = texts;
                 let tag = if leaf.array(name).is_some() { "tyarr" } else { "tyfail1" };
                 add(faults, Fault::new(whole.clone(), tag, [leaf.label(), name.to_string(), expected, found]));
@@ -216,6 +216,32 @@ impl State {
             }
         }
         PartialShape::Ranked(dimensions)
+    }
+
+    /// The shape of a pattern in words, also where it is not known how many levels there are: those that it names.
+    pub(super) fn describe(&self, session: &Session, pattern: &[PatternPart]) -> String {
+        let whole = self.shape(pattern);
+        let is_open = |part: &PatternPart| self.width(part).is_none();
+        if whole != PartialShape::Unknown || pattern.iter().all(is_open) {
+            return whole.describe(session);
+        }
+        let text = |part: &PatternPart| match self.shape(std::slice::from_ref(part)) {
+            PartialShape::Unknown => "...".to_owned(),
+            PartialShape::Ranked(dimensions) => {
+                let size = |d: &Option<Expr>| d.as_ref().map_or("?".to_owned(), |d| session.output_form(d));
+                dimensions.iter().map(size).collect::<Vec<_>>().join(", ")
+            }
+        };
+        let texts: Vec<String> = pattern.iter().map(text).filter(|text| !text.is_empty()).collect();
+        format!("an array of dimensions {{{}}}", texts.join(", "))
+    }
+
+    /// The shape of a port or array in words.
+    fn describe_port(&self, session: &Session, name: &str) -> String {
+        self.place(name).map_or_else(
+            || PartialShape::Unknown.describe(session),
+            |place| self.describe(session, &self.patterns[place].parts),
+        )
     }
 
     /// The dimensions that one of several ports has of its own.
@@ -334,7 +360,7 @@ impl State {
 
     /// The fault of an array that has another shape than the rest of the net wants.
     fn array_fault(&self, session: &Session, leaf: &Leaf, name: &str, found: &PartialShape) -> Fault {
-        let texts = [self.port_shape(name).describe(session), found.describe(session)];
+        let texts = [self.describe_port(session, name), found.describe(session)];
         let [expected, found] = texts;
         Fault::new(self.whole.clone(), "tyarr", [leaf.label(), name.to_owned(), expected, found])
     }

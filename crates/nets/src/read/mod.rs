@@ -310,7 +310,8 @@ impl Reader {
         if shape.is_none() {
             let text = session.output_form(value);
             let expected =
-                "a number, a list of dimensions, \"Real\", Restricted[\"Integer\", n], an encoder or decoder, or Automatic is expected"
+                "a number, \"Varying\", a list of these, \"Real\", \"Integer\", Restricted[\"Integer\", n], an encoder or decoder, or \
+                 Automatic is expected"
                     .to_owned();
             self.fault(symbol, "valfail", [name.to_owned(), text, expected]);
         }
