@@ -71,6 +71,7 @@ fn is_faithful(session: &mut Session, net: &Net, index: usize) -> Result<bool, F
             let rules = Expr::list(rules);
             for ((_, value), (_, symbolic)) in directly.iter().zip(&on_symbols) {
                 let put_in = session.evaluate_call(Sym::ReplaceAll, [symbolic.clone(), rules.clone()])?;
+                let put_in = session.evaluate_call(Sym::ComponentExpand, [put_in])?;
                 if !agree(value, &put_in) {
                     return Ok(false);
                 }
