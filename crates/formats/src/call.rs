@@ -181,7 +181,11 @@ fn contents(
         Writer::File { write, .. } => write(session, &Destination { value, path, options: &options })?,
     };
     if let Err(error) = &written {
-        session.message(function, "fmtval", &[Expr::string(format.name), Expr::string(&error.to_string())]);
+        session.message(
+            function,
+            "fmtval",
+            &[Expr::string(format.name), Expr::string(error.to_string().trim_end_matches('.'))],
+        );
     }
     Ok(written.map_err(|_| Sym::Failed.into()))
 }

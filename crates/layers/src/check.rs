@@ -5,7 +5,7 @@ use netform_expr::{Expr, postorder};
 use netform_syntax::Diagnostic;
 
 use crate::definition::{CONTEXT, Scope, parse_text};
-use crate::{Equation, Layer, PortKind, Premise};
+use crate::{Equation, Layer, PortKind, Premise, Requirement};
 
 /// What is wrong with the record of a layer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -98,7 +98,8 @@ fn texts(layer: &Layer) -> Vec<&'static str> {
     texts.extend(layer.arrays.iter().map(|array| array.shape));
     texts.extend(layer.relations.iter().chain(layer.partial).chain(layer.defaults).map(|relation| relation.value));
     texts.extend(layer.premises.iter().filter_map(Premise::number));
-    texts.extend(layer.requirements.iter().map(|(test, _)| *test));
+    texts.extend(layer.requirements.iter().flat_map(Requirement::texts));
+    texts.extend(layer.unfolding.map(|unfolding| unfolding.step));
     let training = layer.training.map_or::<&[Equation], _>(&[], |training| training.equations);
     for equation in layer.definition.iter().chain(layer.stable).chain(training) {
         match equation {

@@ -3,7 +3,7 @@
 //! An encoder makes an array of a label, a text or an image; a decoder makes one of those of an
 //! array. As in the record of a [`crate::Layer`], all mathematics is text in the language.
 
-use crate::{Parameter, Relation};
+use crate::{Parameter, Relation, Requirement};
 
 /// A kind of encoder or decoder.
 #[derive(Debug, Clone, Copy)]
@@ -18,8 +18,8 @@ pub struct Coder {
     pub options: &'static [Parameter],
     /// Values that follow from the parameters, in order; they are computed once.
     pub values: &'static [Relation],
-    /// What must be true of parameters and values, with the text to say if it is not.
-    pub requirements: &'static [(&'static str, &'static str)],
+    /// What must be true of parameters and values; see [`Requirement`].
+    pub requirements: &'static [Requirement],
     /// Text for the dimensions of the array: a list in which `"Varying"` stands for a dimension that is another one each
     /// time, and Automatic for one that is not known; or Automatic.
     pub shape: &'static str,

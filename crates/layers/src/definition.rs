@@ -7,7 +7,7 @@ use netform_expr::{Expr, Sym, map_bottom_up, postorder};
 use netform_syntax::{Diagnostic, Names};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::{Equation, Layer, NetRecord, PortKind, Premise};
+use crate::{Equation, Layer, NetRecord, PortKind, Premise, Requirement};
 
 /// The parsed texts of a layer.
 #[derive(Debug)]
@@ -85,10 +85,10 @@ impl ParsedPremise {
 /// A parsed requirement.
 #[derive(Debug)]
 pub struct ParsedRequirement {
+    /// The record of it.
+    pub requirement: &'static Requirement,
     /// What must be true.
     pub test: Expr,
-    /// What to say if it is not.
-    pub text: &'static str,
     /// The variables that the test mentions.
     pub needs: Vec<Expr>,
 }
@@ -323,9 +323,9 @@ fn parse(session: &mut Session, layer: &'static Layer) -> Definition {
     let requirements = layer
         .requirements
         .iter()
-        .map(|(test, say)| {
-            let test = text(test);
-            ParsedRequirement { needs: scope.names_in(&test), test, text: say }
+        .map(|requirement| {
+            let test = text(requirement.test);
+            ParsedRequirement { requirement, needs: scope.names_in(&test), test }
         })
         .collect();
     let indices = layer

@@ -9,6 +9,7 @@ pub mod coders;
 mod definition;
 pub mod library;
 mod record;
+mod requirement;
 mod ways;
 
 pub use check::{RecordError, check};
@@ -19,6 +20,7 @@ pub use definition::{
 };
 pub use record::{
     Absent, ArrayRecord, Equation, Initial, Layer, NetRecord, Parameter, ParameterType, Port, PortKind, Premise,
-    Relation, Sample, Several, Step, Training,
+    Relation, Sample, Several, Step, Training, Unfolding,
 };
+pub use requirement::Requirement;
 pub use ways::Way;

@@ -1,6 +1,6 @@
 //! The record of a layer.
 
-use crate::Way;
+use crate::{Requirement, Way};
 
 /// A layer: everything that the system knows about it.
 ///
@@ -35,14 +35,16 @@ pub struct Layer {
     pub partial: &'static [Relation],
     /// What is assumed of variables that nothing else determines.
     pub defaults: &'static [Relation],
-    /// What must be true of parameters and shapes, with the text to say if it is not.
-    pub requirements: &'static [(&'static str, &'static str)],
+    /// What must be true of parameters and shapes; see [`Requirement`].
+    pub requirements: &'static [Requirement],
     /// The equations that define the outputs.
     pub definition: &'static [Equation],
     /// The same equations in an arrangement that keeps the accuracy of machine numbers; empty if the definition does.
     pub stable: &'static [Equation],
     /// What holds instead in training, if that is something else.
     pub training: Option<Training>,
+    /// How it runs step by step, if it does and its definition is no recurrence.
+    pub unfolding: Option<Unfolding>,
     /// Examples: input and output form of the result. Every one of them is a test.
     pub examples: &'static [(&'static str, &'static str)],
     /// The ways in which it has no answer for mathematical reasons, which are told.
@@ -422,6 +424,18 @@ impl Training {
     }
 }
 
+/// How a layer runs step by step on sequences whose elements it collects.
+#[derive(Debug, Clone, Copy)]
+pub struct Unfolding {
+    /// The inputs that are sequences.
+    pub sequences: &'static [&'static str],
+    /// The states: inputs and outputs of the step, each with the input whose elements it collects. They begin empty.
+    pub states: &'static [(&'static str, &'static str)],
+    /// Text: a function that makes of the layer the net of one step, which gets sequences of one element; None where the layer
+    /// looks at elements that are still to come.
+    pub step: &'static str,
+}
+
 /// An equation within a step of a recurrence.
 #[derive(Debug, Clone, Copy)]
 pub struct Step {
@@ -453,6 +467,7 @@ impl Layer {
         definition: &[],
         stable: &[],
         training: None,
+        unfolding: None,
         examples: &[],
         unanswerable: &[],
         samples: &[],

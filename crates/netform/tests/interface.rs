@@ -4,7 +4,9 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
 use netform::array::Array;
-use netform::layers::{Absent, ArrayRecord, Equation, Initial, Layer, Parameter, ParameterType, Port, PortKind, Step};
+use netform::layers::{
+    Absent, ArrayRecord, Equation, Initial, Layer, Parameter, ParameterType, Port, PortKind, Requirement, Step,
+};
 use netform::prelude::*;
 use netform::{RecordError, SessionBuilder};
 
@@ -43,7 +45,11 @@ static POWER: Layer = Layer {
         absent: Some(Absent::Ones),
         tex: "c",
     }],
-    requirements: &[("exponent < 10", "the exponent must be less than 10")],
+    requirements: &[Requirement::new(
+        "exponent < 10",
+        "the exponent must be less than 10, but is `exponent`",
+        "Give a smaller number",
+    )],
     definition: &[Equation::is("Output", "Scale Input^exponent")],
     ..Layer::NEW
 };

@@ -40,6 +40,12 @@ impl Fault {
         Fault::new(net.expr.head().clone(), "invindata1", args)
     }
 
+    /// The fault of a net of which a layer stands for an operation that is not known.
+    pub(crate) fn undefined(net: &Net) -> Option<Fault> {
+        let leaf = net.leaves.iter().find(|leaf| leaf.layer.definition.is_empty())?;
+        Some(Fault::new(net.expr.head().clone(), "undef", [leaf.label()]))
+    }
+
     /// The fault of an example of a batch, by its number from 1.
     pub(crate) fn in_example(mut self, number: usize) -> Fault {
         let is_of_data = matches!(self.tag, "invindata1" | "invindata2" | "invelem" | "netindex");
@@ -156,6 +162,7 @@ pub(crate) const MESSAGES: &[(&str, &str)] = &[
         "The array `2` of `1` must be `3`, but `4` was given. Change the array, or the sizes that its shape follows from.",
     ),
     ("tysize", "The sizes `1` and `2` would have to be the same. Change one of the shapes that they are in."),
+    ("undef", "`1` stands for an operation that is not known. Put a net in its place, as by NetReplacePart."),
     ("nfspec", "The net is not fully specified: `1`. Give the shape with an option such as \"Input\" -> 3."),
     ("netsize", "`2` of `1` would have more than `3` elements."),
     ("nninit", "The net is not initialized: `1` have no values. Use NetInitialize, or give them as options."),

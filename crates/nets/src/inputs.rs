@@ -197,6 +197,9 @@ fn are_examples(session: &mut Session, list: &Expr, rank: usize) -> Result<bool,
 
 /// The net with the shapes of the data at its inputs.
 pub(crate) fn fit(session: &mut Session, net: &Arc<Net>, data: &Inputs) -> Result<Result<Arc<Net>, Vec<Fault>>, Flow> {
+    if let Some(fault) = Fault::undefined(net) {
+        return Ok(Err(vec![fault]));
+    }
     let mut faults = Vec::new();
     let mut fitted = Net::clone(net);
     let mut fixed = NodeSet::default();

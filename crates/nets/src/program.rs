@@ -266,6 +266,9 @@ impl Lowered {
         kind: Arrays,
         layers: bool,
     ) -> Result<Result<Lowered, Fault>, Flow> {
+        if let Some(fault) = Fault::undefined(net) {
+            return Ok(Err(fault));
+        }
         if let Some(fault) = unfaithful(session, net)? {
             return Ok(Err(fault));
         }

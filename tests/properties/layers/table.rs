@@ -61,6 +61,9 @@ those in the samples of the record.
 
 ";
 
+/// Nets of layers: random ones of both are tried in all ways.
+const CONTAINERS: [&str; 2] = ["NetChain", "NetGraph"];
+
 /// The table of the ways in which each layer can be applied.
 fn ways() -> String {
     let names: Vec<&str> = Way::ALL.iter().map(|way| way.name()).collect();
@@ -85,6 +88,9 @@ fn ways() -> String {
             names => format!("yes, but for {}", names.join(", ")),
         };
         rows.push_str(&format!("| `{}` | {cells} | {sizes} |\n", layer.name));
+    }
+    for container in CONTAINERS {
+        rows.push_str(&format!("| `{container}` |{}\n", " yes |".repeat(names.len() + 1)));
     }
     let notes: String =
         reasons.iter().enumerate().map(|(place, reason)| format!("{}. {reason}\n", place + 1)).collect();

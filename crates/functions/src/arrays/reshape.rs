@@ -67,6 +67,7 @@ pub(super) const ARRAY_REPLICATE: Function = Function {
         ("ArrayReplicate[{a, b}, 2]", "{{a, b}, {a, b}}"),
         ("ArrayReplicate[{a, b}, {3}, {2}]", "{{a, a, a}, {b, b, b}}"),
         ("ArrayReplicate[x, {2, 2}]", "{{x, x}, {x, x}}"),
+        ("ArrayReplicate[VectorSymbol[\"v\", n], {1}]", "{v}"),
         ("Dimensions[ArrayReplicate[VectorSymbol[\"v\", n], {m}, {1}]]", "{m, n}"),
     ],
     ..Function::NEW
@@ -186,6 +187,11 @@ fn evaluate_replicate(session: &mut Session, call: &Expr) -> Eval {
         if let Ok(result) = layout.and_then(|layout| grid.through(layout)) {
             return Ok(Some(result));
         }
+    }
+    if let ([0], [single]) = (places.as_slice(), sizes.as_slice())
+        && single.is_integer(1)
+    {
+        return Ok(Some(Expr::list([args[0].clone()])));
     }
     let parts = [args[0].clone(), dimension::list(&sizes), levels::list(&places)];
     let result = bound::settled(session, Expr::call(Sym::ArrayReplicate, parts));

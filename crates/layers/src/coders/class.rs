@@ -2,6 +2,7 @@
 
 use super::FORM;
 use crate::coder::{Coder, Decoding, Direction, Encoding, Property};
+use crate::requirement::requires;
 use crate::{Parameter, ParameterType, Relation};
 
 pub(super) const ENCODER: Coder = Coder {
@@ -21,7 +22,11 @@ pub(super) const ENCODER: Coder = Coder {
         Relation { variable: "count", value: "Length[classes]" },
         Relation { variable: "places", value: "AssociationThread[classes, Range[count]]" },
     ],
-    requirements: &[("DuplicateFreeQ[classes]", "the classes must be different")],
+    requirements: &[requires(
+        "DuplicateFreeQ[classes]",
+        "the classes must be different, but `Map[First, Select[Tally[classes], Last[#] > 1 &]]` are there more than once",
+        "Give each class once",
+    )],
     shape: "If[form === \"Index\", {}, {count}]",
     direction: Direction::Encode(Encoding {
         greatest: "If[form === \"Index\", count, None]",
@@ -71,7 +76,11 @@ pub(super) const DECODER: Coder = Coder {
         },
         Relation { variable: "labels", value: "If[ListQ[classes], classes &, Range[Length[#]] &]" },
     ],
-    requirements: &[("!ListQ[classes] || DuplicateFreeQ[classes]", "the classes must be different")],
+    requirements: &[requires(
+        "!ListQ[classes] || DuplicateFreeQ[classes]",
+        "the classes must be different, but `Map[First, Select[Tally[classes], Last[#] > 1 &]]` are there more than once",
+        "Give each class once",
+    )],
     shape: "Append[ConstantArray[Automatic, InputDepth - 1], count]",
     direction: Direction::Decode(Decoding {
         levels: "InputDepth - 1",

@@ -1,7 +1,8 @@
 //! Images as arrays whose first level is that of the channels.
 
 use crate::coder::{Coder, Decoding, Direction, Encoding, Property};
-use crate::{Parameter, ParameterType, Relation};
+use crate::requirement::requires;
+use crate::{Parameter, ParameterType, Relation, Requirement};
 
 const COLOR_SPACE: Parameter = Parameter {
     name: "ColorSpace",
@@ -39,9 +40,10 @@ const TO_ARRAY: Relation = Relation {
 const SETTINGS: &str = "Function[setting,
     If[MatchQ[setting, _Image], ResizeLayer[{height, width}][toArray[ImageData[setting]]], setting]]";
 
-const LENGTHS: (&str, &str) = (
+const LENGTHS: Requirement = requires(
     "AllTrue[{MeanImage, VarianceImage}, !ListQ[#] || Length[#] == If[ColorSpace === \"RGB\", 3, 1] &]",
-    "MeanImage and VarianceImage have a number for each channel",
+    "MeanImage and VarianceImage must have a number for each of the `If[ColorSpace === \"RGB\", 3, 1]` channels",
+    "Give a number, an array, or a list of that length",
 );
 
 pub(super) const ENCODER: Coder = Coder {

@@ -3,6 +3,7 @@
 use super::pooling::FUNCTION;
 use super::resize::A_SIZE_FOR_EACH_LEVEL;
 use crate::record::is;
+use crate::requirement::requires;
 use crate::{Layer, Parameter, ParameterType, Port, Relation, Sample};
 
 /// For each spatial level the elements of each window, the last one repeated to the length of the longest.
@@ -42,7 +43,11 @@ pub(super) const ADAPTIVE_POOLING: Layer = Layer {
         Relation { variable: "positions", value: POSITIONS },
         Relation { variable: "shares", value: SHARES },
     ],
-    requirements: &[("Min[space] > 0", "the input must have elements")],
+    requirements: &[requires(
+        "Min[space] > 0",
+        "the input must have elements, but a level has size 0",
+        "Give an input whose levels have at least one element",
+    )],
     definition: &[
         is(
             "powers",

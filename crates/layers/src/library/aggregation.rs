@@ -1,6 +1,7 @@
 //! `AggregationLayer`: levels brought together by a function.
 
 use crate::record::is;
+use crate::requirement::requires;
 use crate::{Layer, Parameter, ParameterType, Port, Relation, Sample};
 
 /// What is done with the elements of the levels.
@@ -27,9 +28,21 @@ pub(super) const AGGREGATION: Layer = Layer {
         Relation { variable: "spread", value: "function === Variance || function === StandardDeviation" },
     ],
     requirements: &[
-        ("VectorQ[over, IntegerQ]", "the array has no such levels"),
-        ("!spread || count > 1", "the variance of a single element is not defined"),
-        ("count =!= 0 || function === Total || function === Times", "there must be elements to aggregate"),
+        requires(
+            "VectorQ[over, IntegerQ]",
+            "an array of rank `Length[in]` has no levels `levels`",
+            "Name levels of the input by their numbers from 1 on, or from -1 backwards",
+        ),
+        requires(
+            "!spread || count > 1",
+            "`function` needs at least two elements, but aggregates `count`",
+            "Aggregate over larger levels",
+        ),
+        requires(
+            "count =!= 0 || function === Total || function === Times",
+            "there are no elements to which `function` could be applied",
+            "Give an input whose aggregated levels have elements",
+        ),
     ],
     definition: &[
         is("mean", "If[spread, ArrayReduce[Mean, Input, over], 0]"),

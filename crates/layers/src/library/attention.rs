@@ -1,7 +1,24 @@
 //! `AttentionLayer`: means of values, weighted by how well keys fit queries.
 
 use crate::record::is;
-use crate::{Equation, Layer, NetRecord, Parameter, ParameterType, Port, PortKind, Relation, Sample, Training};
+use crate::requirement::requires;
+use crate::{
+    Equation, Layer, NetRecord, Parameter, ParameterType, Port, PortKind, Relation, Sample, Training, Unfolding,
+};
+
+/// With a causal mask the keys and values so far are all that a query looks at.
+const STEP: &str = "If[Mask === \"Causal\",
+    Function[layer, NetGraph[
+        <|\"keys\" -> CatenateLayer[], \"values\" -> CatenateLayer[],
+            \"attention\" -> DeleteCases[layer, HoldPattern[\"Mask\" -> _]]|>,
+        {
+            {NetPort[\"KeyState\"], NetPort[\"Key\"]} -> \"keys\" -> NetPort[{\"attention\", \"Key\"}],
+            {NetPort[\"ValueState\"], NetPort[\"Value\"]} -> \"values\" -> NetPort[{\"attention\", \"Value\"}],
+            NetPort[\"Query\"] -> NetPort[{\"attention\", \"Query\"}],
+            \"keys\" -> NetPort[\"KeyState\"],
+            \"values\" -> NetPort[\"ValueState\"]
+        }]],
+    None]";
 
 pub(super) const ATTENTION: Layer = Layer {
     name: "AttentionLayer",
@@ -56,12 +73,21 @@ pub(super) const ATTENTION: Layer = Layer {
             value: "Replace[Mask, {(\"Causal\" -> n_) :> n, _ -> keyCount + queryCount}]",
         },
     ],
-    requirements: &[("0 <= Dropout < 1", "the probability of \"Dropout\" must be at least 0 and less than 1")],
+    requirements: &[requires(
+        "0 <= Dropout < 1",
+        "the probability of \"Dropout\" must be at least 0 and less than 1, but is `Dropout`",
+        "Give a number such as 0.1",
+    )],
     definition: &[KEYS, VALUES, QUERIES, RAW, SCORES, MASKED, SOFTMAX, is("weights", "soft"), WEIGHTS, OUTPUT],
     training: Some(Training {
         equations: &[KEYS, VALUES, QUERIES, RAW, SCORES, MASKED, SOFTMAX, DROPPED, WEIGHTS, OUTPUT],
         updates: &[],
         whole_batch: false,
+    }),
+    unfolding: Some(Unfolding {
+        sequences: &["Key", "Value", "Query"],
+        states: &[("KeyState", "Key"), ("ValueState", "Value")],
+        step: STEP,
     }),
     examples: &[
         (

@@ -2,6 +2,7 @@
 
 use super::convolution::INTERLEAVING;
 use crate::record::is;
+use crate::requirement::requires;
 use crate::{
     Absent, ArrayRecord, Equation, Initial, Layer, Parameter, ParameterType, Port, Relation, Sample, Training,
 };
@@ -40,7 +41,11 @@ pub(super) const BATCH_NORMALIZATION: Layer = Layer {
         Relation { variable: "batchLevel", value: "If[Interleaving, Length[in] + 1, 2]" },
         Relation { variable: "channels", value: "in[[channelLevel]]" },
     ],
-    requirements: &[("0 <= Momentum <= 1", "\"Momentum\" must be between 0 and 1")],
+    requirements: &[requires(
+        "0 <= Momentum <= 1",
+        "\"Momentum\" must be between 0 and 1, but is `Momentum`",
+        "Give a number such as 0.9",
+    )],
     definition: &[is(
         "Output",
         "ArrayThread[(#1 - #2)/Sqrt[#3 + Epsilon] #4 + #5 &, {Input, MovingMean, MovingVariance, Scaling, Biases}, \

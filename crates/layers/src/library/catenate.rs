@@ -2,6 +2,7 @@
 
 use super::threading::{INPUT_PORTS, INPUTS};
 use crate::record::is;
+use crate::requirement::requires;
 use crate::{Layer, Parameter, ParameterType, Port, PortKind, Relation, Sample};
 
 /// The sizes that follow where dimensions are not known or vary.
@@ -37,10 +38,15 @@ pub(super) const CATENATE: Layer = Layer {
     ],
     partial: &[Relation { variable: "out", value: OUT_SO_FAR }],
     requirements: &[
-        ("AllTrue[in, Length[#] >= place > 0 &]", "the inputs must have the level at which they are joined"),
-        (
+        requires(
+            "AllTrue[in, Length[#] >= place > 0 &]",
+            "inputs of the ranks `Map[Length, in]` do not all have the level `level` at which they are joined",
+            "Give inputs of higher rank, or another level: CatenateLayer[level]",
+        ),
+        requires(
             "Length[DeleteDuplicates[Map[ReplacePart[#, place -> 0] &, in]]] == 1",
-            "the inputs must have the same sizes in all levels but the one at which they are joined",
+            "the inputs must have the same sizes in all levels but level `place`, at which they are joined",
+            "Change the inputs, or join them at another level: CatenateLayer[level]",
         ),
     ],
     definition: &[is("Output", "Join[Sequence @@ Inputs, place]")],

@@ -2,7 +2,10 @@
 
 use super::padding::{COPIES, FILLING};
 use crate::record::is;
-use crate::{Absent, ArrayRecord, Initial, Layer, Parameter, ParameterType, Port, Premise, Relation, Sample};
+use crate::requirement::requires;
+use crate::{
+    Absent, ArrayRecord, Initial, Layer, Parameter, ParameterType, Port, Premise, Relation, Requirement, Sample,
+};
 
 /// The options that all layers with sliding windows have, and what follows from them: `kernel`,
 /// `stride`, `dilation` as lists, `padding` as pairs, and the spatial sizes before and after.
@@ -20,9 +23,10 @@ pub(super) const PADDING_SIZE: Parameter =
 /// The padding as a list of pairs. `"Same"` makes the output as long as the input divided by the
 /// stride, rounded up, with the odd element at the end.
 /// Windows have one form in all symbolic results.
-pub(super) const WINDOWS_ARE_KNOWN: (&str, &str) = (
+pub(super) const WINDOWS_ARE_KNOWN: Requirement = requires(
     "VectorQ[Join[kernel, strides, dilations], IntegerQ]",
-    "the sizes, strides and dilations of windows must be numbers, not symbols",
+    "the sizes, strides and dilations of windows must be integers, but are `{kernel, strides, dilations}`",
+    "Give integers; the sizes of the input can be symbols",
 );
 pub(super) const PADDING_GIVEN: &str = "Which[
     PaddingSize === \"Same\", PaddingSize,
@@ -151,10 +155,27 @@ pub(super) const CONVOLUTION: Layer = Layer {
     defaults: &[RANK_OF_INPUT],
     requirements: &[
         WINDOWS_ARE_KNOWN,
-        ("Mod[inputChannels, ChannelGroups] == 0", "\"ChannelGroups\" must divide the number of input channels"),
-        ("Mod[channels, ChannelGroups] == 0", "\"ChannelGroups\" must divide the number of output channels"),
-        ("Min[sizes] > 0", "the kernel must not be larger than the padded input"),
-        (COPIES, "an empty level has no elements that could be repeated"),
+        requires(
+            "Mod[inputChannels, ChannelGroups] == 0",
+            "\"ChannelGroups\", `ChannelGroups`, must divide the number of input channels, `inputChannels`",
+            "Give another number of groups, or an input of other channels",
+        ),
+        requires(
+            "Mod[channels, ChannelGroups] == 0",
+            "\"ChannelGroups\", `ChannelGroups`, must divide the number of output channels, `channels`",
+            "Give another number of groups, or of output channels",
+        ),
+        requires(
+            "Min[sizes] > 0",
+            "the kernel must not be larger than the padded input, but it spans `dilations (kernel - 1) + 1` of `space + \
+             Map[Total, padding]` elements",
+            "Give a smaller kernel, a larger input, or more \"PaddingSize\"",
+        ),
+        requires(
+            COPIES,
+            "an empty level has no elements that \"Padding\" could repeat",
+            "Give an input with elements, or \"Padding\" -> 0",
+        ),
     ],
     definition: &[
         is("channelsFirst", "If[Interleaving, Transpose[Input, RotateLeft[Range[Length[in]]]], Input]"),

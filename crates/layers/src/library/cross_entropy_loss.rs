@@ -2,6 +2,7 @@
 
 use super::loss::{INPUT, LOSS, REDUCTION, TARGET};
 use crate::record::is;
+use crate::requirement::requires;
 use crate::{Equation, Layer, Parameter, ParameterType, Port, PortKind, Premise, Relation, Sample};
 
 const FORMS: &[&str] = &["\"Index\"", "\"Probabilities\"", "\"Binary\""];
@@ -112,10 +113,26 @@ pub(super) const CROSS_ENTROPY: Layer = Layer {
     ],
     premises: &[Premise::Items { of: "ClassWeights", number: "If[form === \"Binary\", 2, Last[in]]", each: "class" }],
     requirements: &[
-        ("ClassWeights === None || AllTrue[ClassWeights, # >= 0 &]", "weights of classes must not be negative"),
-        ("form === \"Binary\" || in =!= {}", "a level of classes is expected"),
-        ("Reduction =!= Mean || Min[in] =!= 0", "a mean needs elements"),
-        ("0 <= LabelSmoothing <= 1", "\"LabelSmoothing\" must be between 0 and 1"),
+        requires(
+            "ClassWeights === None || AllTrue[ClassWeights, # >= 0 &]",
+            "the weights of classes must not be negative, but `Select[ClassWeights, # < 0 &]` are",
+            "Give numbers that are at least 0",
+        ),
+        requires(
+            "form === \"Binary\" || in =!= {}",
+            "probabilities of classes are expected, but the input is a single number",
+            "Give a vector with a probability for each class, or take CrossEntropyLossLayer[\"Binary\"]",
+        ),
+        requires(
+            "Reduction =!= Mean || Min[in] =!= 0",
+            "a mean needs elements, but there are none",
+            "Give an input with elements, or \"Reduction\" -> Total",
+        ),
+        requires(
+            "0 <= LabelSmoothing <= 1",
+            "\"LabelSmoothing\" must be between 0 and 1, but is `LabelSmoothing`",
+            "Give a number such as 0.1",
+        ),
     ],
     definition: &[
         SCORES,

@@ -1,6 +1,7 @@
 //! `CTCLossLayer`: the probability of a sequence, whatever the timing of its elements.
 
 use crate::record::{is, named};
+use crate::requirement::requires;
 use crate::{Equation, Layer, Port, PortKind, Relation, Sample, Step};
 
 /// The targets with blanks before, between and behind them.
@@ -36,8 +37,12 @@ pub(super) const CTC_LOSS: Layer = Layer {
     outputs: &[Port { name: "Loss", shape: "{}", kind: PortKind::Data, tex: "L" }],
     relations: &[Relation { variable: "states", value: "2 length + 1" }],
     requirements: &[
-        ("blank > 1", "there must be a class beside the blank"),
-        ("steps > 0", "the sequence must not be empty"),
+        requires(
+            "blank > 1",
+            "there must be a class beside the blank, but the rows of the input have length `blank`",
+            "Give rows with an element for each class, and last one for the blank",
+        ),
+        requires("steps > 0", "the sequence must not be empty", "Give a sequence of at least one element"),
     ],
     definition: &[
         EXTENDED,

@@ -6,6 +6,7 @@ use super::convolution::{
     PADDING_GIVEN, RANK_OF_INPUT, STRIDE, STRIDE_SIZES, WINDOWS_ARE_KNOWN, kernels,
 };
 use crate::record::is;
+use crate::requirement::requires;
 use crate::{Layer, Parameter, ParameterType, Relation, Sample};
 
 pub(super) const DECONVOLUTION: Layer = Layer {
@@ -63,10 +64,26 @@ pub(super) const DECONVOLUTION: Layer = Layer {
     defaults: &[RANK_OF_INPUT],
     requirements: &[
         WINDOWS_ARE_KNOWN,
-        ("Mod[inputChannels, ChannelGroups] == 0", "\"ChannelGroups\" must divide the number of input channels"),
-        ("Mod[channels, ChannelGroups] == 0", "\"ChannelGroups\" must divide the number of output channels"),
-        ("Min[sizes] > 0", "more is taken away from the output than there is"),
-        ("Min[space] > 0", "the input must have elements"),
+        requires(
+            "Mod[inputChannels, ChannelGroups] == 0",
+            "\"ChannelGroups\", `ChannelGroups`, must divide the number of input channels, `inputChannels`",
+            "Give another number of groups, or an input of other channels",
+        ),
+        requires(
+            "Mod[channels, ChannelGroups] == 0",
+            "\"ChannelGroups\", `ChannelGroups`, must divide the number of output channels, `channels`",
+            "Give another number of groups, or of output channels",
+        ),
+        requires(
+            "Min[sizes] > 0",
+            "\"PaddingSize\" takes away more than there is: the output would have the sizes `sizes`",
+            "Give a smaller \"PaddingSize\", or a larger input",
+        ),
+        requires(
+            "Min[space] > 0",
+            "the input must have elements, but a level has size 0",
+            "Give an input whose levels have at least one element",
+        ),
     ],
     definition: &[
         is("channelsFirst", "If[Interleaving, Transpose[Input, RotateLeft[Range[Length[in]]]], Input]"),

@@ -2,6 +2,7 @@
 
 use super::threading::{INPUT_PORTS, INPUTS};
 use crate::record::is;
+use crate::requirement::requires;
 use crate::{Layer, Port, PortKind, Relation, Sample, Several};
 
 pub(super) const DOT: Layer = Layer {
@@ -18,9 +19,11 @@ pub(super) const DOT: Layer = Layer {
     outputs: &[Port { name: "Output", shape: "{out___}", kind: PortKind::Data, tex: "z" }],
     relations: &[Relation { variable: "out", value: OUT }],
     partial: &[Relation { variable: "in", value: IN }],
-    requirements: &[(
+    requirements: &[requires(
         "And @@ MapThread[Last[#1] == First[#2] &, {Most[in], Rest[in]}]",
-        "the last level of each input must have the size of the first level of the next one",
+        "the last level of each input must have the size of the first level of the next one, but the sizes are `Map[Last, \
+         Most[in]]` and `Map[First, Rest[in]]`",
+        "Change one of the inputs, or put a TransposeLayer before it",
     )],
     definition: &[is("Output", "Dot @@ Inputs")],
     examples: &[

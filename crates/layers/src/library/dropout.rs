@@ -1,6 +1,7 @@
 //! `DropoutLayer`: random zeros in training.
 
 use crate::record::is;
+use crate::requirement::requires;
 use crate::{Equation, Layer, Parameter, ParameterType, Port, PortKind, Sample, Several, Training};
 
 pub(super) const DROPOUT: Layer = Layer {
@@ -38,7 +39,11 @@ pub(super) const DROPOUT: Layer = Layer {
         }),
         tex: "y",
     }],
-    requirements: &[("0 <= probability < 1", "the probability must be at least 0 and less than 1")],
+    requirements: &[requires(
+        "0 <= probability < 1",
+        "the probability must be at least 0 and less than 1, but is `probability`",
+        "Give a number such as 0.1",
+    )],
     definition: &[is("mask", "ConstantArray[1, TensorDimensions[Input]]"), is("kept", "Input"), OUTPUTS],
     training: Some(Training { equations: TRAINING, updates: &[], whole_batch: false }),
     examples: &[("DropoutLayer[0.1][{x, 2}]", "{x, 2}")],

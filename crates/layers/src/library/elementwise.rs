@@ -1,6 +1,7 @@
 //! `ElementwiseLayer`: a function on every element.
 
 use crate::record::is;
+use crate::requirement::requires;
 use crate::{Layer, Parameter, ParameterType, Premise, Relation, Sample};
 
 /// The text of the function that a name in the given parameter stands for.
@@ -96,15 +97,20 @@ pub(super) const ELEMENTWISE: Layer = Layer {
         Relation { variable: "stableFunction", value: STABLE_FUNCTION },
     ],
     requirements: &[
-        (
+        requires(
             "FreeQ[named, _String[___]] && !StringQ[named] && !ListQ[named]",
-            "there is no elementwise function of this name; ?ElementwiseLayer lists the names",
+            "there is no elementwise function `function`",
+            "?ElementwiseLayer lists the names",
         ),
-        ("!ListQ[named[element]]", "the function gives a list for a number; it must give a number"),
-        (
+        requires(
+            "!ListQ[named[element]]",
+            "the function must give a number for a number, but gives a list",
+            "For functions of whole arrays take FunctionLayer",
+        ),
+        requires(
             "FreeQ[named, RandomReal | RandomInteger | RandomVariate | RandomChoice] && named[element] === named[element]",
-            "the function draws random numbers, which would be the same for all elements: let RandomArrayLayer draw them, and \
-             combine both by ThreadingLayer",
+            "the function draws random numbers, which would be the same for all elements",
+            "Let RandomArrayLayer draw them, and combine both by ThreadingLayer",
         ),
     ],
     definition: &[is("Output", "ArrayThread[f, {Input}, {All}]")],

@@ -1,6 +1,7 @@
 //! `ExtractLayer`: parts of an array at positions that are data.
 
 use crate::record::is;
+use crate::requirement::requires;
 use crate::{Layer, Port, PortKind, Relation, Sample};
 
 pub(super) const EXTRACT: Layer = Layer {
@@ -23,10 +24,15 @@ pub(super) const EXTRACT: Layer = Layer {
         Relation { variable: "strides", value: "Reverse[FoldList[Times, 1, Reverse[Rest[indexed]]]]" },
     ],
     requirements: &[
-        ("Length[position] <= 2", "positions are an integer, a vector, or a list of vectors"),
-        (
+        requires(
+            "Length[position] <= 2",
+            "positions are an integer, a vector, or a list of vectors, but port Position has rank `Length[position]`",
+            "Give a position such as {1, 2}, or a list of them",
+        ),
+        requires(
             "depth =!= 0 && depth <= Length[in]",
-            "a position must have as many integers as it has levels, but at least one",
+            "a position in the input has from 1 to `Length[in]` integers, one for each level, but `depth` are given",
+            "Give shorter positions, or an input of higher rank",
         ),
     ],
     definition: &[

@@ -3,6 +3,7 @@
 use super::elementwise::named_function;
 use super::threading::{INPUT_PORTS, INPUTS, positional};
 use crate::record::is;
+use crate::requirement::requires;
 use crate::{Layer, NetRecord, Parameter, ParameterType, Port, PortKind, Premise, Relation, Sample, Several};
 
 pub(super) const FUNCTION: Layer = Layer {
@@ -61,11 +62,12 @@ pub(super) const FUNCTION: Layer = Layer {
             value: "With[{all = Map[TensorDimensions, values]}, If[AllTrue[all, ListQ], all, Automatic]]",
         },
     ],
-    requirements: &[(
+    requirements: &[requires(
         "AllTrue[Map[TensorDimensions, values], ListQ] || (If[result === $Failed, traced @@ symbols; 0, \
              Replace[Program`Untraced[SelectFirst[values, !ListQ[TensorDimensions[#]] &]], \
                  part_ :> Message[FunctionLayer::untraced, part]]]; False)",
         "the function does not give an array or a number for arrays of the shapes of its inputs",
+        "Change the function or the inputs; the function applied to arrays of these shapes shows what it gives",
     )],
     definition: &[is(
         "Outputs",

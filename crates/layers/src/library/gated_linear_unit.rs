@@ -2,6 +2,7 @@
 
 use super::elementwise::named_function;
 use crate::record::is;
+use crate::requirement::requires;
 use crate::{Layer, Parameter, ParameterType, Port, Relation, Sample};
 
 pub(super) const GATED_LINEAR_UNIT: Layer = Layer {
@@ -28,11 +29,20 @@ pub(super) const GATED_LINEAR_UNIT: Layer = Layer {
         Relation { variable: "out", value: "ReplacePart[in, axis -> half]" },
     ],
     requirements: &[
-        ("1 <= axis <= Length[in]", "the array has no such level"),
-        ("!NumberQ[half] || IntegerQ[half]", "the level must have an even number of elements"),
-        (
+        requires(
+            "1 <= axis <= Length[in]",
+            "an array of rank `Length[in]` has no level `level`",
+            "Name a level of the input by its number from 1 on, or from -1 backwards",
+        ),
+        requires(
+            "!NumberQ[half] || IntegerQ[half]",
+            "level `axis` must have an even number of elements, but has `in[[axis]]`",
+            "Change this size of the input",
+        ),
+        requires(
             "!StringQ[f] && !ListQ[f]",
-            "there is no elementwise function of the name that \"function\" gives; ?ElementwiseLayer lists the names",
+            "there is no elementwise function `function`",
+            "?ElementwiseLayer lists the names",
         ),
     ],
     definition: &[

@@ -1,6 +1,7 @@
 //! `ImageAugmentationLayer`: parts of images, in training random ones.
 
 use crate::record::is;
+use crate::requirement::requires;
 use crate::{Equation, Layer, Parameter, ParameterType, Port, PortKind, Relation, Sample, Training};
 
 pub(super) const IMAGE_AUGMENTATION: Layer = Layer {
@@ -26,8 +27,16 @@ pub(super) const IMAGE_AUGMENTATION: Layer = Layer {
         Relation { variable: "spare", value: "{height - h, width - w}" },
     ],
     requirements: &[
-        ("ListQ[size] && Length[size] == 2", "a list of height and width is expected"),
-        ("And @@ Map[!NumberQ[#] || # >= 0 &, spare]", "the image is smaller than the part of it"),
+        requires(
+            "ListQ[size] && Length[size] == 2",
+            "a height and a width are expected, but `size` was given",
+            "Give {height, width}",
+        ),
+        requires(
+            "And @@ Map[!NumberQ[#] || # >= 0 &, spare]",
+            "an image of `{height, width}` has no part of `{h, w}`",
+            "Give a smaller size to ImageAugmentationLayer, or larger images",
+        ),
     ],
     definition: &[
         is("before", "Floor[spare/2]"),

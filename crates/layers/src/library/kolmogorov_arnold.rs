@@ -1,6 +1,7 @@
 //! `KolmogorovArnoldLayer`: sums of learned functions of each element, made of B-splines.
 
 use crate::record::is;
+use crate::requirement::requires;
 use crate::{Absent, ArrayRecord, Initial, Layer, Parameter, ParameterType, Port, PortKind, Relation, Sample};
 
 pub(super) const KOLMOGOROV_ARNOLD: Layer = Layer {
@@ -57,7 +58,11 @@ pub(super) const KOLMOGOROV_ARNOLD: Layer = Layer {
         // The numbers 1 to `splines`.
         Relation { variable: "numbers", value: "Array[Identity, splines]" },
     ],
-    requirements: &[("!NumberQ[width] || width > 0", "the range must go from a number to a larger one")],
+    requirements: &[requires(
+        "!NumberQ[width] || width > 0",
+        "\"Range\" must go from a number to a larger one, but is `Range`",
+        "Give a range such as {-1, 1}",
+    )],
     definition: &[
         // How far an element is from the first knot of each spline, in intervals.
         is("distances", "ArrayThread[(#1 - low)/width - #2 + Degree + 1 &, {Input, numbers}, {{1}, {2}}]"),

@@ -1,6 +1,7 @@
 //! `LocalResponseNormalizationLayer`: each element divided by the size of its neighbours in other channels.
 
 use crate::record::is;
+use crate::requirement::requires;
 use crate::{Layer, Parameter, ParameterType, Port, Relation, Sample};
 
 pub(super) const LOCAL_RESPONSE_NORMALIZATION: Layer = Layer {
@@ -33,8 +34,16 @@ pub(super) const LOCAL_RESPONSE_NORMALIZATION: Layer = Layer {
         Relation { variable: "width", value: "Total[window] + 1" },
     ],
     requirements: &[
-        ("Length[in] > 0", "the array must have a level of channels"),
-        ("in[[1]] > 0", "there must be a channel"),
+        requires(
+            "Length[in] > 0",
+            "the first level of the input must be channels, but the input is a single number",
+            "Give a vector or an array",
+        ),
+        requires(
+            "in[[1]] > 0",
+            "there must be a channel, but the first level of the input is empty",
+            "Give an input with at least one channel",
+        ),
     ],
     definition: &[
         is("near", "ArrayReduce[Total, ArrayWindow[ArrayPad[Input^2, {window}], {width}, {1}, {1}, {1}], -1]"),

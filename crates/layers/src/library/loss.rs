@@ -1,7 +1,8 @@
 //! What all losses have: ports for what a net gives and for what it should give, and how the losses of elements
 //! become one number.
 
-use crate::{Parameter, ParameterType, Port, PortKind, Relation};
+use crate::requirement::requires;
+use crate::{Parameter, ParameterType, Port, PortKind, Relation, Requirement};
 
 /// What the net gives.
 pub(super) const INPUT: Port = Port { name: "Input", shape: "{in___}", kind: PortKind::Data, tex: "x" };
@@ -24,4 +25,8 @@ pub(super) const SHAPE: Relation = Relation { variable: "loss", value: "If[Reduc
 pub(super) const REDUCED: &str = "If[Reduction === None, terms, ArrayReduce[Reduction, terms, All]]";
 
 /// A mean needs elements; the losses of elements are an array of dimensions `in`.
-pub(super) const HAS_ELEMENTS: (&str, &str) = ("Reduction =!= Mean || Min[in] =!= 0", "a mean needs elements");
+pub(super) const HAS_ELEMENTS: Requirement = requires(
+    "Reduction =!= Mean || Min[in] =!= 0",
+    "a mean needs elements, but there are none",
+    "Give an input with elements, or \"Reduction\" -> Total",
+);

@@ -2,6 +2,7 @@
 
 use super::loss::{HAS_ELEMENTS, INPUT, LOSS, REDUCED, REDUCTION, REDUCTIONS, SHAPE, TARGET};
 use crate::record::is;
+use crate::requirement::requires;
 use crate::{Layer, Parameter, ParameterType, Sample};
 
 pub(super) const MEAN_SQUARED: Layer = Layer {
@@ -57,7 +58,10 @@ pub(super) const HUBER: Layer = Layer {
     inputs: &[INPUT, TARGET],
     outputs: &[LOSS],
     relations: &[SHAPE],
-    requirements: &[HAS_ELEMENTS, ("delta > 0", "the bound must be positive")],
+    requirements: &[
+        HAS_ELEMENTS,
+        requires("delta > 0", "the bound must be positive, but is `delta`", "Give a number such as 1"),
+    ],
     definition: &[
         is(
             "terms",

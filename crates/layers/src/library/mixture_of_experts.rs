@@ -1,6 +1,7 @@
 //! `MixtureOfExpertsLayer`: the mean of what several nets give, with weights by another net.
 
 use crate::record::is;
+use crate::requirement::requires;
 use crate::{Layer, NetRecord, Parameter, ParameterType, Port, PortKind, Relation, Sample};
 
 pub(super) const MIXTURE_OF_EXPERTS: Layer = Layer {
@@ -45,7 +46,11 @@ pub(super) const MIXTURE_OF_EXPERTS: Layer = Layer {
         Relation { variable: "count", value: "Length[nets]" },
         Relation { variable: "used", value: "If[Experts === All, count, Experts]" },
     ],
-    requirements: &[("used <= count", "there are fewer nets than are to count")],
+    requirements: &[requires(
+        "used <= count",
+        "\"Experts\" -> `used` needs at least as many nets, but there are `count`",
+        "Give more nets, or a smaller number",
+    )],
     definition: &[
         is("scores", "Gate[Input]"),
         is("ExpertWeights", WEIGHTS),

@@ -44,6 +44,7 @@ mod padding;
 mod parametric_ramp;
 mod part;
 mod peephole_recurrent;
+mod placeholder;
 mod pooling;
 mod position_encoding;
 mod random_array;
@@ -111,6 +112,7 @@ pub const LAYERS: &[&Layer] = &[
     &padding::PADDING,
     &parametric_ramp::PARAMETRIC_RAMP,
     &part::PART,
+    &placeholder::PLACEHOLDER,
     &peephole_recurrent::PEEPHOLE,
     &pooling::POOLING,
     &append::PREPEND,

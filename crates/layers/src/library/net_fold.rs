@@ -2,6 +2,7 @@
 
 use super::net_map::NET;
 use crate::record::is;
+use crate::requirement::requires;
 use crate::{Layer, NetRecord, Parameter, ParameterType, Port, PortKind, Relation, Sample, Several};
 
 pub(super) const NET_FOLD: Layer = Layer {
@@ -68,10 +69,28 @@ pub(super) const NET_FOLD: Layer = Layer {
         },
     ],
     requirements: &[
-        ("Complement[Map[First, feedback], OutputPorts] === {}", "the second argument must name outputs of the net"),
-        ("Complement[Map[Last, feedback], Ports] === {}", "the second argument must name inputs of the net as states"),
-        ("Complement[constants, Ports] === {}", "the third argument must name inputs of the net"),
-        ("outputs === All || Complement[outputs, OutputPorts] === {}", "the fourth argument must name outputs of the net"),
+        requires(
+            "Complement[Map[First, feedback], OutputPorts] === {}",
+            "the second argument must feed outputs of the net back, but the net has no outputs `Complement[Map[First, \
+             feedback], OutputPorts]`",
+            "The outputs are `OutputPorts`",
+        ),
+        requires(
+            "Complement[Map[Last, feedback], Ports] === {}",
+            "the second argument must name inputs of the net as states, but the net has no inputs `Complement[Map[Last, \
+             feedback], Ports]`",
+            "The inputs are `Ports`",
+        ),
+        requires(
+            "Complement[constants, Ports] === {}",
+            "the third argument must name inputs of the net, but the net has no inputs `Complement[constants, Ports]`",
+            "The inputs are `Ports`",
+        ),
+        requires(
+            "outputs === All || Complement[outputs, OutputPorts] === {}",
+            "the fourth argument must name outputs of the net, but the net has no outputs `Complement[outputs, OutputPorts]`",
+            "The outputs are `OutputPorts`",
+        ),
     ],
     partial: &[
         Relation { variable: "s", value: "If[ListQ[out] && ListQ[next], out[[next]], Automatic]" },

@@ -2,6 +2,7 @@
 
 use super::net_map::NET;
 use crate::record::is;
+use crate::requirement::requires;
 use crate::{Layer, NetRecord, Parameter, ParameterType, Port, Sample};
 
 pub(super) const NET_NEST: Layer = Layer {
@@ -19,7 +20,7 @@ pub(super) const NET_NEST: Layer = Layer {
         outputs: &[Port::OUTPUT],
         ..NetRecord::NEW
     }],
-    requirements: &[("count <= 2^28", "the net can be applied at most 2^28 times")],
+    requirements: &[requires("count <= 2^28", "the net can be applied at most 2^28 times", "Give a smaller number")],
     definition: &[is("Output", "ArrayFold[{{Net[#1[[1]]]}, {}} &, {Input}, count][[1, 1]]")],
     examples: &[("NetNestOperator[Sin, 3][{x, y}]", "{Sin[Sin[Sin[x]]], Sin[Sin[Sin[y]]]}")],
     samples: &[

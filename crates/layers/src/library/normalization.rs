@@ -1,6 +1,7 @@
 //! `NormalizationLayer`: layer, instance, group and RMS normalisation.
 
 use crate::record::{is, named};
+use crate::requirement::requires;
 use crate::{Absent, ArrayRecord, Initial, Layer, Parameter, ParameterType, Premise, Relation, Sample};
 
 pub(super) const NORMALIZATION: Layer = Layer {
@@ -64,12 +65,21 @@ pub(super) const NORMALIZATION: Layer = Layer {
         Relation { variable: "count", value: "Times @@ split[[over]]" },
     ],
     requirements: &[
-        ("!grouping || Mod[First[in], GroupNumber] == 0", "\"GroupNumber\" must divide the number of channels"),
-        (
-            "!grouping || Sort[aggregated] === Range[2, Length[in]]",
-            "groups are normalised over all levels but the first",
+        requires(
+            "!grouping || Mod[First[in], GroupNumber] == 0",
+            "\"GroupNumber\", `GroupNumber`, must divide the number of channels, `First[in]`",
+            "Give another number of groups, or an input of other channels",
         ),
-        ("!Unbiased || count > 1", "\"Unbiased\" -> True needs more than one element to aggregate"),
+        requires(
+            "!grouping || Sort[aggregated] === Range[2, Length[in]]",
+            "groups are normalised over all levels but the first, not over the levels `aggregated`",
+            "Take the levels 2 ;; All, or leave \"GroupNumber\" out",
+        ),
+        requires(
+            "!Unbiased || count > 1",
+            "\"Unbiased\" -> True needs more than one element to aggregate, but there are `count`",
+            "Aggregate over more levels, or take \"Unbiased\" -> False",
+        ),
     ],
     definition: &[
         is("grouped", "ArrayReshape[Input, split]"),

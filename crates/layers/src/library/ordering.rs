@@ -1,6 +1,7 @@
 //! `OrderingLayer`: the positions that sort a vector.
 
 use crate::record::is;
+use crate::requirement::requires;
 use crate::{Layer, Parameter, ParameterType, Port, PortKind, Relation, Sample};
 
 pub(super) const ORDERING: Layer = Layer {
@@ -17,7 +18,11 @@ pub(super) const ORDERING: Layer = Layer {
     inputs: &[Port { name: "Input", shape: "{size}", kind: PortKind::Data, tex: "x" }],
     outputs: &[Port { name: "Output", shape: "{count}", kind: PortKind::Data, tex: "y" }],
     relations: &[Relation { variable: "count", value: "If[wanted === All, size, Abs[wanted]]" }],
-    requirements: &[("count <= size", "the vector has fewer elements")],
+    requirements: &[requires(
+        "count <= size",
+        "the places of `count` elements are wanted of a vector of `size`",
+        "Give a longer input, or a smaller number to OrderingLayer",
+    )],
     definition: &[
         is("order", "ArrayOrdering[Input, All, 1]"),
         is(

@@ -1,6 +1,7 @@
 //! `PaddingLayer`: elements added around an array, or taken away.
 
 use crate::record::is;
+use crate::requirement::requires;
 use crate::{Layer, Parameter, ParameterType, Port, Premise, Relation, Sample};
 
 /// What is added.
@@ -44,14 +45,16 @@ pub(super) const PADDING: Layer = Layer {
     ],
     premises: &[Premise::AtMost { of: "amounts", number: "Length[in]", each: "level of the array" }],
     requirements: &[
-        (
+        requires(
             "And @@ MapThread[Min[#1] >= 0 || !NumberQ[#2] || -Total[Min[#, 0] & /@ #1] <= #2 &, \
              {added, Take[in, Length[added]]}]",
-            "more elements would be taken away than there are",
+            "more elements would be taken away than there are: `added` are added to levels of the sizes `in`",
+            "Take fewer away, or give a larger input",
         ),
-        (
+        requires(
             "!StringQ[Padding] || And @@ MapThread[Max[#1] <= 0 || #2 =!= 0 &, {added, Take[in, Length[added]]}]",
-            "an empty level has no elements that could be repeated",
+            "an empty level has no elements that \"Padding\" could repeat",
+            "Give an input with elements, or \"Padding\" -> 0",
         ),
     ],
     definition: &[is("Output", "ArrayPad[Input, added, Padding]")],

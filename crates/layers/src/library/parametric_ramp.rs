@@ -1,6 +1,7 @@
 //! `ParametricRampLayer`: a ramp with a learned slope on the negative side.
 
 use crate::record::is;
+use crate::requirement::requires;
 use crate::{Absent, ArrayRecord, Initial, Layer, Parameter, ParameterType, Relation, Sample};
 
 pub(super) const PARAMETRIC_RAMP: Layer = Layer {
@@ -21,7 +22,11 @@ pub(super) const PARAMETRIC_RAMP: Layer = Layer {
         Relation { variable: "sloped", value: "If[levels === None, {}, Sort[Flatten[{Range[Length[in]][[levels]]}]]]" },
         Relation { variable: "learned", value: "in[[sloped]]" },
     ],
-    requirements: &[("VectorQ[sloped, IntegerQ]", "the array has no such levels")],
+    requirements: &[requires(
+        "VectorQ[sloped, IntegerQ]",
+        "an array of rank `Length[in]` has no levels `levels`",
+        "Name levels of the input by their numbers from 1 on, or from -1 backwards",
+    )],
     definition: &[is("Output", "ArrayThread[Piecewise[{{#1, #1 > 0}}, #2 #1] &, {Input, Slope}, {All, sloped}]")],
     examples: &[
         ("ParametricRampLayer[\"Slope\" -> {1/2, a}][{-3, -2}]", "{-3/2, -2 a}"),

@@ -1,6 +1,7 @@
 //! `PartLayer`: parts of an array.
 
 use crate::record::is;
+use crate::requirement::requires;
 use crate::{Layer, Parameter, ParameterType, Port, Relation, Sample};
 
 pub(super) const PART: Layer = Layer {
@@ -35,10 +36,15 @@ pub(super) const PART: Layer = Layer {
         },
     ],
     requirements: &[
-        ("Length[parts] <= Length[in]", "the array has fewer levels"),
-        (
+        requires(
+            "Length[parts] <= Length[in]",
+            "a part at `Length[parts]` levels is wanted of an array of rank `Length[in]`",
+            "Give fewer positions, or an input of higher rank",
+        ),
+        requires(
             "And @@ MapThread[!IntegerQ[#2] || FreeQ[Range[#2][[#1]], Part] &, {parts, taken}]",
-            "the array has no such part",
+            "levels of the sizes `taken` have no part `part`",
+            "Give positions within these sizes, or a larger input",
         ),
     ],
     definition: &[is("Output", "Part[Input, Sequence @@ parts]")],

@@ -5,6 +5,7 @@ use super::convolution::{
     RANK_OF_INPUT, STRIDE, WINDOWS_ARE_KNOWN,
 };
 use crate::record::is;
+use crate::requirement::requires;
 use crate::{Layer, Parameter, ParameterType, Port, PortKind, Relation, Sample};
 
 /// What is done with the elements of a window.
@@ -85,11 +86,18 @@ pub(super) const POOLING: Layer = Layer {
     defaults: &[RANK_OF_INPUT],
     requirements: &[
         WINDOWS_ARE_KNOWN,
-        (
+        requires(
             "And @@ MapThread[Max[#1] < #3 (#2 - 1) + 1 &, {padding, kernel, dilations}]",
-            "the padding must be smaller than the window",
+            "the padding must be smaller than the window, but is `padding` for windows that span `dilations (kernel - 1) + \
+             1` elements",
+            "Give a smaller \"PaddingSize\", or larger windows",
         ),
-        ("Min[sizes] > 0", "the window must not be larger than the padded input"),
+        requires(
+            "Min[sizes] > 0",
+            "the window must not be larger than the padded input, but it spans `dilations (kernel - 1) + 1` of `space + \
+             Map[Total, padding]` elements",
+            "Give a smaller window, a larger input, or more \"PaddingSize\"",
+        ),
     ],
     definition: &[
         is("channelsFirst", "If[Interleaving, Transpose[Input, RotateLeft[Range[Length[in]]]], Input]"),

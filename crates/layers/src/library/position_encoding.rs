@@ -1,6 +1,7 @@
 //! `SinusoidalEncodingLayer` and `RotaryEncodingLayer`: positions in a sequence, by angles.
 
 use crate::record::is;
+use crate::requirement::requires;
 use crate::{Layer, Parameter, ParameterType, Port, Relation, Sample};
 
 /// The wavelengths go up to 2 Pi times this.
@@ -14,7 +15,7 @@ pub(super) const SINUSOIDAL_ENCODING: Layer = Layer {
     options: &[BASE],
     inputs: &[Port { shape: "{t, d}", ..Port::INPUT }],
     outputs: &[Port { shape: "{t, d}", ..Port::OUTPUT }],
-    requirements: &[("Base > 0", "\"Base\" must be positive")],
+    requirements: &[requires("Base > 0", "\"Base\" must be positive, but is `Base`", "Give a number such as 10000")],
     definition: &[
         // Cosines are sines a quarter of a turn ahead.
         is(
@@ -57,9 +58,17 @@ pub(super) const ROTARY_ENCODING: Layer = Layer {
         Relation { variable: "pairLevel", value: "If[Pairs === \"Neighbors\", rank + 1, rank]" },
     ],
     requirements: &[
-        ("rank >= 2", "a sequence of vectors is expected"),
-        ("!NumberQ[count] || IntegerQ[count]", "the vectors must have an even length"),
-        ("Base > 0", "\"Base\" must be positive"),
+        requires(
+            "rank >= 2",
+            "a sequence of vectors is expected, but the input has rank `rank`",
+            "Give a matrix with a vector in each row",
+        ),
+        requires(
+            "!NumberQ[count] || IntegerQ[count]",
+            "the vectors must have an even length, as pairs of their elements are turned, but have `Last[in]`",
+            "Change the length of the vectors",
+        ),
+        requires("Base > 0", "\"Base\" must be positive, but is `Base`", "Give a number such as 10000"),
     ],
     definition: &[
         is("split", "ArrayReshape[Input, Join[Most[in], If[Pairs === \"Neighbors\", {count, 2}, {2, count}]]]"),

@@ -1,6 +1,7 @@
 //! `RandomArrayLayer`: random numbers.
 
 use crate::record::is;
+use crate::requirement::requires;
 use crate::{Layer, Parameter, ParameterType, Port, PortKind, Relation, Sample, Several, Way};
 
 pub(super) const RANDOM_ARRAY: Layer = Layer {
@@ -24,9 +25,10 @@ pub(super) const RANDOM_ARRAY: Layer = Layer {
     }],
     outputs: &[Port { name: "Output", shape: "{out___}", kind: PortKind::Data, tex: "y" }],
     relations: &[Relation { variable: "f", value: POSITIONAL }],
-    requirements: &[(
+    requirements: &[requires(
         "MatchQ[distribution, _Symbol | _Function] || Quiet[ArrayRandom[distribution, {}, \"\"]] =!= $Failed",
-        "there is no such distribution: ?RandomVariate lists them",
+        "there is no distribution `distribution`",
+        "?RandomVariate lists the distributions",
     )],
     definition: &[is("Output", "ArrayRandom[If[Inputs === {}, distribution, f @@ Inputs], out, \"Output\"]")],
     examples: &[

@@ -2,6 +2,7 @@
 
 use super::elementwise::named_function;
 use super::recurrent_dropout::{DROPOUT, DROPPED_INPUT, PROBABILITIES, RATES, dropped_weights};
+use crate::requirement::requires;
 use crate::{
     Absent, ArrayRecord, Equation, Initial, Layer, Parameter, ParameterType, Port, PortKind, Relation, Sample, Step,
     Training,
@@ -105,12 +106,17 @@ pub(super) const BASIC_RECURRENT: Layer = Layer {
         RATES[4],
     ],
     requirements: &[
-        (
+        requires(
             "!StringQ[f] && !ListQ[f]",
-            "there is no elementwise function of the name that \"Activation\" gives; ?ElementwiseLayer lists the names",
+            "there is no elementwise function `Activation`, which \"Activation\" names",
+            "?ElementwiseLayer lists the names",
         ),
         PROBABILITIES,
-        ("updateRate === 0", "\"StateUpdate\" needs a layer whose state has an update: it has none here"),
+        requires(
+            "updateRate === 0",
+            "\"Dropout\" has a probability for \"StateUpdate\", but the state of this layer has no update",
+            "Take \"StateUpdate\" out",
+        ),
     ],
     arrays: &[input_weights("InputWeights", "W_x"), state_weights("StateWeights", "W_s"), biases("Biases", "b", 0.0)],
     definition: &[BASIC],

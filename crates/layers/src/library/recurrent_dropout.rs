@@ -1,7 +1,8 @@
 //! Dropout in recurrent layers: what their option `"Dropout"` does in training.
 
 use crate::record::is;
-use crate::{Equation, Parameter, ParameterType, Relation};
+use crate::requirement::requires;
+use crate::{Equation, Parameter, ParameterType, Relation, Requirement};
 
 /// The option.
 pub(super) const DROPOUT: Parameter = Parameter {
@@ -27,8 +28,11 @@ pub(super) const RATES: [Relation; 5] = [
     Relation { variable: "updateRate", value: "Replace[\"StateUpdate\", Append[rates, _ -> 0]]" },
 ];
 
-pub(super) const PROBABILITIES: (&str, &str) =
-    ("And @@ Map[0 <= Last[#] < 1 &, rates]", "probabilities of \"Dropout\" must be at least 0 and less than 1");
+pub(super) const PROBABILITIES: Requirement = requires(
+    "And @@ Map[0 <= Last[#] < 1 &, rates]",
+    "the probabilities of \"Dropout\" must be at least 0 and less than 1, but are `Map[Last, rates]`",
+    "Give numbers such as 0.1",
+);
 
 /// The inputs, of which some elements are zero at all steps.
 pub(super) const DROPPED_INPUT: Equation = is(

@@ -1,6 +1,7 @@
 //! `ReplicateLayer`: new levels along which nothing changes.
 
 use crate::record::is;
+use crate::requirement::requires;
 use crate::{Layer, Parameter, ParameterType, Port, Relation, Sample};
 
 pub(super) const REPLICATE: Layer = Layer {
@@ -36,7 +37,11 @@ pub(super) const REPLICATE: Layer = Layer {
         Relation { variable: "before", value: "If[position > 0, position - 1, Length[out] - count + 1 + position]" },
         Relation { variable: "in", value: "Join[Take[out, before], Drop[out, before + count]]" },
     ],
-    requirements: &[("0 <= before <= Length[in]", "the output has no such level")],
+    requirements: &[requires(
+        "0 <= before <= Length[in]",
+        "an input of rank `Length[in]` can be replicated at the levels 1 to `Length[in] + 1`, not at `position`",
+        "Give one of these levels, or one from -1 to `-Length[in] - 1`",
+    )],
     definition: &[is(
         "Output",
         "ArrayReplicate[Input, Take[out, {before + 1, before + count}], Range[before + 1, before + count]]",

@@ -1,6 +1,7 @@
 //! `ReshapeLayer`: the same elements in other dimensions.
 
 use crate::record::is;
+use crate::requirement::requires;
 use crate::{Layer, Parameter, ParameterType, Port, Relation, Sample};
 
 pub(super) const RESHAPE: Layer = Layer {
@@ -25,9 +26,21 @@ pub(super) const RESHAPE: Layer = Layer {
             MapIndexed[If[#1 === Inherited, in[[First[#2]]], #1] &, Flatten[{dimensions}]]]",
     }],
     requirements: &[
-        ("Count[dimensions, Automatic] <= 1", "only one dimension can be Automatic"),
-        ("FreeQ[out, _Rational]", "the given dimensions must divide the number of elements of the input"),
-        ("Times @@ out == Times @@ in", "input and output must have the same number of elements"),
+        requires(
+            "Count[dimensions, Automatic] <= 1",
+            "only one dimension can be Automatic, but `Count[dimensions, Automatic]` are",
+            "Give numbers for the others",
+        ),
+        requires(
+            "FreeQ[out, _Rational]",
+            "the input has `Times @@ in` elements, which the given dimensions do not divide: `dimensions`",
+            "Change the dimensions, or the input",
+        ),
+        requires(
+            "Times @@ out == Times @@ in",
+            "input and output must have the same number of elements, but have `Times @@ in` and `Times @@ out`",
+            "Change the dimensions, or make one of them Automatic",
+        ),
     ],
     definition: &[is("Output", "ArrayReshape[Input, out]")],
     examples: &[

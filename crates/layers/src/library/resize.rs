@@ -1,6 +1,7 @@
 //! `ResizeLayer`: spatial levels in another size.
 
 use crate::record::is;
+use crate::requirement::requires;
 use crate::{Layer, Parameter, ParameterType, Port, Premise, Relation, Sample};
 
 /// Where the elements of a level of size n fall among those of one of size m.
@@ -78,7 +79,11 @@ pub(super) const RESIZE: Layer = Layer {
         },
         Relation { variable: "positions", value: POSITIONS },
     ],
-    requirements: &[("Min[space] > 0", "the input must have elements")],
+    requirements: &[requires(
+        "Min[space] > 0",
+        "the input must have elements, but a level has size 0",
+        "Give an input whose levels have at least one element",
+    )],
     definition: &[
         is("shares", SHARES),
         // Level by level: a level that keeps its size is left alone, so that nothing is multiplied by ones.

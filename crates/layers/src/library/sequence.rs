@@ -1,7 +1,8 @@
 //! Layers that act on the first level of an array, seen as a sequence.
 
 use crate::record::is;
-use crate::{Layer, Port, PortKind, Relation, Sample};
+use crate::requirement::requires;
+use crate::{Layer, Port, PortKind, Relation, Requirement, Sample};
 
 /// Any array of rank 1 or more.
 const SEQUENCE: Port = Port { name: "Input", shape: "{t, rest___}", kind: PortKind::Data, tex: "x" };
@@ -11,7 +12,8 @@ const ELEMENT: Port = Port { name: "Output", shape: "{rest___}", kind: PortKind:
 const SHORTER: Port = Port { name: "Output", shape: "{u, rest___}", kind: PortKind::Data, tex: "y" };
 
 const ONE_LESS: &[Relation] = &[Relation { variable: "u", value: "t - 1" }, Relation { variable: "t", value: "u + 1" }];
-const NOT_EMPTY: &[(&str, &str)] = &[("t =!= 0", "the sequence must not be empty")];
+const NOT_EMPTY: &[Requirement] =
+    &[requires("t =!= 0", "the sequence must not be empty", "Give a sequence of at least one element")];
 
 pub(super) const SEQUENCE_INDICES: Layer = Layer {
     name: "SequenceIndicesLayer",

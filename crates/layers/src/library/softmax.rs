@@ -1,6 +1,7 @@
 //! `SoftmaxLayer`: exponentials that sum to 1 along levels.
 
 use crate::record::is;
+use crate::requirement::requires;
 use crate::{Layer, Parameter, ParameterType, Relation, Sample};
 
 pub(super) const SOFTMAX: Layer = Layer {
@@ -10,7 +11,11 @@ pub(super) const SOFTMAX: Layer = Layer {
     source: "y_i = exp(x_i)/sum_j exp(x_j)",
     arguments: &[Parameter { name: "level", kind: ParameterType::Levels, default: Some("-1") }],
     relations: &[Relation { variable: "along", value: "Flatten[{Range[Length[in]][[level]]}]" }],
-    requirements: &[("VectorQ[along, IntegerQ]", "the array has no such level")],
+    requirements: &[requires(
+        "VectorQ[along, IntegerQ]",
+        "an array of rank `Length[in]` has no level `level`",
+        "Name levels of the input by their numbers from 1 on, or from -1 backwards",
+    )],
     definition: &[is("Output", "ArraySoftmax[Input, along]")],
     examples: &[("SoftmaxLayer[][{x, y}]", "{E^x/(E^x + E^y), E^y/(E^x + E^y)}")],
     samples: &[

@@ -1,6 +1,7 @@
 //! `SpatialTransformationLayer`: an affine transformation of an image, whose parameters are data.
 
 use crate::record::{is, named};
+use crate::requirement::requires;
 use crate::{Layer, Parameter, ParameterType, Port, PortKind, Relation, Sample};
 
 pub(super) const SPATIAL_TRANSFORMATION: Layer = Layer {
@@ -18,8 +19,16 @@ pub(super) const SPATIAL_TRANSFORMATION: Layer = Layer {
     outputs: &[Port { name: "Output", shape: "{channels, sizes__}", kind: PortKind::Data, tex: "y" }],
     relations: &[Relation { variable: "sizes", value: "If[ListQ[size], size, {size, size}]" }],
     requirements: &[
-        ("Length[sizes] == 2", "a height and a width are expected"),
-        ("Min[height, width] > 0", "the input must have elements"),
+        requires(
+            "Length[sizes] == 2",
+            "a height and a width are expected, but `size` was given",
+            "Give {height, width}",
+        ),
+        requires(
+            "Min[height, width] > 0",
+            "the input must have elements, but a level has size 0",
+            "Give an input whose levels have at least one element",
+        ),
     ],
     definition: &[
         named("vertical", "(2 Range[First[sizes]] - First[sizes] - 1)/Max[First[sizes] - 1, 1]", "v"),

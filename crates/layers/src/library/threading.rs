@@ -2,6 +2,7 @@
 
 use super::elementwise::{named_function, on_any_numbers};
 use crate::record::is;
+use crate::requirement::requires;
 use crate::{Layer, Parameter, ParameterType, Port, PortKind, Premise, Relation, Sample, Several};
 
 /// How many inputs there are: as many as are connected, unless this is given.
@@ -149,19 +150,31 @@ pub(super) const THREADING: Layer = Layer {
     partial: &[Relation { variable: "out", value: OUT_SO_FAR }],
     defaults: &[Relation { variable: "in", value: ALIKE }],
     requirements: &[
-        (
+        requires(
             "FreeQ[g, _String[___]] && !StringQ[g]",
-            "there is no elementwise function of a name in the function; ?ElementwiseLayer lists the names",
+            "the function has a name of no elementwise function: `function`",
+            "?ElementwiseLayer lists the names",
         ),
-        ("Length[specs] == Length[in]", "the second argument must say something for each input"),
-        (
+        requires(
+            "Length[specs] == Length[in]",
+            "the second argument must say something for each of the `Length[in]` inputs, but has `Length[specs]` parts",
+            "Give a level, Automatic or None for each input",
+        ),
+        requires(
             "And @@ MapThread[Length[#1] == rank || IntegerQ[#2] &, {in, specs}]",
-            "the inputs must have one rank, or the second argument say at which level others are inserted",
+            "inputs of the ranks `Map[Length, in]` cannot be combined element by element",
+            "Give inputs of one rank, or a second argument that says where levels are inserted: ThreadingLayer[f, 1] puts \
+             them first, ThreadingLayer[f, -1] last",
         ),
-        (FITS, "the inputs must have the same sizes, or size 1 where they are replicated"),
-        (
+        requires(
+            FITS,
+            "the inputs must have the same sizes, or size 1 where they are replicated",
+            "Change one of the inputs, or put a layer before it",
+        ),
+        requires(
             "replication =!= None || Length[DeleteDuplicates[in]] <= 1",
-            "without replication the inputs must have one shape",
+            "with the second argument None the inputs must have one shape",
+            "Change one of the inputs, or leave None out",
         ),
     ],
     definition: &[is("Output", "ArrayThread[f, Inputs, places]")],

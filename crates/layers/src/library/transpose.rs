@@ -1,6 +1,7 @@
 //! `TransposeLayer`: levels in another order.
 
 use crate::record::is;
+use crate::requirement::requires;
 use crate::{Layer, Parameter, ParameterType, Port, Relation, Sample};
 
 pub(super) const TRANSPOSE: Layer = Layer {
@@ -33,9 +34,10 @@ pub(super) const TRANSPOSE: Layer = Layer {
         Relation { variable: "out", value: "If[Sort[places] === Range[rank], in[[Ordering[places]]], in]" },
         Relation { variable: "in", value: "If[Sort[places] === Range[rank], out[[places]], out]" },
     ],
-    requirements: &[(
+    requirements: &[requires(
         "Sort[places] === Range[rank] && Max[Flatten[{levels /. TwoWayRule -> List}]] <= rank",
-        "the array has no such levels",
+        "an array of rank `rank` has no levels `levels`",
+        "Name each level by its number from 1 to the rank",
     )],
     definition: &[is("Output", "Transpose[Input, places]")],
     examples: &[

@@ -29,13 +29,13 @@ pub(super) fn numbers(session: &mut Session, e: &Expr) -> Result<Vec<Number>, St
 }
 
 /// The numbers in the numeric value of an expression.
-pub(super) fn numeric(session: &mut Session, e: &Expr) -> Result<Result<Vec<f64>, String>, Flow> {
+pub(crate) fn numeric(session: &mut Session, e: &Expr) -> Result<Result<Vec<f64>, String>, Flow> {
     let value = session.evaluate_call(Sym::N, [e.clone()])?;
     Ok(numbers(session, &value).map(|all| all.iter().map(|n| n.to_f64().unwrap_or(f64::NAN)).collect()))
 }
 
 /// The largest difference of results, relative to the largest one and 1.
-pub(super) fn difference(expected: &[f64], found: &[f64]) -> f64 {
+pub(crate) fn difference(expected: &[f64], found: &[f64]) -> f64 {
     if expected.len() != found.len() {
         return f64::INFINITY;
     }

@@ -8,10 +8,10 @@ use crate::inputs::Inputs;
 use crate::net::{Elements, Net};
 
 /// A generator of its own, so that the session's is not advanced.
-pub(super) struct Random(ChaCha8Rng);
+pub(crate) struct Random(ChaCha8Rng);
 
 impl Random {
-    pub(super) fn new(seed: u64) -> Random {
+    pub(crate) fn new(seed: u64) -> Random {
         Random(ChaCha8Rng::seed_from_u64(seed))
     }
 
@@ -47,20 +47,21 @@ pub(super) fn draw(net: &Net, random: &mut Random, probabilities: bool) -> Resul
             });
         }
         let elements = net.elements(port);
-        inputs.push(Some(fill(&shape, 0, &mut |place| element(&elements, place, random, probabilities))));
+        inputs.push(Some(fill(&shape, 0, &mut |place| draw_element(&elements, place, random, probabilities))));
     }
     Ok(inputs)
 }
 
 /// Nested lists of elements, each by its place in its list.
-pub(super) fn fill(shape: &[usize], place: usize, element: &mut impl FnMut(usize) -> Expr) -> Expr {
+pub(crate) fn fill(shape: &[usize], place: usize, element: &mut impl FnMut(usize) -> Expr) -> Expr {
     match shape.split_first() {
         None => element(place),
         Some((&size, inner)) => Expr::list((0..size).map(|place| fill(inner, place, element)).collect::<Vec<_>>()),
     }
 }
 
-fn element(elements: &Elements, place: usize, random: &mut Random, probabilities: bool) -> Expr {
+/// A random element of a port, by its place in its level.
+pub(crate) fn draw_element(elements: &Elements, place: usize, random: &mut Random, probabilities: bool) -> Expr {
     match elements {
         Elements::Truth => Expr::boolean(random.below(2) == 1),
         Elements::Index(greatest) => {

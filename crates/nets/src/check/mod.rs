@@ -14,7 +14,8 @@ use crate::inputs::bind;
 use crate::options::split_call;
 use crate::read::{is_net, read};
 use case::Case;
-use data::Random;
+pub(crate) use compare::{difference, numeric};
+pub(crate) use data::{Random, draw_element, fill};
 use ways::{Outcome, WAYS, Way};
 
 pub(crate) const NET_CHECK: Function = Function {

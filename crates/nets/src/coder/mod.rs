@@ -167,9 +167,14 @@ fn parse(session: &mut Session, e: &Expr) -> Result<Result<Coder, Vec<Fault>>, F
         scope,
         texts: FxHashMap::default(),
     };
-    for (test, text) in record.requirements {
-        if coder.value(session, test, &[])?.is(Sym::False) {
-            faults.push(Fault::new(e.head().clone(), "cstfail", [record.name.to_owned(), (*text).to_owned()]));
+    for requirement in record.requirements {
+        if coder.value(session, requirement.test, &[])?.is(Sym::False) {
+            let [wrong, remedy] = [requirement.fault, requirement.remedy].map(|sentence| {
+                requirement
+                    .sentence(sentence, |text| coder.value(session, text, &[]).map(|value| session.output_form(&value)))
+            });
+            let text = format!("{}. {}", wrong?, remedy?);
+            faults.push(Fault::new(e.head().clone(), "cstfail", [record.name.to_owned(), text]));
         }
     }
     if !faults.is_empty() {

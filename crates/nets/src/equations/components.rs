@@ -7,7 +7,7 @@ use netform_eval::Session;
 use netform_expr::Expr;
 
 use super::COMPONENT_LIMIT;
-use super::names::{Naming, given_name, port_tex};
+use super::names::{Naming, output_tex, port_tex};
 use super::symbols;
 use super::writer::{Stop, Writer, Written};
 use crate::data::{components, components_at};
@@ -67,7 +67,7 @@ impl Writer<'_> {
                     self.place = leaf.path.clone();
                     Naming::New(port_tex(leaf, name))
                 }
-                (None, None) => Naming::New(given_name(port, "Output").unwrap_or("y").to_owned()),
+                (None, None) => Naming::New(output_tex(net, port)),
             };
             let dimensions: Vec<Expr> = sizes.iter().map(|&size| Expr::integer(size as i64)).collect();
             let symbol = self.named_variable(naming, &dimensions);

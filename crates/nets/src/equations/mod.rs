@@ -29,6 +29,7 @@ use netform_array::element_count;
 use netform_eval::{Eval, Flow, Function, Session};
 use netform_expr::{Expr, NodeSet, Sym};
 
+use crate::Fault;
 use crate::draws::is_random;
 use crate::extract::view;
 use crate::net::Net;
@@ -150,6 +151,10 @@ fn net_equations(session: &mut Session, call: &Expr) -> Eval {
 
 /// The equations of a net; `None` after a message.
 fn equations(session: &mut Session, net: &Arc<Net>, settings: &Settings) -> Result<Option<Vec<Expr>>, Flow> {
+    if let Some(fault) = Fault::undefined(net) {
+        fault.show(session);
+        return Ok(None);
+    }
     let net = &varying::with_sizes(session, net)?;
     let mut writer = Writer::new(net, settings);
     // What is drawn has a distribution, which is stated of arrays.

@@ -157,8 +157,19 @@ pub(super) fn input_tex(net: &Net, input: usize) -> String {
     }
 }
 
+/// The printed name of an output of the net that needs one beside that of what it is equal to.
+pub(super) fn output_tex(net: &Net, output: &NetPort) -> String {
+    let of_layer = || {
+        let place = output.places.first()?;
+        let leaf = &net.leaves[place.leaf];
+        (leaf.path.is_empty() || !place.port.starts_with("Output")).then(|| port_tex(leaf, &place.port))
+    };
+    let given = given_name(output, "Output").map(str::to_owned);
+    given.or_else(of_layer).unwrap_or_else(|| "y".to_owned())
+}
+
 /// The name that the user gave to a port of a net; ports that are numbered have none.
-pub(super) fn given_name<'a>(port: &'a NetPort, numbered: &str) -> Option<&'a str> {
+fn given_name<'a>(port: &'a NetPort, numbered: &str) -> Option<&'a str> {
     let is_own = port.places.first().is_some_and(|place| place.port != port.name);
     Some(&*port.name).filter(|name| is_own && !name.starts_with(numbered))
 }

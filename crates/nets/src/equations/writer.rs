@@ -7,7 +7,7 @@ use netform_layers::{PortKind, Statement, definition_of};
 use super::Settings;
 use super::calls::call_of;
 use super::draws::Draws;
-use super::names::{Names, Naming, Use, given_name, input_tex, port_tex};
+use super::names::{Names, Naming, Use, input_tex, output_tex, port_tex};
 use super::net_from_equations::results_of;
 use super::notation::{indexed, positions};
 use crate::data::{array_symbol, filled};
@@ -201,7 +201,7 @@ impl<'a> Writer<'a> {
     fn restate(&mut self, session: &mut Session, output: &NetPort, value: &Expr) -> Written<Expr> {
         let name = match self.settings.name(&[], &output.name) {
             Some(name) => self.names.take(&name),
-            None => self.names.fresh(given_name(output, "Output").unwrap_or("y"), &[]),
+            None => self.names.fresh(&output_tex(self.net, output), &[]),
         };
         let dimensions = self.dimensions(session, value)?;
         // The value is that for all examples, if it is one of a batch at all.
@@ -349,11 +349,12 @@ impl<'a> Writer<'a> {
         } else {
             value
         };
-        let inlined = !self.settings.intermediate && !self.is_result(leaf, &port.name);
+        let inlined = !self.settings.intermediate && self.result(leaf, &port.name).is_none();
         if is_plain(&value) || inlined {
             return Ok(value);
         }
-        let naming = match self.settings.name(&leaf.path, &port.name) {
+        let named = self.settings.name(&leaf.path, &port.name);
+        let naming = match named.or_else(|| self.settings.name(&[], &self.result(leaf, &port.name)?.name)) {
             Some(name) => Naming::Given(self.names.take(&name)),
             None => Naming::New(port_tex(leaf, &port.name)),
         };
@@ -374,13 +375,11 @@ impl<'a> Writer<'a> {
             || inner.into_iter().any(|(_, output)| output.places.contains(&place))
     }
 
-    fn is_result(&self, leaf: &Leaf, port: &Name) -> bool {
-        self.net.outputs.iter().any(|output| {
-            output
-                .places
-                .iter()
-                .any(|place| std::ptr::eq(&raw const self.net.leaves[place.leaf], leaf) && place.port == *port)
-        })
+    /// The output of the net that an output of a layer is.
+    fn result(&self, leaf: &Leaf, port: &Name) -> Option<&'a NetPort> {
+        let net = self.net;
+        let is_it = |place: &Place| std::ptr::eq(&raw const net.leaves[place.leaf], leaf) && place.port == *port;
+        net.outputs.iter().find(|output| output.places.iter().any(is_it))
     }
 
     /// What stands for an array of a layer.

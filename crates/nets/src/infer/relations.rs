@@ -3,7 +3,7 @@
 use netform_compile::Dim;
 use netform_eval::{Flow, Quiet, Session};
 use netform_expr::{Expr, Sym};
-use netform_layers::{ParameterType, ParsedRelation};
+use netform_layers::{ParameterType, ParsedRelation, parse_in};
 
 use super::add;
 use super::known::is_complete;
@@ -124,7 +124,10 @@ impl State {
         let Some(name) = given.or(port) else {
             let name = self.definition.scope.name_of(variable).unwrap_or_default().to_owned();
             let [known, value] = [&known, value].map(|e| session.output_form(e));
-            let text = format!("{name} would have to be both {known} and {value}{}", self.inputs(session, leaf));
+            let shapes = self.inputs(session, leaf);
+            let text = format!(
+                "{name} would have to be both {known} and {value}.{shapes} Change what the one or the other follows from"
+            );
             return Fault::new(self.whole.clone(), "cstfail", [leaf.label(), text]);
         };
         let found = self.port_shape(name);
@@ -140,6 +143,13 @@ impl State {
     pub(super) fn value_of(&self, session: &mut Session, text: &Expr, needs: &[Expr]) -> Result<Option<Expr>, Flow> {
         let Some(put_in) = self.put_into(text, needs) else { return Ok(None) };
         session.quietly(Quiet::All, |session| session.evaluate(&put_in)).map(Some)
+    }
+
+    /// The value of a text of the record, to be shown.
+    fn shown(&self, session: &mut Session, text: &str) -> Result<String, Flow> {
+        let parsed = parse_in(session, &self.definition.scope, text);
+        let value = self.value_of(session, &parsed, &self.definition.scope.names_in(&parsed))?;
+        Ok(session.output_form(&value.unwrap_or(parsed)))
     }
 
     /// A text with the values of its variables; `None` if one is not known.
@@ -193,11 +203,13 @@ impl State {
         Ok(greatest)
     }
 
-    /// The shapes of the inputs as far as they are known, for the end of a sentence.
+    /// A sentence with the shapes of the inputs as far as they are known.
     fn inputs(&self, session: &Session, leaf: &Leaf) -> String {
         let known = leaf.inputs.iter().map(|port| (&port.name, self.port_shape(&port.name)));
         let known = known.filter(|(_, shape)| *shape != PartialShape::Unknown);
-        known.map(|(name, shape)| format!("; {name} is {}", shape.describe(session))).collect()
+        let shapes: Vec<String> =
+            known.map(|(name, shape)| format!("port {name} is {}", shape.describe(session))).collect();
+        if shapes.is_empty() { String::new() } else { format!(" Here {}.", shapes.join(", ")) }
     }
 
     /// Tests the requirements of the record; those that depend on symbolic sizes are the result.
@@ -220,7 +232,10 @@ impl State {
                     {
                         session.evaluate(&put_in)?;
                     }
-                    let text = format!("{}{}", requirement.text, self.inputs(session, leaf));
+                    let requirement = requirement.requirement;
+                    let [wrong, remedy] = [requirement.fault, requirement.remedy]
+                        .map(|sentence| requirement.sentence(sentence, |text| self.shown(session, text)));
+                    let text = format!("{}.{} {}", wrong?, self.inputs(session, leaf), remedy?);
                     add(faults, Fault::new(self.whole.clone(), "cstfail", [leaf.label(), text]));
                 }
                 None => open.push(test),

@@ -174,7 +174,9 @@ impl State {
             if let Learned::Conflict = self.bind(session, sizes, &index.greatest, greatest)? {
                 let [known, given] =
                     [self.known.get(&index.greatest).unwrap_or(greatest), greatest].map(|e| session.output_form(e));
-                let text = format!("{name} takes integers up to {known}, but its encoder gives {given}");
+                let text = format!(
+                    "port {name} takes integers up to {known}, but its encoder gives them up to {given}. Change one of the two"
+                );
                 add(faults, Fault::new(self.whole.clone(), "cstfail", [leaf.label(), text]));
             }
         }

@@ -2,23 +2,28 @@
 //!
 //! An element is a sequence of length 1, and what comes out of it the last of a sequence; the states become ports. Whether
 //! steps one after the other are the net is not decided by the kinds of its layers: both are evaluated on a
-//! sequence of two symbols, and must give the same.
+//! sequence of two elements, and must give the same.
 
-use netform_eval::{Eval, Flow, Function, Quiet, Session};
+mod trial;
+
+use netform_eval::{Eval, Flow, Function, Session};
 use netform_expr::{Expr, NodeSet, Sym};
 
+use netform_layers::{definition_of, parse_in};
+
 use crate::PartialShape;
-use crate::data::array_symbol;
+use crate::environment::Environment;
 use crate::extract::view;
 use crate::infer::infer;
 use crate::net::{Leaf, LeafPort, Net, NetPort, path_text};
-use crate::parts::{is_container, parts, with_parts};
+use crate::parts::is_container;
 use crate::surgery::connections::{Connections, connections};
 
 pub(crate) const NET_UNFOLD: Function = Function {
     name: "NetUnfold",
-    usage: "NetUnfold[net] is the net of one step of a recurrent layer, a NetFoldOperator, or a chain or graph with such layers: \
-            its states are inputs, and the next states outputs of the same names. The net must be the same whether it gets a \
+    usage: "NetUnfold[net] is the net of one step of a recurrent layer, a NetFoldOperator, an AttentionLayer with a causal mask, or a \
+            chain or graph with such layers: its states are inputs, and the next states outputs of the same names. Those of \
+            attention, \"KeyState\" and \"ValueState\", are the keys and values so far, and begin empty, with {}. The net must be the same whether it gets a \
             sequence as a whole or step by step.",
     arguments: Some((1, 1)),
     evaluate: Some(unfold),
@@ -53,18 +58,18 @@ pub(crate) const NET_UNFOLD: Function = Function {
 fn unfold(session: &mut Session, call: &Expr) -> Eval {
     let net = call.arg(0);
     let Some(view) = view(session, Sym::NetUnfold, &net)? else { return Ok(Some(Sym::Failed.into())) };
-    let states = open_states(&view);
-    if states.is_empty() {
+    let stepped = stepped(session, &view)?;
+    if stepped.states.is_empty() {
         session.message(Sym::NetUnfold, "nostate", &[net.head().clone()]);
         return Ok(Some(Sym::Failed.into()));
     }
-    let lengths = Lengths::of(session, &view, &states)?;
-    let step = step_graph(session, &view, &states, &lengths)?;
+    let lengths = Lengths::of(session, &view, &stepped.states)?;
+    let step = step_graph(session, &view, &stepped, &lengths)?;
     // A single layer with a state is a recurrence by its record.
     if !is_container(&net) {
         return Ok(Some(step));
     }
-    Ok(Some(match are_steps(session, &view, &states, &lengths)? {
+    Ok(Some(match trial::are_steps(session, &view)? {
         Ok(true) => step,
         Ok(false) => {
             session.message(Sym::NetUnfold, "nosteps", &[net.head().clone()]);
@@ -77,19 +82,25 @@ fn unfold(session: &mut Session, call: &Expr) -> Eval {
     }))
 }
 
-fn has_state(leaf: &Leaf) -> bool {
-    leaf.inputs.iter().any(LeafPort::is_state)
-}
-
 /// A state that nothing is connected to: its layer, its port there, and its name as a port of the step.
 struct State {
     leaf: usize,
     port: String,
     name: String,
+    /// The input whose elements it collects, if it does.
+    collects: Option<&'static str>,
 }
 
-fn open_states(net: &Net) -> Vec<State> {
+/// What goes step by step in a net.
+struct Stepped {
+    states: Vec<State>,
+    /// The layers that other nets stand for in a step, with what makes these of them.
+    steps: Vec<(usize, Expr)>,
+}
+
+fn stepped(session: &mut Session, net: &Net) -> Result<Stepped, Flow> {
     let mut states = Vec::new();
+    let mut steps = Vec::new();
     for (i, leaf) in net.leaves.iter().enumerate().filter(|(_, leaf)| leaf.owner.is_none()) {
         let is_open = |port: &&LeafPort| {
             // The states of a single layer are inputs, and connected as such.
@@ -97,8 +108,19 @@ fn open_states(net: &Net) -> Vec<State> {
         };
         states.extend(leaf.inputs.iter().filter(is_open).map(|port| {
             let port = port.name.to_string();
-            State { leaf: i, name: port.clone(), port }
+            State { leaf: i, name: port.clone(), port, collects: None }
         }));
+        if let Some(unfolding) = leaf.layer.unfolding
+            && let Some(step) = step_of(session, leaf, unfolding.step)?
+        {
+            steps.push((i, step));
+            states.extend(unfolding.states.iter().map(|(port, input)| State {
+                leaf: i,
+                name: (*port).to_owned(),
+                port: (*port).to_owned(),
+                collects: Some(input),
+            }));
+        }
     }
     // Where several states have one name, the paths of their layers tell them apart.
     let names: Vec<String> = states.iter().map(|state| state.name.clone()).collect();
@@ -107,7 +129,15 @@ fn open_states(net: &Net) -> Vec<State> {
             state.name = format!("{}/{}", path_text(&net.leaves[state.leaf].path), state.port);
         }
     }
-    states
+    Ok(Stepped { states, steps })
+}
+
+/// What makes the net of a step of a layer by the text of its record, if it has steps.
+fn step_of(session: &mut Session, leaf: &Leaf, text: &str) -> Result<Option<Expr>, Flow> {
+    let definition = definition_of(session, leaf.layer);
+    let parsed = parse_in(session, &definition.scope, text);
+    let made = session.evaluate(&Environment::new(leaf).put_into(&parsed))?;
+    Ok(Some(made).filter(|made| !made.is(Sym::None)))
 }
 
 /// What in a net has the length of the sequences.
@@ -116,6 +146,8 @@ struct Lengths {
     net: Net,
     /// What the length is: the symbol, a number, or `"Varying"`.
     length: Option<Expr>,
+    /// The layers with states.
+    stepped: Vec<usize>,
 }
 
 impl Lengths {
@@ -124,7 +156,7 @@ impl Lengths {
         let mut named = net.clone();
         for state in states {
             let leaf = &mut named.leaves[state.leaf];
-            let sequences = leaf.inputs.iter().filter(|port| is_sequence(port)).map(|port| port.name.clone());
+            let sequences = leaf.inputs.iter().filter(|port| is_sequence(leaf, port)).map(|port| port.name.clone());
             for port in sequences.collect::<Vec<_>>() {
                 if let PartialShape::Ranked(mut dimensions) = leaf.shape(&port).clone()
                     && let Some(first) = dimensions.first_mut()
@@ -137,8 +169,9 @@ impl Lengths {
         let faults = infer(session, &mut named, NodeSet::default())?;
         let net = if faults.is_empty() { named } else { net.clone() };
         let leaf = &net.leaves[states[0].leaf];
-        let length = leaf.inputs.iter().find(|port| is_sequence(port)).and_then(|port| first(leaf.shape(&port.name)));
-        Ok(Lengths { length, net })
+        let sequence = leaf.inputs.iter().find(|port| is_sequence(leaf, port));
+        let length = sequence.and_then(|port| first(leaf.shape(&port.name)));
+        Ok(Lengths { length, net, stepped: states.iter().map(|state| state.leaf).collect() })
     }
 
     /// The shape of the elements of a port, if it is a sequence.
@@ -146,14 +179,20 @@ impl Lengths {
         let place = port.places.first()?;
         let leaf = &self.net.leaves[place.leaf];
         let shape = leaf.shape(&place.port);
-        let by_record = has_state(leaf) && leaf.port(&place.port).is_some_and(is_sequence);
+        let by_record =
+            self.stepped.contains(&place.leaf) && leaf.port(&place.port).is_some_and(|port| is_sequence(leaf, port));
         if !by_record && (first(shape).is_none() || first(shape) != self.length) {
             return None;
         }
-        Some(match shape {
-            PartialShape::Unknown => PartialShape::Unknown,
-            PartialShape::Ranked(dimensions) => PartialShape::Ranked(dimensions.get(1..).unwrap_or_default().to_vec()),
-        })
+        Some(rest(shape))
+    }
+}
+
+/// The shape of the elements of a sequence.
+fn rest(shape: &PartialShape) -> PartialShape {
+    match shape {
+        PartialShape::Unknown => PartialShape::Unknown,
+        PartialShape::Ranked(dimensions) => PartialShape::Ranked(dimensions.get(1..).unwrap_or_default().to_vec()),
     }
 }
 
@@ -164,11 +203,15 @@ fn first(shape: &PartialShape) -> Option<Expr> {
     }
 }
 
-fn is_sequence(port: &LeafPort) -> bool {
-    !port.is_state() && port.record.shape.starts_with("{t,")
+/// Whether a port of a layer with states carries a sequence.
+fn is_sequence(leaf: &Leaf, port: &LeafPort) -> bool {
+    match leaf.layer.unfolding {
+        Some(unfolding) => unfolding.sequences.contains(&port.record.name),
+        None => !port.is_state() && port.record.shape.starts_with("{t,"),
+    }
 }
 
-fn step_graph(session: &mut Session, net: &Net, states: &[State], lengths: &Lengths) -> Result<Expr, Flow> {
+fn step_graph(session: &mut Session, net: &Net, stepped: &Stepped, lengths: &Lengths) -> Result<Expr, Flow> {
     let outer = |name: &str| Expr::call(Sym::NetPort, [Expr::string(name)]);
     let name = |leaf: usize| match net.leaves[leaf].path.as_slice() {
         [] => "layer".to_owned(),
@@ -179,7 +222,20 @@ fn step_graph(session: &mut Session, net: &Net, states: &[State], lengths: &Leng
         layers.iter().map(|rule| Expr::rule(rule.arg(0), without_length(&rule.arg(1), lengths))).collect();
     let mut edges = Vec::new();
     let mut options = Vec::new();
+    for (leaf, step) in &stepped.steps {
+        let key = Expr::string(&name(*leaf));
+        if let Some(layer) = layers.iter_mut().find(|rule| rule.arg(0) == key) {
+            *layer = Expr::rule(key, session.evaluate(&Expr::normal(step.clone(), [layer.arg(1)]))?);
+        }
+    }
+    let states = &stepped.states;
     for state in states {
+        if let Some(input) = state.collects
+            && let PartialShape::Ranked(element) = rest(lengths.net.leaves[state.leaf].shape(input))
+        {
+            let collected = [Some(Expr::string("Varying"))].into_iter().chain(element).collect();
+            options.push(Expr::rule(Expr::string(&state.name), PartialShape::Ranked(collected).to_expr()));
+        }
         let port = Expr::call(Sym::NetPort, [Expr::list([Expr::string(&name(state.leaf)), Expr::string(&state.port)])]);
         edges.push(Expr::rule(outer(&state.name), port.clone()));
         edges.push(Expr::rule(port, outer(&state.name)));
@@ -242,82 +298,4 @@ fn without_length(layer: &Expr, lengths: &Lengths) -> Expr {
             && option.arg(1).args().first() == Some(length)
     };
     Expr::normal(layer.head().clone(), layer.args().iter().filter(|option| !says_length(option)).cloned())
-}
-
-/// A net without such options in it; nets nest to a limited depth.
-fn without_lengths(session: &mut Session, net: &Expr, lengths: &Lengths) -> Expr {
-    let free = without_length(net, lengths);
-    match parts(session, &free) {
-        Some(parts) if is_container(&free) => {
-            let changed =
-                parts.into_iter().map(|(key, part)| (key, without_lengths(session, &part, lengths))).collect();
-            with_parts(session, &free, changed)
-        }
-        _ => free,
-    }
-}
-
-/// Whether the net, applied to one element after the other, gives what it gives on a sequence of two; the port whose elements have no
-/// known shape, if there is one.
-fn are_steps(
-    session: &mut Session,
-    net: &Net,
-    states: &[State],
-    lengths: &Lengths,
-) -> Result<Result<bool, String>, Flow> {
-    let free = without_lengths(session, &net.expr, lengths);
-    let mut whole = Vec::new();
-    let mut steps = [Vec::new(), Vec::new()];
-    for input in net.inputs.iter().filter(|input| !input.optional) {
-        let element = lengths.element(input);
-        let shape = element.as_ref().unwrap_or(&input.shape);
-        let Some(dimensions) = shape.dimensions() else { return Ok(Err(input.name.to_string())) };
-        let symbol = |suffix: &str| match dimensions.as_slice() {
-            [] => Expr::symbol(&format!("Layer`{}{suffix}", input.name)),
-            sizes => array_symbol(Expr::string(&format!("{}{suffix}", input.name)), sizes),
-        };
-        let rule = |value: Expr| Expr::rule(Expr::string(&input.name), value);
-        if element.is_some() {
-            let elements = ["1", "2"].map(symbol);
-            steps.iter_mut().zip(&elements).for_each(|(step, x)| step.push(rule(Expr::list([x.clone()]))));
-            whole.push(rule(Expr::list(elements)));
-        } else {
-            steps.iter_mut().chain([&mut whole]).for_each(|given| given.push(rule(symbol(""))));
-        }
-    }
-    let outputs: Vec<&NetPort> = net.outputs.iter().filter(|output| !is_final(net, output)).collect();
-    let mut asked: Vec<Expr> =
-        outputs.iter().map(|output| Expr::call(Sym::NetPort, [Expr::list([Expr::string(&output.name)])])).collect();
-    asked.extend(states.iter().map(|state| {
-        let path = net.leaves[state.leaf].path.iter().cloned();
-        Expr::call(Sym::NetPort, [Expr::list(path.chain([Expr::string(&state.port)]).collect::<Vec<_>>())])
-    }));
-    let apply = |session: &mut Session, given: Vec<Expr>| {
-        let call = [Expr::call(Sym::Association, given), Expr::list(asked.clone())];
-        let result = session.quietly(Quiet::All, |session| session.evaluate(&Expr::normal(free.clone(), call)))?;
-        let rules = result.args_of(Sym::Association).map(|rules| rules.into_owned()).unwrap_or_default();
-        Ok::<_, Flow>(rules.iter().map(|rule| rule.arg(1)).collect::<Vec<Expr>>())
-    };
-    let expected = apply(session, whole)?;
-    let [first, mut second] = steps;
-    let after_one = apply(session, first)?;
-    if expected.len() != asked.len() || after_one.len() != asked.len() {
-        return Ok(Ok(false));
-    }
-    second.extend((outputs.len()..asked.len()).map(|i| Expr::rule(asked[i].clone(), after_one[i].clone())));
-    let after_two = apply(session, second)?;
-    for (output, (all, last)) in outputs.iter().zip(expected.iter().zip(&after_two)) {
-        let part = |session: &mut Session, e: &Expr, place: i64| {
-            let part = Expr::call(Sym::Part, [e.clone(), Expr::integer(place)]);
-            session.quietly(Quiet::All, |session| session.evaluate(&part))
-        };
-        let same = match lengths.element(output) {
-            Some(_) => part(session, all, 2)? == part(session, last, 1)?,
-            None => all == last,
-        };
-        if !same {
-            return Ok(Ok(false));
-        }
-    }
-    Ok(Ok(!after_two.is_empty()))
 }
