@@ -151,7 +151,9 @@ pub(crate) fn array_value(leaf: &Leaf, name: &'static str, arrays: Arrays) -> Op
                     .map_or(value.clone(), |_| Expr::call(Sym::ComponentExpand, [value.clone()])),
             )
         }
-        ArrayValue::Given(value) if !matches!(arrays, Arrays::Symbols | Arrays::Numbers | Arrays::Intervals) => Some(value.clone()),
+        ArrayValue::Given(value) if !matches!(arrays, Arrays::Symbols | Arrays::Numbers | Arrays::Intervals) => {
+            Some(value.clone())
+        }
         ArrayValue::None => {
             let fill = match leaf.layer.array(name)?.absent {
                 Some(Absent::Ones) => 1,

@@ -150,10 +150,12 @@ fn of_real(node: &Expr) -> Option<Expr> {
     match (node.head_sym()?, node.args().as_ref()) {
         (Sym::Conjugate | Sym::Re, [x]) => Some(x.clone()),
         (Sym::Im, [x]) => Some(Expr::call(Sym::Times, [Expr::integer(0), x.clone()])),
-        (Sym::Power, [size, exponent]) if exponent.as_i64().is_some_and(|n| n % 2 == 0) => match size.args_of(Sym::Abs)?.as_ref() {
-            [x] => Some(Expr::call(Sym::Power, [x.clone(), exponent.clone()])),
-            _ => None,
-        },
+        (Sym::Power, [size, exponent]) if exponent.as_i64().is_some_and(|n| n % 2 == 0) => {
+            match size.args_of(Sym::Abs)?.as_ref() {
+                [x] => Some(Expr::call(Sym::Power, [x.clone(), exponent.clone()])),
+                _ => None,
+            }
+        }
         _ => None,
     }
 }

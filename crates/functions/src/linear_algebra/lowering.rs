@@ -106,7 +106,9 @@ pub(super) fn lower_det(session: &mut Session, call: &Expr) -> Eval {
 /// `MatrixPower[m, n]` with a positive n: products of squares.
 pub(super) fn lower_matrix_power(_: &mut Session, call: &Expr) -> Eval {
     let args = call.args();
-    let Some(exponent) = args[1].as_usize().filter(|&exponent| exponent > 0 && args.len() == 2) else { return Ok(None) };
+    let Some(exponent) = args[1].as_usize().filter(|&exponent| exponent > 0 && args.len() == 2) else {
+        return Ok(None);
+    };
     let dot = |a: Expr, b: Expr| Expr::call(Sym::Dot, [a, b]);
     let (mut rest, mut square, mut power) = (exponent, args[0].clone(), None);
     loop {
@@ -185,7 +187,8 @@ pub(super) fn diagonal_size(
     call: &Expr,
     dimensions: &Dims,
 ) -> Result<Option<(i64, Expr)>, Flow> {
-    let ([rows, columns, ..], Some(offset)) = (&dimensions[..], call.args().get(1).map_or(Some(0), Expr::as_i64)) else {
+    let ([rows, columns, ..], Some(offset)) = (&dimensions[..], call.args().get(1).map_or(Some(0), Expr::as_i64))
+    else {
         return Ok(None);
     };
     if rows == columns && offset == 0 {

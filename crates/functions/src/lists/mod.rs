@@ -119,5 +119,6 @@ pub(crate) const FUNCTIONS: &[&Function] = &[
     &total::ACCUMULATE,
     &total::DIFFERENCES,
     &total::TOTAL,
+    &unknown::PROGRAM_DECIDED,
     &transpose::TRANSPOSE,
 ];

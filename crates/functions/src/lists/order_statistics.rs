@@ -10,8 +10,7 @@ use super::elements::elements;
 use super::statistics::{RECTANGLE_MESSAGE, SUMMARY, data, divided};
 use super::unknown::decided_indices;
 
-const NUMBERS_MESSAGE: (&str, &str) =
-    ("rectn", "Rectangular array of real numbers is expected at position 1 in `1`.");
+const NUMBERS_MESSAGE: (&str, &str) = ("rectn", "Rectangular array of real numbers is expected at position 1 in `1`.");
 const RANK_MESSAGE: (&str, &str) =
     ("rank", "The rank `1` is not an integer from 1 to the length `2` of the list, or the negative of one.");
 

@@ -66,10 +66,7 @@ pub(super) const STANDARDIZE: Function = Function {
         ("Standardize[{1, 2, 3}]", "{-1, 0, 1}"),
         ("Standardize[{1, 3}, Median, 1 &]", "{-1, 1}"),
         ("Standardize[{{1, 10}, {3, 30}}, Mean, Max /@ Transpose[#] &]", "{{-1/3, -1/3}, {1/3, 1/3}}"),
-        (
-            "Standardize[VectorSymbol[\"v\", 3]]",
-            "(v - Mean[v])/StandardDeviation[v]",
-        ),
+        ("Standardize[VectorSymbol[\"v\", 3]]", "(v - Mean[v])/StandardDeviation[v]"),
     ],
     ..DEFINED
 };
