@@ -63,7 +63,8 @@ fn is_net(session: &mut Session, part: &Expr) -> bool {
         if !node.is_normal() || !seen.insert(node.clone()) {
             continue;
         }
-        if layer_of(session, node.head()).is_some_and(|layer| !layer.arrays.is_empty()) {
+        // What stands for a layer in a container may have arrays too.
+        if is_container(&node) || layer_of(session, node.head()).is_some_and(|layer| !layer.arrays.is_empty()) {
             return true;
         }
         open.extend(node.args().iter().cloned());
@@ -145,7 +146,7 @@ pub(crate) fn with_nets(session: &mut Session, function: &Expr, nets: &[Part]) -
             let Some((_, net)) = nets.iter().find(|(key, _)| key.as_str() == Some(&*found.key)) else { continue };
             let new = match written {
                 Written::Arrays => array_of(session, net, found.fullest())?,
-                Written::Nets => net.clone(),
+                Written::Nets => session.evaluate(net)?,
             };
             changed.extend(found.forms.into_iter().map(|form| (form, new.clone())));
         }

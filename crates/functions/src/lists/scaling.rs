@@ -7,41 +7,50 @@ use netform_expr::Expr;
 
 use super::statistics::RECTANGLE_MESSAGE;
 
-/// What the functions are, as functions of their arguments. The columns of a matrix are scaled by values of their own.
+/// The elements on one side of a diagonal.
+macro_rules! triangle {
+    ($side:literal) => {
+        concat!(
+            "Function[{m, others}, With[{k = If[others === {}, 0, First[others]]},
+                ArrayThread[If[#3 - #2 ",
+            $side,
+            " k, #1, 0] &, {m, Range[Dimensions[m][[1]]], Range[Dimensions[m][[2]]]}, {{1, 2}, {1}, {2}}]]]"
+        )
+    };
+}
+
+/// What the functions are, as functions of the first argument and the list of the others. The columns of a matrix are scaled by
+/// values of their own.
 const DEFINITIONS: &[(&str, &str)] = &[
     (
         "Standardize",
-        "Function[{x, location, scale}, With[{levels = Function[value, Range[2, 1 + TensorRank[value]]]},
-            ArrayThread[(#1 - #2)/#3 &, {x, location, scale}, {All, levels[location], levels[scale]}]]][
-                #1, If[Length[{##}] > 1, #2[#1], Mean[#1]], If[Length[{##}] > 2, #3[#1], StandardDeviation[#1]]] &",
+        "Function[{x, others}, With[
+            {location = If[Length[others] > 0, First[others][x], Mean[x]],
+             scale = If[Length[others] > 1, Last[others][x], StandardDeviation[x]],
+             levels = Function[value, Range[2, 1 + Replace[TensorRank[value], Except[_Integer] -> 0]]]},
+            ArrayThread[(#1 - #2)/#3 &, {x, location, scale}, {All, levels[location], levels[scale]}]]]",
     ),
     (
         "Rescale",
-        "Function[{x, from, to}, to[[1]] + (x - from[[1]])*(to[[2]] - to[[1]])/(from[[2]] - from[[1]])][
-            #1, If[Length[{##}] > 1, #2, {Min[#1], Max[#1]}], If[Length[{##}] > 2, #3, {0, 1}]] &",
+        "Function[{x, others}, With[
+            {from = If[others === {}, {Min[x], Max[x]}, First[others]], to = If[Length[others] > 1, Last[others], {0, 1}]},
+            to[[1]] + (x - from[[1]])*(to[[2]] - to[[1]])/(from[[2]] - from[[1]])]]",
     ),
     (
         "Covariance",
-        "Function[{x, y}, With[{centred = Function[z, Standardize[z, Mean, 1 &]]},
+        "Function[{x, others}, With[
+            {y = If[others === {}, x, First[others]], centred = Function[z, Standardize[z, Mean, 1 &]]},
             If[TensorRank[x] == 1, centred[x], Transpose[centred[x]]] .
-                If[ListQ[y], Conjugate, Identity][centred[y]]/(Length[x] - 1)]][#1, If[Length[{##}] > 1, #2, #1]] &",
+                If[ListQ[y], Conjugate, Identity][centred[y]]/(Length[x] - 1)]]",
     ),
     (
         "Correlation",
-        "Function[{x, y}, With[{levels = If[TensorRank[x] == 1, {{}, {}}, {{1}, {2}}]},
-            ArrayThread[#1/(#2*#3) &, {Covariance[x, y], StandardDeviation[x], StandardDeviation[y]},
-                Prepend[levels, All]]]][#1, If[Length[{##}] > 1, #2, #1]] &",
+        "Function[{x, others}, With[
+            {y = If[others === {}, x, First[others]], levels = If[TensorRank[x] == 1, {{}, {}}, {{1}, {2}}]},
+            ArrayThread[#1/(#2*#3) &, {Covariance[x, y], StandardDeviation[x], StandardDeviation[y]}, Prepend[levels, All]]]]",
     ),
-    (
-        "LowerTriangularize",
-        "Function[{m, k}, ArrayThread[If[#3 - #2 <= k, #1, 0] &, {m, Range[Dimensions[m][[1]]], Range[Dimensions[m][[2]]]},
-            {{1, 2}, {1}, {2}}]][#1, If[Length[{##}] > 1, #2, 0]] &",
-    ),
-    (
-        "UpperTriangularize",
-        "Function[{m, k}, ArrayThread[If[#3 - #2 >= k, #1, 0] &, {m, Range[Dimensions[m][[1]]], Range[Dimensions[m][[2]]]},
-            {{1, 2}, {1}, {2}}]][#1, If[Length[{##}] > 1, #2, 0]] &",
-    ),
+    ("LowerTriangularize", triangle!("<=")),
+    ("UpperTriangularize", triangle!(">=")),
 ];
 
 /// A function of an array that is defined so.
@@ -151,7 +160,8 @@ pub(super) const UPPER_TRIANGULARIZE: Function = Function {
 fn by_definition(session: &mut Session, call: &Expr) -> Eval {
     let name = call.head().as_symbol().map_or_else(String::new, |symbol| symbol.name().to_owned());
     let Some((_, text)) = DEFINITIONS.iter().find(|(known, _)| *known == name) else { return Ok(None) };
-    applied(session, text, call.args().into_owned()).map(Some)
+    let others = Expr::list(call.args()[1..].iter().cloned());
+    applied(session, text, [call.arg(0), others]).map(Some)
 }
 
 /// The value of a function of arrays with the same number of rows, which has to be more than one where spreads are asked for.
