@@ -18,18 +18,32 @@ use crate::program::Type;
 pub struct Tables<'a> {
     session: &'a mut Session,
     flow: Option<Flow>,
-    for_numbers: bool,
+    purpose: Purpose,
+}
+
+/// What a program is made for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    /// Elements of any kind.
+    Any,
+    Numbers,
+    Intervals,
 }
 
 impl<'a> Tables<'a> {
     /// The tables of a session.
     pub fn new(session: &'a mut Session) -> Tables<'a> {
-        Tables { session, flow: None, for_numbers: false }
+        Tables { session, flow: None, purpose: Purpose::Any }
     }
 
     /// The tables for programs that will run on machine numbers.
     pub fn for_numbers(self) -> Tables<'a> {
-        Tables { for_numbers: true, ..self }
+        Tables { purpose: Purpose::Numbers, ..self }
+    }
+
+    /// The tables for programs that will run on intervals.
+    pub fn for_intervals(self) -> Tables<'a> {
+        Tables { purpose: Purpose::Intervals, ..self }
     }
 
     fn stable_form(&mut self, e: &Expr) -> Option<Expr> {
@@ -170,6 +184,11 @@ impl LoweringTable for Tables<'_> {
     }
 
     fn rewrite(&mut self, call: &Expr) -> Result<Option<Expr>, Stopped> {
+        let narrow = self.session.function_of(call.head()).and_then(|function| function.narrow);
+        if let Some(rule) = narrow.filter(|_| self.purpose == Purpose::Intervals) {
+            let rewritten = rule(self.session, call);
+            return self.keep(rewritten).ok_or(Stopped);
+        }
         match self.lowering(call.head()) {
             Lowering::Rewrite(rule) | Lowering::Draw(rule) => {
                 let rewritten = rule(self.session, call);
@@ -180,7 +199,10 @@ impl LoweringTable for Tables<'_> {
     }
 
     fn stable(&mut self, expression: &Expr) -> Result<Expr, Stopped> {
-        if self.for_numbers { self.stable_form(expression).ok_or(Stopped) } else { Ok(expression.clone()) }
+        match self.purpose {
+            Purpose::Numbers => self.stable_form(expression).ok_or(Stopped),
+            Purpose::Any | Purpose::Intervals => Ok(expression.clone()),
+        }
     }
 
     fn is_constant(&mut self, expression: &Expr) -> bool {

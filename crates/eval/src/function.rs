@@ -81,6 +81,9 @@ pub struct Function {
     pub better: Option<fn(&Expr) -> Option<Expr>>,
     /// How the function acts on intervals of real numbers.
     pub intervals: Intervals,
+    /// A call of a function that is lowered by rewriting, not evaluated, in terms of functions by which intervals in the place of
+    /// numbers give narrower bounds.
+    pub narrow: Option<fn(&mut Session, &Expr) -> Eval>,
     /// For heads of sets of numbers such as `Interval`: the rule for calls of functions with a law for intervals in
     /// which such an object is an argument.
     pub in_calls: Option<fn(&mut Session, &Expr) -> Eval>,
@@ -245,6 +248,7 @@ impl Function {
         logarithm: None,
         better: None,
         intervals: Intervals::UNKNOWN,
+        narrow: None,
         in_calls: None,
         result: ResultType::Real,
         lowering: Lowering::None,

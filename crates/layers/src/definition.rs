@@ -199,8 +199,8 @@ impl Scope {
             add("OutputPorts");
         }
         for net in layer.nets {
-            if net.arrays {
-                add("ArrayForms");
+            if let Some(written) = net.written {
+                add(written.forms());
             }
             add(net.name);
             net.inputs.iter().chain(net.outputs).flat_map(|port| shape_variables(port.shape)).for_each(&mut add);

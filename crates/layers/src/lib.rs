@@ -20,7 +20,7 @@ pub use definition::{
 };
 pub use record::{
     Absent, ArrayRecord, Equation, Initial, Layer, NetRecord, Parameter, ParameterType, Port, PortKind, Premise,
-    Relation, Sample, Several, Step, Training, Unfolding,
+    Relation, Sample, Several, Step, Training, Unfolding, Written,
 };
 pub use requirement::Requirement;
 pub use ways::Way;

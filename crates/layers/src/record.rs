@@ -232,10 +232,10 @@ pub struct NetRecord {
     /// Whether the argument is a list of any number of such nets. Texts know the list of them under the name, and
     /// users reach them by the name with their numbers.
     pub each: bool,
-    /// Whether the argument is a function, and the nets are the arrays that are written in it. Texts know the list of them
-    /// under the name, each a function that gives the list of its array, and patterns for what is written for them as
-    /// `ArrayForms`.
-    pub arrays: bool,
+    /// If the argument is a function, and the nets are written in it: as what. Texts know the list of them under the name, each
+    /// a function that gives the list of its outputs, and patterns for what is written for them under the name of
+    /// [`Written::forms`].
+    pub written: Option<Written>,
     /// Its inputs, with shapes in the scope of the layer.
     pub inputs: &'static [Port],
     /// Its outputs, with shapes in the scope of the layer.
@@ -246,6 +246,25 @@ pub struct NetRecord {
     pub named: &'static [(&'static str, &'static str)],
 }
 
+/// As what nets are written in a function.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Written {
+    /// `NetArray[...]`: layers that give a learned array.
+    Arrays,
+    /// Layers and containers that have arrays.
+    Nets,
+}
+
+impl Written {
+    /// The name under which texts know the patterns for what is written.
+    pub fn forms(self) -> &'static str {
+        match self {
+            Written::Arrays => "ArrayForms",
+            Written::Nets => "NetForms",
+        }
+    }
+}
+
 impl NetRecord {
     /// A record with nothing in it.
     pub const NEW: NetRecord = NetRecord {
@@ -253,7 +272,7 @@ impl NetRecord {
         argument: "",
         part: None,
         each: false,
-        arrays: false,
+        written: None,
         inputs: &[],
         outputs: &[],
         tex: "",

@@ -134,6 +134,11 @@ pub(crate) const MESSAGES: &[(&str, &str)] = &[
          machine numbers. In the second case WorkingPrecision -> 20, say, computes with numbers that have no such bound.",
     ),
     ("netindex", "`1` gets `2`, which the net computes, but integers from 1 to `3` are expected."),
+    (
+        "undecided",
+        "Which elements are equal to `1` is not known, but the function compares elements as they are written: give numbers, or \
+         let If, Piecewise or Boole compare them.",
+    ),
     ("netnargs", "`1` arguments were given, but `2` expected: `3`."),
     ("optx", "There is no option or port `1`; there are `2`"),
     ("valfail", "The value `2` of `1` is not valid: `3`."),

@@ -65,7 +65,7 @@ impl Environment {
             let of_group: Vec<Expr> = functions.by_ref().take(group.len()).collect();
             let record = group[0].record;
             let value = match of_group.as_slice() {
-                [single] if !record.each && !record.arrays => single.clone(),
+                [single] if !record.each && record.written.is_none() => single.clone(),
                 _ => Expr::list(of_group),
             };
             for (_, count) in definition.calls.iter().filter(|(name, _)| *name == record.name) {

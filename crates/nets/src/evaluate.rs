@@ -23,6 +23,8 @@ pub(crate) enum Arrays {
     Symbols,
     /// All as array symbols, in equations that keep the accuracy of machine numbers.
     Numbers,
+    /// All as array symbols, in programs that give narrow bounds on intervals.
+    Intervals,
 }
 
 /// The outputs of layers, by layer and port.
@@ -87,7 +89,7 @@ fn evaluate_each(
     any: Option<&Expr>,
 ) -> Result<Vec<(Name, Expr)>, Flow> {
     let leaf = &net.leaves[index];
-    if matches!(arrays, Arrays::Symbols | Arrays::Numbers) {
+    if matches!(arrays, Arrays::Symbols | Arrays::Numbers | Arrays::Intervals) {
         let [states, elements] = ["Layer`states$", "Layer`elements$"].map(Expr::symbol);
         let element = |i: usize| Expr::call(Sym::Part, [elements.clone(), Expr::integer(i as i64 + 1)]);
         let own: Vec<(Name, Expr)> =
@@ -150,7 +152,9 @@ pub(crate) fn array_value(leaf: &Leaf, name: &'static str, arrays: Arrays) -> Op
                     .map_or(value.clone(), |_| Expr::call(Sym::ComponentExpand, [value.clone()])),
             )
         }
-        ArrayValue::Given(value) if !matches!(arrays, Arrays::Symbols | Arrays::Numbers) => Some(value.clone()),
+        ArrayValue::Given(value) if !matches!(arrays, Arrays::Symbols | Arrays::Numbers | Arrays::Intervals) => {
+            Some(value.clone())
+        }
         ArrayValue::None => {
             let fill = match leaf.layer.array(name)?.absent {
                 Some(Absent::Ones) => 1,

@@ -1,14 +1,17 @@
-//! Learned arrays in the function of a layer: each `NetArray[...]` in it is a net of the layer, a `NetArrayLayer`.
+//! What is written in the function of a layer and belongs to the net: learned arrays, `NetArray[...]`, each of which is a
+//! `NetArrayLayer`, and layers with arrays of their own.
 
 use netform_eval::{Flow, Session};
-use netform_expr::{Expr, NodeMap, Sym, map_bottom_up, postorder};
+use netform_expr::{Expr, NodeMap, NodeSet, Sym, map_bottom_up};
+use netform_layers::Written;
 
 use crate::data::dimensions;
 use crate::net::{ArrayValue, Name};
-use crate::parts::Part;
+use crate::parts::{Part, is_container};
+use crate::read::layer_of;
 use crate::shared::{SharedArray, parse};
 
-/// An array in a function: the key by which users reach it, and the ways in which it is written there.
+/// A net in a function: the key by which users reach it, and the ways in which it is written there.
 struct Found {
     key: Name,
     forms: Vec<Expr>,
@@ -27,27 +30,74 @@ impl Found {
     }
 }
 
-/// The arrays in a function, in the order of their first occurrence. Those of one name are one; those without a name are
-/// called `Array1`, `Array2` and so on.
-fn arrays_in(function: &Expr) -> Vec<Found> {
-    let mut forms = Vec::new();
-    let walk = postorder::<std::convert::Infallible>(
-        function,
-        |node| !node.has_head(Sym::NetArray),
-        |node| {
-            if node.has_head(Sym::NetArray) {
-                forms.push(node.clone());
-            }
-            Ok(())
-        },
-    );
-    match walk {
-        Ok(()) => {}
-        Err(never) => match never {},
+/// The outermost arrays and nets in a function, each in the order of first occurrence.
+fn outermost(session: &mut Session, function: &Expr) -> (Vec<Expr>, Vec<Expr>) {
+    let (mut arrays, mut nets) = (Vec::new(), Vec::new());
+    let mut seen = NodeSet::default();
+    let mut open = vec![function.clone()];
+    while let Some(node) = open.pop() {
+        if !node.is_normal() || !seen.insert(node.clone()) {
+            continue;
+        }
+        if node.has_head(Sym::NetArray) {
+            arrays.push(node);
+        } else if is_net(session, &node) {
+            nets.push(node);
+        } else {
+            open.extend(node.args().iter().rev().cloned());
+            open.push(node.head().clone());
+        }
+    }
+    (arrays, nets)
+}
+
+/// Whether a part of a function is a net with arrays in which no argument of the function occurs.
+fn is_net(session: &mut Session, part: &Expr) -> bool {
+    let is_layer = |session: &mut Session, e: &Expr| is_container(e) || layer_of(session, e.head()).is_some();
+    if !is_layer(session, part) || has_slots(part) {
+        return false;
+    }
+    let mut open = vec![part.clone()];
+    let mut seen = NodeSet::default();
+    while let Some(node) = open.pop() {
+        if !node.is_normal() || !seen.insert(node.clone()) {
+            continue;
+        }
+        // What stands for a layer in a container may have arrays too.
+        if is_container(&node) || layer_of(session, node.head()).is_some_and(|layer| !layer.arrays.is_empty()) {
+            return true;
+        }
+        open.extend(node.args().iter().cloned());
+    }
+    false
+}
+
+/// Whether an expression has slots that are not those of a function in it.
+fn has_slots(e: &Expr) -> bool {
+    let mut open = vec![e.clone()];
+    let mut seen = NodeSet::default();
+    while let Some(node) = open.pop() {
+        if node.has_head(Sym::Slot) || node.has_head(Sym::SlotSequence) {
+            return true;
+        }
+        if node.is_normal() && !node.has_head(Sym::Function) && seen.insert(node.clone()) {
+            open.extend(node.args().iter().cloned());
+        }
+    }
+    false
+}
+
+/// What is written in a function as nets of one kind, in the order of its first occurrence. Arrays of one name are one; those
+/// without a name are called `Array1`, `Array2` and so on, layers `Net1`, `Net2`. What is written in the same way is the same.
+fn found_in(session: &mut Session, function: &Expr, written: Written) -> Vec<Found> {
+    let (arrays, nets) = outermost(session, function);
+    if written == Written::Nets {
+        let numbered = |(i, net)| Found { key: format!("Net{}", i + 1).into(), forms: vec![net] };
+        return nets.into_iter().enumerate().map(numbered).collect();
     }
     let mut found: Vec<Found> = Vec::new();
     let mut unnamed = 0;
-    for form in forms {
+    for form in arrays {
         let name = parse(&form).and_then(|array| array.name).and_then(|name| name.as_str().map(Name::from));
         let key = name.unwrap_or_else(|| {
             unnamed += 1;
@@ -61,17 +111,20 @@ fn arrays_in(function: &Expr) -> Vec<Found> {
     found
 }
 
-/// The nets that the arrays in a function are.
-pub(crate) fn nets_in(function: &Expr) -> Vec<(Name, Expr)> {
-    let net = |found: Found| {
-        let array = Expr::rule(Expr::string("Array"), found.fullest().clone());
-        (found.key, Expr::call(Sym::NetArrayLayer, [array]))
+/// The nets of one kind that are written in a function.
+pub(crate) fn nets_in(session: &mut Session, function: &Expr, written: Written) -> Vec<(Name, Expr)> {
+    let net = |found: Found| match written {
+        Written::Arrays => {
+            let array = Expr::rule(Expr::string("Array"), found.fullest().clone());
+            (found.key, Expr::call(Sym::NetArrayLayer, [array]))
+        }
+        Written::Nets => (found.key, found.forms[0].clone()),
     };
-    arrays_in(function).into_iter().map(net).collect()
+    found_in(session, function, written).into_iter().map(net).collect()
 }
 
-/// A pattern for each array in a function, in the order of [`nets_in`].
-pub(crate) fn forms_in(function: &Expr) -> Expr {
+/// A pattern for each net of one kind in a function, in the order of [`nets_in`].
+pub(crate) fn forms_in(session: &mut Session, function: &Expr, written: Written) -> Expr {
     let pattern = |found: Found| {
         let any = match found.forms.as_slice() {
             [only] => only.clone(),
@@ -79,19 +132,24 @@ pub(crate) fn forms_in(function: &Expr) -> Expr {
         };
         Expr::call(Sym::HoldPattern, [any])
     };
-    Expr::list(arrays_in(function).into_iter().map(pattern))
+    Expr::list(found_in(session, function, written).into_iter().map(pattern))
 }
 
-/// The function with other nets in the place of arrays.
+/// The function with other nets in the place of those that are written in it.
 ///
 /// # Errors
 /// As [`Session::evaluate`].
 pub(crate) fn with_nets(session: &mut Session, function: &Expr, nets: &[Part]) -> Result<Expr, Flow> {
     let mut changed: NodeMap<Expr> = NodeMap::default();
-    for found in arrays_in(function) {
-        let Some((_, net)) = nets.iter().find(|(key, _)| key.as_str() == Some(&*found.key)) else { continue };
-        let new = array_of(session, net, found.fullest())?;
-        changed.extend(found.forms.into_iter().map(|form| (form, new.clone())));
+    for written in [Written::Arrays, Written::Nets] {
+        for found in found_in(session, function, written) {
+            let Some((_, net)) = nets.iter().find(|(key, _)| key.as_str() == Some(&*found.key)) else { continue };
+            let new = match written {
+                Written::Arrays => array_of(session, net, found.fullest())?,
+                Written::Nets => session.evaluate(net)?,
+            };
+            changed.extend(found.forms.into_iter().map(|form| (form, new.clone())));
+        }
     }
     Ok(map_bottom_up(function, |e| changed.get(&e).cloned().unwrap_or(e)))
 }

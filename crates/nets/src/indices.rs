@@ -26,7 +26,7 @@ pub(crate) fn fault(symbol: Expr, label: &str, found: String, greatest: String) 
     Fault::new(symbol, "netindex", [label.to_owned(), found, greatest])
 }
 
-/// What is wrong with a position that the definition of a layer met.
+/// What is wrong with data that the definition of a layer met: a position that is none, an element that is compared.
 pub(crate) fn caught(session: &Session, symbol: &Expr, flow: Flow) -> Result<Fault, Flow> {
     if let Flow::Throw { value, tag: Some(tag), .. } = &flow
         && tag.is(Sym::CheckedIndices)
@@ -36,6 +36,11 @@ pub(crate) fn caught(session: &Session, symbol: &Expr, flow: Flow) -> Result<Fau
         let texts = [found, greatest].map(|e| session.output_form(e));
         let [found, greatest] = texts;
         return Ok(fault(symbol.clone(), label, found, greatest));
+    }
+    if let Flow::Throw { value, tag: Some(tag), .. } = &flow
+        && tag.is(Sym::ProgramDecided)
+    {
+        return Ok(Fault::new(symbol.clone(), "undecided", [session.output_form(value)]));
     }
     Err(flow)
 }

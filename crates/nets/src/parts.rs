@@ -41,7 +41,7 @@ pub(crate) fn parts(session: &mut Session, net: &Expr) -> Option<Vec<Part>> {
             let argument = layer.arguments.iter().find(|argument| argument.name == record.argument)?;
             argument.default.map(|text| session.parse_static(text))
         });
-        let found = argument.and_then(|argument| nets_of_argument(record, &argument)).unwrap_or_default();
+        let found = argument.and_then(|argument| nets_of_argument(session, record, &argument)).unwrap_or_default();
         parts.extend(found.into_iter().map(|(name, part)| (Expr::string(&name), named_net(session, record, &part))));
     }
     Some(parts)
@@ -54,7 +54,8 @@ pub(crate) fn written_parts(session: &mut Session, net: &Expr) -> Option<Vec<Par
     }
     let layer = layer_of(session, net.head()).filter(|layer| net.is_normal() && !layer.nets.is_empty())?;
     let of_record = |record: &'static NetRecord| {
-        let found = given_argument(layer, net, record).and_then(|argument| nets_of_argument(record, &argument));
+        let found =
+            given_argument(layer, net, record).and_then(|argument| nets_of_argument(session, record, &argument));
         let has_name = |name: &str| record.named.iter().any(|(known, _)| *known == name);
         let written =
             found.unwrap_or_default().into_iter().filter(move |(_, part)| !part.as_str().is_some_and(has_name));
@@ -72,9 +73,13 @@ fn given_argument(layer: &Layer, net: &Expr, record: &NetRecord) -> Option<Expr>
 
 /// The nets in an argument that a record means, with the names by which users reach them: one, or one by one those of a
 /// list. `None` if the argument has no such nets.
-pub(crate) fn nets_of_argument(record: &NetRecord, argument: &Expr) -> Option<Vec<(Name, Expr)>> {
-    if record.arrays {
-        return Some(nets_in(argument));
+pub(crate) fn nets_of_argument(
+    session: &mut Session,
+    record: &NetRecord,
+    argument: &Expr,
+) -> Option<Vec<(Name, Expr)>> {
+    if let Some(written) = record.written {
+        return Some(nets_in(session, argument, written));
     }
     if record.each {
         let numbered = |(i, net): (usize, &Expr)| (Name::from(format!("{}{}", record.name, i + 1)), net.clone());
@@ -120,8 +125,8 @@ pub(crate) fn with_parts(session: &mut Session, net: &Expr, parts: Vec<Part>) ->
         return Expr::normal(net.head().clone(), args);
     }
     let Some(layer) = layer_of(session, net.head()) else { return net.clone() };
-    let of_arrays = layer.nets.iter().find(|record| record.arrays).map(|record| record.argument);
-    if let Some(place) = layer.arguments.iter().position(|argument| Some(argument.name) == of_arrays) {
+    let written_in = layer.nets.iter().find(|record| record.written.is_some()).map(|record| record.argument);
+    if let Some(place) = layer.arguments.iter().position(|argument| Some(argument.name) == written_in) {
         if place >= args.len() {
             return net.clone();
         }

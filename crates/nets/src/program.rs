@@ -351,9 +351,11 @@ impl Lowered {
             .chain(inner)
             .collect();
         let mut tables = Tables::new(session);
-        if kind == Arrays::Numbers {
-            tables = tables.for_numbers();
-        }
+        tables = match kind {
+            Arrays::Numbers => tables.for_numbers(),
+            Arrays::Intervals => tables.for_intervals(),
+            Arrays::Components | Arrays::Whole | Arrays::Symbols => tables,
+        };
         let lowered = lower_in_steps(&steps, &outputs, &bindings, real, &mut tables);
         match (tables.flow(), lowered) {
             (Some(flow), Err(_)) => Err(flow),

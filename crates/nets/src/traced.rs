@@ -115,6 +115,7 @@ fn try_out(session: &mut Session, net: &Net, index: usize) -> Result<bool, Flow>
             for (symbolic, rules) in [(&on_arrays, of_arrays), (&on_elements, of_elements)] {
                 for ((_, value), (_, symbolic)) in directly.iter().zip(symbolic) {
                     let put_in = session.evaluate_call(Sym::ReplaceAll, [symbolic.clone(), rules.clone()])?;
+                    let put_in = session.evaluate_call(Sym::ComponentExpand, [put_in])?;
                     if !agree(session, value, &put_in) {
                         return Ok(false);
                     }

@@ -22,6 +22,9 @@ pub(crate) const SELECTING: Linear = Linear { selects: true, ..LEADING };
 /// Functions that join arrays along a leading level.
 pub(crate) const JOINING: Linear = Linear { carry: Some(carry_all), ..Linear::NEW };
 
+/// Functions that put elements to an array: every argument is one of these, whatever it looks like.
+pub(crate) const EXTENDING: Linear = Linear { carry: Some(carry_each), ..Linear::NEW };
+
 /// Products: `Dot`, `TensorProduct`, `ArrayContract`.
 pub(crate) const MULTILINEAR: Linear = Linear {
     arguments: Linearity::Each,
@@ -71,6 +74,14 @@ fn carry_all(session: &mut Session, call: &Expr, carrier: &mut dyn Carrier) -> E
             return Ok(None);
         }
         parts.push(if argument.as_i64().is_some() { argument.clone() } else { carrier.carried(session, argument)? });
+    }
+    session.evaluate(&Expr::normal(call.head().clone(), parts)).map(Some)
+}
+
+fn carry_each(session: &mut Session, call: &Expr, carrier: &mut dyn Carrier) -> Eval {
+    let mut parts = Vec::with_capacity(call.len());
+    for argument in call.args().iter() {
+        parts.push(carrier.carried(session, argument)?);
     }
     session.evaluate(&Expr::normal(call.head().clone(), parts)).map(Some)
 }

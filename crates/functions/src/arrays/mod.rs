@@ -10,6 +10,7 @@ pub(crate) mod bound;
 pub(crate) mod by_parts;
 mod contract;
 pub(crate) mod contraction;
+pub(crate) mod defined;
 pub(crate) mod differentials;
 pub(crate) mod dimension;
 mod fold;

@@ -109,6 +109,9 @@ fn reduce(session: &mut Session, reduction: &Reduction, grid: &Grid) -> Result<E
     if grid.is_explicit() {
         return elements(session, reduction, grid);
     }
+    if let Some(empty) = of_no_elements(reduction, &grid.dimensions()) {
+        return Ok(empty);
+    }
     if explicit > 0 && reduction.axes.iter().all(|&axis| axis >= explicit) {
         let inner: Vec<usize> = reduction.axes.iter().map(|axis| axis - explicit).collect();
         let mut values = Vec::new();
@@ -126,6 +129,20 @@ fn reduce(session: &mut Session, reduction: &Reduction, grid: &Grid) -> Result<E
         return outer_levels(session, reduction, grid);
     }
     symbolic(session, reduction)
+}
+
+/// The sums or products where there are no elements along an axis.
+fn of_no_elements(reduction: &Reduction, dimensions: &[Expr]) -> Option<Expr> {
+    if !reduction.axes.iter().any(|&axis| dimensions.get(axis).is_some_and(|size| size.is_integer(0))) {
+        return None;
+    }
+    let kept = levels::others(&reduction.axes, dimensions.len());
+    let kept = Shape::of(kept.iter().map(|&axis| dimensions[axis].clone()));
+    match reduction.f.sym()? {
+        Sym::Total | Sym::Plus => Some(Session::zeros(&kept)),
+        Sym::Times => Some(Session::ones(&kept)),
+        _ => None,
+    }
 }
 
 /// Whether a function of a list of one element gives the element.

@@ -25,6 +25,7 @@ pub(super) const ARRAY_SOFTMAX: Function = Function {
     ),
     derivative: Derivative::Differential(differential_of_softmax),
     lowering: Lowering::Rewrite(lower_softmax),
+    narrow: Some(narrow_softmax),
     logarithm: Some(|_, call| Ok(Some(Expr::call(Sym::ProgramLogSoftmax, call.args().into_owned())))),
     messages: MESSAGES,
     examples: &[
@@ -252,6 +253,38 @@ fn lower_softmax(session: &mut Session, call: &Expr) -> Eval {
     let exponentials = aligned(session, "Exp[#1 - #2] &", &call.arg(0), &shift(&call.arg(0), &axes), &axes)?;
     let total = reduced_call(Sym::Total, exponentials.clone(), &axes);
     aligned(session, "#1/#2 &", &exponentials, &total, &axes).map(Some)
+}
+
+/// The reciprocal of the sum of the exponentials of all elements less one of them, which are 1 for itself: since the sum then has
+/// one direction in each element, intervals give the exact bounds.
+fn narrow_softmax(session: &mut Session, call: &Expr) -> Eval {
+    let rank = dimension::of(session, &call.arg(0))?.len();
+    let Some(axes) = axes(call, rank) else { return Ok(None) };
+    let others = levels::others(&axes, rank);
+    let position = |level: usize| levels::list(&[level]);
+    // The elements that are compared stand at further levels.
+    let further: Vec<usize> = (rank..rank + axes.len()).collect();
+    let mut places = vec![levels::list(&(0..rank).collect::<Vec<_>>())];
+    let mut of_other = vec![0; rank];
+    others.iter().for_each(|&axis| of_other[axis] = axis);
+    axes.iter().zip(&further).for_each(|(&axis, &level)| of_other[axis] = level);
+    places.push(levels::list(&of_other));
+    let dimensions = dimension::of(session, &call.arg(0))?;
+    let mut arrays = vec![call.arg(0), call.arg(0)];
+    let mut same = Vec::with_capacity(axes.len());
+    for (&axis, &level) in axes.iter().zip(&further) {
+        let slot = |place: usize| Expr::call(Sym::Slot, [integer(place)]);
+        same.push(Expr::call(Sym::Equal, [slot(arrays.len() + 1), slot(arrays.len() + 2)]));
+        let positions = session.evaluate_call(Sym::Range, [dimensions[axis].clone()])?;
+        arrays.extend([positions.clone(), positions]);
+        places.extend([position(axis), position(level)]);
+    }
+    let difference = session.parse_static("Exp[#2 - #1]");
+    let function = Expr::call(Sym::If, [Expr::call(Sym::And, same), integer(1), difference]);
+    let parts = [Expr::call(Sym::Function, [function]), Expr::list(arrays), Expr::list(places)];
+    let exponentials = Expr::call(Sym::ArrayThread, parts);
+    let total = reduced_call(Sym::Total, exponentials, &further);
+    Ok(Some(Expr::call(Sym::Power, [total, Expr::integer(-1)])))
 }
 
 fn lower_log_softmax(session: &mut Session, call: &Expr) -> Eval {

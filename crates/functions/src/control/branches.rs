@@ -145,16 +145,16 @@ pub(super) const PROGRAM_CASES: Function = Function {
             values, not decisions that are still to be made. Of lists of one length it is the list of the cases of their elements.",
     arguments: Some((1, 1)),
     evaluate: Some(|session, call| {
-        let cases = map_bottom_up(&call.arg(0), |node| decision(&node).unwrap_or(node));
-        if cases == call.arg(0) {
-            return Ok(Some(cases));
+        let mut cases = map_bottom_up(&call.arg(0), |node| decision(&node).unwrap_or(node));
+        if cases != call.arg(0) {
+            cases = session.evaluate(&cases)?;
         }
-        let cases = session.evaluate(&cases)?;
         Ok(Some(map_bottom_up(&cases, |node| by_elements(&node).unwrap_or(node))))
     }),
     examples: &[
         ("Program`Cases[If[x > 0, x, -x]]", "Piecewise[{{x, x > 0}}, -x]"),
         ("Program`Cases[If[x > 0, {1, 2}, {a, b}]]", "{Piecewise[{{1, x > 0}}, a], Piecewise[{{2, x > 0}}, b]}"),
+        ("Program`Cases[Piecewise[{{{1}, x > 0}}, {a}]]", "{Piecewise[{{1, x > 0}}, a]}"),
     ],
     ..Function::NEW
 };

@@ -1,7 +1,7 @@
 //! Parts of complex numbers: `Re`, `Im`, `Conjugate`, `Arg`.
 
 use netform_eval::{Eval, Flow, Function, Lowering, Session, ShapeRule};
-use netform_expr::{Expr, Number, Sym};
+use netform_expr::{Expr, Number, Sym, map_bottom_up};
 
 use super::table::NUMERIC;
 use crate::arithmetic::product;
@@ -16,6 +16,22 @@ const BASE: Function = Function {
 };
 
 pub(super) const FUNCTIONS: &[Function] = &[
+    Function {
+        name: "Program`OfReals",
+        usage: "Program`OfReals[e] is e where all symbols and all values are real numbers: conjugates and real parts are the numbers \
+                themselves, imaginary parts are 0, and even powers of absolute values are those of the numbers.",
+        arguments: Some((1, 1)),
+        evaluate: Some(|session, call| {
+            let real = map_bottom_up(&call.arg(0), |node| of_real(&node).unwrap_or(node));
+            if real == call.arg(0) { Ok(Some(real)) } else { session.evaluate(&real).map(Some) }
+        }),
+        examples: &[
+            ("Program`OfReals[Norm[{a, b}]]", "Sqrt[a^2 + b^2]"),
+            ("Program`OfReals[Variance[{a, 0}]]", "a^2/2"),
+            ("Program`OfReals[{Re[x + 1], Im[y], Abs[x]^3}]", "{1 + x, 0, Abs[x]^3}"),
+        ],
+        ..Function::NEW
+    },
     Function {
         name: "Re",
         usage: "Re[z] is the real part of z.",
@@ -127,4 +143,19 @@ fn complex_part(session: &mut Session, call: &Expr) -> Eval {
             Expr::call(Sym::Times, [Expr::integer(sign), im, Expr::call(other, [rest])]),
         ],
     )))
+}
+
+/// What a function of complex numbers is of a real one.
+fn of_real(node: &Expr) -> Option<Expr> {
+    match (node.head_sym()?, node.args().as_ref()) {
+        (Sym::Conjugate | Sym::Re, [x]) => Some(x.clone()),
+        (Sym::Im, [x]) => Some(Expr::call(Sym::Times, [Expr::integer(0), x.clone()])),
+        (Sym::Power, [size, exponent]) if exponent.as_i64().is_some_and(|n| n % 2 == 0) => {
+            match size.args_of(Sym::Abs)?.as_ref() {
+                [x] => Some(Expr::call(Sym::Power, [x.clone(), exponent.clone()])),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
 }

@@ -119,10 +119,16 @@ pub(super) fn of_matrix_power(session: &mut Session, call: &Expr, differentials:
 pub(crate) fn of_variance(session: &mut Session, call: &Expr, differentials: &[Expr]) -> Eval {
     let a = call.arg(0);
     let dimensions = dimension::of(session, &a)?;
-    let [length] = dimensions.as_slice() else { return Ok(None) };
+    let Some(length) = dimensions.first() else { return Ok(None) };
     let mean = session.evaluate_call(Sym::Mean, [a.clone()])?;
     let mean = minus(session, mean)?;
-    let centred = sum(session, [a, mean])?;
+    let centred = match dimensions.len() {
+        1 => sum(session, [a, mean])?,
+        rank => {
+            let places = Expr::list([Sym::All.into(), Expr::list((2..=rank).map(dimension::integer))]);
+            session.evaluate_call(Sym::ArrayThread, [Sym::Plus.into(), Expr::list([a, mean]), places])?
+        }
+    };
     let freedom = sum(session, [length.clone(), Expr::integer(-1)])?;
     let share = power(session, freedom, Expr::integer(-1))?;
     let change = product(session, [centred, differentials[0].clone()])?;

@@ -6,6 +6,7 @@ mod distances;
 mod dot;
 mod elimination;
 mod explicit;
+mod lowering;
 mod products;
 mod rank;
 mod singular_values;

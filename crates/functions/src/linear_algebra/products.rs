@@ -4,10 +4,10 @@ use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Lowering, S
 use netform_expr::{Expr, Sym};
 
 use super::explicit::{Elements, Explicit};
-use super::singular_values::spectral_norm;
+use super::lowering::{lower_cross, lower_kronecker_product, lower_norm, lower_normalize};
+use super::singular_values::{spectral_norm, spectral_norm_of_pair};
 use crate::arithmetic::{power, product, sum};
 use crate::arrays::dimension;
-use crate::arrays::lowering::lower_norm;
 use crate::lists::levels::is_infinity;
 
 /// Vector products.
@@ -25,6 +25,7 @@ pub(super) const CROSS: Function = Function {
     )],
     derivative: Derivative::Differential(crate::arrays::differentials::of_each_argument),
     linear: netform_eval::Linear { arguments: netform_eval::Linearity::Each, ..netform_eval::Linear::NEW },
+    lowering: Lowering::Rewrite(lower_cross),
     examples: &[
         ("Cross[{a, b, c}, {x, y, z}]", "{-c y + b z, c x - a z, -b x + a y}"),
         ("Cross[{x, y}]", "{-y, x}"),
@@ -69,6 +70,7 @@ pub(super) const KRONECKER_PRODUCT: Function = Function {
     messages: &[("matrix", "The arguments of `1` are expected to be matrices, or vectors.")],
     derivative: Derivative::Differential(crate::arrays::differentials::of_each_argument),
     linear: netform_eval::Linear { arguments: netform_eval::Linearity::Each, ..netform_eval::Linear::NEW },
+    lowering: Lowering::Rewrite(lower_kronecker_product),
     examples: &[
         ("KroneckerProduct[{{1, 2}}, {{a}, {b}}]", "{{a, 2 a}, {b, 2 b}}"),
         ("KroneckerProduct[{a, b}, {x, y}]", "{{a x, a y}, {b x, b y}}"),
@@ -142,7 +144,7 @@ pub(super) const NORM: Function = Function {
             root of the sum of the squares of all elements.",
     arguments: Some((1, 2)),
     arrays: ArrayPositions::At(&[1]),
-    on_arrays: Some(greatest_size),
+    on_arrays: Some(norm_of_array),
     evaluate: Some(norm),
     shape: ShapeRule::Scalar,
     lowering: Lowering::Rewrite(lower_norm),
@@ -164,14 +166,26 @@ pub(super) const NORM: Function = Function {
     ..Function::NEW
 };
 
-/// The infinity norm of a vector that is no list is the maximum that it stands for; other norms stay.
-fn greatest_size(session: &mut Session, call: &Expr) -> Eval {
-    let vector = call.arg(0);
-    if !call.args().get(1).is_some_and(is_infinity) || session.shape_of(&vector)?.rank() != Some(1) {
-        return Ok(None);
+/// Norms that are maxima, and the spectral norm of a matrix of two rows or columns, are written as these; others stay.
+fn norm_of_array(session: &mut Session, call: &Expr) -> Eval {
+    let array = call.arg(0);
+    let dimensions = dimension::of(session, &array)?;
+    let p = call.args().get(1).cloned().unwrap_or_else(|| Expr::integer(2));
+    let maximum = |session: &mut Session, level: Option<i64>| {
+        let sizes = session.evaluate_call(Sym::Abs, [array.clone()])?;
+        let sizes = match level {
+            None => sizes,
+            Some(level) => session.evaluate_call(Sym::Total, [sizes, Expr::list([Expr::integer(level)])])?,
+        };
+        session.evaluate_call(Sym::Max, [sizes]).map(Some)
+    };
+    match dimensions.len() {
+        1 if is_infinity(&p) => maximum(session, None),
+        2 if is_infinity(&p) => maximum(session, Some(2)),
+        2 if p.is_integer(1) => maximum(session, Some(1)),
+        2 if p.is_integer(2) => spectral_norm_of_pair(session, &array, &dimensions),
+        _ => Ok(None),
     }
-    let sizes = session.evaluate_call(Sym::Abs, [vector])?;
-    session.evaluate_call(Sym::Max, [sizes]).map(Some)
 }
 
 fn norm(session: &mut Session, call: &Expr) -> Eval {
@@ -254,9 +268,10 @@ pub(super) const NORMALIZE: Function = Function {
     usage: "Normalize[v] gives the vector v divided by its norm, or v itself if that is 0. Normalize[v, f] divides by f[v].",
     arguments: Some((1, 2)),
     arrays: ArrayPositions::At(&[1]),
+    on_arrays: Some(normalize_array),
     evaluate: Some(|session, call| {
         let v = call.arg(0);
-        if !v.is_list() && !v.is_number() {
+        if !v.is_list() && !v.is_number() || is_other_array(session, call)? {
             return Ok(None);
         }
         let f = call.args().get(1).cloned().unwrap_or_else(|| Sym::Norm.into());
@@ -268,6 +283,8 @@ pub(super) const NORMALIZE: Function = Function {
         Ok(Some(Expr::call(Sym::Times, [inverse, v])))
     }),
     shape: ShapeRule::Rule(|session, call| session.shape_of(&call.arg(0))),
+    messages: &[("nlnmt", "The first argument of `1` is expected to be a number or a vector, unless a norm is given.")],
+    lowering: Lowering::Rewrite(lower_normalize),
     derivative: Derivative::Differential(super::differentials::of_normalize),
     examples: &[
         ("Normalize[{3, 4}]", "{3/5, 4/5}"),
@@ -276,3 +293,22 @@ pub(super) const NORMALIZE: Function = Function {
     ],
     ..Function::NEW
 };
+
+/// Whether the argument is an array with more than one level, for which no norm is given; with a message.
+fn is_other_array(session: &mut Session, call: &Expr) -> Result<bool, Flow> {
+    let is_other = call.len() == 1 && session.shape_of(&call.arg(0))?.rank().is_some_and(|rank| rank > 1);
+    if is_other {
+        session.message_of(call.head(), "nlnmt", std::slice::from_ref(call));
+    }
+    Ok(is_other)
+}
+
+/// An array divided by a norm that is given.
+fn normalize_array(session: &mut Session, call: &Expr) -> Eval {
+    if is_other_array(session, call)? || call.len() == 1 {
+        return Ok(None);
+    }
+    let norm = session.evaluate(&Expr::normal(call.arg(1), [call.arg(0)]))?;
+    let inverse = power(session, norm, Expr::integer(-1))?;
+    product(session, [inverse, call.arg(0)]).map(Some)
+}

@@ -3,13 +3,34 @@
 //! their closed form.
 
 use netform_eval::{Eval, Session};
-use netform_expr::{Expr, Number};
+use netform_expr::{Expr, Number, Sym};
 
 use super::explicit::Elements;
 use super::products::p_norm;
+use crate::arrays::defined::applied;
 
 /// The larger eigenvalue of `{{a.a, a.b}, {a.b, b.b}}`, its root taken.
-const OF_TWO_VECTORS: &str = "Sqrt[Expand[(#1.#1 + #2.#2 + Sqrt[(#1.#1 - #2.#2)^2 + 4 (#1.#2)^2])/2]] &";
+macro_rules! larger_eigenvalue {
+    () => {
+        "(#1.#1 + #2.#2 + Sqrt[(#1.#1 - #2.#2)^2 + 4 (#1.#2)^2])/2"
+    };
+}
+const OF_TWO_VECTORS: &str = concat!("Sqrt[Expand[", larger_eigenvalue!(), "]] &");
+const OF_TWO_REAL_VECTORS: &str = concat!("Sqrt[", larger_eigenvalue!(), "] &");
+
+/// The largest singular value of a real matrix of two rows or columns that is no list.
+pub(super) fn spectral_norm_of_pair(session: &mut Session, matrix: &Expr, dimensions: &[Expr]) -> Eval {
+    let pair = match dimensions {
+        [rows, _] if rows.is_integer(2) => matrix.clone(),
+        [_, columns] if columns.is_integer(2) => session.evaluate_call(Sym::Transpose, [matrix.clone()])?,
+        _ => return Ok(None),
+    };
+    let mut vectors = Vec::with_capacity(2);
+    for row in 1..=2 {
+        vectors.push(session.evaluate_call(Sym::Part, [pair.clone(), Expr::integer(row)])?);
+    }
+    applied(session, OF_TWO_REAL_VECTORS, vectors).map(Some)
+}
 
 /// The largest singular value: by rotations for machine numbers, exactly for real numbers in at most two rows or columns,
 /// for anything in one.
@@ -33,9 +54,8 @@ pub(super) fn spectral_norm(session: &mut Session, elements: Elements, rows: usi
     match vectors.as_slice() {
         [vector] => p_norm(session, vector.clone(), &Expr::integer(2)).map(Some),
         [a, b] if numbers.is_some() => {
-            let formula = session.parse_static(OF_TWO_VECTORS);
             let vectors = [a, b].map(|vector| Expr::list(vector.clone()));
-            session.evaluate(&Expr::normal(formula, vectors)).map(Some)
+            applied(session, OF_TWO_VECTORS, vectors).map(Some)
         }
         _ => Ok(None),
     }

@@ -1,11 +1,13 @@
 //! `Det`, `Inverse`, `LinearSolve`, `MatrixPower`: square matrices and linear equations.
 
-use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Session, Shape, ShapeRule};
+use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
 use netform_expr::{Expr, Sym};
 
 use super::elimination::{Expressions, Field, Reals, Reduced, expressions, reduce, rows_of};
 use super::explicit::{Elements, Explicit, multiply};
+use super::lowering::{lower_det, lower_inverse, lower_linear_solve, lower_matrix_power};
 use super::structured::square_shape;
+use crate::arrays::dimension;
 
 const SQUARE_MESSAGE: (&str, &str) = ("matsq", "Argument `1` at position 1 is not a non-empty square matrix.");
 const SINGULAR_MESSAGE: (&str, &str) = ("sing", "Matrix `1` is singular.");
@@ -33,6 +35,7 @@ pub(super) const DET: Function = Function {
     on_arrays: Some(|_, call| Ok(is_identity(&call.arg(0)).then(|| Expr::integer(1)))),
     shape: ShapeRule::Scalar,
     messages: &[SQUARE_MESSAGE],
+    lowering: Lowering::Rewrite(lower_det),
     derivative: Derivative::Differential(super::differentials::of_det),
     examples: &[
         ("Det[{{1, 2}, {3, 4}}]", "-2"),
@@ -110,6 +113,7 @@ pub(super) const INVERSE: Function = Function {
     }),
     shape: ShapeRule::Rule(square_shape),
     messages: &[SQUARE_MESSAGE, SINGULAR_MESSAGE],
+    lowering: Lowering::Rewrite(lower_inverse),
     derivative: Derivative::Differential(super::differentials::of_inverse),
     examples: &[
         ("Inverse[{{1, 2}, {3, 4}}]", "{{-2, 1}, {3/2, -1/2}}"),
@@ -163,6 +167,7 @@ pub(super) const LINEAR_SOLVE: Function = Function {
         ("lslc", "Coefficient matrix and target vector(s) or matrix do not have the same dimensions."),
         ("nosol", "Linear equation encountered that has no solution."),
     ],
+    lowering: Lowering::Rewrite(lower_linear_solve),
     derivative: Derivative::Differential(super::differentials::of_linear_solve),
     examples: &[
         ("LinearSolve[{{1, 2}, {3, 4}}, {5, 6}]", "{-4, 9/2}"),
@@ -244,10 +249,15 @@ pub(super) const MATRIX_POWER: Function = Function {
     usage: "MatrixPower[m, n] gives the n-th power of the square matrix m as a product of matrices, of its inverse for a \
             negative n. MatrixPower[m, n, v] gives the power applied to the vector v.",
     arguments: Some((2, 3)),
-    arrays: ArrayPositions::At(&[1]),
+    arrays: ArrayPositions::At(&[1, 3]),
+    on_arrays: Some(matrix_power_of_array),
     evaluate: Some(matrix_power),
-    shape: ShapeRule::Rule(|session, call| session.shape_of(&call.arg(if call.len() == 3 { 2 } else { 0 }))),
+    shape: ShapeRule::Rule(|session, call| match call.len() {
+        3 => session.shape_of(&call.arg(2)),
+        _ => square_shape(session, call),
+    }),
     messages: &[SQUARE_MESSAGE, SINGULAR_MESSAGE],
+    lowering: Lowering::Rewrite(lower_matrix_power),
     derivative: Derivative::Differential(super::differentials::of_matrix_power),
     examples: &[
         ("MatrixPower[{{1, 1}, {0, 1}}, 5]", "{{1, 5}, {0, 1}}"),
@@ -256,6 +266,28 @@ pub(super) const MATRIX_POWER: Function = Function {
     ],
     ..Function::NEW
 };
+
+/// Powers that are other functions: the identity, the matrix itself, its inverse, products with a vector.
+fn matrix_power_of_array(session: &mut Session, call: &Expr) -> Eval {
+    let args = call.args();
+    if let [matrix, exponent, vector] = args.as_ref() {
+        let power = session.evaluate_call(Sym::MatrixPower, [matrix.clone(), exponent.clone()])?;
+        return session.evaluate_call(Sym::Dot, [power, vector.clone()]).map(Some);
+    }
+    match args[1].as_i64() {
+        Some(0) => {
+            let dimensions = dimension::of(session, &args[0])?;
+            let size = dimensions.first().filter(|_| dimensions.len() == 2);
+            Ok(size.map(|size| Expr::call(Sym::SymbolicIdentityArray, [Expr::list([size.clone()])])))
+        }
+        Some(1) => Ok(Some(args[0].clone())),
+        Some(exponent @ ..0) => {
+            let inverse = session.evaluate_call(Sym::Inverse, [args[0].clone()])?;
+            session.evaluate_call(Sym::MatrixPower, [inverse, Expr::integer(-exponent)]).map(Some)
+        }
+        _ => Ok(None),
+    }
+}
 
 fn matrix_power(session: &mut Session, call: &Expr) -> Eval {
     let Some((mut base, size)) = square(session, call)? else { return Ok(None) };

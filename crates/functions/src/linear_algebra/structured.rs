@@ -6,6 +6,7 @@ use netform_eval::{
 };
 use netform_expr::{Expr, Sym};
 
+use super::lowering::{diagonal_size, lower_diagonal, lower_diagonal_matrix};
 use crate::arithmetic::product;
 use crate::arrays::by_parts::explicit;
 use crate::arrays::contraction::{labels, total};
@@ -68,11 +69,13 @@ pub(super) const DIAGONAL_MATRIX: Function = Function {
     on_arrays: Some(diagonal_matrix_of_array),
     evaluate: Some(diagonal_matrix),
     shape: ShapeRule::Rule(|session, call| {
-        let shape = session.shape_of(&call.arg(0))?;
-        Ok(match shape.dimensions() {
-            Some([n]) if call.len() == 1 => Shape::of([n.clone(), n.clone()]),
-            _ => Shape::Unknown,
-        })
+        let dimensions = dimension::of(session, &call.arg(0))?;
+        let offset = call.args().get(1).map_or(Some(0), Expr::as_i64);
+        let ([length], Some(offset), 1 | 2) = (dimensions.as_slice(), offset, call.len()) else {
+            return Ok(Shape::Unknown);
+        };
+        let size = dimension::add(session, length, &Expr::integer(offset.saturating_abs()))?;
+        Ok(Shape::of([size.clone(), size]))
     }),
     lowering: Lowering::Rewrite(lower_diagonal_matrix),
     messages: &[("vec", "A vector is expected at position 1 in `1`.")],
@@ -113,18 +116,6 @@ fn carry_diagonal_matrix(session: &mut Session, call: &Expr, carrier: &mut dyn C
     let of_vector = labels([0].into_iter().chain(further.clone()));
     let rule = Expr::rule(Expr::list([of_vector, labels([0, 1])]), labels([0, 1].into_iter().chain(further)));
     session.evaluate_call(Sym::ArrayContract, [Expr::list([carried, identity]), rule]).map(Some)
-}
-
-/// The vector times an identity.
-fn lower_diagonal_matrix(session: &mut Session, call: &Expr) -> Eval {
-    let dimensions = dimension::of(session, &call.arg(0))?;
-    let [size] = dimensions.as_slice() else { return Ok(None) };
-    if call.len() > 1 {
-        return Ok(None);
-    }
-    let identity = Expr::call(Sym::SymbolicIdentityArray, [Expr::list([size.clone()])]);
-    let rule = Expr::rule(Expr::list([labels([0]), labels([0, 1])]), labels([0, 1]));
-    Ok(Some(Expr::call(Sym::ProgramContract, [Expr::list([call.arg(0), identity]), rule])))
 }
 
 fn diagonal_matrix(session: &mut Session, call: &Expr) -> Eval {
@@ -184,12 +175,13 @@ pub(super) const DIAGONAL: Function = Function {
         Ok(Some(Expr::list(rows.iter().enumerate().filter_map(element).collect::<Vec<_>>())))
     }),
     shape: ShapeRule::Rule(|session, call| {
-        let shape = session.shape_of(&call.arg(0))?;
-        Ok(match shape.dimensions() {
-            Some([rows, columns]) if call.len() == 1 && rows == columns => Shape::of([rows.clone()]),
-            _ => Shape::Unknown,
+        let dimensions = dimension::of(session, &call.arg(0))?;
+        Ok(match diagonal_size(session, call, &dimensions)? {
+            Some((_, size)) => Shape::of([size].into_iter().chain(dimensions[2..].iter().cloned())),
+            None => Shape::Unknown,
         })
     }),
+    lowering: Lowering::Rewrite(lower_diagonal),
     messages: &[("matrix", "A matrix is expected at position 1 in `1`.")],
     derivative: Derivative::Differential(of_first_argument),
     linear: Linear { arguments: Linearity::First, ..Linear::NEW },

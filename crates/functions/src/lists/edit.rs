@@ -20,7 +20,7 @@ pub(super) const APPEND: Function = Function {
     evaluate: Some(|session, call| added(session, call, End::Last)),
     lowering: Lowering::Rewrite(lower_extend),
     derivative: Derivative::Differential(crate::arrays::differentials::of_all_arguments),
-    linear: crate::arrays::linear::JOINING,
+    linear: crate::arrays::linear::EXTENDING,
     examples: &[
         ("Append[{a, b}, c]", "{a, b, c}"),
         ("Append[<|x -> 1|>, y -> 2]", "<|x -> 1, y -> 2|>"),
@@ -37,7 +37,7 @@ pub(super) const PREPEND: Function = Function {
     evaluate: Some(|session, call| added(session, call, End::First)),
     lowering: Lowering::Rewrite(lower_extend),
     derivative: Derivative::Differential(crate::arrays::differentials::of_all_arguments),
-    linear: crate::arrays::linear::JOINING,
+    linear: crate::arrays::linear::EXTENDING,
     examples: &[("Prepend[{b, c}, a]", "{a, b, c}"), ("Prepend[a][{b}]", "{a, b}")],
     ..ADDITION
 };

@@ -12,6 +12,7 @@ mod head;
 mod length;
 pub(crate) mod levels;
 mod measure;
+mod order_statistics;
 mod pad;
 pub(crate) mod part;
 mod partition;
@@ -20,6 +21,8 @@ mod predicates;
 pub(crate) mod range;
 mod rearrange;
 mod replace_part;
+mod rotation;
+mod scaling;
 mod sets;
 pub(crate) mod sort;
 mod statistics;
@@ -61,6 +64,10 @@ pub(crate) const FUNCTIONS: &[&Function] = &[
     &measure::DEPTH,
     &measure::LEAF_COUNT,
     &measure::LEVEL,
+    &order_statistics::MEDIAN,
+    &order_statistics::QUANTILE,
+    &order_statistics::RANKED_MAX,
+    &order_statistics::RANKED_MIN,
     &pad::PAD_LEFT,
     &pad::PAD_RIGHT,
     &part::PART,
@@ -78,8 +85,8 @@ pub(crate) const FUNCTIONS: &[&Function] = &[
     &rearrange::JOIN,
     &rearrange::REVERSE,
     &rearrange::RIFFLE,
-    &rearrange::ROTATE_LEFT,
-    &rearrange::ROTATE_RIGHT,
+    &rotation::ROTATE_LEFT,
+    &rotation::ROTATE_RIGHT,
     &replace_part::REPLACE_PART,
     &sets::COMPLEMENT,
     &sets::DELETE_DUPLICATES,
@@ -94,8 +101,13 @@ pub(crate) const FUNCTIONS: &[&Function] = &[
     &sort::REVERSE_SORT,
     &sort::SORT,
     &sort::SORT_BY,
+    &scaling::CORRELATION,
+    &scaling::COVARIANCE,
+    &scaling::LOWER_TRIANGULARIZE,
+    &scaling::RESCALE,
+    &scaling::STANDARDIZE,
+    &scaling::UPPER_TRIANGULARIZE,
     &statistics::MEAN,
-    &statistics::MEDIAN,
     &statistics::MIN_MAX,
     &statistics::STANDARD_DEVIATION,
     &statistics::VARIANCE,
@@ -107,5 +119,6 @@ pub(crate) const FUNCTIONS: &[&Function] = &[
     &total::ACCUMULATE,
     &total::DIFFERENCES,
     &total::TOTAL,
+    &unknown::PROGRAM_DECIDED,
     &transpose::TRANSPOSE,
 ];

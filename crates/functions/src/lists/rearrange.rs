@@ -1,7 +1,7 @@
-//! `Join`, `Reverse`, `RotateLeft`, `RotateRight`, `Riffle`: whole lists put together and turned.
+//! `Join`, `Reverse`, `Riffle`: whole lists put together and turned.
 
 use super::levels::{NORMAL_MESSAGE, is_atomic_argument};
-use crate::arrays::by_parts::{by_parts, explicit};
+use crate::arrays::by_parts::by_parts;
 use crate::arrays::linear::{Shares, carry_levels, with_first};
 use crate::arrays::lowering::{lower_join, lower_reverse};
 use netform_eval::{
@@ -302,80 +302,6 @@ fn reverse_of_array(session: &mut Session, call: &Expr) -> Eval {
 fn adjoint_of_reverse(session: &mut Session, call: &Expr, _: &dyn Fn(&Expr) -> bool, cotangent: &Expr) -> Shares {
     let reversed = session.evaluate(&with_first(call, cotangent.clone()))?;
     Ok(Some(vec![(call.arg(0), reversed)]))
-}
-
-/// Elements moved to the left around the ends.
-pub(super) const ROTATE_LEFT: Function = Function {
-    name: "RotateLeft",
-    usage: "RotateLeft[expr, n] moves the elements of expr n places to the left, around the ends; n is 1 if left out. \
-            RotateLeft[expr, {n1, n2, ...}] rotates at successive levels.",
-    evaluate: Some(|session, call| rotate(session, call, 1)),
-    derivative: Derivative::Differential(crate::arrays::differentials::of_first_argument),
-    linear: crate::arrays::linear::SELECTING,
-    examples: &[
-        ("RotateLeft[{a, b, c, d}]", "{b, c, d, a}"),
-        ("RotateLeft[{a, b, c, d}, -1]", "{d, a, b, c}"),
-        ("RotateLeft[{{a, b}, {c, d}}, {0, 1}]", "{{b, a}, {d, c}}"),
-    ],
-    ..ROTATION
-};
-
-/// Elements moved to the right around the ends.
-pub(super) const ROTATE_RIGHT: Function = Function {
-    name: "RotateRight",
-    usage: "RotateRight[expr, n] moves the elements of expr n places to the right, around the ends; n is 1 if left out. \
-            RotateRight[expr, {n1, n2, ...}] rotates at successive levels.",
-    evaluate: Some(|session, call| rotate(session, call, -1)),
-    derivative: Derivative::Differential(crate::arrays::differentials::of_first_argument),
-    linear: crate::arrays::linear::SELECTING,
-    examples: &[("RotateRight[{a, b, c, d}]", "{d, a, b, c}"), ("RotateRight[{a, b, c, d}, 2]", "{c, d, a, b}")],
-    ..ROTATION
-};
-
-const ROTATION: Function = Function {
-    arguments: Some((1, 2)),
-    arrays: ArrayPositions::At(&[1]),
-    shape: ShapeRule::Rule(|session, call| session.shape_of(&call.arg(0))),
-    messages: &[NORMAL_MESSAGE, ("rspec", "The rotation specification `1` is not an integer or a list of integers.")],
-    ..Function::NEW
-};
-
-fn rotate(session: &mut Session, call: &Expr, direction: i64) -> Eval {
-    if is_atomic_argument(session, call, 1) {
-        return Ok(None);
-    }
-    let amounts = match call.args().get(1) {
-        None => vec![1],
-        Some(amount) => {
-            let items = if amount.is_list() { amount.args().to_vec() } else { vec![amount.clone()] };
-            let Some(numbers) = items.iter().map(Expr::as_i64).collect::<Option<Vec<i64>>>() else {
-                session.message_of(call.head(), "rspec", std::slice::from_ref(amount));
-                return Ok(None);
-            };
-            numbers
-        }
-    };
-    let Some(e) = explicit(session, &call.arg(0), amounts.len())? else { return Ok(None) };
-    rotated(session, &e, &amounts, direction).map(Some)
-}
-
-fn rotated(session: &mut Session, e: &Expr, amounts: &[i64], direction: i64) -> Result<Expr, Flow> {
-    let Some((first, rest)) = amounts.split_first() else { return Ok(e.clone()) };
-    if e.is_atom() || e.is_empty() {
-        return Ok(e.clone());
-    }
-    session.tick()?;
-    let shift = (direction * first).rem_euclid(e.len() as i64) as usize;
-    let order: Vec<usize> = (shift..e.len()).chain(0..shift).collect();
-    let turned = select_arguments(e, &order);
-    if rest.is_empty() {
-        return Ok(turned);
-    }
-    let mut parts = Vec::with_capacity(turned.len());
-    for part in elements(&turned).iter() {
-        parts.push(rotated(session, part, rest, direction)?);
-    }
-    Ok(with_elements(&turned, parts))
 }
 
 /// Something between the elements.

@@ -1,6 +1,4 @@
-//! `Mean`, `Median`, `Variance`, `StandardDeviation`, `MinMax`: summaries of data.
-
-use std::cmp::Ordering;
+//! `Mean`, `Variance`, `StandardDeviation`, `MinMax`: summaries of data.
 
 use crate::arithmetic;
 use crate::arrays::dimension;
@@ -9,17 +7,11 @@ use crate::arrays::lowering::{lower_mean, lower_standard_deviation, lower_varian
 use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Linear, Lowering, Session, Shape, ShapeRule};
 use netform_expr::{Expr, Sym};
 
-use super::dimension::list_dimensions;
 use super::elements::elements;
-use super::sort::sorted_indices;
-use super::unknown::any_unknown;
-use crate::arrays::by_parts::explicit;
-use crate::arrays::differentials::full;
-use crate::comparison::decide::numeric_order;
 
-const RECTANGLE_MESSAGE: (&str, &str) = ("rectt", "Rectangular array expected at position 1 in `1`.");
+pub(super) const RECTANGLE_MESSAGE: (&str, &str) = ("rectt", "Rectangular array expected at position 1 in `1`.");
 
-const SUMMARY: Function = Function {
+pub(super) const SUMMARY: Function = Function {
     arguments: Some((1, 1)),
     arrays: ArrayPositions::At(&[1]),
     shape: ShapeRule::Rule(element_shape),
@@ -31,7 +23,7 @@ fn element_shape(session: &mut Session, call: &Expr) -> Result<Shape, Flow> {
 }
 
 /// The data of a call: a list or association that is not empty. A message otherwise.
-fn data(session: &mut Session, call: &Expr) -> Option<Expr> {
+pub(super) fn data(session: &mut Session, call: &Expr) -> Option<Expr> {
     let e = call.arg(0);
     let list = if super::elements::is_association(&e) { Expr::list(elements(&e).iter().cloned()) } else { e.clone() };
     if list.is_list() && !list.is_empty() {
@@ -86,81 +78,9 @@ fn mean(session: &mut Session, list: &Expr) -> Result<Expr, Flow> {
     divided(session, total, list.len() as i64)
 }
 
-fn divided(session: &mut Session, e: Expr, by: i64) -> Result<Expr, Flow> {
+pub(super) fn divided(session: &mut Session, e: Expr, by: i64) -> Result<Expr, Flow> {
     let inverse = Expr::call(Sym::Power, [Expr::integer(by), Expr::integer(-1)]);
     session.evaluate_call(Sym::Times, [inverse, e])
-}
-
-/// The middle element.
-pub(super) const MEDIAN: Function = Function {
-    name: "Median",
-    usage: "Median[data] gives the middle one of the elements of data in numerical order, or the mean of the two middle \
-            ones: of a matrix, the medians of its columns.",
-    evaluate: Some(median_of_data),
-    derivative: Derivative::Differential(differential_of_median),
-    messages: &[RECTANGLE_MESSAGE, ("rectn", "Rectangular array of real numbers is expected at position 1 in `1`.")],
-    examples: &[
-        ("Median[{5, 1, 3}]", "3"),
-        ("Median[{1, 2, 3, 4}]", "5/2"),
-        ("Median[{{1, 5}, {2, 4}, {9, 3}}]", "{2, 4}"),
-    ],
-    ..SUMMARY
-};
-
-/// The differential of the median of a vector: that of the middle element, or the mean of the two middle ones.
-fn differential_of_median(session: &mut Session, call: &Expr, differentials: &[Expr]) -> Eval {
-    let a = call.arg(0);
-    let shape = session.shape_of(&a)?;
-    let Some([length]) = shape.dimensions() else { return Ok(None) };
-    let Some(length) = length.as_usize().filter(|&length| length > 0) else { return Ok(None) };
-    let ordering = session.evaluate_call(Sym::ArrayOrdering, [a.clone()])?;
-    let change = full(session, &a, &differentials[0])?;
-    let mut changes = Vec::with_capacity(2);
-    for place in [length.div_ceil(2), length / 2 + 1] {
-        let place = session.evaluate_call(Sym::Indexed, [ordering.clone(), dimension::integer(place)])?;
-        changes.push(session.evaluate_call(Sym::ArrayGather, [change.clone(), place, Expr::integer(1)])?);
-    }
-    let sum = arithmetic::sum(session, changes)?;
-    divided(session, sum, 2).map(Some)
-}
-
-fn median_of_data(session: &mut Session, call: &Expr) -> Eval {
-    let Some(list) = data(session, call) else { return Ok(None) };
-    let Some(list) = explicit(session, &list, usize::MAX)? else { return Ok(None) };
-    let median = median(session, &list)?;
-    if median.is_none() && !any_unknown(session, std::slice::from_ref(&list))? {
-        session.message_of(call.head(), "rectn", std::slice::from_ref(call));
-    }
-    Ok(median)
-}
-
-fn median(session: &mut Session, list: &Expr) -> Eval {
-    if let [_, columns, ..] = list_dimensions(list, 2).as_slice() {
-        let mut medians = Vec::with_capacity(*columns);
-        for column in 0..*columns {
-            let values = Expr::list(list.args().iter().map(|row| row.arg(column)).collect::<Vec<_>>());
-            let Some(middle) = median(session, &values)? else { return Ok(None) };
-            medians.push(middle);
-        }
-        return Ok(Some(Expr::list(medians)));
-    }
-    let items = list.args();
-    let mut comparable = true;
-    let indices = sorted_indices(session, &items, &mut |session, a, b| {
-        let order = numeric_order(session, a, b)?;
-        comparable &= order.is_some();
-        Ok(order.unwrap_or(Ordering::Equal))
-    })?;
-    if !comparable || items.len() == 1 && numeric_order(session, &items[0], &Expr::integer(0))?.is_none() {
-        return Ok(None);
-    }
-    let middle = items.len() / 2;
-    if items.len() % 2 == 1 {
-        return Ok(Some(items[indices[middle]].clone()));
-    }
-    let pair = [items[indices[middle - 1]].clone(), items[indices[middle]].clone()];
-    let sum = session.evaluate_call(Sym::Plus, pair)?;
-    divided(session, sum, 2).map(Some)
 }
 
 /// The unbiased estimate of the variance.

@@ -3,7 +3,7 @@
 use super::levels::{NORMAL_MESSAGE, is_atomic_argument, is_infinity};
 use crate::arrays::by_parts::explicit;
 use crate::arrays::linear::{Shares, adjoint_of_sum};
-use crate::arrays::lowering::{lower_accumulate, lower_total};
+use crate::arrays::lowering::{lower_accumulate, lower_total, slice_axis};
 use crate::arrays::softmax::logarithm_of_total;
 use crate::arrays::{contraction, dimension};
 use netform_array::Array;
@@ -13,7 +13,7 @@ use netform_eval::{
 };
 use netform_expr::{Expr, Sym};
 
-use super::dimension::{list_dimensions, sum, with_first};
+use super::dimension::list_dimensions;
 use super::elements::{elements, is_association, select_arguments};
 use crate::call_options::CallOptions;
 
@@ -276,6 +276,7 @@ pub(super) const DIFFERENCES: Function = Function {
     evaluate: Some(differences),
     shape: ShapeRule::Rule(differences_shape),
     messages: &[NORMAL_MESSAGE, ("order", "A non-negative integer or a list of them is expected as the order in `1`.")],
+    lowering: Lowering::Rewrite(lower_differences),
     derivative: Derivative::Differential(crate::arrays::differentials::of_first_argument),
     linear: crate::arrays::linear::LEADING,
     examples: &[
@@ -334,12 +335,45 @@ fn differences_at(session: &mut Session, e: &Expr, orders: &[usize], step: usize
 }
 
 fn differences_shape(session: &mut Session, call: &Expr) -> Result<Shape, Flow> {
-    let shape = session.shape_of(&call.arg(0))?;
-    let (Some((orders, step)), Some(length)) = (orders(call), shape.dimensions().and_then(|d| d.first()).cloned())
-    else {
+    let dimensions = dimension::of(session, &call.arg(0))?;
+    let Some((orders, step)) = orders(call).filter(|(orders, _)| orders.len() <= dimensions.len()) else {
         return Ok(Shape::Unknown);
     };
-    let [order] = orders.as_slice() else { return Ok(Shape::Unknown) };
-    let shorter = sum(session, [length, Expr::integer(-((order * step) as i64))])?;
-    Ok(with_first(&shape, shorter))
+    let mut shorter = dimensions;
+    for (size, order) in shorter.iter_mut().zip(orders) {
+        let lost = i64::try_from(order.saturating_mul(step)).unwrap_or(i64::MAX);
+        *size = match size.as_i64() {
+            Some(size) => Expr::integer(size.saturating_sub(lost).max(0)),
+            None => dimension::add(session, size, &Expr::integer(-lost))?,
+        };
+    }
+    Ok(Shape::Known(shorter))
+}
+
+/// So many differences are written out.
+const GREATEST_ORDER: usize = 256;
+
+/// Neighbours subtracted, level by level, as often as is said.
+fn lower_differences(session: &mut Session, call: &Expr) -> Eval {
+    let Some((orders, step)) = orders(call).filter(|(orders, _)| orders.iter().sum::<usize>() <= GREATEST_ORDER) else {
+        return Ok(None);
+    };
+    let dimensions = dimension::of(session, &call.arg(0))?;
+    let lost = i64::try_from(step).unwrap_or(i64::MAX);
+    let mut current = call.arg(0);
+    for (axis, order) in orders.into_iter().enumerate() {
+        let Some(mut size) = dimensions.get(axis).cloned() else { return Ok(None) };
+        for _ in 0..order {
+            size = match size.as_i64() {
+                Some(size) => Expr::integer(size.saturating_sub(lost).max(0)),
+                None => dimension::add(session, &size, &Expr::integer(-lost))?,
+            };
+            let start = if size.is_integer(0) { 1 } else { lost + 1 };
+            let after = slice_axis(current.clone(), axis, Expr::integer(start), size.clone());
+            let before = slice_axis(current, axis, Expr::integer(1), size.clone());
+            let negative = Expr::call(Sym::Times, [Expr::integer(-1), before]);
+            current = Expr::call(Sym::Plus, [after, negative]);
+        }
+    }
+    Ok(Some(current))
 }

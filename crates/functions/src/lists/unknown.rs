@@ -2,11 +2,44 @@
 
 use std::cmp::Ordering;
 
-use netform_eval::{Eval, Flow, Session};
+use netform_eval::{Derivative, Eval, Flow, Function, Session, ShapeRule};
 use netform_expr::{Expr, Sym};
 
 use super::sort::sorted_indices;
 use crate::comparison::decide::numeric_order;
+
+/// Data that is compared.
+pub(super) const PROGRAM_DECIDED: Function = Function {
+    name: "Program`Decided",
+    usage: "Program`Decided[list] gives list if its elements can be compared: if they are numbers, or components of arrays, which \
+            wait for numbers. Otherwise it throws the first other element with the tag Program`Decided: whether symbols are equal \
+            does not follow from how they are written.",
+    arguments: Some((1, 1)),
+    evaluate: Some(decided),
+    shape: ShapeRule::Rule(|session, call| session.shape_of(&call.arg(0))),
+    derivative: Derivative::Differential(crate::arrays::differentials::of_first_argument),
+    examples: &[("Program`Decided[{1, 2.5}]", "{1, 2.5}"), ("Catch[Program`Decided[{1, a}], Program`Decided]", "a")],
+    ..Function::NEW
+};
+
+fn decided(session: &mut Session, call: &Expr) -> Eval {
+    let mut waiting = vec![call.arg(0)];
+    while let Some(item) = waiting.pop() {
+        session.tick()?;
+        if item.as_array().is_some() || session.is_symbolic_array(&item)? {
+            continue;
+        }
+        if item.is_list() {
+            waiting.extend(item.args().iter().rev().cloned());
+            continue;
+        }
+        let zero = Expr::integer(0);
+        if numeric_order(session, &item, &zero)?.is_none() && !any_unknown(session, std::slice::from_ref(&item))? {
+            return Err(Flow::Throw { value: item, tag: Some(Sym::ProgramDecided.into()), uncaught: None });
+        }
+    }
+    Ok(Some(call.arg(0)))
+}
 
 /// Whether some of these elements are components of arrays, or computed from them. An array symbol by itself is a name among
 /// elements, as any other symbol.

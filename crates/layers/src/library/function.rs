@@ -4,7 +4,7 @@ use super::elementwise::named_function;
 use super::threading::{INPUT_PORTS, INPUTS, positional};
 use crate::record::is;
 use crate::requirement::requires;
-use crate::{Layer, NetRecord, Parameter, ParameterType, Port, PortKind, Premise, Relation, Sample, Several};
+use crate::{Layer, NetRecord, Parameter, ParameterType, Port, PortKind, Premise, Relation, Sample, Several, Written};
 
 pub(super) const FUNCTION: Layer = Layer {
     name: "FunctionLayer",
@@ -13,7 +13,9 @@ pub(super) const FUNCTION: Layer = Layer {
             inputs \"a\" and \"b\". FunctionLayer[Apply[f]] has an input for each argument of f: \"Input1\", \"Input2\", ... for \
             #1 . #2 &, as many as the option \"InputPorts\" says or as are given for a function such as Plus. What comes \
             out must be an array or a number, or an association of these, <|\"a\" -> ..., \"b\" -> ...|> &, whose keys are the outputs. A \
-            NetArray[<|\"Name\" -> name, \"Dimensions\" -> {n1, n2, ...}|>] in the function is a learned array.",
+            NetArray[<|\"Name\" -> name, \"Dimensions\" -> {n1, n2, ...}|>] in the function is a learned array, and a layer or \
+            net in it, such as LinearLayer[2] in Tanh[LinearLayer[2][#]] &, is a net with arrays of its own, the same one \
+            wherever it is written in the same way.",
     source: "y = f(x1, x2, ...)",
     arguments: &[Parameter { name: "function", kind: ParameterType::Function, default: None }],
     options: &[INPUT_PORTS],
@@ -27,18 +29,38 @@ pub(super) const FUNCTION: Layer = Layer {
         kind: PortKind::Several(Several { names: OUTPUT_NAMES, base: "Output", own: "out", states: false }),
         tex: "y",
     }],
-    nets: &[NetRecord {
-        name: "Arrays",
-        argument: "function",
-        arrays: true,
-        outputs: &[Port {
-            name: "Output",
-            shape: "{arrays___}",
-            kind: PortKind::Several(Several { names: "{\"Output\"}", base: "Output", own: "arrays", states: false }),
-            tex: "a",
-        }],
-        ..NetRecord::NEW
-    }],
+    nets: &[
+        NetRecord {
+            name: "Arrays",
+            argument: "function",
+            written: Some(Written::Arrays),
+            outputs: &[Port {
+                name: "Output",
+                shape: "{arrays___}",
+                kind: PortKind::Several(Several { names: "{\"Output\"}", base: "Output", own: "arrays", states: false }),
+                tex: "a",
+            }],
+            ..NetRecord::NEW
+        },
+        NetRecord {
+            name: "Nets",
+            argument: "function",
+            written: Some(Written::Nets),
+            inputs: &[Port {
+                name: "Input",
+                shape: "{taken___}",
+                kind: PortKind::Several(Several { names: "{\"Input\"}", base: "Input", own: "taken", states: false }),
+                tex: "u",
+            }],
+            outputs: &[Port {
+                name: "Output",
+                shape: "{given___}",
+                kind: PortKind::Several(Several { names: "{\"Output\"}", base: "Output", own: "given", states: false }),
+                tex: "v",
+            }],
+            ..NetRecord::NEW
+        },
+    ],
     premises: &[Premise::Arguments {
         of: "function",
         number: "Length[in]",
@@ -51,9 +73,14 @@ pub(super) const FUNCTION: Layer = Layer {
         // The shape is that of the function of array symbols.
         Relation { variable: "symbols", value: SYMBOLS },
         Relation {
-            variable: "traced",
+            variable: "withArrays",
             value: "f /. Thread[ArrayForms -> If[ArrayForms === {}, {},
                 MapIndexed[ArraySymbol[{\"NetArray\", First[#2]}, #1] &, arrays]]]",
+        },
+        Relation {
+            variable: "traced",
+            value: "withArrays /. Thread[NetForms -> If[NetForms === {}, {},
+                MapIndexed[Function[{shape, place}, ArraySymbol[{\"Net\", First[place]}, shape] &], given]]]",
         },
         Relation { variable: "result", value: "Check[Program`Cases[traced @@ symbols], $Failed]" },
         Relation { variable: "values", value: "If[AssociationQ[result], Values[result], {result}]" },
@@ -62,16 +89,25 @@ pub(super) const FUNCTION: Layer = Layer {
             value: "With[{all = Map[TensorDimensions, values]}, If[AllTrue[all, ListQ], all, Automatic]]",
         },
     ],
-    requirements: &[requires(
+    partial: &[Relation { variable: "taken", value: TAKEN }],
+    requirements: &[
+        requires(
+            DRAWS,
+            "the function draws random numbers, which would be the same for all examples and in all ways of application",
+            "Let RandomArrayLayer draw them, and give them to the function as another input",
+        ),
+        requires(
         "AllTrue[Map[TensorDimensions, values], ListQ] || (If[result === $Failed, traced @@ symbols; 0, \
              Replace[Program`Untraced[SelectFirst[values, !ListQ[TensorDimensions[#]] &]], \
                  part_ :> Message[FunctionLayer::untraced, part]]]; False)",
         "the function does not give an array or a number for arrays of the shapes of its inputs",
         "Change the function or the inputs; the function applied to arrays of these shapes shows what it gives",
-    )],
+        ),
+    ],
     definition: &[is(
         "Outputs",
-        "With[{all = Program`Cases[(f /. Thread[ArrayForms -> Map[First[#[]] &, Arrays]]) @@ Inputs]}, \
+        "With[{all = Program`OfReals[Program`Cases[(f /. Thread[ArrayForms -> Map[First[#[]] &, Arrays]] \
+                 /. Thread[NetForms -> Map[Function[net, Function[array, First[net[array]]]], Nets]]) @@ Inputs]]}, \
              If[AssociationQ[all], Values[all], {all}]]",
     )],
     examples: &[
@@ -83,6 +119,10 @@ pub(super) const FUNCTION: Layer = Layer {
         ),
         ("FunctionLayer[#a . #b + 1 &][<|\"a\" -> {{1, 2}}, \"b\" -> {x, y}|>]", "{1 + x + 2 y}"),
         ("FunctionLayer[NetArray[<|\"Array\" -> {{1, 2}}|>] . # &][{x, y}]", "{x + 2 y}"),
+        (
+            "FunctionLayer[Tanh[LinearLayer[1, \"Weights\" -> {{2, 3}}, \"Biases\" -> None][#]] &][{x, y}]",
+            "{Tanh[2 x + 3 y]}",
+        ),
         (
             "FunctionLayer[Function[{u, v}, Sqrt[Total[(u - v)^2]]]][<|\"u\" -> {a, b}, \"v\" -> {c, d}|>]",
             "Sqrt[(a - c)^2 + (b - d)^2]",
@@ -118,6 +158,10 @@ pub(super) const FUNCTION: Layer = Layer {
              \"Input\" -> m]",
         )
         .sizes(&["n", "m"]),
+        Sample::of(
+            "FunctionLayer[LinearLayer[n][#] + LinearLayer[n, \"Biases\" -> None][Tanh[LinearLayer[2][#]]] &, \"Input\" -> m]",
+        )
+        .sizes(&["n", "m"]),
         Sample::of("FunctionLayer[<|\"total\" -> Total[#], \"half\" -> #/2|> &, \"Input\" -> {n, m}]")
             .sizes(&["n", "m"]),
         Sample::of("FunctionLayer[Function[{x, y}, x y], \"x\" -> n, \"y\" -> n]").sizes(&["n"]),
@@ -125,9 +169,24 @@ pub(super) const FUNCTION: Layer = Layer {
     ..Layer::NEW
 };
 
+/// The shapes of the arrays that nets in the function take, as far as they are known: what comes to them when the function is
+/// applied to array symbols, with array symbols for what those nets give whose shapes are known.
+const TAKEN: &str = "If[NetForms === {} || !ListQ[symbols] || withArrays === Automatic, Automatic,
+    Function[found, Array[Function[net,
+            Replace[Union[Cases[found, {net, shape_List} :> shape]], {{shape_} :> shape, _ -> Automatic}]], Length[NetForms]]][
+        Cases[Reap[(withArrays /. Thread[NetForms -> MapIndexed[
+                Function[{shape, place}, Function[array,
+                    Sow[{First[place], TensorDimensions[array]}];
+                    If[ListQ[shape] && FreeQ[shape, Automatic], ArraySymbol[{\"Net\", First[place]}, shape], Indeterminate]]],
+                given]]) @@ symbols][[2]], {_Integer, _List}, {2}]]]";
+
+/// Whether the function draws no random numbers.
+const DRAWS: &str = "FreeQ[called, RandomReal | RandomInteger | RandomVariate | RandomChoice | RandomSample]";
+
 /// The function with comparisons in the place of what looks at expressions: cases by numbers are equations, and what
 /// sorts leaves the order of symbols open.
 const UNDECIDED: &str = "Replace[g, {
+        compare : (DeleteDuplicates | Union | Tally | Gather | Counts | Commonest | Split) :> (compare[#] &),
         Sort -> (Sort[#] &), ReverseSort -> (ReverseSort[#] &), Ordering -> (ArrayOrdering[#] &)}] //. {
     HoldPattern[Switch[e_, Verbatim[_], value_, ___]] :> value,
     HoldPattern[Switch[e_, number_?NumberQ, value_, others__]] :> If[e == number, value, Switch[e, others]],
@@ -136,6 +195,9 @@ const UNDECIDED: &str = "Replace[g, {
     HoldPattern[Sort[x_, Less | LessEqual]] :> Sort[x],
     HoldPattern[Sort[x_, Greater | GreaterEqual]] :> ReverseSort[x],
     HoldPattern[SortBy[x_, by_]] :> With[{sorted = x}, ArrayGather[sorted, ArrayOrdering[Map[by, sorted]], 1]],
+    HoldPattern[(compare : DeleteDuplicates | DeleteDuplicatesBy | Union | Intersection | Complement | Tally | Gather |
+        GatherBy | Counts | CountsBy | Commonest | Split | SplitBy | MemberQ | FreeQ | Count | Position)[
+        x : Except[_Program`Decided], others___]] :> compare[Program`Decided[x], others],
     HoldPattern[Ordering[x_]] :> ArrayOrdering[x],
     HoldPattern[Ordering[x_, n_]] :> ArrayOrdering[x, n]}";
 

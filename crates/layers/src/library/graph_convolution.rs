@@ -11,7 +11,8 @@ pub(super) const GRAPH_CONVOLUTION: Layer = Layer {
             at the port \"Adjacency\", and gives vectors of length n: Weights . (the sum of the vectors of a vertex and \
             its neighbours) + Biases. \"Normalization\" -> \"Symmetric\" divides the share of each edge by the square \
             roots of the degrees of its vertices, \"Row\" by the degree of the vertex that takes it, None by nothing. \
-            With \"SelfLoops\" -> False a vertex is not its own neighbour.",
+            With \"SelfLoops\" -> False a vertex is not its own neighbour; one without \
+            edges gets only the biases then.",
     source: "Kipf and Welling, Semi-supervised classification with graph convolutional networks, 2017, eq. 2",
     arguments: &[Parameter { name: "size", kind: ParameterType::Size, default: None }],
     options: &[
@@ -39,7 +40,12 @@ pub(super) const GRAPH_CONVOLUTION: Layer = Layer {
     ],
     definition: &[
         is("edges", "If[SelfLoops, Adjacency + IdentityMatrix[vertices], Adjacency]"),
-        is("degrees", "If[Normalization === None, 1, ArrayReduce[Total, edges, 2]]"),
+        // Vertices without edges get nothing, by whatever it is divided.
+        is(
+            "degrees",
+            "If[Normalization === None, 1, With[{sums = ArrayReduce[Total, edges, 2]},
+                If[SelfLoops, sums, ArrayThread[Piecewise[{{1, # == 0}}, #] &, {sums}]]]]",
+        ),
         is(
             "shares",
             "Switch[Normalization,

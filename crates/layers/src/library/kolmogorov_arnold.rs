@@ -21,7 +21,7 @@ pub(super) const KOLMOGOROV_ARNOLD: Layer = Layer {
         },
         Parameter {
             name: "Degree",
-            kind: ParameterType::Matching { form: "_Integer?Positive", expected: "a positive integer" },
+            kind: ParameterType::Matching { form: "_Integer?NonNegative", expected: "a non-negative integer" },
             default: Some("3"),
         },
         Parameter {
@@ -70,7 +70,8 @@ pub(super) const KOLMOGOROV_ARNOLD: Layer = Layer {
         is(
             "basis",
             "ArrayThread[
-                Sum[(-1)^j Binomial[Degree + 1, j] Max[0, # - j]^Degree, {j, 0, Degree + 1}]/Degree! &,
+                If[Degree === 0, Boole[0 <= # < 1] &,
+                    Sum[(-1)^j Binomial[Degree + 1, j] Max[0, # - j]^Degree, {j, 0, Degree + 1}]/Degree! &],
                 {distances}]",
         ),
         is(
@@ -87,7 +88,11 @@ pub(super) const KOLMOGOROV_ARNOLD: Layer = Layer {
     samples: &[
         Sample::of("KolmogorovArnoldLayer[n, \"Input\" -> m, \"GridSize\" -> g, \"Degree\" -> d, \"Range\" -> r]")
             .sizes(&["n", "m"])
-            .choices(&[("d", &["1", "2", "3"]), ("g", &["1", "2", "4"]), ("r", &["{-1, 1}", "{-2, 3}", "{0.5, 3/2}"])]),
+            .choices(&[
+                ("d", &["0", "1", "2", "3"]),
+                ("g", &["1", "2", "4"]),
+                ("r", &["{-1, 1}", "{-2, 3}", "{0.5, 3/2}"]),
+            ]),
         Sample::of("KolmogorovArnoldLayer[n, \"Input\" -> m, \"Weights\" -> None, \"GridSize\" -> 2]")
             .sizes(&["n", "m"]),
     ],

@@ -10,7 +10,17 @@ pub(super) const NET_NEST: Layer = Layer {
     usage: "NetNestOperator[net, n] applies the net n times, each time to what it gave before. Its output has the shape \
             of its input, and its arrays are the same in all steps.",
     source: "y = net(net(...net(x)))",
-    arguments: &[NET, Parameter { name: "count", kind: ParameterType::Size, default: None }],
+    arguments: &[
+        NET,
+        Parameter {
+            name: "count",
+            kind: ParameterType::Matching {
+                form: "_Integer?NonNegative | Except[_?NumberQ | _List | _String]",
+                expected: "a non-negative integer or a symbolic size",
+            },
+            default: None,
+        },
+    ],
     outputs: &[Port::OUTPUT],
     nets: &[NetRecord {
         name: "Net",
@@ -24,7 +34,7 @@ pub(super) const NET_NEST: Layer = Layer {
     definition: &[is("Output", "ArrayFold[{{Net[#1[[1]]]}, {}} &, {Input}, count][[1, 1]]")],
     examples: &[("NetNestOperator[Sin, 3][{x, y}]", "{Sin[Sin[Sin[x]]], Sin[Sin[Sin[y]]]}")],
     samples: &[
-        Sample::of("NetNestOperator[NetChain[{LinearLayer[], Tanh}], k, \"Input\" -> n]").sizes(&["k", "n"]),
+        Sample::of("NetNestOperator[NetChain[{LinearLayer[], Tanh}], k, \"Input\" -> n]").sizes(&["n"]).counts(&["k"]),
         Sample::of("NetNestOperator[f, k, \"Input\" -> {n, m}]")
             .sizes(&["k", "n"])
             .counts(&["m"])

@@ -406,7 +406,9 @@ impl<'a> Writer<'a> {
             (None, None) => {
                 // An array that is written in a function belongs to the layer of the function.
                 let owner = leaf.owner.map(|owner| &self.net.leaves[owner]);
-                let owner = owner.filter(|owner| owner.layer.nets.iter().any(|record| record.arrays));
+                let owner = owner.filter(|owner| {
+                    owner.layer.nets.iter().any(|record| record.written == Some(netform_layers::Written::Arrays))
+                });
                 self.names.fresh(tex, &owner.unwrap_or(leaf).path)
             }
         };

@@ -96,12 +96,13 @@ impl State {
             .map(|parameter| definition.scope.symbol(parameter.name))
             .collect();
         known.extend(own_shapes(leaf, &definition));
-        if let Some(record) = leaf.layer.nets.iter().find(|record| record.arrays)
-            && let Some((_, function)) = leaf.parameters.iter().find(|(name, _)| *name == record.argument)
-        {
-            known.insert(definition.scope.symbol("ArrayForms"), forms_in(function));
+        for record in leaf.layer.nets {
+            let Some(written) = record.written else { continue };
+            let function = leaf.parameters.iter().find(|(name, _)| *name == record.argument);
+            let Some((_, function)) = function else { continue };
+            known.insert(definition.scope.symbol(written.forms()), forms_in(session, function, written));
             // Where there are none, so much is known of their shapes.
-            for port in record.outputs {
+            for port in record.inputs.iter().chain(record.outputs) {
                 if let PortKind::Several(several) = port.kind {
                     known.entry(definition.scope.symbol(several.own)).or_insert_with(|| Expr::list([]));
                 }

@@ -17,7 +17,8 @@ use crate::precision::with_exact_parameters;
 
 /// Runs a net whose arrays and data are real numbers and intervals of them: every result is an interval.
 ///
-/// Where a layer has two arrangements of its definition, both enclose the results, and so does what they have in common.
+/// The arrangement of definitions for machine numbers and that for intervals both enclose the results, and so does what they have
+/// in common.
 pub(crate) fn run_enclosed(
     session: &mut Session,
     net: &Arc<Net>,
@@ -29,11 +30,7 @@ pub(crate) fn run_enclosed(
     let mut best: Option<Vec<Tensor<Enclosure>>> = None;
     let mut failure = Ran::NoProgram;
     let mut elements = Vec::new();
-    let arranged = net.leaves.iter().any(|leaf| !leaf.layer.stable.is_empty());
-    for kind in [Kind::Enclosed(Arrays::Numbers), Kind::Enclosed(Arrays::Symbols)] {
-        if kind == Kind::Enclosed(Arrays::Symbols) && !arranged && best.is_some() {
-            break;
-        }
+    for kind in [Kind::Enclosed(Arrays::Numbers), Kind::Enclosed(Arrays::Intervals)] {
         let Some(compiled) = compile(session, net, data, asked, kind, None)? else { continue };
         match compiled.run_enclosed(session, net, data, cotangents)? {
             Enclosed::Values(values) => {

@@ -304,7 +304,7 @@ fn compile(
     let given = data.iter().map(|value| Expr::boolean(value.is_some()));
     let purpose = match kind {
         Kind::Machine(real) => i64::from(real == ElementType::F32),
-        Kind::Enclosed(arrays) => 2 + i64::from(arrays == Arrays::Symbols),
+        Kind::Enclosed(arrays) => 2 + i64::from(arrays == Arrays::Intervals),
     };
     let ports = net.inputs.iter().chain(&net.outputs).flat_map(|port| &port.places);
     let ports = ports.map(|place| Expr::list([Expr::integer(place.leaf as i64), Expr::string(&place.port)]));

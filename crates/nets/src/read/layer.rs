@@ -254,7 +254,7 @@ impl Reader {
         let leaf = &self.leaves[index];
         let argument = leaf.parameters.iter().find(|(name, _)| *name == record.argument).map(|(_, value)| value);
         let argument = argument.cloned().unwrap_or_else(|| Sym::None.into());
-        let Some(nets) = nets_of_argument(record, &argument) else {
+        let Some(nets) = nets_of_argument(session, record, &argument) else {
             let text = session.output_form(&argument);
             let count = leaf.layer.nets.iter().filter(|other| other.argument == record.argument).count();
             let expected = if record.each {
@@ -302,12 +302,12 @@ impl Reader {
         index: usize,
         (record, name, ends, count): (&'static NetRecord, Name, Ends, usize),
     ) -> Result<(), Flow> {
-        let inputs = self.expand(session, symbol, scope, record.inputs, None, index)?;
+        let mut inputs = self.expand(session, symbol, scope, record.inputs, None, index)?;
         let mut outputs = self.expand(session, symbol, scope, record.outputs, None, index)?;
-        if record.arrays {
-            // Each array has a shape of its own.
+        if record.written.is_some() {
+            // Each of these nets has shapes of its own.
             let before = self.leaves[index].nets.iter().filter(|net| std::ptr::eq(net.record, record)).count();
-            outputs.iter_mut().for_each(|port| port.index = port.index.map(|_| before));
+            inputs.iter_mut().chain(&mut outputs).for_each(|port| port.index = port.index.map(|_| before));
         }
         let results: Vec<End> = ends.results().cloned().collect();
         let (Some(inner_inputs), Some(inner_outputs)) = (in_order(&inputs, &ends.inputs), in_order(&outputs, &results))

@@ -66,6 +66,24 @@ pub(crate) const RULES: &[Rule] = &[
         ],
     },
     Rule {
+        name: "MergeMaps",
+        layers: &[&["NetMapOperator"], &["NetMapOperator"]],
+        condition: "True &",
+        result: "{<|\"net\" -> NetChain[{#1[\"net\"], #2[\"net\"]}]|>, None} &",
+        samples: &["NetChain[{NetMapOperator[LinearLayer[2, \"Weights\" -> {{1, 2}, {3, 4}}, \"Biases\" -> None]],
+            NetMapOperator[Tanh]}]"],
+    },
+    Rule {
+        name: "MergeTransposes",
+        layers: &[&["TransposeLayer"], &["TransposeLayer"]],
+        condition: "KeyExistsQ[#1, \"places\"] && KeyExistsQ[#2, \"places\"] || SAME_EXCHANGE &",
+        result: "If[SAME_EXCHANGE, {None, None}, {<|\"levels\" -> #2[\"places\"][[#1[\"places\"]]]|>, None}] &",
+        samples: &[
+            "NetChain[{TransposeLayer[], TransposeLayer[], Tanh}, \"Input\" -> {2, 3}]",
+            "NetChain[{TransposeLayer[1 <-> 3], TransposeLayer[{2, 3, 1}]}, \"Input\" -> {2, 3, 4}]",
+        ],
+    },
+    Rule {
         name: "FoldScaling",
         layers: &[&["LinearLayer", "ConvolutionLayer"], &["ElementwiseLayer"]],
         condition: AFFINE_AFTER,
@@ -107,6 +125,10 @@ pub(super) const USED: (&str, &str) = (
     "Select[Range[#1[\"outputs\"]],
         Function[unit, AnyTrue[#1[\"Weights\"][[unit]], # != 0 &] && AnyTrue[#3[\"Weights\"][[All, unit]], # != 0 &]]]",
 );
+
+/// Stands in texts for the same two levels being exchanged twice.
+pub(super) const SAME_EXCHANGE: (&str, &str) =
+    ("SAME_EXCHANGE", "(#1[\"levels\"] === #2[\"levels\"] && MatchQ[#1[\"levels\"], _TwoWayRule])");
 
 const AFFINE_AFTER: &str =
     "With[{y = #2[\"f\"][\\[FormalX]]}, PolynomialQ[y, \\[FormalX]] && Exponent[y, \\[FormalX]] <= 1] &";

@@ -14,8 +14,7 @@ pub(crate) use parts::{
 pub(crate) use rearrange::{lower_extend, lower_flatten, lower_join, lower_reverse, lower_transpose};
 pub(crate) use sizes::{lower_constant_array, lower_identity, lower_ones, lower_range, lower_zeros};
 pub(crate) use sums::{
-    lower_accumulate, lower_dot, lower_mean, lower_norm, lower_standard_deviation, lower_total, lower_trace,
-    lower_variance,
+    lower_accumulate, lower_dot, lower_mean, lower_standard_deviation, lower_total, lower_trace, lower_variance,
 };
 
 use netform_eval::{Flow, Session};

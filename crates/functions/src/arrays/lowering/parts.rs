@@ -207,11 +207,36 @@ pub(crate) fn lower_drop(session: &mut Session, call: &Expr) -> Eval {
         if spec.is(Sym::None) {
             return Ok(Some(Range::All));
         }
+        if let Some(items) = spec.args_of(Sym::List) {
+            return without(session, &items, length);
+        }
         let Some(n) = spec.as_i64() else { return Ok(None) };
         let size = dimension::add(session, length, &Expr::integer(-n.abs()))?;
         let start = Expr::integer(if n < 0 { 1 } else { n + 1 });
         Ok(Some(Range::Span { start, size, step: 1, reversed: false }))
     })
+}
+
+/// The positions that `{n}`, `{m, n}` or `{m, n, s}` leaves of a known length.
+fn without(session: &mut Session, items: &[Expr], length: &Expr) -> Result<Option<Range>, Flow> {
+    let Some(length) = length.as_i64() else { return Ok(None) };
+    let mut dropped = Vec::with_capacity(3);
+    for item in items {
+        let Some(position) = from_start(session, item, &Expr::integer(length))?.as_i64() else { return Ok(None) };
+        dropped.push(position);
+    }
+    let (first, last, step) = match dropped[..] {
+        [place] => (place, place, 1),
+        [first, last] => (first, last, 1),
+        // A step is no position, and is counted as it is.
+        [first, last, _] => match items[2].as_i64() {
+            Some(step) if step > 0 => (first, last, step),
+            _ => return Ok(None),
+        },
+        _ => return Ok(None),
+    };
+    let is_left = |place: &i64| !((first..=last).contains(place) && (place - first) % step == 0);
+    Ok(Some(Range::List(Expr::list((1..=length).filter(is_left).map(Expr::integer)))))
 }
 
 fn taken(

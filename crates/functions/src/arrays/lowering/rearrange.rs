@@ -1,13 +1,13 @@
 //! Functions that only move elements, in programs.
 
 use netform_eval::{Eval, Session};
-use netform_expr::{Expr, Sym};
+use netform_expr::{Expr, NodeSet, Sym};
 
 use super::array_dimensions;
 use crate::arrays::dimension::{self, integer};
 use crate::arrays::levels;
 
-/// `Transpose[a]`, `Transpose[a, p]`.
+/// `Transpose[a]`, `Transpose[a, p]`; levels that come to the same place give their diagonal.
 pub(crate) fn lower_transpose(session: &mut Session, call: &Expr) -> Eval {
     let rank = dimension::of(session, &call.arg(0))?.len();
     let places = match call.args().get(1) {
@@ -17,7 +17,12 @@ pub(crate) fn lower_transpose(session: &mut Session, call: &Expr) -> Eval {
         }
         _ => return Ok(None),
     };
-    Ok(Some(Expr::call(Sym::ProgramTranspose, [call.arg(0), places])))
+    let distinct: NodeSet = places.args().iter().cloned().collect();
+    if distinct.len() == rank {
+        return Ok(Some(Expr::call(Sym::ProgramTranspose, [call.arg(0), places])));
+    }
+    let rule = Expr::rule(Expr::list([places]), Expr::list((1..=distinct.len()).map(integer)));
+    Ok(Some(Expr::call(Sym::ProgramContract, [Expr::list([call.arg(0)]), rule])))
 }
 
 /// `Reverse[a]`, `Reverse[a, levels]`.

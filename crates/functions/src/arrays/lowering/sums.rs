@@ -6,6 +6,7 @@ use netform_expr::{Expr, Sym};
 use super::array_dimensions;
 use super::sizes::constant;
 use crate::arithmetic;
+use crate::arrays::defined::applied;
 use crate::arrays::dimension::{self, integer};
 use crate::arrays::levels;
 
@@ -85,16 +86,6 @@ pub(crate) fn lower_mean(session: &mut Session, call: &Expr) -> Eval {
     Ok(Some(Expr::call(Sym::Times, [share, total])))
 }
 
-/// `Norm[v]` of a real vector.
-pub(crate) fn lower_norm(session: &mut Session, call: &Expr) -> Eval {
-    if call.len() != 1 || array_dimensions(session, &call.arg(0))?.is_none_or(|dimensions| dimensions.len() != 1) {
-        return Ok(None);
-    }
-    let squares = Expr::call(Sym::Power, [call.arg(0), integer(2)]);
-    let total = Expr::call(Sym::ProgramReduce, [Sym::Plus.into(), squares, levels::list(&[0])]);
-    Ok(Some(Expr::call(Sym::ProgramRoot, [total])))
-}
-
 /// `Variance[a]`: along the first level, of at least two elements.
 pub(crate) fn lower_variance(session: &mut Session, call: &Expr) -> Eval {
     let Some(dimensions) = array_dimensions(session, &call.arg(0))? else { return Ok(None) };
@@ -103,9 +94,8 @@ pub(crate) fn lower_variance(session: &mut Session, call: &Expr) -> Eval {
     }
     let text = "Function[{x, n, rest}, ArrayReduce[Total, \
                 ArrayThread[Subtract, {x, ArrayReduce[Mean, x, 1]}, {All, rest}]^2, 1]/(n - 1)]";
-    let text = session.parse_static(text);
     let rest = Expr::list((2..=dimensions.len()).map(integer));
-    session.evaluate(&Expr::normal(text, [call.arg(0), dimensions[0].clone(), rest])).map(Some)
+    applied(session, text, [call.arg(0), dimensions[0].clone(), rest]).map(Some)
 }
 
 /// `StandardDeviation[a]`, as the length of what the elements are apart from their mean.
