@@ -174,6 +174,9 @@ fn expressions(target: &str) -> Result<(), String> {
     })
 }
 
+/// So many of the nets are written with their Jacobians.
+const DIFFERENTIABLE: usize = 3;
+
 /// The tests of modules pass, of which one is compiled and applied to several examples.
 fn modules(target: &str) -> Result<(), String> {
     in_folder(target, "modules.py", |folder| {
@@ -181,7 +184,9 @@ fn modules(target: &str) -> Result<(), String> {
         for (place, (net, data)) in PIECEWISE_LINEAR.iter().take(2).chain(SMOOTH).chain(ARRAYS).enumerate() {
             let (mut session, _) = entered(net, data)?;
             let precision = if place % 3 == 2 { "Real32" } else { "Real64" };
-            let options = format!("\"{target}\", \"Name\" -> \"net{place}\", \"Precision\" -> \"{precision}\"");
+            let outputs = if place < DIFFERENTIABLE { ", \"Outputs\" -> {\"Value\", \"Jacobian\"}" } else { "" };
+            let options =
+                format!("\"{target}\", \"Name\" -> \"net{place}\", \"Precision\" -> \"{precision}\"{outputs}");
             quiet(&mut session, &format!("Export[\"net.py\", net, {options}];"))?;
             copied(&session, "net.py", &folder.join(format!("net{place}.py")))?;
             cases.push(json!({"name": format!("net{place}"), "net": net}));
@@ -191,7 +196,7 @@ fn modules(target: &str) -> Result<(), String> {
 }
 
 /// Formats of nets, and what is said where one has no form for a net.
-const FORMATS: [(&str, &[&str]); 15] = [
+const FORMATS: [(&str, &[&str]); 16] = [
     ("ONNX", &[]),
     ("C", &[]),
     ("CHeader", &[]),
@@ -199,6 +204,7 @@ const FORMATS: [(&str, &[&str]); 15] = [
     ("Rust", &[]),
     ("NumPy", &[]),
     ("JAX", &[]),
+    ("PyTorch", &[]),
     ("Netform", &[]),
     ("Package", &[]),
     ("SMT", &[LARGE]),

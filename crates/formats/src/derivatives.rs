@@ -35,10 +35,10 @@ pub(crate) fn compiled(
         false => (compiler.differentiate)(session, to.value, real, &derivatives)?,
     };
     Ok(match compiled {
-        Ok(compiled) if kinds.contains(&None) => Ok(compiled),
-        Ok(compiled) if compiled.derivatives.is_empty() => {
+        Ok(compiled) if !derivatives.is_empty() && compiled.derivatives.is_empty() => {
             Err("it has no inputs or no outputs of real numbers, so there are no derivatives".to_owned())
         }
+        Ok(compiled) if kinds.contains(&None) => Ok(compiled),
         Ok(compiled) => without_values(&compiled.program, compiled.outputs).map(|program| Compiled {
             program,
             outputs: 0,

@@ -183,7 +183,7 @@ impl Differentiated {
 }
 
 /// The places of the outputs that hold real numbers.
-fn real_outputs(program: &Program) -> Vec<usize> {
+pub(crate) fn real_outputs(program: &Program) -> Vec<usize> {
     let is_real = |place: &usize| {
         let element = program.type_of(program.outputs()[*place].value).element;
         matches!(element, ElementType::F32 | ElementType::F64)

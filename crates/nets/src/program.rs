@@ -12,6 +12,7 @@ use netform_expr::{Expr, Sym, map_bottom_up, occurs};
 
 use crate::apply::symbol;
 use crate::data::array_symbol;
+use crate::differentiated::real_outputs;
 use crate::evaluate::{Arrays, array_name, array_value, evaluate_layers};
 use crate::net::{ArrayValue, Elements, Examples, Net, path_text};
 use crate::read::{is_net, read};
@@ -129,7 +130,8 @@ pub(crate) fn define(session: &mut Session, e: &Expr) -> Result<Result<Compiled,
     })
 }
 
-/// The program of a net with derivatives by its inputs of real numbers as further outputs.
+/// The program of a net with derivatives by its inputs of real numbers as further outputs, of which there are none where it has no
+/// outputs of real numbers.
 pub(crate) fn differentiate(
     session: &mut Session,
     e: &Expr,
@@ -146,14 +148,21 @@ pub(crate) fn differentiate(
         let inputs: Vec<&NetPort> =
             net.inputs.iter().zip(given).filter(|(_, given)| **given).map(|(port, _)| port).collect();
         let places: Vec<usize> = (0..inputs.len()).filter(|place| is_real(inputs[*place])).collect();
+        let outputs: Vec<Arc<str>> = real_outputs(&lowered.program)
+            .iter()
+            .map(|place| Arc::clone(&lowered.program.outputs()[*place].name))
+            .collect();
+        if outputs.is_empty() {
+            return Ok(lowered.optimized(net));
+        }
         let request = |names: &[&str]| Expr::call(Sym::NetPortGradient, names.iter().map(|name| Expr::string(name)));
         for kind in kinds {
             let of_inputs = places.iter().map(|place| &*inputs[*place].name);
             match kind {
                 Derivative::Gradient => requests.extend(of_inputs.map(|input| request(&[input]))),
                 Derivative::Jacobian => {
-                    for output in net.outputs.iter().filter(|port| is_real(port)) {
-                        requests.extend(of_inputs.clone().map(|input| request(&[&output.name, input])));
+                    for output in &outputs {
+                        requests.extend(of_inputs.clone().map(|input| request(&[output, input])));
                     }
                 }
             }

@@ -11,8 +11,8 @@ use crate::tools::{Tool, run};
 /// At most so many nets of each record.
 const NETS: usize = 12;
 
-/// What is said where there is no code: random numbers are drawn, or a language lacks a function.
-const REFUSALS: [&str; 2] = ["draws random numbers", " of C has no code in "];
+/// What is said where there is no code: random numbers are drawn, a language lacks a function, or nothing can be differentiated.
+const REFUSALS: [&str; 3] = ["draws random numbers", " of C has no code in ", "so there are no derivatives"];
 
 /// A language of code.
 struct Language {
@@ -62,8 +62,9 @@ fn written(language: &Language, nets: &[Call], folder: &Path) -> Result<Vec<Stri
         let name = format!("net{place}");
         let precision = if place % 3 == 2 { "Real32" } else { "Real64" };
         let format = language.format;
-        let export =
-            format!("ExportString[net, \"{format}\", \"Name\" -> \"{name}\", \"Precision\" -> \"{precision}\"]");
+        let outputs = if place % 4 == 3 { ", \"Outputs\" -> {\"Value\", \"Gradient\", \"Jacobian\"}" } else { "" };
+        let options = format!("\"Name\" -> \"{name}\", \"Precision\" -> \"{precision}\"{outputs}");
+        let export = format!("ExportString[net, \"{format}\", {options}]");
         let shown = case.session.transcript(&format!("code = {export};"));
         if !shown.is_empty() {
             if shown.iter().any(|line| REFUSALS.iter().any(|refusal| line.contains(refusal))) {

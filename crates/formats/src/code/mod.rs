@@ -10,6 +10,7 @@ mod constants;
 mod javascript;
 mod language;
 mod memory;
+mod names;
 mod operations;
 mod program;
 mod python;
@@ -36,6 +37,7 @@ use constants::Known;
 use javascript::JavaScript;
 use language::{Language, Notation};
 use memory::Kind;
+use names::{class_name, identifier, is_name};
 use program::{Code, sizes};
 use python::{Arrays, Python};
 use rust::Rust;
@@ -142,30 +144,6 @@ impl Port {
 
 fn refused(why: &str) -> FormatError {
     FormatError::Value(why.to_owned())
-}
-
-/// A text as a name.
-fn identifier(text: &str) -> String {
-    let words = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
-    let mut name = words.collect::<Vec<_>>().join("_");
-    if name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) {
-        name.insert(0, 'n');
-    }
-    name
-}
-
-/// A name as that of a class: `my_net` is `MyNet`.
-fn class_name(name: &str) -> String {
-    let capital =
-        |word: &str| word.char_indices().map(|(at, c)| if at == 0 { c.to_ascii_uppercase() } else { c }).collect();
-    name.split('_').map(capital).collect::<Vec<String>>().concat()
-}
-
-/// Whether a function can be called so.
-fn is_name(text: &str, language: &dyn Notation) -> bool {
-    text.starts_with(|c: char| c.is_ascii_alphabetic())
-        && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-        && !language.reserved().split(' ').any(|word| word == text)
 }
 
 fn write_file(session: &mut Session, to: &Destination<'_>, part: Part) -> Result<Result<Vec<u8>, FormatError>, Flow> {

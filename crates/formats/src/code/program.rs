@@ -5,9 +5,9 @@ use std::rc::Rc;
 use netform_compile::{Constant, Dim, Instruction, Operation, Program, Type, ValueId};
 
 use super::constants::{Known, free_name, known_numbers};
-use super::identifier;
 use super::language::{Language, Number};
 use super::memory::{Kind, Memory};
+use super::names::identifier;
 use super::view::{View, broadcast, merged, row_major, window};
 use crate::scalar::Scalars;
 use crate::scalar::bare;

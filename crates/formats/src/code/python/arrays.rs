@@ -7,9 +7,9 @@ use netform_compile::{
 };
 
 use super::super::constants::{Known, free_name, known_numbers};
-use super::super::identifier;
 use super::super::language::{Notation, Number};
 use super::super::memory::Kind;
+use super::super::names::identifier;
 use super::super::program::{Written, sizes};
 use super::super::scalar::{Block, Piece};
 use super::library::filled;

@@ -32,8 +32,12 @@ impl Python {
             "\"\"\"{name}: a net as a module of PyTorch, written by Netform.\n\nIts state dictionary has the arrays of the net under their \
              paths. self_test() compares results with those\nthat Netform has computed.\n\"\"\"\n\n"
         );
-        text.push_str(&self.needs(&module.statements));
-        let _ = writeln!(text, "\n_REAL = {real}\n\n");
+        let needs = self.needs(&module.statements);
+        text.push_str(&needs);
+        if needs.contains("_REAL") {
+            let _ = writeln!(text, "\n_REAL = {real}\n");
+        }
+        text.push('\n');
         let (arrays, constants): (Vec<&Known>, Vec<&Known>) =
             module.constants.iter().partition(|known| known.path.is_some());
         if !arrays.is_empty() {
