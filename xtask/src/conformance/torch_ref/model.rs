@@ -133,6 +133,7 @@ fn is_one_example(case: &Value, shape: &[u64]) -> bool {
     };
     let by_rank = match spatial::dimensions(kind) {
         Some((name, levels)) if has_channels(name) => shape.len() == levels + 1,
+        None if matches!(kind, "PixelShuffle" | "PixelUnshuffle") => shape.len() == 3,
         _ => shape.is_empty(),
     };
     by_rank || case["name"].as_str().unwrap_or_default().ends_with("_unbatched")

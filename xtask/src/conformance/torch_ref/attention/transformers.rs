@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::super::description::{dims, flag, size, text};
-use super::super::layers::{Example, Translated, translate};
+use super::super::layers::{Example, Layers, Translated, translate};
 use super::super::model::{Feed, Model};
 use super::call::Call;
 use super::graph::Graph;
@@ -18,10 +18,10 @@ struct Stack<'a> {
     inputs: Vec<Feed>,
 }
 
-/// The sequence that a layer is applied to, and the one that a decoder attends to.
-#[derive(Clone, Copy)]
+/// The lengths, if they are known, of the sequence that a layer is applied to, and of the one that a decoder attends to.
+#[derive(Clone, Copy, Default)]
 struct Sequences {
-    length: u64,
+    length: Option<u64>,
     memory: Option<u64>,
 }
 
@@ -76,7 +76,7 @@ pub(super) fn model(case: &Value, shapes: &[Vec<u64>]) -> Result<Model, String> 
     }
     let ports: Vec<String> = call.positional.iter().map(|place| format!("NetPort[\"Input{place}\"]")).collect();
     let [encoder, decoder] = &OF_LAYERS;
-    let alone = |length: u64| Sequences { length, memory: None };
+    let alone = |length: u64| Sequences { length: Some(length), memory: None };
     let last = match kind {
         "TransformerEncoderLayer" => stack.layer(layer, "", alone(lengths[0]), &ports[0], None, encoder)?,
         "TransformerEncoder" => stack.layers(module, layer, "", alone(lengths[0]), &ports[0], None, &OF_ENCODERS)?,
@@ -95,7 +95,7 @@ pub(super) fn model(case: &Value, shapes: &[Vec<u64>]) -> Result<Model, String> 
                 None,
                 encoder,
             )?;
-            let sequences = Sequences { length: lengths[1], memory: Some(lengths[0]) };
+            let sequences = Sequences { length: Some(lengths[1]), memory: Some(lengths[0]) };
             stack.layers(
                 &bare("num_decoder_layers"),
                 layer,
@@ -107,7 +107,7 @@ pub(super) fn model(case: &Value, shapes: &[Vec<u64>]) -> Result<Model, String> 
             )?
         }
         _ => {
-            let sequences = Sequences { length: lengths[0], memory: Some(lengths[1]) };
+            let sequences = Sequences { length: Some(lengths[0]), memory: Some(lengths[1]) };
             if kind == "TransformerDecoder" {
                 stack.layers(module, layer, "", sequences, &ports[0], Some(&ports[1]), decoder)?
             } else {
@@ -122,6 +122,24 @@ pub(super) fn model(case: &Value, shapes: &[Vec<u64>]) -> Result<Model, String> 
         net.type_port(&format!("Input{place}"), &dims(&[*length, width]));
     }
     Ok(Model::new(net, stack.inputs, vec![format!("{swap}[outputs[\"Output\"]]")]))
+}
+
+/// An encoder, or a layer of one, among other modules of a net, where sequences come after batches.
+pub(super) fn encoder(module: &Value) -> Layers {
+    let is_layer = text(module, "type")? == "TransformerEncoderLayer";
+    let layer = if is_layer { module } else { &module["encoder_layer"] };
+    if !flag(layer, "batch_first")? {
+        return Err("sequences before batches in a net".to_owned());
+    }
+    let call = Call::new("layer(x)", 1);
+    let mut stack = Stack { call: &call, shapes: &[], batch: None, graph: Graph::default(), inputs: Vec::new() };
+    let (start, unknown) = ("NetPort[\"Input\"]", Sequences::default());
+    let last = match is_layer {
+        true => stack.layer(layer, "", unknown, start, None, &OF_LAYERS[0])?,
+        false => stack.layers(module, layer, "", unknown, start, None, &OF_ENCODERS)?,
+    };
+    stack.graph.connect(format!("{last} -> NetPort[\"Output\"]"));
+    Ok(vec![stack.graph.finish()])
 }
 
 impl Stack<'_> {
@@ -189,11 +207,16 @@ impl Stack<'_> {
             } else {
                 current.clone()
             };
-            let end = match (part, memory, sequences.memory) {
-                ("feed", _, _) => self.perceptron(module, prefix, &start)?,
-                ("multihead_attn", Some(memory), Some(keys)) => {
-                    self.attention(module, &part_name, &start, memory, [sequences.length, keys], &masks.memory)?
-                }
+            let end = match (part, memory) {
+                ("feed", _) => self.perceptron(module, prefix, &start)?,
+                ("multihead_attn", Some(memory)) => self.attention(
+                    module,
+                    &part_name,
+                    &start,
+                    memory,
+                    [sequences.length, sequences.memory],
+                    &masks.memory,
+                )?,
                 _ => self.attention(module, &part_name, &start, &start, [sequences.length; 2], &masks.own)?,
             };
             self.graph.connect(format!("{{{current}, {end}}} -> \"{sum}\""));
@@ -231,7 +254,7 @@ impl Stack<'_> {
         name: &str,
         queries: &str,
         keys: &str,
-        lengths: [u64; 2],
+        lengths: [Option<u64>; 2],
         masks: &[&str; 2],
     ) -> Result<String, String> {
         let width = size(module, "d_model")?;
@@ -242,8 +265,7 @@ impl Stack<'_> {
             size: width,
             widths: [width; 3],
             count: size(module, "nhead")?,
-            queries: lengths[0],
-            keys: lengths[1],
+            lengths: lengths[0].zip(lengths[1]).map(|(queries, keys)| [queries, keys]),
             biased: flag(module, "bias")?,
             masks: found.iter().map(|(mask, _)| (*mask).to_owned()).collect(),
             weights: Weights::None,
