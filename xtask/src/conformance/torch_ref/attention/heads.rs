@@ -217,6 +217,9 @@ pub(super) fn model(case: &Value, shapes: &[Vec<u64>]) -> Result<Model, String> 
     let places = [query, key, value];
     let shape = |place: usize| shapes.get(place).map(Vec::as_slice).ok_or("an argument that is no input");
     let [query, key, _] = [shape(query)?, shape(key)?, shape(value)?];
+    if query.len() != key.len() || !matches!(query.len(), 2 | 3) {
+        return Err("other inputs of an attention than sequences of vectors".to_owned());
+    }
     let batched = query.len() == 3;
     let batch_first = flag(module, "batch_first")?;
     let [length, batch] = if batched && !batch_first { [0, 1] } else { [usize::from(batched), 0] };
