@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::description::{flag, size, sizes, text, typed_list};
-use super::{activations, embeddings, normalizations, patches, recurrent, resampling, spatial};
+use super::{activations, attention, embeddings, normalizations, patches, recurrent, resampling, spatial};
 
 /// A layer with the arrays that it takes from a module.
 #[derive(Debug)]
@@ -167,9 +167,10 @@ pub(super) fn translate(module: &Value, example: &Example) -> Layers {
             let function = if level == 1 { format!("{shuffled} &") } else { format!("Map[Function[{shuffled}], #] &") };
             one(format!("FunctionLayer[{function}]"), &[])
         }
-        "Fold" | "Unfold" | "PixelShuffle" | "PixelUnshuffle" => {
-            Err(format!("{kind} of an array whose sizes are not known"))
-        }
+        "PixelShuffle" => one(patches::shuffle(size(module, "upscale_factor")?), &[]),
+        "PixelUnshuffle" => one(patches::unshuffle(size(module, "downscale_factor")?), &[]),
+        "Fold" | "Unfold" => Err(format!("{kind} of an array whose sizes are not known")),
+        "TransformerEncoderLayer" | "TransformerEncoder" => attention::encoder(module),
         other => Err(format!("no layer for {other}")),
     }
 }

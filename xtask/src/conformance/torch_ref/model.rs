@@ -56,8 +56,8 @@ pub(super) fn model(case: &Value) -> Result<Model, String> {
             "EmbeddingBag" => return embeddings::bags(module, &shapes),
             _ => {}
         }
-        for model in [losses::model(case, &shapes)?, pairs::model(case, &shapes)?, attention::model(case, &shapes)?] {
-            if let Some(model) = model {
+        for of_several_inputs in [losses::model, pairs::model, attention::model] {
+            if let Some(model) = of_several_inputs(case, &shapes)? {
                 return Ok(model);
             }
         }
@@ -72,7 +72,7 @@ pub(super) fn of_one_input(case: &Value, shape: &[u64]) -> Result<Model, String>
     let training = case["mode"] == "train";
     let by_batch = training || uses_statistics_of_the_batch(module)?;
     let whole = is_one_example(case, shape) || (module.is_object() && spans_examples(module, shape.len()));
-    let example_shape = if whole { &shape[..] } else { shape.get(1..).unwrap_or_default() };
+    let example_shape = if whole { shape } else { shape.get(1..).unwrap_or_default() };
     let example = Example { rank: example_shape.len(), whole, training };
     let mut net = net(module, &example, example_shape)?;
     net.type_port("Input", &dims(example_shape));
@@ -133,6 +133,7 @@ fn is_one_example(case: &Value, shape: &[u64]) -> bool {
     };
     let by_rank = match spatial::dimensions(kind) {
         Some((name, levels)) if has_channels(name) => shape.len() == levels + 1,
+        None if matches!(kind, "PixelShuffle" | "PixelUnshuffle") => shape.len() == 3,
         _ => shape.is_empty(),
     };
     by_rank || case["name"].as_str().unwrap_or_default().ends_with("_unbatched")

@@ -1,8 +1,9 @@
-//! Modules that only move elements: convolutions and their transposes with kernels that take each one place of a patch.
+//! Modules that only move elements: patches by convolutions and their transposes, with kernels that take each one place of
+//! a patch, and blocks of places as channels.
 
 use serde_json::Value;
 
-use super::description::{dims, list, size, sizes, text, typed_list};
+use super::description::{list, sizes, text, typed_list};
 use super::spatial::pairs;
 
 /// The layer of such a module, or nothing if it is none.
@@ -56,21 +57,6 @@ pub(super) fn layer(module: &Value, example: &[u64]) -> Result<Option<String>, S
                 kernels(channels, &kernel)
             )
         }
-        "PixelShuffle" => {
-            let factor = size(module, "upscale_factor")?;
-            let channels = example.first().ok_or("no channels")? / (factor * factor);
-            let kernel = [factor as i64; 2];
-            let sides = dims(&[factor, factor]);
-            format!("DeconvolutionLayer[{channels}, {sides}, \"Stride\" -> {sides}, {}]", kernels(channels, &kernel))
-        }
-        "PixelUnshuffle" => {
-            let factor = size(module, "downscale_factor")?;
-            let channels = *example.first().ok_or("no channels")?;
-            let kernel = [factor as i64; 2];
-            let sides = dims(&[factor, factor]);
-            let count = channels * factor * factor;
-            format!("ConvolutionLayer[{count}, {sides}, \"Stride\" -> {sides}, {}]", kernels(channels, &kernel))
-        }
         _ => return Ok(None),
     };
     Ok(Some(layer))
@@ -84,4 +70,22 @@ fn blocks(module: &Value, places: Vec<i64>, kernel: &[i64]) -> Result<Vec<i64>, 
         (size + 2 * padding[level] - dilation[level] * (kernel[level] - 1) - 1) / stride[level] + 1
     };
     Ok(places.into_iter().enumerate().map(count).collect())
+}
+
+/// Channels as places of blocks of so many rows and columns.
+pub(super) fn shuffle(factor: u64) -> String {
+    let [apart, joined] = [
+        format!("{{Length[#]/{factor}^2, {factor}, {factor}, Dimensions[#][[2]], Dimensions[#][[3]]}}"),
+        format!("{{Length[#]/{factor}^2, {factor} Dimensions[#][[2]], {factor} Dimensions[#][[3]]}}"),
+    ];
+    format!("FunctionLayer[ArrayReshape[Transpose[ArrayReshape[#, {apart}], {{1, 3, 5, 2, 4}}], {joined}] &]")
+}
+
+/// Places of blocks of so many rows and columns as channels.
+pub(super) fn unshuffle(factor: u64) -> String {
+    let [apart, joined] = [
+        format!("{{Length[#], Dimensions[#][[2]]/{factor}, {factor}, Dimensions[#][[3]]/{factor}, {factor}}}"),
+        format!("{{{factor}^2 Length[#], Dimensions[#][[2]]/{factor}, Dimensions[#][[3]]/{factor}}}"),
+    ];
+    format!("FunctionLayer[ArrayReshape[Transpose[ArrayReshape[#, {apart}], {{1, 4, 2, 5, 3}}], {joined}] &]")
 }

@@ -59,3 +59,20 @@ pub(super) fn of_maxima(module: &Value, input: &[u64], output: &[u64]) -> Result
         dims(output)
     )))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::of_maxima;
+
+    #[test]
+    fn windows_hold_the_places_that_are_not_padding() {
+        let module = json!({
+            "type": "MaxPool1d", "kernel_size": 3, "stride": 2, "padding": 1, "dilation": 1, "return_indices": true
+        });
+        let found = of_maxima(&module, &[1, 5], &[1, 3]).unwrap().unwrap();
+        assert!(found.starts_with("With[{cells = {{0, 1}, {1, 2, 3}, {3, 4}}}"), "{found}");
+        assert_eq!(of_maxima(&json!({ "type": "MaxPool1d", "return_indices": false }), &[1, 5], &[1, 3]), Ok(None));
+    }
+}

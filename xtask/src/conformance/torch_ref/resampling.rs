@@ -97,3 +97,15 @@ fn resize(module: &Value, mode: &str, corners: bool, dimensions: usize) -> Layer
         &[],
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::ratio;
+
+    #[test]
+    fn factors_are_ratios_of_small_integers() {
+        let of = |factor: f64| ratio(&factor.into()).ok();
+        assert_eq!([of(2.0), of(1.7), of(1.0 / 3.0)], [Some((2, 1)), Some((17, 10)), Some((1, 3))]);
+        assert_eq!([of(std::f64::consts::SQRT_2), of(0.0), of(-1.5)], [None, None, None]);
+    }
+}

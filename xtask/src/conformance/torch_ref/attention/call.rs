@@ -58,3 +58,25 @@ impl Call {
 fn input(value: &str) -> Option<usize> {
     value.strip_prefix("input.")?.parse().ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Call;
+
+    #[test]
+    fn inputs_are_arguments_by_place_and_by_name() {
+        let call = Call::new("layer(q, k, k, attn_mask=input.2, need_weights=False); True = not allowed", 3);
+        assert_eq!(call.positional, [0, 1, 1]);
+        assert_eq!((call.input("attn_mask"), call.value("need_weights")), (Some(2), Some("False")));
+        assert!(call.only(&["attn_mask"]).is_err_and(|reason| reason.contains("need_weights")));
+        assert!(call.only(&["attn_mask", "need_weights"]).is_ok());
+    }
+
+    #[test]
+    fn all_other_inputs_are_arguments_where_a_call_is_shortened() {
+        assert_eq!(Call::new("layer(*inputs)", 2).positional, [0, 1]);
+        let call = Call::new("... attn_mask=input.3, scale=0.3", 4);
+        assert_eq!(call.positional, [0, 1, 2]);
+        assert_eq!(call.value("scale"), Some("0.3"));
+    }
+}

@@ -15,8 +15,8 @@ pub(super) struct Heads {
     /// The lengths of the vectors of queries, keys and values.
     pub(super) widths: [u64; 3],
     pub(super) count: u64,
-    pub(super) queries: u64,
-    pub(super) keys: u64,
+    /// How many queries and keys there are, if that is known.
+    pub(super) lengths: Option<[u64; 2]>,
     pub(super) biased: bool,
     /// The ports of masks.
     pub(super) masks: Vec<String>,
@@ -35,18 +35,17 @@ pub(super) enum Weights {
 }
 
 impl Heads {
-    /// How many keys there are together with those that the module adds.
-    fn all_keys(&self) -> u64 {
-        self.keys + self.extra.iter().map(|present| u64::from(*present)).sum::<u64>()
+    /// How many keys and values the module adds to those that it is given.
+    fn added(&self) -> u64 {
+        self.extra.iter().map(|present| u64::from(*present)).sum()
     }
 
     pub(super) fn net(&self) -> Result<Translated, String> {
-        let (size, count, queries) = (self.size, self.count, self.queries);
+        let (size, count) = (self.size, self.count);
         let [own, zero] = self.extra;
-        let keys = self.all_keys();
         let each = size / count.max(1);
         let mut graph = Graph::default();
-        for (block, (port, length)) in [("Query", queries), ("Key", keys), ("Value", keys)].into_iter().enumerate() {
+        for (block, port) in ["Query", "Key", "Value"].into_iter().enumerate() {
             let mut projection = linear(size, self.biased)?;
             for (tensor, part) in projection.arrays.iter_mut().flat_map(|array| &mut array.tensors) {
                 if tensor == "weight" && self.widths != [size; 3] {
@@ -57,7 +56,10 @@ impl Heads {
                 }
             }
             graph.add(&format!("p{port}"), projection, "");
-            graph.add_layer(&format!("h{port}"), format!("ReshapeLayer[{}]", dims(&[length, count, each])));
+            graph.add_layer(
+                &format!("h{port}"),
+                format!("FunctionLayer[ArrayReshape[#, {{Length[#], {count}, {each}}}] &]"),
+            );
             graph.connect(format!("NetPort[\"{port}\"] -> \"p{port}\""));
             let mut last = format!("\"p{port}\"");
             if port != "Query" && own {
@@ -111,7 +113,7 @@ impl Heads {
             graph.connect("\"hValue\" -> NetPort[{\"heads\", \"v\"}]".to_owned());
             "\"weights\""
         };
-        graph.add_layer("joined", format!("ReshapeLayer[{}]", dims(&[queries, size])));
+        graph.add_layer("joined", format!("FunctionLayer[ArrayReshape[#, {{Length[#], {size}}}] &]"));
         graph.add("out", linear(size, self.biased)?, "out_proj.");
         graph.connect("\"heads\" -> \"joined\" -> \"out\" -> NetPort[\"Output\"]".to_owned());
         match self.weights {
@@ -123,18 +125,21 @@ impl Heads {
             }
         }
         let mut net = graph.finish();
-        net.type_port("Query", &dims(&[queries, self.widths[0]]));
-        net.type_port("Key", &dims(&[self.keys, self.widths[1]]));
-        net.type_port("Value", &dims(&[self.keys, self.widths[2]]));
-        for port in &self.masks {
-            net.type_port(port, &dims(&[count, queries, keys]));
+        if let Some([queries, keys]) = self.lengths {
+            net.type_port("Query", &dims(&[queries, self.widths[0]]));
+            net.type_port("Key", &dims(&[keys, self.widths[1]]));
+            net.type_port("Value", &dims(&[keys, self.widths[2]]));
+            for port in &self.masks {
+                net.type_port(port, &dims(&[count, queries, keys + self.added()]));
+            }
         }
         Ok(net)
     }
 
     /// What is fed to the port of a mask, where PyTorch says what is not allowed or what is added to scores.
     pub(super) fn mask(&self, port: &str, mask: &Mask, batch: Option<u64>) -> Result<Feed, String> {
-        let (count, queries, keys, all) = (self.count, self.queries, self.keys, self.all_keys());
+        let (count, added) = (self.count, self.added());
+        let [queries, keys] = self.lengths.ok_or("a mask of scores whose number is not known")?;
         let place = mask.place;
         let examples = batch.unwrap_or(1);
         let given = format!("Replace[io[\"input.{place}\"], {{True -> -Infinity, False -> 0.}}, {{-1}}]");
@@ -158,9 +163,9 @@ impl Heads {
             _ => return Err("a mask of another shape than that of scores".to_owned()),
         };
         let (mut value, mut gradient) = (whole, gradient);
-        if all > keys {
+        if added > 0 {
             // What the module adds is allowed.
-            value = format!("ArrayPad[{value}, {{{{0, 0}}, {{0, 0}}, {{0, 0}}, {{0, {}}}}}]", all - keys);
+            value = format!("ArrayPad[{value}, {{{{0, 0}}, {{0, 0}}, {{0, 0}}, {{0, {added}}}}}]");
             gradient = gradient.replace('#', &format!("#[[All, All, All, ;; {keys}]]"));
         }
         if batch.is_none() {
@@ -212,6 +217,9 @@ pub(super) fn model(case: &Value, shapes: &[Vec<u64>]) -> Result<Model, String> 
     let places = [query, key, value];
     let shape = |place: usize| shapes.get(place).map(Vec::as_slice).ok_or("an argument that is no input");
     let [query, key, _] = [shape(query)?, shape(key)?, shape(value)?];
+    if query.len() != key.len() || !matches!(query.len(), 2 | 3) {
+        return Err("other inputs of an attention than sequences of vectors".to_owned());
+    }
     let batched = query.len() == 3;
     let batch_first = flag(module, "batch_first")?;
     let [length, batch] = if batched && !batch_first { [0, 1] } else { [usize::from(batched), 0] };
@@ -230,8 +238,7 @@ pub(super) fn model(case: &Value, shapes: &[Vec<u64>]) -> Result<Model, String> 
         size: width,
         widths: [width, module["kdim"].as_u64().unwrap_or(width), module["vdim"].as_u64().unwrap_or(width)],
         count: size(module, "num_heads")?,
-        queries: query[length],
-        keys: key[length],
+        lengths: Some([query[length], key[length]]),
         biased: flag(module, "bias")?,
         masks: ports.clone(),
         weights,

@@ -9,6 +9,7 @@ mod transformers;
 use serde_json::Value;
 
 use super::description::text;
+use super::layers::Layers;
 use super::model::Model;
 
 /// The net of an attention, or nothing if the case is none.
@@ -24,4 +25,9 @@ pub(super) fn model(case: &Value, shapes: &[Vec<u64>]) -> Result<Option<Model>, 
         _ => return Ok(None),
     }
     .map(Some)
+}
+
+/// An encoder of a transformer, or a layer of one, among other modules.
+pub(super) fn encoder(module: &Value) -> Layers {
+    transformers::encoder(module)
 }

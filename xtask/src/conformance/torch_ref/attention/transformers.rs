@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::super::description::{dims, flag, size, text};
-use super::super::layers::{Example, Translated, translate};
+use super::super::layers::{Example, Layers, Translated, translate};
 use super::super::model::{Feed, Model};
 use super::call::Call;
 use super::graph::Graph;
@@ -18,11 +18,13 @@ struct Stack<'a> {
     inputs: Vec<Feed>,
 }
 
-/// The sequence that a layer is applied to, and the one that a decoder attends to.
+/// What a layer is applied to, and what a decoder attends to, as ports or members of a graph, with their lengths if these are
+/// known.
 #[derive(Clone, Copy)]
-struct Sequences {
-    length: u64,
-    memory: Option<u64>,
+struct Sequences<'a> {
+    start: &'a str,
+    memory: Option<&'a str>,
+    lengths: [Option<u64>; 2],
 }
 
 /// The arguments of a call that are masks: of the attention to the sequence itself, and of that to the memory.
@@ -64,6 +66,9 @@ pub(super) fn model(case: &Value, shapes: &[Vec<u64>]) -> Result<Model, String> 
         return Err(format!("other arguments of {kind} than {wanted} sequences and masks"));
     }
     let first = &shapes[call.positional[0]];
+    if call.positional.iter().any(|place| shapes[*place].len() != first.len()) || !matches!(first.len(), 2 | 3) {
+        return Err("other inputs than sequences of vectors".to_owned());
+    }
     let batched = first.len() == 3;
     let batch_first = flag(layer, "batch_first")?;
     let length = |place: usize| shapes[place][usize::from(batched && batch_first)];
@@ -76,43 +81,30 @@ pub(super) fn model(case: &Value, shapes: &[Vec<u64>]) -> Result<Model, String> 
     }
     let ports: Vec<String> = call.positional.iter().map(|place| format!("NetPort[\"Input{place}\"]")).collect();
     let [encoder, decoder] = &OF_LAYERS;
-    let alone = |length: u64| Sequences { length, memory: None };
+    let alone = Sequences { start: &ports[0], memory: None, lengths: [Some(lengths[0]), None] };
+    let both = Sequences {
+        memory: ports.get(1).map(String::as_str),
+        lengths: [Some(lengths[0]), lengths.get(1).copied()],
+        ..alone
+    };
     let last = match kind {
-        "TransformerEncoderLayer" => stack.layer(layer, "", alone(lengths[0]), &ports[0], None, encoder)?,
-        "TransformerEncoder" => stack.layers(module, layer, "", alone(lengths[0]), &ports[0], None, &OF_ENCODERS)?,
-        "Transformer" => {
-            let bare = |count: &str| {
-                json!({ "num_layers": module[count], "norm": {
-                "type": "LayerNorm", "normalized_shape": [module["d_model"]], "eps": module["layer_norm_eps"],
-                "elementwise_affine": true, "bias": module["bias"] } })
-            };
-            let memory = stack.layers(
-                &bare("num_encoder_layers"),
-                layer,
-                "encoder.",
-                alone(lengths[0]),
-                &ports[0],
-                None,
-                encoder,
-            )?;
-            let sequences = Sequences { length: lengths[1], memory: Some(lengths[0]) };
-            stack.layers(
-                &bare("num_decoder_layers"),
-                layer,
-                "decoder.",
-                sequences,
-                &ports[1],
-                Some(&memory),
-                decoder,
-            )?
-        }
+        "TransformerEncoderLayer" => stack.layer(layer, "", alone, encoder)?,
+        "TransformerDecoderLayer" => stack.layer(layer, "", both, decoder)?,
+        "TransformerEncoder" => stack.layers(module, layer, "", alone, &OF_ENCODERS)?,
+        "TransformerDecoder" => stack.layers(module, layer, "", both, decoder)?,
         _ => {
-            let sequences = Sequences { length: lengths[0], memory: Some(lengths[1]) };
-            if kind == "TransformerDecoder" {
-                stack.layers(module, layer, "", sequences, &ports[0], Some(&ports[1]), decoder)?
-            } else {
-                stack.layer(layer, "", sequences, &ports[0], Some(&ports[1]), decoder)?
-            }
+            let part = |count: &str| {
+                let norm = json!({
+                    "type": "LayerNorm", "normalized_shape": [module["d_model"]], "eps": module["layer_norm_eps"],
+                    "elementwise_affine": true, "bias": module["bias"]
+                });
+                json!({ "num_layers": module[count], "norm": norm })
+            };
+            let memory = stack.layers(&part("num_encoder_layers"), layer, "encoder.", alone, encoder)?;
+            // The encoder's sequence comes first.
+            let [source, target] = both.lengths;
+            let sequences = Sequences { start: &ports[1], memory: Some(&memory), lengths: [target, source] };
+            stack.layers(&part("num_decoder_layers"), layer, "decoder.", sequences, decoder)?
         }
     };
     stack.graph.connect(format!("{last} -> NetPort[\"Output\"]"));
@@ -124,6 +116,24 @@ pub(super) fn model(case: &Value, shapes: &[Vec<u64>]) -> Result<Model, String> 
     Ok(Model::new(net, stack.inputs, vec![format!("{swap}[outputs[\"Output\"]]")]))
 }
 
+/// An encoder, or a layer of one, among other modules of a net, where sequences come after batches.
+pub(super) fn encoder(module: &Value) -> Layers {
+    let is_layer = text(module, "type")? == "TransformerEncoderLayer";
+    let layer = if is_layer { module } else { &module["encoder_layer"] };
+    if !flag(layer, "batch_first")? {
+        return Err("sequences before batches in a net".to_owned());
+    }
+    let call = Call::new("layer(x)", 1);
+    let mut stack = Stack { call: &call, shapes: &[], batch: None, graph: Graph::default(), inputs: Vec::new() };
+    let sequence = Sequences { start: "NetPort[\"Input\"]", memory: None, lengths: [None; 2] };
+    let last = match is_layer {
+        true => stack.layer(layer, "", sequence, &OF_LAYERS[0])?,
+        false => stack.layers(module, layer, "", sequence, &OF_ENCODERS)?,
+    };
+    stack.graph.connect(format!("{last} -> NetPort[\"Output\"]"));
+    Ok(vec![stack.graph.finish()])
+}
+
 impl Stack<'_> {
     /// As many layers as a module has, and the normalisation after them. The parts have names that begin with `prefix`.
     fn layers(
@@ -131,15 +141,13 @@ impl Stack<'_> {
         module: &Value,
         layer: &Value,
         prefix: &str,
-        sequences: Sequences,
-        start: &str,
-        memory: Option<&str>,
+        sequences: Sequences<'_>,
         masks: &MaskNames,
     ) -> Result<String, String> {
-        let mut current = start.to_owned();
+        let mut current = sequences.start.to_owned();
         for place in 0..size(module, "num_layers")? {
             let prefix = format!("{prefix}layers.{place}.");
-            current = self.layer(layer, &prefix, sequences, &current, memory, masks)?;
+            current = self.layer(layer, &prefix, Sequences { start: &current, ..sequences }, masks)?;
         }
         if module["norm"].is_object() {
             let example = Example { rank: 2, whole: false, training: false };
@@ -153,14 +161,12 @@ impl Stack<'_> {
         Ok(current)
     }
 
-    /// A layer of an encoder, or of a decoder where there is a memory: what it makes of `start`.
+    /// A layer of an encoder, or of a decoder where there is a memory: what it makes of the sequence.
     fn layer(
         &mut self,
         module: &Value,
         prefix: &str,
-        sequences: Sequences,
-        start: &str,
-        memory: Option<&str>,
+        sequences: Sequences<'_>,
         masks: &MaskNames,
     ) -> Result<String, String> {
         let width = size(module, "d_model")?;
@@ -170,6 +176,7 @@ impl Stack<'_> {
             "type": "LayerNorm", "normalized_shape": [width], "eps": module["layer_norm_eps"],
             "elementwise_affine": true, "bias": biased
         });
+        let Sequences { start, memory, lengths } = sequences;
         let mut current = start.to_owned();
         let mut parts = vec!["self_attn", "feed"];
         if memory.is_some() {
@@ -189,12 +196,12 @@ impl Stack<'_> {
             } else {
                 current.clone()
             };
-            let end = match (part, memory, sequences.memory) {
-                ("feed", _, _) => self.perceptron(module, prefix, &start)?,
-                ("multihead_attn", Some(memory), Some(keys)) => {
-                    self.attention(module, &part_name, &start, memory, [sequences.length, keys], &masks.memory)?
+            let end = match (part, memory) {
+                ("feed", _) => self.perceptron(module, prefix, &start)?,
+                ("multihead_attn", Some(memory)) => {
+                    self.attention(module, &part_name, &start, memory, lengths, &masks.memory)?
                 }
-                _ => self.attention(module, &part_name, &start, &start, [sequences.length; 2], &masks.own)?,
+                _ => self.attention(module, &part_name, &start, &start, [lengths[0]; 2], &masks.own)?,
             };
             self.graph.connect(format!("{{{current}, {end}}} -> \"{sum}\""));
             current = format!("\"{sum}\"");
@@ -231,7 +238,7 @@ impl Stack<'_> {
         name: &str,
         queries: &str,
         keys: &str,
-        lengths: [u64; 2],
+        lengths: [Option<u64>; 2],
         masks: &[&str; 2],
     ) -> Result<String, String> {
         let width = size(module, "d_model")?;
@@ -242,8 +249,7 @@ impl Stack<'_> {
             size: width,
             widths: [width; 3],
             count: size(module, "nhead")?,
-            queries: lengths[0],
-            keys: lengths[1],
+            lengths: lengths[0].zip(lengths[1]).map(|(queries, keys)| [queries, keys]),
             biased: flag(module, "bias")?,
             masks: found.iter().map(|(mask, _)| (*mask).to_owned()).collect(),
             weights: Weights::None,
