@@ -95,10 +95,8 @@ pub(crate) fn with_held_values(session: &mut Session, e: &Expr) -> Result<Expr, 
     Ok(changed.get(e).unwrap_or(e).clone())
 }
 
-const HOLDING: Attributes = Attributes::HOLD_ALL
-    .with(Attributes::HOLD_ALL_COMPLETE)
-    .with(Attributes::HOLD_FIRST)
-    .with(Attributes::HOLD_REST);
+const HOLDING: Attributes =
+    Attributes::HOLD_ALL.with(Attributes::HOLD_ALL_COMPLETE).with(Attributes::HOLD_FIRST).with(Attributes::HOLD_REST);
 
 /// The shape of the values of a choice.
 fn shape_of_choice(session: &mut Session, call: &Expr) -> Result<Shape, Flow> {

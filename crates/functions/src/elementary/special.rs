@@ -1,8 +1,8 @@
 //! The inverse error functions and the polygamma functions.
 
 use netform_eval::{
-    Break, Derivative, Eval, Flow, Form, Function, Intervals, Landmark, Law, Lowering, Pieces, RealCode, Rounding, Session,
-    ShapeRule,
+    Break, Derivative, Eval, Flow, Form, Function, Intervals, Landmark, Law, Lowering, Pieces, RealCode, Rounding,
+    Session, ShapeRule,
 };
 use netform_expr::{Expr, Number, Sym};
 
