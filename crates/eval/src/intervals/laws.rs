@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use super::arithmetic::{angle, corners, power, quotient, remainder, root};
 use super::{Break, Landmark, Law, Pieces, Relation, Toward};
 use crate::Flow;
 
@@ -60,7 +61,7 @@ pub trait Ends: Sized {
 
 /// Intervals that together contain the values of a function; `None` where nothing is known of them, or not all of them
 /// are real.
-type Found<E> = Result<Option<Vec<[E; 2]>>, Flow>;
+pub(super) type Found<E> = Result<Option<Vec<[E; 2]>>, Flow>;
 
 /// The values of a function, given by its law and its ends, on one interval for each argument.
 ///
@@ -105,19 +106,15 @@ pub fn enclose<A: Ends>(ends: &mut A, law: &Law, arguments: &[[A::End; 2]]) -> F
     }
 }
 
-const ZERO: Landmark = Landmark::Integer(0);
-const INFINITY: Landmark = Landmark::Infinity;
-const MINUS_INFINITY: Landmark = Landmark::MinusInfinity;
+pub(super) const ZERO: Landmark = Landmark::Integer(0);
+pub(super) const INFINITY: Landmark = Landmark::Infinity;
+pub(super) const MINUS_INFINITY: Landmark = Landmark::MinusInfinity;
 
-const RECIPROCAL: Pieces = Pieces::LINE.broken(&[Break::jump(ZERO, MINUS_INFINITY, INFINITY)]);
+pub(super) const RECIPROCAL: Pieces = Pieces::LINE.broken(&[Break::jump(ZERO, MINUS_INFINITY, INFINITY)]);
 const ARC_TAN: Pieces = Pieces::LINE.within(Landmark::RightAngles(-1), Landmark::RightAngles(1));
-const EVEN_POWER: Pieces = Pieces::LINE.broken(&[Break::turn(ZERO, ZERO)]).within(ZERO, INFINITY);
-const EVEN_POLE: Pieces = Pieces::LINE.broken(&[Break::jump(ZERO, INFINITY, INFINITY)]).within(ZERO, INFINITY);
-const ROOT: Pieces = Pieces::LINE.on(ZERO, INFINITY).within(ZERO, INFINITY);
-const ROOT_POLE: Pieces = ROOT.broken(&[Break::jump(ZERO, INFINITY, INFINITY)]);
 
 /// The bounds of an interval that contains two values, each with its own bounds.
-fn hull<A: Ends>(ends: &mut A, a: &[A::End; 2], b: &[A::End; 2]) -> Result<Option<[A::End; 2]>, Flow> {
+pub(super) fn hull<A: Ends>(ends: &mut A, a: &[A::End; 2], b: &[A::End; 2]) -> Result<Option<[A::End; 2]>, Flow> {
     let low = match ends.order(&a[0], &b[0])? {
         Some(Ordering::Greater) => &b[0],
         Some(_) => &a[0],
@@ -135,12 +132,12 @@ fn landmark<A: Ends>(ends: &mut A, landmark: Landmark) -> Result<[A::End; 2], Fl
     Ok([ends.landmark(landmark, Toward::Down)?, ends.landmark(landmark, Toward::Up)?])
 }
 
-fn is_below<A: Ends>(ends: &mut A, a: &A::End, b: &A::End) -> Result<bool, Flow> {
+pub(super) fn is_below<A: Ends>(ends: &mut A, a: &A::End, b: &A::End) -> Result<bool, Flow> {
     Ok(ends.order(a, b)? == Some(Ordering::Less))
 }
 
 /// The values of a function of one number on an interval, one interval for each monotone piece.
-fn in_pieces<A: Ends>(
+pub(super) fn in_pieces<A: Ends>(
     ends: &mut A,
     pieces: &Pieces,
     [a, b]: &[A::End; 2],
@@ -275,105 +272,6 @@ fn monotone<A: Ends>(ends: &mut A, arguments: &[[A::End; 2]], falling: bool) -> 
     Ok(low.zip(high).map(|(low, high)| vec![[low, high]]))
 }
 
-/// The hull of the values at the four corners.
-fn corners<A: Ends>(ends: &mut A, a: &[A::End; 2], b: &[A::End; 2]) -> Found<A::End> {
-    let mut all: Option<[A::End; 2]> = None;
-    for x in a {
-        for y in b {
-            let corner = [x.clone(), y.clone()];
-            let (Some(low), Some(high)) = (ends.value(&corner, Toward::Down)?, ends.value(&corner, Toward::Up)?) else {
-                return Ok(None);
-            };
-            all = match all {
-                Some(all) => hull(ends, &all, &[low, high])?,
-                None => Some([low, high]),
-            };
-            if all.is_none() {
-                return Ok(None);
-            }
-        }
-    }
-    Ok(all.map(|all| vec![all]))
-}
-
-fn power<A: Ends>(ends: &mut A, base: &[A::End; 2], exponent: &[A::End; 2]) -> Found<A::End> {
-    let zero = ends.landmark(ZERO, Toward::Down)?;
-    if ends.order(&exponent[0], &exponent[1])? == Some(Ordering::Equal) {
-        let n = exponent[0].clone();
-        let falls = is_below(ends, &n, &zero)?;
-        let pieces = match ends.integer(&n) {
-            Some(n) if n % 2 == 0 && n >= 0 => EVEN_POWER,
-            Some(n) if n % 2 == 0 => EVEN_POLE,
-            Some(n) if n > 0 => Pieces::LINE,
-            Some(_) => RECIPROCAL,
-            None if falls => ROOT_POLE,
-            None => ROOT,
-        };
-        return in_pieces(ends, &pieces, base, |ends, x, toward| ends.value(&[x, n.clone()], toward));
-    }
-    let positive = is_below(ends, &zero, &base[0])?;
-    let touches = ends.order(&zero, &base[0])? == Some(Ordering::Equal) && is_below(ends, &zero, &exponent[0])?;
-    if positive || touches { corners(ends, base, exponent) } else { Ok(None) }
-}
-
-/// Where the quotient does not pass an integer, the remainder is linear; else it may be anything up to the divisor.
-fn remainder<A: Ends>(ends: &mut A, a: &[A::End; 2], b: &[A::End; 2]) -> Found<A::End> {
-    let zero = ends.landmark(ZERO, Toward::Down)?;
-    let positive = is_below(ends, &zero, &b[0])?;
-    if !positive && !is_below(ends, &b[1], &zero)? {
-        return Ok(None);
-    }
-    if ends.order(&b[0], &b[1])? == Some(Ordering::Equal) {
-        let [first, last] = if positive { [&a[0], &a[1]] } else { [&a[1], &a[0]] };
-        let low = ends.quotient_floor(first, &b[0], Toward::Down)?;
-        let high = ends.quotient_floor(last, &b[0], Toward::Up)?;
-        if let (Some(low), Some(high)) = (low, high)
-            && ends.order(&low, &high)? == Some(Ordering::Equal)
-        {
-            let below = ends.value(&[a[0].clone(), b[0].clone()], Toward::Down)?;
-            let above = ends.value(&[a[1].clone(), b[0].clone()], Toward::Up)?;
-            return Ok(below.zip(above).map(|(below, above)| vec![[below, above]]));
-        }
-    }
-    Ok(Some(vec![if positive { [zero, b[1].clone()] } else { [b[0].clone(), zero] }]))
-}
-
-/// Where the divisor does not become 0, the quotient grows or falls along each argument.
-fn quotient<A: Ends>(ends: &mut A, a: &[A::End; 2], b: &[A::End; 2]) -> Found<A::End> {
-    let zero = ends.landmark(ZERO, Toward::Down)?;
-    if !is_below(ends, &zero, &b[0])? && !is_below(ends, &b[1], &zero)? {
-        return Ok(None);
-    }
-    let mut all: Option<[A::End; 2]> = None;
-    for x in a {
-        for y in b {
-            let (low, high) = (ends.quotient_floor(x, y, Toward::Down)?, ends.quotient_floor(x, y, Toward::Up)?);
-            let Some(corner) = low.zip(high).map(|(low, high)| [low, high]) else { return Ok(None) };
-            all = match all {
-                Some(all) => hull(ends, &all, &corner)?,
-                None => Some(corner),
-            };
-            if all.is_none() {
-                return Ok(None);
-            }
-        }
-    }
-    Ok(all.map(|all| vec![all]))
-}
-
-/// A root by an odd number is real everywhere.
-fn root<A: Ends>(ends: &mut A, x: &[A::End; 2], n: &[A::End; 2]) -> Found<A::End> {
-    let by = ends.integer(&n[0]).filter(|by| *by != 0);
-    let (Some(by), Some(Ordering::Equal)) = (by, ends.order(&n[0], &n[1])?) else { return Ok(None) };
-    let pieces = match (by % 2 == 0, by > 0) {
-        (true, true) => ROOT,
-        (true, false) => ROOT_POLE,
-        (false, true) => Pieces::LINE,
-        (false, false) => RECIPROCAL,
-    };
-    in_pieces(ends, &pieces, x, |ends, x, toward| ends.value(&[x, n[0].clone()], toward))
-}
-
 /// Whether all numbers of some intervals are equal, or are 0 where there is one interval.
 fn coincide<A: Ends>(ends: &mut A, all: &[[A::End; 2]]) -> Result<Option<bool>, Flow> {
     let mut truth = Some(true);
@@ -399,20 +297,6 @@ fn truth_values<A: Ends>(ends: &mut A, truth: Option<bool>) -> Found<A::End> {
     let low = ends.landmark(if truth == Some(true) { yes } else { no }, Toward::Down)?;
     let high = ends.landmark(if truth == Some(false) { no } else { yes }, Toward::Up)?;
     Ok(Some(vec![[low, high]]))
-}
-
-/// The angle grows or falls along each coordinate, but for the cut along the negative axis.
-fn angle<A: Ends>(ends: &mut A, x: &[A::End; 2], y: &[A::End; 2]) -> Found<A::End> {
-    let zero = ends.landmark(ZERO, Toward::Down)?;
-    let right = is_below(ends, &zero, &x[0])?;
-    let above = is_below(ends, &zero, &y[0])?;
-    let below = is_below(ends, &y[1], &zero)?;
-    if right || above || below {
-        return corners(ends, x, y);
-    }
-    let half =
-        [ends.landmark(Landmark::RightAngles(-2), Toward::Down)?, ends.landmark(Landmark::RightAngles(2), Toward::Up)?];
-    Ok(Some(vec![half]))
 }
 
 /// Whether a relation holds between all numbers of two intervals, or between none.

@@ -4,6 +4,7 @@
 //! turns, enclose its values in between. [`enclose`] reads a law for ends of any kind that [`Ends`] gives a meaning:
 //! machine numbers with outward rounding ([`Enclosure`]), which programs are run on, and expressions, for the language.
 
+mod arithmetic;
 mod directed;
 mod enclosure;
 mod laws;

@@ -192,8 +192,8 @@ fn fixed_point(session: &mut Session, call: &Expr, report: &mut dyn FnMut(Expr))
     };
     let test = options.get(session, Sym::SameTest);
     let mut current = options.arguments[1].clone();
-    // What is said of all arrays of a shape need never be the same as what it was.
-    if most == usize::MAX && session.is_symbolic_array(&current)? {
+    // What is said of all arrays of a shape, or of their elements, need never be the same as what it was.
+    if most == usize::MAX && current.may_hold_array_symbol() {
         return Ok(false);
     }
     report(current.clone());
