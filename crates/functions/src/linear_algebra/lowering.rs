@@ -250,12 +250,11 @@ pub(super) fn lower_norm(session: &mut Session, call: &Expr) -> Eval {
     Ok(Some(Expr::call(Sym::Power, [total(Expr::call(Sym::Power, [sizes, p])), root])))
 }
 
-/// `Normalize[v]`: divided by the norm, where that is not 0.
+/// `Normalize[v]`: divided by the norm. On machine numbers a rule in `array_stable.rules` takes care of vectors that are 0.
 pub(super) fn lower_normalize(session: &mut Session, call: &Expr) -> Eval {
     if call.len() > 1 || dimension::of(session, &call.arg(0))?.len() != 1 {
         return Ok(None);
     }
-    let divided = "Function[{v, norm}, v/Program`Select[norm == 0, 1, norm]]";
-    let norm = Expr::call(Sym::Norm, [call.arg(0)]);
-    applied(session, divided, [call.arg(0), norm]).map(Some)
+    let inverse = Expr::call(Sym::Power, [Expr::call(Sym::Norm, [call.arg(0)]), Expr::integer(-1)]);
+    Ok(Some(Expr::call(Sym::Times, [inverse, call.arg(0)])))
 }

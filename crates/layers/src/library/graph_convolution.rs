@@ -1,9 +1,37 @@
 //! `GraphConvolutionLayer`: vectors of vertices, mixed along the edges of a graph.
 
 use crate::record::is;
-use crate::{Absent, ArrayRecord, Initial, Layer, Parameter, ParameterType, Port, PortKind, Sample};
+use crate::{Absent, ArrayRecord, Equation, Initial, Layer, Parameter, ParameterType, Port, PortKind, Sample};
 
 const NORMALIZATIONS: &[&str] = &["\"Symmetric\"", "\"Row\"", "None"];
+
+const EDGES: Equation = is("edges", "If[SelfLoops, Adjacency + IdentityMatrix[vertices], Adjacency]");
+
+/// The sums of rows, or what is in the place of those that are 0; with loops none is.
+macro_rules! degrees {
+    ($positive:literal) => {
+        is(
+            "degrees",
+            concat!(
+                "If[Normalization === None, 1, With[{sums = ArrayReduce[Total, edges, 2]}, If[SelfLoops, sums, ",
+                $positive,
+                "]]]"
+            ),
+        )
+    };
+}
+
+const SHARES: Equation = is(
+    "shares",
+    "Switch[Normalization,
+        \"Symmetric\", ArrayThread[#1/Sqrt[#2 #3] &, {edges, degrees, degrees}, {All, {1}, {2}}],
+        \"Row\", ArrayThread[#1/#2 &, {edges, degrees}, {All, {1}}],
+        None, edges]",
+);
+
+const MIXED: Equation = is("mixed", "shares . Input");
+
+const OUTPUT: Equation = is("Output", "ArrayThread[#1 + #2 &, {mixed . Transpose[Weights], Biases}, {All, {2}}]");
 
 pub(super) const GRAPH_CONVOLUTION: Layer = Layer {
     name: "GraphConvolutionLayer",
@@ -38,24 +66,9 @@ pub(super) const GRAPH_CONVOLUTION: Layer = Layer {
             tex: "b",
         },
     ],
-    definition: &[
-        is("edges", "If[SelfLoops, Adjacency + IdentityMatrix[vertices], Adjacency]"),
-        // Vertices without edges get nothing, by whatever it is divided.
-        is(
-            "degrees",
-            "If[Normalization === None, 1, With[{sums = ArrayReduce[Total, edges, 2]},
-                If[SelfLoops, sums, ArrayThread[Piecewise[{{1, # == 0}}, #] &, {sums}]]]]",
-        ),
-        is(
-            "shares",
-            "Switch[Normalization,
-                \"Symmetric\", ArrayThread[#1/Sqrt[#2 #3] &, {edges, degrees, degrees}, {All, {1}, {2}}],
-                \"Row\", ArrayThread[#1/#2 &, {edges, degrees}, {All, {1}}],
-                None, edges]",
-        ),
-        is("mixed", "shares . Input"),
-        is("Output", "ArrayThread[#1 + #2 &, {mixed . Transpose[Weights], Biases}, {All, {2}}]"),
-    ],
+    // Vertices without edges get nothing, by whatever it is divided: where a degree is known to be 0, or in numbers.
+    definition: &[EDGES, degrees!("If[ListQ[sums], Replace[sums, 0 | 0. -> 1, {1}], sums]"), SHARES, MIXED, OUTPUT],
+    stable: &[EDGES, degrees!("ArrayThread[Piecewise[{{1, # == 0}}, #] &, {sums}]"), SHARES, MIXED, OUTPUT],
     examples: &[(
         "GraphConvolutionLayer[1, \"Weights\" -> {{w}}, \"Biases\" -> {b}, \"Normalization\" -> None][
             <|\"Input\" -> {{x}, {y}, {z}}, \"Adjacency\" -> {{0, 1, 0}, {1, 0, 1}, {0, 1, 0}}|>]",

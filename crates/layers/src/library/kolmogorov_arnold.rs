@@ -70,7 +70,7 @@ pub(super) const KOLMOGOROV_ARNOLD: Layer = Layer {
         is(
             "basis",
             "ArrayThread[
-                If[Degree === 0, Boole[0 <= # < 1] &,
+                If[Degree === 0, Boole[# >= 0 && # < 1] &,
                     Sum[(-1)^j Binomial[Degree + 1, j] Max[0, # - j]^Degree, {j, 0, Degree + 1}]/Degree! &],
                 {distances}]",
         ),
