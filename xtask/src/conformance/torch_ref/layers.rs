@@ -113,7 +113,16 @@ pub(super) fn translate(module: &Value, example: &Example) -> Layers {
         // The first of the results of a recurrent layer.
         "Take" if module["index"] == 0 => Ok(Vec::new()),
         "Index" if module["dim"] == 1 && module["index"] == -1 => one("SequenceLastLayer[]".into(), &[]),
-        "Mean" => one(format!("AggregationLayer[Mean, {}]", example.level(&module["dim"])?), &[]),
+        "Index" => {
+            let (level, index) = (example.level(&module["dim"])?, module["index"].as_i64().ok_or("no index")?);
+            let place = if index < 0 { index } else { index + 1 }.to_string();
+            let mut places = vec!["All".to_owned(); level as usize - 1];
+            places.push(place.clone());
+            one(format!("PartLayer[{}]", if level == 1 { place } else { typed_list(&places) }), &[])
+        }
+        "Mean" if module["keepdim"] != true => {
+            one(format!("AggregationLayer[Mean, {}]", typed_list(&levels(&module["dim"], example)?)), &[])
+        }
         "Transpose" => {
             let [one_level, other] = [example.level(&module["dim0"])?, example.level(&module["dim1"])?];
             one(format!("TransposeLayer[{one_level} <-> {other}]"), &[])
@@ -175,6 +184,14 @@ pub(super) fn translate(module: &Value, example: &Example) -> Layers {
     }
 }
 
+/// The levels that are one or several dimensions.
+fn levels(dims: &Value, example: &Example) -> Result<Vec<u64>, String> {
+    match dims {
+        Value::Array(several) => several.iter().map(|dim| example.level(dim)).collect(),
+        one => Ok(vec![example.level(one)?]),
+    }
+}
+
 /// The levels from `start` to `end` in other sizes.
 fn reshaped(start: u64, end: u64, sizes: &str) -> Layers {
     let before = format!("Take[Dimensions[#], {}]", start - 1);
@@ -213,7 +230,8 @@ pub(super) fn chain(modules: &Value, prefix: &str, example: &Example) -> Result<
                 let [start, end] = [example.level(&module["start_dim"])?, example.level(&module["end_dim"])?];
                 (rank as u64 + start).saturating_sub(end) as usize
             }
-            "Index" | "Mean" => rank.saturating_sub(1),
+            "Index" => rank.saturating_sub(1),
+            "Mean" => rank.saturating_sub(levels(&module["dim"], &example)?.len()),
             "Embedding" => rank + 1,
             "Unflatten" => rank + module["unflattened_size"].as_array().map_or(1, Vec::len) - 1,
             _ => rank,
