@@ -250,7 +250,7 @@ pub(super) fn lower_norm(session: &mut Session, call: &Expr) -> Eval {
     Ok(Some(Expr::call(Sym::Power, [total(Expr::call(Sym::Power, [sizes, p])), root])))
 }
 
-/// `Normalize[v]`: divided by the norm. On machine numbers a rule in `array_stable.rules` takes care of vectors that are 0.
+/// `Normalize[v]`: divided by the norm.
 pub(super) fn lower_normalize(session: &mut Session, call: &Expr) -> Eval {
     if call.len() > 1 || dimension::of(session, &call.arg(0))?.len() != 1 {
         return Ok(None);
