@@ -5,13 +5,13 @@
 //! nothing tells that they did. So the two are compared on a few numbers, among them those that the function itself mentions,
 //! such as in `MatchQ[x, 0.5]`; a function that differs has no program.
 
-use netform_eval::{Dependent, Flow, Quiet, Session};
+use netform_eval::{ArrayPositions, Dependent, Flow, Quiet, Session};
 use netform_expr::{Expr, NodeMap, Sym, occurs, postorder};
 use netform_layers::ParameterType;
 
 use crate::Fault;
 use crate::apply::symbol;
-use crate::data::array_symbol;
+use crate::data::{array_symbol, components};
 use crate::evaluate::{Arrays, evaluate_leaf};
 use crate::net::{Elements, Examples, Leaf, Name, Net};
 
@@ -95,8 +95,15 @@ fn try_out(session: &mut Session, net: &Net, index: usize) -> Result<bool, Flow>
     };
     session.quietly(Quiet::All, |session| {
         // Whole arrays, and lists of their elements, of which functions on expressions see more.
-        let on_arrays = one(session, &inputs(&|port| port.symbol.clone()))?;
-        let on_elements = one(session, &inputs(&|port| port.elements()))?;
+        let mut on_symbols = Vec::new();
+        for data in [inputs(&|port| port.symbol.clone()), inputs(&|port| components(&port.symbol, &port.sizes))] {
+            on_symbols.push(match one(session, &data) {
+                Ok(outputs) => outputs,
+                // It asks for what symbols do not tell.
+                Err(Flow::Throw { .. }) => return Ok(false),
+                Err(flow) => return Err(flow),
+            });
+        }
         for trial in trials(leaf) {
             let numbers = inputs(&|port| port.numbers(&trial));
             let directly = match one(session, &numbers) {
@@ -109,14 +116,15 @@ fn try_out(session: &mut Session, net: &Net, index: usize) -> Result<bool, Flow>
             if directly != one(session, &numbers)? {
                 return Ok(true);
             }
-            let of_arrays = ports.iter().map(|port| Expr::rule(port.symbol.clone(), port.numbers(&trial)));
-            let of_arrays = Expr::list(of_arrays);
-            let of_elements = Expr::list(ports.iter().flat_map(|port| port.rules(&trial)));
-            for (symbolic, rules) in [(&on_arrays, of_arrays), (&on_elements, of_elements)] {
-                for ((_, value), (_, symbolic)) in directly.iter().zip(symbolic) {
+            let rules = ports.iter().map(|port| Expr::rule(port.symbol.clone(), port.numbers(&trial)));
+            let rules = Expr::list(rules);
+            for (form, outputs) in on_symbols.iter().enumerate() {
+                for ((_, value), (_, symbolic)) in directly.iter().zip(outputs) {
                     let put_in = session.evaluate_call(Sym::ReplaceAll, [symbolic.clone(), rules.clone()])?;
                     let put_in = session.evaluate_call(Sym::ComponentExpand, [put_in])?;
-                    if !agree(session, value, &put_in) {
+                    // An element that is chosen by a real number stays open.
+                    let is_open = form > 0 && !numbers_of(&put_in, &mut Vec::new());
+                    if !is_open && !agree(session, value, &put_in) {
                         return Ok(false);
                     }
                 }
@@ -151,22 +159,6 @@ impl Port {
     /// Numbers in its shape, again and again.
     fn numbers(&self, trial: &[f64]) -> Expr {
         filled(&self.sizes, &mut trial.iter().cycle().map(|&x| Expr::real(x)))
-    }
-
-    /// Symbols in its shape.
-    fn elements(&self) -> Expr {
-        filled(&self.sizes, &mut self.names())
-    }
-
-    /// The rules that put numbers in the place of these symbols.
-    fn rules(&self, trial: &[f64]) -> Vec<Expr> {
-        let count = self.sizes.iter().product();
-        let numbers = trial.iter().cycle().map(|&x| Expr::real(x));
-        self.names().zip(numbers).take(count).map(|(name, number)| Expr::rule(name, number)).collect()
-    }
-
-    fn names(&self) -> impl Iterator<Item = Expr> {
-        (1..).map(|place: usize| Expr::symbol(&format!("Layer`{}${place}", self.name)))
     }
 }
 
@@ -225,7 +217,11 @@ fn stuck(session: &Session, e: &Expr) -> Option<Expr> {
                 Some(Sym::Less | Sym::LessEqual | Sym::Greater | Sym::GreaterEqual) => args.iter().any(Expr::is_list),
                 _ => session.function_of(node.head()).is_some_and(|function| {
                     let takes_array = |place: usize| function.arrays.contains(place, args.len());
-                    args.iter().enumerate().any(|(place, arg)| arg.is_number() && takes_array(place))
+                    // Integers among arrays are levels and sizes.
+                    let is_number = |arg: &Expr| {
+                        arg.is_number() && (function.arrays != ArrayPositions::All || arg.as_i64().is_none())
+                    };
+                    args.iter().enumerate().any(|(place, arg)| is_number(arg) && takes_array(place))
                 }),
             };
             if stays && node.is_normal() {

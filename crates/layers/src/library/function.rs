@@ -159,7 +159,7 @@ pub(super) const FUNCTION: Layer = Layer {
         )
         .sizes(&["n", "m"]),
         Sample::of(
-            "FunctionLayer[LinearLayer[n][#] + LinearLayer[n, \"Biases\" -> None][Tanh[LinearLayer[2][#]]] &, \"Input\" -> m]",
+            "FunctionLayer[LinearLayer[n][#] + LinearLayer[n, \"Biases\" -> None][Tanh[LinearLayer[{2}][#]]] &, \"Input\" -> m]",
         )
         .sizes(&["n", "m"]),
         Sample::of("FunctionLayer[<|\"total\" -> Total[#], \"half\" -> #/2|> &, \"Input\" -> {n, m}]")

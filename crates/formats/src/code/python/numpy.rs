@@ -64,7 +64,7 @@ pub(super) const PHRASES: Phrases = Phrases {
 
 pub(super) const SHIFT: &str = "\
 def _shift(a, axes):
-    largest = np.max(a, axis=axes, initial=-np.inf)
+    largest = np.max(a + 0.0, axis=axes, initial=-np.inf)
     return np.where(np.isfinite(largest), largest, 0)
 ";
 
