@@ -11,7 +11,7 @@ use super::{CHECKS, code, interchange, trial};
 use crate::session::TestSession;
 
 /// How many chains are tried.
-const CHAINS: usize = 80;
+const CHAINS: usize = 48;
 /// The most elements at a port of a layer in a chain: closed forms of chains grow with the product of these numbers.
 const LARGEST: usize = 18;
 /// The most layers in a chain.

@@ -9,7 +9,7 @@ use super::case::{Call, Case};
 use crate::tools::{Tool, run};
 
 /// At most so many nets of each record.
-const NETS: usize = 12;
+const NETS: usize = 8;
 
 /// What is said where there is no code: random numbers are drawn, a language lacks a function, or nothing can be differentiated.
 const REFUSALS: [&str; 3] = ["draws random numbers", " of C has no code in ", "so there are no derivatives"];

@@ -10,7 +10,7 @@ use super::chains::{Link, links};
 use super::{CHECKS, code, interchange, trial};
 
 /// How many graphs are tried.
-const GRAPHS: usize = 80;
+const GRAPHS: usize = 48;
 /// The most layers in a graph.
 const LARGEST: usize = 6;
 
