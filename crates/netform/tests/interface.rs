@@ -173,7 +173,8 @@ fn recorded_layers_check_what_they_are_given() {
     let too_large = Net::layer("PowerLayer").argument(12).input(2).build(&mut session).unwrap_err();
     assert_eq!(
         too_large.to_string(),
-        "PowerLayer::cstfail: PowerLayer: the exponent must be less than 10; Input is a length-2 vector."
+        "PowerLayer::cstfail: PowerLayer: the exponent must be less than 10, but is 12. Here port Input is a length-2 vector. \
+         Give a smaller number."
     );
     let net = Net::layer("PowerLayer").input(2).without("Scale").build(&mut session).expect("a sound net");
     assert_eq!(net.apply(&mut session, [3, 4]), Ok([9, 16].into()));
