@@ -1,7 +1,7 @@
 //! Parts of complex numbers: `Re`, `Im`, `Conjugate`, `Arg`.
 
 use netform_eval::{Eval, Flow, Function, Lowering, Session, ShapeRule};
-use netform_expr::{Expr, Number, Sym, map_bottom_up};
+use netform_expr::{Expr, Number, Sym, map_bottom_up, postorder};
 
 use super::table::NUMERIC;
 use crate::arithmetic::product;
@@ -19,16 +19,22 @@ pub(super) const FUNCTIONS: &[Function] = &[
     Function {
         name: "Program`OfReals",
         usage: "Program`OfReals[e] is e where all symbols and all values are real numbers: conjugates and real parts are the numbers \
-                themselves, imaginary parts are 0, and even powers of absolute values are those of the numbers.",
+                themselves, imaginary parts are 0, and even powers of absolute values are those of the numbers. Where complex \
+                numbers are in e, they mean what they say.",
         arguments: Some((1, 1)),
         evaluate: Some(|session, call| {
-            let real = map_bottom_up(&call.arg(0), |node| of_real(&node).unwrap_or(node));
-            if real == call.arg(0) { Ok(Some(real)) } else { session.evaluate(&real).map(Some) }
+            let e = call.arg(0);
+            if holds_complex(&e) {
+                return Ok(Some(e));
+            }
+            let real = map_bottom_up(&e, |node| of_real(&node).unwrap_or(node));
+            if real == e { Ok(Some(real)) } else { session.evaluate(&real).map(Some) }
         }),
         examples: &[
             ("Program`OfReals[Norm[{a, b}]]", "Sqrt[a^2 + b^2]"),
             ("Program`OfReals[Variance[{a, 0}]]", "a^2/2"),
             ("Program`OfReals[{Re[x + 1], Im[y], Abs[x]^3}]", "{1 + x, 0, Abs[x]^3}"),
+            ("Program`OfReals[Abs[E^(I x)]^2]", "Abs[E^(I x)]^2"),
         ],
         ..Function::NEW
     },
@@ -143,6 +149,11 @@ fn complex_part(session: &mut Session, call: &Expr) -> Eval {
             Expr::call(Sym::Times, [Expr::integer(sign), im, Expr::call(other, [rest])]),
         ],
     )))
+}
+
+fn holds_complex(e: &Expr) -> bool {
+    let is_complex = |node: &Expr| matches!(node.as_number(), Some(Number::Complex(_))) || node.is(Sym::I);
+    postorder(e, |_| true, |node| if is_complex(node) { Err(()) } else { Ok(()) }).is_err()
 }
 
 /// What a function of complex numbers is of a real one.

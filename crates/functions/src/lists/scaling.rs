@@ -1,11 +1,11 @@
 //! Functions of data that a text in the language defines, on lists and on arrays alike: scaling, and how columns vary together.
 
-use crate::arrays::defined::applied;
-use crate::arrays::dimension;
 use netform_eval::{ArrayPositions, Eval, Function, Session};
 use netform_expr::Expr;
 
 use super::statistics::RECTANGLE_MESSAGE;
+use crate::arrays::defined::applied;
+use crate::arrays::dimension;
 
 /// The elements on one side of a diagonal.
 macro_rules! triangle {
