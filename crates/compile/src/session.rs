@@ -155,8 +155,11 @@ pub fn enclosure_of(e: &Expr) -> Option<Enclosure> {
         return end(e);
     }
     let ranges = e.args();
-    let (first, last) = (ranges.first()?, ranges.last()?);
-    let (low, high) = (end(&first.arg(0))?, end(&last.arg(1))?);
+    let end_of = |range: &Expr, index: usize| {
+        let ends = range.args_of(Sym::List).filter(|ends| ends.len() == 2)?;
+        end(&ends[index])
+    };
+    let (low, high) = (end_of(ranges.first()?, 0)?, end_of(ranges.last()?, 1)?);
     Some(Enclosure { low: low.low, high: high.high })
 }
 

@@ -48,6 +48,9 @@ impl Requirement {
     }
 }
 
+/// What to do where an array has not the levels that are asked for.
+pub(crate) const NAME_LEVELS: &str = "Name levels of the input by their numbers from 1 on, or from -1 backwards";
+
 /// A requirement in the record of a layer or coder.
 pub(crate) const fn requires(test: &'static str, fault: &'static str, remedy: &'static str) -> Requirement {
     Requirement::new(test, fault, remedy)

@@ -160,6 +160,9 @@ pub(super) const INEQUALITY: Function = Function {
             and LessEqual; it is what 0 < x <= 1 stands for.",
     arguments: Some((1, usize::MAX)),
     evaluate: Some(inequality),
+    shape: ShapeRule::Elementwise,
+    result: ResultType::Truth,
+    lowering: Lowering::Rewrite(lower_inequality),
     messages: &[NORD_MESSAGE],
     examples: &[("0 < 1 <= 1", "True"), ("0 < x <= 1", "0 < x <= 1"), ("1 < 2 >= 3", "False")],
     ..Function::NEW
@@ -186,6 +189,17 @@ fn inequality(session: &mut Session, call: &Expr) -> Eval {
         return Ok(None);
     }
     Ok(Some(Expr::call(Sym::Inequality, args[2 * first..=2 * (last + 1)].iter().cloned())))
+}
+
+/// A chain is what holds of all neighbours.
+fn lower_inequality(_: &mut Session, call: &Expr) -> Eval {
+    let args = call.args();
+    if args.len() < 3 || args.len().is_multiple_of(2) {
+        return Ok(None);
+    }
+    let pairs =
+        args.windows(3).step_by(2).map(|pair| Expr::normal(pair[1].clone(), [pair[0].clone(), pair[2].clone()]));
+    Ok(Some(Expr::call(Sym::And, pairs.collect::<Vec<_>>())))
 }
 
 fn known_relation(e: &Expr) -> Option<Sym> {

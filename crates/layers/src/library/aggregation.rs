@@ -1,7 +1,7 @@
 //! `AggregationLayer`: levels brought together by a function.
 
 use crate::record::is;
-use crate::requirement::requires;
+use crate::requirement::{NAME_LEVELS, requires};
 use crate::{Layer, Parameter, ParameterType, Port, Relation, Sample};
 
 /// What is done with the elements of the levels.
@@ -28,11 +28,7 @@ pub(super) const AGGREGATION: Layer = Layer {
         Relation { variable: "spread", value: "function === Variance || function === StandardDeviation" },
     ],
     requirements: &[
-        requires(
-            "VectorQ[over, IntegerQ]",
-            "an array of rank `Length[in]` has no levels `levels`",
-            "Name levels of the input by their numbers from 1 on, or from -1 backwards",
-        ),
+        requires("VectorQ[over, IntegerQ]", "an array of rank `Length[in]` has no levels `levels`", NAME_LEVELS),
         requires(
             "!spread || count > 1",
             "`function` needs at least two elements, but aggregates `count`",

@@ -20,18 +20,29 @@ pub(super) const INTERLEAVING: Parameter =
 pub(super) const PADDING_SIZE: Parameter =
     Parameter { name: "PaddingSize", kind: ParameterType::Padding, default: Some("0") };
 
-/// The padding as a list of pairs. `"Same"` makes the output as long as the input divided by the
-/// stride, rounded up, with the odd element at the end.
 /// Windows have one form in all symbolic results.
 pub(super) const WINDOWS_ARE_KNOWN: Requirement = requires(
     "VectorQ[Join[kernel, strides, dilations], IntegerQ]",
     "the sizes, strides and dilations of windows must be integers, but are `{kernel, strides, dilations}`",
     "Give integers; the sizes of the input can be symbols",
 );
+/// Channels are dealt to groups without a rest.
+pub(super) const GROUPS_OF_INPUT: Requirement = requires(
+    "Mod[inputChannels, ChannelGroups] == 0",
+    "\"ChannelGroups\", `ChannelGroups`, must divide the number of input channels, `inputChannels`",
+    "Give another number of groups, or an input of other channels",
+);
+pub(super) const GROUPS_OF_OUTPUT: Requirement = requires(
+    "Mod[channels, ChannelGroups] == 0",
+    "\"ChannelGroups\", `ChannelGroups`, must divide the number of output channels, `channels`",
+    "Give another number of groups, or of output channels",
+);
 pub(super) const PADDING_GIVEN: &str = "Which[
     PaddingSize === \"Same\", PaddingSize,
     !ListQ[PaddingSize], ConstantArray[{PaddingSize, PaddingSize}, Length[kernel]],
     True, Map[If[ListQ[#], #, {#, #}] &, PaddingSize]]";
+/// The padding as a list of pairs. `"Same"` makes the output as long as the input divided by the
+/// stride, rounded up, with the odd element at the end.
 pub(super) const PADDING: &str = "If[given === \"Same\",
     Map[{Floor[#/2], # - Floor[#/2]} &,
         MapThread[Max[0, (Ceiling[#1/#3] - 1) #3 + #4 (#2 - 1) + 1 - #1] &, {space, kernel, strides, dilations}]],
@@ -155,16 +166,8 @@ pub(super) const CONVOLUTION: Layer = Layer {
     defaults: &[RANK_OF_INPUT],
     requirements: &[
         WINDOWS_ARE_KNOWN,
-        requires(
-            "Mod[inputChannels, ChannelGroups] == 0",
-            "\"ChannelGroups\", `ChannelGroups`, must divide the number of input channels, `inputChannels`",
-            "Give another number of groups, or an input of other channels",
-        ),
-        requires(
-            "Mod[channels, ChannelGroups] == 0",
-            "\"ChannelGroups\", `ChannelGroups`, must divide the number of output channels, `channels`",
-            "Give another number of groups, or of output channels",
-        ),
+        GROUPS_OF_INPUT,
+        GROUPS_OF_OUTPUT,
         requires(
             "Min[sizes] > 0",
             "the kernel must not be larger than the padded input, but it spans `dilations (kernel - 1) + 1` of `space + \

@@ -1,9 +1,10 @@
 //! `DeconvolutionLayer`: the transpose of a convolution.
 
 use super::convolution::{
-    ARGUMENTS, CHANNEL_BIASES, CHANNEL_GROUPS, CHANNELS_SO_FAR, DILATION_SIZES, DILATIONS, DIMENSIONALITY, INPUT,
-    INTERLEAVING, KERNEL, LEVELS_OF_INPUT, LEVELS_OF_KERNEL, LEVELS_SO_FAR, ONE_FOR_EACH_LEVEL, OUTPUT, OUTPUT_SO_FAR,
-    PADDING_GIVEN, RANK_OF_INPUT, STRIDE, STRIDE_SIZES, WINDOWS_ARE_KNOWN, kernels,
+    ARGUMENTS, CHANNEL_BIASES, CHANNEL_GROUPS, CHANNELS_SO_FAR, DILATION_SIZES, DILATIONS, DIMENSIONALITY,
+    GROUPS_OF_INPUT, GROUPS_OF_OUTPUT, INPUT, INTERLEAVING, KERNEL, LEVELS_OF_INPUT, LEVELS_OF_KERNEL, LEVELS_SO_FAR,
+    ONE_FOR_EACH_LEVEL, OUTPUT, OUTPUT_SO_FAR, PADDING_GIVEN, RANK_OF_INPUT, STRIDE, STRIDE_SIZES, WINDOWS_ARE_KNOWN,
+    kernels,
 };
 use crate::record::is;
 use crate::requirement::requires;
@@ -64,16 +65,8 @@ pub(super) const DECONVOLUTION: Layer = Layer {
     defaults: &[RANK_OF_INPUT],
     requirements: &[
         WINDOWS_ARE_KNOWN,
-        requires(
-            "Mod[inputChannels, ChannelGroups] == 0",
-            "\"ChannelGroups\", `ChannelGroups`, must divide the number of input channels, `inputChannels`",
-            "Give another number of groups, or an input of other channels",
-        ),
-        requires(
-            "Mod[channels, ChannelGroups] == 0",
-            "\"ChannelGroups\", `ChannelGroups`, must divide the number of output channels, `channels`",
-            "Give another number of groups, or of output channels",
-        ),
+        GROUPS_OF_INPUT,
+        GROUPS_OF_OUTPUT,
         requires(
             "Min[sizes] > 0",
             "\"PaddingSize\" takes away more than there is: the output would have the sizes `sizes`",

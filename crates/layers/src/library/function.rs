@@ -97,17 +97,15 @@ pub(super) const FUNCTION: Layer = Layer {
             "Let RandomArrayLayer draw them, and give them to the function as another input",
         ),
         requires(
-        "AllTrue[Map[TensorDimensions, values], ListQ] || (If[result === $Failed, traced @@ symbols; 0, \
-             Replace[Program`Untraced[SelectFirst[values, !ListQ[TensorDimensions[#]] &]], \
-                 part_ :> Message[FunctionLayer::untraced, part]]]; False)",
-        "the function does not give an array or a number for arrays of the shapes of its inputs",
-        "Change the function or the inputs; the function applied to arrays of these shapes shows what it gives",
+            TRACED,
+            "the function does not give an array or a number for arrays of the shapes of its inputs",
+            "Change the function or the inputs; the function applied to arrays of these shapes shows what it gives",
         ),
     ],
     definition: &[is(
         "Outputs",
-        "With[{all = Program`OfReals[Program`Cases[(f /. Thread[ArrayForms -> Map[First[#[]] &, Arrays]] \
-                 /. Thread[NetForms -> Map[Function[net, Function[array, First[net[array]]]], Nets]]) @@ Inputs]]}, \
+        "With[{all = Program`Cases[(f /. Thread[ArrayForms -> Map[First[#[]] &, Arrays]] \
+                 /. Thread[NetForms -> Map[Function[net, Function[array, First[net[array]]]], Nets]]) @@ Inputs]}, \
              If[AssociationQ[all], Values[all], {all}]]",
     )],
     examples: &[
@@ -182,6 +180,11 @@ const TAKEN: &str = "If[NetForms === {} || !ListQ[symbols] || withArrays === Aut
 
 /// Whether the function draws no random numbers.
 const DRAWS: &str = "FreeQ[called, RandomReal | RandomInteger | RandomVariate | RandomChoice | RandomSample]";
+
+/// All values have dimensions; what has none is told.
+const TRACED: &str = "AllTrue[Map[TensorDimensions, values], ListQ] || (If[result === $Failed, traced @@ symbols; 0, \
+    Replace[Program`Untraced[SelectFirst[values, !ListQ[TensorDimensions[#]] &]], \
+        part_ :> Message[FunctionLayer::untraced, part]]]; False)";
 
 /// The function with comparisons in the place of what looks at expressions: cases by numbers are equations, and what
 /// sorts leaves the order of symbols open.

@@ -1,7 +1,7 @@
 //! `ParametricRampLayer`: a ramp with a learned slope on the negative side.
 
 use crate::record::is;
-use crate::requirement::requires;
+use crate::requirement::{NAME_LEVELS, requires};
 use crate::{Absent, ArrayRecord, Initial, Layer, Parameter, ParameterType, Relation, Sample};
 
 pub(super) const PARAMETRIC_RAMP: Layer = Layer {
@@ -25,7 +25,7 @@ pub(super) const PARAMETRIC_RAMP: Layer = Layer {
     requirements: &[requires(
         "VectorQ[sloped, IntegerQ]",
         "an array of rank `Length[in]` has no levels `levels`",
-        "Name levels of the input by their numbers from 1 on, or from -1 backwards",
+        NAME_LEVELS,
     )],
     definition: &[is("Output", "ArrayThread[Piecewise[{{#1, #1 > 0}}, #2 #1] &, {Input, Slope}, {All, sloped}]")],
     examples: &[

@@ -1,7 +1,7 @@
 //! `SoftmaxLayer`: exponentials that sum to 1 along levels.
 
 use crate::record::is;
-use crate::requirement::requires;
+use crate::requirement::{NAME_LEVELS, requires};
 use crate::{Layer, Parameter, ParameterType, Relation, Sample};
 
 pub(super) const SOFTMAX: Layer = Layer {
@@ -14,7 +14,7 @@ pub(super) const SOFTMAX: Layer = Layer {
     requirements: &[requires(
         "VectorQ[along, IntegerQ]",
         "an array of rank `Length[in]` has no level `level`",
-        "Name levels of the input by their numbers from 1 on, or from -1 backwards",
+        NAME_LEVELS,
     )],
     definition: &[is("Output", "ArraySoftmax[Input, along]")],
     examples: &[("SoftmaxLayer[][{x, y}]", "{E^x/(E^x + E^y), E^y/(E^x + E^y)}")],

@@ -14,6 +14,7 @@ use crate::data::{array_symbol, filled};
 use crate::environment::Environment;
 use crate::evaluate::{Arrays, array_value};
 use crate::net::{ArrayValue, Leaf, LeafPort, Name, Net, NetPort, Place, Source, needs_whole_batch};
+use crate::reals::of_reals;
 use crate::shape::{PartialShape, is_varying};
 
 /// Why equations cannot be written.
@@ -302,6 +303,7 @@ impl<'a> Writer<'a> {
             match statement {
                 Statement::Is { left, right, tex } => {
                     let value = session.evaluate(&scope.put_into(right))?;
+                    let value = of_reals(session, value, ports)?;
                     let value = self.with_draws(session, leaf, &value, &mut draws)?;
                     let plain = definition.scope.name_of(left).unwrap_or_default();
                     let own: Vec<&LeafPort> = leaf.outputs.iter().filter(|port| port.record.name == plain).collect();
