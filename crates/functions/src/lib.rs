@@ -27,7 +27,7 @@ mod numbers;
 mod parts_first;
 mod random;
 mod rules;
-mod rules_text;
+pub mod rules_text;
 mod strings;
 mod symbolic_arrays;
 

@@ -367,17 +367,3 @@ fn lower_constant(
     let high = Expr::list(amounts.iter().map(|(_, after)| added(after)));
     Ok(Expr::call(Sym::ProgramPad, [kept, value, low, high]))
 }
-
-#[cfg(test)]
-mod tests {
-    use super::Copies;
-
-    #[test]
-    fn positions_outside_lead_back_inside() {
-        let around = |copies: Copies| (-3..6).map(|p| copies.source(p, 3)).collect::<Vec<_>>();
-        assert_eq!(around(Copies::Fixed), [0, 0, 0, 0, 1, 2, 2, 2, 2]);
-        assert_eq!(around(Copies::Periodic), [0, 1, 2, 0, 1, 2, 0, 1, 2]);
-        assert_eq!(around(Copies::Reflected), [1, 2, 1, 0, 1, 2, 1, 0, 1]);
-        assert_eq!(around(Copies::Reversed), [2, 1, 0, 0, 1, 2, 2, 1, 0]);
-    }
-}

@@ -100,14 +100,3 @@ fn make_orthogonal(a: &mut [f64], b: &mut [f64]) -> bool {
     }
     true
 }
-
-#[cfg(test)]
-mod tests {
-    use super::greatest_singular_value;
-
-    #[test]
-    fn a_small_matrix_by_its_closed_form() {
-        let value = greatest_singular_value(&[1.0, 2.0, 3.0, 4.0], 2, 2);
-        assert!((value - (15.0 + 221.0_f64.sqrt()).sqrt()).abs() < 1e-14);
-    }
-}

@@ -55,17 +55,3 @@ fn dimensions_under(e: &Expr, head: &Expr, most: usize) -> Vec<usize> {
     dimensions.extend(inner);
     dimensions
 }
-
-#[cfg(test)]
-mod tests {
-    use super::list_dimensions;
-    use netform_expr::Expr;
-
-    #[test]
-    fn ragged_levels_do_not_count() {
-        let list = |items: &[i64]| Expr::list(items.iter().map(|&n| Expr::integer(n)));
-        assert_eq!(list_dimensions(&Expr::list([list(&[1, 2]), list(&[3, 4])]), usize::MAX), [2, 2]);
-        assert_eq!(list_dimensions(&Expr::list([list(&[1, 2]), list(&[3])]), usize::MAX), [2]);
-        assert_eq!(list_dimensions(&Expr::list([list(&[]), list(&[])]), usize::MAX), [2, 0]);
-    }
-}
