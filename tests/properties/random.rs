@@ -1,5 +1,11 @@
 //! Repeatable random choices for properties.
 
+/// How many random cases a property tries: `usual`, or as many times that as the environment variable `NETFORM_CASES` says.
+pub(super) fn cases(usual: usize) -> usize {
+    let times = std::env::var("NETFORM_CASES").ok().and_then(|text| text.parse().ok());
+    usual * times.unwrap_or(1).max(1)
+}
+
 /// A generator of random numbers (SplitMix64, Steele, Lea and Flood 2014) with a fixed sequence for each seed.
 #[derive(Debug, Clone)]
 pub(super) struct Random(u64);

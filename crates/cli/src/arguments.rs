@@ -57,7 +57,8 @@ pub(crate) enum Command {
         #[command(flatten)]
         limits: Limits,
     },
-    /// Compute a net in all ways on random data and compare the results; the exit status is 0 if all agree.
+    /// Compute a net in all ways on random data and compare the results, or compare them with recorded ones; the exit status is 0
+    /// if all agree.
     Check {
         #[command(flatten)]
         options: CheckOptions,
@@ -115,12 +116,12 @@ pub(crate) struct EquationsOptions {
     /// A file whose last value is a net, or an expression that is one.
     pub(crate) net: String,
     #[command(flatten)]
-    pub(crate) weights: Weights,
+    pub(crate) source: Source,
     /// The form in which the equations are printed.
     #[arg(long, value_enum, default_value_t = Form::OutputForm)]
     pub(crate) form: Form,
     /// Another system for which they are written as a script: SymPy, Maxima, Julia or CasADi.
-    #[arg(long, value_name = "SYSTEM", conflicts_with_all = ["form", "all"])]
+    #[arg(long, value_name = "SYSTEM", conflicts_with_all = ["form", "all", "component"])]
     pub(crate) to: Option<String>,
     /// The layer whose equations are wanted, such as `hidden`, or `block/hidden` in a net inside of the net.
     #[arg(long, value_name = "NAME")]
@@ -128,6 +129,9 @@ pub(crate) struct EquationsOptions {
     /// An option of NetEquations, or of the system, such as '"Intermediate" -> False'; may be repeated.
     #[arg(long = "option", value_name = "NAME -> VALUE")]
     pub(crate) options: Vec<String>,
+    /// An equation for each element, instead of equations of arrays.
+    #[arg(long)]
+    pub(crate) component: bool,
     /// Print them however many there are.
     #[arg(long)]
     pub(crate) all: bool,
@@ -139,22 +143,24 @@ pub(crate) struct CheckOptions {
     /// The net: an expression in the language, or a file with one or in another format that can be imported.
     pub(crate) net: String,
     #[command(flatten)]
-    pub(crate) weights: Weights,
-    /// The data, as an expression, instead of random data.
-    #[arg(long)]
+    pub(crate) source: Source,
+    /// Data instead of random data: an expression, or a path of recorded inputs and outputs, with which the results are
+    /// compared. That is a file .npz or .safetensors with arrays named as the ports, or input.0, output.0 and so on; a folder
+    /// with input_0.pb, output_0.pb (or .npy) as they stand beside models of ONNX; or a folder of several of these.
+    #[arg(long, value_name = "EXPRESSION|PATH")]
     pub(crate) data: Option<String>,
-    /// How many random data are tried.
-    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u64).range(1..=1000))]
-    pub(crate) tries: u64,
+    /// How many random data are tried, 3 if nothing is said.
+    #[arg(long, value_parser = clap::value_parser!(u64).range(1..=1000))]
+    pub(crate) tries: Option<u64>,
     /// The seed of the random data, and of arrays without values.
     #[arg(long, default_value_t = 1234, allow_hyphen_values = true)]
     pub(crate) seed: i64,
-    /// How large differences may be, relative to the results; by default as fits each way.
+    /// How large differences may be, relative to the results; by default as fits each way, and 10^-5 for recorded data.
     #[arg(long, value_parser = positive_number)]
     pub(crate) tolerance: Option<f64>,
-    /// The most elements of arrays and ports for ways that make expressions.
-    #[arg(long, default_value_t = 2000)]
-    pub(crate) symbolic_limit: u64,
+    /// The most elements of arrays and ports for ways that make expressions, 2000 if nothing is said.
+    #[arg(long)]
+    pub(crate) symbolic_limit: Option<u64>,
 }
 
 /// What is explained of a net.
@@ -163,7 +169,7 @@ pub(crate) struct ExplainOptions {
     /// The net: an expression in the language, or a file with one or in another format that can be imported.
     pub(crate) net: String,
     #[command(flatten)]
-    pub(crate) weights: Weights,
+    pub(crate) source: Source,
     /// The sizes of an input, such as '{3, 28, 28}'; may be repeated, for several inputs in the order of the net.
     #[arg(long = "input", value_name = "SIZES")]
     pub(crate) inputs: Vec<String>,
@@ -181,7 +187,7 @@ pub(crate) struct InfoOptions {
     /// The net: an expression in the language, or a file with one or in another format that can be imported.
     pub(crate) net: String,
     #[command(flatten)]
-    pub(crate) weights: Weights,
+    pub(crate) source: Source,
     /// Show a table of the layers too.
     #[arg(long)]
     pub(crate) layers: bool,
@@ -193,7 +199,7 @@ pub(crate) struct SimplifyOptions {
     /// The net: an expression in the language, or a file with one or in another format that can be imported.
     pub(crate) net: String,
     #[command(flatten)]
-    pub(crate) weights: Weights,
+    pub(crate) source: Source,
     /// The file; the net is printed if there is none.
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
@@ -209,6 +215,9 @@ pub(crate) struct DiffOptions {
     pub(crate) first: String,
     /// The second net.
     pub(crate) second: String,
+    /// An option of Import for the files of both nets, such as '"Dimensions" -> <|"batch" -> 1|>'; may be repeated.
+    #[arg(long = "import", value_name = "NAME -> VALUE")]
+    pub(crate) import: Vec<String>,
     /// The seed of the random data.
     #[arg(long, default_value_t = 1234, allow_hyphen_values = true)]
     pub(crate) seed: i64,
@@ -220,7 +229,7 @@ pub(crate) struct ExportOptions {
     /// The net: an expression in the language, or a file with one or in another format that can be imported.
     pub(crate) net: String,
     #[command(flatten)]
-    pub(crate) weights: Weights,
+    pub(crate) source: Source,
     /// The format, such as ONNX, C, JAX, SymPy, SMT or LP; otherwise the one that the name of the file says.
     #[arg(long, value_name = "FORMAT")]
     pub(crate) to: Option<String>,
@@ -232,9 +241,12 @@ pub(crate) struct ExportOptions {
     pub(crate) options: Vec<String>,
 }
 
-/// Where the arrays of a net come from that is described without them.
+/// How the file of a net is read, and where its arrays come from if it is described without them.
 #[derive(Debug, Clone, Default, clap::Args)]
-pub(crate) struct Weights {
+pub(crate) struct Source {
+    /// An option of Import for the file of the net, such as '"Dimensions" -> <|"batch" -> 1|>'; may be repeated.
+    #[arg(long = "import", value_name = "NAME -> VALUE")]
+    pub(crate) import: Vec<String>,
     /// A file with the arrays of the net: .safetensors, .npz, .npy, .pt or .pth. They are found by their paths in the net, such as
     /// `1.Weights`, or by PyTorch's names.
     #[arg(long, value_name = "FILE")]
@@ -307,7 +319,7 @@ pub(crate) enum Form {
     #[value(name = "OutputForm", alias = "text")]
     OutputForm,
     /// As it is typeset.
-    #[value(name = "TeXForm", alias = "tex")]
+    #[value(name = "TeXForm", aliases = ["latex", "tex"])]
     TeXForm,
     /// For web pages.
     #[value(name = "MathMLForm", alias = "mathml")]

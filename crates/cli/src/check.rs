@@ -8,15 +8,23 @@ use crate::arguments::{CheckOptions, Form, Limits};
 use crate::engine::{Engine, Value};
 use crate::host::Sink;
 use crate::net::{NET, enter, enter_net_with};
+use crate::recorded;
 use crate::status::Status;
 
 /// The symbol whose value is the data.
 const DATA: &str = "Command`data";
 
-/// Checks the net of an expression or a file, on data if some is given.
+/// Checks the net of an expression or a file, on data if some is given, or against records.
 pub(crate) fn run(options: &CheckOptions, limits: &Limits) -> Status {
+    if let Some(records) = options.data.as_deref().and_then(recorded::records) {
+        return recorded::check(&records, options, limits);
+    }
+    if let Some(data) = options.data.as_deref().filter(|data| recorded::is_meant_as_path(data)) {
+        eprintln!("netform: {data}: there is no such file or folder of recorded data");
+        return Status::Usage;
+    }
     let mut engine = Engine::on_terminal(limits, Sink::Streams);
-    if let Err(status) = enter_net_with(&mut engine, &options.net, &options.weights) {
+    if let Err(status) = enter_net_with(&mut engine, &options.net, &options.source) {
         return status;
     }
     if let Some(data) = &options.data
@@ -27,7 +35,9 @@ pub(crate) fn run(options: &CheckOptions, limits: &Limits) -> Status {
     let data = options.data.as_ref().map_or_else(String::new, |_| format!(", {DATA}"));
     let mut settings = format!(
         "\"Tries\" -> {}, RandomSeeding -> {}, \"SymbolicLimit\" -> {}",
-        options.tries, options.seed, options.symbolic_limit
+        options.tries.unwrap_or(3),
+        options.seed,
+        options.symbolic_limit.unwrap_or(2000)
     );
     if let Some(tolerance) = options.tolerance {
         settings.push_str(&format!(", \"Tolerance\" -> {}", format!("{tolerance:?}").replace('e', "*^")));

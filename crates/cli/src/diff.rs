@@ -36,9 +36,9 @@ pub(crate) fn run(options: &DiffOptions, limits: &Limits) -> Status {
 
 fn compare(options: &DiffOptions, limits: &Limits) -> Result<bool, Status> {
     let mut engine = Engine::on_terminal(limits, Sink::Streams);
-    enter_net(&mut engine, &options.second)?;
+    enter_net(&mut engine, &options.second, &options.import)?;
     enter(&mut engine, OTHER, NET)?;
-    enter_net(&mut engine, &options.first)?;
+    enter_net(&mut engine, &options.first, &options.import)?;
     for net in [NET, OTHER] {
         if engine.enter(&format!("Information[{net}, \"LayersCount\"]")).expr().as_i64().is_none() {
             eprintln!("netform: one of them is no net; a net or a layer is expected");

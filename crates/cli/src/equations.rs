@@ -13,7 +13,7 @@ const MOST_EQUATIONS: usize = 500;
 /// Prints the equations of the net that a file or an expression gives.
 pub(crate) fn print(arguments: &EquationsOptions, limits: &Limits) -> Status {
     let mut engine = Engine::on_terminal(limits, Sink::Streams);
-    if let Err(status) = enter_net_with(&mut engine, &arguments.net, &arguments.weights) {
+    if let Err(status) = enter_net_with(&mut engine, &arguments.net, &arguments.source) {
         return status;
     }
     if let Some(layer) = &arguments.layer
@@ -25,7 +25,10 @@ pub(crate) fn print(arguments: &EquationsOptions, limits: &Limits) -> Status {
         return print_text(&mut engine, system, &arguments.options);
     }
     let (form, all) = (arguments.form, arguments.all);
-    let options: String = arguments.options.iter().map(|option| format!(", {option}")).collect();
+    let mut options: String = arguments.options.iter().map(|option| format!(", {option}")).collect();
+    if arguments.component {
+        options.push_str(", \"Notation\" -> \"Components\"");
+    }
     let equations = engine.enter(&format!("NetEquations[{NET}{options}]"));
     if equations.status() == Status::Failed {
         return Status::Failed;

@@ -19,7 +19,7 @@ pub(crate) fn run(options: &ExplainOptions, limits: &Limits) -> Status {
 
 fn print(options: &ExplainOptions, limits: &Limits) -> Result<(), Status> {
     let mut engine = Engine::on_terminal(limits, Sink::Streams);
-    enter_net_with(&mut engine, &options.net, &options.weights)?;
+    enter_net_with(&mut engine, &options.net, &options.source)?;
     if !options.inputs.is_empty() {
         fit(&mut engine, &options.inputs)?;
     }

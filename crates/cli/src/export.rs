@@ -9,7 +9,7 @@ use crate::status::Status;
 /// Writes the net of an expression or a file to a file, or text to the standard output.
 pub(crate) fn run(arguments: &ExportOptions, limits: &Limits) -> Status {
     let mut engine = Engine::on_terminal(limits, Sink::Streams);
-    if let Err(status) = enter_net_with(&mut engine, &arguments.net, &arguments.weights) {
+    if let Err(status) = enter_net_with(&mut engine, &arguments.net, &arguments.source) {
         return status;
     }
     let options: String = arguments.options.iter().map(|option| format!(", {option}")).collect();

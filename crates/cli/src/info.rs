@@ -14,7 +14,7 @@ use crate::status::Status;
 pub(crate) fn run(options: &InfoOptions, limits: &Limits) -> Status {
     let mut engine = Engine::on_terminal(limits, Sink::Streams);
     of_file(&mut engine, &options.net);
-    if let Err(status) = enter_net_with(&mut engine, &options.net, &options.weights) {
+    if let Err(status) = enter_net_with(&mut engine, &options.net, &options.source) {
         return status;
     }
     match of_net(&mut engine, options.layers) {

@@ -13,6 +13,7 @@ mod host;
 mod info;
 mod interrupts;
 mod net;
+mod recorded;
 mod repl;
 mod requests;
 mod script;

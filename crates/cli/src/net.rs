@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::arguments::Weights;
+use crate::arguments::Source;
 use crate::diagnostics;
 use crate::engine::Engine;
 use crate::status::Status;
@@ -11,16 +11,16 @@ use crate::status::Status;
 pub(crate) const NET: &str = "Command`net";
 
 /// Gives [`NET`] the net of an expression or a file, with arrays of another file if there is one.
-pub(crate) fn enter_net_with(engine: &mut Engine, net: &str, weights: &Weights) -> Result<(), Status> {
-    enter_net(engine, net)?;
-    let Some(file) = &weights.weights else { return Ok(()) };
-    let names = weights.names.as_ref().map_or_else(String::new, |names| format!(", \"Names\" -> ({names})"));
+pub(crate) fn enter_net_with(engine: &mut Engine, net: &str, source: &Source) -> Result<(), Status> {
+    enter_net(engine, net, &source.import)?;
+    let Some(file) = &source.weights else { return Ok(()) };
+    let names = source.names.as_ref().map_or_else(String::new, |names| format!(", \"Names\" -> ({names})"));
     enter(engine, NET, &format!("Import[{}, \"Net\" -> {NET}{names}]", quoted(&file.to_string_lossy())))
 }
 
-/// Gives [`NET`] the net of an expression or a file.
-pub(crate) fn enter_net(engine: &mut Engine, net: &str) -> Result<(), Status> {
-    let source = source(net).map_err(|error| {
+/// Gives [`NET`] the net of an expression or a file, which is read with these options of `Import`.
+pub(crate) fn enter_net(engine: &mut Engine, net: &str, options: &[String]) -> Result<(), Status> {
+    let source = text_of(net, options).map_err(|error| {
         eprintln!("netform: {error}");
         Status::Usage
     })?;
@@ -28,7 +28,13 @@ pub(crate) fn enter_net(engine: &mut Engine, net: &str) -> Result<(), Status> {
         eprintln!("netform: there is no expression");
         return Err(Status::Usage);
     }
-    enter(engine, NET, &source)
+    let entered = enter(engine, NET, &source);
+    if entered.is_err() && options.is_empty() && source.starts_with(IMPORT) {
+        eprintln!(
+            "netform: options of Import are given by --import, such as --import '\"Dimensions\" -> <|\"batch\" -> 1|>'"
+        );
+    }
+    entered
 }
 
 /// Gives a symbol the value of a text.
@@ -48,8 +54,11 @@ pub(crate) fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
+/// What the text begins with that reads a file of another system.
+const IMPORT: &str = "Import[";
+
 /// The text of the expression whose value is the net.
-fn source(net: &str) -> Result<String, String> {
+fn text_of(net: &str, options: &[String]) -> Result<String, String> {
     let path = Path::new(net);
     if !path.is_file() {
         // A name alone, or one with an extension, is hardly an expression of a net.
@@ -60,12 +69,23 @@ fn source(net: &str) -> Result<String, String> {
                 "{net}: there is no such file, and it is no expression of a net, such as LinearLayer[2, \"Input\" -> 3]"
             ))
         } else {
-            Ok(net.to_owned())
+            no_options(options).map(|()| net.to_owned())
         };
     }
     match path.extension().and_then(|extension| extension.to_str()) {
-        Some("wl" | "m" | "wls") => Ok(format!("Get[{}]", quoted(net))),
-        Some(_) => Ok(format!("Import[{}]", quoted(net))),
+        Some("wl" | "m" | "wls") => no_options(options).map(|()| format!("Get[{}]", quoted(net))),
+        Some(_) => {
+            let options: String = options.iter().map(|option| format!(", {option}")).collect();
+            Ok(format!("{IMPORT}{}{options}]", quoted(net)))
+        }
         None => Err(format!("{net}: a file with an extension, such as .wl, is expected")),
+    }
+}
+
+/// What is no import has no options.
+fn no_options(options: &[String]) -> Result<(), String> {
+    match options.first() {
+        Some(option) => Err(format!("--import {option}: the net is read from no file of another system")),
+        None => Ok(()),
     }
 }

@@ -15,7 +15,7 @@ pub(crate) fn run(arguments: &SimplifyOptions, limits: &Limits) -> Status {
 
 fn simplify(arguments: &SimplifyOptions, limits: &Limits) -> Result<Status, Status> {
     let mut engine = Engine::on_terminal(limits, Sink::Streams);
-    enter_net_with(&mut engine, &arguments.net, &arguments.weights)?;
+    enter_net_with(&mut engine, &arguments.net, &arguments.source)?;
     let before = size(&mut engine)?;
     let options: String = arguments.options.iter().map(|option| format!(", {option}")).collect();
     enter(&mut engine, NET, &format!("NetSimplify[{NET}{options}]"))?;

@@ -184,6 +184,14 @@ fn equations_of_a_net_are_printed_if_anybody_could_read_them() {
     assert_eq!(text(&one.stdout), "y_2 == Tanh[b_1 + W_1 . x]\n");
     let tex = equations(&["LinearLayer[2, \"Input\" -> 3]", "--form", "tex"]);
     assert!(text(&tex.stdout).contains("\\mathbf{y} &= \\mathbf{W} \\mathbf{x}+\\mathbf{b}"));
+    let elements = equations(&["LinearLayer[1, \"Input\" -> 2]", "--component", "--form", "latex"]);
+    assert!(
+        text(&elements.stdout).contains("y_{1} &= b_{1}+W_{1,1} x_{1}+W_{1,2} x_{2}"),
+        "{}",
+        text(&elements.stdout)
+    );
+    let document = equations(&["LinearLayer[2, \"Input\" -> 3]", "--to", "TeX"]);
+    assert!(text(&document.stdout).starts_with("\\documentclass"), "{}", text(&document.stdout));
     let long = equations(&["NetChain[Table[Tanh, 600], \"Input\" -> 2]"]);
     assert!(text(&long.stdout).is_empty() && text(&long.stderr).contains("NetTake"));
     assert_eq!(long.status.code(), Some(1));
@@ -349,6 +357,64 @@ fn examples_run() {
         count += 1;
     }
     assert!(count > 1, "no examples in {}", folder.display());
+}
+
+#[test]
+fn a_net_is_compared_with_recorded_data() {
+    let folder = std::env::temp_dir().join(format!("netform-recorded-{}", std::process::id()));
+    std::fs::create_dir_all(folder.join("tensors")).expect("a folder");
+    let path = |name: &str| folder.join(name).to_string_lossy().into_owned();
+    let write = |name: &str, value: &str| {
+        let input = format!("Export[\"{}\", {value}]", path(name));
+        assert_eq!(status(&["eval", &input], ""), Some(0), "{input}");
+    };
+    let net = "LinearLayer[1, \"Weights\" -> {{1, 2}}, \"Biases\" -> None, \"Input\" -> 2]";
+    write("named.npz", "<|\"Input\" -> {1., 2.}, \"Output\" -> {5.}|>");
+    write("numbered.safetensors", "<|\"input.0\" -> {3., 4.}, \"output.0\" -> {11.000001}|>");
+    write("tensors/input_0.npy", "{1., 1.}");
+    write("tensors/output_0.npy", "{3.}");
+    let output = netform(&["check", net, "--data", &path("")], "");
+    let shown = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(0), "{shown}");
+    for record in
+        ["named.npz: Output: largest error 0", "numbered.safetensors: Output: largest error 1.0e-6", "tensors: Output"]
+    {
+        assert!(shown.contains(record), "{shown}");
+    }
+    assert!(shown.ends_with("All results agree.\n"), "{shown}");
+
+    let check = |arguments: &[&str]| {
+        let output = netform(&[&["check", net], arguments].concat(), "");
+        (output.status.code(), format!("{}{}", text(&output.stdout), text(&output.stderr)))
+    };
+    let (code, shown) = check(&["--data", &path("numbered.safetensors"), "--tolerance", "1e-9"]);
+    assert!(code == Some(1) && shown.contains("WRONG: largest error"), "{shown}");
+    write("wide.npz", "<|\"Input\" -> {1., 2.}, \"Output\" -> {5., 6.}|>");
+    let (code, shown) = check(&["--data", &path("wide.npz")]);
+    assert!(code == Some(1) && shown.contains("the dimensions are {1} instead of {2}"), "{shown}");
+    write("other.npz", "<|\"x\" -> {1., 2.}|>");
+    let (code, shown) = check(&["--data", &path("other.npz")]);
+    assert!(code == Some(1) && shown.contains("there is no input Input among x"), "{shown}");
+    let (code, shown) = check(&["--data", &path("tensors"), "--tries", "2"]);
+    assert!(code == Some(2) && shown.contains("--tries"), "{shown}");
+    let (code, shown) = check(&["--data", &path("nothing.npz")]);
+    assert!(code == Some(2) && shown.contains("no such file"), "{shown}");
+    std::fs::create_dir_all(folder.join("empty")).expect("a folder");
+    let (code, shown) = check(&["--data", &path("empty")]);
+    assert!(code == Some(2) && shown.contains("no records"), "{shown}");
+    let _ = std::fs::remove_dir_all(folder);
+}
+
+#[test]
+fn files_are_read_with_options_of_import() {
+    let model = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/suite/formats/models/perceptron.onnx");
+    let output = netform(&["info", model, "--import", "\"Dimensions\" -> <|\"batch\" -> 3|>"], "");
+    assert!(text(&output.stdout).contains("x: {3, 2}"), "{}", text(&output.stdout));
+    let output = netform(&["info", model, "--import", "\"Sizes\" -> 1"], "");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains("Dimensions"), "{}", text(&output.stderr));
+    let output = netform(&["info", "Ramp", "--import", "\"Sizes\" -> 1"], "");
+    assert_eq!(output.status.code(), Some(2));
 }
 
 #[test]

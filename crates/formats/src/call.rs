@@ -57,8 +57,13 @@ pub(crate) const FILE: Function = Function {
     ..Function::NEW
 };
 
-fn format_names() -> Expr {
-    Expr::string(&FORMATS.iter().map(|format| format.name).collect::<Vec<_>>().join(", "))
+/// The names of the formats that a function reads or writes.
+fn format_names(function: Sym) -> Expr {
+    let is_known = |format: &&Format| match function {
+        Sym::Import => !matches!(format.read, Reader::None),
+        _ => format.write.is_some(),
+    };
+    Expr::string(&FORMATS.iter().filter(is_known).map(|format| format.name).collect::<Vec<_>>().join(", "))
 }
 
 fn fail(session: &mut Session, function: Sym, tag: &'static str, args: &[Expr]) -> Eval {
@@ -73,7 +78,7 @@ fn format_of(session: &mut Session, function: Sym, path: &str, given: Option<&Ex
         None => (of_path(path), "infer", Expr::string(path)),
     };
     if found.is_none() {
-        session.message(function, tag, &[shown, format_names()]);
+        session.message(function, tag, &[shown, format_names(function)]);
     }
     found
 }

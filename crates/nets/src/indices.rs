@@ -1,7 +1,7 @@
 //! Positions that a net computes itself: data is tested where it comes in, they are where a layer takes them.
 
 use netform_eval::{Flow, Session};
-use netform_expr::{Expr, Sym};
+use netform_expr::{Expr, Sym, map_bottom_up, occurs};
 
 use crate::Fault;
 use crate::evaluate::Arrays;
@@ -19,6 +19,18 @@ pub(crate) fn checked(leaf: &Leaf, port: &LeafPort, value: Expr, arrays: Arrays)
         }
         _ => value,
     }
+}
+
+/// A value without tests of positions: equations say what is computed.
+pub(crate) fn untested(session: &mut Session, value: Expr) -> Result<Expr, Flow> {
+    if !occurs(&value, Sym::CheckedIndices.expr()) {
+        return Ok(value);
+    }
+    let plain = map_bottom_up(&value, |node| match node.args_of(Sym::CheckedIndices) {
+        Some(args) => args[0].clone(),
+        None => node,
+    });
+    session.evaluate(&plain)
 }
 
 /// The fault of a position that is none, given what holds it, what it is, and the greatest that there is.

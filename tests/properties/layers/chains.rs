@@ -5,13 +5,13 @@ use std::sync::LazyLock;
 use libtest_mimic::Trial;
 use netform::layers::library::LAYERS;
 
-use super::super::random::Random;
+use super::super::random::{Random, cases};
 use super::case::{Call, calls, port_shapes};
 use super::{CHECKS, code, interchange, trial};
 use crate::session::TestSession;
 
 /// How many chains are tried.
-const CHAINS: usize = 48;
+const CHAINS: usize = 24;
 /// The most elements at a port of a layer in a chain: closed forms of chains grow with the product of these numbers.
 const LARGEST: usize = 18;
 /// The most layers in a chain.
@@ -47,7 +47,7 @@ fn chains() -> Result<Vec<String>, String> {
     let links = links()?;
     let mut random = Random::new(1 + links.len() as u64);
     let mut chains = Vec::new();
-    while chains.len() < CHAINS {
+    while chains.len() < cases(CHAINS) {
         let first = random.choose(&links);
         let mut layers = vec![first.layer.clone()];
         let mut shape = &first.output;

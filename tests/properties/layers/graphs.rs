@@ -4,13 +4,13 @@ use std::sync::LazyLock;
 
 use libtest_mimic::Trial;
 
-use super::super::random::Random;
+use super::super::random::{Random, cases};
 use super::case::Call;
 use super::chains::{Link, links};
 use super::{CHECKS, code, interchange, trial};
 
 /// How many graphs are tried.
-const GRAPHS: usize = 48;
+const GRAPHS: usize = 24;
 /// The most layers in a graph.
 const LARGEST: usize = 6;
 
@@ -89,7 +89,7 @@ fn graphs() -> Result<Vec<String>, String> {
     links.retain(|link| link.takes_reals && !KINKS.iter().any(|function| link.layer.contains(function)));
     let mut random = Random::new(5 + links.len() as u64);
     let mut graphs = Vec::new();
-    while graphs.len() < GRAPHS {
+    while graphs.len() < cases(GRAPHS) {
         let first = random.choose(&links);
         let input: Vec<String> = first.input.iter().map(|size| size.to_string()).collect();
         let mut graph = Graph { layers: Vec::new(), edges: Vec::new(), values: Vec::new() };

@@ -58,14 +58,13 @@ impl Notation for C {
         if text.starts_with('-') { format!("({text})") } else { text }
     }
 
-    /// Conversions that C makes by itself are not written.
+    /// Conversions to a wider type of the same kind are not written.
     fn convert(&self, value: &str, from: Number, to: Number) -> String {
         match (from, to) {
             (Number::Flag | Number::Truth, _) => value.to_owned(),
             (Number::Real | Number::Wide | Number::Index, Number::Truth | Number::Flag) => format!("({value} != 0)"),
             (Number::Real, Number::Wide) => value.to_owned(),
             (Number::Wide, Number::Real) if !self.single => value.to_owned(),
-            (Number::Index, Number::Real | Number::Wide) if !self.single || to == Number::Wide => value.to_owned(),
             (from, to) if from == to => value.to_owned(),
             (_, to) => format!("({}){value}", self.type_of(to)),
         }

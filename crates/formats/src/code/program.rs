@@ -379,7 +379,9 @@ impl<'s> Code<'s> {
         }
         let (shape, views) = merged(&from.shape, &[from.clone(), to.clone()]);
         let [from, to] = views.as_slice() else { unreachable!("there are two views") };
-        self.each(&shape, |code, at| code.assign(to, at, &code.at(from, at)));
+        self.each(&shape, |code, at| {
+            code.assign(to, at, &code.converted(&code.at(from, at), from.kind.into(), to.kind.into()));
+        });
     }
 }
 

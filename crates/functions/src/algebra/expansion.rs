@@ -310,7 +310,8 @@ impl Expander {
             self.add(&mut terms, raised, &coefficient);
             return Ok(terms);
         }
-        if exponent > MOST_TERMS as i64 {
+        let is_large = || self.modulus.is_none() && base.fewest_terms_of_power(exponent) > MOST_TERMS as u64;
+        if exponent > MOST_TERMS as i64 || is_large() {
             return Err(Stop::TooLarge);
         }
         let mut power = base.clone();
@@ -326,6 +327,29 @@ impl Terms {
         let mut terms = Terms::default();
         terms.0.insert(Monomial::new(), Number::ONE);
         terms
+    }
+
+    /// A bound from below for the number of terms of a power of the sum, found without multiplying.
+    ///
+    /// Of terms that have a generator of their own each, different products are different monomials: there are as many as
+    /// ways to choose `exponent` of them, with repetition; all terms that have none count as one.
+    fn fewest_terms_of_power(&self, exponent: i64) -> u64 {
+        let mut uses: FxHashMap<u32, usize> = FxHashMap::default();
+        for &(generator, _) in self.0.keys().flatten() {
+            *uses.entry(generator).or_default() += 1;
+        }
+        let has_its_own = |monomial: &&Monomial| monomial.iter().any(|(generator, _)| uses[generator] == 1);
+        let own = self.0.keys().filter(has_its_own).count();
+        let free = if own < self.0.len() { own } else { own.saturating_sub(1) };
+        // Binomial[exponent + free, free], product by product: each division is exact.
+        let mut count = 1u64;
+        for i in 1..=free as u64 {
+            match count.checked_mul(exponent as u64 + i) {
+                Some(product) if count <= MOST_TERMS as u64 => count = product / i,
+                _ => return u64::MAX,
+            }
+        }
+        count
     }
 }
 

@@ -23,6 +23,13 @@ const ROUNDING: Function = Function {
     ..Function::NEW
 };
 
+/// The remainder with the sign of the divisor. It is exact, also where the quotient is not; an infinite divisor leaves a
+/// number of its sign as it is.
+fn remainder(m: f64, n: f64) -> f64 {
+    let rest = m % n;
+    if rest != 0.0 && (rest < 0.0) != (n < 0.0) { rest + n } else { rest }
+}
+
 /// 0 between the jumps, where nothing is said. Multiples of another number grow with it.
 fn slope_of_steps(session: &mut Session, call: &Expr, position: usize) -> Eval {
     let text = match (call.head_sym(), call.len(), position) {
@@ -112,7 +119,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         derivative: Derivative::Partial(&["1", "-Floor[#1/#2]"]),
         gradient: &["1", "-Floor[#1/#2]"],
         intervals: Intervals::directed(Law::Remainder, remainder_toward),
-        real: Some(RealCode::Binary(|m, n| m - n * (m / n).floor())),
+        real: Some(RealCode::Binary(remainder)),
         forms: &[(Form::C, "#1 - #2*@floor(#1/#2)")],
         result: ResultType::Widest,
         examples: &[("Mod[{7, -7}, 3]", "{1, 2}"), ("Mod[5.5, 2]", "1.5"), ("Mod[7, 3, 1]", "1")],

@@ -13,6 +13,7 @@ use super::notation::{indexed, positions};
 use crate::data::{array_symbol, filled};
 use crate::environment::Environment;
 use crate::evaluate::{Arrays, array_value};
+use crate::indices::untested;
 use crate::net::{ArrayValue, Leaf, LeafPort, Name, Net, NetPort, Place, Source, needs_whole_batch};
 use crate::reals::of_reals;
 use crate::shape::{PartialShape, is_varying};
@@ -304,6 +305,7 @@ impl<'a> Writer<'a> {
                 Statement::Is { left, right, tex } => {
                     let value = session.evaluate(&scope.put_into(right))?;
                     let value = of_reals(session, value, ports)?;
+                    let value = untested(session, value)?;
                     let value = self.with_draws(session, leaf, &value, &mut draws)?;
                     let plain = definition.scope.name_of(left).unwrap_or_default();
                     let own: Vec<&LeafPort> = leaf.outputs.iter().filter(|port| port.record.name == plain).collect();

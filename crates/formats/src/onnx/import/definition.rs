@@ -41,6 +41,7 @@ impl<'a> Importer<'_, 'a> {
         }
         let rounding = match to {
             Element::Small(small) => small.rounding(),
+            Element::BFloat16 => bfloat16(),
             _ => Sym::None.into(),
         };
         let cast_to = Expr::list([Expr::string(to.kind()), wrapped(self.session, to), rounding]);
@@ -276,4 +277,10 @@ fn wrapped(session: &mut Session, element: Element) -> Expr {
         }
         _ => Sym::Identity.into(),
     }
+}
+
+/// What rounding to numbers with the exponents of single precision and 7 bits behind the first one needs.
+fn bfloat16() -> Expr {
+    let greatest = f64::from_bits(0x47ef_e000_0000_0000);
+    Expr::list([Expr::integer(7), Expr::integer(-126), Expr::real(greatest), Expr::symbol("System`Infinity")])
 }

@@ -56,9 +56,19 @@ impl Importer<'_, '_> {
             let shown: String = shown.chars().take(300).collect();
             let roots: Vec<&str> =
                 ports.iter().map(|port| port.root.as_str()).filter(|root| !root.is_empty()).collect();
+            let values = match roots.as_slice() {
+                [] => String::new(),
+                roots => {
+                    format!(
+                        "values of inputs can be given by the option \"Constants\" (it depends on {}), ",
+                        roots.join(", ")
+                    )
+                }
+            };
             self.faults.add(format!(
-                "{}: the dimensions of its output {name:?} do not follow from those of its inputs; values of inputs can be given by the option \"Constants\" (it depends on {}), dimensions by \"Dimensions\"; it is {shown}",
-                label(node), roots.join(", ")
+                "{}: the dimensions of its output {name:?} do not follow from those of its inputs; {values}dimensions {}by \"Dimensions\"; it is {shown}",
+                label(node),
+                if values.is_empty() { "can be given " } else { "" },
             ));
             return Ok(None);
         };

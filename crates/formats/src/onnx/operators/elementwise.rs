@@ -86,7 +86,8 @@ pub(super) const OPERATORS: &[Operator] = &[
     unary("Tan", "Tan"),
     unary("Tanh", "Tanh"),
     test("Not", "(1 - # &)"),
-    test("IsNaN", "(Boole[# != #] &)"),
+    // Of real numbers this is 0; what is no number is on no side of any.
+    test("IsNaN", "(1 - Boole[# <= Infinity] &)"),
     Operator {
         attributes: &[("detect_negative", "1"), ("detect_positive", "1")],
         ..test(
@@ -264,14 +265,16 @@ pub(super) const HELPERS: &[(&str, &str)] = &[
         "Function[{function}, With[{size = range[[2]] - range[[1]] + 1, least = range[[1]]}, With[{bits = Log2[size]}, \
          Function[Mod[Sum[2^k function[Mod[Floor[#1/2^k], 2], Mod[Floor[#2/2^k], 2]], {k, 0, bits - 1}], size, least]]]]]",
     ),
-    // Rounding to numbers with so many bits behind the first one; what is no number is kept, if there is such a thing beyond.
+    // Rounding to numbers with so many bits behind the first one; what is no number is kept, if there is such a thing beyond. Only
+    // numbers of 8 bits and fewer saturate.
     (
         "smallFloat",
         "Function[{bits, least, greatest, beyond}, Function[x, If[x < 0 || x >= 0, With[{near = Min[Max[x, -2 greatest], 2 greatest]}, \
          With[{unit = 2^(Max[Floor[Log2[Max[RealAbs[near], 2^least]]], least] - bits)}, With[{rounded = unit Round[near/unit]}, \
-         If[saturate == 1 || beyond === 0, Min[Max[rounded, -greatest], greatest], \
+         If[beyond === 0 || bits < 7 && saturate == 1, Min[Max[rounded, -greatest], greatest], \
          If[rounded > greatest, beyond, If[rounded < -greatest, -beyond, rounded]]]]]], If[beyond === 0, 0, x]]]]",
     ),
+    ("single", "smallFloat[23, -126, 2^128 - 2^104, Infinity]"),
     // A conversion; the second argument is a kind of elements, what brings integers into range, and the rounding of real numbers.
     (
         "cast",

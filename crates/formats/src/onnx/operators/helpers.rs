@@ -2,6 +2,8 @@
 
 /// Names and functions; each may mention those before it.
 pub(super) const HELPERS: &[(&str, &str)] = &[
+    // A number may be a sum or a product of symbolic sizes, whose terms are no elements.
+    ("dimensionsOf", "Function[{array}, If[ArrayDepth[array] == 0, {}, Dimensions[array]]]"),
     // An array of one element as a number.
     ("scalar", "Function[{array}, ArrayReshape[array, {}]]"),
     // Levels count from 1; axes from 0, negative ones from the end.
@@ -39,7 +41,7 @@ pub(super) const HELPERS: &[(&str, &str)] = &[
     // An array with the dimensions of several together.
     (
         "expanded",
-        "Function[{array, dims}, With[{own = longer[Dimensions[array], Length[dims]]}, \
+        "Function[{array, dims}, With[{own = longer[dimensionsOf[array], Length[dims]]}, \
          With[{new = Select[Range[Length[dims]], own[[#]] =!= dims[[#]] &]}, \
          If[new === {}, ArrayReshape[array, dims], \
          ArrayReplicate[ArrayReshape[array, Delete[own, Map[List, new]]], dims[[new]], new]]]]]",

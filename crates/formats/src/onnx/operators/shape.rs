@@ -74,7 +74,7 @@ pub(super) const OPERATORS: &[Operator] = &[
     rearrangement("Squeeze", &[("axes", "None")], "squeezed[data, axes]"),
     by_input("Squeeze", 13, &[input("data"), optional_known("axes")], "squeezed[data, axes]"),
     rearrangement("Unsqueeze", &[("axes", "")], "unsqueezed[data, axes]"),
-    by_input("Unsqueeze", 13, &[input("data"), known("axes")], "unsqueezed[data, axes]"),
+    by_input("Unsqueeze", 13, &[input("data"), known("axes")], "unsqueezed[data, Flatten[{axes}]]"),
     rearrangement(
         "Transpose",
         &[("perm", "None")],
@@ -259,7 +259,7 @@ pub(super) const HELPERS: &[(&str, &str)] = &[
     // 0 stands for the dimension itself, -1 for what is left.
     (
         "reshaped",
-        "Function[{array, shape, literal}, With[{own = Dimensions[array]}, \
+        "Function[{array, shape, literal}, With[{own = dimensionsOf[array]}, \
          With[{dims = MapIndexed[Function[{size, at}, If[size === 0 && literal == 0, own[[First[at]]], size]], shape]}, \
          With[{others = Times @@ DeleteCases[dims, -1]}, \
          ArrayReshape[array, dims /. -1 -> If[others === 0, 0, (Times @@ own)/others]]]]]]",
@@ -272,7 +272,7 @@ pub(super) const HELPERS: &[(&str, &str)] = &[
     (
         "unsqueezed",
         "Function[{array, axes}, ArrayReshape[array, \
-         Fold[Insert[#1, 1, #2] &, Dimensions[array], Sort[levels[axes, ArrayDepth[array] + Length[axes]]]]]]",
+         Fold[Insert[#1, 1, #2] &, dimensionsOf[array], Sort[levels[axes, ArrayDepth[array] + Length[axes]]]]]]",
     ),
     (
         "splitted",

@@ -1,0 +1,171 @@
+//! Recorded inputs and outputs of a net: `netform check NET --data PATH` computes the net on the inputs and compares.
+
+use std::path::{Path, PathBuf};
+
+use crate::arguments::{CheckOptions, Form, Limits};
+use crate::engine::Engine;
+use crate::host::Sink;
+use crate::net::{NET, enter, enter_net_with, quoted};
+use crate::status::Status;
+
+/// How large differences may be, relative to the largest number of an output, if nothing else is said: records are mostly
+/// those of single precision.
+const TOLERANCE: f64 = 1e-5;
+
+/// What a record is in the language: an association from the names of ports, or their numbers, to arrays.
+///
+/// `Command`ports` are the names of all inputs and outputs in the order of the file. A number follows `input` or `output`, a
+/// point or an underscore, and counts from 0.
+const DEFINITIONS: &str = r#"
+Command`key[kind_, record_, names_, i_] := With[{n = ToString[i - 1]},
+   SelectFirst[{names[[i]], kind <> "." <> n, kind <> "_" <> n, If[Length[names] === 1, kind, names[[i]]]}, KeyExistsQ[record, #] &, None]];
+Command`keys[kind_, record_, names_] :=
+   Select[AssociationMap[Command`key[kind, record, names, First[FirstPosition[names, #]]] &, names], StringQ];
+Command`numbers[a_] := N[a /. {True -> 1, False -> 0}];
+Command`difference[a_, b_] := Which[
+   Dimensions[a] =!= Dimensions[b], "the dimensions are " <> ToString[Dimensions[a]] <> " instead of " <> ToString[Dimensions[b]],
+   a === b, {0., 1.},
+   ! VectorQ[Flatten[{a}], NumericQ] || ! VectorQ[Flatten[{b}], NumericQ], "there are elements that are no numbers",
+   True, {Max[Abs[Flatten[{a - b}]], 0.], Max[Abs[Flatten[{b}]], 0.]}];
+Command`compare[net_, record_, {ins_, outs_}] := Module[{inputs, outputs, missing, results},
+   inputs = Command`keys["input", record, ins]; outputs = Command`keys["output", record, outs];
+   missing = Select[Keys[Information[net, "InputPorts"]], ! KeyExistsQ[inputs, #] &];
+   Which[
+     missing =!= {}, "there is no input " <> StringRiffle[missing, ", "] <> " among " <> StringRiffle[Keys[record], ", "],
+     outputs === <||>, "there is no output " <> StringRiffle[outs, ", "] <> " among " <> StringRiffle[Keys[record], ", "],
+     True,
+     results = net[KeyTake[Map[record, inputs], Keys[Information[net, "InputPorts"]]]];
+     If[! AssociationQ[results], results = Association[First[Keys[Information[net, "OutputPorts"]]] -> results]];
+     KeyValueMap[{#1, If[KeyExistsQ[results, #1],
+        Command`difference[Command`numbers[results[#1]], Command`numbers[record[#2]]], "the net has no such output"]} &, outputs]]];
+"#;
+
+/// The records that an argument names: files of arrays, or folders of tensors as they stand beside models of ONNX.
+pub(crate) fn records(data: &str) -> Option<Vec<PathBuf>> {
+    let path = Path::new(data);
+    if is_file_of_arrays(path) || is_folder_of_tensors(path) {
+        return Some(vec![path.to_owned()]);
+    }
+    let mut found: Vec<PathBuf> = std::fs::read_dir(path).ok()?.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    found.retain(|path| is_file_of_arrays(path) || is_folder_of_tensors(path));
+    found.sort();
+    Some(found)
+}
+
+/// Whether a text is hardly an expression of data, but a path.
+pub(crate) fn is_meant_as_path(data: &str) -> bool {
+    let is_plain = data.chars().all(|c| c.is_alphanumeric() || "/._-".contains(c));
+    is_plain && (data.contains('/') || data.ends_with(".npz") || data.ends_with(".safetensors"))
+}
+
+fn is_file_of_arrays(path: &Path) -> bool {
+    let is_known = |extension: &std::ffi::OsStr| extension == "safetensors" || extension == "npz";
+    path.is_file() && path.extension().is_some_and(is_known)
+}
+
+fn is_folder_of_tensors(path: &Path) -> bool {
+    ["pb", "npy"].iter().any(|extension| path.join(format!("input_0.{extension}")).is_file())
+}
+
+/// Compares the results of the net with all records, a line for each output; tells the largest difference.
+pub(crate) fn check(records: &[PathBuf], options: &CheckOptions, limits: &Limits) -> Status {
+    if options.tries.is_some() || options.symbolic_limit.is_some() {
+        eprintln!("netform: --tries and --symbolic-limit are about random data; there are recorded data here");
+        return Status::Usage;
+    }
+    if records.is_empty() {
+        eprintln!(
+            "netform: the folder has no records: files .npz or .safetensors with arrays named as the ports or input.0, output.0, or \
+             folders with input_0.pb, output_0.pb (or .npy), are expected"
+        );
+        return Status::Usage;
+    }
+    match compare(records, options, limits) {
+        Ok(true) => {
+            println!("All results agree.");
+            Status::Done
+        }
+        Ok(false) => {
+            println!("The results do not agree.");
+            Status::Failed
+        }
+        Err(status) => status,
+    }
+}
+
+fn compare(records: &[PathBuf], options: &CheckOptions, limits: &Limits) -> Result<bool, Status> {
+    let mut engine = Engine::on_terminal(limits, Sink::Streams);
+    enter_net_with(&mut engine, &options.net, &options.source)?;
+    engine.enter(DEFINITIONS);
+    enter(&mut engine, "Command`ports", &ports(&options.net))?;
+    let tolerance = options.tolerance.unwrap_or(TOLERANCE);
+    let (mut largest, mut agrees) = (0.0_f64, true);
+    for record in records {
+        enter(&mut engine, "Command`record", &arrays(record))?;
+        let compared = engine.enter(&format!("Command`compare[{NET}, Command`record, Command`ports]"));
+        if compared.status() != Status::Done {
+            return Err(Status::Failed);
+        }
+        let title = record.file_name().unwrap_or(record.as_os_str()).to_string_lossy();
+        if let Some(reason) = compared.expr().as_str() {
+            println!("{title}: not computed: {reason}");
+            agrees = false;
+            continue;
+        }
+        for output in compared.expr().args() {
+            let parts = output.args();
+            let name = engine.print(&parts[0], Form::OutputForm);
+            let numbers: Vec<f64> = parts[1].args().iter().filter_map(|number| number.as_f64()).collect();
+            let [error, size] = numbers[..] else {
+                println!("{title}: {name}: WRONG: {}", engine.print(&parts[1], Form::OutputForm));
+                agrees = false;
+                continue;
+            };
+            let relative = if size > 0.0 { error / size } else { error };
+            // What is not a number is no agreement.
+            let fits = relative <= tolerance;
+            let word = if fits { "" } else { "WRONG: " };
+            println!(
+                "{title}: {name}: {word}largest error {error:.1e}, {relative:.1e} of the largest number {size:.3}"
+            );
+            largest = largest.max(relative);
+            agrees &= fits;
+        }
+    }
+    println!("largest error: {largest:.1e} of the largest number of an output; {tolerance:.0e} is allowed");
+    Ok(agrees)
+}
+
+/// The text of the names of all inputs and outputs, in the order of the file if the net is one.
+fn ports(net: &str) -> String {
+    let of_net = |kind: &str| format!("Keys[Information[{NET}, \"{kind}Ports\"]]");
+    let format = match Path::new(net).extension().and_then(|extension| extension.to_str()) {
+        Some("onnx") => "ONNX",
+        Some("keras") => "Keras",
+        Some("h5" | "hdf5") => "KerasHDF5",
+        _ => return format!("{{{}, {}}}", of_net("Input"), of_net("Output")),
+    };
+    // A net has its own names where it has another number of ports, such as that of a Keras model with one output.
+    let of_file = |kind: &str| {
+        let names = format!("Quiet[Keys[Import[{}, {{\"{format}\", \"{kind}s\"}}]]]", quoted(net));
+        format!("With[{{a = {names}, b = {}}}, If[ListQ[a] && SubsetQ[a, b], a, b]]", of_net(kind))
+    };
+    format!("{{{}, {}}}", of_file("Input"), of_file("Output"))
+}
+
+/// The text of the association of a record.
+fn arrays(record: &Path) -> String {
+    if record.is_file() {
+        return format!("Import[{}]", quoted(&record.to_string_lossy()));
+    }
+    let mut files: Vec<PathBuf> = std::fs::read_dir(record)
+        .map(|entries| entries.filter_map(|entry| Some(entry.ok()?.path())).collect())
+        .unwrap_or_default();
+    files.retain(|file| file.extension().is_some_and(|extension| extension == "pb" || extension == "npy"));
+    files.sort();
+    let entry = |file: &PathBuf| {
+        let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        format!("{} -> Import[{}]", quoted(&name), quoted(&file.to_string_lossy()))
+    };
+    format!("<|{}|>", files.iter().map(entry).collect::<Vec<_>>().join(", "))
+}
