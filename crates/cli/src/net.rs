@@ -29,7 +29,7 @@ pub(crate) fn enter_net(engine: &mut Engine, net: &str, options: &[String]) -> R
         return Err(Status::Usage);
     }
     let entered = enter(engine, NET, &source);
-    if entered.is_err() && options.is_empty() && source.starts_with(IMPORT) {
+    if entered.is_err() && options.is_empty() && source.starts_with(IMPORT) && net.ends_with(".onnx") {
         eprintln!(
             "netform: options of Import are given by --import, such as --import '\"Dimensions\" -> <|\"batch\" -> 1|>'"
         );
@@ -61,9 +61,9 @@ const IMPORT: &str = "Import[";
 fn text_of(net: &str, options: &[String]) -> Result<String, String> {
     let path = Path::new(net);
     if !path.is_file() {
-        // A name alone, or one with an extension, is hardly an expression of a net.
+        // A name alone, one with an extension, or what has no brackets is hardly an expression of a net.
         let is_name = |part: &str| part.chars().all(|c| c.is_alphanumeric() || "_-".contains(c));
-        let is_path = net.contains('/') || net.split('.').all(is_name);
+        let is_path = net.split('.').all(is_name) || (net.contains('/') && !net.contains(['[', '{', '(']));
         return if is_path && !net.trim().is_empty() {
             Err(format!(
                 "{net}: there is no such file, and it is no expression of a net, such as LinearLayer[2, \"Input\" -> 3]"

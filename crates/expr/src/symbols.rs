@@ -149,10 +149,12 @@ const PATTERN_HEADS: &[Sym] = &[
     Sym::OptionsPattern,
 ];
 
-/// Symbols of the user take the other 60 classes in turn, so that a change of one of them is
-/// rarely mistaken for a change of another.
+/// Symbols of the user take 44 classes in turn, so that a change of one of them is rarely mistaken for a change of another.
+/// Symbols of other contexts, such as the variables of definitions, which hardly ever change but are often searched for, take 16
+/// of their own.
 fn class_of(sym: Option<Sym>, full_name: &str) -> u64 {
-    static NEXT: AtomicU32 = AtomicU32::new(0);
+    static OF_USERS: AtomicU32 = AtomicU32::new(0);
+    static OF_OTHERS: AtomicU32 = AtomicU32::new(0);
     if sym.is_some_and(|sym| ARRAY_SOURCES.contains(&sym)) {
         ARRAY_CLASS
     } else if sym.is_some_and(|sym| PATTERN_HEADS.contains(&sym)) {
@@ -161,8 +163,10 @@ fn class_of(sym: Option<Sym>, full_name: &str) -> u64 {
         INTERVAL_CLASS | SYSTEM_CLASS
     } else if sym.is_some() || full_name.starts_with("System`") {
         SYSTEM_CLASS
+    } else if full_name.starts_with("Global`") {
+        1 << (OF_USERS.fetch_add(1, Ordering::Relaxed) % 44)
     } else {
-        1 << (NEXT.fetch_add(1, Ordering::Relaxed) % 60)
+        1 << (44 + OF_OTHERS.fetch_add(1, Ordering::Relaxed) % 16)
     }
 }
 

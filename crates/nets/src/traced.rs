@@ -5,8 +5,8 @@
 //! nothing tells that they did. So the two are compared on a few numbers, among them those that the function itself mentions,
 //! such as in `MatchQ[x, 0.5]`; a function that differs has no program.
 
-use netform_eval::{ArrayPositions, Dependent, Flow, Quiet, Session};
-use netform_expr::{Expr, NodeMap, Sym, occurs, postorder};
+use netform_eval::{ArrayPositions, Dependent, Flow, Lowering, Quiet, ResultType, Session};
+use netform_expr::{Expr, NodeMap, NodeSet, Sym, occurs, postorder};
 use netform_layers::ParameterType;
 
 use crate::Fault;
@@ -23,6 +23,9 @@ const TRIALS: [(usize, usize); 5] = [(0, 1), (1, 1), (3, 1), (6, 1), (4, 0)];
 const MENTIONED: usize = 8;
 /// Data of more elements is not tried.
 const LARGEST: usize = 4096;
+/// The same for functions of which it can be seen that they decide nothing: what they refuse, such as the total of a number, they
+/// refuse in any size.
+const LARGEST_PLAIN: usize = 64;
 /// How far results may be apart, relative to 1 and their size.
 const TOLERANCE: f64 = 1e-6;
 
@@ -86,7 +89,9 @@ fn try_out(session: &mut Session, net: &Net, index: usize) -> Result<bool, Flow>
     if leaf.shapes.iter().any(|(_, shape)| shape.is_empty()) {
         return Ok(true);
     }
-    let Some(ports) = Port::of(leaf) else { return Ok(true) };
+    let is_plain = leaf.parameters.iter().all(|(_, value)| decides_nothing(session, value));
+    let (largest, most) = if is_plain { (LARGEST_PLAIN, 1) } else { (LARGEST, usize::MAX) };
+    let Some(ports) = Port::of(leaf, largest) else { return Ok(true) };
     let inputs = |value: &dyn Fn(&Port) -> Expr| -> Vec<(Name, Expr)> {
         ports.iter().map(|port| (port.name.clone(), value(port))).collect()
     };
@@ -104,7 +109,7 @@ fn try_out(session: &mut Session, net: &Net, index: usize) -> Result<bool, Flow>
                 Err(flow) => return Err(flow),
             });
         }
-        for trial in trials(leaf) {
+        for trial in trials(leaf).into_iter().take(most) {
             let numbers = inputs(&|port| port.numbers(&trial));
             let directly = match one(session, &numbers) {
                 Ok(directly) => directly,
@@ -134,6 +139,57 @@ fn try_out(session: &mut Session, net: &Net, index: usize) -> Result<bool, Flow>
     })
 }
 
+/// Whether an expression is made of functions that programs know and that do not decide: they mean the same on symbols and
+/// numbers, so that little needs to be tried. Within [`Sym::ArrayThread`] conditions are about single numbers, of which it
+/// stays open what they decide.
+fn decides_nothing(session: &mut Session, e: &Expr) -> bool {
+    let mut variables = NodeSet::default();
+    let mut seen = [NodeSet::default(), NodeSet::default()];
+    let mut stack = vec![(e.clone(), false)];
+    while let Some((node, scalars)) = stack.pop() {
+        if !node.is_normal() {
+            if node.is_symbol() && node.sym().is_none() && !variables.contains(&node) {
+                return false;
+            }
+            continue;
+        }
+        if node.as_array().is_some() || node.has_head(Sym::NetArray) || !seen[usize::from(scalars)].insert(node.clone())
+        {
+            continue;
+        }
+        let args = node.args();
+        match node.head_sym() {
+            Some(Sym::Function) if args.len() > 1 => {
+                let names = if args[0].is_list() { args[0].args() } else { args[..1].into() };
+                variables.extend(names.iter().cloned());
+                stack.extend(args[1..].iter().map(|part| (part.clone(), scalars)));
+            }
+            Some(Sym::Function | Sym::List | Sym::Rule | Sym::Slot | Sym::Association | Sym::DirectedInfinity) => {
+                stack.extend(args.iter().map(|part| (part.clone(), scalars)));
+            }
+            Some(Sym::ArrayThread) => {
+                stack.extend(args.iter().enumerate().map(|(place, part)| (part.clone(), scalars || place == 0)));
+            }
+            Some(Sym::If | Sym::Which | Sym::Switch | Sym::Piecewise) if !scalars => return false,
+            Some(_) => {
+                let record = session.function_of(node.head()).filter(|_| !session.has_user_rules(node.head()));
+                let is_known = record.is_some_and(|record| {
+                    !matches!(record.lowering, Lowering::None) && (scalars || record.result != ResultType::Truth)
+                });
+                if !is_known {
+                    return false;
+                }
+                stack.extend(args.iter().map(|part| (part.clone(), scalars)));
+            }
+            None => {
+                stack.push((node.head().clone(), scalars));
+                stack.extend(args.iter().map(|part| (part.clone(), scalars)));
+            }
+        }
+    }
+    true
+}
+
 /// An input of a layer.
 struct Port {
     name: Name,
@@ -143,12 +199,12 @@ struct Port {
 
 impl Port {
     /// The inputs, if all take real numbers and have known sizes that are not too large.
-    fn of(leaf: &Leaf) -> Option<Vec<Port>> {
+    fn of(leaf: &Leaf, largest: usize) -> Option<Vec<Port>> {
         let port = |name: &Name| {
             let dimensions = leaf.shape(name).dimensions()?;
             let sizes: Option<Vec<usize>> = dimensions.iter().map(Expr::as_usize).collect();
             let sizes = sizes.filter(|sizes| {
-                sizes.iter().try_fold(1_usize, |n, &k| n.checked_mul(k)).is_some_and(|n| n <= LARGEST)
+                sizes.iter().try_fold(1_usize, |n, &k| n.checked_mul(k)).is_some_and(|n| n <= largest)
             })?;
             let symbol = array_symbol(Expr::string(&format!("{name} of a trial")), &dimensions);
             (leaf.elements(name) == Elements::Real).then(|| Port { name: name.clone(), sizes, symbol })

@@ -25,7 +25,7 @@ const COMMON: &[&str] = &[
 ];
 
 /// Attributes that must not have a value.
-const ABSENT: &[&str] = &["lora_rank", "lora_alpha", "quantization_config", "gptq_unpacked_column_size"];
+const ABSENT: &[&str] = &["lora_rank", "lora_alpha", "quantization_config", "gptq_unpacked_column_size", "initial"];
 
 /// Attributes that say how arrays begin and what is done to them in training have names with these ends.
 const ENDINGS: &[&str] = &["_initializer", "_regularizer", "_constraint"];

@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 
 use super::weights::inner_configs;
 use super::{Importer, Value, expression};
-use crate::keras::config::{Form, LayerConfig};
+use crate::keras::config::{Argument, Form, LayerConfig};
 use crate::keras::layers::{self, InnerShape, Layer, TEXTS};
 
 /// What a layer is applied to.
@@ -211,6 +211,10 @@ fn one_direction(layer: &LayerConfig<'_>, shape: InnerShape, wanted: &[usize]) -
 }
 
 /// An argument of a call that is no array.
-pub(super) fn plain(value: &Json) -> Expr {
-    expression(value)
+pub(super) fn plain(argument: &Argument<'_>) -> Option<Expr> {
+    match argument {
+        Argument::Plain(value) => Some(expression(value)),
+        Argument::List(items) => Some(Expr::list(items.iter().map(plain).collect::<Option<Vec<_>>>()?)),
+        Argument::Array(_) => None,
+    }
 }

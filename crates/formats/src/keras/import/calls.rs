@@ -150,14 +150,15 @@ impl Importer<'_> {
             }
         }
         let open = |(name, argument): &&(&str, &Argument<'_>)| {
-            !names.contains(name)
-                || matches!(argument, Argument::Plain(_)) && further.iter().any(|(known, _)| known == name)
+            !names.contains(name) || further.iter().any(|(known, _)| known == name) && plain(argument).is_some()
         };
         for (name, argument) in arguments.iter().filter(open) {
+            let known = further.iter().any(|(known, _)| known == name);
+            if let Some(value) = plain(argument).filter(|_| known) {
+                inputs.arguments.push(((*name).to_owned(), value));
+                continue;
+            }
             match argument {
-                Argument::Plain(value) if further.iter().any(|(known, _)| known == name) => {
-                    inputs.arguments.push(((*name).to_owned(), plain(value)));
-                }
                 Argument::Plain(serde_json::Value::Null) => {}
                 _ if *name == "mask" => right &= named_masks(argument, values, &mut inputs),
                 _ => {

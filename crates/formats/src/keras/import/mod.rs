@@ -166,6 +166,10 @@ fn expression(value: &Json) -> Expr {
             match (object.get("class_name").and_then(Json::as_str), object.get("config"), object.get("items")) {
                 (Some("function"), Some(name), _) => expression(name),
                 (Some("__tuple__"), _, Some(items)) => expression(items),
+                (Some("__slice__"), Some(config), _) => {
+                    let ends = ["start", "stop", "step"].map(|name| expression(&config[name]));
+                    Expr::list([Expr::string("slice")].into_iter().chain(ends))
+                }
                 (Some("__numpy__"), Some(config), _) => config.get("value").map_or(Sym::None.into(), expression),
                 (Some(class), ..) => Expr::string(class),
                 _ => Sym::None.into(),
