@@ -358,6 +358,47 @@ save(
         stored("bias", [4, -4], np.int32),
     ],
 )
+# A root that is no number gives 0.
+save(
+    "guard",
+    [
+        node("Sqrt", ["x"], ["r"], "root"),
+        node("IsNaN", ["r"], ["n"], "none"),
+        node("Where", ["n", "zero", "r"], ["y"], "choice"),
+    ],
+    [port("x", [3])],
+    [port("y", [3])],
+    [stored("zero", 0)],
+)
+# Sums of two sequences, as scans were before version 9.
+body = helper.make_graph(
+    [node("Add", ["s", "e"], ["t"]), node("Identity", ["t"], ["u"])],
+    "body",
+    [port("s", [2]), port("e", [2])],
+    [port("t", [2]), port("u", [2])],
+)
+save(
+    "scan",
+    [node("Scan", ["", "start", "x"], ["last", "all"], "sums", num_scan_inputs=1, body=body)],
+    [port("start", [2, 2]), port("x", [2, 3, 2])],
+    [port("last", [2, 2]), port("all", [2, 3, 2])],
+    opset=8,
+)
+# A dimension that is the sum of others gives an array its dimensions.
+save(
+    "sums",
+    [
+        node("Concat", ["a", "b"], ["c"], "both", axis=0),
+        node("Shape", ["c"], ["s"], "sizes"),
+        node("Gather", ["s", "first"], ["n"], "size", axis=0),
+        node("Unsqueeze", ["n", "level"], ["m"], "list"),
+        node("Concat", ["m", "one"], ["d"], "dimensions", axis=0),
+        node("Reshape", ["c", "d"], ["y"], "column"),
+    ],
+    [port("a", ["n"]), port("b", ["m"])],
+    [port("y", ["n + m", 1])],
+    [stored("first", 0, np.int64), stored("level", 0, np.int64), stored("one", [1], np.int64)],
+)
 # A convolution at places that are data.
 save(
     "deformed",
