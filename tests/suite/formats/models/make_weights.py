@@ -41,6 +41,17 @@ filled(
     )
 ).save(here / "sequence.keras")
 
+# Operations on arrays, and parts of them.
+table = keras.Input((3, 4), name="table")
+last = table[:, -1]
+middle = table[:, 1:3, ::2]
+spread = keras.ops.var(table, axis=-1) + keras.ops.max(table, axis=-1)
+chosen = keras.ops.where(last > 0, keras.ops.gelu(last), keras.ops.clip(last, -0.5, 0.5))
+odd = keras.ops.flip(keras.ops.swapaxes(keras.ops.softmax(middle, axis=1), 1, 2), axis=1)
+keras.Model(table, [chosen, spread, odd, keras.ops.logsumexp(table, axis=(1, 2), keepdims=True)], name="operations").save(
+    here / "operations.keras"
+)
+
 image = keras.Input((4, 4, 1), name="image")
 number = keras.Input((3,), name="number")
 hidden = layers.Conv2D(2, 3, strides=2, padding="same", activation="relu", name="conv")(image)
