@@ -44,19 +44,19 @@ pub(crate) fn run(options: &CheckOptions, limits: &Limits) -> Status {
     }
     let mut agrees = true;
     for way in check_ways() {
-        print!("{way:<20}");
+        out!("{way:<20}");
         // The line stands there while the way is computed.
         let _ = std::io::stdout().flush();
         let value = engine.enter(&format!("NetCheck[{NET}{data}, {settings}, \"Ways\" -> \"{way}\"]"));
         if value.status() != Status::Done {
-            println!("not computed");
+            outln!("not computed");
             return Status::Failed;
         }
         let line = line(&mut engine, &value, way);
         agrees &= line.agrees;
-        println!("{}", line.text);
+        outln!("{}", line.text);
     }
-    println!("{}", if agrees { "All results agree." } else { "The results do not agree." });
+    outln!("{}", if agrees { "All results agree." } else { "The results do not agree." });
     if agrees { Status::Done } else { Status::Failed }
 }
 

@@ -26,7 +26,7 @@ Command`only[keys_, others_] := Select[keys, ! MemberQ[others, #] &];
 pub(crate) fn run(options: &DiffOptions, limits: &Limits) -> Status {
     match compare(options, limits) {
         Ok(true) => {
-            println!("The nets are the same.");
+            outln!("The nets are the same.");
             Status::Done
         }
         Ok(false) => Status::Failed,
@@ -71,7 +71,7 @@ fn of_ports(engine: &mut Engine, title: &str, property: &str) -> Result<bool, St
         return Ok(true);
     }
     let [first, second] = [&ports[0], &ports[1]].map(|ports| engine.print(ports, Form::OutputForm));
-    println!("{title}: {first} and {second}");
+    outln!("{title}: {first} and {second}");
     Ok(false)
 }
 
@@ -92,7 +92,7 @@ fn of_one(engine: &mut Engine, what: &str, keys: [&str; 2]) -> Result<bool, Stat
     let mut same = true;
     for (place, title) in ["first", "second"].iter().enumerate() {
         for only in list(engine, &format!("Command`only[{}, {}]", keys[place], keys[1 - place]))? {
-            println!("only the {title} net has the {what} {}", path(engine, &only));
+            outln!("only the {title} net has the {what} {}", path(engine, &only));
             same = false;
         }
     }
@@ -111,12 +111,12 @@ fn of_layers(engine: &mut Engine) -> Result<bool, Status> {
         let parts = difference.args();
         let name = path(engine, &parts[0]);
         let [first, second] = [&parts[1], &parts[2]].map(|layer| engine.print(layer, Form::OutputForm));
-        println!("layer {name}: {first} and {second}");
+        outln!("layer {name}: {first} and {second}");
         same = false;
     }
     let hashes = format!("Information[{NET}, \"TopologyHash\"] === Information[{OTHER}, \"TopologyHash\"]");
     if same && engine.enter(&hashes).expr().to_string() != "True" {
-        println!("the connections of layers differ");
+        outln!("the connections of layers differ");
         same = false;
     }
     Ok(same)
@@ -134,8 +134,8 @@ fn of_arrays(engine: &mut Engine) -> Result<bool, Status> {
         let parts = difference.args();
         let name = path(engine, &parts[0]);
         match parts[1].as_f64() {
-            Some(distance) => println!("array {name}: elements differ by up to {distance:.3e}"),
-            None => println!("array {name}: {}", engine.print(&parts[1], Form::OutputForm)),
+            Some(distance) => outln!("array {name}: elements differ by up to {distance:.3e}"),
+            None => outln!("array {name}: {}", engine.print(&parts[1], Form::OutputForm)),
         }
         same = false;
     }
@@ -150,7 +150,7 @@ fn of_results(engine: &mut Engine, seed: i64) -> Result<(), Status> {
          MatchQ[#, {{___Integer}}] &]"
     ));
     if comparable.expr().to_string() != "True" {
-        println!("results: not compared, since the inputs differ or have no definite dimensions of real numbers");
+        outln!("results: not compared, since the inputs differ or have no definite dimensions of real numbers");
         return Ok(());
     }
     let apart = engine.enter(&format!(
@@ -158,9 +158,9 @@ fn of_results(engine: &mut Engine, seed: i64) -> Result<(), Status> {
          Command`distance @@ Map[If[AssociationQ[#], Flatten[Values[#]], #] &, {{{NET}[Command`data], {OTHER}[Command`data]}}]]"
     ));
     match apart.expr().as_f64() {
-        Some(0.0) => println!("results: the same on random data"),
-        Some(distance) => println!("results: they differ by up to {distance:.3e} on random data"),
-        None => println!("results: not compared, {}", engine.print(apart.expr(), Form::OutputForm)),
+        Some(0.0) => outln!("results: the same on random data"),
+        Some(distance) => outln!("results: they differ by up to {distance:.3e} on random data"),
+        None => outln!("results: not compared, {}", engine.print(apart.expr(), Form::OutputForm)),
     }
     Ok(())
 }

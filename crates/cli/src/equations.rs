@@ -48,11 +48,11 @@ pub(crate) fn print(arguments: &EquationsOptions, limits: &Limits) -> Status {
     match form {
         Form::OutputForm | Form::InputForm | Form::FullForm => {
             for equation in equations.expr().args() {
-                println!("{}", engine.print(&equation, form));
+                outln!("{}", engine.print(&equation, form));
             }
         }
         Form::TeXForm | Form::MathMLForm | Form::MarkdownForm => {
-            println!("{}", engine.print(equations.expr(), form).trim_end())
+            outln!("{}", engine.print(equations.expr(), form).trim_end())
         }
     }
     equations.status()

@@ -35,8 +35,8 @@ fn print(options: &ExplainOptions, limits: &Limits) -> Result<(), Status> {
             return Err(Status::Failed);
         };
         match options.plan {
-            true => println!("{text}"),
-            false => println!("{title}\n{}", indented(text)),
+            true => outln!("{text}"),
+            false => outln!("{title}\n{}", indented(text)),
         }
     }
     Ok(())

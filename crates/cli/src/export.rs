@@ -33,7 +33,7 @@ pub(crate) fn print_text(engine: &mut Engine, format: &str, options: &[String]) 
     let options: String = options.iter().map(|option| format!(", {option}")).collect();
     let text = engine.enter(&format!("ExportString[{NET}, {}{options}]", quoted(format)));
     if let Some(text) = text.expr().as_str() {
-        print!("{text}");
+        out!("{text}");
     }
     text.status()
 }

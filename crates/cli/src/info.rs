@@ -24,7 +24,7 @@ pub(crate) fn run(options: &InfoOptions, limits: &Limits) -> Status {
 }
 
 fn line(title: &str, text: &str) {
-    println!("{title:<12}{text}");
+    outln!("{title:<12}{text}");
 }
 
 /// What the file says by itself, also where its net cannot be read.
@@ -77,7 +77,7 @@ fn of_net(engine: &mut Engine, layers: bool) -> bool {
     if layers {
         let summary = engine.enter(&format!("Information[{NET}, \"Summary\"]"));
         if let Some(text) = summary.expr().as_str() {
-            println!("{text}");
+            outln!("{text}");
         }
     }
     true

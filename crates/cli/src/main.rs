@@ -1,5 +1,8 @@
 //! The `netform` command: sessions on the terminal, scripts, single expressions, and a stream of requests.
 
+#[macro_use]
+mod terminal;
+
 mod arguments;
 mod check;
 mod diagnostics;
@@ -19,7 +22,6 @@ mod requests;
 mod script;
 mod simplify;
 mod status;
-mod terminal;
 mod vocabulary;
 
 use std::io::Write as _;

@@ -82,11 +82,11 @@ pub(crate) fn check(records: &[PathBuf], options: &CheckOptions, limits: &Limits
     }
     match compare(records, options, limits) {
         Ok(true) => {
-            println!("All results agree.");
+            outln!("All results agree.");
             Status::Done
         }
         Ok(false) => {
-            println!("The results do not agree.");
+            outln!("The results do not agree.");
             Status::Failed
         }
         Err(status) => status,
@@ -108,7 +108,7 @@ fn compare(records: &[PathBuf], options: &CheckOptions, limits: &Limits) -> Resu
         }
         let title = record.file_name().unwrap_or(record.as_os_str()).to_string_lossy();
         if let Some(reason) = compared.expr().as_str() {
-            println!("{title}: not computed: {reason}");
+            outln!("{title}: not computed: {reason}");
             agrees = false;
             continue;
         }
@@ -117,7 +117,7 @@ fn compare(records: &[PathBuf], options: &CheckOptions, limits: &Limits) -> Resu
             let name = engine.print(&parts[0], Form::OutputForm);
             let numbers: Vec<f64> = parts[1].args().iter().filter_map(|number| number.as_f64()).collect();
             let [error, size] = numbers[..] else {
-                println!("{title}: {name}: WRONG: {}", engine.print(&parts[1], Form::OutputForm));
+                outln!("{title}: {name}: WRONG: {}", engine.print(&parts[1], Form::OutputForm));
                 agrees = false;
                 continue;
             };
@@ -125,14 +125,12 @@ fn compare(records: &[PathBuf], options: &CheckOptions, limits: &Limits) -> Resu
             // What is not a number is no agreement.
             let fits = relative <= tolerance;
             let word = if fits { "" } else { "WRONG: " };
-            println!(
-                "{title}: {name}: {word}largest error {error:.1e}, {relative:.1e} of the largest number {size:.3}"
-            );
+            outln!("{title}: {name}: {word}largest error {error:.1e}, {relative:.1e} of the largest number {size:.3}");
             largest = largest.max(relative);
             agrees &= fits;
         }
     }
-    println!("largest error: {largest:.1e} of the largest number of an output; {tolerance:.0e} is allowed");
+    outln!("largest error: {largest:.1e} of the largest number of an output; {tolerance:.0e} is allowed");
     Ok(agrees)
 }
 

@@ -23,7 +23,7 @@ fn simplify(arguments: &SimplifyOptions, limits: &Limits) -> Result<Status, Stat
     eprintln!("layers: {} -> {}; elements of arrays: {} -> {}", before[0], after[0], before[1], after[1]);
     let Some(file) = &arguments.output else {
         let net = engine.enter(NET);
-        println!("{}", engine.print(net.expr(), Form::InputForm));
+        outln!("{}", engine.print(net.expr(), Form::InputForm));
         return Ok(Status::Done);
     };
     Ok(engine.enter(&format!("Export[{}, {NET}]", quoted(&file.to_string_lossy()))).status())

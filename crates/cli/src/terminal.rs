@@ -1,6 +1,7 @@
 //! What the standard streams are: terminals with or without colour, or something else.
 
-use std::io::IsTerminal;
+use std::fmt::Arguments;
+use std::io::{IsTerminal, Write};
 
 /// Whether text on the standard output may be coloured.
 pub(crate) fn output_has_colour() -> bool {
@@ -21,4 +22,21 @@ pub(crate) fn input_is_typed() -> bool {
 fn colour_is_wanted() -> bool {
     let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
     set("NO_COLOR").is_none() && set("TERM").is_none_or(|terminal| terminal != "dumb")
+}
+
+/// Writes to the standard output, and ends the program quietly where nobody reads it any more, as behind `| head`.
+pub(crate) fn write_out(text: Arguments<'_>) {
+    if std::io::stdout().write_fmt(text).is_err() {
+        std::process::exit(0);
+    }
+}
+
+/// `print!` by [`write_out`].
+macro_rules! out {
+    ($($text:tt)*) => { $crate::terminal::write_out(format_args!($($text)*)) };
+}
+
+/// `println!` by [`write_out`].
+macro_rules! outln {
+    ($($text:tt)*) => { out!("{}\n", format_args!($($text)*)) };
 }

@@ -406,6 +406,26 @@ fn a_net_is_compared_with_recorded_data() {
 }
 
 #[test]
+fn nobody_has_to_read_everything() {
+    let net = "NetChain[Table[Tanh, 50], \"Input\" -> 2]";
+    for command in ["info", "equations", "explain", "check"] {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_netform"))
+            .args([command, net])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the command starts");
+        drop(child.stdout.take());
+        let output = child.wait_with_output().expect("the command ends");
+        assert!(
+            output.status.code().is_some() && !text(&output.stderr).contains("panicked"),
+            "{}",
+            text(&output.stderr)
+        );
+    }
+}
+
+#[test]
 fn files_are_read_with_options_of_import() {
     let model = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/suite/formats/models/perceptron.onnx");
     let output = netform(&["info", model, "--import", "\"Dimensions\" -> <|\"batch\" -> 3|>"], "");

@@ -38,7 +38,7 @@ pub(crate) fn run(limits: &Limits) -> Status {
     if let Err(error) = interrupts::abort_on_interrupt(engine.interrupt()) {
         eprintln!("netform: Ctrl-C will end the session: {error}");
     }
-    println!(
+    outln!(
         "Netform {}. ?Name explains a name, Tab completes it, Ctrl-D ends the session.\n",
         env!("CARGO_PKG_VERSION")
     );
@@ -74,7 +74,7 @@ fn converse(engine: &mut Engine, editor: &mut LineEditor, mut history: Option<&P
                 }
                 answer(engine, &text);
             }
-            Err(ReadlineError::Interrupted) => println!("(Ctrl-D or Quit[] ends the session)"),
+            Err(ReadlineError::Interrupted) => outln!("(Ctrl-D or Quit[] ends the session)"),
             Err(ReadlineError::Eof) => return Status::Done,
             Err(error) => {
                 eprintln!("netform: {error}");
@@ -89,7 +89,7 @@ fn converse(engine: &mut Engine, editor: &mut LineEditor, mut history: Option<&P
 
 fn answer(engine: &mut Engine, text: &str) {
     if let Some(name) = text.trim().strip_prefix('?') {
-        println!("{}\n", help::about(engine.session_mut(), name.trim_start_matches('?').trim()));
+        outln!("{}\n", help::about(engine.session_mut(), name.trim_start_matches('?').trim()));
         return;
     }
     let inputs = match engine.read(text) {
@@ -104,11 +104,11 @@ fn answer(engine: &mut Engine, text: &str) {
             return;
         }
         if !value.is_silent() {
-            println!("Out[{line}]= {}", engine.print_short(value.expr()));
+            outln!("Out[{line}]= {}", engine.print_short(value.expr()));
         }
-        println!();
+        out!("\n");
     }
-    hints.iter().for_each(|hint| println!("{hint}\n"));
+    hints.iter().for_each(|hint| outln!("{hint}\n"));
 }
 
 /// Advice on names of functions that nobody knows but that look like known ones.

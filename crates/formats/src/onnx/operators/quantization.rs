@@ -104,6 +104,7 @@ pub(super) const OPERATORS: &[Operator] = &[
         ),
         ..Operator::NEW
     },
+    // The scale and the quotients have single precision: what is half way between integers depends on it.
     Operator {
         name: "DynamicQuantizeLinear",
         since: 11,
@@ -114,9 +115,9 @@ pub(super) const OPERATORS: &[Operator] = &[
             output("y_zero_point", ElementOf::Is(Element::Integer(8, false))),
         ],
         meaning: Meaning::Value(
-            "With[{low = Min[0, ArrayReduce[Min, x, All]], high = Max[0, ArrayReduce[Max, x, All]]}, With[{size = single[(high - low)/255]}, \
+            "With[{low = Min[0, ArrayReduce[Min, x, All]], high = Max[0, ArrayReduce[Max, x, All]]}, With[{size = ArrayThread[single, {(high - low)/255}]}, \
              With[{zero = Min[Max[Round[-low/size], 0], 255]}, \
-             {ArrayThread[Min[Max[Round[#1/#2] + #3, 0], 255] &, {x, size, zero}], size, zero}]]]",
+             {ArrayThread[Min[Max[Round[single[#1/#2]] + #3, 0], 255] &, {x, size, zero}], size, zero}]]]",
         ),
         ..Operator::NEW
     },
