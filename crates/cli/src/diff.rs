@@ -3,6 +3,7 @@
 use netform::Expr;
 
 use crate::arguments::{DiffOptions, Form, Limits};
+use crate::difference::DIFFERENCE;
 use crate::engine::Engine;
 use crate::host::Sink;
 use crate::net::{NET, enter, enter_net};
@@ -11,14 +12,11 @@ use crate::status::Status;
 /// The symbol whose value is the other net.
 const OTHER: &str = "Command`other";
 
-/// What the comparison needs, in the language: layers without their arrays, and how far numbers are apart.
+/// What the comparison needs beside differences, in the language: layers without their arrays.
 const DEFINITIONS: &str = r#"
 Command`plain[layer_] := With[{names = Last /@ Information[layer, "ArraysPositionList"]},
    DeleteCases[layer, Rule[name_String, _] /; MemberQ[names, name]]];
-Command`distance[a_, b_] := Which[
-   ! ArrayQ[a, _, NumericQ] && ! NumericQ[a] || ! ArrayQ[b, _, NumericQ] && ! NumericQ[b], "one has no numbers",
-   Dimensions[a] =!= Dimensions[b], "the dimensions are " <> ToString[Dimensions[a]] <> " and " <> ToString[Dimensions[b]],
-   True, N[Max[Abs[Flatten[{a - b}]], 0]]];
+Command`distance[a_, b_] := Replace[Command`difference[a, b], {error_, _} :> error];
 Command`only[keys_, others_] := Select[keys, ! MemberQ[others, #] &];
 "#;
 
@@ -45,6 +43,7 @@ fn compare(options: &DiffOptions, limits: &Limits) -> Result<bool, Status> {
             return Err(Status::Failed);
         }
     }
+    engine.enter(DIFFERENCE);
     engine.enter(DEFINITIONS);
     let mut same = true;
     for (title, property) in [("inputs", "InputPorts"), ("outputs", "OutputPorts")] {

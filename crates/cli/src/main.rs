@@ -7,6 +7,7 @@ mod arguments;
 mod check;
 mod diagnostics;
 mod diff;
+mod difference;
 mod engine;
 mod equations;
 mod explain;

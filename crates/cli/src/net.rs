@@ -61,9 +61,9 @@ const IMPORT: &str = "Import[";
 fn text_of(net: &str, options: &[String]) -> Result<String, String> {
     let path = Path::new(net);
     if !path.is_file() {
-        // A name alone, one with an extension, or what has no brackets is hardly an expression of a net.
+        // A name alone, or one with an extension, is hardly an expression of a net.
         let is_name = |part: &str| part.chars().all(|c| c.is_alphanumeric() || "_-".contains(c));
-        let is_path = net.split('.').all(is_name) || (net.contains('/') && !net.contains(['[', '{', '(']));
+        let is_path = net.split('.').all(is_name) || looks_like_path(net);
         return if is_path && !net.trim().is_empty() {
             Err(format!(
                 "{net}: there is no such file, and it is no expression of a net, such as LinearLayer[2, \"Input\" -> 3]"
@@ -80,6 +80,11 @@ fn text_of(net: &str, options: &[String]) -> Result<String, String> {
         }
         None => Err(format!("{net}: a file with an extension, such as .wl, is expected")),
     }
+}
+
+/// Whether a text with slashes is hardly an expression: it has letters, and no brackets.
+pub(crate) fn looks_like_path(text: &str) -> bool {
+    text.contains('/') && text.contains(char::is_alphabetic) && !text.contains(['[', '{', '('])
 }
 
 /// What is no import has no options.

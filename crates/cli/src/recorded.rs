@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use crate::arguments::{CheckOptions, Form, Limits};
+use crate::difference::DIFFERENCE;
 use crate::engine::Engine;
 use crate::host::Sink;
-use crate::net::{NET, enter, enter_net_with, quoted};
+use crate::net::{NET, enter, enter_net_with, looks_like_path, quoted};
 use crate::status::Status;
 
 /// How large differences may be, relative to the largest number of an output, if nothing else is said: records are mostly
@@ -21,12 +22,6 @@ Command`key[kind_, record_, names_, i_] := With[{n = ToString[i - 1]},
    SelectFirst[{names[[i]], kind <> "." <> n, kind <> "_" <> n, If[Length[names] === 1, kind, names[[i]]]}, KeyExistsQ[record, #] &, None]];
 Command`keys[kind_, record_, names_] :=
    Select[AssociationMap[Command`key[kind, record, names, First[FirstPosition[names, #]]] &, names], StringQ];
-Command`numbers[a_] := N[a /. {True -> 1, False -> 0}];
-Command`difference[a_, b_] := Which[
-   Dimensions[a] =!= Dimensions[b], "the dimensions are " <> ToString[Dimensions[a]] <> " instead of " <> ToString[Dimensions[b]],
-   a === b, {0., 1.},
-   ! VectorQ[Flatten[{a}], NumericQ] || ! VectorQ[Flatten[{b}], NumericQ], "there are elements that are no numbers",
-   True, {Max[Abs[Flatten[{a - b}]], 0.], Max[Abs[Flatten[{b}]], 0.]}];
 Command`compare[net_, record_, {ins_, outs_}] := Module[{inputs, outputs, missing, results},
    inputs = Command`keys["input", record, ins]; outputs = Command`keys["output", record, outs];
    missing = Select[Keys[Information[net, "InputPorts"]], ! KeyExistsQ[inputs, #] &];
@@ -37,7 +32,7 @@ Command`compare[net_, record_, {ins_, outs_}] := Module[{inputs, outputs, missin
      results = net[KeyTake[Map[record, inputs], Keys[Information[net, "InputPorts"]]]];
      If[! AssociationQ[results], results = Association[First[Keys[Information[net, "OutputPorts"]]] -> results]];
      KeyValueMap[{#1, If[KeyExistsQ[results, #1],
-        Command`difference[Command`numbers[results[#1]], Command`numbers[record[#2]]], "the net has no such output"]} &, outputs]]];
+        Command`difference[results[#1], record[#2]], "the net has no such output"]} &, outputs]]];
 "#;
 
 /// The records that an argument names: files of arrays, or folders of tensors as they stand beside models of ONNX.
@@ -54,8 +49,7 @@ pub(crate) fn records(data: &str) -> Option<Vec<PathBuf>> {
 
 /// Whether a text is hardly an expression of data, but a path.
 pub(crate) fn is_meant_as_path(data: &str) -> bool {
-    let is_plain = data.chars().all(|c| c.is_alphanumeric() || "/._-".contains(c));
-    is_plain && (data.contains('/') || data.ends_with(".npz") || data.ends_with(".safetensors"))
+    looks_like_path(data) || data.ends_with(".npz") || data.ends_with(".safetensors")
 }
 
 fn is_file_of_arrays(path: &Path) -> bool {
@@ -96,6 +90,7 @@ pub(crate) fn check(records: &[PathBuf], options: &CheckOptions, limits: &Limits
 fn compare(records: &[PathBuf], options: &CheckOptions, limits: &Limits) -> Result<bool, Status> {
     let mut engine = Engine::on_terminal(limits, Sink::Streams);
     enter_net_with(&mut engine, &options.net, &options.source)?;
+    engine.enter(DIFFERENCE);
     engine.enter(DEFINITIONS);
     enter(&mut engine, "Command`ports", &ports(&options.net))?;
     let tolerance = options.tolerance.unwrap_or(TOLERANCE);

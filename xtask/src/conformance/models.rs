@@ -138,7 +138,7 @@ fn comparison(rtol: &Value, atol: &Value) -> Vec<String> {
         "alike[value_, a_] := Dimensions[value] === Dimensions[a] && AllTrue[Transpose[{leaves[number[value]], leaves[number[a]]}], close[#[[1]], #[[2]]] &];"
             .to_owned(),
         // A value in the kind of numbers that is expected.
-        "as[value_, a_] := Which[leaves[a] === {}, a, MatchQ[First[leaves[a]], True | False], Map[# =!= 0 && # =!= 0. &, value, {-1}], \
+        "as[value_, a_] := Which[leaves[a] === {}, If[Dimensions[value] === Dimensions[a], a, value], MatchQ[First[leaves[a]], True | False], Map[# =!= 0 && # =!= 0. &, value, {-1}], \
          IntegerQ[First[leaves[a]]], Round[value], True, N[value]];"
             .to_owned(),
     ]

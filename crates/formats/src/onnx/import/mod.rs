@@ -13,6 +13,7 @@ mod local;
 mod node;
 mod options;
 mod order;
+mod scan;
 mod sequence;
 mod value;
 
