@@ -49,6 +49,8 @@ pub struct Layer {
     pub examples: &'static [(&'static str, &'static str)],
     /// The ways in which it has no answer for mathematical reasons, which are told.
     pub unanswerable: &'static [(Way, &'static str)],
+    /// The least number of levels with which its equations show what it does, for inputs of any rank.
+    pub usual_rank: usize,
     /// Calls of the constructor that the property tests try in every way, at sizes that they draw.
     /// Every argument, option and choice occurs in one.
     pub samples: &'static [Sample],
@@ -489,6 +491,7 @@ impl Layer {
         unfolding: None,
         examples: &[],
         unanswerable: &[],
+        usual_rank: 1,
         samples: &[],
     };
 

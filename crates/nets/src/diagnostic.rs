@@ -42,8 +42,13 @@ impl Fault {
 
     /// The fault of a net of which a layer stands for an operation that is not known.
     pub(crate) fn undefined(net: &Net) -> Option<Fault> {
-        let leaf = net.leaves.iter().find(|leaf| leaf.layer.definition.is_empty())?;
-        Some(Fault::new(net.expr.head().clone(), "undef", [leaf.label()]))
+        let tag_of = |leaf: &Leaf| match leaf {
+            leaf if leaf.layer.definition.is_empty() => Some("undef"),
+            leaf if leaf.open && leaf.inputs.is_empty() => Some("noinputs"),
+            _ => None,
+        };
+        let (tag, leaf) = net.leaves.iter().find_map(|leaf| Some((tag_of(leaf)?, leaf)))?;
+        Some(Fault::new(net.expr.head().clone(), tag, [leaf.label()]))
     }
 
     /// The fault of an example of a batch, by its number from 1.
@@ -167,6 +172,11 @@ pub(crate) const MESSAGES: &[(&str, &str)] = &[
         "The array `2` of `1` must be `3`, but `4` was given. Change the array, or the sizes that its shape follows from.",
     ),
     ("tysize", "The sizes `1` and `2` would have to be the same. Change one of the shapes that they are in."),
+    (
+        "noinputs",
+        "`1` has no inputs, and nothing says how many it has. Connect it in a NetGraph, apply it to a list of arrays, or give \
+         options such as \"Input1\" -> 3, \"Input2\" -> 3.",
+    ),
     ("undef", "`1` stands for an operation that is not known. Put a net in its place, as by NetReplacePart."),
     ("nfspec", "The net is not fully specified: `1`. Give the shape with an option such as \"Input\" -> 3."),
     ("netsize", "`2` of `1` would have more than `3` elements."),
@@ -180,6 +190,11 @@ pub(crate) const MESSAGES: &[(&str, &str)] = &[
         "nograd",
         "Cotangents are given, but no gradient is asked for. Ask for one by a second argument such as \
          NetPortGradient[\"Input\"].",
+    ),
+    (
+        "gradnone",
+        "There is no gradient through `1`, whose second argument is None. Leave it out, so that the gradient follows from the \
+         function.",
     ),
     ("gradport", "There is no gradient by `1`; there are gradients by `2`"),
     (

@@ -17,11 +17,12 @@ pub(crate) const NET_INITIALIZE: Function = Function {
     usage: "NetInitialize[net] gives random values to the arrays of a net that have none; NetInitialize[net, All] to \
             all arrays; NetInitialize[net, None] removes all values. Options: Method -> \"Kaiming\" (default), \
             \"Xavier\", \"Orthogonal\", \"Random\" or \"Identity\", or {method, options}: \"Distribution\" -> \"Normal\" or \"Uniform\", \
-            \"Weights\" -> a distribution or standard deviation, \"Biases\" -> the same or None; RandomSeeding -> \
-            Inherited (the session's generator, see SeedRandom), Automatic, or an integer.",
+            \"Weights\" -> a distribution or standard deviation, \"Biases\" -> the same or None; RandomSeeding -> 1234, \
+            another integer, a text, Automatic for other numbers each time, or Inherited for the session's generator, which \
+            SeedRandom sets. By default the same net gets the same values, whatever SeedRandom says.",
     arguments: Some((1, usize::MAX)),
     evaluate: Some(initialize),
-    options: &[("Method", "\"Kaiming\""), ("RandomSeeding", "Inherited")],
+    options: &[("Method", "\"Kaiming\""), ("RandomSeeding", "1234")],
     messages: &[
         ("arg1", "The first argument, `1`, is not a net or a list of nets."),
         (
@@ -37,7 +38,7 @@ pub(crate) const NET_INITIALIZE: Function = Function {
     ],
     examples: &[
         (
-            "SeedRandom[1]; a = NetInitialize[LinearLayer[2, \"Input\" -> 3]]; SeedRandom[1]; a === NetInitialize[LinearLayer[2, \"Input\" -> 3]]",
+            "NetInitialize[LinearLayer[2, \"Input\" -> 3]] === NetInitialize[LinearLayer[2, \"Input\" -> 3], RandomSeeding -> 1234]",
             "True",
         ),
         (
@@ -102,7 +103,7 @@ fn initialize(session: &mut Session, call: &Expr) -> Eval {
         Err(faults) => return Ok(Some(Fault::fail(session, &faults))),
     };
     let mut method_setting = Expr::string("Kaiming");
-    let mut seeding: Expr = Sym::Inherited.into();
+    let mut seeding = Expr::integer(1234);
     for (name, value) in &options {
         match name.as_str() {
             "Method" => method_setting = value.clone(),
@@ -130,7 +131,10 @@ fn initialize(session: &mut Session, call: &Expr) -> Eval {
     // A generator of its own, so that the session's is not advanced.
     let again = Expr::normal(
         call.head().clone(),
-        positional.iter().cloned().chain([Expr::rule(Sym::Method.into(), method_setting)]),
+        positional.iter().cloned().chain([
+            Expr::rule(Sym::Method.into(), method_setting),
+            Expr::rule(Expr::string("RandomSeeding"), Sym::Inherited.into()),
+        ]),
     );
     let seeded =
         if seed.is(Sym::Automatic) { Expr::call(Sym::SeedRandom, []) } else { Expr::call(Sym::SeedRandom, [seed]) };

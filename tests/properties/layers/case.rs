@@ -146,7 +146,9 @@ impl Case {
     pub(super) fn new(call: &Call, seed: u64) -> Result<Case, String> {
         let net = &call.text;
         let mut session = TestSession::new();
-        let shown = session.transcript(&format!("plain = {net}; SeedRandom[{seed}]; net = NetInitialize[plain];"));
+        let shown = session.transcript(&format!(
+            "plain = {net}; SeedRandom[{seed}]; net = NetInitialize[plain, RandomSeeding -> Inherited];"
+        ));
         if !shown.is_empty() {
             return Err(shown.join("\n"));
         }

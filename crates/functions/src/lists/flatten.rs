@@ -144,8 +144,9 @@ fn flatten_list_of_arrays(session: &mut Session, e: &Expr, depth: usize) -> Resu
     Ok(Expr::call(Sym::Join, elements))
 }
 
-/// Flattening by groups of levels: result level i runs through the levels of group i.
-fn flatten_levels(session: &mut Session, call: &Expr, e: &Expr, groups: &Expr) -> Eval {
+/// The levels that become each level of the result, down to the deepest one that is mentioned: those that are not mentioned
+/// follow on their own. `None` after a message.
+fn groups_of_levels(session: &mut Session, call: &Expr, groups: &Expr) -> Option<Vec<Vec<usize>>> {
     let items = groups.args();
     let groups_of_levels: Option<Vec<Vec<usize>>> = if items.iter().all(Expr::is_list) {
         items.iter().map(|group| group.args().iter().map(Expr::as_usize).collect()).collect()
@@ -154,17 +155,23 @@ fn flatten_levels(session: &mut Session, call: &Expr, e: &Expr, groups: &Expr) -
     };
     let Some(mut levels) = groups_of_levels.filter(|all| all.iter().flatten().all(|level| *level > 0)) else {
         session.message_of(call.head(), "flpi", std::slice::from_ref(groups));
-        return Ok(None);
+        return None;
     };
     let mut used: Vec<usize> = levels.concat();
     used.sort_unstable();
     if let Some(pair) = used.windows(2).find(|pair| pair[0] == pair[1]) {
         session.message_of(call.head(), "flrep", &[Expr::integer(pair[0] as i64), groups.clone()]);
-        return Ok(None);
+        return None;
     }
     let deepest = used.last().copied().unwrap_or(0);
-    // Levels above the deepest one that are not mentioned follow on their own.
     levels.extend((1..=deepest).filter(|level| !used.contains(level)).map(|level| vec![level]));
+    Some(levels)
+}
+
+/// Flattening by groups of levels: result level i runs through the levels of group i.
+fn flatten_levels(session: &mut Session, call: &Expr, e: &Expr, groups: &Expr) -> Eval {
+    let Some(levels) = groups_of_levels(session, call, groups) else { return Ok(None) };
+    let deepest = levels.iter().flatten().max().copied().unwrap_or(0);
     let mut entries: Vec<(Vec<usize>, Expr)> = Vec::new();
     if !collect_entries(session, e, e.head(), deepest, &mut Vec::new(), &mut entries)? {
         let args = [Expr::integer(deepest as i64), groups.clone(), e.clone()];
@@ -225,8 +232,42 @@ fn joined_levels(call: &Expr, rank: usize) -> Option<usize> {
 }
 
 fn flatten_of_array(session: &mut Session, call: &Expr) -> Eval {
+    if let (Some(groups), 2) = (call.args().get(1).filter(|groups| groups.is_list()), call.len()) {
+        return flatten_levels_of_array(session, call, groups);
+    }
     let rank = session.shape_of(&call.arg(0))?.rank().unwrap_or(0);
     Ok((joined_levels(call, rank) == Some(1) && call.len() < 3).then(|| call.arg(0)))
+}
+
+/// Levels brought into the order of the groups, and each group made one level.
+fn flatten_levels_of_array(session: &mut Session, call: &Expr, groups: &Expr) -> Eval {
+    let shape = session.shape_of(&call.arg(0))?;
+    let Some(dimensions) = shape.dimensions() else { return Ok(None) };
+    let Some(mut levels) = groups_of_levels(session, call, groups) else { return Ok(None) };
+    let deepest = levels.iter().flatten().max().copied().unwrap_or(0);
+    if deepest > dimensions.len() {
+        let args = [Expr::integer(deepest as i64), groups.clone(), call.arg(0)];
+        session.message_of(call.head(), "fldep", &args);
+        return Ok(None);
+    }
+    levels.extend((deepest + 1..=dimensions.len()).map(|level| vec![level]));
+    let order = levels.concat();
+    let mut places = vec![Expr::integer(0); order.len()];
+    for (place, level) in order.iter().enumerate() {
+        places[level - 1] = Expr::integer(place as i64 + 1);
+    }
+    let mut array = call.arg(0);
+    if !order.is_sorted() {
+        array = session.evaluate_call(Sym::Transpose, [array, Expr::list(places)])?;
+    }
+    if levels.iter().all(|group| group.len() == 1) {
+        return Ok(Some(array));
+    }
+    let mut sizes = Vec::with_capacity(levels.len());
+    for group in &levels {
+        sizes.push(product(session, group.iter().map(|level| dimensions[level - 1].clone()))?);
+    }
+    session.evaluate_call(Sym::ArrayReshape, [array, Expr::list(sizes)]).map(Some)
 }
 
 fn shape(session: &mut Session, call: &Expr) -> Result<Shape, Flow> {

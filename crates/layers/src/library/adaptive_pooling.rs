@@ -1,7 +1,7 @@
 //! `AdaptivePoolingLayer`: as many windows as are wanted, of nearly the same size.
 
 use super::pooling::FUNCTION;
-use super::resize::A_SIZE_FOR_EACH_LEVEL;
+use super::resize::{A_SIZE_FOR_EACH_LEVEL, LEVELS};
 use crate::record::is;
 use crate::requirement::requires;
 use crate::{Layer, Parameter, ParameterType, Port, Relation, Sample};
@@ -38,6 +38,7 @@ pub(super) const ADAPTIVE_POOLING: Layer = Layer {
     inputs: &[Port { shape: "{channels, space__}", ..Port::INPUT }],
     outputs: &[Port { shape: "{channels, sizes__}", ..Port::OUTPUT }],
     premises: &[A_SIZE_FOR_EACH_LEVEL],
+    defaults: &[LEVELS],
     relations: &[
         Relation { variable: "sizes", value: "MapThread[If[#1 === All, #2, #1] &, {spec, space}]" },
         Relation { variable: "positions", value: POSITIONS },

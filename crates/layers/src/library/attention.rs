@@ -100,6 +100,7 @@ pub(super) const ATTENTION: Layer = Layer {
             "{x}",
         ),
     ],
+    usual_rank: 2,
     samples: &[
         Sample::of("AttentionLayer[f, \"Key\" -> {n, k}, \"Value\" -> {n, v}, \"Query\" -> {m, k}]")
             .sizes(&["n", "k", "v", "m"])

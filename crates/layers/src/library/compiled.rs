@@ -7,7 +7,7 @@ pub(super) const COMPILED: Layer = Layer {
     name: "CompiledLayer",
     usage: "CompiledLayer[f] applies a function of one array to its input. f is a Function of one argument, which may be declared as \
             Typed[x, type]; TypeSpecifier[\"NumericArray\"][\"Real64\", r] tells that the input has r levels. CompiledLayer[f, Automatic] is \
-            the same: the gradient follows from f.",
+            the same: the gradient follows from f. CompiledLayer[f, None] has no gradient: NetPortGradient refuses nets with it.",
     source: "y = f(x)",
     arguments: &[
         Parameter {
@@ -21,8 +21,8 @@ pub(super) const COMPILED: Layer = Layer {
         Parameter {
             name: "gradient",
             kind: ParameterType::Matching {
-                form: "Automatic",
-                expected: "Automatic (the gradient follows from the function; another one cannot be given)",
+                form: "Automatic | None",
+                expected: "Automatic (the gradient follows from the function) or None (no gradient goes through it)",
             },
             default: Some("Automatic"),
         },

@@ -111,8 +111,10 @@ pub(super) const RANK_OF_INPUT: Relation =
     Relation { variable: "in", value: "ConstantArray[Automatic, Dimensionality + 1]" };
 
 /// What is known while some sizes of the input are not.
-pub(super) const LEVELS_SO_FAR: Relation =
-    Relation { variable: "Dimensionality", value: "If[ListQ[in], Length[in] - 1, Automatic]" };
+pub(super) const LEVELS_SO_FAR: Relation = Relation {
+    variable: "Dimensionality",
+    value: "Which[ListQ[in], Length[in] - 1, ListQ[out], Length[out] - 1, True, Automatic]",
+};
 pub(super) const CHANNELS_SO_FAR: Relation = Relation {
     variable: "inputChannels",
     value: "If[ListQ[in], Replace[If[Interleaving, Last[in], First[in]], \"Varying\" -> Automatic], Automatic]",
@@ -123,6 +125,22 @@ pub(super) const OUTPUT_SO_FAR: Relation = Relation {
         With[{sizes = Replace[If[Interleaving, Most[in], Rest[in]], Except[\"Varying\"] -> Automatic, {1}]},
             If[Interleaving, Append[sizes, channels], Prepend[sizes, channels]]],
         Automatic]",
+};
+
+/// The spatial sizes of the input by those of the output, as far as these tell them: where windows move by one element.
+pub(super) const SPACE_BY_OUTPUT: Relation = Relation {
+    variable: "before",
+    value: "If[ListQ[out] && ListQ[kernel] && ListQ[strides] && ListQ[dilations] && given =!= Automatic,
+        MapThread[
+            If[#3 =!= 1 || MemberQ[{Automatic, \"Varying\"}, #1] || TrueQ[#1 + #4 (#2 - 1) - #5 < 0], Automatic,
+                #1 + #4 (#2 - 1) - #5] &,
+            {If[Interleaving, Most[out], Rest[out]], kernel, strides, dilations,
+                If[given === \"Same\", dilations (kernel - 1), Map[Total, given]]}],
+        Automatic]",
+};
+pub(super) const INPUT_BY_OUTPUT: Relation = Relation {
+    variable: "in",
+    value: "If[ListQ[before], If[Interleaving, Append[before, Automatic], Prepend[before, Automatic]], Automatic]",
 };
 
 pub(super) const CONVOLUTION: Layer = Layer {
@@ -162,7 +180,7 @@ pub(super) const CONVOLUTION: Layer = Layer {
         Relation { variable: "sizes", value: OUTPUT_SIZES },
         Relation { variable: "out", value: "If[Interleaving, Append[sizes, channels], Prepend[sizes, channels]]" },
     ],
-    partial: &[LEVELS_SO_FAR, CHANNELS_SO_FAR, OUTPUT_SO_FAR],
+    partial: &[LEVELS_SO_FAR, CHANNELS_SO_FAR, OUTPUT_SO_FAR, SPACE_BY_OUTPUT, INPUT_BY_OUTPUT],
     defaults: &[RANK_OF_INPUT],
     requirements: &[
         WINDOWS_ARE_KNOWN,

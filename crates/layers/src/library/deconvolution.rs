@@ -2,9 +2,9 @@
 
 use super::convolution::{
     ARGUMENTS, CHANNEL_BIASES, CHANNEL_GROUPS, CHANNELS_SO_FAR, DILATION_SIZES, DILATIONS, DIMENSIONALITY,
-    GROUPS_OF_INPUT, GROUPS_OF_OUTPUT, INPUT, INTERLEAVING, KERNEL, LEVELS_OF_INPUT, LEVELS_OF_KERNEL, LEVELS_SO_FAR,
-    ONE_FOR_EACH_LEVEL, OUTPUT, OUTPUT_SO_FAR, PADDING_GIVEN, RANK_OF_INPUT, STRIDE, STRIDE_SIZES, WINDOWS_ARE_KNOWN,
-    kernels,
+    GROUPS_OF_INPUT, GROUPS_OF_OUTPUT, INPUT, INPUT_BY_OUTPUT, INTERLEAVING, KERNEL, LEVELS_OF_INPUT, LEVELS_OF_KERNEL,
+    LEVELS_SO_FAR, ONE_FOR_EACH_LEVEL, OUTPUT, OUTPUT_SO_FAR, PADDING_GIVEN, RANK_OF_INPUT, STRIDE, STRIDE_SIZES,
+    WINDOWS_ARE_KNOWN, kernels,
 };
 use crate::record::is;
 use crate::requirement::requires;
@@ -61,7 +61,23 @@ pub(super) const DECONVOLUTION: Layer = Layer {
         },
         Relation { variable: "out", value: "If[Interleaving, Append[sizes, channels], Prepend[sizes, channels]]" },
     ],
-    partial: &[LEVELS_SO_FAR, CHANNELS_SO_FAR, OUTPUT_SO_FAR],
+    partial: &[
+        LEVELS_SO_FAR,
+        CHANNELS_SO_FAR,
+        OUTPUT_SO_FAR,
+        Relation {
+            variable: "before",
+            value: "If[ListQ[out] && ListQ[kernel] && ListQ[strides] && ListQ[dilations] && given =!= Automatic,
+                MapThread[
+                    If[MemberQ[{Automatic, \"Varying\"}, #], Automatic,
+                        With[{width = (#1 + #5 - #4 (#2 - 1) - 1)/#3 + 1},
+                            If[NumberQ[width] && !(IntegerQ[width] && width >= 0), Automatic, width]]] &,
+                    {If[Interleaving, Most[out], Rest[out]], kernel, strides, dilations,
+                        If[given === \"Same\", dilations (kernel - 1) + 1 - strides, Map[Total, given]]}],
+                Automatic]",
+        },
+        INPUT_BY_OUTPUT,
+    ],
     defaults: &[RANK_OF_INPUT],
     requirements: &[
         WINDOWS_ARE_KNOWN,

@@ -21,6 +21,17 @@ pub(super) const FLATTEN: Layer = Layer {
         Relation { variable: "joined", value: "Min[level + 1, Length[in]]" },
         Relation { variable: "out", value: "Prepend[Drop[in, joined], Times @@ Take[in, joined]]" },
     ],
+    // The one size that is not known among those that become one level.
+    partial: &[Relation {
+        variable: "in",
+        value: "If[!ListQ[in] || !ListQ[out] || out === {}, Automatic,
+            With[{leading = Take[in, Min[level + 1, Length[in]]]},
+                With[{size = First[out]/Times @@ DeleteCases[leading, Automatic]},
+                    If[Count[leading, Automatic] =!= 1 || MemberQ[{Automatic, \"Varying\"}, First[out]] ||
+                        Length[out] =!= Length[in] - Length[leading] + 1 || NumberQ[size] && !IntegerQ[size] ||
+                        MemberQ[leading, 0 | \"Varying\"], Automatic,
+                        Join[leading /. Automatic -> size, Rest[out]]]]]]",
+    }],
     definition: &[is("Output", "ArrayReshape[Input, out]")],
     examples: &[
         ("FlattenLayer[][{{a, b}, {c, d}}]", "{a, b, c, d}"),

@@ -53,6 +53,7 @@ pub(super) const LOCAL_RESPONSE_NORMALIZATION: Layer = Layer {
         "LocalResponseNormalizationLayer[\"Alpha\" -> 3, \"Beta\" -> 1, \"Bias\" -> b, \"ChannelWindowSize\" -> 1][{x, y, z}]",
         "{x/(b + x^2 + y^2), y/(b + x^2 + y^2 + z^2), z/(b + y^2 + z^2)}",
     )],
+    usual_rank: 2,
     samples: &[
         Sample::of(
             "LocalResponseNormalizationLayer[\"Input\" -> {c, n, m}, \"Alpha\" -> a, \"Beta\" -> e, \"Bias\" -> b]",

@@ -105,6 +105,7 @@ pub(super) const NORMALIZATION: Layer = Layer {
         "NormalizationLayer[1, \"Epsilon\" -> 0, \"Scaling\" -> None, \"Biases\" -> None][{1, 3}]",
         "{-1, 1}",
     )],
+    usual_rank: 2,
     samples: &[
         Sample::of("NormalizationLayer[\"Input\" -> {c, n}, \"Epsilon\" -> e]")
             .sizes(&["c"])

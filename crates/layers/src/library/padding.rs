@@ -43,6 +43,7 @@ pub(super) const PADDING: Layer = Layer {
         Relation { variable: "out", value: "in + totals" },
         Relation { variable: "in", value: "out - totals" },
     ],
+    partial: &[Relation { variable: "added", value: "If[ListQ[amounts], amounts, Automatic]" }],
     premises: &[Premise::AtMost { of: "amounts", number: "Length[in]", each: "level of the array" }],
     requirements: &[
         requires(

@@ -2,7 +2,7 @@
 
 use super::convolution::{
     DILATIONS, INTERLEAVING, KERNEL, LEVELS_SO_FAR, ONE_FOR_EACH_LEVEL, PADDING, PADDING_GIVEN, PADDING_SIZE,
-    RANK_OF_INPUT, STRIDE, WINDOWS_ARE_KNOWN,
+    RANK_OF_INPUT, SPACE_BY_OUTPUT, STRIDE, WINDOWS_ARE_KNOWN,
 };
 use crate::record::is;
 use crate::requirement::requires;
@@ -80,6 +80,13 @@ pub(super) const POOLING: Layer = Layer {
             value: "If[ListQ[in],
                 With[{sizes = Replace[If[Interleaving, Most[in], Rest[in]], Except[\"Varying\"] -> Automatic, {1}]},
                     If[Interleaving, Append[sizes, Last[in]], Prepend[sizes, First[in]]]],
+                Automatic]",
+        },
+        SPACE_BY_OUTPUT,
+        Relation {
+            variable: "in",
+            value: "If[ListQ[before],
+                If[Interleaving, Append[before, Last[out]], Prepend[before, First[out]]],
                 Automatic]",
         },
     ],

@@ -40,6 +40,9 @@ pub(super) const A_SIZE_FOR_EACH_LEVEL: Premise = Premise::Rank {
     advice: " For a single channel write {data}.",
 };
 
+/// The number of levels, where nothing else tells it.
+pub(super) const LEVELS: Relation = Relation { variable: "space", value: "ConstantArray[Automatic, Length[spec]]" };
+
 pub(super) const RESIZE: Layer = Layer {
     name: "ResizeLayer",
     usage: "ResizeLayer[{n1, n2, ...}] brings the spatial levels of an array, which has its channels at the first level, \
@@ -79,6 +82,7 @@ pub(super) const RESIZE: Layer = Layer {
         },
         Relation { variable: "positions", value: POSITIONS },
     ],
+    defaults: &[LEVELS],
     requirements: &[requires(
         "Min[space] > 0",
         "the input must have elements, but a level has size 0",

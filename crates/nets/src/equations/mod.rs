@@ -2,7 +2,7 @@
 //!
 //! [`writer`] goes through the layers and names their quantities, [`recurrence`] writes recurrences as
 //! equations of one step, and [`notation`] with [`elements`] brings array functions into the notation of
-//! the field. [`varying`] gives sizes that may vary their symbols.
+//! the field. [`open`] and [`varying`] give sizes that are not known and those that may vary their symbols.
 
 mod calls;
 mod components;
@@ -11,6 +11,7 @@ mod elements;
 mod names;
 mod net_from_equations;
 mod notation;
+mod open;
 mod plain;
 mod quantities;
 mod recurrence;
@@ -62,6 +63,11 @@ pub(crate) const NET_EQUATIONS: Function = Function {
         (
             "nfspec",
             "The net is not fully specified: the shape of `1` is not known. Give the shape with an option such as \"Input\" -> 3.",
+        ),
+        (
+            "assumed",
+            "Nothing is known of the shape of `1`; the equations are for an array of the dimensions `2`. Others can be given by \
+             an option such as \"Input\" -> {n, m}.",
         ),
         ("optval", "`2` is not a value of the option `1`: `3`."),
         (
@@ -156,7 +162,11 @@ fn equations(session: &mut Session, net: &Arc<Net>, settings: &Settings) -> Resu
         fault.show(session);
         return Ok(None);
     }
-    let net = &varying::with_sizes(session, net)?;
+    let open::Completed { net, assumed } = open::with_sizes(session, net)?;
+    for (port, shape) in assumed {
+        session.message(Sym::NetEquations, "assumed", &[Expr::string(&port), shape.to_expr()]);
+    }
+    let net = &varying::with_sizes(session, &net)?;
     if let Some(fault) = unfaithful(session, net)? {
         fault.show(session);
         return Ok(None);

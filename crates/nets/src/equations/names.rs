@@ -5,10 +5,11 @@ use netform_expr::{Expr, NodeSet, Sym, postorder};
 use netform_layers::Port;
 use netform_layers::library::LAYERS;
 
+use crate::PartialShape;
 use crate::net::{Leaf, LeafPort, Net, NetPort};
 
 /// The names that are given so far.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(super) struct Names {
     taken: NodeSet,
 }
@@ -43,6 +44,23 @@ impl Names {
             Ok(()) => {}
             Err(never) => match never {},
         }
+    }
+
+    /// Leaves the names of symbols in sizes and parameters to these.
+    pub(super) fn avoid_sizes(&mut self, net: &Net) {
+        for leaf in &net.leaves {
+            let known = leaf.shapes.iter().filter_map(|(_, shape)| match shape {
+                PartialShape::Ranked(dimensions) => Some(dimensions.iter().flatten()),
+                PartialShape::Unknown => None,
+            });
+            known.flatten().for_each(|size| self.avoid(size));
+            leaf.parameters.iter().for_each(|(_, value)| self.avoid(value));
+        }
+    }
+
+    /// Whether something has a name.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.taken.contains(&Expr::string(name))
     }
 
     /// A symbol for a number that has no value, with `1`, `2`, ... behind it if something else has its name.

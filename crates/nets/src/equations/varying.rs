@@ -21,15 +21,10 @@ pub(super) fn with_sizes(session: &mut Session, net: &Arc<Net>) -> Result<Arc<Ne
         return Ok(net.clone());
     }
     let mut names = Names::default();
-    for shape in net.leaves.iter().flat_map(|leaf| &leaf.shapes) {
-        shape.1.dimensions().unwrap_or_default().iter().for_each(|size| names.avoid(size));
-    }
-    for leaf in &net.leaves {
-        leaf.parameters.iter().for_each(|(_, value)| names.avoid(value));
-    }
+    names.avoid_sizes(net);
     let mut symbols = Vec::with_capacity(count);
     for _ in 0..count {
-        symbols.push(free_symbol(session, &mut names)?);
+        symbols.push(free_symbol(session, &mut names, &["n"])?);
     }
     let fitted = |session: &mut Session, sizes: &[Expr]| {
         let mut sizes = sizes.iter();
@@ -57,10 +52,12 @@ pub(super) fn with_sizes(session: &mut Session, net: &Arc<Net>) -> Result<Arc<Ne
     Ok(best)
 }
 
-/// A symbol that has no value and stands nowhere in the net.
-fn free_symbol(session: &mut Session, names: &mut Names) -> Result<Expr, Flow> {
+/// A symbol that has no value and stands nowhere in the net: the first that is free, the first with a number behind it if
+/// none is.
+pub(super) fn free_symbol(session: &mut Session, names: &mut Names, letters: &[&str]) -> Result<Expr, Flow> {
+    let free = letters.iter().find(|letter| !names.has(letter)).unwrap_or(&letters[0]);
     loop {
-        let symbol = names.symbol(session, "n");
+        let symbol = names.symbol(session, free);
         if session.evaluate(&symbol)? == symbol {
             return Ok(symbol);
         }

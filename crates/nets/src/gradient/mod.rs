@@ -23,7 +23,7 @@ use crate::diagnostic::instead;
 use crate::differentiated::Derivative;
 use crate::indices::caught;
 use crate::inputs::{Inputs, batch_size};
-use crate::net::{Examples, Net};
+use crate::net::{Examples, Leaf, Net};
 use crate::numeric::{Manner, Ran, run_derivatives};
 use crate::ports::{keys_of, list_of};
 use crate::precision::at_precision;
@@ -235,6 +235,7 @@ fn of_prepared(
     let Prepared { net, machine, numeric: of_numbers, mut intervals, arrays } = prepared;
     let seed = settings.seed.filter(|_| of_numbers);
     let mut faults: Vec<Fault> = targets.iter().filter_map(|target| too_large(session, &net, target)).collect();
+    faults.extend(without_gradient(&net));
     let mut numeric = machine;
     for (output, cotangent) in net.outputs.iter().zip(cotangents) {
         let Some(cotangent) = cotangent else { continue };
@@ -285,6 +286,13 @@ fn of_prepared(
         Ok(gradients) => Ok(gradients),
         Err(flow) => Err(vec![caught(session, &symbol(&net), flow)?]),
     })
+}
+
+/// A layer whose definition says that there is no gradient through it.
+fn without_gradient(net: &Net) -> Option<Fault> {
+    let has_none =
+        |leaf: &&Leaf| leaf.parameters.iter().any(|(name, value)| *name == "gradient" && value.is(Sym::None));
+    net.leaves.iter().find(has_none).map(|leaf| Fault::new(symbol(net), "gradnone", [leaf.label()]))
 }
 
 /// What is wrong with a derivative that would have too many elements.

@@ -41,6 +41,30 @@ pub(crate) const RULES: &[Rule] = &[
     },
     Rule {
         name: "FoldNormalization",
+        layers: &[&["DeconvolutionLayer"], &["BatchNormalizationLayer"]],
+        condition: "#1[\"Interleaving\"] === #2[\"Interleaving\"] &",
+        // The kernels of each group of inputs have the channels of its outputs at their second level.
+        result: "With[{scale = #2[\"Scaling\"]/Sqrt[#2[\"MovingVariance\"] + #2[\"Epsilon\"]], groups = #1[\"ChannelGroups\"],
+                sizes = Join[{#1[\"groupSize\"]}, #1[\"kernel\"]]},
+            {<|\"Weights\" -> ArrayReshape[
+                   ArrayThread[Times, {
+                       ArrayReshape[#1[\"Weights\"], Join[{groups, #1[\"inputChannels\"]/groups}, sizes]],
+                       ArrayReshape[scale, {groups, First[sizes]}]}, {All, {1, 3}}],
+                   Prepend[sizes, #1[\"inputChannels\"]]],
+               \"Biases\" -> scale (#1[\"Biases\"] - #2[\"MovingMean\"]) + #2[\"Biases\"]|>, None}] &",
+        samples: &[
+            "NetChain[{DeconvolutionLayer[2, {2}, \"Weights\" -> {{{1, 2}, {3, -1}}, {{4, 0}, {5, 7}}, {{1, 1}, {2, 9}}},
+                    \"Biases\" -> {1, 2}, \"Stride\" -> 2],
+                BatchNormalizationLayer[\"Scaling\" -> {2, 3}, \"Biases\" -> {5, 1/3}, \"MovingMean\" -> {1, -1},
+                    \"MovingVariance\" -> {3, 8}, \"Epsilon\" -> 1]}, \"Input\" -> {3, 4}]",
+            "NetChain[{DeconvolutionLayer[4, {2}, \"Weights\" -> {{{1, 2}, {3, -1}}, {{4, 0}, {5, 7}}}, \"Biases\" -> None,
+                    \"ChannelGroups\" -> 2],
+                BatchNormalizationLayer[\"Scaling\" -> {2, 3, 4, 5}, \"Biases\" -> None, \"MovingMean\" -> {1, -1, 0, 2},
+                    \"MovingVariance\" -> {3, 8, 15, 24}, \"Epsilon\" -> 1]}, \"Input\" -> {2, 4}]",
+        ],
+    },
+    Rule {
+        name: "FoldNormalization",
         layers: &[&["BatchNormalizationLayer"], &["LinearLayer"]],
         condition: "Length[#1[\"in\"]] === 1 &",
         result: "With[{scale = #1[\"Scaling\"]/Sqrt[#1[\"MovingVariance\"] + #1[\"Epsilon\"]]},
