@@ -135,6 +135,11 @@ impl Host for FrontHost {
         self.system.read_file(path)
     }
 
+    fn read_file_part(&mut self, path: &str, offset: u64, length: usize) -> io::Result<Vec<u8>> {
+        self.permit(path)?;
+        self.system.read_file_part(path, offset, length)
+    }
+
     fn write_file(&mut self, path: &str, contents: &[u8]) -> io::Result<()> {
         self.permit(path)?;
         self.system.write_file(path, contents)

@@ -59,6 +59,19 @@ pub trait Host: Send {
         Err(denied(path))
     }
 
+    /// The bytes of a file from an offset on: so many, or fewer where it ends before. A host that reads files as a whole
+    /// need not do more.
+    ///
+    /// # Errors
+    /// As [`Host::read_file`].
+    fn read_file_part(&mut self, path: &str, offset: u64, length: usize) -> io::Result<Vec<u8>> {
+        let mut bytes = self.read_file(path)?;
+        let start = usize::try_from(offset).map_or(bytes.len(), |offset| offset.min(bytes.len()));
+        bytes.drain(..start);
+        bytes.truncate(length);
+        Ok(bytes)
+    }
+
     /// Replaces the contents of a file.
     ///
     /// # Errors

@@ -11,10 +11,12 @@
 //!   else holds the node too, who may ask again. When the table is full, it is swept of the nodes
 //!   that nobody else holds any more; it grows only if most are still wanted, so that an evaluation
 //!   never does again what it did, however large the graph.
+//!   It is swept as well when much memory is in arrays that it mentions, so that what came before the last form of a large
+//!   array is not kept.
 //! * A call that stays as it is after a message, such as `First[{}]`, is kept until the input ends: a variable with this value
 //!   does not tell it again at each use. Typed again, it does.
 
-use netform_expr::{Expr, NodeMap};
+use netform_expr::{Expr, Kind, NodeMap};
 
 use crate::Session;
 
@@ -25,6 +27,10 @@ pub(crate) struct Memory {
     results: NodeMap<Remembered>,
     /// How many results there may be before the next sweep.
     capacity: usize,
+    /// The bytes of the arrays in results and their nodes, as they were counted when they were put in, and how many there
+    /// may be before the next sweep.
+    bytes: usize,
+    most_bytes: usize,
     /// The classes consulted since the enclosing evaluation began.
     pub(crate) consulted: u64,
     /// Counts effects: assignments, random numbers, output.
@@ -76,6 +82,8 @@ pub struct Scope(Option<usize>);
 
 const STAMP_BITS: u32 = 40;
 const LEAST_CAPACITY: usize = 1 << 16;
+/// After so many more bytes of arrays the results are swept.
+const NEW_BYTES: usize = 1 << 22;
 /// More calls than this that stayed with messages are not kept in mind; nobody reads so many messages.
 const MOST_COMPLAINTS: usize = 1 << 10;
 
@@ -94,6 +102,8 @@ impl Memory {
             changed: [0; 64],
             results: NodeMap::default(),
             capacity: LEAST_CAPACITY,
+            bytes: 0,
+            most_bytes: NEW_BYTES,
             consulted: 0,
             effects: 0,
             messages: 0,
@@ -132,7 +142,18 @@ impl Memory {
         let mut results = std::mem::take(&mut self.results);
         results.retain(|e, found| !e.is_unique() && self.unchanged_since(found.stamp, found.depends_on));
         self.capacity = (4 * results.len()).max(LEAST_CAPACITY);
+        self.bytes = results.iter().map(|(e, found)| array_bytes(e) + array_bytes(&found.result)).sum();
+        self.most_bytes = self.bytes + NEW_BYTES;
         self.results = results;
+    }
+}
+
+/// The bytes of an array, or of those that a call is made of.
+fn array_bytes(e: &Expr) -> usize {
+    let own = |e: &Expr| e.as_array().map_or(0, |array| array.len() * array.element_type().size_in_bytes());
+    match e.kind() {
+        Kind::Normal(..) => e.args().iter().map(own).sum(),
+        _ => own(e),
     }
 }
 
@@ -166,7 +187,8 @@ impl Session {
         if e == result && depends_on & !e.symbol_classes() == 0 {
             self.memory.mark_normal(e);
         } else if !e.is_unique() {
-            if self.memory.results.len() >= self.memory.capacity {
+            self.memory.bytes += array_bytes(e) + array_bytes(result);
+            if self.memory.results.len() >= self.memory.capacity || self.memory.bytes > self.memory.most_bytes {
                 self.memory.sweep();
             }
             let stamp = self.memory.stamp;
@@ -215,6 +237,8 @@ impl Session {
     /// Forgets all results. Marks stay: they cost nothing.
     pub fn forget_results(&mut self) {
         self.memory.results.clear();
+        self.memory.bytes = 0;
+        self.memory.most_bytes = NEW_BYTES;
         self.shapes.clear();
         self.order().forget();
     }

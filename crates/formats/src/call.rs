@@ -125,7 +125,9 @@ fn import(session: &mut Session, call: &Expr) -> Eval {
         Err(rule) => return no_option(session, Sym::Import, rule, format, format.reader_options()),
     };
     session.note_effect();
-    let bytes = match session.host().read_file(path) {
+    let by_parts = matches!(format.read, Reader::File { whole: false, .. });
+    let read = if by_parts { session.host().read_file_part(path, 0, 0) } else { session.host().read_file(path) };
+    let bytes = match read {
         Ok(bytes) => bytes,
         Err(error) => {
             return fail(session, Sym::Import, "noopen", &[args[0].clone(), Expr::string(&error.to_string())]);
@@ -136,7 +138,10 @@ fn import(session: &mut Session, call: &Expr) -> Eval {
     let read = match format.read {
         Reader::None => Err(crate::FormatError::Unsupported(format!("reading {}", format.summary))),
         Reader::Bytes(read) => read(&bytes),
-        Reader::File { read, .. } => read(session, &Source { bytes: &bytes, path, options: &options, part: asked })?,
+        Reader::File { read, whole, .. } => {
+            let bytes = whole.then_some(&*bytes);
+            read(session, &Source { bytes, path, options: &options, part: asked })?
+        }
     };
     let value = match read {
         Ok(value) => value,

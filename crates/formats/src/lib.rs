@@ -106,6 +106,8 @@ pub enum Reader {
         options: &'static [&'static str],
         /// The names of what else can be asked for, such as `"Inputs"`.
         parts: &'static [&'static str],
+        /// Whether it takes the contents as a whole; otherwise it reads the file itself, as far as it needs it.
+        whole: bool,
     },
 }
 
@@ -144,8 +146,8 @@ impl Destination<'_> {
 /// A file that is read.
 #[derive(Debug, Clone, Copy)]
 pub struct Source<'a> {
-    /// Its contents.
-    pub bytes: &'a [u8],
+    /// Its contents, if the reader does not read them itself.
+    pub bytes: Option<&'a [u8]>,
     /// Its path, beside which other files may be.
     pub path: &'a str,
     /// The options that were given: names and values.
@@ -155,6 +157,11 @@ pub struct Source<'a> {
 }
 
 impl Source<'_> {
+    /// The contents of a file that is read as a whole.
+    fn whole(&self) -> &[u8] {
+        self.bytes.unwrap_or_default()
+    }
+
     /// The value of an option, if it was given.
     pub fn option(&self, name: &str) -> Option<&Expr> {
         self.options.iter().find(|(known, _)| known == name).map(|(_, value)| value)

@@ -22,7 +22,7 @@ pub(crate) const FORMAT: Format = Format {
     name: "Netform",
     extensions: &["nf"],
     summary: "a net or another expression with its arrays, as this program stores it",
-    read: Reader::File { read: |session, from| Ok(read(session, from)), options: &[], parts: &[] },
+    read: Reader::File { read: |session, from| Ok(read(session, from)), options: &[], parts: &[], whole: true },
     write: Some(Writer::File { write, options: &[] }),
 };
 
@@ -261,7 +261,7 @@ fn packed(form: Form, text: &str, arrays: &[u8]) -> Result<Vec<u8>, FormatError>
 // Reading
 
 fn read(session: &mut Session, from: &Source<'_>) -> Result<Expr, FormatError> {
-    let mut zip = Zip::open(from.bytes)?;
+    let mut zip = Zip::open(from.whole())?;
     let about = zip.member(ABOUT, ABOUT_LIMIT)?;
     let about: Json = serde_json::from_slice(&about).map_err(|error| malformed(format!("{ABOUT}: {error}")))?;
     match about["version"].as_u64() {

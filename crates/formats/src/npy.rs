@@ -16,7 +16,7 @@ pub(crate) const NPY: Format = Format {
     name: "NPY",
     extensions: &["npy"],
     summary: "one array",
-    read: Reader::File { read: read_single, options: onto::READER_OPTIONS, parts: &[] },
+    read: Reader::File { read: read_single, options: onto::READER_OPTIONS, parts: &[], whole: true },
     write: Some(Writer::Bytes(write_array)),
 };
 
@@ -24,7 +24,7 @@ pub(crate) const NPZ: Format = Format {
     name: "NPZ",
     extensions: &["npz"],
     summary: "an association from names to arrays, or the arrays of a net",
-    read: Reader::File { read: read_named, options: onto::READER_OPTIONS, parts: &[] },
+    read: Reader::File { read: read_named, options: onto::READER_OPTIONS, parts: &[], whole: true },
     write: Some(Writer::File { write: write_named, options: onto::WRITER_OPTIONS }),
 };
 
@@ -39,12 +39,12 @@ fn malformed(text: &str) -> FormatError {
 
 /// Reads an array, or the net of the option with it.
 fn read_single(session: &mut Session, source: &Source<'_>) -> Result<Result<Expr, FormatError>, Flow> {
-    onto::read_single_onto(session, source, read_array(source.bytes))
+    onto::read_single_onto(session, source, read_array(source.whole()))
 }
 
 /// Reads named arrays, or the net of the option with them.
 fn read_named(session: &mut Session, source: &Source<'_>) -> Result<Result<Expr, FormatError>, Flow> {
-    onto::read_onto(session, source, read_archive(source.bytes))
+    onto::read_onto(session, source, read_archive(source.whole()))
 }
 
 /// Writes the arrays of an association, or of a net.

@@ -13,7 +13,7 @@ pub(crate) const FORMAT: Format = Format {
     name: "SafeTensors",
     extensions: &["safetensors"],
     summary: "an association from names to arrays, or the arrays of a net",
-    read: Reader::File { read: read_file, options: onto::READER_OPTIONS, parts: &[] },
+    read: Reader::File { read: read_file, options: onto::READER_OPTIONS, parts: &[], whole: true },
     write: Some(Writer::File { write: write_file, options: onto::WRITER_OPTIONS }),
 };
 
@@ -38,7 +38,7 @@ fn stored(dtype: Dtype) -> Option<Stored> {
 
 /// Reads a file: its arrays, or the net of the option with them.
 fn read_file(session: &mut Session, source: &Source<'_>) -> Result<Result<Expr, FormatError>, Flow> {
-    onto::read_onto(session, source, read(source.bytes))
+    onto::read_onto(session, source, read(source.whole()))
 }
 
 /// Writes the arrays of an association, or of a net.

@@ -32,7 +32,7 @@ fn read(name: &str, bytes: &[u8]) -> Result<Expr, FormatError> {
         Reader::Bytes(read) => read(bytes),
         Reader::File { read, .. } => {
             let mut session = Session::new(Arc::new(Registry::new()));
-            read(&mut session, &Source { bytes, path: "", options: &[], part: None })
+            read(&mut session, &Source { bytes: Some(bytes), path: "", options: &[], part: None })
                 .expect("nothing leaves the evaluation")
         }
         Reader::None => panic!("{name} is not read"),

@@ -1,6 +1,6 @@
 //! The hosts of ordinary programs: one grants what the process has, one nothing.
 
-use std::io::{self, Write};
+use std::io::{self, Read, Seek, Write};
 use std::time::{Duration, Instant, SystemTime};
 
 use netform_eval::{EmittedMessage, Host};
@@ -74,6 +74,14 @@ impl Host for SystemHost {
 
     fn read_file(&mut self, path: &str) -> io::Result<Vec<u8>> {
         std::fs::read(path)
+    }
+
+    fn read_file_part(&mut self, path: &str, offset: u64, length: usize) -> io::Result<Vec<u8>> {
+        let mut file = std::fs::File::open(path)?;
+        file.seek(io::SeekFrom::Start(offset))?;
+        let mut bytes = Vec::new();
+        file.take(length as u64).read_to_end(&mut bytes)?;
+        Ok(bytes)
     }
 
     fn write_file(&mut self, path: &str, contents: &[u8]) -> io::Result<()> {

@@ -14,7 +14,7 @@ use crate::diagnostic::instead;
 use crate::draws::{Seeding, is_random};
 use crate::evaluate::{Arrays, Values, evaluate_net};
 use crate::gradient;
-use crate::inputs::{Inputs, batch_size, bind, fit, with_examples};
+use crate::inputs::{Inputs, batch_size, bind, fit_again, with_examples};
 use crate::net::{Elements, Examples, Net, NetPort};
 use crate::numeric::run_batch;
 use crate::options::APPLICATION;
@@ -300,7 +300,7 @@ pub(crate) fn prepare(
     data: &Inputs,
     settings: &Settings,
 ) -> Result<Result<Prepared, Vec<Fault>>, Flow> {
-    let net = match fit(session, net, data)? {
+    let net = match fit_again(session, net, data)? {
         Ok(net) => net,
         Err(faults) => return Ok(Err(faults)),
     };

@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use netform_compile::Dim;
-use netform_eval::{Flow, Session};
+use netform_eval::{Dependent, Flow, Session};
 use netform_expr::{Expr, NodeMap, NodeSet, Sym};
 
 use crate::apply::{port_names, symbol};
 use crate::data::dimensions;
 use crate::diagnostic::instead;
 use crate::infer::infer;
-use crate::net::{Leaf, Name, Net, NetPort};
+use crate::net::{Examples, Leaf, Name, Net, NetPort};
 use crate::ports::{give, is_all_states};
 use crate::{Fault, PartialShape};
 
@@ -193,6 +193,69 @@ fn are_examples(session: &mut Session, list: &Expr, rank: usize) -> Result<bool,
         }
     }
     Ok(true)
+}
+
+/// Nets that were fitted to data, by what they were and the shapes of the data.
+#[derive(Default)]
+struct Fitted(NodeMap<Dependent<Arc<Net>>>);
+
+/// So many are kept; then all are forgotten.
+const CAPACITY: usize = 256;
+
+/// The net with the shapes of the data at its inputs, as [`fit`] gives it, for a net as it was read or asked for: the next data
+/// of the same shapes find it again.
+pub(crate) fn fit_again(
+    session: &mut Session,
+    net: &Arc<Net>,
+    data: &Inputs,
+) -> Result<Result<Arc<Net>, Vec<Fault>>, Flow> {
+    let mut key = key_of(net);
+    for (port, value) in net.inputs.iter().zip(data) {
+        key.push(match value {
+            None => Sym::None.into(),
+            Some(value) => match dimensions(session, value)? {
+                Ok(found) => Expr::list(port.shape.completed(found)),
+                Err(_) => return fit(session, net, data),
+            },
+        });
+    }
+    let key = Expr::list(key);
+    if let Some(found) = session.extension::<Fitted>().0.get(&key).cloned()
+        && let Some(fitted) = session.still(&found)
+    {
+        // Which example it is does not matter for shapes.
+        if fitted.examples == net.examples {
+            return Ok(Ok(fitted));
+        }
+        return Ok(Ok(Arc::new(Net { examples: net.examples, ..Net::clone(&fitted) })));
+    }
+    let fitted = session.depending(&key, |session| match fit(session, net, data) {
+        Ok(Ok(fitted)) => Ok(fitted),
+        Ok(Err(faults)) => Err(Ok(faults)),
+        Err(flow) => Err(Err(flow)),
+    });
+    let found = match fitted {
+        Ok(found) => found,
+        Err(Ok(faults)) => return Ok(Err(faults)),
+        Err(Err(flow)) => return Err(flow),
+    };
+    let kept = &mut session.extension::<Fitted>().0;
+    if kept.len() >= CAPACITY {
+        kept.clear();
+    }
+    kept.insert(key, found.clone());
+    Ok(Ok(found.into_value()))
+}
+
+/// What tells a net that was read, and asked for some of its ports, from others.
+pub(crate) fn key_of(net: &Net) -> Vec<Expr> {
+    let ports = net.inputs.iter().chain(&net.outputs).flat_map(|port| &port.places);
+    let ports = ports.map(|place| Expr::list([Expr::integer(place.leaf as i64), Expr::string(&place.port)]));
+    let count = match net.examples {
+        Examples::All(count) => Expr::integer(count as i64),
+        Examples::One | Examples::Of(..) => Sym::None.into(),
+    };
+    vec![net.expr.clone(), Expr::list(ports), Expr::boolean(net.training), count]
 }
 
 /// The net with the shapes of the data at its inputs.

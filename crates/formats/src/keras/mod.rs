@@ -17,7 +17,7 @@ pub(crate) const KERAS: Format = Format {
     name: "Keras",
     extensions: &["keras"],
     summary: "a net with the names of the file",
-    read: Reader::File { read: import::read, options: import::OPTIONS, parts: import::PARTS },
+    read: Reader::File { read: import::read, options: import::OPTIONS, parts: import::PARTS, whole: true },
     write: None,
 };
 
@@ -25,7 +25,7 @@ pub(crate) const HDF5: Format = Format {
     name: "KerasHDF5",
     extensions: &["h5", "hdf5"],
     summary: "a net of Keras, as its earlier versions store it",
-    read: Reader::File { read: import::read, options: import::OPTIONS, parts: import::PARTS },
+    read: Reader::File { read: import::read, options: import::OPTIONS, parts: import::PARTS, whole: true },
     write: None,
 };
 

@@ -1,6 +1,7 @@
 //! ONNX: models as nets, and arrays of its test data.
 //!
-//! A file is read in place ([`wire`], [`model`], [`tensor`]). What an operator means is a text in the language, in a table of
+//! A file is read in place ([`wire`], [`model`], [`tensor`]), but for large arrays, which are read when they are needed
+//! ([`skeleton`]). What an operator means is a text in the language, in a table of
 //! [`operators`]; [`import`] binds its inputs, attributes and constants and makes an ordinary layer of it where there is
 //! one, and else a `FunctionLayer` with the evaluated definition. So an imported net is an expression like any other.
 //! [`export`] writes the program of a net.
@@ -12,9 +13,11 @@ mod import;
 mod information;
 mod model;
 mod operators;
+mod skeleton;
 mod small_float;
 mod tensor;
 mod wire;
+mod written;
 
 use crate::{Format, Reader, Writer};
 
@@ -22,7 +25,7 @@ pub(crate) const MODEL: Format = Format {
     name: "ONNX",
     extensions: &["onnx"],
     summary: "a net with the names of the file",
-    read: Reader::File { read: import::read, options: import::OPTIONS, parts: information::PARTS },
+    read: Reader::File { read: import::read, options: import::OPTIONS, parts: information::PARTS, whole: false },
     write: Some(Writer::File { write: export::write, options: export::OPTIONS }),
 };
 

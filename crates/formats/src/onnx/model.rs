@@ -2,6 +2,7 @@
 //!
 //! <https://github.com/onnx/onnx/blob/main/onnx/onnx.proto>
 
+use super::skeleton::ELSEWHERE;
 use super::wire::{Field, Message};
 use crate::FormatError;
 
@@ -81,6 +82,8 @@ pub(super) struct Tensor<'a> {
     /// Where the elements are, if in another file: "location", "offset", "length".
     pub(super) external: Vec<(&'a str, &'a str)>,
     pub(super) is_external: bool,
+    /// The position in the file and the number of the bytes that are to be read when they are needed.
+    pub(super) elsewhere: Option<(u64, usize)>,
 }
 
 /// The type of an input or output.
@@ -263,12 +266,20 @@ impl<'a> Tensor<'a> {
                 10 => field.push_doubles(&mut tensor.doubles)?,
                 13 => tensor.external.push(entry(field.message()?)?),
                 14 => tensor.is_external = field.integer()? == 1,
+                ELSEWHERE => tensor.elsewhere = place(field.bytes()?),
                 _ => {}
             }
             Ok(())
         })?;
         Ok(tensor)
     }
+}
+
+/// A position in the file and a number of bytes.
+fn place(words: &[u8]) -> Option<(u64, usize)> {
+    let (offset, length) = words.split_at_checked(8)?;
+    let [offset, length] = [offset.try_into().ok()?, length.try_into().ok()?].map(u64::from_le_bytes);
+    Some((offset, usize::try_from(length).ok()?))
 }
 
 fn entry(message: Message<'_>) -> Result<(&str, &str), FormatError> {

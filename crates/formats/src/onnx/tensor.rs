@@ -130,6 +130,10 @@ pub(super) fn read(tensor: &Tensor<'_>, file: &mut dyn FileAccess) -> Result<Exp
         let bytes = external(tensor, expected, file).map_err(in_array)?;
         return read_raw(element, stored, &shape, &bytes).map_err(in_array);
     }
+    if let Some((offset, length)) = tensor.elsewhere {
+        let bytes = file.part(None, offset, length).map_err(in_array)?;
+        return read_raw(element, stored, &shape, &bytes).map_err(in_array);
+    }
     if let Some(raw) = tensor.raw {
         return read_raw(element, stored, &shape, raw).map_err(in_array);
     }
@@ -189,18 +193,20 @@ fn listed(tensor: &Tensor<'_>, element: Element, stored: Stored, shape: Vec<usiz
     read_raw(element, stored, &shape, &bytes)
 }
 
-/// What reads the files beside a model.
+/// What reads the file of a model, and those beside it.
 pub(super) trait FileAccess {
-    /// The contents of a file, by its path relative to the model.
-    fn beside(&mut self, location: &str) -> Result<Vec<u8>, FormatError>;
+    /// Bytes from a position on, so many or as many as there are, of a file by its path relative to the model, or of the
+    /// file of the model itself.
+    fn part(&mut self, beside: Option<&str>, offset: u64, length: usize) -> Result<Vec<u8>, FormatError>;
 }
 
 /// No other files.
 pub(super) struct Alone;
 
 impl FileAccess for Alone {
-    fn beside(&mut self, location: &str) -> Result<Vec<u8>, FormatError> {
-        Err(FormatError::Unsupported(format!("data in another file, {location:?}, here")))
+    fn part(&mut self, beside: Option<&str>, _: u64, _: usize) -> Result<Vec<u8>, FormatError> {
+        let place = beside.map_or("another place".to_owned(), |location| format!("another file, {location:?}"));
+        Err(FormatError::Unsupported(format!("data in {place}, here")))
     }
 }
 
@@ -226,14 +232,14 @@ fn external(tensor: &Tensor<'_>, expected: usize, file: &mut dyn FileAccess) -> 
         return Err(FormatError::Malformed(text));
     }
     let (offset, length) = (number("offset")?.unwrap_or(0), number("length")?.unwrap_or(expected));
-    let bytes = file.beside(location)?;
-    let part = offset.checked_add(length).and_then(|end| bytes.get(offset..end));
-    let found = bytes.len();
-    part.map(<[u8]>::to_vec).ok_or_else(|| {
-        FormatError::Malformed(format!(
-            "bytes {offset} to {offset} + {length} of {location:?} are needed, which has {found}"
-        ))
-    })
+    let bytes = file.part(Some(location), offset as u64, length)?;
+    if bytes.len() != length {
+        let found = bytes.len();
+        return Err(FormatError::Malformed(format!(
+            "{length} bytes of {location:?} from {offset} on are needed, where it has {found}"
+        )));
+    }
+    Ok(bytes)
 }
 
 /// Truth values as the numbers 1 and 0, as which they stand in nets.

@@ -24,7 +24,7 @@ pub(super) struct Message<'a> {
 }
 
 /// What a message ends with too early.
-fn cut() -> FormatError {
+pub(super) fn cut() -> FormatError {
     FormatError::Malformed("the file ends in the middle of a field; is it complete?".to_owned())
 }
 
@@ -72,7 +72,7 @@ impl<'a> Message<'a> {
 }
 
 /// An integer of at most ten bytes of seven bits, the lowest first.
-fn varint(rest: &mut &[u8]) -> Result<u64, FormatError> {
+pub(super) fn varint(rest: &mut &[u8]) -> Result<u64, FormatError> {
     let mut value = 0;
     for shift in (0..64).step_by(7) {
         let (&byte, after) = rest.split_first().ok_or_else(cut)?;

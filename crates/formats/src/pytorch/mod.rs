@@ -20,7 +20,7 @@ pub(crate) const FORMAT: Format = Format {
     name: "PyTorch",
     extensions: &["pt", "pth"],
     summary: "an association from names to arrays, as state dictionaries are; a net as a module of Python is written",
-    read: Reader::File { read, options: onto::READER_OPTIONS, parts: &[] },
+    read: Reader::File { read, options: onto::READER_OPTIONS, parts: &[], whole: true },
     write: Some(code::PYTORCH),
 };
 
@@ -28,7 +28,7 @@ pub(crate) use state::{Origin, origin_of, tensors};
 
 /// Reads a file: its value, or the net of the option with its arrays.
 fn read(session: &mut Session, source: &Source<'_>) -> Result<Result<Expr, FormatError>, Flow> {
-    onto::read_onto(session, source, value(source.bytes))
+    onto::read_onto(session, source, value(source.whole()))
 }
 
 /// So deep may values nest.

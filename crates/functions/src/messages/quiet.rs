@@ -34,7 +34,7 @@ fn evaluate_check(session: &mut Session, call: &Expr) -> Eval {
             None => return Ok(None),
         },
     };
-    session.note_effect();
+    // Messages are effects; without any, the value may be remembered.
     let (value, seen) = session.watch_messages(|session| session.evaluate(&args[0]));
     let value = value?;
     let found = seen.iter().any(|name| wanted.as_ref().is_none_or(|wanted| wanted.contains(name)));

@@ -15,7 +15,8 @@ use crate::Fault;
 use crate::apply::symbol;
 use crate::differentiated::{Differentiated, Question, Target};
 use crate::evaluate::Arrays;
-use crate::net::{Examples, Net};
+use crate::inputs::key_of;
+use crate::net::Net;
 use crate::precision::Precision;
 use crate::program::NetProgram;
 use elements::{machine_tensor, machine_tensors, ones, push_machine_numbers, round_to_single, to_expr};
@@ -306,16 +307,9 @@ fn compile(
         Kind::Machine(real) => i64::from(real == ElementType::F32),
         Kind::Enclosed(arrays) => 2 + i64::from(arrays == Arrays::Intervals),
     };
-    let ports = net.inputs.iter().chain(&net.outputs).flat_map(|port| &port.places);
-    let ports = ports.map(|place| Expr::list([Expr::integer(place.leaf as i64), Expr::string(&place.port)]));
-    let count = match net.examples {
-        Examples::All(count) => Expr::integer(count as i64),
-        Examples::One | Examples::Of(..) => Sym::None.into(),
-    };
-    let mode = [Expr::boolean(net.training), count, Expr::integer(purpose)];
     let together = examples.map_or(Expr::from(Sym::None), |count| Expr::integer(count as i64));
-    let key = [net.expr.clone(), together, Expr::list(shapes), Expr::list(given), Expr::list(ports), Expr::list(mode)];
-    let key = Expr::list(key.into_iter().chain([asked.key()]));
+    let own = [together, Expr::list(shapes), Expr::list(given), Expr::integer(purpose), asked.key()];
+    let key = Expr::list(key_of(net).into_iter().chain(own));
     if let Some(found) = session.extension::<Programs>().0.get(&key).cloned()
         && let Some(compiled) = session.still(&found)
     {

@@ -67,7 +67,7 @@ struct Mask {
 
 /// Reads a model.
 pub(super) fn read(session: &mut Session, source: &Source<'_>) -> Result<Result<Expr, FormatError>, Flow> {
-    let archive = match Archive::open(source.bytes) {
+    let archive = match Archive::open(source.whole()) {
         Ok(archive) => archive,
         Err(error) => return Ok(Err(error)),
     };

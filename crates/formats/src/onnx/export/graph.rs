@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::bias::{Stored, with_biases};
 use super::named::with_names;
-use super::wire::Message;
+use crate::onnx::written::Message;
 
 /// What elements are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -17,7 +17,6 @@ mod program;
 mod recurrence;
 mod reduction;
 mod shape;
-mod wire;
 
 use std::rc::Rc;
 use std::sync::Arc;

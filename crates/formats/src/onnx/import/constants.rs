@@ -15,10 +15,10 @@ pub(super) struct Beside<'a> {
 }
 
 impl FileAccess for Beside<'_> {
-    fn beside(&mut self, location: &str) -> Result<Vec<u8>, FormatError> {
+    fn part(&mut self, beside: Option<&str>, offset: u64, length: usize) -> Result<Vec<u8>, FormatError> {
         let folder = self.path.rfind(['/', '\\']).map_or("", |end| &self.path[..=end]);
-        let path = format!("{folder}{location}");
-        let read = self.session.host().read_file(&path);
+        let path = beside.map_or(self.path.to_owned(), |location| format!("{folder}{location}"));
+        let read = self.session.host().read_file_part(&path, offset, length);
         read.map_err(|error| FormatError::Malformed(format!("its elements are in {path:?}: {error}")))
     }
 }

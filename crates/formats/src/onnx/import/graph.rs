@@ -2,7 +2,7 @@
 
 use netform_eval::{Flow, Session};
 use netform_expr::{Expr, NodeMap, Sym};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::constants;
 use super::options::Options;
@@ -10,7 +10,7 @@ use super::order::{order, uses};
 use super::value::{Content, Scope, Value};
 use crate::fault::Faults;
 use crate::graph::{Net, identifier, port};
-use crate::onnx::model::{Dimension, Graph, Model, Node, ValueInfo, ValueType};
+use crate::onnx::model::{Dimension, Graph, Model, Node, Tensor, ValueInfo, ValueType};
 use crate::onnx::tensor::Element;
 use crate::{FormatError, Source};
 
@@ -177,42 +177,80 @@ impl<'s, 'a> Importer<'s, 'a> {
         if graph.sparse_initializers > 0 {
             self.faults.add("sparse initializers are not supported; store them as dense ones".to_owned());
         }
-        for tensor in &graph.initializers {
-            self.session.tick()?;
-            let value = match constants::constant(self.session, self.source, tensor)? {
-                Ok(value) => value,
-                Err(error) => {
-                    self.faults.add(format!("initializer: {error}"));
-                    Value::failed()
-                }
-            };
+        let (waiting, small): (Vec<_>, Vec<_>) =
+            graph.initializers.iter().partition(|tensor| tensor.elsewhere.is_some());
+        for tensor in small {
+            let value = self.stored(tensor)?;
             scope.set(tensor.name, value);
         }
-        self.nodes(&graph.nodes, graph.outputs.iter().map(|output| output.name), scope)
+        let waiting = waiting.into_iter().map(|tensor| (tensor.name, tensor)).collect();
+        self.nodes(&graph.nodes, graph.outputs.iter().map(|output| output.name), &waiting, scope)
     }
 
-    /// Goes through the nodes that wanted values need.
+    /// An array of the file.
+    fn stored(&mut self, tensor: &Tensor<'_>) -> Result<Value, Flow> {
+        self.session.tick()?;
+        Ok(constants::constant(self.session, self.source, tensor)?.unwrap_or_else(|error| {
+            self.faults.add(format!("initializer: {error}"));
+            Value::failed()
+        }))
+    }
+
+    /// Goes through the nodes that wanted values need. Arrays that wait in the file are read for the first node that mentions
+    /// them, and forgotten after the last one.
     pub(super) fn nodes(
         &mut self,
         nodes: &[Node<'a>],
         wanted: impl Iterator<Item = &'a str>,
+        waiting: &FxHashMap<&str, &Tensor<'a>>,
         scope: &mut Scope<'_>,
     ) -> Result<(), Flow> {
         let wanted: Vec<&str> = wanted.collect();
         let (ordered, cyclic) = order(nodes, wanted.iter().copied(), &mut self.faults);
-        let mut used: FxHashSet<&str> = wanted.into_iter().collect();
-        used.extend(ordered.iter().flat_map(|place| uses(&nodes[*place])));
+        let mut used: FxHashSet<&str> = wanted.iter().copied().collect();
+        let mut mentions: FxHashMap<&str, usize> = wanted.iter().map(|name| (*name, 1)).collect();
+        let used_by: Vec<Vec<&str>> = ordered.iter().map(|place| uses(&nodes[*place])).collect();
+        for name in used_by.iter().flatten() {
+            used.insert(name);
+            *mentions.entry(name).or_default() += 1;
+        }
         for name in cyclic.iter().flat_map(|place| &nodes[*place].outputs) {
             scope.set(name, Value::failed());
         }
-        for place in ordered {
+        for (place, used_by) in ordered.into_iter().zip(used_by) {
             self.session.tick()?;
+            self.fetch(&used_by, waiting, scope)?;
             let Some(budget) = self.budget.checked_sub(1) else {
                 self.faults.add(format!("there are more than {NODE_LIMIT} nodes, loops written out"));
                 return Ok(());
             };
             self.budget = budget;
             self.node(&nodes[place], &used, scope)?;
+            for name in used_by.iter().filter(|name| waiting.contains_key(**name)) {
+                let count = mentions.entry(name).or_default();
+                *count = count.saturating_sub(1);
+                if *count == 0 {
+                    scope.values.remove(*name);
+                }
+            }
+        }
+        self.fetch(&wanted, waiting, scope)
+    }
+
+    /// Reads those of the wanted arrays that still wait in the file.
+    fn fetch(
+        &mut self,
+        wanted: &[&str],
+        waiting: &FxHashMap<&str, &Tensor<'a>>,
+        scope: &mut Scope<'_>,
+    ) -> Result<(), Flow> {
+        for name in wanted {
+            if let Some(tensor) = waiting.get(name)
+                && !scope.values.contains_key(*name)
+            {
+                let value = self.stored(tensor)?;
+                scope.set(name, value);
+            }
         }
         Ok(())
     }

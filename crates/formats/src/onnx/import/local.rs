@@ -1,6 +1,7 @@
 //! Functions that the file defines, written out where they are called.
 
 use netform_eval::Flow;
+use rustc_hash::FxHashMap;
 
 use super::graph::Importer;
 use super::label;
@@ -40,7 +41,7 @@ impl<'a> Importer<'_, 'a> {
         let call = if node.name.is_empty() { node.outputs.first().copied().unwrap_or_default() } else { node.name };
         self.prefix = format!("{prefix}{call}/");
         self.depth += 1;
-        self.nodes(&nodes, function.outputs.iter().copied(), &mut inside)?;
+        self.nodes(&nodes, function.outputs.iter().copied(), &FxHashMap::default(), &mut inside)?;
         self.depth -= 1;
         (self.opsets, self.prefix) = (opsets, prefix);
         let mut outputs = Vec::new();

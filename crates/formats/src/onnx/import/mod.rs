@@ -20,9 +20,10 @@ mod value;
 use netform_eval::{Flow, Session};
 use netform_expr::Expr;
 
-use super::information;
 use super::model::{Model, Node};
+use super::{information, skeleton};
 use crate::{FormatError, Source};
+use constants::Beside;
 use graph::Importer;
 use options::Options;
 
@@ -31,7 +32,15 @@ pub(super) const OPTIONS: &[&str] = &["Constants", "Dimensions"];
 
 /// Reads a model.
 pub(super) fn read(session: &mut Session, source: &Source<'_>) -> Result<Result<Expr, FormatError>, Flow> {
-    let model = match Model::read(source.bytes) {
+    let skeleton = match source.bytes {
+        Some(_) => Ok(Vec::new()),
+        None => skeleton::read(&mut Beside { session, path: source.path }),
+    };
+    let skeleton = match skeleton {
+        Ok(skeleton) => skeleton,
+        Err(error) => return Ok(Err(error)),
+    };
+    let model = match Model::read(source.bytes.unwrap_or(&skeleton)) {
         Ok(model) => model,
         Err(error) => return Ok(Err(error)),
     };

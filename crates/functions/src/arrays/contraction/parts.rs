@@ -216,8 +216,12 @@ pub(crate) fn is_part_of_identity(e: &Expr) -> bool {
 
 /// The positions that a part of an identity has taken, `All` for levels that stay.
 fn places_in_identity(e: &Expr) -> Option<Vec<Expr>> {
-    let of_identity = e.args().first().is_some_and(|first| first.has_head(Sym::SymbolicIdentityArray));
-    let places = match e.head_sym().filter(|_| of_identity && e.len() > 1)? {
+    // The head first: the parts of an array of numbers are made when they are asked for.
+    let head = e.head_sym().filter(|head| matches!(head, Sym::Indexed | Sym::Part) && e.len() > 1)?;
+    if !e.arg(0).has_head(Sym::SymbolicIdentityArray) {
+        return None;
+    }
+    let places = match head {
         Sym::Indexed if e.len() == 2 => e.arg(1).args_of(Sym::List)?.into_owned(),
         Sym::Part => e.args()[1..].to_vec(),
         _ => return None,
