@@ -3,7 +3,8 @@
 //! Whatever an evaluation consults is recorded as a set of classes of symbols
 //! ([`Expr::symbol_classes`]). A change of a definition is stamped on the class of its symbol. What
 //! is remembered holds as long as no class that it depends on has a later stamp; a class may hold
-//! several symbols, so this may forget too much but never too little.
+//! several symbols, so this may forget too much but never too little. What `Block` and iterators do to a symbol is undone at
+//! the end of their scope: then all that held before it holds again, and nothing of what was found within it ([`Changes`]).
 //!
 //! * A node in normal form whose evaluation consulted only symbols that occur in it carries a mark
 //!   of this session: the mark is in the node, and costs no table.
@@ -23,7 +24,9 @@ use crate::Session;
 pub(crate) struct Memory {
     session: u64,
     stamp: u64,
-    changed: [u64; 64],
+    changes: [Changes; 64],
+    /// The symbols whose values are local now, with the number of scopes that made them so.
+    local: NodeMap<usize>,
     results: NodeMap<Remembered>,
     /// How many results there may be before the next sweep.
     capacity: usize,
@@ -80,6 +83,46 @@ pub struct Dependent<T> {
 #[must_use]
 pub struct Scope(Option<usize>);
 
+/// When definitions of the symbols of a class were changed.
+#[derive(Debug, Default)]
+struct Changes {
+    /// The last change.
+    last: u64,
+    /// The last change that was not of a local value.
+    lasting: u64,
+    /// How many scopes are open, and when the first of them began.
+    open: usize,
+    began: u64,
+    /// The scopes in which there were changes, as pairs of their stamps: before the first and after the last change, in order.
+    scopes: Vec<(u64, u64)>,
+}
+
+/// So many scopes are told apart in a class; of more the earliest two are taken for one.
+const MOST_SCOPES: usize = 64;
+
+impl Changes {
+    /// Whether all definitions are now what they were at a stamp, as far as is known.
+    fn none_since(&self, stamp: u64) -> bool {
+        if self.last <= stamp {
+            return true;
+        }
+        if self.open > 0 || self.lasting > stamp {
+            return false;
+        }
+        let later = self.scopes.partition_point(|(_, end)| *end <= stamp);
+        self.scopes.get(later).is_none_or(|(start, _)| stamp <= *start)
+    }
+
+    /// Takes the scopes that began at a stamp or later for one.
+    fn join_since(&mut self, stamp: u64) {
+        let first = self.scopes.partition_point(|(start, _)| *start < stamp);
+        if let [(_, end), .., (_, last)] = &mut self.scopes[first..] {
+            *end = *last;
+            self.scopes.truncate(first + 1);
+        }
+    }
+}
+
 const STAMP_BITS: u32 = 40;
 const LEAST_CAPACITY: usize = 1 << 16;
 /// After so many more bytes of arrays the results are swept.
@@ -99,7 +142,8 @@ impl Memory {
         Memory {
             session: u64::from(id) << STAMP_BITS,
             stamp: 1,
-            changed: [0; 64],
+            changes: std::array::from_fn(|_| Changes::default()),
+            local: NodeMap::default(),
             results: NodeMap::default(),
             capacity: LEAST_CAPACITY,
             bytes: 0,
@@ -119,7 +163,7 @@ impl Memory {
         }
         let mut rest = classes;
         while rest != 0 {
-            if self.changed[rest.trailing_zeros() as usize] > stamp {
+            if !self.changes[rest.trailing_zeros() as usize].none_since(stamp) {
                 return false;
             }
             rest &= rest - 1;
@@ -146,6 +190,11 @@ impl Memory {
         self.most_bytes = self.bytes + NEW_BYTES;
         self.results = results;
     }
+}
+
+/// The class of a symbol.
+fn class_of(symbol: &Expr) -> usize {
+    symbol.symbol_classes().trailing_zeros() as usize % 64
 }
 
 /// The bytes of an array, or of those that a call is made of.
@@ -208,8 +257,11 @@ impl Session {
     ) -> Result<Dependent<T>, E> {
         let outer = std::mem::replace(&mut self.memory.consulted, e.symbol_classes());
         let effects = self.memory.effects;
+        let began = self.memory.stamp;
         self.memory.passing.push(0);
         let value = compute(self);
+        // What was found in between is of less use than this value, and need not be told apart.
+        self.memory.changes.iter_mut().for_each(|changes| changes.join_since(began));
         let passing = self.memory.passing.pop().unwrap_or_default();
         let depth = self.memory.passing.len();
         self.memory.born.retain(|_, born| *born <= depth);
@@ -247,8 +299,11 @@ impl Session {
     pub(crate) fn note_change(&mut self, symbol: &Expr) {
         self.memory.stamp += 1;
         self.memory.effects += 1;
-        let class = symbol.symbol_classes().trailing_zeros() as usize;
-        self.memory.changed[class % 64] = self.memory.stamp;
+        let changes = &mut self.memory.changes[class_of(symbol)];
+        changes.last = self.memory.stamp;
+        if !self.memory.local.contains_key(symbol) {
+            changes.lasting = self.memory.stamp;
+        }
         if let Some(&depth) = self.memory.born.get(symbol) {
             self.memory.passing[..depth].iter_mut().for_each(|passing| *passing += 1);
         }
@@ -266,6 +321,12 @@ impl Session {
     /// Notes that the values of a symbol are local from now on, to be put back as they were: until then its changes are no
     /// effects of the computations that are going on. The answer is for [`Session::end_scope`].
     pub fn begin_scope(&mut self, symbol: &Expr) -> Scope {
+        let changes = &mut self.memory.changes[class_of(symbol)];
+        if changes.open == 0 {
+            changes.began = self.memory.stamp;
+        }
+        changes.open += 1;
+        *self.memory.local.entry(symbol.clone()).or_default() += 1;
         let depth = self.memory.passing.len();
         Scope(if depth > 0 { self.memory.born.insert(symbol.clone(), depth) } else { None })
     }
@@ -276,6 +337,23 @@ impl Session {
             Some(depth) => self.memory.born.insert(symbol.clone(), depth),
             None => self.memory.born.remove(symbol),
         };
+        if let Some(scopes) = self.memory.local.get_mut(symbol) {
+            *scopes -= 1;
+            if *scopes == 0 {
+                self.memory.local.remove(symbol);
+            }
+        }
+        let changes = &mut self.memory.changes[class_of(symbol)];
+        changes.open -= 1;
+        if changes.open == 0 && changes.last > changes.began {
+            // What was found after the last change within the scope is not taken for what is found after it.
+            self.memory.stamp += 1;
+            changes.scopes.push((changes.began, self.memory.stamp));
+            if changes.scopes.len() > MOST_SCOPES {
+                let (_, end) = changes.scopes.remove(1);
+                changes.scopes[0].1 = end;
+            }
+        }
     }
 
     /// Notes that something happened that a remembered result would not repeat. Every built-in
@@ -288,6 +366,12 @@ impl Session {
     pub(crate) fn note_message(&mut self) {
         self.memory.effects += 1;
         self.memory.messages += 1;
+    }
+
+    /// So many messages were no effects after all.
+    pub(crate) fn forget_messages(&mut self, count: u64) {
+        self.memory.messages -= count;
+        self.memory.effects -= count;
     }
 
     /// The effects so far, without messages.

@@ -25,6 +25,8 @@ pub(crate) struct MessageState {
     emitted: Vec<EmittedMessage>,
     /// What enclosing `Quiet`s hold back.
     quiet: Vec<Quiet>,
+    /// How many messages each of these has held back.
+    held_back: Vec<u64>,
     /// What enclosing `Check`s see.
     watchers: Vec<Watcher>,
     /// What is caught instead of being shown, with the number of `Quiet`s around.
@@ -106,7 +108,8 @@ impl Session {
             }
             return;
         }
-        if quieted_by.is_some() {
+        if let Some(depth) = quieted_by {
+            self.messages.held_back[depth] += 1;
             return;
         }
         let count = self.messages.counts.entry(name.clone()).or_default();
@@ -191,8 +194,12 @@ impl Session {
     /// Runs `work` with messages held back.
     pub fn quietly<T>(&mut self, quiet: Quiet, work: impl FnOnce(&mut Session) -> T) -> T {
         self.messages.quiet.push(quiet);
+        self.messages.held_back.push(0);
         let result = work(self);
         self.messages.quiet.pop();
+        // Nobody outside has heard of them.
+        let held_back = self.messages.held_back.pop().unwrap_or_default();
+        self.forget_messages(held_back);
         result
     }
 

@@ -54,7 +54,7 @@ pub(super) const MIXTURE_OF_EXPERTS: Layer = Layer {
     definition: &[
         is("scores", "Gate[Input]"),
         is("ExpertWeights", WEIGHTS),
-        is("Output", "Total[MapThread[Times, {Table[ExpertWeights[[i]], {i, count}], Map[#[Input] &, Expert]}]]"),
+        is("Output", "Total[MapThread[Times, {Map[ExpertWeights[[#]] &, Range[count]], Map[#[Input] &, Expert]}]]"),
     ],
     examples: &[
         (

@@ -75,11 +75,11 @@ const PLACES: &str = "MapThread[Function[{shape, spec},
     {in, specs}]";
 
 /// A level of size 1 is replicated.
-const OUT: &str = "Table[
-    Replace[DeleteDuplicates[DeleteCases[
+const OUT: &str = "Map[
+    Function[level, Replace[DeleteDuplicates[DeleteCases[
         MapThread[Function[{shape, place}, If[MemberQ[place, level], shape[[Position[place, level][[1, 1]]]], 1]], {in, places}],
-        1]], {{} -> 1, {size_, ___} :> size}],
-    {level, rank}]";
+        1]], {{} -> 1, {size_, ___} :> size}]],
+    Range[rank]]";
 
 /// The sizes that follow where dimensions are not known or vary, if all inputs have one rank.
 const OUT_SO_FAR: &str = "If[ListQ[in] && AllTrue[in, ListQ] && Length[DeleteDuplicates[Map[Length, in]]] == 1,
@@ -90,11 +90,11 @@ const OUT_SO_FAR: &str = "If[ListQ[in] && AllTrue[in, ListQ] && Length[DeleteDup
     Automatic]";
 
 /// The sizes at each level of the result are equal; symbols may come to be.
-const FITS: &str = "And @@ Table[
-    Equal @@ DeleteCases[
+const FITS: &str = "And @@ Map[
+    Function[level, Equal @@ DeleteCases[
         MapThread[Function[{shape, place}, If[MemberQ[place, level], shape[[Position[place, level][[1, 1]]]], 1]], {in, places}],
-        1],
-    {level, rank}]";
+        1]],
+    Range[rank]]";
 
 /// The function on numbers that are not known yet; its truth values are the numbers 1 and 0.
 const NUMERIC: &str = concat!(
