@@ -26,6 +26,10 @@ const LARGEST: usize = 4096;
 /// The same for functions of which it can be seen that they decide nothing: what they refuse, such as the total of a number, they
 /// refuse in any size.
 const LARGEST_PLAIN: usize = 64;
+/// The same for functions that apply others again and again, whose elements on symbols are much larger than their inputs.
+const LARGEST_RECURRENT: usize = 256;
+const RECURRENCES: [Sym; 7] =
+    [Sym::ArrayFold, Sym::Fold, Sym::FoldList, Sym::Nest, Sym::NestList, Sym::FixedPoint, Sym::NestWhile];
 /// How far results may be apart, relative to 1 and their size.
 const TOLERANCE: f64 = 1e-6;
 
@@ -90,7 +94,12 @@ fn try_out(session: &mut Session, net: &Net, index: usize) -> Result<bool, Flow>
         return Ok(true);
     }
     let is_plain = leaf.parameters.iter().all(|(_, value)| decides_nothing(session, value));
-    let (largest, most) = if is_plain { (LARGEST_PLAIN, 1) } else { (LARGEST, usize::MAX) };
+    let recurs = |value: &Expr| RECURRENCES.iter().any(|&head| occurs(value, &head.into()));
+    let (largest, most) = match leaf.parameters.iter().any(|(_, value)| recurs(value)) {
+        _ if is_plain => (LARGEST_PLAIN, 1),
+        true => (LARGEST_RECURRENT, usize::MAX),
+        false => (LARGEST, usize::MAX),
+    };
     let Some(ports) = Port::of(leaf, largest) else { return Ok(true) };
     let inputs = |value: &dyn Fn(&Port) -> Expr| -> Vec<(Name, Expr)> {
         ports.iter().map(|port| (port.name.clone(), value(port))).collect()
@@ -198,7 +207,7 @@ struct Port {
 }
 
 impl Port {
-    /// The inputs, if all take real numbers and have known sizes that are not too large.
+    /// The inputs, if all take real numbers and have known sizes that are not too large together.
     fn of(leaf: &Leaf, largest: usize) -> Option<Vec<Port>> {
         let port = |name: &Name| {
             let dimensions = leaf.shape(name).dimensions()?;
@@ -209,7 +218,9 @@ impl Port {
             let symbol = array_symbol(Expr::string(&format!("{name} of a trial")), &dimensions);
             (leaf.elements(name) == Elements::Real).then(|| Port { name: name.clone(), sizes, symbol })
         };
-        leaf.inputs.iter().map(|input| port(&input.name)).collect()
+        let ports: Vec<Port> = leaf.inputs.iter().map(|input| port(&input.name)).collect::<Option<_>>()?;
+        let elements: usize = ports.iter().map(|port| port.sizes.iter().product::<usize>()).sum();
+        (elements <= largest).then_some(ports)
     }
 
     /// Numbers in its shape, again and again.

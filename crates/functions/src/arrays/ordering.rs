@@ -1,6 +1,7 @@
 //! `ArrayOrdering`: positions that sort, decided by numbers only; and `ArrayIndex`: positions as an
 //! array.
 
+use netform_array::item_count;
 use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
 use netform_expr::{Expr, Sym};
 
@@ -8,6 +9,7 @@ use super::dimension::{self, integer};
 use super::grid::{Grid, nest};
 use super::messages::MESSAGES;
 use super::{bound, differentials, levels, lowering};
+use crate::lists::range::is_too_long;
 
 pub(super) const ARRAY_ORDERING: Function = Function {
     name: "ArrayOrdering",
@@ -201,8 +203,11 @@ fn evaluate_index(session: &mut Session, call: &Expr) -> Eval {
         return session.evaluate_call(Sym::Range, [length.clone()]).map(Some);
     }
     if let Some(levels) = dimension::known(&dimensions) {
-        let inner: usize = levels[axis + 1..].iter().product();
+        if is_too_long(session, call, item_count(&levels) as u64)? {
+            return Ok(None);
+        }
         let count: usize = levels.iter().product();
+        let inner: usize = levels[axis + 1..].iter().product();
         let values = (0..count).map(|i| integer(i / inner.max(1) % levels[axis] + 1)).collect();
         return Ok(Some(nest(values, &levels)));
     }

@@ -2,7 +2,8 @@
 
 use netform_array::Layout;
 use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
-use netform_expr::{Attributes, Expr, Kind, NodeMap, NodeSet, Sym, map_bottom_up, occurs, postorder};
+use netform_expr::{Attributes, ById, Expr, Kind, Memo, NodeMap, NodeSet, Sym, map_bottom_up, postorder};
+use rustc_hash::FxHashSet;
 
 use super::bound::{self, Parameter};
 use super::dimension::{self, Dims};
@@ -108,11 +109,39 @@ pub(super) fn thread(session: &mut Session, f: &Expr, operands: &[Expr], places:
 /// The value of a scalar function, in which open choices are `Piecewise`.
 fn scalar(session: &mut Session, f: &Expr, args: Vec<Expr>) -> Result<Expr, Flow> {
     let value = bound::apply(session, f, args)?;
-    if !occurs(&value, &Sym::If.into()) && !occurs(&value, &Sym::Which.into()) {
+    if !holds_choice(session, &value) {
         return Ok(value);
     }
     let decided = map_bottom_up(&value, |node| decision(&node).unwrap_or(node));
     session.evaluate(&decided)
+}
+
+/// Nodes without open choices, by their identity: the elements of an array are made of those of others, and are looked through
+/// once.
+#[derive(Default)]
+struct WithoutChoice(Memo<u64, (), ById>);
+
+/// Whether there is a choice by `If` or `Which` in a value.
+fn holds_choice(session: &mut Session, value: &Expr) -> bool {
+    let choices = [Sym::If, Sym::Which].map(Sym::expr);
+    let may_hold = |node: &Expr| choices.iter().any(|&choice| node.symbol_classes() & choice.symbol_classes() != 0);
+    let known = &mut session.extension::<WithoutChoice>().0;
+    let mut seen: FxHashSet<u64> = FxHashSet::default();
+    let mut stack = vec![value];
+    while let Some(node) = stack.pop() {
+        let Kind::Normal(head, args) = node.kind() else {
+            if choices.contains(&node) {
+                return true;
+            }
+            continue;
+        };
+        if may_hold(node) && known.get(&node.id()).is_none() && seen.insert(node.id()) {
+            stack.push(head);
+            stack.extend(args);
+        }
+    }
+    seen.into_iter().for_each(|id| known.insert(id, ()));
+    false
 }
 
 /// All levels are explicit: `f` of the scalars.

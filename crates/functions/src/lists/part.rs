@@ -10,6 +10,7 @@ use crate::symbolic_arrays::selects_several;
 
 use super::dimension::{nested, sum};
 use super::elements::{elements, index_of_key, is_association, select_arguments, with_elements};
+use super::take_drop::few;
 
 /// Parts of expressions.
 pub(super) const PART: Function = Function {
@@ -352,7 +353,7 @@ fn part_of_array(session: &mut Session, call: &Expr) -> Eval {
         return Ok(None);
     }
     for (specification, dimension) in args[1..].iter().zip(dimensions) {
-        let Some(length) = dimension.as_usize() else { continue };
+        let Some(length) = few(dimension) else { continue };
         match select_position(length, specification) {
             Err(fault @ (PartFault::Position(_) | PartFault::Span(..))) => {
                 fault.report(session, call.head(), &args[0], call);
@@ -449,7 +450,7 @@ fn selected_size(session: &mut Session, specification: &Expr, dimension: &Expr) 
     if !specification.has_head(Sym::Span) {
         return Ok(if specification.is_integer(0) { None } else { Some(None) });
     }
-    if let Some(length) = dimension.as_usize() {
+    if let Some(length) = few(dimension) {
         return Ok(span(length, specification).ok().map(|indices| Some(Expr::integer(indices.len() as i64))));
     }
     let args = specification.args();

@@ -164,6 +164,12 @@ fn report(session: &mut Session, call: &Expr, e: &Expr, fault: &Fault, position:
     }
 }
 
+/// A number of elements that can be gone through one by one; larger ones are treated like those that are not known.
+pub(super) fn few(dimension: &Expr) -> Option<usize> {
+    const MOST: usize = 1 << 20;
+    dimension.as_usize().filter(|&length| length <= MOST)
+}
+
 /// Runs of a symbolic array stay; those that change nothing go.
 fn of_array(session: &mut Session, call: &Expr) -> Eval {
     let args = call.args();
@@ -173,7 +179,7 @@ fn of_array(session: &mut Session, call: &Expr) -> Eval {
     let mut identity = true;
     for (i, (specification, dimension)) in args[1..].iter().zip(dimensions).enumerate() {
         let whole = if dropping { Sym::None } else { Sym::All };
-        identity &= match dimension.as_usize() {
+        identity &= match few(dimension) {
             _ if specification.is(whole) => true,
             None => false,
             Some(length) => match kept(dropping, length, specification) {
@@ -206,7 +212,7 @@ fn shape(session: &mut Session, call: &Expr) -> Result<Shape, Flow> {
 }
 
 fn run_size(session: &mut Session, dropping: bool, run: &Expr, dimension: &Expr) -> Result<Option<Expr>, Flow> {
-    if let Some(length) = dimension.as_usize() {
+    if let Some(length) = few(dimension) {
         return Ok(kept(dropping, length, run).ok().map(|indices| Expr::integer(indices.len() as i64)));
     }
     let taken = match (run.as_i64(), run.args_of(Sym::List).as_deref()) {

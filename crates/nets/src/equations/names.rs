@@ -194,6 +194,11 @@ fn given_name<'a>(port: &'a NetPort, numbered: &str) -> Option<&'a str> {
     Some(&*port.name).filter(|name| is_own && !name.starts_with(numbered))
 }
 
+/// Whether the user gave an output of a net a name, under which its value is looked for.
+pub(super) fn has_own_name(output: &NetPort) -> bool {
+    given_name(output, "Output").is_some()
+}
+
 /// How a quantity gets its name.
 #[derive(Debug, Clone)]
 pub(super) enum Naming {

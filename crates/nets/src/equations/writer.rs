@@ -7,7 +7,7 @@ use netform_layers::{PortKind, Statement, definition_of};
 use super::Settings;
 use super::calls::call_of;
 use super::draws::Draws;
-use super::names::{Names, Naming, Use, input_tex, output_tex, port_tex};
+use super::names::{Names, Naming, Use, has_own_name, input_tex, output_tex, port_tex};
 use super::net_from_equations::results_of;
 use super::notation::{indexed, positions};
 use crate::data::{array_symbol, filled};
@@ -189,7 +189,7 @@ impl<'a> Writer<'a> {
                 let left = equation.arg(0);
                 left == *value || left.has_head(Sym::Indexed) && left.arg(0) == *value
             });
-            let is_own = is_defined && !results.contains(value);
+            let is_own = is_defined && !results.contains(value) && !has_own_name(port);
             results.push(if is_own { value.clone() } else { self.restate(session, port, value)? });
             ports.push(port);
         }

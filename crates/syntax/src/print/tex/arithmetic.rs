@@ -121,7 +121,11 @@ impl Tex<'_> {
                 out.text("}");
                 return self.arguments(args, out);
             }
+            // A script stands beside another one, not above it.
+            let has_script = has_superscript(base);
+            out.text(if has_script { "{" } else { "" });
             out.node(base, precedence::POWER + 1);
+            out.text(if has_script { "}" } else { "" });
             if arrays::rank(base) > 0 {
                 out.text(r"^{\odot ");
                 out.node(exponent, precedence::NONE);
@@ -178,4 +182,18 @@ fn begins_with_digit(e: &Expr) -> bool {
 
 fn ends_with_digit(e: &Expr) -> bool {
     e.is_number()
+}
+
+/// Whether what is printed ends with a superscript: a name that has one, an element of such an array, a transposed matrix.
+fn has_superscript(e: &Expr) -> bool {
+    let mut e = e.clone();
+    loop {
+        match e.head_sym() {
+            Some(Sym::Superscript | Sym::Subsuperscript | Sym::Transpose | Sym::Inverse) => return true,
+            Some(Sym::VectorSymbol | Sym::MatrixSymbol | Sym::ArraySymbol | Sym::Indexed) if !e.is_empty() => {
+                e = e.arg(0)
+            }
+            _ => return false,
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use netform_expr::{Expr, Kind, Sym, apply_function};
 
-use super::{Out, Tex, names};
+use super::{Out, Tex, arrays, names};
 use crate::operator::{precedence, roles_of_head};
 
 impl Tex<'_> {
@@ -61,9 +61,10 @@ impl Tex<'_> {
             (Sym::Indexed, [of, index]) => self.script(of, "_", std::slice::from_ref(index), out),
             (Sym::ArraySoftmax, [of, rest @ ..]) => {
                 out.text(r"\operatorname{softmax}");
-                if let Some(levels) =
-                    rest.first().filter(|levels| levels.len() > 1 || !levels.args().iter().all(|l| l.is_integer(1)))
-                {
+                let is_only = |levels: &Expr| {
+                    arrays::rank(of) <= 1 && levels.len() <= 1 && levels.args().iter().all(|l| l.is_integer(1))
+                };
+                if let Some(levels) = rest.first().filter(|levels| !is_only(levels)) {
                     out.text("_{");
                     out.separated(levels.args().iter(), ",", |_| precedence::NONE);
                     out.text("}");
