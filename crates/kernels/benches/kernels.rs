@@ -1,19 +1,34 @@
 //! Kernels beside plain loops: nanoseconds for an element, and billions of operations in a second.
 //!
-//! `cargo bench -p netform-kernels --bench kernels`
+//! `cargo bench -p netform-kernels --bench kernels`; arguments are the beginnings of the names of groups, such as `conv`.
 
 use std::hint::black_box;
 use std::time::Instant;
 
 use netform_array::Layout;
 use netform_kernels::{
-    Begin, Call, Code, Fused, Level, Matrix, Operand, Order, Packed, Places, Scratch, Sizes, Stream, Tape, Track, Walk,
-    multiply, run_turns,
+    Begin, Call, Code, Combine, Fused, Level, Matrix, Operand, Order, Packed, Places, Scratch, Sizes, Stream, Tape,
+    Track, Walk, Windows, combine_windows, multiply, run_turns,
 };
 
 fn main() {
     println!("instructions: {:?}", Level::best());
-    println!("{:34} {:>10} {:>10}", "elements, single precision", "kernel ns", "plain ns");
+    let wanted: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
+    let groups: [(&str, [&str; 2], fn()); 4] = [
+        ("elements", ["kernel ns", "plain ns"], all_elements),
+        ("recurrences", ["us a turn", "GB/s"], recurrences),
+        ("convolutions", ["us", "GFLOP/s"], convolutions),
+        ("products", ["GFLOP/s", "plain"], products),
+    ];
+    for (name, [first, second], group) in groups {
+        if wanted.is_empty() || wanted.iter().any(|wanted| name.starts_with(wanted)) {
+            println!("{:34} {first:>10} {second:>10}", format!("{name}, single precision"));
+            group();
+        }
+    }
+}
+
+fn all_elements() {
     let functions: [(&str, Code, fn(f32) -> f32); 8] = [
         ("e^x", Code::Exponential, f32::exp),
         ("tanh", Code::HyperbolicTangent, f32::tanh),
@@ -29,17 +44,27 @@ fn main() {
             elements(name, code, plain, count);
         }
     }
-    println!("{:34} {:>10} {:>10}", "recurrences, single precision", "us a turn", "GB/s");
+}
+
+fn recurrences() {
     for (rows, units, gates) in
         [(1, 4, 4), (1, 128, 4), (1, 128, 3), (1, 128, 1), (1, 100, 4), (1, 130, 4), (32, 128, 4)]
     {
         recurrence(rows, units, gates);
     }
-    println!("{:34} {:>10} {:>10}", "convolutions, single precision", "us", "GFLOP/s");
-    for (rows, channels, size, kernel) in [(6, 1, 32, 5), (16, 6, 14, 5), (32, 32, 30, 3), (64, 64, 58, 3)] {
+}
+
+fn convolutions() {
+    for (lines, across) in [(84, 14), (80, 5), (1024, 28)] {
+        pooling(lines, across);
+    }
+    let all = [(6, 1, 32, 5), (6, 1, 34, 5), (16, 6, 14, 5), (16, 6, 15, 5), (32, 32, 30, 3), (64, 64, 58, 3)];
+    for (rows, channels, size, kernel) in all {
         convolution(rows, channels, size, kernel);
     }
-    println!("{:34} {:>10} {:>10}", "products, single precision", "GFLOP/s", "plain");
+}
+
+fn products() {
     for (rows, depth, columns) in [(1, 128, 512), (1, 784, 256), (100, 64, 512), (32, 128, 512), (256, 784, 256)] {
         product(rows, depth, columns);
     }
@@ -120,6 +145,20 @@ fn recurrence(rows: usize, units: usize, gates: usize) {
     println!("{name:34} {:10.3} {:10.1}", seconds * 1e6, bytes / seconds / 1e9);
 }
 
+/// The largest elements of squares of 2 by 2.
+fn pooling(lines: usize, across: usize) {
+    let places =
+        |shape: &[usize], steps: &[isize]| Places::new(&Walk::new(&Layout::new(0, shape, steps).expect("a layout")));
+    let line = 2 * across as isize;
+    let (depth, lines) = (places(&[2, 2], &[line, 1]), places(&[lines], &[2 * line]));
+    let windows = Windows { depth, lines, across, step: 2 };
+    let start = windows.len();
+    let mut memory: Vec<f32> = (0..5 * start + 16).map(|k| (k as f32).sin()).collect();
+    let seconds = least(|| combine_windows(Combine::Largest, &mut memory, (start, &windows), 0));
+    let name = format!("{} x {across} windows of 2 x 2", windows.lines.len());
+    println!("{name:34} {:10.3} {:10.1}", seconds * 1e6, 3.0 * start as f64 / seconds / 1e9);
+}
+
 /// An image under a square kernel, with a number for each channel and a ramp.
 fn convolution(rows: usize, channels: usize, size: usize, kernel: usize) {
     let result = size - kernel + 1;
@@ -128,8 +167,9 @@ fn convolution(rows: usize, channels: usize, size: usize, kernel: usize) {
     let (plane, line) = ((size * size) as isize, size as isize);
     let (depth, lines) = (places(&[channels, kernel, kernel], &[plane, line, 1]), places(&[result], &[line]));
     let products = 2 * rows * depth.len() * result * result;
+    let windows = Windows { depth, lines, across: result, step: 1 };
     let tape = Tape::<f32>::new(2, vec![], [(Code::Add, vec![0, 1]), (Code::PositivePart, vec![2])], &[3]);
-    let fused = Fused::sliding(rows, |row, k| ((row * 31 + k) as f32).sin(), (depth, lines, result), tape);
+    let fused = Fused::sliding(rows, |row, k| ((row * 31 + k) as f32).sin(), windows, tape);
     let (bias, to) = (channels * size * size, channels * size * size + rows);
     let mut memory = vec![0.1f32; to + rows * result * result + 16];
     let operand = |start: usize, row_step: usize, column_step: isize| Operand {

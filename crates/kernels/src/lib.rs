@@ -11,6 +11,7 @@
 //! * [`run_turns`][]: products with functions of their elements, such as the cells of recurrences.
 //! * [`Rows`][]: rows that are gone through several times, as those of softmax and of normalisation.
 //! * [`combine`][]: sums, products, largest and smallest elements of runs.
+//! * [`combine_windows`][]: the same for the elements of windows, as in pooling.
 //! * [`gather`], [`transfer`]: elements of any [`Walk`], one after the other, and at other places.
 //! * [`Pool`][]: threads, to whom large work is given in parts.
 //! * Storage is [`Aligned`].
@@ -28,7 +29,9 @@ mod reduce;
 mod routine;
 mod rows;
 mod tape;
+mod transfer;
 mod walk;
+mod windows;
 
 pub use code::Code;
 pub use contract::{ContractError, contract};
@@ -36,10 +39,14 @@ pub use fused::{Call, Fused, GATES, Operand, Track, run_apart, run_turns};
 pub use lanes::Level;
 pub use memory::{Aligned, disjoint};
 pub use pool::{Crew, Pool};
-pub use product::{Begin, Matrix, Order, Packed, Sizes, multiply, multiply_apart, pack, packed_len};
+pub use product::{
+    Begin, Matrix, Members, Order, Packed, Sizes, multiply, multiply_apart, multiply_members, pack, packed_len,
+};
 pub use real::Real;
 pub use reduce::{Combine, combine, combine_each};
 pub use routine::Routine;
 pub use rows::{Pass, RowInput, Rows, Starts, Term};
 pub use tape::{Register, Scratch, Stream, Tape};
-pub use walk::{Onto, Places, Position, Walk, gather, transfer};
+pub use transfer::{Onto, transfer, transfer_apart};
+pub use walk::{Places, Position, Walk, gather};
+pub use windows::{Windows, combine_windows, combine_windows_apart};

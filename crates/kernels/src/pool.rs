@@ -3,10 +3,23 @@
 use std::fmt;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
 use crate::tape::Scratch;
+
+/// A thread looks so often whether there is something new before it sleeps: some tens of microseconds, in which the next
+/// large step of a plan usually comes, while to wake it takes ten to twenty.
+const PATIENCE: usize = 1 << 10;
+
+/// Fewer operations than this are not worth another thread, be it awake: so many multiplications take seven microseconds.
+const WORTH_SHARING: usize = 1 << 19;
+/// Nor are fewer than this worth waking one.
+const WORTH_WAKING: usize = 1 << 21;
+
+/// Work is cut into so many parts for each thread, so that one that comes late, or is slower, does fewer of them.
+const PARTS: usize = 4;
 
 /// Threads that sleep until there is work. They begin with the first work, and end with the pool.
 ///
@@ -25,6 +38,12 @@ struct Shared {
     wake: Condvar,
     /// The last part has been done.
     done: Condvar,
+    /// How often there was something new, changed with the state locked.
+    news: AtomicUsize,
+    /// How often the last of the parts that have been begun was done, likewise.
+    ends: AtomicUsize,
+    /// The helpers that do not sleep, likewise.
+    awake: AtomicUsize,
 }
 
 #[derive(Default)]
@@ -35,12 +54,14 @@ struct State {
     running: usize,
     failed: bool,
     ended: bool,
+    /// Whether the caller sleeps.
+    waiting: bool,
 }
 
 /// The work, for which its caller waits.
 #[derive(Clone, Copy)]
 struct Job {
-    work: *const (dyn Fn(usize) + Sync),
+    work: *const (dyn Fn(usize, usize) + Sync),
     parts: usize,
 }
 
@@ -64,6 +85,11 @@ impl Pool {
         self.threads
     }
 
+    /// Whether some helper looks for work at present, so that to give it some takes no time.
+    pub(crate) fn is_awake(&self) -> bool {
+        self.shared.awake.load(Ordering::Relaxed) > 0
+    }
+
     /// Does all parts of work, each once, in any order and on any thread, and returns when all are done.
     ///
     /// # Panics
@@ -78,31 +104,50 @@ impl Pool {
     /// assert_eq!(sum.into_inner(), 45);
     /// ```
     pub fn run(&self, parts: usize, work: &(dyn Fn(usize) + Sync)) {
+        self.share(parts, &|part, _| work(part));
+    }
+
+    /// The same for work that is also told the number of its thread, that of the caller being 0.
+    fn share(&self, parts: usize, work: &(dyn Fn(usize, usize) + Sync)) {
         let busy = self.helpers.try_lock();
         let (Ok(mut helpers), 2.., 2..) = (busy, self.threads, parts) else {
-            (0..parts).for_each(work);
+            (0..parts).for_each(|part| work(part, 0));
             return;
         };
         while helpers.len() + 1 < self.threads {
-            let shared = self.shared.clone();
+            let (shared, number) = (self.shared.clone(), helpers.len() + 1);
             // With fewer threads it takes longer.
-            match std::thread::Builder::new().name("netform".to_owned()).spawn(move || shared.help()) {
+            match std::thread::Builder::new().name("netform".to_owned()).spawn(move || shared.help(number)) {
                 Ok(helper) => helpers.push(helper),
                 Err(_) => break,
             }
         }
-        let mut state = self.shared.lock();
+        let shared = &*self.shared;
+        let mut state = shared.lock();
         let pointer = std::ptr::from_ref(work);
         // SAFETY: only the lifetime changes. Nobody calls the work after the end of this function: it waits until all parts
         // have been begun and none is being done, and takes the work away under the same lock.
         let work = unsafe {
-            std::mem::transmute::<*const (dyn Fn(usize) + Sync + '_), *const (dyn Fn(usize) + Sync + 'static)>(pointer)
+            std::mem::transmute::<
+                *const (dyn Fn(usize, usize) + Sync + '_),
+                *const (dyn Fn(usize, usize) + Sync + 'static),
+            >(pointer)
         };
         *state = State { work: Some(Job { work, parts }), ..State::default() };
-        self.shared.wake.notify_all();
-        state = self.shared.work(state);
+        shared.news.fetch_add(1, Ordering::Relaxed);
+        if shared.awake.load(Ordering::Relaxed) < helpers.len() {
+            shared.wake.notify_all();
+        }
+        state = shared.work(state, 0);
+        if state.running > 0 {
+            let seen = shared.ends.load(Ordering::Relaxed);
+            drop(state);
+            watch(&shared.ends, seen);
+            state = shared.lock();
+        }
+        state.waiting = true;
         while state.running > 0 {
-            state = self.shared.done.wait(state).unwrap_or_else(PoisonError::into_inner);
+            state = shared.done.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
         state.work = None;
         let failed = state.failed;
@@ -114,9 +159,22 @@ impl Pool {
     }
 }
 
+/// Looks for a while whether a count changes.
+fn watch(count: &AtomicUsize, seen: usize) {
+    for _ in 0..PATIENCE {
+        if count.load(Ordering::Relaxed) != seen {
+            break;
+        }
+        std::hint::spin_loop();
+    }
+}
+
 impl Drop for Pool {
     fn drop(&mut self) {
-        self.shared.lock().ended = true;
+        let mut state = self.shared.lock();
+        state.ended = true;
+        self.shared.news.fetch_add(1, Ordering::Relaxed);
+        drop(state);
         self.shared.wake.notify_all();
         let helpers = self.helpers.get_mut().unwrap_or_else(PoisonError::into_inner);
         for helper in helpers.drain(..) {
@@ -131,8 +189,8 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Does parts until none is left.
-    fn work<'a>(&'a self, mut state: MutexGuard<'a, State>) -> MutexGuard<'a, State> {
+    /// Does parts until none is left, on the thread of a number.
+    fn work<'a>(&'a self, mut state: MutexGuard<'a, State>, number: usize) -> MutexGuard<'a, State> {
         while let Some(job) = state.work.filter(|job| state.next < job.parts) {
             let part = state.next;
             state.next += 1;
@@ -140,26 +198,37 @@ impl Shared {
             drop(state);
             // SAFETY: the caller of the work waits, since a part is being done.
             let work = unsafe { &*job.work };
-            let result = catch_unwind(AssertUnwindSafe(|| work(part)));
+            let result = catch_unwind(AssertUnwindSafe(|| work(part, number)));
             state = self.lock();
             state.running -= 1;
             state.failed |= result.is_err();
             if state.running == 0 {
-                self.done.notify_all();
+                self.ends.fetch_add(1, Ordering::Relaxed);
+                if state.waiting {
+                    self.done.notify_all();
+                }
             }
         }
         state
     }
 
     /// What a helper does until the end.
-    fn help(&self) {
+    fn help(&self, number: usize) {
+        self.awake.fetch_add(1, Ordering::Relaxed);
         let mut state = self.lock();
         while !state.ended {
-            state = self.work(state);
-            if !state.ended {
+            state = self.work(state, number);
+            let seen = self.news.load(Ordering::Relaxed);
+            drop(state);
+            watch(&self.news, seen);
+            state = self.lock();
+            self.awake.fetch_sub(1, Ordering::Relaxed);
+            while self.news.load(Ordering::Relaxed) == seen && !state.ended {
                 state = self.wake.wait(state).unwrap_or_else(PoisonError::into_inner);
             }
+            self.awake.fetch_add(1, Ordering::Relaxed);
         }
+        self.awake.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
@@ -206,15 +275,24 @@ impl Crew {
         }
     }
 
+    /// The number of threads.
+    pub fn threads(&self) -> usize {
+        self.scratches.len()
+    }
+
+    /// Whether so many operations are better done by several threads: more if others must be woken first.
+    pub fn is_worth(&self, operations: usize) -> bool {
+        operations >= if self.pool.is_awake() { WORTH_SHARING } else { WORTH_WAKING }
+    }
+
     /// Does work on parts of `0..count`, all of which but the last are of a multiple of `unit`.
     pub(crate) fn each(&mut self, count: usize, unit: usize, work: impl Fn(Range<usize>, &mut Scratch) + Sync) {
-        let size = count.div_ceil(self.scratches.len().max(1)).next_multiple_of(unit.max(1));
+        let size = count.div_ceil(PARTS * self.scratches.len().max(1)).next_multiple_of(unit.max(1));
         let parts = count.div_ceil(size.max(1));
         let scratches = Address(self.scratches.as_mut_ptr());
-        debug_assert!(parts <= self.scratches.len(), "a part for each thread");
-        self.pool.run(parts, &|part| {
-            // SAFETY: there are no more parts than scratches, and each part is done once.
-            let scratch = unsafe { &mut *scratches.at(part) };
+        self.pool.share(parts, &|part, number| {
+            // SAFETY: there is a scratch for each thread of the pool, and none does two parts at once.
+            let scratch = unsafe { &mut *scratches.at(number) };
             work(part * size..count.min((part + 1) * size), scratch);
         });
     }

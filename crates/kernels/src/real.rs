@@ -7,7 +7,7 @@ use crate::elementary::Coefficients;
 #[cfg(target_arch = "x86_64")]
 use crate::lanes::{Double256, Double512, Single256, Single512};
 use crate::lanes::{Lanes, Plain, dispatch};
-use crate::{fused, product, reduce, rows, tape};
+use crate::{fused, product, reduce, rows, tape, windows};
 
 /// A floating-point type that kernels compute in: `f32` and `f64`.
 pub trait Real:
@@ -45,7 +45,7 @@ pub trait Real:
 
 pub(crate) mod sealed {
     use super::Lanes;
-    use crate::{fused, product, reduce, rows, tape};
+    use crate::{fused, product, reduce, rows, tape, windows};
 
     /// Kernels in the best instruction set, compiled here for each type.
     pub trait Kernels: Sized {
@@ -63,6 +63,8 @@ pub(crate) mod sealed {
         fn combine(work: reduce::Run<'_, Self>) -> Self;
         /// Combines runs.
         fn combine_each(work: reduce::Each<'_, Self>);
+        /// Combines the elements of windows.
+        fn combine_windows(work: windows::Members<'_, Self>);
     }
 
     /// The vectors of a type.
@@ -164,6 +166,10 @@ macro_rules! kernels {
             }
 
             fn combine_each(work: reduce::Each<'_, $real>) {
+                dispatch(work);
+            }
+
+            fn combine_windows(work: windows::Members<'_, $real>) {
                 dispatch(work);
             }
         })*

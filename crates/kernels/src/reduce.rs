@@ -27,8 +27,9 @@ impl Combine {
         }
     }
 
+    /// Two vectors as one.
     #[inline(always)]
-    fn of<L: Lanes>(self, a: L, b: L) -> L {
+    pub(crate) fn of<L: Lanes>(self, a: L, b: L) -> L {
         match self {
             Combine::Sum => a.add(b),
             Combine::Product => a.multiply(b),

@@ -2,8 +2,6 @@
 
 use netform_array::Layout;
 
-use crate::real::Real;
-
 /// The shape and steps of a layout, with neighbouring axes joined where one continues the other.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Walk {
@@ -152,6 +150,34 @@ impl Walk {
         at.offset = 0;
     }
 
+    /// Goes to the element at a place, or to the end.
+    pub(crate) fn begin_at(&self, at: &mut Position, place: usize) {
+        self.begin(at);
+        let mut left = place;
+        for (axis, (&size, &step)) in self.sizes.iter().zip(&self.steps).enumerate().skip(1).rev() {
+            at.index[axis] = left % size;
+            at.offset += step * at.index[axis] as isize;
+            left /= size;
+        }
+        if let (Some(first), Some(step)) = (at.index.first_mut(), self.steps.first()) {
+            *first = left;
+            at.offset += step * left as isize;
+        }
+    }
+
+    /// Whether no place is met twice, as far as that is seen at once: each step leaves what smaller ones reach.
+    pub(crate) fn is_spread(&self) -> bool {
+        let mut axes: Vec<(usize, usize)> =
+            self.steps.iter().map(|step| step.unsigned_abs()).zip(self.sizes.iter().copied()).collect();
+        axes.sort_unstable();
+        let mut reach = 0;
+        axes.into_iter().all(|(step, size)| {
+            let leaves = step > reach;
+            reach += step * (size - 1);
+            leaves
+        })
+    }
+
     /// Goes on by at most `most` elements that lie in one direction, fewer where that ends: where the
     /// first one is relative to the start, the step between them, their number.
     #[inline]
@@ -252,57 +278,5 @@ pub fn gather<T: Copy>(from: &[T], start: usize, walk: &Walk, at: &mut Position,
             }
         }
         done += count;
-    }
-}
-
-/// What becomes of an element that stands where another is brought.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Onto {
-    /// It is replaced.
-    Replace,
-    /// It is added to.
-    Add,
-}
-
-/// Brings the elements of a walk to the places of another one of the same length. Where these are the same place several
-/// times, the last element replaces, and all are added.
-///
-/// # Panics
-/// When a walk leaves the memory, or the lengths differ.
-pub fn transfer<T: Real>(
-    memory: &mut [T],
-    (from_start, from): (usize, &Walk),
-    (to_start, to): (usize, &Walk),
-    onto: Onto,
-    [from_at, to_at]: [&mut Position; 2],
-) {
-    assert!(from.len() == to.len(), "walks of different lengths");
-    assert!(from.fits(from_start, memory.len()) && to.fits(to_start, memory.len()), "a walk leaves its memory");
-    from.begin(from_at);
-    to.begin(to_at);
-    let mut done = 0;
-    while done < to.len() {
-        let (to_first, to_step, run) = to.run(to_at, to.len() - done);
-        let mut within = 0;
-        while within < run {
-            let (from_first, from_step, count) = from.run(from_at, run - within);
-            let mut source = from_start.wrapping_add_signed(from_first);
-            let mut target = to_start.wrapping_add_signed(to_first + to_step * within as isize);
-            if onto == Onto::Replace && from_step == 1 && to_step == 1 {
-                memory.copy_within(source..source + count, target);
-            } else {
-                for _ in 0..count {
-                    let element = memory[source];
-                    match onto {
-                        Onto::Replace => memory[target] = element,
-                        Onto::Add => memory[target] += element,
-                    }
-                    source = source.wrapping_add_signed(from_step);
-                    target = target.wrapping_add_signed(to_step);
-                }
-            }
-            within += count;
-        }
-        done += run;
     }
 }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use netform_array::Layout;
 use netform_kernels::{
-    Begin, Combine, Crew, Matrix, Order, Packed, Places, Pool, Position, Sizes, Walk, combine, combine_each, multiply,
-    multiply_apart, pack, packed_len,
+    Begin, Combine, Crew, Matrix, Members, Order, Packed, Places, Pool, Position, Sizes, Walk, combine, combine_each,
+    multiply, multiply_apart, multiply_members, pack, packed_len,
 };
 use proptest::prelude::{any, proptest};
 
@@ -59,6 +59,48 @@ proptest! {
                 assert!((f64::from(c[n * rows + m]) - expected(m, n)).abs() <= 1e-6 * (depth + 1) as f64);
             }
         }
+    }
+
+    #[test]
+    fn members_are_products_one_after_the_other(
+        (count, rows, depth) in (1usize..6, 1usize..12, 1usize..20),
+        (columns, shared, seed) in (1usize..70, any::<bool>(), any::<u64>()),
+    ) {
+        // Left matrices, right ones as transposes, of which there may be a single one, and room for the products.
+        let (a, b) = (count * rows * depth, count * rows * depth + count * depth * columns);
+        let memory = numbers(seed, b + count * rows * columns);
+        let walk = |sizes: &[usize], steps: &[usize]| {
+            let steps: Vec<isize> = steps.iter().map(|&step| step as isize).collect();
+            Walk::new(&Layout::new(0, sizes, &steps).expect("a layout"))
+        };
+        let sizes = Sizes { rows, depth, columns };
+        let lefts = walk(&[count], &[rows * depth]);
+        let rights = walk(&[count], &[if shared { 0 } else { depth * columns }]);
+        let (places, across) = (Places::new(&walk(&[depth], &[1])), walk(&[columns], &[depth]));
+        let members =
+            Members { left: (0, &lefts, [depth as isize, 1]), right: (a, &rights, &places, &across), to: b };
+        let left = Matrix { start: 0, row_step: depth as isize, column_step: 1 };
+        let to = Matrix { start: 0, row_step: columns as isize, column_step: 1 };
+        let mut wanted = memory.clone();
+        let mut panels = vec![0.0; packed_len::<f64>(depth, columns)];
+        for member in 0..count {
+            let start = a + if shared { 0 } else { member * depth * columns };
+            pack(&memory, start, &places, &across, &mut panels, &mut Position::default());
+            let product = &mut wanted[b + member * rows * columns..][..rows * columns];
+            let factor = &memory[member * rows * depth..][..rows * depth];
+            multiply(sizes, (factor, left), &panels, (product, to), Begin::Zero, Order::Forward);
+        }
+        for threads in [1, 2, 3] {
+            let mut several = memory.clone();
+            let mut crew = Crew::new(Arc::new(Pool::new(threads)));
+            assert!(multiply_members(sizes, &mut several, members, &mut crew));
+            assert!(several == wanted, "{threads} threads");
+        }
+        // Nothing is done where a product overlaps a matrix.
+        let mut same = memory.clone();
+        let overlapping = Members { to: a - 1, ..members };
+        assert!(!multiply_members(sizes, &mut same, overlapping, &mut Crew::new(Arc::new(Pool::new(2)))));
+        assert!(same == memory);
     }
 
     #[test]

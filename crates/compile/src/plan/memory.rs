@@ -195,10 +195,6 @@ impl Buffers {
     }
 }
 
-/// Steps of fewer operations are not worth waking other threads for, which takes ten to twenty microseconds: so many
-/// multiplications take seventy.
-pub(super) const LARGE: usize = 1 << 22;
-
 /// The memory in which a plan runs. A plan may run in several of them at once.
 #[derive(Debug)]
 pub struct Workspace {
@@ -261,7 +257,7 @@ pub(super) trait Stored: Real {
     /// The memory of this type, and what tapes need.
     fn with_scratch(workspace: &mut Workspace) -> (&mut [Self], &mut Scratch);
 
-    /// The memory of this type, and who does so many operations, if that is enough to wake others.
+    /// The memory of this type, and who does so many operations, if that is worth several threads.
     fn with_crew(workspace: &mut Workspace, operations: usize) -> Option<(&mut [Self], &mut Crew)>;
 }
 
@@ -277,7 +273,7 @@ impl Stored for f32 {
     }
 
     fn with_crew(workspace: &mut Workspace, operations: usize) -> Option<(&mut [f32], &mut Crew)> {
-        let crew = workspace.crew.as_mut().filter(|_| operations >= LARGE)?;
+        let crew = workspace.crew.as_mut().filter(|crew| crew.is_worth(operations))?;
         Some((workspace.single.as_mut_slice(), crew))
     }
 }
@@ -294,7 +290,7 @@ impl Stored for f64 {
     }
 
     fn with_crew(workspace: &mut Workspace, operations: usize) -> Option<(&mut [f64], &mut Crew)> {
-        let crew = workspace.crew.as_mut().filter(|_| operations >= LARGE)?;
+        let crew = workspace.crew.as_mut().filter(|crew| crew.is_worth(operations))?;
         Some((workspace.double.as_mut_slice(), crew))
     }
 }

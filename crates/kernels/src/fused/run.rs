@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::grid::Grid;
 use super::{Call, GATES, Operand, gate_width};
 use crate::lanes::{Lanes, Work};
 use crate::product::Sizes;
@@ -26,6 +27,8 @@ pub struct Turns<'a, T> {
     pub(super) turns: Range<usize>,
     /// The rows, where not all are made.
     pub(super) rows: Range<usize>,
+    /// The lines of a window that slides, likewise.
+    pub(super) lines: Range<usize>,
     pub(super) memory: *mut T,
     pub(super) scratch: &'a mut Scratch,
 }
@@ -95,7 +98,10 @@ impl<T: Real> Turns<'_, T> {
     pub(super) unsafe fn all<L: Lanes<Real = T>>(self) {
         let sizes = self.calls.iter().map(|call| (call.fused.tape.registers(), call.fused.tape.block_registers()));
         let (places, blocks) = sizes.fold((0, 0), |(places, most), (all, blocks)| (places + all, most.max(blocks)));
-        let (base, places) = self.scratch.room::<T>(places, blocks * BLOCK);
+        let registers = blocks * BLOCK;
+        let slides = self.calls.iter().any(|call| call.fused.is_sliding());
+        let beside = if slides { Grid::<T>::room::<L>() } else { 0 };
+        let (base, places) = self.scratch.room::<T>(places, registers + beside);
         let mut first = 0;
         for call in self.calls {
             let tape = &call.fused.tape;
@@ -108,7 +114,8 @@ impl<T: Real> Turns<'_, T> {
             for call in self.calls {
                 let count = call.fused.tape.registers();
                 let places = &mut places[first..first + count];
-                let turn = Turn { call, memory: self.memory, base, places, turn, rows: &self.rows };
+                let parts = [&self.rows, &self.lines];
+                let turn = Turn { call, memory: self.memory, base, registers, places, turn, parts };
                 // SAFETY: the caller's promise; the registers have their places.
                 unsafe {
                     match (&call.fused.grid, call.fused.sizes) {
@@ -129,9 +136,12 @@ pub(super) struct Turn<'a, T> {
     memory: *mut T,
     /// The first register.
     pub(super) base: *mut T,
+    /// The elements of all registers; what is beside them follows.
+    pub(super) registers: usize,
     places: &'a mut [Place],
     turn: usize,
-    rows: &'a Range<usize>,
+    /// The rows, and the lines, that are made.
+    pub(super) parts: [&'a Range<usize>; 2],
 }
 
 impl<T: Real> Turn<'_, T> {
@@ -198,8 +208,8 @@ impl<T: Real> Turn<'_, T> {
         for k in 0..blocks {
             let column = if backward { blocks - 1 - k } else { k } * block;
             let count = block.min(columns - column);
-            let mut row = self.rows.start;
-            let end = rows.min(self.rows.end);
+            let mut row = self.parts[0].start;
+            let end = rows.min(self.parts[0].end);
             while row < end {
                 let down = ROWS.min(end - row);
                 // SAFETY: the caller's promise; blocks lie within rows and columns, and registers hold blocks.
@@ -210,7 +220,8 @@ impl<T: Real> Turn<'_, T> {
                         L::enter(Sums { turn, first_row: row, rows: down, first_panel, columns, row_step, backward });
                     }
                     for within in 0..down {
-                        self.function::<L>(row + within, column, count, within * COLUMNS);
+                        let sums = self.base.wrapping_add(within * COLUMNS);
+                        self.function::<L>(row + within, column, count, sums);
                     }
                 }
                 row += down;
@@ -218,17 +229,24 @@ impl<T: Real> Turn<'_, T> {
         }
     }
 
-    /// Applies the function to a part of a row, whose sums are so far behind the beginnings of registers.
+    /// Applies the function to a part of a row. The sums of its first product are where `sums` says, those of others as far
+    /// in their registers as if these were the first one.
     ///
     /// # Safety
     /// As for [`Turns::all`].
     #[inline(always)]
-    pub(super) unsafe fn function<L: Lanes<Real = T>>(&mut self, row: usize, column: usize, count: usize, sums: usize) {
+    pub(super) unsafe fn function<L: Lanes<Real = T>>(
+        &mut self,
+        row: usize,
+        column: usize,
+        count: usize,
+        sums: *mut T,
+    ) {
         let fused = self.call.fused;
         let (gates, fixed, results) = (fused.gates, fused.tape.fixed(), fused.tape.result_registers());
         let offset = |operand: &Operand| operand.row_step * row as isize + operand.column_step * column as isize;
         for gate in 0..gates {
-            self.places[gate].address = self.base.wrapping_add(gate * BLOCK + sums).cast();
+            self.places[gate].address = sums.wrapping_add(gate * BLOCK).cast();
         }
         // SAFETY: the caller's promise; registers hold blocks.
         unsafe {
@@ -272,8 +290,8 @@ impl<T: Real> Turn<'_, T> {
             // Rows of whole vectors.
             let across = count.next_multiple_of(L::WIDTH);
             let most = (TOGETHER / across / ROWS * ROWS).max(ROWS);
-            let mut first = self.rows.start;
-            let end = rows.min(self.rows.end);
+            let mut first = self.parts[0].start;
+            let end = rows.min(self.parts[0].end);
             while first < end {
                 let down = most.min(end - first);
                 // SAFETY: the caller's promise; the block lies within rows and columns, and registers hold blocks.

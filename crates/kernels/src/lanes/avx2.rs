@@ -6,9 +6,10 @@ use std::arch::x86_64::{
     _mm256_castsi256_pd, _mm256_castsi256_ps, _mm256_cmp_pd, _mm256_cmp_ps, _mm256_div_pd, _mm256_div_ps,
     _mm256_fmadd_pd, _mm256_fmadd_ps, _mm256_loadu_pd, _mm256_loadu_ps, _mm256_max_pd, _mm256_max_ps, _mm256_min_pd,
     _mm256_min_ps, _mm256_movemask_pd, _mm256_movemask_ps, _mm256_mul_pd, _mm256_mul_ps, _mm256_or_pd, _mm256_or_ps,
-    _mm256_round_pd, _mm256_round_ps, _mm256_set1_pd, _mm256_set1_ps, _mm256_slli_epi32, _mm256_slli_epi64,
-    _mm256_sqrt_pd, _mm256_sqrt_ps, _mm256_srli_epi32, _mm256_srli_epi64, _mm256_storeu_pd, _mm256_storeu_ps,
-    _mm256_sub_pd, _mm256_sub_ps, _mm256_xor_pd, _mm256_xor_ps,
+    _mm256_permute2f128_pd, _mm256_permute2f128_ps, _mm256_round_pd, _mm256_round_ps, _mm256_set1_pd, _mm256_set1_ps,
+    _mm256_shuffle_ps, _mm256_slli_epi32, _mm256_slli_epi64, _mm256_sqrt_pd, _mm256_sqrt_ps, _mm256_srli_epi32,
+    _mm256_srli_epi64, _mm256_storeu_pd, _mm256_storeu_ps, _mm256_sub_pd, _mm256_sub_ps, _mm256_unpackhi_pd,
+    _mm256_unpackhi_ps, _mm256_unpacklo_pd, _mm256_unpacklo_ps, _mm256_xor_pd, _mm256_xor_ps,
 };
 
 use super::{Lanes, Work};
@@ -32,11 +33,56 @@ pub struct Single256(__m256);
 #[derive(Clone, Copy)]
 pub struct Double256(__m256d);
 
+/// # Safety
+/// The processor has the instructions.
+#[inline(always)]
+unsafe fn interleave_single(a: __m256, b: __m256) -> (__m256, __m256) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let (low, high) = (_mm256_unpacklo_ps(a, b), _mm256_unpackhi_ps(a, b));
+        (_mm256_permute2f128_ps::<0x20>(low, high), _mm256_permute2f128_ps::<0x31>(low, high))
+    }
+}
+
+/// # Safety
+/// The processor has the instructions.
+#[inline(always)]
+unsafe fn interleave_double(a: __m256d, b: __m256d) -> (__m256d, __m256d) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let (low, high) = (_mm256_unpacklo_pd(a, b), _mm256_unpackhi_pd(a, b));
+        (_mm256_permute2f128_pd::<0x20>(low, high), _mm256_permute2f128_pd::<0x31>(low, high))
+    }
+}
+
+/// # Safety
+/// The processor has the instructions.
+#[inline(always)]
+unsafe fn part_single(a: __m256, b: __m256) -> (__m256, __m256) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let (low, high) = (_mm256_permute2f128_ps::<0x20>(a, b), _mm256_permute2f128_ps::<0x31>(a, b));
+        (_mm256_shuffle_ps::<0x88>(low, high), _mm256_shuffle_ps::<0xdd>(low, high))
+    }
+}
+
+/// # Safety
+/// The processor has the instructions.
+#[inline(always)]
+unsafe fn part_double(a: __m256d, b: __m256d) -> (__m256d, __m256d) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let (low, high) = (_mm256_permute2f128_pd::<0x20>(a, b), _mm256_permute2f128_pd::<0x31>(a, b));
+        (_mm256_unpacklo_pd(low, high), _mm256_unpackhi_pd(low, high))
+    }
+}
+
 macro_rules! lanes {
     ($name:ident $real:ty, $vector:ty, $width:literal, $mantissa:literal, $bias:literal, $whole:literal;
         $set:ident $load:ident $store:ident $add:ident $sub:ident $mul:ident $div:ident $fmadd:ident $sqrt:ident
         $max:ident $min:ident $round:ident $cmp:ident $blend:ident $and:ident $andnot:ident $or:ident
-        $xor:ident $movemask:ident $to_bits:ident $from_bits:ident $left:ident $right:ident) => {
+        $xor:ident $movemask:ident $to_bits:ident $from_bits:ident $left:ident $right:ident
+        $interleave:ident $part:ident) => {
         impl Lanes for $name {
             type Real = $real;
             type Mask = $vector;
@@ -139,6 +185,18 @@ macro_rules! lanes {
                 self.multiply(power(half)).multiply(power(exponent.subtract(half)))
             }
             #[inline(always)]
+            fn interleave(self, other: Self) -> (Self, Self) {
+                // SAFETY: a vector exists, so the processor has the instructions.
+                let (low, high) = unsafe { $interleave(self.0, other.0) };
+                ($name(low), $name(high))
+            }
+            #[inline(always)]
+            fn part(self, other: Self) -> (Self, Self) {
+                // SAFETY: a vector exists, so the processor has the instructions.
+                let (even, odd) = unsafe { $part(self.0, other.0) };
+                ($name(even), $name(odd))
+            }
+            #[inline(always)]
             fn split(self) -> (Self, Self) {
                 // SAFETY: a vector exists, so the processor has the instructions.
                 unsafe {
@@ -177,9 +235,9 @@ lanes!(Single256 f32, __m256, 8, 23, 127.0, 8_388_608.0;
     _mm256_set1_ps _mm256_loadu_ps _mm256_storeu_ps _mm256_add_ps _mm256_sub_ps _mm256_mul_ps _mm256_div_ps
     _mm256_fmadd_ps _mm256_sqrt_ps _mm256_max_ps _mm256_min_ps _mm256_round_ps _mm256_cmp_ps _mm256_blendv_ps
     _mm256_and_ps _mm256_andnot_ps _mm256_or_ps _mm256_xor_ps _mm256_movemask_ps _mm256_castps_si256 _mm256_castsi256_ps _mm256_slli_epi32
-    _mm256_srli_epi32);
+    _mm256_srli_epi32 interleave_single part_single);
 lanes!(Double256 f64, __m256d, 4, 52, 1023.0, 4_503_599_627_370_496.0;
     _mm256_set1_pd _mm256_loadu_pd _mm256_storeu_pd _mm256_add_pd _mm256_sub_pd _mm256_mul_pd _mm256_div_pd
     _mm256_fmadd_pd _mm256_sqrt_pd _mm256_max_pd _mm256_min_pd _mm256_round_pd _mm256_cmp_pd _mm256_blendv_pd
     _mm256_and_pd _mm256_andnot_pd _mm256_or_pd _mm256_xor_pd _mm256_movemask_pd _mm256_castpd_si256 _mm256_castsi256_pd _mm256_slli_epi64
-    _mm256_srli_epi64);
+    _mm256_srli_epi64 interleave_double part_double);

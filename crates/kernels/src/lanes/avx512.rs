@@ -5,16 +5,17 @@ use std::arch::x86_64::{
     _MM_MANT_SIGN_SRC, _mm_add_pd, _mm_and_pd, _mm_andnot_pd, _mm_castpd_si128, _mm_castsi128_pd, _mm_cmp_pd_mask,
     _mm_cvtsi32_si128, _mm_div_pd, _mm_fmadd_pd, _mm_getexp_pd, _mm_getmant_pd, _mm_loadu_pd, _mm_mask_blend_pd,
     _mm_mask_storeu_pd, _mm_maskz_loadu_pd, _mm_max_pd, _mm_min_pd, _mm_mul_pd, _mm_or_pd, _mm_roundscale_pd,
-    _mm_scalef_pd, _mm_set1_pd, _mm_sll_epi64, _mm_sqrt_pd, _mm_storeu_pd, _mm_sub_pd, _mm_xor_pd, _mm512_abs_pd,
-    _mm512_abs_ps, _mm512_add_pd, _mm512_add_ps, _mm512_and_pd, _mm512_and_ps, _mm512_andnot_pd, _mm512_andnot_ps,
-    _mm512_castpd_si512, _mm512_castps_si512, _mm512_castsi512_pd, _mm512_castsi512_ps, _mm512_cmp_pd_mask,
-    _mm512_cmp_ps_mask, _mm512_div_pd, _mm512_div_ps, _mm512_fmadd_pd, _mm512_fmadd_ps, _mm512_getexp_pd,
-    _mm512_getexp_ps, _mm512_getmant_pd, _mm512_getmant_ps, _mm512_loadu_pd, _mm512_loadu_ps, _mm512_mask_blend_pd,
-    _mm512_mask_blend_ps, _mm512_mask_storeu_pd, _mm512_mask_storeu_ps, _mm512_maskz_loadu_pd, _mm512_maskz_loadu_ps,
-    _mm512_max_pd, _mm512_max_ps, _mm512_min_pd, _mm512_min_ps, _mm512_mul_pd, _mm512_mul_ps, _mm512_or_pd,
-    _mm512_or_ps, _mm512_roundscale_pd, _mm512_roundscale_ps, _mm512_scalef_pd, _mm512_scalef_ps, _mm512_set1_pd,
-    _mm512_set1_ps, _mm512_slli_epi32, _mm512_slli_epi64, _mm512_sqrt_pd, _mm512_sqrt_ps, _mm512_storeu_pd,
-    _mm512_storeu_ps, _mm512_sub_pd, _mm512_sub_ps, _mm512_xor_pd, _mm512_xor_ps,
+    _mm_scalef_pd, _mm_set1_pd, _mm_sll_epi64, _mm_sqrt_pd, _mm_storeu_pd, _mm_sub_pd, _mm_unpackhi_pd,
+    _mm_unpacklo_pd, _mm_xor_pd, _mm512_abs_pd, _mm512_abs_ps, _mm512_add_pd, _mm512_add_ps, _mm512_and_pd,
+    _mm512_and_ps, _mm512_andnot_pd, _mm512_andnot_ps, _mm512_castpd_si512, _mm512_castps_si512, _mm512_castsi512_pd,
+    _mm512_castsi512_ps, _mm512_cmp_pd_mask, _mm512_cmp_ps_mask, _mm512_div_pd, _mm512_div_ps, _mm512_fmadd_pd,
+    _mm512_fmadd_ps, _mm512_getexp_pd, _mm512_getexp_ps, _mm512_getmant_pd, _mm512_getmant_ps, _mm512_loadu_pd,
+    _mm512_loadu_ps, _mm512_mask_blend_pd, _mm512_mask_blend_ps, _mm512_mask_storeu_pd, _mm512_mask_storeu_ps,
+    _mm512_maskz_loadu_pd, _mm512_maskz_loadu_ps, _mm512_max_pd, _mm512_max_ps, _mm512_min_pd, _mm512_min_ps,
+    _mm512_mul_pd, _mm512_mul_ps, _mm512_or_pd, _mm512_or_ps, _mm512_permutex2var_pd, _mm512_permutex2var_ps,
+    _mm512_roundscale_pd, _mm512_roundscale_ps, _mm512_scalef_pd, _mm512_scalef_ps, _mm512_set1_pd, _mm512_set1_ps,
+    _mm512_setr_epi32, _mm512_setr_epi64, _mm512_slli_epi32, _mm512_slli_epi64, _mm512_sqrt_pd, _mm512_sqrt_ps,
+    _mm512_storeu_pd, _mm512_storeu_ps, _mm512_sub_pd, _mm512_sub_ps, _mm512_xor_pd, _mm512_xor_ps,
 };
 
 use super::{Lanes, Work};
@@ -63,12 +64,49 @@ unsafe fn shift_128<const BY: u32>(x: __m128i) -> __m128i {
     unsafe { _mm_sll_epi64(x, _mm_cvtsi32_si128(BY as i32)) }
 }
 
+/// Numbers of two vectors in another order, each result by the places of its numbers in both.
+macro_rules! permutations {
+    ($($name:ident $vector:ty, $permute:ident, $set:ident, $low:tt, $high:tt;)*) => {
+        $(/// # Safety
+        /// The processor has the instructions.
+        #[inline(always)]
+        unsafe fn $name(a: $vector, b: $vector) -> ($vector, $vector) {
+            // SAFETY: the caller's promise.
+            unsafe { ($permute(a, $set $low, b), $permute(a, $set $high, b)) }
+        })*
+    };
+}
+
+permutations!(
+    interleave_single __m512, _mm512_permutex2var_ps, _mm512_setr_epi32,
+        (0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23),
+        (8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+    part_single __m512, _mm512_permutex2var_ps, _mm512_setr_epi32,
+        (0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30),
+        (1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
+    interleave_double __m512d, _mm512_permutex2var_pd, _mm512_setr_epi64,
+        (0, 8, 1, 9, 2, 10, 3, 11), (4, 12, 5, 13, 6, 14, 7, 15);
+    part_double __m512d, _mm512_permutex2var_pd, _mm512_setr_epi64,
+        (0, 2, 4, 6, 8, 10, 12, 14), (1, 3, 5, 7, 9, 11, 13, 15);
+);
+
+/// Of pairs, both orders are the same.
+///
+/// # Safety
+/// Every processor of this architecture has the instructions.
+#[inline(always)]
+unsafe fn turn_128(a: __m128d, b: __m128d) -> (__m128d, __m128d) {
+    // SAFETY: as above.
+    unsafe { (_mm_unpacklo_pd(a, b), _mm_unpackhi_pd(a, b)) }
+}
+
 macro_rules! lanes {
     ($name:ident $real:ty, $mask:ty, $width:literal;
         $set:ident $load:ident $load_first:ident $store:ident $store_first:ident
         $add:ident $sub:ident $mul:ident $div:ident $fmadd:ident $sqrt:ident $abs:ident $max:ident $min:ident
         $round:ident $cmp:ident $blend:ident $scalef:ident $getexp:ident $getmant:ident
-        $and:ident $andnot:ident $or:ident $xor:ident $to_bits:ident $from_bits:ident $left:ident) => {
+        $and:ident $andnot:ident $or:ident $xor:ident $to_bits:ident $from_bits:ident $left:ident
+        $interleave:ident $part:ident) => {
         impl Lanes for $name {
             type Real = $real;
             type Mask = $mask;
@@ -142,6 +180,18 @@ macro_rules! lanes {
                 unsafe { $name($blend(mask, no.0, yes.0)) }
             }
             #[inline(always)]
+            fn interleave(self, other: Self) -> (Self, Self) {
+                // SAFETY: a vector exists, so the processor has the instructions.
+                let (low, high) = unsafe { $interleave(self.0, other.0) };
+                ($name(low), $name(high))
+            }
+            #[inline(always)]
+            fn part(self, other: Self) -> (Self, Self) {
+                // SAFETY: a vector exists, so the processor has the instructions.
+                let (even, odd) = unsafe { $part(self.0, other.0) };
+                ($name(even), $name(odd))
+            }
+            #[inline(always)]
             fn split(self) -> (Self, Self) {
                 // SAFETY: a vector exists, so the processor has the instructions.
                 unsafe { ($name($getexp(self.0)), $name($getmant::<_MM_MANT_NORM_1_2, _MM_MANT_SIGN_SRC>(self.0))) }
@@ -189,15 +239,15 @@ lanes!(Single512 f32, __mmask16, 16;
     _mm512_add_ps _mm512_sub_ps _mm512_mul_ps _mm512_div_ps _mm512_fmadd_ps _mm512_sqrt_ps _mm512_abs_ps
     _mm512_max_ps _mm512_min_ps _mm512_roundscale_ps _mm512_cmp_ps_mask _mm512_mask_blend_ps _mm512_scalef_ps
     _mm512_getexp_ps _mm512_getmant_ps _mm512_and_ps _mm512_andnot_ps _mm512_or_ps _mm512_xor_ps _mm512_castps_si512
-    _mm512_castsi512_ps _mm512_slli_epi32);
+    _mm512_castsi512_ps _mm512_slli_epi32 interleave_single part_single);
 lanes!(Double512 f64, __mmask8, 8;
     _mm512_set1_pd _mm512_loadu_pd _mm512_maskz_loadu_pd _mm512_storeu_pd _mm512_mask_storeu_pd
     _mm512_add_pd _mm512_sub_pd _mm512_mul_pd _mm512_div_pd _mm512_fmadd_pd _mm512_sqrt_pd _mm512_abs_pd
     _mm512_max_pd _mm512_min_pd _mm512_roundscale_pd _mm512_cmp_pd_mask _mm512_mask_blend_pd _mm512_scalef_pd
     _mm512_getexp_pd _mm512_getmant_pd _mm512_and_pd _mm512_andnot_pd _mm512_or_pd _mm512_xor_pd _mm512_castpd_si512
-    _mm512_castsi512_pd _mm512_slli_epi64);
+    _mm512_castsi512_pd _mm512_slli_epi64 interleave_double part_double);
 lanes!(Double128 f64, __mmask8, 2;
     _mm_set1_pd _mm_loadu_pd _mm_maskz_loadu_pd _mm_storeu_pd _mm_mask_storeu_pd
     _mm_add_pd _mm_sub_pd _mm_mul_pd _mm_div_pd _mm_fmadd_pd _mm_sqrt_pd absolute_128 _mm_max_pd _mm_min_pd
     _mm_roundscale_pd _mm_cmp_pd_mask _mm_mask_blend_pd _mm_scalef_pd _mm_getexp_pd _mm_getmant_pd
-    _mm_and_pd _mm_andnot_pd _mm_or_pd _mm_xor_pd _mm_castpd_si128 _mm_castsi128_pd shift_128);
+    _mm_and_pd _mm_andnot_pd _mm_or_pd _mm_xor_pd _mm_castpd_si128 _mm_castsi128_pd shift_128 turn_128 turn_128);

@@ -105,6 +105,10 @@ pub trait Lanes: Copy {
     fn scale(self, exponent: Self) -> Self;
     /// Integers e and numbers `1 <= m < 2` with `self = m 2^e`, for positive normal numbers.
     fn split(self) -> (Self, Self);
+    /// The numbers of both in turn, one of this first: the vector of the first halves, and that of the second ones.
+    fn interleave(self, other: Self) -> (Self, Self);
+    /// The numbers at even and those at odd places of both, one after the other: undoes [`Lanes::interleave`].
+    fn part(self, other: Self) -> (Self, Self);
 
     /// The same constant in all places.
     #[inline(always)]
@@ -174,6 +178,17 @@ impl Level {
         Level::Plain
     }
 
+    /// How many numbers of this type a vector holds.
+    pub(crate) fn width<T: Real>(self) -> usize {
+        match self {
+            #[cfg(target_arch = "x86_64")]
+            Level::Avx512 => <T::Avx512 as Lanes>::WIDTH,
+            #[cfg(target_arch = "x86_64")]
+            Level::Avx2 => <T::Avx2 as Lanes>::WIDTH,
+            Level::Plain => <T::Plain as Lanes>::WIDTH,
+        }
+    }
+
     /// How many numbers of this type stand side by side in a panel of a packed matrix.
     pub(crate) fn panel_width<T: Real>(self) -> usize {
         match self {
@@ -190,3 +205,63 @@ impl Level {
 pub(crate) use avx2::{Double256, Single256};
 #[cfg(target_arch = "x86_64")]
 pub(crate) use avx512::{Double128, Double512, Single512};
+
+#[cfg(test)]
+mod tests {
+    use super::{Lanes, Level, Work};
+    use crate::real::Real;
+
+    /// Two vectors in turn, and parted again.
+    struct Turns;
+
+    impl<T: Real> Work<T> for Turns {
+        type Output = [Vec<f64>; 4];
+
+        #[inline(always)]
+        unsafe fn run<L: Lanes<Real = T>>(self) -> [Vec<f64>; 4] {
+            let numbers: Vec<T> = (0..2 * L::WIDTH).map(|k| T::from_double(k as f64)).collect();
+            let (mut a, mut b) = (vec![T::ZERO; L::WIDTH], vec![T::ZERO; L::WIDTH]);
+            // SAFETY: the caller says that the processor has the instructions; both halves are vectors.
+            unsafe {
+                let (first, second) = (L::load(numbers.as_ptr()), L::load(numbers.as_ptr().add(L::WIDTH)));
+                let (x, y) = first.interleave(second);
+                x.store(a.as_mut_ptr());
+                y.store(b.as_mut_ptr());
+                let together = [a.clone(), b.clone()].concat();
+                let (x, y) = x.part(y);
+                x.store(a.as_mut_ptr());
+                y.store(b.as_mut_ptr());
+                let real = |numbers: Vec<T>| numbers.into_iter().map(|x| x.to_double()).collect();
+                [real(numbers[..L::WIDTH].to_vec()), real(together), real(a), real(b)]
+            }
+        }
+    }
+
+    fn check([first, together, a, b]: [Vec<f64>; 4]) {
+        let width = first.len();
+        let wanted: Vec<f64> = (0..2 * width).map(|k| (k / 2 + k % 2 * width) as f64).collect();
+        assert_eq!(together, wanted);
+        assert_eq!(a, first);
+        assert_eq!(b, (width..2 * width).map(|k| k as f64).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn vectors_in_turn_are_parted_again() {
+        fn of<T: Real>() {
+            // SAFETY: each level is there if it is not better than the best one.
+            unsafe {
+                check(Work::<T>::run::<T::Plain>(Turns));
+                #[cfg(target_arch = "x86_64")]
+                if Level::best() != Level::Plain {
+                    check(super::avx2::run::<T, _>(Turns));
+                }
+                #[cfg(target_arch = "x86_64")]
+                if Level::best() == Level::Avx512 {
+                    check(super::avx512::run::<T, _>(Turns));
+                }
+            }
+        }
+        of::<f32>();
+        of::<f64>();
+    }
+}

@@ -136,6 +136,14 @@ macro_rules! plain {
                 let fraction = bits & ((1 << $mantissa) - 1);
                 (Plain(exponent as $real), Plain(<$real>::from_bits(fraction | (1.0 as $real).to_bits())))
             }
+            #[inline(always)]
+            fn interleave(self, other: Self) -> (Self, Self) {
+                (self, other)
+            }
+            #[inline(always)]
+            fn part(self, other: Self) -> (Self, Self) {
+                (self, other)
+            }
         }
     };
 }

@@ -4,6 +4,9 @@
 //! read as one stream. A matrix that is known in advance, such as weights, is packed once.
 
 pub(crate) mod inner;
+mod members;
+
+pub use members::{Members, multiply_members};
 
 use crate::lanes::{Lanes, Level, Work};
 use crate::memory::Aligned;

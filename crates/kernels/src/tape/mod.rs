@@ -9,7 +9,7 @@ use crate::real::Real;
 
 pub(crate) use run::{CONSTANT, Run};
 pub use run::{Scratch, Stream};
-pub(crate) use step::{Place, Steps};
+pub(crate) use step::{Place, Steps, larger, largest, positive_part, smaller, smallest};
 
 /// The place of a value that steps read or write.
 pub type Register = u32;
@@ -164,6 +164,11 @@ impl<T: Real> Tape<T> {
     /// The values of the registers that follow the inputs.
     pub fn constants(&self) -> impl ExactSizeIterator<Item = T> + '_ {
         self.splats.as_slice().chunks_exact(run::CONSTANT).map(|places| places[0])
+    }
+
+    /// A constant.
+    pub(crate) fn constant(&self, place: usize) -> T {
+        self.splats.as_slice()[place * run::CONSTANT]
     }
 
     /// The registers that hold the results after the last step.

@@ -1,9 +1,12 @@
 //! Runs tapes.
 
+use std::ops::Range;
+
 use super::Tape;
 use super::step::{Place, Steps};
 use crate::lanes::{Lanes, Work};
 use crate::memory::Aligned;
+use crate::pool::{Address, Crew};
 use crate::real::Real;
 use crate::walk::{Position, Walk};
 
@@ -54,6 +57,23 @@ impl Scratch {
         self.places.resize(places, Place::NOWHERE);
         (self.registers.as_mut_slice().as_mut_ptr().cast(), &mut self.places)
     }
+
+    /// Two positions of walks.
+    pub(crate) fn positions(&mut self) -> [&mut Position; 2] {
+        if self.positions.len() < 2 {
+            self.positions.resize(2, Position::default());
+        }
+        let (first, others) = self.positions.split_at_mut(1);
+        [&mut first[0], &mut others[0]]
+    }
+
+    /// Room for a packed matrix of so many elements, and what is needed to pack it.
+    pub(crate) fn packing<T: Real>(&mut self, elements: usize) -> (&mut [T], &mut Position) {
+        self.positions();
+        let (room, _) = self.room::<T>(0, elements);
+        // SAFETY: there is room for so many elements of either precision, all of which are numbers.
+        (unsafe { std::slice::from_raw_parts_mut(room, elements) }, &mut self.positions[0])
+    }
 }
 
 impl<T: Real> Tape<T> {
@@ -70,13 +90,49 @@ impl<T: Real> Tape<T> {
         outputs: &[Stream<'_>],
         count: usize,
     ) {
+        self.check([single.len(), double.len()], inputs, outputs, count);
+        let memory = (single.as_mut_ptr(), double.as_mut_ptr());
+        self.part(scratch, memory, inputs, outputs, 0..count);
+    }
+
+    /// The same, parts of the elements at once.
+    ///
+    /// # Panics
+    /// As [`Tape::run`].
+    pub fn run_apart(
+        &self,
+        crew: &mut Crew,
+        (single, double): (&mut [f32], &mut [f64]),
+        inputs: &[Stream<'_>],
+        outputs: &[Stream<'_>],
+        count: usize,
+    ) {
+        self.check([single.len(), double.len()], inputs, outputs, count);
+        let (single, double) = (Address(single.as_mut_ptr()), Address(double.as_mut_ptr()));
+        // Elements of different parts are different ones of each output, and none of an input.
+        crew.each(count, self.block(), |which, scratch| {
+            self.part(scratch, (single.at(0), double.at(0)), inputs, outputs, which);
+        });
+    }
+
+    fn check(&self, available: [usize; 2], inputs: &[Stream<'_>], outputs: &[Stream<'_>], count: usize) {
         assert!(inputs.len() == self.inputs && outputs.len() == self.results.len(), "not the streams of the tape");
         for stream in inputs.iter().chain(outputs) {
-            let available = if stream.double { double.len() } else { single.len() };
+            let available = available[usize::from(stream.double)];
             assert!(stream.walk.len() == count && stream.walk.fits(stream.start, available), "a stream leaves memory");
         }
         assert!(outputs.iter().all(|stream| stream.walk.is_contiguous()), "outputs are contiguous");
-        let memory = (single.as_mut_ptr(), double.as_mut_ptr());
+    }
+
+    /// Applies the tape to a part of the elements.
+    fn part(
+        &self,
+        scratch: &mut Scratch,
+        memory: (*mut f32, *mut f64),
+        inputs: &[Stream<'_>],
+        outputs: &[Stream<'_>],
+        which: Range<usize>,
+    ) {
         let size = (self.registers - self.constants) * self.block();
         // Registers of single precision take half of the room.
         if scratch.registers.as_slice().len() < size {
@@ -85,7 +141,7 @@ impl<T: Real> Tape<T> {
         if scratch.positions.len() < inputs.len() {
             scratch.positions.resize(inputs.len(), Position::default());
         }
-        T::tape(Run { tape: self, scratch, memory, inputs, outputs, count });
+        T::tape(Run { tape: self, scratch, memory, inputs, outputs, which });
     }
 
     /// The number of elements of a block.
@@ -129,7 +185,8 @@ pub struct Run<'a, T> {
     memory: (*mut f32, *mut f64),
     inputs: &'a [Stream<'a>],
     outputs: &'a [Stream<'a>],
-    count: usize,
+    /// The elements that are computed.
+    which: Range<usize>,
 }
 
 impl<T: Real> Work<T> for Run<'_, T> {
@@ -139,10 +196,10 @@ impl<T: Real> Work<T> for Run<'_, T> {
     unsafe fn run<L: Lanes<Real = T>>(mut self) {
         self.place_registers();
         let block = self.tape.block();
-        let mut done = 0;
-        while done < self.count {
-            let count = block.min(self.count - done);
-            // SAFETY: `Tape::run` has checked that all streams stay within the memory, and made room for the registers;
+        let mut done = self.which.start;
+        while done < self.which.end {
+            let count = block.min(self.which.end - done);
+            // SAFETY: `Tape::check` has checked that all streams stay within the memory, and `part` made room for the registers;
             // the caller says that the processor has the instructions.
             unsafe {
                 self.read(done, count);
@@ -171,7 +228,7 @@ impl<T: Real> Run<'_, T> {
         let base: *mut T = self.scratch.registers.as_mut_slice().as_mut_ptr().cast();
         let (tape, block) = (self.tape, self.tape.block());
         self.scratch.places.resize(tape.registers, Place::NOWHERE);
-        // The room is large enough for all registers; see `Tape::run`.
+        // The room is large enough for all registers; see `Tape::part`.
         tape.place_registers(&mut self.scratch.places, |register| base.wrapping_add(register * block));
         for (register, stream) in self.inputs.iter().enumerate() {
             if stream.walk.is_uniform() {
@@ -183,14 +240,14 @@ impl<T: Real> Run<'_, T> {
                     unsafe { place.address.cast::<T>().add(k).write(value) };
                 }
             } else {
-                stream.walk.begin(&mut self.scratch.positions[register]);
+                stream.walk.begin_at(&mut self.scratch.positions[register], self.which.start);
             }
         }
     }
 
     /// The first element of a stream that is not empty.
     fn element(&self, stream: &Stream<'_>) -> T {
-        if self.count == 0 {
+        if self.which.is_empty() {
             return T::ZERO;
         }
         // SAFETY: the stream starts within its memory.

@@ -75,10 +75,10 @@ unsafe fn step<T: Real, L: Lanes<Real = T>>(tape: &Tape<T>, places: &[Place], st
             Code::Subtract => binary!(a b: a.subtract(b)),
             Code::Multiply => binary!(a b: a.multiply(b)),
             Code::Divide => binary!(a b: a.divide(b)),
-            Code::Larger => binary!(a b: L::select(b.is_equal(b), a.larger(b), a)),
-            Code::Smaller => binary!(a b: L::select(b.is_equal(b), a.smaller(b), a)),
-            Code::Largest => binary!(a b: L::select(a.is_equal(a), a.larger(b), a)),
-            Code::Smallest => binary!(a b: L::select(a.is_equal(a), a.smaller(b), a)),
+            Code::Larger => binary!(a b: larger(a, b)),
+            Code::Smaller => binary!(a b: smaller(a, b)),
+            Code::Largest => binary!(a b: largest(a, b)),
+            Code::Smallest => binary!(a b: smallest(a, b)),
             Code::Less => binary!(a b: truth(a.is_less(b), a)),
             Code::AtMost => binary!(a b: truth(a.is_at_most(b), a)),
             Code::Greater => binary!(a b: truth(b.is_less(a), a)),
@@ -93,7 +93,7 @@ unsafe fn step<T: Real, L: Lanes<Real = T>>(tape: &Tape<T>, places: &[Place], st
             Code::Square => unary!(x: x.multiply(x)),
             Code::Absolute => unary!(x: x.absolute()),
             Code::SquareRoot => unary!(x: x.square_root()),
-            Code::PositivePart => unary!(x: zero(x).larger(x)),
+            Code::PositivePart => unary!(x: positive_part(x)),
             Code::Sign => unary!(x: sign(x)),
             Code::Floor => unary!(x: x.floor()),
             Code::Ceiling => unary!(x: x.ceiling()),
@@ -181,6 +181,36 @@ fn truth<L: Lanes>(mask: L::Mask, x: L) -> L {
 #[inline(always)]
 fn falsehood<L: Lanes>(mask: L::Mask, x: L) -> L {
     L::select(mask, zero(x), one(x))
+}
+
+/// The larger one; what is not a number counts as smaller than all.
+#[inline(always)]
+pub(crate) fn larger<L: Lanes>(a: L, b: L) -> L {
+    L::select(b.is_equal(b), a.larger(b), a)
+}
+
+/// The smaller one; what is not a number counts as larger than all.
+#[inline(always)]
+pub(crate) fn smaller<L: Lanes>(a: L, b: L) -> L {
+    L::select(b.is_equal(b), a.smaller(b), a)
+}
+
+/// The larger one, or what is not a number.
+#[inline(always)]
+pub(crate) fn largest<L: Lanes>(a: L, b: L) -> L {
+    L::select(a.is_equal(a), a.larger(b), a)
+}
+
+/// The smaller one, or what is not a number.
+#[inline(always)]
+pub(crate) fn smallest<L: Lanes>(a: L, b: L) -> L {
+    L::select(a.is_equal(a), a.smaller(b), a)
+}
+
+/// The number if it is positive, otherwise 0; what is not a number stays.
+#[inline(always)]
+pub(crate) fn positive_part<L: Lanes>(x: L) -> L {
+    zero(x).larger(x)
 }
 
 #[inline(always)]

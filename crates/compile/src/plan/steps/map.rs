@@ -25,6 +25,12 @@ impl<T: Stored> Step for Map<T> {
         let inputs: SmallVec<[Stream<'_>; 16]> = self.inputs.iter().map(|region| region.stream(workspace)).collect();
         let outputs: SmallVec<[Stream<'_>; 4]> = self.outputs.iter().map(|region| region.stream(workspace)).collect();
         let memory = (workspace.single.as_mut_slice(), workspace.double.as_mut_slice());
+        // Most functions take as long as many multiplications.
+        let work = self.tape.codes().count().saturating_add(1).saturating_mul(self.count).saturating_mul(8);
+        if let Some(crew) = workspace.crew.as_mut().filter(|crew| crew.is_worth(work)) {
+            self.tape.run_apart(crew, memory, &inputs, &outputs, self.count);
+            return Ok(());
+        }
         self.tape.run(&mut workspace.scratch, memory, &inputs, &outputs, self.count);
         Ok(())
     }

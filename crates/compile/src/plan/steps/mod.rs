@@ -12,6 +12,7 @@ mod reduce;
 mod rows;
 mod scan;
 mod transfer;
+mod windows;
 
 use std::any::Any;
 use std::fmt;
@@ -32,6 +33,7 @@ pub(super) use reduce::{Fold, Reduce};
 pub(super) use rows::{RowWise, Start};
 pub(super) use scan::{Output, Scan, Sequence, State, Target};
 pub(super) use transfer::{Fill, Transfer};
+pub(super) use windows::Pooling;
 
 /// One step.
 pub(super) trait Step: Any + fmt::Debug + Send + Sync {

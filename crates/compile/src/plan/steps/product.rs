@@ -4,14 +4,18 @@ use std::fmt;
 use std::sync::Arc;
 
 use netform_kernels::{
-    Begin, Crew, Matrix, Order, Packed, Places, Position, Sizes, Walk, disjoint, multiply, multiply_apart, pack,
+    Begin, Crew, Matrix, Members, Order, Packed, Places, Position, Sizes, Walk, disjoint, multiply, multiply_apart,
+    multiply_members, pack,
 };
 
 use super::{Context, Step};
 use crate::interpret::InterpretError;
-use crate::plan::memory::{LARGE, Stored, Workspace};
+use crate::plan::memory::{Stored, Workspace};
 use crate::plan::place::{BufferId, Region};
 use crate::plan::report::{Cost, product};
+
+/// An element that is packed takes as long as so many multiplications.
+const PACKING: usize = 16;
 
 /// The right matrices of a product.
 #[derive(Debug)]
@@ -54,7 +58,7 @@ impl<T: Stored> Product<T> {
     ) {
         let Sizes { rows, depth, columns } = self.sizes;
         let work = rows.saturating_mul(depth).saturating_mul(columns);
-        match crew.as_mut().filter(|_| rows > 1 && work >= LARGE) {
+        match crew.as_mut().filter(|crew| rows > 1 && crew.is_worth(work)) {
             Some(crew) => multiply_apart(self.sizes, left, panels, product, crew),
             None => multiply(self.sizes, left, panels, product, Begin::Zero, order),
         }
@@ -71,6 +75,22 @@ impl<T: Stored> Step for Product<T> {
         };
         // In turns of a recurrence weights are read to and fro.
         let order = workspace.order;
+        if let (Right::Place { starts, rows: places, columns: across, .. }, true) =
+            (&self.right, order == Order::Forward)
+        {
+            let each = rows.saturating_add(PACKING).saturating_mul(depth).saturating_mul(columns);
+            let members = Members {
+                left: (left, &self.left.walk, [self.row_step, self.depth_step]),
+                right: (right.0, &starts.walk, places, across),
+                to,
+            };
+            if let Some((memory, crew)) = T::with_crew(workspace, each.saturating_mul(self.left.walk.len()))
+                && self.left.walk.len() > 1
+                && multiply_members(self.sizes, memory, members, crew)
+            {
+                return Ok(());
+            }
+        }
         let mut crew = workspace.crew.take();
         let (memory, [left_at, right_at, at, _]) = T::of(workspace);
         self.left.walk.begin(left_at);

@@ -3,13 +3,16 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use netform_kernels::{Onto, transfer};
+use netform_kernels::{Onto, transfer, transfer_apart};
 
 use super::{Context, Step};
 use crate::interpret::InterpretError;
 use crate::plan::memory::{Stored, Workspace};
 use crate::plan::place::Region;
 use crate::plan::report::Cost;
+
+/// An element that is brought takes as long as so many multiplications.
+const COPYING: usize = 32;
 
 /// Brings the elements of one region to another.
 #[derive(Debug)]
@@ -23,6 +26,13 @@ pub(in crate::plan) struct Transfer<T> {
 impl<T: Stored> Step for Transfer<T> {
     fn run(&self, workspace: &mut Workspace, _: &mut Context<'_>) -> Result<(), InterpretError> {
         let (from, to) = (self.from.start(workspace), self.to.start(workspace));
+        let count = self.to.walk.len();
+        if self.onto == Onto::Replace
+            && let Some((memory, crew)) = T::with_crew(workspace, count.saturating_mul(COPYING))
+            && transfer_apart(memory, (from, &self.from.walk), (to, &self.to.walk), crew)
+        {
+            return Ok(());
+        }
         let (memory, [from_at, to_at, ..]) = T::of(workspace);
         transfer(memory, (from, &self.from.walk), (to, &self.to.walk), self.onto, [from_at, to_at]);
         Ok(())

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use netform_array::{ElementType, Layout, Shape, element_count};
-use netform_kernels::{Code, Packed, Places, Sizes, Walk, packed_len};
+use netform_kernels::{Code, Packed, Places, Sizes, Walk, Windows, packed_len};
 
 use super::{Scope, Writer};
 use crate::interpret::{InterpretError, Tensor};
@@ -261,6 +261,20 @@ fn repeated(labels: &[Label]) -> Option<(usize, usize)> {
 /// The layout of some neighbouring axes.
 pub(super) fn part(layout: &Layout, offset: usize, from: usize, to: usize) -> Result<Layout, InterpretError> {
     Ok(Layout::new(offset, &layout.shape()[from..to], &layout.strides()[from..to])?)
+}
+
+/// The last axes from `first` on as windows in lines: as far as each continues the other, they are one line.
+pub(super) fn windows(layout: &Layout, first: usize, depth: Places) -> Result<Windows, InterpretError> {
+    let (shape, strides) = (layout.shape(), layout.strides());
+    let Some(last) = (first..shape.len()).rev().find(|&axis| shape[axis] != 1) else {
+        return Ok(Windows { depth, lines: Places::new(&Walk::contiguous(1)), across: 1, step: 1 });
+    };
+    let (mut begin, step, mut across) = (last, strides[last], shape[last]);
+    while begin > first && (shape[begin - 1] == 1 || strides[begin - 1] == step * across as isize) {
+        begin -= 1;
+        across *= shape[begin];
+    }
+    Ok(Windows { depth, lines: Places::new(&Walk::new(&part(layout, 0, first, begin)?)), across, step })
 }
 
 /// The matrices of a tensor, packed.

@@ -3,17 +3,22 @@
 use std::marker::PhantomData;
 
 use netform_array::Layout;
-use netform_kernels::{Code, Combine, Walk};
+use netform_kernels::{Code, Combine, Places, Walk};
 
+use super::contract::windows;
 use super::{Scope, Writer, step};
 use crate::interpret::InterpretError;
 use crate::plan::place::Place;
-use crate::plan::steps::{Fold, Map, Reduce, Step};
+use crate::plan::steps::{Fold, Map, Pooling, Reduce, Step};
 use crate::plan::tapes::{Source, Tapes};
 use crate::program::{Reduction, ReductionKind};
 
 /// Groups of at most so many elements are combined by a tape, which reads each of them for a whole block.
 const SMALL_GROUP: usize = 16;
+/// Windows of more elements than this are combined one by one.
+const LARGE_WINDOW: usize = 64;
+/// Lines of fewer windows than this would leave most places of vectors empty.
+const SHORT_LINE: usize = 4;
 /// Shorter runs than this are not worth a kernel for each.
 const SHORT_RUN: usize = 32;
 
@@ -54,6 +59,17 @@ impl Writer<'_> {
         let (kept, group) = (part(false)?, part(true)?);
         let inner_run = kept.shape().last().copied().unwrap_or(1);
         let neighbours = kept.strides().last() == Some(&1) && inner_run >= SHORT_RUN;
+        // Longer runs in one direction may become passes over rows.
+        let is_window = group.len() <= SMALL_GROUP || Walk::new(&group).single_step().is_none();
+        if let (Fold::Combine(kind), false, true, 1..=LARGE_WINDOW) = (fold, neighbours, is_window, group.len()) {
+            let windows = windows(&kept, 0, Places::new(&Walk::new(&group)))?;
+            if matches!(windows.step, 1 | 2) && windows.across >= SHORT_LINE {
+                let (from, to_region) = (operand.region(), to.region());
+                let step = step!(operand.double, Pooling { kind, from, windows, to: to_region });
+                self.push(step, [operand.buffer, to.buffer]);
+                return Ok(());
+            }
+        }
         if let (Fold::Combine(kind), false, 1..=SMALL_GROUP) = (fold, neighbours, group.len())
             && kept.len() > 1
         {

@@ -4,7 +4,7 @@ use netform_array::{ElementType, Shape, element_count};
 use netform_kernels::{Fused, Places, Walk};
 
 use super::Writer;
-use super::contract::{Factor, Roles, part};
+use super::contract::{Factor, Roles, part, windows};
 use super::fuse::identity;
 use crate::interpret::InterpretError;
 use crate::plan::memory::Stored;
@@ -12,12 +12,11 @@ use crate::plan::place::Value;
 use crate::plan::steps::{Lattice, Stage};
 use crate::program::Label;
 
-/// Shorter lines than this would leave most places of vectors empty.
-const SHORTEST: usize = 8;
+/// With fewer columns than this it is rather a product of a matrix by a few vectors.
+const FEWEST: usize = 8;
 
 impl Writer<'_> {
-    /// The product, if its left factor is known, and the elements of the right one follow each other along its last
-    /// columns.
+    /// The product, if its left factor is known and the right one is not.
     pub(super) fn sliding_product<T: Stored>(
         &mut self,
         left: &Factor,
@@ -36,24 +35,20 @@ impl Writer<'_> {
         let right = right.ordered(&[outer.as_slice(), &roles.depth, &columns].concat())?;
         let Value::At(place) = &right.value else { return Ok(None) };
         let layout = &place.layout;
-        let (depth, lines) = (outer.len() + roles.depth.len(), right.labels.len().saturating_sub(1));
-        let across = match (columns.last(), layout.strides().last()) {
-            (Some(_), Some(1)) => layout.shape()[lines],
-            _ => return Ok(None),
-        };
+        let depth = outer.len() + roles.depth.len();
+        let count = layout.shape()[depth..].iter().fold(1, |count: usize, &size| count.saturating_mul(size));
         let turn_step = Walk::new(&part(layout, 0, 0, outer.len())?).single_step();
-        let (Some(turn_step), true) = (turn_step, across >= SHORTEST) else { return Ok(None) };
-        let places = |from: usize, to: usize| part(layout, 0, from, to).map(|part| Places::new(&Walk::new(&part)));
-        let grid = (places(outer.len(), depth)?, places(depth, lines)?, across);
-
+        let (Some(turn_step), true) = (turn_step, count >= FEWEST) else { return Ok(None) };
+        let places = Places::new(&Walk::new(&part(layout, 0, outer.len(), depth)?));
+        let windows = windows(layout, depth, places)?;
         let labels = [outer.as_slice(), &roles.rows, &columns].concat();
         let size = |label: &Label| if left.labels.contains(label) { left.size(*label) } else { right.size(*label) };
         let count = |labels: &[Label]| element_count(&labels.iter().map(size).collect::<Shape>());
         let (turns, rows, columns) = (count(&outer)?, count(&roles.rows)?, count(&columns)?);
         let known = left.ordered(&[roles.rows.as_slice(), &roles.depth].concat())?;
         let Value::Known(matrix) = known.value else { return Ok(None) };
-        let (elements, deep) = (matrix.to_vec(), grid.0.len());
-        let fused = Fused::sliding(rows, |row, k| T::from_double(elements[row * deep + k]), grid, identity());
+        let (elements, deep) = (matrix.to_vec(), windows.depth.len());
+        let fused = Fused::sliding(rows, |row, k| T::from_double(elements[row * deep + k]), windows, identity());
         let to = self.room(element, &labels.iter().map(size).collect::<Shape>())?;
         let start = Lattice { buffer: place.buffer, offset: layout.offset(), steps: [turn_step, 0, 1] };
         let size = (rows * columns) as isize;
