@@ -30,10 +30,12 @@ pub(crate) struct Memory {
     results: NodeMap<Remembered>,
     /// How many results there may be before the next sweep.
     capacity: usize,
-    /// The bytes of the arrays in results and their nodes, as they were counted when they were put in, and how many there
-    /// may be before the next sweep.
+    /// The bytes of the arrays in results and their nodes, as they were counted when they were put in, and how many there may
+    /// be before the next sweep.
     bytes: usize,
     most_bytes: usize,
+    /// How many results were put in since the last sweep.
+    new: usize,
     /// The classes consulted since the enclosing evaluation began.
     pub(crate) consulted: u64,
     /// Counts effects: assignments, random numbers, output.
@@ -127,6 +129,8 @@ const STAMP_BITS: u32 = 40;
 const LEAST_CAPACITY: usize = 1 << 16;
 /// After so many more bytes of arrays the results are swept.
 const NEW_BYTES: usize = 1 << 22;
+/// So many results may a sweep look through for each new one.
+const LOOKED_THROUGH: usize = 64;
 /// More calls than this that stayed with messages are not kept in mind; nobody reads so many messages.
 const MOST_COMPLAINTS: usize = 1 << 10;
 
@@ -148,6 +152,7 @@ impl Memory {
             capacity: LEAST_CAPACITY,
             bytes: 0,
             most_bytes: NEW_BYTES,
+            new: 0,
             consulted: 0,
             effects: 0,
             messages: 0,
@@ -181,6 +186,14 @@ impl Memory {
         e.set_mark(self.session | self.stamp);
     }
 
+    /// Notes that a result with so many bytes of arrays is put in; whether a sweep is worth its while before.
+    fn is_full(&mut self, bytes: usize) -> bool {
+        self.bytes += bytes;
+        self.new += 1;
+        let is_heavy = self.bytes > self.most_bytes && self.new >= self.results.len() / LOOKED_THROUGH;
+        self.results.len() >= self.capacity || is_heavy
+    }
+
     /// Forgets results that are no longer true and those of nodes that only the table holds.
     fn sweep(&mut self) {
         let mut results = std::mem::take(&mut self.results);
@@ -188,6 +201,7 @@ impl Memory {
         self.capacity = (4 * results.len()).max(LEAST_CAPACITY);
         self.bytes = results.iter().map(|(e, found)| array_bytes(e) + array_bytes(&found.result)).sum();
         self.most_bytes = self.bytes + NEW_BYTES;
+        self.new = 0;
         self.results = results;
     }
 }
@@ -236,8 +250,7 @@ impl Session {
         if e == result && depends_on & !e.symbol_classes() == 0 {
             self.memory.mark_normal(e);
         } else if !e.is_unique() {
-            self.memory.bytes += array_bytes(e) + array_bytes(result);
-            if self.memory.results.len() >= self.memory.capacity || self.memory.bytes > self.memory.most_bytes {
+            if self.memory.is_full(array_bytes(e) + array_bytes(result)) {
                 self.memory.sweep();
             }
             let stamp = self.memory.stamp;

@@ -10,6 +10,7 @@ use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
 use crate::arrays::{self, Stored};
+use crate::zipped::most_unpacked;
 use crate::{Destination, Format, FormatError, Reader, Source, Writer, onto};
 
 pub(crate) const NPY: Format = Format {
@@ -29,9 +30,6 @@ pub(crate) const NPZ: Format = Format {
 };
 
 const MAGIC: &[u8] = b"\x93NUMPY";
-
-/// So many bytes may the members of an archive have in all when they are unpacked.
-const ARCHIVE_LIMIT: u64 = 1 << 33;
 
 fn malformed(text: &str) -> FormatError {
     FormatError::Malformed(text.to_owned())
@@ -173,6 +171,7 @@ fn read_archive(bytes: &[u8]) -> Result<Expr, FormatError> {
     let error = |error: zip::result::ZipError| FormatError::Malformed(error.to_string());
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(error)?;
     let mut rules = Vec::with_capacity(archive.len());
+    let limit = most_unpacked(bytes.len());
     let mut total = 0;
     for place in 0..archive.len() {
         let mut member = archive.by_index(place).map_err(error)?;
@@ -180,11 +179,11 @@ fn read_archive(bytes: &[u8]) -> Result<Expr, FormatError> {
         let Some(name) = name.strip_suffix(".npy") else { continue };
         let mut contents = Vec::new();
         // What a member says of its size may be a lie: what comes out is counted.
-        let read = member.by_ref().take(ARCHIVE_LIMIT - total + 1).read_to_end(&mut contents);
+        let read = member.by_ref().take(limit - total + 1).read_to_end(&mut contents);
         read.map_err(|error| FormatError::Malformed(format!("{name}: {error}")))?;
         total += contents.len() as u64;
-        if total > ARCHIVE_LIMIT {
-            return Err(FormatError::TooLarge { bytes: total, limit: ARCHIVE_LIMIT });
+        if total > limit {
+            return Err(FormatError::TooLarge { bytes: total, limit });
         }
         let array = read_array(&contents).map_err(|error| FormatError::Malformed(format!("{name}: {error}")))?;
         rules.push(Expr::rule(Expr::string(name), array));

@@ -9,6 +9,14 @@ use crate::FormatError;
 /// A member of an archive may be so many times as large as what it is unpacked from.
 const RATIO_LIMIT: u64 = 1100;
 
+/// So many bytes may all that a reader wants of an archive have when it is unpacked: much where little was packed is no file
+/// of a net, whose numbers do not become much shorter, but meant to fill the memory.
+pub(crate) fn most_unpacked(packed: usize) -> u64 {
+    const ALWAYS: u64 = 1 << 28;
+    const RATIO: u64 = 8;
+    (packed as u64).saturating_mul(RATIO).max(ALWAYS)
+}
+
 /// An archive that is read.
 pub(crate) struct Zip<'a> {
     archive: ZipArchive<Cursor<&'a [u8]>>,

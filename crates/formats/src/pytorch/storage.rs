@@ -10,12 +10,7 @@ use zip::ZipArchive;
 use super::pickle::{Pickle, Place, Value};
 use crate::FormatError;
 use crate::arrays::{self, Stored};
-
-/// So many bytes may a file have when it is unpacked.
-const LIMIT: u64 = 1 << 33;
-
-/// What is unpacked may be so many times as large as the file.
-const RATIO_LIMIT: u64 = 1100;
+use crate::zipped::most_unpacked;
 
 /// The first value of a file of the earlier form.
 const MAGIC: [u8; 10] = [0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19];
@@ -122,7 +117,7 @@ pub(super) fn open(bytes: &[u8]) -> Result<(Pickle, Place, Storages<'_>), Format
 fn of_archive(bytes: &[u8]) -> Result<(Pickle, Place, Storages<'static>), FormatError> {
     let failed = |error: &dyn std::fmt::Display| FormatError::Malformed(error.to_string());
     let mut zip = ZipArchive::new(Cursor::new(bytes)).map_err(|error| failed(&error))?;
-    let limit = LIMIT.min((bytes.len() as u64).saturating_mul(RATIO_LIMIT));
+    let limit = most_unpacked(bytes.len());
     let mut total = 0;
     let mut storages = Storages::default();
     let mut main = None;

@@ -270,6 +270,11 @@ fn intervals(session: &mut Session, case: &Case) -> Result<Outcome, Flow> {
         }
         widest = widest.max((high - low) / scale);
     }
+    if widest == f64::INFINITY {
+        return Ok(Outcome::NotApplicable(
+            "some intervals are unbounded: they contain the results, but say nothing about them".to_owned(),
+        ));
+    }
     Ok(Outcome::Difference(widest))
 }
 
