@@ -104,7 +104,7 @@ impl Pieces<'_> {
                     self.copy(Level::Graph, body, Some(next), &mut graph)?;
                     target.message(GRAPH, &graph);
                 }
-                (Level::Graph, Some(INITIALIZER)) if value > LARGE => {
+                (Level::Graph, Some(INITIALIZER)) => {
                     let mut tensor = Message::default();
                     self.copy(Level::Tensor, body, Some(next), &mut tensor)?;
                     target.message(INITIALIZER, &tensor);

@@ -339,6 +339,11 @@ fn gather(array: &Array, selections: &[Selection]) -> Option<Array> {
     Array::from_i64(dimensions, copied(array.as_i64()?, &offsets, size)).ok()
 }
 
+/// The size of a level, if it is known and a specification of positions in it can be gone through.
+fn counted(dimension: &Expr, specification: &Expr) -> Option<usize> {
+    if specification.has_head(Sym::Span) { few(dimension) } else { dimension.as_usize() }
+}
+
 /// Parts of a symbolic array, if the positions exist as far as is known: an element, or a part by single
 /// positions, is a call of `Indexed`; what spans, lists and `All` select stays as it is.
 fn part_of_array(session: &mut Session, call: &Expr) -> Eval {
@@ -353,7 +358,7 @@ fn part_of_array(session: &mut Session, call: &Expr) -> Eval {
         return Ok(None);
     }
     for (specification, dimension) in args[1..].iter().zip(dimensions) {
-        let Some(length) = few(dimension) else { continue };
+        let Some(length) = counted(dimension, specification) else { continue };
         match select_position(length, specification) {
             Err(fault @ (PartFault::Position(_) | PartFault::Span(..))) => {
                 fault.report(session, call.head(), &args[0], call);
@@ -391,7 +396,7 @@ fn part_of_array(session: &mut Session, call: &Expr) -> Eval {
 fn plain_places(places: &[Expr], dimensions: &[Expr]) -> Vec<Expr> {
     let mut plain: Vec<Expr> = Vec::with_capacity(places.len());
     for (place, dimension) in places.iter().zip(dimensions) {
-        let Some(length) = dimension.as_usize() else {
+        let Some(length) = counted(dimension, place) else {
             let is_whole = place.has_head(Sym::Span)
                 && (place.args().iter().enumerate())
                     .all(|(i, bound)| bound.is(Sym::All) || bound.is_integer(if i == 1 { -1 } else { 1 }));

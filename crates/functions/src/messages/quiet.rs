@@ -70,7 +70,6 @@ fn evaluate_quiet(session: &mut Session, call: &Expr) -> Eval {
             None => return Ok(None),
         },
     };
-    session.note_effect();
     let hide = match hidden {
         Names::All => Quiet::All,
         Names::These(names) => Quiet::These(names),
