@@ -61,11 +61,11 @@ fn what_was_found_with_local_values_ends_with_them() {
 #[test]
 fn a_message_that_nobody_hears_is_no_effect() {
     let mut session = session();
-    let silent = value(&mut session, "Hold[Quiet[Part[{1}, 5]]; 3]").arg(0);
+    let silent = value(&mut session, "Hold[Quiet[1/0]; 3]").arg(0);
     let found = session.depending(&silent, |session| session.evaluate(&silent)).expect("it ends");
     assert_eq!(session.still(&found), Some(Expr::integer(3)));
     // The same without Quiet tells it, also after that.
-    let loud = value(&mut session, "Hold[Part[{1}, 5]; 3]").arg(0);
+    let loud = value(&mut session, "Hold[1/0; 3]").arg(0);
     let (_, messages) = session.catch_messages(|session| session.evaluate(&loud));
     assert_eq!(messages.len(), 1);
 }
