@@ -156,7 +156,17 @@ impl DetachedRules {
 impl Session {
     /// Changes the definitions of a symbol. Everything that depends on them is evaluated anew.
     pub fn change_definitions<T>(&mut self, symbol: &Expr, change: impl FnOnce(&mut Definitions) -> T) -> T {
-        self.note_change(symbol);
+        self.note_change(symbol, true);
+        self.change_noted(symbol, change)
+    }
+
+    /// Changes the values of a symbol, which scopes put back; what else they find changed at their end remains.
+    pub fn change_own_values<T>(&mut self, symbol: &Expr, change: impl FnOnce(&mut Values) -> T) -> T {
+        self.note_change(symbol, false);
+        self.change_noted(symbol, |d| change(&mut d.own))
+    }
+
+    fn change_noted<T>(&mut self, symbol: &Expr, change: impl FnOnce(&mut Definitions) -> T) -> T {
         if self.definitions.by_symbol.len() >= self.definitions.sweep_at {
             self.sweep_local_variables();
         }
@@ -303,7 +313,7 @@ impl Session {
         if self.definitions.get(symbol).is_none_or(|d| d.own.is_empty()) {
             return Values::default();
         }
-        self.change_definitions(symbol, |d| std::mem::take(&mut d.own))
+        self.change_own_values(symbol, std::mem::take)
     }
 
     /// Puts back what [`Session::take_own_values`] took.
@@ -311,13 +321,13 @@ impl Session {
         if values.is_empty() && self.definitions.get(symbol).is_none_or(|d| d.own.is_empty()) {
             return;
         }
-        self.change_definitions(symbol, |d| d.own = values);
+        self.change_own_values(symbol, |own| *own = values);
     }
 
     /// Gives a symbol a value, as `symbol = value` does, without looking at protection.
     pub fn set_own_value(&mut self, symbol: &Expr, value: Expr) {
         let rule = Rule::new(symbol, &value, RuleKind::Immediate);
-        self.change_definitions(symbol, |d| d.own.insert(rule));
+        self.change_own_values(symbol, |own| own.insert(rule));
     }
 }
 

@@ -308,13 +308,13 @@ impl Session {
         self.order().forget();
     }
 
-    /// Notes that the definitions of `symbol` have changed.
-    pub(crate) fn note_change(&mut self, symbol: &Expr) {
+    /// Notes that the definitions of `symbol` have changed; whether that may outlast the scopes in which it is local.
+    pub(crate) fn note_change(&mut self, symbol: &Expr, lasting: bool) {
         self.memory.stamp += 1;
         self.memory.effects += 1;
         let changes = &mut self.memory.changes[class_of(symbol)];
         changes.last = self.memory.stamp;
-        if !self.memory.local.contains_key(symbol) {
+        if lasting || !self.memory.local.contains_key(symbol) {
             changes.lasting = self.memory.stamp;
         }
         if let Some(&depth) = self.memory.born.get(symbol) {

@@ -59,6 +59,16 @@ fn what_was_found_with_local_values_ends_with_them() {
 }
 
 #[test]
+fn attributes_outlast_a_block() {
+    for block in ["Block[{f}, SetAttributes[f, Listable]]", "Do[SetAttributes[f, Listable], {f, 1}]"] {
+        let mut session = session();
+        assert_eq!(value(&mut session, "f[{1, 2}]"), value(&mut session, "f[List[1, 2]]"));
+        value(&mut session, block);
+        assert_eq!(value(&mut session, "f[{1, 2}]"), value(&mut session, "{f[1], f[2]}"), "{block}");
+    }
+}
+
+#[test]
 fn a_message_that_nobody_hears_is_no_effect() {
     let mut session = session();
     let silent = value(&mut session, "Hold[Quiet[1/0]; 3]").arg(0);

@@ -117,7 +117,7 @@ fn give_values(session: &mut Session, names: &[Expr], initial: Vec<Option<Initia
         match value {
             Some((value, RuleKind::Delayed)) => {
                 let rule = Rule::new(name, &value, RuleKind::Delayed);
-                session.change_definitions(name, |d| d.own.insert(rule));
+                session.change_own_values(name, |own| own.insert(rule));
             }
             Some((value, _)) => set(session, name, value)?,
             None => {}

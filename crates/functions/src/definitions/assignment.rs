@@ -67,7 +67,7 @@ impl Assignment {
             return Ok(false);
         }
         let rule = Rule::new(symbol, right, self.kind);
-        session.change_definitions(symbol, |d| d.own.insert(rule));
+        session.change_own_values(symbol, |own| own.insert(rule));
         Ok(true)
     }
 
