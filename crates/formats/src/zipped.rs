@@ -6,9 +6,6 @@ use zip::ZipArchive;
 
 use crate::FormatError;
 
-/// A member of an archive may be so many times as large as what it is unpacked from.
-const RATIO_LIMIT: u64 = 1100;
-
 /// So many bytes may all that a reader wants of an archive have when it is unpacked: much where little was packed is no file
 /// of a net, whose numbers do not become much shorter, but meant to fill the memory.
 pub(crate) fn most_unpacked(packed: usize) -> u64 {
@@ -26,7 +23,7 @@ pub(crate) struct Zip<'a> {
 impl<'a> Zip<'a> {
     pub(crate) fn open(bytes: &'a [u8]) -> Result<Zip<'a>, FormatError> {
         let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| FormatError::Malformed(error.to_string()))?;
-        Ok(Zip { archive, largest: (bytes.len() as u64).saturating_mul(RATIO_LIMIT) })
+        Ok(Zip { archive, largest: most_unpacked(bytes.len()) })
     }
 
     /// The contents of a member of at most so many bytes. What the archive says of its size may be a lie: what comes out is

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use netform_compile::Dim;
-use netform_eval::{Dependent, Flow, Session};
+use netform_eval::{Flow, Session};
 use netform_expr::{Expr, NodeMap, NodeSet, Sym};
 
 use crate::apply::{port_names, symbol};
 use crate::data::dimensions;
 use crate::diagnostic::instead;
 use crate::infer::infer;
+use crate::kept::{Kept, kept_without_faults};
 use crate::net::{Examples, Leaf, Name, Net, NetPort};
 use crate::ports::{give, is_all_states};
 use crate::{Fault, PartialShape};
@@ -197,10 +198,7 @@ fn are_examples(session: &mut Session, list: &Expr, rank: usize) -> Result<bool,
 
 /// Nets that were fitted to data, by what they were and the shapes of the data.
 #[derive(Default)]
-struct Fitted(NodeMap<Dependent<Arc<Net>>>);
-
-/// So many are kept; then all are forgotten.
-const CAPACITY: usize = 256;
+struct Fitted(Kept<Arc<Net>, 256>);
 
 /// The net with the shapes of the data at its inputs, as [`fit`] gives it, for a net as it was read or asked for: the next data
 /// of the same shapes find it again.
@@ -220,31 +218,16 @@ pub(crate) fn fit_again(
         });
     }
     let key = Expr::list(key);
-    if let Some(found) = session.extension::<Fitted>().0.get(&key).cloned()
-        && let Some(fitted) = session.still(&found)
-    {
-        // Which example it is does not matter for shapes.
+    let fitted =
+        kept_without_faults(session, |Fitted(nets): &mut Fitted| nets, &key, |session| fit(session, net, data))?;
+    // Which example it is does not matter for shapes.
+    Ok(fitted.map(|fitted| {
         if fitted.examples == net.examples {
-            return Ok(Ok(fitted));
+            fitted
+        } else {
+            Arc::new(Net { examples: net.examples, ..Net::clone(&fitted) })
         }
-        return Ok(Ok(Arc::new(Net { examples: net.examples, ..Net::clone(&fitted) })));
-    }
-    let fitted = session.depending(&key, |session| match fit(session, net, data) {
-        Ok(Ok(fitted)) => Ok(fitted),
-        Ok(Err(faults)) => Err(Ok(faults)),
-        Err(flow) => Err(Err(flow)),
-    });
-    let found = match fitted {
-        Ok(found) => found,
-        Err(Ok(faults)) => return Ok(Err(faults)),
-        Err(Err(flow)) => return Err(flow),
-    };
-    let kept = &mut session.extension::<Fitted>().0;
-    if kept.len() >= CAPACITY {
-        kept.clear();
-    }
-    kept.insert(key, found.clone());
-    Ok(Ok(found.into_value()))
+    }))
 }
 
 /// What tells a net that was read, and asked for some of its ports, from others.

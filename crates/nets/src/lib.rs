@@ -26,6 +26,7 @@ mod infer;
 mod information;
 mod initialize;
 mod inputs;
+mod kept;
 mod multipliers;
 mod net;
 mod numeric;

@@ -5,14 +5,15 @@
 //! nothing tells that they did. So the two are compared on a few numbers, among them those that the function itself mentions,
 //! such as in `MatchQ[x, 0.5]`; a function that differs has no program.
 
-use netform_eval::{ArrayPositions, Dependent, Flow, Lowering, Quiet, ResultType, Session};
-use netform_expr::{Expr, NodeMap, NodeSet, Sym, occurs, postorder};
+use netform_eval::{ArrayPositions, Flow, Lowering, Quiet, ResultType, Session};
+use netform_expr::{Expr, NodeSet, Sym, occurs, postorder};
 use netform_layers::ParameterType;
 
 use crate::Fault;
 use crate::apply::symbol;
 use crate::data::{array_symbol, components};
 use crate::evaluate::{Arrays, evaluate_leaf};
+use crate::kept::{Kept, kept};
 use crate::net::{Elements, Examples, Leaf, Name, Net};
 
 /// The numbers that are put in: of both signs, small and large, equal ones among them.
@@ -35,10 +36,7 @@ const TOLERANCE: f64 = 1e-6;
 
 /// What is known of layers, by their parameters and shapes.
 #[derive(Default)]
-struct Tried(NodeMap<Dependent<bool>>);
-
-/// Of so many layers it is known; then all are forgotten.
-const CAPACITY: usize = 1024;
+struct Tried(Kept<bool, 1024>);
 
 /// What is wrong with the first layer whose function does not mean the same on symbols and numbers.
 pub(crate) fn unfaithful(session: &mut Session, net: &Net) -> Result<Option<Fault>, Flow> {
@@ -73,18 +71,7 @@ fn is_faithful(session: &mut Session, net: &Net, index: usize) -> Result<bool, F
     let shapes = leaf.shapes.iter().map(|(_, shape)| shape.to_expr());
     let mode = [Expr::string(leaf.layer.name), Expr::boolean(net.training)];
     let key = Expr::list(mode.into_iter().chain(parameters).chain(shapes));
-    if let Some(known) = session.extension::<Tried>().0.get(&key).cloned()
-        && let Some(faithful) = session.still(&known)
-    {
-        return Ok(faithful);
-    }
-    let found = session.depending(&key, |session| try_out(session, net, index))?;
-    let tried = &mut session.extension::<Tried>().0;
-    if tried.len() >= CAPACITY {
-        tried.clear();
-    }
-    tried.insert(key, found.clone());
-    Ok(found.into_value())
+    kept(session, |Tried(layers): &mut Tried| layers, &key, |session| try_out(session, net, index))
 }
 
 fn try_out(session: &mut Session, net: &Net, index: usize) -> Result<bool, Flow> {

@@ -11,14 +11,15 @@ mod functions;
 
 use std::sync::Arc;
 
-use netform_eval::{Dependent, Flow, Quiet, Session};
-use netform_expr::{Expr, NodeMap, Sym, substitute};
+use netform_eval::{Flow, Quiet, Session};
+use netform_expr::{Expr, Sym, substitute};
 use netform_layers::coders::{DECODERS, ENCODERS};
 use netform_layers::{Coder as Record, Direction, Scope, parse_in};
 use rustc_hash::FxHashMap;
 
 use crate::diagnostic::instead;
 use crate::environment::Environment;
+use crate::kept::{Kept, kept_without_faults};
 use crate::parameters::{default_of, objection};
 use crate::read::split_options;
 use crate::{Fault, PartialShape};
@@ -48,10 +49,7 @@ pub struct Coder {
 
 /// Views of coders by node.
 #[derive(Default)]
-struct Views(NodeMap<Dependent<Arc<Coder>>>);
-
-/// So many views are kept; then all are forgotten.
-const CAPACITY: usize = 256;
+struct Views(Kept<Arc<Coder>, 256>);
 
 /// Whether an expression has the head of a coder.
 pub(crate) fn is_coder(e: &Expr) -> bool {
@@ -68,39 +66,13 @@ pub(crate) fn of_option(value: &Expr, is_input: bool) -> Option<Expr> {
     records.iter().any(|record| record.name == name).then(|| Expr::call(head, [value.clone()]))
 }
 
-/// Why there is no view of a coder.
-enum Unread {
-    Flow(Flow),
-    Faults(Vec<Fault>),
-}
-
 /// The view of a coder.
 ///
 /// # Errors
 /// The faults of its form.
 pub(crate) fn read(session: &mut Session, e: &Expr) -> Result<Result<Arc<Coder>, Vec<Fault>>, Flow> {
-    if let Some(found) = session.extension::<Views>().0.get(e).cloned()
-        && let Some(coder) = session.still(&found)
-    {
-        return Ok(Ok(coder));
-    }
     // A view depends on definitions: a function of the user may be a parameter.
-    let found = session.depending(e, |session| match parse(session, e) {
-        Ok(Ok(coder)) => Ok(Arc::new(coder)),
-        Ok(Err(faults)) => Err(Unread::Faults(faults)),
-        Err(flow) => Err(Unread::Flow(flow)),
-    });
-    let found = match found {
-        Ok(found) => found,
-        Err(Unread::Flow(flow)) => return Err(flow),
-        Err(Unread::Faults(faults)) => return Ok(Err(faults)),
-    };
-    let views = &mut session.extension::<Views>().0;
-    if views.len() >= CAPACITY {
-        views.clear();
-    }
-    views.insert(e.clone(), found.clone());
-    Ok(Ok(found.into_value()))
+    kept_without_faults(session, |Views(coders): &mut Views| coders, e, |session| Ok(parse(session, e)?.map(Arc::new)))
 }
 
 fn parse(session: &mut Session, e: &Expr) -> Result<Result<Coder, Vec<Fault>>, Flow> {

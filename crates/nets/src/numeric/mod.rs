@@ -8,14 +8,15 @@ use std::sync::Arc;
 
 use netform_array::ElementType;
 use netform_compile::{DimError, InterpretError, Plan, Program, Segments, Tables, Tensor, ValueId};
-use netform_eval::{Dependent, Flow, Session};
-use netform_expr::{Expr, NodeMap, Sym};
+use netform_eval::{Flow, Session};
+use netform_expr::{Expr, Sym};
 
 use crate::Fault;
 use crate::apply::symbol;
 use crate::differentiated::{Differentiated, Question, Target};
 use crate::evaluate::Arrays;
 use crate::inputs::key_of;
+use crate::kept::{Kept, kept};
 use crate::net::Net;
 use crate::precision::Precision;
 use crate::program::NetProgram;
@@ -37,13 +38,10 @@ struct Compiled {
 
 /// Programs by net and shapes of the inputs; nothing for nets that have none.
 #[derive(Default)]
-struct Programs(NodeMap<Dependent<Option<Arc<Compiled>>>>);
+struct Programs(Kept<Option<Arc<Compiled>>, 128>);
 
 /// So many examples of a batch are computed together.
 const TOGETHER: usize = 64;
-
-/// So many programs are kept; then all are forgotten.
-const CAPACITY: usize = 128;
 
 /// What comes of a net on machine numbers.
 pub(crate) enum Ran {
@@ -310,28 +308,22 @@ fn compile(
     let together = examples.map_or(Expr::from(Sym::None), |count| Expr::integer(count as i64));
     let own = [together, Expr::list(shapes), Expr::list(given), Expr::integer(purpose), asked.key()];
     let key = Expr::list(key_of(net).into_iter().chain(own));
-    if let Some(found) = session.extension::<Programs>().0.get(&key).cloned()
-        && let Some(compiled) = session.still(&found)
-    {
-        return Ok(compiled);
-    }
     let given: Vec<bool> = data.iter().map(Option::is_some).collect();
-    let found = session.depending(&key, |session| {
-        let question = |targets, segments| Question { net, given: &given, targets, kind: (real, arrays), segments };
-        let made = match asked {
-            Asked::Outputs => NetProgram::of_net(session, net, &given, real, arrays)?
-                .map(|net| Differentiated { net, cotangents: Vec::new() }),
-            Asked::Gradients(targets, segments) => Differentiated::gradients(session, question(targets, segments))?,
-            Asked::Nested(targets, segments) => Differentiated::nested(session, question(targets, segments))?,
-        };
-        let data = given.iter().filter(|given| **given).count();
-        let made = made.ok().map(|made| Compiled::new(session, made, data, kind, examples)).transpose()?;
-        Ok(made.map(Arc::new))
-    })?;
-    let programs = &mut session.extension::<Programs>().0;
-    if programs.len() >= CAPACITY {
-        programs.clear();
-    }
-    programs.insert(key, found.clone());
-    Ok(found.into_value())
+    kept(
+        session,
+        |Programs(programs): &mut Programs| programs,
+        &key,
+        |session| {
+            let question = |targets, segments| Question { net, given: &given, targets, kind: (real, arrays), segments };
+            let made = match asked {
+                Asked::Outputs => NetProgram::of_net(session, net, &given, real, arrays)?
+                    .map(|net| Differentiated { net, cotangents: Vec::new() }),
+                Asked::Gradients(targets, segments) => Differentiated::gradients(session, question(targets, segments))?,
+                Asked::Nested(targets, segments) => Differentiated::nested(session, question(targets, segments))?,
+            };
+            let data = given.iter().filter(|given| **given).count();
+            let made = made.ok().map(|made| Compiled::new(session, made, data, kind, examples)).transpose()?;
+            Ok(made.map(Arc::new))
+        },
+    )
 }

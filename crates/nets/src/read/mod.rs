@@ -6,7 +6,7 @@ mod layer;
 
 use std::sync::Arc;
 
-use netform_eval::{Dependent, Flow, Session};
+use netform_eval::{Flow, Session};
 use netform_expr::{Expr, NodeMap, NodeSet, Sym};
 use netform_layers::library::LAYERS;
 use netform_layers::{Layer, PortKind};
@@ -15,6 +15,7 @@ pub(crate) use edges::port_keys;
 
 use crate::diagnostic::{advice, instead};
 use crate::infer::infer;
+use crate::kept::{Kept, kept_without_faults};
 use crate::net::{Examples, Leaf, LeafPort, Name, Net, NetPort, Place, Source};
 use crate::parts::is_container;
 use crate::records::{layer_symbol, shorthand};
@@ -24,12 +25,9 @@ use crate::{multipliers, shared};
 /// Views of nets by node, and records of layers by symbol.
 #[derive(Default)]
 struct Views {
-    nets: NodeMap<Dependent<Arc<Net>>>,
+    nets: Kept<Arc<Net>, 256>,
     layers: NodeMap<&'static Layer>,
 }
-
-/// So many views are kept; then all are forgotten.
-const CAPACITY: usize = 256;
 
 /// Nets may nest so deep; what follows may recurse.
 const DEPTH_LIMIT: usize = 64;
@@ -63,37 +61,20 @@ pub fn is_net(session: &mut Session, e: &Expr) -> bool {
 /// # Errors
 /// The faults of its form: unknown options, invalid values.
 pub(crate) fn read(session: &mut Session, e: &Expr) -> Result<Result<Arc<Net>, Vec<Fault>>, Flow> {
-    if let Some(found) = session.extension::<Views>().nets.get(e).cloned()
-        && let Some(net) = session.still(&found)
-    {
-        return Ok(Ok(net));
-    }
     // A view depends on definitions: requirements may call a function that the user gave.
-    let found = session.depending(e, |session| {
-        let mut reader = Reader { root: e.head().clone(), leaves: Vec::new(), faults: Vec::new() };
-        let ends = reader.read(session, e, &[], None).map_err(Unread::Flow)?;
-        match ends.filter(|_| reader.faults.is_empty()) {
-            Some(ends) => reader.finish(session, e, ends).map(Arc::new).map_err(Unread::Flow),
-            None => Err(Unread::Faults(reader.faults)),
-        }
-    });
-    let found = match found {
-        Ok(found) => found,
-        Err(Unread::Flow(flow)) => return Err(flow),
-        Err(Unread::Faults(faults)) => return Ok(Err(faults)),
-    };
-    let nets = &mut session.extension::<Views>().nets;
-    if nets.len() >= CAPACITY {
-        nets.clear();
-    }
-    nets.insert(e.clone(), found.clone());
-    Ok(Ok(found.into_value()))
-}
-
-/// Why there is no view of a net.
-enum Unread {
-    Flow(Flow),
-    Faults(Vec<Fault>),
+    kept_without_faults(
+        session,
+        |views: &mut Views| &mut views.nets,
+        e,
+        |session| {
+            let mut reader = Reader { root: e.head().clone(), leaves: Vec::new(), faults: Vec::new() };
+            let ends = reader.read(session, e, &[], None)?;
+            match ends.filter(|_| reader.faults.is_empty()) {
+                Some(ends) => Ok(Ok(Arc::new(reader.finish(session, e, ends)?))),
+                None => Ok(Err(reader.faults)),
+            }
+        },
+    )
 }
 
 /// An end of a part of a net.
