@@ -1,7 +1,11 @@
 //! Read-only views: a slice read through a layout.
 
+use std::iter::repeat_n;
+use std::sync::Arc;
+
 use crate::error::ArrayError;
 use crate::layout::{Layout, Offsets};
+use crate::{Array, Buffer, Element};
 
 /// A read-only view of a slice through a [`Layout`].
 ///
@@ -142,6 +146,25 @@ impl<'a, T> View<'a, T> {
             Some(elements) => elements.to_vec(),
             None => self.iter().cloned().collect(),
         }
+    }
+
+    /// The elements in row-major order, copied into an array.
+    ///
+    /// # Errors
+    /// [`ArrayError::ShapeOverflow`] when their number does not fit the address space.
+    pub fn to_array(&self) -> Result<Array, ArrayError>
+    where
+        T: Element,
+    {
+        // A shared slice of known length is filled where it is: a vector would be copied into it.
+        let first = self.iter().next();
+        let mut elements: Arc<[T]> = first.map_or_else(|| [].into(), |&first| repeat_n(first, self.len()).collect());
+        let room = Arc::make_mut(&mut elements);
+        match self.as_slice() {
+            Some(source) => room.copy_from_slice(source),
+            None => room.iter_mut().zip(self.iter()).for_each(|(place, &element)| *place = element),
+        }
+        Array::from_buffer(Buffer::new(elements), 0, self.shape())
     }
 
     delegate! {

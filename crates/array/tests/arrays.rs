@@ -103,6 +103,16 @@ proptest! {
     }
 
     #[test]
+    fn arrays_of_views_have_their_elements(shape in shapes(0..4), axis in 0usize..4) {
+        let array = counted(&shape);
+        let view = array.view::<i64>().unwrap();
+        let view = if shape.is_empty() { view } else { view.reverse(axis % shape.len()).unwrap() };
+        let copy = view.to_array().unwrap();
+        prop_assert_eq!(copy.shape(), view.shape());
+        prop_assert_eq!(copy.as_i64().unwrap(), view.to_vec());
+    }
+
+    #[test]
     fn replicated_axes_repeat(shape in shapes(0..3), at in 0usize..4, size in 0usize..4) {
         let array = counted(&shape);
         let at = at % (shape.len() + 1);

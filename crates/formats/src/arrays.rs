@@ -1,13 +1,20 @@
 //! Arrays between expressions and bytes, little-endian and row-major.
 
+use std::borrow::Cow;
+use std::ops::Range;
+use std::sync::Arc;
+
 use half::{bf16, f16};
-use netform_array::{Array, Scalar, element_count, item_count};
+use netform_array::{Array, Buffer, Element, Scalar, element_count, item_count};
 use netform_expr::{Expr, Kind, Number, Sym};
 
 use crate::FormatError;
 
 /// The largest array that is read, in bytes of machine numbers of 8 bytes each.
 const LIMIT: u64 = 1 << 33;
+
+/// So many bytes are asked for at a time.
+const PIECE: usize = 1 << 20;
 
 /// What elements are in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,36 +60,69 @@ pub(crate) fn byte_count(stored: Stored, shape: &[usize]) -> Result<usize, Forma
 /// The array of the given elements as an expression: machine reals, integers, or a list of truth
 /// values.
 pub(crate) fn read(stored: Stored, shape: &[usize], bytes: &[u8]) -> Result<Expr, FormatError> {
+    read_pieces(stored, shape, bytes.len(), &mut |range| Ok(Cow::Borrowed(&bytes[range])))
+}
+
+/// The array whose elements take so many bytes, which are asked for piece by piece, so that they are never all in memory
+/// beside the array.
+pub(crate) fn read_pieces<'b>(
+    stored: Stored,
+    shape: &[usize],
+    count: usize,
+    piece: &mut dyn FnMut(Range<usize>) -> Result<Cow<'b, [u8]>, FormatError>,
+) -> Result<Expr, FormatError> {
     let expected = byte_count(stored, shape)?;
-    if bytes.len() != expected {
-        let text = format!("{expected} bytes of elements were announced, but there are {}", bytes.len());
+    if count != expected {
+        let text = format!("{expected} bytes of elements were announced, but there are {count}");
         return Err(FormatError::Malformed(text));
     }
     match stored {
-        Stored::Bool => Ok(nested(shape, &mut bytes.iter().map(|byte| Expr::boolean(*byte != 0)))),
+        Stored::Bool => {
+            let bytes = piece(0..count)?;
+            Ok(nested(shape, &mut bytes.iter().map(|byte| Expr::boolean(*byte != 0))))
+        }
         Stored::Float(_) | Stored::BFloat16 => {
-            let elements: Vec<f64> = bytes.chunks_exact(stored.size()).map(|chunk| real(stored, chunk)).collect();
-            as_expression(shape, elements, Array::from_f64, Expr::real)
+            let elements = elements(stored, count, piece, 0.0, |chunk| Some(real(stored, chunk)))?;
+            as_expression(shape, elements, Expr::real)
         }
         Stored::Int(_) | Stored::UInt(_) => {
-            let elements: Option<Vec<i64>> =
-                bytes.chunks_exact(stored.size()).map(|chunk| integer(stored, chunk)).collect();
-            let elements = elements.ok_or_else(|| FormatError::Unsupported("an integer of 2^63 or more".to_owned()))?;
-            as_expression(shape, elements, Array::from_i64, Expr::integer)
+            let elements = elements(stored, count, piece, 0, |chunk| integer(stored, chunk))?;
+            as_expression(shape, elements, Expr::integer)
         }
     }
 }
 
+/// The elements that stand in so many bytes.
+fn elements<'b, T: Copy>(
+    stored: Stored,
+    count: usize,
+    piece: &mut dyn FnMut(Range<usize>) -> Result<Cow<'b, [u8]>, FormatError>,
+    zero: T,
+    element: impl Fn(&[u8]) -> Option<T>,
+) -> Result<Arc<[T]>, FormatError> {
+    let size = stored.size();
+    let mut elements: Arc<[T]> = std::iter::repeat_n(zero, count / size).collect();
+    let room = Arc::make_mut(&mut elements);
+    for (index, places) in room.chunks_mut(PIECE / size).enumerate() {
+        let start = index * (PIECE / size) * size;
+        let bytes = piece(start..start + places.len() * size)?;
+        for (place, chunk) in places.iter_mut().zip(bytes.chunks_exact(size)) {
+            *place =
+                element(chunk).ok_or_else(|| FormatError::Unsupported("an integer of 2^63 or more".to_owned()))?;
+        }
+    }
+    Ok(elements)
+}
+
 /// Arrays of rank 0 are numbers.
-fn as_expression<T: Copy>(
+fn as_expression<T: Element + Copy>(
     shape: &[usize],
-    elements: Vec<T>,
-    array: fn(Vec<usize>, Vec<T>) -> Result<Array, netform_array::ArrayError>,
+    elements: Arc<[T]>,
     scalar: fn(T) -> Expr,
 ) -> Result<Expr, FormatError> {
-    match (shape, elements.as_slice()) {
+    match (shape, &*elements) {
         ([], [single]) => Ok(scalar(*single)),
-        _ => Ok(Expr::array(array(shape.to_vec(), elements)?)),
+        _ => Ok(Expr::array(Array::from_buffer(Buffer::new(elements), 0, shape)?)),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Arrays as they are stored in a model, and files with one array.
 
+use std::ops::Range;
+
 use netform_expr::number::Integer;
 use netform_expr::{Expr, Number, Sym};
 
@@ -127,17 +129,53 @@ pub(super) fn read(tensor: &Tensor<'_>, file: &mut dyn FileAccess) -> Result<Exp
         _ => count,
     };
     if tensor.is_external {
-        let bytes = external(tensor, expected, file).map_err(in_array)?;
-        return read_raw(element, stored, &shape, &bytes).map_err(in_array);
+        let place = external(tensor, expected).map_err(in_array)?;
+        return read_place(element, stored, &shape, &place, file).map_err(in_array);
     }
     if let Some((offset, length)) = tensor.elsewhere {
-        let bytes = file.part(None, offset, length).map_err(in_array)?;
-        return read_raw(element, stored, &shape, &bytes).map_err(in_array);
+        let place = Place { beside: None, offset, length };
+        return read_place(element, stored, &shape, &place, file).map_err(in_array);
     }
     if let Some(raw) = tensor.raw {
         return read_raw(element, stored, &shape, raw).map_err(in_array);
     }
     listed(tensor, element, stored, shape).map_err(in_array)
+}
+
+/// Where the bytes of an array stand: in a file by its path relative to the model, or in the file of the model itself.
+struct Place<'a> {
+    beside: Option<&'a str>,
+    offset: u64,
+    length: usize,
+}
+
+impl Place<'_> {
+    /// Some of the bytes.
+    fn part(&self, range: Range<usize>, file: &mut dyn FileAccess) -> Result<Vec<u8>, FormatError> {
+        let bytes = file.part(self.beside, self.offset.saturating_add(range.start as u64), range.len())?;
+        if bytes.len() == range.len() {
+            return Ok(bytes);
+        }
+        let location = self.beside.map_or("the file".to_owned(), |location| format!("{location:?}"));
+        let (needed, found) = (self.length, range.start + bytes.len());
+        let text = format!("{needed} bytes of {location} from {} on are needed, where it has {found}", self.offset);
+        Err(FormatError::Malformed(text))
+    }
+}
+
+fn read_place(
+    element: Element,
+    stored: Stored,
+    shape: &[usize],
+    place: &Place<'_>,
+    file: &mut dyn FileAccess,
+) -> Result<Expr, FormatError> {
+    match element {
+        Element::Bool | Element::Integer(2 | 4, _) | Element::Integer(64, false) | Element::Small(_) => {
+            read_raw(element, stored, shape, &place.part(0..place.length, file)?)
+        }
+        _ => arrays::read_pieces(stored, shape, place.length, &mut |range| Ok(place.part(range, file)?.into())),
+    }
 }
 
 fn read_raw(element: Element, stored: Stored, shape: &[usize], bytes: &[u8]) -> Result<Expr, FormatError> {
@@ -210,8 +248,8 @@ impl FileAccess for Alone {
     }
 }
 
-/// The bytes of an array that stands in another file.
-fn external(tensor: &Tensor<'_>, expected: usize, file: &mut dyn FileAccess) -> Result<Vec<u8>, FormatError> {
+/// Where the bytes of an array stand that are in another file.
+fn external<'t>(tensor: &Tensor<'t>, expected: usize) -> Result<Place<'t>, FormatError> {
     let entry = |key: &str| tensor.external.iter().find(|(name, _)| *name == key).map(|(_, value)| *value);
     let number = |key: &str| match entry(key) {
         None => Ok(None),
@@ -232,14 +270,7 @@ fn external(tensor: &Tensor<'_>, expected: usize, file: &mut dyn FileAccess) -> 
         return Err(FormatError::Malformed(text));
     }
     let (offset, length) = (number("offset")?.unwrap_or(0), number("length")?.unwrap_or(expected));
-    let bytes = file.part(Some(location), offset as u64, length)?;
-    if bytes.len() != length {
-        let found = bytes.len();
-        return Err(FormatError::Malformed(format!(
-            "{length} bytes of {location:?} from {offset} on are needed, where it has {found}"
-        )));
-    }
-    Ok(bytes)
+    Ok(Place { beside: Some(location), offset: offset as u64, length })
 }
 
 /// Truth values as the numbers 1 and 0, as which they stand in nets.

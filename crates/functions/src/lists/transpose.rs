@@ -5,7 +5,7 @@ use crate::arrays::linear::{Shares, carry_levels};
 use crate::arrays::lowering::lower_transpose;
 use crate::arrays::{dimension, levels};
 use crate::symbolic_arrays::is_symmetric_matrix;
-use netform_array::Array;
+use netform_array::{Array, Layout, View, row_major_strides};
 use netform_eval::{
     ArrayPositions, Derivative, Eval, Flow, Function, Linear, Linearity, Lowering, Session, Shape, ShapeRule,
 };
@@ -178,18 +178,13 @@ fn build(elements: &[Expr], dimensions: &[usize], strides: &[usize], offset: usi
 fn transpose_packed(array: &Array, places: &[usize], new: &[usize]) -> Option<Array> {
     let (outer, inner) = array.shape().split_at(places.len());
     let size: usize = inner.iter().product();
-    let strides = strides(outer, places, new.len());
-    let mut offsets = vec![0];
-    for (&length, &stride) in new.iter().zip(&strides) {
-        offsets = offsets.iter().flat_map(|&o| (0..length).map(move |i| o + i * stride)).collect();
-    }
+    let outer = strides(outer, places, new.len()).into_iter().map(|stride| (stride * size) as isize);
     let shape: Vec<usize> = new.iter().chain(inner).copied().collect();
-    fn copied<T: Copy>(values: &[T], offsets: &[usize], size: usize) -> Vec<T> {
-        offsets.iter().flat_map(|&o| values[o * size..(o + 1) * size].iter().copied()).collect()
-    }
+    let strides: Vec<isize> = outer.chain(row_major_strides(inner)).collect();
+    let layout = Layout::new(0, &shape, &strides).ok()?;
     match array.as_f64() {
-        Some(values) => Array::from_f64(shape, copied(values, &offsets, size)).ok(),
-        None => Array::from_i64(shape, copied(array.as_i64()?, &offsets, size)).ok(),
+        Some(values) => View::new(values, layout).ok()?.to_array().ok(),
+        None => View::new(array.as_i64()?, layout).ok()?.to_array().ok(),
     }
 }
 
