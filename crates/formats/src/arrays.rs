@@ -6,12 +6,16 @@ use std::sync::Arc;
 
 use half::{bf16, f16};
 use netform_array::{Array, Buffer, Element, Scalar, element_count, item_count};
+use netform_expr::number::Integer;
 use netform_expr::{Expr, Kind, Number, Sym};
 
 use crate::FormatError;
 
 /// The largest array that is read, in bytes of machine numbers of 8 bytes each.
 const LIMIT: u64 = 1 << 33;
+
+/// What a list without elements counts for, of which few bytes of a file may announce many.
+const LIST_BYTES: u64 = 1 << 12;
 
 /// So many bytes are asked for at a time.
 const PIECE: usize = 1 << 20;
@@ -49,8 +53,8 @@ impl Stored {
 pub(crate) fn byte_count(stored: Stored, shape: &[usize]) -> Result<usize, FormatError> {
     let too_large = |bytes: u64| FormatError::TooLarge { bytes, limit: LIMIT };
     let count = element_count(shape).map_err(|_| too_large(u64::MAX))?;
-    // Lists without elements take room as well.
-    let bytes = (item_count(shape) as u64).saturating_mul(8);
+    // Lists without elements take room as well, and much more than an element.
+    let bytes = (item_count(shape) as u64).saturating_mul(if count == 0 { LIST_BYTES } else { 8 });
     if bytes > LIMIT {
         return Err(too_large(bytes));
     }
@@ -60,6 +64,11 @@ pub(crate) fn byte_count(stored: Stored, shape: &[usize]) -> Result<usize, Forma
 /// The array of the given elements as an expression: machine reals, integers, or a list of truth
 /// values.
 pub(crate) fn read(stored: Stored, shape: &[usize], bytes: &[u8]) -> Result<Expr, FormatError> {
+    let is_large = stored == Stored::UInt(8) && bytes.iter().skip(7).step_by(8).any(|byte| byte & 0x80 != 0);
+    if is_large && bytes.len() == byte_count(stored, shape)? {
+        let words = bytes.chunks_exact(8).filter_map(|chunk| chunk.try_into().ok()).map(u64::from_le_bytes);
+        return Ok(nested(shape, &mut words.map(|word| Expr::number(Number::Integer(Integer::from_words(&[word]))))));
+    }
     read_pieces(stored, shape, bytes.len(), &mut |range| Ok(Cow::Borrowed(&bytes[range])))
 }
 

@@ -83,10 +83,12 @@ fn format_of(session: &mut Session, function: Sym, path: &str, given: Option<&Ex
     found
 }
 
-/// Options by name, of those that a format knows; the first rule that is none of them is the error.
+/// Options by name, which strings and symbols are, of those that a format knows; the first rule that is none of them is the
+/// error.
 fn options_of(known: &[&str], rules: &[Expr]) -> Result<Vec<(String, Expr)>, Expr> {
     let option = |rule: &Expr| {
-        let name = rule.arg(0).as_str().map(str::to_owned);
+        let given = rule.arg(0);
+        let name = given.as_str().map(str::to_owned).or_else(|| Some(given.as_symbol()?.name().to_owned()));
         let name = name.filter(|name| known.contains(&name.as_str()));
         name.map(|name| (name, rule.arg(1))).ok_or_else(|| rule.clone())
     };

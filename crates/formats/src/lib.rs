@@ -25,6 +25,7 @@ mod error;
 mod fault;
 mod forms;
 mod graph;
+mod guest;
 mod hdf5;
 mod jpeg;
 mod json;
@@ -38,10 +39,10 @@ mod png;
 mod pytorch;
 mod safe_tensors;
 mod scalar;
-
 mod support;
 mod text;
 mod texts;
+mod wxf;
 mod zipped;
 
 use netform_eval::{Flow, Registry, Session};
@@ -177,6 +178,7 @@ pub const FORMATS: &[Format] = &[
     png::FORMAT,
     jpeg::FORMAT,
     netform::FORMAT,
+    wxf::FORMAT,
     onnx::MODEL,
     onnx::TENSOR,
     keras::KERAS,

@@ -9,14 +9,14 @@
 use std::collections::{HashMap, HashSet};
 use std::io::{Cursor, Write};
 
-use netform_eval::{Flow, Lowering, Session, ShapeRule};
-use netform_expr::{Attributes, Expr, NodeMap, Sym, map_bottom_up, postorder, rebuild};
+use netform_eval::{Flow, Session};
+use netform_expr::{Expr, NodeMap, Sym, map_bottom_up, postorder, rebuild};
 use serde_json::{Value as Json, json};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
 use crate::zipped::Zip;
-use crate::{Destination, Format, FormatError, Reader, Source, Writer, arrays, safe_tensors};
+use crate::{Destination, Format, FormatError, Reader, Source, Writer, arrays, guest, safe_tensors};
 
 pub(crate) const FORMAT: Format = Format {
     name: "Netform",
@@ -46,34 +46,6 @@ const SHORT: usize = 72;
 
 /// What stands in the text for an array.
 const ARRAY: &str = "Netform`Array";
-
-/// Functions that no program has, but that only put together what is there.
-const STRUCTURE: &[&str] = &[
-    "List",
-    "Association",
-    "Rule",
-    "RuleDelayed",
-    "Function",
-    "Slot",
-    "SlotSequence",
-    "With",
-    "Module",
-    "CompoundExpression",
-    "NetPort",
-    "NetArray",
-    "NetEncoder",
-    "NetDecoder",
-    "Rational",
-    "Complex",
-    "Key",
-    "Span",
-    "Hold",
-    "HoldForm",
-    "Equal",
-];
-
-/// Functions with variables of their own.
-const LOCAL: &[&str] = &["With", "Module"];
 
 fn malformed(text: String) -> FormatError {
     FormatError::Malformed(text)
@@ -277,13 +249,8 @@ fn read(session: &mut Session, from: &Source<'_>) -> Result<Expr, FormatError> {
         String::from_utf8(zip.member(TEXT, TEXT_LIMIT)?).map_err(|error| malformed(format!("{TEXT}: {error}")))?;
     let arrays = zip.member(ARRAYS, ARRAYS_LIMIT)?;
     let value = parsed(session, form, &text, &arrays)?;
-    match refused(session, &value).as_slice() {
-        [] => Ok(value),
-        names => Err(FormatError::Unsupported(format!(
-            "a file that mentions {}, which may do more than compute with numbers and arrays,",
-            names.join(", ")
-        ))),
-    }
+    guest::check(session, &value)?;
+    Ok(value)
 }
 
 /// The expression of a text and arrays. It is not evaluated.
@@ -339,51 +306,6 @@ fn number(session: &mut Session, form: Form, node: &Expr) -> Option<Expr> {
     let exact = |e: &Expr| e.as_number().filter(|number| number.is_exact() && number.is_real());
     let (p, q) = (exact(a)?, exact(&b.arg(0))?);
     p.div(&q).ok().map(Expr::number)
-}
-
-/// The expression with pairs in the place of the values that `With` and `Module` give their own variables: nothing else may set
-/// a value.
-fn without_local_values(value: &Expr) -> Expr {
-    map_bottom_up(value, |node| {
-        let is_scope = node.is_normal()
-            && LOCAL.iter().any(|name| node.head().as_symbol().is_some_and(|head| head.name() == *name));
-        if !is_scope || node.is_empty() || !node.arg(0).is_list() {
-            return node;
-        }
-        let pair = |item: &Expr| if item.has_head(Sym::Set) { Expr::list(item.args().to_vec()) } else { item.clone() };
-        let args = node.args();
-        let variables = Expr::list(args[0].args().iter().map(pair).collect::<Vec<_>>());
-        let rest = args[1..].iter().cloned();
-        Expr::normal(node.head().clone(), std::iter::once(variables).chain(rest).collect::<Vec<_>>())
-    })
-}
-
-/// The functions in an expression that may do more than compute.
-fn refused(session: &Session, value: &Expr) -> Vec<String> {
-    let registry = session.registry();
-    let mut names = Vec::new();
-    let walk = postorder::<std::convert::Infallible>(
-        &without_local_values(value),
-        |_| true,
-        |node| {
-            let Some(record) = node.is_symbol().then(|| registry.get(node)).flatten() else { return Ok(()) };
-            let computes = !matches!(record.lowering, Lowering::None)
-                || !matches!(record.shape, ShapeRule::Unknown)
-                || record.real.is_some()
-                || !record.forms.is_empty()
-                || record.attributes.contains(Attributes::NUMERIC_FUNCTION)
-                || record.apply.is_some()
-                || record.information.is_some();
-            if record.evaluate.is_some() && !computes && !STRUCTURE.contains(&record.name) {
-                names.push(record.name.to_owned());
-            }
-            Ok(())
-        },
-    );
-    match walk {
-        Ok(()) => names,
-        Err(never) => match never {},
-    }
 }
 
 #[cfg(test)]

@@ -2,8 +2,7 @@
 
 use std::ops::Range;
 
-use netform_expr::number::Integer;
-use netform_expr::{Expr, Number, Sym};
+use netform_expr::{Expr, Sym};
 
 use super::model::Tensor;
 use super::small_float::SmallFloat;
@@ -179,11 +178,6 @@ fn read_place(
 }
 
 fn read_raw(element: Element, stored: Stored, shape: &[usize], bytes: &[u8]) -> Result<Expr, FormatError> {
-    let large = element == Element::Integer(64, false) && bytes.iter().skip(7).step_by(8).any(|byte| byte & 0x80 != 0);
-    if large && bytes.len() == arrays::byte_count(stored, shape)? {
-        let words = bytes.chunks_exact(8).filter_map(|chunk| chunk.try_into().ok()).map(u64::from_le_bytes);
-        return Ok(arrays::nested(shape, &mut words.map(unsigned)));
-    }
     if let Element::Integer(bits @ (2 | 4), signed) = element {
         return arrays::read(stored, shape, &unpacked(bits, signed, arrays::byte_count(stored, shape)?, bytes)?);
     }
@@ -209,14 +203,6 @@ fn unpacked(bits: u32, signed: bool, count: usize, packed: &[u8]) -> Result<Vec<
         if is_negative { value | u8::MAX << bits } else { value }
     };
     Ok((0..count).map(element).collect())
-}
-
-/// An integer of 64 bits that may be 2^63 or more.
-fn unsigned(word: u64) -> Expr {
-    match i64::try_from(word) {
-        Ok(small) => Expr::integer(small),
-        Err(_) => Expr::number(Number::Integer(Integer::from_words(&[word]))),
-    }
 }
 
 /// An array whose elements are listed in fields for their type.
