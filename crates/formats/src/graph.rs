@@ -118,6 +118,84 @@ impl Net {
     }
 }
 
+/// The ports of a layer: the names of its inputs, and its outputs with their dimensions.
+#[derive(Debug)]
+pub(crate) struct Ports {
+    pub(crate) inputs: Vec<String>,
+    pub(crate) outputs: Vec<(String, Vec<Expr>)>,
+}
+
+impl Ports {
+    /// Those of a layer on arrays of these dimensions, or what is wrong; that is nothing where the dimensions of outputs do not
+    /// follow.
+    pub(crate) fn of(
+        session: &mut Session,
+        layer: &Expr,
+        arrays: &[&[Expr]],
+    ) -> Result<Result<Ports, Vec<String>>, Flow> {
+        let (found, messages) = session.catch_messages(|session| {
+            let [inputs, outputs] = Ports::names(session, layer)?;
+            let key = |place: usize| format!("in{place}");
+            let mut edges: Vec<Expr> = (0..arrays.len().min(inputs.len()))
+                .map(|place| Expr::rule(port(None, &key(place)), port(Some("layer"), &inputs[place])))
+                .collect();
+            edges.extend(outputs.iter().map(|name| Expr::rule(port(Some("layer"), name), port(None, name))));
+            let shapes = arrays
+                .iter()
+                .enumerate()
+                .map(|(place, shape)| Expr::rule(Expr::string(&key(place)), Expr::list(shape.iter().cloned())));
+            let layers = Expr::call(Sym::Association, [Expr::rule(Expr::string("layer"), layer.clone())]);
+            let single = Expr::call(Sym::NetGraph, [layers, Expr::list(edges)].into_iter().chain(shapes));
+            let single = session.evaluate(&single)?;
+            let described = session.evaluate(&information(&single, "OutputPorts"))?;
+            Ok::<_, Flow>((inputs, outputs, described))
+        });
+        let (inputs, outputs, described) = found?;
+        let known = described.has_head(Sym::Association).then(|| described.args());
+        let shapes: Vec<(String, Vec<Expr>)> = known
+            .iter()
+            .flat_map(|rules| rules.iter())
+            .filter_map(|rule| Some((rule.arg(0).as_str()?.to_owned(), rule.arg(1))))
+            .filter_map(|(name, shape)| shape.is_list().then(|| (name, shape.args().into_owned())))
+            .collect();
+        let complete = shapes.len() == outputs.len() && !shapes.is_empty() && inputs.len() >= arrays.len();
+        if !complete {
+            return Ok(Err(messages
+                .iter()
+                .map(|message| message.text.trim_end_matches('.').to_owned())
+                .collect()));
+        }
+        // In the order of the layer's own ports.
+        let ordered =
+            outputs.iter().filter_map(|name| shapes.iter().find(|(known, _)| known == name).cloned()).collect();
+        Ok(Ok(Ports { inputs, outputs: ordered }))
+    }
+
+    /// The names of the inputs and outputs of a layer.
+    pub(crate) fn names(session: &mut Session, layer: &Expr) -> Result<[Vec<String>; 2], Flow> {
+        let inputs = session.evaluate(&information(layer, "InputPorts"))?;
+        let outputs = session.evaluate(&information(layer, "OutputPorts"))?;
+        Ok([keys(&inputs), keys(&outputs)])
+    }
+}
+
+/// An output of a layer, as edges name it, of so many.
+pub(crate) fn output_of(layer: &str, output: &str, count: usize) -> Expr {
+    if count == 1 { Expr::string(layer) } else { port(Some(layer), output) }
+}
+
+fn information(net: &Expr, property: &str) -> Expr {
+    Expr::normal(Expr::symbol("System`Information"), [net.clone(), Expr::string(property)])
+}
+
+/// The keys of an association.
+fn keys(association: &Expr) -> Vec<String> {
+    if !association.has_head(Sym::Association) {
+        return Vec::new();
+    }
+    association.args().iter().filter_map(|rule| rule.arg(0).as_str().map(str::to_owned)).collect()
+}
+
 /// A name that can be written: letters and digits, the first a letter.
 pub(crate) fn identifier(name: &str) -> String {
     let mut written = String::new();

@@ -5,15 +5,9 @@ use netform_expr::{Expr, Sym};
 
 use super::build::{Built, Inputs};
 use super::{Importer, Mask, Value};
-use crate::graph::{Net, port};
+use crate::graph::{Net, Ports, output_of, port};
 use crate::keras::config::LayerConfig;
 use crate::keras::layers;
-
-/// The ports of a layer: the names of its inputs, and its outputs with their shapes.
-struct Ports {
-    inputs: Vec<String>,
-    outputs: Vec<(String, Vec<Expr>)>,
-}
 
 impl Importer<'_> {
     /// Adds a layer of the file to a net; its outputs, or `None` after an error.
@@ -46,7 +40,7 @@ impl Importer<'_> {
             .outputs
             .iter()
             .map(|(output, shape)| Value {
-                from: from(&name, output, ports.outputs.len()),
+                from: output_of(&name, output, ports.outputs.len()),
                 shape: shape.clone(),
                 mask: None,
             })
@@ -144,72 +138,25 @@ impl Importer<'_> {
         whole: &Expr,
         arrays: &[(Expr, Vec<Expr>)],
     ) -> Result<Option<Ports>, Flow> {
-        let (found, messages) = self.session.catch_messages(|session| {
-            let inputs = session.evaluate(&information(whole, "InputPorts"))?;
-            let outputs = session.evaluate(&information(whole, "OutputPorts"))?;
-            let (inputs, outputs) = (keys(&inputs), keys(&outputs));
-            let key = |place: usize| format!("in{place}");
-            let mut edges: Vec<Expr> = (0..arrays.len().min(inputs.len()))
-                .map(|place| Expr::rule(port(None, &key(place)), port(Some("layer"), &inputs[place])))
-                .collect();
-            edges.extend(outputs.iter().map(|name| Expr::rule(port(Some("layer"), name), port(None, name))));
-            let shapes = arrays
-                .iter()
-                .enumerate()
-                .map(|(place, (_, shape))| Expr::rule(Expr::string(&key(place)), Expr::list(shape.iter().cloned())));
-            let layers = Expr::call(Sym::Association, [Expr::rule(Expr::string("layer"), whole.clone())]);
-            let single = Expr::call(Sym::NetGraph, [layers, Expr::list(edges)].into_iter().chain(shapes));
-            let single = session.evaluate(&single)?;
-            let described = session.evaluate(&information(&single, "OutputPorts"))?;
-            Ok::<_, Flow>((inputs, outputs, described))
-        });
-        let (inputs, outputs, described) = found?;
-        let known = described.has_head(Sym::Association).then(|| described.args());
-        let shapes: Vec<(String, Vec<Expr>)> = known
-            .iter()
-            .flat_map(|rules| rules.iter())
-            .filter_map(|rule| Some((rule.arg(0).as_str()?.to_owned(), rule.arg(1))))
-            .filter_map(|(name, shape)| shape.is_list().then(|| (name, shape.args().into_owned())))
-            .collect();
-        let complete = shapes.len() == outputs.len() && !shapes.is_empty() && inputs.len() >= arrays.len();
-        if !complete {
-            let mut texts: Vec<&str> = messages.iter().map(|message| message.text.trim_end_matches('.')).collect();
-            if texts.is_empty() {
-                texts.push("the shapes of its outputs do not follow from those of its inputs");
+        let shapes: Vec<&[Expr]> = arrays.iter().map(|(_, shape)| shape.as_slice()).collect();
+        let texts = match Ports::of(self.session, whole, &shapes)? {
+            Ok(ports) => return Ok(Some(ports)),
+            Err(texts) if texts.is_empty() => {
+                vec!["the shapes of its outputs do not follow from those of its inputs".to_owned()]
             }
-            let shown: Vec<String> =
-                arrays.iter().map(|(_, shape)| self.session.output_form(&Expr::list(shape.iter().cloned()))).collect();
-            self.faults.add(format!(
-                "{}, on arrays of the dimensions {}: {}",
-                layer.label(),
-                shown.join(", "),
-                texts.join("; ")
-            ));
-            return Ok(None);
-        }
-        // In the order of the layer's own ports.
-        let ordered =
-            outputs.iter().filter_map(|name| shapes.iter().find(|(known, _)| known == name).cloned()).collect();
-        Ok(Some(Ports { inputs, outputs: ordered }))
+            Err(texts) => texts,
+        };
+        let shown: Vec<String> =
+            shapes.iter().map(|shape| self.session.output_form(&Expr::list(shape.iter().cloned()))).collect();
+        self.faults.add(format!(
+            "{}, on arrays of the dimensions {}: {}",
+            layer.label(),
+            shown.join(", "),
+            texts.join("; ")
+        ));
+        Ok(None)
     }
 }
 
 /// The end of names of ports and layers that are masks.
 pub(super) const MASK_NAME: &str = ".mask";
-
-/// An output of a vertex, as edges name it.
-fn from(name: &str, output: &str, count: usize) -> Expr {
-    if count == 1 { Expr::string(name) } else { port(Some(name), output) }
-}
-
-fn information(net: &Expr, property: &str) -> Expr {
-    Expr::normal(Expr::symbol("System`Information"), [net.clone(), Expr::string(property)])
-}
-
-/// The keys of an association.
-fn keys(association: &Expr) -> Vec<String> {
-    if !association.has_head(Sym::Association) {
-        return Vec::new();
-    }
-    association.args().iter().filter_map(|rule| rule.arg(0).as_str().map(str::to_owned)).collect()
-}
