@@ -116,8 +116,7 @@ fn elements<'b, T: Copy>(
         let start = index * (PIECE / size) * size;
         let bytes = piece(start..start + places.len() * size)?;
         for (place, chunk) in places.iter_mut().zip(bytes.chunks_exact(size)) {
-            *place =
-                element(chunk).ok_or_else(|| FormatError::Unsupported("an integer of 2^63 or more".to_owned()))?;
+            *place = element(chunk).ok_or_else(|| FormatError::Unsupported("an integer of 2^63 or more".to_owned()))?;
         }
     }
     Ok(elements)

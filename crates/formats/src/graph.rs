@@ -12,8 +12,8 @@ pub(crate) struct Net {
     layers: Vec<(String, Expr)>,
     names: FxHashSet<String>,
     edges: Vec<Expr>,
-    /// Names and dimensions of inputs that layers use.
-    pub(crate) inputs: Vec<(String, Vec<Expr>)>,
+    /// Names of inputs that layers use, and their dimensions where they are known.
+    pub(crate) inputs: Vec<(String, Option<Vec<Expr>>)>,
 }
 
 /// `NetPort["name"]`, or `NetPort[{"layer", "name"}]`.
@@ -103,10 +103,8 @@ impl Net {
         let mut used = FxHashSet::default();
         used.extend(self.edges.iter().map(|edge| edge.arg(0)));
         let inputs = self.inputs.into_iter().filter(|(name, _)| used.contains(&port(None, name)));
-        let inputs = inputs.map(|(name, dimensions)| {
-            let shape = Expr::list(dimensions);
-            Expr::rule(Expr::string(&name), shape)
-        });
+        let inputs =
+            inputs.filter_map(|(name, dimensions)| Some(Expr::rule(Expr::string(&name), Expr::list(dimensions?))));
         let net = Expr::call(Sym::NetGraph, [layers, Expr::list(self.edges)].into_iter().chain(inputs));
         let (value, messages) = session.catch_messages(|session| session.evaluate(&net));
         let value = value?;
@@ -160,15 +158,20 @@ impl Ports {
             .collect();
         let complete = shapes.len() == outputs.len() && !shapes.is_empty() && inputs.len() >= arrays.len();
         if !complete {
-            return Ok(Err(messages
-                .iter()
-                .map(|message| message.text.trim_end_matches('.').to_owned())
-                .collect()));
+            return Ok(Err(messages.iter().map(|message| message.text.trim_end_matches('.').to_owned()).collect()));
         }
         // In the order of the layer's own ports.
         let ordered =
             outputs.iter().filter_map(|name| shapes.iter().find(|(known, _)| known == name).cloned()).collect();
         Ok(Ok(Ports { inputs, outputs: ordered }))
+    }
+
+    /// The dimensions of the only input of a layer, if its arrays decide them.
+    pub(crate) fn own_shape(session: &mut Session, layer: &Expr) -> Result<Option<Vec<Expr>>, Flow> {
+        let inputs = session.evaluate(&information(layer, "InputPorts"))?;
+        let shape = (inputs.has_head(Sym::Association) && inputs.len() == 1).then(|| inputs.arg(0).arg(1));
+        let shape = shape.filter(Expr::is_list).map(|shape| shape.args().into_owned());
+        Ok(shape.filter(|shape| shape.iter().all(|size| size.as_usize().is_some())))
     }
 
     /// The names of the inputs and outputs of a layer.
@@ -194,6 +197,22 @@ fn keys(association: &Expr) -> Vec<String> {
         return Vec::new();
     }
     association.args().iter().filter_map(|rule| rule.arg(0).as_str().map(str::to_owned)).collect()
+}
+
+/// The dimensions of inputs by name, as an option gives them.
+pub(crate) fn named_dimensions(value: &Expr) -> Result<Vec<(String, Vec<Expr>)>, FormatError> {
+    let refused = || {
+        FormatError::Value(
+            "the option \"Dimensions\" must be an association from names of inputs to lists of sizes or symbols, without the batch"
+                .to_owned(),
+        )
+    };
+    let named = crate::safe_tensors::named_values(value).map_err(|_| refused())?;
+    let sizes = |(name, list): (String, Expr)| {
+        let right = list.is_list() && list.args().iter().all(|size| size.as_usize().is_some() || size.is_symbol());
+        right.then(|| (name, list.args().into_owned())).ok_or_else(refused)
+    };
+    named.into_iter().map(sizes).collect()
 }
 
 /// A name that can be written: letters and digits, the first a letter.

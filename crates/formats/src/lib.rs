@@ -30,6 +30,7 @@ mod hdf5;
 mod jpeg;
 mod json;
 mod keras;
+mod mxnet;
 mod netform;
 mod npy;
 mod onnx;
@@ -56,7 +57,7 @@ pub use support::support_tables;
 pub struct Format {
     /// The name that users write.
     pub name: &'static str,
-    /// The extensions of files, without the dot.
+    /// The extensions of files, without the dot, or ends of their names that begin with `-`.
     pub extensions: &'static [&'static str],
     /// What a file is, in a few words.
     pub summary: &'static str,
@@ -184,6 +185,7 @@ pub const FORMATS: &[Format] = &[
     keras::KERAS,
     keras::HDF5,
     pytorch::FORMAT,
+    mxnet::FORMAT,
     code::C_SOURCE,
     code::C_HEADER,
     code::JAVASCRIPT,
@@ -215,6 +217,9 @@ fn find(name: &str) -> Option<&'static Format> {
 }
 
 fn of_path(path: &str) -> Option<&'static Format> {
-    let extension = path.rsplit_once('.')?.1;
-    FORMATS.iter().find(|format| format.extensions.iter().any(|known| known.eq_ignore_ascii_case(extension)))
+    let path = path.to_ascii_lowercase();
+    let ends = |end: &str| path.strip_suffix(end).is_some_and(|rest| end.starts_with('-') || rest.ends_with('.'));
+    // What says more than the extension comes first.
+    let longest = |format: &Format| format.extensions.iter().filter(|end| ends(end)).map(|end| end.len()).max();
+    FORMATS.iter().filter_map(|format| Some((longest(format)?, format))).max_by_key(|(length, _)| *length).map(|found| found.1)
 }

@@ -1,14 +1,14 @@
 //! What is read and written, as the tables of the documentation.
 
-use crate::{FORMATS, Reader, keras, onnx};
+use crate::{FORMATS, Reader, keras, mxnet, onnx};
 
-/// The tables of formats, of the layers of Keras, and of the operators of ONNX, as Markdown.
+/// The tables of formats, of the layers of Keras, and of the operators of MXNet and ONNX, as Markdown.
 pub fn support_tables() -> String {
     let mut text = "| format | extensions | read | written |\n|---|---|---|---|\n".to_owned();
     for format in FORMATS {
         let read = if matches!(format.read, Reader::None) { "" } else { "yes" };
         let written = if format.write.is_some() { "yes" } else { "" };
-        let extensions: Vec<String> = format.extensions.iter().map(|extension| format!("`.{extension}`")).collect();
+        let extensions: Vec<String> = format.extensions.iter().map(|end| format!("`{}{end}`", if end.starts_with('-') { "" } else { "." })).collect();
         text.push_str(&format!(
             "| `\"{}\"`: {} | {} | {read} | {written} |\n",
             format.name,
@@ -19,6 +19,10 @@ pub fn support_tables() -> String {
     text.push_str("\n| Keras | classes |\n|---|---|\n");
     for (theme, classes) in keras::classes() {
         text.push_str(&format!("| {theme} | {} |\n", classes.join(", ")));
+    }
+    text.push_str("\n| MXNet | operators |\n|---|---|\n");
+    for (theme, operators) in mxnet::operator_names() {
+        text.push_str(&format!("| {theme} | {} |\n", operators.join(", ")));
     }
     text.push_str("\n| ONNX | operators |\n|---|---|\n");
     let mut operators = onnx::operators();

@@ -99,7 +99,8 @@ fn unpacked(bytes: &[u8]) -> Result<std::borrow::Cow<'_, [u8]>, FormatError> {
         return Ok(contents.into());
     }
     let rest = bytes.strip_prefix(HEADER);
-    rest.map(Into::into).ok_or_else(|| FormatError::Malformed("it does not begin with 8: or 8C:, as WXF does".to_owned()))
+    rest.map(Into::into)
+        .ok_or_else(|| FormatError::Malformed("it does not begin with 8: or 8C:, as WXF does".to_owned()))
 }
 
 fn write(session: &mut Session, destination: &Destination<'_>) -> Result<Result<Vec<u8>, FormatError>, Flow> {

@@ -19,6 +19,7 @@ use serde_json::Value as Json;
 use super::archive::Archive;
 use super::config::{Form, LayerConfig};
 use crate::fault::Faults;
+use crate::graph::named_dimensions;
 use crate::{FormatError, Source};
 
 /// The options of the reader.
@@ -85,7 +86,8 @@ pub(super) fn read(session: &mut Session, source: &Source<'_>) -> Result<Result<
     if let Some("Layers") = source.part {
         return Ok(layers(&root).map_err(FormatError::Malformed));
     }
-    let dimensions = match dimensions(source) {
+    let dimensions = source.option("Dimensions").map_or_else(|| Ok(Vec::new()), named_dimensions);
+    let dimensions = match dimensions {
         Ok(dimensions) => dimensions,
         Err(error) => return Ok(Err(error)),
     };
@@ -131,23 +133,6 @@ fn ports(named: &[(String, Vec<Expr>)]) -> Expr {
 fn layers(root: &LayerConfig<'_>) -> Result<Expr, String> {
     let rule = |layer: &LayerConfig<'_>| Expr::rule(Expr::string(layer.name), Expr::string(layer.class));
     Ok(Expr::call(Sym::Association, root.layers()?.iter().map(rule)))
-}
-
-/// The option `"Dimensions"`.
-fn dimensions(source: &Source<'_>) -> Result<Vec<(String, Vec<Expr>)>, FormatError> {
-    let refused = || {
-        FormatError::Value(
-            "the option \"Dimensions\" must be an association from names of inputs to lists of sizes or symbols, without the batch"
-                .to_owned(),
-        )
-    };
-    let Some(value) = source.option("Dimensions") else { return Ok(Vec::new()) };
-    let named = crate::safe_tensors::named_values(value).map_err(|_| refused())?;
-    let sizes = |(name, list): (String, Expr)| {
-        let right = list.is_list() && list.args().iter().all(|size| size.as_usize().is_some() || size.is_symbol());
-        right.then(|| (name, list.args().into_owned())).ok_or_else(refused)
-    };
-    named.into_iter().map(sizes).collect()
 }
 
 /// A value of a description as an expression. The parser limits how deep values nest.

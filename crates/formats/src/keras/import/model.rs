@@ -91,7 +91,7 @@ impl Importer<'_> {
         let Some(shape) = self.input_shape(first.name, declaring, given) else { return Ok(None) };
         let mut net = Net::default();
         let input = ("Input".to_owned(), shape.clone());
-        net.inputs.push(input.clone());
+        net.inputs.push((input.0.clone(), Some(input.1.clone())));
         let masked = given.and_then(|value| value.mask.as_ref());
         let mut value = Value { from: port(None, "Input"), shape, mask: self.mask_input(&mut net, "Input", masked) };
         let mut chained = value.mask.is_none();
@@ -138,7 +138,7 @@ impl Importer<'_> {
     fn mask_input(&self, net: &mut Net, name: &str, mask: Option<&Mask>) -> Option<Mask> {
         let mask = mask?;
         let name = format!("{name}{MASK_NAME}");
-        net.inputs.push((name.clone(), mask.shape.clone()));
+        net.inputs.push((name.clone(), Some(mask.shape.clone())));
         Some(Mask { from: port(None, &name), shape: mask.shape.clone() })
     }
 
@@ -209,7 +209,7 @@ impl Importer<'_> {
                 values.insert(*source, None);
                 continue;
             };
-            net.inputs.push((layer.name.to_owned(), shape.clone()));
+            net.inputs.push((layer.name.to_owned(), Some(shape.clone())));
             named.push((layer.name.to_owned(), shape.clone(), given.and_then(|value| value.mask.clone())));
             values.insert(*source, Some(Value { from: port(None, layer.name), shape, mask: None }));
         }

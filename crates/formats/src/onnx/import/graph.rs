@@ -153,7 +153,7 @@ impl<'s, 'a> Importer<'s, 'a> {
                 self.symbols.push((dimension.clone(), info.name.to_owned(), axis));
             }
         }
-        self.net.inputs.push((info.name.to_owned(), dimensions.clone()));
+        self.net.inputs.push((info.name.to_owned(), Some(dimensions.clone())));
         let content = Content::Port(port(None, info.name), info.name.to_owned());
         Ok(Value { content, element, dimensions })
     }
