@@ -20,7 +20,15 @@ impl Host for OneFile {
 /// # Panics
 /// When the evaluation does not end with a value.
 pub fn import(name: &str, data: &[u8]) -> Expr {
+    evaluate_with(&format!("Import[\"{name}\"]"), data)
+}
+
+/// The value of a text where all files have these contents.
+///
+/// # Panics
+/// When the evaluation does not end with a value.
+pub fn evaluate_with(text: &str, data: &[u8]) -> Expr {
     let mut session = Session::with_host(netform::registry(), Box::new(OneFile(data.to_vec())));
-    let value = session.evaluate_source(&format!("Import[\"{name}\"]"));
+    let value = session.evaluate_source(text);
     value.expect("the evaluation ends").expect("it is an input")
 }

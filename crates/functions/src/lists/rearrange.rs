@@ -93,42 +93,58 @@ fn joined(session: &mut Session, lists: &[Expr], level: usize) -> Result<Option<
     if lists.iter().any(|list| list.is_atom() || list.head() != first.head()) {
         return Ok(None);
     }
+    if let Some(packed) = joined_arrays(lists, level) {
+        return Ok(Some(packed));
+    }
     if level == 1 {
         if first.has_head(Sym::Association) {
             return Ok(Some(joined_associations(lists)));
         }
-        if let Some(packed) = joined_arrays(lists) {
-            return Ok(Some(packed));
-        }
         let parts: Vec<Expr> = lists.iter().flat_map(|list| list.args().into_owned()).collect();
         return Ok(Some(Expr::normal(first.head().clone(), parts)));
     }
-    let longest = lists.iter().map(Expr::len).max().unwrap_or(0);
+    let lists: Vec<_> = lists.iter().map(elements).collect();
+    let longest = lists.iter().map(|list| list.len()).max().unwrap_or(0);
     let mut rows = Vec::with_capacity(longest);
     for i in 0..longest {
-        let row: Vec<Expr> = lists.iter().filter(|list| i < list.len()).map(|list| elements(list)[i].clone()).collect();
+        let row: Vec<Expr> = lists.iter().filter_map(|list| list.get(i).cloned()).collect();
         let Some(row) = joined(session, &row, level - 1)? else { return Ok(None) };
         rows.push(row);
     }
     Ok(Some(with_elements(first, rows)))
 }
 
-/// Packed arrays of one element type and equal rows are joined by copying their elements.
-fn joined_arrays(lists: &[Expr]) -> Option<Expr> {
+/// Packed arrays of one element type, which differ in the size of a level at most, are joined there by copying their elements.
+fn joined_arrays(lists: &[Expr], level: usize) -> Option<Expr> {
     let arrays: Option<Vec<_>> = lists.iter().map(Expr::as_array).collect();
     let arrays = arrays?;
-    let rows = &arrays.first()?.shape()[1..];
-    if arrays.iter().any(|array| array.shape()[1..] != *rows) {
+    let mut shape = arrays.first()?.shape().to_vec();
+    let at = level - 1;
+    let fits = |other: &[usize]| {
+        other.len() == shape.len() && at < other.len() && other[..at] == shape[..at] && other[level..] == shape[level..]
+    };
+    if !arrays.iter().all(|array| fits(array.shape())) {
         return None;
     }
-    let mut shape = vec![arrays.iter().map(|array| array.shape()[0]).sum()];
-    shape.extend_from_slice(rows);
+    shape[at] = arrays.iter().map(|array| array.shape()[at]).sum();
+    let rows: usize = shape[..at].iter().product();
+    // From each array in turn what it has of a row.
+    fn woven<T: Copy>(parts: &[&[T]], rows: usize) -> Vec<T> {
+        let mut joined = Vec::with_capacity(parts.iter().map(|part| part.len()).sum());
+        for row in 0..rows {
+            for part in parts {
+                let size = part.len() / rows;
+                joined.extend_from_slice(&part[row * size..(row + 1) * size]);
+            }
+        }
+        joined
+    }
     let reals: Option<Vec<&[f64]>> = arrays.iter().map(|array| array.as_f64()).collect();
     let array = match reals {
-        Some(parts) => netform_array::Array::from_f64(shape, parts.concat()),
+        Some(parts) => netform_array::Array::from_f64(shape, woven(&parts, rows)),
         None => {
             let parts: Option<Vec<&[i64]>> = arrays.iter().map(|array| array.as_i64()).collect();
-            netform_array::Array::from_i64(shape, parts?.concat())
+            netform_array::Array::from_i64(shape, woven(&parts?, rows))
         }
     };
     array.ok().map(Expr::array)
