@@ -221,5 +221,9 @@ fn of_path(path: &str) -> Option<&'static Format> {
     let ends = |end: &str| path.strip_suffix(end).is_some_and(|rest| end.starts_with('-') || rest.ends_with('.'));
     // What says more than the extension comes first.
     let longest = |format: &Format| format.extensions.iter().filter(|end| ends(end)).map(|end| end.len()).max();
-    FORMATS.iter().filter_map(|format| Some((longest(format)?, format))).max_by_key(|(length, _)| *length).map(|found| found.1)
+    FORMATS
+        .iter()
+        .filter_map(|format| Some((longest(format)?, format)))
+        .max_by_key(|(length, _)| *length)
+        .map(|found| found.1)
 }

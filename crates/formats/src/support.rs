@@ -8,7 +8,11 @@ pub fn support_tables() -> String {
     for format in FORMATS {
         let read = if matches!(format.read, Reader::None) { "" } else { "yes" };
         let written = if format.write.is_some() { "yes" } else { "" };
-        let extensions: Vec<String> = format.extensions.iter().map(|end| format!("`{}{end}`", if end.starts_with('-') { "" } else { "." })).collect();
+        let extensions: Vec<String> = format
+            .extensions
+            .iter()
+            .map(|end| format!("`{}{end}`", if end.starts_with('-') { "" } else { "." }))
+            .collect();
         text.push_str(&format!(
             "| `\"{}\"`: {} | {} | {read} | {written} |\n",
             format.name,

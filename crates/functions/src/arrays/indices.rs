@@ -1,7 +1,7 @@
 //! `CheckedIndices`: numbers that must be integers of a range, since they say which element of something is meant.
 
 use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
-use netform_expr::{Expr, Kind, Sym, occurs};
+use netform_expr::{Expr, Kind, Number, Sym, occurs};
 
 use super::grid::{Grid, nest};
 use super::messages::MESSAGES;
@@ -34,6 +34,7 @@ pub(super) const CHECKED_INDICES: Function = Function {
 pub(super) fn integer(element: &Expr) -> Option<i64> {
     match element.kind() {
         Kind::Real(value) if value.fract() == 0.0 && value.abs() < 9e15 => Some(value as i64),
+        Kind::Number(real @ Number::BigReal(_)) => real.to_exact().ok()?.as_i64(),
         _ => element.as_i64(),
     }
 }

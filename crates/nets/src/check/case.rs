@@ -4,6 +4,7 @@ use netform_eval::{Flow, Session};
 use netform_expr::{Expr, Sym};
 
 use super::compare::numeric;
+use super::data::Drawn;
 use crate::inputs::Inputs;
 use crate::net::{ArrayValue, Elements, Net};
 
@@ -22,10 +23,13 @@ pub(super) struct Case {
 }
 
 impl Case {
-    pub(super) fn new(expression: &Expr, net: &Net, inputs: Inputs) -> Case {
-        let given = net.inputs.iter().zip(inputs);
-        let ports = given
-            .filter_map(|(port, value)| Some((Expr::string(&port.name), net.elements(port) == Elements::Real, value?)));
+    /// With data as they were drawn; integers are not taken for real numbers.
+    pub(super) fn new(expression: &Expr, net: &Net, inputs: Inputs, drawn: &[Drawn]) -> Case {
+        let given = net.inputs.iter().zip(inputs).zip(drawn);
+        let is_real =
+            |port, drawn: &Drawn| net.elements(port) == Elements::Real && !matches!(drawn, Drawn::Integers(_));
+        let ports =
+            given.filter_map(|((port, value), drawn)| Some((Expr::string(&port.name), is_real(port, drawn), value?)));
         let ports: Vec<_> = ports.collect();
         let shapes = net.leaves.iter().flat_map(|leaf| &leaf.shapes);
         let count = |dimensions: Vec<Expr>| {

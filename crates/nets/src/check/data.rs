@@ -24,11 +24,35 @@ impl Random {
 /// Sizes that are open are drawn below this, from 2 on.
 const SIZES: u64 = 4;
 
+/// What is drawn for a port of real numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Drawn {
+    /// Numbers of any sign.
+    Signed,
+    /// Numbers between 0 and 1, for functions such as logarithms.
+    Fractions,
+    /// This integer or the next one, for positions in other arrays.
+    Integers(i64),
+}
+
+/// What may be drawn for the ports of a net, until it takes it: real numbers, positions at one of the ports, and at all.
+pub(super) fn attempts(ports: usize) -> Vec<Vec<Drawn>> {
+    let all = |drawn| vec![drawn; ports];
+    let single = |port: usize| {
+        let mut each = all(Drawn::Signed);
+        each[port] = Drawn::Integers(1);
+        each
+    };
+    let mixed = (0..ports).map(single).filter(|_| ports > 1);
+    let reals = [all(Drawn::Signed), all(Drawn::Fractions)];
+    reals.into_iter().chain(mixed).chain([all(Drawn::Integers(1)), all(Drawn::Integers(0))]).collect()
+}
+
 /// Data for all inputs that need some; the name of a port whose shape is not known otherwise.
-pub(super) fn draw(net: &Net, random: &mut Random, probabilities: bool) -> Result<Inputs, String> {
+pub(super) fn draw(net: &Net, random: &mut Random, drawn: &[Drawn]) -> Result<Inputs, String> {
     let mut inputs = Vec::with_capacity(net.inputs.len());
     let mut sizes: Vec<(Expr, usize)> = Vec::new();
-    for port in &net.inputs {
+    for (port, &drawn) in net.inputs.iter().zip(drawn) {
         if port.optional {
             inputs.push(None);
             continue;
@@ -47,7 +71,7 @@ pub(super) fn draw(net: &Net, random: &mut Random, probabilities: bool) -> Resul
             });
         }
         let elements = net.elements(port);
-        inputs.push(Some(fill(&shape, 0, &mut |place| draw_element(&elements, place, random, probabilities))));
+        inputs.push(Some(fill(&shape, 0, &mut |place| draw_element(&elements, place, random, drawn))));
     }
     Ok(inputs)
 }
@@ -61,7 +85,7 @@ pub(crate) fn fill(shape: &[usize], place: usize, element: &mut impl FnMut(usize
 }
 
 /// A random element of a port, by its place in its level.
-pub(crate) fn draw_element(elements: &Elements, place: usize, random: &mut Random, probabilities: bool) -> Expr {
+pub(crate) fn draw_element(elements: &Elements, place: usize, random: &mut Random, drawn: Drawn) -> Expr {
     match elements {
         Elements::Truth => Expr::boolean(random.below(2) == 1),
         Elements::Index(greatest) => {
@@ -70,9 +94,12 @@ pub(crate) fn draw_element(elements: &Elements, place: usize, random: &mut Rando
             let greatest = greatest.and_then(|g| g.as_usize()).filter(|&g| g > 0).unwrap_or(1);
             Expr::integer(1 + random.below(greatest as u64) as i64)
         }
-        // Odd numbers of parts of a power of two: no kink of a usual function is among them.
-        Elements::Real if probabilities => fraction(2 * random.below(120) as i64 + 9, 256),
-        Elements::Real => fraction(2 * random.below(256) as i64 - 255, 128),
+        Elements::Real => match drawn {
+            // Odd numbers of parts of a power of two: no kink of a usual function is among them.
+            Drawn::Signed => fraction(2 * random.below(256) as i64 - 255, 128),
+            Drawn::Fractions => fraction(2 * random.below(120) as i64 + 9, 256),
+            Drawn::Integers(first) => Expr::integer(first + random.below(2) as i64),
+        },
     }
 }
 

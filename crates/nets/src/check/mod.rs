@@ -15,7 +15,7 @@ use crate::options::split_call;
 use crate::read::{is_net, read};
 use case::Case;
 pub(crate) use compare::{difference, numeric};
-pub(crate) use data::{Random, draw_element, fill};
+pub(crate) use data::{Drawn, Random, draw_element, fill};
 use ways::{Outcome, WAYS, Way};
 
 pub(crate) const NET_CHECK: Function = Function {
@@ -162,7 +162,7 @@ fn cases(
             Ok(bound) => bound,
             Err(faults) => return Ok(Err(Fault::fail(session, &faults))),
         };
-        let case = Case::new(&initialized, &view, inputs);
+        let case = Case::new(&initialized, &view, inputs, &vec![Drawn::Signed; view.inputs.len()]);
         return Ok(match case.measured(session)? {
             Ok(case) => Ok(vec![case]),
             Err(text) => {
@@ -175,31 +175,35 @@ fn cases(
     let mut cases = Vec::with_capacity(settings.tries);
     for _ in 0..settings.tries {
         let mut found = None;
-        // Where numbers of any sign have no real result, as those of logarithms, positive ones may.
-        for probabilities in [false, true] {
-            let inputs = match data::draw(&view, &mut random, probabilities) {
+        let mut first = None;
+        // Where numbers of any sign have no real result, others may.
+        for drawn in data::attempts(view.inputs.len()) {
+            let inputs = match data::draw(&view, &mut random, &drawn) {
                 Ok(inputs) => inputs,
                 Err(port) => {
                     session.message(Sym::NetCheck, "shape", &[Expr::string(&port)]);
                     return Ok(Err(Sym::Failed.into()));
                 }
             };
-            let case = Case::new(&initialized, &view, inputs);
+            let case = Case::new(&initialized, &view, inputs, &drawn);
             let (measured, messages) = session.catch_messages(|session| case.measured(session));
             match measured? {
                 Ok(case) => {
                     found = Some(case);
                     break;
                 }
-                Err(text) if probabilities => {
-                    let reason = messages.into_iter().next().map_or(text, |message| message.text);
-                    session.message(Sym::NetCheck, "nonum", &[Expr::string(&reason)]);
-                    return Ok(Err(Sym::Failed.into()));
+                Err(text) => {
+                    first.get_or_insert(messages.into_iter().next().map_or(text, |message| message.text));
                 }
-                Err(_) => {}
             }
         }
-        cases.extend(found);
+        match found {
+            Some(case) => cases.push(case),
+            None => {
+                session.message(Sym::NetCheck, "nonum", &[Expr::string(&first.unwrap_or_default())]);
+                return Ok(Err(Sym::Failed.into()));
+            }
+        }
     }
     Ok(Ok(cases))
 }

@@ -6,7 +6,7 @@ use netform_eval::{Flow, Quiet, Session};
 use netform_expr::{Expr, Sym};
 
 use super::{Lengths, State, Stepped, is_final, step_graph, stepped, without_length};
-use crate::check::{Random, difference, draw_element, fill, numeric};
+use crate::check::{Drawn, Random, difference, draw_element, fill, numeric};
 use crate::data::array_symbol;
 use crate::evaluate::{Arrays, array_value};
 use crate::extract::view;
@@ -57,7 +57,7 @@ impl Values {
             (Data::Symbols, _) => Some(array_symbol(Expr::string(name), dimensions)),
             (Data::Numbers, _) => {
                 let random = &mut self.random;
-                Some(fill(&sizes(dimensions)?, 0, &mut |place| draw_element(elements, place, random, false)))
+                Some(fill(&sizes(dimensions)?, 0, &mut |place| draw_element(elements, place, random, Drawn::Signed)))
             }
         }
     }
