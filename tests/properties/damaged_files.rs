@@ -1,6 +1,7 @@
 //! Models with damaged bytes: whatever a file holds, `Import` gives a net or arrays, or says what is wrong.
 
 use std::io;
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -9,30 +10,44 @@ use netform::Host;
 use netform::eval::Session;
 use netform::expr::Sym;
 
+use super::random::cases;
 use crate::{files_below, workspace_root};
 
-/// How many damaged copies of each model are read.
-const COPIES: u64 = 40;
+/// How many damaged copies of each file are read.
+const COPIES: usize = 40;
 /// The time that one of them may take.
 const TIME_LIMIT: Duration = Duration::from_secs(20);
 
-/// The extensions of files that are damaged.
-const EXTENSIONS: [&str; 6] = ["onnx", "keras", "h5", "pt", "pth", "nf"];
+/// The ends of the names of files that are damaged, and how they are read.
+const KINDS: [(&str, &str); 10] = [
+    (".onnx", "Import[\"model.onnx\"]"),
+    (".keras", "Import[\"model.keras\"]"),
+    (".h5", "Import[\"model.h5\"]"),
+    (".pt", "Import[\"model.pt\"]"),
+    (".pth", "Import[\"model.pth\"]"),
+    (".nf", "Import[\"model.nf\"]"),
+    (".npz", "Import[\"model.npz\"]"),
+    (".params", "Import[\"model.params\"]"),
+    ("-symbol.json", "Import[\"model-symbol.json\", \"ArrayPath\" -> None]"),
+    // The expression may be anything.
+    (".wxf", "Replace[Import[\"model.wxf\"], e : Except[$Failed] :> <|\"Expression\" -> e|>]"),
+];
 
 /// A test for each model of the suite.
 pub(super) fn trials() -> Vec<Trial> {
     let folder = workspace_root().join("tests/suite/formats/models");
-    let files = EXTENSIONS
-        .iter()
-        .flat_map(|extension| files_below(&folder, extension).into_iter().map(move |path| (*extension, path)));
-    files
-        .map(|(extension, path)| {
-            let name = path.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-            Trial::test(format!("properties::damaged_files::{extension}::{name}"), move || {
-                damaged(extension, &std::fs::read(&path)?)
-            })
-        })
-        .collect()
+    let name = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let mut trials = Vec::new();
+    for (end, text) in KINDS {
+        let extension = end.rsplit_once('.').map_or(end, |(_, extension)| extension);
+        for path in files_below(&folder, extension) {
+            if let Some(stem) = name(&path).strip_suffix(end) {
+                let title = format!("properties::damaged_files::{}::{stem}", end.trim_start_matches(['.', '-']));
+                trials.push(Trial::test(title, move || damaged(text, &std::fs::read(&path)?)));
+            }
+        }
+    }
+    trials
 }
 
 /// The contents of the one file that there is.
@@ -45,14 +60,14 @@ impl Host for OneFile {
     }
 }
 
-fn damaged(extension: &str, whole: &[u8]) -> Result<(), Failed> {
+fn damaged(text: &str, whole: &[u8]) -> Result<(), Failed> {
     let file = OneFile::default();
     let mut session = Session::with_host(netform::registry(), Box::new(file.clone()));
-    for copy in 0..COPIES {
-        let bytes = damage(whole, copy);
+    for copy in 0..cases(COPIES) {
+        let bytes = damage(whole, copy as u64);
         *file.0.lock().unwrap_or_else(PoisonError::into_inner) = bytes;
         let start = Instant::now();
-        let value = session.evaluate_source(&format!("Import[\"model.{extension}\"]"));
+        let value = session.evaluate_source(text);
         let value = value.map_err(|flow| format!("copy {copy}: {flow:?}"))?.map_err(|_| "it is no input")?;
         let read = [Sym::NetGraph, Sym::NetChain, Sym::Association].into_iter().any(|head| value.has_head(head));
         if !read && !value.is(Sym::Failed) {

@@ -24,6 +24,7 @@ pub(super) fn trials() -> Vec<Trial> {
         trial("SymPy", expressions),
         trial("CasADi", expressions),
         trial("JAX", modules),
+        trial("Keras", weights),
     ]
 }
 
@@ -220,6 +221,25 @@ const LARGE: &str = "written with single numbers it has more than";
 
 /// What is said of every format where sizes or numbers are missing.
 const OPEN: [&str; 2] = ["all sizes must be known", "has no machine numbers"];
+
+/// Models of Keras with which its weights are tried.
+const KERAS: &[&str] = &["layers", "perceptron"];
+
+/// Models that became nets get their weights back.
+fn weights(target: &str) -> Result<(), String> {
+    let models = workspace_root().join("tests/suite/formats/models");
+    in_folder(target, "keras_weights.py", |folder| {
+        let mut cases = Vec::new();
+        for name in KERAS {
+            let mut session = TestSession::new();
+            quiet(&mut session, &format!("Export[\"net.h5\", Import[\"models/{name}.keras\"]];"))?;
+            let weights = folder.join(format!("{name}.h5"));
+            copied(&session, "net.h5", &weights)?;
+            cases.push(json!({"model": models.join(format!("{name}.keras")), "weights": weights}));
+        }
+        Ok(cases)
+    })
+}
 
 /// The nets of the examples in every format; one whose numbers or sizes are open says so.
 fn examples() -> Result<(), String> {

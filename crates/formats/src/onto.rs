@@ -233,7 +233,7 @@ fn array_dimensions(session: &mut Session, net: &Expr) -> Result<Result<Vec<(Exp
 }
 
 /// The entries of an association that a net has for a property, by the paths of its arrays.
-fn property(session: &mut Session, net: &Expr, name: &str) -> Result<Option<Vec<(Expr, Expr)>>, Flow> {
+pub(crate) fn property(session: &mut Session, net: &Expr, name: &str) -> Result<Option<Vec<(Expr, Expr)>>, Flow> {
     let call = Expr::normal(Expr::symbol("System`Information"), [net.clone(), Expr::string(name)]);
     let (value, _) = session.catch_messages(|session| session.evaluate(&call));
     let value = value?;
