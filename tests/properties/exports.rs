@@ -222,20 +222,23 @@ const LARGE: &str = "written with single numbers it has more than";
 /// What is said of every format where sizes or numbers are missing.
 const OPEN: [&str; 2] = ["all sizes must be known", "has no machine numbers"];
 
-/// Models of Keras with which its weights are tried.
-const KERAS: &[&str] = &["layers", "perceptron"];
+/// Models of Keras with which its weights are tried, and whether by the names of layers: the order is another one where a model
+/// branches.
+const KERAS: &[(&str, bool)] = &[("layers", true), ("perceptron", false), ("perceptron", true)];
 
 /// Models that became nets get their weights back.
 fn weights(target: &str) -> Result<(), String> {
     let models = workspace_root().join("tests/suite/formats/models");
     in_folder(target, "keras_weights.py", |folder| {
         let mut cases = Vec::new();
-        for name in KERAS {
+        for (name, by_name) in KERAS {
             let mut session = TestSession::new();
             quiet(&mut session, &format!("Export[\"net.h5\", Import[\"models/{name}.keras\"]];"))?;
             let weights = folder.join(format!("{name}.h5"));
             copied(&session, "net.h5", &weights)?;
-            cases.push(json!({"model": models.join(format!("{name}.keras")), "weights": weights}));
+            let options = if *by_name { json!({"by_name": true}) } else { json!({}) };
+            let model = models.join(format!("{name}.keras"));
+            cases.push(json!({"model": model, "weights": weights, "options": options}));
         }
         Ok(cases)
     })

@@ -1,7 +1,7 @@
 //! The arrays of a net as weights of a model of Keras: `model.load_weights("net.h5")`.
 //!
-//! Files with this extension hold a group for each layer that has weights, in the order of the layers, in which Keras takes them; names do
-//! not matter. A part of the net at its first level is a layer of the model, and so is the whole net if it is a single layer. What the arrays of a
+//! Files with this extension hold a group for each layer that has weights, in the order of the layers; Keras takes them in its own order or by
+//! their names. A part of the net at its first level is a layer of the model, and so is the whole net if it is a single layer. What the arrays of a
 //! layer are in Keras is a record of texts ([`WRITTEN`]), in which they stand by their names with a small letter first: the inverse of
 //! what [`super::layers`] says.
 //!
