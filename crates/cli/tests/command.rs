@@ -394,7 +394,15 @@ fn a_net_is_compared_with_recorded_data() {
     assert!(code == Some(1) && shown.contains("the dimensions are {1} instead of {2}"), "{shown}");
     write("other.npz", "<|\"x\" -> {1., 2.}|>");
     let (code, shown) = check(&["--data", &path("other.npz")]);
-    assert!(code == Some(1) && shown.contains("there is no input Input among x"), "{shown}");
+    assert!(code == Some(1) && shown.contains("no array for the input Input; its arrays are x"), "{shown}");
+    assert!(shown.contains("Nothing was compared.") && !shown.contains("largest error"), "{shown}");
+    write(
+        "several.npz",
+        "<|\"in.0.Input\" -> {1., 2.}, \"out.0.Output\" -> {5.}, \"in.10.Input\" -> {2., 2.}, \"out.10.Output\" -> {7.}|>",
+    );
+    let (code, shown) = check(&["--data", &path("several.npz")]);
+    assert!(code == Some(1) && shown.contains("several.npz 0: Output: largest error 0"), "{shown}");
+    assert!(shown.contains("several.npz 10: Output: WRONG: largest error 1.0e0"), "{shown}");
     let (code, shown) = check(&["--data", &path("tensors"), "--tries", "2"]);
     assert!(code == Some(2) && shown.contains("--tries"), "{shown}");
     let (code, shown) = check(&["--data", &path("nothing.npz")]);
