@@ -20,7 +20,7 @@ pub(super) fn lines(tex: &str, first: Width, rest: Width) -> Vec<String> {
     let mut lines = vec![String::new(); ends.len() + 1];
     for (i, part) in parts.iter().enumerate() {
         let line = &mut lines[line_of(i)];
-        let is_first = ends.contains(&i);
+        let is_first = ends.binary_search(&i).is_ok();
         if part.is_apart && !line.is_empty() {
             line.push(' ');
         }
