@@ -1,5 +1,7 @@
 //! The equations of a net, printed.
 
+use netform::Expr;
+
 use crate::arguments::{EquationsOptions, Form, Limits};
 use crate::engine::Engine;
 use crate::export::print_text;
@@ -12,6 +14,9 @@ const EQUATIONS: &str = "Command`equations";
 
 /// How many equations are printed unless all are asked for.
 const MOST_EQUATIONS: usize = 500;
+
+/// Of an equation with more leaves than this OutputForm shows a part only.
+const MOST_LEAVES: f64 = 10_000.0;
 
 /// Prints the equations of the net that a file or an expression gives.
 pub(crate) fn print(arguments: &EquationsOptions, limits: &Limits) -> Status {
@@ -45,6 +50,15 @@ pub(crate) fn print(arguments: &EquationsOptions, limits: &Limits) -> Status {
         eprintln!(
             "netform: {count} equations are more than anybody reads, so they are not printed. Ask for those of a part with \
              NetTake, leave out intermediate quantities with --option '\"Intermediate\" -> False', or print them with --all."
+        );
+        return Status::Failed;
+    }
+    let leaves = |equation: &Expr| netform::expr::size(equation.node()).leaves;
+    let most = equations.expr().args().iter().map(leaves).fold(0.0, f64::max);
+    if form == Form::OutputForm && most > MOST_LEAVES && !all {
+        eprintln!(
+            "netform: an equation has {most:.3e} leaves, which nobody reads, so none is printed. Leave out --component or options such as \
+             \"Values\" -> True, ask for a layer with --layer, write all of it with --form InputForm, or a part of it with --all."
         );
         return Status::Failed;
     }

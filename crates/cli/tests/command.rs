@@ -111,6 +111,15 @@ fn a_net_is_written_as_code() {
     assert!(code.contains("int net(const double *in_input, double *out_output, net_memory *memory)"), "{code}");
     assert_eq!(status(&["export", net], ""), Some(2));
     assert_eq!(status(&["export", "LinearLayer[2]", "--to", "C"], ""), Some(1));
+    let file = std::env::temp_dir().join(format!("netform-code-{}.c", std::process::id()));
+    let path = file.to_string_lossy().into_owned();
+    assert_eq!(status(&["export", net, "--output", &path, "--header", "--option", "\"Name\" -> \"net\""], ""), Some(0));
+    let header = std::fs::read_to_string(file.with_extension("h")).expect("a header");
+    assert!(header.contains("#ifndef NET_H") && !header.contains("return 0;"), "{header}");
+    let _ = (std::fs::remove_file(&file), std::fs::remove_file(file.with_extension("h")));
+    let other = path.replace(".c", ".py");
+    assert_eq!(status(&["export", net, "--output", &other, "--header"], ""), Some(2));
+    assert_eq!(status(&["export", net, "--to", "C", "--header"], ""), Some(2));
 }
 
 #[test]
@@ -195,6 +204,12 @@ fn equations_of_a_net_are_printed_if_anybody_could_read_them() {
     let long = equations(&["NetChain[Table[Tanh, 600], \"Input\" -> 2]"]);
     assert!(text(&long.stdout).is_empty() && text(&long.stderr).contains("NetTake"));
     assert_eq!(long.status.code(), Some(1));
+    let wide = "NetChain[{20, Tanh, 20, Tanh, 20}, \"Input\" -> 20]";
+    for form in ["text", "latex", "markdown"] {
+        let refused = equations(&[wide, "--component", "--form", form]);
+        assert!(refused.status.code() == Some(1) && text(&refused.stdout).is_empty(), "{form}");
+        assert!(text(&refused.stderr).contains("leaves, which nobody reads"), "{form}: {}", text(&refused.stderr));
+    }
     assert_eq!(status(&["equations", "Sin[x]"], ""), Some(1));
     assert_eq!(status(&["equations", ""], ""), Some(2));
 }
