@@ -236,6 +236,9 @@ pub(crate) struct ExportOptions {
     /// The file; text goes to the standard output if there is none.
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+    /// Also writes the declarations of a file of C beside it: net.h for net.c.
+    #[arg(long, requires = "output")]
+    pub(crate) header: bool,
     /// An option of the format, such as '"Precision" -> "Real32"'; may be repeated.
     #[arg(long = "option", value_name = "NAME -> VALUE")]
     pub(crate) options: Vec<String>,

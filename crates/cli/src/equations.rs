@@ -1,5 +1,7 @@
 //! The equations of a net, printed.
 
+use netform::Expr;
+
 use crate::arguments::{EquationsOptions, Form, Limits};
 use crate::engine::Engine;
 use crate::export::print_text;
@@ -7,8 +9,14 @@ use crate::host::Sink;
 use crate::net::{NET, enter, enter_net_with, quoted};
 use crate::status::Status;
 
+/// The symbol whose value is the list of equations.
+const EQUATIONS: &str = "Command`equations";
+
 /// How many equations are printed unless all are asked for.
 const MOST_EQUATIONS: usize = 500;
+
+/// Of an equation with more leaves than this OutputForm shows a part only.
+const MOST_LEAVES: f64 = 10_000.0;
 
 /// Prints the equations of the net that a file or an expression gives.
 pub(crate) fn print(arguments: &EquationsOptions, limits: &Limits) -> Status {
@@ -22,14 +30,14 @@ pub(crate) fn print(arguments: &EquationsOptions, limits: &Limits) -> Status {
         return status;
     }
     if let Some(system) = &arguments.to {
-        return print_text(&mut engine, system, &arguments.options);
+        return print_text(&mut engine, NET, system, &arguments.options);
     }
     let (form, all) = (arguments.form, arguments.all);
     let mut options: String = arguments.options.iter().map(|option| format!(", {option}")).collect();
     if arguments.component {
         options.push_str(", \"Notation\" -> \"Components\"");
     }
-    let equations = engine.enter(&format!("NetEquations[{NET}{options}]"));
+    let equations = engine.enter(&format!("{EQUATIONS} = NetEquations[{NET}{options}]"));
     if equations.status() == Status::Failed {
         return Status::Failed;
     }
@@ -45,17 +53,27 @@ pub(crate) fn print(arguments: &EquationsOptions, limits: &Limits) -> Status {
         );
         return Status::Failed;
     }
-    match form {
+    let leaves = |equation: &Expr| netform::expr::size(equation.node()).leaves;
+    let most = equations.expr().args().iter().map(leaves).fold(0.0, f64::max);
+    if form == Form::OutputForm && most > MOST_LEAVES && !all {
+        eprintln!(
+            "netform: an equation has {most:.3e} leaves, which nobody reads, so none is printed. Leave out --component or options such as \
+             \"Values\" -> True, ask for a layer with --layer, write all of it with --form InputForm, or a part of it with --all."
+        );
+        return Status::Failed;
+    }
+    let printed = match form {
         Form::OutputForm | Form::InputForm | Form::FullForm => {
             for equation in equations.expr().args() {
                 outln!("{}", engine.print(&equation, form));
             }
+            return equations.status();
         }
-        Form::TeXForm | Form::MathMLForm | Form::MarkdownForm => {
-            outln!("{}", engine.print(equations.expr(), form).trim_end())
-        }
-    }
-    equations.status()
+        Form::TeXForm => print_text(&mut engine, EQUATIONS, "TeX", &["\"Document\" -> False".to_owned()]),
+        Form::MathMLForm => print_text(&mut engine, EQUATIONS, "MathML", &[]),
+        Form::MarkdownForm => print_text(&mut engine, EQUATIONS, "Markdown", &[]),
+    };
+    if printed == Status::Done { equations.status() } else { printed }
 }
 
 /// Makes a layer of the net the net: its name, behind those of the nets that it is in.

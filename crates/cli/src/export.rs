@@ -1,5 +1,7 @@
 //! `netform export`: a net as a file of another system, or as code.
 
+use std::path::Path;
+
 use crate::arguments::{ExportOptions, Limits};
 use crate::engine::Engine;
 use crate::host::Sink;
@@ -14,13 +16,26 @@ pub(crate) fn run(arguments: &ExportOptions, limits: &Limits) -> Status {
     }
     let options: String = arguments.options.iter().map(|option| format!(", {option}")).collect();
     let format = arguments.to.as_deref().map(quoted);
+    let is_c = arguments.to.as_deref().is_some_and(|format| format.eq_ignore_ascii_case("C"))
+        || arguments.to.is_none()
+            && arguments.output.as_ref().is_some_and(|file| file.extension().is_some_and(|extension| extension == "c"));
+    if arguments.header && !is_c {
+        eprintln!("netform: --header is for a file of C, such as --output net.c");
+        return Status::Usage;
+    }
     match (&arguments.output, format) {
         (Some(file), format) => {
             let format = format.map_or_else(String::new, |format| format!(", {format}"));
-            let file = quoted(&file.to_string_lossy());
-            engine.enter(&format!("Export[{file}, {NET}{format}{options}]")).status()
+            let mut write = |file: &Path, format: &str| {
+                let file = quoted(&file.to_string_lossy());
+                engine.enter(&format!("Export[{file}, {NET}{format}{options}]")).status()
+            };
+            match write(file, &format) {
+                Status::Done if arguments.header => write(&file.with_extension("h"), ", \"CHeader\""),
+                status => status,
+            }
         }
-        (None, Some(_)) => print_text(&mut engine, arguments.to.as_deref().unwrap_or(""), &arguments.options),
+        (None, Some(_)) => print_text(&mut engine, NET, arguments.to.as_deref().unwrap_or(""), &arguments.options),
         (None, None) => {
             eprintln!("netform: say where to, with --output FILE, or in which format, with --to FORMAT");
             Status::Usage
@@ -28,12 +43,12 @@ pub(crate) fn run(arguments: &ExportOptions, limits: &Limits) -> Status {
     }
 }
 
-/// Writes the net in a format to the standard output.
-pub(crate) fn print_text(engine: &mut Engine, format: &str, options: &[String]) -> Status {
+/// Writes a value, such as that of [`NET`], in a format to the standard output.
+pub(crate) fn print_text(engine: &mut Engine, value: &str, format: &str, options: &[String]) -> Status {
     let options: String = options.iter().map(|option| format!(", {option}")).collect();
-    let text = engine.enter(&format!("ExportString[{NET}, {}{options}]", quoted(format)));
+    let text = engine.enter(&format!("ExportString[{value}, {}{options}]", quoted(format)));
     if let Some(text) = text.expr().as_str() {
-        out!("{text}");
+        out!("{text}{}", if text.ends_with('\n') { "" } else { "\n" });
     }
     text.status()
 }

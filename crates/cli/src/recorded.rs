@@ -16,18 +16,22 @@ const TOLERANCE: f64 = 1e-5;
 /// What a record is in the language: an association from the names of ports, or their numbers, to arrays.
 ///
 /// `Command`ports` are the names of all inputs and outputs in the order of the file. A number follows `input` or `output`, a
-/// point or an underscore, and counts from 0.
+/// point or an underscore, and counts from 0. Where a file has several examples, an array is named as `in.0.x` or `out.0.y`, by the
+/// number of the example and the port.
 const DEFINITIONS: &str = r#"
-Command`key[kind_, record_, names_, i_] := With[{n = ToString[i - 1]},
-   SelectFirst[{names[[i]], kind <> "." <> n, kind <> "_" <> n, If[Length[names] === 1, kind, names[[i]]]}, KeyExistsQ[record, #] &, None]];
-Command`keys[kind_, record_, names_] :=
-   Select[AssociationMap[Command`key[kind, record, names, First[FirstPosition[names, #]]] &, names], StringQ];
-Command`compare[net_, record_, {ins_, outs_}] := Module[{inputs, outputs, missing, results},
-   inputs = Command`keys["input", record, ins]; outputs = Command`keys["output", record, outs];
+Command`key[kind_, record_, names_, i_, example_] := With[{n = ToString[i - 1], in = If[kind === "input", "in.", "out."]},
+   SelectFirst[{in <> example <> "." <> names[[i]], names[[i]], kind <> "." <> n, kind <> "_" <> n,
+     If[Length[names] === 1, kind, names[[i]]]}, KeyExistsQ[record, #] &, None]];
+Command`keys[kind_, record_, names_, example_] :=
+   Select[AssociationMap[Command`key[kind, record, names, First[FirstPosition[names, #]], example] &, names], StringQ];
+Command`compare[net_, record_, {ins_, outs_}, example_] := Module[{inputs, outputs, missing, results},
+   inputs = Command`keys["input", record, ins, example]; outputs = Command`keys["output", record, outs, example];
    missing = Select[Keys[Information[net, "InputPorts"]], ! KeyExistsQ[inputs, #] &];
    Which[
-     missing =!= {}, "there is no input " <> StringRiffle[missing, ", "] <> " among " <> StringRiffle[Keys[record], ", "],
-     outputs === <||>, "there is no output " <> StringRiffle[outs, ", "] <> " among " <> StringRiffle[Keys[record], ", "],
+     missing =!= {}, "the record has no array for the input " <> StringRiffle[missing, ", "] <> "; its arrays are " <>
+       StringRiffle[Keys[record], ", "] <> ", those of the net's inputs are named " <> StringRiffle[ins, ", "] <> ", or input.0 and so on",
+     outputs === <||>, "the record has no array for the output " <> StringRiffle[outs, ", "] <> "; its arrays are " <>
+       StringRiffle[Keys[record], ", "],
      True,
      results = net[KeyTake[Map[record, inputs], Keys[Information[net, "InputPorts"]]]];
      If[! AssociationQ[results], results = Association[First[Keys[Information[net, "OutputPorts"]]] -> results]];
@@ -87,6 +91,20 @@ pub(crate) fn check(records: &[PathBuf], options: &CheckOptions, limits: &Limits
     }
 }
 
+/// The numbers of the examples in a record that has several, or nothing in the place of a number.
+fn examples(engine: &mut Engine) -> Vec<String> {
+    let keys = engine.enter("Keys[Command`record]");
+    let mut numbers: Vec<u64> = Vec::new();
+    for key in keys.expr().args() {
+        let number = key.as_str().and_then(|key| key.strip_prefix("in.").or_else(|| key.strip_prefix("out.")));
+        numbers.extend(number.and_then(|rest| rest.split_once('.')?.0.parse::<u64>().ok()));
+    }
+    numbers.sort_unstable();
+    numbers.dedup();
+    if numbers.is_empty() { vec![String::new()] } else { numbers.iter().map(u64::to_string).collect() }
+}
+
+/// Whether all results agree; what cannot be computed is told, and is no result.
 fn compare(records: &[PathBuf], options: &CheckOptions, limits: &Limits) -> Result<bool, Status> {
     let mut engine = Engine::on_terminal(limits, Sink::Streams);
     enter_net_with(&mut engine, &options.net, &options.source)?;
@@ -94,38 +112,49 @@ fn compare(records: &[PathBuf], options: &CheckOptions, limits: &Limits) -> Resu
     engine.enter(DEFINITIONS);
     enter(&mut engine, "Command`ports", &ports(&options.net))?;
     let tolerance = options.tolerance.unwrap_or(TOLERANCE);
-    let (mut largest, mut agrees) = (0.0_f64, true);
+    let (mut largest, mut agrees): (Option<f64>, bool) = (None, true);
     for record in records {
         enter(&mut engine, "Command`record", &arrays(record))?;
-        let compared = engine.enter(&format!("Command`compare[{NET}, Command`record, Command`ports]"));
-        if compared.status() != Status::Done {
-            return Err(Status::Failed);
-        }
-        let title = record.file_name().unwrap_or(record.as_os_str()).to_string_lossy();
-        if let Some(reason) = compared.expr().as_str() {
-            outln!("{title}: not computed: {reason}");
-            agrees = false;
-            continue;
-        }
-        for output in compared.expr().args() {
-            let parts = output.args();
-            let name = engine.print(&parts[0], Form::OutputForm);
-            let numbers: Vec<f64> = parts[1].args().iter().filter_map(|number| number.as_f64()).collect();
-            let [error, size] = numbers[..] else {
-                outln!("{title}: {name}: WRONG: {}", engine.print(&parts[1], Form::OutputForm));
+        for example in examples(&mut engine) {
+            let compared =
+                engine.enter(&format!("Command`compare[{NET}, Command`record, Command`ports, {}]", quoted(&example)));
+            if compared.status() != Status::Done {
+                return Err(Status::Failed);
+            }
+            let file = record.file_name().unwrap_or(record.as_os_str()).to_string_lossy();
+            let title = if example.is_empty() { file.into_owned() } else { format!("{file} {example}") };
+            if let Some(reason) = compared.expr().as_str() {
+                outln!("{title}: not computed: {reason}");
                 agrees = false;
                 continue;
-            };
-            let relative = if size > 0.0 { error / size } else { error };
-            // What is not a number is no agreement.
-            let fits = relative <= tolerance;
-            let word = if fits { "" } else { "WRONG: " };
-            outln!("{title}: {name}: {word}largest error {error:.1e}, {relative:.1e} of the largest number {size:.3}");
-            largest = largest.max(relative);
-            agrees &= fits;
+            }
+            for output in compared.expr().args() {
+                let parts = output.args();
+                let name = engine.print(&parts[0], Form::OutputForm);
+                let numbers: Vec<f64> = parts[1].args().iter().filter_map(|number| number.as_f64()).collect();
+                let [error, size] = numbers[..] else {
+                    outln!("{title}: {name}: WRONG: {}", engine.print(&parts[1], Form::OutputForm));
+                    agrees = false;
+                    continue;
+                };
+                let relative = if size > 0.0 { error / size } else { error };
+                // What is not a number is no agreement.
+                let fits = relative <= tolerance;
+                let word = if fits { "" } else { "WRONG: " };
+                outln!(
+                    "{title}: {name}: {word}largest error {error:.1e}, {relative:.1e} of the largest number {size:.3}"
+                );
+                largest = Some(largest.unwrap_or(0.0).max(relative));
+                agrees &= fits;
+            }
         }
     }
-    outln!("largest error: {largest:.1e} of the largest number of an output; {tolerance:.0e} is allowed");
+    match largest {
+        Some(largest) => {
+            outln!("largest error: {largest:.1e} of the largest number of an output; {tolerance:.0e} is allowed");
+        }
+        None => outln!("Nothing was compared."),
+    }
     Ok(agrees)
 }
 

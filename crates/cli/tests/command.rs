@@ -111,6 +111,15 @@ fn a_net_is_written_as_code() {
     assert!(code.contains("int net(const double *in_input, double *out_output, net_memory *memory)"), "{code}");
     assert_eq!(status(&["export", net], ""), Some(2));
     assert_eq!(status(&["export", "LinearLayer[2]", "--to", "C"], ""), Some(1));
+    let file = std::env::temp_dir().join(format!("netform-code-{}.c", std::process::id()));
+    let path = file.to_string_lossy().into_owned();
+    assert_eq!(status(&["export", net, "--output", &path, "--header", "--option", "\"Name\" -> \"net\""], ""), Some(0));
+    let header = std::fs::read_to_string(file.with_extension("h")).expect("a header");
+    assert!(header.contains("#ifndef NET_H") && !header.contains("return 0;"), "{header}");
+    let _ = (std::fs::remove_file(&file), std::fs::remove_file(file.with_extension("h")));
+    let other = path.replace(".c", ".py");
+    assert_eq!(status(&["export", net, "--output", &other, "--header"], ""), Some(2));
+    assert_eq!(status(&["export", net, "--to", "C", "--header"], ""), Some(2));
 }
 
 #[test]
@@ -195,6 +204,12 @@ fn equations_of_a_net_are_printed_if_anybody_could_read_them() {
     let long = equations(&["NetChain[Table[Tanh, 600], \"Input\" -> 2]"]);
     assert!(text(&long.stdout).is_empty() && text(&long.stderr).contains("NetTake"));
     assert_eq!(long.status.code(), Some(1));
+    let wide = "NetChain[{20, Tanh, 20, Tanh, 20}, \"Input\" -> 20]";
+    for form in ["text", "latex", "markdown"] {
+        let refused = equations(&[wide, "--component", "--form", form]);
+        assert!(refused.status.code() == Some(1) && text(&refused.stdout).is_empty(), "{form}");
+        assert!(text(&refused.stderr).contains("leaves, which nobody reads"), "{form}: {}", text(&refused.stderr));
+    }
     assert_eq!(status(&["equations", "Sin[x]"], ""), Some(1));
     assert_eq!(status(&["equations", ""], ""), Some(2));
 }
@@ -394,7 +409,15 @@ fn a_net_is_compared_with_recorded_data() {
     assert!(code == Some(1) && shown.contains("the dimensions are {1} instead of {2}"), "{shown}");
     write("other.npz", "<|\"x\" -> {1., 2.}|>");
     let (code, shown) = check(&["--data", &path("other.npz")]);
-    assert!(code == Some(1) && shown.contains("there is no input Input among x"), "{shown}");
+    assert!(code == Some(1) && shown.contains("no array for the input Input; its arrays are x"), "{shown}");
+    assert!(shown.contains("Nothing was compared.") && !shown.contains("largest error"), "{shown}");
+    write(
+        "several.npz",
+        "<|\"in.0.Input\" -> {1., 2.}, \"out.0.Output\" -> {5.}, \"in.10.Input\" -> {2., 2.}, \"out.10.Output\" -> {7.}|>",
+    );
+    let (code, shown) = check(&["--data", &path("several.npz")]);
+    assert!(code == Some(1) && shown.contains("several.npz 0: Output: largest error 0"), "{shown}");
+    assert!(shown.contains("several.npz 10: Output: WRONG: largest error 1.0e0"), "{shown}");
     let (code, shown) = check(&["--data", &path("tensors"), "--tries", "2"]);
     assert!(code == Some(2) && shown.contains("--tries"), "{shown}");
     let (code, shown) = check(&["--data", &path("nothing.npz")]);

@@ -130,6 +130,16 @@ impl Session {
         netform_syntax::tex_form(e, self)
     }
 
+    /// The body of a TeX document with an expression, in lines that fit the page.
+    pub fn tex_document(&self, e: &Expr) -> String {
+        netform_syntax::tex_document(e, self)
+    }
+
+    /// How many leaves the text of an expression in TeX has, if it is too many for a text that is whole.
+    pub fn too_many_leaves(&self, e: &Expr) -> Option<f64> {
+        netform_syntax::too_many_leaves(e, self)
+    }
+
     /// The text of an expression as MathML.
     pub fn mathml_form(&self, e: &Expr) -> String {
         netform_syntax::mathml_form(e, self)

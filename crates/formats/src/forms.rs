@@ -20,7 +20,10 @@ pub(crate) const MATH_ML: Format = Format {
     extensions: &["mml", "mathml"],
     summary: "an expression, or the equations of a net, as MathMLForm prints them, for web pages; read as a string",
     read: Reader::Bytes(read),
-    write: Some(Writer::File { write: |session, to| printed(session, to.value, Sym::MathMLForm), options: &[] }),
+    write: Some(Writer::File {
+        write: |session, to| written(session, to.value, Sym::MathMLForm, Session::mathml_form),
+        options: &[],
+    }),
 };
 
 pub(crate) const MARKDOWN: Format = Format {
@@ -28,7 +31,10 @@ pub(crate) const MARKDOWN: Format = Format {
     extensions: &["md"],
     summary: "an expression, or the equations of a net, as MarkdownForm prints them, or a string; read as a string",
     read: Reader::Bytes(read),
-    write: Some(Writer::File { write: |session, to| printed(session, to.value, Sym::MarkdownForm), options: &[] }),
+    write: Some(Writer::File {
+        write: |session, to| written(session, to.value, Sym::TeXForm, Session::markdown_form),
+        options: &[],
+    }),
 };
 
 /// What is before and behind the formulas of a document.
@@ -37,10 +43,6 @@ const DOCUMENT: [&str; 2] = [
      \\begin{document}\n",
     "\n\\end{document}\n",
 ];
-/// Equations below each other, as they stand within a formula, and as they are one that may go on on the next page.
-const ALIGNED: [&str; 2] = ["\\begin{aligned} ", " \\end{aligned}"];
-const ALIGN: [&str; 2] = ["\\begin{align*}\n", "\n\\end{align*}"];
-
 type Bytes = Result<Vec<u8>, FormatError>;
 
 /// A document that compiles as it stands, or the formulas alone.
@@ -50,29 +52,24 @@ fn document(session: &mut Session, to: &Destination<'_>) -> Result<Bytes, Flow> 
         Some(value) if value.is(Sym::True) || value.is(Sym::False) => value.is(Sym::True),
         Some(_) => return Ok(Err(FormatError::Value("the option \"Document\" is True or False".to_owned()))),
     };
-    let formulas = match text(session, to.value, Sym::TeXForm)? {
-        Ok(text) => text,
-        Err(error) => return Ok(Err(error)),
-    };
-    if !whole || to.value.as_str().is_some() {
-        return Ok(Ok(formulas.into_bytes()));
-    }
-    let inner = formulas.strip_prefix(ALIGNED[0]).and_then(|rest| rest.strip_suffix(ALIGNED[1]));
-    let body = match inner {
-        Some(lines) => format!("{}{}{}", ALIGN[0], lines.replace(" \\\\ ", " \\\\\n"), ALIGN[1]),
-        None => format!("\\[\n{formulas}\n\\]"),
-    };
-    Ok(Ok(format!("{}{body}{}", DOCUMENT[0], DOCUMENT[1]).into_bytes()))
+    let is_text = to.value.as_str().is_some();
+    let print = if whole && !is_text { Session::tex_document } else { Session::tex_form };
+    let body = written(session, to.value, Sym::TeXForm, print)?;
+    Ok(body.map(|body| match whole && !is_text {
+        true => [DOCUMENT[0].as_bytes(), &body, DOCUMENT[1].as_bytes()].concat(),
+        false => body,
+    }))
 }
 
-fn printed(session: &mut Session, value: &Expr, form: Sym) -> Result<Bytes, Flow> {
-    Ok(text(session, value, form)?.map(String::into_bytes))
-}
-
-/// The text of a value in a form; that of its equations, if it is a net.
-fn text(session: &mut Session, value: &Expr, form: Sym) -> Result<Result<String, FormatError>, Flow> {
+/// The text of a value, or of its equations, if it is a net.
+fn written(
+    session: &mut Session,
+    value: &Expr,
+    form: Sym,
+    print: fn(&Session, &Expr) -> String,
+) -> Result<Bytes, Flow> {
     if let Some(text) = value.as_str() {
-        return Ok(Ok(text.to_owned()));
+        return Ok(Ok(text.as_bytes().to_vec()));
     }
     let mut value = value.clone();
     let count = Expr::normal(Expr::symbol("System`Information"), [value.clone(), Expr::string("LayersCount")]);
@@ -82,7 +79,17 @@ fn text(session: &mut Session, value: &Expr, form: Sym) -> Result<Result<String,
             return Ok(Err(FormatError::Value("there are no equations of the net".to_owned())));
         }
     }
-    let text = session.evaluate_call(Sym::ToString, [Expr::call(form, [value])])?;
-    let text = text.as_str().map(str::to_owned);
-    Ok(text.ok_or_else(|| FormatError::Value("an expression that can be printed is needed".to_owned())))
+    let value = session.formatted(&value, form)?;
+    if let Some(leaves) = session.too_many_leaves(&value) {
+        let leaves = if leaves < 1e9 { format!("{leaves:.0} leaves") } else { format!("{leaves:.1e} leaves") };
+        let what = match value.is_list() {
+            true => format!("{} equations or elements with {leaves}", value.len()),
+            false => leaves,
+        };
+        return Ok(Err(FormatError::Value(format!(
+            "it has {what}, which nobody reads; write a part of it, such as a layer of a net (NetExtract, NetTake, or --layer on \
+             the command line), or the expression itself as \"Package\""
+        ))));
+    }
+    Ok(Ok(print(session, &value).into_bytes()))
 }

@@ -27,7 +27,8 @@ pub use names::{DefaultNames, Names};
 pub use operator::OPERATORS;
 pub use parser::{Parsed, Program, Statement, parse_expression, parse_program};
 pub use print::{
-    DefaultForms, Definition, Forms, Holds, NamedParts, SHARING_THRESHOLD, default_holds, full_form, input_form,
-    markdown_form, mathml_form, name_shared_parts, output_form, output_form_within, tex_form,
+    DefaultForms, Definition, Forms, Holds, NamedParts, SHARING_THRESHOLD, TEXT_LIMIT, default_holds, full_form,
+    input_form, markdown_form, mathml_form, name_shared_parts, output_form, output_form_within, tex_document, tex_form,
+    too_many_leaves,
 };
 pub use span::Span;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::constants::{Known, list};
+use super::constants::list;
 use super::language::{Language, Notation, Number};
 use super::memory::Kind;
 use super::self_test::Trial;
@@ -77,6 +77,10 @@ impl Notation for C {
 }
 
 impl Language for C {
+    fn narrow(&self, name: &str) -> Option<String> {
+        (!self.single).then(|| format!("(double){name}"))
+    }
+
     fn begin_loop(&self, variable: &str, count: usize) -> String {
         format!("for (long {variable} = 0; {variable} < {count}; ++{variable}) {{")
     }
@@ -146,11 +150,13 @@ impl C {
     fn file(&self, module: &Module, trial: &Trial) -> String {
         let mut text = format!(
             "/* {}: a net as C99, written by Netform. {}.\n\
-             \x20* With -D{}_TEST it is a program that compares results with those that Netform has computed. */\n\
+             \x20* With -D{}_TEST it is a program that compares results with those that Netform has computed; it allows differences of\n\
+             \x20* {:e} (1 + |result|). For other data the errors are those of rounding, of which no bound is known. */\n\
              #include <float.h>\n#include <limits.h>\n#include <math.h>\n\n{}\n",
             module.name,
-            module.sizes(self.single),
+            module.sizes(self.single, true),
             module.name.to_uppercase(),
+            trial.tolerance,
             self.declarations(module)
         );
         let (real, digits) = if self.single { ("float", 24) } else { ("double", 53) };
@@ -160,8 +166,9 @@ impl C {
             "#if defined(__STDC_VERSION__) && __STDC_VERSION__ >= 201112L\n_Static_assert({mantissa} == {digits}, \
              \"{real} must have {digits} binary digits\");\n#endif\n"
         );
-        for Known { name, kind, elements, .. } in &module.constants {
-            let _ = writeln!(text, "{}\n", self.array(name, *kind, elements));
+        for known in &module.constants {
+            let as_it_lies = if known.is_narrow() { &C { single: true } } else { self };
+            let _ = writeln!(text, "{}\n", as_it_lies.array(&known.name, known.kind, &known.elements));
         }
         let _ = writeln!(text, "{} {{", self.prototype(module));
         for port in module.inputs.iter().chain(&module.outputs) {

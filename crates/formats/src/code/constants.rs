@@ -20,6 +20,17 @@ pub(super) struct Known {
     pub(super) path: Option<String>,
 }
 
+/// Arrays of fewer elements are not worth another type.
+const FEW: usize = 8;
+
+impl Known {
+    /// Whether all elements are numbers of single precision too, as those of most nets in files are.
+    pub(super) fn is_narrow(&self) -> bool {
+        let is_single = |x: &f64| f64::from(*x as f32).to_bits() == x.to_bits();
+        self.kind == Kind::Real && self.elements.len() >= FEW && self.elements.iter().all(is_single)
+    }
+}
+
 /// A name that no array has yet.
 pub(super) fn free_name(constants: &[Known], own: String) -> String {
     let is_taken = |name: &str| constants.iter().any(|known| known.name == name);

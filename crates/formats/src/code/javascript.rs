@@ -154,7 +154,7 @@ impl Language for JavaScript {
         let mut text = format!(
             "// {name}: a net as a module of JavaScript, written by Netform. {}.\n//\n// {name}(inputs, outputs, memory) applies the net to \
              arrays in row-major order:\n",
-            module.sizes(self.single)
+            module.sizes(self.single, false)
         );
         for (port, label) in module.ports() {
             let _ = writeln!(

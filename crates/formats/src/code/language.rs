@@ -72,6 +72,12 @@ pub(super) trait Language: Notation {
         name.to_owned()
     }
 
+    /// How an array of known numbers is read that lies there in single precision, while numbers are those of double precision; nothing
+    /// if arrays never do.
+    fn narrow(&self, _name: &str) -> Option<String> {
+        None
+    }
+
     /// Begins a loop over `0 .. count`; a closing brace ends it.
     fn begin_loop(&self, variable: &str, count: usize) -> String;
 

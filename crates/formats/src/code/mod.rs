@@ -376,14 +376,18 @@ impl Module {
         Kind::ALL.into_iter().zip(self.memory).filter(|(_, size)| *size > 0)
     }
 
-    /// How much the arrays and the memory take.
-    fn sizes(&self, single: bool) -> String {
+    /// How much the arrays and the memory take; arrays may lie in single precision.
+    fn sizes(&self, single: bool, may_be_narrow: bool) -> String {
         let width = |kind: Kind| match kind {
             Kind::Real if single => 4,
             Kind::Real | Kind::Index => 8,
             Kind::Truth => 1,
         };
-        let constants: usize = self.constants.iter().map(|known| width(known.kind) * known.elements.len()).sum();
+        let bytes = |known: &Known| {
+            let width = if may_be_narrow && known.is_narrow() { 4 } else { width(known.kind) };
+            width * known.elements.len()
+        };
+        let constants: usize = self.constants.iter().map(bytes).sum();
         let memory: usize = self.memory().map(|(kind, size)| width(kind) * size).sum();
         format!("{constants} bytes of constants, {memory} bytes of memory")
     }

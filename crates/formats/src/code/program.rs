@@ -282,8 +282,15 @@ impl<'s> Code<'s> {
         let own = self.language.constant_name(&format!("{}_{}", self.prefix, identifier(label)));
         let name = free_name(&self.constants, own);
         let (kind, shape) = (Kind::Real, shape.to_vec());
-        self.constants.push(Known { name: name.clone(), kind, shape: shape.clone(), elements, path: None });
-        View::whole(kind, &name, &shape)
+        self.constants.push(Known { name, kind, shape: shape.clone(), elements, path: None });
+        View::whole(kind, &self.reading(self.constants.len() - 1), &shape)
+    }
+
+    /// The text that reads a known array.
+    fn reading(&self, place: usize) -> String {
+        let known = &self.constants[place];
+        let narrow = known.is_narrow().then(|| self.language.narrow(&known.name)).flatten();
+        narrow.unwrap_or_else(|| known.name.clone())
     }
 
     /// An array of known numbers, one for all with the same elements.
@@ -299,7 +306,7 @@ impl<'s> Code<'s> {
             self.constants.push(Known { name, kind, shape: shape.to_vec(), elements: elements.clone(), path: None });
             self.constants.len() - 1
         });
-        View::whole(kind, &self.constants[place].name, shape)
+        View::whole(kind, &self.reading(place), shape)
     }
 
     // --------------------------------------------------------------------------------------------

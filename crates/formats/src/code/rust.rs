@@ -133,7 +133,7 @@ impl Language for Rust {
         let mut text = format!(
             "//! {name}: a net as Rust without the standard library, written by Netform. {}.\n//!\n//! [`self_test`] compares results with \
              those that Netform has computed.\n\n// As it is written, not as a person would.\n#![allow(unused_assignments, unused_parens, unused_variables)]\n\n",
-            module.sizes(self.single)
+            module.sizes(self.single, false)
         );
         for Known { name, kind, elements, .. } in &module.constants {
             let (element, count) = (self.element_type(*kind), elements.len());

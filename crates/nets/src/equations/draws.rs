@@ -32,7 +32,7 @@ impl Writer<'_> {
                     let text = label.as_str().unwrap_or_default();
                     let name = match self.settings.name(&leaf.path, text) {
                         Some(name) => self.names.take(&name),
-                        None => self.names.fresh(&draw_tex(leaf, text), &leaf.path),
+                        None => self.names.fresh(draw_tex(leaf, text).as_str(), &leaf.path),
                     };
                     let dimensions: Vec<Expr> = sizes.iter().chain(dimensions.args().iter()).cloned().collect();
                     let array = array_symbol(name, &dimensions);

@@ -16,11 +16,10 @@ pub(super) struct Names {
 
 impl Names {
     /// A name such as `W_{ix}` for a quantity of a layer, with primes if another quantity has it.
-    pub(super) fn fresh(&mut self, tex: &str, path: &[Expr]) -> Expr {
-        let (base, subscript) = split(tex);
-        let mut base = base.to_owned();
+    pub(super) fn fresh(&mut self, printed: impl Into<Printed>, path: &[Expr]) -> Expr {
+        let Printed { mut base, subscript } = printed.into();
         loop {
-            let name = assembled(&base, subscript, path);
+            let name = assembled(&base, &subscript, path);
             if self.taken.insert(name.clone()) {
                 return name;
             }
@@ -94,6 +93,31 @@ impl Names {
     }
 }
 
+/// A name before it is made different from others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Printed {
+    base: String,
+    subscript: String,
+}
+
+impl From<&str> for Printed {
+    /// The name that a record or the notation has: what follows an underscore is a subscript.
+    fn from(tex: &str) -> Printed {
+        let (base, subscript) = split(tex);
+        Printed { base: base.to_owned(), subscript: subscript.to_owned() }
+    }
+}
+
+impl Printed {
+    /// The name of a port or array of the net, as `input_ids`: a word, but for a letter with a subscript, as `x_1`.
+    pub(super) fn word(name: &str) -> Printed {
+        match split(name) {
+            (letter, subscript) if letter.chars().count() == 1 && !subscript.contains('_') => name.into(),
+            _ => Printed { base: name.to_owned(), subscript: String::new() },
+        }
+    }
+}
+
 /// A name that the user gave.
 pub(super) fn given(name: &str) -> Expr {
     assembled(split(name).0, split(name).1, &[])
@@ -145,13 +169,13 @@ pub(super) fn initial(name: &Expr) -> Expr {
 }
 
 /// The printed name of a port, with its number among several.
-pub(super) fn port_tex(leaf: &Leaf, port: &str) -> String {
+pub(super) fn port_tex(leaf: &Leaf, port: &str) -> Printed {
     match leaf.port(port) {
         Some(LeafPort { record, index: Some(index), .. }) if is_one_of_several(leaf, record.name) => {
-            format!("{}_{}", record.tex, index + 1)
+            format!("{}_{}", record.tex, index + 1).as_str().into()
         }
-        Some(LeafPort { record, .. }) => record.tex.to_owned(),
-        None => port.to_owned(),
+        Some(LeafPort { record, .. }) => record.tex.into(),
+        None => Printed::word(port),
     }
 }
 
@@ -161,31 +185,31 @@ fn is_one_of_several(leaf: &Leaf, record: &str) -> bool {
 
 /// The printed name of an input of the net: that of the first port that takes it, or its own where
 /// several inputs would have one name.
-pub(super) fn input_tex(net: &Net, input: usize) -> String {
+pub(super) fn input_tex(net: &Net, input: usize) -> Printed {
     let tex = |input: &NetPort| {
         let place = input.places.first()?;
         Some(port_tex(&net.leaves[place.leaf], &place.port))
     };
     let own = &net.inputs[input];
     if let Some(given) = given_name(own, "Input") {
-        return given.to_owned();
+        return Printed::word(given);
     }
     match tex(own) {
         Some(text) if net.inputs.iter().filter(|other| tex(other).as_ref() == Some(&text)).count() == 1 => text,
-        _ => own.name.to_string(),
+        _ => Printed::word(&own.name),
     }
 }
 
 /// The printed name of an output of the net that needs one beside that of what it is equal to.
-pub(super) fn output_tex(net: &Net, output: &NetPort) -> String {
+pub(super) fn output_tex(net: &Net, output: &NetPort) -> Printed {
     let of_layer = || {
         let place = output.places.first()?;
         let leaf = &net.leaves[place.leaf];
         let port = leaf.port(&place.port)?;
-        (port.record.name != Port::OUTPUT.name).then(|| port.record.tex.to_owned())
+        (port.record.name != Port::OUTPUT.name).then(|| port.record.tex.into())
     };
-    let given = given_name(output, "Output").map(str::to_owned);
-    given.or_else(of_layer).unwrap_or_else(|| "y".to_owned())
+    let given = given_name(output, "Output").map(Printed::word);
+    given.or_else(of_layer).unwrap_or_else(|| "y".into())
 }
 
 /// The name that the user gave to a port of a net; ports that are numbered have none.
@@ -204,8 +228,8 @@ pub(super) fn has_own_name(output: &NetPort) -> bool {
 pub(super) enum Naming {
     /// It has one.
     Given(Expr),
-    /// It gets a new one for this text, unless it is the same as another quantity.
-    New(String),
+    /// It gets a new one, unless it is the same as another quantity.
+    New(Printed),
 }
 
 /// The letters of indices, in the order in which they are taken.

@@ -180,7 +180,7 @@ impl Writer<'_> {
         }
         let outer = self.enter(e);
         let dimensions = self.dimensions(session, e)?;
-        let variable = self.define(session, Naming::New(tex.to_owned()), &dimensions, e)?;
+        let variable = self.define(session, Naming::New(tex.into()), &dimensions, e)?;
         self.leave(outer);
         self.named.insert(e.clone(), variable.clone());
         Ok(variable)

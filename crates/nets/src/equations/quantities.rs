@@ -17,7 +17,7 @@ impl Writer<'_> {
             return Ok(value.clone());
         }
         let dimensions = self.dimensions(session, value)?;
-        self.define(session, Naming::New(tex.to_owned()), &dimensions, value)
+        self.define(session, Naming::New(tex.into()), &dimensions, value)
     }
 
     /// Writes the equation that defines a quantity with the indices in scope; gives the quantity.
@@ -52,7 +52,7 @@ impl Writer<'_> {
     pub(super) fn named_variable(&mut self, naming: Naming, dimensions: &[Expr]) -> Expr {
         let name = match naming {
             Naming::Given(name) => name,
-            Naming::New(tex) => self.names.fresh(&tex, &self.place.clone()),
+            Naming::New(tex) => self.names.fresh(tex, &self.place.clone()),
         };
         self.variable(name, dimensions)
     }

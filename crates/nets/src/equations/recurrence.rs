@@ -54,7 +54,7 @@ impl Writer<'_> {
                 let value = match port {
                     Some(port) if self.settings.intermediate || leaf.path.is_empty() => {
                         let dimensions = self.dimensions(session, &value)?;
-                        self.define(session, Naming::New(port.record.tex.to_owned()), &dimensions, &value)?
+                        self.define(session, Naming::New(port.record.tex.into()), &dimensions, &value)?
                     }
                     _ => value,
                 };
@@ -137,7 +137,7 @@ impl Writer<'_> {
             dimensions: vec![],
         };
         for (tex, first) in texts.iter().zip(firsts) {
-            let name = self.names.fresh(tex, &place);
+            let name = self.names.fresh(*tex, &place);
             let dimensions = self.dimensions(session, first)?;
             let first = self.define(session, Naming::Given(initial(&name)), &dimensions, first)?;
             states.firsts.push(first);
@@ -160,7 +160,7 @@ impl Writer<'_> {
             Some(args) if args[1].args().last() == Some(&states.step) && args[0].is_array_symbol() => value.clone(),
             _ => {
                 let dimensions = self.dimensions(session, &value)?;
-                self.define(session, Naming::New("y".to_owned()), &dimensions, &value)?
+                self.define(session, Naming::New("y".into()), &dimensions, &value)?
             }
         };
         let places = variable.arg(1).args().into_owned();

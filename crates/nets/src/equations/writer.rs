@@ -7,7 +7,7 @@ use netform_layers::{PortKind, Statement, definition_of};
 use super::Settings;
 use super::calls::call_of;
 use super::draws::Draws;
-use super::names::{Names, Naming, Use, has_own_name, input_tex, output_tex, port_tex};
+use super::names::{Names, Naming, Printed, Use, has_own_name, input_tex, output_tex, port_tex};
 use super::net_from_equations::results_of;
 use super::notation::{indexed, positions};
 use crate::data::{array_symbol, filled};
@@ -108,7 +108,7 @@ impl<'a> Writer<'a> {
             };
             let name = match self.settings.name(&[], &input.name) {
                 Some(name) => self.names.take(&name),
-                None => self.names.fresh(&input_tex(self.net, i), &[]),
+                None => self.names.fresh(input_tex(self.net, i), &[]),
             };
             inputs.push(Some(self.variable(name, &lengths(&dimensions))));
         }
@@ -206,7 +206,7 @@ impl<'a> Writer<'a> {
     fn restate(&mut self, session: &mut Session, output: &NetPort, value: &Expr) -> Written<Expr> {
         let name = match self.settings.name(&[], &output.name) {
             Some(name) => self.names.take(&name),
-            None => self.names.fresh(&output_tex(self.net, output), &[]),
+            None => self.names.fresh(output_tex(self.net, output), &[]),
         };
         let dimensions = self.dimensions(session, value)?;
         // The value is that for all examples, if it is one of a batch at all.
@@ -406,7 +406,7 @@ impl<'a> Writer<'a> {
         let shared = leaf.shared_name(array).and_then(Expr::as_str).map(str::to_owned);
         let name = match (self.settings.name(&leaf.path, array), shared) {
             (Some(name), _) => self.names.take(&name),
-            (None, Some(shared)) => self.names.fresh(&shared, &[]),
+            (None, Some(shared)) => self.names.fresh(Printed::word(&shared), &[]),
             (None, None) => {
                 // An array that is written in a function belongs to the layer of the function.
                 let owner = leaf.owner.map(|owner| &self.net.leaves[owner]);

@@ -1,9 +1,9 @@
 //! MarkdownForm: equations with the sizes of their quantities, as Markdown with TeX between dollar signs.
 
-use netform_expr::{Expr, NodeSet, Sym, postorder};
+use netform_expr::{Expr, Sym};
 
 use super::Forms;
-use super::tex::tex_form;
+use super::tex::{Equations, tex_form};
 
 /// The expression as Markdown: each equation of a list by itself, and then where the arrays are from.
 ///
@@ -14,24 +14,42 @@ use super::tex::tex_form;
 /// assert_eq!(markdown_form(&e, &DefaultForms::default()), "$$\nx^2\n$$\n");
 /// ```
 pub fn markdown_form(e: &Expr, forms: &dyn Forms) -> String {
-    let is_list_of_equations = e.is_list() && !e.is_empty() && e.args().iter().all(|e| e.has_head(Sym::Equal));
-    let equations = if is_list_of_equations { e.args().into_owned() } else { vec![e.clone()] };
-    let mut text = String::new();
-    for equation in &equations {
-        text.push_str(&format!("$$\n{}\n$$\n", tex_form(equation, forms)));
-    }
-    let arrays = arrays(e);
-    if is_list_of_equations && !arrays.is_empty() {
+    let Some(equations) = Equations::of(e, forms) else {
+        let is_list_of_equations = e.is_list() && !e.is_empty() && e.args().iter().all(|e| e.has_head(Sym::Equal));
+        let formulas = if is_list_of_equations { e.args().into_owned() } else { vec![e.clone()] };
+        return formulas.iter().map(|formula| displayed(&tex_form(formula, forms))).collect();
+    };
+    let mut text: String = equations.each().iter().map(|formula| displayed(formula)).collect();
+    let arrays = equations.arrays();
+    if !arrays.is_empty() {
         text.push_str("\nwhere\n\n");
-        for array in arrays {
-            text.push_str(&format!("* ${}\\in \\mathbb{{R}}{}$\n", tex_form(&array, forms), sizes(&array, forms)));
-        }
+    }
+    for array in arrays {
+        let sizes = sizes(&array, |size| equations.print(size));
+        text.push_str(&format!("* ${}\\in \\mathbb{{R}}{sizes}$\n", equations.print(&array)));
+    }
+    let legend = equations.legend();
+    if !legend.is_empty() {
+        text.push_str("\nwith labels for the names of layers\n\n");
+    }
+    for (label, name) in legend {
+        text.push_str(&format!("* `{}`: `{}`\n", unquoted(label), unquoted(name)));
     }
     text
 }
 
+/// A formula by itself.
+fn displayed(tex: &str) -> String {
+    format!("$$\n{tex}\n$$\n")
+}
+
+/// Text that may stand between backquotes.
+fn unquoted(text: &str) -> String {
+    text.replace(|c: char| c == '`' || c.is_control(), "'")
+}
+
 /// The exponent that tells the dimensions of an array symbol.
-fn sizes(array: &Expr, forms: &dyn Forms) -> String {
+fn sizes(array: &Expr, print: impl Fn(&Expr) -> String) -> String {
     let dimensions = match array.arg(1) {
         list if list.is_list() => list.args().into_owned(),
         size => vec![size],
@@ -39,27 +57,6 @@ fn sizes(array: &Expr, forms: &dyn Forms) -> String {
     if dimensions.is_empty() {
         return String::new();
     }
-    let sizes: Vec<String> = dimensions.iter().map(|size| tex_form(size, forms)).collect();
+    let sizes: Vec<String> = dimensions.iter().map(print).collect();
     format!("^{{{}}}", sizes.join(r"\times "))
-}
-
-/// The array symbols of an expression, each once.
-fn arrays(e: &Expr) -> Vec<Expr> {
-    let mut seen = NodeSet::default();
-    let mut found = Vec::new();
-    let walk = postorder::<std::convert::Infallible>(
-        e,
-        |_| true,
-        |node| {
-            let is_array = node.is_array_symbol();
-            if is_array && node.len() == 2 && seen.insert(node.clone()) {
-                found.push(node.clone());
-            }
-            Ok(())
-        },
-    );
-    match walk {
-        Ok(()) => found,
-        Err(never) => match never {},
-    }
 }

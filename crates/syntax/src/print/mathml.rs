@@ -5,7 +5,7 @@
 use netform_expr::Expr;
 
 use super::Forms;
-use super::tex::tex_form;
+use super::tex::{Equations, tex_form};
 use crate::character;
 
 /// How deep groups may nest until the rest is shown as text.
@@ -24,10 +24,17 @@ const DEPTH_LIMIT: usize = 200;
 /// );
 /// ```
 pub fn mathml_form(e: &Expr, forms: &dyn Forms) -> String {
-    let tex = tex_form(e, forms);
+    let equations = Equations::of(e, forms);
+    let tex = equations.as_ref().map_or_else(|| tex_form(e, forms), Equations::aligned);
     let mut reader = Reader { rest: &tex, depth: 0 };
-    let body = reader.row(|_| false);
-    format!("<math xmlns=\"http://www.w3.org/1998/Math/MathML\" display=\"block\">{}</math>", unrowed(&body))
+    let mut body = unrowed(&reader.row(|_| false));
+    let legend = equations.as_ref().map(Equations::legend).unwrap_or_default();
+    if !legend.is_empty() {
+        let lines: Vec<String> = legend.iter().map(|(label, name)| format!("{label}: {name}")).collect();
+        let note = escaped(&lines.join("\n"));
+        body = format!("<semantics>{body}<annotation encoding=\"text/plain\">{note}</annotation></semantics>");
+    }
+    format!("<math xmlns=\"http://www.w3.org/1998/Math/MathML\" display=\"block\">{body}</math>")
 }
 
 /// The parts of a row, each an element.
@@ -194,14 +201,15 @@ impl Reader<'_> {
                 let of = self.argument();
                 plain(format!("<msqrt>{of}</msqrt>"))
             }
-            "mathbf" | "boldsymbol" => plain(self.bold()),
+            "mathbf" | "boldsymbol" | "textbf" => plain(self.bold()),
             "text" => plain(element("mtext", &self.text())),
             "operatorname" | "mathrm" | "mathbb" | "mathcal" => {
                 let text = self.text();
                 let text = if name == "mathbb" && text == "R" { "ℝ".to_owned() } else { text };
                 plain(format!("<mi mathvariant=\"normal\">{}</mi>", escaped(&text)))
             }
-            "left" | "right" => {
+            "quad" => plain("<mspace width=\"1em\"/>".to_owned()),
+            "left" | "right" | "Bigl" | "Bigr" => {
                 let (fence, _) = self.atom();
                 plain(fence.replace("<mo>", "<mo stretchy=\"true\">"))
             }

@@ -26,7 +26,7 @@ pub use markdown::markdown_form;
 pub use mathml::mathml_form;
 pub use output_form::{output_form, output_form_within};
 pub use sharing::{Definition, NamedParts, SHARING_THRESHOLD, name_shared_parts};
-pub use tex::tex_form;
+pub use tex::{TEXT_LIMIT, tex_document, tex_form, too_many_leaves};
 
 /// The number that a call of `Rational` or `Complex` denotes when it is written with literals.
 pub(crate) fn number_of_call(head: &Expr, args: &[Expr]) -> Option<Number> {

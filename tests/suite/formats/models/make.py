@@ -130,6 +130,35 @@ save(
     [stored("w", [[[1], [2], [3]]]), stored("r", [[[1], [1], [1]]])],
 )
 
+# States that are inputs and outputs, for one sequence and for several.
+for name, batch in [("carried", 1), ("carried_batch", "batch")]:
+    save(
+        name,
+        [node("LSTM", ["x", "w", "r", "", "", "h0", "c0"], ["", "h", "c"], "lstm", hidden_size=1)],
+        [port("x", [2, batch, 1]), port("h0", [1, batch, 1]), port("c0", [1, batch, 1])],
+        [port("h", [1, batch, 1]), port("c", [1, batch, 1])],
+        [stored("w", [[[1], [2], [3], [4]]]), stored("r", [[[1], [1], [1], [1]]])],
+    )
+# Sequences of a batch of any size, backwards, from a state of zeros that has this size, as exporters write it.
+save(
+    "expanded",
+    [
+        node("Shape", ["x"], ["shape"]),
+        node("Gather", ["shape", "first"], ["batch"]),
+        node("Concat", ["one", "batch", "one"], ["dims"], axis=0),
+        node("Expand", ["zero", "dims"], ["h0"]),
+        node("Transpose", ["x"], ["t"], "turned", perm=[1, 0, 2]),
+        node("RNN", ["t", "w", "r", "", "", "h0"], ["y"], "rnn", hidden_size=1, direction="reverse"),
+        node("Squeeze", ["y", "axes"], ["states"], "states"),
+    ],
+    [port("x", ["batch", 2, 1])],
+    [port("states", [2, "batch", 1])],
+    [
+        stored("first", [0], np.int64), stored("one", [1], np.int64), stored("zero", [[[0]]]), stored("axes", [1], np.int64),
+        stored("w", [[[1]]]), stored("r", [[[2]]]),
+    ],
+)
+
 # A choice by a value that is known, and by one that is computed.
 branch = [
     helper.make_graph([node("Neg", ["x"], ["n"])], "then", [], [port("n", [2])]),

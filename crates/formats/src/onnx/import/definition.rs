@@ -49,14 +49,16 @@ impl<'a> Importer<'_, 'a> {
         fixed.push((operators::symbol("range"), range(to)));
         fixed.push((operators::symbol("version"), Expr::integer(self.version(node.domain).unwrap_or(0))));
         fixed.push((operators::symbol("outputs"), Expr::integer(node.outputs.len() as i64)));
+        let used = node.outputs.iter().enumerate().filter(|(_, name)| !name.is_empty());
+        let used = used.map(|(place, _)| Expr::integer(place as i64 + 1));
+        fixed.push((operators::symbol("used"), Expr::list(used)));
         fixed.push((operators::symbol("wanted"), Expr::integer(only_output(node).map_or(0, |place| place as i64 + 1))));
         if elements.is_empty() {
             elements.push(Element::FLOAT);
         }
         let is_folded = given.iter().all(|input| input.value.constant().is_some());
-        if !is_folded && let Some(layer) = self.named_layer(node, row, &given, &fixed)? {
-            let value = |name: &&str| (!name.is_empty()).then(|| layer.clone());
-            return Ok(Some(node.outputs.iter().map(value).collect()));
+        if !is_folded && let Some(outputs) = self.named_layer(node, row, &given, &fixed)? {
+            return Ok(Some(outputs));
         }
         let mut ports = Vec::new();
         let bound = self.bind(row, &given, is_folded, &mut ports);

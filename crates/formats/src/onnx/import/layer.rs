@@ -130,49 +130,85 @@ impl Importer<'_, '_> {
         (Expr::call(Sym::FunctionLayer, [function]), sources)
     }
 
-    /// What comes out of the layer of the record that says what the node means, if there is one.
+    /// What comes out of the layer of the record that says what the node means, if there is one: a value for each output.
     pub(super) fn named_layer(
         &mut self,
         node: &Node<'_>,
         row: &'static Operator,
         given: &[Given],
         fixed: &[(Expr, Expr)],
-    ) -> Result<Option<Value>, Flow> {
+    ) -> Result<Option<Vec<Option<Value>>>, Flow> {
+        let array = |input: &Given| Session::array_symbol(operators::symbol(&input.name), &input.value.dimensions);
         let mut bound = fixed.to_vec();
         for record in row.inputs {
             let input = given.iter().find(|input| input.name == record.name);
             let value = input.map_or(Sym::None.into(), |input| match &input.value.content {
                 Content::Constant(value) => value.clone(),
-                _ => Session::array_symbol(operators::symbol(record.name), &input.value.dimensions),
+                _ => array(input),
             });
             bound.push((operators::symbol(record.name), value));
         }
         let bindings = Bindings::from_iter(bound);
         for named in row.layers {
             let when = operators::parse(self.session, row, named.when);
-            let Some(data) = given.iter().find(|input| input.name == named.data) else { continue };
-            let Content::Port(from, root) = &data.value.content else { continue };
+            let of_name = |name: &&str| given.iter().find(|input| input.name == **name);
+            let is_computed = |input: &&Given| matches!(input.value.content, Content::Port(..));
+            let data: Vec<&Given> = named.data.iter().filter_map(of_name).filter(is_computed).collect();
+            let Some(first) = data.first().filter(|input| named.data.first() == Some(&input.name.as_str())) else {
+                continue;
+            };
             if !self.session.is_true(&substitute(&when, &bindings))? {
                 continue;
             }
             let text = operators::parse(self.session, row, named.layer);
-            let symbol = Session::array_symbol(operators::symbol(named.data), &data.value.dimensions);
+            let argument = match data.as_slice() {
+                [single] => array(single),
+                several => {
+                    let rule = |input: &&Given| Expr::rule(Expr::string(&input.name), array(input));
+                    Expr::call(Sym::Association, several.iter().map(rule))
+                }
+            };
+            let used: Vec<usize> = (0..node.outputs.len()).filter(|place| !node.outputs[*place].is_empty()).collect();
             // A layer that is not valid here is no error: the definition holds.
-            let (layer, messages) = self.session.catch_messages(|session| {
+            let (found, messages) = self.session.catch_messages(|session| {
                 let layer = session.evaluate(&substitute(&text, &bindings))?;
-                let value = session.evaluate(&Expr::normal(layer.clone(), [symbol]))?;
-                Ok::<_, Flow>((layer, session.shape_of(&value)?))
+                let value = session.evaluate(&Expr::normal(layer.clone(), [argument]))?;
+                let mut shapes = Vec::with_capacity(used.len());
+                for place in &used {
+                    let name = Expr::string(row.outputs[(*place).min(row.outputs.len() - 1)].name);
+                    let part =
+                        value.args().iter().find(|rule| used.len() > 1 && rule.arg(0) == name).map(|rule| rule.arg(1));
+                    shapes.push(session.shape_of(part.as_ref().unwrap_or(&value))?.dimensions().map(<[Expr]>::to_vec));
+                }
+                Ok::<_, Flow>((layer, shapes))
             });
-            let (layer, shape) = layer?;
-            let Some(dimensions) = shape.dimensions().filter(|_| messages.is_empty()) else { continue };
+            let (layer, shapes) = found?;
+            let Some(shapes) = shapes.into_iter().collect::<Option<Vec<_>>>().filter(|_| messages.is_empty()) else {
+                continue;
+            };
             if self.symbols.iter().any(|(symbol, ..)| occurs(&layer, symbol)) {
                 continue;
             }
-            let Some(output) = only_output(node).map(|place| node.outputs[place]) else { continue };
-            let name = self.net.add(&self.layer_name(node, output), layer);
-            self.net.connect(from.clone(), Expr::string(&name));
-            let content = Content::Port(Expr::string(&name), root.clone());
-            return Ok(Some(Value { content, element: data.value.element, dimensions: dimensions.to_vec() }));
+            let Some(output) = used.first().map(|place| node.outputs[*place]) else { continue };
+            let own = if node.name.is_empty() { output } else { node.name };
+            let own = if used.len() > 1 { format!("{}{own}", self.prefix) } else { self.layer_name(node, output) };
+            let name = self.net.add(&own, layer);
+            for input in &data {
+                let Content::Port(from, _) = &input.value.content else { continue };
+                let to = if data.len() > 1 { port(Some(&name), &input.name) } else { Expr::string(&name) };
+                self.net.connect(from.clone(), to);
+            }
+            let Content::Port(_, root) = &first.value.content else { continue };
+            let mut values = vec![None; node.outputs.len()];
+            for (place, dimensions) in used.iter().zip(shapes) {
+                let from = match used.len() {
+                    1 => Expr::string(&name),
+                    _ => port(Some(&name), row.outputs[(*place).min(row.outputs.len() - 1)].name),
+                };
+                let content = Content::Port(from, root.clone());
+                values[*place] = Some(Value { content, element: first.value.element, dimensions });
+            }
+            return Ok(Some(values));
         }
         Ok(None)
     }

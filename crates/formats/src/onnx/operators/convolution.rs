@@ -22,7 +22,7 @@ pub(super) const OPERATORS: &[Operator] = &[
             layer: "With[{n = ArrayDepth[X] - 2, kernel = Drop[Dimensions[W], 2]}, With[{s = orOnes[strides, n], d = orOnes[dilations, n]}, \
                     NetMapOperator[ConvolutionLayer[First[Dimensions[W]], kernel, \"Stride\" -> s, \"Dilation\" -> d, \
                     PaddingSize -> windowPads[Drop[Dimensions[X], 2], kernel, s, d], \"ChannelGroups\" -> group, \"Weights\" -> W, \"Biases\" -> B, \"Input\" -> Rest[Dimensions[X]]]]]]",
-            data: "X",
+            data: &["X"],
         }],
         ..Operator::NEW
     },
@@ -57,7 +57,7 @@ pub(super) const OPERATORS: &[Operator] = &[
                     NetMapOperator[DeconvolutionLayer[channels, kernel, \"Stride\" -> orOnes[strides, n], \"Dilation\" -> orOnes[dilations, n], \
                     PaddingSize -> If[pads === None, ConstantArray[{0, 0}, n], Transpose[Partition[pads, n]]], \
                     \"Weights\" -> W, \"Biases\" -> B, \"Input\" -> Rest[Dimensions[X]]]]]",
-            data: "X",
+            data: &["X"],
         }],
         ..Operator::NEW
     },

@@ -127,7 +127,7 @@ pub(super) const OPERATORS: &[Operator] = &[
         layers: &[NamedLayer {
             when: "(min === None || numeric[min]) && (max === None || numeric[max]) && !numeric[input]",
             layer: "ElementwiseLayer[clipping[If[min === None, -Infinity, scalar[min]], If[max === None, Infinity, scalar[max]]]]",
-            data: "input",
+            data: &["input"],
         }],
         ..Operator::NEW
     },

@@ -13,7 +13,7 @@ pub(super) const OPERATORS: &[Operator] = &[
             when: "ListQ[B] && ArrayDepth[B] == 2 && !ListQ[A] && ArrayDepth[A] > 0 && realQ[T]",
             layer: "mapped[LinearLayer[Dimensions[B][[2]], \"Weights\" -> Transpose[B], \"Biases\" -> None, \"Input\" -> Dimensions[B][[1]]], \
                     ArrayDepth[A] - 1]",
-            data: "A",
+            data: &["A"],
         }],
         ..Operator::NEW
     },
@@ -30,7 +30,7 @@ pub(super) const OPERATORS: &[Operator] = &[
                    Length[C] === Dimensions[B][[If[transB == 1, 1, 2]]]) && realQ[T]",
             layer: "With[{w = If[transB == 1, B, Transpose[B]]}, mapped[LinearLayer[Length[w], \"Weights\" -> w, \
                     \"Biases\" -> C, \"Input\" -> Dimensions[w][[2]]], 1]]",
-            data: "A",
+            data: &["A"],
         }],
         ..Operator::NEW
     },

@@ -4,7 +4,7 @@
 //! inputs are arrays, array symbols, or `None` where they are left out; `T` is the kind of the elements of the first input,
 //! `"Real"`, `"Integer"` or `"Boolean"`; `wrapped` makes of a function one whose results are in the range of that type; `version` is the version of the
 //! set of operators, `outputs` the number of outputs that the node names, and `wanted` the one of them, from 1, that is used, or 0 if
-//! several are. Truth values are the numbers 1 and 0.
+//! several are, and `used` all of them that are. Truth values are the numbers 1 and 0.
 
 mod attention;
 mod convolution;
@@ -151,10 +151,10 @@ pub(super) const INTEGERS: &[Output] = &[output("Y", ElementOf::Is(Element::INT6
 pub(super) struct NamedLayer {
     /// When it does.
     pub(super) when: &'static str,
-    /// The layer, an expression over constants.
+    /// The layer, an expression over constants. If it has several inputs or outputs, these have the names of the operator's.
     pub(super) layer: &'static str,
-    /// The input of the operator that is its data.
-    pub(super) data: &'static str,
+    /// The inputs of the operator that are its data: the first one, and those of the others that the net computes.
+    pub(super) data: &'static [&'static str],
 }
 
 /// All operators, by theme.

@@ -22,7 +22,7 @@ const BATCH_LAYER: &[NamedLayer] = &[NamedLayer {
     when: "wanted == 1 && trainingMode == 0 && ListQ[scale] && ListQ[B] && ListQ[inputMean] && ListQ[inputVar] && !ListQ[X] && ArrayDepth[X] > 1",
     layer: "NetMapOperator[BatchNormalizationLayer[\"Epsilon\" -> epsilon, \"Scaling\" -> scale, \"Biases\" -> B, \"MovingMean\" -> inputMean, \
             \"MovingVariance\" -> inputVar, \"Input\" -> Rest[Dimensions[X]]]]",
-    data: "X",
+    data: &["X"],
 }];
 
 pub(super) const OPERATORS: &[Operator] = &[
@@ -36,7 +36,7 @@ pub(super) const OPERATORS: &[Operator] = &[
         layers: &[NamedLayer {
             when: "!ListQ[X] && ArrayDepth[X] > 0",
             layer: "If[level[axis, ArrayDepth[X]] == ArrayDepth[X], SoftmaxLayer[], SoftmaxLayer[level[axis, ArrayDepth[X]]]]",
-            data: "X",
+            data: &["X"],
         }],
         ..over("Softmax", "ArraySoftmax[X, level[axis, ArrayDepth[X]]]")
     },

@@ -45,7 +45,7 @@ pub(super) const OPERATORS: &[Operator] = &[
             layer: "NetMapOperator[PoolingLayer[kernelShape, orOnes[strides, Length[kernelShape]], \"Function\" -> Max, \
                     \"Dilation\" -> orOnes[dilations, Length[kernelShape]], PaddingSize -> windowPads[Drop[Dimensions[X], 2], kernelShape, \
                     orOnes[strides, Length[kernelShape]], orOnes[dilations, Length[kernelShape]]], \"Input\" -> Rest[Dimensions[X]]]]",
-            data: "X",
+            data: &["X"],
         }],
         ..Operator::NEW
     },
@@ -70,7 +70,7 @@ pub(super) const OPERATORS: &[Operator] = &[
                     \"Dilation\" -> orOnes[dilations, Length[kernelShape]], PaddingSize -> windowPads[Drop[Dimensions[X], 2], kernelShape, \
                     orOnes[strides, Length[kernelShape]], orOnes[dilations, Length[kernelShape]]], \"CountPadding\" -> (countIncludePad == 1), \
                     \"Input\" -> Rest[Dimensions[X]]]]",
-            data: "X",
+            data: &["X"],
         }],
         ..Operator::NEW
     },

@@ -45,9 +45,9 @@ pub(super) const OPERATORS: &[Operator] = &[
              {f[[1]][clipped[affine[x, w, b[[1]]] + affine[h, r, b[[2]]]]]}]]]",
         ),
         layers: &[NamedLayer {
-            when: "plainQ[{\"Tanh\"}]",
-            layer: "sequential[BasicRecurrentLayer[Last[Dimensions[R]], \"InputWeights\" -> W[[1]], \"StateWeights\" -> R[[1]], \"Biases\" -> summedBiases[1, 1]]]",
-            data: "X",
+            when: "plainQ[{\"Tanh\"}, {initialH}]",
+            layer: "recurrentNet[BasicRecurrentLayer[Last[Dimensions[R]], \"InputWeights\" -> W[[1]], \"StateWeights\" -> R[[1]], \"Biases\" -> summedBiases[1, 1]], {{initialH, \"initial_h\", \"State\"}}]",
+            data: &["X", "initial_h"],
         }],
         ..Operator::NEW
     },
@@ -65,13 +65,13 @@ pub(super) const OPERATORS: &[Operator] = &[
              {(1 - z) n + z h}]]]]]",
         ),
         layers: &[NamedLayer {
-            when: "plainQ[{\"Sigmoid\", \"Tanh\"}]",
-            layer: "sequential[GatedRecurrentUnitLayer[Last[Dimensions[R]], \"ResetAfter\" -> (linearBeforeReset == 1), \
+            when: "plainQ[{\"Sigmoid\", \"Tanh\"}, {initialH}]",
+            layer: "recurrentNet[GatedRecurrentUnitLayer[Last[Dimensions[R]], \"ResetAfter\" -> (linearBeforeReset == 1), \
                     \"InputGateInputWeights\" -> gate[W[[1]], 1, 3], \"InputGateStateWeights\" -> gate[R[[1]], 1, 3], \"InputGateBiases\" -> summedBiases[1, 3], \
                     \"ResetGateInputWeights\" -> gate[W[[1]], 2, 3], \"ResetGateStateWeights\" -> gate[R[[1]], 2, 3], \"ResetGateBiases\" -> summedBiases[2, 3], \
                     \"MemoryGateInputWeights\" -> gate[W[[1]], 3, 3], \"MemoryGateStateWeights\" -> gate[R[[1]], 3, 3], \
-                    \"MemoryGateBiases\" -> halfBiases[3, 6], \"MemoryGateStateBiases\" -> halfBiases[6, 6]]]",
-            data: "X",
+                    \"MemoryGateBiases\" -> halfBiases[3, 6], \"MemoryGateStateBiases\" -> halfBiases[6, 6]], {{initialH, \"initial_h\", \"State\"}}]",
+            data: &["X", "initial_h"],
         }],
         ..Operator::NEW
     },
@@ -89,12 +89,13 @@ pub(super) const OPERATORS: &[Operator] = &[
              {f[[1]][clipped[peeped[pre[[2]], peepholes, 2, cell]]] f[[3]][cell], cell}]]]]]]]",
         ),
         layers: &[NamedLayer {
-            when: "plainQ[{\"Sigmoid\", \"Tanh\", \"Tanh\"}] && P === None && zeroQ[initialC] && inputForget == 0",
-            layer: "sequential[LongShortTermMemoryLayer[Last[Dimensions[R]], \"InputGateInputWeights\" -> gate[W[[1]], 1, 4], \"InputGateStateWeights\" -> gate[R[[1]], 1, 4], \"InputGateBiases\" -> summedBiases[1, 4], \
+            when: "plainQ[{\"Sigmoid\", \"Tanh\", \"Tanh\"}, {initialH, initialC}] && P === None && inputForget == 0",
+            layer: "recurrentNet[LongShortTermMemoryLayer[Last[Dimensions[R]], \"InputGateInputWeights\" -> gate[W[[1]], 1, 4], \"InputGateStateWeights\" -> gate[R[[1]], 1, 4], \"InputGateBiases\" -> summedBiases[1, 4], \
                     \"OutputGateInputWeights\" -> gate[W[[1]], 2, 4], \"OutputGateStateWeights\" -> gate[R[[1]], 2, 4], \"OutputGateBiases\" -> summedBiases[2, 4], \
                     \"ForgetGateInputWeights\" -> gate[W[[1]], 3, 4], \"ForgetGateStateWeights\" -> gate[R[[1]], 3, 4], \"ForgetGateBiases\" -> summedBiases[3, 4], \
-                    \"MemoryGateInputWeights\" -> gate[W[[1]], 4, 4], \"MemoryGateStateWeights\" -> gate[R[[1]], 4, 4], \"MemoryGateBiases\" -> summedBiases[4, 4]]]",
-            data: "X",
+                    \"MemoryGateInputWeights\" -> gate[W[[1]], 4, 4], \"MemoryGateStateWeights\" -> gate[R[[1]], 4, 4], \"MemoryGateBiases\" -> summedBiases[4, 4]], \
+                    {{initialH, \"initial_h\", \"State\"}, {initialC, \"initial_c\", \"CellState\"}}]",
+            data: &["X", "initial_h", "initial_c"],
         }],
         ..Operator::NEW
     },
@@ -149,12 +150,20 @@ pub(super) const HELPERS: &[(&str, &str)] = &[
          states, Map[If[backwards, Reverse[#], #] &, If[sequenceLens === None, {sequence}, {sequence, times}]]]}, \
          {If[backwards, Reverse[fold[[2, 1]]], fold[[2, 1]]], fold[[1]]}]]]",
     ),
-    ("zeroQ", "Function[{array}, array === None || ListQ[array] && AllTrue[Flatten[array], # == 0 &]]"),
-    // Whether the operator is what a layer is: one direction from states of zero, with known weights.
+    // Whether an array is left out or zero, whatever its size.
+    (
+        "zeroQ",
+        "Function[{array}, With[{plain = array //. {HoldPattern[ArrayReplicate[e_, __]] :> e, HoldPattern[ArrayReshape[e_, _]] :> e, \
+         HoldPattern[ConstantArray[e_, _]] :> e, HoldPattern[SymbolicZerosArray[_]] :> 0}}, \
+         plain === None || NumberQ[plain] && plain == 0 || ListQ[plain] && AllTrue[Flatten[plain], # == 0 &]]]",
+    ),
+    // Whether the operator is what a layer is: one direction over whole sequences, with known weights and states that are known or computed.
     (
         "plainQ",
-        "Function[{functions}, (wanted == 1 || wanted == 2) && direction =!= \"bidirectional\" && layout == 0 && clip === Infinity && sequenceLens === None && \
-         zeroQ[initialH] && ListQ[W] && ListQ[R] && (B === None || ListQ[B]) && !ListQ[X] && (activations === None || activations === functions)]",
+        "Function[{functions, states}, used =!= {3} && direction =!= \"bidirectional\" && layout == 0 && clip === Infinity && \
+         (sequenceLens === None || ListQ[sequenceLens] && AllTrue[sequenceLens, # === First[Dimensions[X]] &]) && \
+         AllTrue[states, zeroQ[#] || ListQ[#] || Head[#] === ArraySymbol &] && \
+         ListQ[W] && ListQ[R] && (B === None || ListQ[B]) && !ListQ[X] && (activations === None || activations === functions)]",
     ),
     ("halfBiases", "Function[{k, count}, If[B === None, None, gate[B[[1]], k, count]]]"),
     (
@@ -164,12 +173,81 @@ pub(super) const HELPERS: &[(&str, &str)] = &[
     // A layer for sequences as a net for all sequences of a batch, which are in the second level: all states, or the last ones.
     (
         "sequential",
-        "Function[{layer}, With[{dims = Dimensions[X], \
-         backwards = direction === \"reverse\"}, \
-         With[{steps = Join[If[backwards, {SequenceReverseLayer[]}, {}], {layer}, Which[wanted == 2, {SequenceLastLayer[]}, backwards, {SequenceReverseLayer[]}, True, {}]]}, \
-         With[{net = NetMapOperator[If[Length[steps] == 1, layer, NetChain[steps]]], width = Last[Dimensions[R]]}, \
-         NetChain[Join[{TransposeLayer[], net}, If[wanted == 2, {ReshapeLayer[{1, dims[[2]], width}]}, \
-         {TransposeLayer[], ReshapeLayer[{dims[[1]], 1, dims[[2]], width}]}]], \"Input\" -> dims]]]]]",
+        "Function[{layer}, With[{dims = Dimensions[X], width = Last[Dimensions[R]], backwards = direction === \"reverse\"}, \
+         With[{steps = Join[If[backwards, {SequenceReverseLayer[]}, {}], {layer}, Which[wanted == 2, {SequenceLastLayer[]}, backwards, {SequenceReverseLayer[]}, True, {}]], \
+         areKnown = AllTrue[dims, IntegerQ]}, \
+         With[{net = NetMapOperator[If[Length[steps] == 1, layer, NetChain[steps]]]}, \
+         Apply[NetChain, Join[{Join[{TransposeLayer[], net}, \
+         If[wanted == 2, {If[areKnown, ReshapeLayer[{1, dims[[2]], width}], ReplicateLayer[1]]}, \
+         {TransposeLayer[], If[areKnown, ReshapeLayer[{dims[[1]], 1, dims[[2]], width}], ReplicateLayer[1, 2]]}]]}, \
+         If[areKnown, {\"Input\" -> dims}, {}]]]]]]]",
+    ),
+    // The edges from what begins a state to the layer that takes it: an input, or an array that is known.
+    ("stateSource", "Function[{state}, If[ListQ[state[[1]]], state[[2]] <> \"Array\", NetPort[state[[2]]]]]"),
+    (
+        "stateArrays",
+        "Function[{given}, Association[Map[(#[[2]] <> \"Array\") -> NetArrayLayer[\"Array\" -> #[[1]]] &, Select[given, ListQ[First[#]] &]]]]",
+    ),
+    // The path of a sequence through the layer "cells" and those that reverse it before and behind; where all states together are not
+    // used, the last one is that of the path, as every output of a layer is one of the net otherwise.
+    (
+        "cellsLayers",
+        "With[{backwards = direction === \"reverse\", whole = MemberQ[used, 1]}, \
+         Join[If[backwards, <|\"reversed\" -> SequenceReverseLayer[]|>, <||>], \
+         Which[!whole, <|\"last\" -> SequenceLastLayer[]|>, backwards, <|\"turned\" -> SequenceReverseLayer[]|>, True, <||>]]]",
+    ),
+    (
+        "cellsPath",
+        "Function[{from}, With[{backwards = direction === \"reverse\", whole = MemberQ[used, 1]}, \
+         Join[If[backwards, {from -> \"reversed\" -> \"cells\"}, {from -> \"cells\"}], \
+         Which[!whole, {\"cells\" -> \"last\"}, backwards, {\"cells\" -> \"turned\"}, True, {}]]]]",
+    ),
+    (
+        "cellsOutput",
+        "Function[{place}, Switch[place, 1, If[direction === \"reverse\", \"turned\", \"cells\"], \
+         2, If[MemberQ[used, 1], NetPort[{\"cells\", \"FinalState\"}], \"last\"], _, NetPort[{\"cells\", \"FinalCellState\"}]]]",
+    ),
+    ("outputName", "Function[{place}, {\"Y\", \"Y_h\", \"Y_c\"}[[place]]]"),
+    // For the only sequence of a batch: levels of size 1 are taken away and put back.
+    (
+        "oneSequence",
+        "Function[{layer, given}, With[{steps = First[Dimensions[X]], width = Last[Dimensions[R]]}, \
+         NetGraph[Join[<|\"sequence\" -> ReshapeLayer[{steps, Last[Dimensions[X]]}], \"cells\" -> layer|>, cellsLayers, stateArrays[given], \
+         Association[Map[#[[2]] -> ReshapeLayer[{width}] &, given]], \
+         Association[Map[outputName[#] -> ReshapeLayer[If[# == 1, {steps, 1, 1, width}, {1, 1, width}]] &, used]]], \
+         Join[{NetPort[\"X\"] -> \"sequence\"}, cellsPath[\"sequence\"], \
+         Map[stateSource[#] -> #[[2]] -> NetPort[{\"cells\", #[[3]]}] &, given], \
+         Map[cellsOutput[#] -> outputName[#] -> NetPort[outputName[#]] &, used]], \"X\" -> Dimensions[X]]]]",
+    ),
+    // For each sequence of a batch: its outputs as rows of one array, which are told apart behind.
+    (
+        "sequenceRows",
+        "Function[{layer, given}, With[{first = First[used], more = Rest[used]}, \
+         NetGraph[Join[<|\"cells\" -> layer|>, cellsLayers, If[first == 1, <||>, <|\"row\" -> ReplicateLayer[1]|>], \
+         Association[Map[#[[2]] -> ReshapeLayer[{Last[Dimensions[R]]}] &, given]], Association[Map[(\"append\" <> ToString[#]) -> AppendLayer[] &, more]]], \
+         Join[cellsPath[NetPort[\"X\"]], Map[NetPort[#[[2]]] -> #[[2]] -> NetPort[{\"cells\", #[[3]]}] &, given], \
+         If[first == 1, {}, {cellsOutput[first] -> \"row\"}], \
+         MapThread[{#1 -> NetPort[{#2, \"Input\"}], cellsOutput[#3] -> NetPort[{#2, \"Element\"}]} &, \
+         {Most[Prepend[Map[\"append\" <> ToString[#] &, more], If[first == 1, cellsOutput[1], \"row\"]]], Map[\"append\" <> ToString[#] &, more], more}] // Flatten]]]]",
+    ),
+    (
+        "eachSequence",
+        "Function[{layer, given}, With[{count = Length[used], inner = sequenceRows[layer, given]}, \
+         NetGraph[Join[<|\"sequences\" -> TransposeLayer[], \"each\" -> If[given === {}, NetMapOperator[inner], NetMapThreadOperator[inner]]|>, stateArrays[given], \
+         Association[Map[#[[2]] -> PartLayer[1] &, given]], \
+         Association[Flatten[MapIndexed[Function[{place, at}, If[place == 1, \
+         {\"rows\" -> PartLayer[{All, 1 ;; -count}], \"steps\" -> TransposeLayer[], \"Y\" -> ReplicateLayer[1, 2]}, \
+         {(outputName[place] <> \"Row\") -> PartLayer[{All, First[at] - count - 1}], outputName[place] -> ReplicateLayer[1]}]], used]]]], \
+         Join[{NetPort[\"X\"] -> \"sequences\" -> If[given === {}, \"each\", NetPort[{\"each\", \"X\"}]]}, \
+         Map[stateSource[#] -> #[[2]] -> NetPort[{\"each\", #[[2]]}] &, given], \
+         Map[If[# == 1, \"each\" -> \"rows\" -> \"steps\" -> \"Y\" -> NetPort[\"Y\"], \
+         \"each\" -> (outputName[#] <> \"Row\") -> outputName[#] -> NetPort[outputName[#]]] &, used]]]]]",
+    ),
+    (
+        "recurrentNet",
+        "Function[{layer, states}, With[{given = Select[states, !zeroQ[First[#]] &]}, \
+         Which[given === {} && (wanted == 1 || wanted == 2), sequential[layer], Dimensions[X][[2]] === 1, oneSequence[layer, given], \
+         True, eachSequence[layer, given]]]]",
     ),
     // All directions: the outputs of the operator.
     (

@@ -4,7 +4,7 @@
 use netform_expr::{Expr, Kind, Sym};
 
 use super::super::linear::{Marked, marked, path};
-use super::{Out, Tex, names};
+use super::{Equations, Out, Tex, names};
 use crate::operator::precedence;
 
 /// How deep the rank of an expression is looked for.
@@ -58,6 +58,14 @@ impl Tex<'_> {
                 if of.is_array_symbol() && specs.iter().all(|spec| spec.is_symbol() || spec.as_i64().is_some()) =>
             {
                 self.array_symbol(of, specs, out)
+            }
+            // Elements from one position to another.
+            (Some(Sym::Take), [of, ranges @ ..])
+                if of.is_array_symbol()
+                    && !ranges.is_empty()
+                    && ranges.iter().all(|range| range.is(Sym::All) || is_range(range)) =>
+            {
+                self.array_symbol(of, ranges, out)
             }
             (Some(Sym::Dot), [_, _, ..]) if args.iter().all(|arg| rank(arg) > 0) => {
                 let sign = if args.iter().all(|arg| rank(arg) == 1) { r"\cdot " } else { " " };
@@ -116,7 +124,10 @@ impl Tex<'_> {
                 true
             }
             (Some(Sym::List), equations) if is_system(equations) => {
-                self.system(equations, out);
+                match Equations::of(&Expr::list(equations.iter().cloned()), self.forms) {
+                    Some(equations) => out.text(equations.aligned()),
+                    None => return false,
+                }
                 true
             }
             _ => false,
@@ -126,8 +137,9 @@ impl Tex<'_> {
     /// A bold name; where its layer stands in a net above, the indices of an element below.
     fn array_symbol(&self, e: &Expr, indices: &[Expr], out: Out<'_>) -> bool {
         let name = e.arg(0);
-        let taken = indices.iter().filter(|index| !index.is(Sym::All)).count();
-        let letter = if rank(e) > taken { names::bold } else { names::name };
+        let is_one = |index: &&Expr| !index.is(Sym::All) && !index.is_list();
+        let taken = indices.iter().filter(is_one).count();
+        let letter = if rank(e) > taken { names::bold } else { names::upright };
         let (text, mut below, above) = match (marked(&name), path(&name)) {
             (Some(Marked { base, below, above }), _) => {
                 (names::primed(&base, letter), below.map(|below| names::subscript(&below)), above)
@@ -143,7 +155,8 @@ impl Tex<'_> {
         };
         out.text(text);
         if let Some(above) = above {
-            out.text(format!("^{{{}}}", names::above(&above)));
+            let label = |part| self.labels.as_ref().map_or(part, |labels| labels.get(part));
+            out.text(format!("^{{{}}}", names::above(above.split(',').map(label))));
         }
         if below.is_none() && indices.is_empty() {
             return true;
@@ -159,7 +172,13 @@ impl Tex<'_> {
             if i > 0 {
                 out.text(",");
             }
-            if index.is(Sym::All) { out.text(":") } else { out.node(index, precedence::NONE) }
+            if index.is(Sym::All) {
+                out.text(":");
+            } else if index.is_list() {
+                out.separated(index.args().iter(), ":", |_| precedence::SUM);
+            } else {
+                out.node(index, precedence::NONE);
+            }
         }
         out.text("}");
         true
@@ -197,27 +216,18 @@ impl Tex<'_> {
         out.separated(parts, separator, |_| precedence::NONE);
         out.text(r" \end{bmatrix}");
     }
-
-    /// Equations one below the other.
-    fn system(&self, equations: &[Expr], out: Out<'_>) {
-        out.text(r"\begin{aligned} ");
-        for (i, equation) in equations.iter().enumerate() {
-            if i > 0 {
-                out.text(r" \\ ");
-            }
-            out.node(&equation.arg(0), precedence::NONE);
-            out.text(if equation.has_head(Sym::Equal) { " &= " } else { r" &\sim " });
-            out.node(&equation.arg(1), precedence::NONE);
-        }
-        out.text(r" \end{aligned}");
-    }
 }
 
 /// Whether these are equations that define arrays or their elements, or say how they are distributed.
-fn is_system(equations: &[Expr]) -> bool {
+pub(super) fn is_system(equations: &[Expr]) -> bool {
     let defines = |left: &Expr| left.is_array_symbol() || left.has_head(Sym::Indexed) && left.arg(0).is_array_symbol();
     let is_statement = |e: &Expr| matches!(e.head_sym(), Some(Sym::Equal | Sym::Distributed)) && e.len() == 2;
     !equations.is_empty() && equations.iter().all(|e| is_statement(e) && defines(&e.arg(0)))
+}
+
+/// Whether elements from a position to another one are meant, both counted from the first.
+fn is_range(e: &Expr) -> bool {
+    e.is_list() && e.len() == 2 && e.args().iter().all(|place| place.as_usize().is_some_and(|place| place > 0))
 }
 
 /// Whether a term ends with a large sign, whose reach what follows would leave open.

@@ -2,9 +2,14 @@
 
 mod arithmetic;
 mod arrays;
+mod constants;
+mod equations;
 mod height;
+mod labels;
+mod lines;
 mod names;
 mod structures;
+mod width;
 
 use netform_expr::{Expr, Kind, Number, Sym, size};
 
@@ -12,13 +17,18 @@ use super::pieces::{Pieces, Seams, print};
 use super::{Forms, SHARING_THRESHOLD, shorten, text};
 use crate::operator::{Form, Grouping, Operator, OperatorId, precedence, roles_of_head};
 
+pub(super) use equations::Equations;
+pub use equations::TEXT_LIMIT;
+use labels::Labels;
+
 /// How many leaves of an expression beyond the threshold are shown.
 const LEAVES_SHOWN: usize = 200;
 
 /// The expression as TeX for math mode; it needs `amsmath`.
 ///
 /// Expressions beyond [`crate::SHARING_THRESHOLD`] leaves are shortened with `\ll n\gg` for what
-/// is left out.
+/// is left out. Those of [`TEXT_LIMIT`] leaves are whole if they are equations of arrays, which are set as on paper: long
+/// labels are shortened, with comments that say for what they stand, long constants have names, and lines fit the page.
 ///
 /// ```
 /// use netform_syntax::{parse_expression, tex_form, DefaultForms, DefaultNames};
@@ -29,14 +39,53 @@ const LEAVES_SHOWN: usize = 200;
 /// assert_eq!(tex, r"\frac{\tanh ^{2}(w.x+b)}{2 n}");
 /// ```
 pub fn tex_form(e: &Expr, forms: &dyn Forms) -> String {
+    match Equations::of(e, forms) {
+        Some(equations) => equations.comments() + &equations.aligned(),
+        None => formula(e, forms),
+    }
+}
+
+/// The body of a document with an expression, or with equations, in lines that fit the page.
+///
+/// ```
+/// use netform_syntax::{parse_expression, tex_document, DefaultForms, DefaultNames};
+///
+/// let e = parse_expression("x/2", &mut DefaultNames::default()).unwrap();
+/// assert_eq!(tex_document(&e, &DefaultForms::default()), "\\[\n\\frac{x}{2}\n\\]");
+/// ```
+pub fn tex_document(e: &Expr, forms: &dyn Forms) -> String {
+    let Some(equations) = Equations::of(e, forms) else {
+        return format!("\\[\n{}\n\\]", equations::fitted(&formula(e, forms)));
+    };
+    let rows = equations.rows().join(" \\\\\n");
+    format!("\\begin{{align*}}\n{rows}\n\\end{{align*}}{}", equations::legend_text(&equations.legend()))
+}
+
+/// How many leaves the text of an expression has, if it is too many for a text that is whole.
+///
+/// ```
+/// use netform_syntax::{DefaultForms, DefaultNames, parse_expression, too_many_leaves};
+///
+/// let e = parse_expression("x + 1", &mut DefaultNames::default()).unwrap();
+/// assert_eq!(too_many_leaves(&e, &DefaultForms::default()), None);
+/// ```
+pub fn too_many_leaves(e: &Expr, forms: &dyn Forms) -> Option<f64> {
+    let leaves = size(e).leaves;
+    (leaves > SHARING_THRESHOLD && Equations::of(e, forms).is_none()).then_some(leaves)
+}
+
+/// One formula.
+fn formula(e: &Expr, forms: &dyn Forms) -> String {
     let is_large = size(e).leaves > SHARING_THRESHOLD;
     let e = if is_large { shorten::shorten(e, LEAVES_SHOWN) } else { e.clone() };
-    let tex = Tex { forms };
+    let tex = Tex { forms, labels: None };
     print(&e, precedence::NONE, Seams::Commands, |e, min, out| tex.lay_out(e, min, out))
 }
 
 struct Tex<'f> {
     forms: &'f dyn Forms,
+    /// In equations, short labels for the places of layers.
+    labels: Option<Labels>,
 }
 
 type Out<'p> = &'p mut Pieces<u16>;
@@ -87,7 +136,7 @@ impl Tex<'_> {
             Number::Complex(z) => self.complex(z.re(), z.im(), min, out),
             real => {
                 let own = if real.is_negative() { precedence::NEGATION } else { precedence::ATOM };
-                let text = real_text(real);
+                let text = if self.labels.is_some() { plain_text(real) } else { real_text(real) };
                 self.wrap(own, min, &[], out, |out| out.text(text));
             }
         }
@@ -173,6 +222,20 @@ fn real_text(number: &Number) -> String {
             None => text.to_string(),
         },
         None => number.to_string(),
+    }
+}
+
+/// The same as in mathematics: without a point behind whole digits, and powers of ten without a factor of one.
+fn plain_text(number: &Number) -> String {
+    let Some(mut text) = number.output_text(6) else { return number.to_string() };
+    let exponent = text.exponent.take();
+    let digits = text.to_string();
+    let digits = digits.strip_suffix('.').unwrap_or(&digits);
+    match (exponent, digits) {
+        (None, digits) => digits.to_owned(),
+        (Some(exponent), "1") => format!("10^{{{exponent}}}"),
+        (Some(exponent), "-1") => format!("-10^{{{exponent}}}"),
+        (Some(exponent), digits) => format!(r"{digits}\times 10^{{{exponent}}}"),
     }
 }
 

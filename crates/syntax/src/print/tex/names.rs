@@ -39,15 +39,15 @@ pub(super) fn subscript(value: &str) -> String {
     value.split(',').map(part).collect::<Vec<_>>().join(",")
 }
 
-/// What stands above a name in parentheses: the place of a layer in a net.
-pub(super) fn above(value: &str) -> String {
+/// What stands above a name in parentheses: the place of a layer in a net, by its parts.
+pub(super) fn above<'p>(parts: impl Iterator<Item = &'p str>) -> String {
     let part = |part: &str| match part {
         "→" => r"\rightarrow ".to_owned(),
         "←" => r"\leftarrow ".to_owned(),
         part if part.chars().any(char::is_alphabetic) => text(part),
         part => escaped(part),
     };
-    format!("({})", value.split(',').map(part).collect::<Vec<_>>().join(","))
+    format!("({})", parts.map(part).collect::<Vec<_>>().join(","))
 }
 
 /// The name of an array: bold.
@@ -55,8 +55,43 @@ pub(super) fn bold(name: &str) -> String {
     let mut characters = name.chars();
     match (characters.next().and_then(command), characters.next()) {
         (Some(command), None) => format!(r"\boldsymbol{{{command}}}"),
-        _ => format!(r"\mathbf{{{}}}", escaped(name)),
+        _ if is_word(name) => format!(r"\mathbf{{{}}}", escaped(name)),
+        _ => format!(r"\textbf{}", text(name).trim_start_matches(r"\text")),
     }
+}
+
+/// The name of an element of an array: a word stands as it is.
+pub(super) fn upright(value: &str) -> String {
+    match value.chars().nth(1) {
+        Some(_) if is_word(value) && character::without_formal(value).is_none() => {
+            format!(r"\mathrm{{{}}}", escaped(value))
+        }
+        _ => name(value),
+    }
+}
+
+/// Whether a name has only letters, digits and underscores, which formulas show as text does.
+fn is_word(name: &str) -> bool {
+    name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
+/// Text as on a typewriter, which may be broken into lines behind its separators.
+pub(super) fn typed(value: &str) -> String {
+    let mut tex = String::from(r"\texttt{");
+    for c in value.chars() {
+        match c {
+            '\\' => tex.push_str(r"\textbackslash{}"),
+            '^' => tex.push_str(r"\textasciicircum{}"),
+            '~' => tex.push_str(r"\textasciitilde{}"),
+            c if c.is_control() => tex.push(' '),
+            c => push_escaped(c, &mut tex),
+        }
+        if matches!(c, '/' | ';' | '.' | '_' | ':') {
+            tex.push_str(r"\allowbreak{}");
+        }
+    }
+    tex.push('}');
+    tex
 }
 
 /// Upright text.
