@@ -9,7 +9,7 @@ import os
 import pathlib
 import sys
 
-os.environ["KERAS_BACKEND"] = "jax"
+os.environ["KERAS_BACKEND"] = "numpy"
 
 import keras
 import numpy as np
