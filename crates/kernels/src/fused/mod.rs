@@ -7,6 +7,7 @@
 mod chain;
 mod grid;
 mod run;
+mod short;
 
 use std::ops::Range;
 

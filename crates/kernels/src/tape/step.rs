@@ -246,8 +246,9 @@ impl Place {
         unsafe { self.address.cast::<T>().add(i & self.mask).read().to_double() }
     }
 
+    /// Where an element is.
     #[inline(always)]
-    unsafe fn at<T>(self, i: usize) -> *const T {
+    pub(crate) unsafe fn at<T>(self, i: usize) -> *const T {
         // SAFETY: as above.
         unsafe { self.address.cast::<T>().add(i & self.mask) }
     }
