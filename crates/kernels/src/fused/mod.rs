@@ -70,6 +70,15 @@ impl<T: Real> Fused<T> {
         Fused { tape, grid, ..self.clone() }
     }
 
+    /// The same function of so many rows.
+    ///
+    /// # Panics
+    /// When a window slides, which has the rows that it has.
+    pub fn with_rows(&self, rows: usize) -> Fused<T> {
+        assert!(self.grid.is_none(), "a window has other rows");
+        Fused { sizes: Sizes { rows, ..self.sizes }, ..self.clone() }
+    }
+
     /// The sizes of one product.
     pub fn sizes(&self) -> Sizes {
         self.sizes
