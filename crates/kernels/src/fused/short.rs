@@ -77,7 +77,7 @@ impl<T: Real> Turns<'_, T> {
                 for (place, (input, kept)) in call.inputs.iter().zip(&kept[1..]).enumerate() {
                     let to = base.add((gates + place) * BLOCK);
                     match from(input, kept) {
-                        Some(from) => (0..whole).step_by(L::WIDTH).for_each(|i| L::load(from.add(i)).store(to.add(i))),
+                        Some(from) => fill::<L>(from, whole, to),
                         None if input.column_step == 1 => fill::<L>(start(input), columns, to),
                         None => bring::<L>(start(input), input.column_step, columns, to),
                     }

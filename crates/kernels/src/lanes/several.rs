@@ -135,7 +135,11 @@ impl<L: Lanes, const COUNT: usize> Lanes for Several<L, COUNT> {
 
     #[inline(always)]
     fn all(mask: Self::Mask) -> bool {
-        mask.into_iter().all(L::all)
+        let mut holds = true;
+        for mask in mask {
+            holds &= L::all(mask);
+        }
+        holds
     }
 
     #[inline(always)]
