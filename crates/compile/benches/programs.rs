@@ -1,14 +1,16 @@
-//! How long plans of programs take, in single precision: convolutions with pooling and dense layers, and attention. Without the
-//! language these are made ready in a minute, whole nets in ten: see the benchmark `inference` of `netform` for those.
+//! How long plans of programs take, in single precision: convolutions with pooling and dense layers, attention, and recurrent
+//! cells. Without the language these are made ready in a minute, whole nets in ten: see the benchmark `inference` of `netform` for those.
 //!
-//! `cargo bench -p netform-compile --bench programs` prints microseconds with one thread and with two; `--plan` shows the plans.
+//! `cargo bench -p netform-compile --bench programs` prints microseconds with one thread and with two; `--plan` shows the plans,
+//! other arguments are the beginnings of names.
 
 use std::sync::Arc;
 use std::time::Instant;
 
 use netform_array::ElementType::F32;
 use netform_compile::{
-    Builder, Dim, Padding, Plan, Program, ReductionKind, ScalarFunctions, Tensor, Type, ValueId, Windows,
+    Builder, Dim, Direction, Padding, Plan, Program, ReductionKind, ScalarFunctions, Scan, Tensor, Type, ValueId,
+    Windows,
 };
 use netform_eval::RealCode;
 use netform_expr::{Expr, Sym};
@@ -24,6 +26,8 @@ impl ScalarFunctions for Functions {
             Sym::Times => RealCode::Variadic(|x| x.iter().product()),
             Sym::Ramp => RealCode::Unary(|x| x.max(0.0)),
             Sym::Exp => RealCode::Unary(f64::exp),
+            Sym::Tanh => RealCode::Unary(f64::tanh),
+            Sym::LogisticSigmoid => RealCode::Unary(|x| 1.0 / (1.0 + (-x).exp())),
             _ => return None,
         })
     }
@@ -34,6 +38,8 @@ impl ScalarFunctions for Functions {
             Sym::Times => Code::Multiply,
             Sym::Ramp => Code::PositivePart,
             Sym::Exp => Code::Exponential,
+            Sym::Tanh => Code::HyperbolicTangent,
+            Sym::LogisticSigmoid => Code::LogisticSigmoid,
             _ => return None,
         })
     }
@@ -157,7 +163,56 @@ fn attention(steps: usize, heads: usize, size: usize) -> (Program, Vec<Option<Te
     net.finish(result)
 }
 
+/// A long short-term memory, or with one gate a cell `s = tanh(W x + U s + b)`.
+fn cell(steps: usize, features: usize, units: usize, gates: usize) -> (Program, Vec<Option<Tensor<f64>>>) {
+    let of = |shape: &[usize]| Type::of_shape(F32, shape);
+    let call = |head: Sym, arguments: &[Expr]| Expr::call(head, arguments.to_vec());
+    let (mut net, input) = Net::new(&[steps, features]);
+    let mut operands = vec![];
+    for _ in 0..2 {
+        let zeros = Tensor::new(&[units], vec![0.0; units]).expect("a state");
+        net.known.push(Some(zeros));
+        operands.push(net.builder.input(&format!("s{}", net.known.len()), of(&[units])).expect("a state"));
+    }
+    operands.push(input);
+    let mut body = Builder::new();
+    let s = body.input("s", of(&[units])).expect("a state");
+    let c = body.input("c", of(&[units])).expect("a state");
+    let x = body.input("x", of(&[features])).expect("an element");
+    let mut values = vec![];
+    for gate in 0..gates {
+        let mut weights = |shape: &[usize]| {
+            operands.push(net.weights(shape));
+            body.input(&format!("w{}", operands.len()), of(shape)).expect("weights")
+        };
+        let [w, u, b] = [weights(&[units, features]), weights(&[units, units]), weights(&[units])];
+        let of_x = body.einsum("ij,j->i", &[w, x]).expect("a product");
+        let of_s = body.einsum("ij,j->i", &[u, s]).expect("a product");
+        let head = if gate == 0 { Sym::Tanh } else { Sym::LogisticSigmoid };
+        let sum = call(head, &[call(Sym::Plus, &[slot(1), slot(2), slot(3)])]);
+        values.push(body.map(sum, F32, &[of_x, of_s, b]).expect("a map"));
+    }
+    let (next, next_c) = match values[..] {
+        [m, i, f, o] => {
+            let kept = call(Sym::Times, &[slot(3), slot(4)]);
+            let sum = call(Sym::Plus, &[call(Sym::Times, &[slot(1), slot(2)]), kept]);
+            let next_c = body.map(sum, F32, &[m, i, f, c]).expect("a map");
+            let product = call(Sym::Times, &[call(Sym::Tanh, &[slot(1)]), slot(2)]);
+            (body.map(product, F32, &[next_c, o]).expect("a map"), next_c)
+        }
+        _ => (values[0], values[0]),
+    };
+    body.output("s", next).expect("a state");
+    body.output("c", next_c).expect("a state");
+    body.output("y", next).expect("an output");
+    let direction = Direction::Forward;
+    let scan = Scan { body: body.finish(), states: 2, sequences: 1, length: steps.into(), direction };
+    let results = net.builder.scan(scan, &operands).expect("a recurrence");
+    net.finish(results[2])
+}
+
 fn main() {
+    let names: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
     let plans = std::env::args().any(|argument| argument == "--plan");
     println!("{:24} {:>12} {:>12}", "microseconds, least", "1 thread", "2 threads");
     for (name, (program, known), examples) in [
@@ -167,7 +222,16 @@ fn main() {
         ("images of 32, 64", images(32), 64),
         ("attention, 1", attention(64, 4, 32), 1),
         ("attention, 8", attention(64, 4, 32), 8),
+        ("4 gates of 4, 1", cell(20, 3, 4, 4), 1),
+        ("4 gates of 128, 1", cell(100, 64, 128, 4), 1),
+        ("4 gates of 128, 32", cell(100, 64, 128, 4), 32),
+        ("1 gate of 128, 1", cell(100, 64, 128, 1), 1),
+        ("1 gate of 128, 32", cell(100, 64, 128, 1), 32),
+        ("4 gates of 100, 32", cell(100, 50, 100, 4), 32),
     ] {
+        if !names.is_empty() && !names.iter().any(|start| name.starts_with(start.as_str())) {
+            continue;
+        }
         let mut results: Vec<Vec<f32>> = vec![];
         let mut times = vec![];
         let calls: Vec<Plan> = [None, Some(Arc::new(Pool::new(2)))]

@@ -6,8 +6,8 @@ mod table;
 
 use netform_array::ElementType::{F32, F64};
 use netform_compile::{
-    Builder, Contraction, Dim, Direction, InterpretError, Label, Plan, Program, ReductionKind, Scan, Slicing, Tensor,
-    Type, ValueId, hoist, part_maps, verify,
+    Builder, Contraction, Dim, Direction, InterpretError, Label, Machine, Plan, Program, ReductionKind, Scan, Slicing,
+    Tensor, Type, ValueId, hoist, interpret, part_maps, verify,
 };
 use netform_expr::{Expr, Sym};
 use proptest::prelude::{Just, Strategy, any, prop, prop_oneof, proptest};
@@ -202,6 +202,46 @@ fn a_cell_with_known_weights_is_one_kernel() {
         let known: Vec<Option<Tensor<f64>>> = (0..9).map(known).collect();
         let plan = Plan::new(&gated_cell(17, 3, 5, 3, kind, true, false), &known, &mut Table).expect("a plan");
         assert_eq!(plan.to_string().contains("in one kernel"), kind != 2, "{plan}");
+    }
+}
+
+#[test]
+fn many_examples_make_the_products_of_a_turn_in_it() {
+    let (units, features, length, gates, examples) = (17, 3, 4, 3, 19);
+    let known = |k: usize| {
+        let shape = if k % 2 == 1 { [units, features] } else { [units, units] };
+        Tensor::new(&shape, numbers(&shape, k).iter().map(|x| x / 100.0).collect()).expect("weights")
+    };
+    let weights: Vec<Tensor<f64>> = (3..3 + 2 * gates).map(known).collect();
+    let shapes: [&[usize]; 3] = [&[units], &[units], &[length, features]];
+    let several: Vec<Tensor<f64>> =
+        shapes.iter().enumerate().map(|(k, shape)| numbers(&[&[examples], *shape].concat(), k)).collect();
+    for (kind, single, backward) in [(0, true, false), (0, false, true), (1, false, false), (1, true, true)] {
+        let program = gated_cell(units, features, length, gates, kind, single, backward);
+        let all = (0..3).map(|_| None).chain(weights.iter().cloned().map(Some)).collect::<Vec<_>>();
+        let plan = Plan::for_examples(&program, examples, &all, &mut Table).expect("a plan");
+        let text = plan.to_string();
+        let within = text.split("in one kernel").nth(1).expect(&text);
+        assert_eq!(text.matches("product").count(), within.matches("product").count(), "{text}");
+        assert!(within.contains("product 19x3 by"), "{text}");
+        let found = plan.apply(&several, 0, &[], &mut || true).expect("results");
+        for example in 0..examples {
+            let part = |tensor: &Tensor<f64>, shape: &[usize]| {
+                let count: usize = shape.iter().product();
+                let all = tensor.to_vec();
+                single_precision(Tensor::new(shape, all[example * count..][..count].to_vec()).expect("a part"), single)
+            };
+            let inputs = shapes.iter().zip(&several).map(|(shape, tensor)| part(tensor, shape)).chain(weights.clone());
+            let inputs: Vec<Tensor<f64>> = inputs.collect();
+            let expected = interpret(&program, &mut Machine::new(&mut Table), &inputs).expect("results");
+            let tolerance = if single { 1e-4 } else { 1e-12 };
+            for (found, expected) in found.iter().zip(&expected) {
+                let found = part(found, expected.shape());
+                for (a, b) in found.iter().zip(expected.iter()) {
+                    assert!((a - b).abs() <= tolerance * (1.0 + b.abs()), "{a} is not {b}: {text}");
+                }
+            }
+        }
     }
 }
 

@@ -55,6 +55,14 @@ impl Buffers {
         self.push(element, len, Kind::Owned)
     }
 
+    /// A buffer that is needed from the first of these times to the second.
+    pub(super) fn owned_from(&mut self, element: ElementType, len: usize, [first, last]: [usize; 2]) -> BufferId {
+        let buffer = self.owned(element, len);
+        let own = &mut self.all[buffer.index()];
+        (own.first, own.last, own.uses) = (first, last, vec![last]);
+        buffer
+    }
+
     /// A buffer with elements that stay.
     pub(super) fn constant(&mut self, element: ElementType, elements: Vec<f64>) -> BufferId {
         self.push(element, elements.len(), Kind::Constant(elements))

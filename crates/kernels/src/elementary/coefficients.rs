@@ -21,6 +21,10 @@ pub trait Coefficients: Sized + 'static {
     const EXPONENTIAL_LARGEST: Self;
     /// Exponentials of smaller numbers are 0.
     const EXPONENTIAL_SMALLEST: Self;
+    /// `1 + e^x` is 1 for smaller numbers, and their exponentials are normal.
+    const EXPONENTIAL_NEGLIGIBLE: Self;
+    /// 3/2 of a power of two that fills the digits: sums with small numbers have their integers in the lowest bits.
+    const RAISED: Self;
     /// The smallest positive number with all digits.
     const SMALLEST_NORMAL: Self;
     /// The power of two by which smaller numbers are multiplied to have all digits.
@@ -80,6 +84,8 @@ impl Coefficients for f32 {
     const SQRT_2: f32 = std::f32::consts::SQRT_2;
     const EXPONENTIAL_LARGEST: f32 = 89.0;
     const EXPONENTIAL_SMALLEST: f32 = -104.0;
+    const EXPONENTIAL_NEGLIGIBLE: f32 = -40.0;
+    const RAISED: f32 = 1.5 / f32::EPSILON;
     const SMALLEST_NORMAL: f32 = f32::MIN_POSITIVE;
     const RAISE: f32 = 16_777_216.0;
     const RAISE_EXPONENT: f32 = 24.0;
@@ -157,6 +163,8 @@ impl Coefficients for f64 {
     const SQRT_2: f64 = std::f64::consts::SQRT_2;
     const EXPONENTIAL_LARGEST: f64 = 710.0;
     const EXPONENTIAL_SMALLEST: f64 = -746.0;
+    const EXPONENTIAL_NEGLIGIBLE: f64 = -40.0;
+    const RAISED: f64 = 1.5 / f64::EPSILON;
     const SMALLEST_NORMAL: f64 = f64::MIN_POSITIVE;
     const RAISE: f64 = 18_014_398_509_481_984.0;
     const RAISE_EXPONENT: f64 = 54.0;

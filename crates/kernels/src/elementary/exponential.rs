@@ -1,6 +1,6 @@
 //! Exponentials, the hyperbolic tangent and the logistic sigmoid.
 
-use super::{Coefficients as _, polynomial, quotient};
+use super::{Coefficients as _, polynomial};
 use crate::lanes::Lanes;
 use crate::real::Real;
 
@@ -19,16 +19,32 @@ pub(super) fn exponential_minus_one_reduced<L: Lanes>(x: L, low: L) -> (L, [L; 2
 #[inline(always)]
 fn reduce<L: Lanes>(x: L) -> (L, L) {
     let (n, r) = reduced(x);
-    (n, r.multiply(r).fused(polynomial(r, L::Real::EXPONENTIAL), r))
+    (n, less_one(r))
+}
+
+/// `e^r - 1` for small r.
+#[inline(always)]
+fn less_one<L: Lanes>(r: L) -> L {
+    r.multiply(r).fused(polynomial(r, L::Real::EXPONENTIAL), r)
 }
 
 /// `x = n log 2 + r`: the integer n and r.
 #[inline(always)]
 fn reduced<L: Lanes>(x: L) -> (L, L) {
-    let n = x.multiply(x.constant(L::Real::LOG_2_E)).round();
-    let minus = x.constant(L::Real::ZERO).subtract(n);
-    let high = minus.fused(x.constant(L::Real::LN_2_HIGH), x);
-    (n, minus.fused(x.constant(L::Real::LN_2_LOW), high))
+    let n = raised(x).subtract(x.constant(L::Real::RAISED));
+    (n, n.fused_from(x.constant(L::Real::LN_2_LOW), n.fused_from(x.constant(L::Real::LN_2_HIGH), x)))
+}
+
+/// `n + RAISED`, where n is the integer next to `x/log 2`.
+#[inline(always)]
+fn raised<L: Lanes>(x: L) -> L {
+    x.fused(x.constant(L::Real::LOG_2_E), x.constant(L::Real::RAISED))
+}
+
+/// `-|x|`
+#[inline(always)]
+fn negative<L: Lanes>(x: L) -> L {
+    x.copy_sign(x.constant(L::Real::MINUS_ONE))
 }
 
 /// `x`, but within the limits between which exponentials differ from 0 and infinity.
@@ -60,24 +76,29 @@ pub(crate) fn exponential_minus_one<L: Lanes>(x: L) -> L {
 /// The hyperbolic tangent.
 #[inline(always)]
 pub(crate) fn hyperbolic_tangent<L: Lanes>(x: L) -> L {
-    let (zero, one, two) = (x.constant(L::Real::ZERO), x.constant(L::Real::ONE), x.constant(L::Real::TWO));
-    let (n, less_one) = reduce(clamped(x.absolute().multiply(x.constant(L::Real::MINUS_TWO))));
-    // With e = exp(-2 |x|) - 1 it is -e/(2 + e), or where that is large 1 - 2 (1 + e)/(2 + e), in which errors of the
-    // quotient count less.
-    let power = less_one.add(one).scale(n);
-    let e = less_one.scale(n).add(one.scale(n).subtract(one));
-    let is_large = power.is_less(x.constant(L::Real::QUARTER));
-    let quotient = L::select(is_large, power.add(power), zero.subtract(e)).divide(two.add(e));
-    let size = L::select(is_large, one.subtract(quotient), quotient);
-    let signed = L::select(x.is_less(zero), zero.subtract(size), size);
-    L::select(x.absolute().is_less(x.constant(L::Real::SMALLEST_NORMAL)), x, signed)
+    let one = x.constant(L::Real::ONE);
+    let half = negative(x);
+    // Where the exponential does not count any more, it need not be smaller.
+    let twice = x.constant(L::Real::EXPONENTIAL_NEGLIGIBLE).larger(half.add(half));
+    let (_, r) = reduced(twice);
+    let (power, less_one) = (raised(twice).power_of_raised(), less_one(r));
+    // -e/(1 + (1 + e)), where e = exp(-2 |x|) - 1.
+    let e = less_one.fused(power, power.subtract(one));
+    e.divide(one.add(less_one.fused(power, power))).copy_sign(x)
 }
 
 /// `1/(1 + e^-x)`, accurate also where it is small.
 #[inline(always)]
 pub(crate) fn logistic_sigmoid<L: Lanes>(x: L) -> L {
-    let (zero, one) = (x.constant(L::Real::ZERO), x.constant(L::Real::ONE));
-    let e = exponential(zero.subtract(x.absolute()));
+    let one = x.constant(L::Real::ONE);
+    let (n, less_one) = reduce(x.constant(L::Real::EXPONENTIAL_SMALLEST).larger(negative(x)));
+    let e = less_one.add(one).scale(n);
+    // What is lost in the sum, and in the product with its inverse, is made good, so that one rounding counts.
     let sum = one.add(e);
-    quotient([L::select(x.is_less(zero), e, one), zero], [sum, e.subtract(sum.subtract(one))])
+    let lost = e.subtract(sum.subtract(one));
+    let numerator = L::select(x.is_less(x.constant(L::Real::ZERO)), e, one);
+    let inverse = one.divide(sum);
+    let first = numerator.multiply(inverse);
+    let missing = first.fused_from(lost, first.fused_from(sum, numerator));
+    missing.fused(inverse, first)
 }

@@ -43,7 +43,6 @@ fn polynomial<L: Lanes>(x: L, coefficients: &'static [L::Real]) -> L {
 fn quotient<L: Lanes>([numerator, above]: [L; 2], [divisor, below]: [L; 2]) -> L {
     let inverse = divisor.constant(L::Real::ONE).divide(divisor);
     let first = numerator.multiply(inverse);
-    let minus = divisor.constant(L::Real::ZERO).subtract(first);
-    let missing = minus.fused(divisor, numerator).add(minus.fused(below, above));
+    let missing = first.fused_from(divisor, numerator).add(first.fused_from(below, above));
     missing.fused(inverse, first)
 }

@@ -7,6 +7,7 @@
 mod chain;
 mod grid;
 mod run;
+mod short;
 
 use std::ops::Range;
 
@@ -67,6 +68,15 @@ impl<T: Real> Fused<T> {
         assert!(self.gates <= tape.inputs(), "more products than inputs");
         let grid = self.grid.clone().map(|grid| grid.with_tape(&tape));
         Fused { tape, grid, ..self.clone() }
+    }
+
+    /// The same function of so many rows.
+    ///
+    /// # Panics
+    /// When a window slides, which has the rows that it has.
+    pub fn with_rows(&self, rows: usize) -> Fused<T> {
+        assert!(self.grid.is_none(), "a window has other rows");
+        Fused { sizes: Sizes { rows, ..self.sizes }, ..self.clone() }
     }
 
     /// The sizes of one product.

@@ -16,7 +16,7 @@ pub(super) const BLOCK: usize = ROWS * COLUMNS;
 pub(super) const ROWS: usize = 6;
 pub(super) const COLUMNS: usize = 128;
 /// Columns of a single row: short enough for products and functions to overlap in the processor.
-const SINGLE: usize = 64;
+pub(super) const SINGLE: usize = 64;
 /// In matrices with fewer columns, several rows are brought together before the function is applied, to so many elements.
 const NARROW: usize = 32;
 const TOGETHER: usize = 384;
@@ -51,16 +51,18 @@ impl<L: Lanes> Sink<L> for Gates<L::Real> {
 }
 
 /// The sums of a block of rows and panels.
-struct Sums<'a, T> {
-    turn: &'a Turn<'a, T>,
-    first_row: usize,
-    rows: usize,
-    first_panel: usize,
+pub(super) struct Sums<'a, T> {
+    pub(super) turn: &'a Turn<'a, T>,
+    /// Where the left factor starts.
+    pub(super) left: *const T,
+    pub(super) first_row: usize,
+    pub(super) rows: usize,
+    pub(super) first_panel: usize,
     /// The columns from the first panel on.
-    columns: usize,
+    pub(super) columns: usize,
     /// From a row of sums to the next one.
-    row_step: usize,
-    backward: bool,
+    pub(super) row_step: usize,
+    pub(super) backward: bool,
 }
 
 impl<T: Real> Work<T> for Sums<'_, T> {
@@ -68,9 +70,9 @@ impl<T: Real> Work<T> for Sums<'_, T> {
 
     #[inline(always)]
     unsafe fn run<L: Lanes<Real = T>>(self) {
-        let Sums { turn, first_row, rows, first_panel, columns, row_step, backward } = self;
+        let Sums { turn, left, first_row, rows, first_panel, columns, row_step, backward } = self;
         let width = gate_width::<L>(turn.call.fused.gates);
-        let (panels, left, vectors) = (columns.div_ceil(width), turn.start(&turn.call.left), turn.vectors::<L>());
+        let (panels, vectors) = (columns.div_ceil(width), turn.vectors::<L>());
         for k in 0..panels {
             let panel = if backward { panels - 1 - k } else { k };
             let needed = turn.needed::<L>(columns - panel * width);
@@ -101,13 +103,22 @@ impl<T: Real> Turns<'_, T> {
         let registers = blocks * BLOCK;
         let slides = self.calls.iter().any(|call| call.fused.is_sliding());
         let beside = if slides { Grid::<T>::room::<L>() } else { 0 };
-        let (base, places) = self.scratch.room::<T>(places, registers + beside);
+        let short = match self.calls {
+            [call] if call.is_short() && self.rows.contains(&0) => call.short_places(),
+            _ => 0,
+        };
+        let (base, places) = self.scratch.room::<T>(places + short, registers + beside);
         let mut first = 0;
         for call in self.calls {
             let tape = &call.fused.tape;
             let own = &mut places[first..first + tape.registers()];
             tape.place_registers(own, |register| base.wrapping_add(register * BLOCK));
             first += tape.registers();
+        }
+        if let ([call], 1..) = (self.calls, short) {
+            let registers = places.split_at_mut(first);
+            // SAFETY: the caller's promise; the registers have their places.
+            return unsafe { Turns::short::<L>(call, self.turns, self.memory, base, registers) };
         }
         for turn in self.turns {
             let mut first = 0;
@@ -133,13 +144,13 @@ impl<T: Real> Turns<'_, T> {
 /// One call in one turn.
 pub(super) struct Turn<'a, T> {
     pub(super) call: &'a Call<'a, T>,
-    memory: *mut T,
+    pub(super) memory: *mut T,
     /// The first register.
     pub(super) base: *mut T,
     /// The elements of all registers; what is beside them follows.
     pub(super) registers: usize,
-    places: &'a mut [Place],
-    turn: usize,
+    pub(super) places: &'a mut [Place],
+    pub(super) turn: usize,
     /// The rows, and the lines, that are made.
     pub(super) parts: [&'a Range<usize>; 2],
 }
@@ -216,8 +227,17 @@ impl<T: Real> Turn<'_, T> {
                 unsafe {
                     if gates > 0 {
                         let (first_panel, columns, row_step) = (column / width, count, COLUMNS);
-                        let turn = &self;
-                        L::enter(Sums { turn, first_row: row, rows: down, first_panel, columns, row_step, backward });
+                        let (turn, left) = (&self, self.start(&self.call.left));
+                        L::enter(Sums {
+                            turn,
+                            left,
+                            first_row: row,
+                            rows: down,
+                            first_panel,
+                            columns,
+                            row_step,
+                            backward,
+                        });
                     }
                     for within in 0..down {
                         let sums = self.base.wrapping_add(within * COLUMNS);
@@ -298,8 +318,17 @@ impl<T: Real> Turn<'_, T> {
                 unsafe {
                     if gates > 0 {
                         let (turn, first_panel, columns, row_step) = (&self, panel, count, across);
-                        let backward = false;
-                        L::enter(Sums { turn, first_row: first, rows: down, first_panel, columns, row_step, backward });
+                        let (left, backward) = (self.start(&self.call.left), false);
+                        L::enter(Sums {
+                            turn,
+                            left,
+                            first_row: first,
+                            rows: down,
+                            first_panel,
+                            columns,
+                            row_step,
+                            backward,
+                        });
                     }
                     let offset = |operand: &Operand, row: usize| {
                         operand.row_step * (first + row) as isize + operand.column_step * column as isize
@@ -335,7 +364,7 @@ impl<T: Real> Turn<'_, T> {
 /// # Safety
 /// So many elements can be read and written, and the processor has the instructions.
 #[inline(always)]
-unsafe fn bring<L: Lanes>(from: *const L::Real, step: isize, count: usize, to: *mut L::Real) {
+pub(super) unsafe fn bring<L: Lanes>(from: *const L::Real, step: isize, count: usize, to: *mut L::Real) {
     // SAFETY: the caller's promise.
     unsafe {
         let mut i = 0;

@@ -1,11 +1,12 @@
 //! Vectors of 256 bits.
 
 use std::arch::x86_64::{
-    __m256, __m256d, _CMP_EQ_OQ, _CMP_LE_OQ, _CMP_LT_OQ, _mm256_add_pd, _mm256_add_ps, _mm256_and_pd, _mm256_and_ps,
-    _mm256_andnot_pd, _mm256_andnot_ps, _mm256_blendv_pd, _mm256_blendv_ps, _mm256_castpd_si256, _mm256_castps_si256,
-    _mm256_castsi256_pd, _mm256_castsi256_ps, _mm256_cmp_pd, _mm256_cmp_ps, _mm256_div_pd, _mm256_div_ps,
-    _mm256_fmadd_pd, _mm256_fmadd_ps, _mm256_loadu_pd, _mm256_loadu_ps, _mm256_max_pd, _mm256_max_ps, _mm256_min_pd,
-    _mm256_min_ps, _mm256_movemask_pd, _mm256_movemask_ps, _mm256_mul_pd, _mm256_mul_ps, _mm256_or_pd, _mm256_or_ps,
+    __m256, __m256d, _CMP_EQ_OQ, _CMP_LE_OQ, _CMP_LT_OQ, _mm256_add_epi32, _mm256_add_epi64, _mm256_add_pd,
+    _mm256_add_ps, _mm256_and_pd, _mm256_and_ps, _mm256_andnot_pd, _mm256_andnot_ps, _mm256_blendv_pd,
+    _mm256_blendv_ps, _mm256_castpd_si256, _mm256_castps_si256, _mm256_castsi256_pd, _mm256_castsi256_ps,
+    _mm256_cmp_pd, _mm256_cmp_ps, _mm256_div_pd, _mm256_div_ps, _mm256_fmadd_pd, _mm256_fmadd_ps, _mm256_fnmadd_pd,
+    _mm256_fnmadd_ps, _mm256_loadu_pd, _mm256_loadu_ps, _mm256_max_pd, _mm256_max_ps, _mm256_min_pd, _mm256_min_ps,
+    _mm256_movemask_pd, _mm256_movemask_ps, _mm256_mul_pd, _mm256_mul_ps, _mm256_or_pd, _mm256_or_ps,
     _mm256_permute2f128_pd, _mm256_permute2f128_ps, _mm256_round_pd, _mm256_round_ps, _mm256_set1_pd, _mm256_set1_ps,
     _mm256_shuffle_ps, _mm256_slli_epi32, _mm256_slli_epi64, _mm256_sqrt_pd, _mm256_sqrt_ps, _mm256_srli_epi32,
     _mm256_srli_epi64, _mm256_storeu_pd, _mm256_storeu_ps, _mm256_sub_pd, _mm256_sub_ps, _mm256_unpackhi_pd,
@@ -79,9 +80,9 @@ unsafe fn part_double(a: __m256d, b: __m256d) -> (__m256d, __m256d) {
 
 macro_rules! lanes {
     ($name:ident $real:ty, $vector:ty, $width:literal, $mantissa:literal, $bias:literal, $whole:literal;
-        $set:ident $load:ident $store:ident $add:ident $sub:ident $mul:ident $div:ident $fmadd:ident $sqrt:ident
+        $set:ident $load:ident $store:ident $add:ident $sub:ident $mul:ident $div:ident $fmadd:ident $fnmadd:ident $sqrt:ident
         $max:ident $min:ident $round:ident $cmp:ident $blend:ident $and:ident $andnot:ident $or:ident
-        $xor:ident $movemask:ident $to_bits:ident $from_bits:ident $left:ident $right:ident
+        $xor:ident $movemask:ident $to_bits:ident $from_bits:ident $left:ident $right:ident $add_bits:ident
         $interleave:ident $part:ident) => {
         impl Lanes for $name {
             type Real = $real;
@@ -147,6 +148,19 @@ macro_rules! lanes {
             #[inline(always)]
             fn fused(self, factor: Self, summand: Self) -> Self {
                 self.multiply_add(factor, summand)
+            }
+            #[inline(always)]
+            fn fused_from(self, factor: Self, summand: Self) -> Self {
+                // SAFETY: a vector exists, so the processor has the instruction.
+                unsafe { $name($fnmadd(self.0, factor.0, summand.0)) }
+            }
+            #[inline(always)]
+            fn power_of_raised(self) -> Self {
+                // SAFETY: a vector exists, so the processor has the instructions.
+                unsafe {
+                    let raised = $left::<$mantissa>($to_bits(self.0));
+                    $name($from_bits($add_bits(raised, $to_bits($set(1.0)))))
+                }
             }
             #[inline(always)]
             fn all(mask: $vector) -> bool {
@@ -233,11 +247,11 @@ macro_rules! lanes {
 
 lanes!(Single256 f32, __m256, 8, 23, 127.0, 8_388_608.0;
     _mm256_set1_ps _mm256_loadu_ps _mm256_storeu_ps _mm256_add_ps _mm256_sub_ps _mm256_mul_ps _mm256_div_ps
-    _mm256_fmadd_ps _mm256_sqrt_ps _mm256_max_ps _mm256_min_ps _mm256_round_ps _mm256_cmp_ps _mm256_blendv_ps
+    _mm256_fmadd_ps _mm256_fnmadd_ps _mm256_sqrt_ps _mm256_max_ps _mm256_min_ps _mm256_round_ps _mm256_cmp_ps _mm256_blendv_ps
     _mm256_and_ps _mm256_andnot_ps _mm256_or_ps _mm256_xor_ps _mm256_movemask_ps _mm256_castps_si256 _mm256_castsi256_ps _mm256_slli_epi32
-    _mm256_srli_epi32 interleave_single part_single);
+    _mm256_srli_epi32 _mm256_add_epi32 interleave_single part_single);
 lanes!(Double256 f64, __m256d, 4, 52, 1023.0, 4_503_599_627_370_496.0;
     _mm256_set1_pd _mm256_loadu_pd _mm256_storeu_pd _mm256_add_pd _mm256_sub_pd _mm256_mul_pd _mm256_div_pd
-    _mm256_fmadd_pd _mm256_sqrt_pd _mm256_max_pd _mm256_min_pd _mm256_round_pd _mm256_cmp_pd _mm256_blendv_pd
+    _mm256_fmadd_pd _mm256_fnmadd_pd _mm256_sqrt_pd _mm256_max_pd _mm256_min_pd _mm256_round_pd _mm256_cmp_pd _mm256_blendv_pd
     _mm256_and_pd _mm256_andnot_pd _mm256_or_pd _mm256_xor_pd _mm256_movemask_pd _mm256_castpd_si256 _mm256_castsi256_pd _mm256_slli_epi64
-    _mm256_srli_epi64 interleave_double part_double);
+    _mm256_srli_epi64 _mm256_add_epi64 interleave_double part_double);

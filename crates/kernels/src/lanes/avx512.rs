@@ -2,14 +2,15 @@
 
 use std::arch::x86_64::{
     __m128d, __m128i, __m512, __m512d, __mmask8, __mmask16, _CMP_EQ_OQ, _CMP_LE_OQ, _CMP_LT_OQ, _MM_MANT_NORM_1_2,
-    _MM_MANT_SIGN_SRC, _mm_add_pd, _mm_and_pd, _mm_andnot_pd, _mm_castpd_si128, _mm_castsi128_pd, _mm_cmp_pd_mask,
-    _mm_cvtsi32_si128, _mm_div_pd, _mm_fmadd_pd, _mm_getexp_pd, _mm_getmant_pd, _mm_loadu_pd, _mm_mask_blend_pd,
-    _mm_mask_storeu_pd, _mm_maskz_loadu_pd, _mm_max_pd, _mm_min_pd, _mm_mul_pd, _mm_or_pd, _mm_roundscale_pd,
-    _mm_scalef_pd, _mm_set1_pd, _mm_sll_epi64, _mm_sqrt_pd, _mm_storeu_pd, _mm_sub_pd, _mm_unpackhi_pd,
-    _mm_unpacklo_pd, _mm_xor_pd, _mm512_abs_pd, _mm512_abs_ps, _mm512_add_pd, _mm512_add_ps, _mm512_and_pd,
-    _mm512_and_ps, _mm512_andnot_pd, _mm512_andnot_ps, _mm512_castpd_si512, _mm512_castps_si512, _mm512_castsi512_pd,
-    _mm512_castsi512_ps, _mm512_cmp_pd_mask, _mm512_cmp_ps_mask, _mm512_div_pd, _mm512_div_ps, _mm512_fmadd_pd,
-    _mm512_fmadd_ps, _mm512_getexp_pd, _mm512_getexp_ps, _mm512_getmant_pd, _mm512_getmant_ps, _mm512_loadu_pd,
+    _MM_MANT_SIGN_SRC, _mm_add_epi64, _mm_add_pd, _mm_and_pd, _mm_andnot_pd, _mm_castpd_si128, _mm_castsi128_pd,
+    _mm_cmp_pd_mask, _mm_cvtsi32_si128, _mm_div_pd, _mm_fmadd_pd, _mm_fnmadd_pd, _mm_getexp_pd, _mm_getmant_pd,
+    _mm_loadu_pd, _mm_mask_blend_pd, _mm_mask_storeu_pd, _mm_maskz_loadu_pd, _mm_max_pd, _mm_min_pd, _mm_mul_pd,
+    _mm_or_pd, _mm_roundscale_pd, _mm_scalef_pd, _mm_set1_pd, _mm_sll_epi64, _mm_sqrt_pd, _mm_storeu_pd, _mm_sub_pd,
+    _mm_unpackhi_pd, _mm_unpacklo_pd, _mm_xor_pd, _mm512_abs_pd, _mm512_abs_ps, _mm512_add_epi32, _mm512_add_epi64,
+    _mm512_add_pd, _mm512_add_ps, _mm512_and_pd, _mm512_and_ps, _mm512_andnot_pd, _mm512_andnot_ps,
+    _mm512_castpd_si512, _mm512_castps_si512, _mm512_castsi512_pd, _mm512_castsi512_ps, _mm512_cmp_pd_mask,
+    _mm512_cmp_ps_mask, _mm512_div_pd, _mm512_div_ps, _mm512_fmadd_pd, _mm512_fmadd_ps, _mm512_fnmadd_pd,
+    _mm512_fnmadd_ps, _mm512_getexp_pd, _mm512_getexp_ps, _mm512_getmant_pd, _mm512_getmant_ps, _mm512_loadu_pd,
     _mm512_loadu_ps, _mm512_mask_blend_pd, _mm512_mask_blend_ps, _mm512_mask_storeu_pd, _mm512_mask_storeu_ps,
     _mm512_maskz_loadu_pd, _mm512_maskz_loadu_ps, _mm512_max_pd, _mm512_max_ps, _mm512_min_pd, _mm512_min_ps,
     _mm512_mul_pd, _mm512_mul_ps, _mm512_or_pd, _mm512_or_ps, _mm512_permutex2var_pd, _mm512_permutex2var_ps,
@@ -103,10 +104,10 @@ unsafe fn turn_128(a: __m128d, b: __m128d) -> (__m128d, __m128d) {
 macro_rules! lanes {
     ($name:ident $real:ty, $mask:ty, $width:literal;
         $set:ident $load:ident $load_first:ident $store:ident $store_first:ident
-        $add:ident $sub:ident $mul:ident $div:ident $fmadd:ident $sqrt:ident $abs:ident $max:ident $min:ident
+        $add:ident $sub:ident $mul:ident $div:ident $fmadd:ident $fnmadd:ident $sqrt:ident $abs:ident $max:ident $min:ident
         $round:ident $cmp:ident $blend:ident $scalef:ident $getexp:ident $getmant:ident
         $and:ident $andnot:ident $or:ident $xor:ident $to_bits:ident $from_bits:ident $left:ident
-        $interleave:ident $part:ident) => {
+        $add_bits:ident $interleave:ident $part:ident) => {
         impl Lanes for $name {
             type Real = $real;
             type Mask = $mask;
@@ -155,6 +156,19 @@ macro_rules! lanes {
             #[inline(always)]
             fn fused(self, factor: Self, summand: Self) -> Self {
                 self.multiply_add(factor, summand)
+            }
+            #[inline(always)]
+            fn fused_from(self, factor: Self, summand: Self) -> Self {
+                // SAFETY: a vector exists, so the processor has the instruction.
+                unsafe { $name($fnmadd(self.0, factor.0, summand.0)) }
+            }
+            #[inline(always)]
+            fn power_of_raised(self) -> Self {
+                // SAFETY: a vector exists, so the processor has the instructions.
+                unsafe {
+                    let raised = $left::<{ <$real>::MANTISSA_DIGITS - 1 }>($to_bits(self.0));
+                    $name($from_bits($add_bits(raised, $to_bits($set(1.0)))))
+                }
             }
             #[inline(always)]
             fn all(mask: $mask) -> bool {
@@ -236,18 +250,18 @@ fn first(count: usize) -> u32 {
 
 lanes!(Single512 f32, __mmask16, 16;
     _mm512_set1_ps _mm512_loadu_ps _mm512_maskz_loadu_ps _mm512_storeu_ps _mm512_mask_storeu_ps
-    _mm512_add_ps _mm512_sub_ps _mm512_mul_ps _mm512_div_ps _mm512_fmadd_ps _mm512_sqrt_ps _mm512_abs_ps
+    _mm512_add_ps _mm512_sub_ps _mm512_mul_ps _mm512_div_ps _mm512_fmadd_ps _mm512_fnmadd_ps _mm512_sqrt_ps _mm512_abs_ps
     _mm512_max_ps _mm512_min_ps _mm512_roundscale_ps _mm512_cmp_ps_mask _mm512_mask_blend_ps _mm512_scalef_ps
     _mm512_getexp_ps _mm512_getmant_ps _mm512_and_ps _mm512_andnot_ps _mm512_or_ps _mm512_xor_ps _mm512_castps_si512
-    _mm512_castsi512_ps _mm512_slli_epi32 interleave_single part_single);
+    _mm512_castsi512_ps _mm512_slli_epi32 _mm512_add_epi32 interleave_single part_single);
 lanes!(Double512 f64, __mmask8, 8;
     _mm512_set1_pd _mm512_loadu_pd _mm512_maskz_loadu_pd _mm512_storeu_pd _mm512_mask_storeu_pd
-    _mm512_add_pd _mm512_sub_pd _mm512_mul_pd _mm512_div_pd _mm512_fmadd_pd _mm512_sqrt_pd _mm512_abs_pd
+    _mm512_add_pd _mm512_sub_pd _mm512_mul_pd _mm512_div_pd _mm512_fmadd_pd _mm512_fnmadd_pd _mm512_sqrt_pd _mm512_abs_pd
     _mm512_max_pd _mm512_min_pd _mm512_roundscale_pd _mm512_cmp_pd_mask _mm512_mask_blend_pd _mm512_scalef_pd
     _mm512_getexp_pd _mm512_getmant_pd _mm512_and_pd _mm512_andnot_pd _mm512_or_pd _mm512_xor_pd _mm512_castpd_si512
-    _mm512_castsi512_pd _mm512_slli_epi64 interleave_double part_double);
+    _mm512_castsi512_pd _mm512_slli_epi64 _mm512_add_epi64 interleave_double part_double);
 lanes!(Double128 f64, __mmask8, 2;
     _mm_set1_pd _mm_loadu_pd _mm_maskz_loadu_pd _mm_storeu_pd _mm_mask_storeu_pd
-    _mm_add_pd _mm_sub_pd _mm_mul_pd _mm_div_pd _mm_fmadd_pd _mm_sqrt_pd absolute_128 _mm_max_pd _mm_min_pd
+    _mm_add_pd _mm_sub_pd _mm_mul_pd _mm_div_pd _mm_fmadd_pd _mm_fnmadd_pd _mm_sqrt_pd absolute_128 _mm_max_pd _mm_min_pd
     _mm_roundscale_pd _mm_cmp_pd_mask _mm_mask_blend_pd _mm_scalef_pd _mm_getexp_pd _mm_getmant_pd
-    _mm_and_pd _mm_andnot_pd _mm_or_pd _mm_xor_pd _mm_castpd_si128 _mm_castsi128_pd shift_128 turn_128 turn_128);
+    _mm_and_pd _mm_andnot_pd _mm_or_pd _mm_xor_pd _mm_castpd_si128 _mm_castsi128_pd shift_128 _mm_add_epi64 turn_128 turn_128);

@@ -8,10 +8,12 @@ pub(crate) mod avx2;
 #[cfg(target_arch = "x86_64")]
 pub(crate) mod avx512;
 mod plain;
+mod several;
 
 use crate::real::Real;
 
 pub(crate) use plain::Plain;
+pub(crate) use several::Several;
 
 /// A vector of `WIDTH` numbers.
 ///
@@ -70,6 +72,8 @@ pub trait Lanes: Copy {
     fn multiply_add(self, factor: Self, summand: Self) -> Self;
     /// `self factor + summand`, rounded once on every processor, whatever time that takes.
     fn fused(self, factor: Self, summand: Self) -> Self;
+    /// `summand - self factor`, rounded once on every processor, whatever time that takes.
+    fn fused_from(self, factor: Self, summand: Self) -> Self;
     /// The square root.
     fn square_root(self) -> Self;
     /// The absolute value.
@@ -103,6 +107,8 @@ pub trait Lanes: Copy {
     fn negate_odd(self, integer: Self) -> Self;
     /// `self 2^exponent` for integers as exponents.
     fn scale(self, exponent: Self) -> Self;
+    /// `2^n` for integers n that are exponents of normal numbers, from `n + RAISED`, the sum that has n in its lowest bits.
+    fn power_of_raised(self) -> Self;
     /// Integers e and numbers `1 <= m < 2` with `self = m 2^e`, for positive normal numbers.
     fn split(self) -> (Self, Self);
     /// The numbers of both in turn, one of this first: the vector of the first halves, and that of the second ones.
@@ -251,6 +257,8 @@ mod tests {
             // SAFETY: each level is there if it is not better than the best one.
             unsafe {
                 check(Work::<T>::run::<T::Plain>(Turns));
+                check(Work::<T>::run::<super::Several<T::Plain, 3>>(Turns));
+                check(Work::<T>::run::<super::Several<T::Plain, 4>>(Turns));
                 #[cfg(target_arch = "x86_64")]
                 if Level::best() != Level::Plain {
                     check(super::avx2::run::<T, _>(Turns));

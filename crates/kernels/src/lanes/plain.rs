@@ -63,6 +63,10 @@ macro_rules! plain {
                 Plain(self.0.mul_add(factor.0, summand.0))
             }
             #[inline(always)]
+            fn fused_from(self, factor: Self, summand: Self) -> Self {
+                Plain((-self.0).mul_add(factor.0, summand.0))
+            }
+            #[inline(always)]
             fn square_root(self) -> Self {
                 Plain(self.0.sqrt())
             }
@@ -128,6 +132,10 @@ macro_rules! plain {
                 let power = |exponent: $real| <$real>::from_bits(((exponent as i64 + $bias) as $bits) << $mantissa);
                 let half = (exponent.0 * 0.5).floor();
                 Plain(self.0 * power(half) * power(exponent.0 - half))
+            }
+            #[inline(always)]
+            fn power_of_raised(self) -> Self {
+                Plain(<$real>::from_bits((self.0.to_bits() << $mantissa).wrapping_add((1.0 as $real).to_bits())))
             }
             #[inline(always)]
             fn split(self) -> (Self, Self) {

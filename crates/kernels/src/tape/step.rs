@@ -4,7 +4,7 @@ use super::{Step, Tape};
 use crate::code::Code;
 use crate::elementary;
 use crate::elementary::Coefficients as _;
-use crate::lanes::{Lanes, Work};
+use crate::lanes::{Lanes, Several, Work};
 use crate::real::Real;
 
 /// All steps of a tape on a block.
@@ -56,6 +56,19 @@ unsafe fn step<T: Real, L: Lanes<Real = T>>(tape: &Tape<T>, places: &[Place], st
             unary::<L, Of>(place(0), to, count)
         }};
     }
+    // Functions whose operations wait for each other, several vectors at once.
+    macro_rules! deep {
+        ($function:ident) => {{
+            struct Of;
+            impl Unary for Of {
+                #[inline(always)]
+                fn of<L: Lanes>(x: L) -> L {
+                    elementary::$function(x)
+                }
+            }
+            deep::<L, Of>(place(0), to, count)
+        }};
+    }
     macro_rules! binary {
         ($a:ident $b:ident: $value:expr) => {{
             struct Of;
@@ -100,19 +113,19 @@ unsafe fn step<T: Real, L: Lanes<Real = T>>(tape: &Tape<T>, places: &[Place], st
             Code::Round => unary!(x: x.round()),
             Code::Truncate => unary!(x: x.truncate()),
             Code::Not => unary!(x: truth(x.is_equal(zero(x)), x)),
-            Code::Exponential => unary!(x: elementary::exponential(x)),
-            Code::ExponentialMinusOne => unary!(x: elementary::exponential_minus_one(x)),
-            Code::Logarithm => unary!(x: elementary::logarithm(x)),
-            Code::LogarithmOfOnePlus => unary!(x: elementary::logarithm_of_one_plus(x)),
-            Code::Softplus => unary!(x: elementary::softplus(x)),
-            Code::HyperbolicTangent => unary!(x: elementary::hyperbolic_tangent(x)),
-            Code::LogisticSigmoid => unary!(x: elementary::logistic_sigmoid(x)),
+            Code::Exponential => deep!(exponential),
+            Code::ExponentialMinusOne => deep!(exponential_minus_one),
+            Code::Logarithm => deep!(logarithm),
+            Code::LogarithmOfOnePlus => deep!(logarithm_of_one_plus),
+            Code::Softplus => deep!(softplus),
+            Code::HyperbolicTangent => deep!(hyperbolic_tangent),
+            Code::LogisticSigmoid => deep!(logistic_sigmoid),
             Code::Sine => unary!(x: elementary::sine(x)),
             Code::Cosine => unary!(x: elementary::cosine(x)),
             Code::Tangent => unary!(x: elementary::tangent(x)),
-            Code::ArcTangent => unary!(x: elementary::arc_tangent(x)),
-            Code::ErrorFunction => unary!(x: elementary::error_function(x)),
-            Code::ComplementaryErrorFunction => unary!(x: elementary::complementary_error_function(x)),
+            Code::ArcTangent => deep!(arc_tangent),
+            Code::ErrorFunction => deep!(error_function),
+            Code::ComplementaryErrorFunction => deep!(complementary_error_function),
             Code::Power => binary!(a b: elementary::power(a, b)),
             Code::Select => select::<L>([place(0), place(1), place(2)], to, count),
             Code::Unary(f) => each(to, count, |i| f(place(0).element::<T>(i))),
@@ -233,8 +246,9 @@ impl Place {
         unsafe { self.address.cast::<T>().add(i & self.mask).read().to_double() }
     }
 
+    /// Where an element is.
     #[inline(always)]
-    unsafe fn at<T>(self, i: usize) -> *const T {
+    pub(crate) unsafe fn at<T>(self, i: usize) -> *const T {
         // SAFETY: as above.
         unsafe { self.address.cast::<T>().add(i & self.mask) }
     }
@@ -252,6 +266,27 @@ unsafe fn unary<L: Lanes, F: Unary>(a: Place, to: *mut L::Real, count: usize) {
         if i < count {
             F::of(L::load_first(a.at(i), count - i)).store_first(to.add(i), count - i);
         }
+    }
+}
+
+/// So many vectors at once find enough to do for the processor, and room in its registers.
+const DEEP: usize = 4;
+
+#[inline(always)]
+unsafe fn deep<L: Lanes, F: Unary>(a: Place, to: *mut L::Real, count: usize) {
+    let most = DEEP * L::WIDTH;
+    let mut i = 0;
+    if a.mask != 0 {
+        while i + most <= count {
+            // SAFETY: the caller says that the registers have `count` elements, different ones.
+            unsafe { F::of(Several::<L, DEEP>::load(a.at(i))).store(to.add(i)) };
+            i += most;
+        }
+    }
+    if i < count {
+        let rest = Place { address: a.address.wrapping_add((i & a.mask) * size_of::<L::Real>()), ..a };
+        // SAFETY: as above.
+        unsafe { unary::<L, F>(rest, to.add(i), count - i) };
     }
 }
 

@@ -21,7 +21,7 @@ pub(in crate::plan) struct Lattice {
 }
 
 /// Computes products with known matrices, and a function of their elements and of other matrices.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(in crate::plan) struct Stage<T> {
     pub(in crate::plan) fused: Fused<T>,
     /// The number of matrices.

@@ -28,7 +28,7 @@ pub(super) use map::Map;
 pub(super) use order::Order;
 pub(super) use product::{Product, Right};
 pub(super) use random::Draw;
-pub(super) use recurrence::Recurrence;
+pub(super) use recurrence::{Feeder, Recurrence};
 pub(super) use reduce::{Fold, Reduce};
 pub(super) use rows::{RowWise, Start};
 pub(super) use scan::{Output, Scan, Sequence, State, Target};

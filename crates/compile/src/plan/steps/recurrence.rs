@@ -6,8 +6,8 @@ use std::fmt;
 use netform_kernels::{Call, Track, run_turns};
 use smallvec::SmallVec;
 
-use super::fused::{Operands, Stage};
-use super::{Context, Scan, Step, Target};
+use super::fused::{Lattice, Operands, Stage};
+use super::{Context, Scan, Sequence, Step, Target};
 use crate::interpret::InterpretError;
 use crate::plan::memory::{Stored, Workspace};
 use crate::plan::place::BufferId;
@@ -24,6 +24,16 @@ pub(in crate::plan) struct Recurrence<T> {
     /// Where buffers that move lie in each turn.
     moves: Vec<(BufferId, Move)>,
     element: std::marker::PhantomData<T>,
+}
+
+/// What a stage before a recurrence does for one turn of it.
+pub(in crate::plan) struct Feeder<T> {
+    pub(in crate::plan) stage: Stage<T>,
+    /// What the stage reads.
+    pub(in crate::plan) sequences: Vec<Sequence>,
+    /// Buffers that have been elements of sequences, and where these are now: the offset is that of the first element, the
+    /// second step that to the next row.
+    pub(in crate::plan) moved: Vec<(BufferId, Lattice)>,
 }
 
 /// How a buffer moves from turn to turn.
@@ -52,6 +62,33 @@ impl<T: Stored> Recurrence<T> {
         let written = outputs().map(|output| (output.value.buffer, Move::Target(output.target)));
         let moves = sequences.chain(states).chain(written).collect();
         Ok(Recurrence { scan, moves, element: std::marker::PhantomData })
+    }
+
+    /// The recurrence as it was written.
+    pub(in crate::plan) fn scan(&self) -> &Scan {
+        &self.scan
+    }
+
+    /// Makes in each turn what was made before for all.
+    pub(in crate::plan) fn feed(&mut self, feeder: Feeder<T>) {
+        let scan = &mut self.scan;
+        let move_to = |lattice: &mut Lattice| {
+            if let Some((_, to)) = feeder.moved.iter().find(|(buffer, _)| *buffer == lattice.buffer) {
+                let [_, down, _] = to.steps;
+                let offset = to.offset + lattice.offset;
+                *lattice = Lattice { buffer: to.buffer, offset, steps: [0, down, lattice.steps[2]] };
+            }
+        };
+        for step in &mut scan.body {
+            if let Some(stage) = (&mut **step as &mut dyn Any).downcast_mut::<Stage<T>>() {
+                stage.inputs.iter_mut().chain([&mut stage.left]).for_each(move_to);
+            }
+        }
+        for sequence in feeder.sequences {
+            self.moves.push((sequence.buffer, Move::Sequence(scan.sequences.len())));
+            scan.sequences.push(sequence);
+        }
+        scan.body.insert(0, Box::new(feeder.stage));
     }
 
     /// Where a buffer lies in each turn.

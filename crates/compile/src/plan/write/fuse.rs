@@ -14,7 +14,8 @@ impl Writer<'_> {
     /// reads the product.
     pub(super) fn fuse(&mut self, steps: Vec<Written>) -> Vec<Written> {
         let mut fused: Vec<Written> = Vec::with_capacity(steps.len());
-        for next in steps {
+        for mut next in steps {
+            self.feed(&mut fused, &mut next);
             let pair = fused
                 .last()
                 .and_then(|before| self.stage::<f32>(before, &next).or_else(|| self.stage::<f64>(before, &next)));
@@ -167,11 +168,16 @@ fn lone_stage<T: Stored>(step: &dyn Step) -> Option<Box<dyn Step>> {
         return Some(Box::new(Stage { fused, turns: 1, left, inputs, outputs }));
     }
     let product = (step as &dyn Any).downcast_ref::<Product<T>>()?;
+    Some(Box::new(product_stage(product)?))
+}
+
+/// A product as a stage.
+pub(super) fn product_stage<T: Stored>(product: &Product<T>) -> Option<Stage<T>> {
     let Sizes { rows, columns, .. } = product.sizes;
     let matrix = weights(product)?;
     let outputs = vec![lattice::<T>(&product.to, [1, rows, columns])?];
     let fused = Fused::new(product.sizes, 1, |_, k, n| matrix.element(k, n), identity());
-    Some(Box::new(Stage { fused, turns: 1, left: left(product), inputs: vec![], outputs }))
+    Some(Stage { fused, turns: 1, left: left(product), inputs: vec![], outputs })
 }
 
 /// The known matrix of a single product.

@@ -1,6 +1,7 @@
 //! Writes plans: instructions become steps, or only another way to read what is there.
 
 mod contract;
+mod feed;
 mod fuse;
 mod indexing;
 mod map;
