@@ -46,4 +46,4 @@ pub use order::{Order, compare};
 pub use substitute::{FunctionError, PureFunction, Template, apply_function, occurs, substitute};
 pub use symbol::Symbol;
 pub use symbols::{ARRAY_SOURCES, Sym};
-pub use traverse::{Size, map_bottom_up, postorder, rebuild, size};
+pub use traverse::{Size, array_symbols, map_bottom_up, postorder, rebuild, size};

@@ -80,6 +80,25 @@ pub struct Size {
     pub depth: usize,
 }
 
+/// The array symbols in an expression, each once, in the order of [`postorder`].
+pub fn array_symbols(root: &Expr) -> Vec<Expr> {
+    let mut found = Vec::new();
+    let walk = postorder::<Infallible>(
+        root,
+        |_| true,
+        |node| {
+            if node.is_array_symbol() {
+                found.push(node.clone());
+            }
+            Ok(())
+        },
+    );
+    match walk {
+        Ok(()) => found,
+        Err(never) => match never {},
+    }
+}
+
 /// The size of an expression, in time linear in its distinct nodes.
 pub fn size(root: &Expr) -> Size {
     let mut below: NodeMap<(f64, usize)> = NodeMap::default();

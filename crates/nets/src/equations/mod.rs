@@ -244,22 +244,7 @@ fn components(session: &mut Session, equations: &[Expr]) -> Result<Option<Vec<Ex
 
 /// The array symbols of equations, each once.
 pub(crate) fn symbols(equations: &[Expr]) -> Vec<Expr> {
-    let mut found = Vec::new();
-    let all = Expr::list(equations.iter().cloned());
-    let walk = netform_expr::postorder::<std::convert::Infallible>(
-        &all,
-        |_| true,
-        |node| {
-            if node.is_array_symbol() {
-                found.push(node.clone());
-            }
-            Ok(())
-        },
-    );
-    match walk {
-        Ok(()) => found,
-        Err(never) => match never {},
-    }
+    netform_expr::array_symbols(&Expr::list(equations.iter().cloned()))
 }
 
 /// The settings by the options; `None` after a message.

@@ -5,7 +5,7 @@
 use netform_expr::Expr;
 
 use super::Forms;
-use super::tex::{Equations, tex_form};
+use super::tex::{Equations, group_length, tex_form};
 use crate::character;
 
 /// How deep groups may nest until the rest is shown as text.
@@ -125,22 +125,9 @@ impl Reader<'_> {
     fn raw(&mut self) -> &str {
         let text = self.rest.trim_start();
         let Some(inner) = text.strip_prefix('{') else { return "" };
-        let (mut depth, mut escape) = (1, false);
-        for (i, c) in inner.char_indices() {
-            match c {
-                _ if escape => escape = false,
-                '\\' => escape = true,
-                '{' => depth += 1,
-                '}' => depth -= 1,
-                _ => {}
-            }
-            if depth == 0 {
-                self.rest = &inner[i + 1..];
-                return &inner[..i];
-            }
-        }
-        self.rest = "";
-        inner
+        let (group, rest) = inner.split_at(group_length(inner));
+        self.rest = rest.strip_prefix('}').unwrap_or(rest);
+        group
     }
 
     /// The text of a group whose special characters are escaped.

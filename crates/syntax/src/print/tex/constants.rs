@@ -1,8 +1,6 @@
 //! Equations with names in the place of long constants, and with numbers as in mathematics.
 
-use netform_expr::{Expr, Kind, NodeMap, NodeSet, Sym, map_bottom_up};
-
-use super::equations::array_symbols;
+use netform_expr::{Expr, Kind, NodeMap, NodeSet, Sym, array_symbols, map_bottom_up};
 
 /// Constants of more elements than this have a name, or are written as a range.
 const MOST_ELEMENTS: usize = 24;

@@ -2,9 +2,8 @@
 //! constants, numbers as in mathematics, and lines that fit the page.
 
 use std::collections::BTreeSet;
-use std::convert::Infallible;
 
-use netform_expr::{Expr, postorder, size};
+use netform_expr::{Expr, array_symbols, size};
 
 use super::super::Forms;
 use super::super::pieces::{Seams, print};
@@ -178,23 +177,4 @@ fn places(e: &Expr) -> Vec<String> {
         }
     }
     found
-}
-
-/// The array symbols of an expression, each once.
-pub(in crate::print) fn array_symbols(e: &Expr) -> Vec<Expr> {
-    let mut found = Vec::new();
-    let walk = postorder::<Infallible>(
-        e,
-        |_| true,
-        |node| {
-            if node.is_array_symbol() {
-                found.push(node.clone());
-            }
-            Ok(())
-        },
-    );
-    match walk {
-        Ok(()) => found,
-        Err(never) => match never {},
-    }
 }

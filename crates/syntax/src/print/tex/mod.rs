@@ -20,6 +20,7 @@ use crate::operator::{Form, Grouping, Operator, OperatorId, precedence, roles_of
 pub(super) use equations::Equations;
 pub use equations::TEXT_LIMIT;
 use labels::Labels;
+pub(super) use width::group_length;
 
 /// How many leaves of an expression beyond the threshold are shown.
 const LEAVES_SHOWN: usize = 200;

@@ -267,7 +267,7 @@ impl<'t> Reader<'t> {
 }
 
 /// How long what is in braces is, behind the first of them.
-fn group_length(inner: &str) -> usize {
+pub(in crate::print) fn group_length(inner: &str) -> usize {
     let (mut depth, mut escape) = (1, false);
     for (i, c) in inner.char_indices() {
         match c {
