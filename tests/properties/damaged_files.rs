@@ -23,14 +23,14 @@ const KINDS: [(&str, &str); 10] = [
     (".onnx", "Import[\"model.onnx\"]"),
     (".keras", "Import[\"model.keras\"]"),
     (".h5", "Import[\"model.h5\"]"),
-    (".pt", "Import[\"model.pt\"]"),
-    (".pth", "Import[\"model.pth\"]"),
     (".nf", "Import[\"model.nf\"]"),
     (".npz", "Import[\"model.npz\"]"),
     (".params", "Import[\"model.params\"]"),
     ("-symbol.json", "Import[\"model-symbol.json\", \"ArrayPath\" -> None]"),
-    // The expression may be anything.
-    (".wxf", "Replace[Import[\"model.wxf\"], e : Except[$Failed] :> <|\"Expression\" -> e|>]"),
+    // What is in these may be anything.
+    (".pt", "Replace[Import[\"model.pt\"], e : Except[$Failed] :> <|\"Value\" -> e|>]"),
+    (".pth", "Replace[Import[\"model.pth\"], e : Except[$Failed] :> <|\"Value\" -> e|>]"),
+    (".wxf", "Replace[Import[\"model.wxf\"], e : Except[$Failed] :> <|\"Value\" -> e|>]"),
 ];
 
 /// A test for each model of the suite.
