@@ -8,6 +8,9 @@ use crate::FormatError;
 /// How many nodes a graph may have.
 const MOST_NODES: usize = 200_000;
 
+/// How many outputs a node may have.
+const MOST_OUTPUTS: usize = 10_000;
+
 /// How deep lists within values of attributes may nest.
 const MOST_LEVELS: usize = 8;
 
@@ -91,7 +94,7 @@ fn entries(list: &Map<String, Json>) -> impl Iterator<Item = (String, String)> {
 /// A node among the first ones, and the number of an output.
 fn place(json: &Json, count: usize) -> Option<(usize, usize)> {
     let number = |at: usize| json.get(at)?.as_u64().and_then(|number| usize::try_from(number).ok());
-    Some((number(0).filter(|node| *node < count)?, number(1)?))
+    Some((number(0).filter(|node| *node < count)?, number(1).filter(|output| *output < MOST_OUTPUTS)?))
 }
 
 /// The value of an attribute, as Python writes it: numbers, truth values, `None`, and tuples of them; anything else is a string.

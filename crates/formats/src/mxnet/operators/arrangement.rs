@@ -116,8 +116,9 @@ pub(super) const OPERATORS: &[Operator] = &[
     Operator {
         names: &["SliceChannel", "split"],
         attributes: &[("num_outputs", ""), ("axis", "1"), ("squeeze_axis", "False")],
-        layer: "With[{at = level[axis]}, With[{size = If[rank >= at, shape[[at]], 0]/numOutputs}, \
-                Table[chain[{taking[at, (k - 1) size + 1 ;; k size], If[squeezeAxis, ReshapeLayer[Delete[shape, at]], None]}], {k, numOutputs}]]]",
+        layer: "With[{at = level[axis]}, With[{size = If[rank >= at, shape[[at]], 0]/numOutputs}, If[!TrueQ[IntegerQ[size] && size > 0], \
+                refused[\"the number of its outputs does not divide the size of the level\"], \
+                Table[chain[{taking[at, (k - 1) size + 1 ;; k size], If[squeezeAxis, ReshapeLayer[Delete[shape, at]], None]}], {k, numOutputs}]]]]",
         batch: Batch::Kept,
         ..Operator::NEW
     },

@@ -24,7 +24,7 @@ pub(super) const OPERATORS: &[Operator] = &[Operator {
         ("lstm_state_clip_max", "None"),
     ],
     ignored: &["lstm_state_clip_nan"],
-    layer: "Which[batch =!= 1, refused[\"its sequences must come before the batch\"], \
+    layer: "Which[!TrueQ[0 < numLayers <= 1000], refused[\"the number of its layers must be from 1 to 1000\"], batch =!= 1, refused[\"its sequences must come before the batch\"], \
             projectionSize =!= None, refused[\"a projection is not supported\"], \
             lstmStateClipMin =!= None || lstmStateClipMax =!= None, refused[\"clipped states are not supported\"], \
             useSequenceLength, refused[\"lengths of sequences are not supported\"], \

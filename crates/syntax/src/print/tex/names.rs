@@ -79,13 +79,7 @@ fn is_word(name: &str) -> bool {
 pub(super) fn typed(value: &str) -> String {
     let mut tex = String::from(r"\texttt{");
     for c in value.chars() {
-        match c {
-            '\\' => tex.push_str(r"\textbackslash{}"),
-            '^' => tex.push_str(r"\textasciicircum{}"),
-            '~' => tex.push_str(r"\textasciitilde{}"),
-            c if c.is_control() => tex.push(' '),
-            c => push_escaped(c, &mut tex),
-        }
+        push_text(if c.is_control() { ' ' } else { c }, &mut tex);
         if matches!(c, '/' | ';' | '.' | '_' | ':') {
             tex.push_str(r"\allowbreak{}");
         }
@@ -97,16 +91,19 @@ pub(super) fn typed(value: &str) -> String {
 /// Upright text.
 pub(super) fn text(value: &str) -> String {
     let mut tex = String::from(r"\text{");
-    for c in value.chars() {
-        match c {
-            '\\' => tex.push_str(r"\textbackslash{}"),
-            '^' => tex.push_str(r"\textasciicircum{}"),
-            '~' => tex.push_str(r"\textasciitilde{}"),
-            c => push_escaped(c, &mut tex),
-        }
-    }
+    value.chars().for_each(|c| push_text(c, &mut tex));
     tex.push('}');
     tex
+}
+
+/// A character of text outside of formulas.
+fn push_text(c: char, tex: &mut String) {
+    match c {
+        '\\' => tex.push_str(r"\textbackslash{}"),
+        '^' => tex.push_str(r"\textasciicircum{}"),
+        '~' => tex.push_str(r"\textasciitilde{}"),
+        c => push_escaped(c, tex),
+    }
 }
 
 fn push_escaped(c: char, tex: &mut String) {
