@@ -8,6 +8,19 @@ const fn reduction(names: &'static [&'static str], layer: &'static str) -> Opera
     Operator { names, attributes: REDUCED, layer, ..Operator::NEW }
 }
 
+/// An array of the same number everywhere.
+const fn filled(names: &'static [&'static str], value: &'static str) -> Operator {
+    Operator {
+        names,
+        inputs: &[],
+        attributes: &[("shape", "{}")],
+        ignored: &["ctx", "dtype"],
+        layer: value,
+        value,
+        batch: Batch::Kept,
+    }
+}
+
 pub(super) const OPERATORS: &[Operator] = &[
     reduction(&["sum", "sum_axis"], "reduced[Total]"),
     reduction(&["mean"], "reduced[Mean]"),
@@ -94,24 +107,8 @@ pub(super) const OPERATORS: &[Operator] = &[
         value: "Join[args, dim + 1]",
         ..Operator::NEW
     },
-    Operator {
-        names: &["_zeros"],
-        inputs: &[],
-        attributes: &[("shape", "{}")],
-        ignored: &["ctx", "dtype"],
-        layer: "ConstantArray[0., target]",
-        value: "ConstantArray[0., target]",
-        batch: Batch::Kept,
-    },
-    Operator {
-        names: &["_ones"],
-        inputs: &[],
-        attributes: &[("shape", "{}")],
-        ignored: &["ctx", "dtype"],
-        layer: "ConstantArray[1., target]",
-        value: "ConstantArray[1., target]",
-        batch: Batch::Kept,
-    },
+    filled(&["_zeros"], "ConstantArray[0., target]"),
+    filled(&["_ones"], "ConstantArray[1., target]"),
     // A layer for each output.
     Operator {
         names: &["SliceChannel", "split"],

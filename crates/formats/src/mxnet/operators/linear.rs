@@ -7,6 +7,22 @@ const WEIGHTS: &[Input] = &[data("data"), array("weight"), array("bias")];
 /// How a library of the graphics card computes it.
 const TUNING: &[&str] = &["workspace", "cudnn_tune", "cudnn_off", "cudnn_algo_verbose"];
 
+/// The attributes of convolutions, with those of one of them.
+macro_rules! windows {
+    ($($more:expr),*) => {
+        &[
+            ("kernel", ""),
+            ("num_filter", ""),
+            ("stride", "None"),
+            ("dilate", "None"),
+            ("pad", "None"),
+            ("num_group", "1"),
+            ("layout", "None"),
+            $($more),*
+        ]
+    };
+}
+
 pub(super) const OPERATORS: &[Operator] = &[
     Operator {
         names: &["FullyConnected"],
@@ -20,16 +36,7 @@ pub(super) const OPERATORS: &[Operator] = &[
     Operator {
         names: &["Convolution", "Convolution_v1"],
         inputs: WEIGHTS,
-        attributes: &[
-            ("kernel", ""),
-            ("num_filter", ""),
-            ("stride", "None"),
-            ("dilate", "None"),
-            ("pad", "None"),
-            ("num_group", "1"),
-            ("no_bias", "False"),
-            ("layout", "None"),
-        ],
+        attributes: windows!(("no_bias", "False")),
         ignored: TUNING,
         layer: "With[{n = Length[kernel]}, noLayout[ConvolutionLayer[numFilter, kernel, \"Stride\" -> each[stride, n, 1], \
                 \"Dilation\" -> each[dilate, n, 1], PaddingSize -> Map[{#, #} &, each[pad, n, 0]], \"ChannelGroups\" -> numGroup, \
@@ -39,18 +46,7 @@ pub(super) const OPERATORS: &[Operator] = &[
     Operator {
         names: &["Deconvolution"],
         inputs: WEIGHTS,
-        attributes: &[
-            ("kernel", ""),
-            ("num_filter", ""),
-            ("stride", "None"),
-            ("dilate", "None"),
-            ("pad", "None"),
-            ("adj", "None"),
-            ("target_shape", "None"),
-            ("num_group", "1"),
-            ("no_bias", "True"),
-            ("layout", "None"),
-        ],
+        attributes: windows!(("no_bias", "True"), ("adj", "None"), ("target_shape", "None")),
         ignored: TUNING,
         layer: "With[{n = Length[kernel]}, Which[\
                 numGroup =!= 1, refused[\"groups in a transposed convolution are not supported\"], \
