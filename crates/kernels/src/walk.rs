@@ -218,7 +218,7 @@ impl Places {
     }
 
     /// How far they are from the start; none is before `-low` or behind `high`.
-    pub(crate) fn offsets(&self) -> &[isize] {
+    pub fn offsets(&self) -> &[isize] {
         &self.offsets
     }
 

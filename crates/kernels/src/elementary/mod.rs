@@ -12,9 +12,6 @@ mod exponential;
 mod large_angle;
 mod logarithm;
 mod power;
-#[cfg(test)]
-mod tests;
-
 pub(crate) use circular::{arc_tangent, cosine, sine, tangent};
 pub(crate) use coefficients::Coefficients;
 pub(crate) use error_function::{complementary_error_function, error_function};

@@ -298,6 +298,3 @@ impl<T: Real> Work<T> for Turns<'_, T> {
         unsafe { self.all::<L>() };
     }
 }
-
-#[cfg(test)]
-mod tests;

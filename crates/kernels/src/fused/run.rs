@@ -86,7 +86,9 @@ impl<T: Real> Work<T> for Sums<'_, T> {
                         next.turn_around();
                     }
                     let to = turn.base.add(row * row_step + panel * width);
-                    row += tile::<L, _>(&next, rows - row, needed, &Gates { to, row_step, vectors });
+                    // Tiles end where parts for several threads may end, since a row alone is summed in another order.
+                    let together = (ROWS - row % ROWS).min(rows - row);
+                    row += tile::<L, _>(&next, together, needed, &Gates { to, row_step, vectors });
                 }
             }
         }

@@ -10,6 +10,8 @@ pub(crate) mod avx512;
 mod plain;
 mod several;
 
+use std::sync::OnceLock;
+
 use crate::real::Real;
 
 pub(crate) use plain::Plain;
@@ -165,24 +167,65 @@ pub enum Level {
 }
 
 impl Level {
-    /// The best one that the processor has. The standard library remembers what the processor says.
-    #[inline]
-    pub fn best() -> Level {
+    /// The environment variable that names the best instruction set that may be used, to find out what comes of another one.
+    pub const VARIABLE: &str = "NETFORM_INSTRUCTIONS";
+
+    /// Those that the processor has, the best one last.
+    pub fn available() -> impl DoubleEndedIterator<Item = Level> {
+        let mut levels = vec![Level::Plain];
         #[cfg(target_arch = "x86_64")]
-        {
+        if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
+            levels.push(Level::Avx2);
             if is_x86_feature_detected!("avx512f")
                 && is_x86_feature_detected!("avx512dq")
                 && is_x86_feature_detected!("avx512vl")
                 && is_x86_feature_detected!("avx512bw")
             {
-                return Level::Avx512;
-            }
-            if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
-                return Level::Avx2;
+                levels.push(Level::Avx512);
             }
         }
-        Level::Plain
+        levels.into_iter()
     }
+
+    /// The one in which kernels run, the same one as long as the process lives: the best that the processor has, and that the
+    /// [`VARIABLE`](Level::VARIABLE) allows if it has a name of one.
+    #[inline]
+    pub fn best() -> Level {
+        static BEST: OnceLock<Level> = OnceLock::new();
+        *BEST.get_or_init(|| {
+            let limit = Level::requested().ok().flatten();
+            let allowed = |level: &Level| limit.is_none_or(|limit| *level as u8 <= limit as u8);
+            Level::available().rfind(allowed).unwrap_or(Level::Plain)
+        })
+    }
+
+    /// What the [`VARIABLE`](Level::VARIABLE) asks for; its text where that is no name of an instruction set.
+    pub fn requested() -> Result<Option<Level>, String> {
+        let Some(text) = std::env::var_os(Level::VARIABLE) else { return Ok(None) };
+        let text = text.to_string_lossy();
+        let named = |level: &&Level| level.name().eq_ignore_ascii_case(&text);
+        Level::ALL.iter().find(named).map(|level| Some(*level)).ok_or_else(|| text.into_owned())
+    }
+
+    /// Its name: `Plain`, `AVX2`, `AVX512`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Level::Plain => "Plain",
+            #[cfg(target_arch = "x86_64")]
+            Level::Avx2 => "AVX2",
+            #[cfg(target_arch = "x86_64")]
+            Level::Avx512 => "AVX512",
+        }
+    }
+
+    /// All that there is code for on this kind of processor.
+    pub const ALL: &[Level] = &[
+        Level::Plain,
+        #[cfg(target_arch = "x86_64")]
+        Level::Avx2,
+        #[cfg(target_arch = "x86_64")]
+        Level::Avx512,
+    ];
 
     /// How many numbers of this type a vector holds.
     pub(crate) fn width<T: Real>(self) -> usize {
@@ -211,65 +254,3 @@ impl Level {
 pub(crate) use avx2::{Double256, Single256};
 #[cfg(target_arch = "x86_64")]
 pub(crate) use avx512::{Double128, Double512, Single512};
-
-#[cfg(test)]
-mod tests {
-    use super::{Lanes, Level, Work};
-    use crate::real::Real;
-
-    /// Two vectors in turn, and parted again.
-    struct Turns;
-
-    impl<T: Real> Work<T> for Turns {
-        type Output = [Vec<f64>; 4];
-
-        #[inline(always)]
-        unsafe fn run<L: Lanes<Real = T>>(self) -> [Vec<f64>; 4] {
-            let numbers: Vec<T> = (0..2 * L::WIDTH).map(|k| T::from_double(k as f64)).collect();
-            let (mut a, mut b) = (vec![T::ZERO; L::WIDTH], vec![T::ZERO; L::WIDTH]);
-            // SAFETY: the caller says that the processor has the instructions; both halves are vectors.
-            unsafe {
-                let (first, second) = (L::load(numbers.as_ptr()), L::load(numbers.as_ptr().add(L::WIDTH)));
-                let (x, y) = first.interleave(second);
-                x.store(a.as_mut_ptr());
-                y.store(b.as_mut_ptr());
-                let together = [a.clone(), b.clone()].concat();
-                let (x, y) = x.part(y);
-                x.store(a.as_mut_ptr());
-                y.store(b.as_mut_ptr());
-                let real = |numbers: Vec<T>| numbers.into_iter().map(|x| x.to_double()).collect();
-                [real(numbers[..L::WIDTH].to_vec()), real(together), real(a), real(b)]
-            }
-        }
-    }
-
-    fn check([first, together, a, b]: [Vec<f64>; 4]) {
-        let width = first.len();
-        let wanted: Vec<f64> = (0..2 * width).map(|k| (k / 2 + k % 2 * width) as f64).collect();
-        assert_eq!(together, wanted);
-        assert_eq!(a, first);
-        assert_eq!(b, (width..2 * width).map(|k| k as f64).collect::<Vec<_>>());
-    }
-
-    #[test]
-    fn vectors_in_turn_are_parted_again() {
-        fn of<T: Real>() {
-            // SAFETY: each level is there if it is not better than the best one.
-            unsafe {
-                check(Work::<T>::run::<T::Plain>(Turns));
-                check(Work::<T>::run::<super::Several<T::Plain, 3>>(Turns));
-                check(Work::<T>::run::<super::Several<T::Plain, 4>>(Turns));
-                #[cfg(target_arch = "x86_64")]
-                if Level::best() != Level::Plain {
-                    check(super::avx2::run::<T, _>(Turns));
-                }
-                #[cfg(target_arch = "x86_64")]
-                if Level::best() == Level::Avx512 {
-                    check(super::avx512::run::<T, _>(Turns));
-                }
-            }
-        }
-        of::<f32>();
-        of::<f64>();
-    }
-}

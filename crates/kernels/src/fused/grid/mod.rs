@@ -199,6 +199,3 @@ struct Block<T> {
     sums: *mut T,
     row_step: usize,
 }
-
-#[cfg(test)]
-mod tests;

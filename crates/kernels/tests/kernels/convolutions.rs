@@ -3,12 +3,10 @@
 use std::sync::Arc;
 
 use netform_array::Layout;
+use netform_kernels::{
+    Call, Code, Crew, Fused, Operand, Places, Pool, Real, Scratch, Tape, Track, Walk, Windows, run_apart, run_turns,
+};
 use proptest::prelude::{Strategy as _, any, prop_oneof, proptest};
-
-use crate::code::Code;
-use crate::real::Real;
-use crate::walk::{Places, Walk};
-use crate::{Call, Crew, Fused, Operand, Pool, Scratch, Tape, Track, Windows, run_apart, run_turns};
 
 fn number(k: usize) -> f64 {
     ((k * 7919 + 13) % 1009) as f64 / 1009.0 - 0.5

@@ -2,14 +2,10 @@
 
 use std::sync::Arc;
 
+use netform_kernels::{
+    Call, Code, Crew, Fused, GATES, Operand, Pool, Real, Scratch, Sizes, Tape, Track, run_apart, run_turns,
+};
 use proptest::prelude::{any, prop, prop_oneof, proptest};
-
-use super::{Call, Fused, GATES, Operand, Track, run_apart, run_turns};
-use crate::code::Code;
-use crate::pool::{Crew, Pool};
-use crate::product::Sizes;
-use crate::real::Real;
-use crate::tape::{Scratch, Tape};
 
 /// Irregular numbers.
 fn number(k: usize) -> f64 {

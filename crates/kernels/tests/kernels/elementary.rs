@@ -1,14 +1,9 @@
-//! Functions compared with exact values, and instruction sets with each other.
+//! Elementary functions are near their exact values.
 
 use dashu_float::FBig;
 use dashu_float::round::mode::HalfEven;
 
-use super::{
-    arc_tangent, complementary_error_function, cosine, error_function, exponential, exponential_minus_one,
-    hyperbolic_tangent, logarithm, logarithm_of_one_plus, logistic_sigmoid, power, sine, softplus, tangent,
-};
-use crate::lanes::{Lanes, Work};
-use crate::real::Real;
+use netform_kernels::{Code, Real, Tape};
 
 /// A function of one number: a name, what it is, its value in double precision, and where double precision is not enough, its
 /// value with more digits.
@@ -58,68 +53,31 @@ const ALL: [Function; 19] = [
     Power(40.5),
 ];
 
-/// As many numbers as the widest vector has.
-const COUNT: usize = 16;
-
-/// Applies a function to numbers.
-struct At<T>(Function, [T; COUNT]);
-
-impl<T: Real> Work<T> for At<T> {
-    type Output = [T; COUNT];
-
-    #[inline(always)]
-    unsafe fn run<L: Lanes<Real = T>>(self) -> [T; COUNT] {
-        let mut all = [T::ZERO; COUNT];
-        for k in (0..COUNT).step_by(L::WIDTH) {
-            // SAFETY: the caller says that the processor has the instructions; widths divide the number of numbers.
-            unsafe {
-                let x = L::load(self.1.as_ptr().add(k));
-                let value = match self.0 {
-                    Exponential => exponential(x),
-                    ExponentialMinusOne => exponential_minus_one(x),
-                    HyperbolicTangent => hyperbolic_tangent(x),
-                    Sigmoid => logistic_sigmoid(x),
-                    Logarithm => logarithm(x),
-                    LogarithmOfOnePlus => logarithm_of_one_plus(x),
-                    Softplus => softplus(x),
-                    Sine => sine(x),
-                    Cosine => cosine(x),
-                    Tangent => tangent(x),
-                    ArcTangent => arc_tangent(x),
-                    Erf => error_function(x),
-                    Erfc => complementary_error_function(x),
-                    Power(y) => power(x, x.constant(T::from_double(y))),
-                };
-                value.store(all.as_mut_ptr().add(k));
-            }
-        }
-        all
-    }
+/// The tape of a function.
+fn tape<T: Real>(f: Function) -> Tape<T> {
+    let code = match f {
+        Exponential => Code::Exponential,
+        ExponentialMinusOne => Code::ExponentialMinusOne,
+        HyperbolicTangent => Code::HyperbolicTangent,
+        Sigmoid => Code::LogisticSigmoid,
+        Logarithm => Code::Logarithm,
+        LogarithmOfOnePlus => Code::LogarithmOfOnePlus,
+        Softplus => Code::Softplus,
+        Sine => Code::Sine,
+        Cosine => Code::Cosine,
+        Tangent => Code::Tangent,
+        ArcTangent => Code::ArcTangent,
+        Erf => Code::ErrorFunction,
+        Erfc => Code::ComplementaryErrorFunction,
+        Power(y) => return Tape::new(1, vec![T::from_double(y)], [(Code::Power, vec![0, 1])], &[2]),
+    };
+    Tape::new(1, vec![], [(code, vec![0])], &[1])
 }
 
-/// The values, which are the same in all instruction sets of this processor.
-fn values<T: Real>(f: Function, x: [T; COUNT]) -> [T; COUNT] {
-    // SAFETY: plain numbers need no instructions.
-    let values = unsafe { At(f, x).run::<T::Plain>() };
-    #[cfg(target_arch = "x86_64")]
-    {
-        use crate::lanes::{Level, avx2, avx512};
-        let compare = |other: [T; COUNT], name: &str| {
-            for ((a, b), x) in values.iter().zip(other).zip(x) {
-                let (a, b) = (a.to_double(), b.to_double());
-                let same = a.to_bits() == b.to_bits() || a.is_nan() && b.is_nan();
-                assert!(same, "{f:?} of {x:?} is {a:e}, but {b:e} by {name}");
-            }
-        };
-        if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
-            // SAFETY: the processor has the instructions.
-            compare(unsafe { avx2::run(At(f, x)) }, "vectors of 256 bits");
-        }
-        if Level::best() == Level::Avx512 {
-            // SAFETY: the processor has the instructions.
-            compare(unsafe { avx512::run(At(f, x)) }, "vectors of 512 bits");
-        }
-    }
+/// The values at numbers.
+fn values<T: Real>(f: Function, x: &[T]) -> Vec<T> {
+    let mut values = vec![T::ZERO; x.len()];
+    tape(f).apply(&[x], &mut [&mut values]);
     values
 }
 
@@ -174,13 +132,11 @@ fn single_precision_is_accurate() {
         let f = if let Power(y) = f { Power(f64::from(y as f32)) } else { f };
         let mut worst = (0.0, 0.0);
         // All exponents and signs, and as many fractions of each.
-        for first in (0..=u32::MAX as usize).step_by(STEP * COUNT) {
-            let x: [f32; COUNT] = std::array::from_fn(|k| f32::from_bits((first + k * STEP) as u32));
-            for (found, x) in values(f, x).into_iter().zip(x) {
-                let distance = distance_single(found, reference(f, f64::from(x)));
-                if distance > worst.0 {
-                    worst = (distance, x);
-                }
+        let samples: Vec<f32> = (0..=u32::MAX).step_by(STEP).map(f32::from_bits).collect();
+        for (found, x) in values(f, &samples).into_iter().zip(samples) {
+            let distance = distance_single(found, reference(f, f64::from(x)));
+            if distance > worst.0 {
+                worst = (distance, x);
             }
         }
         assert!(worst.0 <= limit(f), "{f:?} is {} units away at {:e}", worst.0, worst.1);
@@ -301,13 +257,10 @@ fn double_precision_is_accurate() {
     for f in ALL {
         let mut worst = (0.0, 0.0);
         let samples = samples(f);
-        for some in samples.chunks(COUNT) {
-            let x: [f64; COUNT] = std::array::from_fn(|k| some[k % some.len()]);
-            for (&x, found) in some.iter().zip(values(f, x)) {
-                let distance = distance_double(found, &precise(f, x));
-                if distance > worst.0 {
-                    worst = (distance, x);
-                }
+        for (found, x) in values(f, &samples).into_iter().zip(samples) {
+            let distance = distance_double(found, &precise(f, x));
+            if distance > worst.0 {
+                worst = (distance, x);
             }
         }
         assert!(worst.0 <= limit(f), "{f:?} is {} units away at {:e}", worst.0, worst.1);
@@ -350,7 +303,7 @@ fn values_at_the_ends_are_those_of_the_library() {
         2f64.powi(53),
     ];
     for f in ALL.into_iter().chain(powers.map(Power)) {
-        for (x, found) in ends.into_iter().zip(values(f, ends)) {
+        for (x, found) in ends.into_iter().zip(values(f, &ends)) {
             let expected = reference(f, x);
             let near = (found - expected).abs() <= 1e-15 * expected.abs() + 5e-324;
             let same = found.to_bits() == expected.to_bits() || found.is_nan() && expected.is_nan();
@@ -360,22 +313,45 @@ fn values_at_the_ends_are_those_of_the_library() {
     }
 }
 
-/// Angles of the system's library, which is exact to a unit, at numbers of any size.
+/// Large angles, of all sizes.
+fn large_angles() -> Vec<f64> {
+    let mut state = 1u64;
+    let angle = |_| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let exponent = (state >> 33) % 1000 + 1040;
+        f64::from_bits((state & !(0x7ff << 52)) | (exponent << 52))
+    };
+    (0..320_000).map(angle).collect()
+}
+
+/// Those of the system's library are exact to a unit.
 #[test]
 fn large_angles_have_their_digits() {
-    let mut state = 1u64;
-    for _ in 0..20_000 {
-        let angles: [f64; COUNT] = std::array::from_fn(|_| {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            let exponent = (state >> 33) % 1000 + 1040;
-            f64::from_bits((state & !(0x7ff << 52)) | (exponent << 52))
-        });
-        for f in [Sine, Cosine, Tangent] {
-            for (found, x) in values(f, angles).into_iter().zip(angles) {
-                let expected = reference(f, x);
-                let units = (found - expected).abs() / (expected.abs() * f64::EPSILON / 2.0);
-                assert!(units <= 5.0, "{f:?} of {x:e} is {found:e}, not {expected:e}");
-            }
+    let angles = large_angles();
+    for f in [Sine, Cosine, Tangent] {
+        for (found, &x) in values(f, &angles).into_iter().zip(&angles) {
+            let expected = reference(f, x);
+            let units = (found - expected).abs() / (expected.abs() * f64::EPSILON / 2.0);
+            assert!(units <= 5.0, "{f:?} of {x:e} is {found:e}, not {expected:e}");
         }
     }
+}
+
+/// A line for each function and precision: its name, and a digest of the bits of its values at numbers of all sizes.
+pub(crate) fn digests() -> Vec<String> {
+    let ends: Vec<f64> = [f64::INFINITY, f64::NAN, 0.0, -0.0, 1e308, 5e-324, 709.0, -740.0, 27.2].to_vec();
+    let single: Vec<f32> = (0..=u32::MAX).step_by(STEP).map(f32::from_bits).collect();
+    let digest = |values: &mut dyn Iterator<Item = u64>| {
+        values.fold(0xcbf2_9ce4_8422_2325_u64, |digest, bits| (digest ^ bits).wrapping_mul(0x0100_0000_01b3))
+    };
+    let mut lines = vec![];
+    for f in ALL {
+        let numbers: Vec<f64> = [ends.clone(), samples(f), large_angles()].concat();
+        // What is no number has bits of many kinds.
+        let double = values(f, &numbers).into_iter().map(|x| if x.is_nan() { f64::NAN } else { x }.to_bits());
+        lines.push(format!("{f:?} of double precision: {:x}", digest(&mut { double })));
+        let single = values(f, &single).into_iter().map(|x| if x.is_nan() { f32::NAN } else { x }.to_bits());
+        lines.push(format!("{f:?} of single precision: {:x}", digest(&mut single.map(u64::from))));
+    }
+    lines
 }

@@ -1,0 +1,14 @@
+//! Kernels beside plain loops, in the best instruction set and in all others that the processor has.
+
+mod contract;
+mod convolutions;
+mod elementary;
+mod instruction_sets;
+mod pool;
+mod product;
+mod recurrences;
+mod routine;
+mod rows;
+mod tape;
+mod transfer;
+mod windows;
