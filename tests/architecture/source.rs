@@ -66,7 +66,7 @@ pub(super) const RULES: &[Rule] = &[
         name: "unsafe",
         message: "unsafe code is allowed in the interner of `expr`, in `kernels` and in `jit` only",
         find: |file| {
-            if is_in(file, &["crates/expr/src/", "crates/kernels/src/", "crates/jit/src/"]) {
+            if is_in(file, &["crates/expr/src/", "crates/kernels/", "crates/jit/src/"]) {
                 return Vec::new();
             }
             lines_where(file.code, |line| has_word(line, "unsafe"))
@@ -103,7 +103,10 @@ pub(super) const RULES: &[Rule] = &[
         message: "only fronts and formats touch files, clocks, terminals and processes: go through the session's `Host`",
         find: |file| {
             let inner = file.name.starts_with("crates/") && file.name.contains("/src/");
-            if !inner || is_in(file, &["crates/cli/", "crates/formats/", "crates/netform/src/host"]) {
+            // Which instructions are used depends on the processor, and on a variable that hides some of them.
+            let allowed =
+                ["crates/cli/", "crates/formats/", "crates/netform/src/host", "crates/kernels/src/lanes/mod.rs"];
+            if !inner || is_in(file, &allowed) {
                 return Vec::new();
             }
             lines_where(file.code, |line| EFFECTS.iter().any(|effect| line.contains(effect)))
