@@ -103,10 +103,7 @@ pub(super) const RULES: &[Rule] = &[
         message: "only fronts and formats touch files, clocks, terminals and processes: go through the session's `Host`",
         find: |file| {
             let inner = file.name.starts_with("crates/") && file.name.contains("/src/");
-            // Which instructions are used depends on the processor, and on a variable that hides some of them.
-            let allowed =
-                ["crates/cli/", "crates/formats/", "crates/netform/src/host", "crates/kernels/src/lanes/mod.rs"];
-            if !inner || is_in(file, &allowed) {
+            if !inner || is_in(file, &["crates/cli/", "crates/formats/", "crates/netform/src/host"]) {
                 return Vec::new();
             }
             lines_where(file.code, |line| EFFECTS.iter().any(|effect| line.contains(effect)))

@@ -100,6 +100,23 @@ pub enum Code {
 }
 
 impl Code {
+    /// The elementary functions of one number, which are vector code.
+    pub const ELEMENTARY: [Code; 13] = [
+        Code::Exponential,
+        Code::ExponentialMinusOne,
+        Code::Logarithm,
+        Code::LogarithmOfOnePlus,
+        Code::Softplus,
+        Code::HyperbolicTangent,
+        Code::LogisticSigmoid,
+        Code::Sine,
+        Code::Cosine,
+        Code::Tangent,
+        Code::ArcTangent,
+        Code::ErrorFunction,
+        Code::ComplementaryErrorFunction,
+    ];
+
     /// The number of operands, if it is fixed.
     pub fn operands(self) -> Option<usize> {
         match self {

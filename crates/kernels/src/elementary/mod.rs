@@ -12,6 +12,7 @@ mod exponential;
 mod large_angle;
 mod logarithm;
 mod power;
+
 pub(crate) use circular::{arc_tangent, cosine, sine, tangent};
 pub(crate) use coefficients::Coefficients;
 pub(crate) use error_function::{complementary_error_function, error_function};

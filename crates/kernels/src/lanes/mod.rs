@@ -153,6 +153,9 @@ pub(crate) fn dispatch<T: Real, W: Work<T>>(work: W) -> W::Output {
     }
 }
 
+/// The instruction set in which kernels run.
+static CHOSEN: OnceLock<Level> = OnceLock::new();
+
 /// An instruction set for which there are lanes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Level {
@@ -167,9 +170,6 @@ pub enum Level {
 }
 
 impl Level {
-    /// The environment variable that names the best instruction set that may be used, to find out what comes of another one.
-    pub const VARIABLE: &str = "NETFORM_INSTRUCTIONS";
-
     /// Those that the processor has, the best one last.
     pub fn available() -> impl DoubleEndedIterator<Item = Level> {
         let mut levels = vec![Level::Plain];
@@ -187,24 +187,29 @@ impl Level {
         levels.into_iter()
     }
 
-    /// The one in which kernels run, the same one as long as the process lives: the best that the processor has, and that the
-    /// [`VARIABLE`](Level::VARIABLE) allows if it has a name of one.
+    /// The one in which kernels run, the same one as long as the process lives: the best that the processor has, if none was
+    /// [chosen](Level::choose) before.
     #[inline]
     pub fn best() -> Level {
-        static BEST: OnceLock<Level> = OnceLock::new();
-        *BEST.get_or_init(|| {
-            let limit = Level::requested().ok().flatten();
-            let allowed = |level: &Level| limit.is_none_or(|limit| *level as u8 <= limit as u8);
-            Level::available().rfind(allowed).unwrap_or(Level::Plain)
-        })
+        *CHOSEN.get_or_init(Level::strongest)
     }
 
-    /// What the [`VARIABLE`](Level::VARIABLE) asks for; its text where that is no name of an instruction set.
-    pub fn requested() -> Result<Option<Level>, String> {
-        let Some(text) = std::env::var_os(Level::VARIABLE) else { return Ok(None) };
-        let text = text.to_string_lossy();
-        let named = |level: &&Level| level.name().eq_ignore_ascii_case(&text);
-        Level::ALL.iter().find(named).map(|level| Some(*level)).ok_or_else(|| text.into_owned())
+    /// Lets all kernels run in this instruction set, to find out what comes of others than the best one.
+    ///
+    /// # Errors
+    /// The one in which they run, if the processor does not have this one, or another one was chosen or used before: what is
+    /// packed for one cannot be used in another.
+    pub fn choose(self) -> Result<(), Level> {
+        let is_available = Level::available().any(|level| level == self);
+        match *CHOSEN.get_or_init(|| if is_available { self } else { Level::strongest() }) {
+            chosen if chosen == self => Ok(()),
+            other => Err(other),
+        }
+    }
+
+    /// The best one that the processor has.
+    fn strongest() -> Level {
+        Level::available().next_back().unwrap_or(Level::Plain)
     }
 
     /// Its name: `Plain`, `AVX2`, `AVX512`.
@@ -217,15 +222,6 @@ impl Level {
             Level::Avx512 => "AVX512",
         }
     }
-
-    /// All that there is code for on this kind of processor.
-    pub const ALL: &[Level] = &[
-        Level::Plain,
-        #[cfg(target_arch = "x86_64")]
-        Level::Avx2,
-        #[cfg(target_arch = "x86_64")]
-        Level::Avx512,
-    ];
 
     /// How many numbers of this type a vector holds.
     pub(crate) fn width<T: Real>(self) -> usize {

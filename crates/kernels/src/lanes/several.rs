@@ -152,24 +152,12 @@ impl<L: Lanes, const COUNT: usize> Lanes for Several<L, COUNT> {
     }
 
     #[inline(always)]
-    fn interleave(self, other: Self) -> (Self, Self) {
-        let mut halves = [self, other];
-        for place in 0..COUNT {
-            let (low, high) = self.0[place].interleave(other.0[place]);
-            halves[2 * place / COUNT].0[2 * place % COUNT] = low;
-            halves[(2 * place + 1) / COUNT].0[(2 * place + 1) % COUNT] = high;
-        }
-        (halves[0], halves[1])
+    fn interleave(self, _: Self) -> (Self, Self) {
+        unreachable!("only functions of each number alone are computed on several vectors")
     }
 
     #[inline(always)]
-    fn part(self, other: Self) -> (Self, Self) {
-        let (mut even, mut odd) = (self, other);
-        let both = [self, other];
-        for place in 0..COUNT {
-            let vector = |at: usize| both[at / COUNT].0[at % COUNT];
-            (even.0[place], odd.0[place]) = vector(2 * place).part(vector(2 * place + 1));
-        }
-        (even, odd)
+    fn part(self, _: Self) -> (Self, Self) {
+        unreachable!("only functions of each number alone are computed on several vectors")
     }
 }

@@ -5,73 +5,66 @@ use dashu_float::round::mode::HalfEven;
 
 use netform_kernels::{Code, Real, Tape};
 
-/// A function of one number: a name, what it is, its value in double precision, and where double precision is not enough, its
-/// value with more digits.
+/// A function of one number.
 #[derive(Clone, Copy, Debug)]
 enum Function {
-    Exponential,
-    ExponentialMinusOne,
-    HyperbolicTangent,
-    Sigmoid,
-    Logarithm,
-    LogarithmOfOnePlus,
-    Softplus,
-    Sine,
-    Cosine,
-    Tangent,
-    ArcTangent,
-    Erf,
-    Erfc,
+    Of(Code),
     /// To a fixed power.
     Power(f64),
 }
 
-use Function::{
-    ArcTangent, Cosine, Erf, Erfc, Exponential, ExponentialMinusOne, HyperbolicTangent, Logarithm, LogarithmOfOnePlus,
-    Power, Sigmoid, Sine, Softplus, Tangent,
-};
+use Function::{Of, Power};
 
-const ALL: [Function; 19] = [
-    Exponential,
-    ExponentialMinusOne,
-    HyperbolicTangent,
-    Sigmoid,
-    Logarithm,
-    LogarithmOfOnePlus,
-    Softplus,
-    Sine,
-    Cosine,
-    Tangent,
-    ArcTangent,
-    Erf,
-    Erfc,
-    Power(1.5),
-    Power(-0.3),
-    Power(7.0),
-    Power(-2.0),
-    Power(1.0 / 1024.0),
-    Power(40.5),
+/// The powers that are tried at numbers of all sizes.
+const POWERS: [f64; 6] = [1.5, -0.3, 7.0, -2.0, 1.0 / 1024.0, 40.5];
+
+/// Numbers at which functions behave in a way of their own.
+const ENDS: [f64; 16] = [
+    f64::INFINITY,
+    f64::NEG_INFINITY,
+    f64::NAN,
+    0.0,
+    -0.0,
+    1e308,
+    -1e308,
+    5e-324,
+    -5e-324,
+    709.0,
+    -740.0,
+    1.0,
+    -1.0,
+    -2.5,
+    1e-310,
+    27.2,
 ];
+
+/// Powers like these numbers.
+const POWERS_AT_ENDS: [f64; 13] = [
+    0.0,
+    -0.0,
+    f64::INFINITY,
+    f64::NEG_INFINITY,
+    f64::NAN,
+    1.0,
+    3.0,
+    -3.0,
+    0.5,
+    -0.5,
+    1e300,
+    -1e-300,
+    9_007_199_254_740_992.0,
+];
+
+fn all() -> impl Iterator<Item = Function> {
+    Code::ELEMENTARY.map(Of).into_iter().chain(POWERS.map(Power))
+}
 
 /// The tape of a function.
 fn tape<T: Real>(f: Function) -> Tape<T> {
-    let code = match f {
-        Exponential => Code::Exponential,
-        ExponentialMinusOne => Code::ExponentialMinusOne,
-        HyperbolicTangent => Code::HyperbolicTangent,
-        Sigmoid => Code::LogisticSigmoid,
-        Logarithm => Code::Logarithm,
-        LogarithmOfOnePlus => Code::LogarithmOfOnePlus,
-        Softplus => Code::Softplus,
-        Sine => Code::Sine,
-        Cosine => Code::Cosine,
-        Tangent => Code::Tangent,
-        ArcTangent => Code::ArcTangent,
-        Erf => Code::ErrorFunction,
-        Erfc => Code::ComplementaryErrorFunction,
-        Power(y) => return Tape::new(1, vec![T::from_double(y)], [(Code::Power, vec![0, 1])], &[2]),
-    };
-    Tape::new(1, vec![], [(code, vec![0])], &[1])
+    match f {
+        Of(code) => Tape::new(1, vec![], [(code, vec![0])], &[1]),
+        Power(y) => Tape::new(1, vec![T::from_double(y)], [(Code::Power, vec![0, 1])], &[2]),
+    }
 }
 
 /// The values at numbers.
@@ -84,27 +77,28 @@ fn values<T: Real>(f: Function, x: &[T]) -> Vec<T> {
 /// The value in double precision, which is exact for single precision.
 fn reference(f: Function, x: f64) -> f64 {
     match f {
-        Exponential => x.exp(),
-        ExponentialMinusOne => x.exp_m1(),
-        HyperbolicTangent => x.tanh(),
-        Sigmoid if x < 0.0 => x.exp() / (1.0 + x.exp()),
-        Sigmoid => 1.0 / (1.0 + (-x).exp()),
-        Logarithm => x.ln(),
-        LogarithmOfOnePlus => x.ln_1p(),
-        Softplus => x.max(0.0) + (-x.abs()).exp().ln_1p(),
-        Sine => x.sin(),
-        Cosine => x.cos(),
-        Tangent => x.tan(),
-        ArcTangent => x.atan(),
-        Erf => libm::erf(x),
-        Erfc => libm::erfc(x),
+        Of(Code::Exponential) => x.exp(),
+        Of(Code::ExponentialMinusOne) => x.exp_m1(),
+        Of(Code::HyperbolicTangent) => x.tanh(),
+        Of(Code::LogisticSigmoid) if x < 0.0 => x.exp() / (1.0 + x.exp()),
+        Of(Code::LogisticSigmoid) => 1.0 / (1.0 + (-x).exp()),
+        Of(Code::Logarithm) => x.ln(),
+        Of(Code::LogarithmOfOnePlus) => x.ln_1p(),
+        Of(Code::Softplus) => x.max(0.0) + (-x.abs()).exp().ln_1p(),
+        Of(Code::Sine) => x.sin(),
+        Of(Code::Cosine) => x.cos(),
+        Of(Code::Tangent) => x.tan(),
+        Of(Code::ArcTangent) => x.atan(),
+        Of(Code::ErrorFunction) => libm::erf(x),
+        Of(Code::ComplementaryErrorFunction) => libm::erfc(x),
         Power(y) => x.powf(y),
+        Of(other) => unreachable!("{other:?} is no elementary function"),
     }
 }
 
 /// How many units of the last place a value may be away.
 fn limit(f: Function) -> f64 {
-    if matches!(f, HyperbolicTangent) { 2.5 } else { 2.0 }
+    if matches!(f, Of(Code::HyperbolicTangent)) { 2.5 } else { 2.0 }
 }
 
 /// The distance in units of the last place of the reference.
@@ -128,7 +122,7 @@ const STEP: usize = 40_009;
 
 #[test]
 fn single_precision_is_accurate() {
-    for f in ALL {
+    for f in all() {
         let f = if let Power(y) = f { Power(f64::from(y as f32)) } else { f };
         let mut worst = (0.0, 0.0);
         // All exponents and signs, and as many fractions of each.
@@ -153,29 +147,34 @@ fn exact(x: f64, digits: usize) -> Precise {
 /// The value to 50 digits at a finite number, if there is one.
 fn precise(f: Function, x: f64) -> Precise {
     // The digits before the point of large angles, and the small differences of tiny numbers, need room.
-    let digits = if matches!(f, Sine | Cosine | Tangent) { 1400 } else { 200 + x.abs().log2().abs() as usize };
+    let digits = if matches!(f, Of(Code::Sine | Code::Cosine | Code::Tangent)) {
+        1400
+    } else {
+        200 + x.abs().log2().abs() as usize
+    };
     let (one, zero, big) = (exact(1.0, digits), exact(0.0, digits), exact(x, digits));
     match f {
-        Exponential => big.exp(),
-        ExponentialMinusOne => big.exp() - one,
-        HyperbolicTangent => {
+        Of(Code::Exponential) => big.exp(),
+        Of(Code::ExponentialMinusOne) => big.exp() - one,
+        Of(Code::HyperbolicTangent) => {
             let e = (big.clone() + big).exp();
             (e.clone() - one.clone()) / (e + one)
         }
-        Sigmoid => one.clone() / (one + (zero - big).exp()),
-        Logarithm => big.ln(),
-        LogarithmOfOnePlus => (one + big).ln(),
-        Softplus => (one + big.exp()).ln(),
-        Sine => big.sin_cos().0,
-        Cosine => big.sin_cos().1,
-        Tangent => {
+        Of(Code::LogisticSigmoid) => one.clone() / (one + (zero - big).exp()),
+        Of(Code::Logarithm) => big.ln(),
+        Of(Code::LogarithmOfOnePlus) => (one + big).ln(),
+        Of(Code::Softplus) => (one + big.exp()).ln(),
+        Of(Code::Sine) => big.sin_cos().0,
+        Of(Code::Cosine) => big.sin_cos().1,
+        Of(Code::Tangent) => {
             let (sine, cosine) = big.sin_cos();
             sine / cosine
         }
-        ArcTangent => big.atan2(&one),
-        Erf => error_series(x),
-        Erfc => exact(1.0, 1500) - error_series(x),
+        Of(Code::ArcTangent) => big.atan2(&one),
+        Of(Code::ErrorFunction) => error_series(x),
+        Of(Code::ComplementaryErrorFunction) => exact(1.0, 1500) - error_series(x),
         Power(y) => (exact(y, digits) * big.ln()).exp(),
+        Of(other) => unreachable!("{other:?} is no elementary function"),
     }
 }
 
@@ -219,23 +218,23 @@ fn samples(f: Function) -> Vec<f64> {
             .extend((0..count).map(|k| 10f64.powf(from + (to - from) * f64::from(k) / f64::from(count)) * 1.000_123));
     };
     match f {
-        Sine | Cosine | Tangent => {
+        Of(Code::Sine | Code::Cosine | Code::Tangent) => {
             spread(-5.0, 3.0, 600);
             spread(3.0, 300.0, 150);
             spread(-310.0, -5.0, 20);
         }
-        Erf | Erfc => {
+        Of(Code::ErrorFunction | Code::ComplementaryErrorFunction) => {
             spread(-3.0, 1.44, 160);
             spread(-310.0, -3.0, 10);
         }
         Power(_) => spread(-300.0, 300.0, 400),
-        ArcTangent => {
+        Of(Code::ArcTangent) => {
             spread(-5.0, 3.0, 400);
             spread(-310.0, 300.0, 40);
         }
         _ => spread(-5.0, 1.5, 900),
     }
-    if matches!(f, Sine | Cosine | Tangent) {
+    if matches!(f, Of(Code::Sine | Code::Cosine | Code::Tangent)) {
         // Near multiples of a right angle, and the double nearest to one of all.
         samples.extend((1..150).map(|k| f64::from(k * k * k) * std::f64::consts::FRAC_PI_2));
         samples.push(6_381_956_970_095_103.0 * 2f64.powi(797));
@@ -243,8 +242,8 @@ fn samples(f: Function) -> Vec<f64> {
     let mut all = vec![];
     for (place, x) in samples.into_iter().enumerate() {
         all.push(match f {
-            Logarithm | Power(_) => x,
-            LogarithmOfOnePlus if x > 0.9 => x,
+            Of(Code::Logarithm) | Power(_) => x,
+            Of(Code::LogarithmOfOnePlus) if x > 0.9 => x,
             _ if place % 2 == 0 => -x,
             _ => x,
         });
@@ -254,7 +253,7 @@ fn samples(f: Function) -> Vec<f64> {
 
 #[test]
 fn double_precision_is_accurate() {
-    for f in ALL {
+    for f in all() {
         let mut worst = (0.0, 0.0);
         let samples = samples(f);
         for (found, x) in values(f, &samples).into_iter().zip(samples) {
@@ -269,41 +268,8 @@ fn double_precision_is_accurate() {
 
 #[test]
 fn values_at_the_ends_are_those_of_the_library() {
-    let ends = [
-        f64::INFINITY,
-        f64::NEG_INFINITY,
-        f64::NAN,
-        0.0,
-        -0.0,
-        1e308,
-        -1e308,
-        5e-324,
-        -5e-324,
-        709.0,
-        -740.0,
-        1.0,
-        -1.0,
-        -2.5,
-        1e-310,
-        27.2,
-    ];
-    let powers = [
-        0.0,
-        -0.0,
-        f64::INFINITY,
-        f64::NEG_INFINITY,
-        f64::NAN,
-        1.0,
-        3.0,
-        -3.0,
-        0.5,
-        -0.5,
-        1e300,
-        -1e-300,
-        2f64.powi(53),
-    ];
-    for f in ALL.into_iter().chain(powers.map(Power)) {
-        for (x, found) in ends.into_iter().zip(values(f, &ends)) {
+    for f in all().chain(POWERS_AT_ENDS.map(Power)) {
+        for (x, found) in ENDS.into_iter().zip(values(f, &ENDS)) {
             let expected = reference(f, x);
             let near = (found - expected).abs() <= 1e-15 * expected.abs() + 5e-324;
             let same = found.to_bits() == expected.to_bits() || found.is_nan() && expected.is_nan();
@@ -328,7 +294,7 @@ fn large_angles() -> Vec<f64> {
 #[test]
 fn large_angles_have_their_digits() {
     let angles = large_angles();
-    for f in [Sine, Cosine, Tangent] {
+    for f in [Code::Sine, Code::Cosine, Code::Tangent].map(Of) {
         for (found, &x) in values(f, &angles).into_iter().zip(&angles) {
             let expected = reference(f, x);
             let units = (found - expected).abs() / (expected.abs() * f64::EPSILON / 2.0);
@@ -339,19 +305,21 @@ fn large_angles_have_their_digits() {
 
 /// A line for each function and precision: its name, and a digest of the bits of its values at numbers of all sizes.
 pub(crate) fn digests() -> Vec<String> {
-    let ends: Vec<f64> = [f64::INFINITY, f64::NAN, 0.0, -0.0, 1e308, 5e-324, 709.0, -740.0, 27.2].to_vec();
     let single: Vec<f32> = (0..=u32::MAX).step_by(STEP).map(f32::from_bits).collect();
-    let digest = |values: &mut dyn Iterator<Item = u64>| {
-        values.fold(0xcbf2_9ce4_8422_2325_u64, |digest, bits| (digest ^ bits).wrapping_mul(0x0100_0000_01b3))
-    };
+    let large = large_angles();
     let mut lines = vec![];
-    for f in ALL {
-        let numbers: Vec<f64> = [ends.clone(), samples(f), large_angles()].concat();
+    for f in all().chain(POWERS_AT_ENDS.map(Power)) {
+        let double = [&ENDS, &samples(f)[..], &large].concat();
         // What is no number has bits of many kinds.
-        let double = values(f, &numbers).into_iter().map(|x| if x.is_nan() { f64::NAN } else { x }.to_bits());
-        lines.push(format!("{f:?} of double precision: {:x}", digest(&mut { double })));
+        let double = values(f, &double).into_iter().map(|x| if x.is_nan() { f64::NAN } else { x }.to_bits());
+        lines.push(format!("{f:?} of double precision: {:x}", digest(double)));
         let single = values(f, &single).into_iter().map(|x| if x.is_nan() { f32::NAN } else { x }.to_bits());
-        lines.push(format!("{f:?} of single precision: {:x}", digest(&mut single.map(u64::from))));
+        lines.push(format!("{f:?} of single precision: {:x}", digest(single.map(u64::from))));
     }
     lines
+}
+
+/// The digest of Fowler, Noll and Vo, of whole words.
+fn digest(words: impl Iterator<Item = u64>) -> u64 {
+    words.fold(0xcbf2_9ce4_8422_2325, |digest, word| (digest ^ word).wrapping_mul(0x0100_0000_01b3))
 }

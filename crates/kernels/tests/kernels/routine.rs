@@ -6,22 +6,6 @@ type One = unsafe extern "C" fn(f64) -> f64;
 type Two = unsafe extern "C" fn(f64, f64) -> f64;
 type Several = unsafe extern "C" fn(f64, f64, f64, f64, f64, f64, f64, f64, &mut [f64; Routine::WIDTH]);
 
-const CODES: [Code; 13] = [
-    Code::Exponential,
-    Code::ExponentialMinusOne,
-    Code::Logarithm,
-    Code::LogarithmOfOnePlus,
-    Code::Softplus,
-    Code::HyperbolicTangent,
-    Code::LogisticSigmoid,
-    Code::Sine,
-    Code::Cosine,
-    Code::Tangent,
-    Code::ArcTangent,
-    Code::ErrorFunction,
-    Code::ComplementaryErrorFunction,
-];
-
 /// Numbers of some sizes, and ends of what there is; as many as several routines take.
 fn numbers() -> Vec<f64> {
     let ends = [f64::INFINITY, f64::NEG_INFINITY, f64::NAN, 0.0, -0.0, 5e-324, 709.5, -744.0];
@@ -35,7 +19,7 @@ fn same(a: f64, b: f64) -> bool {
 #[test]
 fn numbers_alone_and_among_several_have_the_values_of_tapes() {
     let numbers = numbers();
-    for code in CODES {
+    for code in Code::ELEMENTARY {
         let routine = Routine::of(code).expect("an elementary function");
         // SAFETY: these are the addresses of such functions, for instructions that the processor has.
         let (one, several) = unsafe {
