@@ -81,7 +81,7 @@ impl Expr {
 
     /// The classes of the symbols in this expression that are not of the system.
     pub fn user_classes(&self) -> u64 {
-        self.symbol_classes() & !(SYSTEM_CLASS | ARRAY_CLASS | PATTERN_CLASS | INTERVAL_CLASS)
+        self.symbol_classes() & !(SYSTEM_CLASS | ARRAY_CLASS | PATTERN_CLASS | INTERVAL_CLASS | MODULUS_CLASS)
     }
 
     /// Whether an interval may be in this expression: the symbol `Interval` occurs in it.
@@ -95,6 +95,9 @@ impl Expr {
     }
 }
 
+/// The class of `Abs` and `Conjugate`, besides that of the system: few expressions hold them, but all results of nets are
+/// searched for them.
+const MODULUS_CLASS: u64 = 1 << 59;
 /// The class of `Interval`, besides that of the system.
 const INTERVAL_CLASS: u64 = 1 << 60;
 /// The class of the heads of patterns, besides that of the system.
@@ -150,7 +153,7 @@ const PATTERN_HEADS: &[Sym] = &[
 ];
 
 /// Symbols of the user take 44 classes in turn, so that a change of one of them is rarely mistaken for a change of another.
-/// Symbols of other contexts, such as the variables of definitions, which hardly ever change but are often searched for, take 16
+/// Symbols of other contexts, such as the variables of definitions, which hardly ever change but are often searched for, take 15
 /// of their own.
 fn class_of(sym: Option<Sym>, full_name: &str) -> u64 {
     static OF_USERS: AtomicU32 = AtomicU32::new(0);
@@ -159,6 +162,8 @@ fn class_of(sym: Option<Sym>, full_name: &str) -> u64 {
         ARRAY_CLASS
     } else if sym.is_some_and(|sym| PATTERN_HEADS.contains(&sym)) {
         PATTERN_CLASS | SYSTEM_CLASS
+    } else if matches!(sym, Some(Sym::Abs | Sym::Conjugate)) {
+        MODULUS_CLASS | SYSTEM_CLASS
     } else if sym == Some(Sym::Interval) {
         INTERVAL_CLASS | SYSTEM_CLASS
     } else if sym.is_some() || full_name.starts_with("System`") {
@@ -166,7 +171,7 @@ fn class_of(sym: Option<Sym>, full_name: &str) -> u64 {
     } else if full_name.starts_with("Global`") {
         1 << (OF_USERS.fetch_add(1, Ordering::Relaxed) % 44)
     } else {
-        1 << (44 + OF_OTHERS.fetch_add(1, Ordering::Relaxed) % 16)
+        1 << (44 + OF_OTHERS.fetch_add(1, Ordering::Relaxed) % 15)
     }
 }
 

@@ -145,7 +145,7 @@ pub(crate) const MESSAGES: &[(&str, &str)] = &[
          let If, Piecewise or Boole compare them.",
     ),
     ("netnargs", "`1` arguments were given, but `2` expected: `3`."),
-    ("optx", "There is no option or port `1`; there are `2`"),
+    ("optx", "There is no option or port `1`, but `2`"),
     ("valfail", "The value `2` of `1` is not valid: `3`."),
     (
         "arrfail",
@@ -178,7 +178,7 @@ pub(crate) const MESSAGES: &[(&str, &str)] = &[
          options such as \"Input1\" -> 3, \"Input2\" -> 3.",
     ),
     ("undef", "`1` stands for an operation that is not known. Put a net in its place, as by NetReplacePart."),
-    ("nfspec", "The net is not fully specified: `1`. Give the shape with an option such as \"Input\" -> 3."),
+    ("nfspec", "The net is not fully specified: `1`. Give the shape with an option such as \"`2`\" -> 3."),
     ("netsize", "`2` of `1` would have more than `3` elements."),
     ("nninit", "The net is not initialized: `1` have no values. Use NetInitialize, or give them as options."),
     ("invindata1", "Data for port `1` is not an array: `2`. Expected is `3``4`."),
@@ -196,7 +196,7 @@ pub(crate) const MESSAGES: &[(&str, &str)] = &[
         "There is no gradient through `1`, whose second argument is None. Leave it out, so that the gradient follows from the \
          function.",
     ),
-    ("gradport", "There is no gradient by `1`; there are gradients by `2`"),
+    ("gradport", "There is no gradient by `1`, but by `2`"),
     (
         "gradorder",
         "`1` is no derivative: names of ports are expected, each with the number behind it of times that it is differentiated \
@@ -213,7 +213,7 @@ pub(crate) const MESSAGES: &[(&str, &str)] = &[
          NetPortGradient[\"Input\"].",
     ),
     ("gradout", "A cotangent is given for `1`, which is no output; the outputs are `2`"),
-    ("nocoder", "There is none of the name `1`; there are `2`"),
+    ("nocoder", "There is none of the name `1`, but `2`"),
     ("codport", "Port `1` is `2`, where a `3` is expected."),
     ("invenc", "`1` cannot be encoded: `2` is expected."),
     ("propneeds", "The property `1` needs an argument, {\"`1`\", argument}: `2`."),
@@ -222,7 +222,7 @@ pub(crate) const MESSAGES: &[(&str, &str)] = &[
     ("invargc", "`1` inputs were given, but the net has `2`: `3`."),
     ("batches", "The numbers of examples differ: `1`. Give data for each example to each port."),
     ("inpmiss", "Nothing was given for port `1`."),
-    ("inpunk", "There is no port `1`; there are `2`"),
+    ("inpunk", "There is no port `1`, but `2`"),
     (
         "datadep",
         "The function of `1` decides by how its data is written or by its values, so that it does not give for symbols what it \
@@ -236,7 +236,7 @@ pub(crate) const MESSAGES: &[(&str, &str)] = &[
     ),
     ("progfail", "The net cannot be computed on machine numbers: `1`"),
     ("encfail", "The net cannot be computed on intervals: `1`"),
-    ("invopt", "`1` is not an option of an applied net; there are `2`"),
+    ("invopt", "`1` is not an option of an applied net; it has `2`"),
     (
         "wholebatch",
         "In training `1` takes all examples of a batch together, so that it cannot be split: BatchSize -> `2` has to be Automatic.",

@@ -25,7 +25,7 @@ pub(crate) const NET_EXTRACT: Function = Function {
     evaluate: Some(extract),
     messages: &[
         ("arg1", "The first argument, `1`, is not a net."),
-        ("nopart", "`1` has no part `2`; there are `3`"),
+        ("nopart", "`1` has no part `2`; it has `3`"),
         ("arrpart", "`2` of `1` has no part `3`.`4`"),
     ],
     examples: &[

@@ -303,7 +303,9 @@ pub(crate) fn fit(session: &mut Session, net: &Arc<Net>, data: &Inputs) -> Resul
     }
     if let Some((leaf, name)) = of_unknown_shape(&fitted) {
         let text = format!("the shape of {name} of {} is not known", leaf.label());
-        return Ok(Err(vec![Fault::new(symbol(net), "nfspec", [text])]));
+        // The shapes of arrays follow from those of ports.
+        let port = if leaf.array(name).is_some() { "Input" } else { &**name };
+        return Ok(Err(vec![Fault::new(symbol(net), "nfspec", [text, port.to_owned()])]));
     }
     Ok(Ok(Arc::new(fitted)))
 }

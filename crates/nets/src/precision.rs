@@ -8,6 +8,8 @@ use std::sync::Arc;
 use netform_eval::{Flow, Session};
 use netform_expr::{Expr, Number, Sym, map_bottom_up, postorder};
 
+use crate::apply::symbol;
+use crate::diagnostic::Fault;
 use crate::inputs::Inputs;
 use crate::net::{Elements, Net};
 
@@ -69,8 +71,7 @@ pub(crate) fn at_precision(
             return outputs.iter().map(|output| in_machine_numbers(session, output, precision)).collect();
         }
         Precision::Exact => {
-            let infinity = Expr::call(Sym::DirectedInfinity, [Expr::integer(1)]);
-            let (net, data) = with_precision(session, net, data, &infinity)?;
+            let (net, data) = with_precision(session, net, data, f64::INFINITY)?;
             return compute(session, &net, &data);
         }
         Precision::Digits(wanted) => wanted,
@@ -78,11 +79,13 @@ pub(crate) fn at_precision(
     let mut digits = wanted + GUARD;
     let mut trials = 1;
     loop {
-        let (net, data) = with_precision(session, net, data, &Expr::real(digits))?;
+        let (net, data) = with_precision(session, net, data, digits)?;
         let outputs = compute(session, &net, &data)?;
         let missing = outputs.iter().map(|output| wanted - least_precision(output)).fold(0.0, f64::max);
         if missing <= 0.0 || trials == TRIALS {
-            return outputs.iter().map(|output| rounded(session, output, wanted)).collect();
+            let outputs: Result<Vec<Expr>, Flow> =
+                outputs.iter().map(|output| rounded(session, output, wanted)).collect();
+            return Ok(of_reals(session, &net, &data, outputs?));
         }
         digits += missing + GUARD;
         trials += 1;
@@ -146,6 +149,19 @@ fn rounded(session: &mut Session, e: &Expr, digits: f64) -> Result<Expr, Flow> {
     session.evaluate(&shorter)
 }
 
+/// Results of real data that are not real are undefined, as they are in machine numbers.
+fn of_reals(session: &mut Session, net: &Net, data: &Inputs, outputs: Vec<Expr>) -> Vec<Expr> {
+    let is_complex = |e: &Expr| e.as_number().is_some_and(|number| !number.is_real());
+    let holds_complex =
+        |e: &Expr| postorder(e, |_| true, |node| if is_complex(node) { Err(()) } else { Ok(()) }).is_err();
+    if data.iter().flatten().any(holds_complex) || !outputs.iter().any(holds_complex) {
+        return outputs;
+    }
+    Fault::new(symbol(net), "undefined", []).show(session);
+    let defined = |node: Expr| if is_complex(&node) { Sym::Indeterminate.into() } else { node };
+    outputs.iter().map(|output| map_bottom_up(output, defined)).collect()
+}
+
 /// The number of a node, if it is inexact.
 fn inexact(node: &Expr) -> Option<Number> {
     node.as_number().filter(|number| !number.is_exact())
@@ -154,31 +170,56 @@ fn inexact(node: &Expr) -> Option<Number> {
 /// The net with exact numbers in the place of inexact parameters, so that what is computed of them before the data is
 /// known is exact too.
 pub(crate) fn with_exact_parameters(session: &mut Session, net: &Arc<Net>) -> Result<Arc<Net>, Flow> {
-    let infinity = Expr::call(Sym::DirectedInfinity, [Expr::integer(1)]);
     let mut converted = Net::clone(net);
-    convert_parameters(session, &mut converted, &infinity)?;
+    convert_parameters(session, &mut converted, f64::INFINITY)?;
     Ok(Arc::new(converted))
 }
 
-fn convert_parameters(session: &mut Session, net: &mut Net, digits: &Expr) -> Result<(), Flow> {
+/// Gives the inexact numbers of all parameters, within functions too, so many digits.
+fn convert_parameters(session: &mut Session, net: &mut Net, digits: f64) -> Result<(), Flow> {
     let values = net.leaves.iter_mut().flat_map(|leaf| {
         let known = leaf.known.iter_mut().map(|(_, value)| value);
         leaf.parameters.iter_mut().map(|(_, value)| value).chain(known)
     });
-    for value in values.filter(|value| value.as_number().is_some_and(|number| !number.is_exact())) {
-        *value = session.evaluate_call(Sym::SetPrecision, [value.clone(), digits.clone()])?;
+    for value in values {
+        *value = with_digits_within(session, value, digits)?;
     }
     Ok(())
 }
 
+/// The expression with so many digits in its inexact numbers. What is exact, such as an exponent, stays.
+fn with_digits_within(session: &mut Session, e: &Expr, digits: f64) -> Result<Expr, Flow> {
+    let mut failure = None;
+    let changed = map_bottom_up(e, |node| {
+        if let Some(number) = inexact(&node) {
+            return number.set_precision(digits).map_or(node, Expr::number);
+        }
+        if node.as_array().is_none_or(|array| array.as_f64().is_none()) {
+            return node;
+        }
+        with_digits(session, &node, digits).unwrap_or_else(|flow| {
+            failure = Some(flow);
+            node
+        })
+    });
+    failure.map_or(Ok(changed), Err)
+}
+
+/// Numbers or an array of them with so many digits.
+fn with_digits(session: &mut Session, e: &Expr, digits: f64) -> Result<Expr, Flow> {
+    let digits = match digits.is_finite() {
+        true => Expr::real(digits),
+        false => Expr::call(Sym::DirectedInfinity, [Expr::integer(1)]),
+    };
+    session.evaluate_call(Sym::SetPrecision, [e.clone(), digits])
+}
+
 /// Arrays and data with so many digits: what they are is taken as exact.
-fn with_precision(session: &mut Session, net: &Net, data: &Inputs, digits: &Expr) -> Result<(Arc<Net>, Inputs), Flow> {
-    let convert =
-        |session: &mut Session, e: &Expr| session.evaluate_call(Sym::SetPrecision, [e.clone(), digits.clone()]);
+fn with_precision(session: &mut Session, net: &Net, data: &Inputs, digits: f64) -> Result<(Arc<Net>, Inputs), Flow> {
     let mut converted = Net::clone(net);
     for (_, value) in converted.leaves.iter_mut().flat_map(|leaf| &mut leaf.arrays) {
         if let crate::ArrayValue::Given(array) = value {
-            *array = convert(session, array)?;
+            *array = with_digits(session, array, digits)?;
         }
     }
     convert_parameters(session, &mut converted, digits)?;
@@ -186,7 +227,7 @@ fn with_precision(session: &mut Session, net: &Net, data: &Inputs, digits: &Expr
     for (port, value) in net.inputs.iter().zip(data) {
         let is_real = net.elements(port) == Elements::Real;
         inputs.push(match value {
-            Some(value) if is_real => Some(convert(session, value)?),
+            Some(value) if is_real => Some(with_digits(session, value, digits)?),
             unchanged => unchanged.clone(),
         });
     }

@@ -20,7 +20,7 @@ pub(crate) const NET_REPLACE_PART: Function = Function {
     messages: &[
         ("arg1", "The first argument, `1`, is not a net."),
         ("rules", "`1` is not a rule or a list of rules."),
-        ("nopart", "`1` has no part `2`; there are `3`"),
+        ("nopart", "`1` has no part `2`; it has `3`"),
     ],
     examples: &[
         (

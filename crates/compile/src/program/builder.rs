@@ -1,5 +1,6 @@
 //! Makes programs, one instruction at a time, with types inferred at once.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use netform_array::ElementType;
@@ -60,6 +61,8 @@ impl From<DimError> for BuildError {
 #[derive(Clone, Debug)]
 pub struct Builder {
     program: Program,
+    /// The names of all inputs and parameters.
+    names: HashSet<Arc<str>>,
 }
 
 impl Default for Builder {
@@ -76,12 +79,13 @@ impl Builder {
     pub fn new() -> Builder {
         let program =
             Program { instructions: vec![], types: vec![], inputs: vec![], outputs: vec![], requirements: vec![] };
-        Builder { program }
+        Builder { program, names: HashSet::new() }
     }
 
     /// A builder that goes on with a program, whose values keep their places; it has no outputs yet.
     pub(crate) fn continuing(program: &Program) -> Builder {
-        Builder { program: Program { outputs: vec![], ..program.clone() } }
+        let names = program.inputs.iter().filter_map(|&input| program.input_name(input).cloned()).collect();
+        Builder { program: Program { outputs: vec![], ..program.clone() }, names }
     }
 
     /// The finished program.
@@ -129,10 +133,8 @@ impl Builder {
 
     /// A name that no input has yet: the given one, if it is free.
     pub(crate) fn free_name(&self, name: &str) -> String {
-        let inputs = &self.program.inputs;
-        let taken = |name: &str| inputs.iter().any(|&input| self.input_name(input).is_some_and(|n| **n == *name));
         let mut free = name.to_owned();
-        while taken(&free) {
+        while self.names.contains(&*free) {
             free.push('\'');
         }
         free
@@ -140,9 +142,7 @@ impl Builder {
 
     /// The instruction that gives a value.
     pub fn definition(&self, value: ValueId) -> Option<&Instruction> {
-        let instructions = &self.program.instructions;
-        let next = instructions.partition_point(|instruction| instruction.results.first() <= Some(&value));
-        next.checked_sub(1).map(|place| &instructions[place]).filter(|found| found.results.contains(&value))
+        self.program.definition(value)
     }
 
     /// The types that the results of an instruction would have.
@@ -186,7 +186,7 @@ impl Builder {
         let first = self.program.types.len() as u32;
         let results: SmallVec<[ValueId; 1]> = (0..result_types.len() as u32).map(|k| ValueId(first + k)).collect();
         if let Operation::Input { name, .. } | Operation::Parameter { name, .. } = &operation {
-            if self.program.inputs.iter().any(|&input| self.program.input_name(input) == Some(name)) {
+            if !self.names.insert(name.clone()) {
                 return Err(BuildError::RepeatedInput(name.clone()));
             }
             self.program.inputs.extend_from_slice(&results);

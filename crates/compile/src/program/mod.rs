@@ -97,10 +97,16 @@ impl Program {
 
     /// The name of an input or parameter.
     pub fn input_name(&self, input: ValueId) -> Option<&Arc<str>> {
-        self.instructions.iter().find(|i| i.results.contains(&input)).and_then(|i| match &i.operation {
+        match &self.definition(input)?.operation {
             Operation::Input { name, .. } | Operation::Parameter { name, .. } => Some(name),
             _ => None,
-        })
+        }
+    }
+
+    /// The instruction that gives a value.
+    pub fn definition(&self, value: ValueId) -> Option<&Instruction> {
+        let next = self.instructions.partition_point(|instruction| instruction.results.first() <= Some(&value));
+        next.checked_sub(1).map(|place| &self.instructions[place]).filter(|found| found.results.contains(&value))
     }
 
     /// The results, in order.

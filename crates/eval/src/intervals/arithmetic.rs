@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use super::laws::{Ends, Found, INFINITY, RECIPROCAL, ZERO, hull, in_pieces, is_below};
 use super::{Break, Landmark, Pieces, Toward};
+use crate::Flow;
 
 const EVEN_POWER: Pieces = Pieces::LINE.broken(&[Break::turn(ZERO, ZERO)]).within(ZERO, INFINITY);
 const EVEN_POLE: Pieces = Pieces::LINE.broken(&[Break::jump(ZERO, INFINITY, INFINITY)]).within(ZERO, INFINITY);
@@ -71,6 +72,44 @@ pub(super) fn remainder<A: Ends>(ends: &mut A, a: &[A::End; 2], b: &[A::End; 2])
         }
     }
     Ok(Some(vec![if positive { [zero, b[1].clone()] } else { [b[0].clone(), zero] }]))
+}
+
+/// Away from 0 it goes from 0 to 1 or to -1, and begins again at each integer.
+pub(super) fn fractional_part<A: Ends>(ends: &mut A, [a, b]: &[A::End; 2]) -> Found<A::End> {
+    let zero = ends.landmark(ZERO, Toward::Down)?;
+    let mut found = Vec::new();
+    if is_below(ends, a, &zero)? {
+        let near = if is_below(ends, b, &zero)? { b } else { &zero };
+        found.push(fractional_part_from(ends, near, a, -1)?);
+    }
+    if !is_below(ends, b, &zero)? {
+        let near = if is_below(ends, &zero, a)? { a } else { &zero };
+        found.push(fractional_part_from(ends, near, b, 1)?);
+    }
+    Ok(found.into_iter().collect())
+}
+
+/// The fractional parts between two numbers of one sign, the first of which is nearer to 0.
+fn fractional_part_from<A: Ends>(
+    ends: &mut A,
+    near: &A::End,
+    far: &A::End,
+    sign: i32,
+) -> Result<Option<[A::End; 2]>, Flow> {
+    let unit = ends.landmark(Landmark::Integer(sign), Toward::Down)?;
+    let passed = ends.quotient_floor(near, &unit, Toward::Down)?.zip(ends.quotient_floor(far, &unit, Toward::Up)?);
+    let Some((first, last)) = passed else { return Ok(None) };
+    let in_one_piece = ends.order(&first, &last)? == Some(Ordering::Equal);
+    let zero = ends.landmark(ZERO, Toward::Down)?;
+    let [low, high] = match (in_one_piece, sign > 0) {
+        (true, true) => [near, far],
+        (true, false) => [far, near],
+        (false, true) => return Ok(Some([zero, unit])),
+        (false, false) => return Ok(Some([unit, zero])),
+    };
+    let low = ends.value(std::slice::from_ref(low), Toward::Down)?;
+    let high = ends.value(std::slice::from_ref(high), Toward::Up)?;
+    Ok(low.zip(high).map(|(low, high)| [low, high]))
 }
 
 /// Where the divisor does not become 0, the quotient grows or falls along each argument.

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::arithmetic::{angle, corners, power, quotient, remainder, root};
+use super::arithmetic::{angle, corners, fractional_part, power, quotient, remainder, root};
 use super::{Break, Landmark, Law, Pieces, Relation, Toward};
 use crate::Flow;
 
@@ -80,6 +80,7 @@ pub fn enclose<A: Ends>(ends: &mut A, law: &Law, arguments: &[[A::End; 2]]) -> F
         (Law::Angle, [x, y]) => angle(ends, x, y),
         (Law::Angle, [x]) => in_pieces(ends, &ARC_TAN, x, |ends, x, toward| ends.value(&[x], toward)),
         (Law::Quotient, [a, b]) => quotient(ends, a, b),
+        (Law::FractionalPart, [a]) => fractional_part(ends, a),
         (Law::Root, [x, n]) => root(ends, x, n),
         (Law::Coincidence, all) => {
             let truth = coincide(ends, all)?;

@@ -43,6 +43,8 @@ pub enum Law {
     Remainder,
     /// The greatest integer that is not above a dividend over a divisor.
     Quotient,
+    /// A number without its integer part.
+    FractionalPart,
     /// A number and the integer by which its real root is taken.
     Root,
     /// 1 where all arguments are equal, or the only one is 0, and 0 elsewhere.

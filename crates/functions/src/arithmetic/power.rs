@@ -7,6 +7,8 @@ use netform_expr::number::{Elementary, Exception, Surd};
 use netform_expr::{Attributes, Expr, Number, Sym};
 use netform_kernels::Code;
 
+use crate::elementary::constant_of;
+
 pub(super) const POWER: Function = Function {
     name: "Power",
     usage: "x^y is x to the power y. Exact roots are taken where they are exact; Sqrt[x] is x^(1/2) \
@@ -115,7 +117,10 @@ fn rewrite(session: &mut Session, base: &Expr, exponent: &Expr) -> Eval {
     if base.is(Sym::E) {
         return exponential(session, exponent);
     }
-    if base.has_head(Sym::Power) && base.len() == 2 && is_multiplied_out(&base.arg(1), exponent) {
+    if base.has_head(Sym::Power)
+        && base.len() == 2
+        && (is_multiplied_out(&base.arg(1), exponent) || is_power_of_constant(base, exponent))
+    {
         let product = super::product(session, [base.arg(1), exponent.clone()])?;
         return Ok(Some(Expr::call(Sym::Power, [base.arg(0), product])));
     }
@@ -162,6 +167,12 @@ fn infinite_power(session: &mut Session, base: &Expr, direction: &Expr) -> Optio
 
 fn is_positive(e: &Expr) -> bool {
     e.as_number().is_some_and(|n| n.is_positive())
+}
+
+/// Real powers of a positive constant are positive, so that their exponents are multiplied.
+fn is_power_of_constant(base: &Expr, exponent: &Expr) -> bool {
+    let is_real = |e: &Expr| e.as_number().is_some_and(|n| n.is_real());
+    constant_of(&base.arg(0)).is_some() && is_real(&base.arg(1)) && is_real(exponent)
 }
 
 /// `(x^a)^b` is `x^(a b)` for every integer b, and for a between -1 and 1 with real b.

@@ -102,13 +102,18 @@ pub(super) const FUNCTIONS: &[Function] = &[
         name: "FractionalPart",
         usage: "FractionalPart[x] is x without its integer part.",
         arguments: Some((1, 1)),
+        intervals: Intervals::exact(Law::FractionalPart),
         evaluate: Some(|session, call| round_by(session, call, Number::fractional_part)),
         derivative: Derivative::Partial(&["1"]),
         gradient: &["1"],
         real: Some(RealCode::Unary(f64::fract)),
         forms: &[(Form::C, "#1 - @trunc(#1)")],
         result: ResultType::Widest,
-        examples: &[("FractionalPart[5/2]", "1/2")],
+        examples: &[
+            ("FractionalPart[5/2]", "1/2"),
+            ("FractionalPart[Interval[{5/4, 3/2}, {-1/3, 1/4}]]", "Interval[{-1/3, 1/2}]"),
+            ("FractionalPart[Interval[{1/2, 3/2}]]", "Interval[{0, 1}]"),
+        ],
         ..ROUNDING
     },
     Function {

@@ -255,6 +255,9 @@ pub(super) fn lower_normalize(session: &mut Session, call: &Expr) -> Eval {
     if call.len() > 1 || dimension::of(session, &call.arg(0))?.len() != 1 {
         return Ok(None);
     }
-    let inverse = Expr::call(Sym::Power, [Expr::call(Sym::Norm, [call.arg(0)]), Expr::integer(-1)]);
+    // A vector of zeros stays as it is.
+    let divisor = session.parse_static("With[{norm = Norm[#]}, Piecewise[{{1, norm == 0}}, norm]] &");
+    let divisor = Expr::normal(divisor, [call.arg(0)]);
+    let inverse = Expr::call(Sym::Power, [divisor, Expr::integer(-1)]);
     Ok(Some(Expr::call(Sym::Times, [inverse, call.arg(0)])))
 }

@@ -9,7 +9,7 @@ use netform_layers::{Definition, ParameterType, PortKind, definition_of};
 use super::add;
 use super::known::{merge, own_shapes};
 use super::sizes::Sizes;
-use crate::data::{dimensions, truth_value};
+use crate::data::{array_symbol, dimensions, truth_value};
 use crate::function_arrays::forms_in;
 use crate::net::{ArrayValue, Leaf, Name};
 use crate::shape::{PatternPart, port_pattern, shape_pattern};
@@ -153,7 +153,7 @@ impl State {
                 no_array(session, "it holds a truth value");
             }
             if let Learned::Conflict = state.learn(session, sizes, name, &shape)? {
-                let fault = state.array_fault(session, leaf, name, &shape);
+                let fault = state.array_fault(session, leaf, name, array, &shape);
                 add(faults, fault);
             }
         }
@@ -359,10 +359,21 @@ impl State {
         }
     }
 
-    /// The fault of an array that has another shape than the rest of the net wants.
-    fn array_fault(&self, session: &Session, leaf: &Leaf, name: &str, found: &PartialShape) -> Fault {
-        let texts = [self.describe_port(session, name), found.describe(session)];
-        let [expected, found] = texts;
+    /// The fault of an array that has another shape than the rest of the net wants. A symbol is a scalar, but may be meant for
+    /// a whole array.
+    fn array_fault(&self, session: &Session, leaf: &Leaf, name: &str, array: &Expr, found: &PartialShape) -> Fault {
+        let expected = self.describe_port(session, name);
+        let found = match (array.as_symbol(), self.port_shape(name).rank()) {
+            (Some(symbol), Some(1..)) => {
+                let symbol = symbol.name();
+                let whole = match self.port_shape(name).dimensions() {
+                    Some(dimensions) => session.input_form(&array_symbol(Expr::string(symbol), &dimensions)),
+                    None => format!("ArraySymbol[\"{symbol}\", dimensions]"),
+                };
+                format!("the scalar {symbol}, not the array symbol {whole},")
+            }
+            _ => found.describe(session),
+        };
         Fault::new(self.whole.clone(), "tyarr", [leaf.label(), name.to_owned(), expected, found])
     }
 }

@@ -37,7 +37,7 @@ pub(crate) const FUNCTIONS: [&Function; 10] = [
 const MESSAGES: &[(&str, &str)] = &[
     ("arg1", "The first argument, `1`, is not a net."),
     ("container", "`1` is neither a chain nor a graph."),
-    ("nopart", "`1` has no part `2`; there are `3`"),
+    ("nopart", "`1` has no part `2`; it has `3`"),
     ("chain", "`1` is no chain: there is no place before or behind a layer."),
     ("spec", "`1` does not say which layers: a key, a number of layers, or a pair of keys is expected."),
     ("empty", "No layer would be left."),

@@ -28,7 +28,8 @@ impl Fraction {
             divisor: None,
             denominator: Vec::new(),
         };
-        for (i, factor) in factors.iter().enumerate() {
+        let joined = join_roots(factors);
+        for (i, factor) in joined.as_deref().unwrap_or(factors).iter().enumerate() {
             match factor.as_number() {
                 Some(number) if i == 0 => fraction.take_number(number),
                 _ => match reciprocal(factor) {
@@ -70,6 +71,62 @@ impl Fraction {
     /// All factors below the line.
     pub(super) fn below(&self) -> Vec<Expr> {
         self.divisor.iter().chain(&self.denominator).cloned().collect()
+    }
+}
+
+/// Square roots of numbers and constants among factors as one root, which stands in the place of the last one: the root of
+/// `2/Pi`; `None` if there are no such.
+fn join_roots(factors: &[Expr]) -> Option<Vec<Expr>> {
+    let roots: Vec<(usize, Expr, bool)> = factors
+        .iter()
+        .enumerate()
+        .filter_map(|(i, e)| root_of(e).map(|(base, is_below)| (i, base, is_below)))
+        .collect();
+    let (last, _, _) =
+        roots.last().filter(|_| roots.len() > 1 && roots.iter().any(|(_, base, _)| !base.is_number()))?;
+    let all_below = roots.iter().all(|(_, _, is_below)| *is_below);
+    let mut number = Number::ONE;
+    let mut constants = Vec::new();
+    for (_, base, is_below) in &roots {
+        let is_below = *is_below && !all_below;
+        match base.as_number() {
+            Some(base) if is_below => number = number.div(&base).ok()?,
+            Some(base) => number = number.mul(&base).ok()?,
+            None if is_below => constants.push(Expr::call(Sym::Power, [base.clone(), Expr::integer(-1)])),
+            None => constants.push(base.clone()),
+        }
+    }
+    if !number.is_exact_one() {
+        constants.insert(0, Expr::number(number));
+    }
+    let base = if constants.len() == 1 { constants.remove(0) } else { Expr::call(Sym::Times, constants) };
+    let half = Number::rational(&Integer::from(if all_below { -1 } else { 1 }), &Integer::from(2)).ok()?;
+    let root = Expr::call(Sym::Power, [base, Expr::number(half)]);
+    let is_root = |i: usize| roots.iter().any(|(place, _, _)| *place == i);
+    let rest = |range: std::ops::Range<usize>| range.filter(|i| !is_root(*i)).map(|i| factors[i].clone());
+    Some(rest(0..*last).chain([root]).chain(rest(*last..factors.len())).collect())
+}
+
+/// The positive number or constant of which a factor is the square root, or the reciprocal of the root.
+fn root_of(e: &Expr) -> Option<(Expr, bool)> {
+    let Kind::Normal(head, [base, exponent]) = e.kind() else { return None };
+    let is_number = || base.as_number().is_some_and(|n| n.is_exact() && n.is_positive());
+    if !head.is(Sym::Power) || !(base.is(Sym::Pi) || is_number()) {
+        return None;
+    }
+    let is_below = text::is_negative(exponent);
+    let is_root = if is_below { is_half(&text::negated(exponent)?) } else { is_half(exponent) };
+    is_root.then(|| (base.clone(), is_below))
+}
+
+/// Whether the expression is the number 1/2.
+pub(super) fn is_half(e: &Expr) -> bool {
+    match e.kind() {
+        Kind::Number(number @ Number::Rational(_)) => {
+            let is = |n: Option<Integer>, value| n.and_then(|n| n.as_i64()) == Some(value);
+            is(number.numerator(), 1) && is(number.denominator(), 2)
+        }
+        _ => false,
     }
 }
 

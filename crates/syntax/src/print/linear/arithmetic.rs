@@ -1,8 +1,8 @@
 //! Sums and powers.
 
-use netform_expr::{Expr, Kind, Number, Sym};
+use netform_expr::{Expr, Kind, Sym};
 
-use super::super::fraction::{negated_product, reciprocal};
+use super::super::fraction::{is_half, negated_product, reciprocal};
 use super::number::is_negative_term;
 use super::{Linear, Out, Place, is_call, text};
 use crate::operator::precedence;
@@ -83,17 +83,6 @@ impl Linear<'_> {
             out.text("^");
             out.node(exponent, place.min(precedence::POWER));
         });
-    }
-}
-
-/// Whether the expression is the number 1/2.
-fn is_half(e: &Expr) -> bool {
-    match e.kind() {
-        Kind::Number(number @ Number::Rational(_)) => {
-            let is = |n: Option<netform_expr::number::Integer>, value| n.and_then(|n| n.as_i64()) == Some(value);
-            is(number.numerator(), 1) && is(number.denominator(), 2)
-        }
-        _ => false,
     }
 }
 
