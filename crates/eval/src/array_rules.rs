@@ -131,9 +131,11 @@ impl Session {
         Ok(false)
     }
 
-    /// Whether an argument is an array although it is no list: a symbol of one is, even without levels.
+    /// Whether an argument is an array although it is no list: a symbol of one is, even without levels, and so is a component,
+    /// whose parts as an expression mean nothing.
     fn is_seen_as_array(&mut self, e: &Expr) -> Result<bool, Flow> {
-        Ok(e.is_array_symbol() || self.is_symbolic_array(e)?)
+        let is_component = e.has_head(Sym::Indexed) || e.has_head(Sym::ArrayVariable);
+        Ok(is_component && e.may_hold_array_symbol() || e.is_array_symbol() || self.is_symbolic_array(e)?)
     }
 
     /// Tells that a call has a wrong number of arguments.

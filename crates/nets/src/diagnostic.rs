@@ -196,6 +196,11 @@ pub(crate) const MESSAGES: &[(&str, &str)] = &[
         "There is no gradient through `1`, whose second argument is None. Leave it out, so that the gradient follows from the \
          function.",
     ),
+    (
+        "gradout",
+        "`1` says nothing by what the output is to be differentiated: add an input or an array, as in \
+         NetPortGradient[\"Output\", \"Input\"] for the Jacobian; there are `2`.",
+    ),
     ("gradport", "There is no gradient by `1`, but by `2`"),
     (
         "gradorder",

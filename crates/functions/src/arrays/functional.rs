@@ -231,6 +231,35 @@ impl Folding {
         Ok(Some(Folding { state, sequence, variables, next }))
     }
 
+    /// `Fold[f, f[s, First[x]], Rest[x]]` where the first state has another shape than those that follow, as the 0 to which
+    /// vectors are added; `None` where all have one shape, or none can be found for a symbolic number of steps.
+    fn with_first_step(&self, session: &mut Session, f: &Expr) -> Eval {
+        let of_state = dimension::of(session, &self.state)?;
+        let Shape::Known(next) = session.shape_of(&self.next)? else { return Ok(None) };
+        if are_alike(&of_state, &next) {
+            return Ok(None);
+        }
+        let own = dimension::of(session, &self.sequence)?;
+        let length = own[0].as_usize();
+        if length == Some(0) {
+            return Ok(Some(self.state.clone()));
+        }
+        if length.is_none() {
+            let variables = [bound::variable(session, &next), self.variables[1].clone()];
+            let second = bound::apply(session, f, variables)?;
+            if !are_alike(&next, &dimension::of(session, &second)?) {
+                return Ok(None);
+            }
+        }
+        let first = session.evaluate_call(Sym::First, [self.sequence.clone()])?;
+        let state = session.evaluate(&Expr::normal(f.clone(), [self.state.clone(), first]))?;
+        if length == Some(1) {
+            return Ok(Some(state));
+        }
+        let rest = session.evaluate_call(Sym::Rest, [self.sequence.clone()])?;
+        session.evaluate_call(Sym::Fold, [f.clone(), state, rest]).map(Some)
+    }
+
     fn function(&self) -> Expr {
         bound::close(&self.next, &Parameter::each(&self.variables), 2)
     }
@@ -244,10 +273,20 @@ impl Folding {
     }
 }
 
+/// Whether arrays of these dimensions can have one shape.
+fn are_alike(a: &Dims, b: &Dims) -> bool {
+    a.len() == b.len() && !a.iter().zip(b).any(|(a, b)| differ(a, b))
+}
+
 /// `Fold[f, s, x]` and `FoldList[f, s, x]` for an array symbol `x`: the function in canonical form.
 pub(crate) fn fold(session: &mut Session, call: &Expr) -> Eval {
     let Some(folding) = Folding::of(session, call)? else { return Ok(None) };
     let args = call.args();
+    if call.has_head(Sym::Fold)
+        && let Some(unrolled) = folding.with_first_step(session, &args[0])?
+    {
+        return Ok(Some(unrolled));
+    }
     let parts = [folding.function()].into_iter().chain(args[1..].iter().cloned());
     let result = bound::settled(session, Expr::normal(call.head().clone(), parts));
     Ok(Some(result).filter(|result| result != call))

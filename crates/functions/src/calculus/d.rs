@@ -95,6 +95,9 @@ fn differentiate(session: &mut Session, call: &Expr) -> Eval {
         return Ok(None);
     }
     let mut result = with_held_values(session, &args[0])?;
+    if result.is(Sym::Failed) {
+        return Ok(Some(result));
+    }
     for spec in &args[1..] {
         match by_specification(session, &result, spec)? {
             Some(derivative) => result = derivative,

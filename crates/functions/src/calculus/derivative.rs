@@ -12,6 +12,12 @@ pub(super) const DERIVATIVE: Function = Function {
             derivative of order n1 by the first argument, n2 by the second, and so on.",
     attributes: Attributes::N_HOLD_ALL,
     apply: Some(derive),
+    messages: &[(
+        "fails",
+        "`1` cannot be applied to scalar symbols, so that it has no derivative as a function of them. That of a net by an \
+         array is D[net[x], x] with an array symbol x of the shape of its input, such as VectorSymbol[\"x\", 3]; \
+         net[data, NetPortGradient[\"Input\"]] gives gradients.",
+    )],
     examples: &[
         ("Sin'", "Cos[#1] & "),
         ("(#^3 &)'[x]", "3 x^2"),
@@ -52,6 +58,10 @@ fn derive(session: &mut Session, call: &Expr) -> Eval {
     let application = Expr::normal(function.clone(), slots.iter().cloned());
     // That the function does not take so many arguments, say, is no fault of the user.
     let value = session.quietly(Quiet::All, |session| session.evaluate(&application))?;
+    if value.is(Sym::Failed) {
+        session.message(Sym::Derivative, "fails", std::slice::from_ref(function));
+        return Ok(None);
+    }
     if value == application {
         // Without a rule the derivative would be asked for again, by this rule.
         for (index, _) in orders.iter().enumerate().filter(|(_, order)| **order > 0) {

@@ -70,9 +70,9 @@ pub(crate) const LEVEL_MESSAGE: (&str, &str) =
 /// The text of the message for an atom where an expression with parts is needed.
 pub(crate) const NORMAL_MESSAGE: (&str, &str) = ("normal", "Nonatomic expression expected at position `1` in `2`.");
 
-/// Tells that the argument at a position, counted from 1, has no parts, if that is so.
+/// Tells that the argument at a position, counted from 1, has no parts, if that is so or there is no such argument.
 pub(crate) fn is_atomic_argument(session: &mut Session, call: &Expr, position: usize) -> bool {
-    let atomic = call.arg(position - 1).is_atom();
+    let atomic = call.args().get(position - 1).is_none_or(Expr::is_atom);
     if atomic {
         session.message_of(call.head(), NORMAL_MESSAGE.0, &[Expr::integer(position as i64), call.clone()]);
     }

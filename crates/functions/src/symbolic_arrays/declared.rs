@@ -107,5 +107,5 @@ fn array_symbol(symbol: &Expr, domain: &Expr) -> Option<Expr> {
         return None;
     }
     let name = Expr::string(symbol.as_symbol()?.full_name());
-    Some(Expr::call(head, [name].into_iter().chain(args.iter().take(2).cloned())))
+    Some(Expr::call(head, [name].into_iter().chain(args.iter().take(3).cloned())))
 }

@@ -17,7 +17,7 @@ pub(super) const ARRAY_EXPAND_RECORD: Function = Function {
     usage: "ArrayExpand[expr] writes out products of sums of arrays, and functions that are linear in arrays, in expr: \
             scalars come out of Dot, Transpose, Total, Tr and others, sums are taken term by term, transposes and inverses \
             of products factor by factor. Assumptions such as Element[x, Vectors[n]] declare symbols.",
-    evaluate: Some(|session, call| of_expression(session, call, expanded)),
+    evaluate: Some(|session, call| of_expression(session, call, |session, e| expanded(session, e, MOST_TERMS))),
     options: ASSUMPTIONS,
     examples: &[
         (
@@ -67,16 +67,24 @@ fn of_expression(session: &mut Session, call: &Expr, value: fn(&mut Session, &Ex
 
 /// Products with more terms than this stay as they are.
 const MOST_TERMS: usize = 4096;
+/// The same where writing out is tried only, to find terms that cancel.
+const MOST_TRIED: usize = 128;
 
 /// The expression with everything written out, each distinct part once.
-fn expanded(session: &mut Session, e: &Expr) -> Result<Expr, Flow> {
+fn expanded(session: &mut Session, e: &Expr, most_terms: usize) -> Result<Expr, Flow> {
     let ruled = ARRAY_EXPAND.rewrite(session, e)?;
-    rewrite_parts(session, &ruled, |session, current| Ok(written_out(session, &current)?.unwrap_or(current)))
+    rewrite_parts(
+        session,
+        &ruled,
+        |session, current| Ok(written_out(session, &current, most_terms)?.unwrap_or(current)),
+    )
 }
 
 /// A call term by term, its arguments being written out.
-fn written_out(session: &mut Session, call: &Expr) -> Eval {
-    if !call.may_hold_array_symbol() {
+fn written_out(session: &mut Session, call: &Expr, most_terms: usize) -> Eval {
+    // What is multiplied by a dot is an array, declared or not.
+    let of_arrays = call.has_head(Sym::Dot);
+    if !call.may_hold_array_symbol() && !of_arrays {
         return Ok(None);
     }
     if matches!(call.head_sym(), Some(Sym::Times | Sym::Power)) {
@@ -92,8 +100,8 @@ fn written_out(session: &mut Session, call: &Expr) -> Eval {
     // Scalars, and the arguments, of each term.
     let mut terms: Vec<(Vec<Expr>, Vec<Expr>)> = vec![(vec![], vec![])];
     for (i, arg) in args.iter().enumerate() {
-        let parts = if places.contains(&i) { summands(session, arg)? } else { vec![(vec![], arg.clone())] };
-        if terms.len() * parts.len() > MOST_TERMS {
+        let parts = if places.contains(&i) { summands(session, arg, of_arrays)? } else { vec![(vec![], arg.clone())] };
+        if terms.len() * parts.len() > most_terms {
             return Ok(None);
         }
         let mut longer = Vec::with_capacity(terms.len() * parts.len());
@@ -119,8 +127,8 @@ fn written_out(session: &mut Session, call: &Expr) -> Eval {
 }
 
 /// The terms of an argument: scalar factors, and what they multiply. A sum with terms of fewer
-/// levels is one term.
-fn summands(session: &mut Session, e: &Expr) -> Result<Vec<(Vec<Expr>, Expr)>, Flow> {
+/// levels is one term; of an array of which nothing is declared, numbers alone are scalars.
+fn summands(session: &mut Session, e: &Expr, is_array: bool) -> Result<Vec<(Vec<Expr>, Expr)>, Flow> {
     let rank = dimension::of(session, e)?.len();
     let terms = match e.args_of(Sym::Plus) {
         Some(terms) => terms.into_owned(),
@@ -132,10 +140,10 @@ fn summands(session: &mut Session, e: &Expr) -> Result<Vec<(Vec<Expr>, Expr)>, F
             return Ok(vec![(vec![], e.clone())]);
         }
         let (mut scalars, mut arrays) = (Vec::new(), Vec::new());
-        if let Some(factors) = term.args_of(Sym::Times).filter(|_| rank > 0) {
+        if let Some(factors) = term.args_of(Sym::Times).filter(|_| rank > 0 || is_array) {
             for factor in factors.iter() {
-                if dimension::of(session, factor)?.is_empty() { &mut scalars } else { &mut arrays }
-                    .push(factor.clone());
+                let is_scalar = if rank > 0 { dimension::of(session, factor)?.is_empty() } else { factor.is_number() };
+                if is_scalar { &mut scalars } else { &mut arrays }.push(factor.clone());
             }
             let array = product(session, arrays)?;
             result.push((scalars, array));
@@ -149,7 +157,7 @@ fn summands(session: &mut Session, e: &Expr) -> Result<Vec<(Vec<Expr>, Expr)>, F
 /// The smallest of what identities give, before and after writing out.
 pub(crate) fn simplified(session: &mut Session, e: &Expr) -> Result<Expr, Flow> {
     let direct = ARRAY_SIMPLIFY.rewrite(session, e)?;
-    let written_out = expanded(session, &direct)?;
+    let written_out = expanded(session, &direct, MOST_TRIED)?;
     let collected = ARRAY_SIMPLIFY.rewrite(session, &written_out)?;
     let smallest = [e.clone(), direct, collected].into_iter().min_by(|a, b| size(a).leaves.total_cmp(&size(b).leaves));
     Ok(smallest.unwrap_or_else(|| e.clone()))

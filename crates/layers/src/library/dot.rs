@@ -19,12 +19,20 @@ pub(super) const DOT: Layer = Layer {
     outputs: &[Port { name: "Output", shape: "{out___}", kind: PortKind::Data, tex: "z" }],
     relations: &[Relation { variable: "out", value: OUT }],
     partial: &[Relation { variable: "in", value: IN }],
-    requirements: &[requires(
-        "And @@ MapThread[Last[#1] == First[#2] &, {Most[in], Rest[in]}]",
-        "the last level of each input must have the size of the first level of the next one, but the sizes are `Map[Last, \
+    requirements: &[
+        requires(
+            "!MemberQ[in, {}]",
+            "each input must be an array of at least one level, but one of them is a number",
+            "Multiply by a number with ThreadingLayer[Times]",
+        ),
+        requires(
+            "MemberQ[in, {}] || And @@ MapThread[Last[#1] == First[#2] &, {Most[in], Rest[in]}]",
+            "the last level of each input must have the size of the first level of the next one, but the sizes are `Map[Last, \
          Most[in]]` and `Map[First, Rest[in]]`",
-        "Change one of the inputs, or put a TransposeLayer before it",
-    )],
+            "Change one of the inputs, or put a TransposeLayer before it",
+        ),
+    ],
+
     definition: &[is("Output", "Dot @@ Inputs")],
     examples: &[
         ("DotLayer[][{{{a, b}, {c, d}}, {x, y}}]", "{a x + b y, c x + d y}"),
@@ -48,5 +56,5 @@ const IN: &str = "If[Length[in] != 2, Automatic, With[{a = in[[1]], b = in[[2]]}
     ListQ[b] && b =!= {} && ListQ[out] && Length[out] >= Length[b] - 1, {Append[Drop[out, 1 - Length[b]], First[b]], b},
     True, Automatic]]]";
 const COUNT: &str = "If[InputPorts === Automatic, 2, InputPorts]";
-const OUT: &str = "Join[Most[First[in]], Sequence @@ Map[Most[Rest[#]] &, Most[Rest[in]]], \
-                   If[Length[in] > 1, Rest[Last[in]], {}]]";
+const OUT: &str = "If[MemberQ[in, {}], Automatic, Join[Most[First[in]], Sequence @@ Map[Most[Rest[#]] &, Most[Rest[in]]], \
+                   If[Length[in] > 1, Rest[Last[in]], {}]]]";

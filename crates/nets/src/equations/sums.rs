@@ -6,7 +6,7 @@ use netform_expr::{Expr, Sym};
 use super::elements::inactive;
 use super::names::Use;
 use super::notation::indexed;
-use super::writer::{Writer, Written};
+use super::writer::{Stop, Writer, Written};
 
 impl Writer<'_> {
     /// A sum of products over labels.
@@ -48,6 +48,9 @@ impl Writer<'_> {
             [] => return Ok(Expr::integer(1)),
         };
         let rank = self.rank(session, &first)?;
+        if rank == 0 {
+            return Err(Stop::Shape(session.output_form(&first)));
+        }
         let (own, others) = at.split_at(at.len().min(rank - 1));
         if others.is_empty() && rank - own.len() <= 2 && self.rank(session, &rest)? <= 2 {
             let mut parts = vec![self.argument(session, &first, own)?];

@@ -6,7 +6,7 @@ use netform_expr::{Expr, Sym};
 use super::elements::{inactive, negative, piecewise, sum};
 use super::names::Use;
 use super::notation::indexed;
-use super::writer::{Writer, Written};
+use super::writer::{Stop, Writer, Written};
 
 /// A setting for each of some levels: a list, or one for all.
 fn each(setting: Option<Expr>, count: usize) -> Vec<Expr> {
@@ -28,11 +28,18 @@ impl Writer<'_> {
     pub(super) fn of_window(&mut self, session: &mut Session, e: &Expr, at: &[Expr]) -> Written<Expr> {
         let args = e.args();
         let rank = self.rank(session, &args[0])?;
-        let count = self.rank(session, e)? - rank;
+        let count = self.rank(session, e)?.saturating_sub(rank);
+        let unknown = Stop::Shape(session.output_form(e));
+        if at.len() != rank + count {
+            return Err(unknown);
+        }
         let levels = match args.get(4) {
             Some(levels) => self.levels(session, &args[0], levels)?,
             None => (0..count).collect(),
         };
+        if levels.iter().any(|level| *level >= rank) || levels.len() > count {
+            return Err(unknown);
+        }
         let (strides, dilations) = (each(args.get(2).cloned(), count), each(args.get(3).cloned(), count));
         let mut places = at[..rank].to_vec();
         for (k, level) in levels.into_iter().enumerate() {
@@ -51,7 +58,9 @@ impl Writer<'_> {
         let args = e.args();
         let sizes = self.dimensions(session, &args[0])?;
         let rank = at.len();
-        let count = sizes.len() - rank;
+        let Some(count) = sizes.len().checked_sub(rank) else {
+            return Err(Stop::Shape(session.output_form(e)));
+        };
         let levels = match args.get(3) {
             Some(levels) => self.levels(session, &args[0], levels)?,
             None => (0..count).collect(),

@@ -8,7 +8,7 @@ mod regions;
 mod rules;
 
 use netform_eval::{Eval, Flow, Function, Quiet, Session};
-use netform_expr::{Expr, Sym};
+use netform_expr::{Expr, NodeMap, NodeSet, Sym};
 use netform_layers::{Absent, definition_of};
 
 use crate::Fault;
@@ -19,7 +19,7 @@ use crate::net::{ArrayValue, Leaf, Net, Place};
 use crate::options::split_call;
 use crate::parts::{is_container, parts, set, with_parts};
 use crate::read::read;
-use graph::{Graph, constant, constant_of, vertex};
+use graph::{Graph, constant_of, vertex};
 use rules::{DROP_IDENTITY, DROP_UNUSED, FOLD_CONSTANTS, RULES, Rule, SAME_EXCHANGE, USED};
 
 pub(crate) use regions::NET_LINEAR_REGIONS;
@@ -123,11 +123,11 @@ fn simplified(session: &mut Session, net: &Expr, settings: &Settings) -> Result<
     let written = crate::surgery::flat_graph(session, &view, usize::MAX)?;
     let mut graph = Graph::of(&written, &view);
     for (name, value) in &settings.inputs {
-        graph.fix(name, value);
+        graph = graph.with_fixed(name, value);
     }
     let mut changed = !settings.inputs.is_empty();
-    for place in 0..graph.vertices.len() {
-        let (key, layer) = graph.vertices[place].clone();
+    for key in graph.keys() {
+        let Some(layer) = graph.layer(&key).cloned() else { continue };
         let inside = simplified_inside(session, &layer, settings)?;
         if inside != layer {
             changed = true;
@@ -180,14 +180,15 @@ fn rewritten(session: &mut Session, graph: &mut Graph, settings: &Settings) -> R
     };
     let mut changed = false;
     // Layers that this pass has changed already; what is known of them is not true any more.
-    let mut touched: Vec<Expr> = Vec::new();
+    let mut touched = NodeSet::default();
+    let leaves = leaves_by_key(&net);
     for index in (0..net.leaves.len()).filter(|index| net.leaves[*index].owner.is_none()) {
         let [key] = &net.leaves[index].path[..] else { continue };
         if touched.contains(key) {
             continue;
         }
         if settings.uses(DROP_IDENTITY) && graph.can_bypass(key) && is_identity(session, &net, index)? {
-            touched.push(key.clone());
+            touched.insert(key.clone());
             graph.bypass(key);
             changed = true;
             continue;
@@ -195,17 +196,13 @@ fn rewritten(session: &mut Session, graph: &mut Graph, settings: &Settings) -> R
         if settings.uses(FOLD_CONSTANTS)
             && let Some(value) = constant_value(session, graph, &net, index)?
         {
-            touched.push(key.clone());
-            graph.edges.retain(|(_, to)| vertex(to).as_ref() != Some(key));
-            for (from, _) in graph.edges.iter_mut().filter(|(from, _)| vertex(from).as_ref() == Some(key)) {
-                *from = Expr::call(Sym::NetPort, [Expr::list([key.clone(), Expr::string("Output")])]);
-            }
-            graph.set_layer(key, constant(&value));
+            touched.insert(key.clone());
+            graph.set_constant(key, &value);
             changed = true;
             continue;
         }
         for rule in RULES.iter().filter(|rule| settings.uses(rule.name)) {
-            let Some(places) = matched(graph, &net, rule, index) else { continue };
+            let Some(places) = matched(graph, &net, &leaves, rule, index) else { continue };
             let keys: Vec<Expr> = places.iter().map(|place| net.leaves[*place].path[0].clone()).collect();
             if keys.iter().any(|key| touched.contains(key)) {
                 continue;
@@ -216,12 +213,17 @@ fn rewritten(session: &mut Session, graph: &mut Graph, settings: &Settings) -> R
                 continue;
             }
             for (key, result) in keys.iter().zip(&results) {
-                if result.is(Sym::None) {
+                if result.is(Sym::None) && graph.can_bypass(key) {
                     graph.bypass(key);
                     continue;
                 }
-                let Some((_, layer)) = graph.vertices.iter().find(|(other, _)| other == key).cloned() else { continue };
-                let mut layer = layer;
+                if result.is(Sym::None) {
+                    // The layers before it went: an input must not become an output.
+                    let identity = session.parse_static("ElementwiseLayer[# &]");
+                    graph.set_layer(key, identity);
+                    continue;
+                }
+                let Some(mut layer) = graph.layer(key).cloned() else { continue };
                 for setting in result.args().iter() {
                     let name = setting.arg(0).as_str().unwrap_or_default().to_owned();
                     layer = set(session, &layer, &[], &name, &setting.arg(1));
@@ -236,8 +238,14 @@ fn rewritten(session: &mut Session, graph: &mut Graph, settings: &Settings) -> R
     Ok(changed)
 }
 
+/// The places of the layers of a flat graph by their names.
+fn leaves_by_key(net: &Net) -> NodeMap<usize> {
+    let own = net.leaves.iter().enumerate().filter(|(_, leaf)| leaf.owner.is_none() && leaf.path.len() == 1);
+    own.map(|(place, leaf)| (leaf.path[0].clone(), place)).collect()
+}
+
 /// The layers from one on that a rule is about.
-fn matched(graph: &Graph, net: &Net, rule: &Rule, first: usize) -> Option<Vec<usize>> {
+fn matched(graph: &Graph, net: &Net, leaves: &NodeMap<usize>, rule: &Rule, first: usize) -> Option<Vec<usize>> {
     let mut places = vec![first];
     let mut here = first;
     for (i, names) in rule.layers.iter().enumerate() {
@@ -255,7 +263,7 @@ fn matched(graph: &Graph, net: &Net, rule: &Rule, first: usize) -> Option<Vec<us
         if graph.incoming(&next).len() != 1 {
             return None;
         }
-        here = net.leaves.iter().position(|leaf| leaf.owner.is_none() && leaf.path[..] == [next.clone()])?;
+        here = *leaves.get(&next)?;
         places.push(here);
     }
     (graph.incoming(&net.leaves[first].path[0]).len() == 1).then_some(places)
@@ -339,11 +347,11 @@ fn constant_value(session: &mut Session, graph: &Graph, net: &Net, index: usize)
     }
     let mut data = Vec::with_capacity(incoming.len());
     for (from, to) in incoming {
-        let layer = vertex(from).and_then(|source| graph.vertices.iter().find(|(key, _)| *key == source));
-        let Some(value) = layer.and_then(|(_, layer)| constant_of(layer)) else { return Ok(None) };
+        let layer = vertex(from).and_then(|source| graph.layer(&source).cloned());
+        let Some(value) = layer.as_ref().and_then(constant_of) else { return Ok(None) };
         data.push(Expr::rule(crate::read::port_keys(to)[1].clone(), value));
     }
-    let Some((_, layer)) = graph.vertices.iter().find(|(other, _)| other == key) else { return Ok(None) };
+    let Some(layer) = graph.layer(key) else { return Ok(None) };
     let value = session.evaluate(&Expr::normal(layer.clone(), [Expr::call(Sym::Association, data)]))?;
     Ok((!value.is(Sym::Failed) && !value.has_head(Sym::Association)).then_some(value))
 }

@@ -60,20 +60,10 @@ impl Container {
         Expr::normal(self.head.clone(), [list].into_iter().chain(edges).chain(self.options.iter().cloned()))
     }
 
-    /// The container with those parts that are kept; edges to others go, and so do shapes of ports that
-    /// would be others then.
-    pub(super) fn keep(mut self, kept: &[bool]) -> Container {
-        let ends = [kept.first() == Some(&true), kept.last() == Some(&true)];
-        if self.is_chain() {
-            let stays = |option: &Expr| match option.arg(0).as_str() {
-                Some("Input") => ends[0],
-                Some("Output") => ends[1],
-                _ => true,
-            };
-            self.options.retain(stays);
-        } else if kept.contains(&false) {
-            self.options.clear();
-        }
+    /// The container with those parts that are kept; edges to others go. Where a part takes `several` inputs, as many as
+    /// there are, an input takes the place of a part that goes.
+    pub(super) fn keep(mut self, kept: &[bool], several: &[bool]) -> Container {
+        self.open_inputs(kept, several);
         // The parts of a list are numbered anew.
         let mut number = 0;
         let mut keys = Vec::with_capacity(kept.len());
@@ -87,6 +77,30 @@ impl Container {
         let parts = self.parts.into_iter().zip(keys);
         self.parts = parts.filter_map(|((_, part), key)| Some((key?, part))).collect();
         self
+    }
+
+    /// Gives the parts that take several inputs one of the whole for each part that goes.
+    fn open_inputs(&mut self, kept: &[bool], several: &[bool]) {
+        let place = |e: &Expr| vertex_of(e).and_then(|key| resolve(&self.parts, &key));
+        let mut taken: Vec<String> =
+            self.edges.iter().flat_map(|(from, _)| ends(from)).filter_map(|e| port_name(&e)).collect();
+        let mut edges = Vec::with_capacity(self.edges.len());
+        for (from, to) in &self.edges {
+            let opens = ends(to).iter().filter_map(place).any(|to| kept[to] && several[to]);
+            let mut open = |e: &Expr| match place(e) {
+                Some(from) if opens && !kept[from] => {
+                    let name =
+                        (1..).map(|i| format!("Input{i}")).find(|name| !taken.contains(name)).unwrap_or_default();
+                    taken.push(name.clone());
+                    Expr::call(Sym::NetPort, [Expr::string(&name)])
+                }
+                _ => e.clone(),
+            };
+            let from =
+                if from.is_list() { Expr::list(from.args().iter().map(open).collect::<Vec<_>>()) } else { open(from) };
+            edges.push((from, to.clone()));
+        }
+        self.edges = edges;
     }
 
     /// Which parts have an influence on a part, or depend on it.
@@ -128,6 +142,12 @@ fn arrows(edges: &Expr) -> Vec<(Expr, Expr)> {
 /// The ends on one side of an arrow.
 pub(super) fn ends(side: &Expr) -> Vec<Expr> {
     if side.is_list() { side.args().into_owned() } else { vec![side.clone()] }
+}
+
+/// The name of the port of the whole at an end of an edge.
+fn port_name(end: &Expr) -> Option<String> {
+    let keys = end.has_head(Sym::NetPort).then(|| port_keys(end))?;
+    if let [name] = keys.as_slice() { name.as_str().map(str::to_owned) } else { None }
 }
 
 /// The key of the part at an end of an edge.

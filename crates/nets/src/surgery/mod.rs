@@ -11,6 +11,7 @@ use netform_expr::{Expr, NodeSet, Sym};
 use crate::PartialShape;
 use crate::diagnostic::instead;
 use crate::extract::view;
+use crate::net::{Leaf, NetPort, Place};
 use crate::parts::{Part, is_container, parts, with_parts};
 use crate::read::{read, split_options};
 use crate::records::shorthand;
@@ -40,6 +41,7 @@ const MESSAGES: &[(&str, &str)] = &[
     ("nopart", "`1` has no part `2`; it has `3`"),
     ("chain", "`1` is no chain: there is no place before or behind a layer."),
     ("spec", "`1` does not say which layers: a key, a number of layers, or a pair of keys is expected."),
+    ("count", "`1` has only `3` layers, but `2` are asked for."),
     ("empty", "No layer would be left."),
     ("names", "The name `1` would occur twice."),
     ("portrule", "`1` is no rule for the shape of a port such as \"Input\" -> 3."),
@@ -191,6 +193,10 @@ fn part_of(session: &mut Session, call: &Expr, function: Sym, take: bool) -> Eva
             ends(&spec).into_iter().find(|key| key.as_str().is_some() && resolve(&container.parts, key).is_none());
         match unknown {
             Some(key) => no_part(session, function, &container, &key),
+            None if container.is_chain() && spec.as_i64().is_some() => {
+                let count = Expr::integer(container.parts.len() as i64);
+                session.message(function, "count", &[container.head.clone(), spec, count]);
+            }
             None => session.message(function, "spec", &[spec]),
         }
         return Ok(Some(failed()));
@@ -200,9 +206,7 @@ fn part_of(session: &mut Session, call: &Expr, function: Sym, take: bool) -> Eva
         session.message(function, "empty", &[]);
         return Ok(Some(failed()));
     }
-    let before = container.parts.clone();
-    let mut container = container.keep(&kept);
-    keep_shapes(session, &net, &before, &kept, &mut container)?;
+    let mut container = part_kept(session, &net, container, &kept)?;
     for rule in &call.args()[2..] {
         let name = |e: &Expr| split_options(std::slice::from_ref(e)).1.pop().map(|(name, _)| name);
         let Some(port) = name(rule).filter(|_| rule.has_head(Sym::Rule)) else {
@@ -215,30 +219,58 @@ fn part_of(session: &mut Session, call: &Expr, function: Sym, take: bool) -> Eva
     Ok(Some(container.to_expr()))
 }
 
-/// Gives the inputs of a part of a net the shapes that they had in the whole, where they do not follow otherwise.
-fn keep_shapes(
-    session: &mut Session,
-    net: &Expr,
-    before: &[Part],
-    kept: &[bool],
-    container: &mut Container,
-) -> Result<(), Flow> {
-    let (Ok(whole), Ok(part)) = (read(session, net)?, read(session, &container.to_expr())?) else { return Ok(()) };
+/// A net with some of its parts. What was said of its ports holds for those that are the same as before; other inputs have the
+/// shapes that they had in the whole, where they do not follow otherwise.
+fn part_kept(session: &mut Session, net: &Expr, container: Container, kept: &[bool]) -> Result<Container, Flow> {
+    let Ok(whole) = read(session, net)? else { return Ok(container) };
+    let before = container.parts.clone();
+    let takes_several = |key: &Expr| {
+        let of_part = |leaf: &&Leaf| leaf.owner.is_none() && leaf.path.len() == 1 && leaf.path[0] == *key;
+        whole.leaves.iter().find(of_part).is_some_and(|leaf| leaf.inputs.iter().any(|port| port.index.is_some()))
+    };
+    let several: Vec<bool> = before.iter().map(|(key, _)| takes_several(key)).collect();
+    let mut container = container.keep(kept, &several);
+    let is_port = |option: &Expr| {
+        whole.inputs.iter().chain(&whole.outputs).any(|port| option.arg(0).as_str() == Some(&*port.name))
+    };
+    let (of_ports, others) = std::mem::take(&mut container.options).into_iter().partition(is_port);
+    let of_ports: Vec<Expr> = of_ports;
+    container.options = others;
+    let Ok(part) = read(session, &container.to_expr())? else { return Ok(container) };
     let old_keys: Vec<&Expr> = before.iter().zip(kept).filter(|(_, kept)| **kept).map(|((key, _), _)| key).collect();
+    // The layer in the whole that a port of the part belongs to.
+    let old_leaf = |place: &Place| {
+        let (key, rest) = part.leaves[place.leaf].path.split_first()?;
+        let old = resolve(&container.parts, key).and_then(|i| old_keys.get(i))?;
+        let is_it =
+            |leaf: &Leaf| leaf.owner.is_none() && leaf.path.first() == Some(*old) && leaf.path.get(1..) == Some(rest);
+        whole.leaves.iter().position(is_it)
+    };
     let is_known =
         |shape: &PartialShape| shape.dimensions().filter(|sizes| sizes.iter().all(|n| n.as_usize().is_some()));
-    for input in &part.inputs {
-        let Some(place) = input.places.first().filter(|_| is_known(&input.shape).is_none()) else { continue };
-        let Some((key, rest)) = part.leaves[place.leaf].path.split_first() else { continue };
-        let Some(old) = resolve(&container.parts, key).and_then(|i| old_keys.get(i)) else { continue };
-        let path: Vec<Expr> = [(*old).clone()].into_iter().chain(rest.iter().cloned()).collect();
-        let leaf = whole.leaves.iter().find(|leaf| leaf.owner.is_none() && leaf.path == path);
-        if let Some(sizes) = leaf.and_then(|leaf| is_known(leaf.shape(&place.port))) {
-            let sizes = if let [length] = sizes.as_slice() { length.clone() } else { Expr::list(sizes) };
-            container.options.push(Expr::rule(Expr::string(&input.name), sizes));
+    let mut options = Vec::new();
+    for (new, old) in [(&part.inputs, &whole.inputs), (&part.outputs, &whole.outputs)] {
+        for port in new {
+            let Some((place, leaf)) = port.places.first().and_then(|place| Some((place, old_leaf(place)?))) else {
+                continue;
+            };
+            let is_same = |other: &&NetPort| {
+                other.name == port.name
+                    && other.places.first().is_some_and(|other| other.leaf == leaf && other.port == place.port)
+            };
+            if old.iter().any(|other| is_same(&other)) {
+                options.extend(of_ports.iter().find(|option| option.arg(0).as_str() == Some(&*port.name)).cloned());
+            } else if std::ptr::eq(new, &part.inputs)
+                && is_known(&port.shape).is_none()
+                && let Some(sizes) = is_known(whole.leaves[leaf].shape(&place.port))
+            {
+                let sizes = if let [length] = sizes.as_slice() { length.clone() } else { Expr::list(sizes) };
+                options.push(Expr::rule(Expr::string(&port.name), sizes));
+            }
         }
     }
-    Ok(())
+    container.options.extend(options);
+    Ok(container)
 }
 
 /// Which parts a specification of `NetTake` means.
@@ -286,7 +318,7 @@ fn layers(session: &mut Session, argument: &Expr) -> Vec<(Option<Expr>, Expr)> {
 }
 
 /// The net with layers in a chain before the one at a place.
-fn with_layers(session: &mut Session, function: Sym, net: &Expr, argument: &Expr, place: usize) -> Expr {
+fn with_layers(session: &mut Session, function: Sym, net: &Expr, argument: &Expr, place: usize) -> Result<Expr, Flow> {
     let mut chain = if net.has_head(Sym::NetChain) {
         Container::read(net)
     } else {
@@ -302,11 +334,14 @@ fn with_layers(session: &mut Session, function: Sym, net: &Expr, argument: &Expr
     let place = place.min(before);
     let added = layers(session, argument);
     let named = chain.named || added.iter().any(|(name, _)| name.is_some());
-    chain.options.retain(|option| match option.arg(0).as_str() {
-        Some("Input") => place > 0,
-        Some("Output") => place < before,
-        _ => true,
-    });
+    // What was said of a port that is one within the chain now is said of its layer.
+    for (name, is_inside, inside) in [("Input", place == 0, 0), ("Output", place == before, before.wrapping_sub(1))] {
+        let option = chain.options.iter().position(|option| option.arg(0).as_str() == Some(name));
+        if let Some(option) = option.filter(|_| is_inside) {
+            let option = chain.options.remove(option);
+            state_port(session, chain.parts.get_mut(inside), Some(option))?;
+        }
+    }
     // Layers without a name are called by their places.
     let free = |name: Option<Expr>, number: usize| name.unwrap_or_else(|| Expr::string(&number.to_string()));
     let mut parts: Vec<(Option<Expr>, Expr)> =
@@ -316,9 +351,11 @@ fn with_layers(session: &mut Session, function: Sym, net: &Expr, argument: &Expr
     chain.named = named;
     if let Some(twice) = repeated(&chain.parts).filter(|_| named) {
         session.message(function, "names", &[twice]);
-        return failed();
+        return Ok(failed());
     }
-    chain.to_expr()
+    let chain = chain.to_expr();
+    // Shapes that do not fit are told.
+    Ok(if view(session, function, &chain)?.is_some() { chain } else { failed() })
 }
 
 pub(super) fn repeated(parts: &[Part]) -> Option<Expr> {
@@ -333,7 +370,7 @@ fn add(session: &mut Session, call: &Expr, function: Sym, place: fn(usize) -> Op
         return Ok(Some(failed()));
     }
     let count = if net.has_head(Sym::NetChain) { Container::read(&net).parts.len() } else { 1 };
-    Ok(Some(with_layers(session, function, &net, &call.arg(1), place(count).unwrap_or(count))))
+    with_layers(session, function, &net, &call.arg(1), place(count).unwrap_or(count)).map(Some)
 }
 
 fn insert(session: &mut Session, call: &Expr) -> Eval {
@@ -354,7 +391,7 @@ fn insert(session: &mut Session, call: &Expr) -> Eval {
         }
         return Ok(Some(failed()));
     };
-    Ok(Some(with_layers(session, Sym::NetInsert, &net, &layer, place as usize)))
+    with_layers(session, Sym::NetInsert, &net, &layer, place as usize).map(Some)
 }
 
 fn delete(session: &mut Session, call: &Expr) -> Eval {
@@ -372,7 +409,7 @@ fn delete(session: &mut Session, call: &Expr) -> Eval {
         session.message(Sym::NetDelete, "empty", &[]);
         return Ok(Some(failed()));
     }
-    Ok(Some(container.keep(&kept).to_expr()))
+    Ok(Some(part_kept(session, &net, container, &kept)?.to_expr()))
 }
 
 fn join(session: &mut Session, call: &Expr) -> Eval {
