@@ -40,7 +40,7 @@ impl Session {
         Ok(Some(Expr::list((0..length).map(element).collect::<Vec<_>>())))
     }
 
-    /// A message if known sizes of arrays differ at a leading level that both have; size 1 extends.
+    /// A message if known sizes of arrays differ at a leading level that both have.
     pub(crate) fn check_sizes(&mut self, head: &Expr, arguments: &[Expr]) -> Result<(), Flow> {
         if arguments.iter().filter(|arg| arg.may_hold_array_symbol() || arg.is_list()).count() < 2 {
             return Ok(());
@@ -48,7 +48,7 @@ impl Session {
         let mut expected: Vec<Option<i64>> = Vec::new();
         for arg in arguments {
             let Shape::Known(dimensions) = self.shape_of(arg)? else { continue };
-            for (axis, size) in dimensions.iter().map(|size| size.as_i64().filter(|&size| size != 1)).enumerate() {
+            for (axis, size) in dimensions.iter().map(Expr::as_i64).enumerate() {
                 match expected.get_mut(axis) {
                     None => expected.push(size),
                     Some(known @ None) => *known = size,

@@ -145,7 +145,7 @@ pub(crate) const MESSAGES: &[(&str, &str)] = &[
          let If, Piecewise or Boole compare them.",
     ),
     ("netnargs", "`1` arguments were given, but `2` expected: `3`."),
-    ("optx", "There is no option or port `1`, but `2`"),
+    ("optx", "There is no option or port `1`. Known: `2`"),
     ("valfail", "The value `2` of `1` is not valid: `3`."),
     (
         "arrfail",
@@ -197,11 +197,11 @@ pub(crate) const MESSAGES: &[(&str, &str)] = &[
          function.",
     ),
     (
-        "gradout",
+        "gradby",
         "`1` says nothing by what the output is to be differentiated: add an input or an array, as in \
-         NetPortGradient[\"Output\", \"Input\"] for the Jacobian; there are `2`.",
+         NetPortGradient[\"Output\", \"Input\"] for the Jacobian. Known: `2`.",
     ),
-    ("gradport", "There is no gradient by `1`, but by `2`"),
+    ("gradport", "There is no gradient by `1`. Known: `2`"),
     (
         "gradorder",
         "`1` is no derivative: names of ports are expected, each with the number behind it of times that it is differentiated \
@@ -218,7 +218,7 @@ pub(crate) const MESSAGES: &[(&str, &str)] = &[
          NetPortGradient[\"Input\"].",
     ),
     ("gradout", "A cotangent is given for `1`, which is no output; the outputs are `2`"),
-    ("nocoder", "There is none of the name `1`, but `2`"),
+    ("nocoder", "There is none of the name `1`. Known: `2`"),
     ("codport", "Port `1` is `2`, where a `3` is expected."),
     ("invenc", "`1` cannot be encoded: `2` is expected."),
     ("propneeds", "The property `1` needs an argument, {\"`1`\", argument}: `2`."),
@@ -227,7 +227,7 @@ pub(crate) const MESSAGES: &[(&str, &str)] = &[
     ("invargc", "`1` inputs were given, but the net has `2`: `3`."),
     ("batches", "The numbers of examples differ: `1`. Give data for each example to each port."),
     ("inpmiss", "Nothing was given for port `1`."),
-    ("inpunk", "There is no port `1`, but `2`"),
+    ("inpunk", "There is no port `1`. Known: `2`"),
     (
         "datadep",
         "The function of `1` decides by how its data is written or by its values, so that it does not give for symbols what it \

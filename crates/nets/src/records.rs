@@ -10,8 +10,8 @@ use crate::diagnostic::MESSAGES;
 use crate::parts::{members, with_parts, written_parts};
 use crate::read::{is_net, know_layer, layer_of, read, split_options};
 use crate::{
-    Fault, absent, apply, check, coder, equations, extract, information, initialize, obsolete, options, program,
-    replace, shared, simplify, states, surgery, unfold,
+    Fault, absent, apply, check, coder, equations, extract, information, initialize, multipliers, obsolete, options,
+    program, replace, shared, simplify, states, surgery, unfold,
 };
 
 /// Adds all layers, containers and net functions to a registry.
@@ -217,6 +217,11 @@ fn construct(session: &mut Session, call: &Expr) -> Eval {
     })
 }
 
+/// Whether a key is this name, as a symbol or a text.
+fn is_named(key: &Expr, name: &str) -> bool {
+    key.as_str() == Some(name) || key.as_symbol().is_some_and(|symbol| symbol.name() == name)
+}
+
 /// Whether a constructor is a pattern for nets, such as `LinearLayer[n_, ___]`: patterns stand for arguments, values of options,
 /// or members; what stands in functions belongs to them.
 fn is_pattern(session: &mut Session, call: &Expr) -> bool {
@@ -236,6 +241,8 @@ fn is_pattern(session: &mut Session, call: &Expr) -> bool {
                 | Sym::Optional
                 | Sym::OptionsPattern,
             ) => return true,
+            // Its keys are patterns for layers and arrays.
+            Some(Sym::Rule) if is_named(&e.arg(0), multipliers::OPTION) => continue,
             Some(Sym::List | Sym::Rule | Sym::Association) => {}
             _ if is_net(session, &e) => {}
             _ => continue,

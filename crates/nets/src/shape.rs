@@ -103,6 +103,12 @@ impl PartialShape {
         found.into_iter().chain(hidden.unwrap_or_default()).collect()
     }
 
+    /// The dimensions that follow the first ones, as far as they are known; `None` if there are no such.
+    pub(crate) fn behind(&self, count: usize) -> Option<Vec<Option<Expr>>> {
+        let PartialShape::Ranked(dimensions) = self else { return None };
+        dimensions.get(count..).filter(|rest| !rest.is_empty()).map(<[Option<Expr>]>::to_vec)
+    }
+
     /// The shape in words: "a length-3 vector", "an 8 x (1 + n) matrix".
     pub fn describe(&self, session: &Session) -> String {
         let PartialShape::Ranked(dimensions) = self else { return "an array of unknown rank".into() };

@@ -4,6 +4,9 @@ use super::polynomial::{Atom, Polynomial, gcd};
 
 /// `Floor` in `Floor` is resolved to this depth.
 const DEPTH_LIMIT: usize = 8;
+/// In the bounds of so many atoms within each other quotients are resolved; each level takes three times as long as the one
+/// within it.
+const CAREFUL: usize = 3;
 
 /// Which quotients are compared with what their `Floor` is taken of.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -17,17 +20,24 @@ enum Quotients {
 impl Polynomial {
     /// A value below which this never is, as far as that is easily seen.
     pub(super) fn lower_bound(&self) -> Option<i64> {
-        let resolved = [Quotients::Subtracted, Quotients::All].map(|which| self.resolved_bound(which));
-        [self.bound()].into_iter().chain(resolved).flatten().max()
+        self.lower_bound_with(CAREFUL)
+    }
+
+    /// As [`Polynomial::lower_bound`], with so many levels of resolved quotients.
+    fn lower_bound_with(&self, careful: usize) -> Option<i64> {
+        let Some(within) = careful.checked_sub(1) else { return self.bound(0) };
+        let resolved = [Quotients::Subtracted, Quotients::All].map(|which| self.resolved_bound(which, within));
+        [self.bound(within)].into_iter().chain(resolved).flatten().max()
     }
 
     /// With each symbol written as 1 + y, all coefficients but the constant must be non-negative.
-    fn bound(&self) -> Option<i64> {
+    fn bound(&self, careful: usize) -> Option<i64> {
         let mut shifted = Polynomial::constant(0);
         for (monomial, &coefficient) in &self.terms {
             let mut term = Polynomial::constant(coefficient);
             for (atom, &exponent) in monomial {
-                let base = Polynomial::atom(atom.clone()).add(&Polynomial::constant(atom.lower_bound()?)).ok()?;
+                let base =
+                    Polynomial::atom(atom.clone()).add(&Polynomial::constant(atom.lower_bound(careful)?)).ok()?;
                 term = term.multiply(&base.power(exponent).ok()?).ok()?;
             }
             shifted = shifted.add(&term).ok()?;
@@ -37,7 +47,7 @@ impl Polynomial {
     }
 
     /// The bound of a multiple in which quotients stand instead of their `Floor`.
-    fn resolved_bound(&self, which: Quotients) -> Option<i64> {
+    fn resolved_bound(&self, which: Quotients, careful: usize) -> Option<i64> {
         let mut scaled = self.clone();
         let mut scale = 1i64;
         for _ in 0..DEPTH_LIMIT {
@@ -48,7 +58,7 @@ impl Polynomial {
             (scaled, scale) = (next, scale.checked_mul(factor)?);
         }
         // The dimension is whole, so a bound of it is so too.
-        (scale > 1).then(|| scaled.bound().map(|bound| -(-bound).div_euclid(scale)))?
+        (scale > 1).then(|| scaled.bound(careful).map(|bound| -(-bound).div_euclid(scale)))?
     }
 
     /// Something that is at most a multiple of this, without a `Floor` that was a term by itself; and how
@@ -83,11 +93,11 @@ impl Polynomial {
 }
 
 impl Atom {
-    fn lower_bound(&self) -> Option<i64> {
+    fn lower_bound(&self, careful: usize) -> Option<i64> {
         match self {
             Atom::Symbol(_) => Some(1),
-            Atom::Floor(inner, divisor) => inner.lower_bound().map(|bound| bound.div_euclid(*divisor)),
-            Atom::Max(items) => items.iter().filter_map(Polynomial::lower_bound).max(),
+            Atom::Floor(inner, divisor) => inner.lower_bound_with(careful).map(|bound| bound.div_euclid(*divisor)),
+            Atom::Max(items) => items.iter().filter_map(|item| item.lower_bound_with(careful)).max(),
         }
     }
 }

@@ -2,7 +2,7 @@
 //! for zero.
 
 use netform_eval::{Derivative, Eval, Function, Lowering, ResultType, Session, ShapeRule};
-use netform_expr::{Attributes, Expr, Kind, Number, Sym, map_bottom_up, occurs};
+use netform_expr::{Attributes, Expr, Kind, Number, Sym, array_symbols, map_bottom_up, occurs};
 
 use super::table::NUMERIC;
 
@@ -145,7 +145,9 @@ fn bound(call: &Expr) -> Option<f64> {
 fn chop(session: &mut Session, call: &Expr) -> Eval {
     let e = call.arg(0);
     let Some(bound) = bound(call) else { return Ok(None) };
-    if is_open(session, &e)? {
+    let is_number =
+        |array: &Expr| array.has_head(Sym::ArraySymbol) && array.arg(1).is_list() && array.arg(1).is_empty();
+    if is_open(session, &e)? || array_symbols(&e).iter().any(is_number) {
         return Ok(None);
     }
     let small = |part: &Number| !part.is_exact() && part.to_f64().is_some_and(|part| part.abs() < bound);

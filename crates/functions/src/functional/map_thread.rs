@@ -1,6 +1,6 @@
 //! `MapThread` and `Thread`: functions applied to corresponding elements.
 
-use netform_eval::{ArrayPositions, Derivative, Eval, Function, Lowering, Session, ShapeRule};
+use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Lowering, Session, ShapeRule};
 use netform_expr::{Expr, Sym};
 
 use super::operator_forms::operand_last;
@@ -110,6 +110,31 @@ pub(super) const THREAD: Function = Function {
     ..Function::NEW
 };
 
+/// What a function threads to over arrays that are no lists: a map over all of them together, or nothing where numbers stand
+/// beside them. `None` if there are no such arrays among the chosen arguments.
+fn thread_arrays(
+    session: &mut Session,
+    e: &Expr,
+    items: &[Expr],
+    chosen: impl Fn(usize) -> bool,
+) -> Result<Option<Option<Expr>>, Flow> {
+    let mut arrays = 0;
+    for (i, item) in items.iter().enumerate() {
+        arrays += usize::from(chosen(i) && session.is_symbolic_array(item)?);
+    }
+    if arrays == 0 {
+        return Ok(None);
+    }
+    if arrays < items.len() {
+        return Ok(Some(None));
+    }
+    if e.is_list() {
+        return session.evaluate_call(Sym::Transpose, [e.clone()]).map(|value| Some(Some(value)));
+    }
+    let list = Expr::list(items.iter().cloned());
+    session.evaluate_call(Sym::MapThread, [e.head().clone(), list]).map(|value| Some(Some(value)))
+}
+
 fn thread(session: &mut Session, call: &Expr) -> Eval {
     let args = call.args();
     let e = &args[0];
@@ -138,6 +163,11 @@ fn thread(session: &mut Session, call: &Expr) -> Eval {
             None => !n.is(Sym::None),
         },
     };
+    if head.is(Sym::List)
+        && let Some(value) = thread_arrays(session, e, &items, chosen)?
+    {
+        return Ok(value);
+    }
     let threads = |i: usize| chosen(i) && items[i].is_normal() && *items[i].head() == head;
     let lengths: Vec<usize> = (0..items.len()).filter(|&i| threads(i)).map(|i| items[i].len()).collect();
     let Some(&length) = lengths.first() else { return Ok(Some(e.clone())) };

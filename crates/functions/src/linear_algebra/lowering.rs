@@ -256,8 +256,9 @@ pub(super) fn lower_normalize(session: &mut Session, call: &Expr) -> Eval {
         return Ok(None);
     }
     // A vector of zeros stays as it is.
-    let divisor = session.parse_static("With[{norm = Norm[#]}, Piecewise[{{1, norm == 0}}, norm]] &");
-    let divisor = Expr::normal(divisor, [call.arg(0)]);
+    let norm = Expr::call(Sym::Norm, [call.arg(0)]);
+    let is_zero = Expr::call(Sym::Equal, [norm.clone(), Expr::integer(0)]);
+    let divisor = Expr::call(Sym::Piecewise, [Expr::list([Expr::list([Expr::integer(1), is_zero])]), norm]);
     let inverse = Expr::call(Sym::Power, [divisor, Expr::integer(-1)]);
     Ok(Some(Expr::call(Sym::Times, [inverse, call.arg(0)])))
 }

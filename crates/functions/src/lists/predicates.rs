@@ -91,7 +91,7 @@ pub(super) const ARRAY_Q: Function = Function {
     arrays: ArrayPositions::At(&[1]),
     on_arrays: Some(|session, call| {
         let rank = session.shape_of(&call.arg(0))?.rank().unwrap_or(0);
-        Ok(Some(Expr::boolean(call.len() < 3 && rank_matches(session, call, rank)?)))
+        Ok(Some(Expr::boolean(rank > 0 && call.len() < 3 && rank_matches(session, call, rank)?)))
     }),
     evaluate: Some(array_q),
     examples: &[

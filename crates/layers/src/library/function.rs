@@ -191,13 +191,17 @@ const TRACED: &str = "AllTrue[Map[TensorDimensions, values], ListQ] || (If[resul
 const UNDECIDED: &str = "Replace[g, {
         compare : (DeleteDuplicates | Union | Tally | Gather | Counts | Commonest | Split) :> (compare[#] &),
         Sort -> (Sort[#] &), ReverseSort -> (ReverseSort[#] &), Ordering -> (ArrayOrdering[#] &)}] //. {
+    h_[before___, compare : (Sort | ReverseSort | Ordering | DeleteDuplicates | Union | Tally | Gather | Counts | Commonest | Split),
+        after___] :> h[before, compare[#] &, after],
     HoldPattern[Switch[e_, Verbatim[_], value_, ___]] :> value,
     HoldPattern[Switch[e_, number_?NumberQ, value_, others__]] :> If[e == number, value, Switch[e, others]],
-    HoldPattern[Sort[x_]] :> With[{sorted = x}, ArrayGather[sorted, ArrayOrdering[sorted], 1]],
-    HoldPattern[ReverseSort[x_]] :> With[{sorted = x}, Reverse[ArrayGather[sorted, ArrayOrdering[sorted], 1]]],
+    HoldPattern[Sort[x : Except[_Program`Decided]]] :> With[{sorted = x},
+        If[TensorRank[sorted] === 1, ArrayGather[sorted, ArrayOrdering[sorted], 1], Sort[Program`Decided[sorted]]]],
+    HoldPattern[ReverseSort[x_]] :> Reverse[Sort[x]],
     HoldPattern[Sort[x_, Less | LessEqual]] :> Sort[x],
     HoldPattern[Sort[x_, Greater | GreaterEqual]] :> ReverseSort[x],
-    HoldPattern[SortBy[x_, by_]] :> With[{sorted = x}, ArrayGather[sorted, ArrayOrdering[Map[by, sorted]], 1]],
+    HoldPattern[SortBy[x : Except[_Program`Decided], by_]] :> With[{sorted = x}, With[{keys = Map[by, sorted]},
+        If[TensorRank[keys] === 1, ArrayGather[sorted, ArrayOrdering[keys], 1], SortBy[Program`Decided[sorted], by]]]],
     HoldPattern[(compare : DeleteDuplicates | DeleteDuplicatesBy | Union | Intersection | Complement | Tally | Gather |
         GatherBy | Counts | CountsBy | Commonest | Split | SplitBy | MemberQ | FreeQ | Count | Position)[
         x : Except[_Program`Decided], others___]] :> compare[Program`Decided[x], others],

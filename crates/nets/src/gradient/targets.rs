@@ -42,7 +42,7 @@ pub(super) fn derivative_of(session: &mut Session, net: &Net, data: &Inputs, ite
     }
     if !targets.is_empty() && targets.iter().all(|target| matches!(target, Target::Output(_))) {
         let known: Vec<String> = differentiable(net, data).iter().map(|key| session.input_form(key)).collect();
-        return Err(Fault::new(symbol(net), "gradout", [session.output_form(item), known.join(", ")]));
+        return Err(Fault::new(symbol(net), "gradby", [session.output_form(item), known.join(", ")]));
     }
     if targets.is_empty() || targets.len() > HIGHEST_ORDER {
         return Err(Fault::new(symbol(net), "gradorder", [session.output_form(item), HIGHEST_ORDER.to_string()]));

@@ -142,7 +142,11 @@ impl State {
                     let expected = state.port_shape(name);
                     let completed = expected.completed(dimensions.clone());
                     let fits = expected.rank() == Some(completed.len());
-                    PartialShape::known(if fits { completed } else { dimensions })
+                    let hidden = expected.behind(dimensions.len());
+                    match hidden.filter(|_| !fits && dimensions.last().is_some_and(|last| last.is_integer(0))) {
+                        Some(hidden) => PartialShape::Ranked(dimensions.into_iter().map(Some).chain(hidden).collect()),
+                        None => PartialShape::known(if fits { completed } else { dimensions }),
+                    }
                 }
                 Err(what) => {
                     no_array(session, &what);
