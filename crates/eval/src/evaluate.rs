@@ -215,6 +215,8 @@ impl Session {
     fn step_symbol(&mut self, symbol: &Expr) -> Result<Step, Flow> {
         if let Some(own) = self.definitions.get(symbol).map(|d| d.own.clone())
             && let Some(value) = self.apply_values(&own, symbol)?
+            // A symbol that is its own value stands for itself.
+            && value != *symbol
         {
             return Ok(Step::Defined(value));
         }

@@ -47,6 +47,8 @@ pub struct Function {
     pub information: Option<InformationRule>,
     /// What `Normal` makes of objects with this head.
     pub normal: Option<fn(&mut Session, &Expr) -> Eval>,
+    /// What `N` makes of objects with this head, whose parts it does not enter; the digits are `None` for machine numbers.
+    pub numeric: Option<fn(&mut Session, &Expr, digits: Option<f64>) -> Eval>,
     /// The value of the symbol itself, for system variables.
     pub value: Option<fn(&mut Session) -> Eval>,
     /// The rule for assignments to the symbol or to calls of it, tried before any definition is
@@ -232,6 +234,7 @@ impl Function {
         apply: None,
         information: None,
         normal: None,
+        numeric: None,
         value: None,
         assign: None,
         arguments: None,

@@ -7,7 +7,8 @@ use netform_layers::Layer;
 use netform_layers::library::LAYERS;
 
 use crate::diagnostic::MESSAGES;
-use crate::parts::{members, with_parts, written_parts};
+use crate::net::ArrayValue;
+use crate::parts::{Setting, members, set_all, with_parts, written_parts};
 use crate::read::{is_net, know_layer, layer_of, read, split_options};
 use crate::{
     Fault, absent, apply, check, coder, equations, extract, information, initialize, multipliers, obsolete, options,
@@ -98,6 +99,7 @@ const fn function_of(layer: &'static Layer) -> Function {
         apply: Some(apply::apply),
         information: Some(information::information),
         normal: Some(extract::normal),
+        numeric: Some(numeric),
         declared_options: Some(options::options),
         messages: MESSAGES,
         examples: layer.examples,
@@ -116,6 +118,7 @@ const NET_CHAIN: Function = Function {
     apply: Some(apply::apply),
     information: Some(information::information),
     normal: Some(extract::normal),
+    numeric: Some(numeric),
     declared_options: Some(options::options),
     messages: MESSAGES,
     examples: &[
@@ -138,6 +141,7 @@ const NET_GRAPH: Function = Function {
     apply: Some(apply::apply),
     information: Some(information::information),
     normal: Some(extract::normal),
+    numeric: Some(numeric),
     declared_options: Some(options::options),
     messages: MESSAGES,
     examples: &[
@@ -215,6 +219,28 @@ fn construct(session: &mut Session, call: &Expr) -> Eval {
         Ok(net) => Some(Fault::fail(session, &net.faults)),
         Err(faults) => Some(Fault::fail(session, &faults)),
     })
+}
+
+/// A net with numeric arrays: what else is in it, such as a size, is no quantity.
+fn numeric(session: &mut Session, net: &Expr, digits: Option<f64>) -> Eval {
+    let Ok(view) = read(session, net)? else { return Ok(None) };
+    let mut settings = Vec::new();
+    for leaf in &view.leaves {
+        for (name, value) in &leaf.arrays {
+            let ArrayValue::Given(array) = value else { continue };
+            let arguments = [array.clone()].into_iter().chain(digits.map(Expr::real));
+            let numeric = session.evaluate(&Expr::call(Sym::N, arguments.collect::<Vec<_>>()))?;
+            if numeric == *array {
+                continue;
+            }
+            let value = match leaf.shared_name(name) {
+                Some(shared) => shared::written(shared, &ArrayValue::Given(numeric)),
+                None => numeric,
+            };
+            settings.push(Setting { path: leaf.path.clone(), name: (*name).to_owned(), value });
+        }
+    }
+    Ok((!settings.is_empty()).then(|| set_all(session, net, &settings)))
 }
 
 /// Whether a key is this name, as a symbol or a text.

@@ -117,7 +117,12 @@ fn value(session: &mut Session, e: &Expr, digits: Option<f64>) -> Result<Expr, F
             continue;
         }
         let result = match node.kind() {
-            Kind::Normal(..) if holds_all(session, &node) => node.clone(),
+            Kind::Normal(..) if holds_all(session, &node) => {
+                match session.function_of(node.head()).and_then(|function| function.numeric) {
+                    Some(numeric) => numeric(session, &node, digits)?.unwrap_or(node.clone()),
+                    None => node.clone(),
+                }
+            }
             Kind::Normal(..) if is_inert(&node) => {
                 let leaf = |leaf: &Expr| match leaf.as_number() {
                     Some(number) => Expr::number(convert(&number, digits)),

@@ -39,13 +39,20 @@ pub(super) const BATCH_NORMALIZATION: Layer = Layer {
         Relation { variable: "channelLevel", value: "If[Interleaving, -1, 1]" },
         // With the examples of a batch as the first level.
         Relation { variable: "batchLevel", value: "If[Interleaving, Length[in] + 1, 2]" },
-        Relation { variable: "channels", value: "in[[channelLevel]]" },
+        Relation { variable: "channels", value: "If[in === {}, Automatic, in[[channelLevel]]]" },
     ],
-    requirements: &[requires(
-        "0 <= Momentum <= 1",
-        "\"Momentum\" must be between 0 and 1, but is `Momentum`",
-        "Give a number such as 0.9",
-    )],
+    requirements: &[
+        requires(
+            "in =!= {}",
+            "the input must be an array with a level of channels, but is a number",
+            "Put a ReshapeLayer[{1}] before it",
+        ),
+        requires(
+            "0 <= Momentum <= 1",
+            "\"Momentum\" must be between 0 and 1, but is `Momentum`",
+            "Give a number such as 0.9",
+        ),
+    ],
     definition: &[is(
         "Output",
         "ArrayThread[(#1 - #2)/Sqrt[#3 + Epsilon] #4 + #5 &, {Input, MovingMean, MovingVariance, Scaling, Biases}, \

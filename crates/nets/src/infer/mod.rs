@@ -59,6 +59,22 @@ fn infer_as_given(session: &mut Session, net: &mut Net, fixed: NodeSet) -> Resul
             inference.propagate(session, leaves, VecDeque::from([i]))?;
         }
     }
+    // What is required of sizes may say them.
+    loop {
+        let mut settled = false;
+        for i in 0..leaves.len() {
+            if !inference.states[i].known.values().any(|value| inference.sizes.has_unknown(value)) {
+                continue;
+            }
+            for (a, b) in inference.states[i].open_equations(session)? {
+                settled |= inference.sizes.settle(&a, &b);
+            }
+        }
+        if !settled {
+            break;
+        }
+        inference.propagate(session, leaves, (0..leaves.len()).collect())?;
+    }
     inference.tell_conflicts(session, leaves);
     let Inference { whole, states, mut sizes, mut faults, faulty, .. } = inference;
     for (a, b) in sizes.contradictions(session)? {

@@ -233,6 +233,21 @@ impl State {
         if shapes.is_empty() { String::new() } else { format!(" Here {}.", shapes.join(", ")) }
     }
 
+    /// The equations of sizes among the requirements of the record that are not decided yet.
+    pub(super) fn open_equations(&self, session: &mut Session) -> Result<Vec<(Dim, Dim)>, Flow> {
+        let mut equations = Vec::new();
+        for requirement in &self.definition.requirements {
+            let Some(test) = self.value_of(session, &requirement.test, &requirement.needs)? else { continue };
+            if let Some([a, b]) = test.args_of(Sym::Equal).as_deref()
+                && decided(&test).is_none()
+                && let (Ok(a), Ok(b)) = (Dim::from_expr(a), Dim::from_expr(b))
+            {
+                equations.push((a, b));
+            }
+        }
+        Ok(equations)
+    }
+
     /// Tests the requirements of the record; those that depend on symbolic sizes are the result.
     pub(super) fn check_requirements(
         &self,
@@ -278,7 +293,10 @@ fn decided(test: &Expr) -> Option<bool> {
         Sym::GreaterEqual => b.at_most(a),
         Sym::Less => b.at_most(a).map(|holds| !holds),
         Sym::Greater => a.at_most(b).map(|holds| !holds),
-        Sym::Equal => a.equals(b),
+        Sym::Equal => a.equals(b).or_else(|| {
+            let (_, roots) = a.subtract(b).ok()?.roots()?;
+            roots.is_empty().then_some(false)
+        }),
         _ => None,
     }
 }

@@ -79,6 +79,16 @@ impl Sizes {
         Ok(true)
     }
 
+    /// Gives the only unknown symbol of an equation its value, if there is only one that it can have; whether it did.
+    pub(super) fn settle(&mut self, a: &Dim, b: &Dim) -> bool {
+        let news = self.news;
+        let put_in = |size: &Dim| size.substitute(&self.solved).ok();
+        let Some((a, b)) = put_in(a).zip(put_in(b)) else { return false };
+        let roots = a.subtract(&b).ok().and_then(|difference| difference.roots());
+        let is_single = roots.is_some_and(|(symbol, roots)| roots.len() == 1 && self.is_unknown(&symbol));
+        is_single && self.equate(a, b) && self.news > news
+    }
+
     /// The pairs that turned out to be different.
     pub(super) fn contradictions(&mut self, session: &mut Session) -> Result<Vec<(Expr, Expr)>, Flow> {
         let mut wrong = Vec::new();
@@ -118,7 +128,7 @@ impl Sizes {
     }
 
     /// Whether such a symbol occurs in an expression.
-    fn has_unknown(&self, e: &Expr) -> bool {
+    pub(super) fn has_unknown(&self, e: &Expr) -> bool {
         postorder(e, |_| true, |node| if self.is_unknown(node) { Err(()) } else { Ok(()) }).is_err()
     }
 
