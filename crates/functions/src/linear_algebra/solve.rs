@@ -1,6 +1,6 @@
 //! `Det`, `Inverse`, `LinearSolve`, `MatrixPower`: square matrices and linear equations.
 
-use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
+use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Form, Function, Lowering, Session, Shape, ShapeRule};
 use netform_expr::{Expr, Sym};
 
 use super::elimination::{Expressions, Field, Reals, Reduced, expressions, reduce, rows_of};
@@ -37,6 +37,7 @@ pub(super) const DET: Function = Function {
     messages: &[SQUARE_MESSAGE],
     lowering: Lowering::Rewrite(lower_det),
     derivative: Derivative::Differential(super::differentials::of_det),
+    forms: &[(Form::Tex, "\\det")],
     examples: &[
         ("Det[{{1, 2}, {3, 4}}]", "-2"),
         ("Det[{{a, b}, {c, d}}]", "-b c + a d"),

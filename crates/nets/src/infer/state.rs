@@ -140,10 +140,14 @@ impl State {
                 Ok(dimensions) => {
                     // Lists without elements do not show all of their dimensions.
                     let expected = state.port_shape(name);
+                    let is_empty = dimensions.last().is_some_and(|last| last.is_integer(0));
+                    if is_empty && expected.rank().is_none() {
+                        continue;
+                    }
                     let completed = expected.completed(dimensions.clone());
                     let fits = expected.rank() == Some(completed.len());
                     let hidden = expected.behind(dimensions.len());
-                    match hidden.filter(|_| !fits && dimensions.last().is_some_and(|last| last.is_integer(0))) {
+                    match hidden.filter(|_| !fits && is_empty) {
                         Some(hidden) => PartialShape::Ranked(dimensions.into_iter().map(Some).chain(hidden).collect()),
                         None => PartialShape::known(if fits { completed } else { dimensions }),
                     }

@@ -20,7 +20,7 @@ use crate::options::split_call;
 use crate::parts::{is_container, parts, set, with_parts};
 use crate::read::read;
 use graph::{Graph, constant_of, vertex};
-use rules::{DROP_IDENTITY, DROP_UNUSED, FOLD_CONSTANTS, RULES, Rule, SAME_EXCHANGE, USED};
+use rules::{COMPOSED, DROP_IDENTITY, DROP_UNUSED, FOLD_CONSTANTS, RULES, Rule, SAME_EXCHANGE, USED};
 
 pub(crate) use regions::NET_LINEAR_REGIONS;
 
@@ -28,7 +28,7 @@ pub(crate) const NET_SIMPLIFY: Function = Function {
     name: "NetSimplify",
     usage: "NetSimplify[net] gives a smaller net with the same results at evaluation: normalisation and scaling become part of \
             the layers before them (\"FoldNormalization\", \"FoldScaling\"), neighbouring affine layers one (\"MergeAffine\"), and \
-            so do neighbouring maps (\"MergeMaps\") and transposes (\"MergeTransposes\"); units that nothing leads to or that lead to nothing go (\"PruneUnits\"), and so do layers without an effect \
+            so do neighbouring maps (\"MergeMaps\"), reshapings (\"MergeReshapes\") and transposes (\"MergeTransposes\"); units that nothing leads to or that lead to nothing go (\"PruneUnits\"), and so do layers without an effect \
             (\"DropIdentity\") and without a use (\"DropUnused\"); what depends on no input is computed (\"FoldConstants\"). \
             Options: \"Rules\" -> {name, ...} takes some of these rules only; \"Inputs\" -> <|name -> value, ...|> fixes inputs; \
             \"Threshold\" -> dx first sets elements of arrays to zero whose magnitude is less than dx.",
@@ -277,7 +277,9 @@ fn applied(session: &mut Session, rule: &Rule, leaves: &[&Leaf]) -> Result<Optio
         facts.push(known);
     }
     let call = |session: &mut Session, text: &'static str| {
-        let text = text.replace(USED.0, USED.1).replace(SAME_EXCHANGE.0, SAME_EXCHANGE.1);
+        let text = [USED, SAME_EXCHANGE, COMPOSED]
+            .iter()
+            .fold(text.to_owned(), |text, (name, meaning)| text.replace(name, meaning));
         let Ok(function) = session.parse_one(&text) else { return Ok(Sym::Failed.into()) };
         session.evaluate(&Expr::normal(function, facts.iter().cloned()))
     };

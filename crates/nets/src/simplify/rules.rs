@@ -23,7 +23,8 @@ pub(crate) const RULES: &[Rule] = &[
     Rule {
         name: "FoldNormalization",
         layers: &[&["LinearLayer", "ConvolutionLayer"], &["BatchNormalizationLayer"]],
-        condition: "If[KeyExistsQ[#1, \"kernel\"], #1[\"Interleaving\"] === #2[\"Interleaving\"], Length[#1[\"out\"]] === 1] &",
+        condition: "If[KeyExistsQ[#1, \"kernel\"], #1[\"Interleaving\"] === #2[\"Interleaving\"],
+            Length[#1[\"out\"]] === 1 || !#2[\"Interleaving\"]] &",
         result: "With[{scale = #2[\"Scaling\"]/Sqrt[#2[\"MovingVariance\"] + #2[\"Epsilon\"]]},
             {<|\"Weights\" -> scale #1[\"Weights\"],
                \"Biases\" -> scale (#1[\"Biases\"] - #2[\"MovingMean\"]) + #2[\"Biases\"]|>, None}] &",
@@ -31,6 +32,9 @@ pub(crate) const RULES: &[Rule] = &[
             "NetChain[{LinearLayer[2, \"Weights\" -> {{1, 2, 3}, {4, 5, 6}}, \"Biases\" -> {1/2, 7}],
                 BatchNormalizationLayer[\"Scaling\" -> {2, 3}, \"Biases\" -> {5, 1/3}, \"MovingMean\" -> {1, -1},
                     \"MovingVariance\" -> {3, 8}, \"Epsilon\" -> 1], Tanh}]",
+            "NetChain[{LinearLayer[{2, 2}, \"Weights\" -> {{{1}, {2}}, {{3}, {4}}}, \"Biases\" -> {{1/2, 7}, {0, 1}}],
+                BatchNormalizationLayer[\"Scaling\" -> {2, 3}, \"Biases\" -> {5, 1/3}, \"MovingMean\" -> {1, -1},
+                    \"MovingVariance\" -> {3, 8}, \"Epsilon\" -> 1]}]",
             "NetChain[{ConvolutionLayer[2, {2}, \"Weights\" -> {{{1, 2}}, {{3, -1}}}, \"Biases\" -> None],
                 BatchNormalizationLayer[\"Scaling\" -> {2, 3}, \"Biases\" -> {5, 1/3}, \"MovingMean\" -> {1, -1},
                     \"MovingVariance\" -> {3, 8}, \"Epsilon\" -> 1]}, \"Input\" -> {1, 4}]",
@@ -75,6 +79,19 @@ pub(crate) const RULES: &[Rule] = &[
             LinearLayer[3, \"Weights\" -> {{1, 2}, {3, 4}, {5, 6}}, \"Biases\" -> {1/2, 7, 0}]}]"],
     },
     Rule {
+        name: "FoldNormalization",
+        layers: &[&["BatchNormalizationLayer"], &["BatchNormalizationLayer"]],
+        condition: "#1[\"Interleaving\"] === #2[\"Interleaving\"] &",
+        result: "With[{scale = #2[\"Scaling\"]/Sqrt[#2[\"MovingVariance\"] + #2[\"Epsilon\"]]},
+            {<|\"Scaling\" -> scale #1[\"Scaling\"],
+               \"Biases\" -> scale (#1[\"Biases\"] - #2[\"MovingMean\"]) + #2[\"Biases\"]|>, None}] &",
+        samples: &["NetChain[{
+            BatchNormalizationLayer[\"Scaling\" -> {2, 3}, \"Biases\" -> {5, 1/3}, \"MovingMean\" -> {1, -1},
+                \"MovingVariance\" -> {3, 8}, \"Epsilon\" -> 1],
+            BatchNormalizationLayer[\"Scaling\" -> None, \"Biases\" -> {1, 2}, \"MovingMean\" -> {7, 0},
+                \"MovingVariance\" -> {15, 0}, \"Epsilon\" -> 1], Tanh}, \"Input\" -> {2, 2}]"],
+    },
+    Rule {
         name: "MergeAffine",
         layers: &[&["LinearLayer"], &["LinearLayer"]],
         // A product of matrices with a narrow middle is worth keeping.
@@ -96,6 +113,26 @@ pub(crate) const RULES: &[Rule] = &[
         result: "{<|\"net\" -> NetChain[{#1[\"net\"], #2[\"net\"]}]|>, None} &",
         samples: &["NetChain[{NetMapOperator[LinearLayer[2, \"Weights\" -> {{1, 2}, {3, 4}}, \"Biases\" -> None]],
             NetMapOperator[Tanh]}]"],
+    },
+    Rule {
+        name: "MergeMaps",
+        layers: &[&["ElementwiseLayer"], &["ElementwiseLayer"]],
+        // Lines of lines are lines, and some functions are their own repetition; others stay as they were written.
+        condition: "With[{y = COMPOSED}, FreeQ[y, Function] &&
+            LeafCount[y] <= Max[LeafCount[#1[\"f\"][\\[FormalX]]], LeafCount[#2[\"f\"][\\[FormalX]]]]] &",
+        result: "With[{y = COMPOSED}, {<|\"function\" -> Function @@ {y /. \\[FormalX] -> Slot @@ {1}}|>, None}] &",
+        samples: &[
+            "NetChain[{2 # + 1 &, 3 # - 2 &, Tanh}]",
+            "NetChain[{Ramp, Ramp, Ramp}, \"Input\" -> 3]",
+        ],
+    },
+    Rule {
+        name: "MergeReshapes",
+        layers: &[&["ReshapeLayer", "FlattenLayer"], &["ReshapeLayer"]],
+        condition: "True &",
+        result: "{None, <|\"Input\" -> #1[\"in\"]|>} &",
+        samples: &["NetChain[{ReshapeLayer[{6}], ReshapeLayer[{3, 2}], Tanh}, \"Input\" -> {2, 3}]",
+            "NetChain[{FlattenLayer[], ReshapeLayer[{2, 2}], Tanh}, \"Input\" -> {4}]"],
     },
     Rule {
         name: "MergeTransposes",
@@ -153,6 +190,12 @@ pub(super) const USED: (&str, &str) = (
 /// Stands in texts for the same two levels being exchanged twice.
 pub(super) const SAME_EXCHANGE: (&str, &str) =
     ("SAME_EXCHANGE", "(#1[\"levels\"] === #2[\"levels\"] && MatchQ[#1[\"levels\"], _TwoWayRule])");
+
+/// Stands in texts for two functions one after the other.
+pub(super) const COMPOSED: (&str, &str) = (
+    "COMPOSED",
+    "With[{both = #2[\"f\"][#1[\"f\"][\\[FormalX]]]}, If[PolynomialQ[both, \\[FormalX]], Expand[both], both]]",
+);
 
 const AFFINE_AFTER: &str =
     "With[{y = #2[\"f\"][\\[FormalX]]}, PolynomialQ[y, \\[FormalX]] && Exponent[y, \\[FormalX]] <= 1] &";

@@ -35,7 +35,11 @@ fn rank_within(e: &Expr, depth: usize) -> usize {
         }
         (Some(Sym::Dot), [first, .., last]) => (rank_within(first, depth) + rank_within(last, depth)).saturating_sub(2),
         (Some(Sym::List), [first, ..]) => 1 + rank_within(first, depth),
-        (Some(Sym::Equal | Sym::Total | Sym::Mean | Sym::Norm | Sym::Function | Sym::Piecewise), _) | (None, _) => 0,
+        (
+            Some(Sym::Equal | Sym::Total | Sym::Mean | Sym::Norm | Sym::Det | Sym::Tr | Sym::Function | Sym::Piecewise),
+            _,
+        )
+        | (None, _) => 0,
         _ => widest(),
     }
 }
@@ -80,6 +84,20 @@ impl Tex<'_> {
             }
             (Some(Sym::Join), parts) if parts.len() > 1 && parts.iter().all(|part| rank(part) > 0) => {
                 self.blocks(parts, r" \\ ", out);
+                true
+            }
+            (Some(Sym::MatrixPower), [of, exponent]) => {
+                out.text("{");
+                out.node(of, precedence::CALL);
+                out.text("}^{");
+                out.node(exponent, precedence::NONE);
+                out.text("}");
+                true
+            }
+            (Some(Sym::KroneckerProduct), [_, _, ..]) => {
+                self.wrap(precedence::PRODUCT, min, args, out, |out| {
+                    out.separated(args, r" \otimes ", |_| precedence::PRODUCT + 1);
+                });
                 true
             }
             (Some(Sym::ArrayReshape), [of, sizes]) if sizes.is_list() => {
