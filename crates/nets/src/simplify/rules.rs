@@ -25,14 +25,17 @@ pub(crate) const RULES: &[Rule] = &[
         layers: &[&["LinearLayer", "ConvolutionLayer"], &["BatchNormalizationLayer"]],
         condition: "If[KeyExistsQ[#1, \"kernel\"], #1[\"Interleaving\"] === #2[\"Interleaving\"],
             Length[#1[\"out\"]] === 1 || !#2[\"Interleaving\"]] &",
-        result: "With[{scale = #2[\"Scaling\"]/Sqrt[#2[\"MovingVariance\"] + #2[\"Epsilon\"]]},
+        // The elements of an array of several levels follow each other in the matrix of a linear layer.
+        result: "With[{count = If[KeyExistsQ[#1, \"kernel\"], 1, #1[\"outputs\"]/Length[#2[\"Scaling\"]]]},
+            With[{each = Function[values, Flatten[Map[Function[value, ConstantArray[value, count]], values]]]},
+            With[{scale = each[#2[\"Scaling\"]/Sqrt[#2[\"MovingVariance\"] + #2[\"Epsilon\"]]]},
             {<|\"Weights\" -> scale #1[\"Weights\"],
-               \"Biases\" -> scale (#1[\"Biases\"] - #2[\"MovingMean\"]) + #2[\"Biases\"]|>, None}] &",
+               \"Biases\" -> scale (#1[\"Biases\"] - each[#2[\"MovingMean\"]]) + each[#2[\"Biases\"]]|>, None}]]] &",
         samples: &[
             "NetChain[{LinearLayer[2, \"Weights\" -> {{1, 2, 3}, {4, 5, 6}}, \"Biases\" -> {1/2, 7}],
                 BatchNormalizationLayer[\"Scaling\" -> {2, 3}, \"Biases\" -> {5, 1/3}, \"MovingMean\" -> {1, -1},
                     \"MovingVariance\" -> {3, 8}, \"Epsilon\" -> 1], Tanh}]",
-            "NetChain[{LinearLayer[{2, 2}, \"Weights\" -> {{{1}, {2}}, {{3}, {4}}}, \"Biases\" -> {{1/2, 7}, {0, 1}}],
+            "NetChain[{LinearLayer[{2, 2}, \"Weights\" -> {{1}, {2}, {3}, {4}}, \"Biases\" -> {1/2, 7, 0, 1}],
                 BatchNormalizationLayer[\"Scaling\" -> {2, 3}, \"Biases\" -> {5, 1/3}, \"MovingMean\" -> {1, -1},
                     \"MovingVariance\" -> {3, 8}, \"Epsilon\" -> 1]}]",
             "NetChain[{ConvolutionLayer[2, {2}, \"Weights\" -> {{{1, 2}}, {{3, -1}}}, \"Biases\" -> None],
@@ -120,7 +123,8 @@ pub(crate) const RULES: &[Rule] = &[
         // Lines of lines are lines, and some functions are their own repetition; others stay as they were written.
         condition: "With[{y = COMPOSED}, FreeQ[y, Function] &&
             LeafCount[y] <= Max[LeafCount[#1[\"f\"][\\[FormalX]]], LeafCount[#2[\"f\"][\\[FormalX]]]]] &",
-        result: "With[{y = COMPOSED}, {<|\"function\" -> Function @@ {y /. \\[FormalX] -> Slot @@ {1}}|>, None}] &",
+        result: "With[{y = COMPOSED}, {If[y === #1[\"f\"][\\[FormalX]], <||>,
+            <|\"function\" -> Function @@ {y /. \\[FormalX] -> Slot @@ {1}}|>], None}] &",
         samples: &[
             "NetChain[{2 # + 1 &, 3 # - 2 &, Tanh}]",
             "NetChain[{Ramp, Ramp, Ramp}, \"Input\" -> 3]",
@@ -194,7 +198,8 @@ pub(super) const SAME_EXCHANGE: (&str, &str) =
 /// Stands in texts for two functions one after the other.
 pub(super) const COMPOSED: (&str, &str) = (
     "COMPOSED",
-    "With[{both = #2[\"f\"][#1[\"f\"][\\[FormalX]]]}, If[PolynomialQ[both, \\[FormalX]], Expand[both], both]]",
+    "If[#1[\"f\"] === #2[\"f\"] && MemberQ[{Ramp, Abs, Floor, Ceiling, Round, IntegerPart}, #1[\"f\"]], #1[\"f\"][\\[FormalX]],
+        With[{both = #2[\"f\"][#1[\"f\"][\\[FormalX]]]}, If[PolynomialQ[both, \\[FormalX]], Expand[both], both]]]",
 );
 
 const AFFINE_AFTER: &str =
