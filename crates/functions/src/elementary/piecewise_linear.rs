@@ -38,6 +38,9 @@ pub(super) const FUNCTIONS: &[Function] = &[
         name: "Ramp",
         usage: "Ramp[x] is x for positive x and 0 otherwise: the rectifier of neural networks.",
         evaluate: Some(|session, call| {
+            if call.arg(0).has_head(Sym::Ramp) {
+                return Ok(Some(call.arg(0)));
+            }
             by_sign(session, call, |x| if x.is_negative() { Ok(x.mul(&Number::ZERO)?) } else { Ok(x.clone()) })
         }),
         derivative: Derivative::Partial(&["Piecewise[{{1, #1 > 0}}, 0]"]),
@@ -46,7 +49,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         instruction: Some(Code::PositivePart),
         result: ResultType::Widest,
         forms: &[(Form::Tex, "\\operatorname{ReLU}"), (Form::C, "#1 < 0 ? 0 : #1"), (Form::Onnx, "Relu")],
-        examples: &[("Ramp[{-1, 0, 2.5}]", "{0, 0, 2.5}"), ("Ramp[x]", "Ramp[x]")],
+        examples: &[("Ramp[{-1, 0, 2.5}]", "{0, 0, 2.5}"), ("Ramp[x]", "Ramp[x]"), ("Ramp[Ramp[x]]", "Ramp[x]")],
         ..BASE
     },
     Function {

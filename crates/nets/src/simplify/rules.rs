@@ -126,7 +126,7 @@ pub(crate) const RULES: &[Rule] = &[
         result: "With[{y = COMPOSED}, {If[y === #1[\"f\"][\\[FormalX]], <||>,
             <|\"function\" -> Function @@ {y /. \\[FormalX] -> Slot @@ {1}}|>], None}] &",
         samples: &[
-            "NetChain[{2 # + 1 &, 3 # - 2 &, Tanh}]",
+            "NetChain[{2 # + 1 &, 3 # - 2 &, Tanh}, \"Input\" -> 2]",
             "NetChain[{Ramp, Ramp, Ramp}, \"Input\" -> 3]",
         ],
     },
@@ -198,8 +198,7 @@ pub(super) const SAME_EXCHANGE: (&str, &str) =
 /// Stands in texts for two functions one after the other.
 pub(super) const COMPOSED: (&str, &str) = (
     "COMPOSED",
-    "If[#1[\"f\"] === #2[\"f\"] && MemberQ[{Ramp, Abs, Floor, Ceiling, Round, IntegerPart}, #1[\"f\"]], #1[\"f\"][\\[FormalX]],
-        With[{both = #2[\"f\"][#1[\"f\"][\\[FormalX]]]}, If[PolynomialQ[both, \\[FormalX]], Expand[both], both]]]",
+    "With[{both = #2[\"f\"][#1[\"f\"][\\[FormalX]]]}, If[PolynomialQ[both, \\[FormalX]], Expand[both], both]]",
 );
 
 const AFFINE_AFTER: &str =
