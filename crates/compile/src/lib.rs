@@ -7,6 +7,7 @@
 //! * [`optimize`]: the passes, in order.
 //! * [`lower`]: from array expressions to programs.
 //! * [`pullback`]: reverse-mode derivatives of programs.
+//! * [`training_step`]: loss, gradients and an optimiser's updates as one program.
 //! * [`row_tape`]: scalar functions as one tape of kernels.
 //! * [`Plan`]: a program of definite shapes made ready to run fast on machine numbers.
 //! * [`interpret`]: what a program means, on machine numbers ([`Machine`]) and expressions ([`Symbolic`]).
@@ -24,6 +25,7 @@ mod scalar;
 mod service;
 mod session;
 mod text;
+mod training;
 mod verify;
 
 pub use dim::{Dim, DimError, Dims, Sizes};
@@ -38,7 +40,7 @@ pub use passes::{
     PIPELINE, Pass, PassError, Segments, batched, checkpointed, common_subexpressions, dead_values, fuse_maps, hoist,
     optimize, part_maps, prepare, simplify,
 };
-pub use plan::{Cost, Line, Plan, Report, Workspace, row_tape};
+pub use plan::{Cost, Line, Plan, Report, Update, Workspace, row_tape};
 pub use program::{
     BuildError, Builder, Constant, Contraction, Direction, Distribution, Family, Instruction, Label, Operation, Output,
     Padding, Program, Reduction, ReductionKind, ScalarFunction, Scan, Slicing, Ties, Type, ValueId, Windows,
@@ -46,4 +48,5 @@ pub use program::{
 pub use requirement::{Relation, Requirement};
 pub use service::{Compiled, Compiler};
 pub use session::{Tables, enclosure_of};
+pub use training::{Trained, TrainingStep, training_step};
 pub use verify::{VerifyError, verify};

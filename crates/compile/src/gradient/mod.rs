@@ -319,12 +319,12 @@ fn activity(program: &Program, wanted: &[ValueId]) -> Vec<bool> {
     active
 }
 
-fn is_real(value_type: &Type) -> bool {
+pub(crate) fn is_real(value_type: &Type) -> bool {
     matches!(value_type.element, ElementType::F32 | ElementType::F64)
 }
 
 /// A real scalar.
-fn constant(number: f64, element: ElementType) -> Constant {
+pub(crate) fn constant(number: f64, element: ElementType) -> Constant {
     match element {
         ElementType::F32 => Array::scalar(number as f32).into(),
         _ => Array::scalar(number).into(),

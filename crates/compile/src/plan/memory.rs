@@ -34,6 +34,8 @@ enum Kind {
     Constant(Vec<f64>),
     /// Where it lies changes: within one of these.
     Moving(Vec<BufferId>),
+    /// It lies where another one is.
+    At(BufferId),
 }
 
 /// Where buffers lie, and what memory is needed for that.
@@ -136,6 +138,22 @@ impl Buffers {
         }
     }
 
+    /// When a buffer is needed for the last time.
+    pub(super) fn last(&self, buffer: BufferId) -> usize {
+        self.all[buffer.index()].last
+    }
+
+    /// A buffer holds its elements from one run to the next.
+    pub(super) fn persist(&mut self, buffer: BufferId) {
+        let buffer = &mut self.all[buffer.index()];
+        (buffer.first, buffer.last) = (0, usize::MAX);
+    }
+
+    /// A buffer with a place of its own lies where another one is.
+    pub(super) fn put_at(&mut self, buffer: BufferId, other: BufferId) {
+        self.all[buffer.index()].kind = Kind::At(other);
+    }
+
     /// Whether a buffer has a place of its own, and is younger than the given time.
     pub(super) fn is_own_since(&self, buffer: BufferId, start: usize) -> bool {
         let buffer = &self.all[buffer.index()];
@@ -168,7 +186,7 @@ impl Buffers {
                         end += room(buffer.len);
                     }
                     Kind::Owned => owned.push(place),
-                    Kind::Moving(_) => {}
+                    Kind::Moving(_) | Kind::At(_) => {}
                 }
             }
             // Largest first, each at the lowest place that is free while it is needed.
@@ -198,6 +216,11 @@ impl Buffers {
                 placed.push(place);
             }
             *(if double { &mut assignment.double } else { &mut assignment.single }) = end;
+        }
+        for (place, buffer) in self.all.iter().enumerate() {
+            if let Kind::At(other) = buffer.kind {
+                assignment.bases[place] = assignment.bases[other.index()];
+            }
         }
         assignment
     }

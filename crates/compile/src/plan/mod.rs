@@ -55,6 +55,15 @@ struct Port {
     len: usize,
 }
 
+/// An output that an input holds behind each run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Update {
+    /// The place of the output among those of the program.
+    pub output: usize,
+    /// The place of the input among those of the program.
+    pub input: usize,
+}
+
 /// A result.
 #[derive(Debug)]
 struct Outlet {
@@ -101,7 +110,50 @@ impl Plan {
         known: &[Option<Tensor<f64>>],
         functions: &mut dyn ScalarFunctions,
     ) -> Result<Plan, InterpretError> {
-        write::write(program, known, functions)
+        write::write(program, known, &[], functions)
+    }
+
+    /// The plan of a program some of whose inputs hold outputs behind each run, as the arrays of a net in training do: they
+    /// are set once, and stay in the workspace. The results of the plan are the other outputs, in their order.
+    ///
+    /// An output is written where its input is if nothing needs that any more.
+    ///
+    /// # Errors
+    /// As those of [`Plan::new`], and [`InterpretError::Invalid`] when an input of `updates` is known, occurs twice, or has not
+    /// the type of its output.
+    ///
+    /// ```
+    /// use netform_array::ElementType::F64;
+    /// use netform_compile::{Builder, Plan, Tables, Type, Update};
+    /// use netform_eval::{Registry, Session};
+    ///
+    /// let mut builder = Builder::new();
+    /// let matrix = builder.input("matrix", Type::of_shape(F64, &[2, 2]))?;
+    /// let vector = builder.input("vector", Type::of_shape(F64, &[2]))?;
+    /// let product = builder.einsum("ij,j->i", &[matrix, vector])?;
+    /// builder.output("next", product)?;
+    ///
+    /// let mut session = Session::new(Registry::new().share());
+    /// let updates = [Update { output: 0, input: 1 }];
+    /// let plan = Plan::updating(&builder.finish(), &[None, None], &updates, &mut Tables::new(&mut session))?;
+    /// let mut workspace = plan.workspace();
+    /// plan.set_input(&mut workspace, 1, &[1.0, 0.0]);
+    /// for _ in 0..3 {
+    ///     plan.set_input(&mut workspace, 0, &[1.0, 1.0, 1.0, 0.0]);
+    ///     plan.run(&mut workspace, 0, &[], &mut || true)?;
+    /// }
+    /// let mut vector = [0.0; 2];
+    /// plan.input(&workspace, 1, &mut vector);
+    /// assert_eq!(vector, [3.0, 2.0]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn updating(
+        program: &Program,
+        known: &[Option<Tensor<f64>>],
+        updates: &[Update],
+        functions: &mut dyn ScalarFunctions,
+    ) -> Result<Plan, InterpretError> {
+        write::write(program, known, updates, functions)
     }
 
     /// The plan that runs a program for so many examples together: each input that is not known, and each result, has a
@@ -187,7 +239,23 @@ impl Plan {
         workspace.single.as_mut_slice()[base..base + port.len].copy_from_slice(elements);
     }
 
-    /// Runs the plan on the inputs that have been set, which may be lost by that. `proceed` is asked now and then whether to go on; `path` holds
+    /// Copies an input, as it was set or as the last run has left it. Only those of updates are kept by a run.
+    ///
+    /// # Panics
+    /// When there is no such input, or it has another number of elements.
+    pub fn input(&self, workspace: &Workspace, input: usize, to: &mut [f64]) {
+        let port = &self.inputs[input];
+        assert_eq!(to.len(), port.len, "input {input} has another number of elements");
+        let range = workspace.base(port.buffer)..workspace.base(port.buffer) + port.len;
+        if port.element == ElementType::F32 {
+            let from = &workspace.single.as_slice()[range];
+            to.iter_mut().zip(from).for_each(|(to, &element)| *to = f64::from(element));
+        } else {
+            to.copy_from_slice(&workspace.double.as_slice()[range]);
+        }
+    }
+
+    /// Runs the plan on the inputs that have been set, which may be lost by that if they are not those of updates. `proceed` is asked now and then whether to go on; `path` holds
     /// the steps of recurrences around the program and their numbers of steps, of which random numbers depend.
     ///
     /// # Errors

@@ -106,6 +106,11 @@ impl Builder {
         &self.program.inputs
     }
 
+    /// The number of outputs so far.
+    pub(crate) fn output_count(&self) -> usize {
+        self.program.outputs.len()
+    }
+
     /// Appends all instructions of a program but its inputs, for which `arguments` stand, and gives
     /// its outputs.
     ///

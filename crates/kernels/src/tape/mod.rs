@@ -176,6 +176,42 @@ impl<T: Real> Tape<T> {
         &self.results
     }
 
+    /// Whether a result may be written where an input is: nothing reads the input after the result, or what is computed in its
+    /// register before it, has been written.
+    pub fn may_replace(&self, result: usize, input: usize) -> bool {
+        let input = input as Register;
+        let register = self.results[result];
+        let others = self.results.iter().enumerate().filter(|(place, _)| *place != result);
+        if others.map(|(_, other)| *other).any(|other| other == input) {
+            return false;
+        }
+        if (register as usize) < self.fixed() {
+            return true;
+        }
+        let written = self.steps.iter().position(|step| step.target == register).unwrap_or(self.steps.len());
+        let later = self.steps.iter().skip(written + 1);
+        !later.flat_map(|step| &self.sources[step.sources()]).any(|source| *source == input)
+    }
+
+    /// The same function with a register for each result that nothing else has been in before, so that results
+    /// [may replace](Tape::may_replace) inputs that are read until they are computed.
+    pub fn with_results_apart(&self) -> Tape<T> {
+        let mut tape = self.clone();
+        for place in 0..tape.results.len() {
+            let old = tape.results[place];
+            let last = tape.steps.iter().rposition(|step| step.target == old);
+            let Some(last) = last.filter(|_| !self.results[..place].contains(&old)) else { continue };
+            let new = tape.registers as Register;
+            tape.registers += 1;
+            tape.steps[last].target = new;
+            for step in &tape.steps[last + 1..] {
+                tape.sources[step.sources()].iter_mut().filter(|source| **source == old).for_each(|s| *s = new);
+            }
+            tape.results.iter_mut().filter(|result| **result == old).for_each(|result| *result = new);
+        }
+        tape
+    }
+
     /// How many registers there are, with those of inputs and constants.
     pub fn registers(&self) -> usize {
         self.registers

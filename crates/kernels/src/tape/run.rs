@@ -78,7 +78,7 @@ impl Scratch {
 
 impl<T: Real> Tape<T> {
     /// Applies the tape to `count` elements of each input. Outputs are contiguous, and overlap neither with inputs nor
-    /// with each other.
+    /// with each other; but an output may be where an input is that it [may replace](Tape::may_replace).
     ///
     /// # Panics
     /// When the inputs and outputs are not those of the tape, or leave the memory.

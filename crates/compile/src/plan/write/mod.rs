@@ -9,6 +9,7 @@ mod reduce;
 mod rows;
 mod scan;
 mod slide;
+mod update;
 
 use std::marker::PhantomData;
 
@@ -19,7 +20,7 @@ use smallvec::{SmallVec, smallvec};
 use super::memory::Buffers;
 use super::place::{BufferId, Place, Value, reshaped};
 use super::steps::{Fill, Step, Transfer};
-use super::{Outlet, Plan, Port};
+use super::{Outlet, Plan, Port, Update};
 use crate::dim::{Dim, Sizes};
 use crate::interpret::{ELEMENT_LIMIT, InterpretError, Machine, ScalarFunctions, Tensor, broadcast, interpret, slide};
 use crate::passes::prepare;
@@ -28,10 +29,11 @@ use crate::program::{Builder, Instruction, Operation, Program, Type};
 /// The values of an instruction.
 type Values = SmallVec<[Value; 1]>;
 
-/// Writes the plan of a program with some known inputs.
+/// Writes the plan of a program with some known inputs, and with others that hold outputs behind each run.
 pub(super) fn write(
     program: &Program,
     known: &[Option<Tensor<f64>>],
+    updates: &[Update],
     functions: &mut dyn ScalarFunctions,
 ) -> Result<Plan, InterpretError> {
     if known.len() != program.inputs().len() {
@@ -40,6 +42,7 @@ pub(super) fn write(
     for &input in program.inputs() {
         definite(&program.type_of(input).shape)?;
     }
+    check(program, known, updates)?;
     let is_known: Vec<bool> = known.iter().map(Option::is_some).collect();
     let program = &prepare(program, &is_known).map_err(|error| InterpretError::Pass(error.into()))?;
     let mut writer = Writer { buffers: Buffers::default(), functions, steps: vec![] };
@@ -63,19 +66,54 @@ pub(super) fn write(
             }
         }
     }
+    let changed: Vec<Place> = updates
+        .iter()
+        .filter_map(|update| match &values[update.input] {
+            Value::At(place) => Some(place.clone()),
+            Value::Known(_) => None,
+        })
+        .collect();
     let results = writer.program(program, values)?;
     let mut outputs = Vec::with_capacity(results.len());
-    for (result, output) in results.into_iter().zip(program.outputs()) {
+    for (at, (result, output)) in results.iter().zip(program.outputs()).enumerate() {
+        if updates.iter().any(|update| update.output == at) {
+            continue;
+        }
         let element = program.type_of(output.value).element;
-        let place = writer.place(result, element)?;
+        let mut place = writer.place(result.clone(), element)?;
+        if changed.iter().any(|input| input.buffer == place.buffer) {
+            place = writer.copied(&place, element)?;
+        }
         writer.buffers.touch(place.buffer);
         outputs.push(Outlet { region: place.region(), shape: place.shape().to_vec() });
     }
+    let updated = updates.iter().map(|update| {
+        let output = program.outputs()[update.output].value;
+        (results[update.output].clone(), program.type_of(output))
+    });
+    let changes = writer.changes(updated.collect(), &changed)?;
     let steps = std::mem::take(&mut writer.steps);
     let steps = writer.fuse(steps);
-    let steps = writer.sweep(steps).into_iter().map(|written| written.step).collect();
+    let steps = writer.sweep(steps);
+    let steps = writer.change(steps, &changes).into_iter().map(|written| written.step).collect();
+    // Outputs stay while others are brought to inputs.
+    outputs.iter().for_each(|outlet| writer.buffers.keep(outlet.region.buffer, usize::MAX));
     let (buffers, pool) = (writer.buffers, writer.functions.pool());
     Ok(Plan { steps, inputs, outputs, assignment: buffers.assign(), pool, idle: Default::default() })
+}
+
+/// That updates are of different inputs that are not known, each by an output of its type.
+fn check(program: &Program, known: &[Option<Tensor<f64>>], updates: &[Update]) -> Result<(), InterpretError> {
+    for (place, &Update { output, input }) in updates.iter().enumerate() {
+        let (Some(to), Some(from)) = (program.inputs().get(input), program.outputs().get(output)) else {
+            return Err(InterpretError::Invalid("an update without an input or output"));
+        };
+        let other = updates[..place].iter().any(|other| other.input == input);
+        if known[input].is_some() || other || program.type_of(*to) != program.type_of(from.value) {
+            return Err(InterpretError::Invalid("an update that does not fit its input"));
+        }
+    }
+    Ok(())
 }
 
 /// Dimensions that must be integers.
