@@ -14,6 +14,7 @@ mod growth;
 mod intervals;
 mod layers;
 mod messages;
+mod optimizers;
 mod random;
 mod simplification;
 mod text;
@@ -34,6 +35,7 @@ pub fn trials() -> Vec<Trial> {
         intervals::trials(),
         layers::trials(),
         messages::trials(),
+        optimizers::trials(),
         damaged_files::trials(),
         simplification::trials(),
         text::trials(),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use serde::Deserialize;
 
@@ -13,7 +13,7 @@ use crate::workspace_root;
 /// What is asked for.
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// Only rows whose names begin so.
+    /// Only rows whose names begin so, such as "train mlp".
     #[arg(long, value_name = "ROW")]
     rows: Vec<String>,
     /// How often everything is measured in turn; the least times count.
@@ -56,8 +56,33 @@ struct Figures {
     output: Vec<f64>,
 }
 
-/// Programs that measure others, by name.
-const PEERS: &[(&str, &str)] = &[("onnxruntime", "xtask/peers/onnx_runtime.py")];
+/// A program that measures others.
+struct Peer {
+    name: &'static str,
+    script: &'static str,
+    /// The module of Python without which it is left out.
+    module: &'static str,
+}
+
+/// A benchmark of ours, and the peers that have the same rows.
+struct Benchmark {
+    name: &'static str,
+    peers: &'static [Peer],
+}
+
+const BENCHMARKS: &[Benchmark] = &[
+    Benchmark {
+        name: "inference",
+        peers: &[Peer { name: "onnxruntime", script: "xtask/peers/onnx_runtime.py", module: "onnxruntime" }],
+    },
+    Benchmark {
+        name: "training",
+        peers: &[
+            Peer { name: "jax", script: "xtask/peers/jax_training.py", module: "jax" },
+            Peer { name: "torch", script: "xtask/peers/torch_training.py", module: "torch" },
+        ],
+    },
+];
 
 /// The variable that tells programs how many threads they may use.
 const THREADS: &str = "NETFORM_THREADS";
@@ -82,18 +107,22 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
     let mut all: BTreeMap<(String, String), Figures> = BTreeMap::new();
     let quick: &[&str] = if options.quick { &["--quick"] } else { &[] };
     let threads = options.threads.to_string();
-    for _ in 0..if options.quick { 1 } else { options.rounds.max(1) } {
-        let path = folder.join("netform.jsonl");
-        let mut ours = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-        ours.args(["bench", "-q", "-p", "netform", "--bench", "inference", "--", "--json"]).arg(&path);
-        execute(ours.args(quick).args(&options.rows).env(THREADS, &threads).current_dir(root))?;
-        collect(&path, &mut order, &mut all)?;
-        for (name, script) in PEERS.iter().filter(|_| peers) {
-            let path = folder.join(format!("{name}.jsonl"));
-            let mut peer = Command::new(&python);
-            peer.arg(root.join(script)).arg(&path).args(quick).args(&options.rows);
-            execute(peer.env(THREADS, &threads))?;
+    for benchmark in BENCHMARKS {
+        let has = |peer: &&Peer| peers && imports(&python, peer.module);
+        let there: Vec<&Peer> = benchmark.peers.iter().filter(has).collect();
+        for _ in 0..if options.quick { 1 } else { options.rounds.max(1) } {
+            let path = folder.join("netform.jsonl");
+            let mut ours = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+            ours.args(["bench", "-q", "-p", "netform", "--bench", benchmark.name, "--", "--json"]).arg(&path);
+            execute(ours.args(quick).args(&options.rows).env(THREADS, &threads).current_dir(root))?;
             collect(&path, &mut order, &mut all)?;
+            for Peer { name, script, .. } in &there {
+                let path = folder.join(format!("{name}.jsonl"));
+                let mut peer = Command::new(&python);
+                peer.arg(root.join(script)).arg(&path).args(quick).args(&options.rows);
+                execute(peer.env(THREADS, &threads))?;
+                collect(&path, &mut order, &mut all)?;
+            }
         }
     }
     print_table(&order, &all)?;
@@ -107,6 +136,12 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
         }
         None => Ok(()),
     }
+}
+
+/// Whether a module of Python is installed.
+fn imports(python: &Path, module: &str) -> bool {
+    let found = Command::new(python).args(["-c", &format!("import {module}")]).stderr(Stdio::null()).status();
+    found.is_ok_and(|status| status.success())
 }
 
 /// The least times of a row, ours and of the fastest peer.

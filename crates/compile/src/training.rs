@@ -30,7 +30,7 @@ pub struct TrainingStep {
     /// Its inputs are those of the program that it trains, the number of steps made so far, the learning rate, and then for each
     /// trained input the states of the optimiser. Its first output is the loss.
     pub program: Program,
-    /// The inputs that hold outputs behind each run: all that is learnt, the number of steps, and the states.
+    /// The inputs that hold outputs behind each run: all that is learnt, the number of steps, the states, and parameters that stay.
     pub updates: Vec<Update>,
 }
 
@@ -149,6 +149,13 @@ pub fn training_step(
         let output = program.outputs().get(update.output).ok_or_else(missing)?;
         builder.output(&output.name, own[update.output + 1])?;
     }
+    // Parameters that do not learn stay in their memory.
+    for (input, &value) in inputs.iter().enumerate().filter(|(input, _)| names.parameters[*input]) {
+        if updates.iter().all(|update| update.input != input) {
+            updates.push(Update { output: builder.output_count(), input });
+            builder.output(&names.of_inputs[input].clone(), value)?;
+        }
+    }
     let mut whole = builder.finish();
     whole.requirements.clone_from(&gradients.requirements);
     let program = dead_values(&common_subexpressions(&whole)?)?;
@@ -181,6 +188,8 @@ fn with_mean(program: &Program) -> Result<Program, GradientError> {
 #[derive(Default)]
 struct Names {
     of_inputs: Vec<Arc<str>>,
+    /// Whether each input is an array of a net, and no data.
+    parameters: Vec<bool>,
     taken: FxHashSet<String>,
 }
 
@@ -202,6 +211,7 @@ fn copied_inputs(builder: &mut Builder, program: &Program, names: &mut Names) ->
         if let Operation::Input { name, .. } | Operation::Parameter { name, .. } = &instruction.operation {
             names.taken.insert(name.to_string());
             names.of_inputs.push(name.clone());
+            names.parameters.push(matches!(instruction.operation, Operation::Parameter { .. }));
             inputs.extend(builder.emit(instruction.operation.clone(), [])?);
         }
     }

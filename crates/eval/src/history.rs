@@ -40,10 +40,15 @@ impl Session {
     /// As [`Session::submit`], but neither the input nor its value becomes part of the history, so
     /// that the session does not keep them.
     pub fn evaluate_unrecorded(&mut self, input: &Expr) -> Outcome {
+        self.unrecorded(|session| session.evaluate(input))
+    }
+
+    /// As [`Session::evaluate_unrecorded`], for work that gives a value in any other way.
+    pub fn unrecorded(&mut self, work: impl FnOnce(&mut Session) -> Result<Expr, Flow>) -> Outcome {
         self.begin_messages();
         self.interrupt.clear();
         let mut quit = None;
-        let value = match self.evaluate(input) {
+        let value = match work(self) {
             Ok(value) => value,
             Err(flow) => {
                 self.leave_all();

@@ -8,6 +8,8 @@ mod coder;
 pub mod coders;
 mod definition;
 pub mod library;
+mod optimizer;
+pub mod optimizers;
 mod record;
 mod requirement;
 mod ways;
@@ -18,6 +20,7 @@ pub use definition::{
     Definition, ParsedIndex, ParsedPremise, ParsedRelation, ParsedRequirement, Recurrence, Scope, Statement,
     definition_of, parse_in,
 };
+pub use optimizer::{Optimizer, OptimizerState};
 pub use record::{
     Absent, ArrayRecord, Equation, Initial, Layer, NetRecord, Parameter, ParameterType, Port, PortKind, Premise,
     Relation, Sample, Several, Step, Training, Unfolding, Written,

@@ -54,6 +54,9 @@ pub enum Error {
     /// A part of an expression is no function of machine numbers that could be compiled.
     #[error("{} has no code for machine numbers", .0.output_form())]
     NotCompiled(Expr),
+    /// A step of training was not made.
+    #[error(transparent)]
+    Step(#[from] netform_nets::StepError),
     /// An expression is not the Rust value that is wanted.
     #[error(transparent)]
     Conversion(#[from] ConversionError),

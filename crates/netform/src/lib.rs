@@ -121,8 +121,8 @@
 //! **Layers of one's own** are functions of the language, as `neuron` above, or records, which
 //! have shapes, arrays, initial values and messages like the built-in ones; see [`SessionBuilder`].
 //!
-//! Complete programs are in the folder `examples` of this crate: `apply`, `differentiate` and
-//! `own_layer`.
+//! Complete programs are in the folder `examples` of this crate: `apply`, `differentiate`, `own_layer` and
+//! `train`.
 //!
 //! # The crates beneath
 //!
@@ -144,6 +144,7 @@ mod net_builder;
 mod operators;
 pub mod prelude;
 mod session;
+mod training;
 
 pub use netform_array as array;
 pub use netform_eval as eval;
@@ -167,6 +168,7 @@ pub use names::registry;
 pub use net::{Net, NetArray, Port, Ports};
 pub use net_builder::NetBuilder;
 pub use session::{Outcome, Session};
+pub use training::{Checkpointing, Training, TrainingStep};
 
 /// The Rust programs in the README.
 #[cfg(doctest)]

@@ -1,5 +1,5 @@
 //! What most programs need: `use netform::prelude::*;`.
 
 pub use crate::{
-    End, Error, Expr, Extent, GraphBuilder, Initialization, Method, Net, NetBuilder, Session, call, symbol,
+    End, Error, Expr, Extent, GraphBuilder, Initialization, Method, Net, NetBuilder, Session, Training, call, symbol,
 };

@@ -325,6 +325,16 @@ impl Session {
         &mut self.inner
     }
 
+    /// The value that work beside the evaluator gives, under the limits of an evaluation and with its messages.
+    pub(crate) fn work(
+        &mut self,
+        work: impl FnOnce(&mut netform_eval::Session) -> Result<netform_expr::Expr, netform_eval::Flow>,
+    ) -> Result<Expr, Error> {
+        self.messages.clear();
+        let outcome = self.watched(|session| session.unrecorded(work));
+        self.value_of(outcome)
+    }
+
     /// Runs an evaluation, and interrupts it when the time is over.
     fn watched<T>(&mut self, work: impl FnOnce(&mut netform_eval::Session) -> T) -> Watched<T> {
         let Some(limit) = self.time_limit else { return (work(&mut self.inner), None) };

@@ -49,3 +49,11 @@ fn own_layer() {
     assert!(line(&output, "error").starts_with("SmoothLayer::"), "{output}");
     assert!(!output.contains("Message text not found"), "{output}");
 }
+
+#[test]
+fn train() {
+    let output = output_of("train");
+    let [first, last]: [f64; 2] = ["first", "last"].map(|word| line(&output, word).parse().expect("a number"));
+    assert!(last < 0.3 * first, "{output}");
+    assert_eq!((line(&output, "inside"), line(&output, "outside")), ("true", "false"), "{output}");
+}

@@ -219,6 +219,9 @@ pub(crate) const MESSAGES: &[(&str, &str)] = &[
     ),
     ("gradout", "A cotangent is given for `1`, which is no output; the outputs are `2`"),
     ("nocoder", "There is none of the name `1`. Known: `2`"),
+    ("optdata", "An optimiser is applied to an association with `2`, not to `1`."),
+    ("optkey", "An optimiser takes nothing of the name `1`. Known: `2`"),
+    ("optshape", "`1` has the dimensions `2`, but the array has `3`."),
     ("codport", "Port `1` is `2`, where a `3` is expected."),
     ("invenc", "`1` cannot be encoded: `2` is expected."),
     ("propneeds", "The property `1` needs an argument, {\"`1`\", argument}: `2`."),
@@ -264,6 +267,12 @@ pub(crate) const MESSAGES: &[(&str, &str)] = &[
     ("manyedges", "More edges lead to layer `1` than it has inputs: `2`."),
     ("unusedinput", "The input `1` of the graph leads nowhere."),
     ("emptybatch", "A mean over the examples of a batch was asked for, but there are none."),
+    ("notrain", "The net cannot be trained: `1`."),
+    (
+        "noloss",
+        "Training makes the output Loss smaller, or the only one, but there are the outputs `1`. Put a loss behind one of them, \
+         such as MeanSquaredLossLayer[].",
+    ),
     (
         "innerbatch",
         "In training `1` needs all examples of a batch at once, which it does not get inside of an operator. Put it before or \

@@ -14,7 +14,7 @@ use crate::apply::symbol;
 use crate::data::array_symbol;
 use crate::differentiated::real_outputs;
 use crate::evaluate::{Arrays, array_name, array_value, evaluate_layers};
-use crate::net::{ArrayValue, Elements, Examples, Net, path_text};
+use crate::net::{ArrayValue, Elements, Examples, Leaf, Net, Place, path_text};
 use crate::read::{is_net, read};
 use crate::traced::unfaithful;
 use crate::{Fault, NetPort};
@@ -125,7 +125,8 @@ pub(crate) fn compile(session: &mut Session, e: &Expr, real: ElementType) -> Res
 /// The program of a net as it is defined, with the values of its layers as further outputs.
 pub(crate) fn define(session: &mut Session, e: &Expr) -> Result<Result<Compiled, String>, Flow> {
     of_numbers(session, e, |session, net, given| {
-        let lowered = Lowered::of_net_and_layers(session, net, given, ElementType::F64, Arrays::Symbols, true)?;
+        let lowered =
+            Lowered::with_outputs(session, net, given, ElementType::F64, Arrays::Symbols, Wanted::OutputsAndLayers)?;
         Ok(lowered.and_then(|lowered| lowered.optimized(net)))
     })
 }
@@ -222,10 +223,15 @@ pub(crate) fn sizes_missing(session: &mut Session, net: &Net) -> Option<String> 
 
 /// The name of an array that does not consist of machine numbers, if there is one.
 pub(crate) fn without_numbers(made: &NetProgram) -> Option<&str> {
-    let first = made.program.inputs().len() - made.parameters.len();
-    let mut arrays = made.parameters.iter().zip(&made.program.inputs()[first..]);
+    array_without_numbers(&made.program, &made.parameters)
+}
+
+/// The same of a program whose last inputs are arrays with these values.
+pub(crate) fn array_without_numbers<'a>(program: &'a Program, parameters: &[Expr]) -> Option<&'a str> {
+    let first = program.inputs().len() - parameters.len();
+    let mut arrays = parameters.iter().zip(&program.inputs()[first..]);
     let (_, input) = arrays.find(|(value, _)| !has_numbers_only(value))?;
-    Some(made.program.input_name(*input).map_or("", |name| name))
+    Some(program.input_name(*input).map_or("", |name| name))
 }
 
 /// The program of a net before the passes.
@@ -252,6 +258,17 @@ fn has_numbers_only(value: &Expr) -> bool {
 /// What is wrong with a net, as text.
 fn texts(session: &mut Session, faults: &[Fault]) -> String {
     faults.iter().map(|fault| fault.text(session)).collect::<Vec<_>>().join(" ")
+}
+
+/// What the outputs of a program are.
+#[derive(Clone, Copy)]
+enum Wanted<'a> {
+    /// Those of the net.
+    Outputs,
+    /// Those of the net, and the values of its layers.
+    OutputsAndLayers,
+    /// One of those of the net, and these arrays as the layers leave them.
+    Loss(&'a NetPort, &'a [(usize, &'static str)]),
 }
 
 /// The program of a net before the passes.
@@ -281,17 +298,36 @@ impl Lowered {
         real: ElementType,
         kind: Arrays,
     ) -> Result<Result<Lowered, Fault>, Flow> {
-        Lowered::of_net_and_layers(session, net, given, real, kind, false)
+        Lowered::with_outputs(session, net, given, real, kind, Wanted::Outputs)
     }
 
-    /// The same, with the values of layers as further outputs if these are wanted.
-    fn of_net_and_layers(
+    /// The program of an output of a net in training, and of the arrays that its layers change, with the values that they
+    /// have then, as further outputs: which arrays these are.
+    pub(crate) fn of_loss(
+        session: &mut Session,
+        net: &Net,
+        given: &[bool],
+        real: ElementType,
+        loss: &NetPort,
+    ) -> Result<Result<(Lowered, Vec<(usize, &'static str)>), Fault>, Flow> {
+        let of_layer = |leaf: &Leaf| leaf.layer.training.into_iter().flat_map(|training| training.updated());
+        let leaves = net.leaves.iter().enumerate().filter(|(_, leaf)| leaf.owner.is_none());
+        let changed: Vec<(usize, &'static str)> = leaves
+            .flat_map(|(place, leaf)| of_layer(leaf).map(move |name| (place, name)))
+            .filter(|(place, name)| net.leaves[*place].array(name).is_some_and(|value| *value != ArrayValue::None))
+            .collect();
+        let wanted = Wanted::Loss(loss, &changed);
+        let lowered = Lowered::with_outputs(session, net, given, real, Arrays::Numbers, wanted)?;
+        Ok(lowered.map(|lowered| (lowered, changed)))
+    }
+
+    fn with_outputs(
         session: &mut Session,
         net: &Net,
         given: &[bool],
         real: ElementType,
         kind: Arrays,
-        layers: bool,
+        wanted: Wanted<'_>,
     ) -> Result<Result<Lowered, Fault>, Flow> {
         if let Some(fault) = Fault::undefined(net) {
             return Ok(Err(fault));
@@ -347,18 +383,23 @@ impl Lowered {
             }
             // A layer is lowered as it is, and takes symbols for what the layers before it give.
             let symbol = array_symbol(array_name(leaf, port), &dimensions);
-            if layers {
+            if matches!(wanted, Wanted::OutputsAndLayers) {
                 inner.push((format!("{} {port}", path_text(&leaf.path)).into(), symbol.clone()));
             }
             steps.push((symbol.clone(), value));
             Ok(symbol)
         })?;
-        let outputs: Vec<(Arc<str>, Expr)> = net
-            .outputs
-            .iter()
-            .filter_map(|port| Some((port.name.clone(), values.get(port.places.first()?)?.clone())))
-            .chain(inner)
-            .collect();
+        let output = |port: &NetPort| Some((port.name.clone(), values.get(port.places.first()?)?.clone()));
+        let outputs: Vec<(Arc<str>, Expr)> = match wanted {
+            Wanted::Outputs | Wanted::OutputsAndLayers => net.outputs.iter().filter_map(output).chain(inner).collect(),
+            Wanted::Loss(loss, changed) => {
+                let changed = changed.iter().filter_map(|&(place, name)| {
+                    let label = format!("{} {name}", net.leaves[place].label());
+                    Some((label.into(), values.get(&Place { leaf: place, port: name.into() })?.clone()))
+                });
+                output(loss).into_iter().chain(changed).collect()
+            }
+        };
         let mut tables = Tables::new(session);
         tables = match kind {
             Arrays::Numbers => tables.for_numbers(),

@@ -11,8 +11,8 @@ use crate::net::ArrayValue;
 use crate::parts::{Setting, members, set_all, with_parts, written_parts};
 use crate::read::{is_net, know_layer, layer_of, read, split_options};
 use crate::{
-    Fault, absent, apply, check, coder, equations, extract, information, initialize, multipliers, obsolete, options,
-    program, replace, shared, simplify, states, surgery, unfold,
+    Fault, absent, apply, check, coder, equations, extract, information, initialize, multipliers, obsolete, optimizer,
+    options, program, replace, shared, simplify, states, surgery, unfold,
 };
 
 /// Adds all layers, containers and net functions to a registry.
@@ -38,6 +38,7 @@ pub fn register(registry: &mut Registry) {
     registry.register(&[&states::NET_STATE_OBJECT, &unfold::NET_UNFOLD]);
     registry.register(&surgery::FUNCTIONS);
     registry.register(&coder::FUNCTIONS);
+    registry.register(&[&optimizer::NET_OPTIMIZER]);
     registry.register(&obsolete::FUNCTIONS);
     registry.register(&absent::FUNCTIONS);
     registry.offer(Compiler {

@@ -1,9 +1,10 @@
-//! `docs/layers.md`: the tables of all layers, encoders and decoders, made from their records.
+//! `docs/layers.md`: the tables of all layers, encoders, decoders and optimisers, made from their records.
 
 use libtest_mimic::{Failed, Trial};
 use netform::layers::coders::{DECODERS, ENCODERS};
 use netform::layers::library::LAYERS;
-use netform::layers::{ArrayRecord, Coder, Direction, Layer, Parameter, Port, Way};
+use netform::layers::optimizers::OPTIMIZERS;
+use netform::layers::{ArrayRecord, Coder, Direction, Layer, Optimizer, Parameter, Port, Way};
 
 use super::{not_yet, sizes};
 use crate::workspace_root;
@@ -32,6 +33,16 @@ applied by themselves. Each is a record with definitions in the language too; `p
 |---|---|---|---|
 ";
 
+const OPTIMIZERS_HEADING: &str = "
+## Optimisers
+
+`NetOptimizer[{\"name\", options}]` changes arrays by their gradients; the same equations are the end of a step of training.
+`properties::optimizers` tries them.
+
+| | options | what it keeps of each array | source |
+|---|---|---|---|
+";
+
 /// The test that the page is what the records say; with `NETFORM_UPDATE=1` it writes the page.
 pub(super) fn trial() -> Trial {
     Trial::test("properties::layers::table", || {
@@ -39,7 +50,8 @@ pub(super) fn trial() -> Trial {
         let rows: String = LAYERS.iter().map(|layer| row(layer)).collect();
         let encoders: String = ENCODERS.iter().map(|coder| row_of_coder("NetEncoder", coder)).collect();
         let decoders: String = DECODERS.iter().map(|coder| row_of_coder("NetDecoder", coder)).collect();
-        let page = format!("{HEADING}{rows}{}{CODERS}{encoders}{decoders}", ways());
+        let optimizers: String = OPTIMIZERS.iter().map(|optimizer| row_of_optimizer(optimizer)).collect();
+        let page = format!("{HEADING}{rows}{}{CODERS}{encoders}{decoders}{OPTIMIZERS_HEADING}{optimizers}", ways());
         if std::env::var_os("NETFORM_UPDATE").is_some_and(|value| value == "1") {
             return std::fs::write(&path, page).map_err(|error| Failed::from(format!("{FILE}: {error}")));
         }
@@ -111,13 +123,6 @@ fn row(layer: &Layer) -> String {
 }
 
 fn row_of_coder(head: &str, coder: &Coder) -> String {
-    let parameters = |list: &[Parameter]| {
-        let with_default = |parameter: &Parameter| match parameter.default {
-            Some(default) => format!("{} `{default}`", parameter.name),
-            None => parameter.name.to_owned(),
-        };
-        list.iter().map(with_default).collect::<Vec<_>>().join(", ")
-    };
     let about = match coder.direction {
         Direction::Encode(encoding) => encoding.expected.to_owned(),
         Direction::Decode(decoding) => {
@@ -125,6 +130,21 @@ fn row_of_coder(head: &str, coder: &Coder) -> String {
         }
     };
     line(&[format!("`{head}` {}", coder.name), parameters(coder.arguments), parameters(coder.options), about])
+}
+
+fn row_of_optimizer(optimizer: &Optimizer) -> String {
+    let states: Vec<&str> = optimizer.states.iter().map(|state| state.name).collect();
+    let source = optimizer.source.split_whitespace().collect::<Vec<_>>().join(" ");
+    line(&[format!("`NetOptimizer` {}", optimizer.name), parameters(optimizer.options), states.join(", "), source])
+}
+
+/// Names of parameters with their defaults.
+fn parameters(list: &[Parameter]) -> String {
+    let with_default = |parameter: &Parameter| match parameter.default {
+        Some(default) => format!("{} `{default}`", parameter.name),
+        None => parameter.name.to_owned(),
+    };
+    list.iter().map(with_default).collect::<Vec<_>>().join(", ")
 }
 
 /// A row of a table.

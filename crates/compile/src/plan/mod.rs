@@ -228,15 +228,20 @@ impl Plan {
         }
     }
 
-    /// Sets an input of single precision.
+    /// Sets an input by numbers of single precision. One of another type, such as indices, gets the same numbers.
     ///
     /// # Panics
-    /// When there is no such input of single precision, or it has another number of elements.
+    /// When there is no such input, or it has another number of elements.
     pub fn set_single_input(&self, workspace: &mut Workspace, input: usize, elements: &[f32]) {
         let port = &self.inputs[input];
-        assert_eq!((elements.len(), port.element), (port.len, ElementType::F32), "input {input} is not like that");
+        assert_eq!(elements.len(), port.len, "input {input} has another number of elements");
         let base = workspace.base(port.buffer);
-        workspace.single.as_mut_slice()[base..base + port.len].copy_from_slice(elements);
+        if port.element == ElementType::F32 {
+            workspace.single.as_mut_slice()[base..base + port.len].copy_from_slice(elements);
+        } else {
+            let to = &mut workspace.double.as_mut_slice()[base..base + port.len];
+            to.iter_mut().zip(elements).for_each(|(to, &element)| *to = f64::from(element));
+        }
     }
 
     /// Copies an input, as it was set or as the last run has left it. Only those of updates are kept by a run.

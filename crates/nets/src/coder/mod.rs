@@ -12,16 +12,14 @@ mod functions;
 use std::sync::Arc;
 
 use netform_eval::{Flow, Quiet, Session};
-use netform_expr::{Expr, Sym, substitute};
+use netform_expr::{Expr, Sym};
 use netform_layers::coders::{DECODERS, ENCODERS};
 use netform_layers::{Coder as Record, Direction, Scope, parse_in};
 use rustc_hash::FxHashMap;
 
-use crate::diagnostic::instead;
 use crate::environment::Environment;
 use crate::kept::{Kept, kept_without_faults};
-use crate::parameters::{default_of, objection};
-use crate::read::split_options;
+use crate::named::{Form, parameters, record_of, unmet, value_with};
 use crate::{Fault, PartialShape};
 
 pub(crate) use decode::{decode_outputs, is_property};
@@ -76,53 +74,18 @@ pub(crate) fn read(session: &mut Session, e: &Expr) -> Result<Result<Arc<Coder>,
 }
 
 fn parse(session: &mut Session, e: &Expr) -> Result<Result<Coder, Vec<Fault>>, Flow> {
-    let fail = |tag, args: Vec<String>| Ok(Err(vec![Fault::new(e.head().clone(), tag, args)]));
     let records = if e.has_head(Sym::NetEncoder) { ENCODERS } else { DECODERS };
-    let written = match e.args().as_ref() {
-        [list] if list.is_list() => list.args().into_owned(),
-        [name] => vec![name.clone()],
-        args => {
-            return fail("netnargs", vec![args.len().to_string(), "1".into(), "{\"name\", ...} or \"name\"".into()]);
-        }
+    let (record, written) = match record_of(session, e, records, |record| record.name) {
+        Ok(named) => named,
+        Err(fault) => return Ok(Err(vec![fault])),
     };
-    let named = written.first().and_then(|name| records.iter().find(|record| name.as_str() == Some(record.name)));
-    let Some(record) = named.copied() else {
-        let shown = written.first().map_or_else(|| "{}".to_owned(), |name| session.output_form(name));
-        let known: Vec<&str> = records.iter().map(|record| record.name).collect();
-        let known = instead(&shown, &known);
-        return fail("nocoder", vec![shown, known]);
-    };
-    let (positional, options) = split_options(&written[1..]);
-    if positional.len() > record.arguments.len() {
-        let expected: Vec<&str> = record.arguments.iter().map(|argument| argument.name).collect();
-        let count = format!("at most {}", expected.len());
-        return fail("netnargs", vec![positional.len().to_string(), count, expected.join(", ")]);
-    }
-    let mut faults = Vec::new();
-    for (name, _) in options.iter().filter(|(name, _)| !record.options.iter().any(|option| option.name == name)) {
-        let known: Vec<&str> = record.options.iter().map(|option| option.name).collect();
-        faults.push(Fault::new(e.head().clone(), "optx", [name.clone(), instead(name, &known)]));
-    }
+    let form = Form { name: record.name, arguments: record.arguments, options: record.options };
     let scope = Scope::with_names(record.names());
-    let mut known = Environment::default();
-    for (place, parameter) in record.arguments.iter().chain(record.options).enumerate() {
-        let given = positional.get(place).filter(|_| place < record.arguments.len()).cloned();
-        let given = given.or_else(|| options.iter().find(|(name, _)| name == parameter.name).map(|(_, v)| v.clone()));
-        let Some(value) = (match given {
-            Some(value) => Some(value),
-            None => default_of(session, parameter)?,
-        }) else {
-            let least = record.arguments.iter().filter(|argument| argument.default.is_none()).count();
-            let counts = [positional.len().to_string(), format!("at least {least}"), parameter.name.to_owned()];
-            faults.push(Fault::new(e.head().clone(), "netnargs", counts));
-            continue;
-        };
-        if let Some(expected) = objection(session, parameter, &value)? {
-            let text = [parameter.name.to_owned(), session.output_form(&value), expected];
-            faults.push(Fault::new(e.head().clone(), "valfail", text));
-        }
-        known.set(scope.symbol(parameter.name), value);
-    }
+    let known = match parameters(session, e.head(), &form, &written, &scope)? {
+        Ok(known) => known,
+        Err(faults) => return Ok(Err(faults)),
+    };
+    let faults = unmet(session, e.head(), &form, record.requirements, &known, &scope)?;
     if !faults.is_empty() {
         return Ok(Err(faults));
     }
@@ -139,19 +102,6 @@ fn parse(session: &mut Session, e: &Expr) -> Result<Result<Coder, Vec<Fault>>, F
         scope,
         texts: FxHashMap::default(),
     };
-    for requirement in record.requirements {
-        if coder.value(session, requirement.test, &[])?.is(Sym::False) {
-            let [wrong, remedy] = [requirement.fault, requirement.remedy].map(|sentence| {
-                requirement
-                    .sentence(sentence, |text| coder.value(session, text, &[]).map(|value| session.output_form(&value)))
-            });
-            let text = format!("{}. {}", wrong?, remedy?);
-            faults.push(Fault::new(e.head().clone(), "cstfail", [record.name.to_owned(), text]));
-        }
-    }
-    if !faults.is_empty() {
-        return Ok(Err(faults));
-    }
     for relation in record.values {
         let value = coder.value(session, relation.value, &[])?;
         coder.known.set(coder.scope.symbol(relation.variable), value);
@@ -178,8 +128,7 @@ impl Coder {
             Some(prepared) => prepared.clone(),
             None => self.known.put_into(&parse_in(session, &self.scope, text)),
         };
-        let bindings = bindings.iter().map(|(name, value)| (self.scope.symbol(name), (*value).clone())).collect();
-        session.evaluate(&substitute(&prepared, &bindings))
+        value_with(session, &self.scope, &prepared, bindings)
     }
 
     /// Whether a text holds; what it says on the way to an answer of no is not told.

@@ -235,6 +235,13 @@ pub(crate) fn plan_of(
     }
 }
 
+/// The elements of a list of machine numbers, or a single one.
+pub(crate) fn machine_numbers(value: &Expr) -> Vec<f64> {
+    let mut elements = Vec::new();
+    push_machine_numbers(value, &mut elements);
+    elements
+}
+
 /// What comes of a program that fails.
 fn failed(net: &Net, error: InterpretError) -> Ran {
     match error {

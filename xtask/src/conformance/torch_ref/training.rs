@@ -12,97 +12,92 @@ use super::program::{Program, Tolerance, buffers, compared, fed, gradients_of_te
 /// An optimiser of PyTorch.
 struct Optimizer {
     name: &'static str,
-    /// Arguments and their defaults, which are numbers, truth values, or pairs of numbers.
+    /// That of `NetOptimizer`.
+    ours: &'static str,
+    /// Arguments and the options that they are; [`BETAS`] is two, [`MAXIMIZE`] none.
     arguments: &'static [(&'static str, &'static str)],
-    /// How many arrays are kept of each tensor, which begin as zeros.
-    kept: usize,
-    /// A list of a tensor `w` and its kept arrays `s` after the step number `t` with the gradient `g`.
-    step: &'static str,
+    /// Options whose defaults are others.
+    defaults: &'static [(&'static str, &'static str)],
 }
+
+/// An argument that is a pair, the options `Beta1` and `Beta2`.
+const BETAS: &str = "betas";
+/// An argument by which a loss becomes larger: the gradient is taken with the other sign.
+const MAXIMIZE: &str = "maximize";
 
 const OPTIMIZERS: &[Optimizer] = &[
     Optimizer {
         name: "SGD",
+        ours: "SGD",
         arguments: &[
-            ("lr", "0.001"),
-            ("momentum", "0."),
-            ("dampening", "0."),
-            ("weight_decay", "0."),
-            ("nesterov", "False"),
-            ("maximize", "False"),
+            ("lr", "LearningRate"),
+            ("momentum", "Momentum"),
+            ("dampening", "Dampening"),
+            ("weight_decay", "L2Regularization"),
+            ("nesterov", "Nesterov"),
+            (MAXIMIZE, ""),
         ],
-        kept: 1,
-        step: "With[{d = If[maximize, -g, g] + weightDecay w}, \
-               With[{b = If[t == 1, d, momentum s[[1]] + (1 - dampening) d]}, \
-               {w - lr If[nesterov, d + momentum b, b], {b}}]]",
+        defaults: &[],
     },
-    Optimizer { name: "Adam", arguments: ADAM, kept: 3, step: "adam[w, If[maximize, -g, g] + weightDecay w, s, t]" },
+    Optimizer {
+        name: "Adam",
+        ours: "ADAM",
+        arguments: &[
+            ("lr", "LearningRate"),
+            (BETAS, ""),
+            ("eps", "Epsilon"),
+            ("weight_decay", "L2Regularization"),
+            ("amsgrad", "AMSGrad"),
+            (MAXIMIZE, ""),
+        ],
+        defaults: &[],
+    },
     Optimizer {
         name: "AdamW",
-        arguments: ADAMW,
-        kept: 3,
-        step: "adam[(1 - lr weightDecay) w, If[maximize, -g, g], s, t]",
+        ours: "ADAM",
+        arguments: &[
+            ("lr", "LearningRate"),
+            (BETAS, ""),
+            ("eps", "Epsilon"),
+            ("weight_decay", "WeightDecay"),
+            ("amsgrad", "AMSGrad"),
+            (MAXIMIZE, ""),
+        ],
+        defaults: &[("weight_decay", "0.01")],
     },
     Optimizer {
         name: "RMSprop",
+        ours: "RMSProp",
         arguments: &[
-            ("lr", "0.01"),
-            ("alpha", "0.99"),
-            ("eps", "1*^-8"),
-            ("weight_decay", "0."),
-            ("momentum", "0."),
-            ("centered", "False"),
-            ("maximize", "False"),
+            ("lr", "LearningRate"),
+            ("alpha", "Beta"),
+            ("eps", "Epsilon"),
+            ("weight_decay", "L2Regularization"),
+            ("momentum", "Momentum"),
+            ("centered", "Centered"),
+            (MAXIMIZE, ""),
         ],
-        kept: 3,
-        step: "With[{d = If[maximize, -g, g] + weightDecay w}, \
-               With[{v = alpha s[[1]] + (1 - alpha) d^2, m = alpha s[[2]] + (1 - alpha) d}, \
-               With[{b = momentum s[[3]] + d/(Sqrt[If[centered, v - m^2, v]] + eps)}, {w - lr b, {v, m, b}}]]]",
+        defaults: &[],
     },
     Optimizer {
         name: "Adagrad",
+        ours: "AdaGrad",
         arguments: &[
-            ("lr", "0.01"),
-            ("lr_decay", "0."),
-            ("weight_decay", "0."),
-            ("initial_accumulator_value", "0."),
-            ("eps", "1*^-10"),
-            ("maximize", "False"),
+            ("lr", "LearningRate"),
+            ("lr_decay", "LearningRateDecay"),
+            ("weight_decay", "L2Regularization"),
+            ("initial_accumulator_value", "InitialSum"),
+            ("eps", "Epsilon"),
+            (MAXIMIZE, ""),
         ],
-        kept: 1,
-        step: "With[{d = If[maximize, -g, g] + weightDecay w}, \
-               With[{v = s[[1]] + If[t == 1, initialAccumulatorValue, 0.] + d^2}, \
-               {w - lr/(1 + (t - 1) lrDecay) d/(Sqrt[v] + eps), {v}}]]",
+        defaults: &[],
     },
 ];
-
-const ADAM: &[(&str, &str)] = &[
-    ("lr", "0.001"),
-    ("betas", "{0.9, 0.999}"),
-    ("eps", "1*^-8"),
-    ("weight_decay", "0."),
-    ("amsgrad", "False"),
-    ("maximize", "False"),
-];
-const ADAMW: &[(&str, &str)] = &[
-    ("lr", "0.001"),
-    ("betas", "{0.9, 0.999}"),
-    ("eps", "1*^-8"),
-    ("weight_decay", "0.01"),
-    ("amsgrad", "False"),
-    ("maximize", "False"),
-];
-
-/// What both forms of Adam have in common: means of gradients and of their squares, and the largest of the latter.
-const ADAM_STEP: &str = "Function[{w, d, s, t}, \
-    With[{m = betas[[1]] s[[1]] + (1 - betas[[1]]) d, v = betas[[2]] s[[2]] + (1 - betas[[2]]) d^2}, \
-    With[{most = If[amsgrad, MapThread[Max, {s[[3]], v}, ArrayDepth[v]], v]}, \
-    {w - lr/(1 - betas[[1]]^t) m/(Sqrt[most]/Sqrt[1 - betas[[2]]^t] + eps), {m, v, most}}]]]";
 
 /// The losses and the tensors after a number of steps.
 pub(super) fn program(case: &Value, folder: &Path, file: &Path) -> Result<Program, String> {
     let steps = size(case, "steps")?;
-    let (step, kept) = step(text(case, "optimizer")?, &case["args"])?;
+    let (optimizer, sign) = optimizer(text(case, "optimizer")?, &case["args"])?;
     let shapes = model::shapes(&case["inputs"])?;
     let [input, target] = shapes.as_slice() else {
         return Err("other data of training than inputs and targets".into());
@@ -125,9 +120,9 @@ pub(super) fn program(case: &Value, folder: &Path, file: &Path) -> Result<Progra
         tensors(folder),
         format!("template = {}; goal = {};", net.net.layer, goal.net.layer),
         format!("in = {}; data = io; losses = {{}};", fed(&net.inputs)),
-        format!("kept = Map[Table[0. #, {{{kept}}}] &, weights];"),
+        "kept = Map[Association[] &, weights];".to_owned(),
         "port = First[Keys[Information[goal, \"OutputPorts\"]]];".to_owned(),
-        format!("step = {step};"),
+        format!("optimizer = {optimizer};"),
         format!(
             "Do[net = NetReplacePart[template, {}]; \
              io = <|\"input.0\" -> net[in{mode}], \"input.1\" -> data[\"input.1\"]|>; goalIn = {}; \
@@ -136,8 +131,9 @@ pub(super) fn program(case: &Value, folder: &Path, file: &Path) -> Result<Progra
              slope = goal[Join[goalIn, <|NetPortGradient[port] -> 1.|>], NetPortGradient[\"{}\"]]; \
              gradients = Values[net[Join[in, <|NetPortGradient[\"Output\"] -> slope|>], {{{}}}{mode}]]; \
              slopes = <|{}|>; buffers = <|{}|>; \
-             stepped = Association[Map[# -> step[weights[#], slopes[#], kept[#], t] &, Keys[slopes]]]; \
-             weights = Join[weights, buffers, Map[First, stepped]]; kept = Map[Last, stepped]], {{t, {steps} + 1}}];",
+             kept = Association[Map[# -> optimizer[Join[kept[#], \
+             <|\"Array\" -> weights[#], \"Gradient\" -> {sign} slopes[#]|>]] &, Keys[slopes]]]; \
+             weights = Join[weights, buffers, Map[#[\"Array\"] &, kept]]], {{t, {steps} + 1}}];",
             values(&net.net),
             fed(&goal.inputs),
             scores.port,
@@ -171,41 +167,33 @@ fn goal(case: &Value, target: &[u64]) -> Result<Model, String> {
     losses::model(&json!({ "net": module }), &[output, target.to_vec()])?.ok_or_else(|| "no loss".to_owned())
 }
 
-/// An optimiser with its arguments as a function of a tensor, its gradient, what is kept, and the number of the step; and how
-/// much is kept.
-fn step(name: &str, given: &Value) -> Result<(String, usize), String> {
+/// An optimiser with its arguments, and the sign of the gradients that it gets.
+fn optimizer(name: &str, given: &Value) -> Result<(String, i64), String> {
     let optimizer =
         OPTIMIZERS.iter().find(|optimizer| optimizer.name == name).ok_or_else(|| format!("the optimizer {name}"))?;
-    if let Some(unknown) = given
-        .as_object()
-        .and_then(|given| given.keys().find(|key| optimizer.arguments.iter().all(|(name, _)| name != key)))
-    {
-        return Err(format!("the argument {unknown} of {name}"));
+    let mut options: Vec<(&str, String)> = vec![];
+    let mut sign = 1;
+    let given = given.as_object().into_iter().flatten();
+    let (known, values): (Vec<&str>, Vec<&Value>) = given.map(|(name, value)| (name.as_str(), value)).unzip();
+    for (argument, default) in optimizer.defaults.iter().filter(|(argument, _)| !known.contains(argument)) {
+        let option = optimizer.arguments.iter().find(|(name, _)| name == argument).map_or("", |(_, option)| option);
+        options.push((option, (*default).to_owned()));
     }
-    let mut bound = Vec::new();
-    for (argument, default) in optimizer.arguments {
-        let value = match &given[argument] {
-            Value::Null => (*default).to_owned(),
-            Value::Bool(true) => "True".to_owned(),
-            Value::Bool(false) => "False".to_owned(),
-            Value::Array(pair) => {
-                format!("{{{}}}", pair.iter().map(real).collect::<Result<Vec<_>, _>>()?.join(", "))
-            }
-            number => real(number)?,
+    for (argument, value) in known.into_iter().zip(values) {
+        let Some((_, option)) = optimizer.arguments.iter().find(|(known, _)| *known == argument) else {
+            return Err(format!("the argument {argument} of {name}"));
         };
-        bound.push(format!("{} = {value}", camel_case(argument)));
+        match (argument, value) {
+            (MAXIMIZE, value) => sign = if *value == Value::Bool(true) { -1 } else { 1 },
+            (BETAS, Value::Array(pair)) => {
+                for (option, beta) in ["Beta1", "Beta2"].into_iter().zip(pair) {
+                    options.push((option, real(beta)?));
+                }
+            }
+            (_, Value::Bool(value)) => options.push((option, if *value { "True" } else { "False" }.to_owned())),
+            (_, number) => options.push((option, real(number)?)),
+        }
     }
-    let function = format!("Function[{{w, g, s, t}}, {}]", optimizer.step);
-    let step = format!("With[{{{}}}, With[{{adam = {ADAM_STEP}}}, {function}]]", bound.join(", "));
-    Ok((step, optimizer.kept))
-}
-
-/// A name of PyTorch as one of the language, in which an underscore is a pattern.
-fn camel_case(name: &str) -> String {
-    let mut words = name.split('_');
-    let first = words.next().unwrap_or_default().to_owned();
-    words.fold(first, |name, word| {
-        let (initial, rest) = word.split_at(word.len().min(1));
-        format!("{name}{}{rest}", initial.to_uppercase())
-    })
+    let options: String = options.iter().map(|(option, value)| format!(", \"{option}\" -> {value}")).collect();
+    Ok((format!("NetOptimizer[{{\"{}\"{options}}}]", optimizer.ours), sign))
 }

@@ -1,0 +1,61 @@
+//! Adaptive moment estimation.
+
+use super::{L2_REGULARIZATION, SLOPE, is, learning_rate, number, truth};
+use crate::requirement::requires;
+use crate::{Optimizer, OptimizerState};
+
+pub(super) const ADAM: Optimizer = Optimizer {
+    name: "ADAM",
+    usage: "NetOptimizer[\"ADAM\"] is adaptive moment estimation: means m and v of gradients and of their squares, in which a step \
+            has the weights 1 - \"Beta1\" and 1 - \"Beta2\", give Array - LearningRate m'/(Sqrt[v'] + \"Epsilon\"), where m' and v' are \
+            m and v divided by the total weights of all steps so far. With \"AMSGrad\" -> True v is the largest so far. \
+            \"WeightDecay\" -> d multiplies the array by 1 - LearningRate d before (AdamW); \"L2Regularization\" -> l adds l Array to \
+            the gradient.",
+    source: "Kingma and Ba, Adam, 2015; Reddi et al., On the convergence of Adam and beyond, 2018; Loshchilov and Hutter, Decoupled \
+             weight decay regularization, 2019",
+    options: &[
+        learning_rate("1/1000"),
+        number("Beta1", "9/10"),
+        number("Beta2", "999/1000"),
+        number("Epsilon", "1/100000000"),
+        truth("AMSGrad"),
+        number("WeightDecay", "0"),
+        L2_REGULARIZATION,
+    ],
+    requirements: &[requires(
+        "Beta1 < 1 && Beta2 < 1",
+        "\"Beta1\" and \"Beta2\" must be less than 1, but are `Beta1` and `Beta2`",
+        "Give numbers such as 0.9 and 0.999",
+    )],
+    states: &[
+        OptimizerState { name: "FirstMoment", kept: "True", initial: "0" },
+        OptimizerState { name: "SecondMoment", kept: "True", initial: "0" },
+        OptimizerState { name: "LargestMoment", kept: "AMSGrad", initial: "0" },
+    ],
+    factors: &[
+        is("decay", "1 - LearningRate WeightDecay"),
+        is("rate", "LearningRate/(1 - Beta1^Step)"),
+        is("scale", "1/Sqrt[1 - Beta2^Step]"),
+    ],
+    update: &[
+        SLOPE,
+        is("FirstMoment", "Beta1 FirstMoment + (1 - Beta1) slope"),
+        is("SecondMoment", "Beta2 SecondMoment + (1 - Beta2) slope^2"),
+        is("LargestMoment", "If[AMSGrad, ArrayThread[Max, {LargestMoment, SecondMoment}], SecondMoment]"),
+        is(
+            "Array",
+            "If[TrueQ[WeightDecay == 0], Array, decay Array] - rate FirstMoment/(scale Sqrt[LargestMoment] + Epsilon)",
+        ),
+    ],
+    examples: &[(
+        "NetOptimizer[{\"ADAM\", \"LearningRate\" -> 1, \"Epsilon\" -> 0}][<|\"Array\" -> {5, 7}, \"Gradient\" -> {-3, 8}|>]",
+        "<|Array -> {6, 6}, FirstMoment -> {-3/10, 4/5}, SecondMoment -> {9/1000, 8/125}, Step -> 2|>",
+    )],
+    samples: &[
+        "\"ADAM\"",
+        "\"ADAM\", \"LearningRate\" -> 0.01, \"Beta1\" -> 0.8, \"Beta2\" -> 0.99, \"Epsilon\" -> 0.001",
+        "\"ADAM\", \"AMSGrad\" -> True, \"L2Regularization\" -> 0.1",
+        "\"ADAM\", \"WeightDecay\" -> 0.2",
+    ],
+    ..Optimizer::NEW
+};
