@@ -263,8 +263,8 @@ fn joined(
         Some(segments) => checkpointed(program, segments).map_err(|error| error.to_string())?,
         None => program.clone(),
     };
+    // Maps are fused behind the walk back, which reads what each of them gives.
     let together = hoist(&segmented).map_err(|error| error.to_string())?;
-    let together = optimize(&together).map_err(|error| error.to_string())?;
     let step = training_step(&together, factors, trained, kept, tables).map_err(|error| error.to_string())?;
     let program = optimize(&step.program).map_err(|error| error.to_string())?;
     Ok((program, step.updates))

@@ -21,11 +21,11 @@ mod reduce;
 mod views;
 
 use netform_array::{Array, ElementType};
-use netform_expr::{Expr, Sym};
+use netform_expr::{Expr, Sym, occurs};
 use smallvec::SmallVec;
 
 use crate::program::{BuildError, Builder, Constant, Instruction, Operation, Program, Type, ValueId};
-use crate::scalar::slot;
+use crate::scalar::{replace, slot, slot_index};
 
 pub use nested::{Variable, derivative};
 pub use outputs::{Derivative, with_derivatives};
@@ -71,6 +71,24 @@ pub fn pullback(
     seeds: &[usize],
     derivatives: &mut dyn ScalarDerivatives,
 ) -> Result<Program, GradientError> {
+    Ok(swept(program, wanted, seeds, derivatives)?.program)
+}
+
+/// A program with its walk back.
+struct Swept {
+    program: Program,
+    /// Where the values of the original program are in it.
+    copies: Vec<ValueId>,
+    /// The number of instructions of the copy, which come first.
+    copied: usize,
+}
+
+fn swept(
+    program: &Program,
+    wanted: &[ValueId],
+    seeds: &[usize],
+    derivatives: &mut dyn ScalarDerivatives,
+) -> Result<Swept, GradientError> {
     Sweep::new(program, wanted)?.run(wanted, seeds, derivatives)
 }
 
@@ -84,7 +102,7 @@ struct Sweep<'a> {
     active: Vec<bool>,
     /// What has been found of the cotangents of the original values.
     cotangents: Vec<Option<ValueId>>,
-    /// For each scan, by its instruction: the states before each step, stacked.
+    /// For each scan, by its instruction: the states before each step, stacked, and values in each step.
     stored: Vec<SmallVec<[ValueId; 4]>>,
 }
 
@@ -113,8 +131,9 @@ impl<'a> Sweep<'a> {
         wanted: &[ValueId],
         seeds: &[usize],
         derivatives: &mut dyn ScalarDerivatives,
-    ) -> Result<Program, GradientError> {
+    ) -> Result<Swept, GradientError> {
         self.copy()?;
+        let copied = self.builder.instruction_count();
         for output in &self.program.outputs {
             self.builder.output(&output.name, self.places[output.value.index()])?;
         }
@@ -153,17 +172,17 @@ impl<'a> Sweep<'a> {
                 finished.requirements.push(requirement.clone());
             }
         }
-        Ok(finished)
+        Ok(Swept { program: finished, copies: self.places, copied })
     }
 
-    /// The original program; scans give the states before each step in addition.
+    /// The original program; scans give the states before each step in addition, and what their walk back may read.
     fn copy(&mut self) -> Done {
         for (place, instruction) in self.program.instructions.iter().enumerate() {
             let operands: SmallVec<[ValueId; 4]> =
                 instruction.operands.iter().map(|operand| self.places[operand.index()]).collect();
             let operation = match &instruction.operation {
                 Operation::Scan(scan) if instruction.results.iter().any(|r| self.active[r.index()]) => {
-                    Operation::Scan(Box::new(recurrence::storing(scan)?))
+                    Operation::Scan(Box::new(recurrence::storing(scan)))
                 }
                 other => other.clone(),
             };
@@ -243,10 +262,17 @@ impl<'a> Sweep<'a> {
             for (function, result) in functions.iter().zip(&instruction.results) {
                 let Some(cotangent) = self.cotangents[result.index()] else { continue };
                 let known = derivatives.derivative(&function.body, place + 1);
-                let derivative =
+                let mut derivative =
                     known.ok_or_else(|| GradientError::Scalar { body: function.body.clone(), slot: place + 1 })?;
                 if derivative.is_integer(0) {
                     continue;
+                }
+                // What the function gives is there: e^x is its own derivative.
+                let value = &function.body;
+                if slot_index(value).is_none() && !value.is_atom() && occurs(&derivative, value) {
+                    factors.push(self.places[result.index()]);
+                    let there = slot(factors.len());
+                    derivative = replace(&derivative, |part| (part == value).then(|| there.clone()));
                 }
                 factors.push(cotangent);
                 terms.push(Expr::call(Sym::Times, [derivative, slot(factors.len())]));

@@ -1,21 +1,114 @@
 //! The adjoint of a scan: a scan in the other direction, over the states before each step.
 //!
-//! It carries the cotangents of the states back from step to step, and sums those of the constants.
+//! It carries the cotangents of the states back from step to step, and sums those of the constants. What it reads of a step is stored
+//! by the first scan, and not computed again.
 
 use netform_expr::{Expr, Sym};
+use rustc_hash::{FxHashMap, FxHashSet};
+use smallvec::SmallVec;
 
-use super::{Done, GradientError, ScalarDerivatives, Sweep, activity, is_real, pullback};
-use crate::program::{BuildError, Builder, Direction, Instruction, Program, Scan, Type, ValueId};
+use super::{Done, GradientError, ScalarDerivatives, Sweep, Swept, activity, is_real, swept};
+use crate::passes::{dead_values, is_of_segments};
+use crate::program::{Builder, Direction, Instruction, Operation, Program, Scan, Type, ValueId};
 use crate::scalar::slot;
 
-/// The scan with the states before each step as further outputs.
-pub(super) fn storing(scan: &Scan) -> Result<Scan, BuildError> {
+/// The scan with the states before each step and the values in each step that the walk back may read as further outputs, those that
+/// it does not read vanish with other dead values.
+pub(super) fn storing(scan: &Scan) -> Scan {
     let mut scan = scan.clone();
-    for (k, &state) in scan.body.inputs.clone()[..scan.states].iter().enumerate() {
-        let name = format!("state {k} before");
-        scan.body.outputs.push(crate::program::Output { name: name.into(), value: state });
+    let states = scan.body.inputs[..scan.states].to_vec();
+    for (k, value) in states.into_iter().chain(storable(&scan)).enumerate() {
+        scan.body.outputs.push(crate::program::Output { name: format!("stored {k}").into(), value });
     }
-    Ok(scan)
+    scan
+}
+
+/// The values in a step that may be stored for the walk back, so that it need not compute them again. Of segments none are,
+/// and views of what is stored need no room of their own.
+fn storable(scan: &Scan) -> Vec<ValueId> {
+    if is_of_segments(scan) {
+        return vec![];
+    }
+    let is_stored = |operation: &Operation| match operation {
+        Operation::Input { .. }
+        | Operation::Parameter { .. }
+        | Operation::Constant(_)
+        | Operation::Iota { .. }
+        | Operation::Index { .. }
+        | Operation::Scan(_)
+        | Operation::Reshape { .. }
+        | Operation::Transpose { .. }
+        | Operation::Broadcast { .. }
+        | Operation::Slice(_)
+        | Operation::Reverse { .. }
+        | Operation::Window(_) => false,
+        Operation::Map { .. }
+        | Operation::Contract(_)
+        | Operation::Reduce(_)
+        | Operation::Pad(_)
+        | Operation::Concatenate { .. }
+        | Operation::Gather { .. }
+        | Operation::ScatterAdd { .. }
+        | Operation::OverlapAdd(_)
+        | Operation::Select
+        | Operation::Convert { .. }
+        | Operation::Order { .. }
+        | Operation::Random { .. } => true,
+    };
+    let instructions = scan.body.instructions.iter().filter(|instruction| is_stored(&instruction.operation));
+    instructions.flat_map(|instruction| instruction.results.iter().copied()).collect()
+}
+
+/// The step with its walk back in which values that are stored are inputs, behind those of the step; and which these values are, by
+/// their places among [`storable`].
+fn reading(scan: &Scan, swept: &Swept) -> Result<(Program, Vec<usize>), GradientError> {
+    let Swept { program: step, copies, copied } = swept;
+    let storable = storable(scan);
+    let stored: FxHashMap<ValueId, usize> =
+        storable.iter().enumerate().map(|(place, value)| (copies[value.index()], place)).collect();
+    let mut makers = vec![0; step.value_count()];
+    for (place, instruction) in step.instructions.iter().enumerate() {
+        instruction.results.iter().for_each(|result| makers[result.index()] = place);
+    }
+    // From what the walk back reads to what is stored.
+    let gradients = step.outputs[scan.body.outputs.len()..].iter().map(|output| output.value);
+    let mut open: Vec<ValueId> =
+        step.instructions[*copied..].iter().flat_map(|instruction| instruction.operands.iter().copied()).collect();
+    open.extend(gradients);
+    let mut seen: FxHashSet<ValueId> = FxHashSet::default();
+    let mut read: Vec<(usize, ValueId)> = vec![];
+    while let Some(value) = open.pop() {
+        if makers[value.index()] >= *copied || !seen.insert(value) {
+            continue;
+        }
+        match stored.get(&value) {
+            Some(place) => read.push((*place, value)),
+            None => open.extend(step.instructions[makers[value.index()]].operands.iter().copied()),
+        }
+    }
+    read.sort_unstable();
+    let mut builder = Builder::new();
+    let mut places: FxHashMap<ValueId, ValueId> = FxHashMap::default();
+    let (own, cotangents) = step.inputs.split_at(scan.body.inputs.len());
+    let values = read.iter().map(|(_, value)| value);
+    for value in own.iter().chain(values).chain(cotangents) {
+        let input = builder.input(&format!("{}", places.len()), step.type_of(*value).clone())?;
+        places.insert(*value, input);
+    }
+    for instruction in &step.instructions {
+        if instruction.results.iter().all(|result| places.contains_key(result)) {
+            continue;
+        }
+        let operands: SmallVec<[ValueId; 4]> = instruction.operands.iter().map(|operand| places[operand]).collect();
+        let results = builder.emit(instruction.operation.clone(), operands)?;
+        for (old, new) in instruction.results.iter().zip(results) {
+            places.entry(*old).or_insert(new);
+        }
+    }
+    for output in &step.outputs[scan.body.outputs.len()..] {
+        builder.output(&output.name, places[&output.value])?;
+    }
+    Ok((dead_values(&builder.finish())?, read.into_iter().map(|(place, _)| place).collect()))
 }
 
 /// Which results depend on active operands.
@@ -87,7 +180,7 @@ impl Sweep<'_> {
         let constants: Vec<usize> = wanted.iter().copied().filter(|&input| input >= fixed).collect();
 
         let values: Vec<ValueId> = wanted.iter().map(|&input| scan.body.inputs[input]).collect();
-        let step = pullback(&scan.body, &values, &seeded, derivatives)?;
+        let (step, read) = reading(scan, &swept(&scan.body, &values, &seeded, derivatives)?)?;
         let body = step_back(scan, &step, &states, &constants, &wanted, &seeded, part)?;
 
         let mut arguments = Vec::new();
@@ -103,9 +196,11 @@ impl Sweep<'_> {
             let value_type = self.program.type_of(instruction.operands[constant]).clone();
             arguments.push(self.filled(0.0, &value_type)?);
         }
-        arguments.extend(self.stored[place].iter().copied());
+        let (before, stored) = self.stored[place].split_at(scan.states);
+        arguments.extend_from_slice(before);
         let operand = |k: usize| instruction.operands[k];
         arguments.extend((scan.states..fixed).map(|k| self.places[operand(k).index()]));
+        arguments.extend(read.iter().map(|&value| stored[value]));
         arguments.extend(
             seeded
                 .iter()
@@ -117,7 +212,8 @@ impl Sweep<'_> {
             Direction::Forward => Direction::Backward,
             Direction::Backward => Direction::Forward,
         };
-        let sequences = scan.states + scan.sequences + seeded.iter().filter(|&&k| k >= scan.states).count();
+        let sequences =
+            scan.states + scan.sequences + read.len() + seeded.iter().filter(|&&k| k >= scan.states).count();
         let back =
             Scan { body, states: states.len() + constants.len(), sequences, length: scan.length.clone(), direction };
         let results = self.builder.scan(back, &arguments)?;
@@ -131,8 +227,8 @@ impl Sweep<'_> {
 }
 
 /// The body of the scan back. Its states are the cotangents of states and the sums of those of
-/// constants; its sequences the states before each step, the original sequences and the cotangents
-/// of outputs; its constants the original ones.
+/// constants; its sequences the states before each step, the original sequences, what is stored of each step, and the cotangents
+/// of outputs; its constants the original ones. `step` is what [`reading`] gives.
 fn step_back(
     scan: &Scan,
     step: &Program,
@@ -154,11 +250,15 @@ fn step_back(
     let carried = states.iter().map(|&k| input(type_of_input(k))).collect::<Result<Vec<_>, _>>()?;
     let sums = constants.iter().map(|&k| input(type_of_input(k))).collect::<Result<Vec<_>, _>>()?;
     let mut arguments = (0..fixed).map(|k| input(type_of_input(k))).collect::<Result<Vec<_>, _>>()?;
+    let cotangents = step.inputs.len() - seeded.len();
+    let stored = step.inputs[body.inputs.len()..cotangents].iter().map(|&value| input(step.type_of(value).clone()));
+    let stored = stored.collect::<Result<Vec<_>, _>>()?;
     let of_outputs = seeded.iter().filter(|&&k| k >= scan.states);
     let of_outputs = of_outputs.map(|&k| input(type_of_output(k))).collect::<Result<Vec<_>, _>>()?;
     for k in fixed..body.inputs.len() {
         arguments.push(input(type_of_input(k))?);
     }
+    arguments.extend(stored);
     let mut of_outputs = of_outputs.into_iter();
     for &seed in seeded {
         let cotangent = match states.iter().position(|&state| state == seed) {
@@ -167,11 +267,10 @@ fn step_back(
         };
         arguments.extend(cotangent);
     }
-    let results = builder.splice(step, &arguments)?;
-    let gradients = &results[body.outputs.len()..];
+    let gradients = &builder.splice(step, &arguments)?;
     let mut sequences = Vec::new();
     let mut sums = sums.into_iter();
-    for (&input, &gradient) in wanted.iter().zip(gradients) {
+    for (&input, &gradient) in wanted.iter().zip(gradients.iter()) {
         let name = format!("gradient of {input}");
         match part(input) {
             Part::State => builder.output(&name, gradient)?,

@@ -9,7 +9,7 @@ use crate::infer::TypeError;
 use crate::program::{BuildError, Builder, Operation, Output, Program, Scan, Type, ValueId};
 
 /// No value that is taken out of a recurrence may have more elements than this.
-const LIMIT: i64 = 1 << 26;
+pub(super) const LIMIT: i64 = 1 << 26;
 
 /// Takes out of every scan but those of segments what does not depend on its states: what is the same in all steps is computed once, what
 /// depends on sequences for all steps at once, as one matrix product for all steps is that of inputs and weights. A scan
@@ -33,7 +33,7 @@ pub fn hoist(program: &Program) -> Result<Program, BuildError> {
 
 /// Whether a recurrence has a recurrence in each step: so are segments, and what is computed in one of them for all its steps
 /// would take the memory that segments are for if it were computed for all segments at once.
-fn is_of_segments(scan: &Scan) -> bool {
+pub(crate) fn is_of_segments(scan: &Scan) -> bool {
     let is_recurrence = |operation: &Operation| matches!(operation, Operation::Scan(inner) if inner.states > 0);
     scan.states > 0 && scan.body.instructions().iter().any(|instruction| is_recurrence(&instruction.operation))
 }

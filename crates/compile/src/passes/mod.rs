@@ -11,6 +11,7 @@ mod merge_contractions;
 mod part_maps;
 mod rebuild;
 mod simplify;
+mod sum_out;
 
 use std::sync::Arc;
 
@@ -24,12 +25,14 @@ pub use common_subexpressions::common_subexpressions;
 pub use dead_values::dead_values;
 pub use fuse_maps::fuse_maps;
 pub use hoist::hoist;
+pub(crate) use hoist::is_of_segments;
 pub(crate) use join_maps::join_maps;
 pub use lift::batched;
 pub(crate) use lift::over_examples;
 pub(crate) use merge_contractions::merge_contractions;
 pub use part_maps::part_maps;
 pub use simplify::simplify;
+pub(crate) use sum_out::sum_out;
 
 /// A change of a program that keeps its meaning.
 pub type Pass = fn(&Program) -> Result<Program, BuildError>;
@@ -113,7 +116,8 @@ pub fn prepare(program: &Program, known: &[bool]) -> Result<Program, PassError> 
         verify(&program).map_err(|errors| PassError::Output { pass, errors })?;
         Ok(program)
     };
-    let program = step("merge_contractions", merge_contractions(program, known))?;
+    let program = step("sum_out", sum_out(program))?;
+    let program = step("merge_contractions", merge_contractions(&program, known))?;
     let program = step("part_maps", part_maps(&program))?;
     let program = step("hoist", hoist(&program))?;
     let program = optimize(&program)?;

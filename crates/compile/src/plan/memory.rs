@@ -160,6 +160,13 @@ impl Buffers {
         matches!(buffer.kind, Kind::Owned) && buffer.first >= start
     }
 
+    /// Whether a buffer has a place of its own and is older than the given time, so that what is written since then does not
+    /// change it.
+    pub(super) fn is_fixed_since(&self, buffer: BufferId, start: usize) -> bool {
+        let buffer = &self.all[buffer.index()];
+        matches!(buffer.kind, Kind::Owned | Kind::Constant(_)) && buffer.first < start
+    }
+
     /// The number of elements of a buffer with a place of its own.
     pub(super) fn len(&self, buffer: BufferId) -> usize {
         self.all[buffer.index()].len

@@ -106,6 +106,11 @@ impl Builder {
         &self.program.inputs
     }
 
+    /// The number of instructions so far.
+    pub(crate) fn instruction_count(&self) -> usize {
+        self.program.instructions.len()
+    }
+
     /// The number of outputs so far.
     pub(crate) fn output_count(&self) -> usize {
         self.program.outputs.len()

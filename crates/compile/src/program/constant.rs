@@ -44,6 +44,17 @@ impl Constant {
         }
     }
 
+    /// Whether all elements are machine numbers that are 0.
+    pub(crate) fn is_zero(&self) -> bool {
+        match self {
+            Constant::Array(array) => {
+                array.as_f64().is_some_and(|elements| elements.iter().all(|&x| x == 0.0))
+                    || array.as_f32().is_some_and(|elements| elements.iter().all(|&x| x == 0.0))
+            }
+            Constant::Exact { elements, .. } => elements.iter().all(|element| element.is_integer(0)),
+        }
+    }
+
     /// The type of the value.
     pub fn value_type(&self) -> Type {
         let element = match self {

@@ -126,6 +126,23 @@ pub trait Lanes: Copy {
     }
 }
 
+/// The most numbers in a vector.
+pub(crate) const WIDEST: usize = 16;
+
+/// Makes rows of the columns of as many vectors as each has places, the first ones of a block.
+#[inline(always)]
+pub(crate) fn transposed<L: Lanes>(block: &mut [L; WIDEST]) {
+    // Each time the two halves are shuffled: after as many times as the width has digits, rows are columns.
+    for _ in 0..L::WIDTH.ilog2() {
+        let halves = *block;
+        for place in 0..L::WIDTH / 2 {
+            let (low, high) = halves[place].interleave(halves[place + L::WIDTH / 2]);
+            block[2 * place] = low;
+            block[2 * place + 1] = high;
+        }
+    }
+}
+
 /// Work that is done in one of several instruction sets.
 pub trait Work<T> {
     /// What comes of it.

@@ -8,7 +8,7 @@ mod members;
 
 pub use members::{Members, multiply_members};
 
-use crate::lanes::{Lanes, Level, Work};
+use crate::lanes::{Lanes, Level, WIDEST, Work, transposed};
 use crate::memory::Aligned;
 use crate::pool::{Address, Crew};
 use crate::real::Real;
@@ -126,15 +126,22 @@ impl<T: Real> Work<T> for Pack<'_, T> {
             let (panel, within) = (column / width, column % width);
             let (first, step, count) = columns.run(at, width - within);
             let start = start.wrapping_add_signed(first);
-            let mut target = panel * depth * width + within;
-            for offset in rows.offsets() {
+            let target = panel * depth * width + within;
+            let offsets = rows.offsets();
+            let mut row = 0;
+            while row < depth {
+                let together = if step == 1 { 1 } else { neighbours::<L>(&offsets[row..]) };
                 // SAFETY: `pack` has checked that all places stay within `from`, and that there is room for all panels; a
                 // run does not leave its panel.
                 unsafe {
-                    let place = from.as_ptr().add(start.wrapping_add_signed(*offset));
-                    copy::<L>(place, step, count, to.as_mut_ptr().add(target));
+                    let place = from.as_ptr().add(start.wrapping_add_signed(offsets[row]));
+                    let to = to.as_mut_ptr().add(target + row * width);
+                    match together {
+                        1 => copy::<L>(place, step, count, to),
+                        _ => turn::<L>(place, step, count, to, width),
+                    }
                 }
-                target += width;
+                row += together;
             }
             column += count;
         }
@@ -143,6 +150,37 @@ impl<T: Real> Work<T> for Pack<'_, T> {
             let last = columns.len() / width * depth * width;
             for row in to[last..].chunks_mut(width) {
                 row[rest..].fill(T::ZERO);
+            }
+        }
+    }
+}
+
+/// How many rows are packed together: as many as a vector has places, if so many places follow each other, otherwise one.
+#[inline(always)]
+fn neighbours<L: Lanes>(offsets: &[isize]) -> usize {
+    let follow = |pair: &[isize]| pair[1] == pair[0] + 1;
+    let first = offsets.get(..L::WIDTH).filter(|first| first.windows(2).all(follow));
+    first.map_or(1, |first| first.len())
+}
+
+/// Copies a vector at each of so many places at equal distances, as columns of rows at a distance of `width`.
+///
+/// # Safety
+/// Whole vectors can be read, so many elements of each row written, and the processor has the instructions.
+#[inline(always)]
+unsafe fn turn<L: Lanes>(from: *const L::Real, step: isize, count: usize, to: *mut L::Real, width: usize) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        for column in (0..count).step_by(L::WIDTH) {
+            let columns = L::WIDTH.min(count - column);
+            let mut block = [L::splat(<L::Real as Real>::ZERO); WIDEST];
+            for (place, vector) in block[..columns].iter_mut().enumerate() {
+                *vector = L::load(from.offset(step * (column + place) as isize));
+            }
+            transposed(&mut block);
+            for (row, vector) in block[..L::WIDTH].iter().enumerate() {
+                let to = to.add(row * width + column);
+                if columns == L::WIDTH { vector.store(to) } else { vector.store_first(to, columns) }
             }
         }
     }

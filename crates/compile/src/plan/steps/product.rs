@@ -22,6 +22,8 @@ const PACKING: usize = 16;
 pub(in crate::plan) enum Right<T> {
     /// Known in advance, one for each member of the batch.
     Packed(Vec<Arc<Packed<T>>>),
+    /// Packed by a step before.
+    Panels { panels: BufferId, room: usize },
     /// Packed for each product; `rows` and `columns` go from the start of the matrix.
     Place {
         /// The first elements of the matrices of the batch.
@@ -71,6 +73,7 @@ impl<T: Stored> Step for Product<T> {
         let (left, to) = (self.left.start(workspace), self.to.start(workspace));
         let right = match &self.right {
             Right::Packed(_) => (0, 0),
+            Right::Panels { panels, .. } => (0, workspace.base(*panels)),
             Right::Place { starts, panels, .. } => (starts.start(workspace), workspace.base(*panels)),
         };
         // In turns of a recurrence weights are read to and fro.
@@ -115,6 +118,10 @@ impl<T: Stored> Step for Product<T> {
                     let panels = packed[member % packed.len().max(1)].panels();
                     self.multiply((left, matrix), panels, (product, target), order, &mut crew);
                 }
+                Right::Panels { room, .. } => {
+                    let (product, [left, panels]) = disjoint(memory, written, [read, right.1..right.1 + room]);
+                    self.multiply((left, matrix), panels, (product, target), order, &mut crew);
+                }
                 Right::Place { starts, rows, columns, room, .. } => {
                     let (offset, ..) = starts.walk.run(right_at, 1);
                     let start = right.0.wrapping_add_signed(offset);
@@ -135,6 +142,7 @@ impl<T: Stored> Step for Product<T> {
         let left = product(&[members, rows, depth, size]);
         let (right, weights) = match &self.right {
             Right::Packed(packed) => (0, product(&[packed.len(), depth, columns, size])),
+            Right::Panels { room, .. } => (product(&[*room, size]), 0),
             // It is packed first.
             Right::Place { .. } => (product(&[3, members, depth, columns, size]), 0),
         };
@@ -154,7 +162,7 @@ impl<T: Stored> Step for Product<T> {
 }
 
 /// Packs a matrix into panels in the same memory.
-fn pack_within<T: Stored>(
+pub(super) fn pack_within<T: Stored>(
     memory: &mut [T],
     start: usize,
     rows: &Places,

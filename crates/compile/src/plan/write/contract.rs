@@ -1,15 +1,16 @@
 //! Sums of products: as matrix products, two operands at a time.
 
+use std::marker::PhantomData;
 use std::sync::Arc;
 
 use netform_array::{ElementType, Layout, Shape, element_count};
 use netform_kernels::{Code, Packed, Places, Sizes, Walk, Windows, packed_len};
 
-use super::{Scope, Writer};
+use super::{PackedBefore, Scope, Writer, Written};
 use crate::interpret::{InterpretError, Tensor};
 use crate::plan::memory::Stored;
-use crate::plan::place::{Place, Value};
-use crate::plan::steps::{Fold, Map, Product, Right, Step};
+use crate::plan::place::{BufferId, Place, Value};
+use crate::plan::steps::{Fold, Map, Pack, Product, Right, Step};
 use crate::plan::tapes::{Source, Tapes};
 use crate::program::{Contraction, Label};
 
@@ -229,6 +230,12 @@ impl Writer<'_> {
         let mut buffers = vec![place.buffer];
         let right = match right.value {
             Value::Known(tensor) => Right::Packed(packed::<T>(&tensor, sizes, batch)),
+            Value::At(right) if batch == 1 => {
+                let (panels, room) =
+                    self.packed_before::<T>(&right, roles.batch.len(), roles.depth.len(), sizes, element)?;
+                buffers.push(panels);
+                Right::Panels { panels, room }
+            }
             Value::At(right) => {
                 let (first, middle) = (roles.batch.len(), roles.batch.len() + roles.depth.len());
                 let rank = right.layout.rank();
@@ -249,6 +256,57 @@ impl Writer<'_> {
         let step = Product { sizes, left: starts.region(), row_step, depth_step, right, to: to.region() };
         self.push(Box::new(step), buffers);
         Ok(Factor { value: Value::At(to), labels })
+    }
+}
+
+impl Writer<'_> {
+    /// The panels of a matrix that a step before packs: once for all products with it, and before the recurrences within which
+    /// it stays the same. Its axes are some of size 1, those of the rows, and those of the columns.
+    fn packed_before<T: Stored>(
+        &mut self,
+        matrix: &Place,
+        first: usize,
+        depth: usize,
+        sizes: Sizes,
+        element: ElementType,
+    ) -> Result<(BufferId, usize), InterpretError> {
+        let room = packed_len::<T>(sizes.depth, sizes.columns);
+        let known = |packed: &PackedBefore| {
+            packed.buffer == matrix.buffer && packed.layout == matrix.layout && packed.depth == depth
+        };
+        if let Some(packed) = self.packed.iter().find(|packed| known(packed)) {
+            return Ok((packed.panels, room));
+        }
+        let middle = first + depth;
+        let rank = matrix.layout.rank();
+        let outside = self.bodies.iter().position(|body| self.buffers.is_fixed_since(matrix.buffer, body.start));
+        let panels = match outside {
+            Some(body) => {
+                // The time before the body begins is that of what makes it ready.
+                let time = self.bodies[body].start - 1;
+                self.buffers.owned_from(element, room, [time, time])
+            }
+            None => self.buffers.owned(element, room),
+        };
+        let step = Pack::<T> {
+            start: Place { layout: part(&matrix.layout, matrix.layout.offset(), 0, 0)?, ..*matrix }.region(),
+            rows: Places::new(&Walk::new(&part(&matrix.layout, 0, first, middle)?)),
+            columns: Walk::new(&part(&matrix.layout, 0, middle, rank)?),
+            panels,
+            room,
+            element: PhantomData,
+        };
+        match outside {
+            Some(body) => {
+                let time = self.bodies[body].start - 1;
+                self.buffers.touch(matrix.buffer);
+                self.bodies[body].before.push(Written { step: Box::new(step), time });
+            }
+            None => self.push(Box::new(step), [matrix.buffer, panels]),
+        }
+        let bodies = outside.unwrap_or(self.bodies.len());
+        self.packed.push(PackedBefore { buffer: matrix.buffer, layout: matrix.layout.clone(), depth, panels, bodies });
+        Ok((panels, room))
     }
 }
 

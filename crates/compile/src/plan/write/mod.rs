@@ -45,7 +45,7 @@ pub(super) fn write(
     check(program, known, updates)?;
     let is_known: Vec<bool> = known.iter().map(Option::is_some).collect();
     let program = &prepare(program, &is_known).map_err(|error| InterpretError::Pass(error.into()))?;
-    let mut writer = Writer { buffers: Buffers::default(), functions, steps: vec![] };
+    let mut writer = Writer { buffers: Buffers::default(), functions, steps: vec![], bodies: vec![], packed: vec![] };
     let mut inputs = Vec::new();
     let mut values = Vec::with_capacity(known.len());
     for (&input, known) in program.inputs().iter().zip(known) {
@@ -142,6 +142,29 @@ struct Writer<'a> {
     functions: &'a mut dyn ScalarFunctions,
     /// The steps so far, of the program or of the body that is being written.
     steps: Vec<Written>,
+    /// The bodies that are being written, the outermost first.
+    bodies: Vec<Body>,
+    /// Matrices that are packed already.
+    packed: Vec<PackedBefore>,
+}
+
+/// The body of a recurrence that is being written.
+struct Body {
+    /// When it begins.
+    start: usize,
+    /// Steps that make something ready for all turns.
+    before: Vec<Written>,
+}
+
+/// A matrix that a step has packed.
+struct PackedBefore {
+    buffer: BufferId,
+    layout: Layout,
+    /// How many of its axes are those of its rows.
+    depth: usize,
+    panels: BufferId,
+    /// Within how many bodies it was packed.
+    bodies: usize,
 }
 
 /// A step, and when it was written.

@@ -3,7 +3,7 @@
 use netform_array::{ElementType, Layout, element_count};
 use netform_kernels::Walk;
 
-use super::{Scope, Values, Writer, definite};
+use super::{Body, Scope, Values, Writer, definite};
 use crate::interpret::InterpretError;
 use crate::plan::place::{BufferId, Place, Value};
 use crate::plan::steps::{self, Output, Sequence, State, Target};
@@ -60,8 +60,13 @@ impl Writer<'_> {
         self.buffers.advance();
         let start = self.buffers.now();
         let outer = std::mem::take(&mut self.steps);
+        self.bodies.push(Body { start, before: vec![] });
         let leaving = self.body(scan, inputs, &stacks, &rooms, start);
+        let before = self.bodies.pop().map_or(vec![], |body| body.before);
+        // What was packed in each turn is not there any more.
+        self.packed.retain(|packed| packed.bodies <= self.bodies.len());
         let body = std::mem::replace(&mut self.steps, outer);
+        self.steps.extend(before);
         let mut leaving = leaving?;
         let body = self.fuse(body).into_iter().map(|written| written.step).collect();
         let outputs = leaving.split_off(scan.states);

@@ -1,7 +1,7 @@
 //! Vectors that hold rows: the left factor is loaded, one number of the right for all of them. Columns may lie anywhere,
 //! and no place of a vector is empty where the rows fill it.
 
-use crate::lanes::{Lanes, Work};
+use crate::lanes::{Lanes, WIDEST, Work, transposed};
 use crate::real::Real;
 
 /// Rows of a block fill at most so many vectors.
@@ -13,8 +13,6 @@ const TURNED: usize = 4 * TILE;
 /// The columns of a block, and the distance of rows of sums: they are written as whole vectors.
 const COLUMNS: usize = 128;
 pub(super) const ROW: usize = COLUMNS + WIDEST;
-/// Vectors have at most so many places.
-const WIDEST: usize = 16;
 
 /// The sums of a block of rows and columns.
 pub(super) struct Upright<'a, T> {
@@ -210,15 +208,7 @@ unsafe fn turn<L: Lanes>(from: *const L::Real, rows: usize, columns: usize, to: 
                 for (place, vector) in block[..L::WIDTH].iter_mut().enumerate() {
                     *vector = L::load(from.add((column + place) * rows + row));
                 }
-                // Each time the two halves are shuffled: after as many times as the width has digits, rows are columns.
-                for _ in 0..L::WIDTH.ilog2() {
-                    let halves = block;
-                    for place in 0..L::WIDTH / 2 {
-                        let (low, high) = halves[place].interleave(halves[place + L::WIDTH / 2]);
-                        block[2 * place] = low;
-                        block[2 * place + 1] = high;
-                    }
-                }
+                transposed(&mut block);
                 for (place, vector) in block[..L::WIDTH].iter().enumerate() {
                     vector.store(to.add((row + place) * ROW + column));
                 }
