@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: how long nets take, beside what others reach on the same nets with the same weights.
+//! `cargo xtask bench`: how long nets and expressions take, beside what others reach on the same ones with the same weights.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -82,6 +82,10 @@ const BENCHMARKS: &[Benchmark] = &[
             Peer { name: "torch", script: "xtask/peers/torch_training.py", module: "torch" },
         ],
     },
+    Benchmark {
+        name: "compiled",
+        peers: &[Peer { name: "casadi", script: "xtask/peers/casadi_expressions.py", module: "casadi" }],
+    },
 ];
 
 /// The variable that tells programs how many threads they may use.
@@ -111,12 +115,13 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
         let has = |peer: &&Peer| peers && imports(&python, peer.module);
         let there: Vec<&Peer> = benchmark.peers.iter().filter(has).collect();
         for _ in 0..if options.quick { 1 } else { options.rounds.max(1) } {
-            let path = folder.join("netform.jsonl");
+            let path = folder.join(format!("{}.jsonl", benchmark.name));
             let mut ours = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
             ours.args(["bench", "-q", "-p", "netform", "--bench", benchmark.name, "--", "--json"]).arg(&path);
             execute(ours.args(quick).args(&options.rows).env(THREADS, &threads).current_dir(root))?;
+            let rows = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
             collect(&path, &mut order, &mut all)?;
-            for Peer { name, script, .. } in &there {
+            for Peer { name, script, .. } in there.iter().filter(|_| !rows.is_empty()) {
                 let path = folder.join(format!("{name}.jsonl"));
                 let mut peer = Command::new(&python);
                 peer.arg(root.join(script)).arg(&path).args(quick).args(&options.rows);

@@ -33,8 +33,7 @@ mod symbolic_arrays;
 
 use netform_eval::Registry;
 
-pub use compilation::compile_real;
-pub use netform_jit::Function as CompiledFunction;
+pub use compilation::{ArrayFunction, CompiledFunction, Memory, compile_real};
 
 /// Adds all built-in functions to a registry.
 pub fn register(registry: &mut Registry) {

@@ -1,100 +1,264 @@
-//! How long functions of real numbers take that were compiled from expressions.
+//! Symbolic work, and functions of real numbers that were compiled from expressions.
 //!
-//! `cargo bench -p netform --bench compiled` prints for each row the time to make the function of its text, the minimum of the
-//! time of a call of one row, by the tape at first and by machine code when it is hot, and of one row among 10^6.
+//! `cargo bench -p netform --bench compiled` prints, for each row, the median and the minimum of its time. Arguments: beginnings of
+//! the names of rows; `--json FILE` writes times and outputs; `--plan` shows the plans of functions of arrays, `--quick` takes few
+//! samples. `cargo xtask bench` puts them beside what others reach on the same expressions.
+//!
+//! Symbolic rows begin without any result of before: the session has forgotten them, and their nodes are freed. "Ready" is the
+//! time from the text to the end of the first call: evaluation, derivatives, and code.
 
+mod weights;
+
+use std::fmt::Write as _;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use netform::prelude::*;
 use netform::{CompiledFunction, Expr as Expression};
+use weights::FILLED;
 
-struct Row {
+/// A text that is evaluated after others.
+struct Symbolic {
+    name: &'static str,
+    /// Inputs evaluated before the clock starts, `NET` being the net.
+    setup: &'static str,
+    net: &'static str,
+    /// The net has symbols for weights.
+    weights: bool,
+    input: &'static str,
+}
+
+/// A function that is made of a text and called.
+struct Callable {
     name: &'static str,
     /// Inputs evaluated before the clock starts.
     setup: &'static str,
+    net: &'static str,
+    /// The list of arguments: symbols, elements of arrays, or array symbols.
     arguments: &'static str,
     body: &'static str,
+    /// So many rows are computed together as well, if any.
     rows: usize,
 }
 
 const EXPRESSION: &str = "Sin[x y + z]^2 Exp[-x^2/(1 + y^2)] + Tanh[x - y z] Sqrt[1 + x^2 y^2 z^2] + \
     Log[2 + Cos[x + y + z]] (x^3 - 3 x y^2 + z)/(1 + Exp[-(x + 2 y - z)]) + ArcTan[x z/(1 + y^2)]";
 
-const ROWS: &[Row] = &[
-    Row { name: "46 nodes", setup: "", arguments: "{x, y, z}", body: EXPRESSION, rows: 1_000_000 },
-    Row {
-        name: "MLP 10-32-32-3, Jacobian",
-        setup: "SeedRandom[1]; net = NetInitialize[NetChain[{32, Tanh, 32, Tanh, 3}, \"Input\" -> 10]]; xs = Array[x, 10]",
+const LSTM: &str = "LongShortTermMemoryLayer[4, \"Input\" -> {10, 3}]";
+const MLP: &str = "NetChain[{32, Tanh, 32, Tanh, 3}, \"Input\" -> 10]";
+const ENERGY: &str = "NetChain[{32, Tanh, 32, Tanh, LinearLayer[{}]}, \"Input\" -> 4]";
+const LAST: &str = "NetChain[{LongShortTermMemoryLayer[8, \"Input\" -> {50, 3}], SequenceLastLayer[]}]";
+
+const SYMBOLIC: &[Symbolic] = &[
+    Symbolic {
+        name: "symbols lstm",
+        setup: "net = NET; xs = Array[x, {10, 3}]",
+        net: LSTM,
+        weights: true,
+        input: "net[xs]",
+    },
+    Symbolic {
+        name: "symbols lstm gradient",
+        setup: "net = NET; xs = Array[x, {10, 3}]; total = Total[Last[net[xs]]]; \
+            elements[a_] := Flatten[Array[Indexed[a, {##}] &, Dimensions[a]]]; \
+            all = Join[Flatten[xs], Flatten[elements /@ Information[net, \"ArraysList\"]]]",
+        net: LSTM,
+        weights: true,
+        input: "D[total, {all}]",
+    },
+    Symbolic {
+        name: "symbols mlp jacobian",
+        setup: "net = NET; xs = Array[x, 10]; ys = net[xs]",
+        net: MLP,
+        weights: false,
+        input: "D[ys, {xs}]",
+    },
+];
+
+const CALLABLE: &[Callable] = &[
+    Callable { name: "expression", setup: "", net: "", arguments: "{x, y, z}", body: EXPRESSION, rows: 1_000_000 },
+    Callable {
+        name: "jacobian",
+        setup: "net = NET; xs = Array[x, 10]",
+        net: MLP,
         arguments: "xs",
-        body: "With[{y = net[xs]}, {y, D[y, {xs}]}]",
+        body: "D[net[xs], {xs}]",
         rows: 10_000,
     },
-    Row {
-        name: "MLP 4-32-32-1, value, gradient, Hessian",
-        setup: "SeedRandom[1]; net = NetInitialize[NetChain[{32, Tanh, 32, Tanh, LinearLayer[{}]}, \"Input\" -> 4]]; xs = Array[x, 4]",
+    Callable {
+        name: "jacobian arrays",
+        setup: "net = NET; xs = VectorSymbol[\"x\", 10]",
+        net: MLP,
+        arguments: "{xs}",
+        body: "D[net[xs], xs]",
+        rows: 0,
+    },
+    Callable {
+        name: "hessian",
+        setup: "net = NET; xs = Array[x, 4]",
+        net: ENERGY,
         arguments: "xs",
         body: "With[{y = net[xs]}, With[{g = D[y, {xs}]}, {y, g, D[g, {xs}]}]]",
         rows: 10_000,
     },
+    Callable {
+        name: "hessian arrays",
+        setup: "net = NET; xs = VectorSymbol[\"x\", 4]",
+        net: ENERGY,
+        arguments: "{xs}",
+        body: "With[{y = net[xs]}, With[{g = D[y, xs]}, {y, g, D[g, xs]}]]",
+        rows: 0,
+    },
+    Callable {
+        name: "lstm jacobian arrays",
+        setup: "net = NET; xs = MatrixSymbol[\"x\", {50, 3}]",
+        net: LAST,
+        arguments: "{xs}",
+        body: "With[{y = net[xs]}, {y, D[y, xs]}]",
+        rows: 0,
+    },
 ];
 
+/// What is asked for, and what has been written.
+struct Bench {
+    names: Vec<String>,
+    quick: bool,
+    plans: bool,
+    lines: String,
+}
+
 fn main() {
-    println!("| function | results | ready, ms | one row at first, ns | hot, ns | among many, ns |");
-    println!("|---|--:|--:|--:|--:|--:|");
-    for row in ROWS {
-        let mut session = Session::new();
-        session.evaluate_text(row.setup).expect("the setup of a row");
-        let arguments = session.evaluate_text(row.arguments).expect("arguments");
-        let values: Vec<Expression> = arguments.node().args().iter().map(|e| e.clone().into()).collect();
-        // Arguments are names: what stands for elements of an array is renamed.
-        let names: Vec<Expression> = (1..=values.len()).map(|k| symbol(&format!("v{k}"))).collect();
-        let start = Instant::now();
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    let json = arguments.iter().position(|argument| argument == "--json").and_then(|place| arguments.get(place + 1));
+    let names = arguments.iter().filter(|argument| !argument.starts_with("--") && Some(*argument) != json).cloned();
+    let has = |flag: &str| arguments.iter().any(|argument| argument == flag);
+    let mut bench = Bench { names: names.collect(), quick: has("--quick"), plans: has("--plan"), lines: String::new() };
+    println!("{:28} {:>12} {:>12}", "row", "median us", "minimum us");
+    SYMBOLIC.iter().for_each(|row| bench.symbolic(row));
+    CALLABLE.iter().for_each(|row| bench.callable(row));
+    if let Some(path) = json {
+        std::fs::write(path, bench.lines).expect("the file can be written");
+    }
+}
+
+impl Bench {
+    fn is_asked(&self, row: &str) -> bool {
+        self.names.is_empty() || self.names.iter().any(|name| row.starts_with(name.as_str()))
+    }
+
+    /// Prints a row.
+    fn put(&mut self, row: &str, mut seconds: Vec<f64>, output: &[f64]) {
+        seconds.sort_by(f64::total_cmp);
+        let (median, minimum) = (seconds[seconds.len() / 2], seconds[0]);
+        println!("{row:28} {:12.3} {:12.3}", median * 1e6, minimum * 1e6);
+        let line = serde_json::json!({
+            "row": row, "peer": "netform", "median": median, "minimum": minimum, "output": output,
+        });
+        let _ = writeln!(self.lines, "{line}");
+    }
+
+    fn symbolic(&mut self, row: &Symbolic) {
+        if !self.is_asked(row.name) {
+            return;
+        }
+        let mut session = session(row.setup, row.net, row.weights);
+        let input = session.parse(row.input).expect("the input of a row");
+        let times = (0..if self.quick { 11 } else { 51 }).map(|_| {
+            session.evaluator_mut().forget_results();
+            let (result, time) = seconds(|| session.evaluate(input.clone()).expect("a value"));
+            drop(result);
+            time
+        });
+        let times = times.collect();
+        self.put(row.name, times, &[]);
+    }
+
+    fn callable(&mut self, row: &Callable) {
+        if !self.is_asked(row.name) {
+            return;
+        }
+        let mut made = None;
+        let mut ready = Vec::new();
+        for _ in 0..if self.quick { 1 } else { 5 } {
+            let (function, time) = make(row);
+            ready.push(time);
+            made = Some(function);
+        }
+        let function = made.expect("at least one round");
+        if let (true, Some(plan)) = (self.plans, function.plan()) {
+            println!("{plan}");
+        }
+        self.put(&format!("{} ready", row.name), ready, &[]);
+        let inputs = inputs(function.inputs());
+        let mut results = vec![0.0; function.results()];
+        let mut caller = function.caller();
+        // Until it is as fast as it gets: optimised code is made in another thread.
+        let begin = Instant::now();
+        while begin.elapsed() < Duration::from_millis(1000) {
+            (0..100).for_each(|_| caller.call(black_box(&inputs), &mut results));
+        }
+        let times = samples(self.quick, || caller.call(black_box(&inputs), &mut results));
+        let output = results.clone();
+        self.put(&format!("{} run", row.name), times, &output);
+        if row.rows > 0 {
+            let columns: Vec<Vec<f64>> =
+                inputs.iter().map(|x| (0..row.rows).map(|row| x + 0.1 * (row as f64).cos()).collect()).collect();
+            let columns: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
+            let mut table = vec![0.0; row.rows * function.results()];
+            let times = (0..if self.quick { 3 } else { 9 }).map(|_| {
+                let mut outputs: Vec<&mut [f64]> = table.chunks_mut(row.rows).collect();
+                seconds(|| function.call_rows(black_box(&columns), &mut outputs)).1 / row.rows as f64
+            });
+            let times = times.collect();
+            let output: Vec<f64> = table.chunks(row.rows).map(|column| column[0]).collect();
+            self.put(&format!("{} of many", row.name), times, &output);
+        }
+    }
+}
+
+/// A session in which the inputs of a row have been evaluated.
+fn session(setup: &str, net: &str, symbols: bool) -> Session {
+    let mut session = Session::new();
+    let filled = if symbols { net.to_owned() } else { FILLED.replace("NETTEXT", net) };
+    session.evaluate_text(&setup.replace("NET", &filled)).expect("the setup of a row");
+    session
+}
+
+/// The function of a row, and the seconds until its first call has returned.
+fn make(row: &Callable) -> (CompiledFunction, f64) {
+    let mut session = session(row.setup, row.net, false);
+    let arguments = session.evaluate_text(row.arguments).expect("arguments");
+    let values: Vec<Expression> = arguments.node().args().iter().map(|e| e.clone().into()).collect();
+    // Arguments are names: what stands for elements of an array is renamed.
+    let is_name = |value: &Expression| value.node().is_symbol() || value.node().is_array_symbol();
+    let names = values.iter().enumerate();
+    let names = names.map(|(k, value)| if is_name(value) { value.clone() } else { symbol(&format!("v{k}")) });
+    let names: Vec<Expression> = names.collect();
+    seconds(|| {
         let body = session.evaluate_text(row.body).expect("the body of a row");
         let body = session.replace(body, values.iter().zip(&names)).expect("names");
         let function = session.compile(&names, body).unwrap_or_else(|error| panic!("{}: {error}", row.name));
-        let ready = start.elapsed();
-        let [first, hot, many] = measure(&function, row.rows);
-        println!(
-            "| {} | {} | {:.1} | {first:.0} | {hot:.0} | {many:.2} |",
-            row.name,
-            function.results(),
-            ready.as_secs_f64() * 1e3
-        );
-    }
+        let mut results = vec![0.0; function.results()];
+        function.call(&inputs(function.inputs()), &mut results);
+        function
+    })
 }
 
-/// Nanoseconds of the first call, of a call when it is hot, and of a row among many.
-fn measure(function: &CompiledFunction, rows: usize) -> [f64; 3] {
-    let inputs: Vec<f64> = (0..function.inputs()).map(|k| 0.3 + 0.4 * (k as f64).sin()).collect();
-    let mut results = vec![0.0; function.results()];
+/// Inputs that others can compute.
+fn inputs(count: usize) -> Vec<f64> {
+    (0..count).map(|k| (0.7 * (k + 1) as f64).sin()).collect()
+}
+
+fn seconds<T>(work: impl FnOnce() -> T) -> (T, f64) {
     let start = Instant::now();
-    function.call(&inputs, &mut results);
-    let first = start.elapsed();
-    // Until it is as fast as it gets: optimised code is made in another thread.
-    let begin = Instant::now();
-    while begin.elapsed() < Duration::from_secs(1) {
-        (0..100).for_each(|_| function.call(black_box(&inputs), &mut results));
-    }
-    let calls = (20_000_000 / (1000 * function.results())).clamp(100, 20_000);
-    let hot = minimum(50, || (0..calls).for_each(|_| function.call(black_box(&inputs), &mut results))) / calls as f64;
-    let columns: Vec<Vec<f64>> =
-        inputs.iter().map(|x| (0..rows).map(|row| x + 0.1 * (row as f64).cos()).collect()).collect();
-    let columns: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
-    let mut table = vec![0.0; rows * function.results()];
-    let many = minimum(7, || {
-        let mut outputs: Vec<&mut [f64]> = table.chunks_mut(rows).collect();
-        function.call_rows(black_box(&columns), &mut outputs);
-    });
-    [first.as_nanos() as f64, hot, many / rows as f64]
+    let value = work();
+    (value, start.elapsed().as_secs_f64())
 }
 
-/// The least nanoseconds of some repetitions.
-fn minimum(repetitions: usize, mut work: impl FnMut()) -> f64 {
-    let times = (0..repetitions).map(|_| {
-        let start = Instant::now();
-        work();
-        start.elapsed().as_nanos() as f64
-    });
-    times.fold(f64::INFINITY, f64::min)
+/// Samples of the time of a call, long enough for the clock and short enough to fall between the work of others.
+fn samples(quick: bool, mut call: impl FnMut()) -> Vec<f64> {
+    let single = (0..5).map(|_| seconds(&mut call).1).fold(f64::INFINITY, f64::min);
+    let inner = ((3e-4 / single) as usize).max(1);
+    let count = if quick { 21 } else { 301 };
+    (0..count).map(|_| seconds(|| (0..inner).for_each(|_| call())).1 / inner as f64).collect()
 }

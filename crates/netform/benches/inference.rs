@@ -4,6 +4,8 @@
 //! of making the net ready. Arguments: beginnings of the names of rows; `--json FILE` writes inputs, outputs and times;
 //! `--plan` shows the plans, `--quick` takes few samples, NETFORM_THREADS is the number of threads. `cargo xtask bench` puts them beside what others reach on the same nets.
 
+mod weights;
+
 use std::fmt::Write as _;
 use std::time::Instant;
 
@@ -11,6 +13,7 @@ use netform::array::ElementType;
 use netform::expr::Expr;
 use netform::nets::CompiledNet;
 use netform::prelude::Session;
+use weights::FILLED;
 
 /// A net that is measured.
 struct Row {
@@ -59,13 +62,6 @@ const ROWS: &[Row] = &[
     Row { name: "tf b1", net: TRANSFORMER, examples: None },
     Row { name: "tf b8", net: TRANSFORMER, examples: Some(8) },
 ];
-
-/// Gives every array of a net elements that both sides of a comparison can compute: `Sin[k]`, k = 1, 2, ... over all
-/// arrays in their order, over the root of the last dimension.
-const FILLED: &str = "Module[{net = NetInitialize[NETTEXT], k = 0}, NetReplacePart[net, \
-    (# -> With[{d = Dimensions[Information[net, \"Arrays\"][#]]}, \
-    Module[{n = Times @@ d, a}, a = N[Sin[Range[k + 1, k + n]]]/Sqrt[N[Last[d]]]; k += n; ArrayReshape[a, d]]]) & /@ \
-    Keys[Information[net, \"Arrays\"]]]]";
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();

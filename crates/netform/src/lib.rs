@@ -157,7 +157,7 @@ pub use netform_eval::{EmittedMessage as Message, Host, Interrupt};
 pub use netform_layers::RecordError;
 
 pub use builder::SessionBuilder;
-pub use compiled::CompiledFunction;
+pub use compiled::{Caller, CompiledFunction};
 pub use conversion::Arguments;
 pub use error::{ConversionError, Error, SyntaxError};
 pub use expression::{Expr, call, symbol};

@@ -2,12 +2,10 @@
 
 use std::sync::Arc;
 
-use netform_array::ElementType;
 use netform_eval::{Dependent, Flow, Quiet, Session};
 use netform_expr::{Expr, NodeMap, PureFunction, Sym};
-use netform_jit::Function;
 
-use super::arrays::Arrays;
+use super::arrays::{ArrayFunction, Input};
 use super::form::by_form;
 use super::rows::{Made, Rows};
 use super::signature::{self, Argument};
@@ -68,7 +66,7 @@ pub(super) enum Code {
     /// A function of scalars.
     Rows(Rows),
     /// A function of arrays.
-    Arrays(Arrays),
+    Arrays(Arc<ArrayFunction>),
 }
 
 impl Code {
@@ -79,27 +77,9 @@ impl Code {
                 let inputs: Vec<&[f64]> = inputs.iter().map(Vec::as_slice).collect();
                 Ok(rows.call(session, &inputs, 1)?.and_then(|results| rows.value(&results, 1, 0)))
             }
-            Code::Arrays(arrays) => arrays.call(session, inputs),
+            Code::Arrays(arrays) => arrays.value(session, inputs),
         }
     }
-}
-
-/// The function of real numbers that `body` is of `names`; its results are the elements of a list that the body is, in order. Or
-/// the part that has no code.
-///
-/// # Errors
-/// What leaves the evaluation of the body.
-pub fn compile_real(session: &mut Session, names: &[Expr], body: &Expr) -> Result<Result<Arc<Function>, Expr>, Flow> {
-    let real = |name: &Expr| Argument { name: name.clone(), element: ElementType::F64, rank: 0 }.to_expr();
-    let function = Expr::call(Sym::CompiledFunction, [Expr::list(names.iter().map(real)), body.clone()]);
-    let Some(prepared) = Prepared::of(session, &function) else { return Ok(Err(Expr::list(names.iter().cloned()))) };
-    Ok(match code(session, &function, &prepared, &vec![vec![]; names.len()])? {
-        Ok(code) => match &*code {
-            Code::Rows(rows) => Ok(rows.function()),
-            Code::Arrays(_) => Err(body.clone()),
-        },
-        Err(part) => Err(part),
-    })
 }
 
 /// The code of a function for arguments of these shapes, or the part of it that has none.
@@ -152,8 +132,11 @@ fn make(
             Made::NoCode(part) => blame = part,
         }
     }
-    match Arrays::make(session, prepared, &leaves, shapes, &value)? {
-        Some(arrays) => Ok(Ok(Arc::new(Code::Arrays(arrays)))),
+    let inputs = prepared.arguments.iter().zip(leaves).zip(shapes);
+    let inputs =
+        inputs.map(|((argument, leaf), shape)| Input { leaf, element: argument.element, shape: shape.clone() });
+    match ArrayFunction::make(session, inputs.collect(), &value)? {
+        Some(arrays) => Ok(Ok(Arc::new(Code::Arrays(Arc::new(arrays))))),
         None => Ok(Err(blame)),
     }
 }

@@ -10,6 +10,7 @@ mod code;
 mod compile;
 mod compiled_function;
 mod form;
+mod real;
 mod rows;
 mod signature;
 mod typing;
@@ -17,7 +18,8 @@ mod values;
 
 use netform_eval::Function;
 
-pub use code::compile_real;
+pub use arrays::ArrayFunction;
+pub use real::{CompiledFunction, Memory, compile_real};
 
 /// The records of this theme.
 pub(crate) const FUNCTIONS: &[&Function] = &[&compile::COMPILE, &compiled_function::COMPILED_FUNCTION];
