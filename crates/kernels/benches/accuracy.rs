@@ -15,6 +15,7 @@ const FUNCTIONS: &[Function] = &[
     ("exp", Code::Exponential, f64::exp),
     ("expm1", Code::ExponentialMinusOne, f64::exp_m1),
     ("tanh", Code::HyperbolicTangent, f64::tanh),
+    ("sech", Code::HyperbolicSecant, |x| 2.0 * (-x.abs()).exp() / (1.0 + (-2.0 * x.abs()).exp())),
     ("sigmoid", Code::LogisticSigmoid, |x| if x < 0.0 { x.exp() / (1.0 + x.exp()) } else { 1.0 / (1.0 + (-x).exp()) }),
     ("log", Code::Logarithm, f64::ln),
     ("log1p", Code::LogarithmOfOnePlus, f64::ln_1p),

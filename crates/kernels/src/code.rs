@@ -75,6 +75,8 @@ pub enum Code {
     Softplus,
     /// The hyperbolic tangent.
     HyperbolicTangent,
+    /// The hyperbolic secant.
+    HyperbolicSecant,
     /// `1/(1 + e^-x)`
     LogisticSigmoid,
     /// The sine.
@@ -91,6 +93,9 @@ pub enum Code {
     ComplementaryErrorFunction,
     /// The second where the first is true, otherwise the third.
     Select,
+    /// The sum of the products of operands that follow each other, two by two: each product is rounded, and added to those
+    /// before it.
+    Dot,
     /// A function of one number, called for each element.
     Unary(fn(f64) -> f64),
     /// A function of two numbers, called for each element.
@@ -101,13 +106,14 @@ pub enum Code {
 
 impl Code {
     /// The elementary functions of one number, which are vector code.
-    pub const ELEMENTARY: [Code; 13] = [
+    pub const ELEMENTARY: [Code; 14] = [
         Code::Exponential,
         Code::ExponentialMinusOne,
         Code::Logarithm,
         Code::LogarithmOfOnePlus,
         Code::Softplus,
         Code::HyperbolicTangent,
+        Code::HyperbolicSecant,
         Code::LogisticSigmoid,
         Code::Sine,
         Code::Cosine,
@@ -120,7 +126,7 @@ impl Code {
     /// The number of operands, if it is fixed.
     pub fn operands(self) -> Option<usize> {
         match self {
-            Code::Variadic(_) => None,
+            Code::Variadic(_) | Code::Dot => None,
             Code::Select => Some(3),
             Code::Add
             | Code::Subtract
@@ -141,6 +147,14 @@ impl Code {
             | Code::Power
             | Code::Binary(_) => Some(2),
             _ => Some(1),
+        }
+    }
+
+    /// Whether it can have so many operands.
+    pub fn takes(self, count: usize) -> bool {
+        match self {
+            Code::Dot => count > 0 && count.is_multiple_of(2),
+            _ => self.operands().is_none_or(|operands| operands == count),
         }
     }
 

@@ -7,6 +7,7 @@
 //! * [`contract`][]: sums of products over labelled axes, the plain reference.
 //! * [`Tape`][]: functions of elements, a block at a time, with the elementary functions that a [`Code`] names.
 //! * [`Routine`][]: these elementary functions as routines that machine code calls.
+//! * [`Linear`][]: sums of products of the same numbers with constants, which machine code calls too.
 //! * [`multiply`][]: products of matrices with packed panels.
 //! * [`run_turns`][]: products with functions of their elements, such as the cells of recurrences.
 //! * [`Rows`][]: rows that are gone through several times, as those of softmax and of normalisation.
@@ -21,6 +22,7 @@ mod contract;
 mod elementary;
 mod fused;
 mod lanes;
+mod linear;
 mod memory;
 mod pool;
 mod product;
@@ -37,6 +39,7 @@ pub use code::Code;
 pub use contract::{ContractError, contract};
 pub use fused::{Call, Fused, GATES, Operand, Track, run_apart, run_turns};
 pub use lanes::Level;
+pub use linear::Linear;
 pub use memory::{Aligned, disjoint};
 pub use pool::{Crew, Pool};
 pub use product::{

@@ -40,6 +40,7 @@ impl Routine {
             Code::LogarithmOfOnePlus => Some(routine::<LogarithmOfOnePlus>()),
             Code::Softplus => Some(routine::<Softplus>()),
             Code::HyperbolicTangent => Some(routine::<HyperbolicTangent>()),
+            Code::HyperbolicSecant => Some(routine::<HyperbolicSecant>()),
             Code::LogisticSigmoid => Some(routine::<LogisticSigmoid>()),
             Code::Sine => Some(routine::<Sine>()),
             Code::Cosine => Some(routine::<Cosine>()),
@@ -100,7 +101,7 @@ macro_rules! functions {
 
 functions!(Exponential exponential, ExponentialMinusOne exponential_minus_one, Logarithm logarithm,
     LogarithmOfOnePlus logarithm_of_one_plus, Softplus softplus, HyperbolicTangent hyperbolic_tangent,
-    LogisticSigmoid logistic_sigmoid, Sine sine, Cosine cosine, Tangent tangent, ArcTangent arc_tangent,
+    HyperbolicSecant hyperbolic_secant, LogisticSigmoid logistic_sigmoid, Sine sine, Cosine cosine, Tangent tangent, ArcTangent arc_tangent,
     ErrorFunction error_function, ComplementaryErrorFunction complementary_error_function);
 
 fn routine<F: Function>() -> Routine {

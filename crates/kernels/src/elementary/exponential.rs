@@ -1,4 +1,4 @@
-//! Exponentials, the hyperbolic tangent and the logistic sigmoid.
+//! Exponentials, the hyperbolic tangent and secant, and the logistic sigmoid.
 
 use super::{Coefficients as _, polynomial};
 use crate::lanes::Lanes;
@@ -85,6 +85,17 @@ pub(crate) fn hyperbolic_tangent<L: Lanes>(x: L) -> L {
     // -e/(1 + (1 + e)), where e = exp(-2 |x|) - 1.
     let e = less_one.fused(power, power.subtract(one));
     e.divide(one.add(less_one.fused(power, power))).copy_sign(x)
+}
+
+/// The hyperbolic secant, `2 e/(1 + e^2)` with `e = e^-|x|`: the tail is exact where e is too small for its digits.
+#[inline(always)]
+pub(crate) fn hyperbolic_secant<L: Lanes>(x: L) -> L {
+    let one = x.constant(L::Real::ONE);
+    let smallest = x.constant(L::Real::EXPONENTIAL_SMALLEST).subtract(one);
+    let (n, less_one) = reduce(smallest.larger(negative(x)));
+    let twice = less_one.add(one).scale(n.add(one));
+    let half = x.constant(L::Real::HALF).multiply(twice);
+    twice.divide(half.fused(half, one))
 }
 
 /// `1/(1 + e^-x)`, accurate also where it is small.

@@ -16,7 +16,9 @@ mod power;
 pub(crate) use circular::{arc_tangent, cosine, sine, tangent};
 pub(crate) use coefficients::Coefficients;
 pub(crate) use error_function::{complementary_error_function, error_function};
-pub(crate) use exponential::{exponential, exponential_minus_one, hyperbolic_tangent, logistic_sigmoid};
+pub(crate) use exponential::{
+    exponential, exponential_minus_one, hyperbolic_secant, hyperbolic_tangent, logistic_sigmoid,
+};
 pub(crate) use logarithm::{logarithm, logarithm_of_one_plus, softplus};
 pub(crate) use power::power;
 

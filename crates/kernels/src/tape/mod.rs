@@ -75,7 +75,7 @@ impl<T: Real> Tape<T> {
         let (constants, results) = (constants.len(), results.to_vec());
         let mut tape = Tape { inputs, constants, splats, steps: vec![], sources: vec![], results, registers };
         for (code, sources) in steps {
-            assert!(code.operands().is_none_or(|count| count == sources.len()), "{code:?} has wrong operands");
+            assert!(code.takes(sources.len()), "{code:?} has wrong operands");
             assert!(sources.iter().all(|&source| (source as usize) < tape.registers), "a register is not there yet");
             let target = tape.registers as Register;
             let first = tape.sources.len() as u32;

@@ -1,6 +1,6 @@
 //! One step of a tape on a block.
 
-use super::{Step, Tape};
+use super::{Register, Step, Tape};
 use crate::code::Code;
 use crate::elementary;
 use crate::elementary::Coefficients as _;
@@ -119,6 +119,7 @@ unsafe fn step<T: Real, L: Lanes<Real = T>>(tape: &Tape<T>, places: &[Place], st
             Code::LogarithmOfOnePlus => deep!(logarithm_of_one_plus),
             Code::Softplus => deep!(softplus),
             Code::HyperbolicTangent => deep!(hyperbolic_tangent),
+            Code::HyperbolicSecant => deep!(hyperbolic_secant),
             Code::LogisticSigmoid => deep!(logistic_sigmoid),
             Code::Sine => unary!(x: elementary::sine(x)),
             Code::Cosine => unary!(x: elementary::cosine(x)),
@@ -128,6 +129,7 @@ unsafe fn step<T: Real, L: Lanes<Real = T>>(tape: &Tape<T>, places: &[Place], st
             Code::ComplementaryErrorFunction => deep!(complementary_error_function),
             Code::Power => binary!(a b: elementary::power(a, b)),
             Code::Select => select::<L>([place(0), place(1), place(2)], to, count),
+            Code::Dot => dot::<L>(sources, places, to, count),
             Code::Unary(f) => each(to, count, |i| f(place(0).element::<T>(i))),
             Code::Binary(f) => each(to, count, |i| f(place(0).element::<T>(i), place(1).element::<T>(i))),
             Code::Variadic(f) => variadic::<T>(f, sources.len(), place, to, count),
@@ -320,6 +322,55 @@ unsafe fn select<L: Lanes>([condition, yes, no]: [Place; 3], to: *mut L::Real, c
             let [condition, yes, no] =
                 [condition, yes, no].map(|place: Place| L::load_first(place.at::<L::Real>(i), left));
             choose(condition, yes, no).store_first(to.add(i), left);
+        }
+    }
+}
+
+/// The sums of the products of registers two by two, several vectors at once.
+#[inline(always)]
+unsafe fn dot<L: Lanes>(factors: &[Register], places: &[Place], to: *mut L::Real, count: usize) {
+    let most = DEEP * L::WIDTH;
+    let mut i = 0;
+    // SAFETY: the caller says that the registers have `count` elements, and that there are factors.
+    unsafe {
+        while i + most <= count {
+            let [a, b] = [places[factors[0] as usize], places[factors[1] as usize]];
+            let mut sums = [L::load(a.at(i)).multiply(L::load(b.at(i))); DEEP];
+            for (k, sum) in sums.iter_mut().enumerate().skip(1) {
+                let i = i + k * L::WIDTH;
+                *sum = L::load(a.at(i)).multiply(L::load(b.at(i)));
+            }
+            for pair in factors[2..].chunks_exact(2) {
+                let [a, b] = [places[pair[0] as usize], places[pair[1] as usize]];
+                for (k, sum) in sums.iter_mut().enumerate() {
+                    let i = i + k * L::WIDTH;
+                    *sum = sum.add(L::load(a.at(i)).multiply(L::load(b.at(i))));
+                }
+            }
+            for (k, sum) in sums.iter().enumerate() {
+                sum.store(to.add(i + k * L::WIDTH));
+            }
+            i += most;
+        }
+        while i + L::WIDTH <= count {
+            let [a, b] = [places[factors[0] as usize], places[factors[1] as usize]];
+            let mut sum = L::load(a.at(i)).multiply(L::load(b.at(i)));
+            for pair in factors[2..].chunks_exact(2) {
+                let [a, b] = [places[pair[0] as usize], places[pair[1] as usize]];
+                sum = sum.add(L::load(a.at(i)).multiply(L::load(b.at(i))));
+            }
+            sum.store(to.add(i));
+            i += L::WIDTH;
+        }
+        if i < count {
+            let left = count - i;
+            let [a, b] = [places[factors[0] as usize], places[factors[1] as usize]];
+            let mut sum = L::load_first(a.at(i), left).multiply(L::load_first(b.at(i), left));
+            for pair in factors[2..].chunks_exact(2) {
+                let [a, b] = [places[pair[0] as usize], places[pair[1] as usize]];
+                sum = sum.add(L::load_first(a.at(i), left).multiply(L::load_first(b.at(i), left)));
+            }
+            sum.store_first(to.add(i), left);
         }
     }
 }

@@ -80,6 +80,7 @@ fn reference(f: Function, x: f64) -> f64 {
         Of(Code::Exponential) => x.exp(),
         Of(Code::ExponentialMinusOne) => x.exp_m1(),
         Of(Code::HyperbolicTangent) => x.tanh(),
+        Of(Code::HyperbolicSecant) => 2.0 * (-x.abs()).exp() / (1.0 + (-2.0 * x.abs()).exp()),
         Of(Code::LogisticSigmoid) if x < 0.0 => x.exp() / (1.0 + x.exp()),
         Of(Code::LogisticSigmoid) => 1.0 / (1.0 + (-x).exp()),
         Of(Code::Logarithm) => x.ln(),
@@ -159,6 +160,10 @@ fn precise(f: Function, x: f64) -> Precise {
         Of(Code::HyperbolicTangent) => {
             let e = (big.clone() + big).exp();
             (e.clone() - one.clone()) / (e + one)
+        }
+        Of(Code::HyperbolicSecant) => {
+            let e = big.exp();
+            (e.clone() + e.clone()) / (e.clone() * e + one)
         }
         Of(Code::LogisticSigmoid) => one.clone() / (one + (zero - big).exp()),
         Of(Code::Logarithm) => big.ln(),

@@ -4,6 +4,7 @@ mod contract;
 mod convolutions;
 mod elementary;
 mod instruction_sets;
+mod linear;
 mod pool;
 mod product;
 mod recurrences;
