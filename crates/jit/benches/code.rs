@@ -10,10 +10,11 @@ use netform_kernels::{Code, Register, Scratch, Stream, Tape, Walk};
 
 fn main() {
     println!(
-        "{:34} {:>10} {:>12} {:>12} {:>12} {:>12}",
-        "call in ns, make in ms", "tape", "quick: make", "call", "optimised:", "call"
+        "{:34} {:>10} {:>10} {:>12} {:>12} {:>12} {:>12}",
+        "call in ns, make in ms", "tape", "of many", "quick: make", "call", "optimised:", "call"
     );
     measure("expression of 46 nodes", &expression());
+    measure("net 10-32-32-3 and its Jacobian", &jacobian([10, 32, 32, 3]));
     for (kind, calls) in [("arithmetic", 0), ("a tenth elementary functions", 10)] {
         for steps in [1_100, 11_000, 110_000] {
             measure(&format!("{steps} {kind}"), &random(steps, calls));
@@ -27,7 +28,7 @@ fn measure(name: &str, tape: &Tape<f64>) {
     }
     let inputs: Vec<f64> = (0..tape.inputs()).map(|k| (k as f64 * 0.7 + 0.3).sin()).collect();
     let mut results = vec![0.0; tape.results()];
-    let row = by_tape(tape, &inputs);
+    let (row, many) = (by_tape(tape, &inputs, 1), by_tape(tape, &inputs, ROWS));
     let mut figures = vec![];
     for effort in [Effort::Quick, Effort::Optimized] {
         let begin = Instant::now();
@@ -46,8 +47,9 @@ fn measure(name: &str, tape: &Tape<f64>) {
         figures.extend([make * 1e3, call * 1e9]);
     }
     println!(
-        "{name:34} {:10.0} {:12.2} {:12.1} {:12.2} {:12.1}",
+        "{name:34} {:10.0} {:10.1} {:12.2} {:12.1} {:12.2} {:12.1}",
         row * 1e9,
+        many * 1e9,
         figures[0],
         figures[1],
         figures[2],
@@ -55,16 +57,22 @@ fn measure(name: &str, tape: &Tape<f64>) {
     );
 }
 
-/// The time of one row by the tape, with nothing allocated.
-fn by_tape(tape: &Tape<f64>, inputs: &[f64]) -> f64 {
-    let walk = Walk::contiguous(1);
-    let mut memory = [inputs, &vec![0.0; tape.results()]].concat();
-    let streams: Vec<Stream<'_>> = (0..memory.len()).map(|start| Stream { double: true, start, walk: &walk }).collect();
+/// So many rows are many.
+const ROWS: usize = 4096;
+
+/// The time of a row by the tape, of one or of many, with nothing allocated.
+fn by_tape(tape: &Tape<f64>, inputs: &[f64], rows: usize) -> f64 {
+    let walk = Walk::contiguous(rows);
+    let mut memory: Vec<f64> = inputs.iter().flat_map(|&x| (0..rows).map(move |row| x + 1e-6 * row as f64)).collect();
+    memory.resize(memory.len() + rows * tape.results(), 0.0);
+    let stream = |k: usize| Stream { double: true, start: k * rows, walk: &walk };
+    let streams: Vec<Stream<'_>> = (0..inputs.len() + tape.results()).map(stream).collect();
     let (read, written) = streams.split_at(inputs.len());
     let mut scratch = Scratch::default();
-    least(|| {
-        tape.run(&mut scratch, (&mut [], black_box(&mut memory)), read, written, 1);
-    })
+    let time = least(|| {
+        tape.run(&mut scratch, (&mut [], black_box(&mut memory)), read, written, rows);
+    });
+    time / rows as f64
 }
 
 /// The least time of a call in seconds.
@@ -89,7 +97,7 @@ fn expression() -> Tape<f64> {
     };
     let xy = step(Code::Multiply, &[x, y]);
     let angle = step(Code::Add, &[xy, z]);
-    let sine = step(Code::Unary(f64::sin), &[angle]);
+    let sine = step(Code::Sine, &[angle]);
     let sine = step(Code::Square, &[sine]);
     let xx = step(Code::Square, &[x]);
     let yy = step(Code::Square, &[y]);
@@ -108,7 +116,7 @@ fn expression() -> Tape<f64> {
     let second = step(Code::Multiply, &[tangent, root]);
     let sum = step(Code::Add, &[x, y]);
     let sum = step(Code::Add, &[sum, z]);
-    let cosine = step(Code::Unary(f64::cos), &[sum]);
+    let cosine = step(Code::Cosine, &[sum]);
     let shifted = step(Code::Add, &[two, cosine]);
     let logarithm = step(Code::Logarithm, &[shifted]);
     let cube = step(Code::Multiply, &[xx, x]);
@@ -124,11 +132,72 @@ fn expression() -> Tape<f64> {
     let third = step(Code::Multiply, &[third, sigmoid]);
     let xz = step(Code::Multiply, &[x, z]);
     let quotient = step(Code::Divide, &[xz, below]);
-    let arc = step(Code::Unary(f64::atan), &[quotient]);
+    let arc = step(Code::ArcTangent, &[quotient]);
     let sum = step(Code::Add, &[first, second]);
     let sum = step(Code::Add, &[sum, third]);
     let sum = step(Code::Add, &[sum, arc]);
     Tape::new(3, vec![1.0, 2.0, 3.0], steps, &[sum])
+}
+
+/// A sum of products of constants, by their places, with registers, and the function that is applied to it.
+struct Sum {
+    factors: Vec<(usize, Register)>,
+    function: Option<Code>,
+}
+
+/// The values of a net with two layers of hyperbolic tangents, and their derivatives by its inputs, row by row: as linear
+/// functions of values, backwards from each result.
+fn jacobian(sizes: [usize; 4]) -> Tape<f64> {
+    let weight = |layer: usize, row: usize, column: usize| {
+        ((layer * 5000 + row * sizes[layer] + column) as f64).sin() / (sizes[layer] as f64).sqrt()
+    };
+    let [inputs, .., results] = sizes;
+    let mut constants: Vec<f64> = vec![];
+    let mut sums: Vec<Sum> = vec![];
+    // Registers are numbered as if there were no constants, whose number is known at the end only.
+    let mut values = inputs as Register;
+    let mut put = |sum: Vec<(f64, Register)>, function: Option<Code>| {
+        let mut place = |constant: f64| {
+            constants.push(constant);
+            constants.len() - 1
+        };
+        let factors = sum.into_iter().map(|(constant, value)| (place(constant), value)).collect();
+        sums.push(Sum { factors, function });
+        values += if function.is_some() { 2 } else { 1 };
+        values - 1
+    };
+    let mut layers: Vec<Vec<Register>> = vec![(0..inputs as Register).collect()];
+    for layer in 0..3 {
+        let before = layers[layer].clone();
+        let sum = |row: usize| before.iter().enumerate().map(|(k, &x)| (weight(layer, row, k), x)).collect();
+        let function = (layer < 2).then_some(Code::HyperbolicTangent);
+        layers.push((0..sizes[layer + 1]).map(|row| put(sum(row), function)).collect());
+    }
+    // What a hyperbolic tangent is multiplied with in derivatives stands for its own derivative.
+    let mut all = layers[3].clone();
+    for result in 0..results {
+        let second: Vec<Register> =
+            (0..sizes[2]).map(|k| put(vec![(weight(2, result, k), layers[2][k])], Some(Code::Square))).collect();
+        let first = |k: usize| second.iter().enumerate().map(|(row, &x)| (weight(1, row, k), x)).collect();
+        let first: Vec<Register> = (0..sizes[1]).map(|k| put(first(k), Some(Code::Square))).collect();
+        let input = |k: usize| first.iter().enumerate().map(|(row, &x)| (weight(0, row, k), x)).collect();
+        all.extend((0..inputs).map(|k| put(input(k), None)));
+    }
+    let (own, count) = (inputs as Register, constants.len() as Register);
+    let register = |value: Register| if value < own { value } else { value + count };
+    let mut steps = vec![];
+    let mut last = own + count - 1;
+    for Sum { factors, function } in sums {
+        let factors = factors.into_iter().flat_map(|(constant, value)| [own + constant as Register, register(value)]);
+        steps.push((Code::Dot, factors.collect()));
+        last += 1;
+        if let Some(function) = function {
+            steps.push((function, vec![last]));
+            last += 1;
+        }
+    }
+    let results: Vec<Register> = all.into_iter().map(register).collect();
+    Tape::new(inputs, constants, steps, &results)
 }
 
 /// A tape of so many steps, of which so many of a hundred are elementary functions. It ends with the sum of what is not

@@ -26,12 +26,13 @@
 //!
 //! What happens: the registers of the tape, which its steps write again and again, become values that are defined once
 //! (`values`); these are cut into chunks of a limited size, in which independent calls of one elementary function are put
-//! together (`plan`); each chunk becomes a function of the code generator (`translate`), which calls what it has no
+//! together (`plan`), and sums of products that are a matrix times a vector (`products`); each chunk becomes a function of the code generator (`translate`), which calls what it has no
 //! instructions for (`routines`). So the time to make code is linear in the number of steps.
 
 mod function;
 mod machine;
 mod plan;
+mod products;
 mod routines;
 mod schedule;
 mod translate;

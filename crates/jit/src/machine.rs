@@ -9,6 +9,7 @@ use cranelift_module::{Module, default_libcall_names};
 use netform_kernels::{Code, Tape};
 
 use crate::plan::{Plan, UNITS};
+use crate::products::Product;
 use crate::routines::Call;
 use crate::translate::Translator;
 use crate::values::Values;
@@ -59,6 +60,8 @@ pub struct MachineCode {
     scratch: usize,
     /// The functions that the code calls.
     functions: Vec<Code>,
+    /// The linear functions that it calls, which stay where they are.
+    _products: Vec<Product>,
     /// Where the chunks are, until they are dropped.
     _memory: Memory,
 }
@@ -88,13 +91,15 @@ impl MachineCode {
         let defined = define(&mut module, &values, &plan);
         let memory = Memory(ManuallyDrop::new(Mutex::new(module)));
         let (chunks, functions) = defined?;
+        let (constants, products) = values.into_numbers();
         Ok(MachineCode {
             chunks,
             inputs: tape.inputs(),
-            constants: values.constants(),
+            constants,
             results: tape.results(),
             scratch: plan.scratch,
             functions,
+            _products: products,
             _memory: memory,
         })
     }

@@ -8,9 +8,9 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use netform_kernels::Code;
+use netform_kernels::{Code, Routine};
 
-use crate::schedule::{Item, schedule};
+use crate::schedule::{Arrays, Item, Schedule, schedule};
 use crate::values::{Value, Values};
 
 /// A chunk has so many units of work at most: code generators are not made for functions without end.
@@ -36,8 +36,11 @@ pub(crate) enum Action {
     Store(Value, Place),
     /// Computes a value from values.
     Compute(Value),
-    /// Computes values by one routine, none of which depends on another.
-    Call(Vec<Value>),
+    /// Computes values by one routine, none of which depends on another; several are left in the scratch array from this
+    /// place.
+    Call(Vec<Value>, usize),
+    /// Computes the sums of a product, by its place among all.
+    Product(usize, Arrays),
     /// Computes a value from arguments that are in the scratch array from this place.
     Collect(Value, usize),
 }
@@ -50,12 +53,23 @@ pub(crate) enum Place {
     Scratch(usize),
 }
 
+impl Place {
+    /// The place that many numbers later.
+    pub(crate) fn after(self, count: usize) -> Place {
+        match self {
+            Place::Input(place) => Place::Input(place + count),
+            Place::Result(place) => Place::Result(place + count),
+            Place::Scratch(place) => Place::Scratch(place + count),
+        }
+    }
+}
+
 impl Plan {
     /// The plan for values, in chunks of so many units of work at most.
     pub(crate) fn new(values: &Values, limit: usize) -> Plan {
-        let (chunks, scratch) = schedule(values, limit);
-        let mut planner = Planner::new(values, &chunks, scratch);
-        let chunks = chunks.iter().map(|items| planner.chunk(items)).collect();
+        let schedule = schedule(values, limit);
+        let mut planner = Planner::new(values, &schedule);
+        let chunks = schedule.chunks.iter().map(|items| planner.chunk(items)).collect();
         Plan { chunks, scratch: planner.scratch }
     }
 }
@@ -63,6 +77,7 @@ impl Plan {
 /// Follows the values through the code.
 struct Planner<'a> {
     values: &'a Values,
+    schedule: &'a Schedule,
     /// The units of work that read each value, in order; those that are done are no more there.
     uses: Vec<Range<usize>>,
     /// All of these, one value after the other.
@@ -80,9 +95,9 @@ struct Planner<'a> {
 }
 
 impl<'a> Planner<'a> {
-    fn new(values: &'a Values, chunks: &[Vec<Item>], scratch: usize) -> Planner<'a> {
+    fn new(values: &'a Values, schedule: &'a Schedule) -> Planner<'a> {
         let reads = || {
-            let operands = chunks.iter().flatten().map(|item| item.operands(values));
+            let operands = schedule.chunks.iter().flatten().map(|item| item.operands(values));
             operands.enumerate().flat_map(|(unit, operands)| operands.into_iter().map(move |operand| (operand, unit)))
         };
         let mut counts = vec![0; values.count()];
@@ -105,13 +120,20 @@ impl<'a> Planner<'a> {
         }
         // Constants are read where they are.
         let homes = (0..values.count() as Value).map(|value| values.input(value).map(Place::Input)).collect();
-        Planner { values, uses, units, results, homes, held: vec![], actions: vec![], free: vec![], scratch }
+        let (held, actions, free, scratch) = (vec![], vec![], vec![], schedule.scratch);
+        Planner { values, schedule, uses, units, results, homes, held, actions, free, scratch }
     }
 
     /// The actions of a chunk.
     fn chunk(&mut self, items: &[Item]) -> Vec<Action> {
         for item in items {
             let operands = item.operands(self.values);
+            if let Item::Argument(value, place) = *item
+                && self.homes[value as usize] == Some(Place::Scratch(place))
+            {
+                self.read(value);
+                continue;
+            }
             for &operand in &operands {
                 self.fetch(operand, &operands);
             }
@@ -126,20 +148,50 @@ impl<'a> Planner<'a> {
                 }
                 Item::Call(called) => {
                     self.release();
-                    self.actions.push(Action::Call(called.clone()));
-                    called.iter().for_each(|&value| self.define(value));
+                    let place = self.together(called);
+                    self.actions.push(Action::Call(called.clone(), place.unwrap_or(0)));
+                    match place {
+                        Some(place) => called.iter().enumerate().for_each(|(k, &value)| self.leave(value, place + k)),
+                        None => called.iter().for_each(|&value| self.define(value)),
+                    }
+                }
+                Item::Product(product) => {
+                    self.release();
+                    let arrays = self.schedule.arrays[*product];
+                    self.actions.push(Action::Product(*product, arrays));
+                    for (k, &sum) in self.values.products()[*product].sums.iter().enumerate() {
+                        self.homes[sum as usize] = Some(arrays.sums.after(k));
+                    }
                 }
                 Item::Collect(value, first) => {
                     self.release();
                     self.actions.push(Action::Collect(*value, *first));
                     self.define(*value);
                 }
-                Item::Argument(value, place) => self.actions.push(Action::Store(*value, Place::Scratch(*place))),
+                Item::Argument(value, place) => {
+                    self.actions.push(Action::Store(*value, Place::Scratch(*place)));
+                    self.homes[*value as usize].get_or_insert(Place::Scratch(*place));
+                }
                 Item::Result(value, place) => self.actions.push(Action::Store(*value, Place::Result(*place))),
             }
         }
         self.release();
         std::mem::take(&mut self.actions)
+    }
+
+    /// The place in the scratch array from which products find values that are called together, one after the other, if they are
+    /// no results and as many as the routine writes.
+    fn together(&self, called: &[Value]) -> Option<usize> {
+        let first = *self.schedule.places.get(&called[0]).filter(|_| called.len() == Routine::WIDTH)?;
+        let is_next = |(k, value): (usize, &Value)| {
+            self.schedule.places.get(value) == Some(&(first + k)) && !self.results.contains_key(value)
+        };
+        called.iter().enumerate().all(is_next).then_some(first)
+    }
+
+    /// Finds a new value in the scratch array.
+    fn leave(&mut self, value: Value, place: usize) {
+        self.homes[value as usize] = Some(Place::Scratch(place));
     }
 
     /// The unit of work that reads a value next.
@@ -162,8 +214,8 @@ impl<'a> Planner<'a> {
         self.uses[value as usize].start += 1;
         if self.next(value).is_none() {
             self.held.retain(|held| *held != value);
-            if let Some(Place::Scratch(place)) =
-                self.homes[value as usize].take_if(|home| matches!(home, Place::Scratch(_)))
+            if let Some(Place::Scratch(place)) = self.homes[value as usize]
+                .take_if(|home| matches!(home, Place::Scratch(place) if *place >= self.schedule.scratch))
             {
                 self.free.push(place);
             }
@@ -255,12 +307,13 @@ mod tests {
                     live.remove(value);
                     live.extend(operands(value));
                 }
-                Action::Call(called) => {
+                Action::Call(called, _) => {
                     called.iter().for_each(|value| {
                         live.remove(value);
                     });
                     live.extend(called.iter().flat_map(operands));
                 }
+                Action::Product(..) => {}
             }
             widest = widest.max(live.len());
         }
@@ -308,7 +361,7 @@ mod tests {
     }
 
     fn calls(action: &Action) -> Option<usize> {
-        if let Action::Call(called) = action { Some(called.len()) } else { None }
+        if let Action::Call(called, _) = action { Some(called.len()) } else { None }
     }
 
     #[test]

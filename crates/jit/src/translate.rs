@@ -7,10 +7,11 @@ use cranelift_codegen::ir::immediates::Ieee64;
 use cranelift_codegen::ir::{self, AbiParam, InstBuilder, MemFlagsData, SigRef, Signature, types};
 use cranelift_codegen::isa::{CallConv, TargetFrontendConfig};
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
-use netform_kernels::{Code, Routine};
+use netform_kernels::{Code, Linear, Routine};
 
 use crate::plan::{Action, Place};
 use crate::routines::{self, Functions};
+use crate::schedule::Arrays;
 use crate::values::{Value, Values};
 
 /// Writes chunks, one after the other.
@@ -62,7 +63,7 @@ impl<'a> Translator<'a> {
         };
         let mut writer = Writer {
             values: self.values,
-            pointer: self.configuration.pointer_type(),
+            word: self.configuration.pointer_type(),
             convention: self.configuration.default_call_conv,
             present: &mut self.present,
             written: &mut self.written,
@@ -86,7 +87,7 @@ impl<'a> Translator<'a> {
 /// Writes one chunk.
 struct Writer<'a> {
     values: &'a Values,
-    pointer: ir::Type,
+    word: ir::Type,
     convention: CallConv,
     present: &'a mut Vec<Option<ir::Value>>,
     written: &'a mut Vec<Value>,
@@ -121,7 +122,8 @@ impl Writer<'_> {
                     self.define(*value, computed);
                 }
             }
-            Action::Call(called) => self.routine(called),
+            Action::Call(called, place) => self.routine(called, *place),
+            Action::Product(product, arrays) => self.product(*product, *arrays),
             Action::Collect(value, first) => {
                 if let Some((code, operands)) = self.values.operation(*value) {
                     let function = self.function(code);
@@ -168,7 +170,7 @@ impl Writer<'_> {
 
     /// A number, or an address, that the code has in itself.
     fn word(&mut self, word: usize) -> ir::Value {
-        self.builder.ins().iconst(self.pointer, word as i64)
+        self.builder.ins().iconst(self.word, word as i64)
     }
 
     /// The place of a function that is called.
@@ -250,6 +252,7 @@ impl Writer<'_> {
             | Code::LogarithmOfOnePlus
             | Code::Softplus
             | Code::HyperbolicTangent
+            | Code::HyperbolicSecant
             | Code::LogisticSigmoid
             | Code::Sine
             | Code::Cosine
@@ -257,6 +260,7 @@ impl Writer<'_> {
             | Code::ArcTangent
             | Code::ErrorFunction
             | Code::ComplementaryErrorFunction
+            | Code::Dot
             | Code::Variadic(_) => unreachable!("plans call {code:?}"),
         }
     }
@@ -291,7 +295,7 @@ impl Writer<'_> {
     }
 
     /// Calls a routine for values of one elementary function.
-    fn routine(&mut self, called: &[Value]) {
+    fn routine(&mut self, called: &[Value], place: usize) {
         let values = self.values;
         let operations = called.iter().filter_map(|&value| values.operation(value));
         let mut arguments: Vec<ir::Value> =
@@ -305,11 +309,32 @@ impl Writer<'_> {
         }
         // Places without a value get any number.
         arguments.resize(Routine::WIDTH, arguments[0]);
-        arguments.push(self.scratch);
+        let to = self.pointer(Place::Scratch(place));
+        arguments.push(to);
         self.invoke(routine.several(), &arguments, &[]);
-        for (place, &value) in called.iter().enumerate() {
+        for (k, &value) in called.iter().enumerate() {
+            let place = place + k;
             let loaded = self.builder.ins().load(types::F64, MemFlagsData::trusted(), self.scratch, offset(place));
             self.define(value, loaded);
+        }
+    }
+
+    /// Calls the kernel of a product.
+    fn product(&mut self, product: usize, Arrays { factors, sums }: Arrays) {
+        let linear = self.word(&raw const self.values.products()[product].linear as usize);
+        let (factors, sums) = (self.pointer(factors), self.pointer(sums));
+        self.invoke(Linear::address(), &[linear, factors, sums], &[]);
+    }
+
+    /// The address of a place.
+    fn pointer(&mut self, place: Place) -> ir::Value {
+        let (array, place) = self.address(place);
+        match place {
+            0 => array,
+            _ => {
+                let distance = self.word(place * size_of::<f64>());
+                self.builder.ins().iadd(array, distance)
+            }
         }
     }
 

@@ -1,14 +1,17 @@
-//! A tape as values that are defined once: what steps write again and again becomes a new value each time.
+//! A tape as values that are defined once: what steps write again and again becomes a new value each time. Sums of products are
+//! computed together where they have the same factors, and are single operations otherwise.
 
 use std::ops::Range;
 
 use netform_kernels::{Code, Tape};
 
+use crate::products::{Product, products};
+
 /// A value: an input, a constant, or what an operation gives, in this order.
 pub(crate) type Value = u32;
 
 /// The operations that results need, each of which defines a value.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Values {
     inputs: usize,
     constants: Vec<f64>,
@@ -16,6 +19,8 @@ pub(crate) struct Values {
     /// The operands of all operations, one after the other.
     operands: Vec<Value>,
     results: Vec<Value>,
+    /// Sums that are computed together; their operations are dot products, whose operands are the factors.
+    products: Vec<Product>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -37,8 +42,7 @@ impl Values {
         let constants: Vec<f64> = tape.constants().collect();
         let fixed = tape.inputs() + constants.len();
         let mut held: Vec<Value> = (0..tape.registers() as Value).collect();
-        let mut values =
-            Values { inputs: tape.inputs(), constants, operations: vec![], operands: vec![], results: vec![] };
+        let mut values = Values { inputs: tape.inputs(), constants, ..Values::default() };
         for (code, sources, target) in tape.steps() {
             let first = values.operands.len() as u32;
             held[target as usize] = match (code, sources) {
@@ -52,7 +56,69 @@ impl Values {
         }
         values.results = tape.result_registers().iter().map(|&register| held[register as usize]).collect();
         values.keep_needed();
+        let products = products(&values);
+        values.with_products(products)
+    }
+
+    /// The same values, sums that are not in products as operations with two operands.
+    fn with_products(self, products: Vec<Product>) -> Values {
+        let mut place_in = vec![None; self.count()];
+        for (place, product) in products.iter().enumerate() {
+            product.sums.iter().for_each(|&sum| place_in[sum as usize] = Some(place));
+        }
+        let mut names: Vec<Value> = (0..self.count() as Value).collect();
+        let mut values = Values { inputs: self.inputs, constants: self.constants.clone(), ..Values::default() };
+        for value in self.computed() {
+            let Some((code, operands)) = self.operation(value) else { continue };
+            let operand = |&operand: &Value| names[operand as usize];
+            names[value as usize] = match (code, place_in[value as usize]) {
+                (_, Some(place)) => {
+                    let factors: Vec<Value> = products[place].factors.iter().map(operand).collect();
+                    values.push(Code::Dot, &factors)
+                }
+                (Code::Dot, None) => {
+                    let factors: Vec<Value> = operands.iter().map(operand).collect();
+                    values.sum(&factors)
+                }
+                _ => {
+                    let operands: Vec<Value> = operands.iter().map(operand).collect();
+                    values.push(code, &operands)
+                }
+            };
+        }
+        let rename = |value: &mut Value| *value = names[*value as usize];
+        values.results = self.results;
+        values.results.iter_mut().for_each(rename);
+        values.products = products;
+        for product in &mut values.products {
+            product.sums.iter_mut().chain(&mut product.factors).for_each(rename);
+        }
         values
+    }
+
+    fn push(&mut self, code: Code, operands: &[Value]) -> Value {
+        let first = self.operands.len() as u32;
+        self.operands.extend_from_slice(operands);
+        self.operations.push(Operation { code, first, count: operands.len() as u32 });
+        (self.count() - 1) as Value
+    }
+
+    /// A sum of the products of values two by two, step by step. Factors 1 and -1 need no multiplication.
+    fn sum(&mut self, factors: &[Value]) -> Value {
+        let mut sum = None;
+        for pair in factors.chunks_exact(2) {
+            let factor = self.constant(pair[0]).map(|place| self.constants[place]);
+            sum = Some(match (sum, factor) {
+                (None, Some(1.0)) => pair[1],
+                (Some(sum), Some(1.0)) => self.push(Code::Add, &[sum, pair[1]]),
+                (Some(sum), Some(-1.0)) => self.push(Code::Subtract, &[sum, pair[1]]),
+                (sum, _) => {
+                    let product = self.push(Code::Multiply, pair);
+                    sum.map_or(product, |sum| self.push(Code::Add, &[sum, product]))
+                }
+            });
+        }
+        sum.unwrap_or_else(|| unreachable!("there are no sums of nothing"))
     }
 
     /// Leaves out the operations that no result needs.
@@ -111,8 +177,18 @@ impl Values {
     }
 
     /// The numbers that the constants are.
-    pub(crate) fn constants(self) -> Vec<f64> {
-        self.constants
+    pub(crate) fn constants(&self) -> &[f64] {
+        &self.constants
+    }
+
+    /// The sums that are computed together.
+    pub(crate) fn products(&self) -> &[Product] {
+        &self.products
+    }
+
+    /// The numbers that the constants are, and the linear functions of the products.
+    pub(crate) fn into_numbers(self) -> (Vec<f64>, Vec<Product>) {
+        (self.constants, self.products)
     }
 
     /// The values of the results.

@@ -37,6 +37,7 @@ const OTHERS: &[Code] = &[
     Code::Truncate,
     Code::Not,
     Code::Select,
+    Code::Dot,
     Code::Unary(f64::sin),
     Code::Binary(f64::atan2),
     Code::Variadic(weighted),
@@ -84,7 +85,7 @@ impl Recipe {
         let fixed = self.inputs.len() + self.constants.len();
         let steps = self.steps.iter().enumerate().map(|(place, &(code, many, mut seed))| {
             let code = codes[code];
-            let count = code.operands().unwrap_or(many);
+            let count = code.operands().unwrap_or(if matches!(code, Code::Dot) { 2 + many / 2 * 2 } else { many });
             let mut draw = |limit: usize| {
                 seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
                 (seed >> 33) as usize % limit
@@ -214,7 +215,7 @@ fn each_code_at_numbers_where_it_changes() {
         709.9,
     ];
     for code in codes() {
-        let count = code.operands().unwrap_or(3);
+        let count = code.operands().unwrap_or(if matches!(code, Code::Dot) { 4 } else { 3 });
         let tape = Tape::new(count, vec![], [(code, (0..count as Register).collect())], &[count as Register]);
         for effort in [Effort::Quick, Effort::Optimized] {
             let machine = MachineCode::new(&tape, effort).expect("machine code");
