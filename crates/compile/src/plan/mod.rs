@@ -12,6 +12,7 @@ mod memory;
 mod place;
 mod report;
 mod steps;
+mod sums;
 mod tapes;
 mod write;
 

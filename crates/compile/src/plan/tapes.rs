@@ -45,6 +45,7 @@ pub fn row_tape(
     let mut tapes = Tapes::new(inputs);
     let arguments: Vec<Source> = (0..inputs).map(Source::Input).collect();
     let results = tapes.functions(&scalar, &arguments, &results);
+    tapes.gather_sums(&results);
     Ok(tapes.finish(&results))
 }
 
@@ -52,11 +53,11 @@ pub fn row_tape(
 #[derive(Debug)]
 pub(super) struct Tapes {
     inputs: usize,
-    constants: Vec<f64>,
+    pub(super) constants: Vec<f64>,
     /// The places of constants by their bits.
     places: FxHashMap<u64, usize>,
     /// Code and operands of each step, whose value is `Source::Step` of its place.
-    steps: Vec<(Code, Vec<Source>)>,
+    pub(super) steps: Vec<(Code, Vec<Source>)>,
     /// Steps of instructions by what they do.
     known: FxHashMap<(std::mem::Discriminant<Code>, Vec<Source>), Source>,
 }
@@ -133,6 +134,11 @@ impl Tapes {
         if let Some(instruction) = instruction {
             if instruction.operands() == Some(sources.len()) {
                 return self.instruction(instruction, sources);
+            }
+            // A constant comes last, so that products that differ in it alone share the other factors.
+            if let (Code::Multiply, &[factor @ Source::Constant(_), _, _, ..]) = (instruction, sources.as_slice()) {
+                let product = self.call(code, Some(instruction), sources[1..].to_vec());
+                return self.instruction(instruction, vec![factor, product]);
             }
             if let (true, [first, rest @ ..]) = (instruction.combines(), sources.as_slice())
                 && !rest.is_empty()
@@ -217,8 +223,8 @@ impl Tapes {
         }
     }
 
-    /// The tape that gives these values, without steps that none of them needs.
-    pub(super) fn finish<T: Real>(self, results: &[Source]) -> Tape<T> {
+    /// Which steps are needed for these values.
+    pub(super) fn needed(&self, results: &[Source]) -> Vec<bool> {
         let mut needed = vec![false; self.steps.len()];
         let mark = |needed: &mut Vec<bool>, source: &Source| {
             if let Source::Step(place) = source {
@@ -231,6 +237,12 @@ impl Tapes {
                 sources.iter().for_each(|source| mark(&mut needed, source));
             }
         }
+        needed
+    }
+
+    /// The tape that gives these values, without steps that none of them needs.
+    pub(super) fn finish<T: Real>(self, results: &[Source]) -> Tape<T> {
+        let needed = self.needed(results);
         let fixed = self.inputs + self.constants.len();
         let mut registers: Vec<usize> = Vec::with_capacity(self.steps.len());
         let mut next = fixed;
