@@ -192,7 +192,7 @@ rows! {
         inverse_of ArcCoth;
         examples ["Coth[Infinity]" => "1"];
     Sech "Sech[x] is the hyperbolic secant of x." Even "\\operatorname{sech}" "1/@cosh(#1)"
-        real |x| 1.0 / x.cosh();
+        real |x| 1.0 / x.cosh(), instruction HyperbolicSecant;
         intervals Intervals::pieces(&monotone::SECH);
         derivative "-Sech[#1]*Tanh[#1]"; exact ["0" => "1", "Infinity" => "0"];
         inverse_of ArcSech;
