@@ -6,6 +6,7 @@ use netform_eval::{Eval, Flow, Session};
 use netform_expr::{Expr, Sym, occurs, postorder};
 
 use super::carry::Carry;
+use super::dependence::Dependence;
 use super::forward::Forward;
 use super::iterated::is_iterated_in;
 use super::transpose;
@@ -184,6 +185,12 @@ fn multiplier(session: &mut Session, e: &Expr, variable: &Expr, direction: &Expr
             return Ok(adjoints.into_iter().next());
         }
     }
+    if !is_iterated
+        && !change.is_list()
+        && let Some(derivative) = backwards(session, e, direction, change)?
+    {
+        return Ok(Some(derivative));
+    }
     let derivative = carry.of(session, change)?;
     if let Some(derivative) = derivative.filter(|derivative| !occurs(derivative, direction)) {
         return Ok(Some(derivative));
@@ -192,4 +199,35 @@ fn multiplier(session: &mut Session, e: &Expr, variable: &Expr, direction: &Expr
         session.message(Sym::D, "linear", &[call.head().clone(), e.clone(), variable.clone()]);
     }
     Ok(None)
+}
+
+/// The derivative by the adjoint of an expression with a recurrence, if the expression has fewer elements than the variable:
+/// each step of a recurrence takes the directions of all elements at once, of one or of the other.
+fn backwards(session: &mut Session, e: &Expr, direction: &Expr, change: &Expr) -> Eval {
+    let (of_result, of_variable) = (dimension::of(session, e)?, dimension::of(session, direction)?);
+    let size = |dimensions: &[Expr]| dimension::known(dimensions).map(|sizes| sizes.iter().product::<usize>());
+    let fewer = match (size(&of_result), size(&of_variable)) {
+        (Some(result), Some(variable)) => result < variable,
+        _ => false,
+    };
+    if !fewer || !is_recurrent_in(change, direction) {
+        return Ok(None);
+    }
+    let seed = bound::variable(session, &of_result);
+    let adjoints = transpose::adjoints(session, &[(change.clone(), seed.clone())], std::slice::from_ref(direction))?;
+    let Some([adjoint]) = adjoints.as_deref() else { return Ok(None) };
+    let identity = Expr::call(Sym::SymbolicIdentityArray, [dimension::list(&of_result)]);
+    let all = Carry::new(&of_result, vec![(seed.clone(), identity)]).of(session, adjoint)?;
+    let Some(all) = all.filter(|all| !occurs(all, &seed)) else { return Ok(None) };
+    // The levels of the variable come first so far.
+    let (first, last) = (of_result.len(), of_variable.len());
+    let places = (first + 1..=first + last).chain(1..=first).map(|place| Expr::integer(place as i64));
+    session.evaluate_call(Sym::Transpose, [all, Expr::list(places.collect::<Vec<_>>())]).map(Some)
+}
+
+/// Whether a recurrence may depend on an array.
+fn is_recurrent_in(e: &Expr, array: &Expr) -> bool {
+    let dependence = Dependence::on([array]);
+    let parts = dependence.parts(e, |_| false);
+    parts.iter().any(|part| part.has_head(Sym::ArrayFold) && dependence.may(part))
 }
