@@ -18,6 +18,8 @@ import time
 import casadi as ca
 import numpy as np
 
+from common import Weights
+
 FLAGS = ["-O3", "-march=native", "-ffast-math", "-fPIC", "-shared"]
 LOOP = """
 void repeat(const double* in, double* out, long count) {{
@@ -30,19 +32,6 @@ void repeat(const double* in, double* out, long count) {{
 """
 
 
-class Weights:
-    """Sin[k], k = 1, 2, ... over all arrays in their order, over the root of the last dimension."""
-
-    def __init__(self):
-        self.count = 0
-
-    def __call__(self, *shape):
-        size = int(np.prod(shape))
-        k = np.arange(self.count + 1, self.count + size + 1, dtype=np.float64)
-        self.count += size
-        return (np.sin(k) / np.sqrt(shape[-1])).reshape(shape)
-
-
 def inputs(count):
     return np.sin(0.7 * np.arange(1, count + 1))
 
@@ -52,7 +41,7 @@ def sigmoid(z):
 
 
 def mlp(x, sizes):
-    weights, layers = Weights(), list(zip(sizes, sizes[1:]))
+    weights, layers = Weights(np.float64), list(zip(sizes, sizes[1:]))
     for place, (before, after) in enumerate(layers):
         w, b = weights(after, before), weights(after)
         # The last array of a net that gives a scalar has no other dimension.
@@ -62,7 +51,7 @@ def mlp(x, sizes):
 
 
 def scalar_mlp(x):
-    weights = Weights()
+    weights = Weights(np.float64)
     for before, after in ((x.shape[0], 32), (32, 32)):
         w, b = weights(after, before), weights(after)
         x = ca.tanh(ca.mtimes(ca.DM(w), x) + ca.DM(b))
@@ -86,7 +75,7 @@ def lstm_symbols():
 
 
 def lstm_last(x):
-    weights, units, features = Weights(), 8, 3
+    weights, units, features = Weights(np.float64), 8, 3
     # The order of the arrays of the layer.
     names = ("i", "o", "f", "m")
     w, u, b = ({name: None for name in names} for _ in range(3))

@@ -5,29 +5,16 @@ seconds, and the output. NETFORM_THREADS is the number of threads, 1 if it is no
 """
 import json
 import os
-import statistics
 import sys
-import time
 
 import numpy as np
 import onnx
 import onnxruntime
 from onnx import TensorProto, helper, numpy_helper
 
+from common import Weights, inputs, measure
+
 HIDDEN, FEATURES, STEPS = 128, 64, 100
-
-
-class Weights:
-    """Sin[k], k = 1, 2, ... over all arrays in their order, over the root of the last dimension."""
-
-    def __init__(self):
-        self.count = 0
-
-    def __call__(self, *shape):
-        size = int(np.prod(shape))
-        k = np.arange(self.count + 1, self.count + size + 1, dtype=np.float64)
-        self.count += size
-        return (np.sin(k) / np.sqrt(shape[-1])).reshape(shape).astype(np.float32)
 
 
 def model(nodes, arrays, inputs, outputs):
@@ -154,22 +141,6 @@ for name, kind in [("lstm", "LSTM"), ("gru", "GRU"), ("rnn", "RNN")]:
         ROWS[f"{name} b{batch}"] = (make, (batch, STEPS, FEATURES), True)
 
 
-def measure(call, quick):
-    clock = time.perf_counter
-
-    def seconds(count):
-        start = clock()
-        for _ in range(count):
-            call()
-        return (clock() - start) / count
-
-    single = min(seconds(1) for _ in range(5))
-    inner = max(1, int(7e-4 / single))
-    samples = 21 if quick or single * inner > 0.01 else 301
-    times = sorted(seconds(inner) for _ in range(samples))
-    return statistics.median(times), times[0]
-
-
 def main(path, wanted, quick):
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = int(os.environ.get("NETFORM_THREADS", "1"))
@@ -181,8 +152,7 @@ def main(path, wanted, quick):
             session = onnxruntime.InferenceSession(
                 make().SerializeToString(), options, providers=["CPUExecutionProvider"]
             )
-            count = int(np.prod(shape))
-            x = np.sin(np.arange(1, count + 1, dtype=np.float32) * np.float32(0.7)).reshape(shape)
+            x = inputs(shape)
             x = np.ascontiguousarray(x.swapaxes(0, 1)) if swapped else x
             y = session.run(None, {"x": x})[0]
             median, minimum = measure(lambda: session.run(None, {"x": x}), quick)

@@ -5,15 +5,15 @@ seconds, and the losses before each of the first steps. NETFORM_THREADS is the n
 """
 import json
 import os
-import statistics
 import sys
-import time
 
 THREADS = int(os.environ.get("NETFORM_THREADS", "1"))
 for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ[variable] = str(THREADS)
 
 import numpy as np
+
+from common import Weights, inputs, measure
 
 COMPARED = 5
 SIZES = [784, 256, 128, 10]
@@ -24,19 +24,6 @@ ROWS = [
     ("train mlp adam", "mlp", "adam", 0.001, 64),
     ("train lstm sgd", "lstm", "sgd", 1.0, 32),
 ]
-
-
-class Weights:
-    """Sin[k], k = 1, 2, ... over all arrays in their order, over the root of the last dimension."""
-
-    def __init__(self):
-        self.count = 0
-
-    def __call__(self, *shape):
-        size = int(np.prod(shape))
-        k = np.arange(self.count + 1, self.count + size + 1, dtype=np.float64)
-        self.count += size
-        return (np.sin(k) / np.sqrt(shape[-1])).reshape(shape).astype(np.float32)
 
 
 def mlp():
@@ -53,28 +40,11 @@ def lstm():
 
 def data(kind, examples):
     shape = (examples, SIZES[0]) if kind == "mlp" else (examples, STEPS, FEATURES)
-    count = int(np.prod(shape))
-    return np.sin(np.arange(1, count + 1, dtype=np.float32) * np.float32(0.7)).reshape(shape)
+    return inputs(shape)
 
 
 def classes(examples):
     return np.arange(examples) % SIZES[-1]
-
-
-def measure(call, quick):
-    clock = time.perf_counter
-
-    def seconds(count):
-        start = clock()
-        for _ in range(count):
-            call()
-        return (clock() - start) / count
-
-    single = min(seconds(1) for _ in range(5))
-    inner = max(1, int(7e-4 / single))
-    samples = 21 if quick or single * inner > 0.01 else 301
-    times = sorted(seconds(inner) for _ in range(samples))
-    return statistics.median(times), times[0]
 
 
 def main(peer, variants):

@@ -125,7 +125,7 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
                 let path = folder.join(format!("{name}.jsonl"));
                 let mut peer = Command::new(&python);
                 peer.arg(root.join(script)).arg(&path).args(quick).args(&options.rows);
-                execute(peer.env(THREADS, &threads))?;
+                execute(peer.env(THREADS, &threads).env("PYTHONDONTWRITEBYTECODE", "1"))?;
                 collect(&path, &mut order, &mut all)?;
             }
         }

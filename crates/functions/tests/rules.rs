@@ -141,7 +141,14 @@ fn stable_forms_are_accurate() {
     }
 }
 
-/// Rules about arrays are compared in components, for vectors and matrices of two rows.
+/// What stands for the variables of rules about arrays, but for c, m and n, which are numbers.
+const KINDS: [&str; 3] = [
+    "MatrixSymbol[\"NAME\", {2, 2}]",
+    "VectorSymbol[\"NAME\", 2]",
+    "MatrixSymbol[\"NAME\", {2, 2}, Reals, Symmetric[{1, 2}]]",
+];
+
+/// Rules about arrays are compared in components, for numbers, vectors and matrices of two rows.
 #[test]
 fn every_rule_about_arrays_is_an_identity() {
     let mut registry = Registry::new();
@@ -155,18 +162,22 @@ fn every_rule_about_arrays_is_an_identity() {
         let mut names: Vec<Expr> = variables.into_keys().collect();
         names.sort_by(netform_expr::compare);
         let mut compared = 0;
-        for choice in 0..2usize << names.len() {
+        let kinds = KINDS.len().pow(names.len() as u32);
+        for choice in 0..2 * kinds {
             let values = names.iter().enumerate().map(|(i, symbol)| {
-                let kind = if (choice >> i) & 1 == 0 { Sym::MatrixSymbol } else { Sym::VectorSymbol };
-                let exchanged = choice >> names.len();
-                let name = Expr::string(if i == exchanged { "p" } else { "q" });
-                Expr::rule(symbol.clone(), Expr::call(kind, [name, Expr::integer(2)]))
+                let kind = KINDS[choice / KINDS.len().pow(i as u32) % KINDS.len()];
+                let exchanged = choice / kinds;
+                let is_number = symbol.as_symbol().is_some_and(|symbol| ["c", "m", "n"].contains(&symbol.name()));
+                let name = if i == exchanged { "p" } else { "q" };
+                let text = if is_number { "3".to_owned() } else { kind.replace("NAME", name) };
+                Expr::rule(symbol.clone(), session.parse_one(&text).unwrap())
             });
             let values = Expr::list(values.collect::<Vec<_>>());
-            // Elements whose matrices have inverses, and are not symmetric.
+            // Elements whose matrices have inverses, and are symmetric only if they have to be.
             let numbers = session.parse_static(
-                "{Indexed[a_, {i_}] :> i + 3/(i + StringLength[ToString[a]]), Indexed[a_, {i_, j_}] :> \
-                 If[First[a] === \"p\", 1, 2] + i^2 + 3/(j + i/7) + If[i === j, 5, 0]}",
+                "{Indexed[a_, {i_}] :> i + 3/(i + StringLength[ToString[a]]), Indexed[a_, {row_, column_}] :> \
+                 Apply[Function[{i, j}, If[First[a] === \"p\", 1, 2] + i^2 + 3/(j + i/7) + If[i === j, 5, 0]], \
+                    If[FreeQ[Hold[a], Symmetric], {row, column}, Sort[{row, column}]]]}",
             );
             let put_in =
                 |e: &Expr| Expr::call(Sym::ReplaceAll, [Expr::call(Sym::Unevaluated, [e.clone()]), values.clone()]);

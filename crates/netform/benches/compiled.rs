@@ -7,15 +7,15 @@
 //! Symbolic rows begin without any result of before: the session has forgotten them, and their nodes are freed. "Ready" is the
 //! time from the text to the end of the first call: evaluation, derivatives, and code.
 
-mod weights;
+mod common;
 
-use std::fmt::Write as _;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
+use common::{Bench, FILLED, print_head, seconds};
 use netform::prelude::*;
 use netform::{CompiledFunction, Expr as Expression};
-use weights::FILLED;
+use serde_json::json;
 
 /// A text that is evaluated after others.
 struct Symbolic {
@@ -119,100 +119,69 @@ const CALLABLE: &[Callable] = &[
     },
 ];
 
-/// What is asked for, and what has been written.
-struct Bench {
-    names: Vec<String>,
-    quick: bool,
-    plans: bool,
-    lines: String,
-}
-
 fn main() {
-    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
-    let json = arguments.iter().position(|argument| argument == "--json").and_then(|place| arguments.get(place + 1));
-    let names = arguments.iter().filter(|argument| !argument.starts_with("--") && Some(*argument) != json).cloned();
-    let has = |flag: &str| arguments.iter().any(|argument| argument == flag);
-    let mut bench = Bench { names: names.collect(), quick: has("--quick"), plans: has("--plan"), lines: String::new() };
-    println!("{:28} {:>12} {:>12}", "row", "median us", "minimum us");
-    SYMBOLIC.iter().for_each(|row| bench.symbolic(row));
-    CALLABLE.iter().for_each(|row| bench.callable(row));
-    if let Some(path) = json {
-        std::fs::write(path, bench.lines).expect("the file can be written");
-    }
+    let mut bench = Bench::from_arguments();
+    print_head();
+    SYMBOLIC.iter().for_each(|row| symbolic(&mut bench, row));
+    CALLABLE.iter().for_each(|row| callable(&mut bench, row));
+    bench.finish();
 }
 
-impl Bench {
-    fn is_asked(&self, row: &str) -> bool {
-        self.names.is_empty() || self.names.iter().any(|name| row.starts_with(name.as_str()))
+fn symbolic(bench: &mut Bench, row: &Symbolic) {
+    if !bench.is_asked(row.name) {
+        return;
     }
+    let mut session = session(row.setup, row.net, row.weights);
+    let input = session.parse(row.input).expect("the input of a row");
+    let times = (0..if bench.quick { 11 } else { 51 }).map(|_| {
+        session.evaluator_mut().forget_results();
+        let (result, time) = seconds(|| session.evaluate(input.clone()).expect("a value"));
+        drop(result);
+        time
+    });
+    let times = times.collect();
+    bench.put(row.name, times, &[]);
+}
 
-    /// Prints a row.
-    fn put(&mut self, row: &str, mut seconds: Vec<f64>, output: &[f64]) {
-        seconds.sort_by(f64::total_cmp);
-        let (median, minimum) = (seconds[seconds.len() / 2], seconds[0]);
-        println!("{row:28} {:12.3} {:12.3}", median * 1e6, minimum * 1e6);
-        let line = serde_json::json!({
-            "row": row, "peer": "netform", "median": median, "minimum": minimum, "output": output,
-        });
-        let _ = writeln!(self.lines, "{line}");
+fn callable(bench: &mut Bench, row: &Callable) {
+    if !bench.is_asked(row.name) {
+        return;
     }
-
-    fn symbolic(&mut self, row: &Symbolic) {
-        if !self.is_asked(row.name) {
-            return;
-        }
-        let mut session = session(row.setup, row.net, row.weights);
-        let input = session.parse(row.input).expect("the input of a row");
-        let times = (0..if self.quick { 11 } else { 51 }).map(|_| {
-            session.evaluator_mut().forget_results();
-            let (result, time) = seconds(|| session.evaluate(input.clone()).expect("a value"));
-            drop(result);
-            time
+    let mut made = None;
+    let mut ready = Vec::new();
+    for _ in 0..if bench.quick { 1 } else { 5 } {
+        let (function, time) = make(row);
+        ready.push(time);
+        made = Some(function);
+    }
+    let function = made.expect("at least one round");
+    if let (true, Some(plan)) = (bench.plans, function.plan()) {
+        println!("{plan}");
+    }
+    bench.put(&format!("{} ready", row.name), ready, &[]);
+    let inputs = inputs(function.inputs());
+    let mut results = vec![0.0; function.results()];
+    let mut caller = function.caller();
+    // Until it is as fast as it gets: optimised code is made in another thread.
+    let begin = Instant::now();
+    while begin.elapsed() < Duration::from_millis(1000) {
+        (0..100).for_each(|_| caller.call(black_box(&inputs), &mut results));
+    }
+    let times = bench.samples(|| caller.call(black_box(&inputs), &mut results));
+    let output = results.clone();
+    bench.put(&format!("{} run", row.name), times, &[("output", json!(output))]);
+    if row.rows > 0 {
+        let columns: Vec<Vec<f64>> =
+            inputs.iter().map(|x| (0..row.rows).map(|row| x + 0.1 * (row as f64).cos()).collect()).collect();
+        let columns: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
+        let mut table = vec![0.0; row.rows * function.results()];
+        let times = (0..if bench.quick { 3 } else { 9 }).map(|_| {
+            let mut outputs: Vec<&mut [f64]> = table.chunks_mut(row.rows).collect();
+            seconds(|| function.call_rows(black_box(&columns), &mut outputs)).1 / row.rows as f64
         });
         let times = times.collect();
-        self.put(row.name, times, &[]);
-    }
-
-    fn callable(&mut self, row: &Callable) {
-        if !self.is_asked(row.name) {
-            return;
-        }
-        let mut made = None;
-        let mut ready = Vec::new();
-        for _ in 0..if self.quick { 1 } else { 5 } {
-            let (function, time) = make(row);
-            ready.push(time);
-            made = Some(function);
-        }
-        let function = made.expect("at least one round");
-        if let (true, Some(plan)) = (self.plans, function.plan()) {
-            println!("{plan}");
-        }
-        self.put(&format!("{} ready", row.name), ready, &[]);
-        let inputs = inputs(function.inputs());
-        let mut results = vec![0.0; function.results()];
-        let mut caller = function.caller();
-        // Until it is as fast as it gets: optimised code is made in another thread.
-        let begin = Instant::now();
-        while begin.elapsed() < Duration::from_millis(1000) {
-            (0..100).for_each(|_| caller.call(black_box(&inputs), &mut results));
-        }
-        let times = samples(self.quick, || caller.call(black_box(&inputs), &mut results));
-        let output = results.clone();
-        self.put(&format!("{} run", row.name), times, &output);
-        if row.rows > 0 {
-            let columns: Vec<Vec<f64>> =
-                inputs.iter().map(|x| (0..row.rows).map(|row| x + 0.1 * (row as f64).cos()).collect()).collect();
-            let columns: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
-            let mut table = vec![0.0; row.rows * function.results()];
-            let times = (0..if self.quick { 3 } else { 9 }).map(|_| {
-                let mut outputs: Vec<&mut [f64]> = table.chunks_mut(row.rows).collect();
-                seconds(|| function.call_rows(black_box(&columns), &mut outputs)).1 / row.rows as f64
-            });
-            let times = times.collect();
-            let output: Vec<f64> = table.chunks(row.rows).map(|column| column[0]).collect();
-            self.put(&format!("{} of many", row.name), times, &output);
-        }
+        let output: Vec<f64> = table.chunks(row.rows).map(|column| column[0]).collect();
+        bench.put(&format!("{} of many", row.name), times, &[("output", json!(output))]);
     }
 }
 
@@ -247,18 +216,4 @@ fn make(row: &Callable) -> (CompiledFunction, f64) {
 /// Inputs that others can compute.
 fn inputs(count: usize) -> Vec<f64> {
     (0..count).map(|k| (0.7 * (k + 1) as f64).sin()).collect()
-}
-
-fn seconds<T>(work: impl FnOnce() -> T) -> (T, f64) {
-    let start = Instant::now();
-    let value = work();
-    (value, start.elapsed().as_secs_f64())
-}
-
-/// Samples of the time of a call, long enough for the clock and short enough to fall between the work of others.
-fn samples(quick: bool, mut call: impl FnMut()) -> Vec<f64> {
-    let single = (0..5).map(|_| seconds(&mut call).1).fold(f64::INFINITY, f64::min);
-    let inner = ((3e-4 / single) as usize).max(1);
-    let count = if quick { 21 } else { 301 };
-    (0..count).map(|_| seconds(|| (0..inner).for_each(|_| call())).1 / inner as f64).collect()
 }

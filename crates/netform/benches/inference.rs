@@ -4,16 +4,14 @@
 //! of making the net ready. Arguments: beginnings of the names of rows; `--json FILE` writes inputs, outputs and times;
 //! `--plan` shows the plans, `--quick` takes few samples, NETFORM_THREADS is the number of threads. `cargo xtask bench` puts them beside what others reach on the same nets.
 
-mod weights;
+mod common;
 
-use std::fmt::Write as _;
-use std::time::Instant;
-
+use common::{Bench, FILLED, print_head, seconds};
 use netform::array::ElementType;
 use netform::expr::Expr;
 use netform::nets::CompiledNet;
 use netform::prelude::Session;
-use weights::FILLED;
+use serde_json::json;
 
 /// A net that is measured.
 struct Row {
@@ -64,80 +62,29 @@ const ROWS: &[Row] = &[
 ];
 
 fn main() {
-    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
-    let plans = arguments.iter().any(|argument| argument == "--plan");
-    let json = arguments.iter().position(|argument| argument == "--json").and_then(|place| arguments.get(place + 1));
-    let names: Vec<&String> =
-        arguments.iter().filter(|argument| !argument.starts_with("--") && Some(*argument) != json).collect();
-    let quick = arguments.iter().any(|argument| argument == "--quick");
-    let mut lines = String::new();
-    println!("{:10} {:>12} {:>12} {:>12}", "row", "median us", "minimum us", "ready ms");
-    for row in ROWS {
-        if !names.is_empty() && !names.iter().any(|name| row.name.starts_with(name.as_str())) {
-            continue;
-        }
-        let measured = measure(row, plans, quick);
-        let Measured { median, minimum, ready, .. } = measured;
-        println!("{:10} {:12.3} {:12.3} {:12.2}", row.name, median * 1e6, minimum * 1e6, ready * 1e3);
-        let _ = writeln!(lines, "{}", measured.json(row));
-    }
-    if let Some(path) = json {
-        std::fs::write(path, lines).expect("the file can be written");
-    }
+    let mut bench = Bench::from_arguments();
+    print_head();
+    ROWS.iter().for_each(|row| measure(&mut bench, row));
+    bench.finish();
 }
 
-struct Measured {
-    median: f64,
-    minimum: f64,
-    ready: f64,
-    input: Vec<f32>,
-    output: Vec<f32>,
-}
-
-impl Measured {
-    fn json(&self, row: &Row) -> serde_json::Value {
-        serde_json::json!({
-            "row": row.name, "peer": "netform", "median": self.median, "minimum": self.minimum, "ready": self.ready,
-            "input": self.input, "output": self.output,
-        })
+fn measure(bench: &mut Bench, row: &Row) {
+    if !bench.is_asked(row.name) {
+        return;
     }
-}
-
-fn measure(row: &Row, plans: bool, quick: bool) -> Measured {
     let threads = std::env::var("NETFORM_THREADS").ok().and_then(|threads| threads.parse().ok()).unwrap_or(1);
     let mut session = Session::builder().threads(threads).build().expect("a session");
     let net = session.evaluate_text(&FILLED.replace("NETTEXT", row.net)).expect("a net");
     let net: &Expr = net.node();
-    let start = Instant::now();
-    let compiled = CompiledNet::new(session.evaluator_mut(), net, ElementType::F32, row.examples);
+    let (compiled, ready) = seconds(|| CompiledNet::new(session.evaluator_mut(), net, ElementType::F32, row.examples));
     let mut compiled = compiled.expect("no interruption").expect("a net that can be compiled");
-    let ready = start.elapsed().as_secs_f64();
-    if plans {
+    if bench.plans {
         println!("{}", compiled.plan());
     }
     let input: Vec<f32> = (0..compiled.plan().input_len(0)).map(|k| ((k + 1) as f32 * 0.7).sin()).collect();
     let mut output = vec![0.0; compiled.plan().output_len(0)];
     let mut call = || compiled.run_single(&[&input], &mut [&mut output]).expect("results");
     call();
-    // Samples long enough for the clock, and short enough to fall between the work of others.
-    let single = (0..5).map(|_| seconds(&mut call)).fold(f64::INFINITY, f64::min);
-    let inner = ((7e-4 / single) as usize).max(1);
-    let samples = if quick || single * inner as f64 > 0.01 { 21 } else { 301 };
-    let mut times: Vec<f64> = (0..samples)
-        .map(|_| {
-            seconds(|| {
-                for _ in 0..inner {
-                    call();
-                }
-            }) / inner as f64
-        })
-        .collect();
-    times.sort_by(f64::total_cmp);
-    Measured { median: times[times.len() / 2], minimum: times[0], ready, input, output }
-}
-
-fn seconds(work: impl FnOnce()) -> f64 {
-    let start = Instant::now();
-    work();
-    start.elapsed().as_secs_f64()
+    let times = bench.samples(&mut call);
+    bench.put(row.name, times, &[("ready", json!(ready)), ("input", json!(input)), ("output", json!(output))]);
 }

@@ -4,11 +4,12 @@
 //! the net ready. Arguments are those of the benchmark `inference`; the output that is compared is the loss before each of the first
 //! steps.
 
-use std::fmt::Write as _;
-use std::time::Instant;
+mod common;
 
+use common::{Bench, FILLED, print_head, seconds};
 use netform::prelude::{Session, Training};
 use netform::{Expr, Net, array::ElementType};
+use serde_json::json;
 
 /// Training that is measured.
 struct Row {
@@ -66,52 +67,17 @@ const ROWS: &[Row] = &[
 /// The losses of so many steps are compared.
 const COMPARED: usize = 5;
 
-/// As in the benchmark `inference`: `Sin[k]`, k = 1, 2, ... over all arrays in their order, over the root of the last dimension.
-const FILLED: &str = "Module[{net = NetInitialize[NETTEXT], k = 0}, NetReplacePart[net, \
-    (# -> With[{d = Dimensions[Information[net, \"Arrays\"][#]]}, \
-    Module[{n = Times @@ d, a}, a = N[Sin[Range[k + 1, k + n]]]/Sqrt[N[Last[d]]]; k += n; ArrayReshape[a, d]]]) & /@ \
-    Keys[Information[net, \"Arrays\"]]]]";
-
 fn main() {
-    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
-    let plans = arguments.iter().any(|argument| argument == "--plan");
-    let json = arguments.iter().position(|argument| argument == "--json").and_then(|place| arguments.get(place + 1));
-    let names: Vec<&String> =
-        arguments.iter().filter(|argument| !argument.starts_with("--") && Some(*argument) != json).collect();
-    let quick = arguments.iter().any(|argument| argument == "--quick");
-    let mut lines = String::new();
-    println!("{:15} {:>12} {:>12} {:>12}", "row", "median us", "minimum us", "ready ms");
-    for row in ROWS {
-        if !names.is_empty() && !names.iter().any(|name| row.name.starts_with(name.as_str())) {
-            continue;
-        }
-        let measured = measure(row, plans, quick);
-        let Measured { median, minimum, ready, .. } = measured;
-        println!("{:15} {:12.3} {:12.3} {:12.2}", row.name, median * 1e6, minimum * 1e6, ready * 1e3);
-        let _ = writeln!(lines, "{}", measured.json(row));
-    }
-    if let Some(path) = json {
-        std::fs::write(path, lines).expect("the file can be written");
-    }
+    let mut bench = Bench::from_arguments();
+    print_head();
+    ROWS.iter().for_each(|row| measure(&mut bench, row));
+    bench.finish();
 }
 
-struct Measured {
-    median: f64,
-    minimum: f64,
-    ready: f64,
-    losses: Vec<f64>,
-}
-
-impl Measured {
-    fn json(&self, row: &Row) -> serde_json::Value {
-        serde_json::json!({
-            "row": row.name, "peer": "netform", "median": self.median, "minimum": self.minimum, "ready": self.ready,
-            "output": self.losses,
-        })
+fn measure(bench: &mut Bench, row: &Row) {
+    if !bench.is_asked(row.name) {
+        return;
     }
-}
-
-fn measure(row: &Row, plans: bool, quick: bool) -> Measured {
     let threads = std::env::var("NETFORM_THREADS").ok().and_then(|threads| threads.parse().ok()).unwrap_or(1);
     let mut session = Session::builder().threads(threads).build().expect("a session");
     let net = session.evaluate_text(&FILLED.replace("NETTEXT", row.net)).expect("a net");
@@ -119,10 +85,9 @@ fn measure(row: &Row, plans: bool, quick: bool) -> Measured {
     let (optimizer, rate) = row.optimizer;
     let training = Training::new((optimizer, Expr::rule("LearningRate", rate)), row.examples);
     let training = Training { real: ElementType::F32, ..training };
-    let start = Instant::now();
-    let mut step = net.training_step(&mut session, &training).expect("a net that can be trained");
-    let ready = start.elapsed().as_secs_f64();
-    if plans {
+    let (step, ready) = seconds(|| net.training_step(&mut session, &training));
+    let mut step = step.expect("a net that can be trained");
+    if bench.plans {
         println!("{}", step.plan());
     }
     let inputs: Vec<f32> = (0..row.examples * row.inputs).map(|k| ((k + 1) as f32 * 0.7).sin()).collect();
@@ -131,26 +96,7 @@ fn measure(row: &Row, plans: bool, quick: bool) -> Measured {
         Targets::Zeros(count) => vec![0.0; row.examples * count],
     };
     let mut call = || step.step_single(&[&inputs, &targets]).expect("a loss");
-    let losses = (0..COMPARED).map(|_| call()).collect();
-    // Samples long enough for the clock, and short enough to fall between the work of others.
-    let single = (0..5).map(|_| seconds(|| _ = call())).fold(f64::INFINITY, f64::min);
-    let inner = ((7e-4 / single) as usize).max(1);
-    let samples = if quick || single * inner as f64 > 0.01 { 21 } else { 301 };
-    let mut times: Vec<f64> = (0..samples)
-        .map(|_| {
-            seconds(|| {
-                for _ in 0..inner {
-                    call();
-                }
-            }) / inner as f64
-        })
-        .collect();
-    times.sort_by(f64::total_cmp);
-    Measured { median: times[times.len() / 2], minimum: times[0], ready, losses }
-}
-
-fn seconds(work: impl FnOnce()) -> f64 {
-    let start = Instant::now();
-    work();
-    start.elapsed().as_secs_f64()
+    let losses: Vec<f64> = (0..COMPARED).map(|_| call()).collect();
+    let times = bench.samples(|| _ = call());
+    bench.put(row.name, times, &[("ready", json!(ready)), ("output", json!(losses))]);
 }

@@ -140,8 +140,8 @@ impl State {
                 Ok(dimensions) => {
                     // Lists without elements do not show all of their dimensions.
                     let expected = state.port_shape(name);
-                    let is_empty = dimensions.last().is_some_and(|last| last.is_integer(0));
-                    if is_empty && expected.rank().is_none() {
+                    let is_empty = array.is_list() && dimensions.last().is_some_and(|last| last.is_integer(0));
+                    if is_empty && expected.rank().is_none() && state.has_single_levels(name) {
                         continue;
                     }
                     let completed = expected.completed(dimensions.clone());
@@ -166,6 +166,12 @@ impl State {
             }
         }
         Ok(state)
+    }
+
+    /// Whether some levels of an array or port have a meaning of their own.
+    fn has_single_levels(&self, name: &str) -> bool {
+        let parts = self.place(name).map(|place| &self.patterns[place].parts);
+        parts.into_iter().flatten().any(|part| matches!(part, PatternPart::One(_)))
     }
 
     /// Learns the greatest index of a port, where that is a variable, from the encoder before it.
