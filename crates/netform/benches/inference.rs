@@ -5,13 +5,14 @@
 //! `--plan` shows the plans, `--quick` takes few samples, NETFORM_THREADS is the number of threads. `cargo xtask bench` puts them beside what others reach on the same nets.
 
 mod common;
+mod singles;
 
-use common::{Bench, FILLED, print_head, seconds};
+use common::{Bench, print_head, seconds};
 use netform::array::ElementType;
 use netform::expr::Expr;
 use netform::nets::CompiledNet;
-use netform::prelude::Session;
 use serde_json::json;
+use singles::{filled, singles};
 
 /// A net that is measured.
 struct Row {
@@ -72,16 +73,14 @@ fn measure(bench: &mut Bench, row: &Row) {
     if !bench.is_asked(row.name) {
         return;
     }
-    let threads = std::env::var("NETFORM_THREADS").ok().and_then(|threads| threads.parse().ok()).unwrap_or(1);
-    let mut session = Session::builder().threads(threads).build().expect("a session");
-    let net = session.evaluate_text(&FILLED.replace("NETTEXT", row.net)).expect("a net");
+    let (mut session, net) = filled(row.net);
     let net: &Expr = net.node();
     let (compiled, ready) = seconds(|| CompiledNet::new(session.evaluator_mut(), net, ElementType::F32, row.examples));
     let mut compiled = compiled.expect("no interruption").expect("a net that can be compiled");
     if bench.plans {
         println!("{}", compiled.plan());
     }
-    let input: Vec<f32> = (0..compiled.plan().input_len(0)).map(|k| ((k + 1) as f32 * 0.7).sin()).collect();
+    let input: Vec<f32> = singles(compiled.plan().input_len(0));
     let mut output = vec![0.0; compiled.plan().output_len(0)];
     let mut call = || compiled.run_single(&[&input], &mut [&mut output]).expect("results");
     call();

@@ -5,11 +5,13 @@
 //! steps.
 
 mod common;
+mod singles;
 
-use common::{Bench, FILLED, print_head, seconds};
-use netform::prelude::{Session, Training};
+use common::{Bench, print_head, seconds};
+use netform::prelude::Training;
 use netform::{Expr, Net, array::ElementType};
 use serde_json::json;
+use singles::{filled, singles};
 
 /// Training that is measured.
 struct Row {
@@ -78,9 +80,7 @@ fn measure(bench: &mut Bench, row: &Row) {
     if !bench.is_asked(row.name) {
         return;
     }
-    let threads = std::env::var("NETFORM_THREADS").ok().and_then(|threads| threads.parse().ok()).unwrap_or(1);
-    let mut session = Session::builder().threads(threads).build().expect("a session");
-    let net = session.evaluate_text(&FILLED.replace("NETTEXT", row.net)).expect("a net");
+    let (mut session, net) = filled(row.net);
     let net = Net::from_expr(&mut session, net).expect("a net");
     let (optimizer, rate) = row.optimizer;
     let training = Training::new((optimizer, Expr::rule("LearningRate", rate)), row.examples);
@@ -90,7 +90,7 @@ fn measure(bench: &mut Bench, row: &Row) {
     if bench.plans {
         println!("{}", step.plan());
     }
-    let inputs: Vec<f32> = (0..row.examples * row.inputs).map(|k| ((k + 1) as f32 * 0.7).sin()).collect();
+    let inputs: Vec<f32> = singles(row.examples * row.inputs);
     let targets: Vec<f32> = match row.targets {
         Targets::Classes(count) => (0..row.examples).map(|example| (example % count + 1) as f32).collect(),
         Targets::Zeros(count) => vec![0.0; row.examples * count],

@@ -9,8 +9,9 @@ use netform_expr::Expr;
 
 use crate::apply::symbol;
 use crate::evaluate::Arrays;
+use crate::lowered::Lowered;
 use crate::net::Net;
-use crate::program::{Lowered, NetProgram};
+use crate::program::NetProgram;
 use crate::{Fault, PartialShape};
 
 /// What a derivative is taken by.

@@ -5,11 +5,9 @@ use netform_eval::{Eval, Flow, Function, Session};
 use netform_expr::{Expr, NodeMap, Sym};
 use netform_layers::Initial;
 
-use crate::extract::value_of;
 use crate::net::{ArrayValue, Leaf, Net, Source};
 use crate::options::split_call;
 use crate::read::{is_net, read, split_options};
-use crate::shared::written;
 use crate::{Fault, parts};
 
 pub(crate) const NET_INITIALIZE: Function = Function {
@@ -237,13 +235,7 @@ fn fill(session: &mut Session, net: &Net, which: Which, method: &Method) -> Resu
                 continue;
             }
             let name = leaf.shared_name(record.name);
-            let mut set = |value: ArrayValue| {
-                let value = match name {
-                    Some(name) => written(name, &value),
-                    None => value_of(&value),
-                };
-                settings.push(parts::Setting { path: leaf.path.clone(), name: record.name.to_owned(), value });
-            };
+            let mut set = |value: ArrayValue| settings.push(parts::Setting::of_array(leaf, record.name, &value));
             if which == Which::None {
                 set(ArrayValue::Automatic);
                 continue;

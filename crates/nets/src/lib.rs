@@ -27,6 +27,7 @@ mod information;
 mod initialize;
 mod inputs;
 mod kept;
+mod lowered;
 mod multipliers;
 mod named;
 mod net;

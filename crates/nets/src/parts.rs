@@ -4,10 +4,12 @@ use netform_eval::Session;
 use netform_expr::{Expr, NodeMap, Sym};
 use netform_layers::{Layer, NetRecord};
 
+use crate::extract::value_of;
 use crate::function_arrays::{nets_in, with_nets};
-use crate::net::Name;
+use crate::net::{ArrayValue, Leaf, Name};
 use crate::read::{layer_of, split_options};
 use crate::records::shorthand;
+use crate::shared;
 
 /// A part that is a net: the key by which users reach it, and its expression.
 pub(crate) type Part = (Expr, Expr);
@@ -182,6 +184,17 @@ pub(crate) struct Setting {
     pub(crate) path: Vec<Expr>,
     pub(crate) name: String,
     pub(crate) value: Expr,
+}
+
+impl Setting {
+    /// That an array of a layer is this one; of an array that layers share, its value.
+    pub(crate) fn of_array(leaf: &Leaf, name: &str, value: &ArrayValue) -> Setting {
+        let value = match leaf.shared_name(name) {
+            Some(shared) => shared::written(shared, value),
+            None => value_of(value),
+        };
+        Setting { path: leaf.path.clone(), name: name.to_owned(), value }
+    }
 }
 
 /// The net with many settings changed, in their order. Each layer and container is built once.

@@ -85,7 +85,7 @@ pub(crate) fn at_precision(
         if missing <= 0.0 || trials == TRIALS {
             let outputs: Result<Vec<Expr>, Flow> =
                 outputs.iter().map(|output| rounded(session, output, wanted)).collect();
-            return Ok(of_reals(session, &net, &data, outputs?));
+            return Ok(real_or_undefined(session, &net, &data, outputs?));
         }
         digits += missing + GUARD;
         trials += 1;
@@ -150,7 +150,7 @@ fn rounded(session: &mut Session, e: &Expr, digits: f64) -> Result<Expr, Flow> {
 }
 
 /// Results of real data that are not real are undefined, as they are in machine numbers.
-fn of_reals(session: &mut Session, net: &Net, data: &Inputs, outputs: Vec<Expr>) -> Vec<Expr> {
+fn real_or_undefined(session: &mut Session, net: &Net, data: &Inputs, outputs: Vec<Expr>) -> Vec<Expr> {
     let is_complex = |e: &Expr| e.as_number().is_some_and(|number| !number.is_real());
     let holds_complex =
         |e: &Expr| postorder(e, |_| true, |node| if is_complex(node) { Err(()) } else { Ok(()) }).is_err();

@@ -234,11 +234,7 @@ fn numeric(session: &mut Session, net: &Expr, digits: Option<f64>) -> Eval {
             if numeric == *array {
                 continue;
             }
-            let value = match leaf.shared_name(name) {
-                Some(shared) => shared::written(shared, &ArrayValue::Given(numeric)),
-                None => numeric,
-            };
-            settings.push(Setting { path: leaf.path.clone(), name: (*name).to_owned(), value });
+            settings.push(Setting::of_array(leaf, name, &ArrayValue::Given(numeric)));
         }
     }
     Ok((!settings.is_empty()).then(|| set_all(session, net, &settings)))

@@ -11,13 +11,13 @@ use netform_eval::{Flow, Session};
 use netform_expr::Expr;
 
 use crate::apply::symbol;
+use crate::lowered::Lowered;
 use crate::net::{Examples, Net, NetPort};
 use crate::numeric::machine_numbers;
 use crate::optimizer::{self, Optimizer};
 use crate::parts::{Setting, set_all};
-use crate::program::{Lowered, array_without_numbers, sizes_missing};
+use crate::program::{array_without_numbers, sizes_missing};
 use crate::read::read;
-use crate::shared::written;
 use crate::{ArrayValue, Fault, multipliers};
 
 /// How a net is trained.
@@ -391,12 +391,7 @@ impl TrainingStep {
             let value = Array::from_f64(&array.shape, elements).map(Expr::array);
             let value = value.unwrap_or_else(|_| unreachable!("the elements of an array fill its shape"));
             for (leaf, name) in net.places_of(array.leaf, array.name) {
-                let leaf = &net.leaves[leaf];
-                let value = match leaf.shared_name(name) {
-                    Some(shared) => written(shared, &ArrayValue::Given(value.clone())),
-                    None => value.clone(),
-                };
-                settings.push(Setting { path: leaf.path.clone(), name: name.to_owned(), value });
+                settings.push(Setting::of_array(&net.leaves[leaf], name, &ArrayValue::Given(value.clone())));
             }
         }
         set_all(session, &net.expr, &settings)

@@ -188,9 +188,7 @@ const TRACED: &str = "AllTrue[Map[TensorDimensions, values], ListQ] || (If[resul
 
 /// The function with comparisons in the place of what looks at expressions: cases by numbers are equations, and what
 /// sorts leaves the order of symbols open.
-const UNDECIDED: &str = "Replace[g, {
-        compare : (DeleteDuplicates | Union | Tally | Gather | Counts | Commonest | Split) :> (compare[#] &),
-        Sort -> (Sort[#] &), ReverseSort -> (ReverseSort[#] &), Ordering -> (ArrayOrdering[#] &)}] //. {
+const UNDECIDED: &str = "First[{g} //. {
     h_[before___, compare : (Sort | ReverseSort | Ordering | DeleteDuplicates | Union | Tally | Gather | Counts | Commonest | Split),
         after___] :> h[before, compare[#] &, after],
     HoldPattern[Switch[e_, Verbatim[_], value_, ___]] :> value,
@@ -206,7 +204,7 @@ const UNDECIDED: &str = "Replace[g, {
         GatherBy | Counts | CountsBy | Commonest | Split | SplitBy | MemberQ | FreeQ | Count | Position)[
         x : Except[_Program`Decided], others___]] :> compare[Program`Decided[x], others],
     HoldPattern[Ordering[x_]] :> ArrayOrdering[x],
-    HoldPattern[Ordering[x_, n_]] :> ArrayOrdering[x, n]}";
+    HoldPattern[Ordering[x_, n_]] :> ArrayOrdering[x, n]}]";
 
 /// The keys of an association that the function gives, or one output.
 const OUTPUT_NAMES: &str = "Replace[Replace[function, HoldPattern[Apply[used_]] :> used], {

@@ -6,6 +6,7 @@
 mod graph;
 mod regions;
 mod rules;
+mod settings;
 
 use netform_eval::{Eval, Flow, Function, Quiet, Session};
 use netform_expr::{Expr, NodeMap, NodeSet, Sym};
@@ -21,6 +22,7 @@ use crate::parts::{is_container, parts, set, with_parts};
 use crate::read::read;
 use graph::{Graph, constant_of, vertex};
 use rules::{COMPOSED, DROP_IDENTITY, DROP_UNUSED, FOLD_CONSTANTS, RULES, Rule, SAME_EXCHANGE, USED};
+use settings::{Settings, settings};
 
 pub(crate) use regions::NET_LINEAR_REGIONS;
 
@@ -53,20 +55,6 @@ pub(crate) const NET_SIMPLIFY: Function = Function {
     ],
     ..Function::NEW
 };
-
-/// What the options say.
-struct Settings {
-    /// The names of the rules; all if there are none.
-    rules: Option<Vec<String>>,
-    inputs: Vec<(Expr, Expr)>,
-    threshold: Option<Expr>,
-}
-
-impl Settings {
-    fn uses(&self, name: &str) -> bool {
-        self.rules.as_ref().is_none_or(|rules| rules.iter().any(|rule| rule == name))
-    }
-}
 
 fn net_simplify(session: &mut Session, call: &Expr) -> Eval {
     let (positional, options) = split_call(session, call);
@@ -356,51 +344,6 @@ fn constant_value(session: &mut Session, graph: &Graph, net: &Net, index: usize)
     let Some(layer) = graph.layer(key) else { return Ok(None) };
     let value = session.evaluate(&Expr::normal(layer.clone(), [Expr::call(Sym::Association, data)]))?;
     Ok((!value.is(Sym::Failed) && !value.has_head(Sym::Association)).then_some(value))
-}
-
-/// The settings by the options; `None` after a message.
-fn settings(session: &mut Session, options: &[(String, Expr)]) -> Option<Settings> {
-    let mut settings = Settings { rules: None, inputs: Vec::new(), threshold: None };
-    let mut names: Vec<&str> = RULES.iter().map(|rule| rule.name).collect();
-    names.extend([DROP_IDENTITY, FOLD_CONSTANTS, DROP_UNUSED]);
-    names.dedup();
-    for (name, value) in options {
-        let expected = match name.as_str() {
-            "Rules" if value.is(Sym::All) => None,
-            "Rules" => {
-                let list = if value.is_list() { value.args().into_owned() } else { vec![value.clone()] };
-                let chosen: Option<Vec<String>> = list
-                    .iter()
-                    .map(|name| name.as_str().filter(|name| names.contains(name)).map(str::to_owned))
-                    .collect();
-                let is_wrong = chosen.is_none();
-                settings.rules = chosen;
-                is_wrong.then(|| format!("All or a list of rules is expected; the rules are {}", names.join(", ")))
-            }
-            "Inputs" if value.has_head(Sym::Association) || value.is_list() => {
-                settings.inputs = value.args().iter().map(|rule| (rule.arg(0), rule.arg(1))).collect();
-                let is_rule = |rule: &Expr| rule.has_head(Sym::Rule) && rule.len() == 2;
-                (!value.args().iter().all(is_rule)).then(|| "rules name -> value are expected".to_owned())
-            }
-            "Inputs" => Some("an association of inputs and their values is expected".to_owned()),
-            "Threshold" if value.is_integer(0) => None,
-            "Threshold" => {
-                settings.threshold = Some(value.clone());
-                let positive = value.as_number().is_some_and(|number| !number.is_negative());
-                (!positive).then(|| "a non-negative number is expected".to_owned())
-            }
-            _ => {
-                session.message(Sym::General, "optx", &[Expr::string(name), Sym::NetSimplify.into()]);
-                return None;
-            }
-        };
-        if let Some(expected) = expected {
-            let args = [Expr::string(name), value.clone(), Expr::string(&expected)];
-            session.message(Sym::NetSimplify, "optval", &args);
-            return None;
-        }
-    }
-    Some(settings)
 }
 
 /// The nets on which the rules about neighbouring layers are tried, by rule.

@@ -1,5 +1,7 @@
 //! A chain or graph, taken apart into its parts and edges.
 
+use std::collections::HashSet;
+
 use netform_eval::{Flow, Session};
 use netform_expr::{Expr, Sym};
 
@@ -82,16 +84,21 @@ impl Container {
     /// Gives the parts that take several inputs one of the whole for each part that goes.
     fn open_inputs(&mut self, kept: &[bool], several: &[bool]) {
         let place = |e: &Expr| vertex_of(e).and_then(|key| resolve(&self.parts, &key));
-        let mut taken: Vec<String> =
+        let mut taken: HashSet<String> =
             self.edges.iter().flat_map(|(from, _)| ends(from)).filter_map(|e| port_name(&e)).collect();
+        let mut last = 0;
         let mut edges = Vec::with_capacity(self.edges.len());
         for (from, to) in &self.edges {
             let opens = ends(to).iter().filter_map(place).any(|to| kept[to] && several[to]);
             let mut open = |e: &Expr| match place(e) {
                 Some(from) if opens && !kept[from] => {
-                    let name =
-                        (1..).map(|i| format!("Input{i}")).find(|name| !taken.contains(name)).unwrap_or_default();
-                    taken.push(name.clone());
+                    let name = loop {
+                        last += 1;
+                        let name = format!("Input{last}");
+                        if taken.insert(name.clone()) {
+                            break name;
+                        }
+                    };
                     Expr::call(Sym::NetPort, [Expr::string(&name)])
                 }
                 _ => e.clone(),
