@@ -1,7 +1,5 @@
 //! Dimensions whose product exceeds every memory: an empty array may have them, and everything else is an error.
 
-mod table;
-
 use netform_array::ElementType::F64;
 use netform_compile::{
     BuildError, Builder, Dim, InterpretError, Operation, Padding, Program, ReductionKind, Slicing, Tensor, Type,
@@ -9,7 +7,7 @@ use netform_compile::{
 };
 use smallvec::smallvec;
 
-use table::run;
+use crate::table::run;
 
 const HUGE: usize = 1 << 40;
 const LARGEST: usize = 1 << 62;

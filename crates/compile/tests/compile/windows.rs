@@ -1,13 +1,11 @@
 //! Plans of convolutions and of pooling give what the interpreter gives, whatever the windows are.
 
-mod table;
-
 use netform_array::ElementType::{F32, F64};
 use netform_compile::{Builder, Dim, ReductionKind, Tensor, Type, Windows};
 use netform_expr::{Expr, Sym};
 use proptest::prelude::{Just, Strategy, any, prop_oneof, proptest};
 
-use table::{numbers, run, slot};
+use crate::table::{numbers, run, slot};
 
 /// Windows along the last two axes of three: sizes, strides, dilations.
 type Sliding = [[usize; 2]; 3];

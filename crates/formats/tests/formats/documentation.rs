@@ -1,4 +1,4 @@
-//! The tables in `docs/formats.md` are those of the records; `NETFORM_UPDATE=1 cargo test -p netform-formats --test documentation`
+//! The tables in `docs/formats.md` are those of the records; `NETFORM_UPDATE=1 cargo test -p netform-formats documentation`
 //! writes them anew.
 
 use std::path::Path;

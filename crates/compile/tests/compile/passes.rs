@@ -1,7 +1,5 @@
 //! Every pass keeps the meaning of programs, and does what it is for.
 
-mod table;
-
 use std::sync::Arc;
 
 use netform_array::Array;
@@ -12,7 +10,7 @@ use netform_compile::{
 use netform_expr::{Expr, Sym};
 use proptest::prelude::{Just, Strategy, prop_oneof, proptest};
 
-use table::{Table, numbers, run, slot};
+use crate::table::{Table, numbers, run, slot};
 
 fn call(head: Sym, args: &[Expr]) -> Expr {
     Expr::call(head, args.iter().cloned())

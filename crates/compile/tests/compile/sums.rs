@@ -1,12 +1,10 @@
 //! Sums are single steps of the tapes of scalar functions, with the values that they have step by step.
 
-mod table;
-
 use netform_compile::row_tape;
 use netform_expr::{Expr, Sym};
 use netform_kernels::Code;
 
-use table::{Table, slot};
+use crate::table::{Table, slot};
 
 fn sum(summands: impl IntoIterator<Item = Expr>) -> Expr {
     Expr::call(Sym::Plus, summands)

@@ -1,7 +1,5 @@
 //! Steps of training are what the interpreter and the formulas say, and change inputs where they lie.
 
-mod table;
-
 use std::sync::Arc;
 
 use netform_array::ElementType::{F32, F64};
@@ -12,7 +10,7 @@ use netform_compile::{
 use netform_expr::{Expr, Sym};
 use proptest::prelude::{Just, any, prop_oneof, proptest};
 
-use table::{Table, numbers, slot};
+use crate::table::{Table, numbers, slot};
 
 /// Derivatives of sums and products.
 struct Slopes;

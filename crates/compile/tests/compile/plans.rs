@@ -2,8 +2,6 @@
 //!
 //! `table::run` compares plans with the interpreter; the other tests of this crate run their programs by it too.
 
-mod table;
-
 use netform_array::ElementType::{F32, F64};
 use netform_compile::{
     Builder, Contraction, Dim, Direction, InterpretError, Label, Machine, Plan, Program, ReductionKind, Scan, Slicing,
@@ -12,7 +10,7 @@ use netform_compile::{
 use netform_expr::{Expr, Sym};
 use proptest::prelude::{Just, Strategy, any, prop, prop_oneof, proptest};
 
-use table::{Table, numbers, run, slot};
+use crate::table::{Table, numbers, run, slot};
 
 /// Numbers among which are those that are none.
 fn odd_numbers(shape: &[usize], seed: usize, odd: bool) -> Tensor<f64> {

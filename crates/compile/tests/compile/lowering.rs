@@ -1,14 +1,12 @@
 //! Expressions over primitives and functions become programs that compute the same.
 
-mod table;
-
 use std::sync::Arc;
 
 use netform_array::ElementType::{self, F32, F64, I64};
 use netform_compile::{Binding, Dim, LowerError, Operation, Program, Source, Tensor, Type, lower, verify};
 use netform_expr::{Expr, Sym};
 
-use table::{Table, numbers, run, slot};
+use crate::table::{Table, numbers, run, slot};
 
 fn symbol(name: &str) -> Expr {
     Expr::symbol(&format!("Global`{name}"))

@@ -1,13 +1,11 @@
 //! Reductions of rows and the functions around them are one step, which gives what the interpreter gives.
 
-mod table;
-
 use netform_array::ElementType::{F32, F64};
 use netform_compile::{Builder, Plan, Program, ReductionKind, Tensor, Type, ValueId};
 use netform_expr::{Expr, Sym};
 use proptest::prelude::{Just, any, prop, prop_oneof, proptest};
 
-use table::{Table, numbers, run, slot};
+use crate::table::{Table, numbers, run, slot};
 
 fn call(head: Sym, arguments: impl IntoIterator<Item = Expr>) -> Expr {
     Expr::call(head, arguments)

@@ -1,7 +1,5 @@
 //! Every primitive against its index formula, on random shapes with sizes 0 and 1 and rank 0.
 
-mod table;
-
 use netform_array::ElementType::{Bool, F32, F64, I64};
 use netform_array::{Array, ElementType};
 use netform_compile::{
@@ -11,7 +9,7 @@ use netform_compile::{
 use netform_expr::{Expr, Sym};
 use proptest::prelude::{Just, Strategy, any, prop, proptest};
 
-use table::{Table, Unevaluated, indices, numbers, run, run_in, slot};
+use crate::table::{Table, Unevaluated, indices, numbers, run, run_in, slot};
 
 fn dims(sizes: &[usize]) -> Vec<Dim> {
     sizes.iter().map(|&size| Dim::from(size)).collect()

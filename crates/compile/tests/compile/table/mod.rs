@@ -1,5 +1,4 @@
 //! A small table of functions, in the place of the records of the system.
-#![allow(dead_code, reason = "each test file uses a part of it")]
 
 use netform_array::ElementType;
 use netform_compile::{
