@@ -127,7 +127,7 @@ pub(crate) struct EquationsOptions {
     #[arg(long, value_name = "NAME")]
     pub(crate) layer: Option<String>,
     /// An option of NetEquations, or of the system, such as '"Intermediate" -> False'; may be repeated.
-    #[arg(long = "option", value_name = "NAME -> VALUE")]
+    #[arg(long = "option", value_name = "NAME -> VALUE", value_parser = rule)]
     pub(crate) options: Vec<String>,
     /// An equation for each element, instead of equations of arrays.
     #[arg(long)]
@@ -204,7 +204,7 @@ pub(crate) struct SimplifyOptions {
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
     /// An option of NetSimplify, such as '"Threshold" -> 0.001'; may be repeated.
-    #[arg(long = "option", value_name = "NAME -> VALUE")]
+    #[arg(long = "option", value_name = "NAME -> VALUE", value_parser = rule)]
     pub(crate) options: Vec<String>,
 }
 
@@ -216,7 +216,7 @@ pub(crate) struct DiffOptions {
     /// The second net.
     pub(crate) second: String,
     /// An option of Import for the files of both nets, such as '"Dimensions" -> <|"batch" -> 1|>'; may be repeated.
-    #[arg(long = "import", value_name = "NAME -> VALUE")]
+    #[arg(long = "import", value_name = "NAME -> VALUE", value_parser = rule)]
     pub(crate) import: Vec<String>,
     /// The seed of the random data.
     #[arg(long, default_value_t = 1234, allow_hyphen_values = true)]
@@ -240,7 +240,7 @@ pub(crate) struct ExportOptions {
     #[arg(long, requires = "output")]
     pub(crate) header: bool,
     /// An option of the format, such as '"Precision" -> "Real32"'; may be repeated.
-    #[arg(long = "option", value_name = "NAME -> VALUE")]
+    #[arg(long = "option", value_name = "NAME -> VALUE", value_parser = rule)]
     pub(crate) options: Vec<String>,
 }
 
@@ -248,7 +248,7 @@ pub(crate) struct ExportOptions {
 #[derive(Debug, Clone, Default, clap::Args)]
 pub(crate) struct Source {
     /// An option of Import for the file of the net, such as '"Dimensions" -> <|"batch" -> 1|>'; may be repeated.
-    #[arg(long = "import", value_name = "NAME -> VALUE")]
+    #[arg(long = "import", value_name = "NAME -> VALUE", value_parser = rule)]
     pub(crate) import: Vec<String>,
     /// A file with the arrays of the net: .safetensors, .npz, .npy, .pt or .pth. They are found by their paths in the net, such as
     /// `1.Weights`, or by PyTorch's names.
@@ -357,4 +357,12 @@ mod tests {
     fn the_command_line_is_consistent() {
         Arguments::command().debug_assert();
     }
+}
+
+/// A text that says a name and a value.
+fn rule(text: &str) -> Result<String, String> {
+    if text.contains("->") || text.contains(":>") {
+        return Ok(text.to_owned());
+    }
+    Err("a rule such as '\"Name\" -> value' is expected".to_owned())
 }

@@ -110,6 +110,11 @@ impl Engine {
         if diagnostics.iter().any(Diagnostic::is_error) { Err(diagnostics) } else { Ok(inputs) }
     }
 
+    /// Whether a message of the last evaluation has a text in it.
+    pub(crate) fn said(&self, text: &str) -> bool {
+        self.session.messages().iter().any(|message| message.text.contains(text))
+    }
+
     /// Evaluates one input within the time limit; what is wrong with its text is a message.
     pub(crate) fn enter(&mut self, text: &str) -> Value {
         let parsed = self.session.evaluator_mut().parse(text);

@@ -14,7 +14,8 @@ pub(crate) fn run(arguments: &ExportOptions, limits: &Limits) -> Status {
     if let Err(status) = enter_net_with(&mut engine, &arguments.net, &arguments.source) {
         return status;
     }
-    let options: String = arguments.options.iter().map(|option| format!(", {option}")).collect();
+    let file = arguments.output.as_ref().map(|file| file.to_string_lossy()).unwrap_or_default();
+    let options = options_of_file(&arguments.net, &file, &arguments.options);
     let format = arguments.to.as_deref().map(quoted);
     let is_c = arguments.to.as_deref().is_some_and(|format| format.eq_ignore_ascii_case("C"))
         || arguments.to.is_none()
@@ -41,6 +42,16 @@ pub(crate) fn run(arguments: &ExportOptions, limits: &Limits) -> Status {
             Status::Usage
         }
     }
+}
+
+/// The options with which a net is written. A model that was read has the batch among its dimensions already.
+pub(crate) fn options_of_file(net: &str, file: &str, given: &[String]) -> String {
+    let mut options: String = given.iter().map(|option| format!(", {option}")).collect();
+    let is_model = |name: &str| name.ends_with(".onnx");
+    if is_model(net) && is_model(file) && !options.contains("BatchSize") {
+        options.push_str(", \"BatchSize\" -> None");
+    }
+    options
 }
 
 /// Writes a value, such as that of [`NET`], in a format to the standard output.

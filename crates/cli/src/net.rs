@@ -29,7 +29,8 @@ pub(crate) fn enter_net(engine: &mut Engine, net: &str, options: &[String]) -> R
         return Err(Status::Usage);
     }
     let entered = enter(engine, NET, &source);
-    if entered.is_err() && options.is_empty() && source.starts_with(IMPORT) && net.ends_with(".onnx") {
+    let asks = engine.said("option \"Dimensions\"") || engine.said("option \"Constants\"");
+    if entered.is_err() && asks && options.is_empty() && source.starts_with(IMPORT) && net.ends_with(".onnx") {
         eprintln!(
             "netform: options of Import are given by --import, such as --import '\"Dimensions\" -> <|\"batch\" -> 1|>'"
         );

@@ -24,6 +24,7 @@ Command`key[kind_, record_, names_, i_, example_] := With[{n = ToString[i - 1], 
      If[Length[names] === 1, kind, names[[i]]]}, KeyExistsQ[record, #] &, None]];
 Command`keys[kind_, record_, names_, example_] :=
    Select[AssociationMap[Command`key[kind, record, names, First[FirstPosition[names, #]], example] &, names], StringQ];
+Command`numbers[array_] := If[MatchQ[Flatten[{array}], {(True | False) ..}], Boole[array], array];
 Command`compare[net_, record_, {ins_, outs_}, example_] := Module[{inputs, outputs, missing, results},
    inputs = Command`keys["input", record, ins, example]; outputs = Command`keys["output", record, outs, example];
    missing = Select[Keys[Information[net, "InputPorts"]], ! KeyExistsQ[inputs, #] &];
@@ -33,7 +34,7 @@ Command`compare[net_, record_, {ins_, outs_}, example_] := Module[{inputs, outpu
      outputs === <||>, "the record has no array for the output " <> StringRiffle[outs, ", "] <> "; its arrays are " <>
        StringRiffle[Keys[record], ", "],
      True,
-     results = net[KeyTake[Map[record, inputs], Keys[Information[net, "InputPorts"]]]];
+     results = net[KeyTake[Map[Command`numbers[record[#]] &, inputs], Keys[Information[net, "InputPorts"]]]];
      If[! AssociationQ[results], results = Association[First[Keys[Information[net, "OutputPorts"]]] -> results]];
      KeyValueMap[{#1, If[KeyExistsQ[results, #1],
         Command`difference[results[#1], record[#2]], "the net has no such output"]} &, outputs]]];

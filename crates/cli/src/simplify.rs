@@ -2,6 +2,7 @@
 
 use crate::arguments::{Form, Limits, SimplifyOptions};
 use crate::engine::Engine;
+use crate::export::options_of_file;
 use crate::host::Sink;
 use crate::net::{NET, enter, enter_net_with, quoted};
 use crate::status::Status;
@@ -26,7 +27,8 @@ fn simplify(arguments: &SimplifyOptions, limits: &Limits) -> Result<Status, Stat
         outln!("{}", engine.print(net.expr(), Form::InputForm));
         return Ok(Status::Done);
     };
-    Ok(engine.enter(&format!("Export[{}, {NET}]", quoted(&file.to_string_lossy()))).status())
+    let options = options_of_file(&arguments.net, &file.to_string_lossy(), &[]);
+    Ok(engine.enter(&format!("Export[{}, {NET}{options}]", quoted(&file.to_string_lossy()))).status())
 }
 
 /// The number of layers, and that of elements of arrays.

@@ -153,10 +153,14 @@ pub(crate) const MESSAGES: &[(&str, &str)] = &[
     ),
     ("cstfail", "`1`: `2`."),
     ("untraced", "No rule tells what array `1` is: its part in the function has to be written in another way."),
-    ("items", "The value `3` of `2` of `1` has `4`, but `5`."),
+    ("items", "The value `3` of `2` of `1` has `4`, but `5`.`6` Give as many elements, or data of another shape."),
     ("fargs", "The `2` of `1`, `3`, takes `4`, but it gets `5`. Give a function of as many arguments."),
     ("inrank", "Port `2` of `1` takes an array of rank `3` (`4`), but `5` was given.`6`"),
-    ("levels", "The value `3` of `2` of `1` does not fit its `4`, an array of rank `5`: `6`."),
+    (
+        "levels",
+        "The value `3` of `2` of `1` does not fit its port `4`, `5`, whose levels are `6`: `7`. Name levels that there are, each \
+         once, or change the shape of `4`.",
+    ),
     ("tyfail1", "The shape of port `2` of `1` is `3`, but `4` was given. Change one of the two.`5`"),
     (
         "tyinc",
@@ -280,7 +284,12 @@ pub(crate) const MESSAGES: &[(&str, &str)] = &[
     ),
     ("twovalues", "The shared array `1` has another value in `2` than before."),
     ("openports", "The number of inputs of `1` is not known. Give it with the option \"InputPorts\"."),
-    ("innerports", "The net `1` has the inputs `2` and the outputs `3`, but `4` and `5` are expected."),
+    (
+        "innerports",
+        "The net `1` has the inputs `2` and the outputs `3`, but `4` and `5` are expected. A NetGraph with edges from and to \
+         NetPort[\"name\"] has ports of these names.",
+    ),
     ("depth", "Nets nest deeper than `1` levels."),
+    ("failed", "What was given as `1` is $Failed; what is wrong with it was said when it was made."),
     ("notnet", "`1` is neither a net, a size, nor a function.`2`"),
 ];

@@ -238,6 +238,11 @@ fn fill(session: &mut Session, net: &Net, which: Which, method: &Method) -> Resu
             let mut set = |value: ArrayValue| settings.push(parts::Setting::of_array(leaf, record.name, &value));
             if which == Which::None {
                 set(ArrayValue::Automatic);
+                // Nothing else says the shape of an array that is the whole layer.
+                for port in leaf.outputs.iter().filter(|_| leaf.inputs.is_empty()) {
+                    let (path, name) = (leaf.path.clone(), port.name.to_string());
+                    settings.push(parts::Setting { path, name, value: leaf.shape(&port.name).to_expr() });
+                }
                 continue;
             }
             if let Some(value) = name.and_then(|name| shared.get(name)) {

@@ -1,14 +1,14 @@
 //! The function records of layers, containers and net functions.
 
 use netform_compile::Compiler;
-use netform_eval::{Eval, Function, Registry, Session};
+use netform_eval::{Eval, Flow, Function, Registry, Session};
 use netform_expr::{Attributes, Expr, NodeSet, Sym, postorder};
 use netform_layers::Layer;
 use netform_layers::library::LAYERS;
 
 use crate::diagnostic::MESSAGES;
 use crate::net::ArrayValue;
-use crate::parts::{Setting, members, set_all, with_parts, written_parts};
+use crate::parts::{Part, Setting, is_container, members, set_all, with_parts, written_parts};
 use crate::read::{is_net, know_layer, layer_of, read, split_options};
 use crate::{
     Fault, absent, apply, check, coder, equations, extract, information, initialize, multipliers, obsolete, optimizer,
@@ -283,8 +283,8 @@ fn construct_of_parts(session: &mut Session, call: &Expr) -> Eval {
         return Ok(None);
     }
     let Some(parts) = written_parts(session, call) else { return construct(session, call) };
-    if let Some((_, failed)) = parts.iter().find(|(_, part)| part.is(Sym::Failed)) {
-        return Ok(Some(failed.clone()));
+    if parts.iter().any(|(_, part)| part.is(Sym::Failed)) {
+        return tell_failed(session, call, parts).map(Some);
     }
     let mut layers = Vec::with_capacity(parts.len());
     for (key, part) in parts {
@@ -298,6 +298,23 @@ fn construct_of_parts(session: &mut Session, call: &Expr) -> Eval {
     }
     let whole = with_parts(session, call, layers);
     if whole == *call { construct(session, call) } else { Ok(Some(whole)) }
+}
+
+/// Tells which parts of a net could not be made, and what else is wrong with a chain, whatever they are.
+fn tell_failed(session: &mut Session, call: &Expr, parts: Vec<Part>) -> Result<Expr, Flow> {
+    let kind = if is_container(call) { "layer" } else { "net" };
+    for (key, _) in parts.iter().filter(|(_, part)| part.is(Sym::Failed)) {
+        let label = Expr::string(&format!("{kind} {}", session.output_form(key)));
+        session.message_of(call.head(), "failed", &[label]);
+    }
+    if call.has_head(Sym::NetChain) {
+        let any = Expr::normal(Expr::symbol("System`PlaceholderLayer"), []);
+        let rest = parts.into_iter().map(|(key, part)| (key, if part.is(Sym::Failed) { any.clone() } else { part }));
+        let rest = with_parts(session, call, rest.collect());
+        let faults = read(session, &rest)?.map_or_else(|faults| faults, |net| net.faults.clone());
+        Fault::fail(session, &faults);
+    }
+    Ok(Sym::Failed.into())
 }
 
 /// A graph of one layer, or of a chain, is that of its members.
@@ -367,7 +384,10 @@ fn arity(session: &mut Session, function: &Expr) -> Option<Arity> {
     let numeric =
         |record: &&Function| record.real.is_some() || record.attributes.contains(Attributes::NUMERIC_FUNCTION);
     let record = session.function_of(function).filter(numeric)?;
-    let several = record.attributes.contains(Attributes::FLAT) || record.arguments.is_some_and(|(least, _)| least > 1);
+    // Power of one argument is that argument.
+    let several = record.attributes.contains(Attributes::FLAT)
+        || record.arguments.is_some_and(|(least, _)| least > 1)
+        || function.is(Sym::Power);
     Some(if several { Arity::Several } else { Arity::One })
 }
 

@@ -5,22 +5,24 @@ use netform_expr::{Expr, NodeMap, Sym};
 
 use crate::diagnostic::instead;
 use crate::extract::view;
-use crate::parts::{Part, Setting, parts, replace, set_all};
+use crate::parts::{Part, Setting, is_container, member, parts, replace, set_all};
 use crate::read::read;
 use crate::resolve::resolve;
+use crate::surgery::without;
 
 pub(crate) const NET_REPLACE_PART: Function = Function {
     name: "NetReplacePart",
     usage: "NetReplacePart[net, spec -> value] replaces a layer, an array, a parameter or the shape of a port; spec \
             is a number, a name or a list of them, as for NetExtract. \"Input\" -> NetEncoder[...] and \"Output\" -> NetDecoder[...] put an \
-            encoder or decoder to a port, \"Input\" -> None takes it away. NetReplacePart[net, {spec1 -> value1, ...}] \
-            replaces several parts.",
+            encoder or decoder to a port, \"Input\" -> None takes it away, Nothing in the place of a layer deletes it, as \
+            NetDelete does. NetReplacePart[net, {spec1 -> value1, ...}] replaces several parts.",
     arguments: Some((2, 2)),
     evaluate: Some(replace_parts),
     messages: &[
         ("arg1", "The first argument, `1`, is not a net."),
         ("rules", "`1` is not a rule or a list of rules."),
         ("nopart", "`1` has no part `2`; it has `3`"),
+        ("empty", "The net would have no layers."),
     ],
     examples: &[
         (
@@ -42,7 +44,7 @@ fn replace_parts(session: &mut Session, call: &Expr) -> Eval {
     } else {
         vec![rules.clone()]
     };
-    let mut changes = Changes { net: expr, settings: Vec::new(), index: Index::default() };
+    let mut changes = Changes { net: expr, settings: Vec::new(), deleted: Vec::new(), index: Index::default() };
     for rule in &list {
         if !matches!(rule.head_sym(), Some(Sym::Rule | Sym::RuleDelayed)) || rule.len() != 2 {
             session.message(Sym::NetReplacePart, "rules", &[rules]);
@@ -59,6 +61,9 @@ fn replace_parts(session: &mut Session, call: &Expr) -> Eval {
         }
     }
     changes.apply(session);
+    if !changes.delete(session)? {
+        return Ok(Some(Sym::Failed.into()));
+    }
     // Looked at as a whole, so that what does not fit is told with the paths of the layers.
     Ok(Some(match view(session, Sym::NetReplacePart, &changes.net)? {
         Some(_) => changes.net,
@@ -101,6 +106,8 @@ impl Index {
 struct Changes {
     net: Expr,
     settings: Vec<Setting>,
+    /// The paths of the layers that go.
+    deleted: Vec<Vec<Expr>>,
     index: Index,
 }
 
@@ -123,10 +130,36 @@ impl Changes {
             self.settings.push(Setting { path, name, value: value.clone() });
             return Ok(());
         }
+        if value.is(Sym::Nothing)
+            && let Some((_, above)) = path.split_last()
+            && member(session, &self.net, above).is_some_and(|net| is_container(&net))
+        {
+            self.deleted.push(path);
+            return Ok(());
+        }
         // What was said before holds for the net before.
         self.apply(session);
         self.net = replace(session, &self.net, &path, value);
         Ok(())
+    }
+
+    /// Deletes layers, the innermost first, so that paths lead where they did; false after a message.
+    fn delete(&mut self, session: &mut Session) -> Result<bool, Flow> {
+        let mut deleted = std::mem::take(&mut self.deleted);
+        deleted.sort_by_key(|path| std::cmp::Reverse(path.len()));
+        while let Some(path) = deleted.first() {
+            let above = path[..path.len() - 1].to_vec();
+            let (of_this, others) = deleted.into_iter().partition(|path| path[..path.len() - 1] == above);
+            let of_this: Vec<Vec<Expr>> = of_this;
+            deleted = others;
+            let Some(net) = member(session, &self.net, &above) else { continue };
+            let members = parts(session, &net).unwrap_or_default();
+            let is_kept = |(key, _): &Part| of_this.iter().all(|path| path.last() != Some(key));
+            let kept: Vec<bool> = members.iter().map(is_kept).collect();
+            let Some(rest) = without(session, Sym::NetReplacePart, &net, &kept)? else { return Ok(false) };
+            self.net = replace(session, &self.net, &above, &rest);
+        }
+        Ok(true)
     }
 
     fn apply(&mut self, session: &mut Session) {

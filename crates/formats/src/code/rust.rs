@@ -132,7 +132,7 @@ impl Language for Rust {
         let name = &module.name;
         let mut text = format!(
             "//! {name}: a net as Rust without the standard library, written by Netform. {}.\n//!\n//! [`self_test`] compares results with \
-             those that Netform has computed.\n\n// As it is written, not as a person would.\n#![allow(unused_assignments, unused_parens, unused_variables)]\n\n",
+             those that Netform has computed.\n\n// As it is written, not as a person would.\n#![allow(non_snake_case, unused_assignments, unused_parens, unused_variables)]\n\n",
             module.sizes(self.single, false)
         );
         for Known { name, kind, elements, .. } in &module.constants {

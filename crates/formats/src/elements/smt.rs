@@ -249,12 +249,52 @@ fn property(text: &str) -> Result<String, FormatError> {
             "check-sat" => asks = true,
             _ => {}
         }
-        let _ = writeln!(kept, "{command}");
+        let _ = writeln!(kept, "{}", with_plain_numbers(&command));
     }
     if !asks {
         kept.push_str("(check-sat)\n");
     }
     Ok(kept)
+}
+
+/// Decimal numbers with signs and exponents, as VNN-LIB allows them, in the form of the standard.
+fn with_plain_numbers(command: &str) -> String {
+    let is_delimiter = |c: char| c.is_whitespace() || matches!(c, '(' | ')');
+    let mut plain = String::with_capacity(command.len());
+    for part in command.split_inclusive(is_delimiter) {
+        let word = part.trim_end_matches(is_delimiter);
+        plain.push_str(&plain_number(word).unwrap_or_else(|| word.to_owned()));
+        plain.push_str(&part[word.len()..]);
+    }
+    plain
+}
+
+/// Exponents of numbers that anyone writes.
+const LARGEST_EXPONENT: i64 = 400;
+
+/// The standard's form of a number that has another one.
+fn plain_number(word: &str) -> Option<String> {
+    let unsigned = word.trim_start_matches(['-', '+']);
+    let begins = unsigned.starts_with(|c: char| c.is_ascii_digit() || c == '.');
+    let is_other = unsigned.len() != word.len() || unsigned.contains(['e', 'E']) || unsigned.starts_with('.');
+    if !begins || !is_other || word.len() - unsigned.len() > 1 {
+        return None;
+    }
+    let (digits, exponent) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
+    let exponent: i64 = exponent.parse().ok().filter(|exponent: &i64| exponent.abs() <= LARGEST_EXPONENT)?;
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let all: String = [whole, fraction].concat();
+    if all.is_empty() || !all.chars().all(|c| c.is_ascii_digit()) {
+        return None;
+    }
+    let point = whole.len() as i64 + exponent;
+    let zeros = |count: i64| "0".repeat(count.max(0) as usize);
+    let plain = match all.split_at_checked(point.max(0) as usize) {
+        _ if point <= 0 => format!("0.{}{all}", zeros(-point)),
+        Some((before, after)) if !after.is_empty() => format!("{before}.{after}"),
+        _ => format!("{all}{}.0", zeros(point - all.len() as i64)),
+    };
+    Some(if word.starts_with('-') { format!("(- {plain})") } else { plain })
 }
 
 /// The lists of a text at the highest level, without comments.

@@ -54,7 +54,7 @@ impl Places {
             }
         }
         if !any_all {
-            rank += from_end;
+            rank = rank.saturating_add(from_end);
         }
         let mut places = Vec::with_capacity(ranks.len());
         for (item, &own) in items.iter().zip(ranks) {
@@ -72,10 +72,11 @@ impl Places {
 
     /// Takes out the levels at which no array stands.
     fn close_gaps(&mut self) {
-        for axis in (0..self.rank()).rev() {
-            if !self.0.iter().flatten().any(|&place| place == axis) {
-                self.0.iter_mut().flatten().filter(|place| **place > axis).for_each(|place| *place -= 1);
-            }
+        let mut used: Vec<usize> = self.0.iter().flatten().copied().collect();
+        used.sort_unstable();
+        used.dedup();
+        for place in self.0.iter_mut().flatten() {
+            *place = used.partition_point(|axis| axis < place);
         }
     }
 

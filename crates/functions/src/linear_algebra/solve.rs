@@ -33,7 +33,11 @@ pub(super) const DET: Function = Function {
     arrays: ArrayPositions::All,
     evaluate: Some(det),
     on_arrays: Some(|_, call| Ok(is_identity(&call.arg(0)).then(|| Expr::integer(1)))),
-    shape: ShapeRule::Scalar,
+    shape: ShapeRule::Rule(|session, call| {
+        let argument = session.shape_of(&call.arg(0))?;
+        let square = square_shape(session, call)?;
+        Ok(if square.rank() == argument.rank() { Shape::scalar() } else { Shape::Unknown })
+    }),
     messages: &[SQUARE_MESSAGE],
     lowering: Lowering::Rewrite(lower_det),
     derivative: Derivative::Differential(super::differentials::of_det),

@@ -21,6 +21,12 @@ pub(crate) fn with_first(shape: &Shape, first: Expr) -> Shape {
     }
 }
 
+/// Whether two lists of dimensions may be the same: as many, and no two numbers that differ.
+pub(crate) fn may_agree(first: &[Expr], second: &[Expr]) -> bool {
+    let differ = |(a, b): (&Expr, &Expr)| a != b && a.is_number() && b.is_number();
+    first.len() == second.len() && !first.iter().zip(second).any(differ)
+}
+
 /// The dimensions of a list of the outer dimensions whose elements have an inner shape. An unknown
 /// inner shape counts as that of a scalar, as everywhere inside lists.
 pub(crate) fn nested(outer: impl IntoIterator<Item = Expr>, inner: &Shape) -> Shape {

@@ -6,7 +6,7 @@ use crate::arrays::lowering::lower_extend;
 use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
 use netform_expr::{Expr, Sym};
 
-use super::dimension::{sum, with_first};
+use super::dimension::{may_agree, sum, with_first};
 use super::elements::is_association;
 use super::part::{PART_MESSAGES, part_of};
 use super::positions::{Edit, Places, Positions, are_several, edited, paths};
@@ -86,9 +86,12 @@ fn longer_by_one(session: &mut Session, call: &Expr) -> Result<Shape, Flow> {
         return Ok(Shape::Unknown);
     }
     let shape = session.shape_of(&call.arg(0))?;
-    let Some(length) = shape.dimensions().and_then(|dimensions| dimensions.first()).cloned() else {
+    let Some([length, rest @ ..]) = shape.dimensions() else { return Ok(Shape::Unknown) };
+    let length = length.clone();
+    // An element that is not known to be an array may be anything.
+    if session.shape_of(&call.arg(1))?.dimensions().is_some_and(|element| !may_agree(rest, element)) {
         return Ok(Shape::Unknown);
-    };
+    }
     let longer = sum(session, [length, Expr::integer(1)])?;
     Ok(with_first(&shape, longer))
 }

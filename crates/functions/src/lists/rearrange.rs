@@ -9,7 +9,7 @@ use netform_eval::{
 };
 use netform_expr::{Expr, Sym};
 
-use super::dimension::sum;
+use super::dimension::{may_agree, sum};
 use super::elements::{elements, is_association, select_arguments, with_elements};
 
 /// Lists one after the other.
@@ -196,19 +196,21 @@ fn join_of_arrays(session: &mut Session, call: &Expr) -> Eval {
 fn joined_shape(session: &mut Session, call: &Expr) -> Result<Shape, Flow> {
     let (lists, level) = lists_and_level(call);
     let mut along = Vec::with_capacity(lists.len());
-    let mut result = Shape::Unknown;
+    let mut others: Option<Vec<Expr>> = None;
     for list in &lists {
         let shape = session.shape_of(list)?;
-        let Some(dimension) = shape.dimensions().and_then(|dimensions| dimensions.get(level - 1)) else {
+        let mut dimensions = shape.dimensions().unwrap_or_default().to_vec();
+        if dimensions.len() < level {
             return Ok(Shape::Unknown);
-        };
-        along.push(dimension.clone());
-        result = shape;
+        }
+        along.push(dimensions.remove(level - 1));
+        if others.as_ref().is_some_and(|others| !may_agree(others, &dimensions)) {
+            return Ok(Shape::Unknown);
+        }
+        others = Some(dimensions);
     }
-    let total = sum(session, along)?;
-    let Some(dimensions) = result.dimensions() else { return Ok(Shape::Unknown) };
-    let mut dimensions = dimensions.to_vec();
-    dimensions[level - 1] = total;
+    let Some(mut dimensions) = others else { return Ok(Shape::Unknown) };
+    dimensions.insert(level - 1, sum(session, along)?);
     Ok(Shape::of(dimensions))
 }
 
@@ -221,7 +223,7 @@ pub(super) const REVERSE: Function = Function {
     arrays: ArrayPositions::At(&[1]),
     on_arrays: Some(reverse_of_array),
     evaluate: Some(reverse),
-    shape: ShapeRule::Rule(|session, call| session.shape_of(&call.arg(0))),
+    shape: ShapeRule::Rule(shape_where_there_are_levels),
     messages: &[NORMAL_MESSAGE, ("ilev", "The level specification `1` is not a positive integer or a list of these.")],
     lowering: Lowering::Rewrite(lower_reverse),
     derivative: Derivative::Differential(crate::arrays::differentials::of_first_argument),
@@ -239,6 +241,17 @@ pub(super) const REVERSE: Function = Function {
     ],
     ..Function::NEW
 };
+
+/// The shape of the list, if it has the levels.
+fn shape_where_there_are_levels(session: &mut Session, call: &Expr) -> Result<Shape, Flow> {
+    let shape = session.shape_of(&call.arg(0))?;
+    let levels = call.args().get(1).map_or_else(Vec::new, |levels| match levels.args_of(Sym::List) {
+        Some(levels) => levels.to_vec(),
+        None => vec![levels.clone()],
+    });
+    let is_there = |level: &Expr| level.as_usize().is_none_or(|level| shape.rank().is_none_or(|rank| level <= rank));
+    Ok(if levels.iter().all(is_there) { shape } else { Shape::Unknown })
+}
 
 fn levels_to_reverse(session: &mut Session, call: &Expr) -> Option<Vec<usize>> {
     let Some(levels) = call.args().get(1).cloned() else { return Some(vec![1]) };

@@ -7,7 +7,7 @@ use crate::arrays::differentials::of_first_argument;
 use crate::arrays::dimension::{self, integer};
 use crate::arrays::linear::SELECTING;
 use crate::arrays::lowering::slice_axis;
-use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Lowering, Session, ShapeRule};
+use netform_eval::{ArrayPositions, Derivative, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
 use netform_expr::{Expr, Sym};
 
 /// Elements moved to the left around the ends.
@@ -37,7 +37,11 @@ pub(super) const ROTATE_RIGHT: Function = Function {
 const ROTATION: Function = Function {
     arguments: Some((1, 2)),
     arrays: ArrayPositions::At(&[1]),
-    shape: ShapeRule::Rule(|session, call| session.shape_of(&call.arg(0))),
+    shape: ShapeRule::Rule(|session, call| {
+        let shape = session.shape_of(&call.arg(0))?;
+        let levels = amounts(call).map_or(1, |amounts| amounts.len());
+        Ok(if shape.rank().is_none_or(|rank| levels <= rank) { shape } else { Shape::Unknown })
+    }),
     derivative: Derivative::Differential(of_first_argument),
     linear: SELECTING,
     lowering: Lowering::Rewrite(lower_rotation),

@@ -176,7 +176,8 @@ fn of_array(session: &mut Session, call: &Expr) -> Eval {
     let shape = session.shape_of(&args[0])?;
     let Some(dimensions) = shape.dimensions() else { return Ok(None) };
     let dropping = call.head().is(Sym::Drop);
-    let mut identity = true;
+    // What is said of levels that there are not means nothing.
+    let mut identity = args.len() - 1 <= dimensions.len();
     for (i, (specification, dimension)) in args[1..].iter().zip(dimensions).enumerate() {
         let whole = if dropping { Sym::None } else { Sym::All };
         identity &= match few(dimension) {

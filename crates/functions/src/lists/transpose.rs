@@ -193,6 +193,7 @@ fn transpose_of_array(session: &mut Session, call: &Expr) -> Eval {
     let inner = call.arg(0);
     let rank = session.shape_of(&inner)?.rank().unwrap_or(0);
     if rank < 2 && call.len() == 1 {
+        session.message_of(call.head(), "nmtx", &[inner]);
         return Ok(None);
     }
     let Some(places) = destinations(call, rank) else {
@@ -282,7 +283,7 @@ fn shape(session: &mut Session, call: &Expr) -> Result<Shape, Flow> {
     let shape = session.shape_of(&call.arg(0))?;
     let Some(dimensions) = shape.dimensions() else { return Ok(Shape::Unknown) };
     if dimensions.len() < 2 && call.len() == 1 {
-        return Ok(shape);
+        return Ok(Shape::Unknown);
     }
     let Some(places) = destinations(call, dimensions.len()) else { return Ok(Shape::Unknown) };
     Ok(new_dimensions(dimensions, &places).map_or(Shape::Unknown, Shape::of))

@@ -24,14 +24,15 @@ pub(super) const INPUTS: Port = Port {
 };
 
 /// How many inputs the function takes, if its form says it: by the names of its slots, by their
-/// numbers, or by its parameters.
-const NAMES: &str = "Which[
+/// numbers, or by its parameters. Slots of functions within it are theirs.
+const NAMES: &str =
+    "With[{own = Replace[function, HoldPattern[Function[body_]] :> Hold[body]] /. _Function -> Null}, Which[
     InputPorts =!= Automatic, InputPorts,
     MemberQ[{Subtract, Divide, Power, Surd, Mod}, function], 2,
     MatchQ[function, Function[_List, _]], Length[function[[1]]],
-    FreeQ[function, Slot], Automatic,
-    FreeQ[function, Slot[_String]], Max[Cases[function, Slot[n_Integer] :> n, Infinity]],
-    True, DeleteDuplicates[Cases[function, Slot[s_String] :> s, Infinity]]]";
+    FreeQ[own, Slot], Automatic,
+    FreeQ[own, Slot[_String]], Max[Cases[own, Slot[n_Integer] :> n, Infinity, Heads -> True]],
+    True, DeleteDuplicates[Cases[own, Slot[s_String] :> s, Infinity, Heads -> True]]]]";
 
 /// Named slots are numbered in the order of the ports, and names of functions replaced, as they may
 /// be anywhere inside.

@@ -48,8 +48,19 @@ pub(super) fn attempts(ports: usize) -> Vec<Vec<Drawn>> {
     reals.into_iter().chain(mixed).chain([all(Drawn::Integers(1)), all(Drawn::Integers(0))]).collect()
 }
 
-/// Data for all inputs that need some; the name of a port whose shape is not known otherwise.
-pub(super) fn draw(net: &Net, random: &mut Random, drawn: &[Drawn]) -> Result<Inputs, String> {
+/// The most elements of an input of random data.
+pub(super) const LARGEST: usize = 10_000_000;
+
+/// Why there are no data for a port.
+pub(super) enum NoData {
+    /// Its shape is not known.
+    Shape(String),
+    /// It has more than [`LARGEST`] elements.
+    Size(String),
+}
+
+/// Data for all inputs that need some.
+pub(super) fn draw(net: &Net, random: &mut Random, drawn: &[Drawn]) -> Result<Inputs, NoData> {
     let mut inputs = Vec::with_capacity(net.inputs.len());
     let mut sizes: Vec<(Expr, usize)> = Vec::new();
     for (port, &drawn) in net.inputs.iter().zip(drawn) {
@@ -57,7 +68,7 @@ pub(super) fn draw(net: &Net, random: &mut Random, drawn: &[Drawn]) -> Result<In
             inputs.push(None);
             continue;
         }
-        let Some(dimensions) = port.shape.dimensions() else { return Err(port.name.to_string()) };
+        let Some(dimensions) = port.shape.dimensions() else { return Err(NoData::Shape(port.name.to_string())) };
         let mut shape = Vec::with_capacity(dimensions.len());
         for dimension in dimensions {
             let known = sizes.iter().find(|(size, _)| *size == dimension).map(|(_, value)| *value);
@@ -69,6 +80,9 @@ pub(super) fn draw(net: &Net, random: &mut Random, drawn: &[Drawn]) -> Result<In
                     size
                 }
             });
+        }
+        if shape.iter().try_fold(1_usize, |count, size| count.checked_mul(*size)).is_none_or(|count| count > LARGEST) {
+            return Err(NoData::Size(port.name.to_string()));
         }
         let elements = net.elements(port);
         inputs.push(Some(fill(&shape, 0, &mut |place| draw_element(&elements, place, random, drawn))));

@@ -15,6 +15,7 @@ use crate::options::split_call;
 use crate::read::{is_net, read};
 use case::Case;
 pub(crate) use compare::{difference, numeric};
+use data::NoData;
 pub(crate) use data::{Drawn, Random, draw_element, fill};
 use ways::{Outcome, WAYS, Way};
 
@@ -44,6 +45,11 @@ pub(crate) const NET_CHECK: Function = Function {
         (
             "shape",
             "The shape of port `1` is not known: give data as the second argument, or a shape with an option such as \"Input\" -> 3.",
+        ),
+        (
+            "large",
+            "The input `1` has more than `2` elements, too many for random data: give data as the second argument, or a net with \
+             smaller inputs.",
         ),
         ("nonum", "The net has no numeric result to compare with: `1`"),
     ],
@@ -180,8 +186,12 @@ fn cases(
         for drawn in data::attempts(view.inputs.len()) {
             let inputs = match data::draw(&view, &mut random, &drawn) {
                 Ok(inputs) => inputs,
-                Err(port) => {
-                    session.message(Sym::NetCheck, "shape", &[Expr::string(&port)]);
+                Err(why) => {
+                    let (tag, port) = match &why {
+                        NoData::Shape(port) => ("shape", port),
+                        NoData::Size(port) => ("large", port),
+                    };
+                    session.message(Sym::NetCheck, tag, &[Expr::string(port), Expr::integer(data::LARGEST as i64)]);
                     return Ok(Err(Sym::Failed.into()));
                 }
             };

@@ -34,6 +34,9 @@ pub(super) struct Way {
     pub(super) run: fn(&mut Session, &Case) -> Result<Outcome, Flow>,
 }
 
+/// How wide an interval may be, relative to the results, and still say something about them.
+const NARROW: f64 = 1e-6;
+
 /// All ways.
 pub(super) const WAYS: &[Way] = &[
     Way { name: "Symbols", tolerance: 1e-10, symbolic: true, run: symbols },
@@ -42,7 +45,7 @@ pub(super) const WAYS: &[Way] = &[
     Way { name: "Digits", tolerance: 1e-10, symbolic: true, run: digits },
     Way { name: "Program", tolerance: 0.0, symbolic: true, run: program },
     Way { name: "SinglePrecision", tolerance: 1e-3, symbolic: false, run: single },
-    Way { name: "Intervals", tolerance: 1e-6, symbolic: false, run: intervals },
+    Way { name: "Intervals", tolerance: NARROW, symbolic: false, run: intervals },
     Way { name: "Batch", tolerance: 1e-12, symbolic: false, run: batch },
     Way { name: "Derivatives", tolerance: 1e-9, symbolic: true, run: derivatives },
     Way { name: "DifferenceQuotients", tolerance: 1e-8, symbolic: true, run: quotients },
@@ -286,10 +289,16 @@ fn intervals(session: &mut Session, case: &Case) -> Result<Outcome, Flow> {
         }
         widest = widest.max((high - low) / scale);
     }
+    // Enclosures that are wide are right all the same.
     if widest == f64::INFINITY {
         return Ok(Outcome::NotApplicable(
             "some intervals are unbounded: they contain the results, but say nothing about them".to_owned(),
         ));
+    }
+    if widest > NARROW {
+        return Ok(Outcome::NotApplicable(format!(
+            "the intervals contain the results, but are as wide as {widest:.1e} of them: rounding grows in a long computation"
+        )));
     }
     Ok(Outcome::Difference(widest))
 }

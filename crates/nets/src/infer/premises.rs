@@ -9,6 +9,9 @@ use super::state::State;
 use crate::Fault;
 use crate::net::Leaf;
 
+/// What helps where an array has another rank.
+const OTHER_RANK: &str = " Change the shape of the port, or put a layer such as ReshapeLayer before it.";
+
 impl State {
     /// Whether something is known that a premise of the record forbids, which is then told.
     pub(super) fn refutes_premise(
@@ -67,7 +70,9 @@ impl State {
     ) -> Option<Fault> {
         let value = self.known.get(&self.definition.scope.symbol(of)).filter(|value| value.is_list())?;
         let wanted = format!("{} expected, one for each {each}", wanted(value.len())?);
-        let texts = [of.to_owned(), session.output_form(value), counted(value.len(), "element", "elements"), wanted];
+        let shape = self.first_input(session, leaf);
+        let texts =
+            [of.to_owned(), session.output_form(value), counted(value.len(), "element", "elements"), wanted, shape];
         Some(self.fault(leaf, "items", texts))
     }
 
@@ -87,6 +92,16 @@ impl State {
         Some(self.fault(leaf, "fargs", [of.to_owned(), session.input_form(function), takes, gets]))
     }
 
+    /// A sentence about the first input, if its shape is known.
+    fn first_input(&self, session: &Session, leaf: &Leaf) -> String {
+        let Some(port) = leaf.inputs.first() else { return String::new() };
+        let shape = self.port_shape(&port.name);
+        match shape.rank() {
+            Some(_) => format!(" Port {} takes {}.", port.name, shape.describe(session)),
+            None => String::new(),
+        }
+    }
+
     /// The fault of a port whose array has the wrong rank.
     fn rank(
         &self,
@@ -104,14 +119,15 @@ impl State {
             return None;
         }
         let wanted = number.map_or_else(|| format!("{least} or more"), |number| number.to_string());
-        let advice = if rank + 1 == number.unwrap_or(least) { advice } else { "" };
+        let advice = if rank + 1 == number.unwrap_or(least) && !advice.is_empty() { advice } else { OTHER_RANK };
         let texts = [port.to_owned(), wanted, levels.to_owned(), shape.describe(session), advice.to_owned()];
         Some(self.fault(leaf, "inrank", texts))
     }
 
     /// The fault of levels that an array does not have, or that are named twice.
     fn levels(&self, session: &mut Session, leaf: &Leaf, of: &str, port: &str) -> Result<Option<Fault>, Flow> {
-        let Some(rank) = self.port_shape(port).rank() else { return Ok(None) };
+        let shape = self.port_shape(port);
+        let Some(rank) = shape.rank() else { return Ok(None) };
         let Some(value) = self.known.get(&self.definition.scope.symbol(of)) else { return Ok(None) };
         if value.as_str().is_some() || value.is(Sym::None) {
             return Ok(None);
@@ -126,7 +142,13 @@ impl State {
         } else {
             return Ok(None);
         };
-        let texts = [of.to_owned(), session.output_form(value), port.to_owned(), rank.to_string(), problem.to_owned()];
+        let there_are = match rank {
+            0 => "none".to_owned(),
+            1 => "1 alone".to_owned(),
+            _ => format!("1 to {rank}"),
+        };
+        let texts = [of, &session.output_form(value), port, &shape.describe(session), &there_are, problem];
+        let texts = texts.map(str::to_owned);
         Ok(Some(self.fault(leaf, "levels", texts)))
     }
 }

@@ -19,6 +19,7 @@ use container::Container;
 pub(crate) use flatten::flat_graph;
 use flatten::flatten;
 use rename::rename;
+pub(crate) use taking::without;
 use taking::{delete, part_of};
 
 /// All records of this subject.
@@ -162,7 +163,7 @@ const NET_RENAME: Function = Function {
 const NET_REPLACE: Function = Function {
     name: "NetReplace",
     usage: "NetReplace[net, pattern -> layer] replaces all layers and inner nets that match the pattern; NetReplace[net, {rule1, ...}] \
-            by the first rule that applies.",
+            by the first rule that applies. Nothing in the place of a layer deletes it, as NetDelete does.",
     arguments: Some((2, 2)),
     evaluate: Some(replace),
     messages: MESSAGES,
@@ -346,12 +347,19 @@ fn replaced(session: &mut Session, net: &Expr, rules: &Expr) -> Result<Expr, Flo
     let Some(inside) = parts(session, net) else { return Ok(net.clone()) };
     let mut changed = Vec::new();
     let container = is_container(net);
+    let mut kept = Vec::with_capacity(inside.len());
     for (key, part) in inside {
         let new = replaced(session, &part, rules)?;
+        kept.push(!(container && new.is(Sym::Nothing)));
+        let new = if new.is(Sym::Nothing) && container { part.clone() } else { new };
         // Arguments that are nets by default are written down where they change only.
         if container || new != part {
             changed.push((key, new));
         }
     }
-    Ok(with_parts(session, net, changed))
+    let changed = with_parts(session, net, changed);
+    if kept.contains(&false) {
+        return Ok(without(session, Sym::NetReplace, &changed, &kept)?.unwrap_or_else(failed));
+    }
+    Ok(changed)
 }

@@ -141,9 +141,14 @@ pub(super) fn delete(session: &mut Session, call: &Expr) -> Eval {
         };
         kept[place] = false;
     }
+    Ok(Some(without(session, Sym::NetDelete, &net, &kept)?.unwrap_or_else(failed)))
+}
+
+/// A container with those parts that are kept; `None` after a message if there are none.
+pub(crate) fn without(session: &mut Session, function: Sym, net: &Expr, kept: &[bool]) -> Result<Option<Expr>, Flow> {
     if !kept.contains(&true) {
-        session.message(Sym::NetDelete, "empty", &[]);
-        return Ok(Some(failed()));
+        session.message(function, "empty", &[]);
+        return Ok(None);
     }
-    Ok(Some(part_kept(session, &net, container, &kept)?.to_expr()))
+    Ok(Some(part_kept(session, net, Container::read(net), kept)?.to_expr()))
 }

@@ -49,6 +49,88 @@ save(
     ],
 )
 
+# What exporters write out in simple operators: a product with biases, a normalisation, the Gaussian error linear unit.
+save(
+    "written_out",
+    [
+        node("MatMul", ["x", "w"], ["p"], "dense/product"),
+        node("Add", ["b", "p"], ["d"], "dense"),
+        node("ReduceMean", ["d"], ["mean"], axes=[-1]),
+        node("Sub", ["d", "mean"], ["centred"]),
+        node("Pow", ["centred", "two"], ["squared"]),
+        node("ReduceMean", ["squared"], ["variance"], axes=[-1]),
+        node("Add", ["variance", "epsilon"], ["shifted"]),
+        node("Sqrt", ["shifted"], ["deviation"]),
+        node("Div", ["centred", "deviation"], ["normal"]),
+        node("Mul", ["normal", "gamma"], ["scaled"]),
+        node("Add", ["scaled", "beta"], ["n"], "norm"),
+        node("Div", ["n", "root"], ["e1"]),
+        node("Erf", ["e1"], ["e2"]),
+        node("Add", ["e2", "one"], ["e3"]),
+        node("Mul", ["n", "e3"], ["e4"]),
+        node("Mul", ["e4", "half"], ["g"], "gelu"),
+        node("Sigmoid", ["g"], ["s"], "gate"),
+        node("Mul", ["g", "s"], ["y"], "swish"),
+    ],
+    [port("x", ["batch", 2])],
+    [port("y", ["batch", 3]), port("s", ["batch", 3])],
+    [
+        stored("w", [[1, 2, 3], [4, 5, 6]]),
+        stored("b", [1, 0, -1]),
+        stored("two", 2),
+        stored("epsilon", 0.25),
+        stored("gamma", [1, 2, 3]),
+        stored("beta", [0, 0.5, 0]),
+        stored("root", np.sqrt(2)),
+        stored("one", 1),
+        stored("half", 0.5),
+    ],
+)
+
+# A product of matrices of integers with a scale for each column, a sum over levels of which one has size 1, shifts of bits, the
+# two greatest elements by the first definition, and a loop whose first result is zero.
+save(
+    "assorted",
+    [
+        node("Einsum", ["a", "b"], ["summed"], "summed", equation="...i,...i->..."),
+        node("BitShift", ["bits", "by"], ["shifted"], "shifted", direction="LEFT"),
+        node("QLinearMatMul", ["bits", "s1", "z", "m", "s2", "zs", "s1", "z"], ["product"], "product"),
+    ],
+    [port("a", [1, 3]), port("b", [4, 3]), port("bits", [1, 2], TensorProto.UINT8), port("by", [1, 2], TensorProto.UINT8)],
+    [port("summed", [4]), port("shifted", [1, 2], TensorProto.UINT8), port("product", [1, 2], TensorProto.UINT8)],
+    [
+        stored("s1", 1),
+        stored("z", 0, np.uint8),
+        stored("m", [[1, 2], [3, 4]], np.uint8),
+        stored("s2", [1, 2]),
+        stored("zs", [0, 0], np.uint8),
+    ],
+)
+save(
+    "greatest",
+    [node("TopK", ["x"], ["values", "places"], "greatest", k=2)],
+    [port("x", [2, 3])],
+    [port("values", [2, 2]), port("places", [2, 2], TensorProto.INT64)],
+    opset=1,
+)
+save(
+    "from_zero",
+    [node("Loop", ["count", "", "start"], ["last", "all"], "steps", body=helper.make_graph(
+        [
+            node("Cast", ["k"], ["factor"], to=FLOAT),
+            node("Mul", ["x", "factor"], ["multiple"], "multiple"),
+            node("Add", ["carried", "multiple"], ["next"], "next"),
+            node("Identity", ["on"], ["still"]),
+        ],
+        "step",
+        [port("k", [], TensorProto.INT64), port("on", [], TensorProto.BOOL), port("carried", [2])],
+        [port("still", [], TensorProto.BOOL), port("next", [2]), port("multiple", [2])],
+    ))],
+    [port("x", [2])],
+    [port("last", [2]), port("all", [3, 2])],
+    [stored("count", 3, np.int64), stored("start", [0, 0])],
+)
+
 # A convolution with what usually follows it.
 save(
     "convolution",

@@ -5,6 +5,17 @@ use crate::scalar::Operator;
 
 pub(super) struct SymPy;
 
+/// A choice between two values. `Piecewise` of SymPy puts conditions into each other where it is called, in time that grows
+/// exponentially with the depth.
+const WHERE: &str = "from sympy.functions.elementary.piecewise import ExprCondPair
+
+
+def where(condition, yes, no):
+    pair = lambda value, test: sp.Basic.__new__(ExprCondPair, sp.sympify(value), test)
+    return sp.Basic.__new__(sp.Piecewise, pair(yes, condition), pair(no, sp.true))
+
+";
+
 impl Dialect for SymPy {
     fn name(&self) -> &'static str {
         "SymPy"
@@ -20,16 +31,14 @@ impl Dialect for SymPy {
 
     fn truth(&self, operator: Operator, a: &str, b: &str) -> String {
         match operator {
-            Operator::Equal => format!("sp.Eq({a}, {b})"),
-            Operator::NotEqual => format!("sp.Ne({a}, {b})"),
-            Operator::And => format!("sp.And({a}, {b})"),
-            Operator::Or => format!("sp.Or({a}, {b})"),
-            _ => format!("({a} {} {b})", operator.text()),
+            Operator::And => format!("sp.And({a}, {b}, evaluate=False)"),
+            Operator::Or => format!("sp.Or({a}, {b}, evaluate=False)"),
+            _ => format!("sp.Rel({a}, {b}, \"{}\", evaluate=False)", operator.text()),
         }
     }
 
     fn choice(&self, condition: &str, yes: &str, no: &str) -> String {
-        format!("sp.Piecewise(({yes}, {condition}), ({no}, True))")
+        format!("where({condition}, {yes}, {no})")
     }
 
     fn file(&self, script: &Script<'_>) -> String {
@@ -38,13 +47,18 @@ impl Dialect for SymPy {
             _ => format!("sp.Array([\n    {}\n], {})", items(elements, "    "), tuple(shape)),
         };
         let mut text = script.legend("#");
-        text.push_str("import sympy as sp\n\n");
+        text.push_str("import sympy as sp\n");
+        let lines = script.lines("");
+        if lines.contains("where(") {
+            text.push_str(WHERE);
+        }
+        text.push('\n');
         for (_, names) in script.inputs() {
             for name in names {
                 text.push_str(&format!("{name} = sp.Symbol(\"{name}\", real=True)\n"));
             }
         }
-        text.push_str(&script.lines(""));
+        text.push_str(&lines);
         text.push_str("inputs = {\n");
         for (port, names) in script.inputs() {
             text.push_str(&format!("    {:?}: {},\n", port.name, array(&port.shape, names).replace('\n', "\n    ")));

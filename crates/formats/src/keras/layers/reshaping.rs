@@ -29,9 +29,11 @@ const CROPPING: &str = padded!("Map[-# &, each[cropping, Length[shape] - 1]]");
 /// With sizes and data formats.
 const UPSAMPLED: &[(&str, &str)] = &[("size", "2"), ("data_format", "None"), ("interpolation", "\"nearest\"")];
 
-const UPSAMPLING: &str = "withChannelsFirst[ResizeLayer[Map[Scaled, each[size, Length[shape] - 1]], \
-    Resampling -> Switch[interpolation, \"nearest\", \"Nearest\", \"bilinear\", \"Linear\", \"bicubic\", \"Cubic\", \
-    _, refused[StringJoin[\"the interpolation \", interpolation, \" is not supported; nearest, bilinear and bicubic are\"]]]]]";
+// The cubic polynomials of the backends are not those of ResizeLayer.
+const UPSAMPLING: &str = "If[MemberQ[{\"nearest\", \"bilinear\"}, interpolation], \
+    withChannelsFirst[ResizeLayer[Map[Scaled, each[size, Length[shape] - 1]], \
+    Resampling -> If[interpolation === \"nearest\", \"Nearest\", \"Linear\"]]], \
+    refused[StringJoin[\"the interpolation \", interpolation, \" is not supported; nearest and bilinear are\"]]]";
 
 pub(super) const LAYERS: &[Layer] = &[
     Layer {

@@ -169,7 +169,10 @@ impl<'s, 'a> Importer<'s, 'a> {
                 None => name.to_owned(),
             },
         };
-        Expr::symbol(&format!("Global`{}", identifier(&name)))
+        let name = identifier(&name);
+        // Single capitals are functions and constants of the language.
+        let name = if matches!(&*name, "C" | "D" | "E" | "I" | "K" | "N" | "O") { name.to_lowercase() } else { name };
+        Expr::symbol(&format!("Global`{name}"))
     }
 
     /// Goes through the nodes of a graph that its outputs need.
@@ -206,10 +209,13 @@ impl<'s, 'a> Importer<'s, 'a> {
         scope: &mut Scope<'_>,
     ) -> Result<(), Flow> {
         let wanted: Vec<&str> = wanted.collect();
-        let (ordered, cyclic) = order(nodes, wanted.iter().copied(), &mut self.faults);
+        let (mut ordered, cyclic) = order(nodes, wanted.iter().copied(), &mut self.faults);
+        let groups = self.groups(nodes, &ordered, &wanted, waiting, scope)?;
+        ordered.retain(|place| !groups.inside.contains(place));
+        let node = |place: usize| groups.nodes.get(&place).unwrap_or(&nodes[place]);
         let mut used: FxHashSet<&str> = wanted.iter().copied().collect();
         let mut mentions: FxHashMap<&str, usize> = wanted.iter().map(|name| (*name, 1)).collect();
-        let used_by: Vec<Vec<&str>> = ordered.iter().map(|place| uses(&nodes[*place])).collect();
+        let used_by: Vec<Vec<&str>> = ordered.iter().map(|place| uses(node(*place))).collect();
         for name in used_by.iter().flatten() {
             used.insert(name);
             *mentions.entry(name).or_default() += 1;
@@ -225,7 +231,7 @@ impl<'s, 'a> Importer<'s, 'a> {
                 return Ok(());
             };
             self.budget = budget;
-            self.node(&nodes[place], &used, scope)?;
+            self.node(node(place), &used, scope)?;
             for name in used_by.iter().filter(|name| waiting.contains_key(**name)) {
                 let count = mentions.entry(name).or_default();
                 *count = count.saturating_sub(1);

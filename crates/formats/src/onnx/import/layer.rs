@@ -73,7 +73,11 @@ impl Importer<'_, '_> {
             return Ok(None);
         };
         if used.is_empty() {
-            return Ok(Some(Value { content: Content::Constant(value.clone()), element, dimensions }));
+            // Such as zeros that are not written out.
+            let is_written = value.is_list() || value.as_number().is_some() || value.as_array().is_some();
+            let value =
+                if is_written { value.clone() } else { self.session.evaluate_call(Sym::Normal, [value.clone()])? };
+            return Ok(Some(Value { content: Content::Constant(value), element, dimensions }));
         }
         if let Some(same) = used.iter().find(|port| stands_for(value, &port.symbol)) {
             let content = Content::Port(same.from.clone(), same.root.clone());

@@ -16,6 +16,7 @@ mod order;
 mod scan;
 mod sequence;
 mod value;
+mod written;
 
 use netform_eval::{Flow, Session};
 use netform_expr::Expr;

@@ -10,6 +10,7 @@ use super::constants;
 use super::graph::Importer;
 use super::label;
 use super::value::{Content, Scope, Value};
+use super::written;
 use crate::onnx::model::{Attribute, AttributeValue, Node};
 use crate::onnx::operators::{self, Count, Operator};
 
@@ -49,8 +50,11 @@ impl<'a> Importer<'_, 'a> {
             }
         }
         let version = self.version(node.domain);
-        let row = version
-            .and_then(|version| if node.domain.is_empty() { operators::find(node.operator, version) } else { None });
+        let row = match node.domain {
+            written::DOMAIN => operators::find(node.operator, operators::EVERY_VERSION),
+            "" => version.and_then(|version| operators::find(node.operator, version)),
+            _ => None,
+        };
         let Some(row) = row else {
             self.unknown_operator(node, version);
             return Ok(failed);
@@ -72,6 +76,11 @@ impl<'a> Importer<'_, 'a> {
             None => "the model does not say which version of its set of operators it uses".to_owned(),
             Some(version) if operators::is_known(node.operator) && node.domain.is_empty() => {
                 format!("there is no such operator in version {version} of the operators")
+            }
+            // The operators that ONNX Runtime makes of others.
+            _ if node.domain == "com.microsoft" => {
+                "this operator is one of ONNX Runtime alone; export the model without its optimisations, or with those of the level \
+                 ORT_ENABLE_BASIC, which keep the operators of ONNX".to_owned()
             }
             _ => "this operator is not supported; write the model with simpler operators, or expand those that are functions with onnx.inliner".to_owned(),
         };

@@ -143,7 +143,16 @@ pub(super) const OPERATORS: &[Operator] = &[
         meaning: Meaning::Threading("If[fmod == 1, (Sign[#1] Mod[RealAbs[#1], RealAbs[#2]] &), Mod]"),
         ..Operator::NEW
     },
-    Operator { inputs: &[input("X"), input("slope")], ..binary("PRelu", "(Piecewise[{{#1, #1 > 0}}, #2 #1] &)") },
+    Operator {
+        inputs: &[input("X"), input("slope")],
+        layers: &[NamedLayer {
+            when: "!ListQ[X] && ListQ[slope] && ArrayDepth[slope] == ArrayDepth[X] - 1 && \
+                   Dimensions[slope] === Prepend[ConstantArray[1, ArrayDepth[X] - 2], Dimensions[X][[2]]]",
+            layer: "NetMapOperator[ParametricRampLayer[\"Slope\" -> Flatten[slope], \"Input\" -> Rest[Dimensions[X]]]]",
+            data: &["X"],
+        }],
+        ..binary("PRelu", "(Piecewise[{{#1, #1 > 0}}, #2 #1] &)")
+    },
     early("Add", "alignedFrom[wrapped[Plus], A, B, axis]"),
     early("Sub", "alignedFrom[wrapped[Subtract], A, B, axis]"),
     early("Mul", "alignedFrom[wrapped[Times], A, B, axis]"),

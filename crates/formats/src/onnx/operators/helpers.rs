@@ -61,7 +61,7 @@ pub(super) const HELPERS: &[(&str, &str)] = &[
         "elementsAt",
         "Function[{array, indices, at}, With[{dims = Dimensions[array], size = Dimensions[indices], stride = rowMajor[Dimensions[array]]}, \
          ArrayGather[ArrayReshape[array, {Times @@ dims}], \
-         1 + stride[[at]] (positions[indices, dims[[at]]] - 1) + Sum[If[k == at, 0, stride[[k]] (ArrayIndex[size, k] - 1)], {k, Length[dims]}], 1]]]",
+         1 + stride[[at]] (positions[indices, dims[[at]]] - 1) + Sum[If[other == at, 0, stride[[other]] (ArrayIndex[size, other] - 1)], {other, Length[dims]}], 1]]]",
     ),
     ("joined", "Function[{arrays, at}, If[Length[arrays] == 1, First[arrays], Apply[Join, Append[arrays, at]]]]"),
     ("numeric", "Function[{array}, NumberQ[array] || ListQ[array]]"),

@@ -17,6 +17,20 @@ pub(super) const OPERATORS: &[Operator] = &[
         }],
         ..Operator::NEW
     },
+    // A product and its biases, which nodes write out.
+    Operator {
+        name: "MatMulAdd",
+        since: super::EVERY_VERSION,
+        inputs: &[input("A"), input("B"), input("C")],
+        meaning: Meaning::Value("elementwise[Plus, {A . B, C}]"),
+        layers: &[NamedLayer {
+            when: "ListQ[B] && ListQ[C] && !ListQ[A] && ArrayDepth[A] > 0 && Dimensions[C] === {Dimensions[B][[2]]} && realQ[T]",
+            layer: "mapped[LinearLayer[Length[C], \"Weights\" -> Transpose[B], \"Biases\" -> C, \"Input\" -> Dimensions[B][[1]]], \
+                    ArrayDepth[A] - 1]",
+            data: &["A"],
+        }],
+        ..Operator::NEW
+    },
     Operator {
         name: "Gemm",
         inputs: &[input("A"), input("B"), optional("C")],
@@ -69,6 +83,13 @@ pub(super) const HELPERS: &[(&str, &str)] = &[
         "Function[{term, rank}, With[{dots = rank - StringLength[StringReplace[term, \"...\" -> \"\"]]}, \
          Flatten[Map[If[# === \".\", Reverse[Range[dots]], #] &, Characters[StringReplace[term, \"...\" -> \".\"]]]]]]",
     ),
+    // An array and its labels without levels of size 1 that stand for leading levels of other sizes.
+    (
+        "narrowed",
+        "Function[{array, labels, wide}, With[{at = Select[Range[Length[labels]], \
+         !(Dimensions[array][[#]] === 1 && MemberQ[wide, labels[[#]]]) &]}, \
+         If[Length[at] == Length[labels], {array, labels}, {ArrayReshape[array, Dimensions[array][[at]]], labels[[at]]}]]]",
+    ),
     (
         "summed",
         "Function[{equation, arrays}, With[{sides = StringSplit[equation, \"->\", All]}, \
@@ -77,6 +98,9 @@ pub(super) const HELPERS: &[(&str, &str)] = &[
          With[{out = If[Length[sides] == 2, \
          Flatten[Map[If[# === \".\", Reverse[Range[dots]], #] &, Characters[StringReplace[Last[sides], \"...\" -> \".\"]]]], \
          Join[Reverse[Range[dots]], Sort[Cases[Tally[Cases[Flatten[labels], _String]], {label_, 1} :> label]]]]}, \
-         ArrayContract[arrays, labels -> out]]]]]]",
+         With[{wide = Cases[Flatten[MapThread[Function[{array, own}, MapThread[wider, {dimensionsOf[array], own}]], {arrays, labels}]], \
+         wider[Except[1], label_Integer] :> label]}, \
+         With[{all = MapThread[narrowed[#1, #2, wide] &, {arrays, labels}]}, \
+         ArrayContract[all[[All, 1]], all[[All, 2]] -> out]]]]]]]]",
     ),
 ];

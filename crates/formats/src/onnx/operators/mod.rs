@@ -198,6 +198,9 @@ const HELPERS: &[&[(&str, &str)]] = &[
     quantization::HELPERS,
 ];
 
+/// The version of operators that no set has: a node stands for a group of nodes by them.
+pub(super) const EVERY_VERSION: i64 = i64::MAX;
+
 /// The record of an operator in a version of the set of operators: the newest that is not newer.
 pub(super) fn find(name: &str, version: i64) -> Option<&'static Operator> {
     let rows = TABLES.iter().copied().flatten().filter(|row| row.name == name && row.since <= version);
@@ -207,12 +210,13 @@ pub(super) fn find(name: &str, version: i64) -> Option<&'static Operator> {
 /// The names of all operators.
 pub(super) fn names() -> Vec<&'static str> {
     let graphs = ["If", "Loop", "Scan"];
-    TABLES.iter().copied().flatten().map(|row| row.name).chain(graphs).collect()
+    let of_sets = TABLES.iter().copied().flatten().filter(|row| row.since < EVERY_VERSION);
+    of_sets.map(|row| row.name).chain(graphs).collect()
 }
 
 /// Names that are like a wrong one, for advice.
 pub(super) fn is_known(name: &str) -> bool {
-    TABLES.iter().copied().flatten().any(|row| row.name == name)
+    TABLES.iter().copied().flatten().any(|row| row.name == name && row.since < EVERY_VERSION)
 }
 
 /// The texts of the records.
@@ -248,6 +252,19 @@ mod tests {
         let names: Vec<&str> = HELPERS.iter().copied().flatten().map(|(name, _)| *name).collect();
         for (place, name) in names.iter().enumerate() {
             assert!(!names[..place].contains(name), "there are two helpers {name}");
+        }
+    }
+
+    /// An attribute would stand in the place of the variable.
+    #[test]
+    fn attributes_have_no_names_of_variables_in_helpers() {
+        for row in TABLES.iter().copied().flatten() {
+            for (name, _) in row.attributes {
+                let iterator = format!(", {{{name}, ");
+                let helper = HELPERS.iter().copied().flatten().find(|(_, text)| text.contains(&iterator));
+                let uses_it = helper.is_some_and(|(helper, _)| row.meaning.text().contains(helper));
+                assert!(!uses_it && !row.meaning.text().contains(&iterator), "{name} of {} is a variable", row.name);
+            }
         }
     }
 

@@ -78,6 +78,13 @@ pub(super) const OPERATORS: &[Operator] = &[
     },
     Operator {
         attributes: &[("alpha", "0.0001"), ("beta", "0.75"), ("bias", "1."), ("size", "")],
+        layers: &[NamedLayer {
+            when: "!ListQ[X] && ArrayDepth[X] > 1",
+            layer: "NetMapOperator[LocalResponseNormalizationLayer[\"Alpha\" -> alpha, \"Beta\" -> beta, \"Bias\" -> bias, \
+                    \"ChannelWindowSize\" -> If[OddQ[size], (size - 1)/2, {Floor[(size - 1)/2], Ceiling[(size - 1)/2]}], \
+                    \"Input\" -> Rest[Dimensions[X]]]]",
+            data: &["X"],
+        }],
         ..over(
             "LRN",
             "With[{near = ArrayReduce[Total, ArrayWindow[ArrayPad[X^2, {{0, 0}, {Floor[(size - 1)/2], Ceiling[(size - 1)/2]}}], {size}, {1}, {1}, {2}], -1]}, \
@@ -116,6 +123,12 @@ pub(super) const OPERATORS: &[Operator] = &[
             "With[{normal = First[normalized[X, Range[3, ArrayDepth[X]], epsilon]]}, \
              ArrayThread[#1 #2 + #3 &, {normal, scale, B}, {Range[ArrayDepth[X]], {2}, {2}}]]",
         ),
+        layers: &[NamedLayer {
+            when: "!ListQ[X] && ArrayDepth[X] > 2 && ListQ[scale] && ListQ[B]",
+            layer: "NetMapOperator[NormalizationLayer[\"Epsilon\" -> epsilon, \"Scaling\" -> scale, \"Biases\" -> B, \
+                    \"Input\" -> Rest[Dimensions[X]]]]",
+            data: &["X"],
+        }],
         ..Operator::NEW
     },
     Operator {
@@ -129,6 +142,12 @@ pub(super) const OPERATORS: &[Operator] = &[
              If[version < 21, ArrayReshape[ArrayThread[#1 #2 + #3 &, {normal, scale, bias}, {Range[rank + 1], {2}, {2}}], dims], \
              ArrayThread[#1 #2 + #3 &, {ArrayReshape[normal, dims], scale, bias}, {Range[rank], {2}, {2}}]]]]]",
         ),
+        layers: &[NamedLayer {
+            when: "version >= 21 && !ListQ[X] && ArrayDepth[X] > 1 && ListQ[scale] && ListQ[bias]",
+            layer: "NetMapOperator[NormalizationLayer[\"GroupNumber\" -> numGroups, \"Epsilon\" -> epsilon, \"Scaling\" -> scale, \
+                    \"Biases\" -> bias, \"Input\" -> Rest[Dimensions[X]]]]",
+            data: &["X"],
+        }],
         ..Operator::NEW
     },
     Operator {
@@ -147,6 +166,14 @@ pub(super) const OPERATORS: &[Operator] = &[
              {If[B === None, scaled, elementwise[Plus, {scaled, B}]], \
              kept[normal[[2]], Dimensions[X], at, 1], kept[1/Sqrt[normal[[3]] + epsilon], Dimensions[X], at, 1]}]]]]",
         ),
+        layers: &[NamedLayer {
+            when: "wanted == 1 && !ListQ[X] && ListQ[Scale] && (B === None || ListQ[B]) && \
+                   With[{dims = Drop[Dimensions[X], level[axis, ArrayDepth[X]] - 1]}, \
+                   Dimensions[Scale] === dims && (B === None || Dimensions[B] === dims)]",
+            layer: "mapped[NormalizationLayer[If[ArrayDepth[Scale] == 1, 1, 1 ;; All], \"Same\", \"Epsilon\" -> epsilon, \
+                    \"Scaling\" -> Scale, \"Biases\" -> B, \"Input\" -> Dimensions[Scale]], level[axis, ArrayDepth[X]] - 1]",
+            data: &["X"],
+        }],
         ..Operator::NEW
     },
     Operator {
@@ -158,6 +185,12 @@ pub(super) const OPERATORS: &[Operator] = &[
             "With[{rank = ArrayDepth[X]}, With[{at = Range[level[axis, rank], rank]}, \
              elementwise[Times, {ArrayThread[#1/Sqrt[#2 + epsilon] &, {X, ArrayReduce[Mean, X^2, at]}, {Range[rank], Complement[Range[rank], at]}], scale}]]]",
         ),
+        layers: &[NamedLayer {
+            when: "!ListQ[X] && ListQ[scale] && Dimensions[scale] === Drop[Dimensions[X], level[axis, ArrayDepth[X]] - 1]",
+            layer: "mapped[NormalizationLayer[If[ArrayDepth[scale] == 1, 1, 1 ;; All], \"Same\", Method -> \"RMS\", \"Epsilon\" -> epsilon, \
+                    \"Scaling\" -> scale, \"Biases\" -> None, \"Input\" -> Dimensions[scale]], level[axis, ArrayDepth[X]] - 1]",
+            data: &["X"],
+        }],
         ..Operator::NEW
     },
 ];

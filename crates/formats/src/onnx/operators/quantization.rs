@@ -64,8 +64,9 @@ pub(super) const OPERATORS: &[Operator] = &[
         outputs: &[output("y", ElementOf::Input(7))],
         meaning: Meaning::Value(
             "With[{exact = product[zeroed[a, aZeroPoint, ArrayDepth[a] - 1], zeroed[b, bZeroPoint, ArrayDepth[b]]]}, \
+             With[{rank = ArrayDepth[exact]}, With[{rows = blockedLevels[aScale, rank, rank - 1, 0], columns = blockedLevels[bScale, rank, rank, 0]}, \
              ArrayThread[Function[Min[Max[Round[#1 #2 #3/#4] + #5, range[[1]]], range[[2]]]], \
-             {exact, scalar[aScale], scalar[bScale], scalar[yScale], scalar[yZeroPoint]}, {Range[ArrayDepth[exact]], {}, {}, {}, {}}]]",
+             {exact, rows[[1]][aScale], columns[[1]][bScale], scalar[yScale], scalar[yZeroPoint]}, {Range[rank], rows[[2]], columns[[2]], {}, {}}]]]]",
         ),
         ..Operator::NEW
     },

@@ -51,7 +51,8 @@ pub(super) const HELPERS: &[(&str, &str)] = &[
         "Function[{x, low, span}, If[span === 0, low, With[{d = RealAbs[x - low]}, With[{turns = Floor[d/span]}, \
          low + If[Mod[turns, 2] == 0, d - span turns, span - (d - span turns)]]]]]",
     ),
-    // Of positions along a level, from -1 to 1: weights and places, counted from 0, of the elements around them.
+    // Of positions along a level, from -1 to 1: weights and places, counted from 0, of the elements around them. Cubic weights
+    // are those of the position itself, wherever it is; the elements are those of the padded array.
     (
         "neighbours",
         "Function[{relative, length}, With[{low = If[alignCorners == 1, 0, -1/2], span = If[alignCorners == 1, length - 1, length], \
@@ -59,7 +60,7 @@ pub(super) const HELPERS: &[(&str, &str)] = &[
          _, refused[StringJoin[\"the mode \", mode, \" is not known\"]]]}, \
          With[{inside = Switch[paddingMode, \"zeros\", Identity, \"border\", Function[x, Min[Max[x, 0], length - 1]], \
          \"reflection\", Function[x, reflected[x, low, span]], _, refused[StringJoin[\"the padding \", paddingMode, \" is not known\"]]]}, \
-         With[{x = ArrayThread[Function[g, inside[If[kind === \"nearest\", Round, Identity][\
+         With[{x = ArrayThread[Function[g, If[kind === \"cubic\", Identity, inside][If[kind === \"nearest\", Round, Identity][\
          If[alignCorners == 1, (g + 1) (length - 1)/2, ((g + 1) length - 1)/2]]]], {relative}]}, \
          Map[Function[offset, {\
          ArrayThread[Function[x, With[{at = Floor[x] + offset}, \

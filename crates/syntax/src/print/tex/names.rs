@@ -1,5 +1,7 @@
 //! Names and strings in TeX.
 
+use std::fmt::Write;
+
 use crate::character;
 
 /// A name: one letter as it is, a Greek letter by its command, anything longer as upright text.
@@ -102,8 +104,26 @@ fn push_text(c: char, tex: &mut String) {
         '\\' => tex.push_str(r"\textbackslash{}"),
         '^' => tex.push_str(r"\textasciicircum{}"),
         '~' => tex.push_str(r"\textasciitilde{}"),
-        c => push_escaped(c, tex),
+        // In formulas of Markdown these would be marks of HTML, and the usual fonts have others in their places.
+        '<' => tex.push_str(r"\textless{}"),
+        '>' => tex.push_str(r"\textgreater{}"),
+        '|' => tex.push_str(r"\textbar{}"),
+        c if c.is_ascii() || is_accented(c) => push_escaped(c, tex),
+        c => match command(c) {
+            Some(command) => {
+                let _ = write!(tex, r"\ensuremath{{{command}}}");
+            }
+            // The usual fonts have no such letter.
+            None => {
+                let _ = write!(tex, r"\texttt{{U+{:04X}}}", u32::from(c));
+            }
+        },
     }
+}
+
+/// Whether a letter is a Latin one with an accent that every font of TeX has.
+fn is_accented(c: char) -> bool {
+    ('À'..='ÿ').contains(&c) && !matches!(c, 'Ð' | '×' | 'Þ' | 'ð' | '÷' | 'þ')
 }
 
 fn push_escaped(c: char, tex: &mut String) {
@@ -121,7 +141,14 @@ pub(super) fn escaped(value: &str) -> String {
             '\\' => tex.push_str(r"\backslash "),
             '^' => tex.push_str(r"\hat{}"),
             '~' => tex.push_str(r"\sim "),
-            c => push_escaped(c, &mut tex),
+            '<' | '>' | '|' => tex.push_str(&text(c.encode_utf8(&mut [0; 4]))),
+            c if c.is_ascii() => push_escaped(c, &mut tex),
+            c => match command(c) {
+                Some(command) => {
+                    let _ = write!(tex, "{{{command}}}");
+                }
+                None => tex.push_str(&text(c.encode_utf8(&mut [0; 4]))),
+            },
         }
     }
     tex
