@@ -76,9 +76,17 @@ pub(crate) fn print(arguments: &EquationsOptions, limits: &Limits) -> Status {
     if printed == Status::Done { equations.status() } else { printed }
 }
 
+/// A layer with the shapes that its inputs have in the net.
+const SHAPED: &str = r#"
+Command`shaped[net_, path_] := With[{layer = NetExtract[net, path]}, If[layer === $Failed, layer,
+   NetReplacePart[layer, DeleteCases[Map[# -> Quiet[NetExtract[net, Append[path, #]]] &,
+     Keys[Information[layer, "InputPorts"]]], _ -> $Failed | Automatic]]]];
+"#;
+
 /// Makes a layer of the net the net: its name, behind those of the nets that it is in.
 fn enter_layer(engine: &mut Engine, layer: &str) -> Result<(), Status> {
     let key = |name: &str| if name.parse::<u64>().is_ok() { name.to_owned() } else { quoted(name) };
     let path: Vec<String> = layer.split('/').map(key).collect();
-    enter(engine, NET, &format!("NetExtract[{NET}, {{{}}}]", path.join(", ")))
+    engine.enter(SHAPED);
+    enter(engine, NET, &format!("Command`shaped[{NET}, {{{}}}]", path.join(", ")))
 }

@@ -75,6 +75,10 @@ fn text_of(net: &str, options: &[String]) -> Result<String, String> {
     }
     match path.extension().and_then(|extension| extension.to_str()) {
         Some("wl" | "m" | "wls") => no_options(options).map(|()| format!("Get[{}]", quoted(net))),
+        // Others of this extension are graphs of MXNet.
+        Some("json") if !net.ends_with("-symbol.json") => {
+            no_options(options).map(|()| format!("Import[{}, \"NetJSON\"]", quoted(net)))
+        }
         Some(_) => {
             let options: String = options.iter().map(|option| format!(", {option}")).collect();
             Ok(format!("{IMPORT}{}{options}]", quoted(net)))

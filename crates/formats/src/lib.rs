@@ -20,6 +20,7 @@ mod arrays;
 mod call;
 mod code;
 mod derivatives;
+mod description;
 mod elements;
 mod error;
 mod fault;
@@ -176,6 +177,7 @@ pub const FORMATS: &[Format] = &[
     npy::NPY,
     npy::NPZ,
     json::FORMAT,
+    description::FORMAT,
     png::FORMAT,
     jpeg::FORMAT,
     netform::FORMAT,

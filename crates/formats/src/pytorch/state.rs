@@ -1,7 +1,8 @@
 //! State dictionaries: which array of a layer is which tensor.
 //!
 //! A tensor has the name of its module and a name of its own: `encoder.0.weight` belongs to the layer `{"encoder", "0"}`.
-//! Layers of a recurrent module are `l0`, `l1`, ... in it, with `_reverse` for the second direction.
+//! Layers of a recurrent module are `l0`, `l1`, ... in it, with `_reverse` for the second direction, which may be that of a
+//! `NetBidirectionalOperator`.
 
 use netform_eval::{Flow, Session};
 use netform_expr::{Expr, Sym};
@@ -150,11 +151,14 @@ fn tensor_name(keys: &[String], head: &str, name: &str) -> String {
             let digits = key.strip_prefix('l').map(|rest| rest.strip_suffix("_reverse").unwrap_or(rest));
             digits.is_some_and(|digits| !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit()))
         };
+        // The two nets of NetBidirectionalOperator are one module.
+        let direction = keys.iter().position(|key| ["ForwardNet", "BackwardNet"].contains(key));
+        let direction = direction.map_or("", |place| if keys.remove(place) == "BackwardNet" { "_reverse" } else { "" });
         let suffix = match keys.last() {
             Some(last) if number(last) => keys.pop().unwrap_or_default(),
             _ => "l0",
         };
-        name = format!("{name}_{suffix}");
+        name = format!("{name}_{suffix}{direction}");
     }
     keys.push(&name);
     keys.join(".")
@@ -182,4 +186,23 @@ pub(crate) fn tensors(state: &Expr) -> Result<FxHashMap<String, Expr>, FormatErr
         ));
     }
     Ok(arrays)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::tensor_name;
+
+    #[test]
+    fn names_of_tensors_are_those_of_pytorch() {
+        for (keys, layer, expected) in [
+            (&["encoder", "0"][..], "LinearLayer", "encoder.0.weight"),
+            (&["rnn"], "GatedRecurrentUnitLayer", "rnn.weight_l0"),
+            (&["rnn", "l1_reverse"], "BasicRecurrentLayer", "rnn.weight_l1_reverse"),
+            (&["rnn", "Net", "ForwardNet"], "LongShortTermMemoryLayer", "rnn.weight_l0"),
+            (&["rnn", "l1", "BackwardNet"], "LongShortTermMemoryLayer", "rnn.weight_l1_reverse"),
+        ] {
+            let keys: Vec<String> = keys.iter().map(|key| (*key).to_owned()).collect();
+            assert_eq!(tensor_name(&keys, layer, "weight"), expected);
+        }
+    }
 }

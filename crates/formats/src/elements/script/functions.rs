@@ -16,7 +16,15 @@ const FUNCTIONS: &[(&str, [&str; 4])] = &[
     ("fmin", ["sp.Min(#1, #2, evaluate=False)", "min(#1, #2)", "min(#1, #2)", "ca.fmin(#1, #2)"]),
     ("floor", ["sp.floor(#1, evaluate=False)", "floor(#1)", "floor(#1)", "ca.floor(#1)"]),
     ("ceil", ["sp.ceiling(#1, evaluate=False)", "ceiling(#1)", "ceil(#1)", "ca.ceil(#1)"]),
-    ("trunc", ["sp.sign(#1, evaluate=False)*sp.floor(sp.Abs(#1, evaluate=False), evaluate=False)", "truncate(#1)", "trunc(#1)", "ca.sign(#1)*ca.floor(ca.fabs(#1))"]),
+    (
+        "trunc",
+        [
+            "sp.sign(#1, evaluate=False)*sp.floor(sp.Abs(#1, evaluate=False), evaluate=False)",
+            "truncate(#1)",
+            "trunc(#1)",
+            "ca.sign(#1)*ca.floor(ca.fabs(#1))",
+        ],
+    ),
     (
         // A half goes to the even neighbour.
         "rint",
