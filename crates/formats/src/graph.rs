@@ -43,6 +43,11 @@ impl Net {
         self.edges.push(Expr::rule(from, to));
     }
 
+    /// Whether an edge begins there.
+    pub(crate) fn has_edge_from(&self, from: &Expr) -> bool {
+        self.edges.iter().any(|edge| edge.arg(0) == *from)
+    }
+
     /// Brings edges from inputs to the front, in the order of inputs, which is that of the ports then.
     pub(crate) fn order_inputs(&mut self) {
         let places: FxHashMap<Expr, usize> =

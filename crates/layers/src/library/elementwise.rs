@@ -64,12 +64,24 @@ const NUMERIC: &str = concat!(
     "]}, If[Program`TruthQ[g[element]], Boole[g[#]] &, g]]"
 );
 
-/// The same functions without exponentials that could be too large for machine numbers.
-const STABLE_FUNCTION: &str = "Replace[function, {
-    \"SoftPlus\" | \"Softplus\" -> (Max[#, 0] + Log[1 + Exp[-Abs[#]]] &),
-    {\"SoftPlus\" | \"Softplus\", b_} :> (Max[#, 0] + Log[1 + Exp[-Abs[b #]]]/b &),
-    \"LogSigmoid\" -> (Min[#, 0] - Log[1 + Exp[-Abs[#]]] &),
-    _ :> f}]";
+/// The text of the function that a name in a parameter stands for, without exponentials that could be too large for machine
+/// numbers; other functions are what a variable holds.
+macro_rules! stable_function {
+    ($parameter:literal, $variable:literal) => {
+        concat!(
+            "Replace[",
+            $parameter,
+            r#", {
+    "SoftPlus" | "Softplus" -> (Max[#, 0] + Log[1 + Exp[-Abs[#]]] &),
+    {"SoftPlus" | "Softplus", b_} :> (Max[#, 0] + Log[1 + Exp[-Abs[b #]]]/b &),
+    "LogSigmoid" -> (Min[#, 0] - Log[1 + Exp[-Abs[#]]] &),
+    _ :> "#,
+            $variable,
+            "}]"
+        )
+    };
+}
+pub(super) use stable_function;
 
 /// The function, with those of names inside of it too.
 const WITH_NAMES: &str = concat!(
@@ -94,7 +106,7 @@ pub(super) const ELEMENTWISE: Layer = Layer {
     relations: &[
         Relation { variable: "named", value: WITH_NAMES },
         Relation { variable: "f", value: NUMERIC },
-        Relation { variable: "stableFunction", value: STABLE_FUNCTION },
+        Relation { variable: "stableFunction", value: stable_function!("function", "f") },
     ],
     requirements: &[
         requires(

@@ -3,6 +3,10 @@
 use super::recurrent::{
     FINAL_STATE, INPUT_GATE, RESET_GATE, SEQUENCE, SIZE, STATE, STATES, biases, input_weights, one_state, state_weights,
 };
+use super::recurrent_activation::{
+    ACTIVATION, FUNCTION, GATE_ACTIVATION, GATE_FUNCTION, IS_FUNCTION, IS_GATE_FUNCTION, STABLE_FUNCTION,
+    STABLE_GATE_FUNCTION,
+};
 use super::recurrent_dropout::{DROPOUT, DROPPED_INPUT, PROBABILITIES, RATES, UPDATES, WHOLE_UPDATE, dropped_weights};
 use crate::{Equation, Layer, Sample, Step, Training};
 
@@ -12,7 +16,7 @@ const STEP: &[Step] = &[
     RESET_GATE,
     Step {
         left: "m",
-        right: "Tanh[MemoryGateInputWeights . x + r (MemoryGateStateWeights . s) + MemoryGateBiases]",
+        right: "ArrayThread[activation, {MemoryGateInputWeights . x + r (MemoryGateStateWeights . s) + MemoryGateBiases}, {All}]",
         tex: "m",
     },
     Step { left: "sNext", right: "(1 - i) u m + i s", tex: "s" },
@@ -24,7 +28,8 @@ pub(super) const GATED_RECURRENT: Layer = Layer {
             the reset gate r, s_t = (1 - i) m + i s_(t-1), where \
             m = Tanh[MemoryGateInputWeights . x + r (MemoryGateStateWeights . s) + MemoryGateBiases]. \
             It takes a sequence of vectors and gives the sequence of states; the port \"State\" sets \
-            the initial state, which is zero otherwise. \"Dropout\" -> p or {\"method\" -> p, ...} drops in training: with \
+            the initial state, which is zero otherwise. \"GateActivation\" -> g has g in the place of \
+            LogisticSigmoid, and \"Activation\" -> f has f in the place of Tanh: functions as in ElementwiseLayer. \"Dropout\" -> p or {\"method\" -> p, ...} drops in training: with \
             \"VariationalWeights\" (the method if none is given) elements of the state weights, with \
             \"VariationalInput\" and \"VariationalState\" elements of the input and state, the same at all steps, with \
             \"StateUpdate\" elements of m.",
@@ -43,10 +48,11 @@ pub(super) const GATED_RECURRENT: Layer = Layer {
         state_weights("MemoryGateStateWeights", "W_{ms}"),
         biases("MemoryGateBiases", "b_m", 0.0),
     ],
-    options: &[DROPOUT],
-    relations: &RATES,
-    requirements: &[PROBABILITIES],
+    options: &[GATE_ACTIVATION, ACTIVATION, DROPOUT],
+    relations: &[GATE_FUNCTION, FUNCTION, RATES[0], RATES[1], RATES[2], RATES[3], RATES[4]],
+    requirements: &[IS_GATE_FUNCTION, IS_FUNCTION, PROBABILITIES],
     definition: &[WHOLE_UPDATE, one_state(STEP)],
+    stable: &[STABLE_GATE_FUNCTION, STABLE_FUNCTION, WHOLE_UPDATE, one_state(STEP)],
     training: Some(Training {
         equations: &[
             DROPPED_INPUT,
@@ -70,6 +76,9 @@ pub(super) const GATED_RECURRENT: Layer = Layer {
         Sample::of("GatedRecurrentLayer[n, \"Input\" -> {t, k}, \"Dropout\" -> dropout]")
             .sizes(&["n", "t", "k"])
             .choices(&[("dropout", &["0.5", "{\"StateUpdate\" -> 1/2, \"VariationalState\" -> 1/4}"])]),
+        Sample::of("GatedRecurrentLayer[n, \"Input\" -> {t, k}, \"GateActivation\" -> g, \"Activation\" -> f]")
+            .sizes(&["n", "t", "k"])
+            .choices(&[("g", &["LogisticSigmoid", "{\"HardSigmoid\", 1/6, 1/2}", "(LogisticSigmoid[Clip[#, {-1/2, 1/2}]] &)"]), ("f", &["Tanh", "Ramp", "\"SoftPlus\""])]),
         Sample::of(
             "GatedRecurrentLayer[n, \"Input\" -> {t, k}, \"InputGateBiases\" -> None, \"ResetGateBiases\" -> None, \"MemoryGateBiases\" -> None]",
         )

@@ -49,6 +49,7 @@ mod pooling;
 mod position_encoding;
 mod random_array;
 mod recurrent;
+mod recurrent_activation;
 mod recurrent_dropout;
 mod replicate;
 mod reshape;

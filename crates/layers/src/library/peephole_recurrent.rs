@@ -2,8 +2,12 @@
 //! the cell state, and whose state is a projection of the cells.
 
 use super::recurrent::{
-    CELL_STATE, CELLS, FINAL_CELL_STATE, FINAL_STATE, MEMORY_GATE, SEQUENCE, SIZE, STATE, STATES, biases,
+    CELL_STATE, CELLS, FINAL_CELL_STATE, FINAL_STATE, MEMORY_GATE, OUTPUT, SEQUENCE, SIZE, STATE, STATES, biases,
     input_weights, memory_cells, state_weights,
+};
+use super::recurrent_activation::{
+    ACTIVATION, FUNCTION, GATE_ACTIVATION, GATE_FUNCTION, IS_FUNCTION, IS_GATE_FUNCTION, IS_OUTPUT_FUNCTION,
+    OUTPUT_ACTIVATION, OUTPUT_FUNCTION, STABLE_FUNCTION, STABLE_GATE_FUNCTION, STABLE_OUTPUT_FUNCTION,
 };
 use crate::{Absent, ArrayRecord, Initial, Layer, Parameter, ParameterType, Port, Sample, Step};
 
@@ -19,27 +23,32 @@ const fn projected_weights(name: &'static str, tex: &'static str) -> ArrayRecord
 
 const INPUT_GATE: Step = Step {
     left: "i",
-    right: "LogisticSigmoid[InputGateInputWeights . x + InputGateStateWeights . s + InputGatePeephole c + InputGateBiases]",
+    right: "ArrayThread[gateActivation, {InputGateInputWeights . x + InputGateStateWeights . s + InputGatePeephole c + InputGateBiases}, {All}]",
     tex: "i",
 };
 const FORGET_GATE: Step = Step {
     left: "f",
-    right: "LogisticSigmoid[ForgetGateInputWeights . x + ForgetGateStateWeights . s + ForgetGatePeephole c + ForgetGateBiases]",
+    right: "ArrayThread[gateActivation, {ForgetGateInputWeights . x + ForgetGateStateWeights . s + ForgetGatePeephole c + ForgetGateBiases}, {All}]",
     tex: "f",
 };
 const OUTPUT_GATE: Step = Step {
     left: "o",
-    right: "LogisticSigmoid[OutputGateInputWeights . x + OutputGateStateWeights . s + OutputGatePeephole cNext + OutputGateBiases]",
+    right: "ArrayThread[gateActivation, {OutputGateInputWeights . x + OutputGateStateWeights . s + OutputGatePeephole cNext + OutputGateBiases}, {All}]",
     tex: "o",
 };
+
+const PEEPHOLE_STEP: &[Step] = &[INPUT_GATE, FORGET_GATE, MEMORY_GATE, CELLS, OUTPUT_GATE, OUTPUT];
 
 pub(super) const PEEPHOLE: Layer = Layer {
     name: "PeepholeLongShortTermMemoryLayer",
     usage: "PeepholeLongShortTermMemoryLayer[n] is LongShortTermMemoryLayer[n] whose input and forget gates also take \
             \"InputGatePeephole\" c_(t-1) and \"ForgetGatePeephole\" c_(t-1), and whose output gate takes \
-            \"OutputGatePeephole\" c_t, cell by cell.",
+            \"OutputGatePeephole\" c_t, cell by cell. It has the options of LongShortTermMemoryLayer for functions.",
     source: "Gers and Schmidhuber, Recurrent nets that time and count, 2000",
     arguments: &[SIZE],
+    options: &[GATE_ACTIVATION, ACTIVATION, OUTPUT_ACTIVATION],
+    relations: &[GATE_FUNCTION, FUNCTION, OUTPUT_FUNCTION],
+    requirements: &[IS_GATE_FUNCTION, IS_FUNCTION, IS_OUTPUT_FUNCTION],
     inputs: &[SEQUENCE, STATE, CELL_STATE],
     outputs: &[STATES, FINAL_STATE, FINAL_CELL_STATE],
     arrays: &[
@@ -59,16 +68,13 @@ pub(super) const PEEPHOLE: Layer = Layer {
         state_weights("MemoryGateStateWeights", "W_{ms}"),
         biases("MemoryGateBiases", "b_m", 0.0),
     ],
-    definition: &[memory_cells(&[
-        INPUT_GATE,
-        FORGET_GATE,
-        MEMORY_GATE,
-        CELLS,
-        OUTPUT_GATE,
-        Step { left: "sNext", right: "o Tanh[cNext]", tex: "s" },
-    ])],
+    definition: &[memory_cells(PEEPHOLE_STEP)],
+    stable: &[STABLE_GATE_FUNCTION, STABLE_FUNCTION, STABLE_OUTPUT_FUNCTION, memory_cells(PEEPHOLE_STEP)],
     samples: &[
         Sample::of("PeepholeLongShortTermMemoryLayer[n, \"Input\" -> {t, k}]").sizes(&["n"]).counts(&["t", "k"]),
+        Sample::of("PeepholeLongShortTermMemoryLayer[n, \"Input\" -> {t, k}, \"GateActivation\" -> g, \"Activation\" -> f, \"OutputActivation\" -> h]")
+            .sizes(&["n", "t", "k"])
+            .choices(&[("g", &["LogisticSigmoid", "{\"HardSigmoid\", 1/6, 1/2}", "(LogisticSigmoid[Clip[#, {-1/2, 1/2}]] &)"]), ("f", &["Tanh", "Ramp", "\"SoftPlus\""]), ("h", &["Tanh", "\"ReLU\"", "(# &)"])]),
         Sample::of(
             "PeepholeLongShortTermMemoryLayer[n, \"Input\" -> {t, k}, \"InputGateBiases\" -> None, \
              \"OutputGateBiases\" -> None, \"ForgetGateBiases\" -> None, \"MemoryGateBiases\" -> None, \
@@ -79,13 +85,25 @@ pub(super) const PEEPHOLE: Layer = Layer {
     ..Layer::NEW
 };
 
+const PROJECTED_STEP: &[Step] = &[
+    INPUT_GATE,
+    FORGET_GATE,
+    MEMORY_GATE,
+    CELLS,
+    OUTPUT_GATE,
+    Step { left: "sNext", right: "ProjectionWeights . (o ArrayThread[outputActivation, {cNext}, {All}])", tex: "s" },
+];
+
 pub(super) const PROJECTED: Layer = Layer {
     name: "ProjectedLongShortTermMemoryLayer",
     usage: "ProjectedLongShortTermMemoryLayer[n, p] is PeepholeLongShortTermMemoryLayer[n] whose state has length p: s_t = \
             ProjectionWeights . (o Tanh[c_t]). The arrays \"InputGatePeephole\", \"ForgetGatePeephole\" and \
-            \"OutputGatePeephole\" may be None.",
+            \"OutputGatePeephole\" may be None. It has the options of LongShortTermMemoryLayer for functions.",
     source: "Sak, Senior and Beaufays, Long short-term memory recurrent neural network architectures, 2014, eqs. 7-12",
     arguments: &[SIZE, Parameter { name: "projected", kind: ParameterType::Size, default: None }],
+    options: &[GATE_ACTIVATION, ACTIVATION, OUTPUT_ACTIVATION],
+    relations: &[GATE_FUNCTION, FUNCTION, OUTPUT_FUNCTION],
+    requirements: &[IS_GATE_FUNCTION, IS_FUNCTION, IS_OUTPUT_FUNCTION],
     inputs: &[SEQUENCE, Port { shape: "{projected}", ..STATE }, CELL_STATE],
     outputs: &[
         Port { shape: "{t, projected}", ..STATES },
@@ -116,18 +134,15 @@ pub(super) const PROJECTED: Layer = Layer {
             tex: "W_p",
         },
     ],
-    definition: &[memory_cells(&[
-        INPUT_GATE,
-        FORGET_GATE,
-        MEMORY_GATE,
-        CELLS,
-        OUTPUT_GATE,
-        Step { left: "sNext", right: "ProjectionWeights . (o Tanh[cNext])", tex: "s" },
-    ])],
+    definition: &[memory_cells(PROJECTED_STEP)],
+    stable: &[STABLE_GATE_FUNCTION, STABLE_FUNCTION, STABLE_OUTPUT_FUNCTION, memory_cells(PROJECTED_STEP)],
     samples: &[
         Sample::of("ProjectedLongShortTermMemoryLayer[n, p, \"Input\" -> {t, k}]")
             .sizes(&["n", "p"])
             .counts(&["t", "k"]),
+        Sample::of("ProjectedLongShortTermMemoryLayer[n, p, \"Input\" -> {t, k}, \"GateActivation\" -> g, \"Activation\" -> f, \"OutputActivation\" -> h]")
+            .sizes(&["n", "p", "t", "k"])
+            .choices(&[("g", &["LogisticSigmoid", "{\"HardSigmoid\", 1/6, 1/2}", "(LogisticSigmoid[Clip[#, {-1/2, 1/2}]] &)"]), ("f", &["Tanh", "Ramp", "\"SoftPlus\""]), ("h", &["Tanh", "\"ReLU\"", "(# &)"])]),
         Sample::of(
             "ProjectedLongShortTermMemoryLayer[n, p, \"Input\" -> {t, k}, \"InputGateBiases\" -> None, \
              \"OutputGateBiases\" -> None, \"ForgetGateBiases\" -> None, \"MemoryGateBiases\" -> None, \

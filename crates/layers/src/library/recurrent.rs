@@ -1,11 +1,10 @@
 //! `BasicRecurrentLayer`: the Elman cell.
 
-use super::elementwise::named_function;
+use super::recurrent_activation::{ACTIVATION, FUNCTION, IS_FUNCTION, STABLE_FUNCTION};
 use super::recurrent_dropout::{DROPOUT, DROPPED_INPUT, PROBABILITIES, RATES, dropped_weights};
 use crate::requirement::requires;
 use crate::{
-    Absent, ArrayRecord, Equation, Initial, Layer, Parameter, ParameterType, Port, PortKind, Relation, Sample, Step,
-    Training,
+    Absent, ArrayRecord, Equation, Initial, Layer, Parameter, ParameterType, Port, PortKind, Sample, Step, Training,
 };
 
 /// The argument, input and output that all recurrent layers have.
@@ -39,19 +38,22 @@ pub(super) const FINAL_CELL_STATE: Port =
 /// The equations of the gates that several cells have.
 pub(super) const INPUT_GATE: Step = Step {
     left: "i",
-    right: "LogisticSigmoid[InputGateInputWeights . x + InputGateStateWeights . s + InputGateBiases]",
+    right: "ArrayThread[gateActivation, {InputGateInputWeights . x + InputGateStateWeights . s + InputGateBiases}, {All}]",
     tex: "i",
 };
 pub(super) const RESET_GATE: Step = Step {
     left: "r",
-    right: "LogisticSigmoid[ResetGateInputWeights . x + ResetGateStateWeights . s + ResetGateBiases]",
+    right: "ArrayThread[gateActivation, {ResetGateInputWeights . x + ResetGateStateWeights . s + ResetGateBiases}, {All}]",
     tex: "r",
 };
 pub(super) const MEMORY_GATE: Step = Step {
     left: "m",
-    right: "Tanh[MemoryGateInputWeights . x + MemoryGateStateWeights . s + MemoryGateBiases]",
+    right: "ArrayThread[activation, {MemoryGateInputWeights . x + MemoryGateStateWeights . s + MemoryGateBiases}, {All}]",
     tex: "m",
 };
+/// What is put out of the memory.
+pub(super) const OUTPUT: Step =
+    Step { left: "sNext", right: "o ArrayThread[outputActivation, {cNext}, {All}]", tex: "s" };
 /// What the memory becomes by the input, forget and memory gates.
 pub(super) const CELLS: Step = Step { left: "cNext", right: "f c + i m", tex: "c" };
 
@@ -79,7 +81,7 @@ pub(super) const fn memory_cells(step: &'static [Step]) -> Equation {
 
 const BASIC: Equation = one_state(&[Step {
     left: "sNext",
-    right: "ArrayThread[f, {InputWeights . x + StateWeights . s + Biases}, {All}]",
+    right: "ArrayThread[activation, {InputWeights . x + StateWeights . s + Biases}, {All}]",
     tex: "s",
 }]);
 
@@ -94,23 +96,12 @@ pub(super) const BASIC_RECURRENT: Layer = Layer {
             \"VariationalInput\" and \"VariationalState\" elements of the input and state, the same at all steps.",
     source: "Elman, Finding structure in time, 1990",
     arguments: &[SIZE],
-    options: &[Parameter { name: "Activation", kind: ParameterType::Function, default: Some("Tanh") }, DROPOUT],
+    options: &[ACTIVATION, DROPOUT],
     inputs: &[SEQUENCE, STATE],
     outputs: &[STATES, FINAL_STATE],
-    relations: &[
-        Relation { variable: "f", value: named_function!("Activation") },
-        RATES[0],
-        RATES[1],
-        RATES[2],
-        RATES[3],
-        RATES[4],
-    ],
+    relations: &[FUNCTION, RATES[0], RATES[1], RATES[2], RATES[3], RATES[4]],
     requirements: &[
-        requires(
-            "!StringQ[f] && !ListQ[f]",
-            "there is no elementwise function `Activation`, which \"Activation\" names",
-            "?ElementwiseLayer lists the names",
-        ),
+        IS_FUNCTION,
         PROBABILITIES,
         requires(
             "updateRate === 0",
@@ -120,6 +111,7 @@ pub(super) const BASIC_RECURRENT: Layer = Layer {
     ],
     arrays: &[input_weights("InputWeights", "W_x"), state_weights("StateWeights", "W_s"), biases("Biases", "b", 0.0)],
     definition: &[BASIC],
+    stable: &[STABLE_FUNCTION, BASIC],
     training: Some(Training {
         equations: &[DROPPED_INPUT, dropped_weights!("StateWeights"), BASIC],
         updates: &[],

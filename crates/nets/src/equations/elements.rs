@@ -111,21 +111,7 @@ impl Writer<'_> {
                 }
                 self.argument(session, &args[0], &places)
             }
-            Some(Sym::Rest) if !at.is_empty() => self.shifted(session, &args[0], 1, at),
-            Some(Sym::Most) if !at.is_empty() => self.argument(session, &args[0], at),
-            Some(head @ (Sym::Take | Sym::Drop)) if args.len() == 2 && !at.is_empty() && args[1].as_i64().is_some() => {
-                let count = args[1].as_i64().unwrap_or(0);
-                let is_from_start = (count < 0) == (head == Sym::Drop);
-                if is_from_start || count == 0 {
-                    return self.argument(session, &args[0], at);
-                }
-                if head == Sym::Drop {
-                    return self.shifted(session, &args[0], count, at);
-                }
-                let size = self.dimensions(session, &args[0])?[0].clone();
-                let first = sum(session, [at[0].clone(), size, args[1].clone()])?;
-                self.at(session, &args[0], first, &at[1..])
-            }
+            Some(Sym::Rest | Sym::Most | Sym::Take | Sym::Drop) if !at.is_empty() => self.of_slice(session, e, at),
             Some(Sym::Part) => self.of_part(session, e, at),
             Some(Sym::Accumulate) if !at.is_empty() => {
                 let size = self.dimensions(session, e)?[0].clone();
@@ -177,7 +163,7 @@ impl Writer<'_> {
     }
 
     /// A function that has no notation with indices: by its name, on quantities with names.
-    fn of_any(&mut self, session: &mut Session, e: &Expr, at: &[Expr]) -> Written<Expr> {
+    pub(super) fn of_any(&mut self, session: &mut Session, e: &Expr, at: &[Expr]) -> Written<Expr> {
         if !at.is_empty() {
             let named = self.named_whole(session, e, "a", |writer, session| writer.of_any(session, e, &[]))?;
             return Ok(indexed(&named, at));
@@ -205,11 +191,6 @@ impl Writer<'_> {
     /// The element at a first index and the following ones.
     fn at(&mut self, session: &mut Session, e: &Expr, first: Expr, rest: &[Expr]) -> Written<Expr> {
         self.argument(session, e, &[std::slice::from_ref(&first), rest].concat())
-    }
-
-    fn shifted(&mut self, session: &mut Session, e: &Expr, by: i64, at: &[Expr]) -> Written<Expr> {
-        let first = sum(session, [at[0].clone(), Expr::integer(by)])?;
-        self.at(session, e, first, &at[1..])
     }
 
     /// Levels from 0, in increasing order.

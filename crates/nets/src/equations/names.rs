@@ -15,15 +15,22 @@ pub(super) struct Names {
 }
 
 impl Names {
-    /// A name such as `W_{ix}` for a quantity of a layer, with primes if another quantity has it.
+    /// A name such as `W_{ix}` for a quantity of a layer, with primes if another quantity has it, and a number from the
+    /// fifth on.
     pub(super) fn fresh(&mut self, printed: impl Into<Printed>, path: &[Expr]) -> Expr {
-        let Printed { mut base, subscript } = printed.into();
+        const PRIMES: usize = 3;
+        let Printed { base, subscript } = printed.into();
+        let mut count = 0;
         loop {
-            let name = assembled(&base, &subscript, path);
+            let name = match count {
+                0..=PRIMES => assembled(&format!("{base}{}", "'".repeat(count)), &subscript, path),
+                _ if subscript.is_empty() => assembled(&base, &(count + 1).to_string(), path),
+                _ => assembled(&base, &format!("{subscript},{}", count + 1), path),
+            };
             if self.taken.insert(name.clone()) {
                 return name;
             }
-            base.push('\'');
+            count += 1;
         }
     }
 

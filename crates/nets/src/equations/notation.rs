@@ -9,6 +9,7 @@ use netform_expr::{Expr, NodeMap, Sym};
 
 use super::calls::call_of;
 use super::names::{self, Naming, Use};
+use super::slices::sliced_levels;
 use super::writer::{Writer, Written};
 
 impl Writer<'_> {
@@ -75,7 +76,11 @@ impl Writer<'_> {
             Some(Sym::Transpose) if args.len() == 1 && rank == 2 => 0,
             Some(Sym::Join) if rank <= 2 => 0,
             Some(Sym::Map | Sym::MapThread) => self.body_depth(session, e, rank)?,
-            Some(Sym::Rest | Sym::Most | Sym::Take | Sym::Drop) => self.depth(session, &args[0])?.max(1),
+            Some(Sym::Rest | Sym::Most | Sym::Take | Sym::Drop) => match self.depth(session, &args[0])? {
+                // What is between places of a symbol is written for the whole array.
+                0 if args[0].is_array_symbol() && args[1..].iter().any(Expr::is_list) => 0,
+                depth => depth.max(sliced_levels(e)),
+            },
             Some(Sym::Reverse) => {
                 let levels = match args.get(1) {
                     Some(levels) => self.levels(session, &args[0], levels)?,

@@ -204,15 +204,32 @@ impl Writer<'_> {
         }
         let values = Expr::normal(f.clone(), [Expr::list(states.previous.iter().cloned()), Expr::list(elements)]);
         let values = session.evaluate(&values)?;
+        // A next state that others need is written first, under its name.
+        let steps: Vec<Expr> =
+            states.sequences.iter().map(|sequence| indexed(sequence, std::slice::from_ref(&states.step))).collect();
+        let mut is_written = vec![false; firsts.len()];
+        let place = |value: &Expr| values.arg(0).args().iter().position(|next| next == value);
+        let named = self.name_repeated(session, &values, |writer, session, part, value| match place(part) {
+            Some(k) if !is_written[k] => {
+                is_written[k] = true;
+                writer.define(session, Naming::Given(states.names[k].clone()), &states.dimensions[k], value)?;
+                Ok(steps[k].clone())
+            }
+            _ => writer.quantity(session, "a", value),
+        })?;
         let next = values.arg(0).args().into_owned();
-        for (k, value) in next.iter().enumerate() {
-            self.define(session, Naming::Given(states.names[k].clone()), &states.dimensions[k], value)?;
+        for (k, value) in next.iter().enumerate().filter(|(k, _)| !is_written[*k]) {
+            let value = session.evaluate(&named.apply(value))?;
+            self.define(session, Naming::Given(states.names[k].clone()), &states.dimensions[k], &value)?;
         }
         let mut outputs = Vec::new();
         for value in values.arg(1).args().iter() {
             outputs.push(match next.iter().position(|next| next == value) {
                 Some(k) => states.sequences[k].clone(),
-                None => self.sequence_of(session, &states, value)?,
+                None => {
+                    let value = session.evaluate(&named.apply(value))?;
+                    self.sequence_of(session, &states, &value)?
+                }
             });
         }
         self.leave(outer);

@@ -87,6 +87,11 @@ pub(super) const HELPERS: &[(&str, &str)] = &[
          True, With[{function = activationFunction[name]}, \
          If[function === None, refused[StringJoin[\"the activation \", name, \" is not supported\"]], ElementwiseLayer[function]]]]]",
     ),
-    // The same as a function.
+    // The function of single numbers that an activation is, if it is one.
+    (
+        "functionOf",
+        "Function[{name}, Which[name === None || name === \"linear\", Identity, StringQ[name], activationFunction[name], True, None]]",
+    ),
+    // The layer, or the function that changes nothing.
     ("activating", "Function[{name}, With[{layer = activationLayer[name]}, If[layer === None, Identity, layer]]]"),
 ];

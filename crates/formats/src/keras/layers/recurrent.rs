@@ -84,33 +84,36 @@ pub(super) const LAYERS: &[Layer] = &[
     recurrent(
         "SimpleRNN",
         SIMPLE_LAYER,
-        "If[plainQ[activation === \"tanh\"], \
+        "If[plainQ[{activation}], \
          onlyStates[BasicRecurrentLayer[First[Dimensions[recurrentKernel]], \"InputWeights\" -> Transpose[kernel], \
-         \"StateWeights\" -> Transpose[recurrentKernel], \"Biases\" -> bias], {\"State\"}, {\"FinalState\"}], \
+         \"StateWeights\" -> Transpose[recurrentKernel], \"Biases\" -> bias, withFunction[\"Activation\", activation, \"tanh\"]], {\"State\"}, {\"FinalState\"}], \
          folded[simpleCell]]",
     ),
     recurrent(
         "GRU",
         GRU_LAYER,
-        "If[plainQ[activation === \"tanh\" && recurrentActivation === \"sigmoid\"], \
+        "If[plainQ[{activation, recurrentActivation}], \
          With[{own = If[bias === None, None, If[resetAfter, bias[[1]], bias]], more = If[bias === None || !resetAfter, None, bias[[2]]]}, \
          With[{both = If[more === None, own, own + more]}, \
          onlyStates[GatedRecurrentUnitLayer[First[Dimensions[recurrentKernel]], \"ResetAfter\" -> resetAfter, \
          \"InputGateInputWeights\" -> rows[kernel, 1, 3], \"InputGateStateWeights\" -> rows[recurrentKernel, 1, 3], \"InputGateBiases\" -> segment[both, 1, 3], \
          \"ResetGateInputWeights\" -> rows[kernel, 2, 3], \"ResetGateStateWeights\" -> rows[recurrentKernel, 2, 3], \"ResetGateBiases\" -> segment[both, 2, 3], \
          \"MemoryGateInputWeights\" -> rows[kernel, 3, 3], \"MemoryGateStateWeights\" -> rows[recurrentKernel, 3, 3], \
-         \"MemoryGateBiases\" -> segment[own, 3, 3], \"MemoryGateStateBiases\" -> segment[more, 3, 3]], {\"State\"}, {\"FinalState\"}]]], \
+         \"MemoryGateBiases\" -> segment[own, 3, 3], \"MemoryGateStateBiases\" -> segment[more, 3, 3], \
+         withFunction[\"GateActivation\", recurrentActivation, \"sigmoid\"], withFunction[\"Activation\", activation, \"tanh\"]], {\"State\"}, {\"FinalState\"}]]], \
          folded[gatedCell]]",
     ),
     recurrent(
         "LSTM",
         LSTM_LAYER,
-        "If[plainQ[activation === \"tanh\" && recurrentActivation === \"sigmoid\"], \
+        "If[plainQ[{activation, recurrentActivation}], \
          onlyStates[LongShortTermMemoryLayer[First[Dimensions[recurrentKernel]], \
          \"InputGateInputWeights\" -> rows[kernel, 1, 4], \"InputGateStateWeights\" -> rows[recurrentKernel, 1, 4], \"InputGateBiases\" -> segment[bias, 1, 4], \
          \"ForgetGateInputWeights\" -> rows[kernel, 2, 4], \"ForgetGateStateWeights\" -> rows[recurrentKernel, 2, 4], \"ForgetGateBiases\" -> segment[bias, 2, 4], \
          \"MemoryGateInputWeights\" -> rows[kernel, 3, 4], \"MemoryGateStateWeights\" -> rows[recurrentKernel, 3, 4], \"MemoryGateBiases\" -> segment[bias, 3, 4], \
-         \"OutputGateInputWeights\" -> rows[kernel, 4, 4], \"OutputGateStateWeights\" -> rows[recurrentKernel, 4, 4], \"OutputGateBiases\" -> segment[bias, 4, 4]], \
+         \"OutputGateInputWeights\" -> rows[kernel, 4, 4], \"OutputGateStateWeights\" -> rows[recurrentKernel, 4, 4], \"OutputGateBiases\" -> segment[bias, 4, 4], \
+         withFunction[\"GateActivation\", recurrentActivation, \"sigmoid\"], withFunction[\"Activation\", activation, \"tanh\"], \
+         withFunction[\"OutputActivation\", activation, \"tanh\"]], \
          {\"State\", \"CellState\"}, {\"FinalState\", \"FinalCellState\"}], \
          folded[longCell]]",
     ),
@@ -177,8 +180,16 @@ pub(super) const HELPERS: &[(&str, &str)] = &[
         "Function[{list, k, count}, If[list === None, None, With[{size = Length[list]/count}, Take[list, {(k - 1) size + 1, k size}]]]]",
     ),
     ("rows", "Function[{matrix, k, count}, segment[Transpose[matrix], k, count]]"),
-    // Whether a layer has all of it, where the functions are those of the layer.
-    ("plainQ", "Function[{usual}, usual && !First[masks] && !timeMajor && (wantedQ[1] || wantedQ[2])]"),
+    // Whether a layer has all of it, where the activations are functions of numbers.
+    (
+        "plainQ",
+        "Function[{names}, FreeQ[Map[functionOf, names], None] && !First[masks] && !timeMajor && (wantedQ[1] || wantedQ[2])]",
+    ),
+    // An option for an activation that is not the layer's own.
+    (
+        "withFunction",
+        "Function[{option, name, own}, Apply[Sequence, If[name === own, {}, {option -> functionOf[name]}]]]",
+    ),
     // A gate or a candidate before its activation, as a function of an element and a state.
     (
         "gate",

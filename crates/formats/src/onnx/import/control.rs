@@ -96,21 +96,7 @@ impl<'a> Importer<'_, 'a> {
         else {
             return Ok(None);
         };
-        let mut outputs = Vec::new();
-        for (yes, no) in yes.into_iter().zip(no) {
-            if yes.dimensions != no.dimensions {
-                self.faults.add(format!(
-                    "{}: its branches give arrays of different dimensions, and the condition is not known; its input can be given by the option \"Constants\"",
-                    label(node)
-                ));
-                return Ok(None);
-            }
-            let Some(value) = self.operation(node, "If", vec![condition.clone(), yes, no], Vec::new())? else {
-                return Ok(None);
-            };
-            outputs.push(value);
-        }
-        Ok(Some(outputs))
+        self.chosen(node, &condition, yes, no)
     }
 
     fn repetition(&mut self, node: &Node<'a>, scope: &Scope<'_>) -> Outputs {
@@ -135,15 +121,17 @@ impl<'a> Importer<'_, 'a> {
         }
         let mut sequences: Vec<Vec<Value>> = Vec::new();
         let mut step = 0;
+        // Where the condition is computed, each step has both what it makes and what was before, and the condition chooses.
+        let mut running = condition.filter(|_| going.is_none());
         loop {
-            let (Some(most), Some(still)) = (most, going) else {
+            let Some(most) = most.filter(|most| going.is_some() || self.is_choice(node, carried.len(), *most)) else {
                 self.faults.add(format!(
                     "{}: how often the loop runs depends on computed values; what they depend on can be given by the option \"Constants\"",
                     label(node)
                 ));
                 return Ok(None);
             };
-            if step >= most || still == 0 {
+            if step >= most || going == Some(0) {
                 break;
             }
             if step >= STEP_LIMIT {
@@ -158,8 +146,24 @@ impl<'a> Importer<'_, 'a> {
                 return Ok(None);
             }
             let results = outputs.split_off(1 + carried.len());
-            carried = outputs.split_off(1);
-            going = outputs[0].constant().and_then(single);
+            let next = outputs.split_off(1);
+            let condition = outputs.remove(0);
+            going = condition.constant().and_then(single);
+            match running.take() {
+                None => {
+                    carried = next;
+                    running = going.is_none().then_some(condition);
+                }
+                Some(before) => {
+                    let Some(chosen) = self.chosen(node, &before, next, carried)? else { return Ok(None) };
+                    carried = chosen;
+                    let Some(still) = self.operation(node, "And", vec![before, condition], Vec::new())? else {
+                        return Ok(None);
+                    };
+                    going = still.constant().and_then(single);
+                    running = Some(still);
+                }
+            }
             if sequences.is_empty() {
                 sequences = vec![Vec::new(); results.len()];
             }
@@ -168,6 +172,30 @@ impl<'a> Importer<'_, 'a> {
         }
         let wanted = node.outputs.len().saturating_sub(carried.len());
         self.stacked(node, carried, sequences, wanted, &[], &[])
+    }
+
+    /// Whether a loop can be written out although it is not known when it ends: it has a bound, and all that is used are carried values.
+    fn is_choice(&self, node: &Node<'_>, carried: usize, most: i64) -> bool {
+        most <= STEP_LIMIT && node.outputs.iter().skip(carried).all(|name| name.is_empty())
+    }
+
+    /// One of two values by a condition, for each of several.
+    fn chosen(&mut self, node: &Node<'a>, condition: &Value, yes: Vec<Value>, no: Vec<Value>) -> Outputs {
+        let mut outputs = Vec::new();
+        for (yes, no) in yes.into_iter().zip(no) {
+            if yes.dimensions != no.dimensions {
+                self.faults.add(format!(
+                    "{}: there are arrays of different dimensions to choose from, and the condition is not known; its input can be given by the option \"Constants\"",
+                    label(node)
+                ));
+                return Ok(None);
+            }
+            let Some(value) = self.operation(node, "If", vec![condition.clone(), yes, no], Vec::new())? else {
+                return Ok(None);
+            };
+            outputs.push(value);
+        }
+        Ok(Some(outputs))
     }
 
     /// Carried values, and sequences of results as arrays.

@@ -162,7 +162,7 @@ impl<'a> Importer<'_, 'a> {
     }
 
     /// The layer that holds a constant; one for each.
-    fn array_layer(&mut self, name: &str, value: &Value) -> Expr {
+    pub(super) fn array_layer(&mut self, name: &str, value: &Value) -> Expr {
         let array = value.constant().cloned().unwrap_or_else(|| Sym::None.into());
         if let Some(layer) = self.arrays.get(&array) {
             return layer.clone();

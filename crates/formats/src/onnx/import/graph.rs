@@ -262,7 +262,7 @@ impl<'s, 'a> Importer<'s, 'a> {
     }
 
     /// Connects an output of the model.
-    fn output(&mut self, name: &str, value: Value) -> Result<(), Flow> {
+    pub(super) fn output(&mut self, name: &str, value: Value) -> Result<(), Flow> {
         let source = match value.content {
             Content::Failed => return Ok(()),
             Content::Sequence(_) => {

@@ -11,12 +11,12 @@ use crate::onnx::model::{AttributeValue, Graph, Node};
 use crate::onnx::tensor::Element;
 
 /// A scan: its graph, the levels of its sequences, which of them are read from the end, and the same of its results.
-struct Scan<'a, 'n> {
-    node: &'n Node<'a>,
-    body: &'n Graph<'a>,
-    axes: &'n [i64],
-    directions: &'n [i64],
-    results: [&'n [i64]; 2],
+pub(super) struct Scan<'a, 'n> {
+    pub(super) node: &'n Node<'a>,
+    pub(super) body: &'n Graph<'a>,
+    pub(super) axes: &'n [i64],
+    pub(super) directions: &'n [i64],
+    pub(super) results: [&'n [i64]; 2],
 }
 
 impl<'a> Importer<'_, 'a> {
@@ -129,11 +129,12 @@ impl<'a> Importer<'_, 'a> {
             let rank = sequence.dimensions.len() as i64;
             let axis = axes.get(place).copied().unwrap_or(0);
             let level = if axis < 0 { axis + rank } else { axis };
-            let size = usize::try_from(level).ok().and_then(|level| sequence.dimensions.get(level)?.as_i64());
+            let size = usize::try_from(level).ok().and_then(|level| sequence.dimensions.get(level).cloned());
             lengths.extend(size);
         }
         lengths.dedup();
-        let [length] = lengths[..] else { return self.unknown_lengths(node) };
+        let [length] = &lengths[..] else { return self.unknown_lengths(node) };
+        let Some(length) = length.as_i64() else { return self.folded(scan, carried, sequences, scope) };
         if length > STEP_LIMIT {
             self.faults.add(format!("{}: the sequences have more than {STEP_LIMIT} elements", label(node)));
             return Ok(None);

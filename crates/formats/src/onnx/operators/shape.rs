@@ -192,7 +192,7 @@ pub(super) const OPERATORS: &[Operator] = &[
         ..by_input(
             "ReverseSequence",
             10,
-            &[input("data"), known("sequence_lens")],
+            &[input("data"), input("sequence_lens")],
             "With[{dims = Dimensions[data], rank = ArrayDepth[data]}, With[{time = level[timeAxis, rank], batch = level[batchAxis, rank]}, \
              elementsAt[data, expanded[ArrayReshape[ArrayThread[Function[If[#1 <= #2, #2 - #1, #1 - 1]], \
              If[time < batch, {Range[dims[[time]]], sequenceLens}, {Range[dims[[time]]], sequenceLens}], \
