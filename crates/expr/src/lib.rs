@@ -28,6 +28,7 @@ mod order;
 pub mod pattern;
 #[cfg(test)]
 mod reading;
+mod recent;
 mod substitute;
 mod symbol;
 mod symbols;

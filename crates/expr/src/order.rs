@@ -13,6 +13,7 @@ use std::cmp::Ordering;
 use std::ops::Range;
 use std::slice;
 
+use crate::recent::RecentPairs;
 use crate::symbol::compare_text;
 use crate::{Expr, Kind, Memo, Number, Sym};
 
@@ -37,6 +38,9 @@ pub fn compare(a: &Expr, b: &Expr) -> Ordering {
 /// most, stay free of a table, and deep ones stay linear.
 const REMEMBER_FROM: usize = 16;
 
+/// Up to so many expressions are sorted by putting one after the other in its place.
+const SHORT: usize = 24;
+
 /// Canonical order with a memory of deep comparisons.
 ///
 /// Sorting the terms of a recurrence compares states of step t by those of step t - 1, and so on
@@ -45,6 +49,7 @@ const REMEMBER_FROM: usize = 16;
 #[derive(Default)]
 pub struct Order {
     known: Memo<(u64, u64), Ordering>,
+    recent: RecentPairs,
     depth: usize,
 }
 
@@ -56,21 +61,26 @@ enum Class {
     Other,
 }
 
-/// The ranks of rule 4.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum Rank {
+/// What rules 3 to 5 tell apart; the first four in the order of rule 4.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Form {
     Symbol,
     ArraySymbol,
     List,
     Call,
+    Power,
+    /// A sum or product.
+    Sequence,
 }
 
-fn rank(e: &Expr) -> Rank {
-    match e.head_sym() {
-        Some(Sym::VectorSymbol | Sym::MatrixSymbol | Sym::ArraySymbol) => Rank::ArraySymbol,
-        Some(Sym::List) => Rank::List,
-        _ if e.is_symbol() => Rank::Symbol,
-        _ => Rank::Call,
+fn form(e: &Expr) -> Form {
+    match (e.kind(), e.head_sym()) {
+        (Kind::Symbol(_), _) => Form::Symbol,
+        (Kind::Normal(_, [_, ..]), Some(Sym::Plus | Sym::Times)) => Form::Sequence,
+        (Kind::Normal(_, [_, _]), Some(Sym::Power)) => Form::Power,
+        (_, Some(Sym::VectorSymbol | Sym::MatrixSymbol | Sym::ArraySymbol)) => Form::ArraySymbol,
+        (_, Some(Sym::List)) => Form::List,
+        _ => Form::Call,
     }
 }
 
@@ -94,7 +104,20 @@ impl Order {
         }
         let (numbers, others) = expressions.split_at_mut(numbers);
         numbers.sort_by(|a, b| self.compare(a, b));
+        if others.len() <= SHORT {
+            return self.insert_each(others, 1);
+        }
         others.sort_by(|a, b| self.compare(a, b));
+    }
+
+    /// Sorts expressions of which so many are in order already by putting each of the others in its place. Comparing is dear
+    /// beside moving.
+    fn insert_each(&mut self, expressions: &mut [Expr], ordered: usize) {
+        for next in ordered..expressions.len() {
+            let (before, rest) = expressions.split_at(next);
+            let place = self.place(before, &rest[0]);
+            expressions[place..=next].rotate_right(1);
+        }
     }
 
     /// Sorts expressions of which a range is in order already: a few others are put in their places
@@ -103,6 +126,10 @@ impl Order {
         let others = expressions.len() - ordered.len();
         if others == 0 {
             return;
+        }
+        if expressions.len() <= SHORT && ordered.len() > 1 {
+            expressions[..ordered.end].rotate_left(ordered.start);
+            return self.insert_each(expressions, ordered.len());
         }
         if others * (ordered.len().max(1).ilog2() as usize + 1) >= ordered.len() {
             return self.sort(expressions);
@@ -125,9 +152,11 @@ impl Order {
     /// adds belongs beside the latest, with which it can be compared by what was compared before.
     fn place(&mut self, ordered: &[Expr], one: &Expr) -> usize {
         match ordered {
-            [first, ..] if self.compare(first, one).is_gt() => 0,
             [.., last] if self.compare(last, one).is_le() => ordered.len(),
-            _ => ordered.partition_point(|e| self.compare(e, one).is_le()),
+            [_] => 0,
+            [first, ..] if self.compare(first, one).is_gt() => 0,
+            [_, inner @ .., _] => 1 + inner.partition_point(|e| self.compare(e, one).is_le()),
+            _ => 0,
         }
     }
 
@@ -139,6 +168,7 @@ impl Order {
     /// Forgets the comparisons.
     pub fn forget(&mut self) {
         self.known.clear();
+        self.recent.clear();
     }
 
     /// The canonical order of two expressions; see [`compare`].
@@ -152,7 +182,8 @@ impl Order {
         let decides = first != second && class(first) == Class::Other && class(second) == Class::Other;
         let (a, b) = if decides { (first, second) } else { (a, b) };
         if self.depth < REMEMBER_FROM {
-            return self.descend(a, b);
+            let nested = are_nested_calls(a, b);
+            return if nested { self.remembering(a, b, Order::descend) } else { self.descend(a, b) };
         }
         let key = (a.id(), b.id());
         if let Some(known) = self.known.get(&key) {
@@ -188,30 +219,33 @@ impl Order {
 
     /// Rules 3 to 5.
     fn others(&mut self, a: &Expr, b: &Expr) -> Ordering {
-        if is_sequence(a) || is_sequence(b) {
-            return self.backwards(a, b);
-        }
-        match (power(a), power(b)) {
-            (None, None) => {}
-            (Some((base, exponent)), Some((other_base, other_exponent))) => {
-                return self.compare(base, other_base).then_with(|| self.compare(exponent, other_exponent));
-            }
-            (Some((base, exponent)), None) => {
-                return self.compare(base, b).then_with(|| self.compare(exponent, &Expr::integer(1)));
-            }
-            (None, Some((base, exponent))) => {
-                return self.compare(a, base).then_with(|| self.compare(&Expr::integer(1), exponent));
-            }
-        }
-        match (rank(a), rank(b)) {
-            (Rank::ArraySymbol, Rank::ArraySymbol) => {
+        match (form(a), form(b)) {
+            (Form::Sequence, _) | (_, Form::Sequence) => self.backwards(a, b),
+            (Form::Power, _) | (_, Form::Power) => self.powers(a, b),
+            (Form::ArraySymbol, Form::ArraySymbol) => {
                 let (args_a, args_b) = (a.args(), b.args());
                 let order =
                     args_a.iter().zip(args_b.iter()).map(|(x, y)| self.compare(x, y)).find(|order| order.is_ne());
                 order.unwrap_or_else(|| self.calls(a, b))
             }
-            (rank_a, rank_b) if rank_a == rank_b => self.calls(a, b),
-            (rank_a, rank_b) => rank_a.cmp(&rank_b),
+            (form_a, form_b) if form_a == form_b => self.calls(a, b),
+            (form_a, form_b) => form_a.cmp(&form_b),
+        }
+    }
+
+    /// Bases, then exponents, of which a missing one is 1.
+    fn powers(&mut self, a: &Expr, b: &Expr) -> Ordering {
+        match (power(a), power(b)) {
+            (Some((base, exponent)), Some((other_base, other_exponent))) => {
+                self.compare(base, other_base).then_with(|| self.compare(exponent, other_exponent))
+            }
+            (Some((base, exponent)), None) => {
+                self.compare(base, b).then_with(|| self.compare(exponent, &Expr::integer(1)))
+            }
+            (None, Some((base, exponent))) => {
+                self.compare(a, base).then_with(|| self.compare(&Expr::integer(1), exponent))
+            }
+            (None, None) => self.calls(a, b),
         }
     }
 
@@ -219,7 +253,8 @@ impl Order {
     fn backwards(&mut self, a: &Expr, b: &Expr) -> Ordering {
         let (parts_a, parts_b) = (parts_beside(a, b), parts_beside(b, a));
         for (x, y) in parts_a.iter().rev().zip(parts_b.iter().rev()) {
-            let order = self.compare(x, y);
+            let nested = is_sequence(x) && is_sequence(y);
+            let order = if nested { self.remembering(x, y, Order::compare) } else { self.compare(x, y) };
             if order.is_ne() {
                 return order;
             }
@@ -246,6 +281,19 @@ impl Order {
             .find(|order| order.is_ne())
             .unwrap_or(Ordering::Equal)
     }
+
+    /// The order of two expressions, which is remembered for a while: what is shared is compared again and again.
+    fn remembering(&mut self, a: &Expr, b: &Expr, order: fn(&mut Order, &Expr, &Expr) -> Ordering) -> Ordering {
+        if a == b {
+            return Ordering::Equal;
+        }
+        if let Some(order) = self.recent.get(a, b) {
+            return order;
+        }
+        let order = order(self, a, b);
+        self.recent.insert(a, b, order);
+        order
+    }
 }
 
 /// The parts of a sum or product as they are compared with another expression. A product next to a
@@ -263,7 +311,16 @@ fn compare_coefficient(part: &Expr) -> Ordering {
 }
 
 fn is_sequence(e: &Expr) -> bool {
-    matches!(e.head_sym(), Some(Sym::Plus | Sym::Times)) && !e.is_empty()
+    form(e) == Form::Sequence
+}
+
+/// Whether these are two calls of one function, of calls in turn: what is as deep as a recurrence is such.
+fn are_nested_calls(a: &Expr, b: &Expr) -> bool {
+    let first = |e: &Expr| match e.kind() {
+        Kind::Normal(_, [first, ..]) => matches!(first.kind(), Kind::Normal(..)),
+        _ => false,
+    };
+    a.head_sym() == b.head_sym() && first(a) && first(b) && form(a) == Form::Call
 }
 
 /// Base and exponent.

@@ -66,7 +66,7 @@ pub struct Pattern {
     expr: Expr,
     filter: Filter,
     /// What some arguments must be where the whole is a call of the head that the filter states.
-    parts: SmallVec<[Filter; 2]>,
+    parts: SmallVec<[Needed; 2]>,
     /// Compiled at once, unless the pattern is literal: then only a flat call asks for it.
     program: OnceLock<Box<Program>>,
 }
@@ -92,6 +92,13 @@ impl Filter {
             Filter::Head(head) => e.head() == head,
         }
     }
+}
+
+/// So many arguments of a call must be such.
+#[derive(Debug, Clone)]
+struct Needed {
+    filter: Filter,
+    count: usize,
 }
 
 /// Calls with more arguments are not looked through before a match is tried.
@@ -148,7 +155,7 @@ impl Pattern {
             return true;
         }
         let args = subject.args();
-        self.parts.iter().all(|part| args.iter().any(|arg| part.admits(arg)))
+        self.parts.iter().all(|part| args.iter().filter(|arg| part.filter.admits(arg)).nth(part.count - 1).is_some())
     }
 
     /// The first match with the whole of the subject.
@@ -252,7 +259,7 @@ fn filter_of(program: &Program, mut id: Id) -> Filter {
 
 /// What arguments of a call that is a pattern must be among those of every subject, in any place. An argument with the head of the
 /// call itself may stand for several if that is flat, so it asks for nothing.
-fn parts_of(program: &Program) -> SmallVec<[Filter; 2]> {
+fn parts_of(program: &Program) -> SmallVec<[Needed; 2]> {
     let mut id = program.root;
     let call = loop {
         match &program.nodes[id as usize].kind {
@@ -275,5 +282,12 @@ fn parts_of(program: &Program) -> SmallVec<[Filter; 2]> {
             _ => None,
         },
     });
-    needed.collect()
+    let mut parts: SmallVec<[Needed; 2]> = SmallVec::new();
+    for filter in needed {
+        match parts.iter_mut().find(|part| part.filter == filter) {
+            Some(part) => part.count += 1,
+            None => parts.push(Needed { filter, count: 1 }),
+        }
+    }
+    parts
 }

@@ -4,11 +4,12 @@ use netform_eval::{
     ArrayPositions, Derivative, Eval, Flow, Form, Function, Intervals, Law, Lowering, RealCode, ResultType, Session,
     Shape, ShapeRule, sum_toward,
 };
-use netform_expr::{Attributes, Expr, Number, Sym, compare};
+use netform_expr::{Attributes, Expr, Kind, Number, Sym, compare};
 use netform_kernels::Code;
 
+use super::flat::{self, Flat, Leading};
+use super::inexact;
 use super::infinity::{Infinities, infinity_class};
-use super::{flat, inexact};
 use crate::arrays::differentials::is_still;
 use crate::intervals;
 
@@ -45,6 +46,11 @@ pub(super) const PLUS: Function = Function {
 };
 
 fn evaluate(session: &mut Session, call: &Expr) -> Eval {
+    if let Kind::Normal(_, args) = call.kind()
+        && is_collected(args)
+    {
+        return Ok(None);
+    }
     if let Some(inexact) = inexact::spread(session, call)? {
         return Ok(Some(inexact));
     }
@@ -56,7 +62,39 @@ fn evaluate(session: &mut Session, call: &Expr) -> Eval {
 /// # Errors
 /// Where a definition of the user for `Plus` is left by a [`Flow`].
 pub(crate) fn sum(session: &mut Session, terms: impl IntoIterator<Item = Expr>) -> Result<Expr, Flow> {
-    flat::form(session, Sym::Plus, terms, collect)
+    let plus = Flat { head: Sym::Plus, collect, is_collected, joined: |a, b| Some(a.add(b)) };
+    flat::form(session, plus, terms)
+}
+
+/// Whether it is seen at once that [`collect`] has nothing to do: there is one number at most, no constant array as a factor, and
+/// no two terms are multiples of the same thing.
+fn is_collected(terms: &[Expr]) -> bool {
+    let Some((number, rest)) = flat::leading_number(terms) else { return false };
+    let stays = match number {
+        None => rest.len() > 1,
+        Some(Leading::Integer(0)) => false,
+        Some(_) => !rest.is_empty(),
+    };
+    let is_scalar = |factors: &[Expr]| !factors.iter().any(|factor| factor.has_head(Sym::SymbolicOnesArray));
+    stays
+        && rest.iter().all(|term| !term.may_hold_array_symbol() || factors_of(term).is_none_or(is_scalar))
+        && rest.windows(2).all(|pair| multiplied(&pair[0]) != multiplied(&pair[1]))
+}
+
+fn factors_of(term: &Expr) -> Option<&[Expr]> {
+    match term.kind() {
+        Kind::Normal(_, factors) if term.head_sym() == Some(Sym::Times) => Some(factors),
+        _ => None,
+    }
+}
+
+/// What the coefficient of a term multiplies: the other factors.
+fn multiplied(term: &Expr) -> &[Expr] {
+    match factors_of(term) {
+        Some([first, rest @ ..]) if first.is_number() => rest,
+        Some(factors) => factors,
+        None => std::slice::from_ref(term),
+    }
 }
 
 /// A term as a numeric coefficient and the factors that it multiplies.

@@ -5,11 +5,12 @@ use netform_eval::{
     ShapeRule, product_toward,
 };
 use netform_expr::number::Surd;
-use netform_expr::{Attributes, Expr, Number, Sym};
+use netform_expr::{Attributes, Expr, Kind, Number, Sym};
 use netform_kernels::Code;
 
+use super::flat::{self, Flat, Leading};
+use super::inexact;
 use super::infinity::{InfinityClass, infinity_class};
-use super::{flat, inexact};
 use crate::intervals;
 
 pub(super) const TIMES: Function = Function {
@@ -56,6 +57,11 @@ fn others(session: &mut Session, call: &Expr, position: usize) -> Eval {
 }
 
 fn evaluate(session: &mut Session, call: &Expr) -> Eval {
+    if let Kind::Normal(_, args) = call.kind()
+        && is_collected(args)
+    {
+        return Ok(None);
+    }
     if let Some(inexact) = inexact::spread(session, call)? {
         return Ok(Some(inexact));
     }
@@ -68,7 +74,33 @@ fn evaluate(session: &mut Session, call: &Expr) -> Eval {
 /// # Errors
 /// Where a definition of the user is left by a [`Flow`].
 pub(crate) fn product(session: &mut Session, factors: impl IntoIterator<Item = Expr>) -> Result<Expr, Flow> {
-    flat::form(session, Sym::Times, factors, collect)
+    let times = Flat { head: Sym::Times, collect, is_collected, joined: |a, b| a.mul(b).ok() };
+    flat::form(session, times, factors)
+}
+
+/// Whether it is seen at once that [`collect`] has nothing to do: there is a coefficient that stays, and no power of a number,
+/// and no two factors are powers of one base.
+fn is_collected(factors: &[Expr]) -> bool {
+    let Some((number, rest)) = flat::leading_number(factors) else { return false };
+    let stays = match number {
+        None => rest.len() > 1,
+        Some(Leading::Integer(0 | 1)) => false,
+        Some(Leading::Real(value)) => value != 0.0 && !rest.is_empty(),
+        // Minus a sum is the sum of its terms with the other sign.
+        Some(Leading::Integer(-1)) => rest.len() > 1 || rest.len() == 1 && !rest[0].has_head(Sym::Plus),
+        Some(Leading::Integer(_) | Leading::Fraction) => !rest.is_empty(),
+    };
+    stays
+        && !rest.iter().any(|factor| base_of(factor).is_number())
+        && rest.windows(2).all(|pair| base_of(&pair[0]) != base_of(&pair[1]))
+}
+
+/// The base of a power; other factors are their own.
+fn base_of(e: &Expr) -> &Expr {
+    match e.kind() {
+        Kind::Normal(_, [base, _]) if e.head_sym() == Some(Sym::Power) => base,
+        _ => e,
+    }
 }
 
 /// Base and exponent of a factor.
@@ -122,18 +154,16 @@ fn collect(session: &mut Session, factors: &[Expr]) -> Eval {
     let mut again = false;
     let mut i = 0;
     while i < rest.len() {
-        let (base, exponent) = power_of(&rest[i]);
-        let run = rest[i + 1..]
-            .iter()
-            .take_while(|e| power_of(e).0 == base && !e.is_list() && !e.may_hold_interval())
-            .count();
+        let base = base_of(&rest[i]);
+        let run =
+            rest[i + 1..].iter().take_while(|e| base_of(e) == base && !e.is_list() && !e.may_hold_interval()).count();
         if run == 0 {
             collected.push(rest[i].clone());
         } else {
             changed = true;
-            let exponents = rest[i + 1..=i + run].iter().map(|e| power_of(e).1);
-            let exponent = super::sum(session, [exponent].into_iter().chain(exponents))?;
-            let factor = super::power(session, base, exponent)?;
+            let exponents = rest[i..=i + run].iter().map(|e| power_of(e).1);
+            let exponent = super::sum(session, exponents)?;
+            let factor = super::power(session, base.clone(), exponent)?;
             again |= factor.is_number() || factor.has_head(Sym::Times) || factor.is_list();
             collected.push(factor);
         }
@@ -226,6 +256,9 @@ fn filled(element: &Expr, sizes: &[usize]) -> Expr {
 /// anew.
 fn combine_radicals(coefficient: &mut Number, factors: &mut Vec<Expr>) -> Option<bool> {
     let radical = |e: &Expr| {
+        if !e.has_head(Sym::Power) {
+            return None;
+        }
         let (base, exponent) = power_of(e);
         match (base.as_number(), exponent.as_number()) {
             (Some(base @ (Number::Integer(_) | Number::Rational(_))), Some(exponent @ Number::Rational(_))) => {

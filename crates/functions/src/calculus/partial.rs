@@ -1,7 +1,8 @@
 //! Partial derivatives of single calls.
 
 use netform_eval::{Derivative, Eval, Flow, Session};
-use netform_expr::{Expr, Sym, apply_function};
+use netform_expr::{Expr, PureFunction, Sym};
+use rustc_hash::FxHashMap;
 
 use crate::arithmetic::{power, product, sum};
 
@@ -61,6 +62,7 @@ fn is_order_of(order: &Expr, argument: &Expr) -> bool {
 pub(super) fn known_partial(session: &mut Session, call: &Expr, index: usize) -> Eval {
     match call.head_sym() {
         Some(Sym::Plus) => return Ok(Some(Expr::integer(1))),
+        Some(Sym::Times) if call.len() == 2 => return Ok(Some(call.arg(1 - index))),
         Some(Sym::Times) => {
             let others =
                 call.args().iter().enumerate().filter(|(i, _)| *i != index).map(|(_, e)| e.clone()).collect::<Vec<_>>();
@@ -74,16 +76,35 @@ pub(super) fn known_partial(session: &mut Session, call: &Expr, index: usize) ->
     let Some(function) = session.function_of(call.head()) else { return Ok(None) };
     match function.derivative {
         Derivative::Partial(texts) if texts.len() == call.len() => {
-            let body = session.parse_static(texts[index]);
-            let instance = apply_function(&Expr::call(Sym::Function, [body]), &call.args());
-            match instance {
-                Ok(instance) => session.evaluate(&instance).map(Some),
-                Err(error) => unreachable!("a derivative has the slots of its function: {error:?}"),
-            }
+            let instance = filled(session, texts[index], &call.args());
+            session.evaluate(&instance).map(Some)
         }
         Derivative::Rule(rule) | Derivative::RuleAndDifferential(rule, _) => rule(session, call, index + 1),
         Derivative::Partial(_) | Derivative::Unknown | Derivative::Differential(_) => Ok(None),
     }
+}
+
+/// Texts of derivatives as functions, by their places in the program.
+#[derive(Default)]
+struct Texts(FxHashMap<(usize, usize), PureFunction>);
+
+/// The text of a derivative with arguments in its slots, not evaluated.
+pub(super) fn filled(session: &mut Session, text: &'static str, arguments: &[Expr]) -> Expr {
+    let key = (text.as_ptr() as usize, text.len());
+    let mut texts = std::mem::take(&mut session.extension::<Texts>().0);
+    let function = texts.entry(key).or_insert_with(|| {
+        let body = session.parse_static(text);
+        match PureFunction::new(&Expr::call(Sym::Function, [body])) {
+            Ok(function) => function,
+            Err(error) => unreachable!("a text with slots is a function: {error}"),
+        }
+    });
+    let filled = match function.apply(arguments) {
+        Ok(filled) => filled,
+        Err(error) => unreachable!("a derivative has the slots of its function: {error}"),
+    };
+    session.extension::<Texts>().0 = texts;
+    filled
 }
 
 fn power_partial(session: &mut Session, base: &Expr, exponent: &Expr, index: usize) -> Result<Expr, Flow> {

@@ -49,13 +49,33 @@ struct Link {
 }
 
 impl Products {
+    /// Factors without a number among them times a product.
+    pub(super) fn multiply_all(
+        &mut self,
+        session: &mut Session,
+        factors: impl IntoIterator<Item = Expr>,
+        rest: Factors,
+    ) -> Result<Factors, Flow> {
+        match rest {
+            Factors::Formed(rest, count) if count < LONG => {
+                product(session, factors.into_iter().chain([rest])).map(|whole| Factors::Formed(whole, count + 1))
+            }
+            rest => {
+                let factor = product(session, factors)?;
+                self.multiply(session, factor, rest)
+            }
+        }
+    }
+
     /// A factor times a product, in constant time if the product is long.
     pub(super) fn multiply(&mut self, session: &mut Session, factor: Expr, rest: Factors) -> Result<Factors, Flow> {
+        if factor.is_integer(1) {
+            return Ok(rest);
+        }
         match rest {
             Factors::Formed(rest, count) if count < LONG => {
                 product(session, [factor, rest]).map(|whole| Factors::Formed(whole, count + 1))
             }
-            _ if factor.is_integer(1) => Ok(rest),
             _ if factor.is_integer(0) => Ok(Factors::one(factor)),
             rest => {
                 if let Factors::Unformed(link) = rest {

@@ -14,19 +14,20 @@ use super::products::{Factors, Products};
 pub(super) fn gradient(session: &mut Session, e: &Expr, variables: &[Expr]) -> Result<Option<Vec<Expr>>, Flow> {
     let wanted: NodeSet = variables.iter().cloned().collect();
     let classes = variables.iter().fold(0, |all, v| all | v.symbol_classes());
+    // The nodes that depend on variables, and their places in this order.
     let mut order = Vec::new();
-    let mut dependent = NodeSet::default();
+    let mut places: NodeMap<usize> = NodeMap::default();
     let walk = postorder::<()>(
         e,
         |node| !wanted.contains(node) && node.symbol_classes() & classes != 0,
         |node| {
             let depends = match node.kind() {
                 _ if wanted.contains(node) => true,
-                Kind::Normal(_, args) => args.iter().any(|arg| dependent.contains(arg)),
+                Kind::Normal(_, args) => args.iter().any(|arg| places.contains_key(arg)),
                 _ => false,
             };
             if depends {
-                dependent.insert(node.clone());
+                places.insert(node.clone(), order.len());
                 order.push(node.clone());
             }
             Ok(())
@@ -37,22 +38,36 @@ pub(super) fn gradient(session: &mut Session, e: &Expr, variables: &[Expr]) -> R
         return Ok(None);
     }
     let mut products = Products::default();
-    let mut adjoints: NodeMap<Vec<Factors>> = NodeMap::default();
-    adjoints.insert(e.clone(), vec![Factors::one(Expr::integer(1))]);
+    let mut adjoints: Vec<Vec<Factors>> = vec![vec![]; order.len()];
+    if let Some(&root) = places.get(e) {
+        adjoints[root].push(Factors::one(Expr::integer(1)));
+    }
     let mut wanted_adjoints: Vec<(Expr, Factors)> = Vec::new();
-    for node in order.iter().rev() {
+    for (place, node) in order.iter().enumerate().rev() {
         session.tick()?;
-        let Some(terms) = adjoints.remove(node) else { continue };
+        let terms = std::mem::take(&mut adjoints[place]);
+        if terms.is_empty() {
+            continue;
+        }
         let adjoint = products.total(session, &terms)?;
         if wanted.contains(node) {
             wanted_adjoints.push((node.clone(), adjoint));
             continue;
         }
         let Kind::Normal(_, args) = node.kind() else { continue };
-        for (i, arg) in args.iter().enumerate().filter(|(_, arg)| dependent.contains(*arg)) {
-            let outer = partial(session, node, i)?;
-            let term = products.multiply(session, outer, adjoint.clone())?;
-            adjoints.entry(arg.clone()).or_default().push(term);
+        for (i, arg) in args.iter().enumerate() {
+            let Some(&place) = places.get(arg) else { continue };
+            let term = if node.has_head(Sym::Plus) {
+                adjoint.clone()
+            } else if node.has_head(Sym::Times) && args.len() > 2 && !args[0].is_number() {
+                // The other factors join the adjoint at once.
+                let others = args.iter().enumerate().filter(|(other, _)| *other != i).map(|(_, other)| other.clone());
+                products.multiply_all(session, others, adjoint.clone())?
+            } else {
+                let outer = partial(session, node, i)?;
+                products.multiply(session, outer, adjoint.clone())?
+            };
+            adjoints[place].push(term);
         }
     }
     // Only now it is known which products are parts of several others.

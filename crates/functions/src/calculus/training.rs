@@ -5,9 +5,9 @@
 //! the derivative of the branch that is taken.
 
 use netform_eval::{Eval, Flow, Function, Lowering, ResultType, Session};
-use netform_expr::{Attributes, Expr, Kind, NodeMap, Sym, apply_function, map_bottom_up, postorder};
+use netform_expr::{Attributes, Expr, Kind, NodeMap, Sym, map_bottom_up, postorder};
 
-use super::partial::known_partial;
+use super::partial::{filled, known_partial};
 use crate::arithmetic::{product, sum};
 
 pub(super) const PROGRAM_DERIVATIVE: Function = Function {
@@ -113,9 +113,6 @@ fn training_partial(session: &mut Session, call: &Expr, place: usize) -> Eval {
         (_, count) if count == texts.len() => (texts[place], args.into_owned()),
         _ => return Ok(None),
     };
-    let body = session.parse_static(text);
-    match apply_function(&Expr::call(Sym::Function, [body]), &args) {
-        Ok(instance) => session.evaluate(&instance).map(Some),
-        Err(error) => unreachable!("a gradient has the slots of its function: {error:?}"),
-    }
+    let instance = filled(session, text, &args);
+    session.evaluate(&instance).map(Some)
 }

@@ -32,9 +32,9 @@ pub(super) fn types(session: &mut Session, arguments: &[Argument], value: &Expr)
             let of = |part: &Expr| types.get(part).copied().unwrap_or(ElementType::F64);
             let widest = |parts: &[Expr]| parts.iter().map(of).max_by_key(|element| width(*element));
             let misfits = |(head, place, element): &(Sym, Option<usize>, ElementType)| {
-                let mut parts = (0..).zip(node.args().into_owned());
-                node.has_head(*head)
-                    && parts.any(|(at, part)| place.is_none_or(|place| place == at) && of(&part) != *element)
+                let is_other =
+                    |(at, part): (usize, &Expr)| place.is_none_or(|place| place == at) && of(part) != *element;
+                node.has_head(*head) && node.args().iter().enumerate().any(is_other)
             };
             if TYPED.iter().any(misfits) {
                 return Err(node.clone());
