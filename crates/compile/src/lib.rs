@@ -38,7 +38,7 @@ pub use interpret::{
 pub use lower::{Binding, LowerError, LoweringRule, LoweringTable, Source, Stopped, lower, lower_in_steps};
 pub use passes::{
     PIPELINE, Pass, PassError, Segments, batched, checkpointed, common_subexpressions, dead_values, fuse_maps, hoist,
-    optimize, part_maps, prepare, simplify,
+    join_scans, optimize, part_maps, prepare, simplify,
 };
 pub use plan::{Cost, Line, Plan, Report, Update, Workspace, row_tape};
 pub use program::{

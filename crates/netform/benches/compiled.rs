@@ -155,7 +155,10 @@ fn callable(bench: &mut Bench, row: &Callable) {
         made = Some(function);
     }
     let function = made.expect("at least one round");
-    if let (true, Some(plan)) = (bench.plans, function.plan()) {
+    let begin = Instant::now();
+    if bench.plans
+        && let Some(plan) = function.measured_plan(1001, &mut || begin.elapsed())
+    {
         println!("{plan}");
     }
     bench.put(&format!("{} ready", row.name), ready, &[]);

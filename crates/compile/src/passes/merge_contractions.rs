@@ -9,7 +9,7 @@ use crate::program::{BuildError, Builder, Contraction, Instruction, Label, Opera
 /// Contractions of one array with several known ones along the same axes, as those of all gates of a recurrent cell with
 /// its state, become one contraction with the known arrays one behind the other, of which they are parts.
 ///
-/// `known` says which inputs of the program are known when it is made ready to run.
+/// `known` says which inputs of the program are known when it is made ready to run; constants are in any case.
 ///
 /// # Errors
 /// None for valid programs.
@@ -17,11 +17,17 @@ pub(crate) fn merge_contractions(program: &Program, known: &[bool]) -> Result<Pr
     let mut builder = Builder::new();
     let mut places: Vec<Option<ValueId>> = vec![None; program.value_count()];
     let mut is_known = vec![false; program.value_count()];
-    // All inputs first, so that known arrays stand before all contractions.
+    // All inputs and constants first, so that known arrays stand before all contractions.
     for (&input, &known) in program.inputs().iter().zip(known) {
         let name = program.input_name(input).cloned().unwrap_or_else(|| "".into());
         places[input.index()] = Some(builder.input(&name, program.type_of(input).clone())?);
         is_known[input.index()] = known;
+    }
+    for instruction in program.instructions() {
+        if let (Operation::Constant(_), [result]) = (&instruction.operation, instruction.results.as_slice()) {
+            places[result.index()] = Some(builder.emit(instruction.operation.clone(), [])?[0]);
+            is_known[result.index()] = true;
+        }
     }
     let groups = groups(program, &is_known);
     let mut of_instruction: FxHashMap<usize, &Group> = FxHashMap::default();

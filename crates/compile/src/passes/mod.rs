@@ -6,10 +6,13 @@ mod dead_values;
 mod fuse_maps;
 mod hoist;
 mod join_maps;
+mod join_scans;
 mod lift;
 mod merge_contractions;
+mod narrow_maps;
 mod part_maps;
 mod rebuild;
+mod shift_states;
 mod simplify;
 mod sum_out;
 
@@ -27,10 +30,13 @@ pub use fuse_maps::fuse_maps;
 pub use hoist::hoist;
 pub(crate) use hoist::is_of_segments;
 pub(crate) use join_maps::join_maps;
+pub use join_scans::join_scans;
 pub use lift::batched;
 pub(crate) use lift::over_examples;
 pub(crate) use merge_contractions::merge_contractions;
+pub(crate) use narrow_maps::narrow_maps;
 pub use part_maps::part_maps;
+pub(crate) use shift_states::shift_states;
 pub use simplify::simplify;
 pub(crate) use sum_out::sum_out;
 
@@ -41,6 +47,7 @@ pub type Pass = fn(&Program) -> Result<Program, BuildError>;
 pub const PIPELINE: &[(&str, Pass)] = &[
     ("simplify", simplify),
     ("common_subexpressions", common_subexpressions),
+    ("join_scans", join_scans),
     ("fuse_maps", fuse_maps),
     ("dead_values", dead_values),
 ];
@@ -116,9 +123,12 @@ pub fn prepare(program: &Program, known: &[bool]) -> Result<Program, PassError> 
         verify(&program).map_err(|errors| PassError::Output { pass, errors })?;
         Ok(program)
     };
-    let program = step("sum_out", sum_out(program))?;
+    let program = step("join_scans", join_scans(program))?;
+    let program = step("sum_out", sum_out(&program))?;
+    let program = step("shift_states", shift_states(&program))?;
     let program = step("merge_contractions", merge_contractions(&program, known))?;
     let program = step("part_maps", part_maps(&program))?;
+    let program = step("narrow_maps", narrow_maps(&program))?;
     let program = step("hoist", hoist(&program))?;
     let program = optimize(&program)?;
     step("join_maps", join_maps(&program))

@@ -195,11 +195,11 @@ fn gated_cell(
 
 #[test]
 fn a_cell_with_known_weights_is_one_kernel() {
-    for kind in [0, 1, 2] {
+    for kind in [0, 1, 2, 3] {
         let known = |k: usize| (k > 2).then(|| numbers(&if k % 2 == 1 { [17, 3] } else { [17, 17] }, k));
         let known: Vec<Option<Tensor<f64>>> = (0..9).map(known).collect();
         let plan = Plan::new(&gated_cell(17, 3, 5, 3, kind, true, false), &known, &mut Table).expect("a plan");
-        assert_eq!(plan.to_string().contains("in one kernel"), kind != 2, "{plan}");
+        assert_eq!(plan.to_string().contains("in one kernel"), kind != 3, "{plan}");
     }
 }
 

@@ -159,16 +159,30 @@ impl Writer<'_> {
 /// A product or a map that stands alone as a stage.
 fn lone_stage<T: Stored>(step: &dyn Step) -> Option<Box<dyn Step>> {
     if let Some(map) = (step as &dyn Any).downcast_ref::<Map<T>>() {
-        let row = |region: &Region| lattice::<T>(region, [1, 1, map.count]);
-        let inputs = map.inputs.iter().map(row).collect::<Option<Vec<_>>>()?;
-        let outputs = map.outputs.iter().map(row).collect::<Option<_>>()?;
-        let sizes = Sizes { rows: 1, depth: 0, columns: map.count };
+        // The longest rows that all operands have: a single one if each of them lies in one direction.
+        let (columns, inputs, outputs) = divisors(map.count).find_map(|columns| {
+            let each = |region: &Region| lattice::<T>(region, [1, map.count / columns, columns]);
+            let inputs = map.inputs.iter().map(each).collect::<Option<Vec<Lattice>>>()?;
+            let outputs = map.outputs.iter().map(each).collect::<Option<Vec<Lattice>>>()?;
+            let fits = columns == map.count || map.tape.is_vector();
+            (fits && outputs.iter().all(|output| output.steps[2] == 1)).then_some((columns, inputs, outputs))
+        })?;
+        let sizes = Sizes { rows: map.count / columns, depth: 0, columns };
         let fused = Fused::new(sizes, 0, |_, _, _| T::ZERO, map.tape.clone());
         let left = *inputs.first()?;
         return Some(Box::new(Stage { fused, turns: 1, left, inputs, outputs }));
     }
     let product = (step as &dyn Any).downcast_ref::<Product<T>>()?;
     Some(Box::new(product_stage(product)?))
+}
+
+/// The divisors of a number, the largest first.
+fn divisors(number: usize) -> impl Iterator<Item = usize> {
+    let small = (1..).take_while(move |d| d * d <= number).filter(move |d| number.is_multiple_of(*d));
+    let small: Vec<usize> = small.collect();
+    let large: Vec<usize> = small.iter().map(|d| number / d).collect();
+    let others = small.into_iter().rev().filter(move |d| d * d < number);
+    large.into_iter().chain(others)
 }
 
 /// A product as a stage.
