@@ -6,6 +6,7 @@ mod lowering;
 mod passes;
 mod plans;
 mod primitives;
+mod recurrences;
 mod rows;
 mod sums;
 mod table;

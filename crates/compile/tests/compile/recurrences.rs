@@ -1,7 +1,5 @@
 //! Recurrences: those that go through the same states are one, and what they store they compute once.
 
-mod table;
-
 use netform_array::ElementType::F64;
 use netform_compile::{
     Builder, Dim, Direction, Operation, Plan, Program, Scan, Type, ValueId, join_scans, optimize, verify,
@@ -9,7 +7,7 @@ use netform_compile::{
 use netform_expr::{Expr, Sym};
 use proptest::prelude::{any, proptest};
 
-use table::{Table, numbers, run, slot};
+use crate::table::{Table, numbers, run, slot};
 
 fn call(head: Sym, args: &[Expr]) -> Expr {
     Expr::call(head, args.iter().cloned())
