@@ -348,6 +348,14 @@ fn positive_number(text: &str) -> Result<f64, String> {
     }
 }
 
+/// A text that says a name and a value.
+fn rule(text: &str) -> Result<String, String> {
+    if text.contains("->") || text.contains(":>") {
+        return Ok(text.to_owned());
+    }
+    Err("a rule such as '\"Name\" -> value' is expected".to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::Arguments;
@@ -357,12 +365,4 @@ mod tests {
     fn the_command_line_is_consistent() {
         Arguments::command().debug_assert();
     }
-}
-
-/// A text that says a name and a value.
-fn rule(text: &str) -> Result<String, String> {
-    if text.contains("->") || text.contains(":>") {
-        return Ok(text.to_owned());
-    }
-    Err("a rule such as '\"Name\" -> value' is expected".to_owned())
 }

@@ -174,7 +174,6 @@ pub(super) const OPERATORS: &[Operator] = &[
                     \"Scaling\" -> Scale, \"Biases\" -> B, \"Input\" -> Dimensions[Scale]], level[axis, ArrayDepth[X]] - 1]",
             data: &["X"],
         }],
-        ..Operator::NEW
     },
     Operator {
         name: "RMSNormalization",
