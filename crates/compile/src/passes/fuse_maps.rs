@@ -5,7 +5,7 @@ use netform_expr::Expr;
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
-use super::rebuild::with_body;
+use super::rebuild::{finished, with_body};
 use crate::program::{BuildError, Builder, Instruction, Operation, Program, ScalarFunction, Type, ValueId};
 use crate::scalar::{numbered, replace, slot, slot_index, sources};
 
@@ -57,13 +57,7 @@ pub fn fuse_maps(program: &Program) -> Result<Program, BuildError> {
             places[old.index()] = Some(new);
         }
     }
-    for output in &program.outputs {
-        let value = places[output.value.index()].ok_or(BuildError::NoSuchValue(output.value))?;
-        builder.output(&output.name, value)?;
-    }
-    let mut fused = builder.finish();
-    fused.requirements.clone_from(&program.requirements);
-    Ok(fused)
+    finished(builder, program, &places)
 }
 
 /// A result of a map that its user absorbs.

@@ -7,7 +7,7 @@ use netform_expr::Expr;
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
-use super::rebuild::with_body;
+use super::rebuild::{finished, with_body};
 use crate::dim::Dims;
 use crate::program::{BuildError, Builder, Instruction, Operation, Program, ScalarFunction, ValueId};
 use crate::scalar::{replace, slot, slot_index};
@@ -97,13 +97,7 @@ fn joined(program: &Program, order: impl IntoIterator<Item = usize>) -> Result<P
     if let Some(joined) = waiting {
         joined.emit(&mut builder, &mut places)?;
     }
-    for output in program.outputs() {
-        let value = places[output.value.index()].ok_or(BuildError::NoSuchValue(output.value))?;
-        builder.output(&output.name, value)?;
-    }
-    let mut joined = builder.finish();
-    joined.requirements.clone_from(&program.requirements);
-    Ok(joined)
+    finished(builder, program, &places)
 }
 
 /// Whether an operation only reads elements in another way.

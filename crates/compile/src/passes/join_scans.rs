@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use super::common_subexpressions;
-use super::rebuild::{Results, with_body};
+use super::rebuild::{Results, finished, with_body};
 use crate::program::{BuildError, Builder, Operation, Output, Program, Scan, ValueId};
 
 /// Makes one recurrence of those whose states are the same in all steps: they begin with the same values, go as many steps in the
@@ -15,6 +15,7 @@ use crate::program::{BuildError, Builder, Operation, Output, Program, Scan, Valu
 /// None for valid programs.
 pub fn join_scans(program: &Program) -> Result<Program, BuildError> {
     let groups = groups(program)?;
+    let first: FxHashMap<usize, &Group> = groups.iter().map(|group| (group.members[0].0, group)).collect();
     let mut builder = Builder::new();
     let mut places: Vec<Option<ValueId>> = vec![None; program.value_count()];
     for (at, instruction) in program.instructions().iter().enumerate() {
@@ -22,7 +23,7 @@ pub fn join_scans(program: &Program) -> Result<Program, BuildError> {
         {
             continue;
         }
-        let group = groups.iter().find(|group| group.members[0].0 == at);
+        let group = first.get(&at);
         let (operation, operands) = match group {
             Some(group) => (Operation::Scan(Box::new(group.scan.clone())), group.operands.as_slice()),
             None => (instruction.operation.clone(), instruction.operands.as_slice()),
@@ -42,13 +43,7 @@ pub fn join_scans(program: &Program) -> Result<Program, BuildError> {
             }
         }
     }
-    for output in program.outputs() {
-        let value = places[output.value.index()].ok_or(BuildError::NoSuchValue(output.value))?;
-        builder.output(&output.name, value)?;
-    }
-    let mut joined = builder.finish();
-    joined.requirements.clone_from(&program.requirements);
-    Ok(joined)
+    finished(builder, program, &places)
 }
 
 /// Recurrences that become one, which stands where the first of them was.
@@ -62,13 +57,17 @@ struct Group {
 /// The groups of at least two recurrences.
 fn groups(program: &Program) -> Result<Vec<Group>, BuildError> {
     let mut groups: Vec<Group> = vec![];
+    // Only those whose states depend on the same values may be one.
+    let mut alike: FxHashMap<Vec<ValueId>, Vec<usize>> = FxHashMap::default();
     for (at, instruction) in program.instructions().iter().enumerate() {
         let Operation::Scan(scan) = &instruction.operation else { continue };
         if scan.states == 0 {
             continue;
         }
         let mut is_taken = false;
-        for group in &mut groups {
+        let candidates = alike.entry(state_operands(scan, &instruction.operands)).or_default();
+        for &candidate in candidates.iter() {
+            let group = &mut groups[candidate];
             let first = &program.instructions()[group.members[0].0];
             // Where the first one stands, all that this one reads must be there.
             let is_there = |operand: &ValueId| first.results.first().is_some_and(|result| operand < result);
@@ -80,11 +79,30 @@ fn groups(program: &Program) -> Result<Vec<Group>, BuildError> {
         if !is_taken {
             let (scan, operands) = (scan.as_ref().clone(), instruction.operands.to_vec());
             let outputs = (scan.states..scan.body.outputs().len()).collect();
+            candidates.push(groups.len());
             groups.push(Group { members: vec![(at, outputs)], scan, operands });
         }
     }
     groups.retain(|group| group.members.len() > 1);
     Ok(groups)
+}
+
+/// The values on which the states of a recurrence depend, each once.
+fn state_operands(scan: &Scan, operands: &[ValueId]) -> Vec<ValueId> {
+    let body = &scan.body;
+    let mut is_needed = vec![false; body.value_count()];
+    body.outputs()[..scan.states].iter().for_each(|next| is_needed[next.value.index()] = true);
+    for instruction in body.instructions().iter().rev() {
+        if instruction.results.iter().any(|result| is_needed[result.index()]) {
+            instruction.operands.iter().for_each(|operand| is_needed[operand.index()] = true);
+        }
+    }
+    let (states, others) = operands.split_at(scan.states);
+    let read = others.iter().zip(&body.inputs()[scan.states..]).filter(|(_, input)| is_needed[input.index()]);
+    let mut read: Vec<ValueId> = read.map(|(operand, _)| *operand).collect();
+    read.sort_unstable();
+    read.dedup();
+    states.iter().copied().chain(read).collect()
 }
 
 impl Group {

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::rebuild::Results;
+use super::rebuild::{Results, finished};
 use crate::dim::Dim;
 use crate::program::{BuildError, Builder, Contraction, Instruction, Label, Operation, Program, Scan, Type, ValueId};
 
@@ -65,13 +65,7 @@ pub(crate) fn merge_contractions(program: &Program, known: &[bool]) -> Result<Pr
             places[old.index()] = Some(new);
         }
     }
-    for output in program.outputs() {
-        let value = places[output.value.index()].ok_or(BuildError::NoSuchValue(output.value))?;
-        builder.output(&output.name, value)?;
-    }
-    let mut merged = builder.finish();
-    merged.requirements.clone_from(&program.requirements);
-    Ok(merged)
+    finished(builder, program, &places)
 }
 
 /// Contractions that differ in one known factor only.

@@ -41,6 +41,24 @@ pub(super) fn rebuild(
     Ok(rebuilt)
 }
 
+/// The program with the outputs and requirements of another one, for whose values others stand.
+///
+/// # Errors
+/// Where nothing stands for an output.
+pub(super) fn finished(
+    mut builder: Builder,
+    program: &Program,
+    places: &[Option<ValueId>],
+) -> Result<Program, BuildError> {
+    for output in program.outputs() {
+        let value = places[output.value.index()].ok_or(BuildError::NoSuchValue(output.value))?;
+        builder.output(&output.name, value)?;
+    }
+    let mut finished = builder.finish();
+    finished.requirements.clone_from(&program.requirements);
+    Ok(finished)
+}
+
 /// The operation with the body of a scan gone through a pass.
 pub(super) fn with_body(
     operation: &Operation,
