@@ -7,8 +7,10 @@ use netform_array::ElementType;
 use netform_compile::{
     Binding, Machine, Program, Source, Tables, Tensor, Type, interpret, lower, optimize, pullback, verify,
 };
-use netform_eval::{Registry, Session};
+use netform_eval::Session;
 use netform_expr::{Expr, Sym, map_bottom_up};
+
+use crate::session;
 
 /// A call in terms of the arrays `A`, `B`, `C`, and their dimensions.
 struct Case(&'static str, &'static [&'static [usize]]);
@@ -76,12 +78,6 @@ const CASES: &[Case] = &[
 ];
 
 const NAMES: [&str; 3] = ["A", "B", "C"];
-
-fn session() -> Session {
-    let mut registry = Registry::new();
-    netform_functions::register(&mut registry);
-    Session::new(registry.share())
-}
 
 fn evaluate(session: &mut Session, e: &Expr) -> Expr {
     session.evaluate(e).expect("nothing leaves the evaluation")

@@ -1,15 +1,9 @@
 //! What is remembered of a computation holds as long as what it depends on is the same.
 
-use std::sync::Arc;
-
-use netform_eval::{Flow, Registry, Session};
+use netform_eval::{Flow, Session};
 use netform_expr::Expr;
 
-fn session() -> Session {
-    let mut registry = Registry::new();
-    netform_functions::register(&mut registry);
-    Session::new(Arc::new(registry))
-}
+use crate::session;
 
 fn value(session: &mut Session, text: &str) -> Expr {
     session.evaluate_source(text).expect("it ends").expect("it is an input")

@@ -1,8 +1,10 @@
 //! Every rule of the tables of rules is an identity: on numbers, and on the components of arrays.
 
-use netform_eval::{Registry, Session};
+use netform_eval::Session;
 use netform_expr::{Expr, NodeMap, Sym, map_bottom_up};
 use netform_functions::rules_text;
+
+use crate::session;
 
 /// Values that are tried for the variables of a rule, in turn.
 const SAMPLES: [&str; 5] = ["0.3712", "1.2345", "-0.6123", "0.4 + 0.3*I", "2"];
@@ -36,9 +38,7 @@ fn sides(session: &mut Session, text: &'static str) -> (Expr, Expr, Expr) {
 
 #[test]
 fn every_rule_is_an_identity() {
-    let mut registry = Registry::new();
-    netform_functions::register(&mut registry);
-    let mut session = Session::new(registry.share());
+    let mut session = session();
     let scalar = rules_text::ALL.iter().filter(|table| !table.name.starts_with("array_"));
     for (table, (name, text)) in scalar.flat_map(|table| table.lines().map(move |line| (table.name, line))) {
         let (left, right, condition) = sides(&mut session, text);
@@ -87,9 +87,7 @@ fn stable_forms_are_accurate() {
     // A power of a number has its error as often as the exponent says.
     const TOLERANCE: f64 = 5e-13;
     const POINTS: [&str; 9] = ["10^-18", "-10^-17", "1/3", "-2", "45", "-46", "720", "-719", "3"];
-    let mut registry = Registry::new();
-    netform_functions::register(&mut registry);
-    let mut session = Session::new(registry.share());
+    let mut session = session();
     for (name, text) in rules_text::STABLE.lines() {
         let (left, right, condition) = sides(&mut session, text);
         let mut variables = NodeMap::default();
@@ -151,9 +149,7 @@ const KINDS: [&str; 3] = [
 /// Rules about arrays are compared in components, for numbers, vectors and matrices of two rows.
 #[test]
 fn every_rule_about_arrays_is_an_identity() {
-    let mut registry = Registry::new();
-    netform_functions::register(&mut registry);
-    let mut session = Session::new(registry.share());
+    let mut session = session();
     let arrays = rules_text::ALL.iter().filter(|table| table.name.starts_with("array_"));
     for (table, (name, text)) in arrays.flat_map(|table| table.lines().map(move |line| (table.name, line))) {
         let (left, right, condition) = sides(&mut session, text);

@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use netform_array::ElementType;
 use netform_compile::{Binding, Plan, Program, Segments, Source, Tables, Tensor, Type, checkpointed, lower, pullback};
-use netform_eval::{Registry, Session};
+use netform_eval::Session;
 use netform_expr::Expr;
+
+use crate::session;
 
 const UNITS: usize = 16;
 const FEATURES: usize = 4;
@@ -62,9 +64,7 @@ fn gradients(session: &mut Session, program: &Program) -> (Vec<Tensor<f64>>, usi
 
 #[test]
 fn segments_give_the_same_gradients_in_less_memory() {
-    let mut registry = Registry::new();
-    netform_functions::register(&mut registry);
-    let mut session = Session::new(registry.share());
+    let mut session = session();
     let program = recurrence(&mut session);
     let (stored, most) = gradients(&mut session, &program);
     for segments in [Segments::Root, Segments::Of(7), Segments::Of(399)] {
