@@ -3,6 +3,7 @@
 mod case;
 mod compare;
 mod data;
+mod gradients;
 mod ways;
 
 use netform_eval::{Eval, Flow, Function, Session};
