@@ -3,8 +3,10 @@
 //! A test whose program is absent is listed as ignored, with the name of the program; where the environment variable
 //! `NETFORM_TOOLS_REQUIRED` is set, as `cargo xtask test` does, it fails, unless the program is one that is not installed for it.
 
-use std::path::PathBuf;
-use std::process::Command;
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::{Mutex, PoisonError};
 
 use libtest_mimic::{Failed, Trial};
 
@@ -79,4 +81,47 @@ pub(crate) fn run(command: &mut Command) -> Result<(), String> {
     }
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     Err(format!("{command:?} ends with {}\n{}{}", output.status, text(&output.stdout), text(&output.stderr)))
+}
+
+/// onnxruntime in Python, which takes longer to start than to run most models: it answers one request after the other.
+pub(crate) struct OnnxRuntime {
+    input: ChildStdin,
+    output: BufReader<ChildStdout>,
+    _child: Child,
+}
+
+/// Those that run and have nothing to do.
+static IDLE: Mutex<Vec<OnnxRuntime>> = Mutex::new(Vec::new());
+
+impl OnnxRuntime {
+    /// Runs the models in a folder, of which `cases.json` tells the inputs and outputs.
+    ///
+    /// # Errors
+    /// The models whose outputs are others.
+    pub(crate) fn check(folder: &Path) -> Result<(), String> {
+        let idle = IDLE.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut process = idle.map_or_else(OnnxRuntime::start, Ok)?;
+        let faults = process.ask(folder)?;
+        IDLE.lock().unwrap_or_else(PoisonError::into_inner).push(process);
+        if faults.is_empty() { Ok(()) } else { Err(faults.join("\n")) }
+    }
+
+    fn start() -> Result<OnnxRuntime, String> {
+        let mut command = Tool::Python.command();
+        command.arg(workspace_root().join("tests/tools/onnx_runtime.py"));
+        let started = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
+        let mut child = started.map_err(|error| format!("{command:?}: {error}"))?;
+        match (child.stdin.take(), child.stdout.take()) {
+            (Some(input), Some(output)) => Ok(OnnxRuntime { input, output: BufReader::new(output), _child: child }),
+            _ => Err(format!("{command:?} has no input or output")),
+        }
+    }
+
+    fn ask(&mut self, folder: &Path) -> Result<Vec<String>, String> {
+        let mut answer = String::new();
+        writeln!(self.input, "{}", folder.display())
+            .and_then(|()| self.output.read_line(&mut answer))
+            .map_err(|error| format!("onnxruntime: {error}"))?;
+        serde_json::from_str(&answer).map_err(|error| format!("onnxruntime answers {answer:?}: {error}"))
+    }
 }

@@ -3,6 +3,7 @@
 //! Each target has one test, which runs its tool once for all nets.
 
 use std::path::Path;
+use std::process::Command;
 
 use libtest_mimic::{Failed, Trial};
 use netform::expr::Expr;
@@ -18,8 +19,11 @@ pub(super) fn trials() -> Vec<Trial> {
         Tool::Python.trial(format!("properties::exports::{target}"), move || run(target).map_err(Failed::from))
     };
     let examples = Trial::test("properties::exports::examples", || examples().map_err(Failed::from));
+    let mathematics =
+        Tool::C.trial("properties::exports::mathematics".to_owned(), || mathematics().map_err(Failed::from));
     vec![
         examples,
+        mathematics,
         trial("solvers", solvers),
         trial("SymPy", expressions),
         trial("CasADi", expressions),
@@ -126,6 +130,16 @@ fn entered(net: &str, data: &[&str]) -> Result<(TestSession, Vec<Value>), String
         points.push(json!({"inputs": flat(&mut session, &format!("N[{data}]"))?, "outputs": outputs}));
     }
     Ok((session, points))
+}
+
+/// The functions that nets as C bring along err by no more than is said of them.
+fn mathematics() -> Result<(), String> {
+    let program = std::env::temp_dir().join(format!("netform-mathematics-{}", std::process::id()));
+    let options = ["-std=c99", "-D_GNU_SOURCE", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-O1", "-o"];
+    let source = workspace_root().join("tests/tools/mathematics.c");
+    run(Tool::C.command().args(options).arg(&program).arg(source).arg("-lm"))?;
+    run(&mut Command::new(&program))?;
+    std::fs::remove_file(&program).map_err(|error| error.to_string())
 }
 
 /// A file that the session has written, in a folder.

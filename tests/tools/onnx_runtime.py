@@ -1,4 +1,6 @@
-"""Runs models in onnxruntime and compares their outputs with those in cases.json, which lies in the folder that is given."""
+"""Runs models in onnxruntime and compares their outputs with those that are expected.
+
+Each line of the input names a folder with models and their cases.json, and is answered by a line: a list of what is wrong in JSON."""
 
 import json
 import pathlib
@@ -33,18 +35,15 @@ def check(folder, case):
     return None
 
 
-def main():
-    folder = pathlib.Path(sys.argv[1])
-    failed = 0
+def faults(folder):
     for case in json.loads((folder / "cases.json").read_text()):
         try:
             fault = check(folder, case)
         except Exception as error:
             fault = str(error)
         if fault:
-            failed += 1
-            print(f"{case['model']}: {case['net']}\n    {fault}")
-    sys.exit(1 if failed else 0)
+            yield f"{case['model']}: {case['net']}\n    {fault}"
 
 
-main()
+for line in sys.stdin:
+    print(json.dumps(list(faults(pathlib.Path(line.rstrip("\n"))))), flush=True)

@@ -63,7 +63,8 @@ fn written(language: &Language, nets: &[Call], folder: &Path) -> Result<Vec<Stri
         let precision = if place % 3 == 2 { "Real32" } else { "Real64" };
         let format = language.format;
         let outputs = if place % 4 == 3 { ", \"Outputs\" -> {\"Value\", \"Gradient\", \"Jacobian\"}" } else { "" };
-        let options = format!("\"Name\" -> \"{name}\", \"Precision\" -> \"{precision}\"{outputs}");
+        let library = if format == "C" && place % 2 == 1 { ", \"MathLibrary\" -> None" } else { "" };
+        let options = format!("\"Name\" -> \"{name}\", \"Precision\" -> \"{precision}\"{outputs}{library}");
         let export = format!("ExportString[net, \"{format}\", {options}]");
         let shown = case.session.transcript(&format!("code = {export};"));
         if !shown.is_empty() {

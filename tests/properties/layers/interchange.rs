@@ -6,8 +6,7 @@ use libtest_mimic::Trial;
 use serde_json::{Value, json};
 
 use super::case::{Call, Case, collect, port_shapes, real_text};
-use crate::tools::{Tool, run};
-use crate::workspace_root;
+use crate::tools::{OnnxRuntime, Tool};
 
 /// At most so many nets of each record.
 const NETS: usize = 12;
@@ -94,7 +93,7 @@ fn elsewhere(name: &str, nets: &[Call]) -> Result<(), String> {
     }
     let write = std::fs::write(folder.join("cases.json"), Value::from(cases).to_string());
     write.map_err(|error| error.to_string())?;
-    run(Tool::Python.command().arg(workspace_root().join("tests/tools/onnx_runtime.py")).arg(&folder))?;
+    OnnxRuntime::check(&folder)?;
     // What has failed is left to be looked at.
     std::fs::remove_dir_all(&folder).map_err(|error| error.to_string())
 }

@@ -25,22 +25,12 @@ struct Process {
 
 /// Builds the command in the profile of the tests, and gives the path of the executable.
 ///
-/// Together with all tests, since the features of the dependencies are those that the tests ask for, too: after a run of the tests
-/// nothing is compiled again.
+/// By the command that builds all tests, since the features of the dependencies are those that the tests ask for, too: after a run
+/// of the tests nothing is compiled again.
 pub(super) fn build() -> Result<PathBuf, String> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(cargo)
-        .args([
-            "build",
-            "--workspace",
-            "--tests",
-            "--bins",
-            "--profile",
-            "test",
-            "--locked",
-            "--message-format",
-            "json",
-        ])
+        .args(["test", "--workspace", "--no-run", "--locked", "--message-format", "json"])
         .current_dir(workspace_root())
         .stderr(Stdio::inherit())
         .output()

@@ -2,10 +2,10 @@
 
 use std::fmt::Write;
 
-use super::Module;
 use super::constants::{Known, list};
 use super::language::{Language, Notation, Number};
 use super::memory::Kind;
+use super::module::Module;
 use super::self_test::Trial;
 use crate::scalar::Operator;
 

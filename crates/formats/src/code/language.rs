@@ -2,8 +2,8 @@
 
 use crate::scalar::Operator;
 
-use super::Module;
 use super::memory::Kind;
+use super::module::Module;
 use super::self_test::Trial;
 
 /// What a number in the code is.

@@ -4,7 +4,8 @@ use netform_eval::{Flow, Quiet, Session};
 use netform_expr::{Expr, Sym};
 
 use super::memory::Kind;
-use super::{Module, Port, refused};
+use super::module::{Module, Port};
+use super::refused;
 use crate::FormatError;
 use crate::arrays::machine_numbers;
 

@@ -12,10 +12,10 @@ mod numpy;
 mod pytorch;
 mod recurrence;
 
-use super::Module;
 use super::constants::list;
 use super::language::{Notation, Number};
 use super::memory::Kind;
+use super::module::Module;
 use super::self_test::Trial;
 use crate::scalar::{Operator, bare};
 pub(super) use arrays::Arrays;

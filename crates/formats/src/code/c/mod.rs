@@ -1,17 +1,22 @@
-//! Nets as C99: one file without dependencies but the standard library's mathematics, or its header.
+//! Nets as C99: one file without dependencies but the standard library's mathematics, or none at all, or its header.
+
+mod mathematics;
 
 use std::fmt::Write;
 
 use super::constants::list;
 use super::language::{Language, Notation, Number};
 use super::memory::Kind;
+use super::module::{Module, Port};
 use super::self_test::Trial;
-use super::{Module, Port};
 
 /// C99.
+#[derive(Clone)]
 pub(super) struct C {
     /// Whether real numbers are `float`.
     pub(super) single: bool,
+    /// What the names of functions of mathematics in the file begin with; those of the standard library are called otherwise.
+    pub(super) functions: Option<String>,
 }
 
 impl C {
@@ -27,6 +32,11 @@ impl C {
 
     fn element(&self, kind: Kind) -> &'static str {
         self.type_of(kind.into())
+    }
+
+    /// What the names of functions and constants of mathematics begin with.
+    fn prefix(&self) -> &str {
+        self.functions.as_deref().unwrap_or_default()
     }
 }
 
@@ -50,8 +60,11 @@ impl Notation for C {
         let text = match (number, value.is_nan(), value.is_infinite()) {
             (Number::Index, _, true) => return if value > 0.0 { "LONG_MAX" } else { "LONG_MIN" }.to_owned(),
             (Number::Index | Number::Truth | Number::Flag, ..) => format!("{}", value as i64),
-            (_, true, _) => return "NAN".to_owned(),
-            (_, _, true) => return if value > 0.0 { "INFINITY" } else { "(-INFINITY)" }.to_owned(),
+            (_, true, _) => return format!("{}NAN", self.prefix().to_uppercase()),
+            (_, _, true) => {
+                let infinity = format!("{}INFINITY", self.prefix().to_uppercase());
+                return if value > 0.0 { infinity } else { format!("(-{infinity})") };
+            }
             _ if single => format!("{:?}f", value as f32),
             _ => format!("{value:?}"),
         };
@@ -72,7 +85,7 @@ impl Notation for C {
 
     fn call(&self, function: &str, arguments: &[String], number: Number) -> Option<String> {
         let suffix = if self.single && number == Number::Real { "f" } else { "" };
-        Some(format!("{function}{suffix}({})", arguments.join(", ")))
+        Some(format!("{}{function}{suffix}({})", self.prefix(), arguments.join(", ")))
     }
 }
 
@@ -148,35 +161,42 @@ impl C {
     }
 
     fn file(&self, module: &Module, trial: &Trial) -> String {
-        let mut text = format!(
-            "/* {}: a net as C99, written by Netform. {}.\n\
-             \x20* With -D{}_TEST it is a program that compares results with those that Netform has computed; it allows differences of\n\
-             \x20* {:e} (1 + |result|). For other data the errors are those of rounding, of which no bound is known. */\n\
-             #include <float.h>\n#include <limits.h>\n#include <math.h>\n\n{}\n",
-            module.name,
-            module.sizes(self.single, true),
-            module.name.to_uppercase(),
-            trial.tolerance,
-            self.declarations(module)
-        );
+        let mut code = String::new();
         let (real, digits) = if self.single { ("float", 24) } else { ("double", 53) };
         let mantissa = if self.single { "FLT_MANT_DIG" } else { "DBL_MANT_DIG" };
         let _ = writeln!(
-            text,
+            code,
             "#if defined(__STDC_VERSION__) && __STDC_VERSION__ >= 201112L\n_Static_assert({mantissa} == {digits}, \
              \"{real} must have {digits} binary digits\");\n#endif\n"
         );
         for known in &module.constants {
-            let as_it_lies = if known.is_narrow() { &C { single: true } } else { self };
-            let _ = writeln!(text, "{}\n", as_it_lies.array(&known.name, known.kind, &known.elements));
+            let as_it_lies = if known.is_narrow() { &C { single: true, ..self.clone() } } else { self };
+            let _ = writeln!(code, "{}\n", as_it_lies.array(&known.name, known.kind, &known.elements));
         }
-        let _ = writeln!(text, "{} {{", self.prototype(module));
+        let _ = writeln!(code, "{} {{", self.prototype(module));
         for port in module.inputs.iter().chain(&module.outputs) {
-            let _ = writeln!(text, "    (void){};", port.name);
+            let _ = writeln!(code, "    (void){};", port.name);
         }
-        let _ =
-            writeln!(text, "    (void)memory;\n{}    return 0;\n}}\n{}", module.statements, self.test(module, trial));
-        text
+        let _ = writeln!(code, "    (void)memory;\n{}    return 0;\n}}\n", module.statements);
+        let test = self.test(module, trial);
+        let (library, functions, accuracy) = match &self.functions {
+            Some(prefix) => {
+                let functions = mathematics::functions_for(&(code.clone() + &test), prefix);
+                ("stdint", functions, format!("\n * {}.", mathematics::ACCURACY))
+            }
+            None => ("math", String::new(), String::new()),
+        };
+        let capital = module.name.to_uppercase();
+        format!(
+            "/* {}: a net as C99, written by Netform. {}.\n\
+             \x20* With -D{capital}_TEST it is a program that compares results with those that Netform has computed; it allows differences of\n\
+             \x20* {:e} (1 + |result|). For other data the errors are those of rounding, of which no bound is known.{accuracy} */\n\
+             #include <float.h>\n#include <limits.h>\n#include <{library}.h>\n\n{}\n{functions}{code}\n{test}",
+            module.name,
+            module.sizes(self.single, true),
+            trial.tolerance,
+            self.declarations(module)
+        )
     }
 
     /// An array of known elements; none has no elements.
@@ -207,8 +227,9 @@ impl C {
             let _ = writeln!(
                 text,
                 "    for (long k = 0; k < {}; ++k) {{\n        const {real} x = ({real}){name}_{output}[k], y = \
-                 ({real}){name}_expected_{output}[k];\n        const double error = x == y || (x != x && y != y) ? 0 : fabs((double)x - \
-                 (double)y) / (1 + fabs((double)y));\n        worst = error > worst || error != error ? error : worst;\n    }}",
+                 ({real}){name}_expected_{output}[k];\n        const double difference = (double)(x > y ? x - y : y - x), size = \
+                 (double)(y > 0 ? y : -y);\n        const double error = x == y || (x != x && y != y) ? 0 : difference / (1 + \
+                 size);\n        worst = error > worst || error != error ? error : worst;\n    }}",
                 port.len()
             );
         }
@@ -232,13 +253,15 @@ mod tests {
 
     #[test]
     fn numbers_are_read_back_as_they_are() {
-        let (double, single) = (C { single: false }, C { single: true });
+        let [double, single] = [false, true].map(|single| C { single, functions: None });
+        let alone = C { single: false, functions: Some("net_math_".to_owned()) };
         assert_eq!(double.number(1.0, Number::Real), "1.0");
         assert_eq!(double.number(-0.1, Number::Real), "(-0.1)");
         assert_eq!(single.number(0.1, Number::Real), "0.1f");
         assert_eq!(single.number(0.1, Number::Wide), "0.1");
         assert_eq!(double.number(1e300, Number::Real), "1e300");
         assert_eq!(double.number(f64::NEG_INFINITY, Number::Real), "(-INFINITY)");
+        assert_eq!(alone.number(f64::NEG_INFINITY, Number::Real), "(-NET_MATH_INFINITY)");
         assert_eq!(double.number(3.0, Number::Index), "3");
     }
 }
