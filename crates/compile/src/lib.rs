@@ -28,7 +28,7 @@ mod text;
 mod training;
 mod verify;
 
-pub use dim::{Dim, DimError, Dims, Sizes};
+pub use dim::{Dim, DimArithmetic, DimError, Dims, Sizes};
 pub use gradient::{Derivative, GradientError, ScalarDerivatives, Variable, derivative, pullback, with_derivatives};
 pub use infer::TypeError;
 pub use interpret::{
@@ -46,7 +46,7 @@ pub use program::{
     Padding, Program, Reduction, ReductionKind, ScalarFunction, Scan, Slicing, Ties, Type, ValueId, Windows,
 };
 pub use requirement::{Relation, Requirement};
-pub use service::{Compiled, Compiler};
+pub use service::{Compiled, Compiler, OpenSizes};
 pub use session::{Tables, enclosure_of};
 pub use training::{Trained, TrainingStep, training_step};
 pub use verify::{VerifyError, verify};

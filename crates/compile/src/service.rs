@@ -6,7 +6,7 @@ use netform_expr::Expr;
 
 use crate::{Derivative, Program};
 
-/// A program of definite shapes with the values of its parameters.
+/// A program with the values of its parameters, whose shapes are definite.
 #[derive(Debug, Clone)]
 pub struct Compiled {
     /// The program. Its inputs are data, and then the parameters.
@@ -21,11 +21,20 @@ pub struct Compiled {
     pub derivatives: Vec<Expr>,
 }
 
+/// What becomes of sizes of inputs that are symbols, or may vary.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OpenSizes {
+    /// There is no program for them: all sizes must be known.
+    Refused,
+    /// The program has symbols for them.
+    Symbols,
+}
+
 /// What makes programs of expressions such as nets; offered by the crate that knows them.
 #[derive(Clone, Copy)]
 pub struct Compiler {
     /// The program of an expression for real numbers of a type, or why there is none.
-    pub compile: fn(&mut Session, &Expr, ElementType) -> Result<Result<Compiled, String>, Flow>,
+    pub compile: fn(&mut Session, &Expr, ElementType, OpenSizes) -> Result<Result<Compiled, String>, Flow>,
     /// The program of an expression as it is defined, for exact computation, or why there is none. Behind its own outputs
     /// stand the values of its layers, with names such as `hidden Output`.
     pub define: fn(&mut Session, &Expr) -> Result<Result<Compiled, String>, Flow>,

@@ -1,7 +1,7 @@
 //! The option `"Outputs"` of formats for programs: the values of a net, and its derivatives.
 
 use netform_array::ElementType;
-use netform_compile::{Builder, Compiled, Compiler, Derivative, Operation, Program};
+use netform_compile::{Builder, Compiled, Compiler, Derivative, OpenSizes, Operation, Program};
 use netform_eval::{Flow, Session};
 use netform_expr::Expr;
 
@@ -11,16 +11,17 @@ use crate::Destination;
 const NAMES: &[(&str, Option<Derivative>)] =
     &[("Value", None), ("Gradient", Some(Derivative::Gradient)), ("Jacobian", Some(Derivative::Jacobian))];
 
-/// The program of a net with the outputs that are asked for, or why there is none. Its derivatives are its last outputs.
+/// The program of a net with the outputs that are asked for, or why there is none. With derivatives all sizes must be known. Its derivatives are its last outputs.
 pub(crate) fn compiled(
     session: &mut Session,
     to: &Destination<'_>,
     real: ElementType,
+    open: OpenSizes,
 ) -> Result<Result<Compiled, String>, Flow> {
     let Some(compiler) = session.registry().offered::<Compiler>().copied() else {
         return Ok(Err("nothing here makes programs".to_owned()));
     };
-    let Some(option) = to.option("Outputs") else { return (compiler.compile)(session, to.value, real) };
+    let Some(option) = to.option("Outputs") else { return (compiler.compile)(session, to.value, real, open) };
     let names = option.args();
     let known = |name: &Expr| NAMES.iter().find(|(known, _)| name.as_str() == Some(known)).map(|(_, kind)| *kind);
     let kinds: Option<Vec<Option<Derivative>>> = names.iter().map(known).collect();
@@ -31,7 +32,7 @@ pub(crate) fn compiled(
     let derivatives: Vec<Derivative> =
         NAMES.iter().filter_map(|(_, kind)| *kind).filter(|kind| kinds.contains(&Some(*kind))).collect();
     let compiled = match derivatives.is_empty() {
-        true => (compiler.compile)(session, to.value, real)?,
+        true => (compiler.compile)(session, to.value, real, open)?,
         false => (compiler.differentiate)(session, to.value, real, &derivatives)?,
     };
     Ok(match compiled {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use netform_array::ElementType;
-use netform_compile::{Binding, Program, Source, Tables, Type, lower_in_steps, optimize};
+use netform_compile::{Binding, Dim, Program, Source, Tables, Type, lower_in_steps, optimize};
 use netform_eval::{Flow, Session};
 use netform_expr::{Expr, Sym};
 
@@ -178,6 +178,6 @@ fn has_logarithm(session: &mut Session, array: &Expr) -> Result<bool, Flow> {
 }
 
 fn binding(leaf: Expr, name: &str, source: Source, dimensions: &[Expr], element: ElementType) -> Option<Binding> {
-    let sizes: Option<Vec<usize>> = dimensions.iter().map(Expr::as_usize).collect();
-    Some(Binding { leaf, name: Arc::from(name), source, value_type: Type::of_shape(element, &sizes?) })
+    let sizes: Option<Vec<Dim>> = dimensions.iter().map(|size| Dim::from_expr(size).ok()).collect();
+    Some(Binding { leaf, name: Arc::from(name), source, value_type: Type::new(element, sizes?) })
 }

@@ -3,12 +3,15 @@
 use std::sync::Arc;
 
 use netform_array::ElementType;
-use netform_compile::{Compiled, Derivative, Program, Symbolic, Tables, interpret_example, with_derivatives};
+use netform_compile::{
+    Compiled, Derivative, Dim, OpenSizes, Program, Symbolic, Tables, interpret_example, with_derivatives,
+};
 use netform_eval::{Flow, Session};
 use netform_expr::{Expr, Sym, map_bottom_up, occurs};
 
 use crate::apply::symbol;
 use crate::differentiated::real_outputs;
+use crate::equations::with_sizes;
 use crate::evaluate::Arrays;
 use crate::lowered::{Lowered, Wanted};
 use crate::net::{Elements, Examples, Net};
@@ -114,13 +117,18 @@ impl NetProgram {
 }
 
 /// The program of a net with numbers in its arrays, for crates that write it in other languages.
-pub(crate) fn compile(session: &mut Session, e: &Expr, real: ElementType) -> Result<Result<Compiled, String>, Flow> {
-    of_numbers(session, e, |session, net, given| NetProgram::of_net(session, net, given, real, Arrays::Numbers))
+pub(crate) fn compile(
+    session: &mut Session,
+    e: &Expr,
+    real: ElementType,
+    open: OpenSizes,
+) -> Result<Result<Compiled, String>, Flow> {
+    of_numbers(session, e, open, |session, net, given| NetProgram::of_net(session, net, given, real, Arrays::Numbers))
 }
 
 /// The program of a net as it is defined, with the values of its layers as further outputs.
 pub(crate) fn define(session: &mut Session, e: &Expr) -> Result<Result<Compiled, String>, Flow> {
-    of_numbers(session, e, |session, net, given| {
+    of_numbers(session, e, OpenSizes::Refused, |session, net, given| {
         let lowered =
             Lowered::with_outputs(session, net, given, ElementType::F64, Arrays::Symbols, Wanted::OutputsAndLayers)?;
         Ok(lowered.and_then(|lowered| lowered.optimized(net)))
@@ -136,7 +144,7 @@ pub(crate) fn differentiate(
     kinds: &[Derivative],
 ) -> Result<Result<Compiled, String>, Flow> {
     let mut requests = Vec::new();
-    let compiled = of_numbers(session, e, |session, net, given| {
+    let compiled = of_numbers(session, e, OpenSizes::Refused, |session, net, given| {
         let lowered = match Lowered::of_net(session, net, given, real, Arrays::Numbers)? {
             Ok(lowered) => lowered,
             Err(fault) => return Ok(Err(fault)),
@@ -178,18 +186,26 @@ pub(crate) fn differentiate(
 fn of_numbers(
     session: &mut Session,
     e: &Expr,
+    open: OpenSizes,
     program: impl FnOnce(&mut Session, &Net, &[bool]) -> Result<Result<NetProgram, Fault>, Flow>,
 ) -> Result<Result<Compiled, String>, Flow> {
     let refuse = |why: &str| Ok(Err(why.to_owned()));
     if !is_net(session, e) {
         return refuse("it is no net; a net or a layer is needed");
     }
-    let net = match read(session, e)? {
+    let mut net = match read(session, e)? {
         Ok(net) if net.faults.is_empty() => net,
         Ok(net) => return refuse(&texts(session, &net.faults)),
         Err(faults) => return refuse(&texts(session, &faults)),
     };
-    if let Some(missing) = sizes_missing(session, &net) {
+    if open == OpenSizes::Symbols {
+        net = with_sizes(session, &net)?;
+    }
+    let missing = match open {
+        OpenSizes::Symbols if net.inputs.iter().all(|port| has_sizes(&net, port)) => None,
+        _ => sizes_missing(session, &net),
+    };
+    if let Some(missing) = missing {
         return refuse(&missing);
     }
     let given: Vec<bool> = net.inputs.iter().map(|port| !port.optional).collect();
@@ -239,6 +255,11 @@ pub(crate) fn lowered(
     arrays: Arrays,
 ) -> Result<Result<Program, Fault>, Flow> {
     Ok(Lowered::of_net(session, net, given, real, arrays)?.map(|lowered| lowered.program))
+}
+
+/// Whether the sizes of a port are known, or expressions in symbols.
+fn has_sizes(net: &Net, port: &NetPort) -> bool {
+    net.dimensions(port).is_some_and(|sizes| sizes.iter().all(|size| Dim::from_expr(size).is_ok()))
 }
 
 fn all_known(sizes: &[Expr]) -> bool {

@@ -30,6 +30,11 @@ const NUMBERS: &str = "/. {True -> 1, False -> 0}";
 /// The inputs of a model: a state that it begins with is none of them.
 const INPUTS: &str = "Keys[Import[\"net.onnx\", {\"ONNX\", \"Inputs\"}]]";
 
+/// Writes the net to `net.onnx` with sizes that may vary, if that is possible; they are at least 1.
+const OPEN: &str = "varying = Select[Information[net, \"InputPorts\"], MatchQ[#, {__Integer}] &];
+    open = Quiet[NetReplacePart[net, Normal[Map[Prepend[Rest[#], \"Varying\"] &, varying]]]];
+    If[varying =!= <||> && FreeQ[varying, 0] && open =!= $Failed && Quiet[Export[\"net.onnx\", open]] =!= $Failed, Export[\"open.onnx\", net]];";
+
 /// Each net, written and read, gives what it gives itself: one example without a dimension for it.
 fn read_back(nets: &[Call]) -> Result<(), String> {
     for (place, call) in nets.iter().take(NETS).enumerate() {
@@ -89,6 +94,15 @@ fn elsewhere(name: &str, nets: &[Call]) -> Result<(), String> {
         let many = if place % 3 == 2 { "2" } else { "Automatic" };
         if export(&mut case, call, &format!("\"BatchSize\" -> {many}"))? {
             cases.push(written(&mut case, call, &folder.join(format!("net{place}.onnx")))?);
+        }
+        // The same where inputs may have any number of elements, if the net and the operators allow it.
+        if place % 3 != 0 {
+            continue;
+        }
+        let shown = case.session.transcript(OPEN);
+        if shown.is_empty() && case.session.file("open.onnx").is_some() {
+            let open = written(&mut case, call, &folder.join(format!("open{place}.onnx")))?;
+            cases.push(open);
         }
     }
     let write = std::fs::write(folder.join("cases.json"), Value::from(cases).to_string());

@@ -1,6 +1,7 @@
 //! Dimensions: integers, or polynomials in positive-integer symbols with `Floor` and `Max`.
 
 mod bound;
+mod compute;
 mod equation;
 mod expression;
 mod polynomial;
@@ -12,6 +13,8 @@ use netform_expr::{Expr, NodeMap};
 use smallvec::SmallVec;
 
 use crate::text::text;
+pub use compute::DimArithmetic;
+use compute::Numbers;
 use polynomial::Polynomial;
 
 /// The size of one level of an array: an integer, or a polynomial in positive-integer symbols.
@@ -214,10 +217,7 @@ impl Dim {
     /// # Errors
     /// [`DimError::Unbound`], [`DimError::Overflow`].
     pub fn value(&self, sizes: &Sizes) -> Result<i64, DimError> {
-        match &self.0 {
-            Form::Integer(value) => Ok(*value),
-            Form::Polynomial(polynomial) => polynomial.value(sizes),
-        }
+        self.compute(&mut Numbers(sizes))
     }
 
     /// The value under the given sizes, as the size of something.

@@ -7,7 +7,7 @@ use std::fmt;
 
 use netform_expr::{Expr, compare};
 
-use super::{DimError, Sizes};
+use super::DimError;
 
 /// What powers are taken of.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -186,32 +186,6 @@ impl Polynomial {
                 monomial.iter().next().filter(|(_, exponent)| **exponent == 1).map(|(atom, _)| atom)
             }
             _ => None,
-        }
-    }
-
-    pub(super) fn value(&self, sizes: &Sizes) -> Result<i64, DimError> {
-        let mut sum = 0i64;
-        for (monomial, &coefficient) in &self.terms {
-            let mut term = coefficient;
-            for (atom, &exponent) in monomial {
-                let power = atom.value(sizes)?.checked_pow(exponent);
-                term = power.and_then(|power| term.checked_mul(power)).ok_or(DimError::Overflow)?;
-            }
-            sum = sum.checked_add(term).ok_or(DimError::Overflow)?;
-        }
-        Ok(sum)
-    }
-}
-
-impl Atom {
-    fn value(&self, sizes: &Sizes) -> Result<i64, DimError> {
-        match self {
-            Atom::Symbol(Name(symbol)) => match sizes.get(symbol) {
-                Some(&size) => i64::try_from(size).map_err(|_| DimError::Overflow),
-                None => Err(DimError::Unbound(symbol.clone())),
-            },
-            Atom::Floor(inner, divisor) => Ok(inner.value(sizes)?.div_euclid(*divisor)),
-            Atom::Max(items) => items.iter().try_fold(i64::MIN, |max, item| Ok(max.max(item.value(sizes)?))),
         }
     }
 }

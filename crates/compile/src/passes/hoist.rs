@@ -8,7 +8,7 @@ use crate::dim::Dim;
 use crate::infer::TypeError;
 use crate::program::{BuildError, Builder, Operation, Output, Program, Scan, Type, ValueId};
 
-/// No value that is taken out of a recurrence may have more elements than this.
+/// No value of known size that is taken out of a recurrence may have more elements than this.
 pub(super) const LIMIT: i64 = 1 << 26;
 
 /// Takes out of every scan but those of segments what does not depend on its states: what is the same in all steps is computed once, what
@@ -21,7 +21,7 @@ pub fn hoist(program: &Program) -> Result<Program, BuildError> {
     rebuild(program, hoist, |builder, instruction, operands| {
         let operation = with_body(&instruction.operation, hoist)?;
         let Operation::Scan(scan) = &operation else { return Ok(None) };
-        if scan.length.as_size().is_none_or(|length| length == 0) {
+        if scan.length.lower_bound().is_none_or(|length| length < 1) {
             return Ok(None);
         }
         if is_of_segments(scan) {
@@ -125,7 +125,7 @@ impl<'a> Hoist<'a> {
         let fits = instruction.results.iter().all(|&result| {
             let value_type = self.scan.body.type_of(result);
             let size = Dim::product(&value_type.shape).and_then(|size| size.multiply(&self.scan.length));
-            size.is_ok_and(|size| size.as_integer().is_some_and(|size| size <= LIMIT))
+            size.is_ok_and(|size| size.as_integer().is_none_or(|size| size <= LIMIT))
         });
         if !fits || (random && matches!(instruction.operation, Operation::Scan(_))) {
             return Ok(None);

@@ -21,7 +21,7 @@ mod self_test;
 mod view;
 
 use netform_array::ElementType;
-use netform_compile::{hoist, optimize};
+use netform_compile::{OpenSizes, hoist, optimize};
 use netform_eval::{Flow, Session};
 use netform_expr::Sym;
 
@@ -164,7 +164,7 @@ fn write_file(session: &mut Session, to: &Destination<'_>, part: Part) -> Result
     };
     c.functions = freestanding.then(|| format!("{name}_math_"));
     let real = if single { ElementType::F32 } else { ElementType::F64 };
-    let mut compiled = match derivatives::compiled(session, to, real)? {
+    let mut compiled = match derivatives::compiled(session, to, real, OpenSizes::Refused)? {
         Ok(compiled) => compiled,
         Err(why) => return Ok(Err(FormatError::Value(why))),
     };

@@ -25,7 +25,7 @@ pub(super) struct Message<'a> {
 
 /// What a message ends with too early.
 pub(super) fn cut() -> FormatError {
-    FormatError::Malformed("the file ends in the middle of a field; is it complete?".to_owned())
+    FormatError::Malformed("the file ends in the middle of a field; it may not be complete".to_owned())
 }
 
 impl<'a> Message<'a> {

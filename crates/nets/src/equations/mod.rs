@@ -39,6 +39,7 @@ use crate::net::Net;
 use crate::options::split_call;
 use crate::traced::unfaithful;
 pub(crate) use net_from_equations::NET_FROM_EQUATIONS;
+pub(crate) use varying::with_sizes;
 use writer::{Stop, Writer};
 
 pub(crate) const NET_EQUATIONS: Function = Function {
@@ -168,7 +169,7 @@ fn equations(session: &mut Session, net: &Arc<Net>, settings: &Settings) -> Resu
     for (port, shape) in assumed {
         session.message(Sym::NetEquations, "assumed", &[Expr::string(&port), shape.to_expr()]);
     }
-    let net = &varying::with_sizes(session, &net)?;
+    let net = &with_sizes(session, &net)?;
     if let Some(fault) = unfaithful(session, net)? {
         fault.show(session);
         return Ok(None);

@@ -13,7 +13,7 @@ use crate::shape::is_varying;
 
 /// The net with a symbol in the place of each size of an input that may vary, so that its definitions say what they say of
 /// inputs of a symbolic size: a symbol of its own where the net lets the size differ from others, else one in common.
-pub(super) fn with_sizes(session: &mut Session, net: &Arc<Net>) -> Result<Arc<Net>, Flow> {
+pub(crate) fn with_sizes(session: &mut Session, net: &Arc<Net>) -> Result<Arc<Net>, Flow> {
     let shapes: Vec<Option<Vec<Expr>>> =
         net.inputs.iter().map(|port| port.shape.dimensions().filter(|_| !port.optional)).collect();
     let count = shapes.iter().flatten().flatten().filter(|size| is_varying(size)).count();

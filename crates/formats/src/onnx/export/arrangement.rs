@@ -14,8 +14,8 @@ impl Exporter<'_> {
             Operation::Slice(slicing) => self.slice(a, slicing, result),
             Operation::Reverse { axes } => {
                 let axes: Vec<usize> = axes.iter().copied().filter(|&axis| !a.thin[axis]).collect();
-                let count = axes.len();
-                let name = self.sliced(&a.name, &vec![-1; count], &vec![i64::MIN + 1; count], &axes, &vec![-1; count]);
+                let [last, before_all] = [-1, i64::MIN + 1].map(|place| vec![Dim::integer(place); axes.len()]);
+                let name = self.sliced(&a.name, &last, &before_all, &axes, &vec![-1; axes.len()])?;
                 Ok(Tensor { name, ..a.clone() })
             }
             Operation::Pad(padding) => self.pad(a, &operands[1], padding, result),
@@ -27,13 +27,14 @@ impl Exporter<'_> {
     }
 
     /// The elements at ranges of positions along axes.
-    fn sliced(&mut self, name: &Name, starts: &[i64], ends: &[i64], axes: &[usize], steps: &[i64]) -> Name {
+    fn sliced(&mut self, name: &Name, starts: &[Dim], ends: &[Dim], axes: &[usize], steps: &[i64]) -> Written<Name> {
         if axes.is_empty() {
-            return Rc::clone(name);
+            return Ok(Rc::clone(name));
         }
         let axes: Vec<i64> = axes.iter().map(|&axis| axis as i64).collect();
-        let lists = [starts, ends, &axes, steps].map(|list| self.builder.integers(list));
-        self.builder.node("Slice", &[name, &lists[0], &lists[1], &lists[2], &lists[3]], vec![])
+        let (starts, ends) = (self.dimensions(starts)?, self.dimensions(ends)?);
+        let lists = [&axes, steps].map(|list| self.builder.integers(list));
+        Ok(self.builder.node("Slice", &[name, &starts, &ends, &lists[0], &lists[1]], vec![]))
     }
 
     fn slice(&mut self, a: &Tensor, slicing: &Slicing, result: &Type) -> Written<Tensor> {
@@ -43,39 +44,35 @@ impl Exporter<'_> {
             if a.thin[axis] || a.shape[axis] == slicing.size[axis] && step == 1 {
                 continue;
             }
-            let (start, size) = (known(&slicing.start[axis])?, known(&slicing.size[axis])?);
-            starts.push(start);
-            ends.push(if size == 0 { start } else { start + step * (size - 1) + 1 });
+            let (start, size) = (&slicing.start[axis], &slicing.size[axis]);
+            // Behind the last element, and nowhere before the first where there is none.
+            let last = size.subtract(&Dim::from(1)).and_then(|last| last.multiply(&Dim::integer(step)));
+            let end = last.and_then(|last| start.add(&last)?.add(&Dim::from(1))?.max(start));
+            starts.push(start.clone());
+            ends.push(end.map_err(|error| error.to_string())?);
             steps.push(step);
             axes.push(axis);
         }
-        let name = self.sliced(&a.name, &starts, &ends, &axes, &steps);
+        let name = self.sliced(&a.name, &starts, &ends, &axes, &steps)?;
         let thin = (0..a.thin.len()).map(|axis| a.thin[axis] && result.shape[axis].as_integer() != Some(1)).collect();
         Ok(Tensor { name, element: a.element, shape: result.shape.clone(), thin })
     }
 
     fn pad(&mut self, a: &Tensor, fill: &Tensor, padding: &Padding, result: &Type) -> Written<Tensor> {
         let mut a = self.full(a)?;
-        let (low, high) = (known_all(&padding.low)?, known_all(&padding.high)?);
         for (axis, &between) in padding.interior.iter().enumerate() {
             if between > 0 && a.shape[axis].as_integer() != Some(1) {
                 a = self.spread(&a, axis, between, fill)?;
             }
         }
-        let a = if a.shape.iter().any(|dim| dim.as_integer() == Some(0)) {
-            let (low, high) = (low.iter().sum::<i64>(), high.iter().sum::<i64>());
-            return match low + high {
-                0 => Ok(a),
-                _ => self.broadcast_number(fill, result),
-            };
-        } else {
-            a
-        };
-        let pads: Vec<i64> = low.into_iter().chain(high).collect();
-        if pads.iter().all(|pad| *pad == 0) {
+        let pads: Vec<Dim> = padding.low.iter().chain(&padding.high).cloned().collect();
+        if pads.iter().all(|pad| pad.as_integer() == Some(0)) {
             return Ok(Tensor::new(a.name, a.element, &result.shape));
         }
-        let pads = self.builder.integers(&pads);
+        if a.shape.iter().any(|dim| dim.as_integer() == Some(0)) {
+            return self.broadcast_number(fill, result);
+        }
+        let pads = self.dimensions(&pads)?;
         let name = self.builder.node("Pad", &[&a.name, &pads, &fill.name], vec![]);
         Ok(Tensor::new(name, a.element, &result.shape))
     }
@@ -96,14 +93,14 @@ impl Exporter<'_> {
         pads[rank + axis + 1] = between as i64;
         let pads = self.builder.integers(&pads);
         let padded = self.builder.node("Pad", &[&apart, &pads, &fill.name], vec![]);
-        let size = known(&a.shape[axis])?;
-        let whole = size * (between as i64 + 1);
         let mut shape = a.shape.clone();
-        shape[axis] = Dim::integer(whole);
+        let whole = shape[axis].multiply(&Dim::from(between + 1)).map_err(|error| error.to_string())?;
+        shape[axis] = whole.clone();
         let sizes = self.dimensions(&shape)?;
         let joined = self.builder.node("Reshape", &[&padded, &sizes], vec![]);
-        shape[axis] = Dim::integer(whole - between as i64);
-        let name = self.sliced(&joined, &[0], &[whole - between as i64], &[axis], &[1]);
+        let end = whole.subtract(&Dim::from(between)).map_err(|error| error.to_string())?;
+        let name = self.sliced(&joined, &[Dim::from(0)], std::slice::from_ref(&end), &[axis], &[1])?;
+        shape[axis] = end;
         Ok(Tensor::new(name, a.element, &shape))
     }
 
@@ -179,11 +176,7 @@ impl Exporter<'_> {
         // The axes that there are: those of the array, and those of windows behind them.
         let mut order: Vec<usize> = (0..rank).collect();
         for (k, &axis) in windows.axes.iter().enumerate() {
-            let (positions, size) = (known(&shape[axis])?, known(&shape[rank + k])?);
-            let (step, apart) = (windows.strides[k] as i64, windows.dilations[k] as i64);
-            let places = (0..positions).flat_map(|p| (0..size).map(move |u| (p * step + u * apart) as f64));
-            let places: Vec<f64> = places.collect();
-            let places = self.builder.constant(Element::Integer, &[positions, size], &places);
+            let places = self.places_of(windows, k, &shape[axis], &shape[rank + k])?;
             let place = order.iter().position(|other| *other == axis).unwrap_or(axis);
             name = self.builder.node("Gather", &[&name, &places], vec![("axis", Attribute::Integer(place as i64))]);
             order.insert(place + 1, rank + k);
@@ -197,6 +190,25 @@ impl Exporter<'_> {
         Ok(Tensor { name, element: a.element, shape: shape.clone(), thin })
     }
 
+    /// The places that windows read along one of their axes: a row for each position, counted from 0.
+    fn places_of(&mut self, windows: &Windows, k: usize, positions: &Dim, size: &Dim) -> Written<Name> {
+        let (step, apart) = (windows.strides[k] as i64, windows.dilations[k] as i64);
+        if let (Some(positions), Some(size)) = (positions.as_integer(), size.as_integer()) {
+            let places = (0..positions).flat_map(|p| (0..size).map(move |u| (p * step + u * apart) as f64));
+            let places: Vec<f64> = places.collect();
+            return Ok(self.builder.constant(Element::Integer, &[positions, size], &places));
+        }
+        let mut sides = Vec::with_capacity(2);
+        for (count, factor, shape) in [(positions, step, [-1, 1]), (size, apart, [1, -1])] {
+            let counted = self.counted(count)?;
+            let factor = self.builder.constant(Element::Integer, &[], &[factor as f64]);
+            let places = self.builder.node("Mul", &[&counted, &factor], vec![]);
+            let shape = self.builder.integers(&shape);
+            sides.push(self.builder.node("Reshape", &[&places, &shape], vec![]));
+        }
+        Ok(self.builder.node("Add", &[&sides[0], &sides[1]], vec![]))
+    }
+
     /// Windows added where they overlap: for one axis after the other.
     pub(super) fn overlap_add(&mut self, a: &Tensor, windows: &Windows, result: &Type) -> Written<Tensor> {
         let mut a = self.full(a)?;
@@ -207,17 +219,15 @@ impl Exporter<'_> {
             let order = (0..=axis).chain([last]).chain(axis + 1..last);
             let order: Vec<usize> = order.collect();
             let moved = self.transpose(&a, &order);
-            let (positions, size) = (known(&moved.shape[axis])?, known(&moved.shape[axis + 1])?);
-            let (step, apart) = (windows.strides[k] as i64, windows.dilations[k] as i64);
             let mut shape = moved.shape.clone();
-            shape.remove(axis + 1);
-            shape[axis] = Dim::integer(positions * size);
+            let size = shape.remove(axis + 1);
+            let places = self.places_of(windows, k, &shape[axis], &size)?;
+            shape[axis] = shape[axis].multiply(&size).map_err(|error| error.to_string())?;
             let updates = self.reshape(&moved, &shape)?;
-            let places = (0..positions).flat_map(|p| (0..size).map(move |u| (p * step + u * apart) as f64));
-            let places: Vec<f64> = places.collect();
             let mut row = vec![1; shape.len()];
-            row[axis] = positions * size;
-            let name = self.builder.constant(Element::Integer, &row, &places);
+            row[axis] = -1;
+            let row = self.builder.integers(&row);
+            let name = self.builder.node("Reshape", &[&places, &row], vec![]);
             let thin = (0..shape.len()).map(|other| other != axis && shape[other].as_integer() != Some(1)).collect();
             let places = Tensor { name, element: Element::Integer, shape: shape.clone(), thin };
             let places = self.full(&places)?;
@@ -230,13 +240,4 @@ impl Exporter<'_> {
         }
         Ok(a)
     }
-}
-
-/// A size, which must be known.
-pub(super) fn known(dim: &Dim) -> Written<i64> {
-    dim.as_integer().ok_or_else(|| format!("the size {dim} is not known"))
-}
-
-pub(super) fn known_all(dims: &[Dim]) -> Written<Vec<i64>> {
-    dims.iter().map(known).collect()
 }

@@ -17,12 +17,12 @@ mod program;
 mod recurrence;
 mod reduction;
 mod shape;
+mod sizes;
 
-use std::rc::Rc;
 use std::sync::Arc;
 
 use netform_array::ElementType;
-use netform_compile::{Compiled, Dim, Tables, Type, batched, hoist, optimize};
+use netform_compile::{Compiled, Dim, OpenSizes, Tables, Type, batched, hoist, optimize};
 use netform_eval::{Flow, Session};
 use netform_expr::{Expr, Sym};
 
@@ -41,8 +41,8 @@ pub(super) const OPTIONS: &[&str] = &["Precision", "BatchSize", "Outputs"];
 const OPSET: i64 = 18;
 const IR_VERSION: i64 = 8;
 
-/// The name of the dimension whose positions are examples.
-pub(super) const EXAMPLES: &str = "batch";
+/// The symbol of the number of examples, which a model names without its context.
+const EXAMPLES: &str = "Program`batch";
 
 /// A position that is in no array: 2^62.
 const FAR: f64 = 4_611_686_018_427_387_904.0;
@@ -76,13 +76,14 @@ pub(super) fn write(session: &mut Session, to: &Destination<'_>) -> Result<Resul
         },
     };
     let real = if element == Element::Double { ElementType::F64 } else { ElementType::F32 };
-    let compiled = match derivatives::compiled(session, to, real)? {
+    let compiled = match derivatives::compiled(session, to, real, OpenSizes::Symbols)? {
         Ok(compiled) => compiled,
         Err(why) => return refuse(&why),
     };
     let registry = Arc::clone(session.registry());
     let scalars = Scalars::new(Tables::new(session).for_numbers(), registry);
-    let mut exporter = Exporter { scalars, builder: Builder::of(element), real: element, examples: None };
+    let mut exporter =
+        Exporter { scalars, builder: Builder::of(element), real: element, sizes: sizes::OpenSizes::default() };
     let made = exporter.model(compiled, &examples, to.path);
     match (exporter.scalars.into_tables().flow(), made) {
         (Some(flow), Err(_)) => Err(flow),
@@ -96,11 +97,10 @@ pub(super) fn write(session: &mut Session, to: &Destination<'_>) -> Result<Resul
 impl Exporter<'_> {
     fn model(&mut self, compiled: Compiled, examples: &Examples, path: &str) -> Written<Vec<u8>> {
         let data = compiled.program.inputs().len() - compiled.parameters.len();
-        let symbol = Expr::symbol("Program`batch");
         let count = match examples {
             Examples::One => None,
             Examples::Known(size) => Some(Dim::from(*size)),
-            Examples::Any => Some(Dim::symbol(symbol.clone())),
+            Examples::Any => Some(Dim::symbol(Expr::symbol(EXAMPLES))),
         };
         // What a recurrence does for all its steps at once are operators on all of them.
         let own = hoist(&compiled.program).map_err(|error| error.to_string())?;
@@ -122,15 +122,13 @@ impl Exporter<'_> {
             let tensor = match place.checked_sub(data) {
                 None => {
                     let tensor = self.declared(label, value_type)?;
+                    self.sizes.of_input(&tensor.name, &tensor.shape);
                     graph.inputs.push(self.port(&tensor));
                     self.positions(tensor)
                 }
                 Some(place) => self.array(label, value_type, &compiled.parameters[place])?,
             };
             values.push(Held::Tensor(tensor));
-        }
-        if matches!(examples, Examples::Any) {
-            self.examples = graph.inputs.first().map(|port| (symbol, Rc::clone(&port.name)));
         }
         let results = self.program(&program, values)?;
         for (output, tensor) in program.outputs().iter().zip(results) {

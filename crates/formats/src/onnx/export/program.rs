@@ -4,9 +4,9 @@ use std::rc::Rc;
 
 use netform_array::ElementType;
 use netform_compile::{Constant, Dim, Dims, Instruction, Operation, Program, Type, ValueId, Windows};
-use netform_expr::Expr;
 
 use super::graph::{Attribute, Builder, Element, Name};
+use super::sizes::OpenSizes;
 use crate::arrays::real_number;
 use crate::scalar::Scalars;
 
@@ -39,8 +39,8 @@ pub(super) struct Exporter<'s> {
     pub(super) builder: Builder,
     /// What real numbers are.
     pub(super) real: Element,
-    /// The symbol of the number of examples, and the first input, whose first dimension it is.
-    pub(super) examples: Option<(Expr, Name)>,
+    /// Which sizes symbols stand for.
+    pub(super) sizes: OpenSizes,
 }
 
 impl Tensor {
@@ -300,11 +300,8 @@ impl Exporter<'_> {
             }
             None => {
                 shape[axis] = -1;
-                let number = |exporter: &mut Self, value| exporter.builder.constant(Element::Integer, &[], &[value]);
-                let (zero, one) = (number(self, 0.0), number(self, 1.0));
-                let count = self.dimensions(&result.shape[axis..=axis])?;
-                let count = self.builder.node("Gather", &[&count, &zero], vec![]);
-                let positions = self.builder.node("Range", &[&zero, &count, &one], vec![]);
+                let one = self.builder.constant(Element::Integer, &[], &[1.0]);
+                let positions = self.counted(&result.shape[axis])?;
                 let positions = self.builder.node("Add", &[&positions, &one], vec![]);
                 let shape = self.builder.integers(&shape);
                 self.builder.node("Reshape", &[&positions, &shape], vec![])

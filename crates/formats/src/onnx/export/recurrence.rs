@@ -26,8 +26,8 @@ impl Exporter<'_> {
         // The operator wants a sequence, which says how many steps there are.
         let counter = sequences.is_empty();
         if counter {
-            let length = Dim::as_size(&scan.length).ok_or_else(|| format!("the size {} is not known", scan.length))?;
-            inputs.push(self.builder.constant(Element::Integer, &[length as i64], &vec![0.0; length]));
+            let steps = self.counted(&scan.length)?;
+            inputs.push(steps);
         }
         let count = inputs.len() - scan.states;
         let body = self.body(scan, constants, counter)?;
@@ -77,10 +77,7 @@ impl Exporter<'_> {
 
     /// The declaration of a value.
     pub(super) fn port(&self, tensor: &Tensor) -> Port {
-        let size = |dim: &Dim| match dim.as_integer() {
-            Some(size) => Size::Known(size),
-            None => Size::Named(super::EXAMPLES.to_owned()),
-        };
+        let size = |dim: &Dim| dim.as_integer().map_or_else(|| Size::Named(dim.to_string()), Size::Known);
         Port { name: Rc::clone(&tensor.name), element: tensor.element, shape: tensor.shape.iter().map(size).collect() }
     }
 }

@@ -1,58 +1,13 @@
-//! Shapes: known dimensions, those that depend on the number of examples, and what changes them.
+//! Shapes, and what changes them.
 
 use std::rc::Rc;
 
-use netform_compile::{Dim, Dims, Sizes, Type};
+use netform_compile::{Dims, Type};
 
-use super::graph::{Attribute, Name};
+use super::graph::Attribute;
 use super::program::{Exporter, Tensor, Written};
 
 impl Exporter<'_> {
-    /// Dimensions as a list of integers.
-    pub(super) fn dimensions(&mut self, dims: &[Dim]) -> Written<Name> {
-        let known: Option<Vec<i64>> = dims.iter().map(Dim::as_integer).collect();
-        if let Some(known) = known {
-            return Ok(self.builder.integers(&known));
-        }
-        let mut parts = Vec::with_capacity(dims.len());
-        for dim in dims {
-            parts.push(match dim.as_integer() {
-                Some(size) => self.builder.integers(&[size]),
-                None => self.dimension(dim)?,
-            });
-        }
-        if let [single] = parts.as_slice() {
-            return Ok(Rc::clone(single));
-        }
-        let parts: Vec<&Name> = parts.iter().collect();
-        Ok(self.builder.node("Concat", &parts, vec![("axis", Attribute::Integer(0))]))
-    }
-
-    /// A dimension that depends on the number of examples, as a list with one element.
-    fn dimension(&mut self, dim: &Dim) -> Written<Name> {
-        let unknown = || format!("the size {dim} is not known");
-        let (symbol, input) = self.examples.clone().ok_or_else(unknown)?;
-        let value = |size: usize| {
-            let sizes: Sizes = [(symbol.clone(), size)].into_iter().collect();
-            dim.value(&sizes).map_err(|error| error.to_string())
-        };
-        // Lines through two values; a further one tells that it is a line.
-        let (one, two, seven) = (value(1)?, value(2)?, value(7)?);
-        let (slope, constant) = (two - one, 2 * one - two);
-        if 7 * slope + constant != seven {
-            return Err(unknown());
-        }
-        let ends = vec![("start", Attribute::Integer(0)), ("end", Attribute::Integer(1))];
-        let mut name = self.builder.node("Shape", &[&input], ends);
-        for (operator, number, nothing) in [("Mul", slope, 1), ("Add", constant, 0)] {
-            if number != nothing {
-                let number = self.builder.integers(&[number]);
-                name = self.builder.node(operator, &[&name, &number], vec![]);
-            }
-        }
-        Ok(name)
-    }
-
     pub(super) fn transpose(&mut self, a: &Tensor, axes: &[usize]) -> Tensor {
         let shape: Dims = axes.iter().map(|&axis| a.shape[axis].clone()).collect();
         let thin = axes.iter().map(|&axis| a.thin[axis]).collect();
