@@ -1,9 +1,12 @@
 //! The dense row-major array.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
-use crate::buffer::{Buffer, each_type};
+use crate::buffer::{Buffer, Singles, each_type};
+use crate::element::sealed::Element as _;
 use crate::element::{Complex, Element, ElementType, Scalar, sealed};
 use crate::error::ArrayError;
 use crate::shape::{Shape, element_count};
@@ -65,6 +68,46 @@ impl Array {
         from_f32 as_f32 f32, "single-precision reals";
         from_f64 as_f64 f64, "double-precision reals";
         from_complex as_complex Complex, "complex numbers";
+    }
+
+    /// An array of double-precision reals that are numbers of single precision, and lie in memory as these.
+    ///
+    /// # Errors
+    /// As [`Array::new`].
+    ///
+    /// ```
+    /// use netform_array::Array;
+    /// let narrow = Array::from_singles([2], vec![0.5, 0.1])?;
+    /// assert_eq!(narrow, Array::from_f64([2], vec![0.5, f64::from(0.1_f32)])?);
+    /// # Ok::<(), netform_array::ArrayError>(())
+    /// ```
+    pub fn from_singles(shape: impl AsRef<[usize]>, elements: impl Into<Arc<[f32]>>) -> Result<Array, ArrayError> {
+        let buffer = Buffer::Singles(Arc::new(Singles::new(elements)));
+        let shape = shape.as_ref();
+        let len = fitting_count(shape, buffer.len())?;
+        Ok(Array { buffer, offset: 0, len, shape: shape.into() })
+    }
+
+    /// The elements in row-major order as they lie in memory, if they are double-precision reals that lie there in single precision.
+    pub fn as_singles(&self) -> Option<&[f32]> {
+        match &self.buffer {
+            Buffer::Singles(singles) => Some(&singles.stored()[self.offset..self.offset + self.len]),
+            _ => None,
+        }
+    }
+
+    /// The elements in row-major order, if they are double-precision reals, for being read once: those in single precision are
+    /// widened and not kept so.
+    pub fn doubles(&self) -> Option<Cow<'_, [f64]>> {
+        match self.as_singles() {
+            Some(singles) => Some(singles.iter().map(|&single| f64::from(single)).collect()),
+            None => self.as_f64().map(Cow::Borrowed),
+        }
+    }
+
+    /// Whether the elements are double-precision reals.
+    pub fn is_real(&self) -> bool {
+        self.element_type() == ElementType::F64
     }
 
     /// An array of rank 0.
@@ -210,8 +253,22 @@ impl PartialEq for Array {
                 _ => false,
             }
         }
-        self.shape == other.shape && each_type!(&self.buffer, e => same(e, self, other))
+        if self.shape != other.shape {
+            return false;
+        }
+        match (self.as_singles(), other.as_singles()) {
+            (None, None) => each_type!(&self.buffer, e => same(e, self, other)),
+            (Some(a), Some(b)) => a.iter().zip(b).all(|(a, b)| a.same_bits(*b)),
+            (Some(singles), None) => same_numbers(other, singles),
+            (None, Some(singles)) => same_numbers(self, singles),
+        }
     }
+}
+
+/// Whether an array has these elements as double-precision reals.
+fn same_numbers(array: &Array, singles: &[f32]) -> bool {
+    let doubles = array.as_f64();
+    doubles.is_some_and(|doubles| doubles.iter().zip(singles).all(|(&a, &b)| a.same_bits(f64::from(b))))
 }
 
 impl Eq for Array {}
@@ -225,7 +282,10 @@ impl Hash for Array {
         }
         self.element_type().hash(state);
         self.shape.hash(state);
-        each_type!(&self.buffer, e => hash_elements(&e[self.offset..self.offset + self.len], state));
+        match self.as_singles() {
+            Some(singles) => singles.iter().for_each(|&single| f64::from(single).hash_bits(state)),
+            None => each_type!(&self.buffer, e => hash_elements(&e[self.offset..self.offset + self.len], state)),
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Shared storage of elements.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::element::{Complex, Element, ElementType, Scalar, sealed};
 
@@ -15,8 +15,34 @@ pub enum Buffer {
     F32(Arc<[f32]>),
     /// Double-precision reals.
     F64(Arc<[f64]>),
+    /// Double-precision reals that are all numbers of single precision, and lie in memory as these.
+    Singles(Arc<Singles>),
     /// Complex numbers.
     Complex(Arc<[Complex]>),
+}
+
+/// Double-precision reals that lie in memory as numbers of single precision, which take half as much: those of most files of
+/// nets. They are widened when someone wants a slice of them, and kept so from then on.
+#[derive(Debug)]
+pub struct Singles {
+    stored: Arc<[f32]>,
+    widened: OnceLock<Arc<[f64]>>,
+}
+
+impl Singles {
+    /// Numbers of double precision that are these.
+    pub fn new(stored: impl Into<Arc<[f32]>>) -> Singles {
+        Singles { stored: stored.into(), widened: OnceLock::new() }
+    }
+
+    /// The numbers as they are stored.
+    pub fn stored(&self) -> &[f32] {
+        &self.stored
+    }
+
+    pub(crate) fn widened(&self) -> &Arc<[f64]> {
+        self.widened.get_or_init(|| self.stored.iter().map(|&single| f64::from(single)).collect())
+    }
 }
 
 /// Runs one expression with `$elements` bound to the shared slice, whatever its type.
@@ -27,6 +53,10 @@ macro_rules! each_type {
             $crate::Buffer::I64($elements) => $body,
             $crate::Buffer::F32($elements) => $body,
             $crate::Buffer::F64($elements) => $body,
+            $crate::Buffer::Singles(singles) => {
+                let $elements = singles.widened();
+                $body
+            }
             $crate::Buffer::Complex($elements) => $body,
         }
     };
@@ -44,12 +74,18 @@ impl Buffer {
         fn of<T: sealed::Element>(_: &[T]) -> ElementType {
             T::TYPE
         }
-        each_type!(self, elements => of(elements))
+        match self {
+            Buffer::Singles(_) => ElementType::F64,
+            buffer => each_type!(buffer, elements => of(elements)),
+        }
     }
 
     /// The number of elements.
     pub fn len(&self) -> usize {
-        each_type!(self, elements => elements.len())
+        match self {
+            Buffer::Singles(singles) => singles.stored.len(),
+            buffer => each_type!(buffer, elements => elements.len()),
+        }
     }
 
     /// Whether there are no elements.
@@ -64,7 +100,12 @@ impl Buffer {
 
     /// The element at an index, if there is one.
     pub fn get(&self, index: usize) -> Option<Scalar> {
-        each_type!(self, elements => elements.get(index).map(|&element| sealed::Element::into_scalar(element)))
+        match self {
+            Buffer::Singles(singles) => singles.stored.get(index).map(|&single| Scalar::F64(f64::from(single))),
+            buffer => {
+                each_type!(buffer, elements => elements.get(index).map(|&element| sealed::Element::into_scalar(element)))
+            }
+        }
     }
 
     /// Whether two buffers are the same storage (not merely equal).
@@ -72,6 +113,10 @@ impl Buffer {
         fn same<T: sealed::Element>(a: &Arc<[T]>, other: &Buffer) -> bool {
             T::from_buffer(other).is_some_and(|b| Arc::ptr_eq(a, b))
         }
-        each_type!(self, elements => same(elements, other))
+        match (self, other) {
+            (Buffer::Singles(a), Buffer::Singles(b)) => Arc::ptr_eq(a, b),
+            (Buffer::Singles(_), _) | (_, Buffer::Singles(_)) => false,
+            (buffer, _) => each_type!(buffer, elements => same(elements, other)),
+        }
     }
 }

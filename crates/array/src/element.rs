@@ -91,7 +91,7 @@ pub(crate) mod sealed {
 }
 
 macro_rules! element {
-    ($type:ty, $variant:ident, |$value:ident| $bits:expr) => {
+    ($type:ty, $variant:ident, |$value:ident| $bits:expr $(, or $other:pat => $widened:expr)?) => {
         impl sealed::Element for $type {
             const TYPE: ElementType = ElementType::$variant;
 
@@ -102,6 +102,7 @@ macro_rules! element {
             fn from_buffer(buffer: &Buffer) -> Option<&Arc<[Self]>> {
                 match buffer {
                     Buffer::$variant(elements) => Some(elements),
+                    $($other => Some($widened),)?
                     _ => None,
                 }
             }
@@ -126,5 +127,5 @@ macro_rules! element {
 element!(bool, Bool, |value| value);
 element!(i64, I64, |value| value);
 element!(f32, F32, |value| value.to_bits());
-element!(f64, F64, |value| value.to_bits());
+element!(f64, F64, |value| value.to_bits(), or Buffer::Singles(singles) => singles.widened());
 element!(Complex, Complex, |value| (value.re.to_bits(), value.im.to_bits()));

@@ -24,7 +24,7 @@ mod shape;
 mod view;
 
 pub use array::Array;
-pub use buffer::Buffer;
+pub use buffer::{Buffer, Singles};
 pub use element::{Complex, Element, ElementType, Scalar};
 pub use error::ArrayError;
 pub use layout::{Layout, Offsets, Strides};

@@ -1,6 +1,6 @@
 //! Constructors: every expression is made here, and packing is decided here.
 
-use netform_array::{Array, ElementType};
+use netform_array::{Array, ElementType, Scalar};
 use smallvec::SmallVec;
 
 use crate::number::Number;
@@ -90,7 +90,10 @@ impl Expr {
         let packable = (1..=MOST_LEVELS).contains(&array.rank())
             && match array.element_type() {
                 ElementType::I64 => true,
-                ElementType::F64 => array.as_f64().is_some_and(|values| values.iter().all(|v| is_plain(*v))),
+                ElementType::F64 => match array.as_singles() {
+                    Some(singles) => singles.iter().all(|v| is_plain(f64::from(*v))),
+                    None => array.as_f64().is_some_and(|values| values.iter().all(|v| is_plain(*v))),
+                },
                 _ => false,
             };
         if packable && array.len() >= PACKING_THRESHOLD {
@@ -109,18 +112,16 @@ impl Expr {
     }
 
     fn scalar(array: &Array) -> Expr {
-        match array.element_type() {
-            ElementType::F64 => Expr::real(array.as_f64().map_or(f64::NAN, |v| v[0])),
-            ElementType::F32 => Expr::real(array.as_f32().map_or(f64::NAN, |v| f64::from(v[0]))),
-            ElementType::I64 => Expr::integer(array.as_i64().map_or(0, |v| v[0])),
-            ElementType::Bool => Expr::boolean(array.as_bool().is_some_and(|v| v[0])),
-            ElementType::Complex => {
-                let [re, im] = array.as_complex().map_or([f64::NAN; 2], |v| [v[0].re, v[0].im]);
-                match (Number::real(re), Number::real(im)) {
-                    (Ok(re), Ok(im)) => Expr::number(Number::complex(&re, &im)),
-                    _ => Sym::Indeterminate.into(),
-                }
-            }
+        match array.get(0) {
+            Some(Scalar::F64(value)) => Expr::real(value),
+            Some(Scalar::F32(value)) => Expr::real(f64::from(value)),
+            Some(Scalar::I64(value)) => Expr::integer(value),
+            Some(Scalar::Bool(value)) => Expr::boolean(value),
+            Some(Scalar::Complex(value)) => match (Number::real(value.re), Number::real(value.im)) {
+                (Ok(re), Ok(im)) => Expr::number(Number::complex(&re, &im)),
+                _ => Sym::Indeterminate.into(),
+            },
+            None => Sym::Indeterminate.into(),
         }
     }
 
@@ -236,7 +237,7 @@ fn pack_rows(rows: &[Expr], shape: &[usize], element_type: ElementType) -> Array
 fn push_reals(e: &Expr, values: &mut Vec<f64>) {
     match e.kind() {
         Kind::Real(value) => values.push(value),
-        Kind::Array(array) => values.extend_from_slice(array.as_f64().unwrap_or(&[])),
+        Kind::Array(array) => values.extend_from_slice(&array.doubles().unwrap_or_default()),
         Kind::Normal(_, items) => items.iter().for_each(|item| push_reals(item, values)),
         _ => {}
     }

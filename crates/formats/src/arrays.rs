@@ -90,9 +90,17 @@ pub(crate) fn read_pieces<'b>(
             let bytes = piece(0..count)?;
             Ok(nested(shape, &mut bytes.iter().map(|byte| Expr::boolean(*byte != 0))))
         }
-        Stored::Float(_) | Stored::BFloat16 => {
+        Stored::Float(8) => {
             let elements = elements(stored, count, piece, 0.0, |chunk| Some(real(stored, chunk)))?;
             as_expression(shape, elements, Expr::real)
+        }
+        // All shorter ones are numbers of single precision.
+        Stored::Float(_) | Stored::BFloat16 => {
+            let elements = elements(stored, count, piece, 0.0, |chunk| Some(real(stored, chunk) as f32))?;
+            match (shape, &*elements) {
+                ([], [single]) => Ok(Expr::real(f64::from(*single))),
+                _ => Ok(Expr::array(Array::from_singles(shape, elements)?)),
+            }
         }
         Stored::Int(_) | Stored::UInt(_) => {
             let elements = elements(stored, count, piece, 0, |chunk| integer(stored, chunk))?;
@@ -180,7 +188,7 @@ fn integer(stored: Stored, chunk: &[u8]) -> Option<i64> {
 pub(crate) fn write(value: &Expr) -> Result<(Stored, Vec<usize>, Vec<u8>), FormatError> {
     if let Some(array) = value.as_array() {
         let shape = array.shape().to_vec();
-        if let Some(reals) = array.as_f64() {
+        if let Some(reals) = array.doubles() {
             return Ok((Stored::Float(8), shape, reals.iter().flat_map(|x| x.to_le_bytes()).collect()));
         }
         if let Some(integers) = array.as_i64() {
@@ -213,7 +221,7 @@ pub(crate) fn write(value: &Expr) -> Result<(Stored, Vec<usize>, Vec<u8>), Forma
 
 /// The numbers in nested lists, in order; truth values are 1 and 0. What is no number is left out.
 pub(crate) fn machine_numbers(value: &Expr, found: &mut Vec<f64>) {
-    if let Some(reals) = value.as_array().and_then(Array::as_f64) {
+    if let Some(reals) = value.as_array().and_then(Array::doubles) {
         found.extend(reals.iter());
     } else if let Some(number) = value.as_number().and_then(|number| number.to_f64()) {
         found.push(number);

@@ -164,7 +164,7 @@ fn array_names(value: &Expr) -> NodeMap<String> {
 /// Whether an expression is an array of machine reals, or one that is stored as integers.
 fn is_array(node: &Expr) -> bool {
     if let Some(array) = node.as_array() {
-        return array.as_f64().is_some() || array.as_i64().is_some();
+        return array.is_real() || array.as_i64().is_some();
     }
     let is_element = |part: &Expr| part.as_real().is_some() || part.is_list() && is_array(part);
     node.is_list() && !node.is_empty() && node.args().iter().all(is_element) && arrays::write(node).is_ok()

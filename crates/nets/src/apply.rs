@@ -165,7 +165,7 @@ fn together(
     settings: &Settings,
 ) -> Result<Option<Vec<Expr>>, Flow> {
     let packed = |(port, value): (&NetPort, &Option<Expr>)| {
-        let real = value.as_ref().is_none_or(|value| value.as_array().is_some_and(|array| array.as_f64().is_some()));
+        let real = value.as_ref().is_none_or(|value| value.as_array().is_some_and(|array| array.is_real()));
         real && net.elements(port) == Elements::Real
     };
     if count < 2 || settings.seed.is_some() || !net.inputs.iter().zip(data).all(packed) {

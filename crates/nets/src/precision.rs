@@ -95,7 +95,7 @@ pub(crate) fn at_precision(
 /// The expression with machine numbers in the place of exact quantities, where a symbol or a constant such as `Pi` kept it from
 /// being computed in machine numbers; rounded to single precision if that is asked for.
 fn in_machine_numbers(session: &mut Session, e: &Expr, precision: Precision) -> Result<Expr, Flow> {
-    if e.as_array().is_some_and(|array| array.as_f64().is_some()) {
+    if e.as_array().is_some_and(|array| array.is_real()) {
         return Ok(e.clone());
     }
     let numeric = session.evaluate_call(Sym::N, [e.clone()])?;
@@ -194,7 +194,7 @@ fn with_digits_within(session: &mut Session, e: &Expr, digits: f64) -> Result<Ex
         if let Some(number) = inexact(&node) {
             return number.set_precision(digits).map_or(node, Expr::number);
         }
-        if node.as_array().is_none_or(|array| array.as_f64().is_none()) {
+        if node.as_array().is_none_or(|array| !array.is_real()) {
             return node;
         }
         with_digits(session, &node, digits).unwrap_or_else(|flow| {

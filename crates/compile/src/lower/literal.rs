@@ -72,7 +72,7 @@ impl Lowerer<'_> {
 
     /// Reals of the precision that the program works in.
     fn in_precision(&self, node: &Expr, array: Array) -> Result<Array, LowerError> {
-        match (array.as_f64(), self.real) {
+        match (array.doubles(), self.real) {
             (Some(values), ElementType::F32) => {
                 Array::from_f32(array.shape(), values.iter().map(|&value| value as f32).collect())
                     .map_err(|error| LowerError::Array { expression: node.clone(), error })

@@ -183,7 +183,7 @@ fn layouts(grids: &[Grid], places: &Places, shape: &[usize]) -> Option<Vec<Layou
 
 /// Machine numbers under a function made of elementwise functions: the whole at once.
 fn machine(session: &mut Session, f: &Expr, grids: &[Grid], layouts: &[Layout]) -> Eval {
-    let packed = |grid: &Grid| matches!(&grid.elements, Elements::Machine(array) if array.as_f64().is_some());
+    let packed = |grid: &Grid| matches!(&grid.elements, Elements::Machine(array) if array.is_real());
     let constant = |grid: &Grid| grid.levels.is_empty() && grid.expressions()[0].is_number();
     let large = layouts.first().is_some_and(|layout| layout.len() >= netform_expr::PACKING_THRESHOLD);
     if !large || !grids.iter().all(|grid| packed(grid) || constant(grid)) {

@@ -137,7 +137,7 @@ fn diagonal_matrix(session: &mut Session, call: &Expr) -> Eval {
     let Some((rows, columns)) = sizes.filter(|(r, c)| r.checked_mul(*c).is_some_and(|n| n <= GREATEST_SIZE)) else {
         return Ok(None);
     };
-    let zero = match list.as_array().is_some_and(|array| array.as_f64().is_some())
+    let zero = match list.as_array().is_some_and(|array| array.is_real())
         || list.args().first().is_some_and(|e| e.as_real().is_some())
     {
         true => Expr::real(0.0),

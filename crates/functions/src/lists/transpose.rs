@@ -182,6 +182,10 @@ fn transpose_packed(array: &Array, places: &[usize], new: &[usize]) -> Option<Ar
     let shape: Vec<usize> = new.iter().chain(inner).copied().collect();
     let strides: Vec<isize> = outer.chain(row_major_strides(inner)).collect();
     let layout = Layout::new(0, &shape, &strides).ok()?;
+    if let Some(singles) = array.as_singles() {
+        let view = View::new(singles, layout).ok()?;
+        return Array::from_singles(view.shape(), view.iter().copied().collect::<Vec<f32>>()).ok();
+    }
     match array.as_f64() {
         Some(values) => View::new(values, layout).ok()?.to_array().ok(),
         None => View::new(array.as_i64()?, layout).ok()?.to_array().ok(),

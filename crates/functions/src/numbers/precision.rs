@@ -63,12 +63,12 @@ pub(super) const MACHINE_PRECISION: Function = Function {
 
 fn least(e: &Expr, measure: fn(&Number) -> f64) -> Expr {
     let mut least = f64::INFINITY;
-    let mut machine = e.as_array().is_some_and(|a| a.as_f64().is_some());
+    let mut machine = e.as_array().is_some_and(|a| a.is_real());
     let walk = postorder::<()>(
         e,
         |_| true,
         |node| {
-            if node.as_array().is_some_and(|a| a.as_f64().is_some()) {
+            if node.as_array().is_some_and(|a| a.is_real()) {
                 machine = true;
             }
             if let Some(number) = node.as_number() {

@@ -127,7 +127,7 @@ fn sum_at(session: &mut Session, case: &Case, direction: &[i64], sign: i64) -> R
 fn exact_constants(session: &mut Session, net: &Expr) -> Result<Expr, Flow> {
     let mut flow = None;
     let exact = map_bottom_up(net, |part| {
-        let is_machine = part.as_real().is_some() || part.as_array().is_some_and(|array| array.as_f64().is_some());
+        let is_machine = part.as_real().is_some() || part.as_array().is_some_and(|array| array.is_real());
         if !is_machine || flow.is_some() {
             return part;
         }

@@ -38,8 +38,8 @@ pub(super) fn machine_tensors(values: impl Iterator<Item = Expr>, count: usize, 
 /// Adds the elements of a list, or a single one.
 pub(super) fn push_machine_numbers(value: &Expr, elements: &mut Vec<f64>) {
     if let Some(array) = value.as_array() {
-        match (array.as_f64(), array.as_i64()) {
-            (Some(reals), _) => elements.extend_from_slice(reals),
+        match (array.doubles(), array.as_i64()) {
+            (Some(reals), _) => elements.extend_from_slice(&reals),
             (_, Some(integers)) => elements.extend(integers.iter().map(|&i| i as f64)),
             _ => {}
         }
