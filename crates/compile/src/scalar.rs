@@ -17,7 +17,7 @@ pub(crate) fn slot_index(node: &Expr) -> Option<usize> {
 }
 
 /// The largest `k` of all `Slot[k]` in an expression; 0 if there is none.
-pub(crate) fn slot_count(body: &Expr) -> usize {
+pub fn slot_count(body: &Expr) -> usize {
     let mut count = 0;
     let walk = postorder::<Infallible>(
         body,

@@ -17,6 +17,7 @@
 //! ```
 
 mod arrays;
+mod bounds;
 mod call;
 mod code;
 mod derivatives;

@@ -14,6 +14,9 @@ const NETS: usize = 8;
 /// What is said where there is no code: random numbers are drawn, a language lacks a function, or nothing can be differentiated.
 const REFUSALS: [&str; 3] = ["draws random numbers", " of C has no code in ", "so there are no derivatives"];
 
+/// What is said where errors have no bounds: it depends on the data in which order elements are.
+const UNBOUNDED: [&str; 1] = ["undecided"];
+
 /// A language of code.
 struct Language {
     /// The name of its format.
@@ -33,6 +36,44 @@ const LANGUAGES: [Language; 5] = [
     Language { format: "PyTorch", test: "pytorch", extension: "py", tool: Tool::PyTorch, run: run_pytorch },
 ];
 
+/// For inputs near the data of a net, what C computes errs by no more than is said there.
+fn errors_are_bounded(nets: &[Call]) -> Result<(), String> {
+    for (place, call) in nets.iter().take(NETS).enumerate() {
+        let mut case = Case::new(call, place as u64)?;
+        let argument = case.machine_argument();
+        let near = "Switch[#, _Real, Interval[{# - 1/32, # + 1/32}], _Integer, Interval[{#, #}], _, Interval[{0, 1}]] &";
+        let shown = case.session.transcript(&format!(
+            "inputs = StringCases[ExportString[net, \"CHeader\"], \"\\n/* \" ~~ name : Except[\"\\n\"].. ~~ \": \" :> name];
+             data = KeyTake[{argument}, inputs]; near = Map[Map[{near}, #, {{-1}}] &, data];
+             code = ExportString[net, \"C\", \"Bounds\" -> near];"
+        ));
+        if !shown.is_empty() {
+            if shown.iter().any(|line| REFUSALS.iter().chain(&UNBOUNDED).any(|refusal| line.contains(refusal))) {
+                continue;
+            }
+            return Err(format!("{}\n{}", call.text, shown.join("\n")));
+        }
+        let code = case.session.value("code")?;
+        let lines = code.as_str().unwrap_or_default().lines();
+        let stated = lines.filter(|line| line.contains("_ERROR")).map(|line| match line.strip_prefix("#define ") {
+            Some(line) => line.split(' ').nth(1).and_then(|bound| bound.parse().ok()).unwrap_or(0.0),
+            None => f64::INFINITY,
+        });
+        let stated: Vec<f64> = stated.collect();
+        let difference = "Max[0, Abs[N[Flatten[{#1}] /. {True -> 1, False -> 0}] - Flatten[{#2}] /. {True -> 1, False -> 0}]] &";
+        let results = case.session.value(&format!(
+            "values = {{net[data], net[data, WorkingPrecision -> 30]}};
+             If[AssociationQ[First[values]], values = Transpose[Values /@ values], values = {{values}}];
+             N[Apply[{difference}, values, {{1}}]]"
+        ))?;
+        let found: Vec<f64> = results.args().iter().map(|x| x.as_real().unwrap_or(0.0)).collect();
+        if stated.len() != found.len() || !stated.iter().zip(&found).all(|(stated, found)| found <= stated) {
+            return Err(format!("{}\nerrors are {found:?}, but {stated:?} is stated", call.text));
+        }
+    }
+    Ok(())
+}
+
 /// The tests of some nets.
 pub(super) fn trials(name: &'static str, nets: impl Fn() -> Vec<Call> + Clone + Send + 'static) -> Vec<Trial> {
     let trial = |language: &'static Language| {
@@ -40,7 +81,11 @@ pub(super) fn trials(name: &'static str, nets: impl Fn() -> Vec<Call> + Clone + 
         let test = format!("properties::layers::{name}::{}", language.test);
         language.tool.trial(test, move || Ok(same_numbers(language, name, &nets())?))
     };
-    LANGUAGES.iter().map(trial).collect()
+    let again = nets.clone();
+    let bounded = Trial::test(format!("properties::layers::{name}::error-bounds"), move || {
+        Ok(errors_are_bounded(&again())?)
+    });
+    LANGUAGES.iter().map(trial).chain([bounded]).collect()
 }
 
 fn same_numbers(language: &Language, name: &str, nets: &[Call]) -> Result<(), String> {

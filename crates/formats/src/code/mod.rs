@@ -7,6 +7,7 @@
 
 mod c;
 mod constants;
+mod errors;
 mod javascript;
 mod language;
 mod memory;
@@ -25,6 +26,7 @@ use netform_compile::{OpenSizes, hoist, optimize};
 use netform_eval::{Flow, Session};
 use netform_expr::Sym;
 
+use crate::bounds::bounds;
 use crate::derivatives;
 use crate::pytorch;
 use crate::{Destination, Format, FormatError, Reader, Writer};
@@ -97,8 +99,8 @@ const fn format_of_c(
 /// `"Value"`, `"Gradient"` and `"Jacobian"`.
 const OPTIONS: &[&str] = &["Precision", "Name", "Outputs"];
 
-/// `"MathLibrary"` is `Automatic` or `None`.
-const OPTIONS_OF_C: &[&str] = &["Precision", "Name", "Outputs", "MathLibrary"];
+/// `"MathLibrary"` is `Automatic` or `None`; `"Bounds"` gives intervals for inputs, within which errors are bounded.
+const OPTIONS_OF_C: &[&str] = &["Precision", "Name", "Outputs", "MathLibrary", "Bounds"];
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Part {
@@ -131,7 +133,8 @@ fn write_file(session: &mut Session, to: &Destination<'_>, part: Part) -> Result
             return Ok(Err(refused(why)));
         }
     };
-    let (mut c, java_script, rust) = (C { single, functions: None }, JavaScript { single }, Rust { single });
+    let (mut c, java_script, rust) =
+        (C { single, functions: None, errors: None }, JavaScript { single }, Rust { single });
     let library = match part {
         Part::Jax => &python::JAX,
         Part::PyTorch => &python::PYTORCH,
@@ -188,6 +191,14 @@ fn write_file(session: &mut Session, to: &Destination<'_>, part: Part) -> Result
     };
     if part == Part::Header {
         return Ok(Ok(c.header(&module).into_bytes()));
+    }
+    match bounds(to, module.inputs.iter().zip(&module.ports.0).map(|(port, name)| (&**name, &*port.shape))) {
+        Ok(None) => {}
+        Ok(Some(bounds)) => match errors::bounds(session, &compiled, bounds, single)? {
+            Ok(errors) => c.errors = Some(errors),
+            Err(why) => return Ok(Err(refused(&format!("errors cannot be bounded: {why}")))),
+        },
+        Err(error) => return Ok(Err(error)),
     }
     let trial = match module.trial(session, to.value, single)? {
         Ok(trial) => trial,

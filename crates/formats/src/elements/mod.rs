@@ -20,6 +20,7 @@ use netform_compile::{Compiled, Compiler, Program, Tables, Tensor, ValueId, inte
 use netform_eval::{Enclosure, Flow, Session};
 use netform_expr::{Expr, Sym};
 
+use crate::bounds::bounds;
 use crate::scalar::Scalars;
 use crate::text::decode;
 use crate::{Destination, Format, FormatError, Reader, Writer};
@@ -125,11 +126,9 @@ impl Formulas {
                 *element = formulas.graph.numeric(*element);
             }
         }
-        if let Some(bounds) = to.option("Bounds") {
-            match formulas.bounds_of(bounds) {
-                Ok(bounds) => formulas.bounds = Some(bounds),
-                Err(error) => return Ok(Err(error)),
-            }
+        match bounds(to, formulas.inputs.iter().map(|port| (&*port.name, &*port.shape))) {
+            Ok(bounds) => formulas.bounds = bounds.map(|bounds| bounds.concat()),
+            Err(error) => return Ok(Err(error)),
         }
         Ok(Ok(formulas))
     }
@@ -159,30 +158,6 @@ impl Formulas {
         self.outputs.iter().flat_map(|port| port.elements.iter().copied()).collect()
     }
 
-    /// The bounds of all elements of inputs, as the option says them.
-    fn bounds_of(&self, given: &Expr) -> Result<Vec<Enclosure>, FormatError> {
-        let mut bounds = Vec::new();
-        for port in &self.inputs {
-            let own = match given.has_head(Sym::Association) {
-                true => {
-                    given.args().iter().find(|rule| rule.arg(0).as_str() == Some(&port.name)).map(|rule| rule.arg(1))
-                }
-                false => Some(given.clone()),
-            };
-            let found = own.and_then(|own| intervals(&own, &port.shape));
-            let Some(found) = found.filter(|found| found.iter().all(|range| range.low <= range.high)) else {
-                return refused(format!(
-                    "the option \"Bounds\" is Interval[{{low, high}}] for all elements of inputs, such intervals in lists like \
-                     the input, or an association from inputs to these; {} is {}",
-                    port.name,
-                    port.dimensions()
-                ));
-            };
-            bounds.extend(found);
-        }
-        Ok(bounds)
-    }
-
     /// What the elements of ports are called, a line for each port.
     fn legend(&self) -> Vec<String> {
         let mut lines = Vec::new();
@@ -201,20 +176,6 @@ impl Formulas {
         }
         lines
     }
-}
-
-/// Intervals for all elements of an array.
-fn intervals(given: &Expr, shape: &[usize]) -> Option<Vec<Enclosure>> {
-    if given.has_head(Sym::Interval) {
-        let range = netform_compile::enclosure_of(given)?;
-        return Some(vec![range; shape.iter().product()]);
-    }
-    let (&count, inner) = shape.split_first()?;
-    if !given.is_list() || given.len() != count {
-        return None;
-    }
-    let parts: Option<Vec<Vec<Enclosure>>> = given.args().iter().map(|part| intervals(part, inner)).collect();
-    Some(parts?.concat())
 }
 
 /// The inputs, the outputs, and the values of layers.

@@ -14,8 +14,7 @@ use netform_compile::{ScalarFunction, ScalarFunctions, Tables, scalar_code, scal
 use netform_eval::{Form, RealCode, Registry};
 use netform_expr::{Expr, NodeMap, Number, Sym, postorder};
 
-use formula::Formula;
-pub(crate) use formula::Operator;
+pub(crate) use formula::{Formula, Operator};
 
 /// The largest whole exponent of a power that is written as a product.
 const LARGEST_PRODUCT: i64 = 8;
@@ -47,6 +46,14 @@ pub(crate) trait Algebra {
 
     /// One value where a condition holds, and another one elsewhere.
     fn choice(&mut self, condition: &Self::Value, yes: &Self::Value, no: &Self::Value) -> Self::Value;
+
+    /// The value of a formula for a function of its arguments.
+    fn formula(&mut self, formula: &Formula, arguments: &[Self::Value]) -> Result<Self::Value, String>
+    where
+        Self: Sized,
+    {
+        apply(formula, arguments, self)
+    }
 
     /// The value as something that may be used so many times: under a name, if writing it anew is too long.
     fn kept(&mut self, value: Self::Value, uses: usize) -> Self::Value;
@@ -169,7 +176,7 @@ impl<'s> Scalars<'s> {
             for (place, part) in parts.iter_mut().enumerate() {
                 *part = algebra.kept(part.clone(), formula.uses(place));
             }
-            return apply(&formula, &parts, algebra).map(Some);
+            return algebra.formula(&formula, &parts).map(Some);
         }
         if let Some(operator) = Operator::of(form) {
             return Ok(Some(chain(operator, parts, algebra)));
@@ -220,8 +227,8 @@ fn alternatives(form: &'static str) -> Vec<&'static str> {
     parts
 }
 
-/// The value of a formula.
-fn apply<A: Algebra>(formula: &Formula, arguments: &[A::Value], algebra: &mut A) -> Result<A::Value, String> {
+/// The value of a formula, part by part.
+pub(crate) fn apply<A: Algebra>(formula: &Formula, arguments: &[A::Value], algebra: &mut A) -> Result<A::Value, String> {
     Ok(match formula {
         Formula::Argument(place) => {
             let argument = arguments.get(*place).cloned();

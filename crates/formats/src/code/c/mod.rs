@@ -4,7 +4,10 @@ mod mathematics;
 
 use std::fmt::Write;
 
+use netform_eval::Enclosure;
+
 use super::constants::list;
+use super::errors::ErrorBounds;
 use super::language::{Language, Notation, Number};
 use super::memory::Kind;
 use super::module::{Module, Port};
@@ -17,6 +20,8 @@ pub(super) struct C {
     pub(super) single: bool,
     /// What the names of functions of mathematics in the file begin with; those of the standard library are called otherwise.
     pub(super) functions: Option<String>,
+    /// Bounds of errors, where bounds of inputs are given.
+    pub(super) errors: Option<ErrorBounds>,
 }
 
 impl C {
@@ -123,6 +128,7 @@ impl C {
             let _ = writeln!(text, "/* {name}: {}, row-major */", port.dimensions());
             let _ = writeln!(text, "#define {} {}", macro_name(port, &module.name), port.len());
         }
+        text.push_str(&self.error_bounds(module));
         let _ = writeln!(text, "\n/* What is computed in between. The caller provides it; it need not be cleared. */");
         let _ = writeln!(text, "typedef struct {{");
         for (kind, size) in module.memory() {
@@ -135,6 +141,26 @@ impl C {
         let failure = if module.may_fail { ", or 1 where a position in the data is outside of its range" } else { "" };
         let _ = writeln!(text, "/* Applies the net. The result is 0{failure}. Arrays must not overlap. */");
         let _ = writeln!(text, "{};", self.prototype(module));
+        text
+    }
+
+    /// For which inputs errors are bounded, and by how much.
+    fn error_bounds(&self, module: &Module) -> String {
+        let Some(errors) = &self.errors else { return String::new() };
+        let mut text = "\n/* Differences from exact results, where".to_owned();
+        for (port, ranges) in module.inputs.iter().zip(&errors.inputs) {
+            let Some(all) = ranges.iter().copied().reduce(Enclosure::hull) else { continue };
+            let own = if ranges.iter().all(|range| *range == all) { "" } else { ", each within its own bounds," };
+            let _ = write!(text, " elements of {}{own} are from {:e} to {:e},", port.name, all.low, all.high);
+        }
+        text.push_str(" are at most: */\n");
+        for (port, error) in module.outputs.iter().zip(&errors.outputs) {
+            let name = macro_name(port, &module.name).replace("_SIZE", "_ERROR");
+            let _ = match error.is_finite() {
+                true => writeln!(text, "#define {name} {:.1e}", error * 1.05),
+                false => writeln!(text, "/* {name}: no bound is known. */"),
+            };
+        }
         text
     }
 
@@ -187,10 +213,14 @@ impl C {
             None => ("math", String::new(), String::new()),
         };
         let capital = module.name.to_uppercase();
+        let errors = match self.errors.is_none() {
+            true => "For other data the errors are those of rounding, of which no bound is known",
+            false => "For inputs within the bounds below errors are at most those that are stated there",
+        };
         format!(
             "/* {}: a net as C99, written by Netform. {}.\n\
              \x20* With -D{capital}_TEST it is a program that compares results with those that Netform has computed; it allows differences of\n\
-             \x20* {:e} (1 + |result|). For other data the errors are those of rounding, of which no bound is known.{accuracy} */\n\
+             \x20* {:e} (1 + |result|). {errors}.{accuracy} */\n\
              #include <float.h>\n#include <limits.h>\n#include <{library}.h>\n\n{}\n{functions}{code}\n{test}",
             module.name,
             module.sizes(self.single, true),
@@ -253,8 +283,8 @@ mod tests {
 
     #[test]
     fn numbers_are_read_back_as_they_are() {
-        let [double, single] = [false, true].map(|single| C { single, functions: None });
-        let alone = C { single: false, functions: Some("net_math_".to_owned()) };
+        let [double, single] = [false, true].map(|single| C { single, functions: None, errors: None });
+        let alone = C { functions: Some("net_math_".to_owned()), ..double.clone() };
         assert_eq!(double.number(1.0, Number::Real), "1.0");
         assert_eq!(double.number(-0.1, Number::Real), "(-0.1)");
         assert_eq!(single.number(0.1, Number::Real), "0.1f");
