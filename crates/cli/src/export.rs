@@ -44,12 +44,23 @@ pub(crate) fn run(arguments: &ExportOptions, limits: &Limits) -> Status {
     }
 }
 
-/// The options with which a net is written. A model that was read has the batch among its dimensions already.
+/// The options with which a net is written. A model that was read has the batch among its dimensions already, and its ports keep what
+/// their elements are.
 pub(crate) fn options_of_file(net: &str, file: &str, given: &[String]) -> String {
     let mut options: String = given.iter().map(|option| format!(", {option}")).collect();
     let is_model = |name: &str| name.ends_with(".onnx");
-    if is_model(net) && is_model(file) && !options.contains("BatchSize") {
-        options.push_str(", \"BatchSize\" -> None");
+    if is_model(net) && is_model(file) {
+        if !options.contains("BatchSize") {
+            options.push_str(", \"BatchSize\" -> None");
+        }
+        if !options.contains("ElementTypes") {
+            let ports = |kind: &str| format!("Import[{}, {{\"ONNX\", \"{kind}\"}}]", quoted(net));
+            options.push_str(&format!(
+                ", \"ElementTypes\" -> Select[Map[First, Join[{}, {}]], MatchQ[\"FLOAT\" | \"DOUBLE\" | \"INT64\" | \"INT32\" | \"BOOL\"]]",
+                ports("Inputs"),
+                ports("Outputs")
+            ));
+        }
     }
     options
 }

@@ -14,6 +14,8 @@ pub(super) enum Element {
     Double,
     /// Integers of 64 bits.
     Integer,
+    /// Integers of 32 bits, at ports only.
+    Short,
     Truth,
 }
 
@@ -24,7 +26,20 @@ impl Element {
             Element::Float => 1,
             Element::Double => 11,
             Element::Integer => 7,
+            Element::Short => 6,
             Element::Truth => 9,
+        }
+    }
+
+    /// The element with a name of the format.
+    pub(super) fn named(name: &str) -> Option<Element> {
+        match name {
+            "FLOAT" => Some(Element::Float),
+            "DOUBLE" => Some(Element::Double),
+            "INT64" => Some(Element::Integer),
+            "INT32" => Some(Element::Short),
+            "BOOL" => Some(Element::Truth),
+            _ => None,
         }
     }
 
@@ -34,6 +49,7 @@ impl Element {
             Element::Float => elements.iter().flat_map(|x| (*x as f32).to_le_bytes()).collect(),
             Element::Double => elements.iter().flat_map(|x| x.to_le_bytes()).collect(),
             Element::Integer => elements.iter().flat_map(|x| (*x as i64).to_le_bytes()).collect(),
+            Element::Short => elements.iter().flat_map(|x| (*x as i32).to_le_bytes()).collect(),
             Element::Truth => elements.iter().map(|x| u8::from(*x != 0.0)).collect(),
         }
     }

@@ -19,6 +19,7 @@ mod reduction;
 mod shape;
 mod sizes;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use netform_array::ElementType;
@@ -34,8 +35,8 @@ use program::{Exporter, Held, Tensor, Written};
 
 /// `"Precision"` is `"Real32"` or `"Real64"`; `"BatchSize"` the number of examples that the model takes at once: any for
 /// `Automatic`, and `None` for one example without a dimension for it; `"Outputs"` is a list of `"Value"`, `"Gradient"` and
-/// `"Jacobian"`.
-pub(super) const OPTIONS: &[&str] = &["Precision", "BatchSize", "Outputs"];
+/// `"Jacobian"`; `"ElementTypes"` is an association from ports to what their elements are in the file.
+pub(super) const OPTIONS: &[&str] = &["Precision", "BatchSize", "Outputs", "ElementTypes"];
 
 /// The version of the operators' set, and that of the format.
 const OPSET: i64 = 18;
@@ -75,6 +76,11 @@ pub(super) fn write(session: &mut Session, to: &Destination<'_>) -> Result<Resul
             None => return refuse("the option \"BatchSize\" is Automatic, None or a positive integer"),
         },
     };
+    let Some(types) = element_types(to) else {
+        return refuse(
+            "the option \"ElementTypes\" is an association from ports to \"FLOAT\", \"DOUBLE\", \"INT64\", \"INT32\" or \"BOOL\"",
+        );
+    };
     let real = if element == Element::Double { ElementType::F64 } else { ElementType::F32 };
     let compiled = match derivatives::compiled(session, to, real, OpenSizes::Symbols)? {
         Ok(compiled) => compiled,
@@ -84,7 +90,7 @@ pub(super) fn write(session: &mut Session, to: &Destination<'_>) -> Result<Resul
     let scalars = Scalars::new(Tables::new(session).for_numbers(), registry);
     let mut exporter =
         Exporter { scalars, builder: Builder::of(element), real: element, sizes: sizes::OpenSizes::default() };
-    let made = exporter.model(compiled, &examples, to.path);
+    let made = exporter.model(compiled, &examples, &types, to.path);
     match (exporter.scalars.into_tables().flow(), made) {
         (Some(flow), Err(_)) => Err(flow),
         (_, Ok(bytes)) if bytes.len() > LIMIT => {
@@ -94,8 +100,21 @@ pub(super) fn write(session: &mut Session, to: &Destination<'_>) -> Result<Resul
     }
 }
 
+/// What the elements of ports are in the file, where the option says so.
+fn element_types(to: &Destination<'_>) -> Option<HashMap<String, Element>> {
+    let Some(given) = to.option("ElementTypes") else { return Some(HashMap::new()) };
+    let entry = |rule: &Expr| Some((rule.arg(0).as_str()?.to_owned(), Element::named(rule.arg(1).as_str()?)?));
+    given.has_head(Sym::Association).then(|| given.args().iter().map(entry).collect())?
+}
+
 impl Exporter<'_> {
-    fn model(&mut self, compiled: Compiled, examples: &Examples, path: &str) -> Written<Vec<u8>> {
+    fn model(
+        &mut self,
+        compiled: Compiled,
+        examples: &Examples,
+        types: &HashMap<String, Element>,
+        path: &str,
+    ) -> Written<Vec<u8>> {
         let data = compiled.program.inputs().len() - compiled.parameters.len();
         let count = match examples {
             Examples::One => None,
@@ -123,8 +142,11 @@ impl Exporter<'_> {
                 None => {
                     let tensor = self.declared(label, value_type)?;
                     self.sizes.of_input(&tensor.name, &tensor.shape);
-                    graph.inputs.push(self.port(&tensor));
-                    self.positions(tensor)
+                    let stated = types.get(label).copied().unwrap_or(tensor.element);
+                    let port = Tensor { element: stated, ..tensor.clone() };
+                    graph.inputs.push(self.port(&port));
+                    let data = self.cast(&port, tensor.element);
+                    self.positions(data)
                 }
                 Some(place) => self.array(label, value_type, &compiled.parameters[place])?,
             };
@@ -132,6 +154,8 @@ impl Exporter<'_> {
         }
         let results = self.program(&program, values)?;
         for (output, tensor) in program.outputs().iter().zip(results) {
+            let stated = types.get(&*output.name).copied().unwrap_or(tensor.element);
+            let tensor = self.cast(&tensor, stated);
             let name = self.builder.name(&output.name);
             self.builder.node_named("Identity", &tensor.name, &name);
             graph.outputs.push(self.port(&Tensor { name, ..tensor }));
