@@ -44,6 +44,7 @@ mod scalar;
 mod support;
 mod text;
 mod texts;
+mod traced;
 mod wxf;
 mod zipped;
 

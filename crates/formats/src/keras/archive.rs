@@ -62,5 +62,34 @@ impl Archive {
 }
 
 fn json(name: &str, text: &[u8]) -> Result<Json, FormatError> {
-    serde_json::from_slice(text).map_err(|error| FormatError::Malformed(format!("{name}: {error}")))
+    serde_json::from_slice(&with_infinities_as_texts(text))
+        .map_err(|error| FormatError::Malformed(format!("{name}: {error}")))
+}
+
+/// The words that Python writes for what JSON has no numbers for.
+const WORDS: [&str; 3] = ["-Infinity", "Infinity", "NaN"];
+
+/// A description in which infinite numbers, and what is no number, are objects of the class `__number__`.
+fn with_infinities_as_texts(text: &[u8]) -> Vec<u8> {
+    let mut written = Vec::with_capacity(text.len());
+    let mut quoted = false;
+    let mut place = 0;
+    while let Some(&byte) = text.get(place) {
+        let rest = &text[place..];
+        let word = WORDS.iter().find(|word| !quoted && rest.starts_with(word.as_bytes()));
+        if let Some(word) = word {
+            written.extend_from_slice(format!("{{\"class_name\":\"__number__\",\"config\":\"{word}\"}}").as_bytes());
+            place += word.len();
+            continue;
+        }
+        if quoted && byte == b'\\' {
+            written.extend_from_slice(&rest[..rest.len().min(2)]);
+            place += 2;
+            continue;
+        }
+        quoted ^= byte == b'"';
+        written.push(byte);
+        place += 1;
+    }
+    written
 }

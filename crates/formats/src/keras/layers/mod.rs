@@ -38,8 +38,13 @@ pub(super) struct Layer {
     pub(super) arrays: &'static [Array],
     /// Attributes that are layers.
     pub(super) inner: &'static [Inner],
-    /// The layer.
+    /// Whether the last input stands for all further arguments.
+    pub(super) variadic: bool,
+    /// The layer; an empty text, or `Automatic`, says that the value gives it.
     pub(super) layer: &'static str,
+    /// What comes out, where the arguments stand by their names as arrays, numbers and lists of them; several outputs are
+    /// `outputs[{...}]`.
+    pub(super) value: &'static str,
     pub(super) mask: Mask,
 }
 
@@ -52,7 +57,9 @@ impl Layer {
         arguments: &[],
         arrays: &[],
         inner: &[],
+        variadic: false,
         layer: "ElementwiseLayer[Identity]",
+        value: "",
         mask: Mask::Dropped,
     };
 }
@@ -137,7 +144,14 @@ const HELPERS: &[&[(&str, &str)]] = &[
     pooling::HELPERS,
     recurrent::HELPERS,
     attention::HELPERS,
-    operations::HELPERS,
+    operations::GENERAL,
+    operations::elementwise::HELPERS,
+    operations::reduction::HELPERS,
+    operations::arrangement::HELPERS,
+    operations::ordering::HELPERS,
+    operations::linear::HELPERS,
+    operations::neural::HELPERS,
+    operations::images::HELPERS,
 ];
 
 /// The texts of the records.
@@ -146,7 +160,7 @@ pub(super) const TEXTS: Texts = Texts { context: "Keras`", helpers: HELPERS, cap
 /// The record of a class of layers, or of an operation.
 pub(super) fn find(class: &str, operation: bool) -> Option<&'static Layer> {
     if operation {
-        return operations::LAYERS.iter().find(|row| row.class == class);
+        return operations::find(class);
     }
     TABLES.iter().flat_map(|(_, rows)| *rows).find(|row| row.class == class)
 }
@@ -155,7 +169,7 @@ pub(super) fn find(class: &str, operation: bool) -> Option<&'static Layer> {
 pub(super) fn classes() -> Vec<(&'static str, Vec<&'static str>)> {
     let names = |rows: &'static [Layer]| rows.iter().map(|row| row.class).collect();
     let mut themes: Vec<_> = TABLES.iter().map(|(theme, rows)| (*theme, names(rows))).collect();
-    themes.push(("Operations", names(operations::LAYERS)));
+    themes.push(("Operations", operations::names()));
     themes
 }
 
