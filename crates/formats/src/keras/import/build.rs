@@ -120,7 +120,7 @@ impl Importer<'_> {
         bound.push((TEXTS.symbol("given"), Expr::list(inputs.given.iter().map(|name| Expr::string(name)))));
         let wanted = inputs.wanted.as_ref().map(|list| Expr::list(list.iter().map(|k| Expr::integer(*k as i64 + 1))));
         bound.push((TEXTS.symbol("wanted"), wanted.unwrap_or_else(|| Sym::All.into())));
-        let bindings = Bindings::from_iter(bound.iter().cloned().chain(constants(record, inputs)));
+        let bindings = Bindings::from_iter(bound.iter().cloned().chain(constants(record, layer, inputs)));
         let mut value = match record.layer {
             "" => Some(Sym::Automatic.into()),
             text => self.text(layer, text, &bindings)?,
@@ -227,13 +227,16 @@ fn one_direction(layer: &LayerConfig<'_>, shape: InnerShape, wanted: &[usize]) -
 }
 
 /// The arguments of an operation for the text of its layer: constants stand by their names, and an array is `None`.
-fn constants(record: &Layer, inputs: &Inputs) -> Vec<(Expr, Expr)> {
+fn constants(record: &Layer, layer: &LayerConfig<'_>, inputs: &Inputs) -> Vec<(Expr, Expr)> {
     fn value(operand: &Operand) -> Expr {
         match operand {
             Operand::Array(_) => Sym::None.into(),
             Operand::List(items) => Expr::list(items.iter().map(value)),
             Operand::Value(value) => value.clone(),
         }
+    }
+    if !layer.is_operation() {
+        return Vec::new();
     }
     let named = |name: &&str| inputs.operands.iter().find(|(known, _)| known == *name);
     let absent = || Sym::None.into();

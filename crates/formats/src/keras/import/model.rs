@@ -5,7 +5,7 @@ use netform_expr::{Expr, Sym};
 use rustc_hash::FxHashMap;
 
 use super::apply::MASK_NAME;
-use super::build::Inputs;
+use super::build::{Inputs, Operand};
 use super::calls::{counted_from_zero, inner_models};
 use super::weights::member_paths;
 use super::{Importer, Mask, Value};
@@ -96,7 +96,12 @@ impl Importer<'_> {
         let mut value = Value { from: port(None, "Input"), shape, mask: self.mask_input(&mut net, "Input", masked) };
         let mut chained = value.mask.is_none();
         for (layer, path) in layers.iter().filter(|(layer, _)| layer.form() != Form::Input) {
-            let inputs = Inputs { given: vec!["inputs".to_owned()], values: vec![value], ..Inputs::default() };
+            let inputs = Inputs {
+                given: vec!["inputs".to_owned()],
+                values: vec![value],
+                operands: vec![("inputs".to_owned(), Operand::Array(0))],
+                ..Inputs::default()
+            };
             let Some(mut outputs) = self.step(&mut net, layer, path, false, &inputs)? else { return Ok(None) };
             chained &= outputs.len() == 1;
             if outputs.len() != 1 {

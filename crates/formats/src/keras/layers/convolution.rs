@@ -115,15 +115,16 @@ pub(super) const LAYERS: &[Layer] = &[
 pub(super) const HELPERS: &[(&str, &str)] = &[
     // Zeros before and after each spatial level, so that windows of these sizes fit as the padding says.
     (
-        "windowPadding",
-        "Function[{sizes, s, d}, Switch[padding, \
+        "paddingFor",
+        "Function[{kind, inner, sizes, s, d}, Switch[kind, \
          \"valid\", ConstantArray[{0, 0}, Length[sizes]], \
          \"causal\", MapThread[{#2 (#1 - 1), 0} &, {sizes, d}], \
          \"same\", MapThread[Function[{size, k, step, apart}, \
          With[{total = If[step == 1, apart (k - 1), Max[0, (Ceiling[size/step] - 1) step + apart (k - 1) + 1 - size]]}, \
-         {Floor[total/2], total - Floor[total/2]}]], {space, sizes, s, d}], \
+         {Floor[total/2], total - Floor[total/2]}]], {inner, sizes, s, d}], \
          _, refused[\"the padding must be valid, same or causal\"]]]",
     ),
+    ("windowPadding", "Function[{sizes, s, d}, paddingFor[padding, space, sizes, s, d]]"),
     // A convolution whose kernels have their channels first.
     (
         "convolved",

@@ -9,12 +9,14 @@
 mod activations;
 mod attention;
 mod convolution;
+mod convolutional_recurrent;
 mod core;
 mod helpers;
 mod merging;
 mod normalization;
 mod operations;
 mod pooling;
+mod preprocessing;
 mod recurrent;
 mod reshaping;
 
@@ -27,6 +29,8 @@ use crate::texts::Texts;
 #[derive(Debug)]
 pub(super) struct Layer {
     pub(super) class: &'static str,
+    /// Its name in the paths of arrays, if that does not follow from the class.
+    pub(super) folder: &'static str,
     /// Names and defaults, as texts; an empty text says that the attribute must be given.
     pub(super) attributes: &'static [(&'static str, &'static str)],
     /// Attributes that matter in training only, or not at all.
@@ -51,6 +55,7 @@ pub(super) struct Layer {
 impl Layer {
     pub(super) const NEW: Layer = Layer {
         class: "",
+        folder: "",
         attributes: &[],
         ignored: &[],
         inputs: &["inputs"],
@@ -130,10 +135,12 @@ const TABLES: &[(&str, &[Layer])] = &[
     ("Convolution", convolution::LAYERS),
     ("Pooling", pooling::LAYERS),
     ("Recurrent", recurrent::LAYERS),
+    ("Convolutional recurrent", convolutional_recurrent::LAYERS),
     ("Normalization", normalization::LAYERS),
     ("Reshaping", reshaping::LAYERS),
     ("Merging", merging::LAYERS),
     ("Attention", attention::LAYERS),
+    ("Preprocessing", preprocessing::LAYERS),
 ];
 
 /// The functions that definitions share, the general ones first.
@@ -143,6 +150,7 @@ const HELPERS: &[&[(&str, &str)]] = &[
     convolution::HELPERS,
     pooling::HELPERS,
     recurrent::HELPERS,
+    convolutional_recurrent::HELPERS,
     attention::HELPERS,
     operations::GENERAL,
     operations::elementwise::HELPERS,
@@ -152,6 +160,7 @@ const HELPERS: &[&[(&str, &str)]] = &[
     operations::linear::HELPERS,
     operations::neural::HELPERS,
     operations::images::HELPERS,
+    preprocessing::HELPERS,
 ];
 
 /// The texts of the records.

@@ -16,7 +16,7 @@ pub(super) const OPERATIONS: &[Layer] = &[
             "With[{items = Flatten[{If[ListQ[key] && (key === {} || First[key] =!= \"slice\"), key, {key}]}, 1]}, \
             If[items === {} || !MatchQ[First[items], {\"slice\", None | 0, None, None | 1} | \"ellipsis\"], \
             refused[\"parts of the batch are not supported\"], \
-            cut[x, If[First[items] === \"ellipsis\", items, Rest[items]]]]]",
+            keyed[x, If[First[items] === \"ellipsis\", items, Rest[items]]]]]",
         )
     },
     layered(
@@ -213,22 +213,22 @@ pub(in crate::keras::layers) const HELPERS: &[(&str, &str)] = &[
     (
         "rangeOf",
         "Function[{item, many}, With[{step = If[item[[4]] === None, 1, item[[4]]]}, With[{least = If[step > 0, 0, -1], greatest = If[step > 0, many, many - 1]}, \
-         With[{bound = Function[{value, other}, Which[value === None, other, value < 0, Max[value + many, least], IntegerQ[many], Min[value, greatest], True, value]]}, \
+         With[{bound = Function[{value, other}, Which[value === None, other, value < 0, If[IntegerQ[many], Max[value + many, least], value + many], IntegerQ[many], Min[value, greatest], True, value]]}, \
          {bound[item[[2]], If[step > 0, 0, many - 1]], bound[item[[3]], If[step > 0, many, -1]], step}]]]]",
     ),
     // One item of a key after the other: the array so far, and the level at which the next item acts.
     (
-        "cut",
+        "keyed",
         r#"Function[{array, items}, With[{rest = ArrayDepth[array] - Count[items, Except[None | "ellipsis"]]}, First[Fold[Function[{state, item},
             With[{sofar = state[[1]], at = state[[2]]}, Which[
-            item === "ellipsis", {sofar, at + rest + If[First[items] === "ellipsis", 0, 0]},
+            item === "ellipsis", {sofar, at + rest},
             item === None, {ArrayReshape[sofar, Insert[Dimensions[sofar], 1, at]], at + 1},
             IntegerQ[item], With[{many = Dimensions[sofar][[at]]}, With[{place = If[item < 0, item + many + 1, item + 1]},
               {ArrayReshape[part[sofar, at, place, place], Delete[Dimensions[sofar], at]], at}]],
             ListQ[item] && First[item] === "slice", With[{many = Dimensions[sofar][[at]]}, With[{range = rangeOf[item, many]},
               {Which[range === {0, many, 1}, sofar, range[[3]] == 1, part[sofar, at, range[[1]] + 1, range[[2]]],
               range === {many - 1, -1, -1}, Reverse[sofar, at],
-              True, With[{count = Ceiling[(range[[2]] - range[[1]])/range[[3]]]}, If[count < 1, refused["an array without elements is not supported"],
+              True, With[{count = Ceiling[(range[[2]] - range[[1]])/range[[3]]]}, If[TrueQ[count < 1], refused["an array without elements is not supported"],
               ArrayGather[sofar, range[[1]] + 1 + range[[3]] (Range[count] - 1), at]]]], at + 1}]],
             ListQ[item], {ArrayGather[sofar, positions[item, Dimensions[sofar][[at]]], at], at + ArrayDepth[item]},
             True, refused["a key that is no integer, slice, list of positions, ellipsis or new axis is not supported"]]]], {array, 1}, items]]]]"#,

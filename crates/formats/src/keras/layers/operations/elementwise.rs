@@ -99,8 +99,6 @@ pub(super) const OPERATIONS: &[Layer] = &[
     binary!("LogicalAnd", "(Boole[#1 != 0 && #2 != 0] &)"),
     binary!("LogicalOr", "(Boole[#1 != 0 || #2 != 0] &)"),
     binary!("LogicalXor", "(Boole[Unitize[#1] != Unitize[#2]] &)"),
-    binary!("Gcd", "GCD"),
-    binary!("Lcm", "(Piecewise[{{0, #1 #2 == 0}}, RealAbs[#1 #2]/GCD[#1, #2]] &)"),
     bits!("BitwiseAnd", "bitwise[Times]"),
     bits!("BitwiseOr", "bitwise[Max]"),
     bits!("BitwiseXor", "bitwise[Function[{p, q}, RealAbs[p - q]]]"),

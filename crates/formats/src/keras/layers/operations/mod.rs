@@ -108,7 +108,7 @@ pub(super) const GENERAL: &[(&str, &str)] = &[
     // The elements of a level from one position to another.
     (
         "part",
-        "Function[{array, at, from, to}, If[from > to, refused[\"an array without elements is not supported\"], \
+        "Function[{array, at, from, to}, If[TrueQ[from > to], refused[\"an array without elements is not supported\"], \
          Apply[Take, Join[{array}, ReplacePart[ConstantArray[All, ArrayDepth[array]], at -> {from, to}]]]]]",
     ),
     ("joinedAt", "Function[{arrays, at}, If[Length[arrays] == 1, First[arrays], Apply[Join, Append[arrays, at]]]]"),

@@ -70,7 +70,7 @@ pub(super) const OPERATIONS: &[Layer] = &[
     single(
         "Moments",
         &[("axes", ""), ("keepdims", "False"), ("synchronized", "False")],
-        "With[{axis = axes}, outputs[{reducedBy[Mean, x], spreadOf[x]}]]",
+        "With[{at = axesOf[axes]}, outputs[{kept[ArrayReduce[Mean, x, at], Dimensions[x], at], kept[spreadAt[x, at], Dimensions[x], at]}]]",
     ),
     several(
         "Average",
@@ -82,7 +82,8 @@ pub(super) const OPERATIONS: &[Layer] = &[
             True, ArrayReduce[Total, elementwise[Times, {x, weights}], at]/ArrayReduce[Total, elementwise[(0 #1 + #2 &), {x, weights}], at]]]"#,
     ),
     single("Median", REDUCED, "quantileOf[x, 1/2, \"linear\"]"),
-    several("Quantile", &["x", "q"], QUANTILE, "quantileOf[x, q, method]"),
+    // Keras does not hand on the method of an operation that it records.
+    several("Quantile", &["x", "q"], QUANTILE, "quantileOf[x, q, \"linear\"]"),
     several("Percentile", &["x", "q"], QUANTILE, "quantileOf[x, q/100, method]"),
     single("Cumsum", RUNNING, "running[Plus, x]"),
     single("Cumprod", RUNNING, "running[Times, x]"),
@@ -114,10 +115,11 @@ pub(in crate::keras::layers) const HELPERS: &[(&str, &str)] = &[
     ),
     // The mean square of the distances from the mean.
     (
-        "spreadOf",
-        "Function[{array}, With[{at = axesOf[axis]}, With[{others = Complement[Range[ArrayDepth[array]], at]}, \
-         reducedBy[Mean, ArrayThread[(#1 - #2)^2 &, {array, ArrayReduce[Mean, array, at]}, {All, others}]]]]]",
+        "spreadAt",
+        "Function[{array, at}, ArrayReduce[Mean, ArrayThread[(#1 - #2)^2 &, \
+         {array, ArrayReduce[Mean, array, at]}, {All, Complement[Range[ArrayDepth[array]], at]}], at]]",
     ),
+    ("spreadOf", "Function[{array}, With[{at = axesOf[axis]}, kept[spreadAt[array, at], Dimensions[array], at]]]"),
     // What is no number is replaced, or left out.
     ("instead", "Function[{array, neutral}, ArrayThread[Piecewise[{{#, # <= Infinity}}, neutral] &, {array}]]"),
     ("definedAt", "Function[{array}, ArrayThread[Boole[# <= Infinity] &, {array}]]"),
