@@ -2,6 +2,7 @@
 
 use serde_json::Value as Json;
 
+use super::functions;
 use crate::FormatError;
 use crate::hdf5::Hdf5;
 use crate::zipped::Zip;
@@ -57,7 +58,8 @@ impl Archive {
         })?;
         let version = arrays.texts("", "keras_version").or_else(|| arrays.texts("model_weights", "keras_version"));
         let version = version.and_then(|texts| texts.first()?.split('.').next()?.parse().ok()).unwrap_or(2);
-        Ok(Archive { description: json("model_config", text.as_bytes())?, arrays, listed: true, version })
+        let description = functions::as_operations(json("model_config", text.as_bytes())?);
+        Ok(Archive { description, arrays, listed: true, version })
     }
 }
 

@@ -143,6 +143,7 @@ impl<'j> Call<'j> {
             Json::Object(node) => {
                 let list = node.get("args").and_then(Json::as_array).ok_or("a call without arguments")?;
                 let named = node.get("kwargs").and_then(Json::as_object);
+                let early = node.get("early") == Some(&Json::Bool(true));
                 Ok(Call {
                     positional: list.iter().map(argument).collect(),
                     named: named
@@ -151,7 +152,7 @@ impl<'j> Call<'j> {
                         .map(|(name, value)| (name.as_str(), argument(value)))
                         .filter(|(name, _)| *name != "training")
                         .collect(),
-                    early: false,
+                    early,
                 })
             }
             // Keras 2: a list of inputs, each with the arguments by name.

@@ -26,7 +26,7 @@ const MULTI_HEADED: &str = "With[{at = If[attentionAxes === None, Range[Length[s
                 <|\"weights\" -> weighing[inner], \"attention\" -> FunctionLayer[Function[{w, v}, \
                 ArrayContract[{w, v}, {{\"h\", \"i\", \"j\"}, {\"j\", \"h\", \"d\"}} -> {\"i\", \"h\", \"d\"}]]]|>], \
                 If[useGate, <|\"gate\" -> NetChain[{headed[gateKernel, gateBias, n], ElementwiseLayer[LogisticSigmoid]}], \"gated\" -> ThreadingLayer[Times]|>, <||>], \
-                <|\"output\" -> mapped[LinearLayer[Drop[Dimensions[outputKernel], 2], \
+                <|\"output\" -> mapped[LinearLayer[Drop[Dimensions[outputKernel], 2], \"Input\" -> Take[Dimensions[outputKernel], 2], \
                 \"Weights\" -> Transpose[flattened[outputKernel, 2]], \"Biases\" -> If[outputBias === None, None, Flatten[outputBias]]], n - 1]|>], \
                 Join[{NetPort[\"query\"] -> \"query\", NetPort[\"value\"] -> \"value\", NetPort[key] -> \"key\"}, \
                 If[plain, {\"query\" -> NetPort[{\"attention\", \"Query\"}], \"key\" -> NetPort[{\"attention\", \"Key\"}], \"value\" -> NetPort[{\"attention\", \"Value\"}]}, \
@@ -51,7 +51,8 @@ pub(super) const LAYERS: &[Layer] = &[
             ("sliding_window", "None"),
             ("dropout", "0"),
         ],
-        ignored: &["flash_attention"],
+        // Keras 2 tells the shapes with which a layer was built.
+        ignored: &["flash_attention", "query_shape", "key_shape", "value_shape"],
         inputs: &["query", "value", "key", "attention_mask"],
         arguments: ON_CALL,
         arrays: &[

@@ -4,6 +4,8 @@ use super::{Layer, layered, several, single};
 
 const AT: &[(&str, &str)] = &[("axis", "None")];
 const CUT: &[(&str, &str)] = &[("indices_or_sections", ""), ("axis", "0")];
+/// Functions of TensorFlow give a number of parts, or their sizes.
+const SPLIT: &[(&str, &str)] = &[("indices_or_sections", "None"), ("sizes", "None"), ("axis", "0")];
 const PARTS: &[(&str, &str)] = &[("indices_or_sections", "")];
 const LISTED: &[&str] = &["xs"];
 
@@ -105,7 +107,11 @@ pub(super) const OPERATIONS: &[Layer] = &[
         &[("num", "None"), ("axis", "0")],
         "With[{at = level[axis]}, outputs[Table[ArrayReshape[part[x, at, number, number], Delete[Dimensions[x], at]], {number, Dimensions[x][[at]]}]]]",
     ),
-    single("Split", CUT, "outputs[pieces[x, level[axis], indicesOrSections]]"),
+    single(
+        "Split",
+        SPLIT,
+        "outputs[pieces[x, level[axis], Which[sizes === None, indicesOrSections, ListQ[sizes], Accumulate[Most[sizes]], True, sizes]]]",
+    ),
     single("ArraySplit", CUT, "outputs[pieces[x, level[axis], indicesOrSections]]"),
     single("Hsplit", PARTS, "outputs[pieces[x, 1, indicesOrSections]]"),
     single("Dsplit", PARTS, "outputs[pieces[x, 2, indicesOrSections]]"),
@@ -139,7 +145,7 @@ pub(super) const OPERATIONS: &[Layer] = &[
             r#"With[{pairs = Map[If[Length[Flatten[{#}]] == 1, {First[Flatten[{#}]], First[Flatten[{#}]]}, #] &,
                 If[MatrixQ[padWidth], If[Length[padWidth] == 1, ConstantArray[First[padWidth], Length[shape] + 1], padWidth], ConstantArray[padWidth, Length[shape] + 1]]]},
                 If[First[pairs] =!= {0, 0}, refused["a batch that is padded is not supported"],
-                ArrayPad[x, Rest[pairs], Switch[mode, "constant", If[constantValues === None, 0, constantValues], "reflect", "Reflected", "symmetric", "Reversed", "edge", "Fixed", "wrap", "Periodic",
+                ArrayPad[x, Rest[pairs], Switch[ToLowerCase[mode], "constant", If[constantValues === None, 0, constantValues], "reflect", "Reflected", "symmetric", "Reversed", "edge", "Fixed", "wrap", "Periodic",
                 _, refused[StringJoin["the mode ", mode, " is not known"]]]]]]"#,
         )
     },

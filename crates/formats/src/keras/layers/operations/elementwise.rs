@@ -62,6 +62,8 @@ pub(super) const OPERATIONS: &[Layer] = &[
     binary!("Add", "Plus"),
     binary!("Subtract", "Subtract"),
     binary!("Multiply", "Times"),
+    // A function of TensorFlow alone.
+    binary!("SquaredDifference", "((#1 - #2)^2 &)"),
     binary!("Divide", "Divide"),
     binary!("TrueDivide", "Divide"),
     binary!("DivideNoNan", "(Piecewise[{{0, #2 == 0}}, #1/#2] &)"),
@@ -134,7 +136,7 @@ pub(super) const OPERATIONS: &[Layer] = &[
     unary!("Real", "Identity"),
     unary!("Conjugate", "Identity"),
     unary!("Conj", "Identity"),
-    unary!("StopGradient", "Identity"),
+    Layer { inputs: &["variable"], ..unary!("StopGradient", "Identity") },
     unary!("Imag", "Function[0 #]"),
     unary!("Exp", "Exp"),
     unary!("Exp2", "Function[2^#]"),

@@ -4,8 +4,14 @@ use super::{BOTH, Layer, several, single};
 
 pub(super) const OPERATIONS: &[Layer] = &[
     Layer {
-        layer: "If[x1 === None && x2 === None && Length[shapes[[1]]] == 2 && Length[shapes[[2]]] == 2, DotLayer[], Automatic]",
-        ..several("Matmul", BOTH, &[], "productOf[x1, x2]")
+        layer: "If[!transposeA && !transposeB && x1 === None && x2 === None && Length[shapes[[1]]] == 2 && Length[shapes[[2]]] == 2, DotLayer[], Automatic]",
+        ..several(
+            "Matmul",
+            BOTH,
+            // Functions of TensorFlow can transpose the factors.
+            &[("transpose_a", "False"), ("transpose_b", "False")],
+            "productOf[If[transposeA, turnedOver[x1], x1], If[transposeB, turnedOver[x2], x2]]",
+        )
     },
     several(
         "Dot",
@@ -56,7 +62,7 @@ pub(super) const OPERATIONS: &[Layer] = &[
         "Norm",
         &[("ord", "None"), ("axis", "None"), ("keepdims", "False")],
         r#"With[{at = axesOf[axis], kind = Switch[ord, Infinity | DirectedInfinity[1], "inf", -Infinity | DirectedInfinity[-1], "-inf", _, ord], size = RealAbs[x]}, Which[
-            kind === None || kind === "fro" || kind === 2 && Length[at] == 1, Sqrt[reducedBy[Total, x^2]],
+            kind === None || kind === "fro" || kind === "euclidean" || kind === 2 && Length[at] == 1, Sqrt[reducedBy[Total, x^2]],
             Length[at] == 1 && kind === "inf", reducedBy[Max, size], Length[at] == 1 && kind === "-inf", reducedBy[Min, size],
             Length[at] == 1 && kind === 0, reducedBy[Total, ArrayThread[Boole[# != 0] &, {x}]],
             Length[at] == 1 && kind === 1, reducedBy[Total, size],
@@ -80,6 +86,12 @@ pub(in crate::keras::layers) const HELPERS: &[(&str, &str)] = &[
         r#"Function[{array, constant, first, second}, With[{own = Map[ToString, Range[ArrayDepth[array]]], other = Map[StringJoin["c", ToString[#]] &, Range[ArrayDepth[constant]]]},
             With[{renamed = ReplacePart[other, MapThread[#2 -> own[[#1]] &, {first, second}]]},
             ArrayContract[{array, constant}, {own, renamed} -> Join[Delete[own, Map[List, first]], Delete[renamed, Map[List, second]]]]]]]"#,
+    ),
+    // The matrices of the last two levels, transposed.
+    (
+        "turnedOver",
+        r#"Function[{array}, With[{many = ArrayDepth[array]}, If[many < 2, refused["a matrix whose rows are the examples of the batch is not supported"],
+            Transpose[array, ReplacePart[Range[many], {many -> many - 1, many - 1 -> many}]]]]]"#,
     ),
     // A factor of a product of stacks of matrices, with names of its levels: those of size 1 that the other has larger are left out.
     (
