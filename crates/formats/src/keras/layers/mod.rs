@@ -186,3 +186,43 @@ pub(super) fn classes() -> Vec<(&'static str, Vec<&'static str>)> {
 pub(super) fn parse(session: &mut Session, text: &'static str) -> Expr {
     TEXTS.parse(session, &|_| false, text)
 }
+
+#[cfg(test)]
+mod tests {
+    use netform_eval::{Registry, Session};
+    use rustc_hash::FxHashSet;
+
+    use super::{HELPERS, TABLES, find, operations, parse};
+
+    #[test]
+    fn names_are_unique() {
+        let mut known = FxHashSet::default();
+        for (name, _) in HELPERS.iter().copied().flatten() {
+            assert!(known.insert(*name), "there are two helpers {name}");
+        }
+        let mut known = FxHashSet::default();
+        for (_, rows) in TABLES {
+            for row in *rows {
+                assert!(known.insert(row.class), "there are two layers {}", row.class);
+            }
+        }
+        let mut known = FxHashSet::default();
+        for name in operations::names() {
+            assert!(known.insert(name), "there are two operations {name}");
+        }
+    }
+
+    #[test]
+    fn texts_are_expressions() {
+        let mut session = Session::new(Registry::new().share());
+        let operations = operations::names().into_iter().filter_map(|name| find(name, true));
+        for row in TABLES.iter().flat_map(|(_, rows)| *rows).chain(operations) {
+            for text in [row.layer, row.value].into_iter().filter(|text| !text.is_empty()) {
+                parse(&mut session, text);
+            }
+            for (_, default) in row.attributes.iter().filter(|(_, default)| !default.is_empty()) {
+                parse(&mut session, default);
+            }
+        }
+    }
+}
