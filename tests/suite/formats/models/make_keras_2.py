@@ -13,7 +13,8 @@ keras.backend.set_floatx("float64")
 here = pathlib.Path(__file__).parent
 draws = np.random.default_rng(7)
 given = {"x": np.round(draws.uniform(-1.5, 1.5, (2, 3, 4)), 3), "y": np.round(draws.uniform(-1.5, 1.5, (2, 3, 4)), 3)}
-x, y = (keras.Input((3, 4), name=name, dtype="float64") for name in given)
+given["i"] = draws.integers(0, 5, (2, 3)).astype("int64")
+x, y, i = (keras.Input(array.shape[1:], name=name, dtype=str(array.dtype)) for name, array in given.items())
 positive = tf.abs(x) + 0.5
 outputs = {
     "one_minus": 1.0 - x,
@@ -36,9 +37,10 @@ outputs = {
     "greatest": tf.math.top_k(x, 2)[0],
     "distance": tf.reduce_sum(tf.math.squared_difference(x, y), axis=-1),
     "sums": tf.cumsum(x, axis=1),
+    "words": keras.layers.IntegerLookup(vocabulary=[3, 1, 4])(i),
 }
-model = keras.Model([x, y], outputs)
+model = keras.Model([x, y, i], outputs)
 model.save(here / "functions.h5")
 record = {f"in_{key}": array for key, array in given.items()}
 record.update({f"out_{key}": np.asarray(value) for key, value in model(list(given.values())).items()})
-np.savez_compressed(here / "functions_data.npz", **record)
+np.savez_compressed(here / "functions_data.npz", **{key: array.astype("float64") for key, array in record.items()})

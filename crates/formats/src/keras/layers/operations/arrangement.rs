@@ -77,7 +77,7 @@ pub(super) const OPERATIONS: &[Layer] = &[
         class: "Concatenate",
         attributes: &[("axis", "0")],
         inputs: LISTED,
-        layer: "If[MemberQ[Map[Head, xs], List] || MemberQ[xs, _?NumberQ], Automatic, CatenateLayer[level[axis], \"InputPorts\" -> Length[shapes]]]",
+        layer: "If[MemberQ[Map[Head, xs], List] || MemberQ[xs, _?NumberQ], Automatic, With[{at = level[axis]}, If[IntegerQ[at], CatenateLayer[at, \"InputPorts\" -> Length[shapes]], at]]]",
         value: "With[{at = level[axis]}, joinedAt[Map[fitted[#, Length[shape]] &, xs], at]]",
         ..Layer::NEW
     },

@@ -106,8 +106,8 @@ pub(in crate::keras::layers) const HELPERS: &[(&str, &str)] = &[
     // A reduction as a layer.
     (
         "aggregatedBy",
-        "Function[{function}, With[{at = axesOf[axis]}, chain[{AggregationLayer[function, at], \
-         If[keepdims, ReshapeLayer[ReplacePart[shape, Map[# -> 1 &, at]]], None]}]]]",
+        "Function[{function}, With[{at = axesOf[axis]}, If[!FreeQ[at, refused], at, chain[{AggregationLayer[function, at], \
+         If[keepdims, ReshapeLayer[ReplacePart[shape, Map[# -> 1 &, at]]], None]}]]]]",
     ),
     (
         "reducedBy",
