@@ -45,6 +45,7 @@ mod scalar;
 mod support;
 mod text;
 mod texts;
+mod traced;
 mod wxf;
 mod zipped;
 

@@ -2,6 +2,7 @@
 
 use serde_json::Value as Json;
 
+use super::functions;
 use crate::FormatError;
 use crate::hdf5::Hdf5;
 use crate::zipped::Zip;
@@ -57,10 +58,40 @@ impl Archive {
         })?;
         let version = arrays.texts("", "keras_version").or_else(|| arrays.texts("model_weights", "keras_version"));
         let version = version.and_then(|texts| texts.first()?.split('.').next()?.parse().ok()).unwrap_or(2);
-        Ok(Archive { description: json("model_config", text.as_bytes())?, arrays, listed: true, version })
+        let description = functions::as_operations(json("model_config", text.as_bytes())?);
+        Ok(Archive { description, arrays, listed: true, version })
     }
 }
 
 fn json(name: &str, text: &[u8]) -> Result<Json, FormatError> {
-    serde_json::from_slice(text).map_err(|error| FormatError::Malformed(format!("{name}: {error}")))
+    serde_json::from_slice(&with_infinities_as_texts(text))
+        .map_err(|error| FormatError::Malformed(format!("{name}: {error}")))
+}
+
+/// The words that Python writes for what JSON has no numbers for.
+const WORDS: [&str; 3] = ["-Infinity", "Infinity", "NaN"];
+
+/// A description in which infinite numbers, and what is no number, are objects of the class `__number__`.
+fn with_infinities_as_texts(text: &[u8]) -> Vec<u8> {
+    let mut written = Vec::with_capacity(text.len());
+    let mut quoted = false;
+    let mut place = 0;
+    while let Some(&byte) = text.get(place) {
+        let rest = &text[place..];
+        let word = WORDS.iter().find(|word| !quoted && rest.starts_with(word.as_bytes()));
+        if let Some(word) = word {
+            written.extend_from_slice(format!("{{\"class_name\":\"__number__\",\"config\":\"{word}\"}}").as_bytes());
+            place += word.len();
+            continue;
+        }
+        if quoted && byte == b'\\' {
+            written.extend_from_slice(&rest[..rest.len().min(2)]);
+            place += 2;
+            continue;
+        }
+        quoted ^= byte == b'"';
+        written.push(byte);
+        place += 1;
+    }
+    written
 }

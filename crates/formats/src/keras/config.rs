@@ -81,11 +81,11 @@ impl<'j> LayerConfig<'j> {
     }
 
     /// The inputs or outputs of a functional model: names of layers with the numbers of a call and of one of its outputs.
-    pub(super) fn ends(&self, key: &str) -> Result<Vec<Source<'j>>, String> {
+    pub(super) fn ends(&self, key: &str) -> Result<Vec<End<'j>>, String> {
         let value = self.attributes.get(key).unwrap_or(&Json::Null);
-        let mut sources = Vec::new();
-        collect_sources(value, &mut sources);
-        if sources.is_empty() { Err(format!("the model {:?} has no {key}", self.name)) } else { Ok(sources) }
+        let mut ends = Vec::new();
+        collect_ends(value, None, &mut ends);
+        if ends.is_empty() { Err(format!("the model {:?} has no {key}", self.name)) } else { Ok(ends) }
     }
 
     /// The layer in words.
@@ -100,6 +100,13 @@ pub(super) struct Source<'j> {
     pub(super) layer: &'j str,
     pub(super) call: usize,
     pub(super) output: usize,
+}
+
+/// An input or output of a functional model, with the key that it has where they are a dictionary.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct End<'j> {
+    pub(super) key: Option<&'j str>,
+    pub(super) source: Source<'j>,
 }
 
 /// An argument of a call.
@@ -136,6 +143,7 @@ impl<'j> Call<'j> {
             Json::Object(node) => {
                 let list = node.get("args").and_then(Json::as_array).ok_or("a call without arguments")?;
                 let named = node.get("kwargs").and_then(Json::as_object);
+                let early = node.get("early") == Some(&Json::Bool(true));
                 Ok(Call {
                     positional: list.iter().map(argument).collect(),
                     named: named
@@ -144,7 +152,7 @@ impl<'j> Call<'j> {
                         .map(|(name, value)| (name.as_str(), argument(value)))
                         .filter(|(name, _)| *name != "training")
                         .collect(),
-                    early: false,
+                    early,
                 })
             }
             // Keras 2: a list of inputs, each with the arguments by name.
@@ -188,6 +196,10 @@ fn argument(value: &Json) -> Argument<'_> {
         Json::Array(items) if !items.is_empty() && items.iter().any(|item| !item.is_number()) => {
             Argument::List(items.iter().map(argument).collect())
         }
+        // A dictionary, whose values stand in the order of their keys.
+        Json::Object(items) if !items.contains_key("class_name") => {
+            Argument::List(items.values().map(argument).collect())
+        }
         other => Argument::Plain(other),
     }
 }
@@ -200,15 +212,18 @@ fn source(value: &Json) -> Option<Source<'_>> {
     Some(Source { layer: layer.as_str()?, call: number(call)?, output: number(output)? })
 }
 
-/// The sources in lists and in objects with names.
-fn collect_sources<'j>(value: &'j Json, found: &mut Vec<Source<'j>>) {
+/// The sources in lists, and in dictionaries with their keys.
+fn collect_ends<'j>(value: &'j Json, key: Option<&'j str>, found: &mut Vec<End<'j>>) {
     if let Some(source) = source(value) {
-        found.push(source);
+        found.push(End { key, source });
         return;
     }
     match value {
-        Json::Array(items) => items.iter().for_each(|item| collect_sources(item, found)),
-        Json::Object(items) => items.values().for_each(|item| collect_sources(item, found)),
+        Json::Array(items) => items.iter().for_each(|item| collect_ends(item, key, found)),
+        Json::Object(tuple) if value["class_name"] == "__tuple__" => {
+            tuple.get("items").into_iter().for_each(|items| collect_ends(items, key, found));
+        }
+        Json::Object(items) => items.iter().for_each(|(key, item)| collect_ends(item, Some(key), found)),
         _ => {}
     }
 }

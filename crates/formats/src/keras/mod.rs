@@ -1,7 +1,7 @@
 //! Keras: models as nets with the names of the file.
 //!
 //! A file holds a description of the model as JSON and its arrays as HDF5 ([`archive`]); [`config`] reads the
-//! description, of Keras 3 and of Keras 2. What a class of layers means is a record in [`layers`]; [`import`] binds its
+//! description, of Keras 3 and of Keras 2, where [`functions`] of TensorFlow become operations. What a class of layers means is a record in [`layers`]; [`import`] binds its
 //! attributes and arrays and connects what comes out. Nothing in a file is executed: layers that hold code are refused. The arrays of
 //! a net are written as the weights of a model ([`export`]).
 //!
@@ -10,6 +10,7 @@
 mod archive;
 mod config;
 mod export;
+mod functions;
 mod import;
 mod layers;
 

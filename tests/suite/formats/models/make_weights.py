@@ -63,7 +63,7 @@ first = shared(hidden)
 second = shared(layers.Dense(2, name="lower")(joined))
 filled(keras.Model([image, number], [layers.Add(name="sum")([first, second]), joined])).save(here / "functional.h5")
 
-unknown = keras.Sequential([keras.Input((2,)), layers.Lambda(lambda x: x, name="code"), layers.CategoryEncoding(2, name="classes")])
+unknown = keras.Sequential([keras.Input((2,)), layers.Lambda(lambda x: x, name="code"), layers.Solarization(name="classes")])
 unknown.save(here / "unknown.keras")
 
 state = {

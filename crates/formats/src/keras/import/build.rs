@@ -10,12 +10,22 @@ use super::{Importer, Value, expression};
 use crate::keras::config::{Argument, Form, LayerConfig};
 use crate::keras::layers::{self, InnerShape, Layer, TEXTS};
 
+/// An argument of a call: an array, by its place among those that there are, a list of such, or a value.
+#[derive(Debug, Clone)]
+pub(super) enum Operand {
+    Array(usize),
+    List(Vec<Operand>),
+    Value(Expr),
+}
+
 /// What a layer is applied to.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Inputs {
     /// The argument of the call for which each array stands.
     pub(super) given: Vec<String>,
     pub(super) values: Vec<Value>,
+    /// The arguments of the call that may be arrays, in their structure.
+    pub(super) operands: Vec<(String, Operand)>,
     /// Further arguments by name.
     pub(super) arguments: Vec<(String, Expr)>,
     /// Whether the call names a mask.
@@ -110,8 +120,14 @@ impl Importer<'_> {
         bound.push((TEXTS.symbol("given"), Expr::list(inputs.given.iter().map(|name| Expr::string(name)))));
         let wanted = inputs.wanted.as_ref().map(|list| Expr::list(list.iter().map(|k| Expr::integer(*k as i64 + 1))));
         bound.push((TEXTS.symbol("wanted"), wanted.unwrap_or_else(|| Sym::All.into())));
-        let bindings = Bindings::from_iter(bound);
-        let value = self.text(layer, record.layer, &bindings)?;
+        let bindings = Bindings::from_iter(bound.iter().cloned().chain(constants(record, layer, inputs)));
+        let mut value = match record.layer {
+            "" => Some(Sym::Automatic.into()),
+            text => self.text(layer, text, &bindings)?,
+        };
+        if !record.value.is_empty() && value.as_ref().is_some_and(|value| value.is(Sym::Automatic)) {
+            value = self.traced(layer, record, inputs, bound)?;
+        }
         Ok(value.map(|layer| Built { layer, bindings, record: Some(record) }))
     }
 
@@ -208,6 +224,24 @@ fn one_direction(layer: &LayerConfig<'_>, shape: InnerShape, wanted: &[usize]) -
     }
     needed.extend((0..states).filter(|state| wanted.contains(&(start + state))).map(|state| state + 1));
     needed
+}
+
+/// The arguments of an operation for the text of its layer: constants stand by their names, and an array is `None`.
+fn constants(record: &Layer, layer: &LayerConfig<'_>, inputs: &Inputs) -> Vec<(Expr, Expr)> {
+    fn value(operand: &Operand) -> Expr {
+        match operand {
+            Operand::Array(_) => Sym::None.into(),
+            Operand::List(items) => Expr::list(items.iter().map(value)),
+            Operand::Value(value) => value.clone(),
+        }
+    }
+    if !layer.is_operation() {
+        return Vec::new();
+    }
+    let named = |name: &&str| inputs.operands.iter().find(|(known, _)| known == *name);
+    let absent = || Sym::None.into();
+    let open = record.inputs.iter().filter(|name| record.arguments.iter().all(|(known, _)| known != *name));
+    open.map(|name| (TEXTS.symbol(name), named(name).map_or_else(absent, |(_, operand)| value(operand)))).collect()
 }
 
 /// An argument of a call that is no array.

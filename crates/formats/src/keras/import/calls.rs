@@ -1,9 +1,10 @@
 //! The calls of a functional model, in an order in which arrays come before their uses.
 
 use netform_eval::Flow;
+use netform_expr::Sym;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::build::{Inputs, plain};
+use super::build::{Inputs, Operand, plain};
 use super::{Importer, Mask, Value};
 use crate::graph::Net;
 use crate::keras::config::{Argument, Call, Form, LayerConfig, Source};
@@ -119,34 +120,33 @@ impl Importer<'_> {
         let mut arguments: Vec<(&str, &Argument<'_>)> = Vec::new();
         for (place, argument) in call.positional.iter().enumerate() {
             let name = names.get(place).copied().or_else(|| further.get(place - names.len()).map(|(name, _)| *name));
-            arguments.push((name.unwrap_or("args"), argument));
+            if name.is_some() || record.is_none_or(|record| !record.variadic) {
+                arguments.push((name.unwrap_or("args"), argument));
+            }
         }
         arguments.extend(call.named.iter().map(|(name, argument)| (*name, argument)));
         let mut right = true;
-        for name in names {
-            let Some((_, argument)) = arguments.iter().find(|(known, _)| known == name) else { continue };
-            let mut sources = Vec::new();
-            argument.arrays(&mut sources);
-            for source in sources {
-                let source = if call.early { counted_from_zero(models, source) } else { source };
-                match values.get(&source) {
-                    Some(Some(value)) => {
-                        inputs.given.push((*name).to_owned());
-                        inputs.values.push(value.clone());
-                    }
-                    Some(None) => right = false,
-                    None if matches!(values.get(&Source { output: 0, ..source }), Some(None)) => right = false,
-                    None => {
+        for (place, name) in names.iter().enumerate() {
+            let rest = record.is_some_and(|record| record.variadic) && place + 1 == names.len();
+            let operand = if rest {
+                let items: Vec<&Argument<'_>> = call.positional.iter().skip(place).collect();
+                self.operands(models, layer, call, name, &items, values, &mut inputs).map(Operand::List)
+            } else {
+                let Some((_, argument)) = arguments.iter().find(|(known, _)| known == name) else { continue };
+                self.operand(models, layer, call, name, argument, values, &mut inputs)
+            };
+            match operand {
+                Some(Operand::Value(value)) if !layer.is_operation() && !value.is(Sym::None) => {
+                    if !further.iter().any(|(known, _)| known == name) {
                         self.faults.add(format!(
-                            "{}: output {} of call {} of layer {:?}, its input, is not computed",
-                            layer.label(),
-                            source.output,
-                            source.call,
-                            source.layer
+                            "{}: its input {name:?} is a constant, which is not supported",
+                            layer.label()
                         ));
                         right = false;
                     }
                 }
+                Some(operand) => inputs.operands.push(((*name).to_owned(), operand)),
+                None => right = false,
             }
         }
         let open = |(name, argument): &&(&str, &Argument<'_>)| {
@@ -172,6 +172,74 @@ impl Importer<'_> {
             return None;
         }
         right.then_some(inputs)
+    }
+
+    /// An argument, whose arrays become inputs; `None` if one of them has failed, or after an error.
+    #[expect(clippy::too_many_arguments, reason = "where arguments are looked up does not change")]
+    fn operand(
+        &mut self,
+        models: &FxHashSet<&str>,
+        layer: &LayerConfig<'_>,
+        call: &Call<'_>,
+        name: &str,
+        argument: &Argument<'_>,
+        values: &FxHashMap<Source<'_>, Option<Value>>,
+        inputs: &mut Inputs,
+    ) -> Option<Operand> {
+        if let Some(value) = plain(argument) {
+            return Some(Operand::Value(value));
+        }
+        let source = match argument {
+            Argument::List(items) => {
+                let items: Vec<&Argument<'_>> = items.iter().collect();
+                return self.operands(models, layer, call, name, &items, values, inputs).map(Operand::List);
+            }
+            Argument::Array(source) if call.early => counted_from_zero(models, *source),
+            Argument::Array(source) => *source,
+            Argument::Plain(_) => return None,
+        };
+        match values.get(&source) {
+            Some(Some(value)) => {
+                inputs.given.push(name.to_owned());
+                inputs.values.push(value.clone());
+                Some(Operand::Array(inputs.values.len() - 1))
+            }
+            Some(None) => None,
+            None if matches!(values.get(&Source { output: 0, ..source }), Some(None)) => None,
+            None => {
+                self.faults.add(format!(
+                    "{}: output {} of call {} of layer {:?}, its input, is not computed",
+                    layer.label(),
+                    source.output,
+                    source.call,
+                    source.layer
+                ));
+                None
+            }
+        }
+    }
+
+    /// Arguments one after the other, as `operand`.
+    #[expect(clippy::too_many_arguments, reason = "where arguments are looked up does not change")]
+    fn operands(
+        &mut self,
+        models: &FxHashSet<&str>,
+        layer: &LayerConfig<'_>,
+        call: &Call<'_>,
+        name: &str,
+        items: &[&Argument<'_>],
+        values: &FxHashMap<Source<'_>, Option<Value>>,
+        inputs: &mut Inputs,
+    ) -> Option<Vec<Operand>> {
+        let mut right = true;
+        let mut found = Vec::with_capacity(items.len());
+        for item in items {
+            match self.operand(models, layer, call, name, item, values, inputs) {
+                Some(operand) => found.push(operand),
+                None => right = false,
+            }
+        }
+        right.then_some(found)
     }
 }
 

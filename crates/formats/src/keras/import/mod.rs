@@ -9,6 +9,7 @@ mod attributes;
 mod build;
 mod calls;
 mod model;
+mod traced;
 mod weights;
 
 use netform_eval::{Flow, Session};
@@ -155,7 +156,15 @@ fn expression(value: &Json) -> Expr {
                     let ends = ["start", "stop", "step"].map(|name| expression(&config[name]));
                     Expr::list([Expr::string("slice")].into_iter().chain(ends))
                 }
-                (Some("__numpy__"), Some(config), _) => config.get("value").map_or(Sym::None.into(), expression),
+                (Some("__numpy__" | "__tensor__"), Some(config), _) => {
+                    config.get("value").map_or(Sym::None.into(), expression)
+                }
+                (Some("__number__"), Some(word), _) => match word.as_str() {
+                    Some("-Infinity") => Expr::real(f64::NEG_INFINITY),
+                    Some("Infinity") => Expr::real(f64::INFINITY),
+                    _ => Expr::real(f64::NAN),
+                },
+                (Some("__ellipsis__"), ..) => Expr::string("ellipsis"),
                 (Some(class), ..) => Expr::string(class),
                 _ => Sym::None.into(),
             }

@@ -5,12 +5,12 @@ use netform_expr::{Expr, Sym};
 use rustc_hash::FxHashMap;
 
 use super::apply::MASK_NAME;
-use super::build::Inputs;
+use super::build::{Inputs, Operand};
 use super::calls::{counted_from_zero, inner_models};
 use super::weights::member_paths;
 use super::{Importer, Mask, Value};
 use crate::graph::{Net, identifier, port};
-use crate::keras::config::{Form, LayerConfig, Source};
+use crate::keras::config::{End, Form, LayerConfig, Source};
 
 /// A model as a net, with its ports.
 pub(super) struct Model {
@@ -56,7 +56,7 @@ impl Importer<'_> {
         if let Some(value) = given {
             return Some(value.shape.clone());
         }
-        if let Some((_, sizes)) = self.dimensions.iter().find(|(known, _)| known == name) {
+        if let Some((_, sizes)) = self.dimensions.iter().find(|(known, _)| known == name || known == layer.name) {
             return Some(sizes.clone());
         }
         let Some(declared) = layer.declared_shape() else {
@@ -96,7 +96,12 @@ impl Importer<'_> {
         let mut value = Value { from: port(None, "Input"), shape, mask: self.mask_input(&mut net, "Input", masked) };
         let mut chained = value.mask.is_none();
         for (layer, path) in layers.iter().filter(|(layer, _)| layer.form() != Form::Input) {
-            let inputs = Inputs { given: vec!["inputs".to_owned()], values: vec![value], ..Inputs::default() };
+            let inputs = Inputs {
+                given: vec!["inputs".to_owned()],
+                values: vec![value],
+                operands: vec![("inputs".to_owned(), Operand::Array(0))],
+                ..Inputs::default()
+            };
             let Some(mut outputs) = self.step(&mut net, layer, path, false, &inputs)? else { return Ok(None) };
             chained &= outputs.len() == 1;
             if outputs.len() != 1 {
@@ -192,11 +197,12 @@ impl Importer<'_> {
         let models = inner_models(layers);
         let outputs = outputs.into_iter().enumerate();
         let outputs = outputs.filter(|(place, _)| wanted.is_none_or(|wanted| wanted.contains(place)));
-        let outputs: Vec<Source<'_>> = outputs.map(|(_, source)| counted_from_zero(&models, source)).collect();
+        let outputs = outputs.map(|(_, end)| End { source: counted_from_zero(&models, end.source), ..end });
+        let outputs: Vec<End<'_>> = outputs.collect();
         let mut net = Net::default();
         let mut values: FxHashMap<Source<'_>, Option<Value>> = FxHashMap::default();
         let mut named = Vec::new();
-        for (place, source) in inputs.iter().enumerate() {
+        for (place, End { key, source }) in inputs.iter().enumerate() {
             let Some((layer, _)) = layers.iter().find(|(layer, _)| layer.name == source.layer) else {
                 self.faults.add(format!(
                     "the model {:?} has no layer {:?}, which is to be an input",
@@ -205,25 +211,27 @@ impl Importer<'_> {
                 return Ok(None);
             };
             let given = given.and_then(|given| given.get(place));
-            let Some(shape) = self.input_shape(layer.name, layer, given) else {
+            // The keys of a dictionary are the names by which the model is called.
+            let name = key.unwrap_or(layer.name);
+            let Some(shape) = self.input_shape(name, layer, given) else {
                 values.insert(*source, None);
                 continue;
             };
-            net.inputs.push((layer.name.to_owned(), Some(shape.clone())));
-            named.push((layer.name.to_owned(), shape.clone(), given.and_then(|value| value.mask.clone())));
-            values.insert(*source, Some(Value { from: port(None, layer.name), shape, mask: None }));
+            net.inputs.push((name.to_owned(), Some(shape.clone())));
+            named.push((name.to_owned(), shape.clone(), given.and_then(|value| value.mask.clone())));
+            values.insert(*source, Some(Value { from: port(None, name), shape, mask: None }));
         }
         // Masks are inputs after all others.
-        for (name, _, mask) in &named {
+        for ((name, _, mask), End { source, .. }) in named.iter().zip(&inputs) {
             let mask = self.mask_input(&mut net, name, mask.as_ref());
-            let source = Source { layer: name, call: 0, output: 0 };
-            if let Some((_, Some(value))) = values.iter_mut().find(|(known, _)| known.layer == source.layer) {
+            if let Some(Some(value)) = values.get_mut(source) {
                 value.mask = mask;
             }
         }
-        self.calls(&mut net, layers, &outputs, &mut values)?;
+        let sources: Vec<Source<'_>> = outputs.iter().map(|end| end.source).collect();
+        self.calls(&mut net, layers, &sources, &mut values)?;
         let mut shapes: Vec<(String, Vec<Expr>)> = Vec::new();
-        for output in &outputs {
+        for End { key, source: output } in &outputs {
             let Some(value) = values.get(output).cloned() else {
                 self.faults.add(format!(
                     "nothing computes output {} of layer {:?}, an output of the model",
@@ -232,11 +240,12 @@ impl Importer<'_> {
                 continue;
             };
             let Some(value) = value else { continue };
-            let mut name = output.layer.to_owned();
+            let own = key.unwrap_or(output.layer);
+            let mut name = own.to_owned();
             let mut count = 1;
             while shapes.iter().any(|(known, _)| *known == name) || named.iter().any(|(known, ..)| *known == name) {
                 count += 1;
-                name = format!("{}.{count}", output.layer);
+                name = format!("{own}.{count}");
             }
             self.connect_output(&mut net, &name, value.from);
             if let Some(mask) = value.mask.filter(|_| given.is_some()) {

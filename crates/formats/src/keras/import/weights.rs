@@ -148,15 +148,16 @@ pub(super) fn inner_configs(layer: &LayerConfig<'_>, inner: &layers::Inner, path
 }
 
 /// Where the layers of a list are: by their classes, with numbers from the second of a class on.
-pub(super) fn member_paths(layers: &[LayerConfig<'_>], prefix: &str) -> Vec<String> {
+pub(super) fn member_paths(members: &[LayerConfig<'_>], prefix: &str) -> Vec<String> {
     let mut counts: FxHashMap<String, usize> = FxHashMap::default();
     let path = |layer: &LayerConfig<'_>| {
-        let name = snake_case(layer.class);
+        let folder = layers::find(layer.class, layer.is_operation()).map_or("", |record| record.folder);
+        let name = if folder.is_empty() { snake_case(layer.class) } else { folder.to_owned() };
         let count = counts.entry(name.clone()).or_default();
         *count += 1;
         if *count == 1 { format!("{prefix}/{name}") } else { format!("{prefix}/{name}_{}", *count - 1) }
     };
-    layers.iter().map(path).collect()
+    members.iter().map(path).collect()
 }
 
 /// The name of a class in small letters: `Conv2DTranspose` is `conv2d_transpose`.

@@ -48,7 +48,8 @@ pub(super) const LAYERS: &[Layer] = &[
             "Softmax",
             &[("axis", "-1")],
             "With[{at = levels[axis]}, Which[\
-             First[masks], refused[\"a mask for a softmax is not supported\"], \
+             First[masks], FunctionLayer[Function[{input, mask}, ArrayThread[Times, \
+             {ArraySoftmax[ArrayThread[If[#2 > 1/2, #1, -10^9] &, {input, mask}], at], mask}]]], \
              Length[at] == 1, SoftmaxLayer[First[at]], \
              True, FunctionLayer[Function[{input}, ArraySoftmax[input, at]]]]]",
         )

@@ -9,6 +9,34 @@ const fn projection(name: &'static str, part: &'static str, when: &'static str) 
 
 const ON_CALL: &[(&str, &str)] = &[("return_attention_scores", "False"), ("use_causal_mask", "False")];
 
+/// Attention of several heads; those of keys and values may stand for several ones of queries.
+const MULTI_HEADED: &str = "With[{at = If[attentionAxes === None, Range[Length[shape] - 1], levels[attentionAxes]]}, \
+                With[{n = Length[at] + 1, keyed = MemberQ[given, \"key\"], masked = MemberQ[given, \"attention_mask\"], \
+                own = Map[StringJoin[#, \"_padding\"] &, Pick[Take[given, Length[masks]], masks]]}, \
+                Which[(n > 2 || Length[at] + 1 < Length[shape]) && (masked || own =!= {} || slidingWindow =!= None || returnAttentionScores || useCausalMask), \
+                refused[\"masks and scores with several levels of a sequence are not supported\"], \
+                !wantedQ[1], refused[\"attention of which only the scores are used is not supported\"], \
+                True, With[{plain = !masked && own === {} && slidingWindow === None && !returnAttentionScores, \
+                key = If[keyed, \"key\", \"value\"], \
+                inner = Join[If[masked, {\"attention_mask\"}, {}], own]}, \
+                alongLevels[at, If[keyed, {\"query\", \"value\", \"key\"}, {\"query\", \"value\"}], NetGraph[Join[\
+                <|\"query\" -> headed[queryKernel, queryBias, n], \"key\" -> headedTo[keyKernel, keyBias, n, Dimensions[queryKernel][[2]]], \"value\" -> headedTo[valueKernel, valueBias, n, Dimensions[queryKernel][[2]]]|>, \
+                If[plain, <|\"attention\" -> AttentionLayer[\"Dot\", \"MultiHead\" -> True, \"ScoreRescaling\" -> \"DimensionSqrt\", \
+                \"Mask\" -> If[useCausalMask, \"Causal\", None]]|>, \
+                <|\"weights\" -> weighing[inner], \"attention\" -> FunctionLayer[Function[{w, v}, \
+                ArrayContract[{w, v}, {{\"h\", \"i\", \"j\"}, {\"j\", \"h\", \"d\"}} -> {\"i\", \"h\", \"d\"}]]]|>], \
+                If[useGate, <|\"gate\" -> NetChain[{headed[gateKernel, gateBias, n], ElementwiseLayer[LogisticSigmoid]}], \"gated\" -> ThreadingLayer[Times]|>, <||>], \
+                <|\"output\" -> mapped[LinearLayer[Drop[Dimensions[outputKernel], 2], \"Input\" -> Take[Dimensions[outputKernel], 2], \
+                \"Weights\" -> Transpose[flattened[outputKernel, 2]], \"Biases\" -> If[outputBias === None, None, Flatten[outputBias]]], n - 1]|>], \
+                Join[{NetPort[\"query\"] -> \"query\", NetPort[\"value\"] -> \"value\", NetPort[key] -> \"key\"}, \
+                If[plain, {\"query\" -> NetPort[{\"attention\", \"Query\"}], \"key\" -> NetPort[{\"attention\", \"Key\"}], \"value\" -> NetPort[{\"attention\", \"Value\"}]}, \
+                Join[{\"query\" -> NetPort[{\"weights\", \"q\"}], \"key\" -> NetPort[{\"weights\", \"k\"}]}, \
+                Map[NetPort[#] -> NetPort[{\"weights\", SymbolName[maskSymbol[#]]}] &, inner], \
+                {\"weights\" -> NetPort[{\"attention\", \"w\"}], \"value\" -> NetPort[{\"attention\", \"v\"}]}]], \
+                If[useGate, {NetPort[\"query\"] -> \"gate\", {\"attention\", \"gate\"} -> \"gated\", \"gated\" -> \"output\"}, {\"attention\" -> \"output\"}], \
+                {\"output\" -> NetPort[\"Output\"]}, \
+                If[returnAttentionScores && wantedQ[2], {\"weights\" -> NetPort[\"AttentionWeights\"]}, {}]]]]]]]]";
+
 pub(super) const LAYERS: &[Layer] = &[
     Layer {
         class: "MultiHeadAttention",
@@ -23,7 +51,8 @@ pub(super) const LAYERS: &[Layer] = &[
             ("sliding_window", "None"),
             ("dropout", "0"),
         ],
-        ignored: &["flash_attention"],
+        // Keras 2 tells the shapes with which a layer was built.
+        ignored: &["flash_attention", "query_shape", "key_shape", "value_shape"],
         inputs: &["query", "value", "key", "attention_mask"],
         arguments: ON_CALL,
         arrays: &[
@@ -38,33 +67,39 @@ pub(super) const LAYERS: &[Layer] = &[
             projection("output_kernel", "output_dense", "True"),
             projection("output_bias", "output_dense", "useBias"),
         ],
-        layer: "With[{n = Length[shape], keyed = MemberQ[given, \"key\"], masked = MemberQ[given, \"attention_mask\"], \
-                own = Map[StringJoin[#, \"_padding\"] &, Pick[Take[given, Length[masks]], masks]]}, \
-                Which[attentionAxes =!= None && levels[attentionAxes] =!= Range[n - 1], \
-                refused[\"attention_axes that are not all levels of the sequence are not supported\"], \
-                n > 2 && (masked || own =!= {} || slidingWindow =!= None || returnAttentionScores || useCausalMask), \
-                refused[\"masks and scores with several levels of a sequence are not supported\"], \
-                !wantedQ[1], refused[\"attention of which only the scores are used is not supported\"], \
-                True, With[{plain = !masked && own === {} && slidingWindow === None && !returnAttentionScores, \
-                key = If[keyed, \"key\", \"value\"], \
-                inner = Join[If[masked, {\"attention_mask\"}, {}], own]}, \
-                NetGraph[Join[\
-                <|\"query\" -> headed[queryKernel, queryBias, n], \"key\" -> headed[keyKernel, keyBias, n], \"value\" -> headed[valueKernel, valueBias, n]|>, \
-                If[plain, <|\"attention\" -> AttentionLayer[\"Dot\", \"MultiHead\" -> True, \"ScoreRescaling\" -> \"DimensionSqrt\", \
-                \"Mask\" -> If[useCausalMask, \"Causal\", None]]|>, \
-                <|\"weights\" -> weighing[inner], \"attention\" -> FunctionLayer[Function[{w, v}, \
-                ArrayContract[{w, v}, {{\"h\", \"i\", \"j\"}, {\"j\", \"h\", \"d\"}} -> {\"i\", \"h\", \"d\"}]]]|>], \
-                If[useGate, <|\"gate\" -> NetChain[{headed[gateKernel, gateBias, n], ElementwiseLayer[LogisticSigmoid]}], \"gated\" -> ThreadingLayer[Times]|>, <||>], \
-                <|\"output\" -> mapped[LinearLayer[Drop[Dimensions[outputKernel], 2], \
-                \"Weights\" -> Transpose[flattened[outputKernel, 2]], \"Biases\" -> If[outputBias === None, None, Flatten[outputBias]]], n - 1]|>], \
-                Join[{NetPort[\"query\"] -> \"query\", NetPort[\"value\"] -> \"value\", NetPort[key] -> \"key\"}, \
-                If[plain, {\"query\" -> NetPort[{\"attention\", \"Query\"}], \"key\" -> NetPort[{\"attention\", \"Key\"}], \"value\" -> NetPort[{\"attention\", \"Value\"}]}, \
-                Join[{\"query\" -> NetPort[{\"weights\", \"q\"}], \"key\" -> NetPort[{\"weights\", \"k\"}]}, \
-                Map[NetPort[#] -> NetPort[{\"weights\", SymbolName[maskSymbol[#]]}] &, inner], \
-                {\"weights\" -> NetPort[{\"attention\", \"w\"}], \"value\" -> NetPort[{\"attention\", \"v\"}]}]], \
-                If[useGate, {NetPort[\"query\"] -> \"gate\", {\"attention\", \"gate\"} -> \"gated\", \"gated\" -> \"output\"}, {\"attention\" -> \"output\"}], \
-                {\"output\" -> NetPort[\"Output\"]}, \
-                If[returnAttentionScores && wantedQ[2], {\"weights\" -> NetPort[\"AttentionWeights\"]}, {}]]]]]]",
+        layer: MULTI_HEADED,
+        mask: Mask::Taken("True"),
+        ..Layer::NEW
+    },
+    Layer {
+        class: "GroupQueryAttention",
+        folder: "grouped_query_attention",
+        attributes: &[
+            ("head_dim", ""),
+            ("num_query_heads", ""),
+            ("num_key_value_heads", ""),
+            ("use_bias", "True"),
+            ("use_gate", "False"),
+            ("sliding_window", "None"),
+            ("attention_axes", "None"),
+            ("dropout", "0"),
+        ],
+        ignored: &["flash_attention"],
+        inputs: &["query", "value", "key", "attention_mask"],
+        arguments: ON_CALL,
+        arrays: &[
+            projection("query_kernel", "_query_dense", "True"),
+            projection("query_bias", "_query_dense", "useBias"),
+            projection("key_kernel", "_key_dense", "True"),
+            projection("key_bias", "_key_dense", "useBias"),
+            projection("gate_kernel", "_gate_dense", "useGate"),
+            projection("gate_bias", "_gate_dense", "useGate && useBias"),
+            projection("value_kernel", "_value_dense", "True"),
+            projection("value_bias", "_value_dense", "useBias"),
+            projection("output_kernel", "_output_dense", "True"),
+            projection("output_bias", "_output_dense", "useBias"),
+        ],
+        layer: MULTI_HEADED,
         mask: Mask::Taken("True"),
         ..Layer::NEW
     },
@@ -110,6 +145,20 @@ pub(super) const HELPERS: &[(&str, &str)] = &[
         "headed",
         "Function[{kernel, bias, n}, mapped[LinearLayer[Rest[Dimensions[kernel]], \"Weights\" -> Transpose[flattened[kernel, 1]], \
          \"Biases\" -> If[bias === None, None, Flatten[bias]]], n - 1]]",
+    ),
+    // The same, each of them as often as there are more heads of queries.
+    (
+        "headedTo",
+        "Function[{kernel, bias, n, count}, With[{own = Dimensions[kernel][[2]]}, If[own === count, headed[kernel, bias, n], \
+         NetChain[{headed[kernel, bias, n], FunctionLayer[With[{source = Ceiling[Range[count] own/count]}, Function[{heads}, ArrayGather[heads, source, n]]]]}]]]]",
+    ),
+    // A net for some levels of its inputs and their last one, at each place of the other levels.
+    (
+        "alongLevels",
+        "Function[{at, inputs, net}, With[{free = Complement[Range[Length[shape] - 1], at]}, If[free === {}, net, \
+         With[{order = Join[free, at, {Length[shape]}]}, NetGraph[Join[Association[Map[# -> TransposeLayer[Ordering[order]] &, inputs]], \
+         <|\"attention\" -> NetMapThreadOperator[net, Length[free]], \"back\" -> TransposeLayer[order]|>], \
+         Join[Map[NetPort[#] -> # &, inputs], Map[# -> NetPort[{\"attention\", #}] &, inputs], {\"attention\" -> \"back\", \"back\" -> NetPort[\"Output\"]}]]]]]]",
     ),
     (
         "maskSymbol",

@@ -83,10 +83,7 @@ const fn separable(class: &'static str) -> Layer {
         class,
         attributes: SEPARABLE,
         arrays: TWO_WEIGHTS,
-        layer: "chain[{convolved[channelwise[depthwiseKernel], None, Dimensions[depthwiseKernel][[-2]]], \
-                With[{n = Length[shape] - 1}, ConvolutionLayer[filters, ConstantArray[1, n], \
-                \"Weights\" -> Transpose[pointwiseKernel, Join[Range[3, n + 2], {2, 1}]], \"Biases\" -> bias, Interleaving -> channelsLast]], \
-                activationLayer[activation]}]",
+        layer: "chain[{separated[filters, depthwiseKernel, pointwiseKernel, bias], activationLayer[activation]}]",
         ..Layer::NEW
     }
 }
@@ -96,12 +93,8 @@ const fn transposed(class: &'static str) -> Layer {
         class,
         attributes: TRANSPOSED,
         arrays: WEIGHTS,
-        layer: "With[{n = Length[shape] - 1, sizes = Drop[Dimensions[kernel], -2]}, \
-                With[{s = each[strides, n], d = each[dilationRate, n], more = each[outputPadding, n]}, \
-                chain[{If[groups =!= 1, refused[\"groups in a transposed convolution are not supported\"], \
-                DeconvolutionLayer[filters, sizes, \"Stride\" -> s, \"Dilation\" -> d, PaddingSize -> MapThread[cut, {sizes, s, d, more}], \
-                \"Weights\" -> Transpose[kernel, Join[Range[3, n + 2], {2, 1}]], \"Biases\" -> bias, Interleaving -> channelsLast]], \
-                activationLayer[activation]}]]]",
+        layer: "chain[{If[groups =!= 1, refused[\"groups in a transposed convolution are not supported\"], spread[filters, kernel, bias]], \
+                activationLayer[activation]}]",
         ..Layer::NEW
     }
 }
@@ -122,15 +115,16 @@ pub(super) const LAYERS: &[Layer] = &[
 pub(super) const HELPERS: &[(&str, &str)] = &[
     // Zeros before and after each spatial level, so that windows of these sizes fit as the padding says.
     (
-        "windowPadding",
-        "Function[{sizes, s, d}, Switch[padding, \
+        "paddingFor",
+        "Function[{kind, inner, sizes, s, d}, Switch[kind, \
          \"valid\", ConstantArray[{0, 0}, Length[sizes]], \
          \"causal\", MapThread[{#2 (#1 - 1), 0} &, {sizes, d}], \
          \"same\", MapThread[Function[{size, k, step, apart}, \
          With[{total = If[step == 1, apart (k - 1), Max[0, (Ceiling[size/step] - 1) step + apart (k - 1) + 1 - size]]}, \
-         {Floor[total/2], total - Floor[total/2]}]], {space, sizes, s, d}], \
+         {Floor[total/2], total - Floor[total/2]}]], {inner, sizes, s, d}], \
          _, refused[\"the padding must be valid, same or causal\"]]]",
     ),
+    ("windowPadding", "Function[{sizes, s, d}, paddingFor[padding, space, sizes, s, d]]"),
     // A convolution whose kernels have their channels first.
     (
         "convolved",
@@ -155,5 +149,20 @@ pub(super) const HELPERS: &[(&str, &str)] = &[
          \"same\", With[{amount = If[more === None, step + whole - 2, whole + Mod[whole, 2] - 2 + more]}, \
          With[{left = Min[Ceiling[amount/2], whole - 1]}, {whole - 1 - left, whole - 1 - amount + left}]], \
          _, refused[\"the padding must be valid or same\"]]]]",
+    ),
+    // A convolution of each channel, and one over channels.
+    (
+        "separated",
+        "Function[{count, depthwise, pointwise, biases}, With[{n = Length[shape] - 1}, \
+         NetChain[{convolved[channelwise[depthwise], None, Dimensions[depthwise][[-2]]], ConvolutionLayer[count, ConstantArray[1, n], \
+         \"Weights\" -> Transpose[pointwise, Join[Range[3, n + 2], {2, 1}]], \"Biases\" -> biases, Interleaving -> channelsLast]}]]]",
+    ),
+    // A transposed convolution.
+    (
+        "spread",
+        "Function[{count, weights, biases}, With[{n = Length[shape] - 1, sizes = Drop[Dimensions[weights], -2]}, \
+         With[{s = each[strides, n], d = each[dilationRate, n], more = each[outputPadding, n]}, \
+         DeconvolutionLayer[count, sizes, \"Stride\" -> s, \"Dilation\" -> d, PaddingSize -> MapThread[cut, {sizes, s, d, more}], \
+         \"Weights\" -> Transpose[weights, Join[Range[3, n + 2], {2, 1}]], \"Biases\" -> biases, Interleaving -> channelsLast]]]]",
     ),
 ];

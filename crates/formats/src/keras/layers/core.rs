@@ -53,6 +53,24 @@ pub(super) const LAYERS: &[Layer] = &[
         ..Layer::NEW
     },
     Layer {
+        class: "ReversibleEmbedding",
+        attributes: &[
+            ("input_dim", ""),
+            ("output_dim", ""),
+            ("mask_zero", "False"),
+            ("tie_weights", "True"),
+            ("logit_soft_cap", "None"),
+        ],
+        ignored: &["reverse_dtype", "weights"],
+        arguments: &[("reverse", "False")],
+        arrays: &[array("embeddings"), array_if("reverse_embeddings", "!tieWeights")],
+        layer: "If[reverse, chain[{mapped[LinearLayer[inputDim, \"Weights\" -> If[tieWeights, embeddings, Transpose[reverseEmbeddings]], \"Biases\" -> None], Length[shape] - 1], \
+                If[logitSoftCap === None, None, With[{cap = logitSoftCap}, ElementwiseLayer[Function[cap Tanh[#/cap]]]]]}], \
+                NetChain[{ElementwiseLayer[Round[#] + 1 &], EmbeddingLayer[outputDim, inputDim, \"Weights\" -> embeddings]}]]",
+        mask: Mask::Made("If[maskZero && !reverse, ElementwiseLayer[Boole[# != 0] &], None]"),
+        ..Layer::NEW
+    },
+    Layer {
         class: "Masking",
         attributes: &[("mask_value", "0.")],
         layer: "FunctionLayer[Function[{input}, ArrayThread[If[#2 == 1, #1, 0] &, \

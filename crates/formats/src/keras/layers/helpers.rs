@@ -13,8 +13,12 @@ pub(super) const HELPERS: &[(&str, &str)] = &[
     ("each", "Function[{value, count}, If[ListQ[value], value, ConstantArray[value, count]]]"),
     ("rank", "Length[shape]"),
     // Axes count the batch as 0, or from the end; levels do not know the batch.
-    ("level", "Function[{axis}, If[axis < 0, Length[shape] + axis + 1, axis]]"),
-    ("levels", "Function[{axis}, Sort[Map[If[# < 0, Length[shape] + # + 1, #] &, Flatten[{axis}]]]]"),
+    (
+        "level",
+        "Function[{axis}, With[{at = If[axis < 0, Length[shape] + axis + 1, axis]}, \
+         If[at === 0, refused[\"an operation along the batch is not supported\"], at]]]",
+    ),
+    ("levels", "Function[{axis}, Sort[Map[level, Flatten[{axis}]]]]"),
     ("channelsLast", "(dataFormat =!= \"channels_first\")"),
     // The sizes of the spatial levels.
     ("space", "If[channelsLast, Most[shape], Rest[shape]]"),

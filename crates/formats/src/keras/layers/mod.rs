@@ -9,12 +9,14 @@
 mod activations;
 mod attention;
 mod convolution;
+mod convolutional_recurrent;
 mod core;
 mod helpers;
 mod merging;
 mod normalization;
 mod operations;
 mod pooling;
+mod preprocessing;
 mod recurrent;
 mod reshaping;
 
@@ -27,6 +29,8 @@ use crate::texts::Texts;
 #[derive(Debug)]
 pub(super) struct Layer {
     pub(super) class: &'static str,
+    /// Its name in the paths of arrays, if that does not follow from the class.
+    pub(super) folder: &'static str,
     /// Names and defaults, as texts; an empty text says that the attribute must be given.
     pub(super) attributes: &'static [(&'static str, &'static str)],
     /// Attributes that matter in training only, or not at all.
@@ -38,21 +42,29 @@ pub(super) struct Layer {
     pub(super) arrays: &'static [Array],
     /// Attributes that are layers.
     pub(super) inner: &'static [Inner],
-    /// The layer.
+    /// Whether the last input stands for all further arguments.
+    pub(super) variadic: bool,
+    /// The layer; an empty text, or `Automatic`, says that the value gives it.
     pub(super) layer: &'static str,
+    /// What comes out, where the arguments stand by their names as arrays, numbers and lists of them; several outputs are
+    /// `outputs[{...}]`.
+    pub(super) value: &'static str,
     pub(super) mask: Mask,
 }
 
 impl Layer {
     pub(super) const NEW: Layer = Layer {
         class: "",
+        folder: "",
         attributes: &[],
         ignored: &[],
         inputs: &["inputs"],
         arguments: &[],
         arrays: &[],
         inner: &[],
+        variadic: false,
         layer: "ElementwiseLayer[Identity]",
+        value: "",
         mask: Mask::Dropped,
     };
 }
@@ -123,10 +135,12 @@ const TABLES: &[(&str, &[Layer])] = &[
     ("Convolution", convolution::LAYERS),
     ("Pooling", pooling::LAYERS),
     ("Recurrent", recurrent::LAYERS),
+    ("Convolutional recurrent", convolutional_recurrent::LAYERS),
     ("Normalization", normalization::LAYERS),
     ("Reshaping", reshaping::LAYERS),
     ("Merging", merging::LAYERS),
     ("Attention", attention::LAYERS),
+    ("Preprocessing", preprocessing::LAYERS),
 ];
 
 /// The functions that definitions share, the general ones first.
@@ -136,8 +150,17 @@ const HELPERS: &[&[(&str, &str)]] = &[
     convolution::HELPERS,
     pooling::HELPERS,
     recurrent::HELPERS,
+    convolutional_recurrent::HELPERS,
     attention::HELPERS,
-    operations::HELPERS,
+    operations::GENERAL,
+    operations::elementwise::HELPERS,
+    operations::reduction::HELPERS,
+    operations::arrangement::HELPERS,
+    operations::ordering::HELPERS,
+    operations::linear::HELPERS,
+    operations::neural::HELPERS,
+    operations::images::HELPERS,
+    preprocessing::HELPERS,
 ];
 
 /// The texts of the records.
@@ -146,7 +169,7 @@ pub(super) const TEXTS: Texts = Texts { context: "Keras`", helpers: HELPERS, cap
 /// The record of a class of layers, or of an operation.
 pub(super) fn find(class: &str, operation: bool) -> Option<&'static Layer> {
     if operation {
-        return operations::LAYERS.iter().find(|row| row.class == class);
+        return operations::find(class);
     }
     TABLES.iter().flat_map(|(_, rows)| *rows).find(|row| row.class == class)
 }
@@ -155,11 +178,51 @@ pub(super) fn find(class: &str, operation: bool) -> Option<&'static Layer> {
 pub(super) fn classes() -> Vec<(&'static str, Vec<&'static str>)> {
     let names = |rows: &'static [Layer]| rows.iter().map(|row| row.class).collect();
     let mut themes: Vec<_> = TABLES.iter().map(|(theme, rows)| (*theme, names(rows))).collect();
-    themes.push(("Operations", names(operations::LAYERS)));
+    themes.push(("Operations", operations::names()));
     themes
 }
 
 /// A text of a record as an expression, with the helpers in their places.
 pub(super) fn parse(session: &mut Session, text: &'static str) -> Expr {
     TEXTS.parse(session, &|_| false, text)
+}
+
+#[cfg(test)]
+mod tests {
+    use netform_eval::{Registry, Session};
+    use rustc_hash::FxHashSet;
+
+    use super::{HELPERS, TABLES, find, operations, parse};
+
+    #[test]
+    fn names_are_unique() {
+        let mut known = FxHashSet::default();
+        for (name, _) in HELPERS.iter().copied().flatten() {
+            assert!(known.insert(*name), "there are two helpers {name}");
+        }
+        let mut known = FxHashSet::default();
+        for (_, rows) in TABLES {
+            for row in *rows {
+                assert!(known.insert(row.class), "there are two layers {}", row.class);
+            }
+        }
+        let mut known = FxHashSet::default();
+        for name in operations::names() {
+            assert!(known.insert(name), "there are two operations {name}");
+        }
+    }
+
+    #[test]
+    fn texts_are_expressions() {
+        let mut session = Session::new(Registry::new().share());
+        let operations = operations::names().into_iter().filter_map(|name| find(name, true));
+        for row in TABLES.iter().flat_map(|(_, rows)| *rows).chain(operations) {
+            for text in [row.layer, row.value].into_iter().filter(|text| !text.is_empty()) {
+                parse(&mut session, text);
+            }
+            for (_, default) in row.attributes.iter().filter(|(_, default)| !default.is_empty()) {
+                parse(&mut session, default);
+            }
+        }
+    }
 }

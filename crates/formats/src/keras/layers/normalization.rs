@@ -38,7 +38,9 @@ pub(super) const LAYERS: &[Layer] = &[
             ("rms_scaling", "False"),
         ],
         arrays: &[array_if("gamma", "scale || rmsScaling"), array_if("beta", "center && !rmsScaling")],
-        layer: "If[rmsScaling, refused[\"rms_scaling in LayerNormalization is not supported\"], \
+        layer: "If[rmsScaling, With[{at = levels[axis], factors = gamma}, With[{others = Complement[Range[Length[shape]], at]}, \
+                FunctionLayer[Function[{input}, ArrayThread[#1/Sqrt[#2 + epsilon] #3 &, {input, \
+                ArrayReduce[Mean, ArrayThread[(#1 - #2)^2 &, {input, ArrayReduce[Mean, input, at]}, {All, others}], at], factors}, {All, others, at}]]]]], \
                 NormalizationLayer[levels[axis], \"Same\", \"Epsilon\" -> epsilon, \"Scaling\" -> gamma, \"Biases\" -> beta]]",
         mask: Mask::Passed,
         ..Layer::NEW

@@ -19,12 +19,12 @@ const fn adaptive(class: &'static str, layer: &'static str) -> Layer {
     Layer { class, attributes: ADAPTIVE, layer, ..Layer::NEW }
 }
 
-const MAX: &str = "pooled[Max]";
-const MEAN: &str = "pooled[Mean]";
+pub(super) const MAX: &str = "pooled[Max]";
+pub(super) const MEAN: &str = "pooled[Mean]";
 const WHOLE_MAX: &str = "aggregated[Max]";
 const WHOLE_MEAN: &str = "aggregated[Mean]";
-const ADAPTIVE_MAX: &str = "adapted[Max]";
-const ADAPTIVE_MEAN: &str = "adapted[Mean]";
+pub(super) const ADAPTIVE_MAX: &str = "adapted[Max]";
+pub(super) const ADAPTIVE_MEAN: &str = "adapted[Mean]";
 
 pub(super) const LAYERS: &[Layer] = &[
     pooling("MaxPooling1D", MAX),

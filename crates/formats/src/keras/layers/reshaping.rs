@@ -29,11 +29,13 @@ const CROPPING: &str = padded!("Map[-# &, each[cropping, Length[shape] - 1]]");
 /// With sizes and data formats.
 const UPSAMPLED: &[(&str, &str)] = &[("size", "2"), ("data_format", "None"), ("interpolation", "\"nearest\"")];
 
-// The cubic polynomials of the backends are not those of ResizeLayer.
 const UPSAMPLING: &str = "If[MemberQ[{\"nearest\", \"bilinear\"}, interpolation], \
     withChannelsFirst[ResizeLayer[Map[Scaled, each[size, Length[shape] - 1]], \
-    Resampling -> If[interpolation === \"nearest\", \"Nearest\", \"Linear\"]]], \
-    refused[StringJoin[\"the interpolation \", interpolation, \" is not supported; nearest and bilinear are\"]]]";
+    Resampling -> If[interpolation === \"nearest\", \"Nearest\", \"Linear\"]]], Automatic]";
+
+/// Other ways than those of a layer.
+const RESAMPLED: &str = "With[{antialias = False, sizes = space each[size, 2]}, \
+    resampled[resampled[inputs, imageLevel, sizes[[1]], interpolation], imageLevel + 1, sizes[[2]], interpolation]]";
 
 pub(super) const LAYERS: &[Layer] = &[
     Layer {
@@ -59,6 +61,6 @@ pub(super) const LAYERS: &[Layer] = &[
     bordered("Cropping2D", &[("cropping", "0"), ("data_format", "None")], CROPPING),
     bordered("Cropping3D", &[("cropping", "1"), ("data_format", "None")], CROPPING),
     bordered("UpSampling1D", UPSAMPLED, UPSAMPLING),
-    bordered("UpSampling2D", UPSAMPLED, UPSAMPLING),
+    Layer { value: RESAMPLED, ..bordered("UpSampling2D", UPSAMPLED, UPSAMPLING) },
     bordered("UpSampling3D", UPSAMPLED, UPSAMPLING),
 ];

@@ -2,7 +2,7 @@
 
 use netform_eval::{Flow, Session};
 use netform_expr::pattern::Bindings;
-use netform_expr::{Expr, NodeMap, Sym, map_bottom_up, occurs, substitute};
+use netform_expr::{Expr, NodeMap, Sym, occurs, substitute};
 
 use super::definition::only_output;
 use super::graph::Importer;
@@ -13,6 +13,7 @@ use crate::graph::{identifier, port};
 use crate::onnx::model::Node;
 use crate::onnx::operators::{self, Operator};
 use crate::onnx::tensor::Element;
+use crate::traced::{stands_for, with_names};
 
 /// An input of a layer: the symbol of the array in the definition, the name in the layer, and where its values come from.
 pub(super) struct Port {
@@ -216,24 +217,4 @@ impl Importer<'_, '_> {
         }
         Ok(None)
     }
-}
-
-fn is_array_symbol(e: &Expr) -> bool {
-    [Sym::ArraySymbol, Sym::MatrixSymbol, Sym::VectorSymbol].into_iter().any(|head| e.has_head(head)) && !e.is_empty()
-}
-
-/// Whether an expression is the array of a symbol. Its dimensions may have been written differently since.
-fn stands_for(e: &Expr, symbol: &Expr) -> bool {
-    e == symbol || (is_array_symbol(e) && e.arg(0) == *symbol)
-}
-
-/// Replaces symbols, and arrays of symbols.
-fn with_names(e: &Expr, names: &NodeMap<Expr>) -> Expr {
-    map_bottom_up(e, |node| {
-        // The symbol in an array symbol is replaced before it.
-        if is_array_symbol(&node) && names.values().any(|name| node.arg(0) == *name) {
-            return node.arg(0);
-        }
-        names.get(&node).cloned().unwrap_or(node)
-    })
 }
