@@ -7,7 +7,7 @@ mod step;
 mod test;
 mod tools;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -28,14 +28,7 @@ enum Task {
     /// Measure nets, beside others that are installed.
     Bench(bench::Options),
     /// Run test suites from outside the project through the `netform` command.
-    Conformance {
-        /// The folder of the suites [default: $NETFORM_SUITES, or ../shared/suites], or of the suite torch-ref alone.
-        #[arg(long, value_name = "DIR")]
-        suite: Option<PathBuf>,
-        /// Write each suite's answers to `DIR/<suite>.jsonl`, tensors to `DIR/<case>.safetensors`.
-        #[arg(long, value_name = "DIR")]
-        results: Option<PathBuf>,
-    },
+    Conformance(conformance::Options),
 }
 
 fn main() -> ExitCode {
@@ -43,7 +36,7 @@ fn main() -> ExitCode {
         Task::Test => test::run(),
         Task::Tools => tools::run(),
         Task::Bench(options) => bench::run(&options),
-        Task::Conformance { suite, results } => conformance::run(suite, results.as_deref()),
+        Task::Conformance(options) => conformance::run(&options),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

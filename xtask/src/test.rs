@@ -53,7 +53,7 @@ pub(crate) fn run() -> Result<(), String> {
     TESTS.run(count - 1, count)?;
     println!("[{count}/{count}] conformance: cargo xtask conformance");
     let conformance_start = Instant::now();
-    conformance::run(None, None)?;
+    conformance::run(&conformance::Options::default())?;
     println!("[{count}/{count}] conformance: done in {}\n", seconds(conformance_start.elapsed()));
     println!("all steps passed in {}", seconds(start.elapsed()));
     Ok(())

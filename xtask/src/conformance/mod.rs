@@ -11,13 +11,38 @@ mod state_dictionaries;
 mod torch_ref;
 mod wl_parse;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use case::{Answer, Case};
+use clap::Args;
 use engine::Engine;
 use report::{Outcome, Report};
 
 use crate::workspace_root;
+
+/// What is judged, and where.
+#[derive(Args, Debug, Default)]
+pub(crate) struct Options {
+    /// The folder of the suites [default: $NETFORM_SUITES, or ../shared/suites], or of one suite of nets alone.
+    #[arg(long, value_name = "DIR")]
+    suite: Option<PathBuf>,
+    /// Write each suite's answers to `DIR/<suite>.jsonl`, tensors to `DIR/<case>.safetensors`.
+    #[arg(long, value_name = "DIR")]
+    results: Option<PathBuf>,
+    /// The netform command that is judged [default: it is built in the profile of the tests].
+    #[arg(long, value_name = "FILE")]
+    command: Option<PathBuf>,
+}
+
+impl Options {
+    /// The command, built if none is given.
+    fn command(&self) -> Result<PathBuf, String> {
+        match &self.command {
+            Some(command) => command.canonicalize().map_err(|error| format!("{}: {error}", command.display())),
+            None => engine::build(),
+        }
+    }
+}
 
 /// What is asked of the cases of a suite, and how the answers are judged.
 struct Suite {
@@ -41,18 +66,21 @@ const SUITES: &[Suite] = &[
 /// Seconds that one case may take.
 const TIME_LIMIT: u32 = 10;
 
-/// Runs every suite found in `folder`, or the suite of nets that it is, and prints a table; a folder that does not exist is skipped with a line that says so.
+/// Runs every suite found in the folder, or the suite of nets that it is, and prints a table; a folder that does not exist is skipped with a
+/// line that says so.
 ///
 /// # Errors
 /// The command cannot be built, a suite cannot be read, or a case fails.
-pub(crate) fn run(folder: Option<PathBuf>, results: Option<&Path>) -> Result<(), String> {
+pub(crate) fn run(options: &Options) -> Result<(), String> {
+    let results = options.results.as_deref();
+    let folder = options.suite.clone();
     let folder = folder
         .or_else(|| std::env::var_os("NETFORM_SUITES").map(PathBuf::from))
         .unwrap_or_else(|| workspace_root().join("../shared/suites"));
     if folder.join("index.json").is_file() {
         return match models::suite(&folder)? {
-            Some(suite) => models::run(&folder, results, suite),
-            None => torch_ref::run(&folder, results),
+            Some(suite) => models::run(&folder, options, suite),
+            None => torch_ref::run(&folder, options),
         };
     }
     let present: Vec<&Suite> =
@@ -61,7 +89,7 @@ pub(crate) fn run(folder: Option<PathBuf>, results: Option<&Path>) -> Result<(),
         println!("conformance skipped: no suites in {} (set NETFORM_SUITES to their folder)", folder.display());
         return Ok(());
     }
-    let command = engine::build()?;
+    let command = options.command()?;
     let mut report = Report::default();
     for suite in present {
         let cases = case::read(&folder.join(suite.folder).join("public.json"))?;

@@ -9,8 +9,9 @@ use std::path::Path;
 
 use serde_json::Value;
 
+use super::Options;
 use super::case::{Answer, Case};
-use super::engine::{self, Engine};
+use super::engine::Engine;
 use super::report::{Outcome, Report};
 use super::state_dictionaries;
 
@@ -41,16 +42,13 @@ fn rows(folder: &Path) -> Result<Vec<Value>, String> {
 }
 
 /// Runs the cases whose folders exist. With `results` the tensors are written there, or the reason why there are none.
-pub(super) fn run(
-    folder: &Path,
-    results: Option<&Path>,
-    (suite, program): (&'static str, Program),
-) -> Result<(), String> {
+pub(super) fn run(folder: &Path, options: &Options, (suite, program): (&'static str, Program)) -> Result<(), String> {
     let failed = |path: &Path, error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
     let scratch = std::env::temp_dir().join(format!("netform-conformance-{}", std::process::id()));
+    let results = options.results.as_deref();
     let target = results.unwrap_or(&scratch);
     std::fs::create_dir_all(target).map_err(|error| failed(target, &error))?;
-    let mut engine = Engine::with_files(&engine::build()?, TIME_LIMIT)?;
+    let mut engine = Engine::with_files(&options.command()?, TIME_LIMIT)?;
     let mut report = Report::default();
     let mut ways: BTreeMap<String, usize> = BTreeMap::new();
     // A part of the suite can be asked for by words in the names of cases.

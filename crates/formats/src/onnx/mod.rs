@@ -37,7 +37,7 @@ pub(crate) const TENSOR: Format = Format {
     write: None,
 };
 
-/// The names of the operators that are read, for the documentation.
-pub(crate) fn operators() -> Vec<&'static str> {
-    operators::names()
+/// The names of the operators that are read, for the documentation: those of ONNX, and of ONNX Runtime alone.
+pub(crate) fn operators() -> [Vec<&'static str>; 2] {
+    [operators::names(), operators::names_of_runtime()]
 }

@@ -88,7 +88,7 @@ impl<T: Real> Work<T> for Sums<'_, T> {
                     let to = turn.base.add(row * row_step + panel * width);
                     // Tiles end where parts for several threads may end, since a row alone is summed in another order.
                     let together = (ROWS - row % ROWS).min(rows - row);
-                    row += tile::<L, _>(&next, together, needed, &Gates { to, row_step, vectors });
+                    row += tile::<L, _>(&next, together, needed, false, &Gates { to, row_step, vectors });
                 }
             }
         }

@@ -71,15 +71,26 @@ impl<L: Lanes> Sink<L> for Rows<L::Real> {
 }
 
 /// Computes as many of the `rows` as fit into registers, and says how many. So many vectors of the panel, at most 4, are
-/// needed.
+/// needed. A part of a panel is summed as a whole one if it is the last of several (`is_last`): columns with the same elements have the same
+/// sums then.
 ///
 /// # Safety
 /// All elements of the tile lie in memory, the sink has room for them, and the processor has the instructions.
 #[inline(always)]
-pub(crate) unsafe fn tile<L: Lanes, S: Sink<L>>(tile: &Tile<L::Real>, rows: usize, vectors: usize, sink: &S) -> usize {
+pub(crate) unsafe fn tile<L: Lanes, S: Sink<L>>(
+    tile: &Tile<L::Real>,
+    rows: usize,
+    vectors: usize,
+    is_last: bool,
+    sink: &S,
+) -> usize {
     // SAFETY: the caller's promise.
     unsafe {
         match vectors {
+            1 if is_last && L::PANEL == 4 => of_width::<L, S, 1, 2>(tile, rows, sink),
+            2 if is_last && L::PANEL == 4 => of_width::<L, S, 2, 2>(tile, rows, sink),
+            3 if is_last && L::PANEL == 4 => of_width::<L, S, 3, 2>(tile, rows, sink),
+            1 if is_last && L::PANEL == 2 => of_width::<L, S, 1, 4>(tile, rows, sink),
             1 => of_width::<L, S, 1, 6>(tile, rows, sink),
             2 => of_width::<L, S, 2, 4>(tile, rows, sink),
             3 => of_width::<L, S, 3, 3>(tile, rows, sink),

@@ -358,7 +358,7 @@ impl<T: Real> Work<T> for Multiply<'_, T> {
                 let (rows, vectors) = (sizes.rows - row, count.div_ceil(L::WIDTH));
                 // SAFETY: all elements of the tile lie within the matrices; the caller says that the processor has the
                 // instructions.
-                row += unsafe { inner::tile::<L, _>(&tile, rows, vectors, &to) };
+                row += unsafe { inner::tile::<L, _>(&tile, rows, vectors, panel_count > 1, &to) };
             }
         }
     }

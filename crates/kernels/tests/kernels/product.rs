@@ -61,6 +61,19 @@ proptest! {
         }
     }
 
+    /// As those of a net whose weights are all the same.
+    #[test]
+    fn columns_of_the_same_numbers_have_the_same_products(rows in 1usize..9, depth in 1usize..100, columns in 1usize..300, seed in any::<u64>()) {
+        let (a, b) = (numbers(seed, rows * depth), numbers(seed ^ 7, depth));
+        let sizes = Sizes { rows, depth, columns };
+        let packed = Packed::new(depth, columns, |k, _| b[k]);
+        let left = Matrix { start: 0, row_step: depth as isize, column_step: 1 };
+        let to = Matrix { start: 0, row_step: columns as isize, column_step: 1 };
+        let mut c = vec![0.0; rows * columns];
+        multiply(sizes, (&a, left), packed.panels(), (&mut c, to), Begin::Zero, Order::Forward);
+        assert!(c.chunks(columns).all(|row| row.iter().all(|x| x.to_bits() == row[0].to_bits())));
+    }
+
     #[test]
     fn members_are_products_one_after_the_other(
         (count, rows, depth) in (1usize..6, 1usize..12, 1usize..20),

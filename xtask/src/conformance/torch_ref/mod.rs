@@ -22,8 +22,9 @@ use std::path::Path;
 
 use serde_json::Value;
 
+use super::Options;
 use super::case::Case;
-use super::engine::{self, Engine};
+use super::engine::Engine;
 use super::models::said;
 use super::report::{Outcome, Report};
 use program::Program;
@@ -33,7 +34,8 @@ const TIME_LIMIT: u32 = 60;
 
 /// Runs the cases of the suite in `folder` whose folders exist. With `results` the tensors are written there, or the reason why
 /// there are none.
-pub(super) fn run(folder: &Path, results: Option<&Path>) -> Result<(), String> {
+pub(super) fn run(folder: &Path, options: &Options) -> Result<(), String> {
+    let results = options.results.as_deref();
     let failed = |path: &Path, error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
     let read = |path: &Path| -> Result<Value, String> {
         let text = std::fs::read_to_string(path).map_err(|error| failed(path, &error))?;
@@ -46,7 +48,7 @@ pub(super) fn run(folder: &Path, results: Option<&Path>) -> Result<(), String> {
     }
     let scratch = std::env::temp_dir().join(format!("netform-conformance-{}", std::process::id()));
     std::fs::create_dir_all(&scratch).map_err(|error| failed(&scratch, &error))?;
-    let mut engine = Engine::with_files(&engine::build()?, TIME_LIMIT)?;
+    let mut engine = Engine::with_files(&options.command()?, TIME_LIMIT)?;
     let mut report = Report::default();
     // A part of the suite can be asked for by words in the names of cases.
     let filter = std::env::var("NETFORM_CASES").unwrap_or_default();

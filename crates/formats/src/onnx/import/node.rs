@@ -12,7 +12,7 @@ use super::label;
 use super::value::{Content, Scope, Value};
 use super::written;
 use crate::onnx::model::{Attribute, AttributeValue, Node};
-use crate::onnx::operators::{self, Count, Operator};
+use crate::onnx::operators::{self, Count, Operator, microsoft};
 
 /// An input of a node, with the name that the definition has for it.
 pub(super) struct Given {
@@ -53,6 +53,7 @@ impl<'a> Importer<'_, 'a> {
         let row = match node.domain {
             written::DOMAIN => operators::find(node.operator, operators::EVERY_VERSION),
             "" => version.and_then(|version| operators::find(node.operator, version)),
+            microsoft::DOMAIN => operators::find_in(microsoft::DOMAIN, node.operator, version.unwrap_or(1)),
             _ => None,
         };
         let Some(row) = row else {
@@ -78,7 +79,7 @@ impl<'a> Importer<'_, 'a> {
                 format!("there is no such operator in version {version} of the operators")
             }
             // The operators that ONNX Runtime makes of others.
-            _ if node.domain == "com.microsoft" => {
+            _ if node.domain == microsoft::DOMAIN => {
                 "this operator is one of ONNX Runtime alone; export the model without its optimisations, or with those of the level \
                  ORT_ENABLE_BASIC, which keep the operators of ONNX".to_owned()
             }

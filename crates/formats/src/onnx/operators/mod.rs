@@ -14,6 +14,7 @@ mod gather;
 mod helpers;
 mod linear;
 mod loss;
+pub(super) mod microsoft;
 mod normalization;
 mod pooling;
 mod quantization;
@@ -34,6 +35,8 @@ use crate::texts::Texts;
 #[derive(Debug)]
 pub(super) struct Operator {
     pub(super) name: &'static str,
+    /// The domain; empty for that of ONNX itself.
+    pub(super) domain: &'static str,
     pub(super) since: i64,
     pub(super) inputs: &'static [Input],
     pub(super) outputs: &'static [Output],
@@ -48,6 +51,7 @@ impl Operator {
     /// Most operators have one input and one output of the same type.
     pub(super) const NEW: Operator = Operator {
         name: "",
+        domain: "",
         since: 1,
         inputs: &[input("X")],
         outputs: &[Output { name: "Y", element: ElementOf::Input(0) }],
@@ -175,6 +179,7 @@ const TABLES: &[&[Operator]] = &[
     detection::OPERATORS,
     signal::OPERATORS,
     quantization::OPERATORS,
+    microsoft::OPERATORS,
 ];
 
 /// The functions that definitions share, the general ones first.
@@ -196,6 +201,7 @@ const HELPERS: &[&[(&str, &str)]] = &[
     detection::HELPERS,
     signal::HELPERS,
     quantization::HELPERS,
+    microsoft::HELPERS,
 ];
 
 /// The version of operators that no set has: a node stands for a group of nodes by them.
@@ -203,20 +209,30 @@ pub(super) const EVERY_VERSION: i64 = i64::MAX;
 
 /// The record of an operator in a version of the set of operators: the newest that is not newer.
 pub(super) fn find(name: &str, version: i64) -> Option<&'static Operator> {
-    let rows = TABLES.iter().copied().flatten().filter(|row| row.name == name && row.since <= version);
-    rows.max_by_key(|row| row.since)
+    find_in("", name, version)
+}
+
+/// The same in another domain.
+pub(super) fn find_in(domain: &str, name: &str, version: i64) -> Option<&'static Operator> {
+    let is_it = |row: &&Operator| row.name == name && row.domain == domain && row.since <= version;
+    TABLES.iter().copied().flatten().filter(is_it).max_by_key(|row| row.since)
 }
 
 /// The names of all operators.
 pub(super) fn names() -> Vec<&'static str> {
     let graphs = ["If", "Loop", "Scan"];
-    let of_sets = TABLES.iter().copied().flatten().filter(|row| row.since < EVERY_VERSION);
+    let of_sets = TABLES.iter().copied().flatten().filter(|row| row.since < EVERY_VERSION && row.domain.is_empty());
     of_sets.map(|row| row.name).chain(graphs).collect()
 }
 
 /// Names that are like a wrong one, for advice.
 pub(super) fn is_known(name: &str) -> bool {
-    TABLES.iter().copied().flatten().any(|row| row.name == name && row.since < EVERY_VERSION)
+    TABLES.iter().copied().flatten().any(|row| row.name == name && row.domain.is_empty() && row.since < EVERY_VERSION)
+}
+
+/// The names of the operators of ONNX Runtime alone.
+pub(super) fn names_of_runtime() -> Vec<&'static str> {
+    microsoft::OPERATORS.iter().filter(|row| !row.domain.is_empty()).map(|row| row.name).collect()
 }
 
 /// The texts of the records.

@@ -108,6 +108,7 @@ pub(super) const OPERATORS: &[Operator] = &[
     },
     Operator {
         name: "BatchNormalization",
+        domain: "",
         since: 14,
         inputs: BATCH_INPUTS,
         outputs: BATCH_OUTPUTS,
@@ -152,6 +153,7 @@ pub(super) const OPERATORS: &[Operator] = &[
     },
     Operator {
         name: "LayerNormalization",
+        domain: "",
         since: 17,
         inputs: &[input("X"), input("Scale"), optional("B")],
         outputs: &[
