@@ -73,6 +73,7 @@ impl<T: Real> Work<T> for Sums<'_, T> {
         let Sums { turn, left, first_row, rows, first_panel, columns, row_step, backward } = self;
         let width = gate_width::<L>(turn.call.fused.gates);
         let (panels, vectors) = (columns.div_ceil(width), turn.vectors::<L>());
+        let is_part = turn.call.fused.sizes.columns > width;
         for k in 0..panels {
             let panel = if backward { panels - 1 - k } else { k };
             let needed = turn.needed::<L>(columns - panel * width);
@@ -88,7 +89,7 @@ impl<T: Real> Work<T> for Sums<'_, T> {
                     let to = turn.base.add(row * row_step + panel * width);
                     // Tiles end where parts for several threads may end, since a row alone is summed in another order.
                     let together = (ROWS - row % ROWS).min(rows - row);
-                    row += tile::<L, _>(&next, together, needed, false, &Gates { to, row_step, vectors });
+                    row += tile::<L, _>(&next, together, needed, is_part, &Gates { to, row_step, vectors });
                 }
             }
         }

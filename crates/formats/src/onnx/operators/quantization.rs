@@ -131,6 +131,20 @@ pub(super) const OPERATORS: &[Operator] = &[
         meaning: Meaning::Threading("If[direction === \"LEFT\", wrapped[(#1 2^#2 &)], (Floor[#1/2^#2] &)]"),
         ..Operator::NEW
     },
+    // By a number of bits that is negative or that the type does not have, all are shifted out.
+    Operator {
+        name: "BitShift",
+        since: 28,
+        inputs: &[input("X"), input("Y")],
+        outputs: &[output("Z", ElementOf::Input(0))],
+        attributes: &[("direction", "")],
+        meaning: Meaning::Threading(
+            "With[{least = range[[1]], count = range[[2]] - range[[1]] + 1}, With[{bits = Log[2, count]}, If[direction === \"LEFT\", \
+             Function[If[0 <= #2 < bits, Mod[#1 2^#2, count, least], 0]], \
+             Function[If[0 <= #2 < bits, Floor[#1/2^#2], If[#1 < 0, -1, 0]]]]]]",
+        ),
+        ..Operator::NEW
+    },
 ];
 
 /// Functions of these definitions; each may mention those before it and the general ones.
