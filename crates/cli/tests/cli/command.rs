@@ -461,6 +461,22 @@ fn files_are_read_with_options_of_import() {
 }
 
 #[test]
+fn a_model_that_is_written_from_a_model_keeps_its_types() {
+    let model = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/suite/formats/models/runtime.onnx");
+    let file = std::env::temp_dir().join(format!("netform-types-{}.onnx", std::process::id()));
+    let file = file.to_string_lossy();
+    assert_eq!(status(&["simplify", model, "--output", &file], ""), Some(0));
+    let types = |file: &str| {
+        let call = format!("KeySort[Map[First, Import[\"{file}\", {{\"ONNX\", \"Inputs\"}}]]]");
+        text(&netform(&["eval", &call], "").stdout).to_owned()
+    };
+    let own = types(model);
+    assert!(own.contains("words -> INT32") && own.contains("places -> INT64") && own.contains("x -> FLOAT"), "{own}");
+    assert_eq!(types(&file), own);
+    std::fs::remove_file(&*file).expect("the file was written");
+}
+
+#[test]
 fn a_net_is_checked_in_all_ways() {
     let net = "NetChain[{2, Tanh}, \"Input\" -> 2]";
     let output = netform(&["check", net, "--tries", "1"], "");
