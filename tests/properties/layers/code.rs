@@ -41,7 +41,8 @@ fn errors_are_bounded(nets: &[Call]) -> Result<(), String> {
     for (place, call) in nets.iter().take(NETS).enumerate() {
         let mut case = Case::new(call, place as u64)?;
         let argument = case.machine_argument();
-        let near = "Switch[#, _Real, Interval[{# - 1/32, # + 1/32}], _Integer, Interval[{#, #}], _, Interval[{0, 1}]] &";
+        let near =
+            "Switch[#, _Real, Interval[{# - 1/32, # + 1/32}], _Integer, Interval[{#, #}], _, Interval[{0, 1}]] &";
         let shown = case.session.transcript(&format!(
             "inputs = StringCases[ExportString[net, \"CHeader\"], \"\\n/* \" ~~ name : Except[\"\\n\"].. ~~ \": \" :> name];
              data = KeyTake[{argument}, inputs]; near = Map[Map[{near}, #, {{-1}}] &, data];
@@ -60,7 +61,8 @@ fn errors_are_bounded(nets: &[Call]) -> Result<(), String> {
             None => f64::INFINITY,
         });
         let stated: Vec<f64> = stated.collect();
-        let difference = "Max[0, Abs[N[Flatten[{#1}] /. {True -> 1, False -> 0}] - Flatten[{#2}] /. {True -> 1, False -> 0}]] &";
+        let difference =
+            "Max[0, Abs[N[Flatten[{#1}] /. {True -> 1, False -> 0}] - Flatten[{#2}] /. {True -> 1, False -> 0}]] &";
         let results = case.session.value(&format!(
             "values = {{net[data], net[data, WorkingPrecision -> 30]}};
              If[AssociationQ[First[values]], values = Transpose[Values /@ values], values = {{values}}];
@@ -82,9 +84,8 @@ pub(super) fn trials(name: &'static str, nets: impl Fn() -> Vec<Call> + Clone + 
         language.tool.trial(test, move || Ok(same_numbers(language, name, &nets())?))
     };
     let again = nets.clone();
-    let bounded = Trial::test(format!("properties::layers::{name}::error-bounds"), move || {
-        Ok(errors_are_bounded(&again())?)
-    });
+    let bounded =
+        Trial::test(format!("properties::layers::{name}::error-bounds"), move || Ok(errors_are_bounded(&again())?));
     LANGUAGES.iter().map(trial).chain([bounded]).collect()
 }
 

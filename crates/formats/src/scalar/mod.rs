@@ -228,7 +228,11 @@ fn alternatives(form: &'static str) -> Vec<&'static str> {
 }
 
 /// The value of a formula, part by part.
-pub(crate) fn apply<A: Algebra>(formula: &Formula, arguments: &[A::Value], algebra: &mut A) -> Result<A::Value, String> {
+pub(crate) fn apply<A: Algebra>(
+    formula: &Formula,
+    arguments: &[A::Value],
+    algebra: &mut A,
+) -> Result<A::Value, String> {
     Ok(match formula {
         Formula::Argument(place) => {
             let argument = arguments.get(*place).cloned();

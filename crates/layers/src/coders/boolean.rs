@@ -45,6 +45,8 @@ pub(super) const DECODER: Coder = Coder {
     shape: "ConstantArray[Automatic, InputDepth]",
     direction: Direction::Decode(Decoding {
         levels: "InputDepth",
+        classes: "{False, True}",
+        probabilities: "{1 - Input, Input}",
         properties: &[
             Property::of("Decision", "Input >= 1/2"),
             Property::of("Probability", "Input"),
@@ -56,6 +58,7 @@ pub(super) const DECODER: Coder = Coder {
             .if_decided("NumericQ[Input]")
             .with_argument(Some("\"Temperature\" -> 1"), TEMPERATURE, TEMPERATURE_EXPECTED),
         ],
+        ..Decoding::NEW
     }),
     examples: &[
         ("NetDecoder[\"Boolean\"][{0.7, 0.5, 0.2}]", "{True, True, False}"),

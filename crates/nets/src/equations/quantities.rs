@@ -8,6 +8,7 @@ use super::notation::indexed;
 use super::symbols;
 use super::terms::dimensions_of;
 use super::writer::{Writer, Written, is_plain};
+use crate::Leaf;
 use crate::data::array_symbol;
 
 impl Writer<'_> {
@@ -83,6 +84,21 @@ impl Writer<'_> {
         let (indices, sizes): (Vec<Expr>, Vec<Expr>) = self.scope.iter().cloned().unzip();
         let all: Vec<Expr> = sizes.into_iter().chain(dimensions.iter().cloned()).collect();
         indexed(&array_symbol(name, &all), &indices)
+    }
+
+    /// The equation for an array after a step of training, by its name with a prime.
+    pub(super) fn write_update(
+        &mut self,
+        session: &mut Session,
+        leaf: &Leaf,
+        array: &str,
+        value: &Expr,
+    ) -> Written<()> {
+        let Some(record) = leaf.layer.array(array).filter(|_| !is_plain(value)) else { return Ok(()) };
+        let dimensions = self.dimensions(session, value)?;
+        let updated = self.define(session, Naming::New(record.tex.into()), &dimensions, value)?;
+        self.updated.push(updated);
+        Ok(())
     }
 
     /// Leaves only equations that the results need.

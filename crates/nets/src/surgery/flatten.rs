@@ -105,7 +105,10 @@ fn path_key(path: &[Expr]) -> Expr {
 pub(crate) fn flat_graph(session: &mut Session, net: &Net, depth: usize) -> Result<Expr, Flow> {
     let name = |leaf: usize| {
         let path = &net.leaves[leaf].path;
-        path_text(&path[..path.len().min(depth.saturating_add(1))])
+        let path = &path[..path.len().min(depth.saturating_add(1))];
+        // The name of an outer layer stays as it is.
+        let own = path.first().and_then(Expr::as_str).filter(|_| path.len() == 1);
+        own.map_or_else(|| path_text(path), str::to_owned)
     };
     let Connections { parts, inner, outputs } = connections(session, net, depth, &name)?;
     let outer = |name: &str| Expr::call(Sym::NetPort, [Expr::string(name)]);
