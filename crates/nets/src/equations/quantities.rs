@@ -96,7 +96,9 @@ impl Writer<'_> {
     ) -> Written<()> {
         let Some(record) = leaf.layer.array(array).filter(|_| !is_plain(value)) else { return Ok(()) };
         let dimensions = self.dimensions(session, value)?;
-        let updated = self.define(session, Naming::New(record.tex.into()), &dimensions, value)?;
+        let name = self.settings.name(&leaf.path, array);
+        let naming = Naming::New(name.as_deref().unwrap_or(record.tex).into());
+        let updated = self.define(session, naming, &dimensions, value)?;
         self.updated.push(updated);
         Ok(())
     }
