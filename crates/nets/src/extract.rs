@@ -20,7 +20,7 @@ pub(crate) const NET_EXTRACT: Function = Function {
             several of these; NetExtract[object, \"States\"] the states that a NetStateObject remembers; NetExtract[net, All] all layers \
             of a chain, or all arrays of a layer, NetExtract[net, m ;; n] the layers from m to n; NetExtract[net, {All, spec}] \
             or {m ;; n, spec} a part of each of them; NetExtract[net, \"Arrays\"] all arrays with their paths. An array \
-            without values is Automatic.",
+            without values is Automatic. Arguments have names too, such as \"KernelSize\"; Information[net, \"Parameters\"] gives them.",
     arguments: Some((2, 2)),
     evaluate: Some(extract),
     messages: &[
@@ -30,6 +30,7 @@ pub(crate) const NET_EXTRACT: Function = Function {
     ],
     examples: &[
         ("NetExtract[LinearLayer[1, \"Weights\" -> {{2, 3}}, \"Biases\" -> {4}], \"Weights\"]", "{{2, 3}}"),
+        ("NetExtract[PoolingLayer[{2, 3}], \"KernelSize\"]", "{2, 3}"),
         ("NetExtract[NetChain[{3, Tanh}], 2]", "ElementwiseLayer[Tanh]"),
         ("NetExtract[NetChain[{3, Tanh}, \"Input\" -> 2], {1, \"Input\"}]", "{2}"),
     ],

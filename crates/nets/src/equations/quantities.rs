@@ -2,13 +2,13 @@
 
 use netform_eval::Session;
 use netform_expr::{Expr, NodeMap, Sym};
+use netform_layers::ArrayRecord;
 
 use super::names::{Naming, Use, initial};
 use super::notation::indexed;
 use super::symbols;
 use super::terms::dimensions_of;
 use super::writer::{Writer, Written, is_plain};
-use crate::Leaf;
 use crate::data::array_symbol;
 
 impl Writer<'_> {
@@ -90,15 +90,19 @@ impl Writer<'_> {
     pub(super) fn write_update(
         &mut self,
         session: &mut Session,
-        leaf: &Leaf,
-        array: &str,
+        index: usize,
+        record: &'static ArrayRecord,
         value: &Expr,
     ) -> Written<()> {
-        let Some(record) = leaf.layer.array(array).filter(|_| !is_plain(value)) else { return Ok(()) };
+        let before = self.array(index, record.name)?;
+        if before.as_ref() == Some(value) {
+            return Ok(());
+        }
+        let leaf = &self.net.leaves[index];
+        let name = self.settings.name(&leaf.path, record.name);
+        let name = self.names.fresh(name.as_deref().unwrap_or(record.tex), &leaf.path);
         let dimensions = self.dimensions(session, value)?;
-        let name = self.settings.name(&leaf.path, array);
-        let naming = Naming::New(name.as_deref().unwrap_or(record.tex).into());
-        let updated = self.define(session, naming, &dimensions, value)?;
+        let updated = self.define(session, Naming::Given(name), &dimensions, value)?;
         self.updated.push(updated);
         Ok(())
     }

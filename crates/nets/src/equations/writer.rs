@@ -313,8 +313,10 @@ impl<'a> Writer<'a> {
                     let value = self.with_draws(session, leaf, &value, &mut draws)?;
                     let plain = definition.scope.name_of(left).unwrap_or_default();
                     let own: Vec<&LeafPort> = leaf.outputs.iter().filter(|port| port.record.name == plain).collect();
-                    if own.is_empty() && leaf.layer.array(plain).is_some() {
-                        self.write_update(session, leaf, plain, &value)?;
+                    let is_updated =
+                        leaf.layer.training.is_some_and(|training| training.updated().any(|array| array == plain));
+                    if let Some(record) = leaf.layer.array(plain).filter(|_| is_updated) {
+                        self.write_update(session, index, record, &value)?;
                         scope.set(left.clone(), value);
                         continue;
                     }
