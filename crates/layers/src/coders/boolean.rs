@@ -58,7 +58,6 @@ pub(super) const DECODER: Coder = Coder {
             .if_decided("NumericQ[Input]")
             .with_argument(Some("\"Temperature\" -> 1"), TEMPERATURE, TEMPERATURE_EXPECTED),
         ],
-        ..Decoding::NEW
     }),
     examples: &[
         ("NetDecoder[\"Boolean\"][{0.7, 0.5, 0.2}]", "{True, True, False}"),
