@@ -129,7 +129,7 @@ impl ScalarFunctions for Tables<'_> {
                 let rewritten = rule(self.session, call);
                 self.keep(rewritten).flatten()
             }
-            Lowering::None | Lowering::Map => None,
+            Lowering::None | Lowering::Map | Lowering::Whole(_) => None,
         }
     }
 
@@ -175,7 +175,7 @@ impl LoweringTable for Tables<'_> {
     fn rule(&mut self, head: &Expr) -> Option<LoweringRule> {
         match self.lowering(head) {
             Lowering::None => None,
-            Lowering::Map => Some(LoweringRule::Elementwise),
+            Lowering::Map | Lowering::Whole(_) => Some(LoweringRule::Elementwise),
             Lowering::Scalar { lists, .. } => Some(LoweringRule::Scalar(lists)),
             Lowering::Rewrite(_) => Some(LoweringRule::Rewrite),
             Lowering::Draw(_) => Some(LoweringRule::Draw),
@@ -193,7 +193,7 @@ impl LoweringTable for Tables<'_> {
             return self.keep(rewritten).ok_or(Stopped);
         }
         match self.lowering(call.head()) {
-            Lowering::Rewrite(rule) | Lowering::Draw(rule) => {
+            Lowering::Rewrite(rule) | Lowering::Draw(rule) | Lowering::Whole(rule) => {
                 let rewritten = rule(self.session, call);
                 self.keep(rewritten).ok_or(Stopped)
             }

@@ -207,6 +207,8 @@ pub enum Lowering {
     None,
     /// Elementwise, by its code for scalars.
     Map,
+    /// By its code for scalars; a call with arrays, which are compared as a whole, is rewritten, if that gives something.
+    Whole(fn(&mut Session, &Expr) -> Eval),
     /// Elementwise, without code for scalars: on numbers a call is `rewrite`n into one over other
     /// functions and ``Program`Select``. Lists are notation, not arrays, in some arguments: `lists`
     /// gives their places, from 0, and how deep the lists nest there.

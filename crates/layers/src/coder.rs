@@ -16,6 +16,8 @@ pub struct Coder {
     pub arguments: &'static [Parameter],
     /// The parameters by name.
     pub options: &'static [Parameter],
+    /// Options, and texts for their values, that one has which is made from its counterpart.
+    pub counterpart: &'static [(&'static str, &'static str)],
     /// Values that follow from the parameters, in order; they are computed once.
     pub values: &'static [Relation],
     /// What must be true of parameters and values; see [`Requirement`].
@@ -48,7 +50,10 @@ impl Direction {
                     let valid = property.argument.map(|argument| argument.valid);
                     [property.decided, property.value].into_iter().chain(valid)
                 };
-                [decoding.levels].into_iter().chain(decoding.properties.iter().flat_map(of_property)).collect()
+                [decoding.levels, decoding.classes, decoding.probabilities]
+                    .into_iter()
+                    .chain(decoding.properties.iter().flat_map(of_property))
+                    .collect()
             }
         }
     }
@@ -75,6 +80,11 @@ pub struct Encoding {
 pub struct Decoding {
     /// Text for the number of leading levels of the array through which the decoder goes.
     pub levels: &'static str,
+    /// Text for the classes, Automatic for their numbers, of which a part of the array below the levels tells how probable each is;
+    /// None where nothing is so.
+    pub classes: &'static str,
+    /// Text for these probabilities, in the order of the classes.
+    pub probabilities: &'static str,
     /// What can be asked for. The first one is given if nothing is.
     pub properties: &'static [Property],
 }
@@ -110,10 +120,11 @@ impl Coder {
         usage: "",
         arguments: &[],
         options: &[],
+        counterpart: &[],
         values: &[],
         requirements: &[],
         shape: "{}",
-        direction: Direction::Decode(Decoding { levels: "0", properties: &[] }),
+        direction: Direction::Decode(Decoding::NEW),
         examples: &[],
     };
 
@@ -130,6 +141,11 @@ impl Coder {
     pub const UNDECIDED: &str = "Undecided";
     /// The name of the argument of a property.
     pub const ARGUMENT: &str = "Argument";
+}
+
+impl Decoding {
+    /// A decoder of whole arrays that tells nothing.
+    pub(crate) const NEW: Decoding = Decoding { levels: "0", classes: "None", probabilities: "Input", properties: &[] };
 }
 
 impl Property {

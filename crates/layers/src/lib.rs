@@ -8,6 +8,7 @@ mod coder;
 pub mod coders;
 mod definition;
 pub mod library;
+mod measure;
 mod optimizer;
 pub mod optimizers;
 mod record;
@@ -20,6 +21,7 @@ pub use definition::{
     Definition, ParsedIndex, ParsedPremise, ParsedRelation, ParsedRequirement, Recurrence, Scope, Statement,
     definition_of, parse_in,
 };
+pub use measure::{Compared, MEASURES, Measure};
 pub use optimizer::{Optimizer, OptimizerState};
 pub use record::{
     Absent, ArrayRecord, Equation, Initial, Layer, NetRecord, Parameter, ParameterType, Port, PortKind, Premise,

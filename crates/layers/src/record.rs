@@ -16,6 +16,8 @@ pub struct Layer {
     pub source: &'static str,
     /// The arguments by position. All of them may be left out from the end if they have defaults.
     pub arguments: &'static [Parameter],
+    /// The names by which users reach arguments, where these are not just the names in the texts with a capital.
+    pub keys: &'static [(&'static str, &'static str)],
     /// The options.
     pub options: &'static [Parameter],
     /// The input ports.
@@ -475,6 +477,7 @@ impl Layer {
         usage: "",
         source: "",
         arguments: &[],
+        keys: &[],
         options: &[],
         inputs: &[Port::INPUT],
         outputs: &[Port::OUTPUT],
@@ -503,6 +506,21 @@ impl Layer {
     /// The argument or option of this name.
     pub fn parameter(&self, name: &str) -> Option<&'static Parameter> {
         self.arguments.iter().chain(self.options).find(|p| p.name == name)
+    }
+
+    /// The name by which users reach an argument or option: `KernelSize`.
+    pub fn key(&self, parameter: &Parameter) -> String {
+        if let Some((_, key)) = self.keys.iter().find(|(name, _)| *name == parameter.name) {
+            return (*key).to_owned();
+        }
+        let mut letters = parameter.name.chars();
+        letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    }
+
+    /// The argument or option that users reach by a name, or that the texts know by it.
+    pub fn parameter_of_key(&self, key: &str) -> Option<&'static Parameter> {
+        let is_it = |parameter: &&Parameter| self.key(parameter) == key;
+        self.parameter(key).or_else(|| self.arguments.iter().chain(self.options).find(is_it))
     }
 
     /// All ports, inputs first.

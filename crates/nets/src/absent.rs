@@ -6,15 +6,13 @@ use netform_expr::{Expr, Sym};
 /// What is missing, and what can be done.
 const ADVICE: &[(&str, &str)] = &[
     ("NetTrain", "net[data, NetPortGradient[...]] gives the gradients that a training loop needs."),
-    ("NetMeasurements", "Apply the net to the data, and compare the results."),
     ("NetModel", "Import reads models from files, as in Import[\"model.onnx\"]."),
     ("NetExternalObject", "Import reads the model itself, as in Import[\"model.onnx\"]."),
 ];
 
 /// The records of all of them.
-pub(crate) const FUNCTIONS: [&Function; 4] = [
+pub(crate) const FUNCTIONS: [&Function; 3] = [
     &absent("NetTrain", &[("Quiet[NetTrain[LinearLayer[1, \"Input\" -> 1], {1 -> 2}]]", "$Failed")]),
-    &absent("NetMeasurements", &[("Quiet[NetMeasurements[LinearLayer[1], {1 -> 2}, \"Accuracy\"]]", "$Failed")]),
     &absent("NetModel", &[("Quiet[NetModel[\"LeNet\"]]", "$Failed")]),
     &absent("NetExternalObject", &[("Quiet[NetExternalObject[\"model.onnx\"]]", "$Failed")]),
 ];

@@ -166,7 +166,7 @@ fn together(
 ) -> Result<Option<Vec<Expr>>, Flow> {
     let packed = |(port, value): (&NetPort, &Option<Expr>)| {
         let real = value.as_ref().is_none_or(|value| value.as_array().is_some_and(|array| array.is_real()));
-        real && net.elements(port) == Elements::Real
+        real && net.elements(port) == Elements::Real && net.integers(port).is_none()
     };
     if count < 2 || settings.seed.is_some() || !net.inputs.iter().zip(data).all(packed) {
         return Ok(None);
@@ -311,6 +311,9 @@ pub(crate) fn prepare(
         let elements = net.elements(port);
         all = all.max(content_of(session, value, &elements)?);
         unfit.extend(unfit_element(&port.name, &symbol(&net), value, &elements));
+        if let (true, Some(integers)) = (unfit.is_empty(), net.integers(port)) {
+            unfit.extend(integers.unfit(session, &port.name, &symbol(&net), value)?);
+        }
     }
     if !unfit.is_empty() {
         return Ok(Err(unfit));

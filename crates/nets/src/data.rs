@@ -93,7 +93,7 @@ pub(crate) fn as_truth(data: &Expr) -> Expr {
 }
 
 /// The scalars of a nested list, in row-major order.
-fn scalars(data: &Expr) -> Vec<Expr> {
+pub(crate) fn scalars(data: &Expr) -> Vec<Expr> {
     let mut level = vec![data.clone()];
     while level.iter().any(Expr::is_list) {
         level = level

@@ -226,6 +226,28 @@ pub(crate) const MESSAGES: &[(&str, &str)] = &[
     ("optdata", "An optimiser is applied to an association with `2`, not to `1`."),
     ("optkey", "An optimiser takes nothing of the name `1`. Known: `2`"),
     ("optshape", "`1` has the dimensions `2`, but the array has `3`."),
+    ("arg1", "The first argument, `1`, is not a net."),
+    ("measure", "There is no measure `1`. Known: `2`"),
+    ("measopt", "`1` is no option; behind the measure stand options only."),
+    (
+        "measdata",
+        "`1` are no examples: {input1 -> output1, ...}, {input1, ...} -> {output1, ...}, an association of lists for all ports or a list \
+         of associations is expected.",
+    ),
+    ("meascount", "There are `1` examples, but `2` for the output `3`."),
+    (
+        "measports",
+        "The net has the outputs `1`: give what they should be as an association, or a list of associations.",
+    ),
+    ("notargets", "The data says for none of the outputs `1` what it should be."),
+    ("measshape", "The output `1` has the dimensions `2`, but is to be compared with `3`."),
+    (
+        "meastarget",
+        "The target `1` of the output `2` is no array. An output of classes has a NetDecoder[{\"Class\", ...}] that knows them.",
+    ),
+    ("measclass", "The target `1` is no class of the output `2`; there are `3`."),
+    ("measkind", "\"`1`\" is no measure of the output `2`, whose targets are `3`: these have `4`."),
+    ("measnum", "\"`1`\" depends on which class is the most probable one, so the output `2` must be numbers."),
     ("codport", "Port `1` is `2`, where a `3` is expected."),
     ("invenc", "`1` cannot be encoded: `2` is expected."),
     ("propneeds", "The property `1` needs an argument, {\"`1`\", argument}: `2`."),

@@ -20,7 +20,7 @@ pub(crate) const NET_EXTRACT: Function = Function {
             several of these; NetExtract[object, \"States\"] the states that a NetStateObject remembers; NetExtract[net, All] all layers \
             of a chain, or all arrays of a layer, NetExtract[net, m ;; n] the layers from m to n; NetExtract[net, {All, spec}] \
             or {m ;; n, spec} a part of each of them; NetExtract[net, \"Arrays\"] all arrays with their paths. An array \
-            without values is Automatic.",
+            without values is Automatic. Arguments have names too, such as \"KernelSize\"; Information[net, \"Parameters\"] gives them.",
     arguments: Some((2, 2)),
     evaluate: Some(extract),
     messages: &[
@@ -30,6 +30,7 @@ pub(crate) const NET_EXTRACT: Function = Function {
     ],
     examples: &[
         ("NetExtract[LinearLayer[1, \"Weights\" -> {{2, 3}}, \"Biases\" -> {4}], \"Weights\"]", "{{2, 3}}"),
+        ("NetExtract[PoolingLayer[{2, 3}], \"KernelSize\"]", "{2, 3}"),
         ("NetExtract[NetChain[{3, Tanh}], 2]", "ElementwiseLayer[Tanh]"),
         ("NetExtract[NetChain[{3, Tanh}, \"Input\" -> 2], {1, \"Input\"}]", "{2}"),
     ],
@@ -137,10 +138,12 @@ fn part(session: &mut Session, net: &Net, keys: &[Expr]) -> Result<Expr, Flow> {
                 part_of_value(session, &here, key, (value, is_open), &keys[i + 1..])?
             }
             None => {
-                let names: Vec<Part> = leaf
-                    .parameters
+                // An argument that is a net is reached by the same name.
+                let keys = leaf.keys().map(|(key, _)| key);
+                let keys: Vec<String> = keys.filter(|key| leaf.nets.iter().all(|inner| *inner.name != **key)).collect();
+                let names: Vec<Part> = keys
                     .iter()
-                    .map(|(n, _)| *n)
+                    .map(String::as_str)
                     .chain(leaf.nets.iter().map(|inner| &*inner.name))
                     .chain(leaf.arrays.iter().map(|(n, _)| *n))
                     .chain(leaf.inputs.iter().chain(&leaf.outputs).map(|p| &*p.name))
@@ -236,8 +239,8 @@ fn of_leaf(net: &Net, leaf: &Leaf, key: &Expr) -> Option<Expr> {
     if let Some(value) = leaf.array(&name) {
         return Some(value_of(value));
     }
-    if let Some((_, value)) = leaf.parameters.iter().find(|(n, _)| *n == name) {
-        return Some(value.clone());
+    if let Some(parameter) = leaf.layer.parameter_of_key(&name) {
+        return leaf.parameters.iter().find(|(n, _)| *n == parameter.name).map(|(_, value)| value.clone());
     }
     let coder = leaf.coders.iter().find(|(port, _)| **port == *name).map(|(_, coder)| coder.expr.clone());
     coder.or_else(|| leaf.port(&name).map(|port| leaf.shape(&port.name).to_expr()))

@@ -59,6 +59,7 @@ const PROPERTIES: &[(&str, fn(&mut Session, &Net) -> Result<Expr, Flow>)] = &[
     ("LayerTypeCounts", |session, net| Ok(type_counts(session, net))),
     ("OutputPortNames", |_, net| Ok(Expr::list(net.outputs.iter().map(|p| Expr::string(&p.name)).collect::<Vec<_>>()))),
     ("OutputPorts", |_, net| Ok(ports(&net.outputs))),
+    ("Parameters", |_, net| Ok(parameters(net))),
     ("Plan", plan),
     ("PlanTimes", plan_times),
     ("PreparedProgram", prepared_program),
@@ -189,6 +190,15 @@ fn by_array(net: &Net, value: impl Fn(&crate::Leaf, &'static str, &ArrayValue) -
     Expr::call(Sym::Association, rules.collect::<Vec<_>>())
 }
 
+/// The arguments and options of all layers, by their paths.
+fn parameters(net: &Net) -> Expr {
+    let of_leaf = |leaf: &crate::Leaf| {
+        let rules = leaf.keys().map(|(key, value)| Expr::rule(position(leaf, &key), value.clone()));
+        rules.collect::<Vec<_>>()
+    };
+    Expr::call(Sym::Association, net.leaves.iter().flat_map(of_leaf).collect::<Vec<_>>())
+}
+
 fn ports(ports: &[crate::NetPort]) -> Expr {
     let rules = ports.iter().map(|p| Expr::rule(Expr::string(&p.name), port_value(p)));
     Expr::call(Sym::Association, rules.collect::<Vec<_>>())
@@ -203,10 +213,10 @@ fn states(net: &Net) -> Vec<Expr> {
     net.leaves.iter().flat_map(of_leaf).collect()
 }
 
-/// What the elements of the inputs are: `"Real"`, `"Integer"`, `Restricted["Integer", n]`, `"Boolean"`.
+/// What the elements of the inputs are: `"Real"`, `"Integer"`, `Restricted["Integer", ...]`, `"Boolean"`.
 fn input_types(net: &Net) -> Expr {
     let of_port = |port: &crate::NetPort| match net.elements(port) {
-        Elements::Real => Expr::string("Real"),
+        Elements::Real => net.integers(port).map_or_else(|| Expr::string("Real"), crate::Integers::to_expr),
         Elements::Truth => Expr::string("Boolean"),
         Elements::Index(None) => Expr::string("Integer"),
         Elements::Index(Some(greatest)) => Expr::call(Sym::Restricted, [Expr::string("Integer"), greatest]),

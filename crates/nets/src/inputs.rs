@@ -89,13 +89,13 @@ pub(crate) fn bind(
 }
 
 /// Whether data is a batch whose examples say by themselves what is for which input.
-fn is_list_of_associations(data: &Expr) -> bool {
+pub(crate) fn is_list_of_associations(data: &Expr) -> bool {
     data.is_list() && !data.is_empty() && data.args().iter().all(|example| example.has_head(Sym::Association))
 }
 
 /// A list of associations as an association of lists; the number of an example that lacks a port of others, and this
 /// port, if there is one.
-fn by_port(data: &Expr) -> Result<Expr, (usize, Expr)> {
+pub(crate) fn by_port(data: &Expr) -> Result<Expr, (usize, Expr)> {
     let examples: Vec<NodeMap<Expr>> = data
         .args()
         .iter()

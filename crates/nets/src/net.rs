@@ -6,7 +6,7 @@ use netform_compile::ELEMENT_LIMIT;
 use netform_expr::{Expr, Sym};
 use netform_layers::{Layer, NetRecord, Port, PortKind};
 
-use crate::{Coder, Fault, PartialShape};
+use crate::{Coder, Fault, Integers, PartialShape};
 
 /// The name of a port.
 pub type Name = Arc<str>;
@@ -101,6 +101,8 @@ pub struct Leaf {
     pub coders: Vec<(Name, Arc<Coder>)>,
     /// The greatest integers that encoders give to its inputs.
     pub given_greatest: Vec<(Name, Expr)>,
+    /// The integers that its inputs take, where the user restricted them to some.
+    pub integers: Vec<(Name, Integers)>,
     /// Variables of the layer's scope whose values are known: parameters and shapes.
     pub known: Vec<(Expr, Expr)>,
     /// The shapes of its ports and arrays, as far as they follow.
@@ -205,6 +207,12 @@ impl Leaf {
         }
     }
 
+    /// Its arguments and options by the names that users give them.
+    pub fn keys(&self) -> impl Iterator<Item = (String, &Expr)> {
+        let key = |(name, value)| (self.layer.parameter(name).map_or_else(String::new, |p| self.layer.key(p)), value);
+        self.parameters.iter().map(|(name, value)| (*name, value)).map(key)
+    }
+
     /// The value of an array.
     pub fn array(&self, name: &str) -> Option<&ArrayValue> {
         self.arrays.iter().find(|(n, _)| *n == name).map(|(_, value)| value)
@@ -235,10 +243,15 @@ pub(crate) fn needs_whole_batch(leaf: &Leaf) -> bool {
     leaf.layer.training.is_some_and(|training| training.whole_batch)
 }
 
-/// The keys that lead to a part of a net, as text.
+/// The keys that lead to a part of a net, as text. A name that has the sign between keys in it stands in quotation marks, so that
+/// no two paths read alike.
 pub(crate) fn path_text(path: &[Expr]) -> String {
-    let keys = path.iter().map(|key| key.as_str().map_or_else(|| format!("{key:?}"), str::to_owned));
-    keys.collect::<Vec<_>>().join("/")
+    let text = |key: &Expr| match key.as_str() {
+        Some(name) if name.contains(['/', '"']) => format!("{name:?}"),
+        Some(name) => name.to_owned(),
+        None => format!("{key:?}"),
+    };
+    path.iter().map(text).collect::<Vec<_>>().join("/")
 }
 
 impl Net {
@@ -312,6 +325,18 @@ impl Net {
     /// What the elements of an input are.
     pub fn elements(&self, input: &NetPort) -> Elements {
         input.places.first().map_or(Elements::Real, |place| self.elements_at(place))
+    }
+
+    /// The integers that an input takes, if it is restricted to some.
+    pub(crate) fn integers(&self, input: &NetPort) -> Option<&Integers> {
+        let at_place = |place: &Place| {
+            let leaf = &self.leaves[place.leaf];
+            let own = leaf.integers.iter().find(|(name, _)| *name == place.port).map(|(_, integers)| integers);
+            let inside =
+                || leaf.nets.iter().flat_map(|inner| &inner.inputs).filter(|(port, _)| port.name == place.port);
+            own.or_else(|| inside().find_map(|(_, port)| self.integers(port)))
+        };
+        input.places.iter().find_map(at_place)
     }
 
     /// What the elements of an input of a layer are: what the layer says, or the nets in it of their

@@ -13,8 +13,13 @@ pub(crate) const APPLICATION: &[(&str, &str, &str)] = &[
     ("GradientCheckpointing", "None", "None, Automatic or a positive number of steps"),
     ("NetEvaluationMode", "\"Test\"", "\"Test\" or \"Train\""),
     ("RandomSeeding", "Inherited", "Inherited, Automatic, an integer or a string"),
-    ("TargetDevice", "\"CPU\"", "\"CPU\""),
-    ("WorkingPrecision", "Automatic", "Automatic, \"Real64\", \"Real32\", Infinity or a number of digits"),
+    ("TargetDevice", "\"CPU\"", "\"CPU\", the only device on which nets are computed,"),
+    (
+        "WorkingPrecision",
+        "Automatic",
+        "Automatic, \"Real64\", \"Real32\", Infinity or a number of digits, but not \"Real16\" or \"Mixed\", as no half-precision \
+         numbers are computed with,",
+    ),
 ];
 
 /// What `Options` says of a constructor or container: the options of a symbol, those of an application for a net.

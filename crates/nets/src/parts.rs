@@ -261,20 +261,26 @@ pub(crate) fn change(
     changed
 }
 
+/// The layer with a setting changed: an argument in its place, if all before it are given, else an option.
 fn set_option(session: &mut Session, layer: &Expr, name: &str, value: &Expr) -> Expr {
-    let is_it = |e: &Expr| {
-        let key = |k: &Expr| k.as_str() == Some(name) || k.as_symbol().is_some_and(|s| s.name() == name);
-        e.has_head(Sym::Rule) && key(&e.arg(0))
-    };
     let mut args: Vec<Expr> = layer.args().into_owned();
     let positional = split_options(&args).0.len();
-    let argument = layer_of(session, layer.head())
-        .and_then(|layer| layer.arguments.iter().position(|argument| argument.name == name))
-        .filter(|place| *place < positional);
+    let record = layer_of(session, layer.head());
+    let parameter = record.and_then(|record| record.parameter_of_key(name).filter(|_| record.array(name).is_none()));
+    let argument = record
+        .zip(parameter)
+        .and_then(|(record, parameter)| record.arguments.iter().position(|argument| argument.name == parameter.name));
+    let key = record.zip(parameter).map_or_else(|| name.to_owned(), |(record, parameter)| record.key(parameter));
+    let is_it = |e: &Expr| {
+        let is_name = |text: &str| text == name || text == key || parameter.is_some_and(|p| p.name == text);
+        e.has_head(Sym::Rule)
+            && (e.arg(0).as_str().is_some_and(is_name) || e.arg(0).as_symbol().is_some_and(|s| is_name(s.name())))
+    };
     match (args.iter().position(is_it), argument) {
-        (_, Some(place)) => args[place] = value.clone(),
+        (_, Some(place)) if place < positional => args[place] = value.clone(),
         (Some(i), _) => args[i] = Expr::rule(args[i].arg(0), value.clone()),
-        _ => args.push(Expr::rule(Expr::string(name), value.clone())),
+        (None, Some(place)) if place == positional => args.insert(place, value.clone()),
+        _ => args.push(Expr::rule(Expr::string(&key), value.clone())),
     }
     Expr::normal(layer.head().clone(), args)
 }

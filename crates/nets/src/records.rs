@@ -11,8 +11,8 @@ use crate::net::ArrayValue;
 use crate::parts::{Part, Setting, is_container, members, set_all, with_parts, written_parts};
 use crate::read::{is_net, know_layer, layer_of, read, split_options};
 use crate::{
-    Fault, absent, apply, check, coder, equations, extract, information, initialize, multipliers, obsolete, optimizer,
-    options, program, replace, shared, simplify, states, surgery, unfold,
+    Fault, absent, apply, check, coder, equations, extract, information, initialize, measurements, multipliers,
+    obsolete, optimizer, options, program, replace, shared, simplify, states, surgery, unfold,
 };
 
 /// Adds all layers, containers and net functions to a registry.
@@ -30,6 +30,7 @@ pub fn register(registry: &mut Registry) {
         &replace::NET_REPLACE_PART,
         &equations::NET_EQUATIONS,
         &check::NET_CHECK,
+        &measurements::NET_MEASUREMENTS,
         &equations::NET_FROM_EQUATIONS,
         &simplify::NET_SIMPLIFY,
         &simplify::NET_LINEAR_REGIONS,

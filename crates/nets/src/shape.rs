@@ -31,7 +31,10 @@ impl PartialShape {
             return Some(PartialShape::Ranked(Vec::new()));
         }
         if value.is_list() {
-            let dimensions: Option<Vec<Option<Expr>>> = value.args().iter().map(dimension).collect();
+            let args = value.args();
+            let of_reals = args.split_last().filter(|(last, _)| last.as_str() == Some("Real"));
+            let sizes = of_reals.map_or(&args[..], |(_, sizes)| sizes);
+            let dimensions: Option<Vec<Option<Expr>>> = sizes.iter().map(dimension).collect();
             return dimensions.map(PartialShape::Ranked);
         }
         dimension(value).map(|d| PartialShape::Ranked(vec![d]))

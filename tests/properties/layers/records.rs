@@ -1,11 +1,11 @@
-//! The samples of a record try everything that it has.
+//! The samples of a record try everything that it has, and its parts have names of their own.
 
-use netform::layers::{Layer, ParameterType};
+use netform::layers::{Layer, ParameterType, PortKind};
 
 use super::case::calls;
 use crate::session::TestSession;
 
-/// Every argument, option, choice of an option, and array that may be left out occurs in a sample.
+/// Every argument, option, choice of an option, and array that may be left out occurs in a sample; names are distinct.
 pub(super) fn samples(layer: &Layer) -> Result<(), String> {
     let texts: Vec<&str> = layer
         .samples
@@ -42,8 +42,21 @@ pub(super) fn samples(layer: &Layer) -> Result<(), String> {
     if longest < layer.arguments.len() {
         missing.push(format!("a call with {} arguments", layer.arguments.len()));
     }
-    match missing.is_empty() {
-        true => Ok(()),
-        false => Err(format!("no sample has {}", missing.join(", "))),
+    if !missing.is_empty() {
+        return Err(format!("no sample has {}", missing.join(", ")));
+    }
+    names(layer)
+}
+
+/// No two parts of a layer are reached by one name.
+fn names(layer: &Layer) -> Result<(), String> {
+    let keys = layer.arguments.iter().chain(layer.options).map(|parameter| layer.key(parameter));
+    let ports = layer.ports().filter(|port| !matches!(port.kind, PortKind::Several(_))).map(|port| port.name);
+    let others = layer.arrays.iter().map(|array| array.name).chain(ports).map(str::to_owned);
+    let mut names: Vec<String> = keys.chain(others).collect();
+    names.sort_unstable();
+    match names.windows(2).find(|pair| pair[0] == pair[1]) {
+        Some(pair) => Err(format!("several parts have the name {}", pair[0])),
+        None => Ok(()),
     }
 }

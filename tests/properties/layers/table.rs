@@ -1,10 +1,12 @@
-//! `docs/layers.md`: the tables of all layers, encoders, decoders and optimisers, made from their records.
+//! `docs/layers.md`: the tables of all layers, encoders, decoders, optimisers and measures, made from their records.
 
 use libtest_mimic::{Failed, Trial};
 use netform::layers::coders::{DECODERS, ENCODERS};
 use netform::layers::library::LAYERS;
 use netform::layers::optimizers::OPTIMIZERS;
-use netform::layers::{ArrayRecord, Coder, Direction, Layer, Optimizer, Parameter, Port, Way};
+use netform::layers::{
+    ArrayRecord, Coder, Compared, Direction, Layer, MEASURES, Measure, Optimizer, Parameter, Port, Way,
+};
 
 use super::{not_yet, sizes};
 use crate::workspace_root;
@@ -43,6 +45,25 @@ const OPTIMIZERS_HEADING: &str = "
 |---|---|---|---|
 ";
 
+const KEYS_HEADING: &str = "
+## Names of arguments
+
+`NetExtract[layer, \"name\"]` and `NetReplacePart[layer, \"name\" -> value]` reach arguments by these names, as they do options,
+arrays and ports; `Information[net, \"Parameters\"]` gives all of them.
+
+| layer | arguments |
+|---|---|
+";
+
+const MEASURES_HEADING: &str = "
+## Measures
+
+`NetMeasurements[net, data, \"name\"]` compares outputs with what they should be. The first measure of each kind is the loss.
+
+| measure | compares | is |
+|---|---|---|
+";
+
 /// The test that the page is what the records say; with `NETFORM_UPDATE=1` it writes the page.
 pub(super) fn trial() -> Trial {
     Trial::test("properties::layers::table", || {
@@ -51,7 +72,13 @@ pub(super) fn trial() -> Trial {
         let encoders: String = ENCODERS.iter().map(|coder| row_of_coder("NetEncoder", coder)).collect();
         let decoders: String = DECODERS.iter().map(|coder| row_of_coder("NetDecoder", coder)).collect();
         let optimizers: String = OPTIMIZERS.iter().map(|optimizer| row_of_optimizer(optimizer)).collect();
-        let page = format!("{HEADING}{rows}{}{CODERS}{encoders}{decoders}{OPTIMIZERS_HEADING}{optimizers}", ways());
+        let keys: String =
+            LAYERS.iter().filter(|layer| !layer.arguments.is_empty()).map(|layer| row_of_keys(layer)).collect();
+        let measures: String = MEASURES.iter().map(row_of_measure).collect();
+        let page = format!(
+            "{HEADING}{rows}{}{KEYS_HEADING}{keys}{CODERS}{encoders}{decoders}{OPTIMIZERS_HEADING}{optimizers}{MEASURES_HEADING}{measures}",
+            ways()
+        );
         if std::env::var_os("NETFORM_UPDATE").is_some_and(|value| value == "1") {
             return std::fs::write(&path, page).map_err(|error| Failed::from(format!("{FILE}: {error}")));
         }
@@ -120,6 +147,19 @@ fn row(layer: &Layer) -> String {
         layer.source.split_whitespace().collect::<Vec<_>>().join(" "),
     ];
     line(&cells)
+}
+
+fn row_of_keys(layer: &Layer) -> String {
+    let keys: Vec<String> = layer.arguments.iter().map(|argument| layer.key(argument)).collect();
+    line(&[format!("`{}`", layer.name), keys.join(", ")])
+}
+
+fn row_of_measure(measure: &Measure) -> String {
+    let of = match measure.of {
+        Compared::Numbers => "numbers",
+        Compared::Classes => "classes",
+    };
+    line(&[measure.name.to_owned(), of.to_owned(), measure.summary.to_owned()])
 }
 
 fn row_of_coder(head: &str, coder: &Coder) -> String {

@@ -250,6 +250,12 @@ impl Lowerer<'_> {
         }
         match self.table.rule(head) {
             Some(LoweringRule::Elementwise) => {
+                let whole = self.table.rewrite(&node).map_err(|Stopped| LowerError::Stopped)?;
+                if let Some(other) = whole.filter(|other| *other != node) {
+                    self.tasks.push(Task::Alias { frame, node, other: other.clone() });
+                    self.tasks.push(Task::Visit { frame, node: other, rewrites: rewrites + 1 });
+                    return Ok(());
+                }
                 self.tasks.push(Task::Build { frame, node: node.clone() });
                 self.visit_all(frame, args.iter().cloned());
                 Ok(())

@@ -32,6 +32,10 @@ pub(crate) const MESSAGES: &[(&str, &str)] = &[
     ("count", "A number of steps or a list of sequences was expected instead of `1`."),
     ("limit", "`1` steps are more than the limit of `2`."),
     ("upd", "Updates of dimensions `1` were expected; they have dimensions `2`."),
+    (
+        "norank",
+        "Nothing says how many levels `1` has: give its dimensions as the second argument, as in ArraySymbol[\"a\", {n, m}].",
+    ),
     ("ties", "\"Ties\" is \"First\" or \"Shared\", not `1`."),
     (
         "sym",

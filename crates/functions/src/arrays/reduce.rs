@@ -19,7 +19,7 @@ pub(super) const ARRAY_REDUCE: Function = Function {
     name: "ArrayReduce",
     usage: "ArrayReduce[f, a, levels] combines the elements of the array a over the given levels, which vanish, by \
             f: Total, Mean, Max, Min, Times, And, Or, ArgMax, or any function of a vector. Levels are one level, a list \
-            of levels, or All; negative ones count from the end. \"Ties\" -> \"First\" gives the derivative of \
+            of levels, or All; negative ones count from the end. Where f gives arrays, their levels come last. \"Ties\" -> \"First\" gives the derivative of \
             a maximum to the first of equal elements, \"Shared\" to all in equal parts.",
     evaluate: Some(evaluate),
     arguments: Some((3, 4)),
@@ -311,6 +311,13 @@ fn symbolic(session: &mut Session, reduction: &Reduction) -> Result<Expr, Flow> 
             let count = dimension::element_count(session, &sizes)?;
             let vector = bound::variable(session, &[count]);
             let body = bound::apply(session, &reduction.f, [vector.clone()])?;
+            let of_arrays = matches!(session.shape_of(&body)?, Shape::Known(dimensions) if !dimensions.is_empty());
+            if of_arrays {
+                let rest = levels::others(&reduction.axes, dimensions.len()).len();
+                let vectors = lowering::grouped_last(session, &reduction.array, &reduction.axes)?;
+                let level = Expr::list([integer(rest)]);
+                return session.evaluate_call(Sym::Map, [reduction.f.clone(), vectors, level]);
+            }
             bound::close(&body, &Parameter::each(&[vector]), 1)
         }
     };

@@ -20,7 +20,7 @@ pub(super) const EQUAL: Function = Function {
     instruction: Some(Code::Equal),
     forms: &[(Form::C, "==")],
     result: ResultType::Truth,
-    lowering: Lowering::Map,
+    lowering: Lowering::Whole(lower_of_arrays),
     examples: &[
         ("2 + 2 == 4", "True"),
         ("1 == 1. == 2", "False"),
@@ -46,6 +46,27 @@ fn equal(session: &mut Session, call: &Expr) -> Eval {
         n if n == args.len() => None,
         _ => Some(Expr::call(Sym::Equal, kept)),
     })
+}
+
+/// Arrays are equal if all elements are; `None` for a call of numbers.
+fn lower_of_arrays(session: &mut Session, call: &Expr) -> Eval {
+    let args = call.args();
+    let mut shapes = Vec::with_capacity(args.len());
+    for arg in args.iter() {
+        shapes.push(session.shape_of(arg)?.dimensions().unwrap_or_default().to_vec());
+    }
+    if shapes.iter().all(Vec::is_empty) {
+        return Ok(None);
+    }
+    if shapes.windows(2).any(|pair| pair[0].len() != pair[1].len()) {
+        return Ok(Some(Expr::boolean(false)));
+    }
+    let pair = |pair: &[Expr]| {
+        let elements = Expr::call(Sym::ArrayThread, [Sym::Equal.into(), Expr::list(pair.to_vec())]);
+        Expr::call(Sym::ArrayReduce, [Sym::And.into(), elements, Sym::All.into()])
+    };
+    let pairs = args.windows(2).map(pair).collect::<Vec<_>>();
+    session.evaluate(&Expr::call(Sym::And, pairs)).map(Some)
 }
 
 /// Whether two expressions have equal values, as far as that is known.
@@ -104,7 +125,11 @@ pub(super) const UNEQUAL: Function = Function {
     instruction: Some(Code::Unequal),
     forms: &[(Form::C, "#1 != #2")],
     result: ResultType::Truth,
-    lowering: Lowering::Map,
+    lowering: Lowering::Whole(|session, call| {
+        let equal = Expr::call(Sym::Equal, call.args().into_owned());
+        let pair = if call.len() == 2 { lower_of_arrays(session, &equal)? } else { None };
+        Ok(pair.map(|equal| Expr::call(Sym::Not, [equal])))
+    }),
     examples: &[("1 != 2", "True"), ("1 != 2 != 1", "False"), ("x != y", "x != y")],
     ..Function::NEW
 };

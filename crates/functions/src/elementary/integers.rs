@@ -186,6 +186,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
         usage: "Binomial[n, k] is the binomial coefficient: the number of ways to choose k of n things.",
         arguments: Some((2, 2)),
         evaluate: Some(binomial),
+        derivative: Derivative::Partial(&[
+            "Binomial[#1, #2]*(PolyGamma[0, 1 + #1] - PolyGamma[0, 1 + #1 - #2])",
+            "Binomial[#1, #2]*(PolyGamma[0, 1 + #1 - #2] - PolyGamma[0, 1 + #2])",
+        ]),
         examples: &[
             ("Binomial[10, 3]", "120"),
             ("Binomial[n, 2]", "((-1 + n) n)/2"),

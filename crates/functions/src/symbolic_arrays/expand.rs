@@ -54,6 +54,37 @@ pub(super) const ARRAY_SIMPLIFY_RECORD: Function = Function {
     ..Function::NEW
 };
 
+pub(super) const TENSOR_EXPAND_RECORD: Function = Function {
+    name: "TensorExpand",
+    usage: "TensorExpand[expr] is ArrayExpand[expr].",
+    evaluate: Some(|session, call| of_expression(session, call, |session, e| expanded(session, e, MOST_TERMS))),
+    options: ASSUMPTIONS,
+    examples: &[(
+        "TensorExpand[MatrixSymbol[\"a\", 2] . (VectorSymbol[\"v\", 2] + 3 VectorSymbol[\"w\", 2])]",
+        "a . v + 3 a . w",
+    )],
+    ..Function::NEW
+};
+
+pub(super) const TENSOR_REDUCE_RECORD: Function = Function {
+    name: "TensorReduce",
+    usage: "TensorReduce[expr] writes an expression with arrays out and makes it as small as it can, so that expressions that are \
+            equal by the rules of sums, products and transposes become the same.",
+    evaluate: Some(|session, call| {
+        of_expression(session, call, |session, e| {
+            let expanded = expanded(session, e, MOST_TERMS)?;
+            simplified(session, &expanded)
+        })
+    }),
+    options: ASSUMPTIONS,
+    examples: &[(
+        "TensorReduce[MatrixSymbol[\"a\", 2] . (VectorSymbol[\"v\", 2] + VectorSymbol[\"w\", 2]) - VectorSymbol[\"w\", 2] . \
+         Transpose[MatrixSymbol[\"a\", 2]]]",
+        "a . v",
+    )],
+    ..Function::NEW
+};
+
 fn of_expression(session: &mut Session, call: &Expr, value: fn(&mut Session, &Expr) -> Result<Expr, Flow>) -> Eval {
     if let ControlFlow::Break(value) = assuming(session, call, 1, 1)? {
         return Ok(value);

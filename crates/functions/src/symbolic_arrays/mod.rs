@@ -19,6 +19,8 @@ pub(crate) const FUNCTIONS: &[&Function] = &[
     &component_expand::COMPONENT_EXPAND,
     &expand::ARRAY_EXPAND_RECORD,
     &expand::ARRAY_SIMPLIFY_RECORD,
+    &expand::TENSOR_EXPAND_RECORD,
+    &expand::TENSOR_REDUCE_RECORD,
     &constant::SYMBOLIC_DELTA_PRODUCT_ARRAY,
     &constant::SYMBOLIC_IDENTITY_ARRAY,
     &constant::SYMBOLIC_ONES_ARRAY,

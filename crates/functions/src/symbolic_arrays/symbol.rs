@@ -17,9 +17,11 @@ const SYMBOL: Function = Function {
 pub(super) const VECTOR_SYMBOL: Function = Function {
     name: "VectorSymbol",
     usage: "VectorSymbol[\"v\", n] is the vector of length n with the name v; n is an integer or a symbol for one. \
-            VectorSymbol[\"v\", n, dom] has elements in the domain dom, Reals unless given.",
-    arguments: Some((2, 3)),
+            VectorSymbol[\"v\", n, dom] has elements in the domain dom, Reals unless given. VectorSymbol[\"v\"] has a length that is \
+            Subscript[\"n\", \"v\"].",
+    arguments: Some((1, 3)),
     examples: &[
+        ("D[VectorSymbol[\"v\"] . VectorSymbol[\"v\"], VectorSymbol[\"v\"]]", "2 v"),
         ("Dimensions[VectorSymbol[\"v\", n]]", "{n}"),
         ("Length[VectorSymbol[\"v\", 3]]", "3"),
         ("VectorSymbol[\"v\", 2] - VectorSymbol[\"v\", 2]", "SymbolicZerosArray[{2}]"),
@@ -30,8 +32,9 @@ pub(super) const VECTOR_SYMBOL: Function = Function {
 pub(super) const MATRIX_SYMBOL: Function = Function {
     name: "MatrixSymbol",
     usage: "MatrixSymbol[\"m\", {r, c}] is the matrix of r rows and c columns with the name m, MatrixSymbol[\"m\", n] a square \
-            one. MatrixSymbol[\"m\", dims, dom] has elements in the domain dom, Reals unless given; a symmetry may follow.",
-    arguments: Some((2, 4)),
+            one. MatrixSymbol[\"m\", dims, dom] has elements in the domain dom, Reals unless given; a symmetry may follow. \
+            MatrixSymbol[\"m\"] has the dimensions Subscript[\"m\", \"m\"] and Subscript[\"n\", \"m\"].",
+    arguments: Some((1, 4)),
     examples: &[
         ("Dimensions[MatrixSymbol[\"m\", {2, 3}] . VectorSymbol[\"v\", 3]]", "{2}"),
         ("TensorRank[MatrixSymbol[\"m\", n]]", "2"),
@@ -44,7 +47,7 @@ pub(super) const ARRAY_SYMBOL: Function = Function {
     name: "ArraySymbol",
     usage: "ArraySymbol[\"a\", {n, m, ...}] is the array of dimensions n, m, ... with the name a. ArraySymbol[\"a\", dims, dom] \
             has elements in the domain dom, Reals unless given; a symmetry may follow.",
-    arguments: Some((2, 4)),
+    arguments: Some((1, 4)),
     examples: &[("Dimensions[Tanh[ArraySymbol[\"a\", {2, n, 3}]]]", "{2, n, 3}")],
     ..SYMBOL
 };
@@ -120,13 +123,33 @@ pub(crate) fn is_symmetric_matrix(e: &Expr) -> bool {
     }
 }
 
+/// A vector or matrix without dimensions gets some of its own; of others something is told if it is wrong.
 fn check(session: &mut Session, call: &Expr) -> Eval {
+    if call.len() == 1
+        && let Some(sizes) = own_sizes(call)
+    {
+        return Ok(Some(Expr::normal(call.head().clone(), [call.arg(0), sizes])));
+    }
+    if call.len() == 1 {
+        session.message(Sym::ArraySymbol, "norank", std::slice::from_ref(call));
+        return Ok(None);
+    }
     if dimensions(call).is_none()
         && let Some(head) = call.head_sym()
     {
         session.message(head, "sym", std::slice::from_ref(call));
     }
     Ok(None)
+}
+
+/// Symbols for the sizes of an array that has only a name.
+fn own_sizes(call: &Expr) -> Option<Expr> {
+    let size = |letter: &str| Expr::call(Sym::Subscript, [Expr::string(letter), call.arg(0)]);
+    match call.head_sym()? {
+        Sym::VectorSymbol => Some(size("n")),
+        Sym::MatrixSymbol => Some(Expr::list([size("m"), size("n")])),
+        _ => None,
+    }
 }
 
 fn shape(_: &mut Session, call: &Expr) -> Result<Shape, Flow> {

@@ -45,6 +45,8 @@ pub(super) const DECODER: Coder = Coder {
     shape: "ConstantArray[Automatic, InputDepth]",
     direction: Direction::Decode(Decoding {
         levels: "InputDepth",
+        classes: "{False, True}",
+        probabilities: "{1 - Input, Input}",
         properties: &[
             Property::of("Decision", "Input >= 1/2"),
             Property::of("Probability", "Input"),

@@ -96,6 +96,7 @@ pub(super) const DECODER: Coder = Coder {
             "StringJoin[Select[Map[alphabet[[First[Ordering[-N[#], 1]]]] &, Input], StringQ]]",
         )
         .if_decided("AllTrue[Input, VectorQ[#, NumericQ] &]")],
+        ..Decoding::NEW
     }),
     examples: &[
         ("NetDecoder[{\"Characters\", \"abc\"}][{{0, 0, 1}, {0.7, 0.2, 0.1}}]", "ca"),

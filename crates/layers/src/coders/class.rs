@@ -84,6 +84,7 @@ pub(super) const DECODER: Coder = Coder {
     shape: "Append[ConstantArray[Automatic, InputDepth - 1], count]",
     direction: Direction::Decode(Decoding {
         levels: "InputDepth - 1",
+        classes: "Which[Multilabel, None, ListQ[classes], classes, True, Automatic]",
         properties: &[
             Property::of(
                 "Decision",
@@ -121,6 +122,7 @@ pub(super) const DECODER: Coder = Coder {
             .if_decided(NUMERIC)
             .with_argument(Some("\"Temperature\" -> 1"), TEMPERATURE, TEMPERATURE_EXPECTED),
         ],
+        ..Decoding::NEW
     }),
     examples: &[
         ("NetDecoder[{\"Class\", {\"cat\", \"dog\"}}][{0.2, 0.8}]", "dog"),
@@ -131,6 +133,7 @@ pub(super) const DECODER: Coder = Coder {
         ("NetDecoder[{\"Class\", {a, b, c}, \"Multilabel\" -> True}][{0.9, 0.2, 0.7}]", "{a, c}"),
         ("NetDecoder[\"Class\"][{0.1, 0.3, 0.6}]", "3"),
     ],
+    ..Coder::NEW
 };
 
 const NUMERIC: &str = "VectorQ[Input, NumericQ]";

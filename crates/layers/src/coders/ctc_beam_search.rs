@@ -37,6 +37,7 @@ pub(super) const DECODER: Coder = Coder {
             .if_decided(NUMERIC)
             .with_argument(None, COUNT, COUNT_EXPECTED),
         ],
+        ..Decoding::NEW
     }),
     examples: &[
         ("NetDecoder[{\"CTCBeamSearch\", {a, b}}][{{0.8, 0.1, 0.1}, {0.1, 0.1, 0.8}, {0.7, 0.2, 0.1}}]", "{a, a}"),

@@ -58,7 +58,11 @@ pub(super) const DECODER: Coder = Coder {
     usage: "NetDecoder[{\"Function\", f}] decodes an array x as f[x].",
     arguments: &[FUNCTION],
     shape: "Automatic",
-    direction: Direction::Decode(Decoding { levels: "0", properties: &[Property::of("Value", "function[Input]")] }),
+    direction: Direction::Decode(Decoding {
+        levels: "0",
+        properties: &[Property::of("Value", "function[Input]")],
+        ..Decoding::NEW
+    }),
     examples: &[("NetDecoder[{\"Function\", Total}][{a, b}]", "a + b")],
     ..Coder::NEW
 };

@@ -92,6 +92,7 @@ pub(super) const ENCODER: Coder = Coder {
             "{{{-1 + x}}, {{-2 + x}}, {{-3 + x}}}",
         ),
     ],
+    ..Coder::NEW
 };
 
 pub(super) const DECODER: Coder = Coder {
@@ -123,6 +124,7 @@ pub(super) const DECODER: Coder = Coder {
                             Image[If[channels === 1, shifted[[1]], Transpose[shifted, {3, 1, 2}]]]]]]]",
         )
         .if_decided("ListQ[Input]")],
+        ..Decoding::NEW
     }),
     examples: &[
         ("NetDecoder[{\"Image\", ColorSpace -> \"Grayscale\"}][{{{0, x}}}]", "Image[{{0, x}}]"),

@@ -19,7 +19,11 @@ pub(super) const ENCODER: Coder = Coder {
 pub(super) const DECODER: Coder = Coder {
     name: "Scalar",
     usage: "NetDecoder[\"Scalar\"] gives a number as it is.",
-    direction: Direction::Decode(Decoding { levels: "0", properties: &[Property::of("Value", "Input")] }),
+    direction: Direction::Decode(Decoding {
+        levels: "0",
+        properties: &[Property::of("Value", "Input")],
+        ..Decoding::NEW
+    }),
     examples: &[("NetDecoder[\"Scalar\"][{1.5, x}]", "{1.5, x}")],
     ..Coder::NEW
 };

@@ -61,16 +61,36 @@ pub(super) const ENCODER: Coder = Coder {
 pub(super) const DECODER: Coder = Coder {
     name: "Tokens",
     usage: "NetDecoder[{\"Tokens\", {\"token1\", \"token2\", ...}}] takes a sequence of vectors of probabilities and gives the text of the tokens of their \
-            greatest ones, with spaces between them.",
+            greatest ones, with spaces between them. With \"UnknownToken\" -> \"text\" there is one more class, as for words that NetEncoder \
+            does not know, which gives this text; NetDecoder[NetEncoder[{\"Tokens\", ...}]] has it.",
     arguments: &[TOKENS],
-    options: &[IGNORE],
-    values: &[VOCABULARY, Relation { variable: "count", value: "Length[vocabulary]" }],
+    options: &[
+        IGNORE,
+        Parameter {
+            name: "UnknownToken",
+            kind: ParameterType::Matching { form: "None | _String", expected: "a text or None" },
+            default: Some("None"),
+        },
+    ],
+    counterpart: &[("UnknownToken", "\"<unknown>\"")],
+    values: &[
+        VOCABULARY,
+        Relation {
+            variable: "words",
+            value: "If[UnknownToken === None, vocabulary, Append[vocabulary, UnknownToken]]",
+        },
+        Relation { variable: "count", value: "Length[words]" },
+    ],
     shape: "{\"Varying\", count}",
     direction: Direction::Decode(Decoding {
         levels: "0",
-        properties: &[Property::of("Decision", "StringRiffle[Map[vocabulary[[First[Ordering[-N[#], 1]]]] &, Input]]")
+        properties: &[Property::of("Decision", "StringRiffle[Map[words[[First[Ordering[-N[#], 1]]]] &, Input]]")
             .if_decided("AllTrue[Input, VectorQ[#, NumericQ] &]")],
+        ..Decoding::NEW
     }),
-    examples: &[("NetDecoder[{\"Tokens\", {\"the\", \"cat\"}}][{{0.9, 0.1}, {0.3, 0.7}}]", "the cat")],
+    examples: &[
+        ("NetDecoder[{\"Tokens\", {\"the\", \"cat\"}}][{{0.9, 0.1}, {0.3, 0.7}}]", "the cat"),
+        ("NetDecoder[NetEncoder[{\"Tokens\", {\"the\", \"cat\"}}]][{{0.9, 0.1, 0}, {0.1, 0.2, 0.7}}]", "the <unknown>"),
+    ],
     ..Coder::NEW
 };

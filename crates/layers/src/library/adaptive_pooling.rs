@@ -34,6 +34,7 @@ pub(super) const ADAPTIVE_POOLING: Layer = Layer {
         },
         default: None,
     }],
+    keys: &[("spec", "OutputSize")],
     options: &[FUNCTION],
     inputs: &[Port { shape: "{channels, space__}", ..Port::INPUT }],
     outputs: &[Port { shape: "{channels, sizes__}", ..Port::OUTPUT }],

@@ -6,8 +6,9 @@ use crate::{
     Equation, Layer, NetRecord, Parameter, ParameterType, Port, PortKind, Relation, Sample, Training, Unfolding,
 };
 
-/// With a causal mask the keys and values so far are all that a query looks at.
-const STEP: &str = "If[Mask === \"Causal\",
+/// With a causal mask the keys and values so far are all that a query looks at, or the last ones of them.
+const STEP: &str = "Switch[Mask,
+    \"Causal\",
     Function[layer, NetGraph[
         <|\"keys\" -> CatenateLayer[], \"values\" -> CatenateLayer[],
             \"attention\" -> DeleteCases[layer, HoldPattern[\"Mask\" -> _]]|>,
@@ -18,6 +19,18 @@ const STEP: &str = "If[Mask === \"Causal\",
             \"keys\" -> NetPort[\"KeyState\"],
             \"values\" -> NetPort[\"ValueState\"]
         }]],
+    HoldPattern[\"Causal\" -> _Integer],
+    With[{last = With[{width = Last[Mask]}, FunctionLayer[Take[#, -Min[width, Length[#]]] &]]}, Function[layer, NetGraph[
+        <|\"all keys\" -> CatenateLayer[], \"keys\" -> last, \"all values\" -> CatenateLayer[], \"values\" -> last,
+            \"attention\" -> DeleteCases[layer, HoldPattern[\"Mask\" -> _]]|>,
+        {
+            {NetPort[\"KeyState\"], NetPort[\"Key\"]} -> \"all keys\" -> \"keys\" -> NetPort[{\"attention\", \"Key\"}],
+            {NetPort[\"ValueState\"], NetPort[\"Value\"]} -> \"all values\" -> \"values\" -> NetPort[{\"attention\", \"Value\"}],
+            NetPort[\"Query\"] -> NetPort[{\"attention\", \"Query\"}],
+            \"keys\" -> NetPort[\"KeyState\"],
+            \"values\" -> NetPort[\"ValueState\"]
+        }]]],
+    _,
     None]";
 
 pub(super) const ATTENTION: Layer = Layer {

@@ -78,6 +78,8 @@ pub(super) const ARGUMENTS: &[Parameter] = &[
     Parameter { name: "channels", kind: ParameterType::Size, default: None },
     Parameter { name: "size", kind: ParameterType::Sizes, default: None },
 ];
+/// Their names for users.
+pub(super) const KEYS: &[(&str, &str)] = &[("channels", "OutputChannels"), ("size", "KernelSize")];
 pub(super) const STRIDE_SIZES: Parameter = Parameter { name: "Stride", kind: ParameterType::Sizes, default: Some("1") };
 pub(super) const DILATION_SIZES: Parameter =
     Parameter { name: "Dilation", kind: ParameterType::Sizes, default: Some("1") };
@@ -153,6 +155,7 @@ pub(super) const CONVOLUTION: Layer = Layer {
             \"ChannelGroups\", Interleaving, \"Dimensionality\". Kernels are not flipped.",
     source: "y_o,i = b_o + sum_c,u W_o,c,u x_c,(stride (i-1) + dilation (u-1) + 1 - padding)",
     arguments: ARGUMENTS,
+    keys: KEYS,
     options: &[
         STRIDE_SIZES,
         DILATION_SIZES,

@@ -21,12 +21,22 @@ const SMOOTH: Equation = is(
             (1 - LabelSmoothing) Target + LabelSmoothing/Last[in]],
         \"Binary\", If[LabelSmoothing === 0, Target, (1 - LabelSmoothing) Target + LabelSmoothing/2]]",
 );
-/// The place of each target among all scores in row-major order.
-const PLACES: Equation = is(
-    "places",
-    "If[form === \"Index\" && others =!= {},
-        ArrayReshape[Last[in] (Range[Times @@ others] - 1), others] + Target,
-        Target]",
+/// The score of each true class, picked by its number.
+const PICKED: Equation = is(
+    "picked",
+    "Which[
+        form =!= \"Index\", 0,
+        others === {}, ArrayGather[scores, Target, 1],
+        True, MapThread[ArrayGather[#1, #2, 1] &, {scores, Target}, Length[others]]]",
+);
+/// The same by the places among all scores in row-major order, which takes one step for all examples.
+const PICKED_AT_ONCE: Equation = is(
+    "picked",
+    "Which[
+        form =!= \"Index\", 0,
+        others === {}, ArrayGather[scores, Target, 1],
+        True, ArrayGather[ArrayReshape[scores, {Times @@ in}],
+            ArrayReshape[Last[in] (Range[Times @@ others] - 1), others] + Target, 1]]",
 );
 /// The weights of the true classes.
 const WEIGHTS: Equation =
@@ -41,7 +51,7 @@ macro_rules! terms {
                         Function[array, ArrayThread[Times, {ClassWeights, array}, {{-1}, All}]]]}, Switch[form,
                     \"Index\", With[{log = If[FromLogits, Identity, Log]},
                         If[LabelSmoothing === 0, 0, -LabelSmoothing ArrayReduce[Mean, weighted[log[scores]], -1]] -
-                            (1 - LabelSmoothing) weights log[ArrayGather[ArrayReshape[scores, {Times @@ in}], places, 1]]],
+                            (1 - LabelSmoothing) weights log[picked]],
                     \"Probabilities\", -ArrayReduce[Total, weighted[
                         If[FromLogits, smooth scores, ArrayThread[",
                 $times,
@@ -88,6 +98,7 @@ pub(super) const CROSS_ENTROPY: Layer = Layer {
             terms.",
     source: "L = -sum_c t_c log p_c; Szegedy et al., Rethinking the Inception architecture, 2016, sec. 7",
     arguments: &[Parameter { name: "form", kind: ParameterType::Choice(FORMS), default: None }],
+    keys: &[("form", "TargetForm")],
     options: &[
         Parameter { name: "FromLogits", kind: ParameterType::Boolean, default: Some("False") },
         Parameter { name: "LabelSmoothing", kind: ParameterType::Real, default: Some("0") },
@@ -137,7 +148,7 @@ pub(super) const CROSS_ENTROPY: Layer = Layer {
     definition: &[
         SCORES,
         SMOOTH,
-        PLACES,
+        PICKED,
         WEIGHTS,
         is("softplus", "If[form === \"Binary\" && FromLogits, Log[1 + Exp[Input]], 0]"),
         terms!("If[#1 === 0, 0, #1 Log[#2]] &"),
@@ -146,7 +157,7 @@ pub(super) const CROSS_ENTROPY: Layer = Layer {
     stable: &[
         SCORES,
         SMOOTH,
-        PLACES,
+        PICKED_AT_ONCE,
         WEIGHTS,
         is("softplus", "If[form === \"Binary\" && FromLogits, Log[1 + Exp[Input]], 0]"),
         terms!("Program`TimesLog"),

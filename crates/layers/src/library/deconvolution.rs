@@ -2,9 +2,9 @@
 
 use super::convolution::{
     ARGUMENTS, CHANNEL_BIASES, CHANNEL_GROUPS, CHANNELS_SO_FAR, DILATION_SIZES, DILATIONS, DIMENSIONALITY,
-    GROUPS_OF_INPUT, GROUPS_OF_OUTPUT, INPUT, INPUT_BY_OUTPUT, INTERLEAVING, KERNEL, LEVELS_OF_INPUT, LEVELS_OF_KERNEL,
-    LEVELS_SO_FAR, ONE_FOR_EACH_LEVEL, OUTPUT, OUTPUT_SO_FAR, PADDING_GIVEN, RANK_OF_INPUT, STRIDE, STRIDE_SIZES,
-    WINDOWS_ARE_KNOWN, kernels,
+    GROUPS_OF_INPUT, GROUPS_OF_OUTPUT, INPUT, INPUT_BY_OUTPUT, INTERLEAVING, KERNEL, KEYS, LEVELS_OF_INPUT,
+    LEVELS_OF_KERNEL, LEVELS_SO_FAR, ONE_FOR_EACH_LEVEL, OUTPUT, OUTPUT_SO_FAR, PADDING_GIVEN, RANK_OF_INPUT, STRIDE,
+    STRIDE_SIZES, WINDOWS_ARE_KNOWN, kernels,
 };
 use crate::record::is;
 use crate::requirement::requires;
@@ -19,6 +19,7 @@ pub(super) const DECONVOLUTION: Layer = Layer {
             stride times as long), \"ChannelGroups\", Interleaving, \"Dimensionality\".",
     source: "y_n,(stride (i-1) + dilation (u-1) + 1 - padding) = b_n + sum_m,i,u W_m,n,u x_m,i",
     arguments: ARGUMENTS,
+    keys: KEYS,
     options: &[
         STRIDE_SIZES,
         DILATION_SIZES,

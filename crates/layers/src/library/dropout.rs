@@ -13,6 +13,7 @@ pub(super) const DROPOUT: Layer = Layer {
             \"Output\" and \"BinaryMask\" both. NetEvaluationMode -> \"Train\" with symbols as data gives symbols for the mask.",
     source: "Srivastava et al., Dropout, 2014; Klambauer et al., Self-normalizing neural networks, 2017",
     arguments: &[Parameter { name: "probability", kind: ParameterType::Real, default: Some("0.5") }],
+    keys: &[("probability", "DropoutProbability")],
     options: &[
         Parameter {
             name: "Method",

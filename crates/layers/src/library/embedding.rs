@@ -13,6 +13,7 @@ pub(super) const EMBEDDING: Layer = Layer {
         Parameter { name: "size", kind: ParameterType::Size, default: Some("Automatic") },
         Parameter { name: "classes", kind: ParameterType::Size, default: Some("Automatic") },
     ],
+    keys: &[("size", "OutputDimensions"), ("classes", "ClassCount")],
     inputs: &[Port { kind: PortKind::Index("classes"), ..Port::INPUT }],
     outputs: &[Port { shape: "{in___, size}", ..Port::OUTPUT }],
     arrays: &[ArrayRecord {

@@ -43,6 +43,7 @@ pub(super) const GRAPH_CONVOLUTION: Layer = Layer {
             edges gets only the biases then.",
     source: "Kipf and Welling, Semi-supervised classification with graph convolutional networks, 2017, eq. 2",
     arguments: &[Parameter { name: "size", kind: ParameterType::Size, default: None }],
+    keys: &[("size", "OutputSize")],
     options: &[
         Parameter {
             name: "Normalization",

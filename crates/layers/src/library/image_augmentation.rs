@@ -11,6 +11,7 @@ pub(super) const IMAGE_AUGMENTATION: Layer = Layer {
             \"ReflectionProbabilities\" -> {p, q} then turns it upside down with probability p, and left to right with probability q.",
     source: "y_(c, i, j) = x_(c, i + a, j + b); in training a and b are random, and i may be h + 1 - i, j may be w + 1 - j",
     arguments: &[Parameter { name: "size", kind: ParameterType::Sizes, default: None }],
+    keys: &[("size", "OutputSize")],
     options: &[Parameter {
         name: "ReflectionProbabilities",
         kind: ParameterType::Matching {

@@ -11,6 +11,7 @@ pub(super) const LINEAR: Layer = Layer {
             flattened. \"Biases\" -> None leaves the biases out.",
     source: "y = W x + b; W has shape {outputs, inputs}",
     arguments: &[Parameter { name: "size", kind: ParameterType::Dimensions, default: Some("Automatic") }],
+    keys: &[("size", "OutputDimensions")],
     outputs: &[Port { name: "Output", shape: "{out___}", kind: PortKind::Data, tex: "y" }],
     arrays: &[
         ArrayRecord { name: "Weights", shape: "{outputs, inputs}", initial: Initial::Weights, absent: None, tex: "W" },

@@ -17,6 +17,7 @@ pub(super) const NORMALIZATION: Layer = Layer {
         Parameter { name: "levels", kind: ParameterType::Levels, default: Some("2 ;; All") },
         Parameter { name: "scalingLevels", kind: ParameterType::Levels, default: Some("\"Complement\"") },
     ],
+    keys: &[("levels", "AggregationLevels")],
     options: &[
         Parameter { name: "Epsilon", kind: ParameterType::NonNegative, default: Some("1/1000") },
         Parameter { name: "GroupNumber", kind: ParameterType::Size, default: Some("None") },

@@ -15,6 +15,7 @@ pub(super) const ORDERING: Layer = Layer {
         kind: ParameterType::Matching { form: "Except[0, _Integer] | All", expected: "a number of positions, or All," },
         default: Some("All"),
     }],
+    keys: &[("wanted", "Count")],
     inputs: &[Port { name: "Input", shape: "{size}", kind: PortKind::Data, tex: "x" }],
     outputs: &[Port { name: "Output", shape: "{count}", kind: PortKind::Data, tex: "y" }],
     relations: &[Relation { variable: "count", value: "If[wanted === All, size, Abs[wanted]]" }],

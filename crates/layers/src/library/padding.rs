@@ -33,6 +33,7 @@ pub(super) const PADDING: Layer = Layer {
         },
         default: None,
     }],
+    keys: &[("amounts", "PaddingSize")],
     options: &[FILLING],
     inputs: &[Port { shape: "{in__}", ..Port::INPUT }],
     outputs: &[Port { shape: "{out__}", ..Port::OUTPUT }],

@@ -19,6 +19,7 @@ pub(super) const PART: Layer = Layer {
         },
         default: None,
     }],
+    keys: &[("part", "Specification")],
     inputs: &[Port { shape: "{in__}", ..Port::INPUT }],
     outputs: &[Port { shape: "{out___}", ..Port::OUTPUT }],
     relations: &[

@@ -38,6 +38,7 @@ pub(super) const POOLING: Layer = Layer {
         Parameter { name: "size", kind: ParameterType::Sizes, default: None },
         Parameter { name: "Stride", kind: ParameterType::Sizes, default: Some("1") },
     ],
+    keys: &[("size", "KernelSize")],
     options: &[
         FUNCTION,
         PADDING_SIZE,

@@ -26,6 +26,7 @@ pub(super) const REPLICATE: Layer = Layer {
             default: Some("1"),
         },
     ],
+    keys: &[("sizes", "Specification")],
     outputs: &[Port { shape: "{out__}", ..Port::OUTPUT }],
     relations: &[
         Relation { variable: "count", value: "Length[Flatten[{sizes}]]" },

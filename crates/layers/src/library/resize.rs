@@ -60,6 +60,7 @@ pub(super) const RESIZE: Layer = Layer {
         },
         default: None,
     }],
+    keys: &[("spec", "Dimensions")],
     options: &[
         Parameter {
             name: "Resampling",

@@ -12,6 +12,7 @@ pub(super) const SPATIAL_TRANSFORMATION: Layer = Layer {
             input lie at -1 and 1. Between elements it is interpolated bilinearly, outside it is 0.",
     source: "Jaderberg et al., Spatial transformer networks, 2015, eqs. 1 and 5",
     arguments: &[Parameter { name: "size", kind: ParameterType::Sizes, default: None }],
+    keys: &[("size", "OutputSize")],
     inputs: &[
         Port { name: "Input", shape: "{channels, height, width}", kind: PortKind::Data, tex: "x" },
         Port { name: "Parameters", shape: "{6}", kind: PortKind::Data, tex: "θ" },

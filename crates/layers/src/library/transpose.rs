@@ -19,6 +19,7 @@ pub(super) const TRANSPOSE: Layer = Layer {
         },
         default: Some("1 <-> 2"),
     }],
+    keys: &[("levels", "Specification")],
     outputs: &[Port { shape: "{out___}", ..Port::OUTPUT }],
     relations: &[
         Relation { variable: "rank", value: "Length[in]" },

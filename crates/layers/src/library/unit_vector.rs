@@ -10,6 +10,7 @@ pub(super) const UNIT_VECTOR: Layer = Layer {
             UnitVectorLayer[] takes n from the output.",
     source: "y_(i, j) = 1 if x_i = j, else 0",
     arguments: &[Parameter { name: "classes", kind: ParameterType::Size, default: Some("Automatic") }],
+    keys: &[("classes", "Size")],
     inputs: &[Port { kind: PortKind::Index("classes"), ..Port::INPUT }],
     outputs: &[Port { shape: "{in___, classes}", ..Port::OUTPUT }],
     definition: &[is("Output", "ArrayThread[Boole[#1 == #2] &, {Input, Range[classes]}, {Range[Length[in]], {-1}}]")],

@@ -26,8 +26,10 @@ impl Case {
     /// With data as they were drawn; integers are not taken for real numbers.
     pub(super) fn new(expression: &Expr, net: &Net, inputs: Inputs, drawn: &[Drawn]) -> Case {
         let given = net.inputs.iter().zip(inputs).zip(drawn);
-        let is_real =
-            |port, drawn: &Drawn| net.elements(port) == Elements::Real && !matches!(drawn, Drawn::Integers(_));
+        let is_real = |port, drawn: &Drawn| {
+            let of_integers = net.integers(port).is_some() || matches!(drawn, Drawn::Integers(_));
+            net.elements(port) == Elements::Real && !of_integers
+        };
         let ports =
             given.filter_map(|((port, value), drawn)| Some((Expr::string(&port.name), is_real(port, drawn), value?)));
         let ports: Vec<_> = ports.collect();

@@ -4,6 +4,7 @@ use netform_expr::{Expr, Number};
 use rand_chacha::ChaCha8Rng;
 use rand_core::{Rng, SeedableRng};
 
+use crate::Integers;
 use crate::inputs::Inputs;
 use crate::net::{Elements, Net};
 
@@ -85,9 +86,25 @@ pub(super) fn draw(net: &Net, random: &mut Random, drawn: &[Drawn]) -> Result<In
             return Err(NoData::Size(port.name.to_string()));
         }
         let elements = net.elements(port);
-        inputs.push(Some(fill(&shape, 0, &mut |place| draw_element(&elements, place, random, drawn))));
+        let is_range = |integers: &&Integers| {
+            elements == Elements::Real || integers.least.is_some() && integers.greatest.is_some()
+        };
+        let range = net.integers(port).filter(is_range).map(range);
+        inputs.push(Some(fill(&shape, 0, &mut |place| match range {
+            Some((least, count)) => Expr::integer(least.saturating_add(random.below(count) as i64)),
+            None => draw_element(&elements, place, random, drawn),
+        })));
     }
     Ok(inputs)
+}
+
+/// The least of the integers that are drawn for a port of such, and how many these are.
+fn range(integers: &Integers) -> (i64, u64) {
+    const WIDTH: i64 = 5;
+    let [least, greatest] = [&integers.least, &integers.greatest].map(|end| end.as_ref().and_then(Expr::as_i64));
+    let least = least.unwrap_or_else(|| greatest.map_or(-WIDTH / 2, |greatest| greatest.saturating_sub(WIDTH - 1)));
+    let greatest = greatest.unwrap_or_else(|| least.saturating_add(WIDTH - 1)).max(least);
+    (least, greatest.abs_diff(least).saturating_add(1))
 }
 
 /// Nested lists of elements, each by its place in its list.

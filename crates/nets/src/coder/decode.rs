@@ -91,6 +91,26 @@ impl Coder {
         }
     }
 
+    /// How many leading levels of the array it goes through to find the probabilities of classes; `None` if it looks for none.
+    pub(crate) fn class_levels(&self, session: &mut Session) -> Result<Option<usize>, Flow> {
+        if self.value(session, self.decoding().classes, &[])?.is(Sym::None) {
+            return Ok(None);
+        }
+        Ok(self.value(session, self.decoding().levels, &[])?.as_usize())
+    }
+
+    /// The probabilities of all classes, by a part of the array.
+    pub(crate) fn probabilities(&self, session: &mut Session, part: &Expr) -> Result<Expr, Flow> {
+        self.value(session, self.decoding().probabilities, &[(Record::INPUT, part)])
+    }
+
+    /// The classes, of which there are so many: their numbers if they have no names.
+    pub(crate) fn classes(&self, session: &mut Session, count: usize) -> Result<Vec<Expr>, Flow> {
+        let classes = self.value(session, self.decoding().classes, &[])?;
+        let numbers = || (1..=count as i64).map(Expr::integer).collect();
+        Ok(if classes.is_list() { classes.args().into_owned() } else { numbers() })
+    }
+
     /// What an expression asks of the decoder.
     pub(super) fn asked(&self, session: &Session, asked: Option<&Expr>) -> Result<Asked, Fault> {
         let decoding = self.decoding();

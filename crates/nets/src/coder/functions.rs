@@ -53,7 +53,7 @@ const NET_DECODER: Function = Function {
     ..Function::NEW
 };
 
-/// A coder stays as it is if it is valid. One made from its counterpart has the parameters that both have.
+/// A coder stays as it is if it is valid. One made from its counterpart has the parameters that both have, and some of its own.
 fn construct(session: &mut Session, call: &Expr, counterpart: Sym, records: &[&'static Record]) -> Eval {
     if let [other] = call.args().as_ref()
         && other.has_head(counterpart)
@@ -69,7 +69,7 @@ fn construct(session: &mut Session, call: &Expr, counterpart: Sym, records: &[&'
         };
         return Ok(Some(Expr::normal(
             call.head().clone(),
-            [Expr::list(shared_parameters(&other.expr, other.record, record))],
+            [Expr::list(shared_parameters(session, &other.expr, other.record, record))],
         )));
     }
     Ok(match read(session, call)? {
@@ -79,7 +79,7 @@ fn construct(session: &mut Session, call: &Expr, counterpart: Sym, records: &[&'
 }
 
 /// The name and the parameters of a coder that another kind has too, by position as far as the positions are the same.
-fn shared_parameters(coder: &Expr, from: &Record, to: &Record) -> Vec<Expr> {
+fn shared_parameters(session: &mut Session, coder: &Expr, from: &Record, to: &Record) -> Vec<Expr> {
     let written = match coder.arg(0) {
         list if list.is_list() => list.args().into_owned(),
         name => vec![name],
@@ -90,7 +90,8 @@ fn shared_parameters(coder: &Expr, from: &Record, to: &Record) -> Vec<Expr> {
     let options = options.into_iter().filter(|(name, _)| known(name));
     let options = options.map(|(name, value)| Expr::rule(Expr::string(&name), value));
     let positional = positional.iter().take(same).cloned();
-    [written[0].clone()].into_iter().chain(positional).chain(options).collect()
+    let own = to.counterpart.iter().map(|(name, text)| Expr::rule(Expr::string(name), session.parse_static(text)));
+    [written[0].clone()].into_iter().chain(positional).chain(options).chain(own).collect()
 }
 
 fn apply_encoder(session: &mut Session, call: &Expr) -> Eval {

@@ -141,6 +141,8 @@ fn split(tex: &str) -> (&str, &str) {
 /// The name as an expression: what it is as a subscript, the place of its layer as a superscript.
 fn assembled(base: &str, subscript: &str, path: &[Expr]) -> Expr {
     let key = |key: &Expr| match key.as_str() {
+        // The sign between keys within a name stands in quotation marks.
+        Some(name) if name.contains([',', '"']) => format!("{name:?}"),
         // What layers call the nets in them has a short form.
         Some(name) => LAYERS
             .iter()

@@ -2,6 +2,7 @@
 
 use netform_eval::Session;
 use netform_expr::{Expr, NodeMap, Sym};
+use netform_layers::ArrayRecord;
 
 use super::names::{Naming, Use, initial};
 use super::notation::indexed;
@@ -83,6 +84,27 @@ impl Writer<'_> {
         let (indices, sizes): (Vec<Expr>, Vec<Expr>) = self.scope.iter().cloned().unzip();
         let all: Vec<Expr> = sizes.into_iter().chain(dimensions.iter().cloned()).collect();
         indexed(&array_symbol(name, &all), &indices)
+    }
+
+    /// The equation for an array after a step of training, by its name with a prime.
+    pub(super) fn write_update(
+        &mut self,
+        session: &mut Session,
+        index: usize,
+        record: &'static ArrayRecord,
+        value: &Expr,
+    ) -> Written<()> {
+        let before = self.array(index, record.name)?;
+        if before.as_ref() == Some(value) {
+            return Ok(());
+        }
+        let leaf = &self.net.leaves[index];
+        let name = self.settings.name(&leaf.path, record.name);
+        let name = self.names.fresh(name.as_deref().unwrap_or(record.tex), &leaf.path);
+        let dimensions = self.dimensions(session, value)?;
+        let updated = self.define(session, Naming::Given(name), &dimensions, value)?;
+        self.updated.push(updated);
+        Ok(())
     }
 
     /// Leaves only equations that the results need.

@@ -61,6 +61,8 @@ pub(super) struct Writer<'a> {
     pub(super) results: NodeMap<Vec<Expr>>,
     /// The quantities that arrays are, by layer and name.
     arrays: Vec<((usize, &'static str), Expr)>,
+    /// What arrays are after a step of training that changes them.
+    pub(super) updated: Vec<Expr>,
     /// The index of the examples of a batch, and their number, where layers take all of them together.
     batch: Option<(Expr, Expr)>,
 }
@@ -82,6 +84,7 @@ impl<'a> Writer<'a> {
             named: NodeMap::default(),
             results: NodeMap::default(),
             arrays: Vec::new(),
+            updated: Vec::new(),
             batch: None,
         }
     }
@@ -193,7 +196,8 @@ impl<'a> Writer<'a> {
             results.push(if is_own { value.clone() } else { self.restate(session, port, value)? });
             ports.push(port);
         }
-        self.drop_unused(&results);
+        let needed: Vec<Expr> = results.iter().chain(&self.updated).cloned().collect();
+        self.drop_unused(&needed);
         // What is stated anew is needed by that, and with it all that depend on each other with it.
         loop {
             let found = results_of(&self.equations);
@@ -309,6 +313,13 @@ impl<'a> Writer<'a> {
                     let value = self.with_draws(session, leaf, &value, &mut draws)?;
                     let plain = definition.scope.name_of(left).unwrap_or_default();
                     let own: Vec<&LeafPort> = leaf.outputs.iter().filter(|port| port.record.name == plain).collect();
+                    let is_updated =
+                        leaf.layer.training.is_some_and(|training| training.updated().any(|array| array == plain));
+                    if let Some(record) = leaf.layer.array(plain).filter(|_| is_updated) {
+                        self.write_update(session, index, record, &value)?;
+                        scope.set(left.clone(), value);
+                        continue;
+                    }
                     if own.is_empty() {
                         let value = if tex.is_empty() { value } else { self.quantity(session, tex, &value)? };
                         scope.set(left.clone(), value);

@@ -189,8 +189,9 @@ impl State {
             if let Learned::Conflict = self.bind(session, sizes, &index.greatest, greatest)? {
                 let [known, given] =
                     [self.known.get(&index.greatest).unwrap_or(greatest), greatest].map(|e| session.output_form(e));
+                let source = if leaf.integers.iter().any(|(port, _)| port == name) { "option" } else { "encoder" };
                 let text = format!(
-                    "port {name} takes integers up to {known}, but its encoder gives them up to {given}. Change one of the two"
+                    "port {name} takes integers up to {known}, but its {source} gives them up to {given}. Change one of the two"
                 );
                 add(faults, Fault::new(self.whole.clone(), "cstfail", [leaf.label(), text]));
             }

@@ -24,7 +24,12 @@ impl Reader {
     ) -> Result<Option<Ends>, Flow> {
         let symbol = e.head().clone();
         let args = e.args();
-        let (positional, options) = split_options(&args);
+        let (positional, mut options) = split_options(&args);
+        for (name, _) in &mut options {
+            if let Some(parameter) = layer.parameter_of_key(name).filter(|_| layer.array(name).is_none()) {
+                parameter.name.clone_into(name);
+            }
+        }
         let faults_before = self.faults.len();
         let Some(parameters) = self.read_parameters(session, &symbol, layer, positional, &options)? else {
             return Ok(None);
@@ -45,6 +50,7 @@ impl Reader {
             given_shapes: Vec::new(),
             coders: Vec::new(),
             given_greatest: Vec::new(),
+            integers: Vec::new(),
             known: Vec::new(),
             shapes: Vec::new(),
             greatest: Vec::new(),
@@ -184,9 +190,9 @@ impl Reader {
             let is_input = leaf.inputs.iter().any(|input| input.name == name);
             let Some(setting) = self.port_setting(session, symbol, &name, is_input, value)? else { return Ok(()) };
             let leaf = &mut self.leaves[index];
-            leaf.given_shapes.push((name.clone(), setting.shape));
-            leaf.coders.extend(setting.coder.map(|coder| (name.clone(), coder)));
-            self.restrict(session, symbol, index, &name, value, setting.greatest.as_ref());
+            leaf.given_shapes.push((name.clone(), setting.shape.clone()));
+            leaf.coders.extend(setting.coder.clone().map(|coder| (name.clone(), coder)));
+            self.restrict(session, symbol, index, &name, value, &setting);
             return Ok(());
         }
         if name == multipliers::OPTION {

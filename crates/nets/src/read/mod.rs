@@ -19,7 +19,7 @@ use crate::kept::{Kept, kept_without_faults};
 use crate::net::{Examples, Leaf, LeafPort, Name, Net, NetPort, Place, Source};
 use crate::parts::is_container;
 use crate::records::{layer_symbol, shorthand};
-use crate::{Coder, Fault, PartialShape, coder};
+use crate::{Coder, Fault, Integers, PartialShape, coder};
 use crate::{multipliers, shared};
 
 /// Views of nets by node, and records of layers by symbol.
@@ -109,28 +109,16 @@ impl Ends {
 struct PortSetting {
     shape: PartialShape,
     coder: Option<Arc<Coder>>,
-    /// The greatest integer that the port takes, if it is one of integers from 1 on.
+    /// The greatest integer that the coder gives, if it gives integers from 1 on.
     greatest: Option<Expr>,
+    /// The integers that the port takes, if the option says that it takes some.
+    integers: Option<Integers>,
 }
 
-/// What `Restricted["Integer", n]` says, or a list that ends with it: the dimensions before it, and n.
-fn restricted(value: &Expr) -> Option<(Expr, Expr)> {
-    let (dimensions, last) = if value.is_list() {
-        let args = value.args();
-        let (last, rest) = args.split_last()?;
-        (Expr::list(rest.iter().cloned()), last.clone())
-    } else {
-        (Expr::list([]), value.clone())
-    };
-    let args = last.args_of(Sym::Restricted)?;
-    let [kind, range] = args.as_ref() else { return None };
-    let greatest = match range.args_of(Sym::List).as_deref() {
-        None => range.clone(),
-        Some([one, greatest]) if one.is_integer(1) => greatest.clone(),
-        Some(_) => return None,
-    };
-    let is_size = greatest.as_usize().is_some_and(|n| n > 0) || greatest.is_symbol();
-    (kind.as_str() == Some("Integer") && is_size).then_some((dimensions, greatest))
+impl PortSetting {
+    fn of_shape(shape: PartialShape) -> PortSetting {
+        PortSetting { shape, coder: None, greatest: None, integers: None }
+    }
 }
 
 struct Reader {
@@ -214,20 +202,20 @@ impl Reader {
         let Some(setting) = self.port_setting(session, symbol, name, is_input, value)? else { return Ok(()) };
         // The places of an input have one shape, so one of them is enough.
         if let Some(place) = end.places.first() {
-            self.leaves[place.leaf].given_shapes.push((place.port.clone(), setting.shape));
+            self.leaves[place.leaf].given_shapes.push((place.port.clone(), setting.shape.clone()));
         }
         // What the option says replaces the coders of the layers inside.
         if !value.is(Sym::Automatic) {
-            end.coder = setting.coder;
+            end.coder = setting.coder.clone();
         }
         let places = end.places.clone();
         for place in &places {
-            self.restrict(session, symbol, place.leaf, &place.port, value, setting.greatest.as_ref());
+            self.restrict(session, symbol, place.leaf, &place.port, value, &setting);
         }
         Ok(())
     }
 
-    /// Notes the greatest integer that a port takes, which must be one of integers if the option says that it is.
+    /// Notes which integers a port takes, which must be among those that the layer takes there if it takes integers only.
     fn restrict(
         &mut self,
         session: &Session,
@@ -235,17 +223,34 @@ impl Reader {
         leaf: usize,
         port: &Name,
         value: &Expr,
-        greatest: Option<&Expr>,
+        setting: &PortSetting,
     ) {
-        let Some(greatest) = greatest else { return };
-        let of_integers =
-            self.leaves[leaf].port(port).is_some_and(|port| matches!(port.record.kind, PortKind::Index(_)));
-        if restricted(value).is_some() && !of_integers {
-            let text = format!("{port} of {} takes real numbers, not integers from 1 on", self.leaves[leaf].label());
+        self.leaves[leaf].given_greatest.extend(setting.greatest.clone().map(|greatest| (port.clone(), greatest)));
+        let Some(integers) = &setting.integers else { return };
+        let layer = &self.leaves[leaf];
+        let of_positions = layer.port(port).is_some_and(|port| matches!(port.record.kind, PortKind::Index(_)));
+        let text = match layer.inputs.iter().find(|input| input.name == *port) {
+            None => Some(format!("{port} of {} is what the layer gives", layer.label())),
+            Some(input) if input.record.kind == PortKind::Truth => {
+                Some(format!("{port} of {} takes truth values", layer.label()))
+            }
+            Some(_)
+                if of_positions && integers.least.as_ref().and_then(Expr::as_i64).is_some_and(|least| least < 1) =>
+            {
+                Some(format!("{port} of {} takes integers from 1 on", layer.label()))
+            }
+            Some(_) => None,
+        };
+        if let Some(text) = text {
             self.fault(symbol, "valfail", [port.to_string(), session.output_form(value), text]);
             return;
         }
-        self.leaves[leaf].given_greatest.push((port.clone(), greatest.clone()));
+        let leaf = &mut self.leaves[leaf];
+        // Positions from a later one on may be some of those that there are.
+        if of_positions && integers.least.as_ref().is_none_or(|least| least.is_integer(1)) {
+            leaf.given_greatest.extend(integers.greatest.clone().map(|greatest| (port.clone(), greatest)));
+        }
+        leaf.integers.push((port.clone(), integers.clone()));
     }
 
     /// What the option of a port says: a shape, or an encoder or decoder from which the shape follows. None takes a
@@ -259,15 +264,15 @@ impl Reader {
         value: &Expr,
     ) -> Result<Option<PortSetting>, Flow> {
         if value.is(Sym::None) {
-            return Ok(Some(PortSetting { shape: PartialShape::Unknown, coder: None, greatest: None }));
+            return Ok(Some(PortSetting::of_shape(PartialShape::Unknown)));
         }
-        if let Some((dimensions, greatest)) = restricted(value) {
+        if let Some((dimensions, integers)) = Integers::of_option(value) {
             let shape = self.shape_of_option(session, symbol, name, &dimensions);
-            return Ok(shape.map(|shape| PortSetting { shape, coder: None, greatest: Some(greatest) }));
+            return Ok(shape.map(|shape| PortSetting { integers: Some(integers), ..PortSetting::of_shape(shape) }));
         }
         let Some(written) = coder::of_option(value, is_input) else {
             let shape = self.shape_of_option(session, symbol, name, value);
-            return Ok(shape.map(|shape| PortSetting { shape, coder: None, greatest: None }));
+            return Ok(shape.map(PortSetting::of_shape));
         };
         let coder = match coder::read(session, &written)? {
             Ok(coder) => coder,
@@ -282,7 +287,7 @@ impl Reader {
             return Ok(None);
         }
         let greatest = coder.greatest.clone();
-        Ok(Some(PortSetting { shape: coder.shape.clone(), coder: Some(coder), greatest }))
+        Ok(Some(PortSetting { shape: coder.shape.clone(), coder: Some(coder), greatest, integers: None }))
     }
 
     /// The shape that the option of a port says.
@@ -291,8 +296,8 @@ impl Reader {
         if shape.is_none() {
             let text = session.output_form(value);
             let expected =
-                "a number, \"Varying\", a list of these, \"Real\", \"Integer\", Restricted[\"Integer\", n], an encoder or decoder, or \
-                 Automatic is expected"
+                "a number, \"Varying\", a list of these, \"Real\", \"Integer\", Restricted[\"Integer\", n] or Restricted[\"Integer\", \
+                 {m, n}], also behind the dimensions in a list, an encoder or decoder, or Automatic is expected"
                     .to_owned();
             self.fault(symbol, "valfail", [name.to_owned(), text, expected]);
         }

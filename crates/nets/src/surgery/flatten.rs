@@ -2,6 +2,7 @@
 
 use netform_eval::{Eval, Flow, Session};
 use netform_expr::{Expr, Sym};
+use rustc_hash::FxHashSet;
 
 use super::connections::{Connections, connections};
 use super::container::Container;
@@ -38,6 +39,8 @@ pub(super) fn flatten(session: &mut Session, call: &Expr) -> Eval {
         let mut container = Container::read(&net);
         let mut flat = Vec::new();
         flatten_chain(&container, &mut Vec::new(), depth.unwrap_or(usize::MAX), &mut flat);
+        let inside = NamesInside::of(flat.iter().map(|(path, _)| &path[..]));
+        let mut flat: Vec<Part> = flat.into_iter().map(|(path, part)| (inside.key(&path), part)).collect();
         container.named = flat.iter().all(|(key, _)| key.as_str().is_some());
         for (_, part) in &mut flat {
             if is_operator(session, part) {
@@ -82,30 +85,47 @@ fn only_chains(net: &Expr) -> bool {
     true
 }
 
-/// The layers of a chain and of those in it; nets nest to a limited depth.
-fn flatten_chain(chain: &Container, path: &mut Vec<Expr>, depth: usize, flat: &mut Vec<Part>) {
+/// The layers of a chain and of those in it, with their paths; nets nest to a limited depth.
+fn flatten_chain(chain: &Container, path: &mut Vec<Expr>, depth: usize, flat: &mut Vec<(Vec<Expr>, Expr)>) {
     for (key, part) in &chain.parts {
         path.push(key.clone());
         if part.has_head(Sym::NetChain) && depth > 0 {
             flatten_chain(&Container::read(part), path, depth - 1, flat);
         } else {
-            flat.push((path_key(path), part.clone()));
+            flat.push((path.clone(), part.clone()));
         }
         path.pop();
     }
 }
 
-/// A path as one name, if it consists of names.
-fn path_key(path: &[Expr]) -> Expr {
-    let names: Option<Vec<&str>> = path.iter().map(Expr::as_str).collect();
-    names.map_or_else(|| Expr::list(path.to_vec()), |names| Expr::string(&names.join("/")))
+/// The names of layers that come from nets inside, which those of outer ones must differ from.
+struct NamesInside(FxHashSet<String>);
+
+impl NamesInside {
+    fn of<'p>(paths: impl Iterator<Item = &'p [Expr]>) -> NamesInside {
+        NamesInside(paths.filter(|path| path.len() > 1).map(path_text).collect())
+    }
+
+    /// A path as one name. The name of an outer layer stays as it is, but for quotation marks if one inside has it.
+    fn name(&self, path: &[Expr]) -> String {
+        let own = path.first().and_then(Expr::as_str).filter(|own| path.len() == 1 && !self.0.contains(*own));
+        own.map_or_else(|| path_text(path), str::to_owned)
+    }
+
+    /// A path as a key: a name, if it consists of names.
+    fn key(&self, path: &[Expr]) -> Expr {
+        let named = path.iter().all(|key| key.as_str().is_some());
+        if named { Expr::string(&self.name(path)) } else { Expr::list(path.to_vec()) }
+    }
 }
 
 /// The graph of all layers of a net, with an edge for each connection; nets that are nested deeper are left whole.
-pub(crate) fn flat_graph(session: &mut Session, net: &Net, depth: usize) -> Result<Expr, Flow> {
+pub(crate) fn flat_graph<'n>(session: &mut Session, net: &'n Net, depth: usize) -> Result<Expr, Flow> {
+    let cut = |path: &'n [Expr]| &path[..path.len().min(depth.saturating_add(1))];
+    let inside = NamesInside::of(net.leaves.iter().map(|leaf| cut(&leaf.path)));
     let name = |leaf: usize| {
-        let path = &net.leaves[leaf].path;
-        path_text(&path[..path.len().min(depth.saturating_add(1))])
+        let path = cut(&net.leaves[leaf].path);
+        inside.name(path)
     };
     let Connections { parts, inner, outputs } = connections(session, net, depth, &name)?;
     let outer = |name: &str| Expr::call(Sym::NetPort, [Expr::string(name)]);

@@ -153,10 +153,20 @@ pub(in crate::print) fn path(name: &Expr) -> Option<Vec<String>> {
         Kind::Integer(number) => Some(number.to_string()),
         _ => None,
     };
+    let key = |e: &Expr| match e.as_str() {
+        Some(name) if is_ambiguous(name) => Some(format!("{name:?}")),
+        _ => step(e),
+    };
     match name.is_list() {
-        true => name.args().iter().map(step).collect(),
+        true => name.args().iter().map(key).collect(),
         false => step(name).map(|step| vec![step]),
     }
+}
+
+/// Whether the name of a layer would read as two names, or as a number with something behind it.
+fn is_ambiguous(name: &str) -> bool {
+    let begins_as_number = name.starts_with(|c: char| c.is_ascii_digit());
+    name.contains(['.', '"']) || begins_as_number && !name.chars().all(|c| c.is_ascii_digit())
 }
 
 fn is_skeleton(head: &Expr) -> bool {
