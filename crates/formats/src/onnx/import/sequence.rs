@@ -10,6 +10,9 @@ use super::value::{Content, Scope, Value};
 use crate::onnx::model::{AttributeValue, Node};
 use crate::onnx::tensor::Element;
 
+/// No sequence has more parts: each is a layer.
+const PARTS: usize = 1 << 12;
+
 impl<'a> Importer<'_, 'a> {
     /// The output of an operator on sequences; `None` if it is another operator.
     pub(super) fn sequence(&mut self, node: &Node<'a>, scope: &Scope<'_>) -> Result<Option<Option<Vec<Value>>>, Flow> {
@@ -129,16 +132,27 @@ impl<'a> Importer<'_, 'a> {
         let level = if axis < 0 { axis + array.dimensions.len() as i64 } else { axis };
         let length = usize::try_from(level).ok().and_then(|level| array.dimensions.get(level)?.as_i64());
         let Some(length) = length else { return Ok(Err("the size of the axis is not known".to_owned())) };
-        let mut sizes: Vec<i64> = match values.get(1) {
-            None => vec![1; usize::try_from(length).unwrap_or(0)],
+        let of_size = |size: i64| match usize::try_from(length / size) {
+            Ok(count) if count > PARTS => {
+                Err(format!("a sequence of {count} parts is too long; at most {PARTS} are read"))
+            }
+            Ok(count) => Ok(vec![size; count]),
+            Err(_) => Ok(vec![]),
+        };
+        let sizes = match values.get(1) {
+            None => of_size(1),
             Some(split) => match split.constant() {
-                Some(list) if list.is_list() => list.args().iter().filter_map(Expr::as_i64).collect(),
+                Some(list) if list.is_list() => Ok(list.args().iter().filter_map(Expr::as_i64).collect()),
                 Some(size) => match size.as_i64() {
-                    Some(size) if size > 0 => vec![size; usize::try_from(length / size).unwrap_or(0)],
+                    Some(size) if size > 0 => of_size(size),
                     _ => return Ok(Err("the sizes of parts are not known".to_owned())),
                 },
                 None => return Ok(Err("the sizes of parts are not known".to_owned())),
             },
+        };
+        let mut sizes: Vec<i64> = match sizes {
+            Ok(sizes) => sizes,
+            Err(why) => return Ok(Err(why)),
         };
         let rest = length - sizes.iter().sum::<i64>();
         if rest > 0 {
