@@ -159,13 +159,14 @@ fn every_rule_about_arrays_is_an_identity() {
         names.sort_by(netform_expr::compare);
         let mut compared = 0;
         let kinds = KINDS.len().pow(names.len() as u32);
-        for choice in 0..2 * kinds {
+        for (number, choice) in ["3", "1", "2"].into_iter().flat_map(|number| (0..2 * kinds).map(move |k| (number, k)))
+        {
             let values = names.iter().enumerate().map(|(i, symbol)| {
                 let kind = KINDS[choice / KINDS.len().pow(i as u32) % KINDS.len()];
                 let exchanged = choice / kinds;
                 let is_number = symbol.as_symbol().is_some_and(|symbol| ["c", "m", "n"].contains(&symbol.name()));
                 let name = if i == exchanged { "p" } else { "q" };
-                let text = if is_number { "3".to_owned() } else { kind.replace("NAME", name) };
+                let text = if is_number { number.to_owned() } else { kind.replace("NAME", name) };
                 Expr::rule(symbol.clone(), session.parse_one(&text).unwrap())
             });
             let values = Expr::list(values.collect::<Vec<_>>());
@@ -187,7 +188,19 @@ fn every_rule_about_arrays_is_an_identity() {
                 session.evaluate(&Expr::call(Sym::Together, [numbers])).unwrap()
             };
             let (a, b) = (components(&mut session, &as_expression(&left)), components(&mut session, &right));
-            assert_eq!(a, b, "{table}: {name}: {} with {}", text, session.input_form(&values));
+            // There is no such element.
+            let is_open = |e: &Expr| {
+                [Sym::Part, Sym::Indexed, Sym::ArrayGather]
+                    .into_iter()
+                    .any(|head| netform_expr::occurs(e, &head.into()))
+            };
+            if number == "3" && is_open(&a) && is_open(&b) {
+                continue;
+            }
+            // Sums of powers and logarithms of numbers have no normal form.
+            let apart = session.parse_static("Function[Max[Abs[N[Flatten[{#1 - #2}], 30]]] < 10^-20]");
+            let same = a == b || session.evaluate(&Expr::normal(apart, [a.clone(), b.clone()])).unwrap().is(Sym::True);
+            assert!(same, "{table}: {name}: {text} with {}: {a:?} and {b:?}", session.input_form(&values));
             compared += 1;
         }
         assert!(compared > 0, "{table}: {name} was not compared");
