@@ -4,7 +4,8 @@ use std::rc::Rc;
 
 use netform_compile::{Dim, Dims, Operation, Padding, Slicing, Type, Windows};
 
-use super::graph::{Attribute, Element, Name};
+use super::element::Element;
+use super::graph::{Attribute, Name};
 use super::program::{Exporter, Tensor, Written};
 
 impl Exporter<'_> {

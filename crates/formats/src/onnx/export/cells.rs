@@ -5,8 +5,9 @@
 
 use std::rc::Rc;
 
+use super::element::Element;
 use super::find::Finder;
-use super::graph::{Attribute, Builder, Element, Graph, Name, Node};
+use super::graph::{Attribute, Builder, Graph, Name, Node};
 
 /// The sum in a gate: an element of a sequence, a product of weights with a state, and a bias.
 #[derive(Clone, Debug)]

@@ -4,7 +4,8 @@
 use netform_compile::{Contraction, Dim, Dims, Label, Reduction, ReductionKind, Type, Windows};
 
 use super::contraction::Factor;
-use super::graph::{Attribute, Element, Name};
+use super::element::Element;
+use super::graph::{Attribute, Name};
 use super::program::{Exporter, Held, Tensor, Written};
 
 /// Runtimes have these operators for at most so many spatial levels.

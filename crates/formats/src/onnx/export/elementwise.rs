@@ -5,7 +5,8 @@ use std::rc::Rc;
 use netform_compile::ScalarFunction;
 use netform_eval::Form;
 
-use super::graph::{Attribute, Builder, Element, Name};
+use super::element::Element;
+use super::graph::{Attribute, Builder, Name};
 use super::program::{Exporter, Tensor, Written};
 use crate::scalar::{Algebra, Operator, by_formula};
 

@@ -9,6 +9,7 @@ mod cells;
 mod clip;
 mod contraction;
 mod convolution;
+mod element;
 mod elementwise;
 mod find;
 mod graph;
@@ -30,7 +31,8 @@ use netform_expr::{Expr, Sym};
 use crate::arrays::machine_numbers;
 use crate::scalar::Scalars;
 use crate::{Destination, FormatError, derivatives};
-use graph::{Builder, Element, Graph};
+use element::Element;
+use graph::{Builder, Graph};
 use program::{Exporter, Held, Tensor, Written};
 
 /// `"Precision"` is `"Real32"` or `"Real64"`; `"BatchSize"` the number of examples that the model takes at once: any for

@@ -8,8 +8,9 @@ use std::rc::Rc;
 
 use super::cells;
 use super::clip;
+use super::element::Element;
 use super::find::Finder;
-use super::graph::{Attribute, Builder, Element, Name, Node};
+use super::graph::{Attribute, Builder, Name, Node};
 
 /// The nodes, with those that have a name of their own in the place of the last of several.
 pub(super) fn with_names(nodes: Vec<Node>, builder: &mut Builder) -> Vec<Node> {

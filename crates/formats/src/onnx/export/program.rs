@@ -5,7 +5,8 @@ use std::rc::Rc;
 use netform_array::ElementType;
 use netform_compile::{Constant, Dim, Dims, Instruction, Operation, Program, Type, ValueId, Windows};
 
-use super::graph::{Attribute, Builder, Element, Name};
+use super::element::Element;
+use super::graph::{Attribute, Builder, Name};
 use super::sizes::OpenSizes;
 use crate::arrays::real_number;
 use crate::scalar::Scalars;

@@ -4,7 +4,8 @@ use std::rc::Rc;
 
 use netform_compile::{Dim, Direction, Scan, Type};
 
-use super::graph::{Attribute, Element, Graph, Name, Port, Size};
+use super::element::Element;
+use super::graph::{Attribute, Graph, Name, Port, Size};
 use super::program::{Exporter, Held, Tensor, Written};
 
 impl Exporter<'_> {

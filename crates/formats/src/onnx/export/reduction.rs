@@ -4,7 +4,8 @@ use std::rc::Rc;
 
 use netform_compile::{Dims, Reduction, ReductionKind, Type};
 
-use super::graph::{Attribute, Element, Name};
+use super::element::Element;
+use super::graph::{Attribute, Name};
 use super::program::{Exporter, Held, Tensor, Written};
 
 impl Exporter<'_> {

@@ -5,7 +5,8 @@ use std::rc::Rc;
 use netform_compile::{Dim, DimArithmetic, Dims, Sizes};
 use netform_expr::Expr;
 
-use super::graph::{Attribute, Builder, Element, Name};
+use super::element::Element;
+use super::graph::{Attribute, Builder, Name};
 use super::program::{Exporter, Written};
 
 /// What the symbols in sizes stand for.
