@@ -212,7 +212,7 @@ impl<'s> Scalars<'s> {
 }
 
 /// The parts of a form between single bars.
-fn alternatives(form: &'static str) -> Vec<&'static str> {
+pub(crate) fn alternatives(form: &'static str) -> Vec<&'static str> {
     let bytes = form.as_bytes();
     let is_bar = |k: usize| bytes.get(k) == Some(&b'|');
     let mut start = 0;

@@ -197,9 +197,13 @@ fn every_rule_about_arrays_is_an_identity() {
             if number == "3" && is_open(&a) && is_open(&b) {
                 continue;
             }
-            // Sums of powers and logarithms of numbers have no normal form.
+            // Logarithms of sums of exponentials have no normal form; all else is exactly the same.
+            let has_logarithms =
+                netform_expr::occurs(&a, &Sym::Log.into()) || netform_expr::occurs(&b, &Sym::Log.into());
             let apart = session.parse_static("Function[Max[Abs[N[Flatten[{#1 - #2}], 30]]] < 10^-20]");
-            let same = a == b || session.evaluate(&Expr::normal(apart, [a.clone(), b.clone()])).unwrap().is(Sym::True);
+            let same = a == b
+                || has_logarithms
+                    && session.evaluate(&Expr::normal(apart, [a.clone(), b.clone()])).unwrap().is(Sym::True);
             assert!(same, "{table}: {name}: {text} with {}: {a:?} and {b:?}", session.input_form(&values));
             compared += 1;
         }

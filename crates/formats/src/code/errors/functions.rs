@@ -1,65 +1,46 @@
-//! The functions of C's library as functions of the language, from which their values and derivatives on intervals follow.
+//! The functions of C's library as functions of the language, by the records of these, from which their values and derivatives on
+//! intervals follow.
 
 use std::collections::HashMap;
 
 use netform_array::ElementType;
 use netform_compile::{Domain, Enclosures, ScalarFunction, Sizes, Tables};
-use netform_eval::{Enclosure, Flow, Session};
+use netform_eval::{Enclosure, Flow, Form, Function, RealCode, Session};
 use netform_expr::{Expr, Sym};
 
 use super::bounded::{Bounded, product, sum};
+use crate::scalar::alternatives;
 
-/// A function of C.
-struct Row {
-    name: &'static str,
-    /// The function of the language with the same values.
-    function: &'static str,
-    arguments: usize,
-    /// By how many units in the last place its results may be wrong.
-    units: f64,
+/// By how many units in the last place results may be wrong, in the files that bring the functions along and in all libraries that
+/// are in use.
+fn units(name: &str) -> f64 {
+    match name {
+        "sqrt" => 0.5,
+        "tgamma" | "lgamma" => 8.0,
+        _ => 2.5,
+    }
 }
 
-const fn row(name: &'static str, function: &'static str, units: f64) -> Row {
-    Row { name, function, arguments: 1, units }
+/// The function of C whose values a function of the language has, by its record.
+fn name_in_c(function: &Function) -> Option<(&'static str, usize)> {
+    let form = function.form(Form::C)?;
+    let is_name = |text: &str| !text.is_empty() && text.bytes().all(|c| c.is_ascii_alphanumeric());
+    match function.real? {
+        RealCode::Binary(_) | RealCode::Variadic(_) if form == "pow" => Some((form, 2)),
+        RealCode::Unary(_) if is_name(form) => Some((form, 1)),
+        _ => {
+            let calls = alternatives(form).into_iter();
+            let names = calls.filter_map(|text| text.strip_prefix('@')?.strip_suffix("(#1)"));
+            names.filter(|name| is_name(name)).map(|name| (name, 1)).next()
+        }
+    }
 }
-
-const ROWS: &[Row] = &[
-    row("sqrt", "System`Sqrt", 0.5),
-    row("cbrt", "System`CubeRoot", FEW),
-    row("exp", "System`Exp", FEW),
-    row("expm1", "Program`ExpMinusOne", FEW),
-    row("log", "System`Log", FEW),
-    row("log1p", "Program`LogOnePlus", FEW),
-    row("log2", "System`Log2", FEW),
-    row("log10", "System`Log10", FEW),
-    row("sin", "System`Sin", FEW),
-    row("cos", "System`Cos", FEW),
-    row("tan", "System`Tan", FEW),
-    row("asin", "System`ArcSin", FEW),
-    row("acos", "System`ArcCos", FEW),
-    row("atan", "System`ArcTan", FEW),
-    row("sinh", "System`Sinh", FEW),
-    row("cosh", "System`Cosh", FEW),
-    row("tanh", "System`Tanh", FEW),
-    row("asinh", "System`ArcSinh", FEW),
-    row("acosh", "System`ArcCosh", FEW),
-    row("atanh", "System`ArcTanh", FEW),
-    row("erf", "System`Erf", FEW),
-    row("erfc", "System`Erfc", FEW),
-    row("tgamma", "System`Gamma", 8.0),
-    row("lgamma", "System`LogGamma", 8.0),
-    Row { name: "pow", function: "System`Power", arguments: 2, units: FEW },
-];
-
-/// What functions of mathematics err by in the files that bring them along, and in all libraries that are in use.
-const FEW: f64 = 2.5;
 
 /// A function that is not rounded, and jumps by at most 1 from integer to integer.
 const WHOLE: &[(&str, fn(f64) -> f64)] =
     &[("floor", f64::floor), ("ceil", f64::ceil), ("rint", f64::round_ties_even), ("trunc", f64::trunc)];
 
 /// The functions, with their partial derivatives.
-#[derive(Default)]
 pub(super) struct Functions {
     known: HashMap<&'static str, (ScalarFunction, Vec<ScalarFunction>, f64)>,
 }
@@ -67,9 +48,15 @@ pub(super) struct Functions {
 impl Functions {
     pub(super) fn new(session: &mut Session) -> Result<Functions, Flow> {
         let mut known = HashMap::new();
-        for row in ROWS {
-            let symbols: Vec<Expr> =
-                (0..row.arguments).map(|k| Expr::symbol(&format!("Program`argument{k}"))).collect();
+        for function in session.registry().functions() {
+            let Some((name, count)) = name_in_c(function) else { continue };
+            // Those of the language itself before those of programs.
+            let is_own = function.name.contains('`');
+            if is_own && known.contains_key(name) {
+                continue;
+            }
+            let head = if is_own { function.name.to_owned() } else { format!("System`{}", function.name) };
+            let symbols: Vec<Expr> = (0..count).map(|k| Expr::symbol(&format!("Program`argument{k}"))).collect();
             let slots = symbols
                 .iter()
                 .enumerate()
@@ -79,10 +66,10 @@ impl Functions {
                 let body = netform_expr::substitute(&session.evaluate(&e)?, &slots);
                 Ok(ScalarFunction { body, element: ElementType::F64 })
             };
-            let call = Expr::normal(Expr::symbol(row.function), symbols.clone());
+            let call = Expr::normal(Expr::symbol(&head), symbols.clone());
             let value = of(call.clone())?;
             let partials = symbols.iter().map(|symbol| of(Expr::call(Sym::D, [call.clone(), symbol.clone()])));
-            known.insert(row.name, (value, partials.collect::<Result<_, Flow>>()?, row.units));
+            known.insert(name, (value, partials.collect::<Result<_, Flow>>()?, units(name)));
         }
         Ok(Functions { known })
     }

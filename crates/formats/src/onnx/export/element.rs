@@ -1,6 +1,8 @@
 //! What the elements of arrays are in a model.
 
-/// What elements are.
+use crate::onnx::tensor;
+
+/// What elements of arrays of a model that is written are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Element {
     Float,
@@ -24,16 +26,11 @@ impl Element {
         }
     }
 
+    const ALL: [Element; 5] = [Element::Float, Element::Double, Element::Integer, Element::Short, Element::Truth];
+
     /// The element with a name of the format.
     pub(super) fn named(name: &str) -> Option<Element> {
-        match name {
-            "FLOAT" => Some(Element::Float),
-            "DOUBLE" => Some(Element::Double),
-            "INT64" => Some(Element::Integer),
-            "INT32" => Some(Element::Short),
-            "BOOL" => Some(Element::Truth),
-            _ => None,
-        }
+        Element::ALL.into_iter().find(|element| tensor::Element::of(element.code()).name() == name)
     }
 
     /// Elements as bytes.
