@@ -6,7 +6,7 @@
 //! such as in `MatchQ[x, 0.5]`; a function that differs has no program.
 
 use netform_eval::{ArrayPositions, Flow, Lowering, Quiet, ResultType, Session};
-use netform_expr::{Expr, NodeSet, Sym, occurs, postorder};
+use netform_expr::{Attributes, Expr, NodeSet, Sym, occurs, postorder};
 use netform_layers::ParameterType;
 
 use crate::Fault;
@@ -41,7 +41,7 @@ struct Tried(Kept<bool, 1024>);
 /// What is wrong with the first layer whose function does not mean the same on symbols and numbers.
 pub(crate) fn unfaithful(session: &mut Session, net: &Net) -> Result<Option<Fault>, Flow> {
     for (place, leaf) in net.leaves.iter().enumerate() {
-        if leaf.nets.is_empty() && has_function(leaf) && !is_faithful(session, net, place)? {
+        if leaf.nets.is_empty() && has_own_function(session, leaf) && !is_faithful(session, net, place)? {
             return Ok(Some(Fault::new(symbol(net), "datadep", [leaf.label()])));
         }
     }
@@ -57,11 +57,29 @@ pub(crate) fn unfinished(session: &Session, net: &Net, results: &[Expr]) -> Opti
 
 /// Whether a parameter of a layer is a function that may look at more than one number.
 fn has_function(leaf: &Leaf) -> bool {
-    let is_function = |(name, value): &(&'static str, Expr)| {
+    functions(leaf).next().is_some()
+}
+
+/// The functions among the parameters of a layer.
+fn functions(leaf: &Leaf) -> impl Iterator<Item = &Expr> {
+    let is_function = |(name, value): &&(&'static str, Expr)| {
         let kind = leaf.layer.parameter(name).map(|parameter| parameter.kind);
         kind == Some(ParameterType::Function) || occurs(value, &Sym::Function.into())
     };
-    leaf.parameters.iter().any(is_function)
+    leaf.parameters.iter().filter(is_function).map(|(_, value)| value)
+}
+
+/// Whether a function among the parameters of a layer is more than the name of one of numbers, such as `Tanh`.
+fn has_own_function(session: &Session, leaf: &Leaf) -> bool {
+    let is_elementwise = |name: &Expr| {
+        let record = session.function_of(name).filter(|_| !session.has_user_rules(name));
+        record.is_some_and(|record| {
+            matches!(record.lowering, Lowering::Map)
+                && record.attributes.contains(Attributes::NUMERIC_FUNCTION)
+                && record.result != ResultType::Truth
+        })
+    };
+    functions(leaf).any(|function| !(function.is_symbol() && is_elementwise(function)))
 }
 
 /// Whether the layer at a place in a net means the same on symbols and numbers, as far as can be seen.

@@ -3,9 +3,11 @@
 //! A symbol of a size is an unknown integer. Where `2 n + 1` meets 11, n is 5 from then on, everywhere in the
 //! net; where nothing can be solved, the equation is kept, and looked at again when more is known.
 
+use std::convert::Infallible;
+
 use netform_compile::{Dim, DimError};
 use netform_eval::{Flow, Session};
-use netform_expr::{Expr, NodeMap, NodeSet, Sym, map_bottom_up, occurs, postorder};
+use netform_expr::{Expr, NodeMap, NodeSet, Sym, occurs, postorder, rebuild};
 
 use crate::shape::is_varying;
 
@@ -49,8 +51,7 @@ impl Sizes {
             return Ok(value.clone());
         }
         // Sizes hold no variables of functions, so that these keep their names.
-        let put_in = map_bottom_up(value, |e| self.solved.get(&e).map_or(e, Dim::to_expr));
-        session.evaluate(&put_in)
+        session.evaluate(&put_in(value, &self.solved))
     }
 
     /// Whether two sizes can be the same; from then on they are.
@@ -204,4 +205,38 @@ enum Solved {
 fn difference(session: &mut Session, a: &Expr, b: &Expr) -> Result<Expr, Flow> {
     let negative = Expr::call(Sym::Times, [Expr::integer(-1), b.clone()]);
     session.evaluate(&Expr::call(Sym::Expand, [Expr::call(Sym::Plus, [a.clone(), negative])]))
+}
+
+/// An expression with sizes in the place of symbols, but where these are the variables of a function.
+fn put_in(e: &Expr, sizes: &NodeMap<Dim>) -> Expr {
+    let mut done: NodeMap<Expr> = NodeMap::default();
+    let walk = postorder::<Infallible>(
+        e,
+        |node| variables(node).iter().all(|variable| !sizes.contains_key(variable)),
+        |node| {
+            let hidden = variables(node);
+            let new = if hidden.iter().any(|variable| sizes.contains_key(variable)) {
+                let visible = sizes.iter().filter(|(symbol, _)| !hidden.contains(symbol));
+                put_in(node, &visible.map(|(symbol, size)| (symbol.clone(), size.clone())).collect())
+            } else {
+                let rebuilt = rebuild(node, |part| done.get(part).cloned().unwrap_or_else(|| part.clone()));
+                sizes.get(&rebuilt).map_or(rebuilt, Dim::to_expr)
+            };
+            done.insert(node.clone(), new);
+            Ok(())
+        },
+    );
+    match walk {
+        Ok(()) => done.remove(e).unwrap_or_else(|| e.clone()),
+        Err(never) => match never {},
+    }
+}
+
+/// The variables of a function.
+fn variables(e: &Expr) -> Vec<Expr> {
+    match e.args().as_ref() {
+        [variables, _, ..] if e.has_head(Sym::Function) && variables.is_list() => variables.args().into_owned(),
+        [variable, _, ..] if e.has_head(Sym::Function) => vec![variable.clone()],
+        _ => Vec::new(),
+    }
 }

@@ -87,6 +87,33 @@ save(
     ],
 )
 
+# Attention in simple operators, its keys as rows that are transposed, and as columns; dimensions bear names of variables that
+# definitions have; and the operator for it, of sequences with two heads.
+save(
+    "attended",
+    [
+        node("Transpose", ["k"], ["columns"], "columns", perm=[0, 1, 3, 2]),
+        node("MatMul", ["q", "columns"], ["scores"], "scores"),
+        node("Mul", ["scores", "factor"], ["scaled"], "scaled"),
+        node("Softmax", ["scaled"], ["weights"], "weights", axis=-1),
+        node("MatMul", ["weights", "v"], ["heads"], "heads"),
+        node("MatMul", ["heads", "c"], ["other"], "other"),
+        node("Softmax", ["other"], ["others"], "others"),
+        node("MatMul", ["others", "v"], ["y"], "again"),
+    ],
+    [port("q", ["a", 1, "b", 4]), port("k", ["a", 1, "b", 4]), port("v", ["a", 1, "b", 2]), port("c", ["a", 1, 2, "b"])],
+    [port("y", ["a", 1, "b", 2])],
+    [stored("factor", 0.5)],
+)
+save(
+    "attention",
+    [node("Attention", ["q", "k", "v"], ["y"], "attention", q_num_heads=2, kv_num_heads=2, is_causal=1, scale=1.0)],
+    [port("q", ["b", 2, 4]), port("k", ["b", 2, 4]), port("v", ["b", 2, 2])],
+    [port("y", ["b", 2, 2])],
+    [],
+    opset=23,
+)
+
 # A product of matrices of integers with a scale for each column, a sum over levels of which one has size 1, shifts of bits, the
 # two greatest elements by the first definition, and a loop whose first result is zero.
 save(

@@ -10,13 +10,14 @@ use super::graph::Importer;
 use super::order::uses;
 use super::value::Scope;
 use crate::onnx::model::{Attribute, AttributeValue, Node, Tensor};
-use crate::onnx::operators;
+use crate::onnx::operators::{self, Operator};
 
 /// The domain of nodes that stand for groups, whose operators are those of all versions.
 pub(super) const DOMAIN: &str = "netform";
 
 /// How an operator is written out, with the names of its inputs and attributes. Sums and products may stand in any order; a mean
-/// is over the last level, which it keeps.
+/// is over the last level, which it keeps, a softmax over the last one as well, and a transposition exchanges the last two. The first
+/// form that fits is taken.
 const FORMS: &[(&str, &[&str])] = &[
     (
         "LayerNormalization",
@@ -44,6 +45,24 @@ const FORMS: &[(&str, &[&str])] = &[
             "Mul[X, Mul[Add[Erf[Mul[X, 0.7071067811865476]], 1], 0.5]]",
         ],
     ),
+    (
+        "DotProductAttention",
+        &[
+            "MatMul[Softmax[Mul[MatMul[Q, Transpose[K]], factor]], V]",
+            "MatMul[Softmax[Div[MatMul[Q, Transpose[K]], divisor]], V]",
+            "MatMul[Softmax[MatMul[Mul[Q, root], Mul[Transpose[K], root]]], V]",
+            "MatMul[Softmax[MatMul[Mul[Q, root], Transpose[Mul[K, root]]]], V]",
+            "MatMul[Softmax[MatMul[Mul[Q, factor], Transpose[K]]], V]",
+            "MatMul[Softmax[MatMul[Div[Q, divisor], Transpose[K]]], V]",
+            "MatMul[Softmax[MatMul[Q, Transpose[K]]], V]",
+            "MatMul[Softmax[Mul[MatMul[Q, KT], factor]], V]",
+            "MatMul[Softmax[Div[MatMul[Q, KT], divisor]], V]",
+            "MatMul[Softmax[MatMul[Mul[Q, root], Mul[KT, root]]], V]",
+            "MatMul[Softmax[MatMul[Mul[Q, factor], KT]], V]",
+            "MatMul[Softmax[MatMul[Div[Q, divisor], KT]], V]",
+            "MatMul[Softmax[MatMul[Q, KT]], V]",
+        ],
+    ),
     ("Swish", &["Mul[X, Sigmoid[X]]"]),
     ("Mish", &["Mul[X, Tanh[Softplus[X]]]"]),
     ("MatMulAdd", &["Add[MatMul[A, B], C]"]),
@@ -68,7 +87,8 @@ impl<'a> Importer<'_, 'a> {
         waiting: &FxHashMap<&str, &Tensor<'a>>,
         scope: &Scope<'_>,
     ) -> Result<Groups<'a>, Flow> {
-        let mut matcher = Matcher { nodes, makers: FxHashMap::default(), numbers: FxHashMap::default() };
+        let version = self.version("").unwrap_or(operators::EVERY_VERSION);
+        let mut matcher = Matcher { nodes, version, makers: FxHashMap::default(), numbers: FxHashMap::default() };
         let mut users: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
         for &place in ordered {
             let node = &nodes[place];
@@ -93,17 +113,18 @@ impl<'a> Importer<'_, 'a> {
             stored.or_else(|| scope.get(name).filter(|value| value.constant().is_some()).map(|v| v.dimensions.len()))
         };
         let mut groups = Groups::default();
-        let forms = FORMS.iter().flat_map(|(operator, forms)| forms.iter().map(move |form| (*operator, *form)));
-        let forms: Vec<(&str, Expr)> =
-            forms.map(|(operator, form)| (operator, self.session.parse_static(form))).collect();
+        let rows =
+            FORMS.iter().filter_map(|(name, forms)| Some((operators::find(name, operators::EVERY_VERSION)?, forms)));
+        let forms = rows.flat_map(|(row, forms)| forms.iter().map(move |form| (row, *form)));
+        let forms: Vec<(&Operator, Expr)> = forms.map(|(row, form)| (row, self.session.parse_static(form))).collect();
         // From the last node on, so that a group is not taken for a part of itself.
         for &place in ordered.iter().rev() {
             if groups.inside.contains(&place) {
                 continue;
             }
             let Some(output) = nodes[place].outputs.first() else { continue };
-            let found = forms.iter().find_map(|(operator, form)| {
-                let mut found = Match::default();
+            let found = forms.iter().find_map(|(row, form)| {
+                let mut found = Match::of(row);
                 let is_it = matcher.makers.get(output) == Some(&place) && matcher.matches(form, output, &mut found);
                 let inside = |other: &usize| *other == place || found.places.contains(other);
                 let is_private = |other: &usize| {
@@ -114,13 +135,13 @@ impl<'a> Importer<'_, 'a> {
                 };
                 let is_free = found.places.iter().all(|other| !groups.inside.contains(other) && is_private(other));
                 // A matrix that is known, and a vector.
-                let is_layer = *operator != "MatMulAdd"
+                let is_layer = row.name != "MatMulAdd"
                     || found.input("B").and_then(rank) == Some(2) && found.input("C").and_then(rank) == Some(1);
-                (is_it && is_free && is_layer).then_some((*operator, found))
+                (is_it && is_free && is_layer).then_some(found)
             });
-            let Some((operator, found)) = found else { continue };
+            let Some(found) = found else { continue };
             groups.inside.extend(found.places.iter().filter(|other| **other != place));
-            groups.nodes.insert(place, found.node(operator, &nodes[place]));
+            groups.nodes.insert(place, found.node(&nodes[place]));
         }
         Ok(groups)
     }
@@ -159,31 +180,56 @@ fn number(e: &Expr) -> Option<f64> {
 }
 
 /// What a form stands for in a graph.
-#[derive(Default, Clone)]
+#[derive(Clone)]
 struct Match<'a> {
+    row: &'static Operator,
     inputs: Vec<(String, &'a str)>,
-    epsilon: Option<f64>,
+    attributes: Vec<(&'static str, f64)>,
     places: Vec<usize>,
 }
 
 impl<'a> Match<'a> {
+    fn of(row: &'static Operator) -> Match<'a> {
+        Match { row, inputs: Vec::new(), attributes: Vec::new(), places: Vec::new() }
+    }
+
     fn input(&self, name: &str) -> Option<&'a str> {
         self.inputs.iter().find(|(known, _)| known == name).map(|(_, value)| *value)
     }
 
+    /// The name of an attribute of the operator.
+    fn attribute(&self, name: &str) -> Option<&'static str> {
+        self.row.attributes.iter().find(|(known, _)| *known == name).map(|(known, _)| *known)
+    }
+
+    /// Whether an attribute may have this value: it has no other one.
+    fn set(&mut self, name: &'static str, value: f64) -> bool {
+        match self.attributes.iter().find(|(known, _)| *known == name) {
+            Some((_, known)) => *known == value,
+            None => {
+                self.attributes.push((name, value));
+                true
+            }
+        }
+    }
+
     /// The node of the operator, in the place of the last one.
-    fn node(&self, operator: &'static str, last: &Node<'a>) -> Node<'a> {
-        let inputs = operators::find(operator, operators::EVERY_VERSION).map_or(&[][..], |row| row.inputs);
-        let epsilon = self.epsilon.map(|epsilon| Attribute {
-            name: "epsilon",
-            value: AttributeValue::Float(epsilon as f32),
-            ..Attribute::default()
-        });
+    fn node(&self, last: &Node<'a>) -> Node<'a> {
+        let attribute = |&(name, value): &(&'static str, f64)| {
+            let is_whole = value.fract() == 0.0;
+            let value =
+                if is_whole { AttributeValue::Integer(value as i64) } else { AttributeValue::Float(value as f32) };
+            Attribute { name, value, ..Attribute::default() }
+        };
+        let mut inputs: Vec<&str> = self.row.inputs.iter().map(|input| self.input(input.name).unwrap_or("")).collect();
+        while inputs.last().is_some_and(|name| name.is_empty()) {
+            inputs.pop();
+        }
         Node {
-            operator,
+            operator: self.row.name,
             domain: DOMAIN,
-            inputs: inputs.iter().filter_map(|input| self.input(input.name)).collect(),
-            attributes: epsilon.into_iter().collect(),
+            inputs,
+            attributes: self.attributes.iter().map(attribute).collect(),
             ..last.clone()
         }
     }
@@ -194,6 +240,8 @@ const NEAR: f64 = 1e-6;
 
 struct Matcher<'m, 'a> {
     nodes: &'m [Node<'a>],
+    /// The version of the set of operators.
+    version: i64,
     /// The node that computes a value.
     makers: FxHashMap<&'a str, usize>,
     numbers: FxHashMap<&'a str, f64>,
@@ -206,9 +254,8 @@ impl<'a> Matcher<'_, 'a> {
             return self.numbers.get(value).is_some_and(|known| (known - number).abs() <= NEAR * number.abs());
         }
         if let Some(symbol) = form.as_symbol() {
-            if symbol.name() == "epsilon" {
-                found.epsilon = self.numbers.get(value).copied();
-                return found.epsilon.is_some();
+            if let Some(attribute) = found.attribute(symbol.name()) {
+                return self.numbers.get(value).is_some_and(|number| found.set(attribute, *number));
             }
             return match found.input(symbol.name()) {
                 Some(known) => known == value,
@@ -226,6 +273,8 @@ impl<'a> Matcher<'_, 'a> {
         found.places.push(place);
         match (operator.name(), form.args().as_ref(), node.inputs.as_slice()) {
             ("ReduceMean", [of], [from, ..]) => self.is_of_last_level(node) && self.matches(of, from, found),
+            ("Softmax", [of], [from]) => self.is_softmax(node, found) && self.matches(of, from, found),
+            ("Transpose", [of], [from]) => exchanges_last_levels(node) && self.matches(of, from, found),
             // Those of early versions may say how levels are aligned.
             ("Add" | "Mul", [a, b], [x, y]) if node.attributes.is_empty() => {
                 let before = found.clone();
@@ -243,9 +292,27 @@ impl<'a> Matcher<'_, 'a> {
         }
     }
 
+    /// Whether a softmax is over the last level of matrices, or of arrays of four levels. That of early versions is over several levels
+    /// together.
+    fn is_softmax(&self, node: &Node<'a>, found: &mut Match<'a>) -> bool {
+        let is_early = self.version < 13;
+        let axis = match given(node, "axis") {
+            Some(AttributeValue::Integer(axis)) => *axis,
+            Some(_) => return false,
+            None => {
+                if is_early {
+                    1
+                } else {
+                    -1
+                }
+            }
+        };
+        matches!(axis, -1 | 3) && found.set("axis", axis as f64) && found.set("flattened", f64::from(is_early))
+    }
+
     /// Whether a mean is over the last level and keeps it.
     fn is_of_last_level(&self, node: &Node<'a>) -> bool {
-        let given = |name: &str| node.attributes.iter().find(|attribute| attribute.name == name).map(|a| &a.value);
+        let given = |name: &str| given(node, name);
         let keeps = given("keepdims").is_none_or(|value| matches!(value, AttributeValue::Integer(1)));
         let axes_are_last = match (given("axes"), node.inputs.get(1)) {
             (Some(AttributeValue::Integers(axes)), None) => axes.as_slice() == [-1],
@@ -254,4 +321,16 @@ impl<'a> Matcher<'_, 'a> {
         };
         keeps && axes_are_last
     }
+}
+
+/// What a node says of an attribute.
+fn given<'n, 'a>(node: &'n Node<'a>, name: &str) -> Option<&'n AttributeValue<'a>> {
+    node.attributes.iter().find(|attribute| attribute.name == name).map(|attribute| &attribute.value)
+}
+
+/// Whether a transposition exchanges the last two levels and no other ones.
+fn exchanges_last_levels(node: &Node<'_>) -> bool {
+    let Some(AttributeValue::Integers(levels)) = given(node, "perm") else { return false };
+    let rank = levels.len() as i64;
+    rank >= 2 && levels.iter().copied().eq((0..rank - 2).chain([rank - 1, rank - 2]))
 }

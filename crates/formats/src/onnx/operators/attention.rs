@@ -1,6 +1,6 @@
 //! Attention, and positions as rotations.
 
-use super::{ElementOf, Meaning, Operator, input, optional, output};
+use super::{ElementOf, Meaning, NamedLayer, Operator, input, optional, output};
 
 pub(super) const OPERATORS: &[Operator] = &[
     Operator {
@@ -39,6 +39,45 @@ pub(super) const OPERATORS: &[Operator] = &[
              {joinedHeads[weighted[weights, v], ArrayDepth[Q]], k, v, \
              Switch[qkMatmulOutputMode, 0, raw, 1, capped, 2, masked, _, weights]}]]]]]",
         ),
+        layers: &[NamedLayer {
+            when: "used === {1} && attnMask === None && pastKey === None && pastValue === None && nonpadKvSeqlen === None && softcap == 0 && \
+                   leftWindowSize < 0 && rightWindowSize < 0 && realQ[T] && ArrayDepth[K] == ArrayDepth[Q] && ArrayDepth[V] == ArrayDepth[Q] && \
+                   First[Dimensions[K]] === First[Dimensions[Q]] && First[Dimensions[V]] === First[Dimensions[Q]] && \
+                   If[ArrayDepth[Q] == 4, Dimensions[K][[2]] === Dimensions[Q][[2]] && (isCausal == 0 || Dimensions[K][[3]] === Dimensions[Q][[3]]), \
+                   qNumHeads === kvNumHeads && (isCausal == 0 || Dimensions[K][[2]] === Dimensions[Q][[2]])]",
+            layer: "With[{options = If[isCausal == 1, {\"Mask\" -> \"Causal\"}, {}]}, If[ArrayDepth[Q] == 4, \
+                    With[{width = Last[Dimensions[Q]]}, attentionNet[NetMapThreadOperator[dotAttention[scale, width, options], 2], \
+                    {{\"Q\", \"Query\", factorLayers[scale, width]}, {\"K\", \"Key\", {}}, {\"V\", \"Value\", {}}}, {}]], \
+                    With[{width = Last[Dimensions[Q]]/qNumHeads, \
+                    split = Function[{size}, ReshapeLayer[{Inherited, Inherited, qNumHeads, size/qNumHeads}]]}, \
+                    attentionNet[NetMapThreadOperator[dotAttention[scale, width, Prepend[options, \"MultiHead\" -> True]]], \
+                    {{\"Q\", \"Query\", Prepend[factorLayers[scale, width], split[Last[Dimensions[Q]]]]}, \
+                    {\"K\", \"Key\", {split[Last[Dimensions[K]]]}}, {\"V\", \"Value\", {split[Last[Dimensions[V]]]}}}, \
+                    {ReshapeLayer[{Inherited, Inherited, Last[Dimensions[V]]}]}]]]]",
+            data: &["Q", "K", "V"],
+        }],
+        ..Operator::NEW
+    },
+    // A product, a softmax and a product, which nodes write out: the keys as rows, or as columns.
+    Operator {
+        name: "DotProductAttention",
+        since: super::EVERY_VERSION,
+        inputs: &[input("Q"), optional("K"), optional("KT"), input("V")],
+        attributes: &[("axis", "-1"), ("divisor", "1."), ("factor", "1."), ("root", "1."), ("flattened", "0")],
+        meaning: Meaning::Value(
+            "With[{scores = scaled[writtenFactor, product[Q, If[K === None, KT, exchanged[K]]]], rank = ArrayDepth[Q]}, \
+             With[{at = level[axis, rank]}, product[ArraySoftmax[scores, If[flattened == 1, Range[at, rank], at]], V]]]",
+        ),
+        layers: &[NamedLayer {
+            when: "With[{k = If[K === None, KT, K], rank = ArrayDepth[Q]}, \
+                   rank >= 2 && ArrayDepth[k] == rank && ArrayDepth[V] == rank && level[axis, rank] == rank && realQ[T] && \
+                   Drop[Dimensions[k], -2] === Drop[Dimensions[Q], -2] && Drop[Dimensions[V], -2] === Drop[Dimensions[Q], -2]]",
+            layer: "With[{rank = ArrayDepth[Q], width = Last[Dimensions[Q]]}, With[{attention = dotAttention[writtenFactor, width, {}]}, \
+                    attentionNet[If[rank == 2, attention, NetMapThreadOperator[attention, rank - 2]], \
+                    {{\"Q\", \"Query\", factorLayers[writtenFactor, width]}, \
+                    If[K === None, {\"KT\", \"Key\", {TransposeLayer[rank - 1 <-> rank]}}, {\"K\", \"Key\", {}}], {\"V\", \"Value\", {}}}, {}]]]",
+            data: &["Q", "K", "KT", "V"],
+        }],
         ..Operator::NEW
     },
     Operator {
@@ -127,6 +166,31 @@ pub(super) const OPERATORS: &[Operator] = &[
 
 /// Functions of these definitions; each may mention those before it and the general ones.
 pub(super) const HELPERS: &[(&str, &str)] = &[
+    (
+        "exchanged",
+        "Function[{array}, With[{rank = ArrayDepth[array]}, Transpose[array, Join[Range[rank - 2], {rank, rank - 1}]]]]",
+    ),
+    // Attention as a layer. Numbers of single precision are the roots that they stand for.
+    ("writtenFactor", "factor root^2/divisor"),
+    ("rootQ", "Function[{by, width}, by === None || TrueQ[Abs[by Sqrt[width] - 1] < 10^-6]]"),
+    (
+        "factorLayers",
+        "Function[{by, width}, If[rootQ[by, width] || by == 1, {}, {ElementwiseLayer[Apply[Function, {by Slot[1]}]]}]]",
+    ),
+    (
+        "dotAttention",
+        "Function[{by, width, options}, Apply[AttentionLayer, Join[{\"Dot\"}, options, \
+         If[rootQ[by, width], {\"ScoreRescaling\" -> \"DimensionSqrt\"}, {}]]]]",
+    ),
+    // The same in a net: for each input its name, the port, and the layers between them; and the layers behind.
+    (
+        "attentionNet",
+        "Function[{attention, paths, behind}, \
+         NetGraph[Join[<|\"attention\" -> attention|>, Association[Map[#[[2]] -> If[Length[#[[3]]] == 1, First[#[[3]]], NetChain[#[[3]]]] &, Select[paths, Last[#] =!= {} &]]], \
+         Association[Map[\"joined\" -> # &, behind]]], \
+         Join[Map[linked[Join[{NetPort[#[[1]]]}, If[#[[3]] === {}, {}, {#[[2]]}], {NetPort[{\"attention\", #[[2]]}]}]] &, paths], \
+         Map[\"attention\" -> \"joined\" &, behind]]]]",
+    ),
     // Sequences with features, or with heads already: batch, heads, positions, features.
     (
         "heads",

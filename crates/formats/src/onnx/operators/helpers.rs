@@ -67,5 +67,7 @@ pub(super) const HELPERS: &[(&str, &str)] = &[
     ("numeric", "Function[{array}, NumberQ[array] || ListQ[array]]"),
     ("realQ", "Function[{kind}, kind === \"Real\"]"),
     ("mapped", "Function[{net, depth}, Nest[NetMapOperator, net, depth]]"),
+    // Edges from each of several layers to the next one.
+    ("linked", "Function[{path}, Fold[#2 -> #1 &, Last[path], Rest[Reverse[path]]]]"),
     ("orOnes", "Function[{list, count}, If[list === None, ConstantArray[1, count], list]]"),
 ];

@@ -219,8 +219,6 @@ pub(super) const HELPERS: &[(&str, &str)] = &[
         "stateArrays",
         "Function[{given}, Association[Map[(#[[2]] <> \"Array\") -> NetArrayLayer[\"Array\" -> #[[1]]] &, Select[given, ListQ[First[#]] &]]]]",
     ),
-    // Edges from each of several layers to the next one.
-    ("linked", "Function[{path}, Fold[#2 -> #1 &, Last[path], Rest[Reverse[path]]]]"),
     // The layers of a direction: the recurrence, and those that reverse a sequence before and behind it; where all states together are
     // not used, the last one is that of the path, as every output of a layer is one of the net otherwise.
     ("isBackward", "Function[{d}, direction === \"reverse\" || d == 2]"),
