@@ -29,7 +29,7 @@ pub fn support_tables() -> String {
         text.push_str(&format!("| {theme} | {} |\n", operators.join(", ")));
     }
     text.push_str("\n| ONNX | operators |\n|---|---|\n");
-    let [mut operators, of_runtime] = onnx::operators();
+    let mut operators = onnx::operators();
     operators.sort_unstable();
     operators.dedup();
     let letters: Vec<char> = ('A'..='Z').collect();
@@ -39,6 +39,8 @@ pub fn support_tables() -> String {
             text.push_str(&format!("| {letter} | {} |\n", names.join(", ")));
         }
     }
-    text.push_str(&format!("| `com.microsoft` | {} |\n", of_runtime.join(", ")));
+    for (domain, operators) in onnx::operators_of_domains() {
+        text.push_str(&format!("| `{domain}` | {} |\n", operators.join(", ")));
+    }
     text
 }

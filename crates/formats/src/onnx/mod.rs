@@ -37,7 +37,12 @@ pub(crate) const TENSOR: Format = Format {
     write: None,
 };
 
-/// The names of the operators that are read, for the documentation: those of ONNX, and of ONNX Runtime alone.
-pub(crate) fn operators() -> [Vec<&'static str>; 2] {
-    [operators::names(), operators::names_of_runtime()]
+/// The names of the operators that are read, for the documentation.
+pub(crate) fn operators() -> Vec<&'static str> {
+    operators::names()
+}
+
+/// The same of domains beside that of ONNX itself.
+pub(crate) fn operators_of_domains() -> Vec<(&'static str, Vec<&'static str>)> {
+    operators::names_of_domains()
 }

@@ -114,6 +114,40 @@ save(
     opset=23,
 )
 
+# Operators that ONNX tries out: a step of an optimiser, and attention whose scores a graph changes.
+save(
+    "preview",
+    [
+        node(
+            "Adam",
+            ["rate", "count", "x", "g", "v", "h"],
+            ["x1", "v1", "h1"],
+            "step",
+            domain="ai.onnx.preview.training",
+            alpha=0.5,
+            beta=0.75,
+        ),
+        node(
+            "FlexAttention",
+            ["x2", "x2", "x2"],
+            ["y"],
+            "attention",
+            domain="ai.onnx.preview",
+            scale=1.0,
+            score_mod=helper.make_graph(
+                [node("Mul", ["s", "g"], ["doubled"])],
+                "score_mod",
+                [port("s", [1, 1, 2, 2])],
+                [port("doubled", [1, 1, 2, 2])],
+            ),
+        ),
+    ],
+    [port(name, [2]) for name in "xgvh"] + [port("rate", []), port("count", [], TensorProto.INT64), port("x2", [1, 1, 2, 2])],
+    [port("x1", [2]), port("v1", [2]), port("h1", [2]), port("y", [1, 1, 2, 2])],
+    [],
+    opsets=[helper.make_opsetid("ai.onnx.preview.training", 1), helper.make_opsetid("ai.onnx.preview", 1)],
+)
+
 # A product of matrices of integers with a scale for each column, a sum over levels of which one has size 1, shifts of bits, the
 # two greatest elements by the first definition, and a loop whose first result is zero.
 save(

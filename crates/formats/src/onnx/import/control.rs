@@ -1,4 +1,5 @@
-//! Nodes with graphs in them: choices, and loops, which are written out; scans are in `scan.rs`.
+//! Nodes with graphs in them: choices, and loops, which are written out; scans are in `scan.rs`, attention that graphs change in
+//! `flexible.rs`.
 
 use netform_eval::Flow;
 use netform_expr::Expr;
@@ -7,6 +8,7 @@ use super::graph::Importer;
 use super::label;
 use super::value::{Content, Scope, Value};
 use crate::onnx::model::{AttributeValue, Graph, Node};
+use crate::onnx::operators::preview;
 use crate::onnx::tensor::Element;
 
 /// The most steps of a loop.
@@ -22,6 +24,7 @@ impl<'a> Importer<'_, 'a> {
             ("", "If") => self.choice(node, scope)?,
             ("", "Loop") => self.repetition(node, scope)?,
             ("", "Scan") => self.scan(node, scope)?,
+            (preview::DOMAIN, "FlexAttention") => self.flexible(node, scope)?,
             _ => return Ok(None),
         }))
     }

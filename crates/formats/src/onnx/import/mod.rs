@@ -7,6 +7,7 @@
 mod constants;
 mod control;
 mod definition;
+mod flexible;
 mod fold;
 mod graph;
 mod layer;

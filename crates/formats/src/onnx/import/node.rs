@@ -53,8 +53,7 @@ impl<'a> Importer<'_, 'a> {
         let row = match node.domain {
             written::DOMAIN => operators::find(node.operator, operators::EVERY_VERSION),
             "" => version.and_then(|version| operators::find(node.operator, version)),
-            microsoft::DOMAIN => operators::find_in(microsoft::DOMAIN, node.operator, version.unwrap_or(1)),
-            _ => None,
+            domain => operators::find_in(domain, node.operator, version.unwrap_or(1)),
         };
         let Some(row) = row else {
             self.unknown_operator(node, version);
@@ -218,7 +217,8 @@ impl<'a> Importer<'_, 'a> {
         attributes: Vec<(&'static str, Expr)>,
     ) -> Result<Option<Value>, Flow> {
         let version = self.version("").unwrap_or(i64::MAX).max(13);
-        let Some(row) = operators::find(operator, version) else { return Ok(None) };
+        let row = operators::find(operator, version).or_else(|| operators::find(operator, operators::EVERY_VERSION));
+        let Some(row) = row else { return Ok(None) };
         let part = Node {
             operator,
             inputs: node.inputs.first().copied().into_iter().cycle().take(values.len()).collect(),

@@ -17,6 +17,7 @@ mod loss;
 pub(super) mod microsoft;
 mod normalization;
 mod pooling;
+pub(super) mod preview;
 mod quantization;
 mod recurrent;
 mod reduction;
@@ -180,6 +181,7 @@ const TABLES: &[&[Operator]] = &[
     signal::OPERATORS,
     quantization::OPERATORS,
     microsoft::OPERATORS,
+    preview::OPERATORS,
 ];
 
 /// The functions that definitions share, the general ones first.
@@ -202,6 +204,7 @@ const HELPERS: &[&[(&str, &str)]] = &[
     signal::HELPERS,
     quantization::HELPERS,
     microsoft::HELPERS,
+    preview::HELPERS,
 ];
 
 /// The version of operators that no set has: a node stands for a group of nodes by them.
@@ -230,9 +233,17 @@ pub(super) fn is_known(name: &str) -> bool {
     TABLES.iter().copied().flatten().any(|row| row.name == name && row.domain.is_empty() && row.since < EVERY_VERSION)
 }
 
-/// The names of the operators of ONNX Runtime alone.
-pub(super) fn names_of_runtime() -> Vec<&'static str> {
-    microsoft::OPERATORS.iter().filter(|row| !row.domain.is_empty()).map(|row| row.name).collect()
+/// The domains of operators beside those of ONNX itself, with their names.
+pub(super) fn names_of_domains() -> Vec<(&'static str, Vec<&'static str>)> {
+    // Its graphs make an attention of them.
+    let mut domains: Vec<(&str, Vec<&str>)> = vec![(preview::DOMAIN, vec!["FlexAttention"])];
+    for row in TABLES.iter().copied().flatten().filter(|row| !row.domain.is_empty()) {
+        match domains.iter_mut().find(|(domain, _)| *domain == row.domain) {
+            Some((_, names)) => names.push(row.name),
+            None => domains.push((row.domain, vec![row.name])),
+        }
+    }
+    domains
 }
 
 /// The texts of the records.
