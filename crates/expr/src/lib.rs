@@ -38,7 +38,7 @@ pub use attributes::Attributes;
 pub use build::PACKING_THRESHOLD;
 pub use kind::Kind;
 pub use level_spec::LevelSpec;
-pub use levels::{Heads, Position, Visit, depth, map_levels, map_levels_indexed, walk_levels};
+pub use levels::{Heads, Position, Visit, count_levels, depth, map_levels, map_levels_indexed, walk_levels};
 pub use map::{AddressMap, ById, NodeMap, NodeSet, RootedMap};
 pub use memo::Memo;
 pub use node::{Expr, live_bytes, live_nodes};

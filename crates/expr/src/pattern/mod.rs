@@ -35,6 +35,7 @@ mod replace;
 mod rule;
 mod rule_set;
 mod search;
+mod shallow;
 mod specificity;
 mod subject;
 #[cfg(test)]

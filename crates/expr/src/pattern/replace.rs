@@ -7,6 +7,7 @@ use std::ops::ControlFlow;
 
 use super::matching::Matching;
 use super::rule_set::RuleSet;
+use super::shallow::replace_parts_to_end;
 use crate::levels::{part, part_of_element, with_parts};
 use crate::{AddressMap, Expr, Heads, Kind, LevelSpec, map_levels};
 
@@ -98,8 +99,8 @@ pub enum Repetition {
     Limited(Expr),
 }
 
-/// [`replace_all`] again and again until nothing changes, at most `limit` times. `evaluate` is
-/// called on the result of each step, and on nothing else.
+/// [`replace_all`] again and again until nothing changes, at most `limit` times. `evaluate` is called on the result of each step, and
+/// on nothing else; where the order of replacements does not matter, on each part in which something has been replaced.
 ///
 /// # Errors
 /// What the evaluation of a test or `evaluate` brings.
@@ -110,6 +111,9 @@ pub fn replace_repeated<M: Matching + ?Sized>(
     host: &mut M,
     mut evaluate: impl FnMut(&mut M, Expr) -> Result<Expr, M::Error>,
 ) -> Result<Repetition, M::Error> {
+    if let Some(end) = replace_parts_to_end(root, rules, limit, host, &mut evaluate)? {
+        return Ok(Repetition::Settled(end));
+    }
     let mut current = root.clone();
     for _ in 0..limit {
         let replaced = replace_all(&current, rules, host)?;

@@ -96,6 +96,11 @@ impl Rule {
         }
     }
 
+    /// Whether a condition on the right-hand side decides as well.
+    pub(super) fn is_conditional(&self) -> bool {
+        self.is_guarded || self.right.has_head(Sym::Condition)
+    }
+
     /// The left-hand side as given.
     pub fn left(&self) -> &Expr {
         &self.left

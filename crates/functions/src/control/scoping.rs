@@ -1,8 +1,10 @@
 //! Scoping: `Module` with new names, `With` with constants, `Block` with local values.
 
+use std::convert::Infallible;
+
 use netform_eval::{Eval, Flow, Function, Session};
 use netform_expr::pattern::{Rule, RuleKind};
-use netform_expr::{Attributes, Expr, Sym, Template};
+use netform_expr::{Attributes, Expr, NodeMap, Sym, Template, postorder};
 
 use crate::control::jumps::returned_by_name;
 use crate::localisation::{Localisation, set};
@@ -70,19 +72,90 @@ pub(super) const WITH: Function = Function {
 };
 
 fn evaluate_with(session: &mut Session, call: &Expr) -> Eval {
-    let args = call.args();
-    let Some(declarations) = read(session, Sym::With, &args[0]) else { return Ok(None) };
-    if let Some(bare) = declarations.iter().find(|d| d.initial.is_none()) {
-        session.message(Sym::With, "lvws", &[bare.name.clone(), args[0].clone()]);
-        return Ok(None);
+    let mut scope = Scope::default();
+    let mut rest = call.clone();
+    // A scope within a scope is the body of it: all that is there to be put in is put into the innermost body at once, so that
+    // long chains of scopes take time in proportion to their length.
+    loop {
+        let is_first = rest == *call;
+        let Some(declarations) = read(session, Sym::With, &rest.arg(0)) else { return Ok(None) };
+        if let Some(bare) = declarations.iter().find(|d| d.initial.is_none()) {
+            session.message(Sym::With, "lvws", &[bare.name.clone(), rest.arg(0)]);
+            return Ok(None);
+        }
+        let declarations = if is_first { declarations } else { scope.put_into(declarations) };
+        let initial = initial_values(session, &declarations)?;
+        for (declaration, value) in declarations.into_iter().zip(initial) {
+            scope.set(declaration.name, value.map_or_else(|| Sym::Null.into(), |(value, _)| value));
+        }
+        rest = if rest.len() > 2 { Expr::call(Sym::With, rest.args()[1..].iter().cloned()) } else { rest.arg(1) };
+        if !opens_scope(session, &rest) {
+            break;
+        }
     }
-    let initial = initial_values(session, &declarations)?;
-    let values: Vec<Expr> = initial.into_iter().flatten().map(|(value, _)| value).collect();
-    let names: Vec<Expr> = declarations.into_iter().map(|d| d.name).collect();
-    let inner = if args.len() > 2 { Expr::call(Sym::With, args[1..].iter().cloned()) } else { args[1].clone() };
-    let body = Template::new(&inner, &names).fill(&values);
-    let value = session.evaluate(&body);
+    let value = session.evaluate(&scope.put_in(&rest));
     returned_by_name(value, Sym::With).map(Some)
+}
+
+/// Whether an expression is a `With` that has values for all its variables.
+fn opens_scope(session: &Session, e: &Expr) -> bool {
+    let is_valid = |list: &Expr| {
+        let declared: Option<Vec<Declaration>> = list.args().iter().map(declaration).collect();
+        let distinct = |all: &[Declaration]| {
+            all.iter()
+                .enumerate()
+                .all(|(i, d)| d.initial.is_some() && all[..i].iter().all(|other| other.name != d.name))
+        };
+        list.is_list() && declared.is_some_and(|all| distinct(&all))
+    };
+    e.has_head(Sym::With) && e.len() > 1 && is_valid(&e.arg(0)) && !session.has_user_rules(e.head())
+}
+
+/// Variables and what stands for them; inner ones hide outer ones.
+#[derive(Default)]
+struct Scope {
+    names: Vec<Expr>,
+    values: Vec<Expr>,
+    places: NodeMap<usize>,
+}
+
+impl Scope {
+    fn set(&mut self, name: Expr, value: Expr) {
+        match self.places.get(&name) {
+            Some(&place) => self.values[place] = value,
+            None => {
+                self.places.insert(name.clone(), self.names.len());
+                self.names.push(name);
+                self.values.push(value);
+            }
+        }
+    }
+
+    /// An expression with the values of variables in the place of these.
+    fn put_in(&self, e: &Expr) -> Expr {
+        let mut occurring = Vec::new();
+        let walk = postorder::<Infallible>(
+            e,
+            |_| true,
+            |node| {
+                occurring.extend(self.places.get(node).copied());
+                Ok(())
+            },
+        );
+        let Ok(()) = walk;
+        let [names, values] = [&self.names, &self.values].map(|all| occurring.iter().map(|&place| all[place].clone()));
+        Template::new(e, &names.collect::<Vec<_>>()).fill(&values.collect::<Vec<_>>())
+    }
+
+    /// Declarations with the values of variables in the place of these.
+    fn put_into(&self, declarations: Vec<Declaration>) -> Vec<Declaration> {
+        let values = declarations.iter().filter_map(|d| d.initial.as_ref()).map(|(value, _)| value.clone());
+        let filled = self.put_in(&Expr::call(Sym::HoldComplete, values));
+        let filled = declarations.into_iter().zip(filled.args().into_owned());
+        let with_value =
+            |(d, value): (Declaration, Expr)| Declaration { initial: d.initial.map(|(_, kind)| (value, kind)), ..d };
+        filled.map(with_value).collect()
+    }
 }
 
 pub(super) const BLOCK: Function = Function {

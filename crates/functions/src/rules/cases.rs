@@ -7,7 +7,7 @@ use crate::lists::levels::{
 };
 use netform_eval::{ArrayPositions, Eval, Flow, Function, Session};
 use netform_expr::pattern::{Pattern, Rule};
-use netform_expr::{Expr, LevelSpec, Sym, Visit};
+use netform_expr::{Expr, LevelSpec, Sym, Visit, count_levels};
 
 use crate::call_options::CallOptions;
 use crate::functional::operator_forms::operand_first;
@@ -179,13 +179,11 @@ pub(super) const COUNT: Function = Function {
         let Some((levels, _)) = scope(session, call, args.get(2), None) else { return Ok(None) };
         let heads = heads_setting(&options.get(session, Sym::Heads));
         let pattern = Pattern::new(&args[1]);
-        let mut count = 0;
-        visit_levels(session, &args[0], levels, heads, |session, part, _| {
-            let is_match = pattern.is_match(part, session)?;
-            count += i64::from(is_match);
-            Ok(visit(is_match, true))
+        let count = count_levels(&args[0], levels, heads, |part| {
+            session.tick()?;
+            pattern.is_match(part, session)
         })?;
-        Ok(Some(Expr::integer(count)))
+        Ok(Some(Expr::number(count)))
     }),
     shape: netform_eval::ShapeRule::Scalar,
     examples: &[

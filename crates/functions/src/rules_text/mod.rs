@@ -100,7 +100,7 @@ fn rewritten(
     let mut order = Vec::new();
     postorder::<Flow>(
         root,
-        |node| !is_inert(node),
+        |node| !is_inert(node) && !done.contains_key(node),
         |node| {
             if !done.contains_key(node) && !is_inert(node) {
                 order.push(node.clone());
@@ -122,6 +122,8 @@ fn rewritten(
                 current = rewritten(session, &result, rules, done, deeper - 1)?;
             }
         }
+        // What comes out is not gone through again where it is a part of what a rule gives.
+        done.insert(current.clone(), current.clone());
         done.insert(node, current);
     }
     Ok(done.get(root).cloned().unwrap_or_else(|| root.clone()))
