@@ -16,12 +16,13 @@ const TOLERANCE: f64 = 1e-5;
 /// What a record is in the language: an association from the names of ports, or their numbers, to arrays.
 ///
 /// `Command`ports` are the names of all inputs and outputs in the order of the file. A number follows `input` or `output`, a
-/// point or an underscore, and counts from 0. Where a file has several examples, an array is named as `in.0.x` or `out.0.y`, by the
+/// point or an underscore, and counts from 0; in a folder of tensors, whose files have such names whatever the ports are called, it is
+/// tried first. Where a file has several examples, an array is named as `in.0.x` or `out.0.y`, by the
 /// number of the example and the port.
 const DEFINITIONS: &str = r#"
 Command`key[kind_, record_, names_, i_, example_] := With[{n = ToString[i - 1], in = If[kind === "input", "in.", "out."]},
-   SelectFirst[{in <> example <> "." <> names[[i]], names[[i]], kind <> "." <> n, kind <> "_" <> n,
-     If[Length[names] === 1, kind, names[[i]]]}, KeyExistsQ[record, #] &, None]];
+   SelectFirst[Join[If[Command`numbered, {kind <> "_" <> n}, {}], {in <> example <> "." <> names[[i]], names[[i]], kind <> "." <> n,
+     kind <> "_" <> n, If[Length[names] === 1, kind, names[[i]]]}], KeyExistsQ[record, #] &, None]];
 Command`keys[kind_, record_, names_, example_] :=
    Select[AssociationMap[Command`key[kind, record, names, First[FirstPosition[names, #]], example] &, names], StringQ];
 Command`numbers[array_] := If[MatchQ[Flatten[{array}], {(True | False) ..}], Boole[array], array];
@@ -116,6 +117,7 @@ fn compare(records: &[PathBuf], options: &CheckOptions, limits: &Limits) -> Resu
     let (mut largest, mut agrees): (Option<f64>, bool) = (None, true);
     for record in records {
         enter(&mut engine, "Command`record", &arrays(record))?;
+        enter(&mut engine, "Command`numbered", if record.is_dir() { "True" } else { "False" })?;
         for example in examples(&mut engine) {
             let compared =
                 engine.enter(&format!("Command`compare[{NET}, Command`record, Command`ports, {}]", quoted(&example)));

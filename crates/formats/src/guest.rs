@@ -28,6 +28,9 @@ const STRUCTURE: &[&str] = &[
     "Hold",
     "HoldForm",
     "Equal",
+    "Dimensions",
+    "ArrayDepth",
+    "Length",
 ];
 
 /// Functions with variables of their own.
@@ -53,7 +56,8 @@ fn without_local_values(value: &Expr) -> Expr {
         if !is_scope || node.is_empty() || !node.arg(0).is_list() {
             return node;
         }
-        let pair = |item: &Expr| if item.has_head(Sym::Set) { Expr::list(item.args().to_vec()) } else { item.clone() };
+        let sets = |item: &Expr| item.has_head(Sym::Set) || item.has_head(Sym::SetDelayed);
+        let pair = |item: &Expr| if sets(item) { Expr::list(item.args().to_vec()) } else { item.clone() };
         let args = node.args();
         let variables = Expr::list(args[0].args().iter().map(pair).collect::<Vec<_>>());
         let rest = args[1..].iter().cloned();

@@ -24,6 +24,8 @@ pub(super) struct Importer<'s, 'a> {
     pub(super) faults: Faults,
     /// The symbols of dimensions, each with an input and the level where it is seen.
     pub(super) symbols: Vec<(Expr, String, usize)>,
+    /// The symbols of dimensions by their names in the file, or by their places where they have none.
+    dimensions: Vec<(String, Expr)>,
     /// The layers that hold constants.
     pub(super) arrays: NodeMap<Expr>,
     /// What stands before names of values, for graphs within graphs.
@@ -54,6 +56,7 @@ impl<'s, 'a> Importer<'s, 'a> {
             net: Net::default(),
             faults: Faults::default(),
             symbols: Vec::new(),
+            dimensions: Vec::new(),
             arrays: NodeMap::default(),
             prefix: String::new(),
             opsets: model.opsets.clone(),
@@ -158,21 +161,31 @@ impl<'s, 'a> Importer<'s, 'a> {
         Ok(Value { content, element, dimensions })
     }
 
-    /// A declared dimension; names become symbols.
+    /// A declared dimension; names become symbols, different ones different symbols.
     fn dimension(&mut self, input: &str, axis: usize, declared: Dimension<'_>) -> Expr {
-        let name = match declared {
+        let own = format!("{input}{}", axis + 1);
+        let (key, name) = match declared {
             Dimension::Size(size) if size >= 0 => return Expr::integer(size),
-            Dimension::Size(_) | Dimension::Unknown => format!("{input}{}", axis + 1),
-            Dimension::Name(name) if !name.chars().any(char::is_alphabetic) => format!("{input}{}", axis + 1),
-            Dimension::Name(name) => match self.options.dimension(name) {
+            Dimension::Name(name) if name.chars().any(char::is_alphabetic) => match self.options.dimension(name) {
                 Some(size) => return size.clone(),
-                None => name.to_owned(),
+                None => (name.to_owned(), name),
             },
+            _ => (format!("{input} {axis}"), own.as_str()),
         };
-        let name = identifier(&name);
+        if let Some((_, symbol)) = self.dimensions.iter().find(|(known, _)| *known == key) {
+            return symbol.clone();
+        }
+        let name = identifier(name);
         // Single capitals are functions and constants of the language.
         let name = if matches!(&*name, "C" | "D" | "E" | "I" | "K" | "N" | "O") { name.to_lowercase() } else { name };
-        Expr::symbol(&format!("Global`{name}"))
+        let symbol = |count: usize| match count {
+            0 => Expr::symbol(&format!("Global`{name}")),
+            count => Expr::symbol(&format!("Global`{name}{}", count + 1)),
+        };
+        let is_free = |symbol: &Expr| !self.dimensions.iter().any(|(_, known)| known == symbol);
+        let symbol = (0..).map(symbol).find(is_free).unwrap_or_else(|| Expr::symbol(&format!("Global`{name}")));
+        self.dimensions.push((key, symbol.clone()));
+        symbol
     }
 
     /// Goes through the nodes of a graph that its outputs need.
@@ -286,7 +299,8 @@ impl<'s, 'a> Importer<'s, 'a> {
         Ok(())
     }
 
-    pub(super) fn finish(self) -> Result<Result<Expr, FormatError>, Flow> {
+    pub(super) fn finish(mut self) -> Result<Result<Expr, FormatError>, Flow> {
+        self.net.order_inputs();
         self.net.finish(self.session, "; sizes for named dimensions can be given by the option \"Dimensions\"")
     }
 }

@@ -62,7 +62,7 @@ pub(super) const OPERATORS: &[Operator] = &[
         ],
         meaning: Meaning::Value(
             "With[{n = Length[kernelShape]}, With[{sums = ArrayReduce[Total, pooledWindows[X, 0], -Range[n]], counts = pooledCounts[Drop[Dimensions[X], 2]]}, \
-             If[ListQ[counts], ArrayThread[Divide, {sums, counts}, {Range[n + 2], Range[3, n + 2]}], sums/counts]]]",
+             If[ArrayDepth[counts] == n, ArrayThread[Divide, {sums, counts}, {Range[n + 2], Range[3, n + 2]}], sums/counts]]]",
         ),
         layers: &[NamedLayer {
             when: "ceilMode == 0 && !ListQ[X] && realQ[T]",
