@@ -12,11 +12,14 @@ use crate::status::Status;
 /// The symbol whose value is the other net.
 const OTHER: &str = "Command`other";
 
-/// What the comparison needs beside differences, in the language: layers without their arrays.
+/// What the comparison needs beside differences, in the language: layers without their arrays, and inputs with numbers in the place of
+/// open sizes.
 const DEFINITIONS: &str = r#"
 Command`plain[layer_] := With[{names = Last /@ Information[layer, "ArraysPositionList"]},
    DeleteCases[layer, Rule[name_String, _] /; MemberQ[names, name]]];
 Command`distance[a_, b_] := Replace[Command`difference[a, b], {error_, _} :> error];
+Command`sizes[shapes_] := With[{open = Union[Cases[Values[shapes], size_Symbol /; size =!= List, {2, Infinity}]]},
+   shapes /. "Varying" -> 3 /. MapIndexed[#1 -> 2 + First[#2] &, open]];
 Command`only[keys_, others_] := Select[keys, ! MemberQ[others, #] &];
 "#;
 
@@ -143,17 +146,17 @@ fn of_arrays(engine: &mut Engine) -> Result<bool, Status> {
 
 /// How far results are apart on random data, where both nets take the same real numbers.
 fn of_results(engine: &mut Engine, seed: i64) -> Result<(), Status> {
+    engine.enter(&format!("Command`shapes = Command`sizes[Information[{NET}, \"InputPorts\"]]"));
     let comparable = engine.enter(&format!(
         "Information[{NET}, \"InputPortTypes\"] === Information[{OTHER}, \"InputPortTypes\"] && Information[{NET}, \
-         \"InputPorts\"] === Information[{OTHER}, \"InputPorts\"] && AllTrue[Values[Information[{NET}, \"InputPorts\"]], \
-         MatchQ[#, {{___Integer}}] &]"
+         \"InputPorts\"] === Information[{OTHER}, \"InputPorts\"] && AllTrue[Values[Command`shapes], MatchQ[#, {{___Integer}}] &]"
     ));
     if comparable.expr().to_string() != "True" {
-        outln!("results: not compared, since the inputs differ or have no definite dimensions of real numbers");
+        outln!("results: not compared, since the inputs differ or are no arrays of real numbers");
         return Ok(());
     }
     let apart = engine.enter(&format!(
-        "Quiet[SeedRandom[{seed}]; Command`data = Map[RandomReal[{{-1, 1}}, #] &, Information[{NET}, \"InputPorts\"]]; \
+        "Quiet[SeedRandom[{seed}]; Command`data = Map[RandomReal[{{-1, 1}}, #] &, Command`shapes]; \
          Command`distance @@ Map[If[AssociationQ[#], Flatten[Values[#]], #] &, {{{NET}[Command`data], {OTHER}[Command`data]}}]]"
     ));
     match apart.expr().as_f64() {

@@ -24,7 +24,7 @@ pub(crate) fn run(arguments: &ExportOptions, limits: &Limits) -> Status {
         eprintln!("netform: --header is for a file of C, such as --output net.c");
         return Status::Usage;
     }
-    match (&arguments.output, format) {
+    let status = match (&arguments.output, format) {
         (Some(file), format) => {
             let format = format.map_or_else(String::new, |format| format!(", {format}"));
             let mut write = |file: &Path, format: &str| {
@@ -39,9 +39,15 @@ pub(crate) fn run(arguments: &ExportOptions, limits: &Limits) -> Status {
         (None, Some(_)) => print_text(&mut engine, NET, arguments.to.as_deref().unwrap_or(""), &arguments.options),
         (None, None) => {
             eprintln!("netform: say where to, with --output FILE, or in which format, with --to FORMAT");
-            Status::Usage
+            return Status::Usage;
         }
+    };
+    if status != Status::Done && arguments.net.ends_with(".onnx") && engine.said("NetReplacePart") {
+        eprintln!(
+            "netform: dimensions of a model are given by --import, such as --import '\"Dimensions\" -> <|\"batch\" -> 1|>'"
+        );
     }
+    status
 }
 
 /// The options with which a net is written. A model that was read has the batch among its dimensions already, and its ports keep what

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::arguments::{CheckOptions, Form, Limits};
+use crate::arguments::{CheckOptions, Form, Limits, Source};
 use crate::difference::DIFFERENCE;
 use crate::engine::Engine;
 use crate::host::Sink;
@@ -26,6 +26,11 @@ Command`key[kind_, record_, names_, i_, example_] := With[{n = ToString[i - 1], 
 Command`keys[kind_, record_, names_, example_] :=
    Select[AssociationMap[Command`key[kind, record, names, First[FirstPosition[names, #]], example] &, names], StringQ];
 Command`numbers[array_] := If[MatchQ[Flatten[{array}], {(True | False) ..}], Boole[array], array];
+Command`known[record_, ins_] := Module[{all, discrete},
+   all = Map[record[#] &, Command`keys["input", record, ins,
+     First[Append[Cases[Keys[record], key_ /; StringMatchQ[key, "in.*"] :> StringSplit[key, "."][[2]]], ""]]]];
+   discrete = Select[all, MatchQ[Flatten[{#}], {(_Integer | True | False) ..}] &];
+   {Map[Command`numbers, discrete], Map[Command`numbers, all]}];
 Command`compare[net_, record_, {ins_, outs_}, example_] := Module[{inputs, outputs, missing, results},
    inputs = Command`keys["input", record, ins, example]; outputs = Command`keys["output", record, outs, example];
    missing = Select[Keys[Information[net, "InputPorts"]], ! KeyExistsQ[inputs, #] &];
@@ -35,7 +40,8 @@ Command`compare[net_, record_, {ins_, outs_}, example_] := Module[{inputs, outpu
      outputs === <||>, "the record has no array for the output " <> StringRiffle[outs, ", "] <> "; its arrays are " <>
        StringRiffle[Keys[record], ", "],
      True,
-     results = net[KeyTake[Map[Command`numbers[record[#]] &, inputs], Keys[Information[net, "InputPorts"]]]];
+     results = If[Information[net, "InputPorts"] === <||>, net[],
+       net[KeyTake[Map[Command`numbers[record[#]] &, inputs], Keys[Information[net, "InputPorts"]]]]];
      If[! AssociationQ[results], results = Association[First[Keys[Information[net, "OutputPorts"]]] -> results]];
      KeyValueMap[{#1, If[KeyExistsQ[results, #1],
         Command`difference[results[#1], record[#2]], "the net has no such output"]} &, outputs]]];
@@ -109,15 +115,23 @@ fn examples(engine: &mut Engine) -> Vec<String> {
 /// Whether all results agree; what cannot be computed is told, and is no result.
 fn compare(records: &[PathBuf], options: &CheckOptions, limits: &Limits) -> Result<bool, Status> {
     let mut engine = Engine::on_terminal(limits, Sink::Streams);
-    enter_net_with(&mut engine, &options.net, &options.source)?;
     engine.enter(DIFFERENCE);
     engine.enter(DEFINITIONS);
-    enter(&mut engine, "Command`ports", &ports(&options.net))?;
+    let by_record = needs_constants(&mut engine, options);
+    if !by_record {
+        enter_net_with(&mut engine, &options.net, &options.source)?;
+        enter(&mut engine, "Command`ports", &ports(&options.net))?;
+    }
     let tolerance = options.tolerance.unwrap_or(TOLERANCE);
     let (mut largest, mut agrees): (Option<f64>, bool) = (None, true);
     for record in records {
         enter(&mut engine, "Command`record", &arrays(record))?;
         enter(&mut engine, "Command`numbered", if record.is_dir() { "True" } else { "False" })?;
+        if by_record {
+            let source = with_constants(&mut engine, options);
+            enter_net_with(&mut engine, &options.net, &source)?;
+            enter(&mut engine, "Command`ports", &ports(&options.net))?;
+        }
         for example in examples(&mut engine) {
             let compared =
                 engine.enter(&format!("Command`compare[{NET}, Command`record, Command`ports, {}]", quoted(&example)));
@@ -159,6 +173,32 @@ fn compare(records: &[PathBuf], options: &CheckOptions, limits: &Limits) -> Resu
         None => outln!("Nothing was compared."),
     }
     Ok(agrees)
+}
+
+/// Whether a model of ONNX cannot be read unless inputs that decide about dimensions are known: those of a record are then.
+fn needs_constants(engine: &mut Engine, options: &CheckOptions) -> bool {
+    let is_model = options.net.ends_with(".onnx") && Path::new(&options.net).is_file();
+    let given = options.source.import.iter().any(|option| option.contains("Constants"));
+    if !is_model || given || options.source.weights.is_some() {
+        return false;
+    }
+    let import: String = options.source.import.iter().map(|option| format!(", {option}")).collect();
+    engine.enter(&format!("Quiet[Import[{}{import}]] === $Failed", quoted(&options.net))).expr().to_string() == "True"
+}
+
+/// The options with the integers and truth values of a record as known inputs; with all of its inputs if these are not enough.
+fn with_constants(engine: &mut Engine, options: &CheckOptions) -> Source {
+    let mut source = options.source.clone();
+    let inputs = format!("Keys[Import[{}, {{\"ONNX\", \"Inputs\"}}]]", quoted(&options.net));
+    let net = quoted(&options.net);
+    let constants = engine.enter(&format!(
+        "Command`constants = With[{{known = Command`known[Command`record, {inputs}]}}, \
+         If[First[known] =!= <||> && Quiet[Import[{net}, \"Constants\" -> First[known]]] =!= $Failed, First[known], Last[known]]]"
+    ));
+    if constants.status() == Status::Done && !constants.expr().args().is_empty() {
+        source.import.push("\"Constants\" -> Command`constants".to_owned());
+    }
+    source
 }
 
 /// The text of the names of all inputs and outputs, in the order of the file if the net is one.

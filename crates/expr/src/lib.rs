@@ -44,7 +44,7 @@ pub use memo::Memo;
 pub use node::{Expr, live_bytes, live_nodes};
 pub use number::Number;
 pub use order::{Order, compare};
-pub use substitute::{FunctionError, PureFunction, Template, apply_function, occurs, substitute};
+pub use substitute::{FunctionError, PureFunction, Template, apply_function, occurs, renamed_variables, substitute};
 pub use symbol::Symbol;
 pub use symbols::{ARRAY_SOURCES, Sym};
 pub use traverse::{Size, array_symbols, map_bottom_up, postorder, rebuild, size};

@@ -107,15 +107,20 @@ pub(crate) fn name(text: &str) -> Cow<'_, str> {
 
 /// Whether a text is a name as it is written: letters and digits, with contexts between, and no constant such as `π`.
 pub fn is_name(text: &str) -> bool {
-    !text.is_empty() && text.split('`').all(is_plain_name)
+    // Behind a context `π` is a name like others.
+    is_plain_name(text) || text.contains('`') && text.split('`').all(is_segment)
 }
 
 /// Whether a name without context can be written as it is.
 pub(crate) fn is_plain_name(text: &str) -> bool {
+    is_segment(text) && text.chars().all(|c| character::constant(c).is_none() || text.chars().count() > 1)
+}
+
+/// Whether a text is a name, or a part of one between contexts.
+fn is_segment(text: &str) -> bool {
     let mut tokens = crate::Lexer::new(text);
     let one = tokens.next().is_some_and(|t| t.kind == crate::TokenKind::Symbol && t.span.len() as usize == text.len());
     one && !text.contains(['`', '\\'])
-        && text.chars().all(|c| character::constant(c).is_none() || text.chars().count() > 1)
 }
 
 #[cfg(test)]

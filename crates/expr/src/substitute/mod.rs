@@ -22,6 +22,7 @@ mod tests;
 
 pub use function::{FunctionError, PureFunction, apply_function};
 pub use occurs::occurs;
+pub use scope::renamed_variables;
 pub use template::Template;
 
 use crate::Expr;

@@ -43,6 +43,11 @@ pub(super) fn scope_of(node: &Expr) -> Option<Scope> {
     (!scope.names.is_empty()).then_some(scope)
 }
 
+/// The names that a scoping construct binds and may change, to keep apart what is put inside from them.
+pub fn renamed_variables(node: &Expr) -> SmallVec<[Expr; 4]> {
+    scope_of(node).filter(|scope| scope.renames).map(|scope| scope.names).unwrap_or_default()
+}
+
 /// Whether this is a function whose parameters are slots.
 pub(super) fn is_slot_function(node: &Expr) -> bool {
     match node.kind() {

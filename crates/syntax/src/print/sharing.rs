@@ -2,12 +2,16 @@
 
 use std::convert::Infallible;
 
-use netform_expr::{Expr, Kind, NodeMap, NodeSet, Sym, postorder, rebuild, size};
+use netform_expr::{Expr, Kind, NodeMap, NodeSet, Sym, postorder, rebuild, renamed_variables, size};
 
 use super::Forms;
 
 /// Expressions with more leaves than this are printed with names for their shared parts.
 pub const SHARING_THRESHOLD: f64 = 10_000.0;
+
+/// If a text would have this many leaves more, and twice as many, because parts with variables of functions have no names, these get
+/// names too, and the variables others when the text is read.
+const LONGEST: f64 = 2_000_000.0;
 
 /// Parts with at most this many leaves get no name.
 const SMALL: f64 = 8.0;
@@ -33,6 +37,12 @@ pub struct Definition {
 }
 
 impl NamedParts {
+    /// How many leaves the text has.
+    fn leaves(&self) -> f64 {
+        let values = self.groups.iter().flatten().map(|definition| size(&definition.value).leaves);
+        values.sum::<f64>() + size(&self.body).leaves
+    }
+
     /// Nested `With`, which evaluate to the expression. Held parts are inserted unevaluated.
     pub fn into_with(self) -> Expr {
         self.groups.into_iter().rev().fold(self.body, |body, group| {
@@ -68,6 +78,17 @@ pub(super) fn name_compound_parts(e: &Expr, forms: &dyn Forms) -> NamedParts {
 
 fn with_names_for(e: &Expr, forms: &dyn Forms, is_meant: fn(&Expr) -> bool) -> NamedParts {
     let shared = shared_parts(e, is_meant);
+    let local = local_parts(e);
+    let all = named(e, forms, &shared);
+    let movable: NodeSet = shared.iter().filter(|part| !local.contains(*part)).cloned().collect();
+    if movable.len() == shared.len() {
+        return all;
+    }
+    let some = named(e, forms, &movable);
+    if some.leaves() <= LONGEST + 2.0 * all.leaves() { some } else { all }
+}
+
+fn named(e: &Expr, forms: &dyn Forms, shared: &NodeSet) -> NamedParts {
     if shared.is_empty() {
         return NamedParts { groups: Vec::new(), body: e.clone() };
     }
@@ -142,6 +163,46 @@ fn shared_parts(e: &Expr, is_meant: fn(&Expr) -> bool) -> NodeSet {
         Ok(()) => shared,
         Err(never) => match never {},
     }
+}
+
+/// The nodes that mention a variable of a function or another scope within one: moved out of it and read, they would change the name of
+/// the variable there, which must not capture their own.
+fn local_parts(e: &Expr) -> NodeSet {
+    let mut bound = NodeSet::default();
+    let mut mentions = NodeSet::default();
+    let names = postorder::<Infallible>(
+        e,
+        |_| true,
+        |node| {
+            bound.extend(renamed_variables(node));
+            Ok(())
+        },
+    );
+    if bound.is_empty() {
+        return bound;
+    }
+    let mentioning = postorder::<Infallible>(
+        e,
+        |_| true,
+        |node| {
+            if bound.contains(node) || parts(node).any(|part| mentions.contains(part)) {
+                mentions.insert(node.clone());
+            }
+            Ok(())
+        },
+    );
+    let (Ok(()), Ok(())) = (names, mentioning);
+    let mut seen = [NodeSet::default(), NodeSet::default()];
+    let mut stack = vec![(e.clone(), false)];
+    while let Some((node, is_inside)) = stack.pop() {
+        if !mentions.contains(&node) || !seen[usize::from(is_inside)].insert(node.clone()) {
+            continue;
+        }
+        let opens = is_inside || !renamed_variables(&node).is_empty();
+        stack.extend(parts(&node).map(|part| (part.clone(), opens)));
+    }
+    let [_, inside] = seen;
+    inside
 }
 
 /// The nodes that occur where they are not evaluated.

@@ -52,7 +52,11 @@ pub(super) fn shown(text: &str) -> Cow<'_, str> {
 /// The text that reads back as the symbol; `None` if its name is none that can be written.
 pub(super) fn symbol(symbol: &Symbol, forms: &dyn Forms) -> Option<String> {
     let name = forms.name(symbol);
-    literal::is_name(&name).then(|| shown(&name).into_owned())
+    if literal::is_name(&name) {
+        return Some(shown(&name).into_owned());
+    }
+    // Without its context it may be a constant.
+    literal::is_name(symbol.full_name()).then(|| shown(symbol.full_name()).into_owned())
 }
 
 /// A symbol whose name cannot be written, as a call that makes it.
