@@ -9,7 +9,7 @@ use super::Forms;
 /// Expressions with more leaves than this are printed with names for their shared parts.
 pub const SHARING_THRESHOLD: f64 = 10_000.0;
 
-/// If a text would have this many leaves more, and twice as many, because parts with variables of functions have no names, these get
+/// If a text would have this many leaves more, and twice as many, because parts of functions with variables have no names, these get
 /// names too, and the variables others when the text is read.
 const LONGEST: f64 = 2_000_000.0;
 
@@ -165,37 +165,13 @@ fn shared_parts(e: &Expr, is_meant: fn(&Expr) -> bool) -> NodeSet {
     }
 }
 
-/// The nodes that mention a variable of a function or another scope within one: moved out of it and read, they would change the name of
-/// the variable there, which must not capture their own.
+/// The nodes that occur within a function with variables, or another such scope: what is put there when a text is read changes the
+/// names of the variables.
 fn local_parts(e: &Expr) -> NodeSet {
-    let mut bound = NodeSet::default();
-    let mut mentions = NodeSet::default();
-    let names = postorder::<Infallible>(
-        e,
-        |_| true,
-        |node| {
-            bound.extend(renamed_variables(node));
-            Ok(())
-        },
-    );
-    if bound.is_empty() {
-        return bound;
-    }
-    let mentioning = postorder::<Infallible>(
-        e,
-        |_| true,
-        |node| {
-            if bound.contains(node) || parts(node).any(|part| mentions.contains(part)) {
-                mentions.insert(node.clone());
-            }
-            Ok(())
-        },
-    );
-    let (Ok(()), Ok(())) = (names, mentioning);
     let mut seen = [NodeSet::default(), NodeSet::default()];
     let mut stack = vec![(e.clone(), false)];
     while let Some((node, is_inside)) = stack.pop() {
-        if !mentions.contains(&node) || !seen[usize::from(is_inside)].insert(node.clone()) {
+        if !seen[usize::from(is_inside)].insert(node.clone()) {
             continue;
         }
         let opens = is_inside || !renamed_variables(&node).is_empty();
