@@ -77,6 +77,10 @@ impl Host for SystemHost {
     }
 
     fn read_file_part(&mut self, path: &str, offset: u64, length: usize) -> io::Result<Vec<u8>> {
+        // A pipe has no parts, and to open one waits until somebody writes to it.
+        if !std::fs::metadata(path)?.is_file() {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no regular file"));
+        }
         let mut file = std::fs::File::open(path)?;
         file.seek(io::SeekFrom::Start(offset))?;
         let mut bytes = Vec::new();

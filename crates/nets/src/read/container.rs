@@ -52,13 +52,14 @@ impl Reader {
             None => Vec::new(),
         };
         let Some(order) = self.order(session, &symbol, &parts, &edges) else { return Ok(None) };
+        let connections = connections(&edges, parts.len());
         let mut vertices: Vec<Option<Vertex>> = Vec::new();
         vertices.resize_with(parts.len(), || None);
         for &place in &order {
             let (key, member) = &parts[place];
             let mut inner = path.to_vec();
             inner.push(key.clone());
-            let Some(ends) = self.read(session, member, &inner, connections(&edges, place))? else { continue };
+            let Some(ends) = self.read(session, member, &inner, connections[place])? else { continue };
             if is_chain && (ends.inputs.iter().filter(|end| !end.optional).count() != 1 || ends.results().count() != 1)
             {
                 let text = session.output_form(member.head());
@@ -133,13 +134,15 @@ impl Reader {
     }
 }
 
-/// How many inputs of a vertex edges lead to.
-fn connections(edges: &[Edge], vertex: usize) -> Option<usize> {
-    let into = |edge: &Edge| match edge {
-        Edge::Into(sources, to, _) if *to == vertex => sources.len(),
-        _ => 0,
-    };
-    Some(edges.iter().map(into).sum()).filter(|count| *count > 0)
+/// How many inputs of each vertex edges lead to, if there are any.
+fn connections(edges: &[Edge], vertices: usize) -> Vec<Option<usize>> {
+    let mut counts = vec![None; vertices];
+    for edge in edges {
+        if let Edge::Into(sources, to, _) = edge {
+            *counts[*to].get_or_insert(0) += sources.len();
+        }
+    }
+    counts.iter().map(|count| count.filter(|count| *count > 0)).collect()
 }
 
 /// A member and what is connected to it.

@@ -7,7 +7,7 @@ use crate::Fault;
 use crate::diagnostic::instead;
 use crate::net::Name;
 use crate::parts::Part;
-use crate::resolve::resolve;
+use crate::resolve::Places;
 
 /// Ends of edges: what is on one side of an arrow.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,7 +38,7 @@ enum Side {
 
 /// The edges that an expression writes down; what is wrong with it goes to `faults`.
 pub(super) fn parse(session: &Session, list: &Expr, vertices: &[Part], faults: &mut Vec<Fault>) -> Vec<Edge> {
-    let mut parser = Parser { session, vertices, faults, edges: Vec::new() };
+    let mut parser = Parser { session, vertices, places: Places::of(vertices), faults, edges: Vec::new() };
     if list.is_list() {
         for edge in list.args().iter() {
             parser.edge(edge);
@@ -52,6 +52,7 @@ pub(super) fn parse(session: &Session, list: &Expr, vertices: &[Part], faults: &
 struct Parser<'a> {
     session: &'a Session,
     vertices: &'a [Part],
+    places: Places,
     faults: &'a mut Vec<Fault>,
     edges: Vec<Edge>,
 }
@@ -140,7 +141,7 @@ impl Parser<'_> {
     }
 
     fn vertex(&mut self, key: &Expr) -> Option<usize> {
-        let found = resolve(self.vertices, key);
+        let found = self.places.resolve(key);
         if found.is_none() {
             let keys: Vec<String> = self.vertices.iter().map(|(key, _)| self.session.output_form(key)).collect();
             let shown = self.session.output_form(key);

@@ -36,7 +36,13 @@ pub(super) struct Importer<'s, 'a> {
     pub(super) depth: usize,
     /// How many nodes may still be gone through.
     pub(super) budget: usize,
+    /// How many elements the constants may have that still follow from others.
+    pub(super) room: usize,
 }
+
+/// How many elements constants that follow from those of a file may have together: so many, or these times as many as are stored.
+const ROOM: usize = 1 << 24;
+const ROOM_TIMES: usize = 16;
 
 /// How many nodes a model may have, those of loops that are written out included.
 const NODE_LIMIT: usize = 1_000_000;
@@ -62,11 +68,17 @@ impl<'s, 'a> Importer<'s, 'a> {
             opsets: model.opsets.clone(),
             depth: 0,
             budget: NODE_LIMIT,
+            room: ROOM,
         }
     }
 
     /// Goes through the graph of the model.
     pub(super) fn whole(&mut self, graph: &Graph<'a>) -> Result<(), Flow> {
+        let sizes = |tensor: &Tensor<'_>| {
+            tensor.dimensions.iter().fold(1_usize, |all, &size| all.saturating_mul(usize::try_from(size).unwrap_or(0)))
+        };
+        let stored = graph.initializers.iter().map(sizes).fold(0, usize::saturating_add);
+        self.room = self.room.max(stored.saturating_mul(ROOM_TIMES));
         let mut scope = Scope::default();
         let stored: FxHashSet<&str> = graph.initializers.iter().map(|tensor| tensor.name).collect();
         self.check_options(graph);

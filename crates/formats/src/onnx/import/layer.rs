@@ -74,6 +74,17 @@ impl Importer<'_, '_> {
             return Ok(None);
         };
         if used.is_empty() {
+            let elements =
+                dimensions.iter().fold(1_usize, |all, size| all.saturating_mul(size.as_usize().unwrap_or(1)));
+            let Some(room) = self.room.checked_sub(elements) else {
+                self.faults.add(format!(
+                    "{}: its output {name:?} follows from constants alone and would have {elements} elements, which is too much for a \
+                     model of this size; store it in the file",
+                    label(node)
+                ));
+                return Ok(None);
+            };
+            self.room = room;
             // Such as zeros that are not written out.
             let is_written = value.is_list() || value.as_number().is_some() || value.as_array().is_some();
             let value =
