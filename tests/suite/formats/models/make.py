@@ -148,6 +148,18 @@ save(
     opsets=[helper.make_opsetid("ai.onnx.preview.training", 1), helper.make_opsetid("ai.onnx.preview", 1)],
 )
 
+# Means of windows over open sizes, which count what is inside of the image; names of dimensions that are alike.
+save(
+    "windows",
+    [
+        node("AveragePool", ["x"], ["y"], "mean", kernel_shape=[2, 2], strides=[2, 2], pads=[1, 1, 1, 1], count_include_pad=0),
+        node("Transpose", ["z"], ["t"], "turned", perm=[1, 0]),
+    ],
+    [port("z", ["n", "N"]), port("x", [1, 1, "h_1", "h1"])],
+    [port("t", ["N", "n"]), port("y", [1, 1, "u", "v"])],
+    [],
+)
+
 # A product of matrices of integers with a scale for each column, a sum over levels of which one has size 1, shifts of bits, the
 # two greatest elements by the first definition, and a loop whose first result is zero.
 save(
