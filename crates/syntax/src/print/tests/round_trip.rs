@@ -33,6 +33,18 @@ fn what_is_held_reads_back_as_the_same_node() {
     }
 }
 
+/// Behind a context a constant is a name like others, which is not evaluated.
+#[test]
+fn names_of_constants_keep_their_contexts() {
+    let names = || DefaultNames::new(&["Hold", "Symbol"]);
+    for text in ["Hold[_.`πQ.`π&]", "Hold[Global`π, π, System`π, Global`π`x]"] {
+        let e = parse_expression(text, &mut names()).expect(text);
+        for written in [input_form(&e, &DefaultForms::new(names())), full_form(&e, &DefaultForms::new(names()))] {
+            assert_eq!(parse_expression(&written, &mut names()), Ok(e.clone()), "{written}");
+        }
+    }
+}
+
 #[test]
 fn full_form_reads_back_as_the_same_node() {
     let mut random = Random::new(2);
