@@ -17,10 +17,28 @@ pub(crate) fn run(options: &InfoOptions, limits: &Limits) -> Status {
     if let Err(status) = enter_net_with(&mut engine, &options.net, &options.source) {
         return status;
     }
-    match of_net(&mut engine, options.layers) {
+    match of_arrays(&mut engine) || of_net(&mut engine, options.layers) {
         true => Status::Done,
         false => Status::Failed,
     }
+}
+
+/// The names and dimensions of what is an association of arrays, such as a file of weights; whether it is one.
+fn of_arrays(engine: &mut Engine) -> bool {
+    let arrays = engine.enter(&format!(
+        "If[MatchQ[{NET}, <|(_String -> _?(NumericQ[#] || ArrayQ[#] &)) ..|>], Map[Dimensions, {NET}], {{}}]"
+    ));
+    if arrays.status() != Status::Done || arrays.expr().head() != symbol("Association") {
+        return false;
+    }
+    let rules = arrays.expr().args();
+    line("arrays", &format!("{}, of no net", rules.len()));
+    for rule in rules {
+        let parts = rule.args();
+        let [name, dimensions] = [&parts[0], &parts[1]].map(|part| engine.print(part, Form::OutputForm));
+        outln!("            {name}: {dimensions}");
+    }
+    true
 }
 
 fn line(title: &str, text: &str) {

@@ -69,6 +69,8 @@ fn a_net_and_its_file_are_described() {
     );
     std::fs::remove_dir_all(&folder).expect("it is there");
     assert_eq!(status(&["info", "{1, 2}"], ""), Some(1));
+    let arrays = netform(&["info", "<|\"w\" -> {{1, 2, 3}}, \"b\" -> 4.|>"], "");
+    assert_eq!(text(&arrays.stdout), "arrays      2, of no net\n            w: {1, 3}\n            b: {}\n");
 }
 
 #[test]
@@ -458,6 +460,12 @@ fn files_are_read_with_options_of_import() {
     assert!(text(&output.stderr).contains("Dimensions"), "{}", text(&output.stderr));
     let output = netform(&["info", "Ramp", "--import", "\"Sizes\" -> 1"], "");
     assert_eq!(output.status.code(), Some(2));
+    // Open sizes get numbers when results are compared, and definite ones are asked for where code needs them.
+    let same = netform(&["diff", model, model], "");
+    assert_eq!(text(&same.stdout), "results: the same on random data\nThe nets are the same.\n");
+    let code = netform(&["export", model, "--to", "C"], "");
+    assert_eq!(code.status.code(), Some(1));
+    assert!(text(&code.stderr).contains("--import '\"Dimensions\""), "{}", text(&code.stderr));
 }
 
 #[test]
