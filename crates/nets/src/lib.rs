@@ -34,6 +34,7 @@ mod multipliers;
 mod named;
 mod net;
 mod numeric;
+mod object_parts;
 mod obsolete;
 mod optimizer;
 mod options;
@@ -57,6 +58,7 @@ mod traced;
 mod training;
 mod training_step;
 mod unfold;
+mod words;
 
 pub use check::check_ways;
 pub use coder::Coder;

@@ -1,6 +1,6 @@
 //! The function records of layers, containers and net functions.
 
-use netform_compile::Compiler;
+use netform_compile::{Compiler, Dim};
 use netform_eval::{Eval, Flow, Function, Registry, Session};
 use netform_expr::{Attributes, Expr, NodeSet, Sym, postorder};
 use netform_layers::Layer;
@@ -12,7 +12,7 @@ use crate::parts::{Part, Setting, is_container, members, set_all, with_parts, wr
 use crate::read::{is_net, know_layer, layer_of, read, split_options};
 use crate::{
     Fault, absent, apply, check, coder, equations, extract, information, initialize, measurements, multipliers,
-    obsolete, optimizer, options, program, replace, shared, simplify, states, surgery, unfold,
+    object_parts, obsolete, optimizer, options, program, replace, shared, simplify, states, surgery, unfold, words,
 };
 
 /// Adds all layers, containers and net functions to a registry.
@@ -42,6 +42,7 @@ pub fn register(registry: &mut Registry) {
     registry.register(&[&optimizer::NET_OPTIMIZER]);
     registry.register(&obsolete::FUNCTIONS);
     registry.register(&absent::FUNCTIONS);
+    registry.register(&words::FUNCTIONS);
     registry.offer(Compiler {
         compile: program::compile,
         define: program::define,
@@ -101,6 +102,7 @@ const fn function_of(layer: &'static Layer) -> Function {
         apply: Some(apply::apply),
         information: Some(information::information),
         normal: Some(extract::normal),
+        parts: Some(object_parts::PARTS),
         numeric: Some(numeric),
         declared_options: Some(options::options),
         messages: MESSAGES,
@@ -120,6 +122,7 @@ const NET_CHAIN: Function = Function {
     apply: Some(apply::apply),
     information: Some(information::information),
     normal: Some(extract::normal),
+    parts: Some(object_parts::PARTS),
     numeric: Some(numeric),
     declared_options: Some(options::options),
     messages: MESSAGES,
@@ -143,6 +146,7 @@ const NET_GRAPH: Function = Function {
     apply: Some(apply::apply),
     information: Some(information::information),
     normal: Some(extract::normal),
+    parts: Some(object_parts::PARTS),
     numeric: Some(numeric),
     declared_options: Some(options::options),
     messages: MESSAGES,
@@ -248,7 +252,7 @@ fn is_named(key: &Expr, name: &str) -> bool {
 
 /// Whether a constructor is a pattern for nets, such as `LinearLayer[n_, ___]`: patterns stand for arguments, values of options,
 /// or members; what stands in functions belongs to them.
-fn is_pattern(session: &mut Session, call: &Expr) -> bool {
+pub(crate) fn is_pattern(session: &mut Session, call: &Expr) -> bool {
     let mut open = vec![call.clone()];
     let mut seen = NodeSet::default();
     while let Some(e) = open.pop() {
@@ -347,7 +351,7 @@ pub(crate) fn shorthand(session: &mut Session, member: &Expr) -> Option<Expr> {
     if member.is_list() && !member.args().iter().all(Expr::is_number) {
         return Some(Expr::call(Sym::NetChain, [member.clone()]));
     }
-    if member.is_list() || member.as_i64().is_some_and(|n| n > 0) {
+    if member.is_list() || member.as_i64().is_some_and(|n| n > 0) || is_open_size(session, member) {
         return Some(Expr::call(Sym::LinearLayer, [member.clone()]));
     }
     if member.has_head(Sym::NetArray) {
@@ -358,6 +362,17 @@ pub(crate) fn shorthand(session: &mut Session, member: &Expr) -> Option<Expr> {
         Arity::Several => Sym::ThreadingLayer,
     };
     Some(Expr::call(head, [member.clone()]))
+}
+
+/// Whether a member of a container is a size by symbols that stand for nothing else, and are no misspelt functions.
+fn is_open_size(session: &Session, member: &Expr) -> bool {
+    let Ok(size) = Dim::from_expr(member) else { return false };
+    let is_free = |symbol: &Expr| {
+        let name = symbol.as_symbol().filter(|symbol| symbol.context() != "System`").map(|symbol| symbol.name());
+        let is_function = |near: &String| session.function_of(&Expr::symbol(&format!("System`{near}"))).is_some();
+        !session.has_user_rules(symbol) && name.is_some_and(|name| !session.names_near(name).iter().any(is_function))
+    };
+    !member.is_number() && size.symbols().iter().all(is_free)
 }
 
 /// How many numbers a function takes.

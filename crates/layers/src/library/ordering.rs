@@ -12,13 +12,19 @@ pub(super) const ORDERING: Layer = Layer {
     source: "y = Ordering[x, n]",
     arguments: &[Parameter {
         name: "wanted",
-        kind: ParameterType::Matching { form: "Except[0, _Integer] | All", expected: "a number of positions, or All," },
+        kind: ParameterType::Matching {
+            form: "All | Except[0 | _List | _String | _Rational | _Real | _Complex | None | Automatic | Times[_?Negative, ___]]",
+            expected: "a number of positions, or All,",
+        },
         default: Some("All"),
     }],
     keys: &[("wanted", "Count")],
     inputs: &[Port { name: "Input", shape: "{size}", kind: PortKind::Data, tex: "x" }],
     outputs: &[Port { name: "Output", shape: "{count}", kind: PortKind::Data, tex: "y" }],
-    relations: &[Relation { variable: "count", value: "If[wanted === All, size, Abs[wanted]]" }],
+    relations: &[Relation {
+        variable: "count",
+        value: "Which[wanted === All, size, IntegerQ[wanted], Abs[wanted], True, wanted]",
+    }],
     requirements: &[requires(
         "count <= size",
         "the places of `count` elements are wanted of a vector of `size`",

@@ -31,7 +31,7 @@ use crate::traced::unfaithful;
 use crate::training::prepare_all;
 use crate::{Fault, PartialShape};
 use definition::by_definition;
-use targets::{derivative_of, differentiable};
+use targets::{derivative_of, differentiable, with_states};
 
 /// The cotangents that data gives: outputs and values.
 pub(crate) type Cotangents = Vec<(Expr, Expr)>;
@@ -69,6 +69,10 @@ pub(crate) fn value(
         return all(session, net, data, cotangents, settings);
     }
     let items = list_of(asked);
+    let (net, data) = &match with_states(session, net, data, &items)? {
+        Ok(with_states) => with_states,
+        Err(faults) => return Ok(Err(faults)),
+    };
     let mut faults = Vec::new();
     let mut targets = Vec::new();
     for item in items.iter().filter(|item| is_gradient(item)) {

@@ -68,12 +68,15 @@ impl Reader {
         if self.faults.len() > faults_before {
             return Ok(None);
         }
+        let connections = connections.or_else(|| numbered(layer.inputs, &options));
         let mut scope = ParameterScope::new(session, &self.leaves[index]);
         let mut ends_of_nets = Vec::with_capacity(layer.nets.len());
         for record in layer.nets {
             for (name, net) in self.inner_nets(session, &symbol, record, index) {
                 let first = self.leaves.len();
-                let Some(ends) = self.read_inner(session, &symbol, record, &name, &net, index)? else { continue };
+                let Some(ends) = self.read_inner(session, &symbol, record, &name, &net, index, connections)? else {
+                    continue;
+                };
                 if ends_of_nets.is_empty() {
                     scope.set_ports(&ends);
                 }
@@ -84,7 +87,7 @@ impl Reader {
             return Ok(None);
         }
         for (is_input, records) in [(true, layer.inputs), (false, layer.outputs)] {
-            let count = if is_input { connections.or_else(|| numbered(records, &options)) } else { None };
+            let count = connections.filter(|_| is_input);
             let ports = self.expand(session, &symbol, &scope, records, count, index)?;
             let leaf = &mut self.leaves[index];
             if is_input { leaf.inputs = ports } else { leaf.outputs = ports }
@@ -109,7 +112,11 @@ impl Reader {
     ) -> Result<Option<Vec<(&'static str, Expr)>>, Flow> {
         let names = || layer.arguments.iter().map(|a| a.name).collect::<Vec<_>>().join(", ");
         if positional.len() > layer.arguments.len() {
-            let counts = [positional.len().to_string(), format!("at most {}", layer.arguments.len()), names()];
+            let (count, form) = match layer.arguments.len() {
+                0 => ("none is".to_owned(), format!("{}[options]", layer.name)),
+                count => (format!("at most {count}"), names()),
+            };
+            let counts = [positional.len().to_string(), count, form];
             self.fault(symbol, "netnargs", counts);
             return Ok(None);
         }
@@ -201,8 +208,14 @@ impl Reader {
         }
         let arrays = leaf.layer.arrays.iter().map(|a| a.name);
         let ports = leaf.inputs.iter().chain(&leaf.outputs).map(|p| &*p.name);
-        let known: Vec<&str> = leaf.layer.options.iter().map(|o| o.name).chain(arrays).chain(ports).collect();
-        let known = instead(name, &known);
+        let learns = !leaf.layer.arrays.is_empty() || !leaf.layer.nets.is_empty();
+        let rates = Some(multipliers::OPTION).filter(|_| learns);
+        let known: Vec<&str> =
+            leaf.layer.options.iter().map(|o| o.name).chain(arrays).chain(ports).chain(rates).collect();
+        let known = match leaf.layer.renamed.iter().find(|(old, _)| *old == name) {
+            Some((old, new)) => format!("{}. {old} is called {new} now.", known.join(", ")),
+            None => instead(name, &known),
+        };
         self.fault(symbol, "optx", [name.to_owned(), known]);
         Ok(())
     }
@@ -271,10 +284,23 @@ impl Reader {
             self.fault(symbol, "valfail", [record.argument.into(), text, expected]);
             return Vec::new();
         };
+        let is_unknown = |(_, net): &&(Name, Expr)| {
+            let known = |name: &str| record.named.iter().any(|(known, _)| *known == name);
+            !record.named.is_empty() && net.as_str().is_some_and(|name| !known(name))
+        };
+        if let Some((_, net)) = nets.iter().find(is_unknown) {
+            let text = session.output_form(net);
+            let known: Vec<String> = record.named.iter().map(|(name, _)| format!("\"{name}\"")).collect();
+            let expected = format!("{} or a net is expected", known.join(", "));
+            self.fault(symbol, "valfail", [record.argument.into(), text, expected]);
+            return Vec::new();
+        }
         nets.into_iter().map(|(name, net)| (name, named_net(session, record, &net))).collect()
     }
 
-    /// Reads a net that is an argument of a layer; all of its layers are then owned by that one.
+    /// Reads a net that is an argument of a layer, to which so many edges lead, if that is known; all of its layers are then
+    /// owned by that one.
+    #[expect(clippy::too_many_arguments)]
     fn read_inner(
         &mut self,
         session: &mut Session,
@@ -283,16 +309,24 @@ impl Reader {
         name: &Name,
         net: &Expr,
         index: usize,
+        connections: Option<usize>,
     ) -> Result<Option<Ends>, Flow> {
         let mut path = self.leaves[index].path.clone();
         path.push(Expr::string(name));
         let first = self.leaves.len();
         let known = record.inputs.iter().all(|port| !matches!(port.kind, PortKind::Several(_)));
-        let ends = self.read(session, net, &path, known.then_some(record.inputs.len()))?;
+        // Whether the inputs of the net are those of the layer, one by one.
+        let is_same = |port: &Port| matches!(port.kind, PortKind::Several(several) if several.names == "Ports");
+        let passes_on = record.inputs.iter().all(is_same) && self.leaves[index].layer.inputs.iter().all(is_same);
+        let count = if known { Some(record.inputs.len()) } else { connections.filter(|_| passes_on) };
+        let ends = self.read(session, net, &path, count)?;
         for leaf in &mut self.leaves[first..] {
             leaf.owner.get_or_insert(index);
         }
-        if let Some(open) = self.leaves[first..].iter().find(|leaf| leaf.open) {
+        let open = self.leaves[first..].iter().find(|leaf| leaf.open);
+        if open.is_some_and(|open| passes_on && open.path == path) {
+            self.leaves[index].open = true;
+        } else if let Some(open) = open {
             let args = [open.label()];
             self.fault(symbol, "openports", args);
         }

@@ -194,7 +194,8 @@ impl Reader {
         }
         let is_input = ends.inputs.iter().any(|end| *end.name == *name);
         let Some(end) = ends.inputs.iter_mut().chain(&mut ends.outputs).find(|end| *end.name == *name) else {
-            let known: Vec<&str> = ends.inputs.iter().chain(&ends.outputs).map(|end| &*end.name).collect();
+            let ports = ends.inputs.iter().chain(&ends.outputs).map(|end| &*end.name);
+            let known: Vec<&str> = ports.chain([multipliers::OPTION]).collect();
             let known = instead(name, &known);
             self.fault(symbol, "optx", [name.to_owned(), known]);
             return Ok(());
