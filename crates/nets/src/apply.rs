@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use netform_compile::Segments;
-use netform_eval::{Declared, Eval, Flow, Session};
+use netform_eval::{Declared, Eval, Flow, Quiet, Session};
 use netform_expr::{Expr, Sym};
 
 use crate::Fault;
@@ -56,7 +56,11 @@ fn by_assumptions(session: &mut Session, call: &Expr) -> Eval {
         return Ok(None);
     }
     let value = session.evaluate(&Expr::normal(call.head().clone(), arguments))?;
-    Ok(Some(declared.with_symbols(&value)))
+    // Some functions do without the arrays themselves, such as `Map` of a symbol: then these stay.
+    let symbols = declared.with_symbols(&value);
+    let symbols = session.quietly(Quiet::All, |session| session.evaluate(&symbols))?;
+    let again = session.quietly(Quiet::All, |session| session.evaluate(&declared.with_arrays(&symbols)))?;
+    Ok(Some(if again == value { symbols } else { value }))
 }
 
 /// The value of a net on data.

@@ -57,6 +57,11 @@ fn replaced(session: &mut Session, net: &Expr, specifications: &[Expr], value: &
     if is_pattern(session, net) {
         return Ok(None);
     }
+    let is_several = |key: &&Expr| key.is_list() || key.is(Sym::All) || key.has_head(Sym::Span);
+    if let Some(several) = specifications.iter().find(is_several) {
+        session.message(Sym::NetReplacePart, "several", std::slice::from_ref(several));
+        return Ok(Some(Sym::Failed.into()));
+    }
     let rule = Expr::rule(Expr::list(specifications.to_vec()), value.clone());
     session.evaluate_call(Sym::NetReplacePart, [net.clone(), rule]).map(Some)
 }

@@ -366,11 +366,14 @@ pub(crate) fn shorthand(session: &mut Session, member: &Expr) -> Option<Expr> {
 
 /// Whether a member of a container is a size by symbols that stand for nothing else, and are no misspelt functions.
 fn is_open_size(session: &Session, member: &Expr) -> bool {
+    /// A shorter name is as near to others as it is to itself.
+    const SHORTEST: usize = 3;
     let Ok(size) = Dim::from_expr(member) else { return false };
+    let is_function = |near: &String| session.function_of(&Expr::symbol(&format!("System`{near}"))).is_some();
     let is_free = |symbol: &Expr| {
         let name = symbol.as_symbol().filter(|symbol| symbol.context() != "System`").map(|symbol| symbol.name());
-        let is_function = |near: &String| session.function_of(&Expr::symbol(&format!("System`{near}"))).is_some();
-        !session.has_user_rules(symbol) && name.is_some_and(|name| !session.names_near(name).iter().any(is_function))
+        let is_misspelt = |name: &str| name.len() >= SHORTEST && session.names_near(name).iter().any(is_function);
+        !session.has_user_rules(symbol) && name.is_some_and(|name| !is_misspelt(name))
     };
     !member.is_number() && size.symbols().iter().all(is_free)
 }

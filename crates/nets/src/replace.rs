@@ -25,6 +25,11 @@ pub(crate) const NET_REPLACE_PART: Function = Function {
         ("rules", "`1` is not a rule or a list of rules."),
         ("nopart", "`1` has no part `2`; it has `3`"),
         ("empty", "The net would have no layers."),
+        (
+            "several",
+            "`1` means several parts of a net, but one at a time can be assigned to. NetReplacePart[net, {spec1 -> value1, ...}] replaces \
+             several.",
+        ),
     ],
     examples: &[
         (

@@ -34,9 +34,11 @@ pub(super) const ORDERING: Layer = Layer {
         is("order", "ArrayOrdering[Input, All, 1]"),
         is(
             "Output",
-            "If[ListQ[Input] && !ListQ[order],
-                Array[Indexed[order, #] &, count, If[wanted === All || wanted > 0, 1, size - count + 1]],
-                If[wanted === All, order, Take[order, wanted]]]",
+            "Which[
+                wanted === All, order,
+                !IntegerQ[wanted], ArrayPad[order, {{0, count - size}}],
+                ListQ[Input] && !ListQ[order], Array[Indexed[order, #] &, count, If[wanted > 0, 1, size - count + 1]],
+                True, Take[order, wanted]]",
         ),
     ],
     examples: &[
