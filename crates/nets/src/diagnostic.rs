@@ -201,6 +201,11 @@ pub(crate) const MESSAGES: &[(&str, &str)] = &[
          function.",
     ),
     (
+        "gradgiven",
+        "The gradient through `1` is a given function, of which no program is made: net[data, NetPortGradient[...]] uses it. Leave the \
+         function out, so that the gradient follows from the first one.",
+    ),
+    (
         "gradby",
         "`1` says nothing by what the output is to be differentiated: add an input or an array, as in \
          NetPortGradient[\"Output\", \"Input\"] for the Jacobian. Known: `2`.",

@@ -50,6 +50,7 @@ mod replace;
 mod resolve;
 mod shape;
 mod shared;
+mod shorthand;
 mod simplify;
 mod states;
 mod summary;

@@ -8,8 +8,8 @@ use crate::extract::value_of;
 use crate::function_arrays::{nets_in, with_nets};
 use crate::net::{ArrayValue, Leaf, Name};
 use crate::read::{layer_of, split_options};
-use crate::records::shorthand;
 use crate::shared;
+use crate::shorthand::shorthand;
 
 /// A part that is a net: the key by which users reach it, and its expression.
 pub(crate) type Part = (Expr, Expr);

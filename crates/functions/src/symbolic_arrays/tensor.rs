@@ -44,7 +44,7 @@ pub(super) const TENSOR_TRANSPOSE: Function = Function {
     name: "TensorTranspose",
     usage: "TensorTranspose[a, {n1, n2, ...}] is the array a with its level k as level nk, as Transpose gives it.",
     evaluate: Some(transpose),
-    arguments: Some((2, 2)),
+    options: ASSUMPTIONS,
     arrays: ArrayPositions::None,
     examples: &[
         ("TensorTranspose[{{a, b}, {c, d}}, {2, 1}]", "{{a, c}, {b, d}}"),
@@ -56,6 +56,10 @@ pub(super) const TENSOR_TRANSPOSE: Function = Function {
 fn transpose(session: &mut Session, call: &Expr) -> Eval {
     if let ControlFlow::Break(value) = assuming(session, call, 2, 2)? {
         return Ok(value);
+    }
+    if call.len() != 2 {
+        session.message_argument_count(call, 2, 2);
+        return Ok(None);
     }
     match session.shape_of(&call.arg(0))? {
         Shape::Known(dimensions) if !dimensions.is_empty() => {

@@ -134,6 +134,11 @@ pub(super) const MULTI_HEAD_ATTENTION: Layer = Layer {
         .sizes(&["h", "n", "d"])
         .choices(&[("mask", &["\"Causal\"", "(\"Causal\" -> 2)", "None"]), ("scale", &["\"DimensionSqrt\"", "None"])]),
         Sample::of(
+            "MultiHeadAttentionLayer[1, InputPorts -> \"Input\", \"Input\" -> {2, n}, \"QueryBiases\" -> None, \"ValueBiases\" -> None, \
+             \"OutputBiases\" -> None]",
+        )
+        .sizes(&["n"]),
+        Sample::of(
             "MultiHeadAttentionLayer[2, \"KeyDimension\" -> k, \"ValueDimension\" -> v, \"OutputDimension\" -> o, \
              InputPorts -> ports, \"Dropout\" -> p, \"KeyBiases\" -> None, \"Query\" -> {3, n}, \"Key\" -> {2, 2}, \"Value\" -> {2, n}]",
         )

@@ -35,9 +35,10 @@ pub(super) const ORDERING: Layer = Layer {
         is(
             "Output",
             "Which[
+                wanted =!= All && !IntegerQ[wanted], ArrayPad[order, {{0, count - size}}],
+                ListQ[Input] && !ListQ[order],
+                Array[Indexed[order, #] &, count, If[wanted === All || wanted > 0, 1, size - count + 1]],
                 wanted === All, order,
-                !IntegerQ[wanted], ArrayPad[order, {{0, count - size}}],
-                ListQ[Input] && !ListQ[order], Array[Indexed[order, #] &, count, If[wanted > 0, 1, size - count + 1]],
                 True, Take[order, wanted]]",
         ),
     ],

@@ -117,11 +117,9 @@ fn given_ports(session: &Session, net: &Net, label: &Expr) -> String {
         place = owner;
     }
     let leaf = &net.leaves[place];
-    let given = leaf.given_shapes.iter().enumerate().filter(|(i, (port, _))| {
-        leaf.array(port).is_none() && leaf.given_shapes[..*i].iter().all(|(other, _)| other != port)
-    });
-    let given: Vec<String> =
-        given.map(|(_, (port, shape))| format!("port {port} is {}", shape.describe(session))).collect();
+    let shape = |port: &LeafPort| leaf.given_shapes.iter().find(|(name, _)| *name == port.name);
+    let given = leaf.inputs.iter().chain(&leaf.outputs).filter_map(shape);
+    let given: Vec<String> = given.map(|(port, shape)| format!("port {port} is {}", shape.describe(session))).collect();
     if given.len() < 2 { String::new() } else { format!(" Given for {}: {}.", leaf.label(), given.join(", ")) }
 }
 

@@ -2,6 +2,7 @@
 
 mod container;
 mod edges;
+mod inner;
 mod layer;
 
 use std::sync::Arc;
@@ -18,7 +19,8 @@ use crate::infer::infer;
 use crate::kept::{Kept, kept_without_faults};
 use crate::net::{Examples, Leaf, LeafPort, Name, Net, NetPort, Place, Source};
 use crate::parts::is_container;
-use crate::records::{layer_symbol, shorthand};
+use crate::records::layer_symbol;
+use crate::shorthand::shorthand;
 use crate::{Coder, Fault, Integers, PartialShape, coder};
 use crate::{multipliers, shared};
 
