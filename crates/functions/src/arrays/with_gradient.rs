@@ -10,17 +10,11 @@ use super::grid::nest;
 /// It stands in the place of the value while gradients are taken, and never in a result.
 pub(super) const WITH_GRADIENT: Function = Function {
     name: "Program`WithGradient",
-    usage: "Program`WithGradient[f, g, x] is f[x], of which g[x, f[x], dy] is the gradient of the sum of dy times f[x] by x.",
+    usage: "Program`WithGradient[f, g, x] is f[x], of which g[x, f[x], dy] is the gradient of the sum of dy times f[x] by x. \
+            What is wrong with g is thrown with the tag Program`WithGradient.",
     arguments: Some((3, 3)),
     shape: ShapeRule::Rule(shape),
     derivative: Derivative::Differential(differential),
-    messages: &[
-        (
-            "gradfit",
-            "The gradient function gives `1` for an input of dimensions `2`: an array of these dimensions is expected.",
-        ),
-        ("gradlin", "The gradient function is not linear in the gradient of the output, which is its third argument."),
-    ],
     examples: &[("D[Program`WithGradient[Sin, 7 #3 &, x], x]", "7")],
     ..Function::NEW
 };
@@ -60,9 +54,11 @@ fn differential(session: &mut Session, call: &Expr, differentials: &[Expr]) -> E
     let [found, expected] = [&slope, &input].map(|array| session.shape_of(array));
     let (found, expected) = (found?, expected?);
     if found != expected {
-        let dimensions = dimension::list(expected.dimensions().unwrap_or_default());
-        session.message_of(call.head(), "gradfit", &[slope, dimensions]);
-        return Ok(None);
+        let [found, expected] = [found, expected]
+            .map(|shape| session.output_form(&dimension::list(shape.dimensions().unwrap_or_default())));
+        return Err(unfit(format!(
+            "gives an array of dimensions {found}, but the input has the dimensions {expected}"
+        )));
     }
     let mut total = session.evaluate_call(Sym::Times, [slope, differentials[2].clone()])?;
     let rank = expected.rank().unwrap_or(0);
@@ -77,8 +73,12 @@ fn differential(session: &mut Session, call: &Expr, differentials: &[Expr]) -> E
         }
     };
     if elements.iter().any(|element| occurs(&change, element)) {
-        session.message_of(call.head(), "gradlin", &[]);
-        return Ok(None);
+        return Err(unfit("is not linear in the gradient of the output, its third argument".to_owned()));
     }
     Ok(Some(change))
+}
+
+/// The way out of a gradient whose function is none, which is thrown with this head as the tag.
+fn unfit(reason: String) -> Flow {
+    Flow::Throw { value: Expr::string(&reason), tag: Some(Sym::ProgramWithGradient.into()), uncaught: None }
 }
