@@ -33,7 +33,8 @@ fn shape(session: &mut Session, call: &Expr) -> Result<Shape, Flow> {
 fn differential(session: &mut Session, call: &Expr, differentials: &[Expr]) -> Eval {
     let (gradient, input) = (call.arg(1), call.arg(2));
     let output = value(session, call)?;
-    let Shape::Known(dimensions) = session.shape_of(&output)? else { return Ok(None) };
+    // What has no shape is a number.
+    let dimensions = dimension::of(session, &output)?;
     let sizes = dimension::known(&dimensions).filter(|sizes| output.is_list() && !sizes.is_empty());
     let (cotangent, elements) = match &sizes {
         _ if dimensions.is_empty() => {
@@ -51,17 +52,15 @@ fn differential(session: &mut Session, call: &Expr, differentials: &[Expr]) -> E
         }
     };
     let slope = session.evaluate(&Expr::normal(gradient, [input.clone(), output, cotangent.clone()]))?;
-    let [found, expected] = [&slope, &input].map(|array| session.shape_of(array));
-    let (found, expected) = (found?, expected?);
+    let (found, expected) = (dimension::of(session, &slope)?, dimension::of(session, &input)?);
     if found != expected {
-        let [found, expected] = [found, expected]
-            .map(|shape| session.output_form(&dimension::list(shape.dimensions().unwrap_or_default())));
+        let [found, expected] = [found, expected].map(|dimensions| session.output_form(&dimension::list(&dimensions)));
         return Err(unfit(format!(
             "gives an array of dimensions {found}, but the input has the dimensions {expected}"
         )));
     }
     let mut total = session.evaluate_call(Sym::Times, [slope, differentials[2].clone()])?;
-    let rank = expected.rank().unwrap_or(0);
+    let rank = expected.len();
     if rank > 0 {
         total = session.evaluate_call(Sym::Total, [total, dimension::integer(rank)])?;
     }
