@@ -92,7 +92,7 @@ fn infer_as_given(session: &mut Session, net: &mut Net, fixed: NodeSet) -> Resul
             .inputs
             .iter()
             .any(|port| state.port_shape(&port.name).dimensions().is_some_and(|sizes| sizes.iter().any(is_negative)));
-        if !faulty.contains(&i) && !(gets_negative && !faults.is_empty()) {
+        if (faults.is_empty() || !gets_negative) && !faulty.contains(&i) {
             let open = state.check_requirements(session, leaf, &mut faults)?;
             net.constraints.extend(open);
         }
