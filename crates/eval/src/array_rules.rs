@@ -1,7 +1,7 @@
 //! How evaluation treats arrays: threading over lists, and functions that see arrays only.
 
 use netform_array::Array;
-use netform_expr::{Expr, Sym};
+use netform_expr::{Attributes, Expr, NodeSet, Sym};
 
 use crate::function::ArrayPositions;
 use crate::{Flow, Function, RealCode, ResultType, Session, Shape};
@@ -15,6 +15,9 @@ impl Session {
         for arg in arguments {
             if self.is_symbolic_array(arg)? {
                 self.check_sizes(head, arguments)?;
+                return Ok(None);
+            }
+            if self.is_non_threadable(arg) {
                 return Ok(None);
             }
         }
@@ -38,6 +41,29 @@ impl Session {
             Expr::normal(head.clone(), parts.collect::<Vec<_>>())
         };
         Ok(Some(Expr::list((0..length).map(element).collect::<Vec<_>>())))
+    }
+
+    /// Whether an expression stands for an array by the attribute `NonThreadable` of the user's symbols: one of these is its
+    /// head, or it is a listable function of such an expression.
+    fn is_non_threadable(&self, e: &Expr) -> bool {
+        let mut open = vec![e.clone()];
+        let mut seen = NodeSet::default();
+        while let Some(e) = open.pop() {
+            if e.user_classes() & self.definitions.non_threadable == 0 || !seen.insert(e.clone()) {
+                continue;
+            }
+            let mut head = e.clone();
+            while head.is_normal() {
+                head = head.head().clone();
+            }
+            if self.attributes_of(&head).contains(Attributes::NON_THREADABLE) {
+                return true;
+            }
+            if self.attributes_of(e.head()).contains(Attributes::LISTABLE) {
+                open.extend(e.args().iter().cloned());
+            }
+        }
+        false
     }
 
     /// A message if known sizes of arrays differ at a leading level that both have.

@@ -91,6 +91,8 @@ pub(crate) struct DefinitionTable {
     format_values: bool,
     /// The classes of the symbols that were ever made constants or numeric functions.
     numeric: u64,
+    /// The classes of the symbols that were ever given the attribute `NonThreadable`.
+    pub(crate) non_threadable: u64,
     /// With so many symbols the local variables that nothing refers to are swept out.
     sweep_at: usize,
 }
@@ -98,7 +100,14 @@ pub(crate) struct DefinitionTable {
 impl Default for DefinitionTable {
     fn default() -> DefinitionTable {
         let by_symbol = NodeMap::default();
-        DefinitionTable { by_symbol, up_values: false, format_values: false, numeric: 0, sweep_at: LEAST_SWEEP }
+        DefinitionTable {
+            by_symbol,
+            up_values: false,
+            format_values: false,
+            numeric: 0,
+            non_threadable: 0,
+            sweep_at: LEAST_SWEEP,
+        }
     }
 }
 
@@ -215,6 +224,9 @@ impl Session {
         let plain = attributes == Attributes::NONE && self.registry.get(symbol).is_none();
         if attributes.intersects(Attributes::CONSTANT.with(Attributes::NUMERIC_FUNCTION)) {
             self.definitions.numeric |= symbol.symbol_classes();
+        }
+        if attributes.contains(Attributes::NON_THREADABLE) {
+            self.definitions.non_threadable |= symbol.symbol_classes();
         }
         self.change_definitions(symbol, |d| d.attributes = (!plain).then_some(attributes));
     }

@@ -47,6 +47,8 @@ pub struct Function {
     pub information: Option<InformationRule>,
     /// What `Normal` makes of objects with this head.
     pub normal: Option<fn(&mut Session, &Expr) -> Eval>,
+    /// What the parts of objects with this head are, where they are not those of the expression; see [`ObjectParts`].
+    pub parts: Option<ObjectParts>,
     /// What `N` makes of objects with this head, whose parts it does not enter; the digits are `None` for machine numbers.
     pub numeric: Option<fn(&mut Session, &Expr, digits: Option<f64>) -> Eval>,
     /// The value of the symbol itself, for system variables.
@@ -103,6 +105,16 @@ pub struct Function {
     pub messages: &'static [(&'static str, &'static str)],
     /// Examples: input and output form of the result. Every one of them is a test.
     pub examples: &'static [Example],
+}
+
+/// What `object[[...]]` means for an object, and assignments to it. Structural functions such as `Extract` and `ReplacePart`
+/// see the expression all the same.
+#[derive(Clone, Copy)]
+pub struct ObjectParts {
+    /// The part by some specifications, of which the first is not 0; `None` if the expression is no such object.
+    pub part: fn(&mut Session, object: &Expr, specifications: &[Expr]) -> Eval,
+    /// The object with another value in the place of that part; `None` if the expression is no such object.
+    pub replaced: fn(&mut Session, object: &Expr, specifications: &[Expr], value: &Expr) -> Eval,
 }
 
 /// What an assignment does: it gets the left side as it is written and the right side, evaluated
@@ -236,6 +248,7 @@ impl Function {
         apply: None,
         information: None,
         normal: None,
+        parts: None,
         numeric: None,
         value: None,
         assign: None,

@@ -6,6 +6,7 @@
 
 mod array_rules;
 mod constant_arrays;
+mod declared;
 mod definitions;
 mod evaluate;
 mod extension;
@@ -26,11 +27,12 @@ mod session;
 mod shape;
 mod spelling;
 
+pub use declared::Declared;
 pub use definitions::{ClearScope, Definitions, Values};
 pub use flow::{Eval, Flow};
 pub use function::{
-    ArrayPositions, Assign, Derivative, Example, Form, Function, InformationRule, Lowering, RealCode, ResultType,
-    ShapeRule,
+    ArrayPositions, Assign, Derivative, Example, Form, Function, InformationRule, Lowering, ObjectParts, RealCode,
+    ResultType, ShapeRule,
 };
 pub use history::Outcome;
 pub use host::{Host, Sandbox};

@@ -51,6 +51,8 @@ attributes! {
     N_HOLD_FIRST = 9, NHoldFirst;
     /// `N` affects only the first argument.
     N_HOLD_REST = 10, NHoldRest;
+    /// Lists are not threaded over calls of the function, which stand for arrays.
+    NON_THREADABLE = 19, NonThreadable;
     /// The value is a number when all arguments are.
     NUMERIC_FUNCTION = 11, NumericFunction;
     /// A call with one argument matches that argument.

@@ -14,7 +14,7 @@ pub struct Coder {
     pub usage: &'static str,
     /// The parameters by position.
     pub arguments: &'static [Parameter],
-    /// The parameters by name.
+    /// The parameters by name; those that are arguments too may be given either way.
     pub options: &'static [Parameter],
     /// Options, and texts for their values, that one has which is made from its counterpart.
     pub counterpart: &'static [(&'static str, &'static str)],

@@ -18,6 +18,8 @@ pub struct Layer {
     pub arguments: &'static [Parameter],
     /// The names by which users reach arguments, where these are not just the names in the texts with a capital.
     pub keys: &'static [(&'static str, &'static str)],
+    /// Names that options and arrays had in earlier versions of the Wolfram Language, and what they are called now.
+    pub renamed: &'static [(&'static str, &'static str)],
     /// The options.
     pub options: &'static [Parameter],
     /// The input ports.
@@ -478,6 +480,7 @@ impl Layer {
         source: "",
         arguments: &[],
         keys: &[],
+        renamed: &[],
         options: &[],
         inputs: &[Port::INPUT],
         outputs: &[Port::OUTPUT],

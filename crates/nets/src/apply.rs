@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use netform_compile::Segments;
-use netform_eval::{Eval, Flow, Session};
+use netform_eval::{Declared, Eval, Flow, Quiet, Session};
 use netform_expr::{Expr, Sym};
 
 use crate::Fault;
@@ -30,6 +30,9 @@ pub(crate) fn apply(session: &mut Session, call: &Expr) -> Eval {
         Ok(net) => return Ok(Some(Fault::fail(session, &net.faults))),
         Err(faults) => return Ok(Some(Fault::fail(session, &faults))),
     };
+    if let Some(value) = by_assumptions(session, call)? {
+        return Ok(Some(value));
+    }
     let args = arranged(&net, call.args().into_owned());
     let (positional, options) = split_arguments(&net, &args);
     if let Some(closed) = close(session, &net, positional) {
@@ -39,6 +42,25 @@ pub(crate) fn apply(session: &mut Session, call: &Expr) -> Eval {
         Ok(value) => value,
         Err(faults) => Fault::fail(session, &faults),
     }))
+}
+
+/// The value of a net on symbols that `$Assumptions` declare to be arrays, if there are some in its data.
+fn by_assumptions(session: &mut Session, call: &Expr) -> Eval {
+    if call.args().iter().all(|argument| argument.user_classes() == 0) {
+        return Ok(None);
+    }
+    let assumptions = session.evaluate(&Sym::Assumptions.into())?;
+    let declared = Declared::by(&assumptions);
+    let arguments: Vec<Expr> = call.args().iter().map(|argument| declared.with_arrays(argument)).collect();
+    if arguments.iter().eq(call.args().iter()) {
+        return Ok(None);
+    }
+    let value = session.evaluate(&Expr::normal(call.head().clone(), arguments))?;
+    // Some functions do without the arrays themselves, such as `Map` of a symbol: then these stay.
+    let symbols = declared.with_symbols(&value);
+    let symbols = session.quietly(Quiet::All, |session| session.evaluate(&symbols))?;
+    let again = session.quietly(Quiet::All, |session| session.evaluate(&declared.with_arrays(&symbols)))?;
+    Ok(Some(if again == value { symbols } else { value }))
 }
 
 /// The value of a net on data.
@@ -178,12 +200,15 @@ fn together(
     }
 }
 
-/// A layer that takes any number of inputs, with as many as there are data.
+/// A layer that takes any number of inputs, or an operator with such a layer as its net, with as many as there are data.
 fn close(session: &mut Session, net: &Net, positional: &[Expr]) -> Option<Expr> {
-    let [leaf] = net.leaves.as_slice() else { return None };
-    let data = positional.first().filter(|_| leaf.open && leaf.layer.parameter("InputPorts").is_some())?;
+    if !net.leaves.first().is_some_and(|whole| whole.open && whole.path.is_empty()) {
+        return None;
+    }
+    let leaf = net.leaves.iter().find(|leaf| leaf.open && leaf.layer.parameter("InputPorts").is_some())?;
+    let data = positional.first()?;
     let count = if data.is_list() || data.has_head(Sym::Association) { data.len() } else { 1 };
-    Some(crate::parts::set(session, &net.expr, &[], "InputPorts", &Expr::integer(count as i64)))
+    Some(crate::parts::set(session, &net.expr, &leaf.path, "InputPorts", &Expr::integer(count as i64)))
 }
 
 /// The symbol whose messages a net gives.

@@ -201,6 +201,16 @@ pub(crate) const MESSAGES: &[(&str, &str)] = &[
          function.",
     ),
     (
+        "gradfunc",
+        "The gradient function of a CompiledLayer `1`. It gets the input, the output and the gradient of the output, and gives the \
+         gradient of the input.",
+    ),
+    (
+        "gradgiven",
+        "The gradient through `1` is a given function, of which no program is made: net[data, NetPortGradient[...]] uses it. Leave the \
+         function out, so that the gradient follows from the first one.",
+    ),
+    (
         "gradby",
         "`1` says nothing by what the output is to be differentiated: add an input or an array, as in \
          NetPortGradient[\"Output\", \"Input\"] for the Jacobian. Known: `2`.",

@@ -238,7 +238,10 @@ pub(crate) fn evaluate_leaf(
 /// The text of a statement: with the names of its draws, and where the result is to be differentiated with maxima that tell
 /// which of equal elements counts.
 fn text_of(net: &Net, leaf: &Leaf, text: &Expr, arrays: Arrays) -> Expr {
-    let text = draws::named(leaf, text);
+    let mut text = draws::named(leaf, text);
+    if !net.differentiated && occurs(&text, &Sym::ProgramWithGradient.into()) {
+        text = map_bottom_up(&text, with_values);
+    }
     if !net.differentiated || arrays != Arrays::Components || !occurs(&text, &Sym::ArrayReduce.into()) {
         return text;
     }
@@ -252,6 +255,14 @@ fn text_of(net: &Net, leaf: &Leaf, text: &Expr, arrays: Arrays) -> Expr {
         }
         _ => node,
     })
+}
+
+/// A function with a gradient of its own as its value: what it is where no gradient is taken.
+pub(crate) fn with_values(part: Expr) -> Expr {
+    match part.args_of(Sym::ProgramWithGradient).as_deref() {
+        Some([f, _, input]) => Expr::normal(f.clone(), [input.clone()]),
+        _ => part,
+    }
 }
 
 /// The statements of a definition in training, for numbers, or for everything else.

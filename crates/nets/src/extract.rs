@@ -176,7 +176,7 @@ fn part_of_value(
 }
 
 /// The members that All or a span means, whose ends may be names; `None` if it means none.
-fn spanned(session: &mut Session, members: &[Part], key: &Expr) -> Result<Option<Vec<Part>>, Flow> {
+pub(crate) fn spanned(session: &mut Session, members: &[Part], key: &Expr) -> Result<Option<Vec<Part>>, Flow> {
     if key.is(Sym::All) {
         return Ok(Some(members.to_vec()));
     }

@@ -38,7 +38,8 @@ pub(crate) fn fault(symbol: Expr, label: &str, found: String, greatest: String) 
     Fault::new(symbol, "netindex", [label.to_owned(), found, greatest])
 }
 
-/// What is wrong with data that the definition of a layer met: a position that is none, an element that is compared.
+/// What is wrong with data that the definition of a layer met: a position that is none, an element that is compared; or with a
+/// function that is a gradient.
 pub(crate) fn caught(session: &Session, symbol: &Expr, flow: Flow) -> Result<Fault, Flow> {
     if let Flow::Throw { value, tag: Some(tag), .. } = &flow
         && tag.is(Sym::CheckedIndices)
@@ -53,6 +54,12 @@ pub(crate) fn caught(session: &Session, symbol: &Expr, flow: Flow) -> Result<Fau
         && tag.is(Sym::ProgramDecided)
     {
         return Ok(Fault::new(symbol.clone(), "undecided", [session.output_form(value)]));
+    }
+    if let Flow::Throw { value, tag: Some(tag), .. } = &flow
+        && tag.is(Sym::ProgramWithGradient)
+        && let Some(reason) = value.as_str()
+    {
+        return Ok(Fault::new(symbol.clone(), "gradfunc", [reason.to_owned()]));
     }
     Err(flow)
 }

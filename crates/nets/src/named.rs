@@ -16,8 +16,27 @@ pub(crate) struct Form {
     pub(crate) name: &'static str,
     /// The parameters by position.
     pub(crate) arguments: &'static [Parameter],
-    /// The parameters by name.
+    /// The parameters by name; those that are arguments too may be given either way.
     pub(crate) options: &'static [Parameter],
+}
+
+impl Form {
+    /// What may be written, in words: "{\"Image\", size, ColorSpace}, with the options Interleaving and MeanImage".
+    fn described(&self) -> String {
+        let quoted = format!("\"{}\"", self.name);
+        let arguments = self.arguments.iter().map(|argument| argument.name);
+        let form = match self.arguments {
+            [] => quoted,
+            _ => format!("{{{}}}", std::iter::once(&*quoted).chain(arguments).collect::<Vec<_>>().join(", ")),
+        };
+        let is_option = |option: &&Parameter| self.arguments.iter().all(|argument| argument.name != option.name);
+        let options: Vec<&str> = self.options.iter().filter(is_option).map(|option| option.name).collect();
+        match options.split_last() {
+            None => form,
+            Some((last, [])) => format!("{form}, with the option {last}"),
+            Some((last, others)) => format!("{form}, with the options {} and {last}", others.join(", ")),
+        }
+    }
 }
 
 /// The record that a call names, of all that there are, and the parameters that are written behind the name.
@@ -61,19 +80,27 @@ pub(crate) fn parameters(
 ) -> Result<Result<Environment, Vec<Fault>>, Flow> {
     let (positional, options) = split_options(written);
     if positional.len() > form.arguments.len() {
-        let expected: Vec<&str> = form.arguments.iter().map(|argument| argument.name).collect();
-        let count = format!("at most {}", expected.len());
-        let counts = [positional.len().to_string(), count, expected.join(", ")];
+        let count = match form.arguments.len() {
+            0 => "none is".to_owned(),
+            count => format!("at most {count}"),
+        };
+        let counts = [positional.len().to_string(), count, form.described()];
         return Ok(Err(vec![Fault::new(head.clone(), "netnargs", counts)]));
     }
     let mut faults = Vec::new();
+    let by_place = form.arguments.iter().take(positional.len());
+    for argument in by_place.filter(|argument| options.iter().any(|(name, _)| name == argument.name)) {
+        let text = format!("{} is given twice, by its place and by its name. Leave out one of the two", argument.name);
+        faults.push(Fault::new(head.clone(), "cstfail", [form.name.to_owned(), text]));
+    }
     for (name, _) in options.iter().filter(|(name, _)| !form.options.iter().any(|option| option.name == name)) {
         let known: Vec<&str> = form.options.iter().map(|option| option.name).collect();
         faults.push(Fault::new(head.clone(), "optx", [name.clone(), instead(name, &known)]));
     }
     let mut known = Environment::default();
-    for (place, parameter) in form.arguments.iter().chain(form.options).enumerate() {
-        let given = positional.get(place).filter(|_| place < form.arguments.len()).cloned();
+    let by_name = form.options.iter().filter(|option| form.arguments.iter().all(|other| other.name != option.name));
+    for (place, parameter) in form.arguments.iter().chain(by_name).enumerate() {
+        let given = positional.get(place).cloned();
         let given = given.or_else(|| options.iter().find(|(name, _)| name == parameter.name).map(|(_, v)| v.clone()));
         let Some(value) = (match given {
             Some(value) => Some(value),

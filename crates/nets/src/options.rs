@@ -5,6 +5,7 @@ use netform_eval::Session;
 use netform_expr::{Expr, Sym};
 use netform_layers::PortKind;
 
+use crate::multipliers;
 use crate::read::{layer_of, split_options};
 
 /// The options of an application: each with its default, and the values that it takes, in words.
@@ -33,14 +34,18 @@ pub(crate) fn options(session: &mut Session, e: &Expr) -> Expr {
     Expr::list(APPLICATION.iter().map(rule).collect::<Vec<_>>())
 }
 
-/// The options of a constructor with their defaults, in alphabetical order: parameters, arrays, and the shapes of ports
-/// that have fixed names.
+/// The options of a constructor with their defaults, in alphabetical order: parameters, arrays, the shapes of ports that have
+/// fixed names, and how fast arrays learn.
 fn constructor_options(session: &mut Session, symbol: &Expr) -> Expr {
     let Some(layer) = layer_of(session, symbol) else {
         let ports = ["Input", "Output"].map(|port| Expr::rule(Expr::string(port), Sym::Automatic.into()));
-        return Expr::list(ports);
+        let [input, output] = ports;
+        return Expr::list([input, learning_rates(session), output]);
     };
     let mut options: Vec<(&'static str, Expr)> = Vec::new();
+    if !layer.arrays.is_empty() || !layer.nets.is_empty() {
+        options.push((multipliers::OPTION, learning_rates(session)));
+    }
     for option in layer.options {
         let default = option.default.map_or_else(|| Sym::Automatic.into(), |text| session.parse_static(text));
         let name = if option.is_symbol() { session.resolve_name(option.name) } else { Expr::string(option.name) };
@@ -52,6 +57,11 @@ fn constructor_options(session: &mut Session, symbol: &Expr) -> Expr {
     }
     options.sort_by_key(|(name, _)| *name);
     Expr::list(options.into_iter().map(|(_, rule)| rule).collect::<Vec<_>>())
+}
+
+/// The option for how fast arrays learn, with its default.
+fn learning_rates(session: &mut Session) -> Expr {
+    Expr::rule(session.resolve_name(multipliers::OPTION), Sym::Automatic.into())
 }
 
 /// A constructor with the options written down whose defaults `SetOptions` has changed and which it does not give;

@@ -8,8 +8,8 @@ use crate::extract::value_of;
 use crate::function_arrays::{nets_in, with_nets};
 use crate::net::{ArrayValue, Leaf, Name};
 use crate::read::{layer_of, split_options};
-use crate::records::shorthand;
 use crate::shared;
+use crate::shorthand::shorthand;
 
 /// A part that is a net: the key by which users reach it, and its expression.
 pub(crate) type Part = (Expr, Expr);
@@ -58,9 +58,11 @@ pub(crate) fn written_parts(session: &mut Session, net: &Expr) -> Option<Vec<Par
     let of_record = |record: &'static NetRecord| {
         let found =
             given_argument(layer, net, record).and_then(|argument| nets_of_argument(session, record, &argument));
-        let has_name = |name: &str| record.named.iter().any(|(known, _)| *known == name);
-        let written =
-            found.unwrap_or_default().into_iter().filter(move |(_, part)| !part.as_str().is_some_and(has_name));
+        // Where nets have names, a string is one of them.
+        let written = found
+            .unwrap_or_default()
+            .into_iter()
+            .filter(|(_, part)| record.named.is_empty() || part.as_str().is_none());
         written.map(|(name, part)| (Expr::string(&name), part))
     };
     Some(layer.nets.iter().flat_map(of_record).collect())

@@ -13,6 +13,7 @@ use crate::apply::symbol;
 use crate::differentiated::real_outputs;
 use crate::equations::with_sizes;
 use crate::evaluate::Arrays;
+use crate::gradient::without_program;
 use crate::lowered::{Lowered, Wanted};
 use crate::net::{Elements, Examples, Net};
 use crate::read::{is_net, read};
@@ -171,6 +172,9 @@ pub(crate) fn differentiate(
                     }
                 }
             }
+        }
+        if let Some(fault) = without_program(net).filter(|_| !kinds.is_empty()) {
+            return Ok(Err(fault));
         }
         let mut tables = Tables::new(session);
         let made = with_derivatives(&lowered.program, &places, kinds, &mut tables);

@@ -2,7 +2,7 @@
 
 use netform_compile::Compiler;
 use netform_eval::{Eval, Flow, Function, Registry, Session};
-use netform_expr::{Attributes, Expr, NodeSet, Sym, postorder};
+use netform_expr::{Attributes, Expr, NodeSet, Sym};
 use netform_layers::Layer;
 use netform_layers::library::LAYERS;
 
@@ -10,9 +10,10 @@ use crate::diagnostic::MESSAGES;
 use crate::net::ArrayValue;
 use crate::parts::{Part, Setting, is_container, members, set_all, with_parts, written_parts};
 use crate::read::{is_net, know_layer, layer_of, read, split_options};
+use crate::shorthand::shorthand;
 use crate::{
     Fault, absent, apply, check, coder, equations, extract, information, initialize, measurements, multipliers,
-    obsolete, optimizer, options, program, replace, shared, simplify, states, surgery, unfold,
+    object_parts, obsolete, optimizer, options, program, replace, shared, simplify, states, surgery, unfold, words,
 };
 
 /// Adds all layers, containers and net functions to a registry.
@@ -42,6 +43,7 @@ pub fn register(registry: &mut Registry) {
     registry.register(&[&optimizer::NET_OPTIMIZER]);
     registry.register(&obsolete::FUNCTIONS);
     registry.register(&absent::FUNCTIONS);
+    registry.register(&words::FUNCTIONS);
     registry.offer(Compiler {
         compile: program::compile,
         define: program::define,
@@ -101,6 +103,7 @@ const fn function_of(layer: &'static Layer) -> Function {
         apply: Some(apply::apply),
         information: Some(information::information),
         normal: Some(extract::normal),
+        parts: Some(object_parts::PARTS),
         numeric: Some(numeric),
         declared_options: Some(options::options),
         messages: MESSAGES,
@@ -120,6 +123,7 @@ const NET_CHAIN: Function = Function {
     apply: Some(apply::apply),
     information: Some(information::information),
     normal: Some(extract::normal),
+    parts: Some(object_parts::PARTS),
     numeric: Some(numeric),
     declared_options: Some(options::options),
     messages: MESSAGES,
@@ -143,6 +147,7 @@ const NET_GRAPH: Function = Function {
     apply: Some(apply::apply),
     information: Some(information::information),
     normal: Some(extract::normal),
+    parts: Some(object_parts::PARTS),
     numeric: Some(numeric),
     declared_options: Some(options::options),
     messages: MESSAGES,
@@ -248,7 +253,7 @@ fn is_named(key: &Expr, name: &str) -> bool {
 
 /// Whether a constructor is a pattern for nets, such as `LinearLayer[n_, ___]`: patterns stand for arguments, values of options,
 /// or members; what stands in functions belongs to them.
-fn is_pattern(session: &mut Session, call: &Expr) -> bool {
+pub(crate) fn is_pattern(session: &mut Session, call: &Expr) -> bool {
     let mut open = vec![call.clone()];
     let mut seen = NodeSet::default();
     while let Some(e) = open.pop() {
@@ -336,63 +341,4 @@ fn construct_graph(session: &mut Session, call: &Expr) -> Eval {
     let edges = Expr::list(keys.windows(2).map(|pair| Expr::rule(pair[0].clone(), pair[1].clone())));
     let rest = args[1..].iter().cloned();
     Ok(Some(Expr::call(Sym::NetGraph, [list, edges].into_iter().chain(options).chain(rest))))
-}
-
-/// The layer that a number, function, learned array or list stands for: a function of several numbers for a
-/// `ThreadingLayer`.
-pub(crate) fn shorthand(session: &mut Session, member: &Expr) -> Option<Expr> {
-    if is_net(session, member) {
-        return None;
-    }
-    if member.is_list() && !member.args().iter().all(Expr::is_number) {
-        return Some(Expr::call(Sym::NetChain, [member.clone()]));
-    }
-    if member.is_list() || member.as_i64().is_some_and(|n| n > 0) {
-        return Some(Expr::call(Sym::LinearLayer, [member.clone()]));
-    }
-    if member.has_head(Sym::NetArray) {
-        return Some(Expr::call(Sym::NetArrayLayer, [Expr::rule(Expr::string("Array"), member.clone())]));
-    }
-    let head = match arity(session, member)? {
-        Arity::One => Sym::ElementwiseLayer,
-        Arity::Several => Sym::ThreadingLayer,
-    };
-    Some(Expr::call(head, [member.clone()]))
-}
-
-/// How many numbers a function takes.
-enum Arity {
-    One,
-    Several,
-}
-
-fn arity(session: &mut Session, function: &Expr) -> Option<Arity> {
-    if function.has_head(Sym::Function) {
-        let several = match function.len() {
-            1 => postorder(
-                &function.arg(0),
-                |node| !node.has_head(Sym::Function),
-                |node| if is_later_slot(node) { Err(()) } else { Ok(()) },
-            )
-            .is_err(),
-            _ => function.arg(0).is_list() && function.arg(0).len() > 1,
-        };
-        return Some(if several { Arity::Several } else { Arity::One });
-    }
-    if function.as_str().is_some() || (function.is_symbol() && session.has_user_rules(function)) {
-        return Some(Arity::One);
-    }
-    let numeric =
-        |record: &&Function| record.real.is_some() || record.attributes.contains(Attributes::NUMERIC_FUNCTION);
-    let record = session.function_of(function).filter(numeric)?;
-    // Power of one argument is that argument.
-    let several = record.attributes.contains(Attributes::FLAT)
-        || record.arguments.is_some_and(|(least, _)| least > 1)
-        || function.is(Sym::Power);
-    Some(if several { Arity::Several } else { Arity::One })
-}
-
-/// Whether a slot is not that of the first argument.
-fn is_later_slot(e: &Expr) -> bool {
-    e.has_head(Sym::Slot) && !e.arg(0).is_integer(1) && !e.arg(0).is_integer(0)
 }

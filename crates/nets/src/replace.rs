@@ -8,6 +8,7 @@ use crate::extract::view;
 use crate::parts::{Part, Setting, is_container, member, parts, replace, set_all};
 use crate::read::read;
 use crate::resolve::resolve;
+use crate::shared;
 use crate::surgery::without;
 
 pub(crate) const NET_REPLACE_PART: Function = Function {
@@ -15,7 +16,8 @@ pub(crate) const NET_REPLACE_PART: Function = Function {
     usage: "NetReplacePart[net, spec -> value] replaces a layer, an array, a parameter or the shape of a port; spec \
             is a number, a name or a list of them, as for NetExtract. \"Input\" -> NetEncoder[...] and \"Output\" -> NetDecoder[...] put an \
             encoder or decoder to a port, \"Input\" -> None takes it away, Nothing in the place of a layer deletes it, as \
-            NetDelete does. NetReplacePart[net, {spec1 -> value1, ...}] replaces several parts.",
+            NetDelete does. NetReplacePart[net, {spec1 -> value1, ...}] replaces several parts. A value for one of the places of an array that \
+            layers share, or for NetArray[\"name\"], is one for all of them; NetArray[...] or None as the value changes the one place.",
     arguments: Some((2, 2)),
     evaluate: Some(replace_parts),
     messages: &[
@@ -23,6 +25,11 @@ pub(crate) const NET_REPLACE_PART: Function = Function {
         ("rules", "`1` is not a rule or a list of rules."),
         ("nopart", "`1` has no part `2`; it has `3`"),
         ("empty", "The net would have no layers."),
+        (
+            "several",
+            "`1` means several parts of a net, but one at a time can be assigned to. NetReplacePart[net, {spec1 -> value1, ...}] replaces \
+             several.",
+        ),
     ],
     examples: &[
         (
@@ -53,7 +60,7 @@ fn replace_parts(session: &mut Session, call: &Expr) -> Eval {
         let spec = rule.arg(0);
         let keys: Vec<Expr> = if spec.is_list() { spec.args().into_owned() } else { vec![spec] };
         let value = without_coder(session, &changes.net, &keys, &rule.arg(1))?;
-        if let Err((key, known)) = changes.add(session, &keys, &value) {
+        if let Err((key, known)) = changes.add(session, &keys, &value)? {
             let known = Expr::string(&instead(&session.output_form(&key), &known));
             let args = [changes.net.head().clone(), rule.arg(0), known];
             session.message(Sym::NetReplacePart, "nopart", &args);
@@ -113,7 +120,25 @@ struct Changes {
 
 impl Changes {
     /// Adds a change; the key that leads nowhere, and the keys that there are, if there is one.
-    fn add(&mut self, session: &mut Session, keys: &[Expr], value: &Expr) -> Result<(), (Expr, Vec<String>)> {
+    fn add(
+        &mut self,
+        session: &mut Session,
+        keys: &[Expr],
+        value: &Expr,
+    ) -> Result<Result<(), (Expr, Vec<String>)>, Flow> {
+        if let Some(name) = shared::name_in(keys)
+            && self.index.part(session, &self.net, &keys[0]).is_none()
+            && let Ok(net) = read(session, &self.net)?
+        {
+            let settings = shared::settings(&net, &name, value);
+            if settings.is_empty() {
+                let known = shared::names(&net).into_iter().map(|name| Expr::call(Sym::NetArray, [name]));
+                let array = Expr::call(Sym::NetArray, [name]);
+                return Ok(Err((array, known.map(|array| session.output_form(&array)).collect())));
+            }
+            self.settings.extend(settings);
+            return Ok(Ok(()));
+        }
         let mut path = Vec::with_capacity(keys.len());
         let mut here = self.net.clone();
         for (i, key) in keys.iter().enumerate() {
@@ -125,22 +150,29 @@ impl Changes {
             let name = key.as_str().map(str::to_owned).or_else(|| key.as_symbol().map(|s| s.name().to_owned()));
             let Some(name) = name.filter(|_| i + 1 == keys.len()) else {
                 let parts = parts(session, &here).unwrap_or_default();
-                return Err((key.clone(), parts.iter().map(|(key, _)| session.output_form(key)).collect()));
+                return Ok(Err((key.clone(), parts.iter().map(|(key, _)| session.output_form(key)).collect())));
             };
-            self.settings.push(Setting { path, name, value: value.clone() });
-            return Ok(());
+            // A value for one of the places of a shared array is one for all of them.
+            let is_value = !value.has_head(Sym::NetArray) && !value.is(Sym::None);
+            let net = if is_value { read(session, &self.net)?.ok() } else { None };
+            let leaf = net.as_ref().and_then(|net| net.leaves.iter().find(|leaf| leaf.path == path));
+            match net.as_ref().zip(leaf.and_then(|leaf| leaf.shared_name(&name))) {
+                Some((net, shared)) => self.settings.extend(shared::settings(net, shared, value)),
+                None => self.settings.push(Setting { path, name, value: value.clone() }),
+            }
+            return Ok(Ok(()));
         }
         if value.is(Sym::Nothing)
             && let Some((_, above)) = path.split_last()
             && member(session, &self.net, above).is_some_and(|net| is_container(&net))
         {
             self.deleted.push(path);
-            return Ok(());
+            return Ok(Ok(()));
         }
         // What was said before holds for the net before.
         self.apply(session);
         self.net = replace(session, &self.net, &path, value);
-        Ok(())
+        Ok(Ok(()))
     }
 
     /// Deletes layers, the innermost first, so that paths lead where they did; false after a message.

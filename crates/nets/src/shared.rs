@@ -50,13 +50,39 @@ pub(crate) struct SharedArray {
 pub(crate) const EXPECTED: &str = "NetArray[\"name\"] or NetArray[<|\"Name\" -> name, \"Array\" -> a, \"Dimensions\" -> {n1, n2, ...}|>], \
      of which all but one may be left out, is expected";
 
-/// The first place of the shared array that keys name, as `NetArray["name"]` or `{"NetArray", "name"}`.
-pub(crate) fn place(net: &Net, keys: &[Expr]) -> Option<(usize, &'static str)> {
-    let name = match keys {
-        [key] => key.args_of(Sym::NetArray)?.first().cloned()?,
-        [kind, name] if kind.as_str() == Some("NetArray") => name.clone(),
-        _ => return None,
+/// The name of the shared array that keys mean, as `NetArray["name"]` or `{"NetArray", "name"}`.
+pub(crate) fn name_in(keys: &[Expr]) -> Option<Expr> {
+    match keys {
+        [key] => key.args_of(Sym::NetArray)?.first().cloned(),
+        [kind, name] if kind.as_str() == Some("NetArray") => Some(name.clone()),
+        _ => None,
+    }
+}
+
+/// The settings by which a shared array gets a value in all layers that have it: the first one says it.
+pub(crate) fn settings(net: &Net, name: &Expr, value: &Expr) -> Vec<Setting> {
+    let given = if value.is(Sym::Automatic) { ArrayValue::Automatic } else { ArrayValue::Given(value.clone()) };
+    let places = net.leaves.iter().flat_map(|leaf| leaf.shared.iter().map(move |shared| (leaf, shared)));
+    let places = places.filter(|(_, (_, other))| other == name);
+    let values = std::iter::once(given).chain(std::iter::repeat(ArrayValue::Automatic));
+    let setting = |((leaf, (array, _)), value): ((&Leaf, &(&str, Expr)), ArrayValue)| Setting {
+        path: leaf.path.clone(),
+        name: (*array).to_owned(),
+        value: written(name, &value),
     };
+    places.zip(values).map(setting).collect()
+}
+
+/// The names of all shared arrays.
+pub(crate) fn names(net: &Net) -> Vec<Expr> {
+    let all = net.leaves.iter().flat_map(|leaf| leaf.shared.iter().map(|(_, name)| name.clone()));
+    let mut seen = NodeSet::default();
+    all.filter(|name| seen.insert(name.clone())).collect()
+}
+
+/// The first place of the shared array that keys name.
+pub(crate) fn place(net: &Net, keys: &[Expr]) -> Option<(usize, &'static str)> {
+    let name = name_in(keys)?;
     net.distinct_arrays().find(|&(leaf, array)| net.leaves[leaf].shared_name(array) == Some(&name))
 }
 

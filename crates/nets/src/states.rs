@@ -5,6 +5,7 @@ use netform_expr::{Expr, NodeMap, Sym};
 
 use crate::extract::view;
 use crate::net::{LeafPort, Net};
+use crate::ports::keys_of;
 
 pub(crate) const NET_STATE_OBJECT: Function = Function {
     name: "NetStateObject",
@@ -102,9 +103,9 @@ fn make_object(session: &mut Session, call: &Expr) -> Eval {
     Ok(Some(Expr::call(Sym::NetStateObject, [args[0].clone(), number])))
 }
 
-/// `NetPort["a"]` and `NetPort["a", "b"]` as `NetPort[{...}]`.
+/// `NetPort["a"]`, `NetPort["a", "b"]`, `"a"` and `{"a", "b"}` as `NetPort[{...}]`.
 fn canonical(port: &Expr) -> Expr {
-    Expr::call(Sym::NetPort, [Expr::list(crate::read::port_keys(port))])
+    Expr::call(Sym::NetPort, [Expr::list(keys_of(port))])
 }
 
 fn apply_object(session: &mut Session, call: &Expr) -> Eval {

@@ -11,6 +11,7 @@ use netform_eval::{Flow, Session};
 use netform_expr::Expr;
 
 use crate::apply::symbol;
+use crate::gradient::without_program;
 use crate::lowered::Lowered;
 use crate::net::{Examples, Net, NetPort};
 use crate::numeric::machine_numbers;
@@ -120,6 +121,9 @@ impl TrainingProgram {
             let outputs: Vec<&str> = net.outputs.iter().map(|port| &*port.name).collect();
             return fail(&net, "noloss", vec![outputs.join(", ")]);
         };
+        if let Some(fault) = without_program(&net) {
+            return Ok(Err(vec![fault]));
+        }
         let net = Net { training: true, examples: Examples::All(options.examples), ..Net::clone(&net) };
         if let Some(leaf) = net.of_whole_batch().find(|leaf| leaf.owner.is_some()) {
             return fail(&net, "innerbatch", vec![leaf.label()]);

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use netform_eval::{Eval, Flow, Function, Quiet, Session};
+use netform_eval::{Declared, Eval, Flow, Function, Quiet, Session};
 use netform_expr::{Expr, Kind, NodeMap, Number, Sym, postorder, size};
 
 use super::assumptions::Facts;
@@ -18,7 +18,6 @@ use crate::rules_text::{
     SQUARES_OF_SINES, TRIGONOMETRIC_TO_EXPONENTIAL,
 };
 use crate::symbolic_arrays::array_simplified;
-use crate::symbolic_arrays::declared::Declared;
 
 pub(super) const SIMPLIFY_RECORD: Function = Function {
     name: "Simplify",

@@ -38,6 +38,11 @@ pub(crate) const MESSAGES: &[(&str, &str)] = &[
     ),
     ("ties", "\"Ties\" is \"First\" or \"Shared\", not `1`."),
     (
+        "symmetry",
+        "`1` is no symmetry of an array of dimensions `2`: Symmetric[{level, ...}] or Symmetric[All] was expected, with \
+         levels of equal size, each of them once.",
+    ),
+    (
         "sym",
         "`1` does not describe an array symbol: a name and dimensions, integers or symbols for them, were expected.",
     ),

@@ -35,6 +35,7 @@ mod thread;
 mod thread_derivative;
 mod untraced;
 mod window;
+mod with_gradient;
 
 use netform_eval::Function;
 
@@ -58,6 +59,7 @@ pub(crate) const FUNCTIONS: &[&Function] = &[
     &reshape::ARRAY_RESHAPE,
     &softmax::ARRAY_LOG_SUM_EXP,
     &softmax::ARRAY_SOFTMAX,
+    &with_gradient::WITH_GRADIENT,
     &softmax::PROGRAM_LOG_SOFTMAX,
     &thread::ARRAY_THREAD,
     &untraced::UNTRACED,

@@ -65,6 +65,7 @@ pub(super) const PROGRAM_LOG_SOFTMAX: Function = Function {
     shape: ShapeRule::Rule(
         |session, call| if call.is_empty() { Ok(Shape::Unknown) } else { session.shape_of(&call.arg(0)) },
     ),
+    derivative: Derivative::Differential(differential_of_log_softmax),
     lowering: Lowering::Rewrite(lower_log_softmax),
     ..Function::NEW
 };
@@ -227,6 +228,21 @@ fn differential_of_softmax(session: &mut Session, call: &Expr, differentials: &[
     let weighted = arithmetic::product(session, [call.clone(), change.clone()])?;
     let mean = arithmetic::product(session, [Expr::integer(-1), mean])?;
     arithmetic::sum(session, [weighted, mean]).map(Some)
+}
+
+/// With the softmax s: da - Total[s da].
+fn differential_of_log_softmax(session: &mut Session, call: &Expr, differentials: &[Expr]) -> Eval {
+    let dimensions = dimension::of(session, &call.arg(0))?;
+    let Some(axes) = axes(call, dimensions.len()) else { return Ok(None) };
+    let all: Vec<usize> = (0..dimensions.len()).collect();
+    let rest = levels::others(&axes, dimensions.len());
+    let softmax = session.evaluate_call(Sym::ArraySoftmax, [call.arg(0), levels::list(&axes)])?;
+    let change = differentials[0].clone();
+    let mean = contract_freely(session, &[softmax, change.clone()], &[all.clone(), all.clone()], &rest)?;
+    let ones = Session::ones(&Shape::Known(dimensions));
+    let mean = contract_freely(session, &[ones, mean], &[all.clone(), rest], &all)?;
+    let mean = arithmetic::product(session, [Expr::integer(-1), mean])?;
+    arithmetic::sum(session, [change, mean]).map(Some)
 }
 
 /// Total[s da] with the softmax s.

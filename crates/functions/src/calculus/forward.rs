@@ -108,6 +108,18 @@ impl Forward {
         if let Some(iterated) = iterated_head(node) {
             return self.of_iterated(session, iterated, node);
         }
+        if let Some(logarithm) = own_logarithm(session, node)?
+            && let Some(Derivative::Differential(rule)) =
+                session.function_of(logarithm.head()).map(|record| record.derivative)
+        {
+            let mut differentials = Vec::with_capacity(logarithm.len());
+            for arg in logarithm.args().iter() {
+                differentials.push(self.known_or_zero(session, arg)?);
+            }
+            if let Some(differential) = rule(session, &logarithm, &differentials)? {
+                return nonzero(session.evaluate(&differential)?);
+            }
+        }
         let differential = match session.function_of(head).map(|f| f.derivative) {
             Some(Derivative::Differential(rule)) => Some(rule),
             Some(Derivative::RuleAndDifferential(_, rule)) if has_array(session, args)? => Some(rule),
@@ -361,4 +373,13 @@ pub(super) fn zero_of(session: &mut Session, e: &Expr) -> Result<Expr, Flow> {
     }
     let shape = session.shape_of(e)?;
     Ok(if shape.is_array() { Session::zeros(&shape) } else { Session::zeros(&Shape::scalar()) })
+}
+
+/// The logarithm of a symbolic array as a call of one function with the same arguments as the array: its change is simpler than
+/// the quotient of the array's change and the array.
+fn own_logarithm(session: &mut Session, node: &Expr) -> Eval {
+    let array = node.args().first().filter(|_| node.has_head(Sym::Log) && node.len() == 1).cloned();
+    let Some(array) = array.filter(Expr::may_hold_array_symbol) else { return Ok(None) };
+    let Some(rule) = session.function_of(array.head()).and_then(|record| record.logarithm) else { return Ok(None) };
+    Ok(rule(session, &array)?.filter(|logarithm| logarithm.args() == array.args()))
 }

@@ -1,6 +1,6 @@
 //! `a[[i, j]] = value`: parts of the values of symbols.
 
-use netform_eval::{Flow, Session};
+use netform_eval::{Eval, Flow, Session};
 use netform_expr::{Attributes, Expr, Sym};
 
 use crate::associations;
@@ -29,10 +29,12 @@ pub(crate) fn assign_part(session: &mut Session, left: &Expr, right: Option<&Exp
     let indices = indices.iter().map(|index| session.evaluate(index)).collect::<Result<Vec<_>, _>>()?;
     let value = session.evaluate(&value)?;
     let changed = match right {
-        Some(right) => replace_part(&value, &indices, right),
+        Some(right) => replace_part(session, &value, &indices, right)?,
         None => remove_key(&value, &indices),
     };
     match changed {
+        // An object has told what is wrong.
+        Some(failed) if failed.is(Sym::Failed) && !indices.is_empty() => Ok(false),
         Some(changed) => {
             let changed = session.evaluate(&changed)?;
             session.set_own_value(symbol, changed);
@@ -47,50 +49,58 @@ pub(crate) fn assign_part(session: &mut Session, left: &Expr, right: Option<&Exp
 }
 
 /// The expression with the part at these indices replaced; `None` where there is no such part.
-fn replace_part(e: &Expr, indices: &[Expr], value: &Expr) -> Option<Expr> {
-    let Some((index, rest)) = indices.split_first() else { return Some(value.clone()) };
+fn replace_part(session: &mut Session, e: &Expr, indices: &[Expr], value: &Expr) -> Eval {
+    let Some((index, rest)) = indices.split_first() else { return Ok(Some(value.clone())) };
     if associations::is_association(e) && !is_positional(index) {
-        return replace_keyed(e, index, rest, value);
+        return replace_keyed(session, e, index, rest, value);
     }
     if index.is_integer(0) {
-        let head = replace_part(e.head(), rest, value)?;
-        return e.is_normal().then(|| Expr::normal(head, e.args().iter().cloned()));
+        let head = replace_part(session, e.head(), rest, value)?;
+        return Ok(head.filter(|_| e.is_normal()).map(|head| Expr::normal(head, e.args().iter().cloned())));
     }
     if !e.is_normal() {
-        return None;
+        return Ok(None);
+    }
+    if let Some(of_object) = session.function_of(e.head()).and_then(|record| record.parts)
+        && let Some(changed) = (of_object.replaced)(session, e, indices, value)?
+    {
+        return Ok(Some(changed));
     }
     let mut parts = e.args().to_vec();
-    if let Some(position) = position(index, parts.len()) {
-        parts[position] = replace_element(e, &parts[position], rest, value)?;
-        return Some(Expr::normal(e.head().clone(), parts));
-    }
-    let places = positions(index, parts.len())?;
-    let spread = value.is_list() && value.len() == places.len();
+    let one = position(index, parts.len());
+    let Some(places) = one.map_or_else(|| positions(index, parts.len()), |place| Some(vec![place])) else {
+        return Ok(None);
+    };
+    let spread = one.is_none() && value.is_list() && value.len() == places.len();
     for (i, place) in places.into_iter().enumerate() {
         let element = if spread { value.arg(i) } else { value.clone() };
-        parts[place] = replace_element(e, &parts[place], rest, &element)?;
+        match replace_element(session, e, &parts[place], rest, &element)? {
+            Some(failed) if failed.is(Sym::Failed) && !rest.is_empty() => return Ok(Some(failed)),
+            Some(changed) => parts[place] = changed,
+            None => return Ok(None),
+        }
     }
-    Some(Expr::normal(e.head().clone(), parts))
+    Ok(Some(Expr::normal(e.head().clone(), parts)))
 }
 
 /// A positional part of an association is the value of a rule.
-fn replace_element(e: &Expr, element: &Expr, rest: &[Expr], value: &Expr) -> Option<Expr> {
+fn replace_element(session: &mut Session, e: &Expr, element: &Expr, rest: &[Expr], value: &Expr) -> Eval {
     if !associations::is_association(e) {
-        return replace_part(element, rest, value);
+        return replace_part(session, element, rest, value);
     }
-    let changed = replace_part(&element.arg(1), rest, value)?;
-    Some(Expr::rule(element.arg(0), changed))
+    let changed = replace_part(session, &element.arg(1), rest, value)?;
+    Ok(changed.map(|changed| Expr::rule(element.arg(0), changed)))
 }
 
-fn replace_keyed(e: &Expr, index: &Expr, rest: &[Expr], value: &Expr) -> Option<Expr> {
+fn replace_keyed(session: &mut Session, e: &Expr, index: &Expr, rest: &[Expr], value: &Expr) -> Eval {
     let key = key_of(index);
     let old = associations::value_of(e, &key);
     let changed = match (old, rest) {
-        (_, []) => value.clone(),
-        (Some(old), _) => replace_part(&old, rest, value)?,
-        (None, _) => return None,
+        (_, []) => Some(value.clone()),
+        (Some(old), _) => replace_part(session, &old, rest, value)?,
+        (None, _) => None,
     };
-    Some(associations::with_entry(e, key, changed))
+    Ok(changed.map(|changed| associations::with_entry(e, key, changed)))
 }
 
 /// The association with the entry at a path of keys replaced or added.

@@ -8,7 +8,7 @@ use netform_expr::{Expr, Sym};
 
 use super::dimension::{may_agree, sum, with_first};
 use super::elements::is_association;
-use super::part::{PART_MESSAGES, part_of};
+use super::part::{PART_MESSAGES, Seen, part_of};
 use super::positions::{Edit, Places, Positions, are_several, edited, paths};
 use crate::functional::operator_forms::operand_first;
 
@@ -212,7 +212,7 @@ fn extract(session: &mut Session, call: &Expr) -> Eval {
     };
     let mut parts = Vec::new();
     for path in paths(&args[1]) {
-        match part_of(session, &args[0], &path)? {
+        match part_of(session, &args[0], &path, Seen::AsWritten)? {
             Ok(part) => parts.push(wrapped(part)),
             Err(super::part::PartFault::Key(key)) => {
                 parts.push(wrapped(Expr::call(Sym::Missing, [Expr::string("KeyAbsent"), key])));

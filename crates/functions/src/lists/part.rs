@@ -220,7 +220,7 @@ fn differential(session: &mut Session, call: &Expr, differentials: &[Expr]) -> E
 
 fn part(session: &mut Session, call: &Expr) -> Eval {
     let args = call.args();
-    match part_of(session, &args[0], &args[1..])? {
+    match part_of(session, &args[0], &args[1..], Seen::AsObjects)? {
         Ok(found) => Ok(Some(found)),
         Err(PartFault::Key(key)) => Ok(Some(Expr::call(Sym::Missing, [Expr::string("KeyAbsent"), key]))),
         Err(fault) => {
@@ -228,6 +228,15 @@ fn part(session: &mut Session, call: &Expr) -> Eval {
             Ok(None)
         }
     }
+}
+
+/// Whether parts of objects are what their records say.
+#[derive(Clone, Copy)]
+pub(super) enum Seen {
+    /// They are; see [`netform_eval::ObjectParts`].
+    AsObjects,
+    /// All parts are those of the expression.
+    AsWritten,
 }
 
 /// The part of an expression that a sequence of specifications selects.
@@ -238,6 +247,7 @@ pub(super) fn part_of(
     session: &mut Session,
     e: &Expr,
     specifications: &[Expr],
+    seen: Seen,
 ) -> Result<Result<Expr, PartFault>, Flow> {
     let Some((first, rest)) = specifications.split_first() else { return Ok(Ok(e.clone())) };
     if session.is_symbolic_array(e)? {
@@ -255,12 +265,19 @@ pub(super) fn part_of(
         return Ok(if only_head { Ok(e.head().clone()) } else { Err(PartFault::Depth) });
     }
     session.tick()?;
+    if let Seen::AsObjects = seen
+        && !first.is_integer(0)
+        && let Some(parts) = session.function_of(e.head()).and_then(|record| record.parts)
+        && let Some(found) = (parts.part)(session, e, specifications)?
+    {
+        return Ok(Ok(found));
+    }
     let indices = match select(e, first) {
         Err(fault) => return Ok(Err(fault)),
-        Ok(Selection::Head) => return part_of(session, &e.head().clone(), rest),
+        Ok(Selection::Head) => return part_of(session, &e.head().clone(), rest, seen),
         Ok(Selection::One(i)) => {
             let element = if is_association(e) { e.arg(i).arg(1) } else { e.arg(i) };
-            return part_of(session, &element, rest);
+            return part_of(session, &element, rest, seen);
         }
         Ok(Selection::Many(indices)) => Some(indices),
         Ok(Selection::All) => None,
@@ -271,7 +288,7 @@ pub(super) fn part_of(
     }
     let mut parts = Vec::with_capacity(selected.len());
     for element in elements(&selected).iter() {
-        match part_of(session, element, rest)? {
+        match part_of(session, element, rest, seen)? {
             Ok(part) => parts.push(part),
             Err(PartFault::Key(key)) => parts.push(Expr::call(Sym::Missing, [Expr::string("KeyAbsent"), key])),
             Err(fault) => return Ok(Err(fault)),

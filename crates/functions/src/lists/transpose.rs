@@ -4,7 +4,7 @@ use super::levels::NORMAL_MESSAGE;
 use crate::arrays::linear::{Shares, carry_levels};
 use crate::arrays::lowering::lower_transpose;
 use crate::arrays::{dimension, levels};
-use crate::symbolic_arrays::is_symmetric_matrix;
+use crate::symbolic_arrays::{is_symmetric_matrix, symmetric_levels};
 use netform_array::{Array, Layout, View, row_major_strides};
 use netform_eval::{
     ArrayPositions, Derivative, Eval, Flow, Function, Linear, Linearity, Lowering, Session, Shape, ShapeRule,
@@ -204,10 +204,13 @@ fn transpose_of_array(session: &mut Session, call: &Expr) -> Eval {
         session.message_of(call.head(), "perm", &[call.args().get(1).cloned().unwrap_or_else(|| call.clone())]);
         return Ok(None);
     };
-    if is_identity(&places) || places == [1, 0] && is_symmetric_matrix(&inner) {
+    let free = symmetric_levels(&inner);
+    let stays = |(level, place): (usize, &usize)| level == *place || free.contains(&level) && free.contains(place);
+    let is_permutation = |places: &[usize]| places.iter().max().is_none_or(|last| last + 1 == places.len());
+    let stays = is_permutation(&places) && places.iter().enumerate().all(stays);
+    if stays || places == [1, 0] && is_symmetric_matrix(&inner) {
         return Ok(Some(inner));
     }
-    let is_permutation = |places: &[usize]| places.iter().max().is_none_or(|last| last + 1 == places.len());
     if inner.has_head(Sym::Transpose) && is_permutation(&places) {
         let source = inner.arg(0);
         let source_rank = session.shape_of(&source)?.rank().unwrap_or(0);

@@ -3,6 +3,7 @@
 use netform_eval::{Derivative, Eval, Flow, Function, Lowering, Session, Shape, ShapeRule};
 use netform_expr::{Attributes, Expr, Sym};
 
+use super::symbol;
 use crate::arrays::dimension::{self, Dims, integer};
 use crate::arrays::lowering::lower_indexed;
 use crate::arrays::messages::MESSAGES;
@@ -78,6 +79,7 @@ fn evaluate(session: &mut Session, call: &Expr) -> Eval {
     {
         return session.evaluate_call(Sym::Indexed, [array.arg(0), Expr::list(all)]).map(Some);
     }
+    let positions = symbol::in_order(&array, &positions);
     let result = Expr::call(Sym::Indexed, [array, Expr::list(positions)]);
     Ok(Some(result).filter(|result| result != call))
 }

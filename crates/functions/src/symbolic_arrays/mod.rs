@@ -7,12 +7,13 @@ mod expand;
 mod indexed;
 mod symbol;
 mod tensor;
+mod words;
 
 use netform_eval::Function;
 
 pub(crate) use expand::simplified as array_simplified;
 pub(crate) use indexed::selects_several;
-pub(crate) use symbol::{is_real, is_symmetric_matrix};
+pub(crate) use symbol::{is_real, is_symmetric_matrix, symmetric_levels};
 
 /// The records of this theme.
 pub(crate) const FUNCTIONS: &[&Function] = &[
@@ -31,4 +32,10 @@ pub(crate) const FUNCTIONS: &[&Function] = &[
     &symbol::VECTOR_SYMBOL,
     &tensor::TENSOR_DIMENSIONS,
     &tensor::TENSOR_RANK,
+    &tensor::TENSOR_TRANSPOSE,
+    &words::ARRAYS,
+    &words::MATRICES,
+    &words::NON_THREADABLE,
+    &words::SYMMETRIC,
+    &words::VECTORS,
 ];

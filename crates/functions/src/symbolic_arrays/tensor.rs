@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use netform_eval::{ArrayPositions, Eval, Function, Session, Shape, ShapeRule};
-use netform_expr::Expr;
+use netform_expr::{Expr, Sym};
 
 use super::declared::{ASSUMPTIONS, assuming};
 use crate::arrays::dimension::{self, integer};
@@ -39,6 +39,35 @@ pub(super) const TENSOR_RANK: Function = Function {
     ],
     ..Function::NEW
 };
+
+pub(super) const TENSOR_TRANSPOSE: Function = Function {
+    name: "TensorTranspose",
+    usage: "TensorTranspose[a, {n1, n2, ...}] is the array a with its level k as level nk, as Transpose gives it.",
+    evaluate: Some(transpose),
+    options: ASSUMPTIONS,
+    arrays: ArrayPositions::None,
+    examples: &[
+        ("TensorTranspose[{{a, b}, {c, d}}, {2, 1}]", "{{a, c}, {b, d}}"),
+        ("Dimensions[TensorTranspose[ArraySymbol[\"a\", {2, 3, n}], {3, 1, 2}]]", "{3, n, 2}"),
+    ],
+    ..Function::NEW
+};
+
+fn transpose(session: &mut Session, call: &Expr) -> Eval {
+    if let ControlFlow::Break(value) = assuming(session, call, 2, 2)? {
+        return Ok(value);
+    }
+    if call.len() != 2 {
+        session.message_argument_count(call, 2, 2);
+        return Ok(None);
+    }
+    match session.shape_of(&call.arg(0))? {
+        Shape::Known(dimensions) if !dimensions.is_empty() => {
+            session.evaluate_call(Sym::Transpose, call.args().iter().cloned()).map(Some)
+        }
+        _ => Ok(None),
+    }
+}
 
 /// The value of a function of one array, which assumptions may declare.
 fn of_array(session: &mut Session, call: &Expr, value: fn(&mut Session, &Expr) -> Eval) -> Eval {

@@ -50,17 +50,21 @@ pub(super) const ENCODER: Coder = Coder {
     name: "Image",
     usage: "NetEncoder[{\"Image\", {w, h}}] brings an image, or the one in a file File[\"name\"], to the width w and height h, and gives the \
             array of its red, green and blue pixels, between 0 and 1, with dimensions {3, h, w}. NetEncoder[{\"Image\", n}] has w = h = n, \
-            NetEncoder[\"Image\"] n = 128. ColorSpace -> \"Grayscale\" gives one channel, Interleaving -> True has the channels last, \
+            NetEncoder[\"Image\"] n = 128. NetEncoder[{\"Image\", {w, h}, \"Grayscale\"}], or the option \
+            ColorSpace -> \"Grayscale\", gives one channel, Interleaving -> True has the channels last, \
             \"MeanImage\" -> m subtracts m, which is a number, a list of numbers for the channels or an image, and \
             \"VarianceImage\" -> v divides by Sqrt[v].",
-    arguments: &[Parameter {
-        name: "size",
-        kind: ParameterType::Matching {
-            form: "_Integer?Positive | {_Integer?Positive, _Integer?Positive}",
-            expected: "a size or {width, height}",
+    arguments: &[
+        Parameter {
+            name: "size",
+            kind: ParameterType::Matching {
+                form: "_Integer?Positive | {_Integer?Positive, _Integer?Positive}",
+                expected: "a size or {width, height}",
+            },
+            default: Some("128"),
         },
-        default: Some("128"),
-    }],
+        COLOR_SPACE,
+    ],
     options: &[COLOR_SPACE, INTERLEAVING, MEAN, VARIANCE],
     values: &[
         CHANNELS,
@@ -85,7 +89,7 @@ pub(super) const ENCODER: Coder = Coder {
         symbolic: "If[MatchQ[Input, _File | _Image], $Failed, Undecided]",
     }),
     examples: &[
-        ("NetEncoder[{\"Image\", {2, 1}, ColorSpace -> \"Grayscale\"}][Image[{{0, 51}}, \"Byte\"]]", "{{{0., 0.2}}}"),
+        ("NetEncoder[{\"Image\", {2, 1}, \"Grayscale\"}][Image[{{0, 51}}, \"Byte\"]]", "{{{0., 0.2}}}"),
         ("NetEncoder[{\"Image\", 1, Interleaving -> True}][Image[{{{r, g, b}}}]]", "{{{r, g, b}}}"),
         (
             "NetEncoder[{\"Image\", 1, \"MeanImage\" -> {1, 2, 3}}][Image[{{x}}]]",
@@ -98,8 +102,9 @@ pub(super) const ENCODER: Coder = Coder {
 pub(super) const DECODER: Coder = Coder {
     name: "Image",
     usage: "NetDecoder[\"Image\"] gives the image of an array with the dimensions {3, h, w}, whose levels are red, green and blue. \
-            ColorSpace -> \"Grayscale\" takes one channel, Interleaving -> True has the channels last; \"VarianceImage\" -> v multiplies by \
+            NetDecoder[{\"Image\", \"Grayscale\"}], or the option ColorSpace -> \"Grayscale\", takes one channel, Interleaving -> True has the channels last; \"VarianceImage\" -> v multiplies by \
             Sqrt[v], and \"MeanImage\" -> m adds m, as NetEncoder subtracts and divides by them.",
+    arguments: &[COLOR_SPACE],
     options: &[COLOR_SPACE, INTERLEAVING, MEAN, VARIANCE],
     values: &[
         CHANNELS,
@@ -127,7 +132,7 @@ pub(super) const DECODER: Coder = Coder {
         ..Decoding::NEW
     }),
     examples: &[
-        ("NetDecoder[{\"Image\", ColorSpace -> \"Grayscale\"}][{{{0, x}}}]", "Image[{{0, x}}]"),
+        ("NetDecoder[{\"Image\", \"Grayscale\"}][{{{0, x}}}]", "Image[{{0, x}}]"),
         ("NetDecoder[\"Image\"][{{{r}}, {{g}}, {{b}}}]", "Image[{{{r, g, b}}}]"),
     ],
     ..Coder::NEW

@@ -49,11 +49,7 @@ pub(super) const ATTENTION: Layer = Layer {
         Parameter { name: "Mask", kind: MASK, default: Some("None") },
         Parameter { name: "Dropout", kind: ParameterType::Real, default: Some("0") },
         Parameter { name: "MultiHead", kind: ParameterType::Boolean, default: Some("False") },
-        Parameter {
-            name: "ScoreRescaling",
-            kind: ParameterType::Choice(&["None", "\"DimensionSqrt\""]),
-            default: Some("None"),
-        },
+        Parameter { name: "ScoreRescaling", kind: SCALE, default: Some("None") },
     ],
     inputs: &[
         Port { name: "Key", shape: "{keys__, heads___, key}", kind: PortKind::Data, tex: "k" },
@@ -143,7 +139,10 @@ pub(super) const ATTENTION: Layer = Layer {
     ..Layer::NEW
 };
 
-const MASK: ParameterType = ParameterType::Matching {
+/// What scores are divided by.
+pub(super) const SCALE: ParameterType = ParameterType::Choice(&["None", "\"DimensionSqrt\""]);
+
+pub(super) const MASK: ParameterType = ParameterType::Matching {
     form: "None | \"Causal\" | (\"Causal\" -> _Integer?Positive)",
     expected: "None, \"Causal\" or \"Causal\" -> n",
 };
@@ -179,10 +178,10 @@ const RAW: Equation = is(
     MultiHead, MapThread[Function[{ks, qs}, qs . Transpose[ks]], {k, q}],
     True, q . Transpose[k]]",
 );
-const SCORES: Equation = is("scores", "If[ScoreRescaling === None, raw, raw/Sqrt[key]]");
+pub(super) const SCORES: Equation = is("scores", "If[ScoreRescaling === None, raw, raw/Sqrt[key]]");
 
 /// Exp[-Infinity] is zero, so that keys without a place in the window have no weight.
-const MASKED: Equation = is(
+pub(super) const MASKED: Equation = is(
     "masked",
     "If[Mask === None, scores,
     ArrayThread[
@@ -191,10 +190,10 @@ const MASKED: Equation = is(
             If[#1 <= #2 && #1 > #2 - window, #3, -Infinity] &],
         {Range[keyCount], Range[queryCount], scores}, {{-1}, {-2}, All}]]",
 );
-const SOFTMAX: Equation = is("soft", "ArraySoftmax[masked, -1]");
+pub(super) const SOFTMAX: Equation = is("soft", "ArraySoftmax[masked, -1]");
 
 /// Srivastava et al., Dropout, 2014, on the weights.
-const DROPPED: Equation = is(
+pub(super) const DROPPED: Equation = is(
     "weights",
     "If[Dropout === 0, soft,
         soft ArrayRandom[BernoulliDistribution[1 - Dropout], TensorDimensions[soft], \"Mask\"]/(1 - Dropout)]",

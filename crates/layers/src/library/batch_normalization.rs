@@ -21,6 +21,7 @@ pub(super) const BATCH_NORMALIZATION: Layer = Layer {
             they are then. With \"UnbiasedMoving\" -> True the variance of n numbers that goes in there is their sum of \
             squares over n - 1. Further options: \"Epsilon\".",
     source: "Ioffe and Szegedy, Batch normalization, 2015, algorithm 2",
+    renamed: &[("Beta", "Biases"), ("Gamma", "Scaling")],
     options: &[
         Parameter { name: "Epsilon", kind: ParameterType::NonNegative, default: Some("1/1000") },
         INTERLEAVING,

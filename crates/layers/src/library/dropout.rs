@@ -72,7 +72,7 @@ const TRAINING: &[Equation] = &[
     is(
         "kept",
         "If[Method === \"Dropout\", Input mask/(1 - probability),
-            With[{a = -17580993408473768599/10^19}, With[{scale = 1/Sqrt[(1 - probability) (1 + probability a^2)]},
+            With[{a = SetPrecision[-17580993408473768599/10^19, Precision[probability]]}, With[{scale = 1/Sqrt[(1 - probability) (1 + probability a^2)]},
                 scale (Input mask + a (1 - mask)) - scale probability a]]]",
     ),
     OUTPUTS,

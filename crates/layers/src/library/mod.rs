@@ -31,6 +31,7 @@ mod long_short_term_memory;
 mod loss;
 mod mean_losses;
 mod mixture_of_experts;
+mod multi_head_attention;
 mod net_array;
 mod net_bidirectional;
 mod net_fold;
@@ -100,6 +101,7 @@ pub const LAYERS: &[&Layer] = &[
     &mean_losses::MEAN_ABSOLUTE,
     &mean_losses::MEAN_SQUARED,
     &mixture_of_experts::MIXTURE_OF_EXPERTS,
+    &multi_head_attention::MULTI_HEAD_ATTENTION,
     &net_array::NET_ARRAY,
     &net_bidirectional::NET_BIDIRECTIONAL,
     &net_fold::NET_FOLD,

@@ -12,13 +12,19 @@ pub(super) const ORDERING: Layer = Layer {
     source: "y = Ordering[x, n]",
     arguments: &[Parameter {
         name: "wanted",
-        kind: ParameterType::Matching { form: "Except[0, _Integer] | All", expected: "a number of positions, or All," },
+        kind: ParameterType::Matching {
+            form: "All | Except[0 | _List | _String | _Rational | _Real | _Complex | None | Automatic | Times[_?Negative, ___]]",
+            expected: "a number of positions, or All,",
+        },
         default: Some("All"),
     }],
     keys: &[("wanted", "Count")],
     inputs: &[Port { name: "Input", shape: "{size}", kind: PortKind::Data, tex: "x" }],
     outputs: &[Port { name: "Output", shape: "{count}", kind: PortKind::Data, tex: "y" }],
-    relations: &[Relation { variable: "count", value: "If[wanted === All, size, Abs[wanted]]" }],
+    relations: &[Relation {
+        variable: "count",
+        value: "Which[wanted === All, size, IntegerQ[wanted], Abs[wanted], True, wanted]",
+    }],
     requirements: &[requires(
         "count <= size",
         "the places of `count` elements are wanted of a vector of `size`",
@@ -28,9 +34,12 @@ pub(super) const ORDERING: Layer = Layer {
         is("order", "ArrayOrdering[Input, All, 1]"),
         is(
             "Output",
-            "If[ListQ[Input] && !ListQ[order],
+            "Which[
+                wanted =!= All && !IntegerQ[wanted], ArrayPad[order, {{0, count - size}}],
+                ListQ[Input] && !ListQ[order],
                 Array[Indexed[order, #] &, count, If[wanted === All || wanted > 0, 1, size - count + 1]],
-                If[wanted === All, order, Take[order, wanted]]]",
+                wanted === All, order,
+                True, Take[order, wanted]]",
         ),
     ],
     examples: &[

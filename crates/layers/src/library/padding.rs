@@ -48,7 +48,7 @@ pub(super) const PADDING: Layer = Layer {
     premises: &[Premise::AtMost { of: "amounts", number: "Length[in]", each: "level of the array" }],
     requirements: &[
         requires(
-            "And @@ MapThread[Min[#1] >= 0 || !NumberQ[#2] || -Total[Min[#, 0] & /@ #1] <= #2 &, \
+            "And @@ MapThread[Min[#1] >= 0 || !NumberQ[#2] && !VectorQ[#1, NumberQ] || -Total[Min[#, 0] & /@ #1] <= #2 &, \
              {added, Take[in, Length[added]]}]",
             "more elements would be taken away than there are: `added` are added to levels of the sizes `in`",
             "Take fewer away, or give a larger input",

@@ -43,7 +43,17 @@ pub(super) const PART: Layer = Layer {
             "Give fewer positions, or an input of higher rank",
         ),
         requires(
-            "And @@ MapThread[!IntegerQ[#2] || FreeQ[Range[#2][[#1]], Part] &, {parts, taken}]",
+            // Of a size that is a symbol, positions tell how large it must be at least.
+            "And @@ MapThread[
+                Which[
+                    IntegerQ[#2], FreeQ[Range[#2][[#1]], Part],
+                    IntegerQ[#1], Abs[#1] <= #2,
+                    VectorQ[#1, IntegerQ], Max[Abs[#1]] <= #2,
+                    MatchQ[#1, Span[_, _]],
+                    Max[Replace[First[#1], {a_Integer :> If[a > 0, a - 1, -a], _ -> 0}],
+                        Replace[Last[#1], {b_Integer :> If[b > 0, b, -b - 1], _ -> 0}]] <= #2,
+                    True, True] &,
+                {parts, taken}]",
             "levels of the sizes `taken` have no part `part`",
             "Give positions within these sizes, or a larger input",
         ),

@@ -64,7 +64,7 @@ pub(super) const ROTARY_ENCODING: Layer = Layer {
             "Give a matrix with a vector in each row",
         ),
         requires(
-            "!NumberQ[count] || IntegerQ[count]",
+            "If[NumberQ[count], IntegerQ[count], Denominator[Together[count]] === 1 || Mod[Last[in], 2] == 0]",
             "the vectors must have an even length, as pairs of their elements are turned, but have `Last[in]`",
             "Change the length of the vectors",
         ),

@@ -13,7 +13,7 @@ const SHORTER: Port = Port { name: "Output", shape: "{u, rest___}", kind: PortKi
 
 const ONE_LESS: &[Relation] = &[Relation { variable: "u", value: "t - 1" }, Relation { variable: "t", value: "u + 1" }];
 const NOT_EMPTY: &[Requirement] =
-    &[requires("t =!= 0", "the sequence must not be empty", "Give a sequence of at least one element")];
+    &[requires("1 <= t", "the sequence must not be empty", "Give a sequence of at least one element")];
 
 pub(super) const SEQUENCE_INDICES: Layer = Layer {
     name: "SequenceIndicesLayer",

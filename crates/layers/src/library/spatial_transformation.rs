@@ -32,8 +32,8 @@ pub(super) const SPATIAL_TRANSFORMATION: Layer = Layer {
         ),
     ],
     definition: &[
-        named("vertical", "(2 Range[First[sizes]] - First[sizes] - 1)/Max[First[sizes] - 1, 1]", "v"),
-        named("horizontal", "(2 Range[Last[sizes]] - Last[sizes] - 1)/Max[Last[sizes] - 1, 1]", "h"),
+        named("vertical", "(2 Range[First[sizes]] - First[sizes] - 1)/Max[First[sizes] - 1, 1]", "η"),
+        named("horizontal", "(2 Range[Last[sizes]] - Last[sizes] - 1)/Max[Last[sizes] - 1, 1]", "ξ"),
         named(
             "rows",
             "ArrayThread[(#3 #2 + #4 #1 + #5 + 1) (height - 1)/2 + 1 &, \

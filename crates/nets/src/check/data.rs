@@ -32,6 +32,8 @@ pub(crate) enum Drawn {
     Signed,
     /// Numbers between 0 and 1, for functions such as logarithms.
     Fractions,
+    /// Numbers above 1, for functions such as inverse hyperbolic ones.
+    Large,
     /// This integer or the next one, for positions in other arrays.
     Integers(i64),
 }
@@ -45,7 +47,7 @@ pub(super) fn attempts(ports: usize) -> Vec<Vec<Drawn>> {
         each
     };
     let mixed = (0..ports).map(single).filter(|_| ports > 1);
-    let reals = [all(Drawn::Signed), all(Drawn::Fractions)];
+    let reals = [all(Drawn::Signed), all(Drawn::Fractions), all(Drawn::Large)];
     reals.into_iter().chain(mixed).chain([all(Drawn::Integers(1)), all(Drawn::Integers(0))]).collect()
 }
 
@@ -129,6 +131,7 @@ pub(crate) fn draw_element(elements: &Elements, place: usize, random: &mut Rando
             // Odd numbers of parts of a power of two: no kink of a usual function is among them.
             Drawn::Signed => fraction(2 * random.below(256) as i64 - 255, 128),
             Drawn::Fractions => fraction(2 * random.below(120) as i64 + 9, 256),
+            Drawn::Large => fraction(2 * random.below(256) as i64 + 301, 256),
             Drawn::Integers(first) => Expr::integer(first + random.below(2) as i64),
         },
     }

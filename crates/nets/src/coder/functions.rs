@@ -87,7 +87,10 @@ fn shared_parameters(session: &mut Session, coder: &Expr, from: &Record, to: &Re
     let (positional, options) = split_options(&written[1..]);
     let same = from.arguments.iter().zip(to.arguments).take_while(|(from, to)| from.name == to.name).count();
     let known = |name: &str| to.options.iter().any(|option| option.name == name);
-    let options = options.into_iter().filter(|(name, _)| known(name));
+    // What has another place there is given by its name.
+    let moved =
+        from.arguments.iter().zip(positional).skip(same).map(|(argument, value)| (argument.name, value.clone()));
+    let options = moved.map(|(name, value)| (name.to_owned(), value)).chain(options).filter(|(name, _)| known(name));
     let options = options.map(|(name, value)| Expr::rule(Expr::string(&name), value));
     let positional = positional.iter().take(same).cloned();
     let own = to.counterpart.iter().map(|(name, text)| Expr::rule(Expr::string(name), session.parse_static(text)));

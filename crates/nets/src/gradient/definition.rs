@@ -7,7 +7,7 @@ use netform_expr::{Expr, NodeMap, Sym, map_bottom_up};
 
 use crate::data::{array_symbol, components};
 use crate::differentiated::{Derivative, Target};
-use crate::evaluate::{Arrays, array_name, array_value};
+use crate::evaluate::{Arrays, array_name, array_value, with_values};
 use crate::inputs::Inputs;
 use crate::net::{ArrayValue, Net};
 use crate::training::outputs;
@@ -56,7 +56,7 @@ pub(super) fn by_definition(
         let put_in = map_bottom_up(&value, |part| match formal.values.get(&part) {
             Some(value) => value.clone(),
             None if part.has_head(Sym::ProgramFirstMax) => Expr::call(Sym::Max, part.args().into_owned()),
-            None => part,
+            None => with_values(part),
         });
         results.push(session.evaluate(&put_in)?);
     }

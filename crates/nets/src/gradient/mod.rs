@@ -31,7 +31,7 @@ use crate::traced::unfaithful;
 use crate::training::prepare_all;
 use crate::{Fault, PartialShape};
 use definition::by_definition;
-use targets::{derivative_of, differentiable};
+use targets::{derivative_of, differentiable, with_states};
 
 /// The cotangents that data gives: outputs and values.
 pub(crate) type Cotangents = Vec<(Expr, Expr)>;
@@ -69,6 +69,10 @@ pub(crate) fn value(
         return all(session, net, data, cotangents, settings);
     }
     let items = list_of(asked);
+    let (net, data) = &match with_states(session, net, data, &items)? {
+        Ok(with_states) => with_states,
+        Err(faults) => return Ok(Err(faults)),
+    };
     let mut faults = Vec::new();
     let mut targets = Vec::new();
     for item in items.iter().filter(|item| is_gradient(item)) {
@@ -257,7 +261,11 @@ fn of_prepared(
     if intervals && let Some(fault) = unenclosed(session, &net, settings) {
         return Ok(Err(vec![fault]));
     }
-    if intervals || numeric {
+    if intervals && let Some(leaf) = of_given_function(&net) {
+        let reason = format!("the gradient through {} is a given function", leaf.label());
+        return Ok(Err(vec![Fault::new(symbol(&net), "encfail", [reason])]));
+    }
+    if (intervals || numeric) && of_given_function(&net).is_none() {
         let manner =
             Manner { precision: (!intervals).then_some(settings.precision), seed, segments: settings.segments };
         match run_derivatives(session, &net, data, targets, cotangents, manner)? {
@@ -293,6 +301,19 @@ fn without_gradient(net: &Net) -> Option<Fault> {
     let has_none =
         |leaf: &&Leaf| leaf.parameters.iter().any(|(name, value)| *name == "gradient" && value.is(Sym::None));
     net.leaves.iter().find(has_none).map(|leaf| Fault::new(symbol(net), "gradnone", [leaf.label()]))
+}
+
+/// A layer whose gradient is a function that the user gives.
+fn of_given_function(net: &Net) -> Option<&Leaf> {
+    let is_given =
+        |leaf: &&Leaf| leaf.parameters.iter().any(|(name, value)| *name == "gradient" && value.has_head(Sym::Function));
+    net.leaves.iter().find(is_given)
+}
+
+/// Why there is no program of the gradients of a net, where a layer says so.
+pub(crate) fn without_program(net: &Net) -> Option<Fault> {
+    let given = || of_given_function(net).map(|leaf| Fault::new(symbol(net), "gradgiven", [leaf.label()]));
+    without_gradient(net).or_else(given)
 }
 
 /// What is wrong with a derivative that would have too many elements.

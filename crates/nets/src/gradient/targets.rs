@@ -5,16 +5,20 @@
 //! are mixed derivatives, and an integer behind a port says how many times. An output stands for its cotangent: the derivative
 //! by it and by an input is the Jacobian of the output.
 
-use netform_eval::Session;
-use netform_expr::Expr;
+use std::sync::Arc;
+
+use netform_eval::{Flow, Session};
+use netform_expr::{Expr, Sym};
 
 use crate::apply::symbol;
+use crate::coder::encode_inputs;
+use crate::data::filled;
 use crate::diagnostic::instead;
 use crate::differentiated::{Derivative, Target};
 use crate::evaluate::array_name;
-use crate::inputs::Inputs;
-use crate::net::{ArrayValue, Elements, Net};
-use crate::ports::{full_path, list_of};
+use crate::inputs::{Inputs, batch_size, fit_again};
+use crate::net::{ArrayValue, Elements, Net, NetPort};
+use crate::ports::{full_path, give, list_of};
 use crate::{Fault, shared};
 
 /// The programs of derivatives grow with each order by a factor.
@@ -50,6 +54,52 @@ pub(super) fn derivative_of(session: &mut Session, net: &Net, data: &Inputs, ite
     Ok(Derivative::new(targets))
 }
 
+/// The net and its data with zeros for the states by which derivatives are taken and that are not given: that is what they
+/// begin with.
+pub(super) fn with_states(
+    session: &mut Session,
+    net: &Arc<Net>,
+    data: &Inputs,
+    items: &[Expr],
+) -> Result<Result<(Arc<Net>, Inputs), Vec<Fault>>, Flow> {
+    let (mut net, mut data) = (net.clone(), data.clone());
+    let mut missing: Vec<usize> = Vec::new();
+    for port in
+        items.iter().filter(|item| item.has_head(Sym::NetPortGradient)).flat_map(|item| item.args().into_owned())
+    {
+        let place = give(session, Arc::make_mut(&mut net), &port)?.filter(|&place| net.inputs[place].optional);
+        data.resize(net.inputs.len(), None);
+        missing.extend(place.filter(|&place| data[place].is_none()));
+    }
+    if missing.is_empty() {
+        return Ok(Ok((net, data)));
+    }
+    let (arrays, batches) = match encode_inputs(session, &net, &data)? {
+        Ok(encoded) => encoded,
+        Err(faults) => return Ok(Err(faults)),
+    };
+    let count = match batch_size(session, &net, &arrays, &batches)? {
+        Ok(count) => count,
+        Err(faults) => return Ok(Err(faults)),
+    };
+    let first = |value: &Option<Expr>| match (value, count) {
+        (Some(all), Some(count)) if count > 0 => Some(all.arg(0)),
+        _ => value.clone(),
+    };
+    let fitted = match fit_again(session, &net, &arrays.iter().map(first).collect())? {
+        Ok(fitted) => fitted,
+        Err(faults) => return Ok(Err(faults)),
+    };
+    for place in missing {
+        let zeros = filled(0, &fitted.inputs[place].shape, false);
+        data[place] = zeros.map(|zeros| match count {
+            Some(count) => Expr::list(std::iter::repeat_n(zeros, count)),
+            None => zeros,
+        });
+    }
+    Ok(Ok((net, data)))
+}
+
 /// What keys mean: an input of the net that is given, an array in it, or an output for its cotangent.
 fn target_of(session: &mut Session, net: &Net, data: &Inputs, keys: &[Expr]) -> Option<Target> {
     // An array that is shared is one, whatever place it is reached by.
@@ -66,6 +116,15 @@ fn target_of(session: &mut Session, net: &Net, data: &Inputs, keys: &[Expr]) -> 
     if let Some(input) = input.filter(|_| path.is_empty()) {
         let differentiable = data[input].is_some() && net.elements(&net.inputs[input]) == Elements::Real;
         return differentiable.then_some(Target::Input(input));
+    }
+    let leaf = full_path(session, &net.expr, path)
+        .and_then(|path| net.leaves.iter().position(|leaf| leaf.owner.is_none() && leaf.path == path));
+    // The state of a layer within the net.
+    let is_state = |input: &NetPort| {
+        input.optional && input.places.iter().any(|place| Some(place.leaf) == leaf && *place.port == *name)
+    };
+    if let Some(input) = net.inputs.iter().position(is_state).filter(|&input| data[input].is_some()) {
+        return Some(Target::Input(input));
     }
     let of_array = full_path(session, &net.expr, path).and_then(|path| {
         let leaf = net.leaves.iter().position(|leaf| leaf.path == path)?;

@@ -16,8 +16,9 @@ mod varying;
 
 use std::collections::{BTreeSet, VecDeque};
 
+use netform_compile::Dim;
 use netform_eval::{Flow, Session};
-use netform_expr::{Expr, NodeSet};
+use netform_expr::{Expr, NodeSet, Sym};
 
 use crate::net::{Leaf, LeafPort, Net, NetPort, Place, Source};
 use crate::{Fault, PartialShape};
@@ -82,9 +83,16 @@ fn infer_as_given(session: &mut Session, net: &mut Net, fixed: NodeSet) -> Resul
         add(&mut faults, Fault::new(whole.clone(), "tysize", texts));
     }
     net.constraints = sizes.constraints();
+    net.constraints.extend(not_negative(session, net, &sizes, &mut faults)?);
     for (i, (leaf, state)) in net.leaves.iter_mut().zip(&states).enumerate() {
-        // What is wrong with a layer whose shapes contradict each other follows from that.
-        if !faulty.contains(&i) {
+        // What is wrong with a layer whose shapes contradict each other follows from that, or from a layer before it that gives sizes
+        // which there are not.
+        let is_negative = |size: &Expr| size.as_i64().is_some_and(|size| size < 0);
+        let gets_negative = leaf
+            .inputs
+            .iter()
+            .any(|port| state.port_shape(&port.name).dimensions().is_some_and(|sizes| sizes.iter().any(is_negative)));
+        if (faults.is_empty() || !gets_negative) && !faulty.contains(&i) {
             let open = state.check_requirements(session, leaf, &mut faults)?;
             net.constraints.extend(open);
         }
@@ -99,6 +107,48 @@ fn infer_as_given(session: &mut Session, net: &mut Net, fixed: NodeSet) -> Resul
     Ok(faults)
 }
 
+/// A sentence with the shapes of ports that are given to a layer, or to the one that it is a part of, where these are several: one
+/// of them says what another one does not fit to.
+fn given_ports(session: &Session, net: &Net, label: &Expr) -> String {
+    let Some(mut place) = net.leaves.iter().position(|leaf| label.as_str() == Some(&leaf.label())) else {
+        return String::new();
+    };
+    while let Some(owner) = net.leaves[place].owner {
+        place = owner;
+    }
+    let leaf = &net.leaves[place];
+    let shape = |port: &LeafPort| leaf.given_shapes.iter().find(|(name, _)| *name == port.name);
+    let given = leaf.inputs.iter().chain(&leaf.outputs).filter_map(shape);
+    let given: Vec<String> = given.map(|(port, shape)| format!("port {port} is {}", shape.describe(session))).collect();
+    if given.len() < 2 { String::new() } else { format!(" Given for {}: {}.", leaf.label(), given.join(", ")) }
+}
+
+/// What must hold of sizes that options give to ports, such as `n - 5`, so that they are not negative.
+fn not_negative(session: &mut Session, net: &Net, sizes: &Sizes, faults: &mut Vec<Fault>) -> Result<Vec<Expr>, Flow> {
+    let mut constraints = Vec::new();
+    for leaf in &net.leaves {
+        for (port, shape) in &leaf.given_shapes {
+            for size in shape.dimensions().unwrap_or_default().iter().filter(|size| size.is_normal()) {
+                let value = sizes.value(session, size)?;
+                let Ok(dimension) = Dim::from_expr(&value) else { continue };
+                match Dim::integer(0).at_most(&dimension) {
+                    Some(true) => {}
+                    Some(false) => {
+                        let [size, value] = [size, &value].map(|size| session.output_form(size));
+                        let is = if size == value { String::new() } else { format!(", which is {value}") };
+                        let text = format!("a size of port {port} is {size}{is}, but sizes are not negative");
+                        add(faults, Fault::new(net.expr.head().clone(), "cstfail", [leaf.label(), text]));
+                    }
+                    None => constraints.push(Expr::call(Sym::GreaterEqual, [value, Expr::integer(0)])),
+                }
+            }
+        }
+    }
+    let mut seen = NodeSet::default();
+    constraints.retain(|constraint| seen.insert(constraint.clone()));
+    Ok(constraints)
+}
+
 /// Tells what the encoders and decoders of layers want that shapes do not fit to.
 fn tell_coders(session: &Session, net: &Net, faults: &mut [Fault]) {
     for fault in faults.iter_mut() {
@@ -107,7 +157,7 @@ fn tell_coders(session: &Session, net: &Net, faults: &mut [Fault]) {
             "tyinc" => vec![0, 3],
             _ => continue,
         };
-        let mut text = String::new();
+        let mut text = given_ports(session, net, &fault.args[0]);
         for (ports, what) in [(&net.inputs, "encoder"), (&net.outputs, "decoder")] {
             for port in ports {
                 let (Some(coder), Some(place)) = (&port.coder, port.places.first()) else { continue };

@@ -2,7 +2,7 @@
 
 use netform_compile::Dim;
 use netform_eval::{Flow, Quiet, Session};
-use netform_expr::{Expr, Sym};
+use netform_expr::{Expr, Sym, occurs};
 use netform_layers::{ParameterType, ParsedRelation, parse_in};
 
 use super::add;
@@ -274,6 +274,8 @@ impl State {
                     let text = format!("{}.{} {}", wrong?, self.inputs(session, leaf), remedy?);
                     add(faults, Fault::new(self.whole.clone(), "cstfail", [leaf.label(), text]));
                 }
+                // Of sizes that are others each time nothing more can be said.
+                None if occurs(&test, &Expr::string("Varying")) => {}
                 None => open.push(test),
             }
         }

@@ -2,15 +2,15 @@
 
 use netform_eval::{Flow, Session};
 use netform_expr::{Expr, Sym};
-use netform_layers::{Layer, NetRecord, Port, PortKind, Several, definition_of};
+use netform_layers::{Layer, Port, PortKind, Several, definition_of};
 
-use super::{End, Ends, Reader, ends_of, port_of, split_options};
+use super::{Ends, Reader, ends_of, split_options};
 use crate::arguments::as_lists;
 use crate::diagnostic::instead;
 use crate::environment::Environment;
-use crate::net::{ArrayValue, InnerNet, Leaf, LeafPort, Name, Source};
+use crate::net::{ArrayValue, Leaf, LeafPort, Name};
 use crate::parameters::{default_of, objection};
-use crate::parts::{members, named_net, nets_of_argument};
+use crate::parts::members;
 use crate::{PartialShape, multipliers, shared};
 
 impl Reader {
@@ -68,12 +68,15 @@ impl Reader {
         if self.faults.len() > faults_before {
             return Ok(None);
         }
+        let connections = connections.or_else(|| numbered(layer.inputs, &options));
         let mut scope = ParameterScope::new(session, &self.leaves[index]);
         let mut ends_of_nets = Vec::with_capacity(layer.nets.len());
         for record in layer.nets {
             for (name, net) in self.inner_nets(session, &symbol, record, index) {
                 let first = self.leaves.len();
-                let Some(ends) = self.read_inner(session, &symbol, record, &name, &net, index)? else { continue };
+                let Some(ends) = self.read_inner(session, &symbol, record, &name, &net, index, connections)? else {
+                    continue;
+                };
                 if ends_of_nets.is_empty() {
                     scope.set_ports(&ends);
                 }
@@ -84,7 +87,7 @@ impl Reader {
             return Ok(None);
         }
         for (is_input, records) in [(true, layer.inputs), (false, layer.outputs)] {
-            let count = if is_input { connections.or_else(|| numbered(records, &options)) } else { None };
+            let count = connections.filter(|_| is_input);
             let ports = self.expand(session, &symbol, &scope, records, count, index)?;
             let leaf = &mut self.leaves[index];
             if is_input { leaf.inputs = ports } else { leaf.outputs = ports }
@@ -109,7 +112,11 @@ impl Reader {
     ) -> Result<Option<Vec<(&'static str, Expr)>>, Flow> {
         let names = || layer.arguments.iter().map(|a| a.name).collect::<Vec<_>>().join(", ");
         if positional.len() > layer.arguments.len() {
-            let counts = [positional.len().to_string(), format!("at most {}", layer.arguments.len()), names()];
+            let (count, form) = match layer.arguments.len() {
+                0 => ("none is".to_owned(), format!("{}[options]", layer.name)),
+                count => (format!("at most {count}"), names()),
+            };
+            let counts = [positional.len().to_string(), count, form];
             self.fault(symbol, "netnargs", counts);
             return Ok(None);
         }
@@ -201,14 +208,20 @@ impl Reader {
         }
         let arrays = leaf.layer.arrays.iter().map(|a| a.name);
         let ports = leaf.inputs.iter().chain(&leaf.outputs).map(|p| &*p.name);
-        let known: Vec<&str> = leaf.layer.options.iter().map(|o| o.name).chain(arrays).chain(ports).collect();
-        let known = instead(name, &known);
+        let learns = !leaf.layer.arrays.is_empty() || !leaf.layer.nets.is_empty();
+        let rates = Some(multipliers::OPTION).filter(|_| learns);
+        let known: Vec<&str> =
+            leaf.layer.options.iter().map(|o| o.name).chain(arrays).chain(ports).chain(rates).collect();
+        let known = match leaf.layer.renamed.iter().find(|(old, _)| *old == name) {
+            Some((old, new)) => format!("{}. {old} is called {new} now.", known.join(", ")),
+            None => instead(name, &known),
+        };
         self.fault(symbol, "optx", [name.to_owned(), known]);
         Ok(())
     }
 
     /// The ports that the records of a layer or of a net in it stand for.
-    fn expand(
+    pub(super) fn expand(
         &mut self,
         session: &mut Session,
         symbol: &Expr,
@@ -248,114 +261,6 @@ impl Reader {
         }
         Ok(ports)
     }
-
-    /// The nets that an argument of a layer has for a record, with their names; none after a fault.
-    fn inner_nets(
-        &mut self,
-        session: &mut Session,
-        symbol: &Expr,
-        record: &'static NetRecord,
-        index: usize,
-    ) -> Vec<(Name, Expr)> {
-        let leaf = &self.leaves[index];
-        let argument = leaf.parameters.iter().find(|(name, _)| *name == record.argument).map(|(_, value)| value);
-        let argument = argument.cloned().unwrap_or_else(|| Sym::None.into());
-        let Some(nets) = nets_of_argument(session, record, &argument) else {
-            let text = session.output_form(&argument);
-            let count = leaf.layer.nets.iter().filter(|other| other.argument == record.argument).count();
-            let expected = if record.each {
-                "a list of nets is expected".to_owned()
-            } else {
-                format!("a list of {count} nets is expected")
-            };
-            self.fault(symbol, "valfail", [record.argument.into(), text, expected]);
-            return Vec::new();
-        };
-        nets.into_iter().map(|(name, net)| (name, named_net(session, record, &net))).collect()
-    }
-
-    /// Reads a net that is an argument of a layer; all of its layers are then owned by that one.
-    fn read_inner(
-        &mut self,
-        session: &mut Session,
-        symbol: &Expr,
-        record: &'static NetRecord,
-        name: &Name,
-        net: &Expr,
-        index: usize,
-    ) -> Result<Option<Ends>, Flow> {
-        let mut path = self.leaves[index].path.clone();
-        path.push(Expr::string(name));
-        let first = self.leaves.len();
-        let known = record.inputs.iter().all(|port| !matches!(port.kind, PortKind::Several(_)));
-        let ends = self.read(session, net, &path, known.then_some(record.inputs.len()))?;
-        for leaf in &mut self.leaves[first..] {
-            leaf.owner.get_or_insert(index);
-        }
-        if let Some(open) = self.leaves[first..].iter().find(|leaf| leaf.open) {
-            let args = [open.label()];
-            self.fault(symbol, "openports", args);
-        }
-        Ok(ends)
-    }
-
-    /// Puts the ends of an inner net into the order of its record.
-    fn connect_inner(
-        &mut self,
-        session: &mut Session,
-        symbol: &Expr,
-        scope: &ParameterScope,
-        index: usize,
-        (record, name, ends, count): (&'static NetRecord, Name, Ends, usize),
-    ) -> Result<(), Flow> {
-        let mut inputs = self.expand(session, symbol, scope, record.inputs, None, index)?;
-        let mut outputs = self.expand(session, symbol, scope, record.outputs, None, index)?;
-        if record.written.is_some() {
-            // Each of these nets has shapes of its own.
-            let before = self.leaves[index].nets.iter().filter(|net| std::ptr::eq(net.record, record)).count();
-            inputs.iter_mut().chain(&mut outputs).for_each(|port| port.index = port.index.map(|_| before));
-        }
-        let results: Vec<End> = ends.results().cloned().collect();
-        let (Some(inner_inputs), Some(inner_outputs)) = (in_order(&inputs, &ends.inputs), in_order(&outputs, &results))
-        else {
-            let names = |names: Vec<&str>| names.join(", ");
-            let args = [
-                name.to_string(),
-                names(ends.inputs.iter().filter(|end| !end.optional).map(|end| &*end.name).collect()),
-                names(results.iter().map(|end| &*end.name).collect()),
-                names(inputs.iter().map(|port| &*port.name).collect()),
-                names(outputs.iter().map(|port| &*port.name).collect()),
-            ];
-            self.fault(symbol, "innerports", args);
-            return Ok(());
-        };
-        for (i, end) in inner_inputs.iter().enumerate() {
-            self.link(end, &Source::Input(i));
-        }
-        let ports =
-            |ports: Vec<LeafPort>, ends: Vec<End>| ports.into_iter().zip(ends.into_iter().map(port_of)).collect();
-        let inner = InnerNet {
-            record,
-            name,
-            inputs: ports(inputs, inner_inputs),
-            outputs: ports(outputs, inner_outputs),
-            count,
-        };
-        self.leaves[index].nets.push(inner);
-        Ok(())
-    }
-}
-
-/// The ends for some ports: by their names, or in their order if they have other ones. Every end
-/// that is required is among them.
-fn in_order(ports: &[LeafPort], ends: &[End]) -> Option<Vec<End>> {
-    let by_name = |port: &LeafPort| ends.iter().find(|end| end.name == port.name).cloned();
-    let named: Option<Vec<End>> = ports.iter().map(by_name).collect();
-    let required = || ends.iter().filter(|end| !end.optional);
-    match named {
-        Some(found) if required().all(|end| ports.iter().any(|port| port.name == end.name)) => Some(found),
-        _ => Some(required().cloned().collect()).filter(|found: &Vec<End>| found.len() == ports.len()),
-    }
 }
 
 /// The number of ports whose shapes options give by numbered names, such as `"Input2"`.
@@ -387,7 +292,7 @@ fn names_of(several: &Several, value: &Expr, connections: Option<usize>) -> Opti
 }
 
 /// The parameters of a layer, for the texts that name its ports.
-struct ParameterScope {
+pub(super) struct ParameterScope {
     values: Environment,
     layer: &'static Layer,
     ports: Expr,

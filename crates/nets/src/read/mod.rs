@@ -2,6 +2,7 @@
 
 mod container;
 mod edges;
+mod inner;
 mod layer;
 
 use std::sync::Arc;
@@ -18,7 +19,8 @@ use crate::infer::infer;
 use crate::kept::{Kept, kept_without_faults};
 use crate::net::{Examples, Leaf, LeafPort, Name, Net, NetPort, Place, Source};
 use crate::parts::is_container;
-use crate::records::{layer_symbol, shorthand};
+use crate::records::layer_symbol;
+use crate::shorthand::shorthand;
 use crate::{Coder, Fault, Integers, PartialShape, coder};
 use crate::{multipliers, shared};
 
@@ -194,7 +196,8 @@ impl Reader {
         }
         let is_input = ends.inputs.iter().any(|end| *end.name == *name);
         let Some(end) = ends.inputs.iter_mut().chain(&mut ends.outputs).find(|end| *end.name == *name) else {
-            let known: Vec<&str> = ends.inputs.iter().chain(&ends.outputs).map(|end| &*end.name).collect();
+            let ports = ends.inputs.iter().chain(&ends.outputs).map(|end| &*end.name);
+            let known: Vec<&str> = ports.chain([multipliers::OPTION]).collect();
             let known = instead(name, &known);
             self.fault(symbol, "optx", [name.to_owned(), known]);
             return Ok(());
