@@ -2,7 +2,10 @@
 //! PyTorch's outputs and gradients.
 
 mod activations;
+mod arguments;
 mod attention;
+mod broadcasting;
+mod chains;
 mod description;
 mod embeddings;
 mod layers;
@@ -13,11 +16,14 @@ mod pairs;
 mod patches;
 mod positions;
 mod program;
+mod reading;
 mod recurrent;
 mod resampling;
+mod shapes;
 mod spatial;
 mod training;
 
+use std::panic::catch_unwind;
 use std::path::Path;
 
 use serde_json::Value;
@@ -37,11 +43,7 @@ const TIME_LIMIT: u32 = 60;
 pub(super) fn run(folder: &Path, options: &Options) -> Result<(), String> {
     let results = options.results.as_deref();
     let failed = |path: &Path, error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
-    let read = |path: &Path| -> Result<Value, String> {
-        let text = std::fs::read_to_string(path).map_err(|error| failed(path, &error))?;
-        serde_json::from_str(&text).map_err(|error| failed(path, &error))
-    };
-    let index = read(&folder.join("index.json"))?;
+    let index = reading::read(&folder.join("index.json"))?;
     let rows = index.as_array().or_else(|| index["cases"].as_array()).ok_or("the index holds no cases")?;
     if let Some(results) = results {
         std::fs::create_dir_all(results).map_err(|error| failed(results, &error))?;
@@ -59,7 +61,6 @@ pub(super) fn run(folder: &Path, options: &Options) -> Result<(), String> {
         if !wanted || !path.is_dir() {
             continue;
         }
-        let description = read(&path.join("case.json"))?;
         let target = results.unwrap_or(&scratch);
         let file = target.join(format!("{name}.safetensors"));
         let mut case = Case {
@@ -69,15 +70,11 @@ pub(super) fn run(folder: &Path, options: &Options) -> Result<(), String> {
             input: String::new(),
             expected: "{}".to_owned(),
         };
-        let result = match program(&description, &path, &file) {
+        // Whatever is wrong with a case, the others are tried.
+        let result = match reading::read(&path.join("case.json")).and_then(|case| program(&case, &path, &file)) {
             Ok((setup, input)) => {
                 (case.setup, case.input) = (setup, input);
-                let (answer, _) = engine.ask(&case)?;
-                match answer.out.as_deref() {
-                    Some("{}") => Ok(()),
-                    Some(other) => Err(format!("not as PyTorch: {other} {}", said(&answer.messages))),
-                    None => Err(answer.error.unwrap_or_default()),
-                }
+                answered(&mut engine, &case)
             }
             Err(reason) => Err(format!("declined: {reason}")),
         };
@@ -94,13 +91,27 @@ pub(super) fn run(folder: &Path, options: &Options) -> Result<(), String> {
     report.verdict()
 }
 
+/// An error where the command does not answer, or its results are not PyTorch's.
+fn answered(engine: &mut Engine, case: &Case) -> Result<(), String> {
+    let (answer, _) = engine.ask(case)?;
+    match answer.out.as_deref() {
+        Some("{}") => Ok(()),
+        Some(other) => Err(format!("not as PyTorch: {other} {}", said(&answer.messages))),
+        None => Err(answer.error.unwrap_or_default()),
+    }
+}
+
 /// What is evaluated for a case.
 fn program(case: &Value, folder: &Path, file: &Path) -> Result<Program, String> {
-    if case["mode"] == "train" {
-        model::nothing_random(&case["net"])?;
-    }
-    match case["kind"] == "train" {
-        true => training::program(case, folder, file),
-        false => Ok(program::program(&model::model(case)?, folder, file)),
-    }
+    let found = catch_unwind(|| {
+        arguments::all_known(&case["net"])?;
+        if case["mode"] == "train" {
+            model::nothing_random(&case["net"])?;
+        }
+        match case["kind"] == "train" {
+            true => training::program(case, folder, file),
+            false => Ok(program::program(&model::model(case)?, folder, file)),
+        }
+    });
+    found.unwrap_or_else(|_| Err("shapes or arguments that do not belong together".to_owned()))
 }

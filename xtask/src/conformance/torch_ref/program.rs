@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::layers::{Array, Translated};
+use super::layers::{Array, Role, Translated};
 use super::model::{Feed, Model};
 
 /// How far a number may be from PyTorch's: relative to it, and besides.
@@ -77,11 +77,6 @@ fn path(array: &Array) -> String {
     format!("{{{}}}", array.path.join(", "))
 }
 
-/// Whether an array is what training keeps of its batches.
-fn is_kept(array: &Array) -> bool {
-    array.path.iter().any(|key| key.starts_with("\"Moving"))
-}
-
 /// The options with which a net is applied.
 pub(super) fn mode(model: &Model) -> &'static str {
     if model.training { ", NetEvaluationMode -> \"Train\"" } else { "" }
@@ -102,7 +97,7 @@ pub(super) fn values(net: &Translated) -> String {
             None => whole,
         }
     };
-    let given = net.arrays.iter().map(|array| {
+    let given = net.arrays.iter().filter(|array| !matches!(array.role, Role::Observed(_))).map(|array| {
         let sum = array.tensors.iter().map(value).collect::<Vec<_>>().join(" + ");
         match &array.form {
             Some(form) => format!("{} -> ({})[{sum}]", path(array), form.of_tensor),
@@ -115,7 +110,7 @@ pub(super) fn values(net: &Translated) -> String {
 /// The gradients of tensors, which are put together from those of the arrays that have their blocks; these are asked for.
 pub(super) fn gradients_of_tensors(net: &Translated, asked: &mut Vec<String>) -> Vec<(String, String)> {
     let mut parts: BTreeMap<String, Vec<(usize, String)>> = BTreeMap::new();
-    for array in net.arrays.iter().filter(|array| !is_kept(array)) {
+    for array in net.arrays.iter().filter(|array| array.role == Role::Learned) {
         asked.push(format!("NetPortGradient[{}]", path(array)));
         let function = array.form.as_ref().map_or("Identity", |form| form.of_gradient.as_str());
         let part = format!("({function})[gradients[[{}]]]", asked.len());
@@ -150,13 +145,19 @@ fn gradients_of_inputs(inputs: &[Feed], asked: &mut Vec<String>) -> Vec<(usize, 
 /// What training leaves in a net of its batch, and how many batches there were then.
 pub(super) fn buffers(model: &Model) -> Vec<(String, String)> {
     let mut found = Vec::new();
-    for array in model.net.arrays.iter().filter(|array| model.training && is_kept(array)) {
-        for (name, _) in &array.tensors {
-            found.push((name.clone(), format!("net[in, NetPort[{}]{}]", path(array), mode(model))));
-            if let Some(prefix) = name.strip_suffix("running_mean") {
-                let count = format!("{prefix}num_batches_tracked");
-                found.push((count.clone(), format!("weights[\"{count}\"] + 1")));
+    for array in model.net.arrays.iter().filter(|_| model.training) {
+        let name = &array.tensors[0].0;
+        let value = format!("net[in, NetPort[{}]{}]", path(array), mode(model));
+        match &array.role {
+            Role::Learned => {}
+            Role::Kept => {
+                found.push((name.clone(), value));
+                if let Some(prefix) = name.strip_suffix("running_mean") {
+                    let count = format!("{prefix}num_batches_tracked");
+                    found.push((count.clone(), format!("weights[\"{count}\"] + 1")));
+                }
             }
+            Role::Observed(function) => found.push((name.clone(), format!("({function})[{value}, weights[\"{name}\"]]"))),
         }
     }
     found

@@ -3,14 +3,98 @@
 use serde_json::Value;
 
 use super::description::{dims, flag, size, text};
-use super::layers::{Array, Translated};
+use super::layers::{Array, Example, Translated, mapped};
 use super::model::{Feed, Model};
+use super::shapes;
 
 /// A recurrent module.
-pub(super) struct Stack {
-    pub(super) net: Translated,
+struct Stack {
+    net: Translated,
     /// The names of the outputs that are final states, in PyTorch's order: those of each result.
-    pub(super) states: Vec<Vec<String>>,
+    states: Vec<Vec<String>>,
+}
+
+/// Which of the results of a module a net goes on with.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Part {
+    /// The sequence.
+    Sequence,
+    /// The final states of all cells, which are a port of theirs.
+    States(&'static str),
+}
+
+impl Part {
+    /// The result that is taken by the modules after one, and how many of these do.
+    pub(super) fn taken(module: &Value, after: &[&Value]) -> Result<(Part, usize), String> {
+        let take = |place: usize| after.get(place).filter(|next| next["type"] == "Take").map(|next| next["index"].as_i64());
+        match (take(0), take(1)) {
+            (None, _) => Ok((Part::Sequence, 0)),
+            (Some(Some(0 | -2)), _) => Ok((Part::Sequence, 1)),
+            (Some(Some(1 | -1)), _) if module["type"] != "LSTM" => Ok((Part::States("State"), 1)),
+            (Some(Some(1 | -1)), Some(Some(0 | -2))) => Ok((Part::States("State"), 2)),
+            (Some(Some(1 | -1)), Some(Some(1 | -1))) => Ok((Part::States("CellState"), 2)),
+            _ => Err(format!("another result of {} than sequences and final states", module["type"])),
+        }
+    }
+}
+
+/// Whether a module takes sequences.
+pub(super) fn is_sequence(module: &Value) -> bool {
+    matches!(module["type"].as_str(), Some("LSTM" | "GRU" | "RNN"))
+}
+
+/// The layers of a module in a net, and the shape of the result that it goes on with.
+pub(super) fn within(module: &Value, part: Part, example: &Example) -> Result<(Vec<Translated>, Vec<u64>), String> {
+    let mut net = stack(module, &[])?;
+    let steps_first = !flag(module, "batch_first")?;
+    let (batch, shape) = match (part, example.shape.as_slice()) {
+        (Part::Sequence, _) => (None, shapes::after(module, &example.shape)?),
+        (Part::States(port), [batch @ .., _, _]) if batch.len() < 2 => {
+            net = stack_of_states(module, port)?;
+            let cells = net.states.iter().map(Vec::len).max().unwrap_or_default() as u64;
+            let size = if port == "State" { shapes::state_size(module)? } else { size(module, "hidden_size")? };
+            let batch = if steps_first && !batch.is_empty() { &example.shape[1..2] } else { batch };
+            (batch.first(), [&[cells], batch, &[size]].concat())
+        }
+        _ => return Err("another input than a sequence, or sequences".to_owned()),
+    };
+    let net = vec![net.net];
+    let swap = || Translated { layer: "TransposeLayer[1 <-> 2]".to_owned(), arrays: Vec::new() };
+    let mut layers = match (example.whole, example.shape.len()) {
+        (true, 2) => return Ok((net, shape)),
+        (true, 3) => mapped(net),
+        (false, 3) if !steps_first && part == Part::Sequence => return Ok((net, shape)),
+        (false, 3) => return Err("a function along the batch".to_owned()),
+        _ => return Err("another input than a sequence, or sequences".to_owned()),
+    };
+    if steps_first {
+        layers.insert(0, swap());
+    }
+    // Final states have the batch as their second dimension in any case.
+    if steps_first || batch.is_some() {
+        layers.push(swap());
+    }
+    Ok((layers, shape))
+}
+
+/// The graph of a module whose output is the matrix of the final states of its cells.
+fn stack_of_states(module: &Value, port: &str) -> Result<Stack, String> {
+    let mut stack = stack(module, &[port])?;
+    let names = stack.states.iter().find(|names| !names.is_empty()).ok_or("no final states")?;
+    let parameters: Vec<String> = (1..=names.len()).map(|place| format!("s{place}")).collect();
+    let mut layer = stack.net.layer.clone();
+    for (name, parameter) in names.iter().zip(&parameters) {
+        layer = layer.replace(
+            &format!("NetPort[\"{name}\"]"),
+            &format!("NetPort[{{\"states\", \"{parameter}\"}}]"),
+        );
+    }
+    let list = parameters.join(", ");
+    // The sequence is not used.
+    layer = layer.replacen("<|", &format!("<|\"states\" -> FunctionLayer[Function[{{{list}, sequence}}, {{{list}}}]], "), 1);
+    layer = layer.replacen("NetPort[\"Output\"]", "NetPort[{\"states\", \"sequence\"}], \"states\" -> NetPort[\"Output\"]", 1);
+    stack.net.layer = layer;
+    Ok(stack)
 }
 
 /// A gate of a cell: the beginning of the names of its arrays, and its place among the blocks of rows.
@@ -95,7 +179,7 @@ pub(super) fn model(module: &Value, shapes: &[Vec<u64>]) -> Result<Model, String
 }
 
 /// The graph of a module, with those final states as outputs that are wanted.
-pub(super) fn stack(module: &Value, wanted: &[&str]) -> Result<Stack, String> {
+fn stack(module: &Value, wanted: &[&str]) -> Result<Stack, String> {
     let kind = text(module, "type")?;
     let (hidden, count) = (size(module, "hidden_size")?, size(module, "num_layers")?);
     let both = flag(module, "bidirectional")?;

@@ -5,9 +5,9 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::description::{real, size, text};
-use super::losses;
 use super::model::{self, Model};
 use super::program::{Program, Tolerance, buffers, compared, fed, gradients_of_tensors, mode, tensors, values};
+use super::{losses, shapes};
 
 /// An optimiser of PyTorch.
 struct Optimizer {
@@ -98,12 +98,12 @@ const OPTIMIZERS: &[Optimizer] = &[
 pub(super) fn program(case: &Value, folder: &Path, file: &Path) -> Result<Program, String> {
     let steps = size(case, "steps")?;
     let (optimizer, sign) = optimizer(text(case, "optimizer")?, &case["args"])?;
-    let shapes = model::shapes(&case["inputs"])?;
+    let shapes = model::shapes_of(&case["inputs"])?;
     let [input, target] = shapes.as_slice() else {
         return Err("other data of training than inputs and targets".into());
     };
     let net = model::of_one_input(case, input)?;
-    let goal = goal(case, target)?;
+    let goal = goal(case, input, target)?;
     let mut asked = Vec::new();
     let slopes: Vec<String> = gradients_of_tensors(&net.net, &mut asked)
         .into_iter()
@@ -130,10 +130,11 @@ pub(super) fn program(case: &Value, folder: &Path, file: &Path) -> Result<Progra
              If[t <= {steps}, \
              slope = goal[Join[goalIn, <|NetPortGradient[port] -> 1.|>], NetPortGradient[\"{}\"]]; \
              gradients = Values[net[Join[in, <|NetPortGradient[\"Output\"] -> slope|>], {{{}}}{mode}]]; \
-             slopes = <|{}|>; buffers = <|{}|>; \
+             slopes = <|{}|>; \
              kept = Association[Map[# -> optimizer[Join[kept[#], \
              <|\"Array\" -> weights[#], \"Gradient\" -> {sign} slopes[#]|>]] &, Keys[slopes]]]; \
-             weights = Join[weights, buffers, Map[#[\"Array\"] &, kept]]], {{t, {steps} + 1}}];",
+             learned = Map[#[\"Array\"] &, kept], learned = <||>]; \
+             weights = Join[weights, <|{}|>, learned], {{t, {steps} + 1}}];",
             values(&net.net),
             fed(&goal.inputs),
             scores.port,
@@ -148,8 +149,8 @@ pub(super) fn program(case: &Value, folder: &Path, file: &Path) -> Result<Progra
     Ok((setup, "Join[missing, differing]".to_owned()))
 }
 
-/// The loss of the outputs of a net for targets of a shape.
-fn goal(case: &Value, target: &[u64]) -> Result<Model, String> {
+/// The loss of the outputs of a net for inputs and targets of these shapes.
+fn goal(case: &Value, input: &[u64], target: &[u64]) -> Result<Model, String> {
     let module = match &case["loss"] {
         Value::String(name) => json!({
             "type": name, "reduction": "mean", "ignore_index": -100, "label_smoothing": 0.0, "beta": 1.0, "delta": 1.0,
@@ -157,13 +158,7 @@ fn goal(case: &Value, target: &[u64]) -> Result<Model, String> {
         }),
         given => given.clone(),
     };
-    // Targets may be numbers of classes, of which the last module has as many as outputs.
-    let classes =
-        case["net"].as_array().and_then(|modules| modules.last()).and_then(|last| last["out_features"].as_u64());
-    let output = match (module["type"].as_str(), classes) {
-        (Some("CrossEntropyLoss" | "NLLLoss"), Some(classes)) if target.len() == 1 => vec![target[0], classes],
-        _ => target.to_vec(),
-    };
+    let output = shapes::after_all(&case["net"], input)?;
     losses::model(&json!({ "net": module }), &[output, target.to_vec()])?.ok_or_else(|| "no loss".to_owned())
 }
 

@@ -2,12 +2,17 @@
 
 use serde_json::Value;
 
+use super::super::broadcasting::common;
 use super::super::description::{dims, number, text, typed_list};
 use super::super::model::Model;
 use super::{Input, constants, function, reduced};
 
 /// `Log[1 + Exp[x]]` less the target's part, for scores whose sigmoids are probabilities.
 const LOGITS: &str = "Max[x1, 0] - x1 x2 + Log[1 + Exp[-Abs[x1]]]";
+
+/// The same for probabilities. At 0 and 1 PyTorch takes -100 for the logarithm of 0, and 10^12 for the slope.
+const PROBABILITIES: &str = "Piecewise[{{100 x2 + 10^12 (x1^2/2 - x1 x2), x1 <= 0}, \
+     {100 (1 - x2) + 10^12 ((1 - x1)^2/2 - (1 - x1) (1 - x2)), x1 >= 1}}, -x2 Log[x1] - (1 - x2) Log[1 - x1]]";
 
 /// The term of the elements `x1`, `x2`, ... and of the constants `w` and `p`.
 fn term(kind: &str, case: &Value) -> Result<Option<String>, String> {
@@ -27,7 +32,7 @@ fn term(kind: &str, case: &Value) -> Result<Option<String>, String> {
             let delta = number(module, "delta")?;
             format!("Piecewise[{{{{(x1 - x2)^2/2, Abs[x1 - x2] < {delta}}}}}, {delta} (Abs[x1 - x2] - {delta}/2)]")
         }
-        "BCELoss" => weighed("-x2 Log[x1] - (1 - x2) Log[1 - x1]".to_owned()),
+        "BCELoss" => weighed(PROBABILITIES.to_owned()),
         "BCEWithLogitsLoss" if has("pos_weight") => {
             weighed("(1 - x2) x1 + (1 + (p - 1) x2) (Max[-x1, 0] + Log[1 + Exp[-Abs[x1]]])".to_owned())
         }
@@ -72,8 +77,8 @@ pub(super) fn model(kind: &str, case: &Value, shapes: &[Vec<u64>]) -> Result<Opt
         inputs[2].feed.gradient = Some((2, format!("ArrayReshape[#, {}] &", dims(variance))));
         inputs[2].shape = shape;
     }
-    // These targets are labels, 1 and -1.
-    if matches!(kind, "SoftMarginLoss" | "HingeEmbeddingLoss" | "MarginRankingLoss")
+    // Its targets are labels, 1 and -1, by which PyTorch selects.
+    if kind == "HingeEmbeddingLoss"
         && let Some(target) = inputs.last_mut()
     {
         target.feed.gradient = None;
@@ -99,17 +104,9 @@ pub(super) fn model(kind: &str, case: &Value, shapes: &[Vec<u64>]) -> Result<Opt
 /// A function of the elements of arrays, and the rank of what it makes. The last levels of arrays of several ranks belong
 /// together; an array with one element at a level has it for all others.
 fn threaded(term: &str, inputs: &[Input]) -> Result<(String, usize), String> {
-    let rank = inputs.iter().map(|input| input.shape.len()).max().unwrap_or(0);
-    let mut common = vec![1; rank];
-    for input in inputs {
-        for (size, common) in input.shape.iter().rev().zip(common.iter_mut().rev()) {
-            match *common {
-                1 => *common = *size,
-                _ if *size == *common || *size == 1 => {}
-                _ => return Err("tensors whose shapes do not fit".to_owned()),
-            }
-        }
-    }
+    let shapes: Vec<&[u64]> = inputs.iter().map(|input| input.shape.as_slice()).collect();
+    let common = common(&shapes)?;
+    let rank = common.len();
     let (mut operands, mut levels) = (Vec::new(), Vec::new());
     for Input { feed, shape } in inputs {
         let first = rank - shape.len();
