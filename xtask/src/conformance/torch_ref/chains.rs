@@ -19,7 +19,7 @@ pub(super) fn chain(modules: &Value, prefix: &str, example: &Example) -> Result<
         let (layers, shape) = if recurrent::is_sequence(module) {
             let (part, used) = Part::taken(module, &modules[place + 1..])?;
             place += used;
-            recurrent::within(module, part, &example)?
+            (recurrent::within(module, part, &example)?, recurrent::shape(module, part, &example.shape)?)
         } else {
             (translate(module, &example)?, shapes::after(module, &example.shape)?)
         };

@@ -114,10 +114,10 @@ impl Example {
     fn inner(&self, module: &Value) -> Option<Example> {
         match shapes::own(module)? {
             // These act on the last levels of arrays of any rank, or on their elements.
-            Own::Rank(_) if matches!(module["type"].as_str(), Some("LayerNorm" | "RMSNorm" | "Embedding")) => None,
+            Own::Each(_) if matches!(module["type"].as_str(), Some("LayerNorm" | "RMSNorm" | "Embedding")) => None,
             // Its batch is not the first level.
             Own::Rank(_) if attention::is_steps_first_encoder(module) => None,
-            Own::Rank(rank) if self.rank() > rank => Some(self.of_shape(self.shape[1..].to_vec())),
+            Own::Rank(rank) | Own::Each(rank) if self.rank() > rank => Some(self.of_shape(self.shape[1..].to_vec())),
             Own::Batch if self.whole && !normalizations::joins_examples(module, self.training) => {
                 Some(Example { whole: false, ..self.clone() })
             }

@@ -74,16 +74,20 @@ fn is_shifted(module: &Value) -> bool {
 }
 
 /// Where a normalisation has no arrays for what training keeps, a layer before it, of which that is observed: `of_channels` says
-/// how a function of the elements of each channel makes a vector, whose share is the momentum.
-fn observed(module: &Value, of_channels: impl Fn(&str) -> String, momentum: &str) -> Option<Translated> {
+/// how a function of the elements of each channel makes a vector, whose share is the momentum, and `count` what is added to the
+/// number of batches.
+fn observed(module: &Value, of_channels: impl Fn(&str) -> String, momentum: &str, count: u8) -> Option<Translated> {
     if !has_statistics(module) {
         return None;
     }
-    let array = |(tensor, function): (&str, &str)| Array {
-        role: Role::Observed(format!("((1 - {momentum}) #2 + {momentum} ({})[#1]) &", of_channels(function))),
-        ..Array::of("Output", tensor)
-    };
-    let arrays = [("running_mean", "Mean"), ("running_var", "Variance")].into_iter().map(array).collect();
+    let share = |function| format!("((1 - {momentum}) #2 + {momentum} ({})[#1]) &", of_channels(function));
+    let kept = [
+        ("running_mean", share("Mean")),
+        ("running_var", share("Variance")),
+        ("num_batches_tracked", format!("#2 + {count} &")),
+    ];
+    let array = |(tensor, function)| Array { role: Role::Observed(function), ..Array::of("Output", tensor) };
+    let arrays = kept.into_iter().map(array).collect();
     Some(Translated { layer: "ElementwiseLayer[# &]".to_owned(), arrays })
 }
 
@@ -100,7 +104,7 @@ fn instances(module: &Value) -> Layers {
     // Without a momentum nothing is kept.
     let momentum = if module["momentum"].is_null() { "0".to_owned() } else { momentum(module)? };
     let mut layers = scaled(&layer, flag(module, "affine")?, is_shifted(module), &[])?;
-    layers.splice(0..0, observed(module, of_channels, &momentum));
+    layers.splice(0..0, observed(module, of_channels, &momentum, 0));
     Ok(layers)
 }
 
@@ -111,7 +115,7 @@ fn of_whole_batch(module: &Value, example: &Example) -> Layers {
         format!("NormalizationLayer[{}, {{2}}, \"Epsilon\" -> {}", typed_list(&others), number(module, "eps")?);
     let of_channels = |function: &str| format!("Map[{function}[Flatten[#]] &, Transpose[#]] &");
     let mut layers = scaled(&layer, flag(module, "affine")?, is_shifted(module), &[])?;
-    layers.splice(0..0, observed(module, of_channels, &momentum(module)?));
+    layers.splice(0..0, observed(module, of_channels, &momentum(module)?, 1));
     Ok(layers)
 }
 

@@ -5,7 +5,6 @@ use serde_json::Value;
 use super::description::{dims, flag, size, text};
 use super::layers::{Array, Example, Translated, mapped};
 use super::model::{Feed, Model};
-use super::shapes;
 
 /// A recurrent module.
 struct Stack {
@@ -43,38 +42,47 @@ pub(super) fn is_sequence(module: &Value) -> bool {
     matches!(module["type"].as_str(), Some("LSTM" | "GRU" | "RNN"))
 }
 
-/// The layers of a module in a net, and the shape of the result that it goes on with.
-pub(super) fn within(module: &Value, part: Part, example: &Example) -> Result<(Vec<Translated>, Vec<u64>), String> {
-    let mut net = stack(module, &[])?;
-    let steps_first = !flag(module, "batch_first")?;
-    let (batch, shape) = match (part, example.shape.as_slice()) {
-        (Part::Sequence, _) => (None, shapes::after(module, &example.shape)?),
-        (Part::States(port), [batch @ .., _, _]) if batch.len() < 2 => {
-            net = stack_of_states(module, port)?;
-            let cells = net.states.iter().map(Vec::len).max().unwrap_or_default() as u64;
-            let size = if port == "State" { shapes::state_size(module)? } else { size(module, "hidden_size")? };
-            let batch = if steps_first && !batch.is_empty() { &example.shape[1..2] } else { batch };
-            (batch.first(), [&[cells], batch, &[size]].concat())
-        }
+/// The shape of a result of a module.
+pub(super) fn shape(module: &Value, part: Part, tensor: &[u64]) -> Result<Vec<u64>, String> {
+    let (before, batch) = match tensor {
+        [_, _] => (&tensor[..1], &[][..]),
+        [_, batch, _] if module["batch_first"] == false => (&tensor[..2], std::slice::from_ref(batch)),
+        [batch, _, _] => (&tensor[..2], std::slice::from_ref(batch)),
         _ => return Err("another input than a sequence, or sequences".to_owned()),
     };
+    let hidden = size(module, "hidden_size")?;
+    let state = module["proj_size"].as_u64().filter(|size| *size > 0).unwrap_or(hidden);
+    let directions = if flag(module, "bidirectional")? { 2 } else { 1 };
+    let cells = directions * size(module, "num_layers")?;
+    Ok(match part {
+        Part::Sequence => [before, &[directions * state]].concat(),
+        Part::States(port) => [&[cells], batch, &[if port == "CellState" { hidden } else { state }]].concat(),
+    })
+}
+
+/// The layers of a module in a net that goes on with one of its results.
+pub(super) fn within(module: &Value, part: Part, example: &Example) -> Result<Vec<Translated>, String> {
+    let net = match part {
+        Part::Sequence => stack(module, &[])?,
+        Part::States(port) => stack_of_states(module, port)?,
+    };
     let net = vec![net.net];
+    let steps_first = !flag(module, "batch_first")?;
     let swap = || Translated { layer: "TransposeLayer[1 <-> 2]".to_owned(), arrays: Vec::new() };
     let mut layers = match (example.whole, example.shape.len()) {
-        (true, 2) => return Ok((net, shape)),
-        (true, 3) => mapped(net),
-        (false, 3) if !steps_first && part == Part::Sequence => return Ok((net, shape)),
-        (false, 3) => return Err("a function along the batch".to_owned()),
-        _ => return Err("another input than a sequence, or sequences".to_owned()),
+        (true, 2) => return Ok(net),
+        (false, 3) if !steps_first && part == Part::Sequence => return Ok(net),
+        (false, _) => return Err("a function along the batch".to_owned()),
+        (true, _) => mapped(net),
     };
     if steps_first {
         layers.insert(0, swap());
     }
     // Final states have the batch as their second dimension in any case.
-    if steps_first || batch.is_some() {
+    if steps_first || part != Part::Sequence {
         layers.push(swap());
     }
-    Ok((layers, shape))
+    Ok(layers)
 }
 
 /// The graph of a module whose output is the matrix of the final states of its cells.

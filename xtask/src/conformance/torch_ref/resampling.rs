@@ -34,6 +34,9 @@ fn padding(module: &Value, mode: &str, dimensions: &str, rank: usize) -> Layers 
     let dimensions: usize = dimensions.trim_end_matches('d').parse().map_err(|_| "no number of dimensions")?;
     let amounts = sizes(&module["padding"], 2 * dimensions)?;
     let mut pairs: Vec<String> = amounts.chunks(2).map(typed_list).collect();
+    if dimensions > rank {
+        return Err("a function along the batch".to_owned());
+    }
     pairs.resize(rank, "{0, 0}".to_owned());
     pairs.reverse();
     one(format!("PaddingLayer[{}, Padding -> {padding}]", typed_list(&pairs)), &[])

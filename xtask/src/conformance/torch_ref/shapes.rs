@@ -3,14 +3,17 @@
 use serde_json::Value;
 
 use super::description::{several, size, sizes, text};
+use super::recurrent::{self, Part};
 use super::patches;
 use super::spatial::{dimensions, windows};
 
 /// What a module takes as one example.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Own {
-    /// An array of this rank.
+    /// An array of this rank; several examples have one level more.
     Rank(usize),
+    /// An array of this rank, along any number of levels.
+    Each(usize),
     /// All but the first level, since there are always several examples.
     Batch,
 }
@@ -26,42 +29,57 @@ pub(super) fn own(module: &Value) -> Option<Own> {
         }
         (_, Some(("BatchNorm" | "UpsamplingNearest" | "UpsamplingBilinear", _))) => Some(Own::Batch),
         ("GroupNorm" | "LocalResponseNorm" | "Upsample" | "ChannelShuffle", _) => Some(Own::Batch),
-        ("LayerNorm" | "RMSNorm", _) => Some(Own::Rank(module["normalized_shape"].as_array().map_or(1, Vec::len))),
-        ("Linear" | "EmbeddingBag", _) => Some(Own::Rank(1)),
-        ("Embedding", _) => Some(Own::Rank(0)),
+        ("LayerNorm" | "RMSNorm", _) => Some(Own::Each(module["normalized_shape"].as_array().map_or(1, Vec::len))),
+        ("Linear", _) => Some(Own::Each(1)),
+        ("EmbeddingBag", _) => Some(Own::Rank(1)),
+        ("Embedding", _) => Some(Own::Each(0)),
         ("LSTM" | "GRU" | "RNN" | "TransformerEncoderLayer" | "TransformerEncoder" | "Fold", _) => Some(Own::Rank(2)),
-        ("PixelShuffle" | "PixelUnshuffle" | "Unfold", _) => Some(Own::Rank(3)),
+        ("PixelShuffle" | "PixelUnshuffle", _) => Some(Own::Each(3)),
+        ("Unfold", _) => Some(Own::Rank(3)),
         _ => None,
     }
 }
 
-/// Whether a tensor is a single example of a net, by the first module that takes examples of a known rank.
+/// Whether a tensor is a single example of a net, by the first module that tells it.
 pub(super) fn is_one_example(net: &Value, shape: &[u64]) -> bool {
+    shape.is_empty() || told(net, shape) == Some(true)
+}
+
+fn told(net: &Value, shape: &[u64]) -> Option<bool> {
     let mut shape = shape.to_vec();
     for module in several(net) {
-        // Branches take the same as the whole.
-        let first = match module["type"].as_str() {
-            Some("Residual") => &module["body"][0],
-            Some("Parallel") => {
-                let branches = module["branches"].as_array().into_iter().flatten();
-                branches.map(|branch| &branch[0]).find(|first| own(first).is_some()).unwrap_or(module)
-            }
-            _ => module,
+        let found = match (own(module), module["type"].as_str()) {
+            (Some(Own::Rank(rank)), _) => Some(shape.len() == rank),
+            (Some(Own::Batch), _) => Some(false),
+            (Some(Own::Each(rank)), _) if shape.len() == rank => Some(true),
+            (_, Some("Residual")) => told(&module["body"], &shape),
+            (_, Some("Parallel")) => several(&module["branches"]).into_iter().find_map(|branch| told(branch, &shape)),
+            _ => None,
         };
-        match own(first) {
-            Some(Own::Rank(rank)) => return shape.len() == rank,
-            Some(Own::Batch) => return false,
-            None => {}
+        if found.is_some() {
+            return found;
         }
-        let Ok(next) = after(module, &shape) else { return false };
-        shape = next;
+        shape = after(module, &shape).ok()?;
     }
-    shape.is_empty()
+    None
 }
 
 /// The shape of what a list of modules makes of a tensor.
 pub(super) fn after_all(modules: &Value, shape: &[u64]) -> Result<Vec<u64>, String> {
-    several(modules).into_iter().try_fold(shape.to_vec(), |shape, module| after(module, &shape))
+    let mut shape = shape.to_vec();
+    let modules = several(modules);
+    let mut rest = modules.as_slice();
+    while let [module, after @ ..] = rest {
+        rest = after;
+        if recurrent::is_sequence(module) {
+            let (part, used) = Part::taken(module, rest)?;
+            shape = recurrent::shape(module, part, &shape)?;
+            rest = &rest[used..];
+        } else {
+            shape = self::after(module, &shape)?;
+        }
+    }
+    Ok(shape)
 }
 
 /// The shape of what a module makes of a tensor.
@@ -107,10 +125,6 @@ pub(super) fn after(module: &Value, shape: &[u64]) -> Result<Vec<u64>, String> {
         "Linear" => with_last(size(module, "out_features")?),
         "Embedding" => [shape, &[size(module, "embedding_dim")?]].concat(),
         "EmbeddingBag" => with_last(size(module, "embedding_dim")?),
-        "LSTM" | "GRU" | "RNN" => {
-            let directions = if module["bidirectional"] == true { 2 } else { 1 };
-            with_last(directions * state_size(module)?)
-        }
         "Take" if module["index"] == 0 => shape.to_vec(),
         "Index" => without(shape, &[level("dim")?]),
         "Mean" => {
@@ -168,14 +182,6 @@ pub(super) fn after(module: &Value, shape: &[u64]) -> Result<Vec<u64>, String> {
         }
         _ => shape.to_vec(),
     })
-}
-
-/// The length of the vectors that a recurrent module gives in one direction.
-pub(super) fn state_size(module: &Value) -> Result<u64, String> {
-    match module["proj_size"].as_u64() {
-        Some(projected) if projected > 0 => Ok(projected),
-        _ => size(module, "hidden_size"),
-    }
 }
 
 /// The place of a level, from 0.

@@ -154,7 +154,7 @@ fn goal(case: &Value, input: &[u64], target: &[u64]) -> Result<Model, String> {
     let module = match &case["loss"] {
         Value::String(name) => json!({
             "type": name, "reduction": "mean", "ignore_index": -100, "label_smoothing": 0.0, "beta": 1.0, "delta": 1.0,
-            "log_target": false, "log_input": true, "full": false, "eps": 1e-8
+            "log_target": false, "log_input": true, "full": false, "eps": 1e-8, "p": 1, "margin": 1.0
         }),
         given => given.clone(),
     };

@@ -10,9 +10,10 @@ use super::{Input, constants, function, reduced};
 /// `Log[1 + Exp[x]]` less the target's part, for scores whose sigmoids are probabilities.
 const LOGITS: &str = "Max[x1, 0] - x1 x2 + Log[1 + Exp[-Abs[x1]]]";
 
-/// The same for probabilities. At 0 and 1 PyTorch takes -100 for the logarithm of 0, and 10^12 for the slope.
-const PROBABILITIES: &str = "Piecewise[{{100 x2 + 10^12 (x1^2/2 - x1 x2), x1 <= 0}, \
-     {100 (1 - x2) + 10^12 ((1 - x1)^2/2 - (1 - x1) (1 - x2)), x1 >= 1}}, -x2 Log[x1] - (1 - x2) Log[1 - x1]]";
+/// The same for probabilities. At 0 and 1 PyTorch takes -100 for the logarithm of 0, and divides by
+/// 10^-12 in single precision for the slope.
+const PROBABILITIES: &str = "Piecewise[{{100 x2 + 1.0000000039958028*^12 (x1^2/2 - x1 x2), x1 <= 0}, \
+     {100 (1 - x2) + 1.0000000039958028*^12 ((1 - x1)^2/2 - (1 - x1) (1 - x2)), x1 >= 1}}, -x2 Log[x1] - (1 - x2) Log[1 - x1]]";
 
 /// The term of the elements `x1`, `x2`, ... and of the constants `w` and `p`.
 fn term(kind: &str, case: &Value) -> Result<Option<String>, String> {
