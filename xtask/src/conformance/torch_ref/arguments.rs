@@ -28,8 +28,10 @@ const ROWS: &[Row] = &[
     // The notation of nets.
     row(&["Take"], &["index"]),
     row(&["Index"], &["dim", "index"]),
-    row(&["Mean"], &["dim", "keepdim"]),
+    row(&["Mean", "Sum", "Amax"], &["dim", "keepdim"]),
     row(&["Transpose"], &["dim0", "dim1"]),
+    row(&["Permute"], &["dims"]),
+    row(&["Squeeze", "Unsqueeze"], &["dim"]),
     row(&["Residual"], &["body"]),
     row(&["Parallel"], &["dim", "branches"]),
     // Activations.

@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use super::chains::chain;
-use super::description::{dims, flag, several, size, sizes, text, typed_list};
+use super::description::{flag, size, text, typed_list};
 use super::shapes::{self, Own};
-use super::{activations, attention, embeddings, normalizations, patches, resampling, spatial};
+use super::{activations, attention, embeddings, levels, normalizations, patches, resampling, spatial};
 
 /// A layer with the arrays that it takes from a module.
 #[derive(Debug)]
@@ -135,7 +135,14 @@ pub(super) fn translate(module: &Value, example: &Example) -> Layers {
         return Ok(mapped(translate(module, &inner)?));
     }
     let kind = text(module, "type")?;
-    for table in [activations::translate, normalizations::translate, spatial::translate, resampling::translate] {
+    let tables = [
+        activations::translate,
+        normalizations::translate,
+        spatial::translate,
+        resampling::translate,
+        levels::translate,
+    ];
+    for table in tables {
         if let Some(layers) = table(kind, module, example)? {
             return Ok(layers);
         }
@@ -147,33 +154,6 @@ pub(super) fn translate(module: &Value, example: &Example) -> Layers {
         "Linear" => affine(&format!("LinearLayer[{}", size(module, "out_features")?), flag(module, "bias")?),
         "Embedding" => embeddings::embedding(module),
         "EmbeddingBag" => embeddings::bag(module),
-        // The first of several results, where the others are not translated.
-        "Take" if module["index"] == 0 => Ok(Vec::new()),
-        "Take" => Err(format!("the result {} of what is before", module["index"])),
-        "Index" if example.level(&module["dim"]) == Ok(1) && module["index"] == -1 => {
-            one("SequenceLastLayer[]".into(), &[])
-        }
-        "Index" => {
-            let (level, index) = (example.level(&module["dim"])?, module["index"].as_i64().ok_or("no index")?);
-            let place = if index < 0 { index } else { index + 1 }.to_string();
-            let mut places = vec!["All".to_owned(); level as usize - 1];
-            places.push(place.clone());
-            one(format!("PartLayer[{}]", if level == 1 { place } else { typed_list(&places) }), &[])
-        }
-        "Mean" => {
-            let levels = several(&module["dim"]).into_iter().map(|dim| example.level(dim)).collect::<Result<Vec<_>, _>>()?;
-            let mut layers = one(format!("AggregationLayer[Mean, {}]", typed_list(&levels)), &[])?;
-            if module["keepdim"] == true {
-                let sizes = shapes::after(module, &example.shape)?;
-                let kept = example.of_shape(sizes);
-                layers.extend(one(format!("ReshapeLayer[{}]", dims(kept.own_shape())), &[])?);
-            }
-            Ok(layers)
-        }
-        "Transpose" => {
-            let [one_level, other] = [example.level(&module["dim0"])?, example.level(&module["dim1"])?];
-            one(format!("TransposeLayer[{one_level} <-> {other}]"), &[])
-        }
         "Residual" => {
             let body = chain(&module["body"], "body", example)?;
             let layer = format!(
@@ -198,44 +178,12 @@ pub(super) fn translate(module: &Value, example: &Example) -> Layers {
             let layer = format!("NetGraph[<|{}|>, {{{}}}]", members.join(", "), edges.join(", "));
             Ok(vec![Translated { layer, arrays }])
         }
-        "Flatten" => {
-            let [start, end] = [example.level(&module["start_dim"])?, example.level(&module["end_dim"])?];
-            match (start, end) == (1, example.rank() as u64) {
-                true => one("FlattenLayer[]".into(), &[]),
-                false => reshaped(start, end, &format!("{{Times @@ Take[Dimensions[#], {{{start}, {end}}}]}}")),
-            }
-        }
-        "Unflatten" => {
-            let level = example.level(&module["dim"])?;
-            let count = module["unflattened_size"].as_array().map_or(1, Vec::len);
-            let sizes = sizes(&module["unflattened_size"], count)?;
-            let known: i64 = sizes.iter().filter(|size| **size != -1).product();
-            let size = |size: &i64| match size {
-                -1 => format!("Dimensions[#][[{level}]]/{known}"),
-                size => size.to_string(),
-            };
-            reshaped(level, level, &typed_list(&sizes.iter().map(size).collect::<Vec<_>>()))
-        }
-        "ChannelShuffle" => {
-            let groups = size(module, "groups")?;
-            let level = example.level(&1.into())?;
-            let shuffled = format!("Flatten[Transpose[Partition[#, Length[#]/{groups}]], 1]");
-            let function = if level == 1 { format!("{shuffled} &") } else { format!("Map[Function[{shuffled}], #] &") };
-            one(format!("FunctionLayer[{function}]"), &[])
-        }
         "PixelShuffle" => one(patches::shuffle(size(module, "upscale_factor")?), &[]),
         "PixelUnshuffle" => one(patches::unshuffle(size(module, "downscale_factor")?), &[]),
         "Fold" | "Unfold" => one(patches::layer(module, example.own_shape())?, &[]),
         "TransformerEncoderLayer" | "TransformerEncoder" => attention::encoder(module, example),
         other => Err(format!("no layer for {other}")),
     }
-}
-
-/// The levels from `start` to `end` in other sizes.
-fn reshaped(start: u64, end: u64, sizes: &str) -> Layers {
-    let before = format!("Take[Dimensions[#], {}]", start - 1);
-    let after = format!("Drop[Dimensions[#], {end}]");
-    one(format!("FunctionLayer[ArrayReshape[#, Join[{before}, {sizes}, {after}]] &]"), &[])
 }
 
 pub(super) fn one(layer: String, arrays: &[(&'static str, &'static str)]) -> Layers {

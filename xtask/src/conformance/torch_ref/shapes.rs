@@ -3,9 +3,10 @@
 use serde_json::Value;
 
 use super::description::{several, size, sizes, text};
-use super::recurrent::{self, Part};
 use super::patches;
+use super::recurrent::{self, Part};
 use super::spatial::{dimensions, windows};
+use super::steps::{Step, steps};
 
 /// What a module takes as one example.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -47,8 +48,8 @@ pub(super) fn is_one_example(net: &Value, shape: &[u64]) -> bool {
 
 fn told(net: &Value, shape: &[u64]) -> Option<bool> {
     let mut shape = shape.to_vec();
-    for module in several(net) {
-        let found = match (own(module), module["type"].as_str()) {
+    for Step { module, part, .. } in steps(net).ok()? {
+        let found = match (own(&module), module["type"].as_str()) {
             (Some(Own::Rank(rank)), _) => Some(shape.len() == rank),
             (Some(Own::Batch), _) => Some(false),
             (Some(Own::Each(rank)), _) if shape.len() == rank => Some(true),
@@ -59,27 +60,23 @@ fn told(net: &Value, shape: &[u64]) -> Option<bool> {
         if found.is_some() {
             return found;
         }
-        shape = after(module, &shape).ok()?;
+        shape = after_step(&module, part, &shape).ok()?;
     }
     None
 }
 
 /// The shape of what a list of modules makes of a tensor.
 pub(super) fn after_all(modules: &Value, shape: &[u64]) -> Result<Vec<u64>, String> {
-    let mut shape = shape.to_vec();
-    let modules = several(modules);
-    let mut rest = modules.as_slice();
-    while let [module, after @ ..] = rest {
-        rest = after;
-        if recurrent::is_sequence(module) {
-            let (part, used) = Part::taken(module, rest)?;
-            shape = recurrent::shape(module, part, &shape)?;
-            rest = &rest[used..];
-        } else {
-            shape = self::after(module, &shape)?;
-        }
+    let step = |shape: Vec<u64>, Step { module, part, .. }: Step| after_step(&module, part, &shape);
+    steps(modules)?.into_iter().try_fold(shape.to_vec(), step)
+}
+
+/// The shape of the result of a module with which a net goes on.
+pub(super) fn after_step(module: &Value, part: Option<Part>, shape: &[u64]) -> Result<Vec<u64>, String> {
+    match part {
+        Some(part) => recurrent::shape(module, part, shape),
+        None => after(module, shape),
     }
-    Ok(shape)
 }
 
 /// The shape of what a module makes of a tensor.
@@ -125,9 +122,8 @@ pub(super) fn after(module: &Value, shape: &[u64]) -> Result<Vec<u64>, String> {
         "Linear" => with_last(size(module, "out_features")?),
         "Embedding" => [shape, &[size(module, "embedding_dim")?]].concat(),
         "EmbeddingBag" => with_last(size(module, "embedding_dim")?),
-        "Take" if module["index"] == 0 => shape.to_vec(),
         "Index" => without(shape, &[level("dim")?]),
-        "Mean" => {
+        "Mean" | "Sum" | "Amax" => {
             let levels = several(&module["dim"]).iter().map(|dim| self::level(dim, rank)).collect::<Result<Vec<_>, _>>()?;
             match module["keepdim"] == true {
                 true => shape.iter().enumerate().map(|(at, size)| if levels.contains(&at) { 1 } else { *size }).collect(),
@@ -138,6 +134,18 @@ pub(super) fn after(module: &Value, shape: &[u64]) -> Result<Vec<u64>, String> {
             let mut shape = shape.to_vec();
             shape.swap(level("dim0")?, level("dim1")?);
             shape
+        }
+        "Permute" => {
+            let order = several(&module["dims"]).into_iter().map(|dim| Ok(shape[self::level(dim, rank)?]));
+            order.collect::<Result<Vec<_>, String>>()?
+        }
+        "Squeeze" => {
+            let levels = several(&module["dim"]).iter().map(|dim| self::level(dim, rank)).collect::<Result<Vec<_>, _>>()?;
+            without(shape, &levels.into_iter().filter(|level| shape[*level] == 1).collect::<Vec<_>>())
+        }
+        "Unsqueeze" => {
+            let level = self::level(&module["dim"], rank + 1)?;
+            [&shape[..level], &[1], &shape[level..]].concat()
         }
         "Parallel" => {
             let branches = module["branches"].as_array().ok_or("no branches")?;
