@@ -27,11 +27,7 @@ pub(super) const ADAM: Optimizer = Optimizer {
         OptimizerState { name: "SecondMoment", kept: "True", initial: "0" },
         OptimizerState { name: "LargestMoment", kept: "AMSGrad", initial: "0" },
     ],
-    factors: &[
-        DECAY,
-        is("rate", "LearningRate/(1 - Beta1^Step)"),
-        is("scale", "1/Sqrt[1 - Beta2^Step]"),
-    ],
+    factors: &[DECAY, is("rate", "LearningRate/(1 - Beta1^Step)"), is("scale", "1/Sqrt[1 - Beta2^Step]")],
     update: &[
         SLOPE,
         is("FirstMoment", "Beta1 FirstMoment + (1 - Beta1) slope"),

@@ -38,10 +38,7 @@ pub(super) const NADAM: Optimizer = Optimizer {
         is("FirstMoment", "Beta1 FirstMoment + (1 - Beta1) slope"),
         is("SecondMoment", "Beta2 SecondMoment + (1 - Beta2) slope^2"),
         is("MomentumProduct", "momentum MomentumProduct"),
-        is(
-            "ahead",
-            "(1 - momentum) slope/(1 - MomentumProduct) + next FirstMoment/(1 - next MomentumProduct)",
-        ),
+        is("ahead", "(1 - momentum) slope/(1 - MomentumProduct) + next FirstMoment/(1 - next MomentumProduct)"),
         DECAYED,
         is("Array", "decayed - LearningRate ahead/(scale Sqrt[SecondMoment] + Epsilon)"),
     ],

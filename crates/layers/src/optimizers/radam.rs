@@ -39,10 +39,7 @@ pub(super) const RADAM: Optimizer = Optimizer {
         is("FirstMoment", "Beta1 FirstMoment + (1 - Beta1) slope"),
         is("SecondMoment", "Beta2 SecondMoment + (1 - Beta2) slope^2"),
         DECAYED,
-        is(
-            "Array",
-            "decayed - rate If[length > 5, rectifier FirstMoment/(Sqrt[SecondMoment] + Epsilon), FirstMoment]",
-        ),
+        is("Array", "decayed - rate If[length > 5, rectifier FirstMoment/(Sqrt[SecondMoment] + Epsilon), FirstMoment]"),
     ],
     examples: &[
         (

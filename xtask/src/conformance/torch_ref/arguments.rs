@@ -49,13 +49,35 @@ const ROWS: &[Row] = &[
     row(&["PReLU"], &["num_parameters", "init"]),
     row(&["Dropout", "AlphaDropout", "FeatureAlphaDropout"], &["p", "inplace"]),
     // Windows.
-    row(&["Conv"], &[
-        "in_channels", "out_channels", "kernel_size", "stride", "padding", "dilation", "groups", "bias", "padding_mode",
-    ]),
-    row(&["ConvTranspose"], &[
-        "in_channels", "out_channels", "kernel_size", "stride", "padding", "output_padding", "groups", "bias", "dilation",
-        "padding_mode",
-    ]),
+    row(
+        &["Conv"],
+        &[
+            "in_channels",
+            "out_channels",
+            "kernel_size",
+            "stride",
+            "padding",
+            "dilation",
+            "groups",
+            "bias",
+            "padding_mode",
+        ],
+    ),
+    row(
+        &["ConvTranspose"],
+        &[
+            "in_channels",
+            "out_channels",
+            "kernel_size",
+            "stride",
+            "padding",
+            "output_padding",
+            "groups",
+            "bias",
+            "dilation",
+            "padding_mode",
+        ],
+    ),
     row(&["MaxPool"], &["kernel_size", "stride", "padding", "dilation", "return_indices", "ceil_mode"]),
     row(&["AvgPool"], &["kernel_size", "stride", "padding", "ceil_mode", "count_include_pad", "divisor_override"]),
     row(&["LPPool"], &["norm_type", "kernel_size", "stride", "ceil_mode"]),
@@ -81,32 +103,78 @@ const ROWS: &[Row] = &[
     // Tables and linear maps.
     row(&["Linear"], &["in_features", "out_features", "bias"]),
     row(&["Bilinear"], &["in1_features", "in2_features", "out_features", "bias"]),
-    row(&["Embedding", "EmbeddingBag"], &[
-        "num_embeddings", "embedding_dim", "padding_idx", "max_norm", "norm_type", "scale_grad_by_freq", "sparse", "_weight",
-        "_freeze", "mode", "include_last_offset",
-    ]),
+    row(
+        &["Embedding", "EmbeddingBag"],
+        &[
+            "num_embeddings",
+            "embedding_dim",
+            "padding_idx",
+            "max_norm",
+            "norm_type",
+            "scale_grad_by_freq",
+            "sparse",
+            "_weight",
+            "_freeze",
+            "mode",
+            "include_last_offset",
+        ],
+    ),
     row(&["CosineSimilarity"], &["dim", "eps"]),
     row(&["PairwiseDistance"], &["p", "eps", "keepdim"]),
     // Sequences.
-    row(&["LSTM", "GRU", "RNN"], &[
-        "input_size", "hidden_size", "num_layers", "bias", "batch_first", "dropout", "bidirectional", "proj_size",
-        "nonlinearity",
-    ]),
+    row(
+        &["LSTM", "GRU", "RNN"],
+        &[
+            "input_size",
+            "hidden_size",
+            "num_layers",
+            "bias",
+            "batch_first",
+            "dropout",
+            "bidirectional",
+            "proj_size",
+            "nonlinearity",
+        ],
+    ),
     row(&["LSTMCell", "GRUCell", "RNNCell"], &["input_size", "hidden_size", "bias", "nonlinearity"]),
-    row(&["MultiheadAttention"], &[
-        "embed_dim", "num_heads", "dropout", "bias", "add_bias_kv", "add_zero_attn", "kdim", "vdim", "batch_first",
-    ]),
-    row(&["TransformerEncoderLayer", "TransformerDecoderLayer"], &[
-        "d_model", "nhead", "dim_feedforward", "dropout", "activation", "layer_norm_eps", "batch_first", "norm_first", "bias",
-    ]),
+    row(
+        &["MultiheadAttention"],
+        &["embed_dim", "num_heads", "dropout", "bias", "add_bias_kv", "add_zero_attn", "kdim", "vdim", "batch_first"],
+    ),
+    row(
+        &["TransformerEncoderLayer", "TransformerDecoderLayer"],
+        &[
+            "d_model",
+            "nhead",
+            "dim_feedforward",
+            "dropout",
+            "activation",
+            "layer_norm_eps",
+            "batch_first",
+            "norm_first",
+            "bias",
+        ],
+    ),
     row(&["TransformerEncoder"], &["encoder_layer", "num_layers", "norm", "enable_nested_tensor", "mask_check"]),
     row(&["TransformerDecoder"], &["decoder_layer", "num_layers", "norm"]),
     Row {
         unset: &["custom_encoder", "custom_decoder"],
-        ..row(&["Transformer"], &[
-            "d_model", "nhead", "num_encoder_layers", "num_decoder_layers", "dim_feedforward", "dropout", "activation",
-            "layer_norm_eps", "batch_first", "norm_first", "bias",
-        ])
+        ..row(
+            &["Transformer"],
+            &[
+                "d_model",
+                "nhead",
+                "num_encoder_layers",
+                "num_decoder_layers",
+                "dim_feedforward",
+                "dropout",
+                "activation",
+                "layer_norm_eps",
+                "batch_first",
+                "norm_first",
+                "bias",
+            ],
+        )
     },
     // Losses.
     loss(&["MSELoss", "L1Loss", "SoftMarginLoss", "MultiLabelMarginLoss"], &["reduction"]),

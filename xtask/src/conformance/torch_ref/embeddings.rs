@@ -35,7 +35,8 @@ pub(super) fn embedding(module: &Value) -> Layers {
     let (count, size, mut weights) = table(module)?;
     if let (Some(padding), Some(form)) = (padding(module, count), &mut weights.form) {
         // The vector of the padding is not learned.
-        form.of_gradient = format!("ReplacePart[({})[#], {} -> ConstantArray[0., {size}]] &", form.of_gradient, padding + 1);
+        form.of_gradient =
+            format!("ReplacePart[({})[#], {} -> ConstantArray[0., {size}]] &", form.of_gradient, padding + 1);
     }
     Ok(vec![Translated { layer: format!("EmbeddingLayer[{size}, {count}]"), arrays: vec![weights] }])
 }

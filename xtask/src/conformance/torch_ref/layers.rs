@@ -173,7 +173,9 @@ pub(super) fn translate(module: &Value, example: &Example) -> Layers {
                 edges.push(format!("NetPort[\"Input\"] -> \"b{place}\""));
                 arrays.extend(branch.arrays.into_iter().map(|array| array.inside(&format!("\"b{place}\""))));
             }
-            members.push(format!("\"all\" -> CatenateLayer[{}]", example.level(&module["dim"])?));
+            // Branches may give other ranks than they are given.
+            let given = example.of_shape(shapes::after_all(branches.first().ok_or("no branches")?, &example.shape)?);
+            members.push(format!("\"all\" -> CatenateLayer[{}]", given.level(&module["dim"])?));
             edges.push(format!("{{{}}} -> \"all\"", names.join(", ")));
             let layer = format!("NetGraph[<|{}|>, {{{}}}]", members.join(", "), edges.join(", "));
             Ok(vec![Translated { layer, arrays }])

@@ -73,6 +73,10 @@ pub(super) fn run(folder: &Path, options: &Options) -> Result<(), String> {
             input: String::new(),
             expected: "{}".to_owned(),
         };
+        let reason_file = target.join(format!("{name}.txt"));
+        for file in [&file, &reason_file].into_iter().filter(|file| file.exists()) {
+            std::fs::remove_file(file).map_err(|error| failed(file, &error))?;
+        }
         // Whatever is wrong with a case, the others are tried.
         let result = match reading::read(&path.join("case.json")).and_then(|case| program(&case, &path, &file)) {
             Ok((setup, input)) => {
@@ -81,11 +85,10 @@ pub(super) fn run(folder: &Path, options: &Options) -> Result<(), String> {
             }
             Err(reason) => Err(format!("declined: {reason}")),
         };
-        if let (Err(reason), Some(results)) = (&result, results)
+        if let Err(reason) = &result
             && !file.exists()
         {
-            let path = results.join(format!("{name}.txt"));
-            std::fs::write(&path, reason).map_err(|error| failed(&path, &error))?;
+            std::fs::write(&reason_file, reason).map_err(|error| failed(&reason_file, &error))?;
         }
         report.add(Outcome { suite: "torch-ref", case, result });
     }

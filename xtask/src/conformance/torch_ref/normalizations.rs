@@ -111,8 +111,7 @@ fn instances(module: &Value) -> Layers {
 /// A normalisation of a whole batch by its own statistics.
 fn of_whole_batch(module: &Value, example: &Example) -> Layers {
     let others: Vec<usize> = (1..=example.rank()).filter(|level| *level != 2).collect();
-    let layer =
-        format!("NormalizationLayer[{}, {{2}}, \"Epsilon\" -> {}", typed_list(&others), number(module, "eps")?);
+    let layer = format!("NormalizationLayer[{}, {{2}}, \"Epsilon\" -> {}", typed_list(&others), number(module, "eps")?);
     let of_channels = |function: &str| format!("Map[{function}[Flatten[#]] &, Transpose[#]] &");
     let mut layers = scaled(&layer, flag(module, "affine")?, is_shifted(module), &[])?;
     layers.splice(0..0, observed(module, of_channels, &momentum(module)?, 1));

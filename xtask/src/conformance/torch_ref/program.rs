@@ -63,8 +63,12 @@ pub(super) fn compared(file: &Path, beginnings: &[&str], Tolerance(relative, abs
             beginnings.join(", ")
         ),
         format!(
-            "differing = Select[Keys[found], !TrueQ[Dimensions[found[#]] === Dimensions[io[#]] && \
-             Max[Abs[Flatten[{{found[#] - io[#]}}]] - {relative} Abs[Flatten[{{io[#]}}]]] <= {absolute}] &];"
+            // What is no number, or infinite, is compared by itself.
+            "near = Function[{{a, b}}, Max[Abs[a - b] - {relative} Abs[b]] <= {absolute}]; \
+             same = Function[{{a, b}}, near[a, b] || With[{{finite = Map[# === 0. &, 0. b]}}, \
+             Pick[a, finite, False] === Pick[b, finite, False] && near[Pick[a, finite], Pick[b, finite]]]]; \
+             differing = Select[Keys[found], !TrueQ[Dimensions[found[#]] === Dimensions[io[#]] && \
+             same[Flatten[{{found[#]}}], Flatten[{{io[#]}}]]] &];"
         ),
     ]
 }
@@ -157,7 +161,9 @@ pub(super) fn buffers(model: &Model) -> Vec<(String, String)> {
                     found.push((count.clone(), format!("weights[\"{count}\"] + 1")));
                 }
             }
-            Role::Observed(function) => found.push((name.clone(), format!("({function})[{value}, weights[\"{name}\"]]"))),
+            Role::Observed(function) => {
+                found.push((name.clone(), format!("({function})[{value}, weights[\"{name}\"]]")))
+            }
         }
     }
     found

@@ -27,7 +27,11 @@ fn parse(text: &str) -> serde_json::Result<Value> {
             }
             None => {
                 // An escaped character ends no text.
-                let length = if is_quoted && next == '\\' { 1 + rest[1..].chars().next().map_or(0, char::len_utf8) } else { next.len_utf8() };
+                let length = if is_quoted && next == '\\' {
+                    1 + rest[1..].chars().next().map_or(0, char::len_utf8)
+                } else {
+                    next.len_utf8()
+                };
                 is_quoted ^= next == '"';
                 written.push_str(&rest[..length]);
                 length

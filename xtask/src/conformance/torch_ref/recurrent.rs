@@ -25,7 +25,8 @@ pub(super) enum Part {
 impl Part {
     /// The result that is taken by the modules after one, and how many of these do.
     pub(super) fn taken(module: &Value, after: &[&Value]) -> Result<(Part, usize), String> {
-        let take = |place: usize| after.get(place).filter(|next| next["type"] == "Take").map(|next| next["index"].as_i64());
+        let take =
+            |place: usize| after.get(place).filter(|next| next["type"] == "Take").map(|next| next["index"].as_i64());
         match (take(0), take(1)) {
             (None, _) => Ok((Part::Sequence, 0)),
             (Some(Some(0 | -2)), _) => Ok((Part::Sequence, 1)),
@@ -92,15 +93,20 @@ fn stack_of_states(module: &Value, port: &str) -> Result<Stack, String> {
     let parameters: Vec<String> = (1..=names.len()).map(|place| format!("s{place}")).collect();
     let mut layer = stack.net.layer.clone();
     for (name, parameter) in names.iter().zip(&parameters) {
-        layer = layer.replace(
-            &format!("NetPort[\"{name}\"]"),
-            &format!("NetPort[{{\"states\", \"{parameter}\"}}]"),
-        );
+        layer = layer.replace(&format!("NetPort[\"{name}\"]"), &format!("NetPort[{{\"states\", \"{parameter}\"}}]"));
     }
     let list = parameters.join(", ");
     // The sequence is not used.
-    layer = layer.replacen("<|", &format!("<|\"states\" -> FunctionLayer[Function[{{{list}, sequence}}, {{{list}}}]], "), 1);
-    layer = layer.replacen("NetPort[\"Output\"]", "NetPort[{\"states\", \"sequence\"}], \"states\" -> NetPort[\"Output\"]", 1);
+    layer = layer.replacen(
+        "<|",
+        &format!("<|\"states\" -> FunctionLayer[Function[{{{list}, sequence}}, {{{list}}}]], "),
+        1,
+    );
+    layer = layer.replacen(
+        "NetPort[\"Output\"]",
+        "NetPort[{\"states\", \"sequence\"}], \"states\" -> NetPort[\"Output\"]",
+        1,
+    );
     stack.net.layer = layer;
     Ok(stack)
 }

@@ -124,9 +124,12 @@ pub(super) fn after(module: &Value, shape: &[u64]) -> Result<Vec<u64>, String> {
         "EmbeddingBag" => with_last(size(module, "embedding_dim")?),
         "Index" => without(shape, &[level("dim")?]),
         "Mean" | "Sum" | "Amax" => {
-            let levels = several(&module["dim"]).iter().map(|dim| self::level(dim, rank)).collect::<Result<Vec<_>, _>>()?;
+            let levels =
+                several(&module["dim"]).iter().map(|dim| self::level(dim, rank)).collect::<Result<Vec<_>, _>>()?;
             match module["keepdim"] == true {
-                true => shape.iter().enumerate().map(|(at, size)| if levels.contains(&at) { 1 } else { *size }).collect(),
+                true => {
+                    shape.iter().enumerate().map(|(at, size)| if levels.contains(&at) { 1 } else { *size }).collect()
+                }
                 false => without(shape, &levels),
             }
         }
@@ -140,7 +143,8 @@ pub(super) fn after(module: &Value, shape: &[u64]) -> Result<Vec<u64>, String> {
             order.collect::<Result<Vec<_>, String>>()?
         }
         "Squeeze" => {
-            let levels = several(&module["dim"]).iter().map(|dim| self::level(dim, rank)).collect::<Result<Vec<_>, _>>()?;
+            let levels =
+                several(&module["dim"]).iter().map(|dim| self::level(dim, rank)).collect::<Result<Vec<_>, _>>()?;
             without(shape, &levels.into_iter().filter(|level| shape[*level] == 1).collect::<Vec<_>>())
         }
         "Unsqueeze" => {
@@ -231,9 +235,7 @@ fn deconvolved(module: &Value, space: &[u64]) -> Result<Vec<u64>, String> {
     let of = |key: &str| sizes(&module[key], space.len());
     let (kernel, stride, dilation) = (of("kernel_size")?, of("stride")?, of("dilation")?);
     let (padding, more) = (of("padding")?, of("output_padding")?);
-    each(space, |at, size| {
-        (size - 1) * stride[at] - 2 * padding[at] + dilation[at] * (kernel[at] - 1) + more[at] + 1
-    })
+    each(space, |at, size| (size - 1) * stride[at] - 2 * padding[at] + dilation[at] * (kernel[at] - 1) + more[at] + 1)
 }
 
 fn pooled(module: &Value, space: &[u64]) -> Result<Vec<u64>, String> {
@@ -257,7 +259,10 @@ fn pooled(module: &Value, space: &[u64]) -> Result<Vec<u64>, String> {
 
 fn resized(module: &Value, space: &[u64]) -> Result<Vec<u64>, String> {
     if !module["size"].is_null() {
-        return each(&sizes(&module["size"], space.len())?.iter().map(|size| size.unsigned_abs()).collect::<Vec<_>>(), |_, size| size);
+        return each(
+            &sizes(&module["size"], space.len())?.iter().map(|size| size.unsigned_abs()).collect::<Vec<_>>(),
+            |_, size| size,
+        );
     }
     let factors: Vec<f64> = match &module["scale_factor"] {
         Value::Array(several) => several.iter().filter_map(Value::as_f64).collect(),

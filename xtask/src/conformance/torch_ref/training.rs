@@ -41,7 +41,7 @@ pub(super) fn program(case: &Value, folder: &Path, file: &Path) -> Result<Progra
         format!("optimizer = {optimizer};"),
         format!(
             "Do[net = NetReplacePart[template, {}]; \
-             io = <|\"input.0\" -> net[in{mode}], \"input.1\" -> data[\"input.1\"]|>; goalIn = {}; \
+             io = <|\"input.0\" -> net[in{mode}], \"input.1\" -> data[\"input.1\"]|>; goalIn = {}; io = data; \
              losses = Append[losses, goal[goalIn]]; \
              If[t <= {steps}, \
              slope = goal[Join[goalIn, <|NetPortGradient[port] -> 1.|>], NetPortGradient[\"{}\"]]; \
@@ -58,7 +58,7 @@ pub(super) fn program(case: &Value, folder: &Path, file: &Path) -> Result<Progra
             slopes.join(", "),
             buffers.join(", ")
         ),
-        "io = data; after = Association[Map[(\"after.\" <> #) -> weights[#] &, Keys[weights]]];".to_owned(),
+        "after = Association[Map[(\"after.\" <> #) -> weights[#] &, Keys[weights]]];".to_owned(),
         "found = KeyTake[Join[<|\"loss\" -> losses|>, after], Keys[io]];".to_owned(),
     ];
     setup.extend(compared(file, &["loss", "after."], &Tolerance("10^-7", "10^-9")));

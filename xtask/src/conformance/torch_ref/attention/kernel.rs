@@ -102,7 +102,8 @@ pub(super) fn model(case: &Value, shapes: &[Vec<u64>]) -> Result<Model, String> 
 fn allowed(place: usize, given: &[u64], heads: &[u64], queries: u64, keys: u64) -> Result<Feed, String> {
     let scores = [heads, &[queries, keys]].concat();
     let tensor = format!("Replace[io[\"input.{place}\"], {{True -> 0., False -> -Infinity}}, {{-1}}]");
-    let (value, gradient) = spread(&tensor, given, &scores).map_err(|_| "a mask of another shape than that of scores")?;
+    let (value, gradient) =
+        spread(&tensor, given, &scores).map_err(|_| "a mask of another shape than that of scores")?;
     let count = heads.iter().product::<u64>();
     let value = format!("ArrayReshape[{value}, {}]", dims(&[count, queries, keys]));
     let gradient = format!("({gradient})[ArrayReshape[#, {}]] &", dims(&scores));

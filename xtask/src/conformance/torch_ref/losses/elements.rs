@@ -63,6 +63,15 @@ fn term(kind: &str, case: &Value) -> Result<Option<String>, String> {
     }))
 }
 
+/// What PyTorch makes of the slope by a target, where it has no finite one: of the slope, the input and the target.
+fn slope_of_target(kind: &str, module: &Value) -> Option<&'static str> {
+    match kind {
+        "BCELoss" => Some("If[0 < #2 < 1, #1, #1 Infinity]"),
+        "PoissonNLLLoss" if module["full"] == true => Some("If[#3 == 0, Indeterminate, #1]"),
+        _ => None,
+    }
+}
+
 /// The model of such a loss, or nothing if the module is none.
 pub(super) fn model(kind: &str, case: &Value, shapes: &[Vec<u64>]) -> Result<Option<Model>, String> {
     let module = &case["net"];
@@ -83,6 +92,9 @@ pub(super) fn model(kind: &str, case: &Value, shapes: &[Vec<u64>]) -> Result<Opt
         && let Some(target) = inputs.last_mut()
     {
         target.feed.gradient = None;
+    }
+    if let (Some(slope), Some(target)) = (slope_of_target(kind, module), inputs.get_mut(1)) {
+        target.feed.gradient = Some((1, format!("ArrayThread[{slope} &, {{#, io[\"input.0\"], io[\"input.1\"]}}] &")));
     }
     for (name, key) in [("w", "weight"), ("p", "pos_weight")] {
         if let Some((value, shape)) = constants(case, key)? {
