@@ -19,12 +19,12 @@ pub(super) const AVERAGED_SGD: Optimizer = Optimizer {
     states: &[OptimizerState { name: "Average", kept: "True", initial: "0" }],
     factors: &[
         is("rate", "LearningRate/(1 + ArrayDecay LearningRate (Step - 1))^RatePower"),
-        is("share", "If[Step == 1, 1, 1/Max[1, Step - 1 - AveragingStart]]"),
+        is("share", "1/Max[1, Step - 1 - AveragingStart]"),
     ],
     update: &[
         SLOPE,
         is("Array", "(1 - ArrayDecay rate) Array - rate slope"),
-        is("Average", "If[TrueQ[share == 1], Array, Average + share (Array - Average)]"),
+        is("Average", "(1 - share) Average + share Array"),
     ],
     examples: &[
         (

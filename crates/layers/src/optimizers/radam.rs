@@ -29,9 +29,10 @@ pub(super) const RADAM: Optimizer = Optimizer {
         is("rate", "LearningRate/(1 - Beta1^Step)"),
         is("limit", "2/(1 - Beta2) - 1"),
         is("length", "limit - 2 Step Beta2^Step/(1 - Beta2^Step)"),
+        is("plain", "If[length > 5, 0, rate]"),
         is(
-            "rectifier",
-            "If[length > 5, Sqrt[(1 - Beta2^Step) (length - 4) (length - 2) limit/((limit - 4) (limit - 2) length)], 0]",
+            "rectified",
+            "If[length > 5, rate Sqrt[(1 - Beta2^Step) (length - 4) (length - 2) limit/((limit - 4) (limit - 2) length)], 0]",
         ),
     ],
     update: &[
@@ -39,7 +40,7 @@ pub(super) const RADAM: Optimizer = Optimizer {
         is("FirstMoment", "Beta1 FirstMoment + (1 - Beta1) slope"),
         is("SecondMoment", "Beta2 SecondMoment + (1 - Beta2) slope^2"),
         DECAYED,
-        is("Array", "decayed - rate If[length > 5, rectifier FirstMoment/(Sqrt[SecondMoment] + Epsilon), FirstMoment]"),
+        is("Array", "decayed - plain FirstMoment - rectified FirstMoment/(Sqrt[SecondMoment] + Epsilon)"),
     ],
     examples: &[
         (
