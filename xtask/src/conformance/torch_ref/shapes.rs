@@ -25,9 +25,7 @@ pub(super) fn own(module: &Value) -> Option<Own> {
     let windowed = ["Conv", "ConvTranspose", "MaxPool", "AvgPool", "LPPool", "AdaptiveAvgPool", "AdaptiveMaxPool"];
     match (kind, dimensions(kind)) {
         (_, Some((name, levels))) if windowed.contains(&name) || name == "InstanceNorm" => Some(Own::Rank(levels + 1)),
-        (_, Some((name, levels))) if matches!(name, "ReflectionPad" | "ReplicationPad" | "CircularPad") => {
-            Some(Own::Rank(levels + 1))
-        }
+        (_, Some(("ReflectionPad" | "ReplicationPad" | "CircularPad", levels))) => Some(Own::Rank(levels + 1)),
         (_, Some(("BatchNorm" | "UpsamplingNearest" | "UpsamplingBilinear", _))) => Some(Own::Batch),
         ("GroupNorm" | "LocalResponseNorm" | "Upsample" | "ChannelShuffle", _) => Some(Own::Batch),
         ("LayerNorm" | "RMSNorm", _) => Some(Own::Each(module["normalized_shape"].as_array().map_or(1, Vec::len))),
