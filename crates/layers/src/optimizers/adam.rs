@@ -1,7 +1,6 @@
 //! Adaptive moment estimation.
 
-use super::{L2_REGULARIZATION, SLOPE, is, learning_rate, number, truth};
-use crate::requirement::requires;
+use super::{DECAY, DECAYED, L2_REGULARIZATION, MOMENTS, SLOPE, WEIGHT_DECAY, is, learning_rate, number, truth};
 use crate::{Optimizer, OptimizerState};
 
 pub(super) const ADAM: Optimizer = Optimizer {
@@ -19,33 +18,23 @@ pub(super) const ADAM: Optimizer = Optimizer {
         number("Beta2", "999/1000"),
         number("Epsilon", "1/100000000"),
         truth("AMSGrad"),
-        number("WeightDecay", "0"),
+        WEIGHT_DECAY,
         L2_REGULARIZATION,
     ],
-    requirements: &[requires(
-        "Beta1 < 1 && Beta2 < 1",
-        "\"Beta1\" and \"Beta2\" must be less than 1, but are `Beta1` and `Beta2`",
-        "Give numbers such as 0.9 and 0.999",
-    )],
+    requirements: &[MOMENTS],
     states: &[
         OptimizerState { name: "FirstMoment", kept: "True", initial: "0" },
         OptimizerState { name: "SecondMoment", kept: "True", initial: "0" },
         OptimizerState { name: "LargestMoment", kept: "AMSGrad", initial: "0" },
     ],
-    factors: &[
-        is("decay", "1 - LearningRate WeightDecay"),
-        is("rate", "LearningRate/(1 - Beta1^Step)"),
-        is("scale", "1/Sqrt[1 - Beta2^Step]"),
-    ],
+    factors: &[DECAY, is("rate", "LearningRate/(1 - Beta1^Step)"), is("scale", "1/Sqrt[1 - Beta2^Step]")],
     update: &[
         SLOPE,
         is("FirstMoment", "Beta1 FirstMoment + (1 - Beta1) slope"),
         is("SecondMoment", "Beta2 SecondMoment + (1 - Beta2) slope^2"),
         is("LargestMoment", "If[AMSGrad, ArrayThread[Max, {LargestMoment, SecondMoment}], SecondMoment]"),
-        is(
-            "Array",
-            "If[TrueQ[WeightDecay == 0], Array, decay Array] - rate FirstMoment/(scale Sqrt[LargestMoment] + Epsilon)",
-        ),
+        DECAYED,
+        is("Array", "decayed - rate FirstMoment/(scale Sqrt[LargestMoment] + Epsilon)"),
     ],
     examples: &[(
         "NetOptimizer[{\"ADAM\", \"LearningRate\" -> 1, \"Epsilon\" -> 0}][<|\"Array\" -> {5, 7}, \"Gradient\" -> {-3, 8}|>]",

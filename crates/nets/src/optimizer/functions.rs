@@ -10,8 +10,8 @@ use crate::diagnostic::{MESSAGES, instead};
 
 pub(crate) const NET_OPTIMIZER: Function = Function {
     name: "NetOptimizer",
-    usage: "NetOptimizer[\"name\"] or NetOptimizer[{\"name\", options}] changes arrays by their gradients; the names are ADAM, AdaGrad, \
-            RMSProp and SGD. NetOptimizer[...][<|\"Array\" -> w, \"Gradient\" -> g|>] gives the next array, what the optimiser keeps of it, \
+    usage: "NetOptimizer[\"name\"] or NetOptimizer[{\"name\", options}] changes arrays by their gradients; the names are ADAM, \
+            AdaDelta, AdaGrad, AdaMax, AveragedSGD, NADAM, RADAM, RMSProp, RProp and SGD. NetOptimizer[...][<|\"Array\" -> w, \"Gradient\" -> g|>] gives the next array, what the optimiser keeps of it, \
             and the number of the next step as an association, which with another \"Gradient\" is what it takes for that step.",
     evaluate: Some(construct),
     apply: Some(apply),

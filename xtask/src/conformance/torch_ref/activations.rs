@@ -11,16 +11,18 @@ pub(super) fn translate(kind: &str, module: &Value, example: &Example) -> Result
         return one(format!("ElementwiseLayer[{function}]"), &[]).map(Some);
     }
     let layers = match kind {
-        "Softmax" | "Softmin" | "LogSoftmax" => along(kind, example.level(&dim(module, example))?, example.rank),
-        "Softmax2d" => along("Softmax", example.level(&(-3).into())?, example.rank),
+        "Softmax" | "Softmin" | "LogSoftmax" => along(kind, example.level(&dim(module, example))?, example.rank()),
+        "Softmax2d" => along("Softmax", example.level(&(-3).into())?, example.rank()),
         "GLU" => one(format!("GatedLinearUnitLayer[LogisticSigmoid, {}]", example.level(&module["dim"])?), &[]),
         "PReLU" if size(module, "num_parameters")? == 1 => {
             let mut slope = Array::of("Slope", "weight");
             slope.form = Some(Form { of_tensor: "First".to_owned(), of_gradient: "List".to_owned() });
             Ok(vec![Translated { layer: "ParametricRampLayer[None]".to_owned(), arrays: vec![slope] }])
         }
+        // Channels are the second level, or the only one.
+        "PReLU" if example.rank() == 0 => Err("a function along the batch".to_owned()),
         "PReLU" => {
-            let channels = if example.whole && example.rank > 1 { "2" } else { "" };
+            let channels = if example.whole && example.rank() > 1 { "2" } else { "" };
             one(format!("ParametricRampLayer[{channels}]"), &[("Slope", "weight")])
         }
         _ => return Ok(None),
@@ -31,7 +33,7 @@ pub(super) fn translate(kind: &str, module: &Value, example: &Example) -> Result
 /// The dimension along which a module works. PyTorch's choice where it is not said depends on the rank.
 pub(super) fn dim(module: &Value, example: &Example) -> Value {
     match &module["dim"] {
-        Value::Null => i64::from(!matches!(example.tensor_rank(), 0 | 1 | 3)).into(),
+        Value::Null => i64::from(!matches!(example.shape.len(), 0 | 1 | 3)).into(),
         given => given.clone(),
     }
 }

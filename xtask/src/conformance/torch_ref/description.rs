@@ -21,8 +21,19 @@ pub(super) fn number(module: &Value, key: &str) -> Result<String, String> {
 
 /// The same of a value.
 pub(super) fn real(value: &Value) -> Result<String, String> {
+    // Numbers that are not finite are read as texts.
+    match value.as_str() {
+        Some(infinity @ ("Infinity" | "-Infinity")) => return Ok(format!("({infinity})")),
+        Some("NaN") => return Ok("Indeterminate".to_owned()),
+        _ => {}
+    }
     let value = value.as_f64().ok_or_else(|| format!("{value} is no number"))?;
     Ok(format!("({})", format!("{value:?}").replace('e', "*^")))
+}
+
+/// The values of a list, or the single one that stands for it.
+pub(super) fn several(value: &Value) -> Vec<&Value> {
+    value.as_array().map_or_else(|| vec![value], |values| values.iter().collect())
 }
 
 /// A number for each level.

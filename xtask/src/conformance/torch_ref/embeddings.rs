@@ -32,19 +32,13 @@ fn padding(module: &Value, count: u64) -> Option<u64> {
 }
 
 pub(super) fn embedding(module: &Value) -> Layers {
-    let (count, size, weights) = table(module)?;
-    let Some(padding) = padding(module, count) else {
-        return Ok(vec![Translated { layer: format!("EmbeddingLayer[{size}, {count}]"), arrays: vec![weights] }]);
-    };
-    // The vector of the padding is zero and stays so: what is found for it is multiplied by 0.
-    let kept =
-        format!("ReplacePart[ConstantArray[1., {{{count}, {size}}}], {} -> ConstantArray[0., {size}]]", padding + 1);
-    let layer = format!(
-        "NetGraph[<|\"found\" -> EmbeddingLayer[{size}, {count}], \
-         \"kept\" -> EmbeddingLayer[{size}, {count}, \"Weights\" -> {kept}], \"product\" -> ThreadingLayer[Times]|>, \
-         {{NetPort[\"Input\"] -> {{\"found\", \"kept\"}} -> \"product\"}}]"
-    );
-    Ok(vec![Translated { layer, arrays: vec![weights.inside("\"found\"")] }])
+    let (count, size, mut weights) = table(module)?;
+    if let (Some(padding), Some(form)) = (padding(module, count), &mut weights.form) {
+        // The vector of the padding is not learned.
+        form.of_gradient =
+            format!("ReplacePart[({})[#], {} -> ConstantArray[0., {size}]] &", form.of_gradient, padding + 1);
+    }
+    Ok(vec![Translated { layer: format!("EmbeddingLayer[{size}, {count}]"), arrays: vec![weights] }])
 }
 
 /// A bag of one example with a known number of places.

@@ -2,8 +2,10 @@
 
 use serde_json::Value;
 
-use super::description::{flag, size, sizes, text, typed_list};
-use super::{activations, attention, embeddings, normalizations, patches, recurrent, resampling, spatial};
+use super::chains::chain;
+use super::description::{flag, size, text, typed_list};
+use super::shapes::{self, Own};
+use super::{activations, attention, embeddings, levels, normalizations, patches, resampling, spatial};
 
 /// A layer with the arrays that it takes from a module.
 #[derive(Debug)]
@@ -30,6 +32,18 @@ pub(super) struct Array {
     pub(super) tensors: Vec<(String, Option<(usize, usize)>)>,
     /// What is done to the sum, where the layer has it in another form.
     pub(super) form: Option<Form>,
+    pub(super) role: Role,
+}
+
+/// What an array is for.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Role {
+    /// It is learned.
+    Learned,
+    /// It is what training keeps of its batches.
+    Kept,
+    /// It is no array, but a port of which training keeps what this function gives.
+    Observed(String),
 }
 
 /// Functions between a tensor of PyTorch and an array of a layer.
@@ -44,7 +58,8 @@ pub(super) struct Form {
 impl Array {
     /// An array that is a tensor.
     pub(super) fn of(name: &str, tensor: &str) -> Array {
-        Array { path: vec![format!("\"{name}\"")], tensors: vec![(tensor.to_owned(), None)], form: None }
+        let path = vec![format!("\"{name}\"")];
+        Array { path, tensors: vec![(tensor.to_owned(), None)], form: None, role: Role::Learned }
     }
 
     /// An array of a layer in this one.
@@ -56,40 +71,78 @@ impl Array {
 
 pub(super) type Layers = Result<Vec<Translated>, String>;
 
-/// The array to which a net is applied.
+/// What a net is applied to.
 #[derive(Clone, Debug)]
 pub(super) struct Example {
-    pub(super) rank: usize,
-    /// Whether it is the whole of PyTorch's tensor, and not one of the examples along its first dimension.
+    /// The shape of PyTorch's tensor.
+    pub(super) shape: Vec<u64>,
+    /// Whether it is the whole tensor, and not one of the examples along its first dimension.
     pub(super) whole: bool,
     /// Whether the net is applied in training.
     pub(super) training: bool,
 }
 
 impl Example {
-    pub(super) fn tensor_rank(&self) -> usize {
-        self.rank + usize::from(!self.whole)
+    /// Some vector of a batch of sequences, whose sizes do not matter.
+    pub(super) fn vectors() -> Example {
+        Example { shape: vec![1; 3], whole: false, training: false }
+    }
+
+    /// Its own shape.
+    pub(super) fn own_shape(&self) -> &[u64] {
+        if self.whole { &self.shape } else { self.shape.get(1..).unwrap_or_default() }
+    }
+
+    pub(super) fn rank(&self) -> usize {
+        self.own_shape().len()
     }
 
     /// The level, from 1, that is a dimension of the tensor.
     pub(super) fn level(&self, dim: &Value) -> Result<u64, String> {
         let dim = dim.as_i64().ok_or("no dimension")?;
-        let rank = i64::try_from(self.tensor_rank()).unwrap_or(i64::MAX);
+        let rank = i64::try_from(self.shape.len()).unwrap_or(i64::MAX);
         let level = if dim < 0 { dim + rank } else { dim } + i64::from(self.whole);
         u64::try_from(level).ok().filter(|level| *level > 0).ok_or_else(|| "a function along the batch".to_owned())
     }
 
-    /// The same array with another rank.
-    fn of_rank(&self, rank: usize) -> Example {
-        Example { rank, ..self.clone() }
+    /// The same with another shape of the tensor.
+    pub(super) fn of_shape(&self, shape: Vec<u64>) -> Example {
+        Example { shape, ..self.clone() }
+    }
+
+    /// What a module is applied to, if it takes only a part of this, each along the first level.
+    fn inner(&self, module: &Value) -> Option<Example> {
+        match shapes::own(module)? {
+            // These act on the last levels of arrays of any rank, or on their elements.
+            Own::Each(_) if matches!(module["type"].as_str(), Some("LayerNorm" | "RMSNorm" | "Embedding")) => None,
+            // Its batch is not the first level.
+            Own::Rank(_) if attention::is_steps_first_encoder(module) => None,
+            Own::Rank(rank) | Own::Each(rank) if self.rank() > rank => Some(self.of_shape(self.shape[1..].to_vec())),
+            Own::Batch if self.whole && !normalizations::joins_examples(module, self.training) => {
+                Some(Example { whole: false, ..self.clone() })
+            }
+            _ => None,
+        }
     }
 }
 
 /// The layers that a module is, applied to one example.
 pub(super) fn translate(module: &Value, example: &Example) -> Layers {
+    if module.is_array() {
+        return Ok(vec![chain(module, "", example)?]);
+    }
+    if let Some(inner) = example.inner(module) {
+        return Ok(mapped(translate(module, &inner)?));
+    }
     let kind = text(module, "type")?;
-    let rank = example.rank;
-    for table in [activations::translate, normalizations::translate, spatial::translate, resampling::translate] {
+    let tables = [
+        activations::translate,
+        normalizations::translate,
+        spatial::translate,
+        resampling::translate,
+        levels::translate,
+    ];
+    for table in tables {
         if let Some(layers) = table(kind, module, example)? {
             return Ok(layers);
         }
@@ -98,35 +151,9 @@ pub(super) fn translate(module: &Value, example: &Example) -> Layers {
         "Identity" | "Dropout" | "Dropout1d" | "Dropout2d" | "Dropout3d" | "AlphaDropout" | "FeatureAlphaDropout" => {
             Ok(Vec::new())
         }
-        "Linear" => {
-            let out = size(module, "out_features")?;
-            let mut layers = affine(&format!("LinearLayer[{out}"), flag(module, "bias")?)?;
-            // It acts on the last level.
-            for _ in 1..rank.max(1) {
-                layers = layers.into_iter().map(mapped).collect();
-            }
-            Ok(layers)
-        }
+        "Linear" => affine(&format!("LinearLayer[{}", size(module, "out_features")?), flag(module, "bias")?),
         "Embedding" => embeddings::embedding(module),
         "EmbeddingBag" => embeddings::bag(module),
-        "LSTM" | "GRU" | "RNN" => Ok(vec![recurrent::stack(module, &[])?.net]),
-        // The first of the results of a recurrent layer.
-        "Take" if module["index"] == 0 => Ok(Vec::new()),
-        "Index" if module["dim"] == 1 && module["index"] == -1 => one("SequenceLastLayer[]".into(), &[]),
-        "Index" => {
-            let (level, index) = (example.level(&module["dim"])?, module["index"].as_i64().ok_or("no index")?);
-            let place = if index < 0 { index } else { index + 1 }.to_string();
-            let mut places = vec!["All".to_owned(); level as usize - 1];
-            places.push(place.clone());
-            one(format!("PartLayer[{}]", if level == 1 { place } else { typed_list(&places) }), &[])
-        }
-        "Mean" if module["keepdim"] != true => {
-            one(format!("AggregationLayer[Mean, {}]", typed_list(&levels(&module["dim"], example)?)), &[])
-        }
-        "Transpose" => {
-            let [one_level, other] = [example.level(&module["dim0"])?, example.level(&module["dim1"])?];
-            one(format!("TransposeLayer[{one_level} <-> {other}]"), &[])
-        }
         "Residual" => {
             let body = chain(&module["body"], "body", example)?;
             let layer = format!(
@@ -146,57 +173,19 @@ pub(super) fn translate(module: &Value, example: &Example) -> Layers {
                 edges.push(format!("NetPort[\"Input\"] -> \"b{place}\""));
                 arrays.extend(branch.arrays.into_iter().map(|array| array.inside(&format!("\"b{place}\""))));
             }
-            members.push(format!("\"all\" -> CatenateLayer[{}]", example.level(&module["dim"])?));
+            // Branches may give other ranks than they are given.
+            let given = example.of_shape(shapes::after_all(branches.first().ok_or("no branches")?, &example.shape)?);
+            members.push(format!("\"all\" -> CatenateLayer[{}]", given.level(&module["dim"])?));
             edges.push(format!("{{{}}} -> \"all\"", names.join(", ")));
             let layer = format!("NetGraph[<|{}|>, {{{}}}]", members.join(", "), edges.join(", "));
             Ok(vec![Translated { layer, arrays }])
         }
-        "Flatten" => {
-            let [start, end] = [example.level(&module["start_dim"])?, example.level(&module["end_dim"])?];
-            match (start, end) == (1, rank as u64) {
-                true => one("FlattenLayer[]".into(), &[]),
-                false => reshaped(start, end, &format!("{{Times @@ Take[Dimensions[#], {{{start}, {end}}}]}}")),
-            }
-        }
-        "Unflatten" => {
-            let level = example.level(&module["dim"])?;
-            let count = module["unflattened_size"].as_array().map_or(1, Vec::len);
-            let sizes = sizes(&module["unflattened_size"], count)?;
-            let known: i64 = sizes.iter().filter(|size| **size != -1).product();
-            let size = |size: &i64| match size {
-                -1 => format!("Dimensions[#][[{level}]]/{known}"),
-                size => size.to_string(),
-            };
-            reshaped(level, level, &typed_list(&sizes.iter().map(size).collect::<Vec<_>>()))
-        }
-        "ChannelShuffle" => {
-            let groups = size(module, "groups")?;
-            let level = example.level(&1.into())?;
-            let shuffled = format!("Flatten[Transpose[Partition[#, Length[#]/{groups}]], 1]");
-            let function = if level == 1 { format!("{shuffled} &") } else { format!("Map[Function[{shuffled}], #] &") };
-            one(format!("FunctionLayer[{function}]"), &[])
-        }
         "PixelShuffle" => one(patches::shuffle(size(module, "upscale_factor")?), &[]),
         "PixelUnshuffle" => one(patches::unshuffle(size(module, "downscale_factor")?), &[]),
-        "Fold" | "Unfold" => Err(format!("{kind} of an array whose sizes are not known")),
-        "TransformerEncoderLayer" | "TransformerEncoder" => attention::encoder(module),
+        "Fold" | "Unfold" => one(patches::layer(module, example.own_shape())?, &[]),
+        "TransformerEncoderLayer" | "TransformerEncoder" => attention::encoder(module, example),
         other => Err(format!("no layer for {other}")),
     }
-}
-
-/// The levels that are one or several dimensions.
-fn levels(dims: &Value, example: &Example) -> Result<Vec<u64>, String> {
-    match dims {
-        Value::Array(several) => several.iter().map(|dim| example.level(dim)).collect(),
-        one => Ok(vec![example.level(one)?]),
-    }
-}
-
-/// The levels from `start` to `end` in other sizes.
-fn reshaped(start: u64, end: u64, sizes: &str) -> Layers {
-    let before = format!("Take[Dimensions[#], {}]", start - 1);
-    let after = format!("Drop[Dimensions[#], {end}]");
-    one(format!("FunctionLayer[ArrayReshape[#, Join[{before}, {sizes}, {after}]] &]"), &[])
 }
 
 pub(super) fn one(layer: String, arrays: &[(&'static str, &'static str)]) -> Layers {
@@ -204,63 +193,27 @@ pub(super) fn one(layer: String, arrays: &[(&'static str, &'static str)]) -> Lay
     Ok(vec![Translated { layer, arrays }])
 }
 
-/// The layer applied to all elements of a sequence.
-fn mapped(inner: Translated) -> Translated {
+/// The layers applied to all elements of a sequence.
+pub(super) fn mapped(layers: Vec<Translated>) -> Vec<Translated> {
+    let inner = match joined(layers) {
+        Some(inner) => inner,
+        None => return Vec::new(),
+    };
     let arrays = inner.arrays.into_iter().map(|array| array.inside("\"Net\"")).collect();
-    Translated { layer: format!("NetMapOperator[{}]", inner.layer), arrays }
+    vec![Translated { layer: format!("NetMapOperator[{}]", inner.layer), arrays }]
 }
 
-/// A list of modules as a chain; their tensors have names that begin with `prefix`.
-pub(super) fn chain(modules: &Value, prefix: &str, example: &Example) -> Result<Translated, String> {
-    let mut members = Vec::new();
-    let mut arrays = Vec::new();
-    let mut example = example.clone();
-    for (place, module) in modules.as_array().into_iter().flatten().enumerate() {
-        let prefix = if prefix.is_empty() { format!("{place}.") } else { format!("{prefix}.{place}.") };
-        for translated in translate(module, &example)? {
-            members.push(translated.layer);
-            for mut array in translated.arrays {
-                array.tensors.iter_mut().for_each(|(tensor, _)| *tensor = format!("{prefix}{tensor}"));
-                arrays.push(array.inside(&members.len().to_string()));
-            }
-        }
-        let rank = example.rank;
-        example = example.of_rank(match module["type"].as_str().unwrap_or_default() {
-            "Flatten" => {
-                let [start, end] = [example.level(&module["start_dim"])?, example.level(&module["end_dim"])?];
-                (rank as u64 + start).saturating_sub(end) as usize
-            }
-            "Index" => rank.saturating_sub(1),
-            "Mean" => rank.saturating_sub(levels(&module["dim"], &example)?.len()),
-            "Embedding" => rank + 1,
-            "Unflatten" => rank + module["unflattened_size"].as_array().map_or(1, Vec::len) - 1,
-            _ => rank,
-        });
+/// Layers as one, one after the other, if there are any.
+fn joined(mut layers: Vec<Translated>) -> Option<Translated> {
+    if layers.len() < 2 {
+        return layers.pop();
     }
-    if members.is_empty() {
-        members.push("ElementwiseLayer[# &]".to_owned());
+    let (mut members, mut arrays) = (Vec::new(), Vec::new());
+    for layer in layers {
+        members.push(layer.layer);
+        arrays.extend(layer.arrays.into_iter().map(|array| array.inside(&members.len().to_string())));
     }
-    Ok(Translated { layer: format!("NetChain[{{{}}}]", members.join(", ")), arrays })
-}
-
-/// A module by itself, whose tensors have no prefix.
-pub(super) fn alone(module: &Value, example: &Example) -> Result<Translated, String> {
-    let mut net = chain(&Value::Array(vec![module.clone()]), "", example)?;
-    for (tensor, _) in net.arrays.iter_mut().flat_map(|array| &mut array.tensors) {
-        *tensor = tensor.strip_prefix("0.").unwrap_or(tensor).to_owned();
-    }
-    Ok(net)
-}
-
-/// The net of a whole case, whose shape is known.
-pub(super) fn net(description: &Value, example: &Example, shape: &[u64]) -> Result<Translated, String> {
-    if !description.is_object() {
-        return chain(description, "", example);
-    }
-    match patches::layer(description, shape)? {
-        Some(layer) => Ok(Translated { layer, arrays: Vec::new() }),
-        None => alone(description, example),
-    }
+    Some(Translated { layer: format!("NetChain[{}]", typed_list(&members)), arrays })
 }
 
 /// A layer, given up to its last option, with weights and biases.

@@ -2,22 +2,31 @@
 //! PyTorch's outputs and gradients.
 
 mod activations;
+mod arguments;
 mod attention;
+mod broadcasting;
+mod chains;
 mod description;
 mod embeddings;
 mod layers;
+mod levels;
 mod losses;
 mod model;
 mod normalizations;
+mod optimizers;
 mod pairs;
 mod patches;
 mod positions;
 mod program;
+mod reading;
 mod recurrent;
 mod resampling;
+mod shapes;
 mod spatial;
+mod steps;
 mod training;
 
+use std::panic::catch_unwind;
 use std::path::Path;
 
 use serde_json::Value;
@@ -37,11 +46,7 @@ const TIME_LIMIT: u32 = 60;
 pub(super) fn run(folder: &Path, options: &Options) -> Result<(), String> {
     let results = options.results.as_deref();
     let failed = |path: &Path, error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
-    let read = |path: &Path| -> Result<Value, String> {
-        let text = std::fs::read_to_string(path).map_err(|error| failed(path, &error))?;
-        serde_json::from_str(&text).map_err(|error| failed(path, &error))
-    };
-    let index = read(&folder.join("index.json"))?;
+    let index = reading::read(&folder.join("index.json"))?;
     let rows = index.as_array().or_else(|| index["cases"].as_array()).ok_or("the index holds no cases")?;
     if let Some(results) = results {
         std::fs::create_dir_all(results).map_err(|error| failed(results, &error))?;
@@ -59,7 +64,6 @@ pub(super) fn run(folder: &Path, options: &Options) -> Result<(), String> {
         if !wanted || !path.is_dir() {
             continue;
         }
-        let description = read(&path.join("case.json"))?;
         let target = results.unwrap_or(&scratch);
         let file = target.join(format!("{name}.safetensors"));
         let mut case = Case {
@@ -69,23 +73,22 @@ pub(super) fn run(folder: &Path, options: &Options) -> Result<(), String> {
             input: String::new(),
             expected: "{}".to_owned(),
         };
-        let result = match program(&description, &path, &file) {
+        let reason_file = target.join(format!("{name}.txt"));
+        for file in [&file, &reason_file].into_iter().filter(|file| file.exists()) {
+            std::fs::remove_file(file).map_err(|error| failed(file, &error))?;
+        }
+        // Whatever is wrong with a case, the others are tried.
+        let result = match reading::read(&path.join("case.json")).and_then(|case| program(&case, &path, &file)) {
             Ok((setup, input)) => {
                 (case.setup, case.input) = (setup, input);
-                let (answer, _) = engine.ask(&case)?;
-                match answer.out.as_deref() {
-                    Some("{}") => Ok(()),
-                    Some(other) => Err(format!("not as PyTorch: {other} {}", said(&answer.messages))),
-                    None => Err(answer.error.unwrap_or_default()),
-                }
+                answered(&mut engine, &case)
             }
             Err(reason) => Err(format!("declined: {reason}")),
         };
-        if let (Err(reason), Some(results)) = (&result, results)
+        if let Err(reason) = &result
             && !file.exists()
         {
-            let path = results.join(format!("{name}.txt"));
-            std::fs::write(&path, reason).map_err(|error| failed(&path, &error))?;
+            std::fs::write(&reason_file, reason).map_err(|error| failed(&reason_file, &error))?;
         }
         report.add(Outcome { suite: "torch-ref", case, result });
     }
@@ -94,13 +97,27 @@ pub(super) fn run(folder: &Path, options: &Options) -> Result<(), String> {
     report.verdict()
 }
 
+/// An error where the command does not answer, or its results are not PyTorch's.
+fn answered(engine: &mut Engine, case: &Case) -> Result<(), String> {
+    let (answer, _) = engine.ask(case)?;
+    match answer.out.as_deref() {
+        Some("{}") => Ok(()),
+        Some(other) => Err(format!("not as PyTorch: {other} {}", said(&answer.messages))),
+        None => Err(answer.error.unwrap_or_default()),
+    }
+}
+
 /// What is evaluated for a case.
 fn program(case: &Value, folder: &Path, file: &Path) -> Result<Program, String> {
-    if case["mode"] == "train" {
-        model::nothing_random(&case["net"])?;
-    }
-    match case["kind"] == "train" {
-        true => training::program(case, folder, file),
-        false => Ok(program::program(&model::model(case)?, folder, file)),
-    }
+    let found = catch_unwind(|| {
+        arguments::all_known(&case["net"])?;
+        if case["mode"] == "train" {
+            model::nothing_random(&case["net"])?;
+        }
+        match case["kind"] == "train" {
+            true => training::program(case, folder, file),
+            false => Ok(program::program(&model::model(case)?, folder, file)),
+        }
+    });
+    found.unwrap_or_else(|_| Err("shapes or arguments that do not belong together".to_owned()))
 }

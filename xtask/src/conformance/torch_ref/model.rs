@@ -2,10 +2,11 @@
 
 use serde_json::Value;
 
-use super::description::{dims, modules, size, text};
-use super::layers::{Example, Translated, net};
-use super::normalizations::has_statistics;
-use super::{attention, embeddings, losses, pairs, positions, recurrent, spatial};
+use super::chains::net;
+use super::description::{dims, modules, several, text};
+use super::layers::{Example, Translated};
+use super::normalizations::joins_examples;
+use super::{attention, embeddings, losses, pairs, positions, recurrent, shapes};
 
 pub(super) struct Model {
     pub(super) net: Translated,
@@ -48,7 +49,7 @@ impl Feed {
 
 /// The model of a case.
 pub(super) fn model(case: &Value) -> Result<Model, String> {
-    let shapes = shapes(&case["inputs"])?;
+    let shapes = shapes_of(&case["inputs"])?;
     let module = &case["net"];
     if module.is_object() {
         match text(module, "type")? {
@@ -66,32 +67,34 @@ pub(super) fn model(case: &Value) -> Result<Model, String> {
     of_one_input(case, shape)
 }
 
-/// The model of a net with one input.
+/// The model of a net with one input, which is applied to each example, or where that is not possible to all together.
 pub(super) fn of_one_input(case: &Value, shape: &[u64]) -> Result<Model, String> {
     let module = &case["net"];
     let training = case["mode"] == "train";
-    let by_batch = training || uses_statistics_of_the_batch(module)?;
-    let whole = is_one_example(case, shape) || (module.is_object() && spans_examples(module, shape.len()));
-    let example_shape = if whole { shape } else { shape.get(1..).unwrap_or_default() };
-    let example = Example { rank: example_shape.len(), whole, training };
-    let mut net = net(module, &example, example_shape)?;
-    net.type_port("Input", &dims(example_shape));
-    let first = if module.is_object() { module } else { &module[0] };
-    let mut input = Feed::whole("Input", 0);
-    if matches!(first["type"].as_str(), Some("Embedding" | "EmbeddingBag")) {
-        input.value.push_str(" + 1");
-        input.gradient = None;
-    }
-    let mut outputs = vec!["outputs[\"Output\"]".to_owned()];
-    let results = shapes(&case["outputs"])?;
-    if let [result, _] = results.as_slice() {
-        outputs.extend(positions::of_maxima(module, shape, result)?);
-    }
-    Ok(Model { training: by_batch, ..Model::new(net, vec![input], outputs) })
+    let of_batch = statistics(module, training);
+    let together = shapes::is_one_example(module, shape) || (of_batch.contains(&true) && of_batch.contains(&false));
+    let made = |whole: bool| -> Result<Model, String> {
+        let example = Example { shape: shape.to_vec(), whole, training };
+        let mut net = net(module, &example)?;
+        net.type_port("Input", &dims(example.own_shape()));
+        let mut input = Feed::whole("Input", 0);
+        if matches!(several(module)[0]["type"].as_str(), Some("Embedding" | "EmbeddingBag")) {
+            input.value.push_str(" + 1");
+            input.gradient = None;
+        }
+        let mut outputs = vec!["outputs[\"Output\"]".to_owned()];
+        let results = shapes_of(&case["outputs"])?;
+        if let [result, _] = results.as_slice() {
+            outputs.extend(positions::of_maxima(module, shape, result)?);
+        }
+        let by_batch = training || (!whole && of_batch.contains(&true));
+        Ok(Model { training: by_batch, ..Model::new(net, vec![input], outputs) })
+    };
+    if together { made(true) } else { made(false).or_else(|_| made(true)) }
 }
 
 /// The shapes of tensors.
-pub(super) fn shapes(given: &Value) -> Result<Vec<Vec<u64>>, String> {
+pub(super) fn shapes_of(given: &Value) -> Result<Vec<Vec<u64>>, String> {
     let shape = |shape: &Value| shape.as_array().into_iter().flatten().filter_map(Value::as_u64).collect();
     Ok(given.as_array().ok_or("no shapes")?.iter().map(shape).collect())
 }
@@ -101,7 +104,7 @@ pub(super) fn nothing_random(net: &Value) -> Result<(), String> {
     let is_random = |module: &&Value| {
         let leaves_out = ["dropout", "p"].map(|key| module[key].as_f64().unwrap_or(0.0) > 0.0);
         match module["type"].as_str().unwrap_or_default() {
-            "RReLU" => true,
+            "RReLU" => module["lower"] != module["upper"],
             kind => leaves_out[0] || (leaves_out[1] && kind.contains("Dropout")),
         }
     };
@@ -111,45 +114,8 @@ pub(super) fn nothing_random(net: &Value) -> Result<(), String> {
     }
 }
 
-/// Whether normalisations have no statistics of their own and use those of the batch in evaluation too.
-fn uses_statistics_of_the_batch(net: &Value) -> Result<bool, String> {
-    let normalizations: Vec<bool> = modules(net)
-        .into_iter()
-        .filter(|module| module["type"].as_str().is_some_and(|kind| kind.starts_with("BatchNorm")))
-        .map(has_statistics)
-        .collect();
-    match (normalizations.contains(&true), normalizations.contains(&false)) {
-        (true, true) => Err("normalisations with statistics beside others without".to_owned()),
-        (_, by_batch) => Ok(by_batch),
-    }
-}
-
-/// Whether a tensor has no dimension of examples.
-fn is_one_example(case: &Value, shape: &[u64]) -> bool {
-    let kind = case["net"]["type"].as_str().unwrap_or_default();
-    let has_channels = |name: &str| {
-        ["Conv", "ConvTranspose", "MaxPool", "AvgPool", "LPPool", "AdaptiveAvgPool", "AdaptiveMaxPool", "InstanceNorm"]
-            .contains(&name)
-    };
-    let by_rank = match spatial::dimensions(kind) {
-        Some((name, levels)) if has_channels(name) => shape.len() == levels + 1,
-        None if matches!(kind, "PixelShuffle" | "PixelUnshuffle") => shape.len() == 3,
-        _ => shape.is_empty(),
-    };
-    by_rank || case["name"].as_str().unwrap_or_default().ends_with("_unbatched")
-}
-
-/// Whether a module works along the dimension of examples, so that the whole tensor is one example of its net.
-fn spans_examples(module: &Value, rank: usize) -> bool {
-    let tensor = Example { rank, whole: true, training: false };
-    let is_first = |dim: &Value| tensor.level(dim) == Ok(1);
-    match module["type"].as_str().unwrap_or_default() {
-        "Softmax" | "Softmin" | "LogSoftmax" => is_first(&super::activations::dim(module, &tensor)),
-        "Softmax2d" => rank == 3,
-        "GLU" | "Unflatten" => is_first(&module["dim"]),
-        "Flatten" => is_first(&module["start_dim"]),
-        // Channels are the second level, or the only one.
-        "PReLU" => rank == 1 && size(module, "num_parameters") != Ok(1),
-        _ => false,
-    }
+/// For each normalisation of batches whether it uses the statistics of the batch, and not its own.
+fn statistics(net: &Value, training: bool) -> Vec<bool> {
+    let is_of_batches = |module: &&Value| module["type"].as_str().is_some_and(|kind| kind.starts_with("BatchNorm"));
+    modules(net).into_iter().filter(is_of_batches).map(|module| joins_examples(module, training)).collect()
 }

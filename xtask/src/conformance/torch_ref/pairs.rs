@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::activations::dim;
+use super::broadcasting::{common, spread};
 use super::description::{dims, flag, number, size, text};
 use super::layers::{Array, Example, Translated};
 use super::model::{Feed, Model};
@@ -22,14 +23,12 @@ pub(super) fn model(case: &Value, shapes: &[Vec<u64>]) -> Result<Option<Model>, 
     if kind == "Bilinear" {
         return bilinear(module, one, other).map(Some);
     }
-    if one != other {
-        return Err("tensors of several shapes".to_owned());
-    }
-    let whole = Example { rank: one.len(), whole: true, training: false };
+    let shape = common(&[one, other])?;
+    let whole = Example { shape: shape.clone(), whole: true, training: false };
     let function = if kind == "PairwiseDistance" {
         let distance = distance("x1", "x2", &number(module, "p")?, &number(module, "eps")?);
         if flag(module, "keepdim")? {
-            let kept = [&one[..one.len().saturating_sub(1)], &[1]].concat();
+            let kept = [&shape[..shape.len().saturating_sub(1)], &[1]].concat();
             format!("ArrayReshape[{distance}, {}]", dims(&kept))
         } else {
             distance
@@ -44,16 +43,27 @@ pub(super) fn model(case: &Value, shapes: &[Vec<u64>]) -> Result<Option<Model>, 
             dot("x2", "x2")
         )
     };
-    let layer = format!("FunctionLayer[Function[{{x1, x2}}, {function}], \"x1\" -> {0}, \"x2\" -> {0}]", dims(one));
+    let layer = format!("FunctionLayer[Function[{{x1, x2}}, {function}], \"x1\" -> {0}, \"x2\" -> {0}]", dims(&shape));
     let net = Translated { layer, arrays: Vec::new() };
-    let inputs = vec![Feed::whole("x1", 0), Feed::whole("x2", 1)];
+    let feed = |(place, given): (usize, &Vec<u64>)| -> Result<Feed, String> {
+        let (value, gradient) = spread(&format!("io[\"input.{place}\"]"), given, &shape)?;
+        Ok(Feed { port: format!("x{}", place + 1), value, gradient: Some((place, gradient)) })
+    };
+    let inputs = shapes.iter().enumerate().map(feed).collect::<Result<Vec<_>, _>>()?;
     Ok(Some(Model::new(net, inputs, vec!["First[Values[outputs]]".to_owned()])))
 }
 
 /// The distance of vectors, which are the last level of two arrays.
 pub(super) fn distance(one: &str, other: &str, power: &str, epsilon: &str) -> String {
-    let powers = format!("ArrayThread[Abs[#1 - #2 + {epsilon}]^{power} &, {{{one}, {other}}}]");
-    format!("ArrayThread[#^(1/{power}) &, {{ArrayReduce[Total, {powers}, -1]}}]")
+    match power {
+        "(Infinity)" => {
+            format!("ArrayReduce[Max, ArrayThread[Abs[#1 - #2 + {epsilon}] &, {{{one}, {other}}}], -1]")
+        }
+        _ => {
+            let powers = format!("ArrayThread[Abs[#1 - #2 + {epsilon}]^{power} &, {{{one}, {other}}}]");
+            format!("ArrayThread[#^(1/{power}) &, {{ArrayReduce[Total, {powers}, -1]}}]")
+        }
+    }
 }
 
 fn bilinear(module: &Value, one: &[u64], other: &[u64]) -> Result<Model, String> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::layers::{Array, Translated};
+use super::layers::{Array, Role, Translated};
 use super::model::{Feed, Model};
 
 /// How far a number may be from PyTorch's: relative to it, and besides.
@@ -63,8 +63,12 @@ pub(super) fn compared(file: &Path, beginnings: &[&str], Tolerance(relative, abs
             beginnings.join(", ")
         ),
         format!(
-            "differing = Select[Keys[found], !TrueQ[Dimensions[found[#]] === Dimensions[io[#]] && \
-             Max[Abs[Flatten[{{found[#] - io[#]}}]] - {relative} Abs[Flatten[{{io[#]}}]]] <= {absolute}] &];"
+            // What is no number, or infinite, is compared by itself.
+            "near = Function[{{a, b}}, Max[Abs[a - b] - {relative} Abs[b]] <= {absolute}]; \
+             same = Function[{{a, b}}, near[a, b] || With[{{finite = Map[# === 0. &, 0. b]}}, \
+             Pick[a, finite, False] === Pick[b, finite, False] && near[Pick[a, finite], Pick[b, finite]]]]; \
+             differing = Select[Keys[found], !TrueQ[Dimensions[found[#]] === Dimensions[io[#]] && \
+             same[Flatten[{{found[#]}}], Flatten[{{io[#]}}]]] &];"
         ),
     ]
 }
@@ -75,11 +79,6 @@ fn quoted(file: &Path) -> String {
 
 fn path(array: &Array) -> String {
     format!("{{{}}}", array.path.join(", "))
-}
-
-/// Whether an array is what training keeps of its batches.
-fn is_kept(array: &Array) -> bool {
-    array.path.iter().any(|key| key.starts_with("\"Moving"))
 }
 
 /// The options with which a net is applied.
@@ -102,7 +101,7 @@ pub(super) fn values(net: &Translated) -> String {
             None => whole,
         }
     };
-    let given = net.arrays.iter().map(|array| {
+    let given = net.arrays.iter().filter(|array| !matches!(array.role, Role::Observed(_))).map(|array| {
         let sum = array.tensors.iter().map(value).collect::<Vec<_>>().join(" + ");
         match &array.form {
             Some(form) => format!("{} -> ({})[{sum}]", path(array), form.of_tensor),
@@ -115,7 +114,7 @@ pub(super) fn values(net: &Translated) -> String {
 /// The gradients of tensors, which are put together from those of the arrays that have their blocks; these are asked for.
 pub(super) fn gradients_of_tensors(net: &Translated, asked: &mut Vec<String>) -> Vec<(String, String)> {
     let mut parts: BTreeMap<String, Vec<(usize, String)>> = BTreeMap::new();
-    for array in net.arrays.iter().filter(|array| !is_kept(array)) {
+    for array in net.arrays.iter().filter(|array| array.role == Role::Learned) {
         asked.push(format!("NetPortGradient[{}]", path(array)));
         let function = array.form.as_ref().map_or("Identity", |form| form.of_gradient.as_str());
         let part = format!("({function})[gradients[[{}]]]", asked.len());
@@ -150,12 +149,20 @@ fn gradients_of_inputs(inputs: &[Feed], asked: &mut Vec<String>) -> Vec<(usize, 
 /// What training leaves in a net of its batch, and how many batches there were then.
 pub(super) fn buffers(model: &Model) -> Vec<(String, String)> {
     let mut found = Vec::new();
-    for array in model.net.arrays.iter().filter(|array| model.training && is_kept(array)) {
-        for (name, _) in &array.tensors {
-            found.push((name.clone(), format!("net[in, NetPort[{}]{}]", path(array), mode(model))));
-            if let Some(prefix) = name.strip_suffix("running_mean") {
-                let count = format!("{prefix}num_batches_tracked");
-                found.push((count.clone(), format!("weights[\"{count}\"] + 1")));
+    for array in model.net.arrays.iter().filter(|_| model.training) {
+        let name = &array.tensors[0].0;
+        let value = format!("net[in, NetPort[{}]{}]", path(array), mode(model));
+        match &array.role {
+            Role::Learned => {}
+            Role::Kept => {
+                found.push((name.clone(), value));
+                if let Some(prefix) = name.strip_suffix("running_mean") {
+                    let count = format!("{prefix}num_batches_tracked");
+                    found.push((count.clone(), format!("weights[\"{count}\"] + 1")));
+                }
+            }
+            Role::Observed(function) => {
+                found.push((name.clone(), format!("({function})[{value}, weights[\"{name}\"]]")))
             }
         }
     }

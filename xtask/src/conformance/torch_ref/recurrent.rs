@@ -3,14 +3,112 @@
 use serde_json::Value;
 
 use super::description::{dims, flag, size, text};
-use super::layers::{Array, Translated};
+use super::layers::{Array, Example, Translated, mapped};
 use super::model::{Feed, Model};
 
 /// A recurrent module.
-pub(super) struct Stack {
-    pub(super) net: Translated,
+struct Stack {
+    net: Translated,
     /// The names of the outputs that are final states, in PyTorch's order: those of each result.
-    pub(super) states: Vec<Vec<String>>,
+    states: Vec<Vec<String>>,
+}
+
+/// Which of the results of a module a net goes on with.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Part {
+    /// The sequence.
+    Sequence,
+    /// The final states of all cells, which are a port of theirs.
+    States(&'static str),
+}
+
+impl Part {
+    /// The result that is taken by the modules after one, and how many of these do.
+    pub(super) fn taken(module: &Value, after: &[&Value]) -> Result<(Part, usize), String> {
+        let take =
+            |place: usize| after.get(place).filter(|next| next["type"] == "Take").map(|next| next["index"].as_i64());
+        match (take(0), take(1)) {
+            (None, _) => Ok((Part::Sequence, 0)),
+            (Some(Some(0 | -2)), _) => Ok((Part::Sequence, 1)),
+            (Some(Some(1 | -1)), _) if module["type"] != "LSTM" => Ok((Part::States("State"), 1)),
+            (Some(Some(1 | -1)), Some(Some(0 | -2))) => Ok((Part::States("State"), 2)),
+            (Some(Some(1 | -1)), Some(Some(1 | -1))) => Ok((Part::States("CellState"), 2)),
+            _ => Err(format!("another result of {} than sequences and final states", module["type"])),
+        }
+    }
+}
+
+/// Whether a module takes sequences.
+pub(super) fn is_sequence(module: &Value) -> bool {
+    matches!(module["type"].as_str(), Some("LSTM" | "GRU" | "RNN"))
+}
+
+/// The shape of a result of a module.
+pub(super) fn shape(module: &Value, part: Part, tensor: &[u64]) -> Result<Vec<u64>, String> {
+    let (before, batch) = match tensor {
+        [_, _] => (&tensor[..1], &[][..]),
+        [_, batch, _] if module["batch_first"] == false => (&tensor[..2], std::slice::from_ref(batch)),
+        [batch, _, _] => (&tensor[..2], std::slice::from_ref(batch)),
+        _ => return Err("another input than a sequence, or sequences".to_owned()),
+    };
+    let hidden = size(module, "hidden_size")?;
+    let state = module["proj_size"].as_u64().filter(|size| *size > 0).unwrap_or(hidden);
+    let directions = if flag(module, "bidirectional")? { 2 } else { 1 };
+    let cells = directions * size(module, "num_layers")?;
+    Ok(match part {
+        Part::Sequence => [before, &[directions * state]].concat(),
+        Part::States(port) => [&[cells], batch, &[if port == "CellState" { hidden } else { state }]].concat(),
+    })
+}
+
+/// The layers of a module in a net that goes on with one of its results.
+pub(super) fn within(module: &Value, part: Part, example: &Example) -> Result<Vec<Translated>, String> {
+    let net = match part {
+        Part::Sequence => stack(module, &[])?,
+        Part::States(port) => stack_of_states(module, port)?,
+    };
+    let net = vec![net.net];
+    let steps_first = !flag(module, "batch_first")?;
+    let swap = || Translated { layer: "TransposeLayer[1 <-> 2]".to_owned(), arrays: Vec::new() };
+    let mut layers = match (example.whole, example.shape.len()) {
+        (true, 2) => return Ok(net),
+        (false, 3) if !steps_first && part == Part::Sequence => return Ok(net),
+        (false, _) => return Err("a function along the batch".to_owned()),
+        (true, _) => mapped(net),
+    };
+    if steps_first {
+        layers.insert(0, swap());
+    }
+    // Final states have the batch as their second dimension in any case.
+    if steps_first || part != Part::Sequence {
+        layers.push(swap());
+    }
+    Ok(layers)
+}
+
+/// The graph of a module whose output is the matrix of the final states of its cells.
+fn stack_of_states(module: &Value, port: &str) -> Result<Stack, String> {
+    let mut stack = stack(module, &[port])?;
+    let names = stack.states.iter().find(|names| !names.is_empty()).ok_or("no final states")?;
+    let parameters: Vec<String> = (1..=names.len()).map(|place| format!("s{place}")).collect();
+    let mut layer = stack.net.layer.clone();
+    for (name, parameter) in names.iter().zip(&parameters) {
+        layer = layer.replace(&format!("NetPort[\"{name}\"]"), &format!("NetPort[{{\"states\", \"{parameter}\"}}]"));
+    }
+    let list = parameters.join(", ");
+    // The sequence is not used.
+    layer = layer.replacen(
+        "<|",
+        &format!("<|\"states\" -> FunctionLayer[Function[{{{list}, sequence}}, {{{list}}}]], "),
+        1,
+    );
+    layer = layer.replacen(
+        "NetPort[\"Output\"]",
+        "NetPort[{\"states\", \"sequence\"}], \"states\" -> NetPort[\"Output\"]",
+        1,
+    );
+    stack.net.layer = layer;
+    Ok(stack)
 }
 
 /// A gate of a cell: the beginning of the names of its arrays, and its place among the blocks of rows.
@@ -95,7 +193,7 @@ pub(super) fn model(module: &Value, shapes: &[Vec<u64>]) -> Result<Model, String
 }
 
 /// The graph of a module, with those final states as outputs that are wanted.
-pub(super) fn stack(module: &Value, wanted: &[&str]) -> Result<Stack, String> {
+fn stack(module: &Value, wanted: &[&str]) -> Result<Stack, String> {
     let kind = text(module, "type")?;
     let (hidden, count) = (size(module, "hidden_size")?, size(module, "num_layers")?);
     let both = flag(module, "bidirectional")?;

@@ -8,13 +8,13 @@ use super::layers::{Example, Layers, Translated, one};
 /// The layers of such a module, or nothing if it is none.
 pub(super) fn translate(kind: &str, module: &Value, example: &Example) -> Result<Option<Vec<Translated>>, String> {
     let channels = example.level(&1.into()).unwrap_or(1) as usize;
-    let space = example.rank.saturating_sub(channels);
+    let space = example.rank().saturating_sub(channels);
     let layers = match kind {
         "Upsample" => resize(module, text(module, "mode")?, module["align_corners"] == true, space),
         "UpsamplingNearest2d" => resize(module, "nearest", false, space),
         "UpsamplingBilinear2d" => resize(module, "bilinear", true, space),
         _ => match kind.split_once("Pad") {
-            Some((mode, dimensions)) => padding(module, mode, dimensions, example.rank),
+            Some((mode, dimensions)) => padding(module, mode, dimensions, example.rank()),
             None => return Ok(None),
         },
     };
@@ -34,6 +34,9 @@ fn padding(module: &Value, mode: &str, dimensions: &str, rank: usize) -> Layers 
     let dimensions: usize = dimensions.trim_end_matches('d').parse().map_err(|_| "no number of dimensions")?;
     let amounts = sizes(&module["padding"], 2 * dimensions)?;
     let mut pairs: Vec<String> = amounts.chunks(2).map(typed_list).collect();
+    if dimensions > rank {
+        return Err("a function along the batch".to_owned());
+    }
     pairs.resize(rank, "{0, 0}".to_owned());
     pairs.reverse();
     one(format!("PaddingLayer[{}, Padding -> {padding}]", typed_list(&pairs)), &[])
@@ -73,29 +76,36 @@ fn resize(module: &Value, mode: &str, corners: bool, dimensions: usize) -> Layer
         Some(several) => several.iter().map(ratio).collect::<Result<Vec<_>, _>>()?,
         None => vec![ratio(&module["scale_factor"])?; dimensions],
     };
-    let spec: Vec<String> = factors.iter().map(|(above, below)| format!("Scaled[{above}/{below}]")).collect();
+    let scaled = |(above, below): &(u64, u64)| format!("Scaled[{above}/{below}]");
     // Sizes decide where elements fall, unless it is the factor.
     let by_factor = alignment != "Corners" && module["recompute_scale_factor"] != true;
     if !by_factor || factors.iter().all(|(_, below)| *below == 1) {
-        return one(layer(&spec), &[]);
+        return one(layer(&factors.iter().map(scaled).collect::<Vec<_>>()), &[]);
     }
-    // The same where both decide alike: continued to a multiple of the denominator, and cut afterwards.
-    let each = |form: &dyn Fn(usize, u64, u64) -> String| -> String {
-        let parts = factors.iter().enumerate().map(|(level, (above, below))| form(level + 2, *above, *below));
-        parts.collect::<Vec<_>>().join(", ")
+    // The same where both decide alike: continued to a multiple of the denominator, and cut afterwards. Each level by itself,
+    // since a denominator may be large.
+    let at = |level: usize, value: String, other: &str| {
+        let mut levels = vec![other.to_owned(); dimensions];
+        levels[level] = value;
+        levels
     };
-    let more = each(&|level, _, below| format!("{{0, Mod[-Dimensions[#][[{level}]], {below}]}}"));
-    let kept = each(&|level, above, below| format!("Floor[{above}/{below} Dimensions[x][[{level}]]]"));
-    one(
-        format!(
-            "NetGraph[<|\"continued\" -> FunctionLayer[ArrayPad[#, {{{{0, 0}}, {more}}}, \"Fixed\"] &], \"resized\" -> {}, \
-             \"kept\" -> FunctionLayer[Function[{{y, x}}, Take[y, All, {kept}]]]|>, \
-             {{NetPort[\"Input\"] -> \"continued\" -> \"resized\" -> NetPort[{{\"kept\", \"y\"}}], \
-             NetPort[\"Input\"] -> NetPort[{{\"kept\", \"x\"}}]}}]",
-            layer(&spec)
-        ),
-        &[],
-    )
+    let mut layers = Vec::new();
+    for (level, factor @ (above, below)) in factors.iter().enumerate() {
+        let size = format!("Dimensions[#][[{}]]", level + 2);
+        let more = at(level, format!("{{0, Mod[-{size}, {below}]}}"), "{0, 0}").join(", ");
+        let kept = at(level, format!("Floor[{above}/{below} {}]", size.replace('#', "x")), "All").join(", ");
+        layers.extend(one(
+            format!(
+                "NetGraph[<|\"continued\" -> FunctionLayer[ArrayPad[#, {{{{0, 0}}, {more}}}, \"Fixed\"] &], \"resized\" -> {}, \
+                 \"kept\" -> FunctionLayer[Function[{{y, x}}, Take[y, All, {kept}]]]|>, \
+                 {{NetPort[\"Input\"] -> \"continued\" -> \"resized\" -> NetPort[{{\"kept\", \"y\"}}], \
+                 NetPort[\"Input\"] -> NetPort[{{\"kept\", \"x\"}}]}}]",
+                layer(&at(level, scaled(factor), "Scaled[1]"))
+            ),
+            &[],
+        )?);
+    }
+    Ok(layers)
 }
 
 #[cfg(test)]

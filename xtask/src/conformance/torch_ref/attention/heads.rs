@@ -196,7 +196,7 @@ impl Mask {
 /// A layer of vectors, one after the other.
 pub(super) fn linear(size: u64, biased: bool) -> Result<Translated, String> {
     let module = json!({ "type": "Linear", "out_features": size, "bias": biased });
-    let example = Example { rank: 2, whole: false, training: false };
+    let example = Example::vectors();
     translate(&module, &example)?.pop().ok_or_else(|| "no projection".to_owned())
 }
 

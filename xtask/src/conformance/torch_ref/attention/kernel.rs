@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::super::broadcasting::spread;
 use super::super::description::dims;
 use super::super::model::{Feed, Model};
 use super::call::Call;
@@ -17,7 +18,7 @@ pub(super) fn model(case: &Value, shapes: &[Vec<u64>]) -> Result<Model, String> 
     if shapes.len() != 3 + usize::from(mask.is_some()) {
         return Err("other inputs of an attention than queries, keys, values and a mask".to_owned());
     }
-    let before = shapes[0].len().checked_sub(2).filter(|levels| *levels > 0).ok_or("an attention without batches")?;
+    let before = shapes[0].len().checked_sub(2).ok_or("an attention without vectors")?;
     if shapes.iter().take(3).any(|shape| shape.len() != before + 2) {
         return Err("queries, keys and values of several ranks".to_owned());
     }
@@ -100,26 +101,11 @@ pub(super) fn model(case: &Value, shapes: &[Vec<u64>]) -> Result<Model, String> 
 /// scores, and a level with one element, or none, stands for all.
 fn allowed(place: usize, given: &[u64], heads: &[u64], queries: u64, keys: u64) -> Result<Feed, String> {
     let scores = [heads, &[queries, keys]].concat();
-    let first = scores.len().checked_sub(given.len()).ok_or("a mask of a higher rank than that of scores")?;
-    let given = [vec![1; first].as_slice(), given].concat();
-    let mut value = format!(
-        "ArrayReshape[Replace[io[\"input.{place}\"], {{True -> 0., False -> -Infinity}}, {{-1}}], {}]",
-        dims(&given)
-    );
-    let mut gradient = "Identity".to_owned();
-    for (level, (have, want)) in given.iter().zip(&scores).enumerate() {
-        if have == want {
-            continue;
-        }
-        if *have != 1 {
-            return Err("a mask of another shape than that of scores".to_owned());
-        }
-        value = format!("Map[ConstantArray[First[#], {want}] &, {value}, {{{level}}}]");
-        gradient = format!("Map[{{Total[#]}} &, ({gradient})[#], {{{level}}}] &");
-    }
+    let tensor = format!("Replace[io[\"input.{place}\"], {{True -> 0., False -> -Infinity}}, {{-1}}]");
+    let (value, gradient) =
+        spread(&tensor, given, &scores).map_err(|_| "a mask of another shape than that of scores")?;
     let count = heads.iter().product::<u64>();
     let value = format!("ArrayReshape[{value}, {}]", dims(&[count, queries, keys]));
-    let own = dims(&given[first..]);
-    let gradient = format!("ArrayReshape[({gradient})[ArrayReshape[#, {}]], {own}] &", dims(&scores));
+    let gradient = format!("({gradient})[ArrayReshape[#, {}]] &", dims(&scores));
     Ok(Feed { port: "Mask".to_owned(), value, gradient: Some((place, gradient)) })
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::super::description::{dims, flag, size, text};
-use super::super::layers::{Example, Layers, Translated, translate};
+use super::super::layers::{Example, Translated, translate};
 use super::super::model::{Feed, Model};
 use super::call::Call;
 use super::graph::Graph;
@@ -116,13 +116,10 @@ pub(super) fn model(case: &Value, shapes: &[Vec<u64>]) -> Result<Model, String> 
     Ok(Model::new(net, stack.inputs, vec![format!("{swap}[outputs[\"Output\"]]")]))
 }
 
-/// An encoder, or a layer of one, among other modules of a net, where sequences come after batches.
-pub(super) fn encoder(module: &Value) -> Layers {
+/// An encoder, or a layer of one, of a single sequence of any length.
+pub(super) fn encoder(module: &Value) -> Result<Translated, String> {
     let is_layer = text(module, "type")? == "TransformerEncoderLayer";
     let layer = if is_layer { module } else { &module["encoder_layer"] };
-    if !flag(layer, "batch_first")? {
-        return Err("sequences before batches in a net".to_owned());
-    }
     let call = Call::new("layer(x)", 1);
     let mut stack = Stack { call: &call, shapes: &[], batch: None, graph: Graph::default(), inputs: Vec::new() };
     let sequence = Sequences { start: "NetPort[\"Input\"]", memory: None, lengths: [None; 2] };
@@ -131,7 +128,7 @@ pub(super) fn encoder(module: &Value) -> Layers {
         false => stack.layers(module, layer, "", sequence, &OF_ENCODERS)?,
     };
     stack.graph.connect(format!("{last} -> NetPort[\"Output\"]"));
-    Ok(vec![stack.graph.finish()])
+    Ok(stack.graph.finish())
 }
 
 impl Stack<'_> {
@@ -150,7 +147,7 @@ impl Stack<'_> {
             current = self.layer(layer, &prefix, Sequences { start: &current, ..sequences }, masks)?;
         }
         if module["norm"].is_object() {
-            let example = Example { rank: 2, whole: false, training: false };
+            let example = Example::vectors();
             for normalization in translate(&module["norm"], &example)? {
                 let name = format!("{prefix}norm");
                 self.graph.add(&name, normalization, &format!("{name}."));
@@ -185,7 +182,7 @@ impl Stack<'_> {
         for (place, part) in parts.into_iter().enumerate() {
             let [norm, sum, part_name] = [format!("norm{}", place + 1), format!("sum{}", place + 1), part.to_owned()]
                 .map(|name| format!("{prefix}{name}"));
-            let example = Example { rank: 2, whole: false, training: false };
+            let example = Example::vectors();
             for normalization in translate(&normalization, &example)? {
                 self.graph.add(&norm, normalization, &format!("{norm}."));
             }

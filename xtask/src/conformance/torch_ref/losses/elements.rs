@@ -2,12 +2,18 @@
 
 use serde_json::Value;
 
+use super::super::broadcasting::common;
 use super::super::description::{dims, number, text, typed_list};
 use super::super::model::Model;
 use super::{Input, constants, function, reduced};
 
 /// `Log[1 + Exp[x]]` less the target's part, for scores whose sigmoids are probabilities.
 const LOGITS: &str = "Max[x1, 0] - x1 x2 + Log[1 + Exp[-Abs[x1]]]";
+
+/// The same for probabilities. At 0 and 1 PyTorch takes -100 for the logarithm of 0, and divides by
+/// 10^-12 in single precision for the slope.
+const PROBABILITIES: &str = "Piecewise[{{100 x2 + 1.0000000039958028*^12 (x1^2/2 - x1 x2), x1 <= 0}, \
+     {100 (1 - x2) + 1.0000000039958028*^12 ((1 - x1)^2/2 - (1 - x1) (1 - x2)), x1 >= 1}}, -x2 Log[x1] - (1 - x2) Log[1 - x1]]";
 
 /// The term of the elements `x1`, `x2`, ... and of the constants `w` and `p`.
 fn term(kind: &str, case: &Value) -> Result<Option<String>, String> {
@@ -27,7 +33,7 @@ fn term(kind: &str, case: &Value) -> Result<Option<String>, String> {
             let delta = number(module, "delta")?;
             format!("Piecewise[{{{{(x1 - x2)^2/2, Abs[x1 - x2] < {delta}}}}}, {delta} (Abs[x1 - x2] - {delta}/2)]")
         }
-        "BCELoss" => weighed("-x2 Log[x1] - (1 - x2) Log[1 - x1]".to_owned()),
+        "BCELoss" => weighed(PROBABILITIES.to_owned()),
         "BCEWithLogitsLoss" if has("pos_weight") => {
             weighed("(1 - x2) x1 + (1 + (p - 1) x2) (Max[-x1, 0] + Log[1 + Exp[-Abs[x1]]])".to_owned())
         }
@@ -57,6 +63,15 @@ fn term(kind: &str, case: &Value) -> Result<Option<String>, String> {
     }))
 }
 
+/// What PyTorch makes of the slope by a target, where it has no finite one: of the slope, the input and the target.
+fn slope_of_target(kind: &str, module: &Value) -> Option<&'static str> {
+    match kind {
+        "BCELoss" => Some("If[0 < #2 < 1, #1, #1 Infinity]"),
+        "PoissonNLLLoss" if module["full"] == true => Some("If[#3 == 0, Indeterminate, #1]"),
+        _ => None,
+    }
+}
+
 /// The model of such a loss, or nothing if the module is none.
 pub(super) fn model(kind: &str, case: &Value, shapes: &[Vec<u64>]) -> Result<Option<Model>, String> {
     let module = &case["net"];
@@ -72,11 +87,14 @@ pub(super) fn model(kind: &str, case: &Value, shapes: &[Vec<u64>]) -> Result<Opt
         inputs[2].feed.gradient = Some((2, format!("ArrayReshape[#, {}] &", dims(variance))));
         inputs[2].shape = shape;
     }
-    // These targets are labels, 1 and -1.
-    if matches!(kind, "SoftMarginLoss" | "HingeEmbeddingLoss" | "MarginRankingLoss")
+    // Its targets are labels, 1 and -1, by which PyTorch selects.
+    if kind == "HingeEmbeddingLoss"
         && let Some(target) = inputs.last_mut()
     {
         target.feed.gradient = None;
+    }
+    if let (Some(slope), Some(target)) = (slope_of_target(kind, module), inputs.get_mut(1)) {
+        target.feed.gradient = Some((1, format!("ArrayThread[{slope} &, {{#, io[\"input.0\"], io[\"input.1\"]}}] &")));
     }
     for (name, key) in [("w", "weight"), ("p", "pos_weight")] {
         if let Some((value, shape)) = constants(case, key)? {
@@ -99,17 +117,9 @@ pub(super) fn model(kind: &str, case: &Value, shapes: &[Vec<u64>]) -> Result<Opt
 /// A function of the elements of arrays, and the rank of what it makes. The last levels of arrays of several ranks belong
 /// together; an array with one element at a level has it for all others.
 fn threaded(term: &str, inputs: &[Input]) -> Result<(String, usize), String> {
-    let rank = inputs.iter().map(|input| input.shape.len()).max().unwrap_or(0);
-    let mut common = vec![1; rank];
-    for input in inputs {
-        for (size, common) in input.shape.iter().rev().zip(common.iter_mut().rev()) {
-            match *common {
-                1 => *common = *size,
-                _ if *size == *common || *size == 1 => {}
-                _ => return Err("tensors whose shapes do not fit".to_owned()),
-            }
-        }
-    }
+    let shapes: Vec<&[u64]> = inputs.iter().map(|input| input.shape.as_slice()).collect();
+    let common = common(&shapes)?;
+    let rank = common.len();
     let (mut operands, mut levels) = (Vec::new(), Vec::new());
     for Input { feed, shape } in inputs {
         let first = rank - shape.len();
