@@ -16,9 +16,6 @@ const SHAPED: &str = "Function[{net, path}, With[{layer = NetExtract[net, path]}
     NetReplacePart[layer, DeleteCases[Map[# -> NetExtract[net, Append[path, #]] &, Keys[Information[layer, \"InputPorts\"]]], \
     _ -> $Failed | Automatic]]]]";
 
-/// A net that all formats can write, unless options are wrong.
-const PLAIN: &str = "NetChain[{ElementwiseLayer[# &]}, \"Input\" -> 1]";
-
 /// What was wrong with a net, with the layer that alone is refused for the same reason, if there is one.
 pub(crate) fn located(
     session: &mut Session,
@@ -26,13 +23,13 @@ pub(crate) fn located(
     to: &Destination<'_>,
     error: FormatError,
 ) -> Result<FormatError, Flow> {
-    let FormatError::Value(why) = error else { return Ok(error) };
+    let FormatError::NoForm(why) = error else { return Ok(error) };
     let is_net = to.value.has_head(Sym::NetGraph) || to.value.has_head(Sym::NetChain);
     if !is_net {
-        return Ok(FormatError::Value(why));
+        return Ok(FormatError::NoForm(why));
     }
     let (found, _) = session.catch_messages(|session| find(session, write, to, &why));
-    Ok(FormatError::Value(match found? {
+    Ok(FormatError::NoForm(match found? {
         Some(path) => {
             let names: Vec<String> = path.args().iter().map(|key| session.input_form(key)).collect();
             format!("layer {}: {why}", names.join(", "))
@@ -44,13 +41,8 @@ pub(crate) fn located(
 fn find(session: &mut Session, write: Write, to: &Destination<'_>, why: &str) -> Result<Option<Expr>, Flow> {
     let refuses = |session: &mut Session, value: &Expr| {
         let written = write(session, &Destination { value, ..*to })?;
-        Ok::<_, Flow>(matches!(written, Err(FormatError::Value(own)) if own == why))
+        Ok::<_, Flow>(matches!(written, Err(FormatError::NoForm(own)) if own == why))
     };
-    let plain = session.parse_static(PLAIN);
-    let plain = session.evaluate(&plain)?;
-    if refuses(session, &plain)? {
-        return Ok(None);
-    }
     let layers = session.parse_static("Function[Keys[Information[#, \"Layers\"]]]");
     let paths = session.evaluate(&Expr::normal(layers, [to.value.clone()]))?;
     let shaped = session.parse_static(SHAPED);

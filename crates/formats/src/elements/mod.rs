@@ -126,7 +126,7 @@ impl Formulas {
         let (inputs, outputs, layers) = match made {
             Ok(made) => made,
             Err(why) => match (refusal, flow) {
-                (Some(why), _) => return Ok(refused(why)),
+                (Some(error), _) => return Ok(Err(error)),
                 (None, Some(flow)) => return Err(flow),
                 (None, None) => return Ok(refused(why)),
             },
