@@ -16,7 +16,7 @@ const SHAPED: &str = "Function[{net, path}, With[{layer = NetExtract[net, path]}
     NetReplacePart[layer, DeleteCases[Map[# -> NetExtract[net, Append[path, #]] &, Keys[Information[layer, \"InputPorts\"]]], \
     _ -> $Failed | Automatic]]]]";
 
-/// What was wrong with a net, with the layer that alone is refused for the same reason, if there is one.
+/// What was wrong with a net, with the first layer that alone is refused too, if there is one, and why that is.
 pub(crate) fn located(
     session: &mut Session,
     write: Write,
@@ -28,29 +28,25 @@ pub(crate) fn located(
     if !is_net {
         return Ok(FormatError::NoForm(why));
     }
-    let (found, _) = session.catch_messages(|session| find(session, write, to, &why));
+    let (found, _) = session.catch_messages(|session| find(session, write, to));
     Ok(FormatError::NoForm(match found? {
-        Some(path) => {
+        Some((path, own)) => {
             let names: Vec<String> = path.args().iter().map(|key| session.input_form(key)).collect();
-            format!("layer {}: {why}", names.join(", "))
+            format!("layer {}: {own}", names.join(", "))
         }
         None => why,
     }))
 }
 
-fn find(session: &mut Session, write: Write, to: &Destination<'_>, why: &str) -> Result<Option<Expr>, Flow> {
-    let refuses = |session: &mut Session, value: &Expr| {
-        let written = write(session, &Destination { value, ..*to })?;
-        Ok::<_, Flow>(matches!(written, Err(FormatError::NoForm(own)) if own == why))
-    };
+fn find(session: &mut Session, write: Write, to: &Destination<'_>) -> Result<Option<(Expr, String)>, Flow> {
     let layers = session.parse_static("Function[Keys[Information[#, \"Layers\"]]]");
     let paths = session.evaluate(&Expr::normal(layers, [to.value.clone()]))?;
     let shaped = session.parse_static(SHAPED);
     for path in paths.args().iter().filter(|path| path.is_list()).take(MOST) {
         session.tick()?;
         let layer = session.evaluate(&Expr::normal(shaped.clone(), [to.value.clone(), path.clone()]))?;
-        if refuses(session, &layer)? {
-            return Ok(Some(path.clone()));
+        if let Err(FormatError::NoForm(why)) = write(session, &Destination { value: &layer, ..*to })? {
+            return Ok(Some((path.clone(), why)));
         }
     }
     Ok(None)

@@ -253,7 +253,8 @@ fn bindings(row: &'static Operator, given: &[Given], fixed: &[(Expr, Expr)]) -> 
 /// A layer that takes inputs of any size: without the sizes of its input and those of layers in it, where they are not known.
 fn without_sizes(layer: &Expr, is_open: impl Fn(&Expr) -> bool) -> Expr {
     map_bottom_up(layer, |node| {
-        let is_size = |arg: &Expr| arg.has_head(Sym::Rule) && arg.arg(0).as_str() == Some("Input") && is_open(&arg.arg(1));
+        let is_size =
+            |arg: &Expr| arg.has_head(Sym::Rule) && arg.arg(0).as_str() == Some("Input") && is_open(&arg.arg(1));
         let args = node.args();
         match args.iter().any(is_size) {
             true => Expr::normal(node.head().clone(), args.iter().filter(|arg| !is_size(arg)).cloned()),

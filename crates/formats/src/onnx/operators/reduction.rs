@@ -121,7 +121,8 @@ pub(super) const HELPERS: &[(&str, &str)] = &[
         "reduced",
         "Function[{function, array}, With[{rank = ArrayDepth[array]}, \
          With[{at = Which[axes =!= None && Length[axes] > 0, Sort[levels[axes, rank]], noopWithEmptyAxes == 1, {}, True, Range[rank]]}, \
-         If[at === {}, array, kept[ArrayReduce[function, array, at], Dimensions[array], at, keepdims]]]]]",
+         If[at === {}, array, kept[If[function === Mean && MemberQ[Dimensions[array][[at]], 0], \
+         ConstantArray[Indeterminate, Delete[Dimensions[array], Map[List, at]]], ArrayReduce[function, array, at]], Dimensions[array], at, keepdims]]]]]",
     ),
     (
         "reducedLogSumExp",

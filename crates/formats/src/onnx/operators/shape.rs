@@ -39,7 +39,9 @@ pub(super) const OPERATORS: &[Operator] = &[
             ("value_int", "None"),
             ("value_ints", "None"),
         ],
-        meaning: Meaning::Value("First[DeleteCases[{value, sparseValue, valueFloat, valueFloats, valueInt, valueInts}, None]]"),
+        meaning: Meaning::Value(
+            "First[DeleteCases[{value, sparseValue, valueFloat, valueFloats, valueInt, valueInts}, None]]",
+        ),
         ..Operator::NEW
     },
     Operator {
