@@ -50,6 +50,9 @@ const EXAMPLES: &str = "Program`batch";
 /// A position that is in no array: 2^62.
 const FAR: f64 = 4_611_686_018_427_387_904.0;
 
+/// What is said of a net that has no program.
+const NO_PROGRAM: &str = "cannot be computed on machine numbers";
+
 /// No message may be longer.
 const LIMIT: usize = (1 << 31) - 1;
 
@@ -86,7 +89,10 @@ pub(super) fn write(session: &mut Session, to: &Destination<'_>) -> Result<Resul
     let real = if element == Element::Double { ElementType::F64 } else { ElementType::F32 };
     let compiled = match derivatives::compiled(session, to, real, OpenSizes::Symbols)? {
         Ok(compiled) => compiled,
-        Err(why) => return Ok(Err(FormatError::NoForm(with_advice(session, to.value, why)?))),
+        Err(why) if why.contains(NO_PROGRAM) => {
+            return Ok(Err(FormatError::NoForm(with_advice(session, to.value, why)?)));
+        }
+        Err(why) => return refuse(&why),
     };
     let registry = Arc::clone(session.registry());
     let scalars = Scalars::new(Tables::new(session).for_numbers(), registry);
