@@ -121,7 +121,7 @@ pub(crate) struct EquationsOptions {
     #[arg(long, value_enum, default_value_t = Form::OutputForm)]
     pub(crate) form: Form,
     /// Another system for which they are written as a script: SymPy, Maxima, Julia or CasADi.
-    #[arg(long, value_name = "SYSTEM", conflicts_with_all = ["form", "all", "component"])]
+    #[arg(long, value_name = "SYSTEM", conflicts_with_all = ["form", "component"])]
     pub(crate) to: Option<String>,
     /// The layer whose equations are wanted, such as `hidden`, or `block/hidden` in a net inside of the net.
     #[arg(long, value_name = "NAME")]
@@ -132,7 +132,7 @@ pub(crate) struct EquationsOptions {
     /// An equation for each element, instead of equations of arrays.
     #[arg(long)]
     pub(crate) component: bool,
-    /// Print them however many there are.
+    /// Print them however many there are, and scripts however long they are.
     #[arg(long)]
     pub(crate) all: bool,
 }

@@ -4,7 +4,7 @@ use netform::Expr;
 
 use crate::arguments::{EquationsOptions, Form, Limits};
 use crate::engine::Engine;
-use crate::export::print_text;
+use crate::export::{print_text, print_whole, text_of};
 use crate::host::Sink;
 use crate::net::{NET, enter, enter_net_with, quoted};
 use crate::status::Status;
@@ -18,6 +18,9 @@ const MOST_EQUATIONS: usize = 500;
 /// Of an equation with more leaves than this OutputForm shows a part only.
 const MOST_LEAVES: f64 = 10_000.0;
 
+/// A script for another system with more bytes than this is not printed unless it is asked for.
+const MOST_TEXT: usize = 1 << 20;
+
 /// Prints the equations of the net that a file or an expression gives.
 pub(crate) fn print(arguments: &EquationsOptions, limits: &Limits) -> Status {
     let mut engine = Engine::on_terminal(limits, Sink::Streams);
@@ -30,7 +33,7 @@ pub(crate) fn print(arguments: &EquationsOptions, limits: &Limits) -> Status {
         return status;
     }
     if let Some(system) = &arguments.to {
-        return print_text(&mut engine, NET, system, &arguments.options);
+        return print_script(&mut engine, system, arguments);
     }
     let (form, all) = (arguments.form, arguments.all);
     let mut options: String = arguments.options.iter().map(|option| format!(", {option}")).collect();
@@ -42,10 +45,7 @@ pub(crate) fn print(arguments: &EquationsOptions, limits: &Limits) -> Status {
         return Status::Failed;
     }
     let count = equations.expr().args().len();
-    let layers = engine.enter(&format!("Information[{NET}, \"LayersCount\"]"));
-    let elements = engine.enter(&format!("Information[{NET}, \"ArraysTotalElementCount\"]"));
-    let [layers, elements] = [layers, elements].map(|value| engine.print(value.expr(), Form::OutputForm));
-    eprintln!("layers: {layers}; elements of arrays: {elements}; equations: {count}");
+    eprintln!("{}; equations: {count}", size_of_net(&mut engine));
     if count > MOST_EQUATIONS && !all {
         eprintln!(
             "netform: {count} equations are more than anybody reads, so they are not printed. Ask for those of a part with \
@@ -74,6 +74,32 @@ pub(crate) fn print(arguments: &EquationsOptions, limits: &Limits) -> Status {
         Form::MarkdownForm => print_text(&mut engine, EQUATIONS, "Markdown", &[]),
     };
     if printed == Status::Done { equations.status() } else { printed }
+}
+
+/// How large the net is.
+fn size_of_net(engine: &mut Engine) -> String {
+    let layers = engine.enter(&format!("Information[{NET}, \"LayersCount\"]"));
+    let elements = engine.enter(&format!("Information[{NET}, \"ArraysTotalElementCount\"]"));
+    let [layers, elements] = [layers, elements].map(|value| engine.print(value.expr(), Form::OutputForm));
+    format!("layers: {layers}; elements of arrays: {elements}")
+}
+
+/// Prints the net as a script of another system.
+fn print_script(engine: &mut Engine, system: &str, arguments: &EquationsOptions) -> Status {
+    eprintln!("{}", size_of_net(engine));
+    let text = text_of(engine, NET, system, &arguments.options);
+    let Some(script) = text.expr().as_str() else { return text.status() };
+    if script.len() > MOST_TEXT && !arguments.all {
+        eprintln!(
+            "netform: the script has {} lines and {:.1} MB, which nobody reads and {system} takes long for, so it is not printed. Ask for a \
+             layer with --layer, or print it with --all.",
+            script.lines().count(),
+            script.len() as f64 / 1e6,
+        );
+        return Status::Failed;
+    }
+    print_whole(script);
+    text.status()
 }
 
 /// A layer with the shapes that its inputs have in the net.

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::arguments::{ExportOptions, Limits};
-use crate::engine::Engine;
+use crate::engine::{Engine, Value};
 use crate::host::Sink;
 use crate::net::{NET, enter_net_with, quoted};
 use crate::status::Status;
@@ -73,10 +73,20 @@ pub(crate) fn options_of_file(net: &str, file: &str, given: &[String]) -> String
 
 /// Writes a value, such as that of [`NET`], in a format to the standard output.
 pub(crate) fn print_text(engine: &mut Engine, value: &str, format: &str, options: &[String]) -> Status {
-    let options: String = options.iter().map(|option| format!(", {option}")).collect();
-    let text = engine.enter(&format!("ExportString[{value}, {}{options}]", quoted(format)));
+    let text = text_of(engine, value, format, options);
     if let Some(text) = text.expr().as_str() {
-        out!("{text}{}", if text.ends_with('\n') { "" } else { "\n" });
+        print_whole(text);
     }
     text.status()
+}
+
+/// A value in a format.
+pub(crate) fn text_of(engine: &mut Engine, value: &str, format: &str, options: &[String]) -> Value {
+    let options: String = options.iter().map(|option| format!(", {option}")).collect();
+    engine.enter(&format!("ExportString[{value}, {}{options}]", quoted(format)))
+}
+
+/// Prints a text that ends a line.
+pub(crate) fn print_whole(text: &str) {
+    out!("{text}{}", if text.ends_with('\n') { "" } else { "\n" });
 }

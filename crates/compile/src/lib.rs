@@ -46,7 +46,7 @@ pub use program::{
     Padding, Program, Reduction, ReductionKind, ScalarFunction, Scan, Slicing, Ties, Type, ValueId, Windows,
 };
 pub use requirement::{Relation, Requirement};
-pub use scalar::slot_count;
+pub use scalar::{slot_count, with_sizes};
 pub use service::{Compiled, Compiler, OpenSizes};
 pub use session::{Tables, enclosure_of};
 pub use training::{Trained, TrainingStep, training_step};

@@ -6,6 +6,8 @@ use std::convert::Infallible;
 use netform_expr::{Expr, NodeMap, NodeSet, Sym, postorder, rebuild};
 use rustc_hash::FxHashMap;
 
+use crate::{Dim, ScalarFunction};
+
 /// `Slot[k]`.
 pub(crate) fn slot(place: usize) -> Expr {
     Expr::call(Sym::Slot, [Expr::integer(place as i64)])
@@ -62,6 +64,30 @@ pub(crate) fn replace(body: &Expr, replacement: impl Fn(&Expr) -> Option<Expr>) 
         Ok(()) => done.into_inner().remove(body).unwrap_or_else(|| body.clone()),
         Err(never) => match never {},
     }
+}
+
+/// The function with sizes as further arguments: the largest parts that are dimensions in symbols of sizes become slots behind
+/// the first ones, of which there are `count`; and these dimensions, in the order of their slots.
+pub fn with_sizes(
+    function: &ScalarFunction,
+    count: usize,
+    is_size: impl Fn(&Expr) -> bool,
+) -> (ScalarFunction, Vec<Dim>) {
+    let dims: RefCell<Vec<Dim>> = RefCell::default();
+    let body = replace(&function.body, |node| {
+        let dim = Dim::from_expr(node).ok()?;
+        let symbols = dim.symbols();
+        if symbols.is_empty() || !symbols.iter().all(&is_size) {
+            return None;
+        }
+        let mut dims = dims.borrow_mut();
+        let place = dims.iter().position(|known| *known == dim).unwrap_or(dims.len());
+        if place == dims.len() {
+            dims.push(dim);
+        }
+        Some(slot(count + place + 1))
+    });
+    (ScalarFunction { body, element: function.element }, dims.into_inner())
 }
 
 /// `k` of all `Slot[k + 1]` in functions, in order of occurrence.

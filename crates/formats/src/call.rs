@@ -3,7 +3,7 @@
 use netform_eval::{Eval, Flow, Function, Session};
 use netform_expr::{Expr, Sym};
 
-use crate::{Destination, FORMATS, Format, Reader, Source, Writer, find, of_path};
+use crate::{Destination, FORMATS, Format, Reader, Source, Writer, culprit, find, of_path};
 
 const MESSAGES: &[(&str, &str)] = &[
     ("noopen", "`1` cannot be opened: `2`."),
@@ -190,7 +190,13 @@ fn contents(
     };
     let written = match write {
         Writer::Bytes(write) => write(value),
-        Writer::File { write, .. } => write(session, &Destination { value, path, options: &options })?,
+        Writer::File { write, .. } => {
+            let to = Destination { value, path, options: &options };
+            match write(session, &to)? {
+                Ok(bytes) => Ok(bytes),
+                Err(error) => Err(culprit::located(session, write, &to, error)?),
+            }
+        }
     };
     if let Err(error) = &written {
         session.message(

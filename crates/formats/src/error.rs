@@ -19,6 +19,9 @@ pub enum FormatError {
         /// The largest number of bytes.
         limit: u64,
     },
+    /// A part of a net has no form in this format.
+    #[error("{0}")]
+    NoForm(String),
     /// The value cannot be stored in this format.
     #[error("{0}")]
     Value(String),

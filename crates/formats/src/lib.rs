@@ -20,6 +20,7 @@ mod arrays;
 mod bounds;
 mod call;
 mod code;
+mod culprit;
 mod derivatives;
 mod description;
 mod elements;

@@ -74,7 +74,8 @@ fn has_own_function(session: &Session, leaf: &Leaf) -> bool {
     let is_elementwise = |name: &Expr| {
         let record = session.function_of(name).filter(|_| !session.has_user_rules(name));
         record.is_some_and(|record| {
-            matches!(record.lowering, Lowering::Map)
+            matches!(record.lowering, Lowering::Map | Lowering::Scalar { .. })
+                && record.real.is_some()
                 && record.attributes.contains(Attributes::NUMERIC_FUNCTION)
                 && record.result != ResultType::Truth
         })

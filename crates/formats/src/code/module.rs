@@ -168,7 +168,7 @@ impl Module {
             views.push(code.parameter(&label, &shape, elements));
         }
         let targets: Vec<Option<View>> = self.outputs.iter().map(|port| Some(port.view())).collect();
-        let results = code.program(&compiled.program, &views, &targets).map_err(|error| refused(&error))?;
+        let results = code.program(&compiled.program, &views, &targets).map_err(FormatError::NoForm)?;
         for (result, port) in results.iter().zip(&self.outputs) {
             code.copy(result, &port.view());
         }
@@ -185,7 +185,7 @@ impl Module {
             let path = path.filter(|_| has_paths);
             names.push(code.known(&label, Kind::Real, &shape, elements, path));
         }
-        let results = code.program(&compiled.program, &names).map_err(|error| refused(&error))?;
+        let results = code.program(&compiled.program, &names).map_err(FormatError::NoForm)?;
         for (result, port) in results.iter().zip(&self.outputs) {
             code.line(&format!("{} = {result}", port.name));
         }

@@ -57,6 +57,7 @@ impl Notation for Rust {
 
     fn number(&self, value: f64, number: Number) -> String {
         let real = self.type_of(number);
+        let value = if self.is_single(number) { f64::from(value as f32) } else { value };
         let text = match number {
             Number::Flag => return (value != 0.0).to_string(),
             Number::Index | Number::Truth if value == f64::INFINITY => return format!("{real}::MAX"),

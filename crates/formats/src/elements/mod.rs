@@ -5,6 +5,7 @@
 //! as in the properties of VNN-LIB; values of layers have the names of layers and ports.
 
 mod affine;
+mod estimate;
 mod graph;
 mod lp;
 mod piecewise;
@@ -46,6 +47,9 @@ pub(crate) const LP: Format = Format {
 
 /// The most formulas, unless an option says otherwise.
 const LIMIT: usize = 1_000_000;
+
+/// How many products of a net may vanish when its formulas are made.
+const SPARSE: f64 = 10.0;
 
 /// An input or output, as the elements of all.
 struct Port {
@@ -106,6 +110,14 @@ impl Formulas {
             Ok(compiled) => compiled,
             Err(why) => return Ok(refused(why)),
         };
+        // Where numbers are 0 or 1 there are fewer.
+        let products = estimate::products(&compiled.program);
+        if products > SPARSE * limit as f64 {
+            return Ok(refused(format!(
+                "written with single numbers it has about {products:.1e} products, and at most {limit} formulas are made; take a \
+                 part of the net with NetTake, or raise the option \"Limit\""
+            )));
+        }
         let registry = Arc::clone(session.registry());
         let mut unrolled = Unrolled::new(Scalars::new(Tables::new(session), registry), limit);
         let made = unroll(&mut unrolled, &compiled);
@@ -114,7 +126,7 @@ impl Formulas {
         let (inputs, outputs, layers) = match made {
             Ok(made) => made,
             Err(why) => match (refusal, flow) {
-                (Some(why), _) => return Ok(refused(why)),
+                (Some(error), _) => return Ok(Err(error)),
                 (None, Some(flow)) => return Err(flow),
                 (None, None) => return Ok(refused(why)),
             },

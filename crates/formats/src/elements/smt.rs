@@ -139,7 +139,7 @@ impl Writer {
             Node::Special(bits) => {
                 let value = f64::from_bits(*bits);
                 let what = if value.is_nan() { "a value that is not defined" } else { "an infinite value" };
-                return refused(format!("it has {what}, which solvers of real arithmetic have not"));
+                return Err(FormatError::NoForm(format!("it has {what}, which solvers of real arithmetic have not")));
             }
             Node::Input(place) => match formulas.positions.contains_key(&id) {
                 true => format!("(to_real X_{place})"),

@@ -8,6 +8,7 @@ use netform_eval::Form;
 use netform_expr::{Expr, Number, Sym};
 
 use super::graph::{Graph, Id};
+use crate::FormatError;
 use crate::arrays::real_number;
 use crate::scalar::{Algebra, Operator, Scalars};
 
@@ -18,7 +19,7 @@ pub(super) struct Unrolled<'s> {
     /// The most nodes that are made.
     limit: usize,
     /// Why there is no formula.
-    refusal: Option<String>,
+    refusal: Option<FormatError>,
     /// Nodes that are integers from 1 to a number.
     positions: HashMap<Id, i64>,
 }
@@ -29,7 +30,7 @@ impl<'s> Unrolled<'s> {
     }
 
     /// The graph, and what is needed to tell why there is none.
-    pub(super) fn into_parts(self) -> (Graph, HashMap<Id, i64>, Scalars<'s>, Option<String>) {
+    pub(super) fn into_parts(self) -> (Graph, HashMap<Id, i64>, Scalars<'s>, Option<FormatError>) {
         (self.graph, self.positions, self.scalars, self.refusal)
     }
 
@@ -40,7 +41,7 @@ impl<'s> Unrolled<'s> {
     }
 
     fn refuse<T>(&mut self, why: String) -> Result<T, InterpretError> {
-        self.refusal.get_or_insert(why);
+        self.refusal.get_or_insert(FormatError::NoForm(why));
         Err(InterpretError::Stopped)
     }
 
@@ -49,10 +50,11 @@ impl<'s> Unrolled<'s> {
             return Ok(());
         }
         let limit = self.limit;
-        self.refuse(format!(
+        self.refusal.get_or_insert(FormatError::Value(format!(
             "written with single numbers it has more than {limit} formulas; take a part of the net with NetTake, or raise \
              the option \"Limit\""
-        ))
+        )));
+        Err(InterpretError::Stopped)
     }
 
     /// The node of a number or truth value.

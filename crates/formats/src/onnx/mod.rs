@@ -15,6 +15,7 @@ mod model;
 mod operators;
 mod skeleton;
 mod small_float;
+mod sparse;
 mod tensor;
 mod wire;
 mod written;

@@ -3,6 +3,7 @@
 //! <https://github.com/onnx/onnx/blob/main/onnx/onnx.proto>
 
 use super::skeleton::ELSEWHERE;
+use super::sparse::Sparse;
 use super::wire::{Field, Message};
 use crate::FormatError;
 
@@ -24,7 +25,7 @@ pub(super) struct Model<'a> {
 pub(super) struct Graph<'a> {
     pub(super) nodes: Vec<Node<'a>>,
     pub(super) initializers: Vec<Tensor<'a>>,
-    pub(super) sparse_initializers: usize,
+    pub(super) sparse_initializers: Vec<Sparse<'a>>,
     pub(super) inputs: Vec<ValueInfo<'a>>,
     pub(super) outputs: Vec<ValueInfo<'a>>,
 }
@@ -59,6 +60,7 @@ pub(super) enum AttributeValue<'a> {
     Integer(i64),
     Text(&'a [u8]),
     Tensor(Box<Tensor<'a>>),
+    Sparse(Box<Sparse<'a>>),
     Graph(Box<Graph<'a>>),
     Floats(Vec<f32>),
     Integers(Vec<i64>),
@@ -126,7 +128,7 @@ pub(super) struct LocalFunction<'a> {
 }
 
 /// Reads the fields of a message one after the other.
-fn fields<'a>(
+pub(super) fn fields<'a>(
     mut message: Message<'a>,
     mut read: impl FnMut(u32, Field<'a>) -> Result<(), FormatError>,
 ) -> Result<(), FormatError> {
@@ -179,7 +181,7 @@ impl<'a> Graph<'a> {
                 5 => graph.initializers.push(Tensor::read(field.message()?)?),
                 11 => graph.inputs.push(ValueInfo::read(field.message()?)?),
                 12 => graph.outputs.push(ValueInfo::read(field.message()?)?),
-                15 => graph.sparse_initializers += 1,
+                15 => graph.sparse_initializers.push(Sparse::read(field.message()?)?),
                 _ => {}
             }
             Ok(())
@@ -227,7 +229,8 @@ impl<'a> Attribute<'a> {
                 7 => field.push_floats(&mut floats)?,
                 8 => field.push_integers(&mut integers)?,
                 9 => texts.push(field.bytes()?),
-                10 | 11 | 14 | 15 | 22 | 23 => value = AttributeValue::Other,
+                22 => value = AttributeValue::Sparse(Box::new(Sparse::read(field.message()?)?)),
+                10 | 11 | 14 | 15 | 23 => value = AttributeValue::Other,
                 20 => kind = field.integer()?,
                 21 => attribute.reference = field.text()?,
                 _ => {}

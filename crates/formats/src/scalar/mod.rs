@@ -172,7 +172,10 @@ impl<'s> Scalars<'s> {
             return Err(format!("{name} has no code in {}", algebra.notation()));
         };
         if form.contains('#') {
-            let formula = self.formula(form, parts.len())?;
+            let Some(formula) = self.formula(form, parts.len())? else {
+                let name = node.head().as_symbol().map_or("a function", |symbol| symbol.name());
+                return Err(format!("{name} of {} arguments has no code in {}", parts.len(), algebra.notation()));
+            };
             for (place, part) in parts.iter_mut().enumerate() {
                 *part = algebra.kept(part.clone(), formula.uses(place));
             }
@@ -192,8 +195,8 @@ impl<'s> Scalars<'s> {
         algebra.call(form, &parts).map(Some)
     }
 
-    /// The formula of a form for so many arguments.
-    fn formula(&mut self, form: &'static str, count: usize) -> Result<Rc<Formula>, String> {
+    /// The formula of a form for so many arguments, if it has one.
+    fn formula(&mut self, form: &'static str, count: usize) -> Result<Option<Rc<Formula>>, String> {
         for text in alternatives(form) {
             let formula = match self.formulas.get(text) {
                 Some(known) => Rc::clone(known),
@@ -204,10 +207,10 @@ impl<'s> Scalars<'s> {
                 }
             };
             if formula.arity() == count {
-                return Ok(formula);
+                return Ok(Some(formula));
             }
         }
-        Err(format!("there is no form of a function for {count} arguments"))
+        Ok(None)
     }
 }
 

@@ -18,10 +18,23 @@ const ROUNDING: Function = Function {
     shape: ShapeRule::Elementwise,
     derivative: Derivative::Rule(slope_of_steps),
     gradient: &["0", "0"],
-    lowering: Lowering::Map,
+    lowering: Lowering::Scalar { rewrite: in_code, lists: &[] },
     result: ResultType::Integer,
     ..Function::NEW
 };
+
+/// Calls with one argument more than there is code for: multiples of a number, and remainders from another number on than 0.
+fn in_code(session: &mut Session, call: &Expr) -> Eval {
+    let text = match (call.head_sym(), call.len()) {
+        (Some(Sym::Floor), 2) => "#2 Floor[#1/#2] &",
+        (Some(Sym::Ceiling), 2) => "#2 Ceiling[#1/#2] &",
+        (Some(Sym::Round), 2) => "#2 Round[#1/#2] &",
+        (Some(Sym::Mod), 3) => "#3 + Mod[#1 - #3, #2] &",
+        _ => return Ok(None),
+    };
+    let function = session.parse_static(text);
+    session.evaluate(&Expr::normal(function, call.args().into_owned())).map(Some)
+}
 
 /// The remainder with the sign of the divisor. It is exact, also where the quotient is not; an infinite divisor leaves a
 /// number of its sign as it is.

@@ -114,16 +114,23 @@ fn simplified(session: &mut Session, net: &Expr, settings: &Settings) -> Result<
         graph = graph.with_fixed(name, value);
     }
     let mut changed = !settings.inputs.is_empty();
-    for key in graph.keys() {
-        let Some(layer) = graph.layer(&key).cloned() else { continue };
-        let inside = simplified_inside(session, &layer, settings)?;
-        if inside != layer {
-            changed = true;
-            graph.set_layer(&key, inside);
+    // Layers whose inner nets are as small as they get.
+    let mut small = NodeSet::default();
+    loop {
+        for key in graph.keys() {
+            let Some(layer) = graph.layer(&key).cloned().filter(|layer| !small.contains(layer)) else { continue };
+            let inside = simplified_inside(session, &layer, settings)?;
+            small.insert(inside.clone());
+            if inside != layer {
+                changed = true;
+                graph.set_layer(&key, inside);
+            }
         }
-    }
-    while rewritten(session, &mut graph, settings)? {
+        if !rewritten(session, &mut graph, settings)? {
+            break;
+        }
         changed = true;
+        while rewritten(session, &mut graph, settings)? {}
     }
     if !changed {
         return Ok(net);

@@ -39,6 +39,13 @@ impl C {
         self.type_of(kind.into())
     }
 
+    /// A constant of mathematics. Those of the standard library are of type float, those in the file itself double.
+    fn constant(&self, name: &str, number: Number) -> String {
+        let (own, wanted) = (if self.functions.is_some() { "double" } else { "float" }, self.type_of(number));
+        let name = format!("{}{name}", self.prefix().to_uppercase());
+        if own == wanted { name } else { format!("({wanted}){name}") }
+    }
+
     /// What the names of functions and constants of mathematics begin with.
     fn prefix(&self) -> &str {
         self.functions.as_deref().unwrap_or_default()
@@ -65,9 +72,9 @@ impl Notation for C {
         let text = match (number, value.is_nan(), value.is_infinite()) {
             (Number::Index, _, true) => return if value > 0.0 { "LONG_MAX" } else { "LONG_MIN" }.to_owned(),
             (Number::Index | Number::Truth | Number::Flag, ..) => format!("{}", value as i64),
-            (_, true, _) => return format!("{}NAN", self.prefix().to_uppercase()),
+            (_, true, _) => return self.constant("NAN", number),
             (_, _, true) => {
-                let infinity = format!("{}INFINITY", self.prefix().to_uppercase());
+                let infinity = self.constant("INFINITY", number);
                 return if value > 0.0 { infinity } else { format!("(-{infinity})") };
             }
             _ if single => format!("{:?}f", value as f32),
@@ -290,8 +297,11 @@ mod tests {
         assert_eq!(single.number(0.1, Number::Real), "0.1f");
         assert_eq!(single.number(0.1, Number::Wide), "0.1");
         assert_eq!(double.number(1e300, Number::Real), "1e300");
-        assert_eq!(double.number(f64::NEG_INFINITY, Number::Real), "(-INFINITY)");
+        assert_eq!(double.number(f64::NEG_INFINITY, Number::Real), "(-(double)INFINITY)");
+        assert_eq!(single.number(f64::NEG_INFINITY, Number::Real), "(-INFINITY)");
         assert_eq!(alone.number(f64::NEG_INFINITY, Number::Real), "(-NET_MATH_INFINITY)");
+        let alone = C { single: true, ..alone };
+        assert_eq!(alone.number(f64::INFINITY, Number::Real), "(float)NET_MATH_INFINITY");
         assert_eq!(double.number(3.0, Number::Index), "3");
     }
 }

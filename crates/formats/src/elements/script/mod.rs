@@ -191,7 +191,7 @@ fn formula(graph: &Graph, id: Id, pieces: &[Piece], dialect: &dyn Dialect) -> Re
         Node::Special(bits) => {
             let value = f64::from_bits(*bits);
             let what = if value.is_nan() { "a value that is not defined" } else { "an infinite value" };
-            return refused(format!("it has {what}, which has no form in {}", dialect.name()));
+            return Err(FormatError::NoForm(format!("it has {what}, which has no form in {}", dialect.name())));
         }
         Node::Input(_) => piece(id).clone(),
         Node::Sum(terms) => {
@@ -249,7 +249,7 @@ fn extreme(graph: &Graph, condition: Id, yes: Id, no: Id) -> Option<&'static str
 /// The call of a function of C.
 fn call(function: &str, arguments: &[&Piece], dialect: &dyn Dialect) -> Result<Piece, FormatError> {
     let Some(form) = functions::form(function, dialect.column()) else {
-        return refused(format!("the function {function} of C has no form in {}", dialect.name()));
+        return Err(FormatError::NoForm(format!("the function {function} of C has no form in {}", dialect.name())));
     };
     let mut text = String::new();
     let mut rest = form;

@@ -166,11 +166,15 @@ const HELPERS: &[&[(&str, &str)]] = &[
 /// The texts of the records.
 pub(super) const TEXTS: Texts = Texts { context: "Keras`", helpers: HELPERS, capitals: &[] };
 
+/// Classes that HDF5 files call otherwise: by the class itself, not by the name under which it is offered.
+const OTHER_NAMES: &[(&str, &str)] = &[("GroupedQueryAttention", "GroupQueryAttention")];
+
 /// The record of a class of layers, or of an operation.
 pub(super) fn find(class: &str, operation: bool) -> Option<&'static Layer> {
     if operation {
         return operations::find(class);
     }
+    let class = OTHER_NAMES.iter().find(|(other, _)| *other == class).map_or(class, |(_, name)| name);
     TABLES.iter().flat_map(|(_, rows)| *rows).find(|row| row.class == class)
 }
 

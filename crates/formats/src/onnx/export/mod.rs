@@ -25,7 +25,7 @@ use std::sync::Arc;
 
 use netform_array::ElementType;
 use netform_compile::{Compiled, Dim, OpenSizes, Tables, Type, batched, hoist, optimize};
-use netform_eval::{Flow, Session};
+use netform_eval::{Flow, Quiet, Session};
 use netform_expr::{Expr, Sym};
 
 use crate::arrays::machine_numbers;
@@ -49,6 +49,9 @@ const EXAMPLES: &str = "Program`batch";
 
 /// A position that is in no array: 2^62.
 const FAR: f64 = 4_611_686_018_427_387_904.0;
+
+/// What is said of a net that has no program.
+const NO_PROGRAM: &str = "cannot be computed on machine numbers";
 
 /// No message may be longer.
 const LIMIT: usize = (1 << 31) - 1;
@@ -86,6 +89,9 @@ pub(super) fn write(session: &mut Session, to: &Destination<'_>) -> Result<Resul
     let real = if element == Element::Double { ElementType::F64 } else { ElementType::F32 };
     let compiled = match derivatives::compiled(session, to, real, OpenSizes::Symbols)? {
         Ok(compiled) => compiled,
+        Err(why) if why.contains(NO_PROGRAM) => {
+            return Ok(Err(FormatError::NoForm(with_advice(session, to.value, why)?)));
+        }
         Err(why) => return refuse(&why),
     };
     let registry = Arc::clone(session.registry());
@@ -98,8 +104,22 @@ pub(super) fn write(session: &mut Session, to: &Destination<'_>) -> Result<Resul
         (_, Ok(bytes)) if bytes.len() > LIMIT => {
             refuse("a model of ONNX has at most 2 GB; \"Precision\" -> \"Real32\" halves the size of arrays")
         }
-        (_, made) => Ok(made.map_err(FormatError::Value)),
+        (_, made) => Ok(made.map_err(FormatError::NoForm)),
     }
+}
+
+/// Why there is no program, and what helps where sizes are not known.
+fn with_advice(session: &mut Session, net: &Expr, why: String) -> Result<String, Flow> {
+    let known = session.parse_static("Function[VectorQ[Flatten[Values[Information[#, \"InputPorts\"]]], IntegerQ]]");
+    let known = session.quietly(Quiet::All, |session| session.evaluate(&Expr::normal(known, [net.clone()])))?;
+    Ok(match known.is(Sym::False) {
+        true => format!(
+            "{}; some sizes of its inputs are not known, and it may have a program where they are: the option \"Dimensions\" of Import gives \
+             them for files of ONNX, such as \"Dimensions\" -> <|\"height\" -> 32|>, and the option of the input does so for other nets",
+            why.trim_end_matches('.')
+        ),
+        false => why,
+    })
 }
 
 /// What the elements of ports are in the file, where the option says so.

@@ -13,6 +13,8 @@ use super::program::{Exporter, Written};
 #[derive(Debug, Default)]
 pub(super) struct OpenSizes {
     sources: Vec<Source>,
+    /// All symbols in shapes of inputs.
+    symbols: Vec<Expr>,
 }
 
 /// A symbol n, where an input has the size `slope n + constant`.
@@ -30,6 +32,11 @@ impl OpenSizes {
     pub(super) fn of_input(&mut self, input: &Name, shape: &Dims) {
         for (axis, dim) in shape.iter().enumerate() {
             let symbols = dim.symbols();
+            for symbol in &symbols {
+                if !self.symbols.contains(symbol) {
+                    self.symbols.push(symbol.clone());
+                }
+            }
             let [symbol] = symbols.as_slice() else { continue };
             let Some((slope, constant)) = line(dim, symbol) else { continue };
             let known = self.sources.iter().position(|source| source.symbol == *symbol);
@@ -42,6 +49,16 @@ impl OpenSizes {
                 Some(_) => {}
             }
         }
+    }
+
+    /// Whether there are sizes that are not known.
+    pub(super) fn is_empty(&self) -> bool {
+        self.symbols.is_empty()
+    }
+
+    /// Whether an expression is the symbol of a size.
+    pub(super) fn has(&self, symbol: &Expr) -> bool {
+        self.symbols.contains(symbol)
     }
 }
 
@@ -135,14 +152,20 @@ impl Exporter<'_> {
         }
     }
 
+    /// A dimension as an integer that is no list.
+    pub(super) fn size(&mut self, dim: &Dim) -> Written<Name> {
+        let list = self.dimensions(std::slice::from_ref(dim))?;
+        let zero = self.builder.constant(Element::Integer, &[], &[0.0]);
+        Ok(self.builder.node("Gather", &[&list, &zero], vec![]))
+    }
+
     /// The integers from 0 on, so many.
     pub(super) fn counted(&mut self, count: &Dim) -> Written<Name> {
         if let Some(count) = count.as_size() {
             return Ok(self.builder.integers(&(0..count as i64).collect::<Vec<_>>()));
         }
-        let count = self.dimensions(std::slice::from_ref(count))?;
+        let count = self.size(count)?;
         let [zero, one] = [0.0, 1.0].map(|value| self.builder.constant(Element::Integer, &[], &[value]));
-        let count = self.builder.node("Gather", &[&count, &zero], vec![]);
         Ok(self.builder.node("Range", &[&zero, &count, &one], vec![]))
     }
 }

@@ -5,6 +5,7 @@ use netform_expr::Expr;
 
 use super::value::{Content, Value};
 use crate::onnx::model::Tensor;
+use crate::onnx::sparse::Sparse;
 use crate::onnx::tensor::{self, Element, FileAccess};
 use crate::{FormatError, Source};
 
@@ -41,4 +42,16 @@ pub(super) fn constant(
 pub(super) fn of_value(value: Expr, element: Element, dimensions: Vec<Expr>) -> Value {
     let value = if element == Element::Bool { tensor::truth_as_numbers(&value) } else { value };
     Value { content: Content::Constant(value), element, dimensions }
+}
+
+/// An array of which some elements are stored, as a constant.
+pub(super) fn sparse(
+    session: &mut Session,
+    source: &Source<'_>,
+    stored: &Sparse<'_>,
+) -> Result<Result<Value, FormatError>, Flow> {
+    let element = Element::of(stored.values.element_type);
+    let read = stored.dense(&mut Beside { session, path: source.path });
+    let dimensions = stored.dimensions.iter().map(|d| Expr::integer(*d)).collect();
+    Ok(read.map(|value| of_value(value, element, dimensions)))
 }

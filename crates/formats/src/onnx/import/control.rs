@@ -24,6 +24,7 @@ impl<'a> Importer<'_, 'a> {
             ("", "If") => self.choice(node, scope)?,
             ("", "Loop") => self.repetition(node, scope)?,
             ("", "Scan") => self.scan(node, scope)?,
+            ("", "SequenceMap") => self.sequence_map(node, scope)?,
             (preview::DOMAIN, "FlexAttention") => self.flexible(node, scope)?,
             _ => return Ok(None),
         }))
@@ -174,7 +175,25 @@ impl<'a> Importer<'_, 'a> {
             step += 1;
         }
         let wanted = node.outputs.len().saturating_sub(carried.len());
+        if step == 0 && wanted > 0 {
+            let Some(empty) = self.without_steps(node, body, &carried, scope)? else { return Ok(None) };
+            carried.extend(empty);
+            return Ok(Some(carried));
+        }
         self.stacked(node, carried, sequences, wanted, &[], &[])
+    }
+
+    /// The results of a loop that makes no step: arrays without elements, of the dimensions that results of a step would have.
+    fn without_steps(&mut self, node: &Node<'a>, body: &Graph<'a>, carried: &[Value], scope: &Scope<'_>) -> Outputs {
+        let mut inputs = vec![number(0, Element::INT64), number(1, Element::Bool)];
+        inputs.extend(carried.iter().cloned());
+        let Some(mut outputs) = self.inlined(node, body, inputs, scope)? else { return Ok(None) };
+        let results = outputs.split_off((1 + carried.len()).min(outputs.len()));
+        let empty = |result: Value| {
+            let dimensions: Vec<Expr> = [Expr::integer(0)].into_iter().chain(result.dimensions).collect();
+            Value { content: Content::Constant(Expr::list([])), element: result.element, dimensions }
+        };
+        Ok(Some(results.into_iter().map(empty).collect()))
     }
 
     /// Whether a loop can be written out although it is not known when it ends: it has a bound, and all that is used are carried values.

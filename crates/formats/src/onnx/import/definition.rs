@@ -57,6 +57,9 @@ impl<'a> Importer<'_, 'a> {
             elements.push(Element::FLOAT);
         }
         let is_folded = given.iter().all(|input| input.value.constant().is_some());
+        if !self.is_valid(node, row, &given, &fixed)? {
+            return Ok(None);
+        }
         if !is_folded && let Some(outputs) = self.named_layer(node, row, &given, &fixed)? {
             return Ok(Some(outputs));
         }
@@ -212,6 +215,7 @@ impl<'a> Importer<'_, 'a> {
             ElementOf::Constant => {
                 let told = node.attributes.iter().find_map(|attribute| match &attribute.value {
                     AttributeValue::Tensor(tensor) => Some(Element::of(tensor.element_type)),
+                    AttributeValue::Sparse(sparse) => Some(Element::of(sparse.values.element_type)),
                     AttributeValue::Integer(_) | AttributeValue::Integers(_) => Some(Element::INT64),
                     _ => None,
                 });

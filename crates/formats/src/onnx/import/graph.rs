@@ -202,8 +202,13 @@ impl<'s, 'a> Importer<'s, 'a> {
 
     /// Goes through the nodes of a graph that its outputs need.
     pub(super) fn graph(&mut self, graph: &Graph<'a>, scope: &mut Scope<'_>) -> Result<(), Flow> {
-        if graph.sparse_initializers > 0 {
-            self.faults.add("sparse initializers are not supported; store them as dense ones".to_owned());
+        for stored in &graph.sparse_initializers {
+            self.session.tick()?;
+            let value = constants::sparse(self.session, self.source, stored)?.unwrap_or_else(|error| {
+                self.faults.add(format!("initializer: {error}"));
+                Value::failed()
+            });
+            scope.set(stored.values.name, value);
         }
         let (waiting, small): (Vec<_>, Vec<_>) =
             graph.initializers.iter().partition(|tensor| tensor.elsewhere.is_some());
@@ -290,8 +295,9 @@ impl<'s, 'a> Importer<'s, 'a> {
     pub(super) fn output(&mut self, name: &str, value: Value) -> Result<(), Flow> {
         let source = match value.content {
             Content::Failed => return Ok(()),
-            Content::Sequence(_) => {
-                self.faults.add(format!("the output {name:?} is a sequence; only arrays can be outputs of a net"));
+            Content::Sequence(_) | Content::Optional(_) => {
+                self.faults
+                    .add(format!("the output {name:?} is a sequence or optional; only arrays can be outputs of a net"));
                 return Ok(());
             }
             Content::Constant(array) => {

@@ -2,7 +2,7 @@
 
 use netform_eval::{Flow, Session};
 use netform_expr::pattern::Bindings;
-use netform_expr::{Expr, NodeMap, Sym, occurs, substitute};
+use netform_expr::{Expr, NodeMap, Sym, map_bottom_up, occurs, substitute};
 
 use super::definition::only_output;
 use super::graph::Importer;
@@ -146,6 +146,30 @@ impl Importer<'_, '_> {
         (Expr::call(Sym::FunctionLayer, [function]), sources)
     }
 
+    /// Whether all conditions of the record hold; those that do not are told.
+    pub(super) fn is_valid(
+        &mut self,
+        node: &Node<'_>,
+        row: &'static Operator,
+        given: &[Given],
+        fixed: &[(Expr, Expr)],
+    ) -> Result<bool, Flow> {
+        if row.requires.is_empty() {
+            return Ok(true);
+        }
+        let bindings = bindings(row, given, fixed);
+        let mut valid = true;
+        for (condition, otherwise) in row.requires {
+            let condition = substitute(&operators::parse(self.session, row, condition), &bindings);
+            let (holds, _) = self.session.catch_messages(|session| session.evaluate(&condition));
+            if holds?.is(Sym::False) {
+                self.faults.add(format!("{}: {otherwise}", label(node)));
+                valid = false;
+            }
+        }
+        Ok(valid)
+    }
+
     /// What comes out of the layer of the record that says what the node means, if there is one: a value for each output.
     pub(super) fn named_layer(
         &mut self,
@@ -155,16 +179,7 @@ impl Importer<'_, '_> {
         fixed: &[(Expr, Expr)],
     ) -> Result<Option<Vec<Option<Value>>>, Flow> {
         let array = |input: &Given| Session::array_symbol(operators::symbol(&input.name), &input.value.dimensions);
-        let mut bound = fixed.to_vec();
-        for record in row.inputs {
-            let input = given.iter().find(|input| input.name == record.name);
-            let value = input.map_or(Sym::None.into(), |input| match &input.value.content {
-                Content::Constant(value) => value.clone(),
-                _ => array(input),
-            });
-            bound.push((operators::symbol(record.name), value));
-        }
-        let bindings = Bindings::from_iter(bound);
+        let bindings = bindings(row, given, fixed);
         for named in row.layers {
             let when = operators::parse(self.session, row, named.when);
             let of_name = |name: &&str| given.iter().find(|input| input.name == **name);
@@ -202,7 +217,9 @@ impl Importer<'_, '_> {
             let Some(shapes) = shapes.into_iter().collect::<Option<Vec<_>>>().filter(|_| messages.is_empty()) else {
                 continue;
             };
-            if self.symbols.iter().any(|(symbol, ..)| occurs(&layer, symbol)) {
+            let is_open = |e: &Expr| self.symbols.iter().any(|(symbol, ..)| occurs(e, symbol));
+            let layer = if is_open(&layer) { without_sizes(&layer, is_open) } else { layer };
+            if is_open(&layer) {
                 continue;
             }
             let Some(output) = used.first().map(|place| node.outputs[*place]) else { continue };
@@ -228,4 +245,31 @@ impl Importer<'_, '_> {
         }
         Ok(None)
     }
+}
+
+/// What the inputs and attributes of a node are in texts of its record: arrays that are not known are array symbols.
+fn bindings(row: &'static Operator, given: &[Given], fixed: &[(Expr, Expr)]) -> Bindings {
+    let mut bound = fixed.to_vec();
+    for record in row.inputs {
+        let input = given.iter().find(|input| input.name == record.name);
+        let value = input.map_or(Sym::None.into(), |input| match &input.value.content {
+            Content::Constant(value) => value.clone(),
+            _ => Session::array_symbol(operators::symbol(&input.name), &input.value.dimensions),
+        });
+        bound.push((operators::symbol(record.name), value));
+    }
+    Bindings::from_iter(bound)
+}
+
+/// A layer that takes inputs of any size: without the sizes of its input and those of layers in it, where they are not known.
+fn without_sizes(layer: &Expr, is_open: impl Fn(&Expr) -> bool) -> Expr {
+    map_bottom_up(layer, |node| {
+        let is_size =
+            |arg: &Expr| arg.has_head(Sym::Rule) && arg.arg(0).as_str() == Some("Input") && is_open(&arg.arg(1));
+        let args = node.args();
+        match args.iter().any(is_size) {
+            true => Expr::normal(node.head().clone(), args.iter().filter(|arg| !is_size(arg)).cloned()),
+            false => node,
+        }
+    })
 }

@@ -116,8 +116,13 @@ impl<'a> Importer<'_, 'a> {
                 continue;
             };
             failed |= value.is_failed();
-            if let Content::Sequence(_) = value.content {
-                self.faults.add(format!("{}: its input {name:?} is a sequence", label(node)));
+            let kind = match value.content {
+                Content::Sequence(_) => Some("a sequence"),
+                Content::Optional(_) => Some("a value that may not be there"),
+                _ => None,
+            };
+            if let Some(kind) = kind {
+                self.faults.add(format!("{}: its input {name:?} is {kind}, where an array is expected", label(node)));
                 failed = true;
             }
             if record.known
@@ -199,6 +204,10 @@ impl<'a> Importer<'_, 'a> {
             AttributeValue::Integers(list) => Expr::list(list.iter().map(|value| Expr::integer(*value))),
             AttributeValue::Texts(list) => Expr::list(list.iter().map(|bytes| text(bytes))),
             AttributeValue::Tensor(tensor) => match constants::constant(self.session, self.source, tensor)? {
+                Ok(value) => value.constant().cloned().unwrap_or_else(|| Sym::None.into()),
+                Err(error) => return Ok(Err(error.to_string())),
+            },
+            AttributeValue::Sparse(sparse) => match constants::sparse(self.session, self.source, sparse)? {
                 Ok(value) => value.constant().cloned().unwrap_or_else(|| Sym::None.into()),
                 Err(error) => return Ok(Err(error.to_string())),
             },

@@ -3,7 +3,7 @@
 use netform_eval::Flow;
 use netform_expr::Expr;
 
-use super::control::{number, single};
+use super::control::{Outputs, number, single};
 use super::graph::Importer;
 use super::label;
 use super::value::{Content, Scope, Value};
@@ -16,7 +16,7 @@ const PARTS: usize = 1 << 12;
 impl<'a> Importer<'_, 'a> {
     /// The output of an operator on sequences; `None` if it is another operator.
     pub(super) fn sequence(&mut self, node: &Node<'a>, scope: &Scope<'_>) -> Result<Option<Option<Vec<Value>>>, Flow> {
-        const NAMES: [&str; 8] = [
+        const NAMES: [&str; 11] = [
             "SequenceConstruct",
             "SequenceEmpty",
             "SequenceInsert",
@@ -25,12 +25,15 @@ impl<'a> Importer<'_, 'a> {
             "SequenceLength",
             "SplitToSequence",
             "ConcatFromSequence",
+            "Optional",
+            "OptionalHasElement",
+            "OptionalGetElement",
         ];
         if !node.domain.is_empty() || !NAMES.contains(&node.operator) {
             return Ok(None);
         }
         let mut values = Vec::new();
-        for name in &node.inputs {
+        for name in node.inputs.iter().filter(|name| !name.is_empty()) {
             match scope.get(name) {
                 Some(value) if value.is_failed() => return Ok(Some(None)),
                 Some(value) => values.push(value.clone()),
@@ -50,16 +53,46 @@ impl<'a> Importer<'_, 'a> {
         }))
     }
 
+    /// Sequences of what a graph makes of corresponding items of sequences; arrays among its inputs are the same for all.
+    pub(super) fn sequence_map(&mut self, node: &Node<'a>, scope: &Scope<'_>) -> Outputs {
+        let Some(body) = self.body(node, "body") else { return Ok(None) };
+        let mut values = Vec::new();
+        for place in 0..node.inputs.len() {
+            match self.operand(node, place, scope) {
+                Ok(Some(value)) => values.push(value),
+                _ => return Ok(None),
+            }
+        }
+        let lengths: Vec<Option<usize>> = values
+            .iter()
+            .map(|value| if let Content::Sequence(items) = &value.content { Some(items.len()) } else { None })
+            .collect();
+        let Some(Some(length)) = lengths.first().copied() else {
+            self.faults.add(format!("{}: its first input must be a sequence", label(node)));
+            return Ok(None);
+        };
+        if lengths.iter().flatten().any(|other| *other != length) {
+            self.faults.add(format!("{}: its sequences must have the same length", label(node)));
+            return Ok(None);
+        }
+        let mut results: Vec<Vec<Value>> = vec![Vec::new(); body.outputs.len()];
+        for place in 0..length {
+            let item = |value: &Value| match &value.content {
+                Content::Sequence(items) => items[place].clone(),
+                _ => value.clone(),
+            };
+            let inputs = values.iter().map(item).collect();
+            let Some(outputs) = self.inlined(node, body, inputs, scope)? else { return Ok(None) };
+            results.iter_mut().zip(outputs).for_each(|(result, output)| result.push(output));
+        }
+        Ok(Some(results.into_iter().map(whole).collect()))
+    }
+
     fn of_sequence(&mut self, node: &Node<'a>, values: &[Value]) -> Result<Result<Option<Value>, String>, Flow> {
         let integer = |name: &str| {
             let attribute = node.attributes.iter().find(|attribute| attribute.name == name);
             attribute
                 .and_then(|attribute| if let AttributeValue::Integer(n) = attribute.value { Some(n) } else { None })
-        };
-        let whole = |items: Vec<Value>| Value {
-            element: items.first().map_or(Element::FLOAT, |item| item.element),
-            content: Content::Sequence(items),
-            dimensions: Vec::new(),
         };
         let items = || match values.first().map(|value| &value.content) {
             Some(Content::Sequence(items)) => Ok(items.clone()),
@@ -99,6 +132,22 @@ impl<'a> Importer<'_, 'a> {
                 };
                 Ok(Some(whole(items)))
             }),
+            "Optional" => Ok(Some(Value {
+                content: Content::Optional(values.first().cloned().map(Box::new)),
+                element: values.first().map_or(Element::FLOAT, |value| value.element),
+                dimensions: Vec::new(),
+            })),
+            "OptionalHasElement" => {
+                let has = values.first().is_some_and(|value| !matches!(value.content, Content::Optional(None)));
+                Ok(Some(number(i64::from(has), Element::Bool)))
+            }
+            "OptionalGetElement" => match values.first() {
+                Some(Value { content: Content::Optional(Some(value)), .. }) => Ok(Some((**value).clone())),
+                Some(Value { content: Content::Optional(None), .. }) | None => {
+                    Err("there is no value to be taken out of its input".to_owned())
+                }
+                Some(value) => Ok(Some(value.clone())),
+            },
             "ConcatFromSequence" => {
                 let items = match items() {
                     Ok(items) => items,
@@ -179,5 +228,14 @@ impl<'a> Importer<'_, 'a> {
             start += size;
         }
         Ok(Ok(Some(Value { element: array.element, content: Content::Sequence(items), dimensions: Vec::new() })))
+    }
+}
+
+/// Values as a sequence.
+fn whole(items: Vec<Value>) -> Value {
+    Value {
+        element: items.first().map_or(Element::FLOAT, |item| item.element),
+        content: Content::Sequence(items),
+        dimensions: Vec::new(),
     }
 }

@@ -23,6 +23,8 @@ pub(super) enum Content {
     Port(Expr, String),
     /// Several values.
     Sequence(Vec<Value>),
+    /// A value that may be there or not.
+    Optional(Option<Box<Value>>),
     /// An error has been told about it.
     Failed,
 }

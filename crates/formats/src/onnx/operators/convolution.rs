@@ -11,11 +11,23 @@ pub(super) const CONVOLUTION: &[(&str, &str)] = &[
     ("strides", "None"),
 ];
 
+/// What attributes of windows and of groups of channels must be.
+const VALID: &[(&str, &str)] = &[
+    ("group > 0", "the attribute \"group\" must be a positive number of groups"),
+    ("strides === None || Min[strides] > 0", "the attribute \"strides\" must have positive numbers"),
+    ("dilations === None || Min[dilations] > 0", "the attribute \"dilations\" must have positive numbers"),
+    (
+        "kernelShape === None || kernelShape === Drop[Dimensions[W], 2]",
+        "the attribute \"kernel_shape\" must be the dimensions of W behind its first two",
+    ),
+];
+
 pub(super) const OPERATORS: &[Operator] = &[
     Operator {
         name: "Conv",
         inputs: &[input("X"), input("W"), optional("B")],
         attributes: CONVOLUTION,
+        requires: VALID,
         meaning: Meaning::Value("biased[convolved[X, W], B]"),
         layers: &[NamedLayer {
             when: "ListQ[W] && (B === None || ListQ[B]) && !ListQ[X] && ArrayDepth[X] > 2",
@@ -39,6 +51,7 @@ pub(super) const OPERATORS: &[Operator] = &[
             ("pads", "None"),
             ("strides", "None"),
         ],
+        requires: VALID,
         meaning: Meaning::Value(
             "With[{n = ArrayDepth[X] - 2, dims = Dimensions[X], kernel = Drop[Dimensions[W], 2], each = Dimensions[W][[2]]}, \
              With[{s = orOnes[strides, n], d = orOnes[dilations, n], o = Array[\"o\", n], u = Array[\"u\", n], space = Drop[dims, 2], \
@@ -52,7 +65,7 @@ pub(super) const OPERATORS: &[Operator] = &[
         ),
         layers: &[NamedLayer {
             when: "ListQ[W] && (B === None || ListQ[B]) && !ListQ[X] && ArrayDepth[X] > 2 && group == 1 && outputShape === None && \
-                   outputPadding === None && autoPad === \"NOTSET\" && VectorQ[Dimensions[X], IntegerQ]",
+                   outputPadding === None && autoPad === \"NOTSET\"",
             layer: "With[{n = ArrayDepth[X] - 2, kernel = Drop[Dimensions[W], 2], channels = Dimensions[W][[2]]}, \
                     NetMapOperator[DeconvolutionLayer[channels, kernel, \"Stride\" -> orOnes[strides, n], \"Dilation\" -> orOnes[dilations, n], \
                     PaddingSize -> If[pads === None, ConstantArray[{0, 0}, n], Transpose[Partition[pads, n]]], \
@@ -130,7 +143,7 @@ pub(super) const HELPERS: &[(&str, &str)] = &[
         "cropping",
         "Function[{space, kernel, steps, apart, more}, With[{full = steps (space - 1) + apart (kernel - 1) + 1}, Which[\
          outputShape =!= None || MemberQ[{\"SAME_UPPER\", \"SAME_LOWER\"}, autoPad], \
-         MapThread[Function[{size, target, extra}, With[{total = size + extra - target}, \
+         MapThread[Function[{size, target, extra}, With[{total = Expand[size + extra - target]}, \
          If[autoPad === \"SAME_UPPER\", {-Floor[total/2], Floor[total/2] - total + extra}, {Floor[total/2] - total, extra - Floor[total/2]}]]], \
          {full, If[outputShape === None, space steps, Take[outputShape, -Length[space]]], more}], \
          True, MapThread[{-#1[[1]], #2 - #1[[2]]} &, {windowPads[space, kernel, steps, apart], more}]]]]",

@@ -56,7 +56,7 @@ const fn many(name: &'static str, function: &'static str) -> Operator {
 
 pub(super) const OPERATORS: &[Operator] = &[
     unary("Identity", "Identity"),
-    unary("Abs", "RealAbs"),
+    unary("Abs", "wrapped[RealAbs]"),
     unary("Acos", "ArcCos"),
     unary("Acosh", "ArcCosh"),
     unary("Asin", "ArcSin"),
@@ -72,7 +72,7 @@ pub(super) const OPERATORS: &[Operator] = &[
     unary("HardSwish", "\"HardSwish\""),
     unary("Log", "Log"),
     unary("Mish", "\"Mish\""),
-    unary("Neg", "Minus"),
+    unary("Neg", "wrapped[Minus]"),
     unary("Reciprocal", "(1/# &)"),
     unary("Relu", "Ramp"),
     unary("Round", "Round"),
@@ -110,7 +110,8 @@ pub(super) const OPERATORS: &[Operator] = &[
     with(
         "Shrink",
         &[("bias", "0."), ("lambd", "0.5")],
-        "Function[Piecewise[{{# + bias, # < -lambd}, {# - bias, # > lambd}}, 0]]",
+        "If[T === \"Integer\", Function[IntegerPart[Piecewise[{{# + bias, # < -lambd}, {# - bias, # > lambd}}, 0]]], \
+         Function[Piecewise[{{# + bias, # < -lambd}, {# - bias, # > lambd}}, 0]]]",
     ),
     with("Gelu", &[("approximate", "\"none\"")], "If[approximate === \"tanh\", \"GELUTanh\", \"GELU\"]"),
     with("Swish", &[("alpha", "1.")], "{\"Swish\", alpha}"),

@@ -43,6 +43,8 @@ pub(super) struct Operator {
     pub(super) outputs: &'static [Output],
     /// Names and defaults, as texts; an empty text says that the attribute must be given.
     pub(super) attributes: &'static [(&'static str, &'static str)],
+    /// Conditions on inputs and attributes, and what is wrong where one does not hold.
+    pub(super) requires: &'static [(&'static str, &'static str)],
     pub(super) meaning: Meaning,
     /// Layers that say it better, tried in order.
     pub(super) layers: &'static [NamedLayer],
@@ -57,6 +59,7 @@ impl Operator {
         inputs: &[input("X")],
         outputs: &[Output { name: "Y", element: ElementOf::Input(0) }],
         attributes: &[],
+        requires: &[],
         meaning: Meaning::Value("X"),
         layers: &[],
     };

@@ -19,7 +19,7 @@ const BATCH: &str = "If[trainingMode == 1, \
     {channelwise[X, mean, variance, scale, B], inputMean momentum + mean (1 - momentum), inputVar momentum + variance (1 - momentum)}]]], \
     {channelwise[X, inputMean, inputVar, scale, B], inputMean, inputVar}]";
 const BATCH_LAYER: &[NamedLayer] = &[NamedLayer {
-    when: "wanted == 1 && trainingMode == 0 && ListQ[scale] && ListQ[B] && ListQ[inputMean] && ListQ[inputVar] && !ListQ[X] && ArrayDepth[X] > 1",
+    when: "wanted == 1 && trainingMode == 0 && spatial =!= 0 && ListQ[scale] && ListQ[B] && ListQ[inputMean] && ListQ[inputVar] && !ListQ[X] && ArrayDepth[X] > 1",
     layer: "NetMapOperator[BatchNormalizationLayer[\"Epsilon\" -> epsilon, \"Scaling\" -> scale, \"Biases\" -> B, \"MovingMean\" -> inputMean, \
             \"MovingVariance\" -> inputVar, \"Input\" -> Rest[Dimensions[X]]]]",
     data: &["X"],
@@ -108,13 +108,13 @@ pub(super) const OPERATORS: &[Operator] = &[
     },
     Operator {
         name: "BatchNormalization",
-        domain: "",
         since: 14,
         inputs: BATCH_INPUTS,
         outputs: BATCH_OUTPUTS,
         attributes: &[("epsilon", "0.00001"), ("momentum", "0.9"), ("training_mode", "0")],
         meaning: Meaning::Value(BATCH),
         layers: BATCH_LAYER,
+        ..Operator::NEW
     },
     Operator {
         name: "InstanceNormalization",
@@ -153,7 +153,6 @@ pub(super) const OPERATORS: &[Operator] = &[
     },
     Operator {
         name: "LayerNormalization",
-        domain: "",
         since: 17,
         inputs: &[input("X"), input("Scale"), optional("B")],
         outputs: &[
@@ -176,6 +175,7 @@ pub(super) const OPERATORS: &[Operator] = &[
                     \"Scaling\" -> Scale, \"Biases\" -> B, \"Input\" -> Dimensions[Scale]], level[axis, ArrayDepth[X]] - 1]",
             data: &["X"],
         }],
+        ..Operator::NEW
     },
     Operator {
         name: "RMSNormalization",
@@ -207,10 +207,11 @@ pub(super) const HELPERS: &[(&str, &str)] = &[
         "Function[{array, at}, With[{all = Range[ArrayDepth[array]]}, ArrayThread[Boole[#1 == #2] &, \
          {ArrayReduce[ArgMax, array, at], Range[Dimensions[array][[at]]]}, {Delete[all, at], {at}}]]]",
     ),
+    // Early versions may normalise each element of a channel by itself.
     (
         "channelwise",
-        "Function[{array, mean, variance, factor, shift}, ArrayThread[(#1 - #2)/Sqrt[#3 + epsilon] #4 + #5 &, \
-         {array, mean, variance, factor, shift}, {Range[ArrayDepth[array]], {2}, {2}, {2}, {2}}]]",
+        "Function[{array, mean, variance, factor, shift}, With[{all = Range[ArrayDepth[array]]}, With[{at = If[spatial === 0, Rest[all], {2}]}, \
+         ArrayThread[(#1 - #2)/Sqrt[#3 + epsilon] #4 + #5 &, {array, mean, variance, factor, shift}, {all, at, at, at, at}]]]]",
     ),
     // The normalised array, the mean and the variance.
     (

@@ -6,6 +6,13 @@ const fn global(name: &'static str, definition: &'static str) -> Operator {
     Operator { name, meaning: Meaning::Value(definition), ..Operator::NEW }
 }
 
+/// What attributes of windows must be.
+const VALID: &[(&str, &str)] = &[
+    ("kernelShape =!= {} && Min[kernelShape] > 0", "the attribute \"kernel_shape\" must have positive numbers"),
+    ("strides === None || Min[strides] > 0", "the attribute \"strides\" must have positive numbers"),
+    ("dilations === None || Min[dilations] > 0", "the attribute \"dilations\" must have positive numbers"),
+];
+
 const WITH_POSITIONS: &[Output] = &[output("Y", ElementOf::Input(0)), output("Indices", ElementOf::Is(Element::INT64))];
 
 pub(super) const OPERATORS: &[Operator] = &[
@@ -36,6 +43,7 @@ pub(super) const OPERATORS: &[Operator] = &[
             ("storage_order", "0"),
             ("strides", "None"),
         ],
+        requires: VALID,
         meaning: Meaning::Value(
             "With[{n = Length[kernelShape]}, With[{windows = pooledWindows[X, -Infinity]}, \
              {ArrayReduce[Max, windows, -Range[n]], If[wanted =!= 1, maximumPositions[windows, n], None]}]]",
@@ -60,6 +68,7 @@ pub(super) const OPERATORS: &[Operator] = &[
             ("pads", "None"),
             ("strides", "None"),
         ],
+        requires: VALID,
         meaning: Meaning::Value(
             "With[{n = Length[kernelShape]}, With[{sums = ArrayReduce[Total, pooledWindows[X, 0], -Range[n]], counts = pooledCounts[Drop[Dimensions[X], 2]]}, \
              If[ArrayDepth[counts] == n, ArrayThread[Divide, {sums, counts}, {Range[n + 2], Range[3, n + 2]}], sums/counts]]]",
@@ -85,6 +94,7 @@ pub(super) const OPERATORS: &[Operator] = &[
             ("pads", "None"),
             ("strides", "None"),
         ],
+        requires: VALID,
         meaning: Meaning::Value(
             "ArrayReduce[Total, pooledWindows[RealAbs[X]^p, 0], -Range[Length[kernelShape]]]^(1/p)",
         ),
@@ -113,7 +123,7 @@ pub(super) const HELPERS: &[(&str, &str)] = &[
         "Function[{space, pairs, steps, apart}, If[ceilMode == 0, 0 space, \
          MapThread[Function[{size, pair, k, s, d}, With[{whole = d (k - 1) + 1, total = size + Total[pair]}, \
          With[{count = Ceiling[(total - whole)/s] + 1}, \
-         With[{right = If[(count - 1) s >= size + First[pair], count - 1, count]}, Max[0, (right - 1) s + whole - total]]]]], \
+         With[{right = Min[count, Max[count - 1, Ceiling[(size + First[pair])/s]]]}, Max[0, (right - 1) s + whole - total]]]]], \
          {space, pairs, kernelShape, steps, apart}]]]",
     ),
     (

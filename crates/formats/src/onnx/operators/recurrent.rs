@@ -18,6 +18,12 @@ const OUTPUTS: &[Output] = &[output("Y", ElementOf::Input(0)), output("Y_h", Ele
 const LSTM_OUTPUTS: &[Output] =
     &[output("Y", ElementOf::Input(0)), output("Y_h", ElementOf::Input(0)), output("Y_c", ElementOf::Input(0))];
 
+/// What must hold for all.
+const VALID: &[(&str, &str)] = &[(
+    "hiddenSize === None || hiddenSize === Last[Dimensions[R]]",
+    "the attribute \"hidden_size\" must be the last dimension of R",
+)];
+
 /// The attributes that all have.
 macro_rules! attributes {
     ($($more:expr),*) => {
@@ -40,6 +46,7 @@ pub(super) const OPERATORS: &[Operator] = &[
         inputs: INPUTS,
         outputs: OUTPUTS,
         attributes: attributes!(("output_sequence", "0")),
+        requires: VALID,
         meaning: Meaning::Value(
             "recurrent[1, {\"Tanh\"}, {initialH}, Function[{f, w, r, b, peepholes}, Function[{h, x}, \
              {acted[f[[1]], affine[x, w, b[[1]]] + affine[h, r, b[[2]]]]}]]]",
@@ -58,6 +65,7 @@ pub(super) const OPERATORS: &[Operator] = &[
         inputs: INPUTS,
         outputs: OUTPUTS,
         attributes: attributes!(("linear_before_reset", "0"), ("output_sequence", "0")),
+        requires: VALID,
         meaning: Meaning::Value(
             "recurrent[3, {\"Sigmoid\", \"Tanh\"}, {initialH}, Function[{f, w, r, b, peepholes}, Function[{h, x}, \
              With[{count = If[linearBeforeReset == 0, 2, 3]}, \
@@ -85,6 +93,7 @@ pub(super) const OPERATORS: &[Operator] = &[
         inputs: LSTM_INPUTS,
         outputs: LSTM_OUTPUTS,
         attributes: attributes!(("input_forget", "0"), ("output_sequence", "0")),
+        requires: VALID,
         meaning: Meaning::Value(
             "recurrent[4, {\"Sigmoid\", \"Tanh\", \"Tanh\"}, {initialH, initialC}, Function[{f, w, r, b, peepholes}, Function[{h, c, x}, \
              With[{all = affine[x, w, b[[1]]] + affine[h, r, b[[2]]]}, \

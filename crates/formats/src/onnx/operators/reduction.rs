@@ -40,15 +40,16 @@ const fn position(name: &'static str, definition: &'static str) -> Operator {
 }
 
 const SUM: &str = "reduced[Total, data]";
-const MEAN: &str = "reduced[Mean, data]";
+// Runtimes cut off what is no integer.
+const MEAN: &str = "whole[reduced[Mean, data]]";
 // Of no truth values the maximum is the least one.
 const MAX: &str = "If[T === \"Boolean\", ArrayThread[Max[#, 0] &, {reduced[Max, data]}], reduced[Max, data]]";
 const MIN: &str = "If[T === \"Boolean\", ArrayThread[Min[#, 1] &, {reduced[Min, data]}], reduced[Min, data]]";
 const PRODUCT: &str = "reduced[Times, data]";
 const L1: &str = "reduced[Total, RealAbs[data]]";
-const L2: &str = "Sqrt[reduced[Total, data^2]]";
-const LOG_SUM: &str = "Log[reduced[Total, data]]";
-const LOG_SUM_EXP: &str = "reducedLogSumExp[data]";
+const L2: &str = "whole[Sqrt[reduced[Total, data^2]]]";
+const LOG_SUM: &str = "whole[Log[reduced[Total, data]]]";
+const LOG_SUM_EXP: &str = "whole[reducedLogSumExp[data]]";
 const SUM_SQUARE: &str = "reduced[Total, data^2]";
 
 /// Running sums and products.
@@ -114,12 +115,14 @@ const TOP: &[Output] =
 
 /// Functions of these definitions; each may mention those before it and the general ones.
 pub(super) const HELPERS: &[(&str, &str)] = &[
+    ("whole", "Function[{array}, If[T === \"Integer\", ArrayThread[IntegerPart, {array}], array]]"),
     // The axes are an attribute or an input of the operator; none means all, or nothing.
     (
         "reduced",
         "Function[{function, array}, With[{rank = ArrayDepth[array]}, \
          With[{at = Which[axes =!= None && Length[axes] > 0, Sort[levels[axes, rank]], noopWithEmptyAxes == 1, {}, True, Range[rank]]}, \
-         If[at === {}, array, kept[ArrayReduce[function, array, at], Dimensions[array], at, keepdims]]]]]",
+         If[at === {}, array, kept[If[function === Mean && MemberQ[Dimensions[array][[at]], 0], \
+         ConstantArray[Indeterminate, Delete[Dimensions[array], Map[List, at]]], ArrayReduce[function, array, at]], Dimensions[array], at, keepdims]]]]]",
     ),
     (
         "reducedLogSumExp",

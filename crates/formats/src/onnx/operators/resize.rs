@@ -16,6 +16,11 @@ const ATTRIBUTES: &[(&str, &str)] = &[
 const MODE: &[(&str, &str)] = &[("mode", "\"nearest\"")];
 const SCALED: &[Input] = &[input("X"), known("scales")];
 
+const VALID: &[(&str, &str)] = &[(
+    "scales === None || VectorQ[scales, TrueQ[0 < # < Infinity] &]",
+    "\"scales\" must be a list of positive numbers",
+)];
+
 /// The first versions have no choice of coordinates.
 const fn early(name: &'static str, since: i64) -> Operator {
     Operator {
@@ -23,6 +28,7 @@ const fn early(name: &'static str, since: i64) -> Operator {
         since,
         inputs: SCALED,
         attributes: MODE,
+        requires: VALID,
         meaning: Meaning::Value(
             "Fold[Function[{array, at}, resampled[array, at, Rationalize[scales[[at]]], Floor[Rationalize[scales[[at]]] Dimensions[X][[at]]], \
              mode, \"asymmetric\", \"floor\", {0, 1}, -0.75, 0, None]], X, Range[ArrayDepth[X]]]",
@@ -40,6 +46,7 @@ pub(super) const OPERATORS: &[Operator] = &[
         since: 11,
         inputs: &[input("X"), optional_known("roi"), optional_known("scales"), optional_known("sizes")],
         attributes: ATTRIBUTES,
+        requires: VALID,
         meaning: Meaning::Value(
             "With[{rank = ArrayDepth[X], dims = Dimensions[X]}, With[{at = If[axes === None, Range[rank], levels[axes, rank]], bySizes = sizes =!= None && sizes =!= {}}, \
              With[{n = Length[at], factors = Which[!bySizes, Map[Rationalize, scales], keepAspectRatioPolicy === \"stretch\", sizes/dims[[at]], \

@@ -33,12 +33,15 @@ pub(super) const OPERATORS: &[Operator] = &[
         outputs: &[output("output", ElementOf::Constant)],
         attributes: &[
             ("value", "None"),
+            ("sparse_value", "None"),
             ("value_float", "None"),
             ("value_floats", "None"),
             ("value_int", "None"),
             ("value_ints", "None"),
         ],
-        meaning: Meaning::Value("First[DeleteCases[{value, valueFloat, valueFloats, valueInt, valueInts}, None]]"),
+        meaning: Meaning::Value(
+            "First[DeleteCases[{value, sparseValue, valueFloat, valueFloats, valueInt, valueInts}, None]]",
+        ),
         ..Operator::NEW
     },
     Operator {
@@ -75,11 +78,17 @@ pub(super) const OPERATORS: &[Operator] = &[
     by_input("Squeeze", 13, &[input("data"), optional_known("axes")], "squeezed[data, axes]"),
     rearrangement("Unsqueeze", &[("axes", "")], "unsqueezed[data, axes]"),
     by_input("Unsqueeze", 13, &[input("data"), known("axes")], "unsqueezed[data, Flatten[{axes}]]"),
-    rearrangement(
-        "Transpose",
-        &[("perm", "None")],
-        "If[ArrayDepth[data] < 2, data, Transpose[data, Ordering[If[perm === None, Reverse[Range[ArrayDepth[data]]], perm]]]]",
-    ),
+    Operator {
+        requires: &[(
+            "perm === None || Sort[perm] === Range[ArrayDepth[data]] - 1",
+            "the attribute \"perm\" must have each axis of its input once, counted from 0",
+        )],
+        ..rearrangement(
+            "Transpose",
+            &[("perm", "None")],
+            "If[ArrayDepth[data] < 2, data, Transpose[data, Ordering[If[perm === None, Reverse[Range[ArrayDepth[data]]], perm]]]]",
+        )
+    },
     Operator {
         name: "Concat",
         inputs: &[several("inputs")],
@@ -102,6 +111,10 @@ pub(super) const OPERATORS: &[Operator] = &[
     Operator {
         outputs: &[output("outputs", ElementOf::Input(0)), output("outputs", ElementOf::Input(0))],
         attributes: &[("axis", "0"), ("num_outputs", "None")],
+        requires: &[(
+            "numOutputs === None || numOutputs == outputs",
+            "the attribute \"num_outputs\" must be the number of outputs that the node has",
+        )],
         ..by_input("Split", 13, &[input("data"), optional_known("split")], "splitted[data, split]")
     },
     rearrangement("Slice", &[("axes", "None"), ("ends", ""), ("starts", "")], "sliced[data, starts, ends, axes, None]"),
