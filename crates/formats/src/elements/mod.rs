@@ -114,8 +114,8 @@ impl Formulas {
         let products = estimate::products(&compiled.program);
         if products > SPARSE * limit as f64 {
             return Ok(refused(format!(
-                "written with single numbers it has about {products:.1e} products, and at most {limit} formulas are made; take a \
-                 part of the net with NetTake, or raise the option \"Limit\""
+                "written with single numbers it has more than {limit} formulas, about {products:.1e} products alone; take a part of the \
+                 net with NetTake, or raise the option \"Limit\""
             )));
         }
         let registry = Arc::clone(session.registry());

@@ -196,7 +196,7 @@ mod tests {
     use netform_eval::{Registry, Session};
     use rustc_hash::FxHashSet;
 
-    use super::{HELPERS, TABLES, find, operations, parse};
+    use super::{HELPERS, OTHER_NAMES, TABLES, find, operations, parse};
 
     #[test]
     fn names_are_unique() {
@@ -213,6 +213,13 @@ mod tests {
         let mut known = FxHashSet::default();
         for name in operations::names() {
             assert!(known.insert(name), "there are two operations {name}");
+        }
+    }
+
+    #[test]
+    fn other_names_are_those_of_layers() {
+        for (other, name) in OTHER_NAMES {
+            assert_eq!(find(other, false).map(|row| row.class), Some(*name));
         }
     }
 
