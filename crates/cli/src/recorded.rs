@@ -117,9 +117,14 @@ fn compare(records: &[PathBuf], options: &CheckOptions, limits: &Limits) -> Resu
     let mut engine = Engine::on_terminal(limits, Sink::Streams);
     engine.enter(DIFFERENCE);
     engine.enter(DEFINITIONS);
-    let by_record = needs_constants(&mut engine, options);
+    let by_record = match entered_quietly(&mut engine, options) {
+        Some(is_read) => !is_read,
+        None => {
+            enter_net_with(&mut engine, &options.net, &options.source)?;
+            false
+        }
+    };
     if !by_record {
-        enter_net_with(&mut engine, &options.net, &options.source)?;
         enter(&mut engine, "Command`ports", &ports(&options.net))?;
     }
     let tolerance = options.tolerance.unwrap_or(TOLERANCE);
@@ -175,15 +180,17 @@ fn compare(records: &[PathBuf], options: &CheckOptions, limits: &Limits) -> Resu
     Ok(agrees)
 }
 
-/// Whether a model of ONNX cannot be read unless inputs that decide about dimensions are known: those of a record are then.
-fn needs_constants(engine: &mut Engine, options: &CheckOptions) -> bool {
+/// Whether a model of ONNX, which is [`NET`] then, can be read without values of inputs: those of a record are needed otherwise, as they
+/// decide about dimensions. Nothing if it is another net, or values are given.
+fn entered_quietly(engine: &mut Engine, options: &CheckOptions) -> Option<bool> {
     let is_model = options.net.ends_with(".onnx") && Path::new(&options.net).is_file();
     let given = options.source.import.iter().any(|option| option.contains("Constants"));
     if !is_model || given || options.source.weights.is_some() {
-        return false;
+        return None;
     }
     let import: String = options.source.import.iter().map(|option| format!(", {option}")).collect();
-    engine.enter(&format!("Quiet[Import[{}{import}]] === $Failed", quoted(&options.net))).expr().to_string() == "True"
+    let read = engine.enter(&format!("{NET} = Quiet[Import[{}{import}]]; {NET} =!= $Failed", quoted(&options.net)));
+    Some(read.expr().to_string() == "True")
 }
 
 /// The options with the integers and truth values of a record as known inputs; with all of its inputs if these are not enough.

@@ -32,7 +32,7 @@ pub(super) const RADAM: Optimizer = Optimizer {
         is("plain", "If[length > 5, 0, rate]"),
         is(
             "rectified",
-            "If[length > 5, rate Sqrt[(1 - Beta2^Step) (length - 4) (length - 2) limit/((limit - 4) (limit - 2) length)], 0]",
+            "If[length > 5, rate ((1 - Beta2^Step) (length - 4) (length - 2) limit/((limit - 4) (limit - 2) length))^(1/2), 0]",
         ),
     ],
     update: &[
