@@ -40,7 +40,6 @@ const ALGORITHMS: &[Algorithm] = &[
     Algorithm { name: "count-without-a-match", input: "Count[d, z, Infinity]" },
     Algorithm { name: "count", input: "Count[d, _Tanh, Infinity]" },
     Algorithm { name: "expand-functions", input: "FunctionExpand[r]" },
-    Algorithm { name: "exponentials", input: "TrigToExp[r]" },
     Algorithm { name: "replace-to-the-end", input: "r //. LogisticSigmoid[z_] :> 1/(1 + Exp[-z])" },
     Algorithm { name: "read-the-text", input: "ToExpression[ToString[r, InputForm]]" },
     Algorithm { name: "evaluate-again", input: "Block[{z = 1}, d]" },

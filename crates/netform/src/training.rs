@@ -100,7 +100,7 @@ impl Net {
     /// assert!((y[0] - 2.0).abs() < 1e-6);
     ///
     /// let error = net.training_step(&mut session, &Training::new("Adam", 4)).unwrap_err();
-    /// assert!(error.to_string().contains("Did you mean ADAM?"));
+    /// assert!(error.to_string().contains("Did you mean ADAM"));
     /// # Ok::<(), netform::Error>(())
     /// ```
     pub fn training_step(&self, session: &mut Session, training: &Training) -> Result<TrainingStep, Error> {

@@ -37,7 +37,8 @@ fn is_open_size(session: &Session, member: &Expr) -> bool {
     let is_free = |symbol: &Expr| {
         let name = symbol.as_symbol().filter(|symbol| symbol.context() != "System`").map(|symbol| symbol.name());
         let is_misspelt = |name: &str| name.len() >= SHORTEST && session.names_near(name).iter().any(is_function);
-        !session.has_user_rules(symbol) && name.is_some_and(|name| !is_misspelt(name))
+        let is_defined = session.has_user_rules(symbol) || session.function_of(symbol).is_some();
+        !is_defined && name.is_some_and(|name| !is_misspelt(name))
     };
     !member.is_number() && size.symbols().iter().all(is_free)
 }
