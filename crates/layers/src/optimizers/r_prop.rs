@@ -23,22 +23,25 @@ pub(super) const R_PROP: Optimizer = Optimizer {
         "Give numbers such as 0.5 and 1.2",
     )],
     states: &[
-        OptimizerState { name: "Change", kept: "True", initial: "LearningRate" },
+        OptimizerState { name: "Change", kept: "True", initial: "0" },
         OptimizerState { name: "LastGradient", kept: "True", initial: "0" },
     ],
+    factors: &[is("begun", "If[Step == 1, 0, 1]")],
     update: &[
         is("sign", "Sign[Gradient LastGradient]"),
         // 1 where the sign is the same, and where it is another one.
         is("same", "sign (sign + 1)/2"),
         is("turned", "sign (sign - 1)/2"),
-        is("wanted", "Change (1 + (Increase - 1) same + (Decrease - 1) turned)"),
+        is("before", "begun Change + (1 - begun) LearningRate"),
+        is("wanted", "before (1 + (Increase - 1) same + (Decrease - 1) turned)"),
         is("Change", "ArrayThread[Min[Max[#, SmallestChange], LargestChange] &, {wanted}]"),
         is("LastGradient", "(1 - turned) Gradient"),
         is("Array", "Array - Change Sign[LastGradient]"),
     ],
     examples: &[(
-        "NetOptimizer[\"RProp\"][<|\"Array\" -> {1, 1, 1}, \"Gradient\" -> {2, 2, 2}, \"Change\" -> {1, 1, 1}, \"LastGradient\" -> {1, 0, -1}|>]",
-        "<|Array -> {-1/5, 0, 1}, Change -> {6/5, 1, 1/2}, LastGradient -> {2, 2, 0}, Step -> 2|>",
+        "NetOptimizer[\"RProp\"][<|\"Array\" -> {1, 1, 1}, \"Gradient\" -> {2, 2, 2}, \"Change\" -> {1, 1, 1}, \"LastGradient\" -> {1, 0, -1}, \
+         \"Step\" -> 2|>]",
+        "<|Array -> {-1/5, 0, 1}, Change -> {6/5, 1, 1/2}, LastGradient -> {2, 2, 0}, Step -> 3|>",
     )],
     samples: &[
         "\"RProp\"",
