@@ -1,6 +1,6 @@
 //! Adaptive moment estimation with the largest gradients.
 
-use super::{L2_REGULARIZATION, MOMENTS, SLOPE, is, learning_rate, number};
+use super::{BETA_1, BETA_2, EPSILON, FIRST_MEAN, FIRST_MOMENT, L2_REGULARIZATION, MOMENTS, SLOPE, is, learning_rate};
 use crate::{Optimizer, OptimizerState};
 
 pub(super) const ADA_MAX: Optimizer = Optimizer {
@@ -9,22 +9,13 @@ pub(super) const ADA_MAX: Optimizer = Optimizer {
             the weight 1 - \"Beta1\", gives Array - LearningRate m'/u, where m' is m divided by the total weight of all steps so far, and \
             u the greater one of \"Beta2\" u and Abs[Gradient] + \"Epsilon\". \"L2Regularization\" -> l adds l Array to the gradient.",
     source: "Kingma and Ba, Adam, 2015, section 7.1",
-    options: &[
-        learning_rate("1/500"),
-        number("Beta1", "9/10"),
-        number("Beta2", "999/1000"),
-        number("Epsilon", "1/100000000"),
-        L2_REGULARIZATION,
-    ],
+    options: &[learning_rate("1/500"), BETA_1, BETA_2, EPSILON, L2_REGULARIZATION],
     requirements: &[MOMENTS],
-    states: &[
-        OptimizerState { name: "FirstMoment", kept: "True", initial: "0" },
-        OptimizerState { name: "LargestGradient", kept: "True", initial: "0" },
-    ],
+    states: &[FIRST_MOMENT, OptimizerState { name: "LargestGradient", kept: "True", initial: "0" }],
     factors: &[is("rate", "LearningRate/(1 - Beta1^Step)")],
     update: &[
         SLOPE,
-        is("FirstMoment", "Beta1 FirstMoment + (1 - Beta1) slope"),
+        FIRST_MEAN,
         is("LargestGradient", "ArrayThread[Max, {Beta2 LargestGradient, Abs[slope] + Epsilon}]"),
         is("Array", "Array - rate FirstMoment/LargestGradient"),
     ],

@@ -1,6 +1,9 @@
 //! Adaptive moment estimation.
 
-use super::{DECAY, DECAYED, L2_REGULARIZATION, MOMENTS, SLOPE, WEIGHT_DECAY, is, learning_rate, number, truth};
+use super::{
+    BETA_1, BETA_2, DECAY, DECAYED, EPSILON, FIRST_MEAN, FIRST_MOMENT, L2_REGULARIZATION, MOMENTS, SECOND_MEAN,
+    SECOND_MOMENT, SLOPE, WEIGHT_DECAY, is, learning_rate, truth,
+};
 use crate::{Optimizer, OptimizerState};
 
 pub(super) const ADAM: Optimizer = Optimizer {
@@ -12,26 +15,14 @@ pub(super) const ADAM: Optimizer = Optimizer {
             the gradient.",
     source: "Kingma and Ba, Adam, 2015; Reddi et al., On the convergence of Adam and beyond, 2018; Loshchilov and Hutter, Decoupled \
              weight decay regularization, 2019",
-    options: &[
-        learning_rate("1/1000"),
-        number("Beta1", "9/10"),
-        number("Beta2", "999/1000"),
-        number("Epsilon", "1/100000000"),
-        truth("AMSGrad"),
-        WEIGHT_DECAY,
-        L2_REGULARIZATION,
-    ],
+    options: &[learning_rate("1/1000"), BETA_1, BETA_2, EPSILON, truth("AMSGrad"), WEIGHT_DECAY, L2_REGULARIZATION],
     requirements: &[MOMENTS],
-    states: &[
-        OptimizerState { name: "FirstMoment", kept: "True", initial: "0" },
-        OptimizerState { name: "SecondMoment", kept: "True", initial: "0" },
-        OptimizerState { name: "LargestMoment", kept: "AMSGrad", initial: "0" },
-    ],
+    states: &[FIRST_MOMENT, SECOND_MOMENT, OptimizerState { name: "LargestMoment", kept: "AMSGrad", initial: "0" }],
     factors: &[DECAY, is("rate", "LearningRate/(1 - Beta1^Step)"), is("scale", "1/Sqrt[1 - Beta2^Step]")],
     update: &[
         SLOPE,
-        is("FirstMoment", "Beta1 FirstMoment + (1 - Beta1) slope"),
-        is("SecondMoment", "Beta2 SecondMoment + (1 - Beta2) slope^2"),
+        FIRST_MEAN,
+        SECOND_MEAN,
         is("LargestMoment", "If[AMSGrad, ArrayThread[Max, {LargestMoment, SecondMoment}], SecondMoment]"),
         DECAYED,
         is("Array", "decayed - rate FirstMoment/(scale Sqrt[LargestMoment] + Epsilon)"),

@@ -13,7 +13,7 @@ mod sgd;
 
 use crate::record::Parameter;
 use crate::requirement::{Requirement, requires};
-use crate::{Optimizer, ParameterType, Relation};
+use crate::{Optimizer, OptimizerState, ParameterType, Relation};
 
 /// All optimisers, in alphabetical order.
 pub const OPTIMIZERS: &[&Optimizer] = &[
@@ -59,6 +59,21 @@ const DECAY: Relation = is("decay", "1 - LearningRate WeightDecay");
 
 /// The array before a step.
 const DECAYED: Relation = is("decayed", "If[TrueQ[WeightDecay == 0], Array, decay Array]");
+
+/// The weights that means of gradients and of their squares have of what was before.
+const BETA_1: Parameter = number("Beta1", "9/10");
+const BETA_2: Parameter = number("Beta2", "999/1000");
+
+/// What keeps a root in a denominator from zero.
+const EPSILON: Parameter = number("Epsilon", "1/100000000");
+
+/// The mean of gradients, and that of their squares.
+const FIRST_MOMENT: OptimizerState = OptimizerState { name: "FirstMoment", kept: "True", initial: "0" };
+const SECOND_MOMENT: OptimizerState = OptimizerState { name: "SecondMoment", kept: "True", initial: "0" };
+
+/// How they change in a step.
+const FIRST_MEAN: Relation = is("FirstMoment", "Beta1 FirstMoment + (1 - Beta1) slope");
+const SECOND_MEAN: Relation = is("SecondMoment", "Beta2 SecondMoment + (1 - Beta2) slope^2");
 
 /// What is true of the weights of means.
 const MOMENTS: Requirement = requires(

@@ -1,6 +1,9 @@
 //! Adaptive moment estimation with Nesterov's momentum.
 
-use super::{DECAY, DECAYED, L2_REGULARIZATION, MOMENTS, SLOPE, WEIGHT_DECAY, is, learning_rate, number};
+use super::{
+    BETA_1, BETA_2, DECAY, DECAYED, EPSILON, FIRST_MEAN, FIRST_MOMENT, L2_REGULARIZATION, MOMENTS, SECOND_MEAN,
+    SECOND_MOMENT, SLOPE, WEIGHT_DECAY, is, learning_rate, number,
+};
 use crate::{Optimizer, OptimizerState};
 
 pub(super) const NADAM: Optimizer = Optimizer {
@@ -14,19 +17,15 @@ pub(super) const NADAM: Optimizer = Optimizer {
     source: "Dozat, Incorporating Nesterov momentum into Adam, 2016",
     options: &[
         learning_rate("1/500"),
-        number("Beta1", "9/10"),
-        number("Beta2", "999/1000"),
-        number("Epsilon", "1/100000000"),
+        BETA_1,
+        BETA_2,
+        EPSILON,
         number("MomentumDecay", "1/250"),
         WEIGHT_DECAY,
         L2_REGULARIZATION,
     ],
     requirements: &[MOMENTS],
-    states: &[
-        OptimizerState { name: "FirstMoment", kept: "True", initial: "0" },
-        OptimizerState { name: "SecondMoment", kept: "True", initial: "0" },
-        OptimizerState { name: "MomentumProduct", kept: "True", initial: "1" },
-    ],
+    states: &[FIRST_MOMENT, SECOND_MOMENT, OptimizerState { name: "MomentumProduct", kept: "True", initial: "1" }],
     factors: &[
         DECAY,
         is("momentum", "Beta1 (1 - (24/25)^(Step MomentumDecay)/2)"),
@@ -35,8 +34,8 @@ pub(super) const NADAM: Optimizer = Optimizer {
     ],
     update: &[
         SLOPE,
-        is("FirstMoment", "Beta1 FirstMoment + (1 - Beta1) slope"),
-        is("SecondMoment", "Beta2 SecondMoment + (1 - Beta2) slope^2"),
+        FIRST_MEAN,
+        SECOND_MEAN,
         is("MomentumProduct", "momentum MomentumProduct"),
         is("ahead", "(1 - momentum) slope/(1 - MomentumProduct) + next FirstMoment/(1 - next MomentumProduct)"),
         DECAYED,

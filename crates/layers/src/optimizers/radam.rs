@@ -1,7 +1,10 @@
 //! Rectified adaptive moment estimation.
 
-use super::{DECAY, DECAYED, L2_REGULARIZATION, MOMENTS, SLOPE, WEIGHT_DECAY, is, learning_rate, number};
-use crate::{Optimizer, OptimizerState};
+use super::{
+    BETA_1, BETA_2, DECAY, DECAYED, EPSILON, FIRST_MEAN, FIRST_MOMENT, L2_REGULARIZATION, MOMENTS, SECOND_MEAN,
+    SECOND_MOMENT, SLOPE, WEIGHT_DECAY, is, learning_rate,
+};
+use crate::Optimizer;
 
 pub(super) const RADAM: Optimizer = Optimizer {
     name: "RADAM",
@@ -11,19 +14,9 @@ pub(super) const RADAM: Optimizer = Optimizer {
             Array - LearningRate m'. \"WeightDecay\" -> d multiplies the array by 1 - LearningRate d before; \"L2Regularization\" -> l adds l \
             Array to the gradient.",
     source: "Liu et al., On the variance of the adaptive learning rate and beyond, 2020",
-    options: &[
-        learning_rate("1/1000"),
-        number("Beta1", "9/10"),
-        number("Beta2", "999/1000"),
-        number("Epsilon", "1/100000000"),
-        WEIGHT_DECAY,
-        L2_REGULARIZATION,
-    ],
+    options: &[learning_rate("1/1000"), BETA_1, BETA_2, EPSILON, WEIGHT_DECAY, L2_REGULARIZATION],
     requirements: &[MOMENTS],
-    states: &[
-        OptimizerState { name: "FirstMoment", kept: "True", initial: "0" },
-        OptimizerState { name: "SecondMoment", kept: "True", initial: "0" },
-    ],
+    states: &[FIRST_MOMENT, SECOND_MOMENT],
     factors: &[
         DECAY,
         is("rate", "LearningRate/(1 - Beta1^Step)"),
@@ -37,8 +30,8 @@ pub(super) const RADAM: Optimizer = Optimizer {
     ],
     update: &[
         SLOPE,
-        is("FirstMoment", "Beta1 FirstMoment + (1 - Beta1) slope"),
-        is("SecondMoment", "Beta2 SecondMoment + (1 - Beta2) slope^2"),
+        FIRST_MEAN,
+        SECOND_MEAN,
         DECAYED,
         is("Array", "decayed - plain FirstMoment - rectified FirstMoment/(Sqrt[SecondMoment] + Epsilon)"),
     ],

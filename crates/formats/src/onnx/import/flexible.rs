@@ -6,11 +6,12 @@ use super::control::Outputs;
 use super::graph::Importer;
 use super::label;
 use super::value::{Scope, Value};
-use crate::onnx::model::{AttributeValue, Node};
+use crate::onnx::model::Node;
 
 impl<'a> Importer<'_, 'a> {
     /// The output of a `FlexAttention`: scores, which a graph may change, their softmax, which another one may change, and the means of
-    /// values by these weights.
+    /// values by these weights. How precisely a softmax is to be computed, "softmax_precision", is about runtimes: here it is exact, or as
+    /// precise as the numbers are.
     pub(super) fn flexible(&mut self, node: &Node<'a>, scope: &Scope<'_>) -> Outputs {
         const KNOWN: [&str; 4] = ["scale", "score_mod", "prob_mod", "softmax_precision"];
         if let Some(other) = node.attributes.iter().find(|attribute| !KNOWN.contains(&attribute.name)) {
@@ -67,11 +68,7 @@ impl<'a> Importer<'_, 'a> {
         value: Value,
         scope: &Scope<'_>,
     ) -> Result<Option<Value>, netform_eval::Flow> {
-        if !node
-            .attributes
-            .iter()
-            .any(|attribute| attribute.name == name && matches!(attribute.value, AttributeValue::Graph(_)))
-        {
+        if !node.attributes.iter().any(|attribute| attribute.name == name) {
             return Ok(Some(value));
         }
         let Some(graph) = self.body(node, name) else { return Ok(None) };
